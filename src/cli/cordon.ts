@@ -1,0 +1,41 @@
+// The command line. One file per command beside this one; this file only names them.
+
+import { Command } from 'commander'
+import { ConfigError } from '../model/errors.ts'
+import { configCommand } from './config.ts'
+import { evidenceCommand } from './evidence.ts'
+import { hashPasswordCommand } from './hash-password.ts'
+import { incidentCommand } from './incident.ts'
+import { neighbourhoodCommand } from './neighbourhood.ts'
+import { queueCommand } from './queue.ts'
+import { serveCommand } from './serve.ts'
+import { subscriberCommand } from './subscriber.ts'
+
+/** sysexits.h: the configuration is not usable. */
+const EX_CONFIG = 78
+
+export function program(): Command {
+  return new Command('cordon')
+    .description(
+      "Keeps virus-infected machines from sending spam, without getting in anybody else's way.",
+    )
+    .version('0.1.0')
+    .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
+    .addCommand(serveCommand())
+    .addCommand(neighbourhoodCommand())
+    .addCommand(incidentCommand())
+    .addCommand(subscriberCommand())
+    .addCommand(evidenceCommand())
+    .addCommand(queueCommand())
+    .addCommand(configCommand())
+    .addCommand(hashPasswordCommand())
+}
+
+if (import.meta.main) {
+  try {
+    await program().parseAsync()
+  } catch (error) {
+    console.error(error instanceof ConfigError ? `cordon: ${error.message}` : error)
+    process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+  }
+}

@@ -1,0 +1,20 @@
+// `cordon hash-password`: a password from standard input, as the configuration wants it.
+
+import { text } from 'node:stream/consumers'
+import { Command } from 'commander'
+import { hashPassword, PROPER_COST } from '../drivers/credentials/ledger-credentials.ts'
+
+export function hashPasswordCommand(): Command {
+  return new Command('hash-password')
+    .description('read a password from standard input and print its argon2id hash')
+    .action(async () => {
+      if (process.stdin.isTTY) console.error('Type the password, then Enter and Ctrl-D:')
+      const password = (await text(process.stdin)).replace(/\r?\n$/, '')
+      if (password === '') {
+        console.error('cordon: nothing was typed')
+        process.exitCode = 1
+        return
+      }
+      console.log(await hashPassword(password, PROPER_COST))
+    })
+}

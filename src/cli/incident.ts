@@ -1,0 +1,123 @@
+// `cordon incident`: the cases, one case, and what may be done about it.
+
+import { Command } from 'commander'
+import { DECISIONS, type Decision, type DecisionKind } from '../model/decision.ts'
+import type { LedgerRow } from '../model/evidence.ts'
+import type { Incident } from '../model/incident.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table, when } from './table.ts'
+
+type OneCase = { incident: Incident; decisions: Decision[]; evidence: LedgerRow[] }
+
+export function incidentCommand(): Command {
+  const list = controlOptions(
+    new Command('list').description('open cases, newest first').option('--all', 'closed ones too'),
+  ).action(
+    sayingWhy(async (options: ControlOptions & { all?: true }) => {
+      const incidents = await ask<Incident[]>(options, `/api/incidents${options.all ? '?all' : ''}`)
+      console.log(options.json ? JSON.stringify(incidents, null, 2) : listed(incidents))
+    }),
+  )
+  const show = controlOptions(
+    new Command('show')
+      .description('one case with its evidence and decisions')
+      .argument('<id>', 'id or case code'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) => {
+      const one = await ask<OneCase>(options, `/api/incidents/${await idOf(options, id)}`)
+      console.log(options.json ? JSON.stringify(one, null, 2) : shown(one))
+    }),
+  )
+  const release = controlOptions(
+    new Command('release')
+      .description('lift everything that was decided')
+      .argument('<id>', 'id or case code'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) => {
+      sayOutcome(await order(options, { kind: 'release', incident: await idOf(options, id) }))
+    }),
+  )
+  const impose = controlOptions(
+    new Command('impose')
+      .description('decide something by hand')
+      .argument('<subject>', 'line:CUSTOMER or login:NAME')
+      .argument('<decision>', DECISIONS.join(', '))
+      .option('--hours <n>', 'for how long', '72')
+      .requiredOption('--why <text>', 'the reason, for the case file'),
+  ).action(
+    sayingWhy(
+      async (
+        subject: string,
+        decision: DecisionKind,
+        options: ControlOptions & { hours: string; why: string },
+      ) => {
+        if (!DECISIONS.includes(decision))
+          throw new Error(`${decision} is no decision. Write one of: ${DECISIONS.join(', ')}.`)
+        sayOutcome(
+          await order(options, {
+            kind: 'impose',
+            subject,
+            decision,
+            hours: Number(options.hours),
+            why: options.why,
+          }),
+        )
+      },
+    ),
+  )
+  return new Command('incident')
+    .description('cases: list, show, release, impose')
+    .addCommand(list, { isDefault: true })
+    .addCommand(show)
+    .addCommand(release)
+    .addCommand(impose)
+}
+
+/** Staff read case codes, programs read ids; both are understood. */
+async function idOf(options: ControlOptions, given: string): Promise<string> {
+  const all = await ask<Incident[]>(options, '/api/incidents?all')
+  const found = all.find(one => one.id === given || one.caseCode === given.toUpperCase())
+  if (!found) throw new Error(`there is no case ${given}. "cordon incident list --all" shows them.`)
+  return found.id
+}
+
+function listed(incidents: readonly Incident[]): string {
+  if (incidents.length === 0) return 'No open cases.'
+  return table(
+    ['CASE', 'SINCE', 'STATUS', 'DECISION', 'SUM', 'WHO', 'WHAT'],
+    incidents.map(one => [
+      one.caseCode,
+      when(one.openedAt),
+      one.status,
+      one.decision ?? '-',
+      `${one.sum.toFixed(1)}/${one.containAt.toFixed(1)}`,
+      one.subject,
+      one.summary,
+    ]),
+  )
+}
+
+function shown({ incident, decisions, evidence }: OneCase): string {
+  const parts = [
+    `Case ${incident.caseCode} (${incident.id})  ${incident.subject}  ${incident.status}`,
+    incident.summary,
+    '',
+    table(
+      ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
+      evidence.map(row => [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), row.why]),
+    ),
+  ]
+  if (decisions.length > 0) {
+    const rows = decisions.map(one => [
+      when(one.at),
+      one.kind,
+      one.by,
+      one.endedAt === undefined
+        ? `until ${when(one.until)}`
+        : `ended ${when(one.endedAt)} (${one.endedBy})`,
+    ])
+    parts.push('', table(['DECIDED', 'WHAT', 'BY', 'UNTIL'], rows))
+  }
+  return parts.join('\n')
+}

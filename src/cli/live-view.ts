@@ -1,0 +1,133 @@
+// The live view in a terminal: sums rising towards their thresholds, and the last events. Plain lines when it is no
+// terminal, one for everything a person would want to hear about.
+
+import type { Event } from '../model/event.ts'
+import type { Subject } from '../model/evidence.ts'
+
+export type LiveView = { take(event: Event): void; close(): void }
+
+const WORDS: Readonly<Record<string, string>> = {
+  isolate: 'line isolated',
+  'stop-login': 'login stopped',
+  hold: 'its mail with evidence waits',
+  suspend: 'suspended',
+  'turn-round': 'port 25 turned round',
+  watch: 'watched',
+}
+
+/** One event as a line for people; undefined for events that are only counted. */
+export function lineOf(event: Event): string | undefined {
+  switch (event.kind) {
+    case 'evidence-weighed':
+      return `${event.subject}  +${event.nats.toFixed(1)} = ${event.sum.toFixed(1)} of ${event.containAt.toFixed(1)}  ${event.why}`
+    case 'decision-made':
+      return `${event.subject}  ${WORDS[event.what]}`
+    case 'decision-ended':
+      return event.endedBy === 'stronger'
+        ? undefined
+        : `${event.subject}  over: ${WORDS[event.what]} (${event.endedBy})`
+    case 'action-done':
+      return `${event.driver}  ${event.prefix} ${event.state}${event.failed ? `: FAILED, ${event.failed}` : ''}`
+    case 'notice-sent':
+      return `notice "${event.notice}" to ${event.to}`
+    case 'order-given':
+      return `order by ${event.actor}: ${event.order} ${event.target}: ${event.outcome.text}`
+    case 'judged':
+      if (event.verdict === 'hold')
+        return `${event.who.login ?? event.who.address}  message held (${event.reason})`
+      return `${event.who.login ?? event.who.address}  ${event.verdict} at ${event.stage}: ${event.rule}${event.observed ? ' (observed only)' : ''}`
+    default:
+      return undefined
+  }
+}
+
+export function plainView(print: (line: string) => void): LiveView {
+  return {
+    take: event => {
+      const line = lineOf(event)
+      if (line !== undefined) print(`${new Date(event.at).toISOString().slice(11, 19)}  ${line}`)
+    },
+    close: () => undefined,
+  }
+}
+
+type Row = { sum: number; hold: number; contain: number; status: string; why: string }
+const REFRESH = 200
+
+/** Redraws the screen five times a second; the alternate screen, so that the shell is as it was afterwards. */
+export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
+  const rows = new Map<Subject, Row>()
+  const lines: string[] = []
+  const counts = { messages: 0, delivered: 0, held: 0, contained: 0, released: 0 }
+  out.write('\x1b[?1049h\x1b[?25l')
+  const draw = () => {
+    const width = Math.max(60, out.columns ?? 80)
+    const height = Math.max(20, out.rows ?? 24)
+    const room = Math.floor((height - 6) / 2)
+    const top = [...rows].sort((a, b) => b[1].sum - a[1].sum).slice(0, room)
+    const screen = [
+      `\x1b[1m${title}\x1b[0m`,
+      `taken ${counts.messages}   delivered ${counts.delivered}   held ${counts.held}   contained ${counts.contained}   released ${counts.released}`,
+      '',
+      ...top.map(([subject, row]) => bar(subject, row, width)),
+      '',
+      ...lines.slice(-(height - 5 - top.length)).map(line => line.slice(0, width)),
+    ]
+    out.write(`\x1b[H${screen.map(line => `${line}\x1b[K`).join('\n')}\x1b[J`)
+  }
+  const timer = setInterval(draw, REFRESH)
+  return {
+    take: event => {
+      if (event.kind === 'tx-commit' && event.listener !== 'internal') counts.messages++
+      if (event.kind === 'delivery-done') counts.delivered++
+      if (event.kind === 'judged' && event.verdict === 'hold') counts.held++
+      if (
+        event.kind === 'decision-made' &&
+        (event.what === 'isolate' || event.what === 'stop-login')
+      )
+        counts.contained++
+      if (event.kind === 'evidence-weighed') {
+        const before = rows.get(event.subject)
+        rows.set(event.subject, {
+          sum: event.sum,
+          hold: event.holdAt,
+          contain: event.containAt,
+          status: before?.status ?? 'watched',
+          why: event.why,
+        })
+      }
+      if (event.kind === 'incident-opened' || event.kind === 'incident-changed') {
+        const row = rows.get(event.subject)
+        if (row)
+          Object.assign(row, {
+            status: event.status,
+            ...(event.status === 'probation' ? { sum: 0 } : {}),
+          })
+        if (event.status === 'probation') counts.released++
+      }
+      const line = lineOf(event)
+      if (line !== undefined)
+        lines.push(`${new Date(event.at).toISOString().slice(11, 19)}  ${line}`)
+      if (lines.length > 500) lines.splice(0, 250)
+    },
+    close: () => {
+      clearInterval(timer)
+      out.write('\x1b[?25h\x1b[?1049l')
+    },
+  }
+}
+
+/** `line:1017  ██████░░│░░░│  12.1  held`: the marks are where mail waits and where it is contained. */
+function bar(subject: string, row: Row, width: number): string {
+  const cells = 30
+  const full = Math.max(row.contain * 1.15, row.sum)
+  const at = (value: number) => Math.min(cells - 1, Math.floor((value / full) * cells))
+  const colour =
+    row.status === 'contained' ? '\x1b[31m' : row.status === 'probation' ? '\x1b[32m' : '\x1b[33m'
+  const drawn = Array.from({ length: cells }, (_, i) => {
+    if (i === at(row.hold) || i === at(row.contain)) return '│'
+    return i < (row.sum / full) * cells ? '█' : '░'
+  }).join('')
+  const text = `${row.sum.toFixed(1).padStart(5)}  ${row.status.padEnd(9)}  ${row.why}`
+  return `${subject.padEnd(26).slice(0, 26)} ${colour}${drawn}\x1b[0m ${text.slice(0, Math.max(10, width - 60))}`
+}

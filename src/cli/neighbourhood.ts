@@ -1,0 +1,199 @@
+// `cordon neighbourhood` (and `npm start`): Cordon with a small town around it, everything over real sockets.
+
+import { rmSync, writeFileSync } from 'node:fs'
+import { Command, InvalidArgumentError } from 'commander'
+import { checkConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import { scaledClock } from '../drivers/clock/clocks.ts'
+import { hashPassword } from '../drivers/credentials/ledger-credentials.ts'
+import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
+import { noisyScanner } from '../drivers/scanners/noisy.ts'
+import { type Cordon, startCordon } from '../main.ts'
+import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
+import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
+import { type Router, startRouter } from '../simulation/neighbourhood/router.ts'
+import { playStory } from '../simulation/neighbourhood/story.ts'
+import { watch } from '../simulation/neighbourhood/watcher.ts'
+import { devices } from '../simulation/neighbourhood/world.ts'
+import { history, makePlan, type Plan } from '../simulation/population/plan.ts'
+import { OUR_DOMAIN, OUTSIDE } from '../simulation/population/town.ts'
+import { type LiveView, plainView, terminalView } from './live-view.ts'
+import { untilTold } from './until-told.ts'
+
+type Options = {
+  seconds?: number
+  seed: number
+  sensitivity: number
+  falsePositives: number
+  scanner: 'heuristic' | 'none'
+  timeScale: number
+  data: string
+  report?: string
+  quiet?: boolean
+}
+
+/** Six hours pass in a minute: long enough for people to have written, short enough to watch. */
+const SCALE = 360
+/** Without --seconds it goes on until Ctrl-C, with people only after the first story. */
+const STORY = 60
+
+export function neighbourhoodCommand(): Command {
+  return new Command('neighbourhood')
+    .description('run Cordon in the middle of a small town with bots in it, and watch')
+    .option('--seconds <n>', 'end after so many seconds; exit 0 only if everything held', positive)
+    .option('--seed <n>', 'repeats the plan of who does what when', wholeNumber, 1)
+    .option('--sensitivity <share>', 'share of spam the content filter sees', share, 0.9)
+    .option('--false-positives <share>', 'share of clean mail it takes for spam', share, 0.02)
+    .option('--scanner <which>', 'heuristic or none', oneOf('heuristic', 'none'), 'heuristic')
+    .option('--time-scale <n>', 'how much faster than the wall clock time runs', positive, SCALE)
+    .option('--data <folder>', 'where Cordon keeps its data; emptied at the start', './cordon-data')
+    .option('--report <file>', 'write what happened as JSON')
+    .option('--quiet', 'print only the closing table')
+    .action(run)
+}
+
+async function run(options: Options): Promise<void> {
+  const seconds = options.seconds ?? STORY
+  const plan = makePlan(options.seed, seconds, options.timeScale)
+  const outside = await startOutside()
+  const router = await startRouter(devices(plan), outside.ports)
+  // Yesterday's town is not today's: what it left would be learnt as everybody's habits.
+  for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
+    for (const tail of ['', '-wal', '-shm'])
+      rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
+  }
+  const config = checkConfig(await configOf(plan, options, { outside, router }))
+  const noise = {
+    sensitivity: options.sensitivity,
+    falsePositives: options.falsePositives,
+    seed: options.seed,
+  }
+  const clock = scaledClock(options.timeScale)
+  const cordon = await startCordon(config, {
+    clock,
+    scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
+  })
+  await cordon.engine.importHistory(history(plan, clock.now()))
+  const [submission = 0, , turnedRound = 0, inbound = 0] = cordon.smtpPorts
+  router.serveCordon({ submission, turnedRound, firewallLog: cordon.firewallLogPort ?? 0 })
+
+  const view = viewFor(options, cordon)
+  cordon.events.listen(event => view?.take(event))
+  const watcher = await watch(cordon.consolePort)
+  const stop = new AbortController()
+  void untilTold().then(() => stop.abort())
+  const world = {
+    plan,
+    outside,
+    router,
+    watcher,
+    inboundPort: inbound,
+    portalPort: cordon.portalPort,
+    controlSocket: cordon.controlSocket,
+  }
+  const { report, end } = await playStory(world, stop.signal)
+  const wrong = complaints(report, end, {
+    sensitivity: options.sensitivity,
+    none: options.scanner === 'none',
+  })
+  if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
+  if (options.seconds === undefined && !stop.signal.aborted) await untilTold()
+  view?.close()
+  console.log(closingTable(report))
+  for (const sentence of wrong) console.log(`NOT AS IT SHOULD BE: ${sentence}`)
+  if (wrong.length === 0)
+    console.log('Everything held: every bot contained, nobody hindered, nothing lost.')
+  watcher.close()
+  await cordon.close()
+  await router.close()
+  await outside.close()
+  process.exit(wrong.length === 0 ? 0 : 1)
+}
+
+function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
+  const where = `http://127.0.0.1:${cordon.consolePort}/`
+  if (options.quiet) return undefined
+  if (process.stdout.isTTY)
+    return terminalView(
+      process.stdout,
+      `Cordon in its neighbourhood, seed ${options.seed}   live on ${where}   Ctrl-C ends`,
+    )
+  console.log(`Cordon in its neighbourhood, seed ${options.seed}; the same live on ${where}`)
+  console.log(`the portal for owners is on http://127.0.0.1:${cordon.portalPort}/`)
+  return plainView(line => console.log(line))
+}
+
+/** What the town's provider has configured. Unprivileged ports, whichever are free. */
+async function configOf(
+  plan: Plan,
+  options: Options,
+  around: { outside: Outside; router: Router },
+): Promise<Config | object> {
+  // Forty proper hashes would take longer than a visitor's patience; real ones come from `cordon hash-password`.
+  const hash = (password: string) => hashPassword(password, { memory: 8, passes: 1 })
+  const forwarder = plan.residents.find(one => one.habit === 'forwarder')
+  const proxied = { address: '127.0.0.1', port: 0, trustedProxies: ['127.0.0.1'] }
+  return {
+    hostname: `mail.${OUR_DOMAIN}`,
+    provider: 'Example Net',
+    portal: 'the customer portal (portal.isp.example)',
+    dataFolder: options.data,
+    domains: [OUR_DOMAIN],
+    listeners: [
+      { kind: 'submission', ...proxied },
+      { kind: 'submission', tls: 'implicit', ...proxied },
+      { kind: 'turned-round', ...proxied },
+      { kind: 'inbound', address: '127.0.0.1', port: 0 },
+    ],
+    http: { console: { port: 0 }, portal: { port: 0 } },
+    routes: Object.fromEntries(
+      OUTSIDE.map(({ domain }, i) => [
+        domain,
+        { host: '127.0.0.1', port: around.outside.ports[i] },
+      ]),
+    ),
+    forwards: forwarder ? { [forwarder.login]: [forwarder.friends[0]] } : {},
+    mailboxes: [`abuse-desk@${OUR_DOMAIN}`],
+    subscribers: await Promise.all(
+      plan.residents.map(
+        async ({ id, plan: kind, flags, language, login, password, portalPassword }) => ({
+          id,
+          plan: kind,
+          flags,
+          language,
+          portalPasswordHash: await hash(portalPassword),
+          logins: [{ name: login, passwordHash: await hash(password) }],
+        }),
+      ),
+    ),
+    leases: plan.residents.map(({ id, lease }) => ({ subscriber: id, ...lease })),
+    firewallLog: { port: 0, antiSpoofed: true },
+    accessRouters: [{ host: '127.0.0.1', port: around.router.controlPort }],
+  }
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('Write a number above 0.')
+  return value
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('Write a whole number.')
+  return Number(text)
+}
+
+function share(text: string): number {
+  const value = Number(text)
+  if (!(value >= 0 && value <= 1))
+    throw new InvalidArgumentError('Write a share from 0 to 1, such as .9.')
+  return value
+}
+
+function oneOf<T extends string>(...words: T[]): (text: string) => T {
+  return text => {
+    const found = words.find(word => word === text)
+    if (!found) throw new InvalidArgumentError(`Write one of: ${words.join(', ')}.`)
+    return found
+  }
+}

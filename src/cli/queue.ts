@@ -1,0 +1,61 @@
+// `cordon queue`: what waits, why, since when, and when it is tried or looked at next.
+
+import { Command } from 'commander'
+import { formatDuration } from '../model/duration.ts'
+import type { QueueRow } from '../ports/spool.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table, when } from './table.ts'
+
+type Filter = { held?: true; subscriber?: string; login?: string }
+
+export function queueCommand(): Command {
+  const list = controlOptions(
+    new Command('list')
+      .description('mail that waits')
+      .option('--held', 'only what is held')
+      .option('--subscriber <id>', 'only of this customer')
+      .option('--login <name>', 'only of this login'),
+  ).action(
+    sayingWhy(async (options: ControlOptions & Filter) => {
+      const query = new URLSearchParams()
+      if (options.held) query.set('state', 'held')
+      if (options.subscriber) query.set('subscriber', options.subscriber)
+      if (options.login) query.set('login', options.login)
+      const rows = await ask<QueueRow[]>(options, `/api/queue?${query}`)
+      console.log(options.json ? JSON.stringify(rows, null, 2) : listed(rows))
+    }),
+  )
+  const act = (name: 'release' | 'purge', description: string) =>
+    controlOptions(
+      new Command(name).description(description).argument('<message>', 'queue id'),
+    ).action(
+      sayingWhy(async (message: string, options: ControlOptions) => {
+        sayOutcome(await order(options, { kind: `${name}-message`, message }))
+      }),
+    )
+  return new Command('queue')
+    .description('mail that waits: list, release, purge')
+    .addCommand(list, { isDefault: true })
+    .addCommand(act('release', 'send a held message'))
+    .addCommand(act('purge', 'delete a held message'))
+}
+
+function listed(rows: readonly QueueRow[]): string {
+  if (rows.length === 0) return 'Nothing waits.'
+  return table(
+    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'TRIES', 'FROM', 'TO', 'WHY'],
+    rows.map(row => [
+      row.message,
+      when(row.at),
+      row.state,
+      row.due <= row.at
+        ? 'now'
+        : `${when(row.due)} (${formatDuration(row.due - row.at)} after it came)`,
+      String(row.attempts),
+      row.sender || '<>',
+      row.recipient,
+      row.why ?? '',
+    ]),
+  )
+}

@@ -1,0 +1,65 @@
+// `cordon subscriber`: the customers, and everything about one of them on one screen.
+
+import { Command } from 'commander'
+import type { Incident } from '../model/incident.ts'
+import type { Lease } from '../model/lease.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { QueueRow } from '../ports/spool.ts'
+import { ask, type ControlOptions } from './control-client.ts'
+import { controlOptions, sayingWhy } from './shared-options.ts'
+import { table, when } from './table.ts'
+
+type Whole = {
+  subscriber: Subscriber
+  leases: Lease[]
+  incidents: Incident[]
+  held: QueueRow[]
+  enforced: Record<string, string[]>
+}
+
+export function subscriberCommand(): Command {
+  const list = controlOptions(new Command('list').description('customers')).action(
+    sayingWhy(async (options: ControlOptions) => {
+      const all = await ask<Subscriber[]>(options, '/api/subscribers')
+      const rows = all.map(one => [
+        one.id,
+        one.plan,
+        one.flags.join(',') || '-',
+        one.logins.map(login => login.name).join(', ') || '-',
+      ])
+      console.log(
+        options.json
+          ? JSON.stringify(all, null, 2)
+          : table(['CUSTOMER', 'PLAN', 'FLAGS', 'LOGINS'], rows),
+      )
+    }),
+  )
+  const show = controlOptions(
+    new Command('show').description('one customer').argument('<id>', 'customer number'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) => {
+      const whole = await ask<Whole>(options, `/api/subscribers/${encodeURIComponent(id)}`)
+      console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
+    }),
+  )
+  return new Command('subscriber')
+    .description('customers: list, show')
+    .addCommand(list, { isDefault: true })
+    .addCommand(show)
+}
+
+function shown({ subscriber, leases, incidents, held, enforced }: Whole): string {
+  const lines = [
+    `Customer ${subscriber.id}  ${subscriber.plan}${subscriber.flags.map(flag => `, ${flag}`).join('')}`,
+    `logins    ${subscriber.logins.map(login => login.name).join(', ') || '-'}`,
+    `contacts  ${subscriber.contacts.join(', ') || '-'}`,
+    `leases    ${leases.map(lease => lease.prefix + (lease.ports ? ` ports ${lease.ports.join('-')}` : '')).join(', ') || '-'}`,
+    ...Object.entries(enforced).map(
+      ([driver, state]) => `enforced  ${driver}: ${state.join(', ') || 'nothing'}`,
+    ),
+    `held      ${new Set(held.map(row => row.message)).size} messages`,
+  ]
+  for (const one of incidents)
+    lines.push(`case      ${one.caseCode}  ${when(one.openedAt)}  ${one.status}  ${one.summary}`)
+  return lines.join('\n')
+}

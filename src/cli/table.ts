@@ -1,0 +1,20 @@
+// Tables for people: columns as wide as they need to be, nothing else.
+
+/** Prints rows under a head; the last column may be as long as it likes. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const all = [head, ...rows]
+  const widths = head.map((_, column) => Math.max(...all.map(row => (row[column] ?? '').length)))
+  return all
+    .map(row =>
+      row
+        .map((cell, i) => (i === row.length - 1 ? cell : cell.padEnd(widths[i] ?? 0)))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** `2026-11-21 07:15:09`, UTC. */
+export function when(at: number): string {
+  return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+}

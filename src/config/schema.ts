@@ -1,0 +1,259 @@
+// The one description of the configuration: what may stand where, what it means, what is written when nothing is.
+// The example file and docs/configuration.md are generated from this.
+
+import { z } from 'zod'
+import { parseDuration } from '../model/duration.ts'
+import { canonicalIp, parsePrefix } from '../model/ip.ts'
+import { isDomain, parseMailAddress } from '../model/mail-address.ts'
+import { LISTENERS } from '../model/step.ts'
+import { FLAGS, PLANS } from '../model/subscriber.ts'
+
+/** `advice` is the sentence that tells what to write instead. */
+function text(advice: string, test: (value: string) => boolean) {
+  return z.string({ error: advice }).refine(test, { error: advice })
+}
+
+const address = text(
+  'Write an IP address, such as 192.0.2.1 or 2001:db8::1',
+  value => canonicalIp(value) !== undefined,
+)
+const hostOrAddress = text(
+  'Write a host name or an IP address',
+  value => isDomain(value) || canonicalIp(value) !== undefined,
+)
+const domain = text('Write a domain name, such as example.org', isDomain)
+const mailAddress = text(
+  'Write a mail address, such as anna@example.org',
+  value => parseMailAddress(value) !== undefined,
+)
+const prefix = text(
+  'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
+  value => parsePrefix(value) !== undefined,
+)
+const port = z
+  .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
+  .min(0)
+  .max(65_535)
+const duration = (standard: string) =>
+  text('Write a duration, such as 30m, 72h or 5d', value => parseDuration(value) !== undefined)
+    .default(standard)
+    .transform(value => parseDuration(value) as number)
+const count = (standard: number) =>
+  z.int({ error: 'Write a whole number' }).min(1).default(standard)
+
+const listener = z.strictObject({
+  kind: z
+    .enum(LISTENERS)
+    .describe(
+      'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · turned-round: where port 25 of a suspect lands',
+    ),
+  address: address.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 or :: for all'),
+  port: port.describe('Port to listen on'),
+  tls: z
+    .enum(['starttls', 'implicit'])
+    .default('starttls')
+    .describe('implicit: TLS from the first byte, as on port 465'),
+  trustedProxies: z
+    .array(address)
+    .default([])
+    .describe('Relays whose PROXY header is believed, and demanded'),
+  realm: z
+    .string()
+    .default('main')
+    .describe(
+      'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',
+    ),
+})
+
+const limits = z.strictObject({
+  messagesPerHour: count(60).describe('Messages'),
+  recipientsPerHour: count(100).describe('Recipients'),
+  recipientsPerDay: count(500).describe('Recipients'),
+  firstTimePerDay: count(100).describe('People never written to before'),
+})
+const tenfold = {
+  messagesPerHour: 600,
+  recipientsPerHour: 1000,
+  recipientsPerDay: 5000,
+  firstTimePerDay: 1000,
+}
+
+const mode = (standard: 'enforce' | 'observe') =>
+  z
+    .enum(['enforce', 'observe', 'off'])
+    .default(standard)
+    .describe('enforce, observe (only say what would be refused), or off')
+
+const hop = z.strictObject({
+  host: hostOrAddress.describe('Host name or address'),
+  port: port.default(25).describe('Port'),
+  user: z.string().optional().describe('Login at that server, if it wants one'),
+  password: z.string().optional().describe('Its password'),
+})
+
+const login = z.strictObject({
+  name: mailAddress.describe('The login, a mail address of yours'),
+  addresses: z.array(mailAddress).default([]).describe('Further addresses this login may send as'),
+  passwordHash: z.string().optional().describe('From `cordon hash-password`'),
+})
+
+const subscriber = z.strictObject({
+  id: z.string().min(1).describe('Customer number'),
+  plan: z
+    .enum(PLANS)
+    .default('consumer')
+    .describe(
+      'consumer, expert (own mail server, port 25 open), business, or site (many people behind one line)',
+    ),
+  flags: z
+    .array(z.enum(FLAGS))
+    .default([])
+    .describe('lifeline: telephony or telecare runs on the line'),
+  language: z.string().default('en').describe('Language of notices: en or de'),
+  contacts: z
+    .array(mailAddress)
+    .default([])
+    .describe('Where notices go; the first login when empty'),
+  logins: z.array(login).default([]).describe('Mail accounts'),
+  portalPasswordHash: z.string().optional().describe('From `cordon hash-password`'),
+})
+
+const lease = z.strictObject({
+  realm: z.string().default('main').describe('Address space'),
+  prefix: prefix.describe('Address or prefix'),
+  ports: z
+    .tuple([port, port])
+    .optional()
+    .describe('First and last port, when several homes share the address'),
+  subscriber: z.string().describe('Customer number'),
+})
+
+export const configSchema = z.strictObject({
+  hostname: domain
+    .default('localhost')
+    .describe('The name this server greets with; its reverse DNS should say the same'),
+  provider: z.string().default('Your provider').describe('Who signs the notices'),
+  portal: z
+    .string()
+    .default('the customer portal')
+    .describe('The name under which owners know the portal; not a link'),
+  dataFolder: z.string().default('./cordon-data').describe('Where everything is kept'),
+  domains: z.array(domain).default([]).describe('Domains whose mailboxes are here'),
+  certificate: z
+    .strictObject({
+      key: z.string().describe('PEM file of the private key'),
+      chain: z.string().describe('PEM file of the certificate and its chain'),
+    })
+    .optional()
+    .describe('Without it a self-signed certificate is made'),
+  listeners: z.array(listener).default([]).describe('SMTP listeners'),
+  http: z
+    .strictObject({
+      console: z
+        .strictObject({ address: address.default('127.0.0.1'), port: port.default(8080) })
+        .prefault({})
+        .describe('The live view, for staff'),
+      portal: z
+        .strictObject({ address: address.default('127.0.0.1'), port: port.default(8081) })
+        .prefault({})
+        .describe('The pages for owners'),
+    })
+    .prefault({})
+    .describe('Web pages; put a TLS proxy in front of both'),
+  routes: z
+    .record(z.string(), hop)
+    .default({})
+    .describe(
+      'Domain, or * for all others, to the server its mail is handed to (the smart host); without one, by MX',
+    ),
+  resolvers: z.array(z.string()).default([]).describe('DNS servers; the system’s own when empty'),
+  forwards: z
+    .record(z.string(), z.array(mailAddress))
+    .default({})
+    .describe('Address to the addresses its mail is sent on to'),
+  mailboxes: z
+    .array(mailAddress)
+    .default([])
+    .describe('Mailboxes that belong to no login, such as abuse@'),
+  subscribers: z.array(subscriber).default([]).describe('Customers'),
+  leases: z.array(lease).default([]).describe('Who has which address'),
+  firewallLog: z
+    .strictObject({
+      address: address.default('127.0.0.1').describe('Address to listen on'),
+      port: port.describe('Port to listen on'),
+      sources: z.array(address).default(['127.0.0.1']).describe('Routers that may connect'),
+      realm: z.string().default('main').describe('Address space of the addresses in it'),
+      antiSpoofed: z
+        .boolean()
+        .default(false)
+        .describe('The network drops packets with foreign source addresses (BCP 38)'),
+    })
+    .optional()
+    .describe('Takes the router’s log (ulogd2, JSON over TCP): who knocks at closed ports'),
+  accessRouters: z
+    .array(
+      z.strictObject({
+        host: hostOrAddress.describe('Host name or address'),
+        port: port.describe('Port of its control connection'),
+      }),
+    )
+    .default([])
+    .describe('Routers that are told which line is closed, open or turned round'),
+  scanner: z.enum(['heuristic', 'none']).default('heuristic').describe('Who judges content'),
+  rules: z
+    .strictObject({
+      containment: mode('enforce'),
+      'login-required': mode('enforce'),
+      'sender-belongs': mode('enforce'),
+      'helo-ours': mode('enforce'),
+      'helo-invalid': mode('observe'),
+      relay: mode('enforce'),
+      'recipient-exists': mode('enforce'),
+      'mail-loop': mode('enforce'),
+      limits: mode('enforce'),
+    })
+    .prefault({})
+    .describe('What each rule does'),
+  limits: z
+    .strictObject({
+      consumer: limits.prefault({}).describe('Over these mail is held, never refused'),
+      expert: limits.prefault(tenfold).describe('Ten times a consumer'),
+      business: limits.prefault(tenfold).describe('Ten times a consumer'),
+      site: limits.prefault(tenfold).describe('Ten times a consumer'),
+    })
+    .prefault({})
+    .describe('Limits that ordinary people never meet, on login, line and network at once'),
+  budgets: z
+    .strictObject({
+      wrongIsolations: z
+        .number()
+        .positive()
+        .default(0.0001)
+        .describe('Clean subscribers isolated by mistake, per subscriber and year'),
+      holds: z
+        .number()
+        .positive()
+        .default(0.04)
+        .describe('Clean messages held for a second look, per subscriber and year'),
+      probation: z
+        .number()
+        .min(0)
+        .default(3)
+        .describe('By how many nats the thresholds are lower after a release'),
+    })
+    .prefault({})
+    .describe('How wrong Cordon may be; the thresholds follow from this'),
+  maxMessageSize: count(50_000_000).describe('Bytes'),
+  maxRecipients: count(200).describe('Recipients of one message'),
+  connections: z
+    .strictObject({
+      total: count(10_000).describe('At once'),
+      perAddress: count(50).describe('At once from one address'),
+    })
+    .prefault({})
+    .describe('How many may be connected'),
+  giveUpAfter: duration('5d').describe('Undeliverable mail goes back to its sender after this'),
+  drainFor: duration('10s').describe('How long a shutdown waits for messages on their way in'),
+})
+
+export type Config = Readonly<z.infer<typeof configSchema>>

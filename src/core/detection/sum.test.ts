@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ANSWERED, MESSAGE } from './evidence-table.ts'
+import { forgottenPerDay, MAX_NATS, nats, thresholds } from './sum.ts'
+
+const budgets = { wrongIsolations: 1 / 10_000, holds: 1 / 25, probation: 3 }
+
+test('the table is a probability table', () => {
+  for (const rows of [['spam', 'clean'], ['unseen']]) {
+    const cells = Object.entries(MESSAGE).filter(([name]) =>
+      rows.includes(name.split('/')[0] ?? ''),
+    )
+    assert.ok(cells.reduce((sum, [, cell]) => sum + cell.p0, 0) <= 1.05)
+    const infected = cells.reduce((sum, [, cell]) => sum + cell.p1, 0)
+    assert.ok(Math.abs(infected - 1) < 0.01, `p1 of ${rows} sums to ${infected}`)
+  }
+  for (const [name, cell] of Object.entries(ANSWERED)) {
+    const whole = MESSAGE[name.slice(0, name.lastIndexOf('/')) as keyof typeof MESSAGE]
+    assert.ok(cell.p0 <= whole.p0 && cell.p1 <= whole.p1, `${name} is part of its message cell`)
+  }
+})
+
+test('increments are capped and never negative', () => {
+  assert.equal(nats({ p0: 1e-9, p1: 1, source: '' }), MAX_NATS)
+  assert.equal(nats({ p0: 0.2, p1: 0.01, source: '' }), 0)
+})
+
+test('thresholds follow from the budgets', () => {
+  const { hold, contain } = thresholds(18, budgets, false)
+  assert.ok(contain > 17.9 && contain < 18.1, `${contain}`)
+  assert.ok(hold > 11.9 && hold < 12.1, `${hold}`)
+  assert.equal(thresholds(18, budgets, true).contain, contain - 3)
+  assert.ok(thresholds(200, budgets, false).contain > 20)
+})
+
+test('forgetting grows with what is usual', () => {
+  assert.equal(forgottenPerDay(20), 2 * forgottenPerDay(10))
+  assert.ok(forgottenPerDay(1) > 0.5 && forgottenPerDay(1) < 2, `${forgottenPerDay(1)}`)
+})

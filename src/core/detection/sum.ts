@@ -1,0 +1,77 @@
+// The arithmetic of evidence: increments, forgetting, thresholds (../shared design: "Evidence"; docs/how-it-works.md).
+//
+//   z = ln P1/P0, capped, never negative        S <- max(0, S - k dt) + z        h = ln(n / budget per day)
+//
+// Only signs of infection are added, and forgetting is by time: a bot cannot buy itself off with harmless mail.
+// With k = n sum P0 (e^z - 1), false alarms are at most n e^-h a day (Wald's inequality for the reflected walk).
+
+import {
+  ANSWERED,
+  AUTH_NOVEL_NETWORK,
+  type Cell,
+  EGRESS,
+  MESSAGE,
+  VOLUME_BURST,
+} from './evidence-table.ts'
+
+/** No single unit may say more than this: the table is an estimate, and one message is one message. */
+export const MAX_NATS = 6
+/** A sum never grows beyond this, so that a long flood is forgotten in days and not in months. */
+export const MAX_SUM = 60
+
+export type Budgets = {
+  /** Isolations of clean subscribers we accept, per subscriber and year. */
+  readonly wrongIsolations: number
+  /** Clean mail held for a second look, per subscriber and year. */
+  readonly holds: number
+  /** ln of the odds that somebody who was infected is infected again: how much sooner we act in probation. */
+  readonly probation: number
+}
+
+/** Increment in nats of a cell: never negative, at most MAX_NATS. */
+export function nats(cell: Cell): number {
+  return Math.min(MAX_NATS, Math.max(0, Math.log(cell.p1 / cell.p0)))
+}
+
+/** What is forgotten per day at `usual` units a day. */
+export function forgottenPerDay(usual: number): number {
+  return usual * GROWTH
+}
+
+/** Sums at which mail waits, and at which the line is isolated or the login stopped. */
+export function thresholds(
+  usual: number,
+  budgets: Budgets,
+  inProbation: boolean,
+): { hold: number; contain: number } {
+  const relief = inProbation ? budgets.probation : 0
+  return {
+    hold: Math.log((usual * 365) / budgets.holds) - relief,
+    contain: Math.log((usual * 365) / budgets.wrongIsolations) - relief,
+  }
+}
+
+/** Sessions from new networks, bursts and egress windows, per message. */
+const RARER = 0.1
+
+/** The expected growth of e^S per unit under P0, were nothing forgotten; the worse of with and without a scanner. */
+const GROWTH = Math.max(growth(['spam', 'clean']), growth(['unseen']))
+
+function growth(contents: readonly string[]): number {
+  const mine = (name: string) => contents.includes(name.slice(0, name.indexOf('/')))
+  let total = 0
+  for (const [name, cell] of Object.entries(MESSAGE)) {
+    if (mine(name)) total += cell.p0 * (Math.exp(nats(cell)) - 1)
+  }
+  for (const [name, cell] of Object.entries(ANSWERED)) {
+    if (!mine(name)) continue
+    // A later answer adds only the difference to what its message said already.
+    const before = nats(MESSAGE[name.slice(0, name.lastIndexOf('/')) as keyof typeof MESSAGE])
+    total += cell.p0 * Math.max(0, Math.exp(nats(cell)) - Math.exp(before))
+  }
+  // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
+  for (const cell of [AUTH_NOVEL_NETWORK, VOLUME_BURST])
+    total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
+  for (const { cell } of EGRESS) total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
+  return total
+}

@@ -1,0 +1,50 @@
+// How much a subscriber usually sends in a day: the n of the thresholds. From 28 days without the last three,
+// so that a bot's first days do not make themselves usual, and never growing faster than by half in a week.
+
+import type { Op, Reading } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Subject } from '../../model/evidence.ts'
+import type { Plan } from '../../model/subscriber.ts'
+
+/** Nobody is held to less than this: a person who writes twice a week may write five times today. */
+const FLOOR = 5
+const CEILING: Readonly<Record<Plan, number>> = {
+  consumer: 60,
+  expert: 300,
+  business: 600,
+  site: 600,
+}
+const WEEKLY_GROWTH = 1.5
+
+const key = (subject: Subject) => `usual:${subject}`
+const spans = [3 * DAY, 10 * DAY, 28 * DAY] as const
+
+/** Reads the figure: to be peeked. */
+export function usualOps(subject: Subject): Op[] {
+  return [...sums(subject, 0), { op: 'mark', key: key(subject), ttl: 60 * DAY }]
+}
+
+/** One unit more, to be taken; not while the sum is above 4, when what is seen may be the bot's. */
+export function learnUsualOps(subject: Subject): Op[] {
+  return [...sums(subject, 1), { op: 'mark', key: key(subject), ttl: 60 * DAY }]
+}
+
+/** Units a day, from the readings of `usualOps`. */
+export function usualRate(readings: readonly Reading[], at: number, plan: Plan): number {
+  const [three, ten, month, mark] = readings
+  const days = mark?.first === undefined ? 0 : Math.min(28, (at - mark.first) / DAY)
+  const now = perDay((month?.value ?? 0) - (three?.value ?? 0), days - 3)
+  const weekAgo = perDay((month?.value ?? 0) - (ten?.value ?? 0), days - 10)
+  const grown = days > 10 ? Math.min(now, WEEKLY_GROWTH * Math.max(FLOOR, weekAgo)) : now
+  return Math.min(CEILING[plan], Math.max(FLOOR, grown))
+}
+
+function sums(subject: Subject, amount: number): Op[] {
+  return spans.map(
+    (window): Op => ({ op: 'sum', key: `${key(subject)}:${window / DAY}`, amount, window }),
+  )
+}
+
+function perDay(units: number, days: number): number {
+  return days < 1 ? 0 : units / days
+}

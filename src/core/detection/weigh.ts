@@ -1,0 +1,208 @@
+// What does this event mean? Pure: everything it needs was recorded in the event. Live and replay come here.
+// Not here: the adding up (counters), what follows from a sum (core/isolation).
+
+import { MINUTE } from '../../model/duration.ts'
+import type { Event, EventOf, MessageFacts, ResultClass } from '../../model/event.ts'
+import { type Bit, isLine, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
+import {
+  ANSWERED,
+  AUTH_NOVEL_NETWORK,
+  EGRESS,
+  MESSAGE,
+  type Novelty,
+  type Result,
+  VOLUME_BURST,
+} from './evidence-table.ts'
+import { nats } from './sum.ts'
+
+/** One egress window: attempts inside it are one unit (6-evidence). */
+export const EGRESS_WINDOW = 10 * MINUTE
+/** Distinct servers in one window after which there is no reasonable doubt; in probation half of it will do. */
+const CERTAIN_FAN_OUT = 10
+const CERTAIN_IN_PROBATION = 5
+/** Nobody's hour counts as a burst below this many messages. */
+const BURST_FLOOR = 8
+
+/** The units of evidence in an event: none for most. Only units that say something are returned. */
+export function weigh(event: Event): readonly Unit[] {
+  switch (event.kind) {
+    case 'tx-commit':
+      return [...message(event), ...burst(event)]
+    case 'delivery-failed':
+      return answer(event)
+    case 'link-auth':
+      return authentication(event)
+    case 'egress-attempt':
+      return egress(event)
+    default:
+      return []
+  }
+}
+
+function message(event: EventOf<'tx-commit'>): Unit[] {
+  const { facts } = event
+  if (facts.exempt) return []
+  const name = messageCell(facts)
+  const said = nats(MESSAGE[name])
+  if (said === 0) return []
+  const bits: Bit[] = name.startsWith('spam') ? ['content', 'recipients'] : ['recipients']
+  const why = `message to ${people(facts)}, ${facts.repeated ? 'the same text again' : `content ${facts.content}`}`
+  return facts.subjects.map(subject => ({
+    id: `${event.message}/${subject}`,
+    subject,
+    at: event.at,
+    nats: said,
+    bits,
+    cell: `message/${name}`,
+    why,
+  }))
+}
+
+/** A later result adds only the difference to what its message has said already. */
+function answer(event: EventOf<'delivery-failed'>): Unit[] {
+  const { facts } = event
+  const result = resultOf(event.result)
+  if (!facts || facts.exempt || result === 'pending') return []
+  const name = messageCell(facts)
+  const more = nats(ANSWERED[`${name}/${result}`]) - nats(MESSAGE[name])
+  if (more <= 0) return []
+  const said = result === 'unknown-user' ? 'no such user' : 'refused as spam'
+  return facts.subjects.map(subject => ({
+    id: `${event.message}/${subject}/${result}`,
+    subject,
+    at: event.at,
+    nats: more,
+    bits: ['results'],
+    cell: `answer/${name}/${result}`,
+    why: `the other server says: ${said} (${event.code})`,
+  }))
+}
+
+/** More in an hour than in half a usual day. Once an hour. */
+function burst(event: EventOf<'tx-commit'>): Unit[] {
+  return event.facts.subjects.flatMap((subject): Unit[] => {
+    const sent = event.lastHour[subject] ?? 0
+    const usual = event.usual[subject] ?? 0
+    if (event.facts.exempt || sent < Math.max(BURST_FLOOR, usual / 2)) return []
+    const hour = Math.floor(event.at / (60 * MINUTE))
+    return [
+      {
+        id: `burst/${subject}/${hour}`,
+        subject,
+        at: event.at,
+        nats: nats(VOLUME_BURST),
+        bits: ['volume'],
+        cell: 'volume/burst',
+        why: `${sent} messages within an hour, usually ${Math.round(usual)} a day`,
+      },
+    ]
+  })
+}
+
+/** A password used from a network its owner was never seen in. Says nothing about any line. */
+function authentication(event: EventOf<'link-auth'>): Unit[] {
+  if (!event.ok || event.atHome || !event.novelNetwork || event.who.login === undefined) return []
+  const subject = loginOf(event.who.login)
+  return [
+    {
+      id: `auth/${subject}/${event.network}/${Math.floor(event.at / (24 * 60 * MINUTE))}`,
+      subject,
+      at: event.at,
+      nats: nats(AUTH_NOVEL_NETWORK),
+      bits: ['authentication'],
+      cell: 'auth/novel-network',
+      why: `login from ${event.network}, never seen before`,
+    },
+  ]
+}
+
+/** Knocking at other people's port 25 where it is closed or turned round. */
+function egress(event: EventOf<'egress-attempt'>): Unit[] {
+  const { who } = event
+  if (who.sure !== 'certain' || who.subscriber === undefined) return []
+  const subject = lineOf(who.subscriber)
+  const unit = { subject, at: event.at, bits: ['network'] as const }
+  // A SYN can carry a neighbour's address unless the network forbids it; a completed session cannot.
+  const trustworthy = event.completed || event.antiSpoofed
+  if (event.outcome === 'decoy') {
+    if (!event.completed) return []
+    return [
+      {
+        ...unit,
+        id: `decoy/${event.id}`,
+        nats: DECOY_NATS,
+        cell: 'egress/decoy',
+        why: `talked to a decoy at ${event.destination}`,
+        nearCertain: 'always',
+      },
+    ]
+  }
+  if (event.outcome === 'passed' || !trustworthy) return []
+  const fanOut = event.fanOut ?? 0
+  const window = Math.floor(event.at / EGRESS_WINDOW)
+  return steps(fanOut).map(({ name, more, certain }) => ({
+    ...unit,
+    id: `egress/${subject}/${window}/${name}`,
+    nats: more,
+    cell: `egress/fan-out-${name}`,
+    why: `port ${event.port} of ${fanOut} different servers within ten minutes`,
+    ...(certain ? { nearCertain: certain } : {}),
+  }))
+}
+
+type FanOutStep = { name: string; more: number; certain?: 'always' | 'in-probation' }
+
+/** One window is one unit that grows: each step adds the difference, once. */
+function steps(fanOut: number): FanOutStep[] {
+  const found: FanOutStep[] = []
+  let said = 0
+  for (const row of EGRESS) {
+    if (fanOut < row.fanOut) break
+    const total = nats(row.cell)
+    found.push({ name: String(row.fanOut), more: total - said })
+    said = total
+  }
+  if (fanOut >= CERTAIN_IN_PROBATION)
+    found.push({ name: `${CERTAIN_IN_PROBATION}p`, more: 0, certain: 'in-probation' })
+  if (fanOut >= CERTAIN_FAN_OUT)
+    found.push({ name: String(CERTAIN_FAN_OUT), more: 0, certain: 'always' })
+  return found
+}
+
+/** A decoy is near-certain by itself; the sum is raised so that the case file shows it. */
+const DECOY_NATS = 6
+
+function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
+  const share = facts.recipients === 0 ? 0 : facts.firstTime / facts.recipients
+  const novelty: Novelty = share === 0 ? 'known' : share < 0.5 ? 'some-new' : 'mostly-new'
+  // A body already counted says nothing new about its content; that it goes to yet other strangers does.
+  return `${facts.repeated ? 'unseen' : facts.content}/${novelty}`
+}
+
+function resultOf(result: ResultClass): Result {
+  return result === 'unknown-user' || result === 'spam-refused' ? result : 'pending'
+}
+
+function people(facts: MessageFacts): string {
+  const all = facts.recipients === 1 ? '1 recipient' : `${facts.recipients} recipients`
+  return facts.firstTime === 0
+    ? `${all}, all known`
+    : `${all}, ${facts.firstTime} never written to before`
+}
+
+/** Whose sums an action feeds: the line it came from, and the login if it was not used at its owner's home. */
+export function subjectsOf(
+  who: { sure: string; subscriber?: string; login?: string },
+  owner: string | undefined,
+): Subject[] {
+  const subjects: Subject[] = []
+  const atLine = who.sure === 'certain' && who.subscriber !== undefined
+  if (atLine) subjects.push(lineOf(who.subscriber as string))
+  const atHome = atLine && who.subscriber === owner
+  if (who.login !== undefined && !atHome) subjects.push(loginOf(who.login))
+  return subjects
+}
+
+/** Lines and logins are contained by different things. */
+export const containedBy = (subject: Subject): 'isolate' | 'stop-login' =>
+  isLine(subject) ? 'isolate' : 'stop-login'

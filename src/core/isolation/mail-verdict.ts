@@ -1,0 +1,51 @@
+// What an incident means for one message: mail that carries evidence waits, all other mail flows.
+
+import type { Decision } from '../../model/decision.ts'
+import { HOUR } from '../../model/duration.ts'
+import type { Incident } from '../../model/incident.ts'
+import { ACCEPT, type Verdict } from '../../model/verdict.ts'
+import { HOLD_FOR } from './advance.ts'
+
+/** Nothing waits longer than this; then its sender is told (a DSN into their own mailbox). */
+export const MAX_HOLD = 72 * HOUR
+/** After a release, mail that said less than this for infection is sent; more waits for its owner to look. */
+export const SUSPECT_NATS = 2
+
+/** Judges a message that said `nats`, under the decisions in force on all its subjects. */
+export function mailVerdict(nats: number, inForce: readonly Decision[], at: number): Verdict {
+  if (nats <= 0) return ACCEPT
+  const waits = inForce.filter(
+    decision => decision.kind !== 'watch' && decision.kind !== 'turn-round',
+  )
+  if (waits.length === 0) return ACCEPT
+  const until = Math.min(at + MAX_HOLD, Math.max(...waits.map(decision => decision.until)))
+  return { kind: 'hold', reason: 'evidence', until }
+}
+
+export type HeldMessage = { readonly at: number; readonly nats: number; readonly expires: number }
+
+/** The second look at a held message: sent, kept until later, or given back to its sender. */
+export function secondLook(
+  held: HeldMessage,
+  incident: Incident | undefined,
+  at: number,
+):
+  | { readonly to: 'queued' }
+  | { readonly to: 'held'; readonly due: number }
+  | { readonly to: 'expired' } {
+  const lastDay = Math.min(held.expires, held.at + MAX_HOLD)
+  const guilty =
+    incident?.status === 'contained' ||
+    // Released since: what was surely part of the trouble waits for its owner, the rest goes.
+    (incident?.status === 'probation' &&
+      held.at < (incident.releasedAt ?? 0) &&
+      held.nats >= SUSPECT_NATS)
+  if (guilty && held.nats > 0)
+    return at >= lastDay ? { to: 'expired' } : { to: 'held', due: lastDay }
+  if (incident?.status === 'held' && held.nats > 0 && incident.changedAt > held.at) {
+    // Something new came since: another half hour, from then.
+    const due = Math.min(lastDay, incident.changedAt + HOLD_FOR)
+    if (due > at) return { to: 'held', due }
+  }
+  return { to: 'queued' }
+}

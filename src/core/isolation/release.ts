@@ -1,0 +1,50 @@
+// The way out. A release starts a new sum from zero and a time of probation in which less evidence is enough.
+
+import type { Decision, EndedBy } from '../../model/decision.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Incident } from '../../model/incident.ts'
+
+/** How long somebody released is found sooner than others. */
+export const PROBATION_FOR = 14 * DAY
+
+export type Released =
+  | { readonly ok: true; readonly incident: Incident; readonly ended: readonly Decision[] }
+  | { readonly ok: false; readonly why: string }
+
+/** Releases an incident, if the one who asks may. `inForce` are the decisions in force on its subject. */
+export function release(
+  incident: Incident,
+  inForce: readonly Decision[],
+  by: EndedBy,
+  at: number,
+): Released {
+  if (incident.status === 'closed' || incident.status === 'probation') {
+    return { ok: false, why: 'There is nothing to release: this case is already over.' }
+  }
+  if (by !== 'staff' && inForce.some(decision => decision.kind === 'suspend')) {
+    return {
+      ok: false,
+      why: 'Sending was suspended by the service desk; only they can lift it. Please call them.',
+    }
+  }
+  if (by === 'owner' && inForce.some(decision => decision.kind === 'stop-login')) {
+    return {
+      ok: false,
+      why: 'Change the mail password: that ends it at once. Until then somebody else still knows it.',
+    }
+  }
+  return {
+    ok: true,
+    incident: {
+      ...incident,
+      status: 'probation',
+      changedAt: at,
+      sum: 0,
+      bits: [],
+      epoch: incident.epoch + 1,
+      releasedAt: at,
+      probationUntil: at + PROBATION_FOR,
+    },
+    ended: inForce.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: by })),
+  }
+}

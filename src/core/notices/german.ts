@@ -1,0 +1,97 @@
+// The notices in German.
+
+import type { NoticeFacts, Words } from './notice.ts'
+
+const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
+const signed = (facts: NoticeFacts) => `Ihr Fall: ${facts.caseCode}
+${facts.provider}
+
+Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so wie immer.
+`
+
+export const GERMAN: Words = {
+  isolated: facts => ({
+    subject: `Ihr Anschluss verschickt Spam (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+ein Computer oder ein anderes Gerät an Ihrem Anschluss verschickt seit
+${facts.since} Spam. Wahrscheinlich ist es ohne Ihr Wissen von einem Virus befallen.
+
+Was wir gesehen haben:
+${list(facts.seen)}
+
+Was wir getan haben: Das direkte Senden an fremde Mailserver (Port 25) ist an Ihrem
+Anschluss geschlossen, und verdächtige Nachrichten werden zurückgehalten. Ihre eigene
+gewöhnliche Post, das Lesen von Mails und das Surfen gehen weiter.
+
+Was Sie tun können:
+  1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
+  2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
+     Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.
+
+Wird 72 Stunden lang nichts mehr gesehen, öffnet sich alles von selbst.
+
+${signed(facts)}`,
+  }),
+  'login-stopped': facts => ({
+    subject: `Jemand anderes benutzt Ihr Mail-Passwort (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+seit ${facts.since} verschickt jemand mit dem Mailkonto ${facts.login ?? ''}
+Spam, von einem Ort, an dem Sie nicht sind.
+
+Was wir gesehen haben:
+${list(facts.seen)}
+
+Was wir getan haben: Das Senden mit diesem Konto ist angehalten. Lesen können Sie
+weiterhin. Ihr Anschluss ist nicht betroffen.
+
+Was Sie tun können:
+  1. Öffnen Sie ${facts.portal}, melden Sie sich mit Kundennummer und Portal-Passwort
+     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
+  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+
+${signed(facts)}`,
+  }),
+  'site-warned': facts => ({
+    subject: `Ein Gerät in Ihrem Netz verschickt Spam (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+seit ${facts.since} verschickt ein Gerät in Ihrem Netz Spam. Weil viele Menschen Ihren
+Anschluss teilen, haben wir nichts geschlossen; verdächtige Nachrichten werden
+zurückgehalten.
+
+Was wir gesehen haben:
+${list(facts.seen)}
+
+Bitte finden und säubern Sie das Gerät. Der Kundendienst hilft Ihnen mit Einzelheiten.
+
+${signed(facts)}`,
+  }),
+  released: facts => ({
+    subject: `Alles ist wieder offen (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+danke: Alles ist wieder offen. Zwei Wochen lang sehen wir etwas genauer hin; kommt die
+Störung wieder, bemerken wir sie früher.
+
+Zurückgehaltene Nachrichten, die verdächtig aussehen, warten in ${facts.portal} auf
+Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 Stunden
+gelöscht, und Sie erfahren es.
+
+${signed(facts)}`,
+  }),
+  'over-limit': facts => ({
+    subject: 'Ein Teil Ihrer Mail wartet',
+    text: `Guten Tag,
+
+Sie haben mehr Mail verschickt als sonst; ein Teil davon wartet etwas und wird dann von
+selbst gesendet. Waren Sie das nicht, ändern Sie bitte Ihr Mail-Passwort in
+${facts.portal}.
+
+Was wir gesehen haben:
+${list(facts.seen)}
+
+${signed(facts)}`,
+  }),
+}

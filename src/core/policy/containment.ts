@@ -1,0 +1,23 @@
+// What decisions in force mean at the SMTP door: a stopped login is told so, a suspended line may not send.
+// Isolation is not here: an isolated household's own mail goes on, only mail with evidence is held.
+
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export function containment(mode: Mode): Rule {
+  return {
+    name: 'containment',
+    listeners: ['submission', 'trusted-network', 'turned-round'],
+    stages: ['auth', 'mail', 'message'],
+    mode,
+    onFailure: 'defer',
+    decide,
+  }
+}
+
+function decide(step: AttributedStep): Verdict | undefined {
+  if (step.inForce.includes('suspend')) return { kind: 'reject', reason: 'line-suspended' }
+  if (step.inForce.includes('stop-login')) return { kind: 'reject', reason: 'login-stopped' }
+  return undefined
+}

@@ -1,0 +1,85 @@
+// Limits that ordinary people never meet, on everything the mail hangs on at once: the login, the line, and the
+// network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
+// a bot's program try again, and a 5xx would lose a person's mail.
+
+import type { Op } from '../../model/counter.ts'
+import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
+import { maskIp } from '../../model/ip.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Plan } from '../../model/subscriber.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type Limits = {
+  readonly messagesPerHour: number
+  readonly recipientsPerHour: number
+  readonly recipientsPerDay: number
+  /** People this sender has never written to before. */
+  readonly firstTimePerDay: number
+}
+
+// A held message is looked at again this soon even when the window has no room yet.
+const LOOK_AGAIN = 30 * MINUTE
+
+export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rule {
+  const of = (step: AttributedStep) => perPlan[step.plan ?? 'consumer']
+  return {
+    name: 'limits',
+    listeners: ['submission', 'trusted-network', 'turned-round'],
+    stages: ['rcpt', 'message'],
+    mode,
+    onFailure: 'accept',
+    counts: step => keysOf(step).flatMap(key => operations(key, step, of(step))),
+    decide,
+  }
+}
+
+function decide(step: AttributedStep, known: Known): Verdict | undefined {
+  if (!known.over) return undefined
+  return {
+    kind: 'hold',
+    reason: 'over-limit',
+    until: Math.max(known.over.resetAt, step.at + LOOK_AGAIN),
+  }
+}
+
+/** Everything this mail hangs on. A network counts only when it is not ours: a home shares its /24 with strangers. */
+function keysOf(step: AttributedStep): string[] {
+  const keys: string[] = []
+  if (step.login !== undefined) keys.push(`limit:login:${step.login}`)
+  if (step.who.subscriber !== undefined && step.who.sure === 'certain')
+    keys.push(`limit:line:${step.who.subscriber}`)
+  else keys.push(`limit:net:${maskIp(step.client.address)}`)
+  return keys
+}
+
+function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
+  const recipients = step.recipients?.length ?? (step.accepted ?? 0) + 1
+  const ops: Op[] = [
+    { op: 'sum', key: `${key}:messages`, amount: 1, window: HOUR, limit: limit.messagesPerHour },
+    {
+      op: 'sum',
+      key: `${key}:recipients`,
+      amount: recipients,
+      window: HOUR,
+      limit: limit.recipientsPerHour,
+    },
+    {
+      op: 'sum',
+      key: `${key}:day`,
+      amount: recipients,
+      window: DAY,
+      limit: limit.recipientsPerDay,
+    },
+  ]
+  if (step.firstTime !== undefined) {
+    ops.push({
+      op: 'sum',
+      key: `${key}:first`,
+      amount: step.firstTime,
+      window: DAY,
+      limit: limit.firstTimePerDay,
+    })
+  }
+  return ops
+}

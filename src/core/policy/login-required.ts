@@ -1,0 +1,28 @@
+// Submission is for people with a password, always. On a line whose port 25 was turned round, a real mail
+// server may be waiting at the other end: it gets a 4xx, so that its queue keeps the mail.
+
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export function loginRequired(mode: Mode): Rule {
+  return {
+    name: 'login-required',
+    listeners: ['submission', 'turned-round', 'trusted-network'],
+    stages: ['mail'],
+    mode,
+    onFailure: 'defer',
+    decide,
+  }
+}
+
+function decide(step: AttributedStep): Verdict | undefined {
+  if (step.login !== undefined) return undefined
+  if (step.listener === 'trusted-network') {
+    // No password here, so the line must answer for the mail.
+    const ours = step.who.sure === 'certain' && step.who.subscriber !== undefined
+    return ours ? undefined : { kind: 'reject', reason: 'relay-denied' }
+  }
+  if (step.listener === 'turned-round') return { kind: 'defer', reason: 'turned-round' }
+  return { kind: 'reject', reason: 'login-required' }
+}

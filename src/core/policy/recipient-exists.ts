@@ -1,0 +1,28 @@
+// Mail to a mailbox of ours that does not exist is refused while the sender is still there to hear it:
+// accepting it and bouncing it later would hit whoever the sender was forged to be (backscatter).
+
+import { domainOf } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Known, Mode, Question, Rule } from './rule.ts'
+
+export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean): Rule {
+  return {
+    name: 'recipient-exists',
+    listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'defer',
+    asks: (step: AttributedStep): readonly Question[] =>
+      isLocal(domainOf(step.recipient ?? ''))
+        ? [{ about: 'recipient', address: step.recipient ?? '' }]
+        : [],
+    decide,
+  }
+}
+
+function decide(_step: AttributedStep, known: Known): Verdict | undefined {
+  const fact = known.facts[0]
+  if (!fact || 'failed' in fact) return undefined
+  return fact.value ? undefined : { kind: 'reject', reason: 'recipient-unknown' }
+}

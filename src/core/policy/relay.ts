@@ -1,0 +1,19 @@
+// An inbound server takes mail for our own domains and never relays otherwise.
+
+import { domainOf } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export function relay(mode: Mode, isLocal: (domain: string) => boolean): Rule {
+  return {
+    name: 'relay',
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'defer',
+    decide: (step: AttributedStep) =>
+      isLocal(domainOf(step.recipient ?? ''))
+        ? undefined
+        : { kind: 'reject', reason: 'relay-denied' },
+  }
+}

@@ -1,0 +1,28 @@
+// The envelope sender and the From header belong to the login (RFC 6409 §6.1 allows a submission server to
+// enforce this). A bot that invents senders is refused here; a person with a forgotten address is told how
+// to prove it.
+
+import { foldAddress } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export function senderBelongs(mode: Mode): Rule {
+  return {
+    name: 'sender-belongs',
+    listeners: ['submission', 'turned-round'],
+    stages: ['mail', 'message'],
+    mode,
+    onFailure: 'defer',
+    decide,
+  }
+}
+
+function decide(step: AttributedStep): Verdict | undefined {
+  // Without a login another rule speaks; the null sender is for bounces, which people do not write.
+  if (step.login === undefined) return undefined
+  const mine = step.addresses ?? []
+  const used = step.stage === 'mail' ? [step.sender ?? ''] : (step.message?.from ?? [])
+  const foreign = used.some(address => !mine.includes(foldAddress(address)))
+  return foreign ? { kind: 'reject', reason: 'sender-not-yours' } : undefined
+}

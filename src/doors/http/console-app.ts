@@ -1,0 +1,117 @@
+// The JSON API and the live page for staff. The same app answers on the control socket, where it also takes orders;
+// on the network it only reads.
+
+import { Hono } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Event } from '../../model/event.ts'
+import type { Subject } from '../../model/evidence.ts'
+import type { Actor, Order } from '../../model/order.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Reading } from '../../ports/reading.ts'
+import type { QueueFilter } from '../../ports/spool.ts'
+import { livePage } from './live-page.ts'
+
+export type ConsoleParts = {
+  readonly reading: Reading
+  /** Present on the control socket only. */
+  readonly command?: Engine['command']
+  readonly now: () => number
+}
+
+/** Rows of any one answer. */
+const MAX_ROWS = 1000
+/** Events a slow viewer may lag behind before some are skipped. */
+const MAX_LAG = 1000
+
+export function consoleApp(parts: ConsoleParts): Hono {
+  const { reading } = parts
+  const app = new Hono()
+  app.get('/', context => context.html(livePage()))
+  app.get('/healthz', context => context.text('ok\n'))
+  app.get('/api/incidents', async context => {
+    const open = context.req.query('all') === undefined ? { open: true } : {}
+    const subscriber = context.req.query('subscriber')
+    return context.json(
+      await reading.incidents({ ...open, ...(subscriber ? { subscriber } : {}), limit: MAX_ROWS }),
+    )
+  })
+  app.get('/api/incidents/:id', async context => {
+    const [incident] = await reading.incidents({ id: context.req.param('id') })
+    if (!incident) return context.json({ error: 'no such incident' }, 404)
+    const [decisions, evidence, notices] = await Promise.all([
+      reading.decisions(incident.id),
+      reading.evidence(incident.subject, 200),
+      reading.notices(incident.id),
+    ])
+    return context.json({
+      incident,
+      decisions,
+      evidence: evidence.filter(row => row.incident === incident.id),
+      notices,
+    })
+  })
+  app.get('/api/decisions', context => context.json(reading.inForce()))
+  app.get('/api/evidence/:subject', async context =>
+    context.json(await reading.evidence(context.req.param('subject') as Subject, 200)),
+  )
+  app.get('/api/subscribers', context => {
+    const rows = []
+    for (const subscriber of reading.subscribers()) {
+      rows.push(subscriber)
+      if (rows.length >= MAX_ROWS) break
+    }
+    return context.json(rows)
+  })
+  app.get('/api/subscribers/:id', async context => {
+    const subscriber = reading.subscriber(context.req.param('id'))
+    if (!subscriber) return context.json({ error: 'no such subscriber' }, 404)
+    const { id } = subscriber
+    const [incidents, held, enforced] = await Promise.all([
+      reading.incidents({ subscriber: id, limit: 50 }),
+      reading.queue({ subscriber: id, state: 'held', limit: 100 }),
+      reading.enforced(id),
+    ])
+    return context.json({ subscriber, leases: reading.leases(id), incidents, held, enforced })
+  })
+  app.get('/api/queue', async context => {
+    const { subscriber, login, state, message } = context.req.query()
+    const filter: QueueFilter = {
+      limit: MAX_ROWS,
+      ...(subscriber ? { subscriber } : {}),
+      ...(login ? { login } : {}),
+      ...(message ? { message } : {}),
+      ...(state === 'held' || state === 'queued' ? { state } : {}),
+    }
+    return context.json(await reading.queue(filter))
+  })
+  app.get('/api/audit', async context => context.json(await reading.audit(200)))
+  app.get('/live', context =>
+    streamSSE(context, async stream => {
+      let lag: Event[] = []
+      let wake = () => {}
+      const stop = reading.listen(event => {
+        if (lag.length < MAX_LAG) lag.push(event)
+        wake()
+      })
+      stream.onAbort(() => {
+        stop()
+        wake()
+      })
+      while (!stream.aborted) {
+        const events = lag
+        lag = []
+        for (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
+        if (lag.length === 0) await new Promise<void>(resolve => (wake = resolve))
+      }
+    }),
+  )
+  const { command } = parts
+  if (command) {
+    app.post('/api/orders', async context => {
+      const { order, by } = (await context.req.json()) as { order: Order; by?: string }
+      const actor: Actor = { kind: 'staff', name: by ?? 'control socket' }
+      return context.json(await command({ order, actor, at: parts.now() }))
+    })
+  }
+  return app
+}

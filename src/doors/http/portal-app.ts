@@ -1,0 +1,135 @@
+// The owner's own pages: log in with customer number and portal password, read what was seen, say that it is fixed,
+// set a new mail password, send or delete what was held. Forms only; works without JavaScript.
+
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { type Context, Hono } from 'hono'
+import { getCookie, setCookie } from 'hono/cookie'
+import { HOUR } from '../../model/duration.ts'
+import type { Order } from '../../model/order.ts'
+import type { Credentials } from '../../ports/credentials.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Reading } from '../../ports/reading.ts'
+import type { AuthBrake } from '../../wire/auth-brake.ts'
+import { homePage, loginPage } from './portal-pages.ts'
+
+export type PortalParts = {
+  readonly reading: Reading
+  readonly command: Engine['command']
+  readonly credentials: Pick<Credentials, 'verifyPortal'>
+  readonly brake: AuthBrake
+  readonly now: () => number
+  readonly provider: string
+}
+
+type Session = { readonly subscriber: string; readonly token: string; readonly until: number }
+
+/** A session ends after an hour; there are never more than so many. */
+const SESSION_FOR = HOUR
+const MAX_SESSIONS = 10_000
+const MAX_FORM = 16 * 1024
+
+export function portalApp(parts: PortalParts): Hono {
+  const sessions = new Map<string, Session>()
+  const app = new Hono()
+
+  app.use(async (context, next) => {
+    context.header(
+      'Content-Security-Policy',
+      "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'",
+    )
+    context.header('Cache-Control', 'no-store')
+    context.header('Referrer-Policy', 'no-referrer')
+    if (Number(context.req.header('content-length') ?? 0) > MAX_FORM)
+      return context.text('Too large', 413)
+    return next()
+  })
+
+  const sessionOf = (context: Context): Session | undefined => {
+    const session = sessions.get(getCookie(context, 'cordon') ?? '')
+    // Wall time: a browser's session has nothing to do with the time mail lives in.
+    return session && session.until > Date.now() ? session : undefined
+  }
+
+  app.get('/', async context => {
+    const session = sessionOf(context)
+    if (!session) return context.html(loginPage(parts.provider, undefined))
+    return context.html(await homePage(parts, session, context.req.query('said')))
+  })
+
+  app.post('/login', async context => {
+    const form = await context.req.parseBody()
+    const subscriber = String(form['customer'] ?? '').trim()
+    if (parts.brake.stops('portal', subscriber)) {
+      return context.html(
+        loginPage(parts.provider, 'Too many attempts. Please wait a quarter of an hour.'),
+        429,
+      )
+    }
+    const right = await parts.credentials.verifyPortal(subscriber, String(form['password'] ?? ''))
+    if (!right) {
+      parts.brake.failed('portal', subscriber)
+      return context.html(
+        loginPage(parts.provider, 'Customer number or portal password is not right.'),
+        401,
+      )
+    }
+    const id = randomBytes(24).toString('base64url')
+    if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
+    sessions.set(id, {
+      subscriber,
+      token: randomBytes(24).toString('base64url'),
+      until: Date.now() + SESSION_FOR,
+    })
+    setCookie(context, 'cordon', id, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      path: '/',
+      maxAge: SESSION_FOR / 1000,
+    })
+    return context.redirect('/', 303)
+  })
+
+  app.post('/logout', context => {
+    sessions.delete(getCookie(context, 'cordon') ?? '')
+    return context.redirect('/', 303)
+  })
+
+  app.post('/order', async context => {
+    const session = sessionOf(context)
+    if (!session) return context.redirect('/', 303)
+    const form = await context.req.parseBody()
+    if (!sameToken(String(form['token'] ?? ''), session.token))
+      return context.text('This form is too old. Go back and reload.', 403)
+    const order = orderOf(form)
+    if (!order) return context.text('Not something this page can do.', 400)
+    const actor = { kind: 'owner', subscriber: session.subscriber } as const
+    const outcome = await parts.command({ order, actor, at: parts.now() })
+    return context.redirect(`/?said=${encodeURIComponent(outcome.text)}`, 303)
+  })
+  return app
+}
+
+/** The few orders an owner can give from a form; whether they may is the engine's business. */
+function orderOf(form: Record<string, unknown>): Order | undefined {
+  const field = (name: string) => String(form[name] ?? '')
+  switch (field('order')) {
+    case 'release':
+      return { kind: 'release', incident: field('incident') }
+    case 'change-password':
+      return { kind: 'change-password', login: field('login'), password: field('password') }
+    case 'release-message':
+    case 'purge-message':
+      return {
+        kind: field('order') as 'release-message' | 'purge-message',
+        message: field('message'),
+      }
+    default:
+      return undefined
+  }
+}
+
+function sameToken(given: string, wanted: string): boolean {
+  const a = Buffer.from(given)
+  const b = Buffer.from(wanted)
+  return a.length === b.length && timingSafeEqual(a, b)
+}

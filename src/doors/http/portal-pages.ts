@@ -1,0 +1,108 @@
+// The pages of the portal, as HTML. Everything that comes from outside is escaped by the template.
+
+import { html, raw } from 'hono/html'
+import type { Incident } from '../../model/incident.ts'
+import type { QueueRow } from '../../ports/spool.ts'
+import type { Reading } from '../../ports/reading.ts'
+
+type Page = ReturnType<typeof html>
+export type PortalView = { readonly reading: Reading; readonly provider: string }
+
+const STYLE = `
+:root { color-scheme: light dark } body { font: 17px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem } form { margin: .6rem 0 } label { display: block; margin: .6rem 0 }
+input { font: inherit; padding: .4rem; width: 100%; max-width: 22rem; box-sizing: border-box; display: block }
+button { font: inherit; padding: .45rem 1rem; border-radius: .4rem; border: 1px solid #8888; cursor: pointer }
+button.main { background: #1a6b4a; color: #fff; border-color: #1a6b4a } .card { border: 1px solid #8886; border-radius: .6rem; padding: .3rem 1.1rem; margin: 1rem 0 }
+.said { background: #1a6b4a22; border-radius: .4rem; padding: .6rem 1rem } .problem { background: #c2222222; border-radius: .4rem; padding: .6rem 1rem }
+.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 16rem } .quiet { opacity: .7; font-size: .9rem }
+`
+
+function page(title: string, body: Page): Page {
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>${title}</title><style>${raw(STYLE)}</style></head><body>${body}</body></html>`
+}
+
+export function loginPage(provider: string, problem: string | undefined): Page {
+  return page(
+    `${provider}: customer portal`,
+    html`<h1>${provider}: customer portal</h1>
+${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
+<form method="post" action="/login">
+<label>Customer number <input name="customer" autocomplete="username" required></label>
+<label>Portal password <input name="password" type="password" autocomplete="current-password" required></label>
+<p class="quiet">The portal password is the one from your contract, not the one of your mail.</p>
+<button class="main">Log in</button></form>`,
+  )
+}
+
+export async function homePage(
+  view: PortalView,
+  session: { readonly subscriber: string; readonly token: string },
+  said: string | undefined,
+) {
+  const { reading, provider } = view
+  const incidents = await reading.incidents({ subscriber: session.subscriber, open: true })
+  const held = await reading.queue({ subscriber: session.subscriber, state: 'held', limit: 200 })
+  const cases = await Promise.all(
+    incidents.filter(shown).map(incident => caseCard(view, incident, session.token)),
+  )
+  const logins = reading.subscriber(session.subscriber)?.logins ?? []
+  const token = session.token
+  return await page(
+    `${provider}: customer portal`,
+    html`<h1>${provider}: customer portal</h1>
+<p class="quiet">Customer ${session.subscriber}</p>
+${said ? html`<p class="said" role="status">${said}</p>` : ''}
+${cases.length > 0 ? cases : html`<p>Everything is in order: your connection is open and your mail goes out.</p>`}
+${held.length > 0 ? heldCard(held, token) : ''}
+<h2>Mail password</h2>
+${logins.map(
+  login => html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}">
+<input type="hidden" name="order" value="change-password"><input type="hidden" name="login" value="${login.name}">
+<span>${login.name}</span><input name="password" type="password" minlength="10" autocomplete="new-password" placeholder="New mail password" aria-label="New mail password for ${login.name}" required>
+<button>Change</button></form>`,
+)}
+<form method="post" action="/logout"><button>Log out</button></form>`,
+  )
+}
+
+const shown = (incident: Incident) =>
+  incident.status === 'contained' || incident.status === 'held' || incident.status === 'probation'
+
+async function caseCard(view: PortalView, incident: Incident, token: string): Promise<Page> {
+  const evidence = await view.reading.evidence(incident.subject, 5)
+  const rows = evidence
+    .filter(row => row.incident === incident.id)
+    .map(row => html`<li>${moment(row.at)}: ${row.why}</li>`)
+  if (incident.status === 'probation') {
+    return html`<div class="card"><h2>Case ${incident.caseCode}: over</h2><p>Everything is open again. For two weeks we look a little closer.</p></div>`
+  }
+  if (incident.status === 'held') {
+    return html`<div class="card"><h2>Case ${incident.caseCode}: some mail waits</h2><p>A few of your messages look unusual and wait at most half an hour.</p><ul>${rows}</ul></div>`
+  }
+  if (incident.decision === 'stop-login') {
+    return html`<div class="card"><h2>Case ${incident.caseCode}: somebody else uses your mail password</h2>
+<p>Sending with this mail account is stopped. Set a new mail password below: that ends it at once. You can read your mail meanwhile.</p><ul>${rows}</ul></div>`
+  }
+  return html`<div class="card"><h2>Case ${incident.caseCode}: your connection sends spam</h2>
+<p>A device in your home is probably infected. Sending straight to other mail servers is closed, and suspicious messages are kept; everything else goes on.</p>
+<p>What we saw:</p><ul>${rows}</ul>
+<p>Check every device with an up-to-date virus scanner. Then:</p>
+<form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">
+<input type="hidden" name="incident" value="${incident.id}"><button class="main">It is fixed</button></form></div>`
+}
+
+function heldCard(held: readonly QueueRow[], token: string): Page {
+  const messages = [...Map.groupBy(held, row => row.message).values()]
+  return html`<div class="card"><h2>Messages that wait (${messages.length})</h2>
+<p>These were kept because they look like the trouble. Send what is really yours.</p>
+${messages.map(rows => {
+  const [row] = rows
+  return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}"><input type="hidden" name="message" value="${row?.message}">
+<span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}</small></span>
+<button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
+})}</div>`
+}
+
+const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -1,0 +1,57 @@
+// AUTH PLAIN and LOGIN (RFC 4954), after TLS only. LOGIN has no RFC; it is what older Outlooks speak.
+
+import { decodeBase64, type Offered, parsePlain } from '../../../mail/sasl/plain.ts'
+import type { Reaction, Setup, State } from '../state.ts'
+import { type Command, mistake, say } from './command.ts'
+import { offersAuth } from './ehlo.ts'
+
+const MALFORMED = '501 5.5.2 That is not what this mechanism sends\r\n'
+const ASK_NAME = `334 ${Buffer.from('Username:').toString('base64')}\r\n`
+const ASK_PASSWORD = `334 ${Buffer.from('Password:').toString('base64')}\r\n`
+
+export const auth: Command = { name: 'AUTH', phases: ['greeted'], run: start }
+
+function start(state: State, args: string, setup: Setup): Reaction {
+  if (state.login !== undefined) return mistake(state, '503 5.5.1 You are logged in already\r\n')
+  if (setup.listener === 'inbound' || setup.listener === 'trusted-network') {
+    return mistake(state, '502 5.5.1 No login here: use port 587 or 465\r\n')
+  }
+  if (!offersAuth(state, setup))
+    return mistake(state, '538 5.7.11 STARTTLS first: a password must not travel in clear\r\n')
+  const [mechanism = '', first] = args.split(' ')
+  switch (mechanism.toUpperCase()) {
+    case 'PLAIN':
+      if (first === undefined) return say({ ...state, auth: { wants: 'plain' } }, '334 \r\n')
+      return verify(state, parsePlain(first))
+    case 'LOGIN':
+      if (first === undefined) return say({ ...state, auth: { wants: 'login-name' } }, ASK_NAME)
+      return nameGiven(state, first)
+    default:
+      return mistake(state, '504 5.5.4 Only PLAIN and LOGIN\r\n')
+  }
+}
+
+/** A line in the middle of AUTH. */
+export function authLine(state: State, text: string): Reaction {
+  const { auth: during, ...rest } = state
+  if (text === '*') return mistake(rest, '501 5.0.0 Cancelled\r\n')
+  if (during?.wants === 'plain') return verify(rest, parsePlain(text))
+  if (during?.wants === 'login-name') return nameGiven(rest, text)
+  const password = decodeBase64(text)
+  const name = during?.wants === 'login-password' ? during.name : ''
+  return verify(rest, password === undefined ? undefined : { login: name, password })
+}
+
+function nameGiven(state: State, base64: string): Reaction {
+  const name = decodeBase64(base64)
+  if (!name) return mistake(state, MALFORMED)
+  return say({ ...state, auth: { wants: 'login-password', name } }, ASK_PASSWORD)
+}
+
+function verify(state: State, offered: Offered | undefined): Reaction {
+  // Longer names and passwords than these are nobody's.
+  if (!offered || offered.login.length > 255 || offered.password.length > 1024)
+    return mistake(state, MALFORMED)
+  const ask = { ask: 'verify', ...offered } as const
+  return { state: { ...state, asked: ask }, output: '', ask }
+}

@@ -1,0 +1,51 @@
+// DATA (RFC 5321 §4.1.1.4) and its end.
+
+import type { Judgement } from '../../../model/verdict.ts'
+import { refusal, replyTo } from '../replies.ts'
+import { type Reaction, type Setup, type State, withoutTransaction } from '../state.ts'
+import { type Command, mistake } from './command.ts'
+
+export const data: Command = {
+  name: 'DATA',
+  phases: ['rcpt'],
+  run: (state, args) => {
+    if (args !== '') return mistake(state, '501 5.5.4 DATA takes no parameter\r\n')
+    const ask = { ask: 'open' } as const
+    return { state: { ...state, asked: ask }, output: '', ask }
+  },
+}
+
+export function dataOpened(state: State): Reaction {
+  return {
+    state: { ...state, phase: 'data' },
+    output: '354 End with CR LF . CR LF\r\n',
+    then: 'read-data',
+  }
+}
+
+/** The whole message is here: refused for its form at once, or the engine is asked. */
+export function dataEnded(
+  state: State,
+  setup: Setup,
+  end: { repaired: boolean; tooLarge: boolean },
+): Reaction {
+  const drop = (output: string): Reaction => ({
+    state: withoutTransaction(state),
+    output,
+    then: 'drop-message',
+  })
+  if (end.tooLarge) return drop(`552 5.3.4 At most ${setup.maxSize} bytes\r\n`)
+  // From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven.
+  if (end.repaired && setup.listener === 'inbound') return drop(refusal('bare-newline', 5))
+  const ask = { ask: 'finish' } as const
+  return { state: { ...state, asked: ask }, output: '', ask }
+}
+
+/** The answer to a message. 250 means that it is on our disk. */
+export function finished(state: State, judgement: Judgement): Reaction {
+  const after = withoutTransaction(state)
+  return {
+    state: after,
+    output: replyTo(judgement.verdict, `250 2.0.0 Ok: ${judgement.message ?? 'accepted'}\r\n`),
+  }
+}

@@ -1,0 +1,63 @@
+// EHLO and HELO (RFC 5321 §4.1.1.1): who they say they are, and what we can do.
+
+import { multiline } from '../replies.ts'
+import type { Reaction, Setup, State } from '../state.ts'
+import { INITIAL } from '../state.ts'
+import { type Command, mistake, OPEN_PHASES } from './command.ts'
+
+export const ehlo: Command = {
+  name: 'EHLO',
+  phases: OPEN_PHASES,
+  run: (state, args) => greet(state, args, true),
+}
+export const helo: Command = {
+  name: 'HELO',
+  phases: OPEN_PHASES,
+  run: (state, args) => greet(state, args, false),
+}
+
+function greet(state: State, args: string, extended: boolean): Reaction {
+  const name = args.trim()
+  if (name === '' || name.length > 255 || /[^\x21-\x7e]/.test(name)) {
+    return mistake(state, '501 5.5.4 Say your host name: EHLO mail.example.org\r\n')
+  }
+  const about = { helo: name, extended }
+  const ask = { ask: 'judge', stage: 'helo', about } as const
+  return { state: { ...state, asked: ask }, output: '', ask }
+}
+
+/** After the judgement: a new session, as §4.1.4 wants it, with TLS and login kept. */
+export function greeted(state: State, setup: Setup, about: Partial<State>): Reaction {
+  const next: State = {
+    ...INITIAL,
+    phase: 'greeted',
+    tls: state.tls,
+    errors: state.errors,
+    helo: about.helo ?? '',
+    extended: about.extended ?? false,
+    ...(state.login === undefined ? {} : { login: state.login }),
+  }
+  return {
+    state: next,
+    output: multiline(250, next.extended ? extensions(next, setup) : [setup.ourName]),
+  }
+}
+
+function extensions(state: State, setup: Setup): string[] {
+  const lines = [
+    setup.ourName,
+    'PIPELINING',
+    `SIZE ${setup.maxSize}`,
+    '8BITMIME',
+    'ENHANCEDSTATUSCODES',
+  ]
+  if (setup.tlsAvailable && !state.tls) lines.push('STARTTLS')
+  if (offersAuth(state, setup)) lines.push('AUTH PLAIN LOGIN')
+  return lines
+}
+
+/** A password never travels in clear, and an inbound server takes none at all. */
+export function offersAuth(state: State, setup: Setup): boolean {
+  const takes = setup.listener === 'submission' || setup.listener === 'turned-round'
+  return takes && state.tls && state.login === undefined
+}

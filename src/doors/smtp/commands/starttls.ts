@@ -1,0 +1,19 @@
+// STARTTLS (RFC 3207). Whatever was said before counts for nothing afterwards.
+
+import { type Command, mistake } from './command.ts'
+import { INITIAL } from '../state.ts'
+
+export const starttls: Command = {
+  name: 'STARTTLS',
+  phases: ['greeted'],
+  run: (state, args, setup) => {
+    if (args !== '') return mistake(state, '501 5.5.4 STARTTLS takes no parameter\r\n')
+    if (state.tls || !setup.tlsAvailable)
+      return mistake(state, '503 5.5.1 TLS is not available now\r\n')
+    return {
+      state: { ...INITIAL, errors: state.errors },
+      output: '220 2.0.0 Go ahead\r\n',
+      then: 'start-tls',
+    }
+  },
+}

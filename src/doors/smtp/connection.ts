@@ -1,0 +1,313 @@
+// One connection: a socket, a decoder, a session, and at most one message on its way in.
+
+import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
+import { maskIp } from '../../model/ip.ts'
+import { foldAddress } from '../../model/mail-address.ts'
+import type { Client, Step, Transaction } from '../../model/step.ts'
+import type { Draft } from '../../ports/engine.ts'
+import { SmtpDecoder, type Token } from './codec.ts'
+import { step } from './session.ts'
+import type { SmtpParts } from './server.ts'
+import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
+
+export type ConnectionParts = {
+  readonly client: Client
+  readonly setup: Setup
+  readonly parts: SmtpParts
+  readonly implicitTls: boolean
+}
+
+// RFC 5321 §4.5.3.2.7: a server waits five minutes for the next command.
+const IDLE = 5 * 60_000
+/** Read-ahead of a client that pipelines while we think. */
+const MAX_WAITING = 64 * 1024
+
+export class Connection {
+  readonly #id: string
+  readonly #given: ConnectionParts
+  #socket: Socket
+  #state: State = INITIAL
+  #decoder = new SmtpDecoder()
+  #draft: Draft | undefined
+  #size = 0
+  /** True while a token is being dealt with: the next one waits. */
+  #busy = false
+  #closing = false
+  #leaveTable: (() => void) | undefined
+  readonly #closed: (() => void)[] = []
+
+  constructor(socket: Socket, given: ConnectionParts) {
+    this.#socket = socket
+    this.#given = given
+    this.#id = given.parts.newSessionId()
+  }
+
+  onClose(callback: () => void): void {
+    this.#closed.push(callback)
+  }
+
+  start(): void {
+    const raw = this.#socket
+    raw.once('close', () => this.#gone())
+    if (this.#given.implicitTls) {
+      this.#secure(() => this.#take({ kind: 'connected' }))
+      return
+    }
+    this.#attach()
+    this.#take({ kind: 'connected' })
+  }
+
+  /** Asks the client to come back; a message on its way in may still finish. */
+  shutdown(): void {
+    this.#closing = true
+    if (!this.#busy && this.#state.phase !== 'data') this.#take({ kind: 'shutdown' })
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #attach(): void {
+    this.#socket.setTimeout(IDLE, () => this.#take({ kind: 'timeout' }))
+    this.#socket.on('data', (chunk: Buffer) => {
+      this.#decoder.push(chunk)
+      if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
+      void this.#pump()
+    })
+    this.#socket.resume()
+  }
+
+  /** Deals with everything that has arrived, one thing after the other. */
+  async #pump(): Promise<void> {
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      for (let token = this.#next(); token; token = this.#next()) await this.#handle(token)
+    } catch (error) {
+      this.#given.parts.trouble(error, 'SMTP session')
+      this.destroy()
+    } finally {
+      this.#busy = false
+    }
+    if (this.#closing && this.#state.phase !== 'data' && this.#state.phase !== 'closed')
+      this.#take({ kind: 'shutdown' })
+    if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  #next(): Token | undefined {
+    return this.#state.phase === 'closed' || this.#socket.destroyed
+      ? undefined
+      : this.#decoder.next()
+  }
+
+  async #handle(token: Token): Promise<void> {
+    switch (token.kind) {
+      case 'data':
+        return this.#store(token.bytes)
+      case 'data-end':
+        return this.#advance({
+          kind: 'data-end',
+          repaired: token.repaired,
+          tooLarge: this.#size > this.#given.setup.maxSize,
+        })
+      case 'line':
+        return this.#advance({ kind: 'line', text: token.text })
+      case 'bad-line':
+        return this.#advance({ kind: 'bad-line', why: token.why })
+      default:
+        return token satisfies never
+    }
+  }
+
+  async #store(bytes: Uint8Array): Promise<void> {
+    this.#size += bytes.length
+    // Beyond the limit it is read to its end, as it must be, and kept no longer.
+    if (this.#size > this.#given.setup.maxSize) return this.#drop()
+    try {
+      await this.#draft?.write(bytes)
+    } catch (error) {
+      this.#given.parts.trouble(error, 'storing a message')
+      await this.#drop()
+    }
+  }
+
+  /** One input and, as long as the session asks, the answers that follow from it. */
+  async #advance(input: Input): Promise<void> {
+    let reaction = this.#apply(step(this.#state, input, this.#given.setup))
+    while (reaction.ask && !this.#isClosed()) {
+      const answer = await this.#answer(reaction.ask)
+      if (this.#isClosed()) return
+      reaction = this.#apply(step(this.#state, answer, this.#given.setup))
+    }
+  }
+
+  /** Asked anew after every wait: the session may have been cut meanwhile. */
+  #isClosed(): boolean {
+    return this.#state.phase === 'closed'
+  }
+
+  /** An input from outside the conversation: greeting, timeout, shutdown, cut. */
+  #take(input: Input): void {
+    if (this.#state.phase !== 'closed') this.#apply(step(this.#state, input, this.#given.setup))
+  }
+
+  #apply(reaction: Reaction): Reaction {
+    this.#state = reaction.state
+    if (reaction.output !== '' && !this.#socket.destroyed) this.#socket.write(reaction.output)
+    switch (reaction.then) {
+      case 'read-data':
+        this.#size = 0
+        this.#decoder.startData()
+        break
+      case 'drop-message':
+        void this.#drop()
+        break
+      case 'start-tls':
+        this.#decoder.discard()
+        this.#secure(() => this.#take({ kind: 'secured' }))
+        break
+      case 'close':
+        this.#socket.end()
+        // A client that does not close its side is not waited for.
+        setTimeout(() => this.#socket.destroy(), 5000).unref()
+        break
+      case undefined:
+        break
+      default:
+        reaction.then satisfies never
+    }
+    return reaction
+  }
+
+  async #answer(ask: Ask): Promise<Input> {
+    try {
+      switch (ask.ask) {
+        case 'judge':
+          return {
+            kind: 'judged',
+            judgement: await this.#given.parts.engine.judge(this.#step(ask)),
+          }
+        case 'verify':
+          return await this.#verify(ask.login, ask.password)
+        case 'open':
+          this.#draft = await this.#given.parts.engine.open(this.#transaction())
+          return { kind: 'opened' }
+        case 'finish':
+          return await this.#finish()
+        default:
+          return ask satisfies never
+      }
+    } catch (error) {
+      this.#given.parts.trouble(error, `asking to ${ask.ask}`)
+      return { kind: 'failed' }
+    }
+  }
+
+  async #finish(): Promise<Input> {
+    const draft = this.#draft
+    this.#draft = undefined
+    if (!draft) return { kind: 'failed' }
+    return { kind: 'judged', judgement: await draft.finish() }
+  }
+
+  async #verify(name: string, password: string): Promise<Input> {
+    const { parts, client, setup } = this.#given
+    const login = foldAddress(name)
+    const network = maskIp(client.address)
+    if (parts.brake.stops(network, login)) return { kind: 'verified', outcome: 'slow-down', login }
+    const answer = await parts.credentials.verify(login, password)
+    if (!answer.ok && answer.why === 'busy') return { kind: 'verified', outcome: 'later', login }
+    if (answer.ok) parts.brake.succeeded(network, login)
+    else parts.brake.failed(network, login)
+    // Where port 25 was turned round, people log in to other providers: their names are none of our business.
+    if (answer.ok || setup.listener !== 'turned-round') {
+      parts.engine.report({
+        kind: 'link-auth',
+        at: parts.now(),
+        session: this.#id,
+        listener: setup.listener,
+        // Whose line this is, the engine knows.
+        who: {
+          realm: client.realm,
+          address: client.address,
+          port: client.port,
+          login,
+          sure: 'unknown',
+        },
+        ok: answer.ok,
+        network,
+      })
+    }
+    if (!answer.ok) return { kind: 'verified', outcome: 'wrong', login }
+    this.#leaveTable?.()
+    this.#leaveTable = parts.sessions.join(login, () => this.#take({ kind: 'cut' }))
+    return { kind: 'verified', outcome: 'right', login }
+  }
+
+  #step(ask: Extract<Ask, { ask: 'judge' }>): Step {
+    const { client, setup, parts } = this.#given
+    const known = { ...this.#state, ...ask.about }
+    return {
+      session: this.#id,
+      listener: setup.listener,
+      stage: ask.stage,
+      at: parts.now(),
+      client,
+      tls: known.tls,
+      helo: known.helo,
+      accepted: known.recipients.length,
+      ...(known.login === undefined ? {} : { login: known.login }),
+      ...(known.mail ? { sender: known.mail.sender } : {}),
+      ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
+      ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
+    }
+  }
+
+  #transaction(): Transaction {
+    const { client, setup, parts } = this.#given
+    const { tls, helo, login, mail, recipients } = this.#state
+    return {
+      session: this.#id,
+      listener: setup.listener,
+      at: parts.now(),
+      client,
+      tls,
+      helo,
+      sender: mail?.sender ?? '',
+      recipients,
+      eightBit: mail?.eightBit ?? false,
+      ...(login === undefined ? {} : { login }),
+    }
+  }
+
+  #secure(ready: () => void): void {
+    const { identity } = this.#given.parts
+    if (!identity) return this.destroy()
+    const raw = this.#socket
+    raw.removeAllListeners('data').removeAllListeners('timeout').setTimeout(0)
+    const secured = new TLSSocket(raw, { isServer: true, secureContext: identity.current() })
+    const patience = setTimeout(() => secured.destroy(), 30_000)
+    secured.on('error', () => secured.destroy())
+    secured.once('secure', () => {
+      clearTimeout(patience)
+      this.#attach()
+      ready()
+    })
+    this.#socket = secured
+    raw.resume()
+  }
+
+  async #drop(): Promise<void> {
+    const draft = this.#draft
+    this.#draft = undefined
+    await draft?.abort().catch(error => this.#given.parts.trouble(error, 'dropping a message'))
+  }
+
+  #gone(): void {
+    this.#state = { ...this.#state, phase: 'closed' }
+    this.#leaveTable?.()
+    void this.#drop()
+    for (const callback of this.#closed) callback()
+  }
+}

@@ -1,0 +1,37 @@
+// Paths and parameters of MAIL and RCPT (RFC 5321 §4.1.2): `<local@domain> SIZE=1000 BODY=8BITMIME`.
+
+import { parseMailAddress } from '../../model/mail-address.ts'
+
+export type ParsedPath = {
+  readonly address: string
+  readonly parameters: ReadonlyMap<string, string>
+}
+
+/**
+ * Parses what follows `MAIL FROM:` or `RCPT TO:`; the address is empty for `<>`. Undefined when it is malformed.
+ * A source route is read and dropped (§C), a space after the colon is forgiven: old programs write one.
+ */
+export function parsePath(text: string): ParsedPath | undefined {
+  const match = /^\s?<(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])*)>(.*)$/.exec(text)
+  if (!match) return undefined
+  const raw = match[1] as string
+  const parameters = parseParameters(match[2] as string)
+  if (!parameters) return undefined
+  if (raw === '') return { address: '', parameters }
+  // §4.5.1: postmaster needs no domain.
+  if (raw.toLowerCase() === 'postmaster') return { address: 'postmaster', parameters }
+  const parsed = parseMailAddress(raw)
+  return parsed ? { address: `${parsed.local}@${parsed.domain}`, parameters } : undefined
+}
+
+function parseParameters(text: string): Map<string, string> | undefined {
+  const parameters = new Map<string, string>()
+  if (text === '') return parameters
+  if (!text.startsWith(' ')) return undefined
+  for (const word of text.trim().split(/ +/).filter(Boolean)) {
+    const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/.exec(word)
+    if (!parsed) return undefined
+    parameters.set((parsed[1] as string).toUpperCase(), parsed[2] ?? '')
+  }
+  return parameters
+}

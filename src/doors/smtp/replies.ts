@@ -1,0 +1,25 @@
+// Verdicts in this protocol's words: RFC 5321 reply codes with RFC 3463 enhanced codes and a machine token.
+
+import { type Reason, REASONS, type ReasonText } from '../../model/reason.ts'
+import type { Verdict } from '../../model/verdict.ts'
+
+/** `554 5.7.1 [held] …` for a refusal; the given line for everything that goes on. */
+export function replyTo(verdict: Verdict, otherwise: string): string {
+  if (verdict.kind === 'reject') return refusal(verdict.reason, 5)
+  if (verdict.kind === 'defer') return refusal(verdict.reason, 4)
+  return otherwise
+}
+
+export function refusal(reason: Reason, kind: 4 | 5): string {
+  const text: ReasonText = REASONS[reason]
+  const code = kind === 5 ? text.reject : text.defer
+  return `${code} ${kind}.${text.status} [${text.token}] ${text.sentence}\r\n`
+}
+
+export const isRefusal = (verdict: Verdict): boolean =>
+  verdict.kind === 'reject' || verdict.kind === 'defer'
+
+/** A reply of several lines: `250-…` up to the last, `250 …`. */
+export function multiline(code: number, lines: readonly string[]): string {
+  return lines.map((line, i) => `${code}${i < lines.length - 1 ? '-' : ' '}${line}\r\n`).join('')
+}

@@ -1,0 +1,131 @@
+// Sockets for the SMTP door: accepts connections, feeds bytes to the codec and tokens to the session, carries its
+// questions to the engine, and holds back a client that sends faster than the disk takes. No judgement here.
+
+import { createServer, type Server, type Socket } from 'node:net'
+import { canonicalIp } from '../../model/ip.ts'
+import type { Client, ListenerKind } from '../../model/step.ts'
+import type { Credentials } from '../../ports/credentials.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { AuthBrake } from '../../wire/auth-brake.ts'
+import type { Caps } from '../../wire/connection-caps.ts'
+import { readProxyHeader } from '../../wire/read-proxy.ts'
+import type { SessionTable } from '../../wire/session-table.ts'
+import type { Identity } from '../../wire/tls-identity.ts'
+import { Connection } from './connection.ts'
+import type { Setup } from './state.ts'
+
+export type SmtpListener = {
+  readonly kind: ListenerKind
+  readonly address: string
+  readonly port: number
+  /** TLS from the first byte (RFC 8314: port 465). */
+  readonly implicitTls: boolean
+  /** Addresses of relays whose PROXY header is believed, and demanded. */
+  readonly trustedProxies: readonly string[]
+  readonly realm: string
+}
+
+export type SmtpParts = {
+  readonly engine: Engine
+  readonly credentials: Pick<Credentials, 'verify'>
+  readonly sessions: SessionTable
+  readonly identity: Identity | undefined
+  readonly caps: Caps
+  readonly brake: AuthBrake
+  readonly now: () => number
+  readonly newSessionId: () => string
+  readonly settings: {
+    readonly ourName: string
+    readonly maxSize: number
+    readonly maxRecipients: number
+  }
+  /** A problem inside, for the log. */
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+export type SmtpDoor = { readonly port: number; close(graceMs: number): Promise<void> }
+
+/** Starts to listen; resolves when it does. Port 0 takes any free one. */
+export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Promise<SmtpDoor> {
+  const connections = new Set<Connection>()
+  const setup: Setup = {
+    listener: listener.kind,
+    ourName: parts.settings.ourName,
+    maxSize: parts.settings.maxSize,
+    maxRecipients: parts.settings.maxRecipients,
+    tlsAvailable: parts.identity !== undefined,
+  }
+  const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {
+    socket.on('error', () => socket.destroy())
+    void welcome(socket).catch(error => {
+      parts.trouble(error, 'accepting a connection')
+      socket.destroy()
+    })
+  })
+
+  async function welcome(socket: Socket): Promise<void> {
+    const client = await clientOf(socket, listener)
+    if (!client) return void socket.destroy()
+    if (!parts.caps.enter(client.address)) {
+      socket.end(
+        `421 4.7.0 ${setup.ourName} Too many connections from you; please come back later\r\n`,
+      )
+      return
+    }
+    const connection = new Connection(socket, {
+      client,
+      setup,
+      parts,
+      implicitTls: listener.implicitTls,
+    })
+    connections.add(connection)
+    connection.onClose(() => {
+      connections.delete(connection)
+      parts.caps.leave(client.address)
+    })
+    connection.start()
+  }
+
+  await listen(server, listener)
+  const bound = server.address()
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : listener.port,
+    close: async graceMs => {
+      const closed = new Promise<void>(resolve => server.close(() => resolve()))
+      for (const connection of connections) connection.shutdown()
+      const late = setTimeout(() => {
+        for (const connection of connections) connection.destroy()
+      }, graceMs)
+      await closed
+      clearTimeout(late)
+    },
+  }
+}
+
+/** Who is there: the socket's other end, or whom a trusted relay names. Undefined when that cannot be known. */
+async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client | undefined> {
+  const address = canonicalIp(socket.remoteAddress ?? '')
+  if (address === undefined) return undefined
+  if (!listener.trustedProxies.includes(address)) {
+    return { realm: listener.realm, address, port: socket.remotePort ?? 0 }
+  }
+  const header = await readProxyHeader(socket)
+  if (header.kind === 'bad' || !header.source) return undefined
+  return {
+    realm: listener.realm,
+    ...header.source,
+    ...(header.destination && listener.kind === 'turned-round'
+      ? { wanted: header.destination }
+      : {}),
+  }
+}
+
+function listen(server: Server, listener: SmtpListener): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host: listener.address, port: listener.port, backlog: 511 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,160 @@
+// One SMTP session as a state machine: an input goes in, a new state comes out, with what to say, what to ask the
+// engine, and what to do to the connection. Pure: no socket, no clock, no promise. Commands are in commands/.
+
+import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
+import { auth, authLine } from './commands/auth.ts'
+import { type Command, mistake, say } from './commands/command.ts'
+import { data, dataEnded, dataOpened, finished } from './commands/data.ts'
+import { ehlo, greeted, helo } from './commands/ehlo.ts'
+import { mail } from './commands/mail.ts'
+import { rcpt } from './commands/rcpt.ts'
+import { help, noop, quit, rset, vrfy } from './commands/small.ts'
+import { starttls } from './commands/starttls.ts'
+import { isRefusal, refusal, replyTo } from './replies.ts'
+import type { Judgement } from '../../model/verdict.ts'
+
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  [ehlo, helo, starttls, auth, mail, rcpt, data, rset, noop, vrfy, help, quit].map(command => [
+    command.name,
+    command,
+  ]),
+)
+
+/** After so many mistakes nobody is there who wants to send mail. */
+const MAX_ERRORS = 20
+
+/** Moves a session on by one input. Inputs that answer a question may only come when it was asked. */
+export function step(state: State, input: Input, setup: Setup): Reaction {
+  const reaction = react(state, input, setup)
+  if (reaction.state.errors <= MAX_ERRORS || reaction.then === 'close') return reaction
+  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many errors\r\n`)
+}
+
+function react(state: State, input: Input, setup: Setup): Reaction {
+  switch (input.kind) {
+    case 'connected':
+      return say(state, `220 ${setup.ourName} ESMTP\r\n`)
+    case 'secured':
+      return say({ ...INITIAL, tls: true, errors: state.errors }, '')
+    case 'line':
+      return state.auth ? authLine(state, input.text) : command(state, input.text, setup)
+    case 'bad-line':
+      return badLine(state, input.why)
+    case 'data-end':
+      return dataEnded(state, setup, input)
+    case 'judged':
+      return judged(state, input.judgement, setup)
+    case 'verified':
+      return verified(state, input)
+    case 'opened':
+      return dataOpened(answered(state))
+    case 'failed':
+      return failed(state)
+    case 'timeout':
+      return close(state, `421 4.4.2 ${setup.ourName} Nothing came for too long\r\n`)
+    case 'shutdown':
+      return close(state, `421 4.3.2 ${setup.ourName} Closing for a moment; please come back\r\n`)
+    case 'cut':
+      return close(state, `421 4.7.0 ${setup.ourName} This login is stopped\r\n`)
+    default:
+      return input satisfies never
+  }
+}
+
+function command(state: State, line: string, setup: Setup): Reaction {
+  const space = line.indexOf(' ')
+  const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
+  const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
+  const found = COMMANDS.get(name)
+  if (!found) return mistake(state, '500 5.5.2 Not a command known here\r\n')
+  if (!found.phases.includes(state.phase)) return mistake(state, outOfTurn(name, state))
+  return found.run(state, args, setup)
+}
+
+function outOfTurn(name: string, state: State): string {
+  if (state.phase === 'new') return '503 5.5.1 Say EHLO first\r\n'
+  if (name === 'RCPT' || name === 'DATA') {
+    return state.phase === 'greeted'
+      ? '503 5.5.1 Say MAIL FROM first\r\n'
+      : '503 5.5.1 No valid recipient yet\r\n'
+  }
+  return `503 5.5.1 ${name} is not possible now\r\n`
+}
+
+function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
+  const { auth: _auth, ...rest } = state
+  if (why === 'too-long') return mistake(rest, '500 5.5.2 Line too long\r\n')
+  return mistake(rest, '500 5.5.2 Lines end in CR LF, and contain neither alone\r\n')
+}
+
+/** What the engine said of the step that was asked about. */
+function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
+  const { asked } = state
+  const rest = answered(state)
+  if (asked?.ask === 'finish') return finished(rest, judgement)
+  if (asked?.ask !== 'judge') return say(rest, '')
+  const refused = isRefusal(judgement.verdict)
+  switch (asked.stage) {
+    case 'helo': {
+      const reaction = greeted(rest, setup, asked.about)
+      return refused ? { ...reaction, state: { ...reaction.state, refusal: judgement } } : reaction
+    }
+    case 'auth':
+      if (refused) return mistake(rest, replyTo(judgement.verdict, ''))
+      return say({ ...rest, ...asked.about }, '235 2.7.0 Logged in\r\n')
+    case 'mail':
+      if (refused && setup.listener !== 'inbound')
+        return mistake(rest, replyTo(judgement.verdict, ''))
+      return mailJudged(rest, asked.about, refused ? judgement : undefined)
+    case 'rcpt':
+      if (refused) return mistake(rest, replyTo(judgement.verdict, ''))
+      return say(
+        { ...rest, phase: 'rcpt', recipients: [...rest.recipients, asked.recipient ?? ''] },
+        '250 2.1.5 Ok\r\n',
+      )
+    default:
+      return say(rest, '')
+  }
+}
+
+function mailJudged(state: State, about: Partial<State>, refusal: Judgement | undefined): Reaction {
+  const mail = { sender: '', eightBit: false, ...about.mail, ...(refusal ? { refusal } : {}) }
+  return say({ ...state, mail, phase: 'mail', recipients: [] }, '250 2.1.0 Ok\r\n')
+}
+
+/** The password was looked at; a right one is still to be judged, because the login may be stopped. */
+function verified(state: State, input: Extract<Input, { kind: 'verified' }>): Reaction {
+  const rest = answered(state)
+  switch (input.outcome) {
+    case 'right': {
+      const ask = { ask: 'judge', stage: 'auth', about: { login: input.login } } as const
+      return { state: { ...rest, asked: ask }, output: '', ask }
+    }
+    case 'wrong':
+      return mistake(rest, refusal('credentials-invalid', 5))
+    case 'slow-down':
+      return mistake(rest, refusal('too-many-attempts', 4))
+    case 'later':
+      return mistake(rest, refusal('try-later', 4))
+    default:
+      return input.outcome satisfies never
+  }
+}
+
+/** Something of ours is out of order: 4xx, and the client keeps what it has. */
+function failed(state: State): Reaction {
+  const { asked } = state
+  const rest = answered(state)
+  if (asked?.ask === 'finish')
+    return finished(rest, { verdict: { kind: 'defer', reason: 'storage-full' } })
+  return say(rest, refusal('try-later', 4))
+}
+
+function answered(state: State): State {
+  const { asked: _asked, ...rest } = state
+  return rest
+}
+
+function close(state: State, output: string): Reaction {
+  return { state: { ...answered(state), phase: 'closed' }, output, then: 'close' }
+}

@@ -1,0 +1,161 @@
+// The counter store of one process: everything in memory, as hashes. Atomic because it never yields inside a batch.
+
+import type { Batch, Counted, Op, Reading } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Counters } from '../../ports/counters.ts'
+import { DistinctTable } from './distinct-table.ts'
+import { hash53 } from './hash.ts'
+import { SumTable } from './sum-table.ts'
+
+type Mark = { first: number; last: number; count: number; ttl: number }
+type Leak = { sum: number; at: number }
+
+/** Batches told twice are recognised this long, and at most so many of them. */
+const ONCE_KEPT = 100_000
+
+export class MemoryCounters implements Counters {
+  readonly sums = new SumTable()
+  readonly distincts = new DistinctTable()
+  readonly marks = new Map<number, Mark>()
+  readonly leaks = new Map<number, Leak>()
+  /** Two generations: when the younger is full, the older is forgotten. */
+  #once = new Map<string, readonly Reading[]>()
+  #onceBefore = new Map<string, readonly Reading[]>()
+  readonly #touched: ((kind: Op['op'], key: number) => void) | undefined
+
+  /** `touched` hears of every row that changed, for writing behind. */
+  constructor(touched?: (kind: Op['op'], key: number) => void) {
+    this.#touched = touched
+  }
+
+  apply(batch: Batch): Promise<Counted> {
+    return Promise.resolve(this.applyNow(batch))
+  }
+
+  /** The same, without a promise: for whoever is on this thread. */
+  applyNow(batch: Batch): Counted {
+    if (batch.once !== undefined) {
+      const before = this.#once.get(batch.once) ?? this.#onceBefore.get(batch.once)
+      if (before) return { taken: false, repeated: true, readings: before }
+    }
+    const keys = batch.ops.map(op => hash53(op.key))
+    const refused = this.#firstOver(batch, keys)
+    const readings = batch.ops.map((op, i): Reading => {
+      const key = keys[i] as number
+      const applies = batch.mode === 'take' && (refused === undefined || op.always === true)
+      return applies ? this.#take(op, key, batch.at) : this.#peek(op, key, batch.at)
+    })
+    if (refused) return { taken: false, ...refused, readings }
+    if (batch.once !== undefined && batch.mode === 'take') this.#remember(batch.once, readings)
+    return { taken: batch.mode === 'take', readings }
+  }
+
+  /** Forgets rows whose time has passed. Returns their keys by kind. */
+  sweep(at: number): readonly (readonly [Op['op'], number])[] {
+    const gone: [Op['op'], number][] = []
+    for (const key of this.sums.sweep(at)) gone.push(['sum', key])
+    for (const key of this.distincts.sweep(at)) gone.push(['distinct', key])
+    for (const [key, mark] of this.marks) {
+      if (at - mark.last > mark.ttl && this.marks.delete(key)) gone.push(['mark', key])
+    }
+    // A leak forgets at least one nat a day, so after two months nothing is left of the largest sum.
+    for (const [key, leak] of this.leaks) {
+      if (at - leak.at > 60 * DAY && this.leaks.delete(key)) gone.push(['leak', key])
+    }
+    return gone
+  }
+
+  #firstOver(
+    batch: Batch,
+    keys: readonly number[],
+  ): { refusedBy: number; resetAt: number } | undefined {
+    for (let i = 0; i < batch.ops.length; i++) {
+      const op = batch.ops[i] as Op
+      const key = keys[i] as number
+      if (op.op === 'sum' && op.limit !== undefined) {
+        const excess = this.sums.read(key, batch.at, op.window) + op.amount - op.limit
+        if (excess > 0)
+          return { refusedBy: i, resetAt: this.sums.freedAt(key, batch.at, op.window, excess) }
+      }
+      if (op.op === 'distinct' && op.limit !== undefined) {
+        const { value, novel } = this.distincts.read(
+          key,
+          op.members.map(hash53),
+          batch.at,
+          op.window,
+        )
+        if (value + novel > op.limit) return { refusedBy: i, resetAt: batch.at + op.window }
+      }
+    }
+    return undefined
+  }
+
+  #peek(op: Op, key: number, at: number): Reading {
+    switch (op.op) {
+      case 'sum':
+        return { value: this.sums.read(key, at, op.window) }
+      case 'distinct':
+        return this.distincts.read(key, op.members.map(hash53), at, op.window)
+      case 'mark': {
+        const mark = this.marks.get(key)
+        if (!mark || at - mark.last > op.ttl) return { value: 0 }
+        return { value: mark.count, first: mark.first, last: mark.last }
+      }
+      case 'leak':
+        return { value: leaked(this.leaks.get(key), op.perDay, at) }
+      default:
+        return op satisfies never
+    }
+  }
+
+  #take(op: Op, key: number, at: number): Reading {
+    this.#touched?.(op.op, key)
+    switch (op.op) {
+      case 'sum':
+        this.sums.add(key, at, op.window, op.amount)
+        return { value: this.sums.read(key, at, op.window) }
+      case 'distinct': {
+        const members = op.members.map(hash53)
+        const before = this.distincts.read(key, members, at, op.window)
+        this.distincts.add(key, members, at, op.window)
+        return { value: Math.min(1024, before.value + before.novel), novel: before.novel }
+      }
+      case 'mark': {
+        const before = this.#peek(op, key, at)
+        const first = before.first ?? at
+        this.marks.set(key, {
+          first,
+          last: Math.max(at, before.last ?? at),
+          count: before.value + 1,
+          ttl: op.ttl,
+        })
+        return {
+          value: before.value + 1,
+          ...(before.first === undefined ? {} : { first, last: before.last ?? first }),
+        }
+      }
+      case 'leak': {
+        const before = this.leaks.get(key)
+        const sum = Math.min(op.max, leaked(before, op.perDay, at) + op.add)
+        this.leaks.set(key, { sum, at: Math.max(at, before?.at ?? at) })
+        return { value: sum }
+      }
+      default:
+        return op satisfies never
+    }
+  }
+
+  #remember(once: string, readings: readonly Reading[]): void {
+    if (this.#once.size >= ONCE_KEPT) {
+      this.#onceBefore = this.#once
+      this.#once = new Map()
+    }
+    this.#once.set(once, readings)
+  }
+}
+
+/** What is left of a sum. An event from before the last one is not forgotten backwards. */
+function leaked(leak: Leak | undefined, perDay: number, at: number): number {
+  if (!leak) return 0
+  return Math.max(0, leak.sum - (perDay * Math.max(0, at - leak.at)) / DAY)
+}

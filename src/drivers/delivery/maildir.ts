@@ -1,0 +1,51 @@
+// Stores a message in a Maildir (D. J. Bernstein's format): written to tmp, synced, moved to new.
+
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+
+export type MailboxDelivery = {
+  readonly folder: string
+  readonly mailbox: string
+  readonly sender: string
+  readonly recipient: string
+  readonly body: AsyncIterable<Uint8Array>
+}
+
+/** Resolves when the message is on disk. Rejects when it could not be stored; nothing is left behind then. */
+export async function deliverToMaildir(delivery: MailboxDelivery): Promise<void> {
+  const maildir = join(delivery.folder, mailboxFolder(delivery.mailbox))
+  for (const part of ['tmp', 'new', 'cur'])
+    await mkdir(join(maildir, part), { recursive: true, mode: 0o700 })
+  const host = hostname().replace(/[/:]/g, '_')
+  const name = `${Math.floor(Date.now() / 1000)}.M${process.hrtime.bigint()}R${randomBytes(6).toString('hex')}.${host}`
+  const path = join(maildir, 'tmp', name)
+  try {
+    const file = await open(path, 'wx', 0o600)
+    try {
+      // RFC 5321 §4.4: final delivery records the envelope sender.
+      await file.write(
+        `Return-Path: <${delivery.sender}>\r\nDelivered-To: ${delivery.recipient}\r\n`,
+      )
+      for await (const chunk of delivery.body) await file.write(chunk)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(path, join(maildir, 'new', name))
+    const folder = await open(join(maildir, 'new'), 'r')
+    await folder.sync()
+    await folder.close()
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => undefined)
+    throw error
+  }
+}
+
+/** A folder name nobody can climb out of. */
+export function mailboxFolder(mailbox: string): string {
+  return mailbox
+    .replace(/[^A-Za-z0-9@._+-]/g, c => `%${c.charCodeAt(0).toString(16)}`)
+    .replace(/^\./, '%2e')
+}

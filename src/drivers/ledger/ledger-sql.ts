@@ -1,0 +1,265 @@
+// The ledger in SQL: the same queries for SQLite and, later, PostgreSQL. Everything of one save is one transaction.
+
+import { Kysely, type SqliteDialect, type Transaction } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import type { Decision } from '../../model/decision.ts'
+import type { LedgerRow, Subject } from '../../model/evidence.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { Lease } from '../../model/lease.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Account, AuditRow, Changes, Ledger, NoticeRow } from '../../ports/ledger.ts'
+import * as first from './migrations/001-first.ts'
+import { Standing } from './standing.ts'
+import type { LedgerTables } from './tables.ts'
+
+/** Units kept per line or login (6-evidence: those that moved the sum). */
+const EVIDENCE_KEPT = 200
+
+export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
+  const db = new Kysely<LedgerTables>({ dialect })
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => ({ '001-first': first }) },
+  })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+  const standing = new Standing()
+  await load(db, standing)
+  return {
+    open: subject => standing.open(subject),
+    epoch: subject => standing.epoch(subject),
+    inForce: subject => standing.inForce(subject),
+    allInForce: () => standing.allInForce(),
+    save: async changes => {
+      await db.transaction().execute(trx => write(trx, changes))
+      for (const incident of changes.incidents ?? []) standing.putIncident(incident)
+      for (const decision of changes.decisions ?? []) standing.putDecision(decision)
+    },
+    incidents: filter => incidents(db, filter),
+    decisions: async incident => {
+      const rows = await db
+        .selectFrom('decisions')
+        .select('body')
+        .where('incident', '=', incident)
+        .orderBy('at')
+        .execute()
+      return rows.map(parse<Decision>)
+    },
+    evidence: (subject, limit) => evidence(db, subject, limit),
+    notices: async incident => {
+      const rows = await db
+        .selectFrom('notices')
+        .select('body')
+        .where('incident', '=', incident)
+        .orderBy('at')
+        .execute()
+      return rows.map(parse<NoticeRow>)
+    },
+    audit: async limit => {
+      const rows = await db
+        .selectFrom('audit')
+        .selectAll()
+        .orderBy('n', 'desc')
+        .limit(limit)
+        .execute()
+      return rows.map(
+        (row): AuditRow => ({
+          at: row.at,
+          actor: row.actor,
+          order: row.order_kind,
+          target: row.target,
+          text: row.body,
+        }),
+      )
+    },
+    subscribers: async () =>
+      (await db.selectFrom('subscribers').select('body').execute()).map(parse<Subscriber>),
+    putSubscribers: async all => {
+      await db.transaction().execute(async trx => {
+        for (const one of all) {
+          const body = JSON.stringify(one)
+          await trx
+            .insertInto('subscribers')
+            .values({ id: one.id, body })
+            .onConflict(c => c.column('id').doUpdateSet({ body }))
+            .execute()
+        }
+      })
+    },
+    leases: async () =>
+      (await db.selectFrom('leases').select('body').orderBy('from_at').execute()).map(parse<Lease>),
+    putLeases: all => db.transaction().execute(trx => putLeases(trx, all)),
+    accounts: async () =>
+      (await db.selectFrom('accounts').selectAll().execute()).map(row => ({
+        subscriber: row.subscriber,
+        hash: row.hash,
+        ...(row.login === '' ? {} : { login: row.login }),
+      })),
+    putAccounts: all => db.transaction().execute(trx => putAccounts(trx, all)),
+    close: () => db.destroy(),
+  }
+}
+
+type Writer = Transaction<LedgerTables>
+const parse = <T>(row: { body: string }): T => JSON.parse(row.body) as T
+
+async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void> {
+  // In the order they changed, so that the newest case of a subject is the one that stands.
+  for (const row of await db
+    .selectFrom('incidents')
+    .select('body')
+    .orderBy('changed_at')
+    .execute()) {
+    standing.putIncident(parse<Incident>(row))
+  }
+  for (const row of await db
+    .selectFrom('decisions')
+    .select('body')
+    .where('ended', '=', 0)
+    .orderBy('at')
+    .execute()) {
+    standing.putDecision(parse<Decision>(row))
+  }
+}
+
+async function write(trx: Writer, changes: Changes): Promise<void> {
+  for (const incident of changes.incidents ?? []) {
+    const columns = {
+      subscriber: incident.subscriber ?? null,
+      open: incident.status === 'closed' ? 0 : 1,
+      epoch: incident.epoch,
+      changed_at: incident.changedAt,
+      body: JSON.stringify(incident),
+    }
+    await trx
+      .insertInto('incidents')
+      .values({ id: incident.id, subject: incident.subject, ...columns })
+      .onConflict(c => c.column('id').doUpdateSet(columns))
+      .execute()
+  }
+  for (const decision of changes.decisions ?? []) {
+    const columns = {
+      ended: decision.endedAt === undefined ? 0 : 1,
+      body: JSON.stringify(decision),
+    }
+    await trx
+      .insertInto('decisions')
+      .values({
+        id: decision.id,
+        incident: decision.incident,
+        subject: decision.subject,
+        at: decision.at,
+        ...columns,
+      })
+      .onConflict(c => c.column('id').doUpdateSet(columns))
+      .execute()
+  }
+  for (const row of changes.evidence ?? []) await addEvidence(trx, row)
+  for (const notice of changes.notices ?? []) {
+    await trx
+      .insertInto('notices')
+      .values({
+        id: notice.id,
+        incident: notice.incident,
+        at: notice.at,
+        body: JSON.stringify(notice),
+      })
+      .execute()
+  }
+  for (const { given, outcome } of changes.audit ?? []) {
+    const { actor, order } = given
+    const name =
+      actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
+    await trx
+      .insertInto('audit')
+      .values({
+        at: given.at,
+        actor: name,
+        order_kind: order.kind,
+        target: JSON.stringify(order),
+        body: outcome.text,
+      })
+      .execute()
+  }
+}
+
+async function addEvidence(trx: Writer, row: LedgerRow): Promise<void> {
+  await trx
+    .insertInto('evidence')
+    .values({ subject: row.subject, at: row.at, body: JSON.stringify(row) })
+    .execute()
+  const oldest = await trx
+    .selectFrom('evidence')
+    .select('n')
+    .where('subject', '=', row.subject)
+    .orderBy('n', 'desc')
+    .offset(EVIDENCE_KEPT)
+    .limit(1)
+    .executeTakeFirst()
+  if (oldest)
+    await trx
+      .deleteFrom('evidence')
+      .where('subject', '=', row.subject)
+      .where('n', '<=', oldest.n)
+      .execute()
+}
+
+async function incidents(
+  db: Kysely<LedgerTables>,
+  filter: Parameters<Ledger['incidents']>[0],
+): Promise<readonly Incident[]> {
+  let query = db
+    .selectFrom('incidents')
+    .select('body')
+    .orderBy('changed_at', 'desc')
+    .limit(filter.limit ?? 10_000)
+  if (filter.id !== undefined) query = query.where('id', '=', filter.id)
+  if (filter.subscriber !== undefined) query = query.where('subscriber', '=', filter.subscriber)
+  if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0)
+  return (await query.execute()).map(parse<Incident>)
+}
+
+async function evidence(
+  db: Kysely<LedgerTables>,
+  subject: Subject,
+  limit: number,
+): Promise<readonly LedgerRow[]> {
+  const rows = await db
+    .selectFrom('evidence')
+    .select('body')
+    .where('subject', '=', subject)
+    .orderBy('n', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(parse<LedgerRow>).reverse()
+}
+
+async function putLeases(trx: Writer, leases: readonly Lease[]): Promise<void> {
+  for (const lease of leases) {
+    const columns = { to_at: lease.to ?? null, body: JSON.stringify(lease) }
+    await trx
+      .insertInto('leases')
+      .values({
+        realm: lease.realm,
+        prefix: lease.prefix,
+        first_port: lease.ports?.[0] ?? 0,
+        subscriber: lease.subscriber,
+        from_at: lease.from,
+        ...columns,
+      })
+      .onConflict(c =>
+        c.columns(['realm', 'prefix', 'first_port', 'subscriber', 'from_at']).doUpdateSet(columns),
+      )
+      .execute()
+  }
+}
+
+async function putAccounts(trx: Writer, accounts: readonly Account[]): Promise<void> {
+  for (const { subscriber, login, hash } of accounts) {
+    await trx
+      .insertInto('accounts')
+      .values({ subscriber, login: login ?? '', hash })
+      .onConflict(c => c.columns(['subscriber', 'login']).doUpdateSet({ hash }))
+      .execute()
+  }
+}

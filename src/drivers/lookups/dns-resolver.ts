@@ -1,0 +1,57 @@
+// Questions to the DNS, with a time budget and a bounded memory of answers.
+
+import { Resolver as NodeResolver } from 'node:dns/promises'
+import type { Answer, Resolver } from '../../ports/resolver.ts'
+
+const BUDGET = 5000
+const KEPT = 60_000
+const MAX_KEPT = 20_000
+
+/** `servers`: `address` or `address:port`; the system's own when empty. */
+export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
+  const dns = new NodeResolver({ timeout: BUDGET / 2, tries: 2 })
+  if (servers.length > 0) dns.setServers(servers)
+  const memory = new Map<string, { until: number; answer: Answer<unknown> }>()
+
+  async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<Answer<T>> {
+    const known = memory.get(key)
+    if (known && known.until > now()) return known.answer as Answer<T>
+    const answer = await answerOf(ask, none)
+    if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
+    if ('value' in answer) memory.set(key, { until: now() + KEPT, answer })
+    return answer
+  }
+
+  return {
+    mx: domain =>
+      remembered(
+        `mx ${domain}`,
+        async () =>
+          (await dns.resolveMx(domain))
+            .map(({ exchange, priority }) => ({ host: exchange, preference: priority }))
+            .sort((a, b) => a.preference - b.preference),
+        [],
+      ),
+    addresses: name =>
+      remembered(`a ${name}`, async () => {
+        const [six, four] = await Promise.all([
+          answerOf(() => dns.resolve6(name), []),
+          answerOf(() => dns.resolve4(name), []),
+        ])
+        if ('failed' in six && 'failed' in four)
+          throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })
+        return [...('value' in six ? six.value : []), ...('value' in four ? four.value : [])]
+      }, []),
+  }
+}
+
+/** "There is none" is an answer; anything else that goes wrong is a failure. */
+async function answerOf<T>(ask: () => Promise<T>, none: T): Promise<Answer<T>> {
+  try {
+    return { value: await ask() }
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'ENODATA' || code === 'ENOTFOUND') return { value: none }
+    return { failed: code === 'ESERVFAIL' ? 'servfail' : 'timeout' }
+  }
+}

@@ -1,0 +1,69 @@
+// Drives an access router that takes its desired state as lines of JSON over TCP: the neighbourhood's relay, and the
+// pattern for any box with a small agent on it. One request, one answer, in order; reconnects by itself.
+
+import { connect, type Socket } from 'node:net'
+import type { Restriction } from '../../model/decision.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+
+export type AccessRouterSettings = { readonly host: string; readonly port: number }
+
+/** What is said to the router. It answers `{ ok: true, entries? }` or `{ ok: false, error }`. */
+export type RouterRequest =
+  | { readonly op: 'apply' | 'revoke'; readonly entries: readonly Restriction[] }
+  | { readonly op: 'list' }
+export type RouterAnswer = {
+  readonly ok: boolean
+  readonly error?: string
+  readonly entries?: readonly Restriction[]
+}
+
+const TIMEOUT = 5000
+
+export type AccessRouter = NetworkControl & { close(): void }
+
+export function accessRouter(settings: AccessRouterSettings): AccessRouter {
+  let socket: Socket | undefined
+  let rest = ''
+  const waiting: { resolve: (answer: RouterAnswer) => void; reject: (error: Error) => void }[] = []
+
+  const fail = (error: Error) => {
+    socket?.destroy()
+    socket = undefined
+    rest = ''
+    for (const { reject } of waiting.splice(0)) reject(error)
+  }
+  const open = (): Socket => {
+    if (socket) return socket
+    const fresh = connect(settings.port, settings.host)
+      .setEncoding('utf8')
+      .setNoDelay(true)
+      .setTimeout(TIMEOUT, () =>
+        waiting.length > 0 ? fail(new Error('the router does not answer')) : undefined,
+      )
+      .on('error', fail)
+      .on('close', () => socket === fresh && fail(new Error('the router closed the connection')))
+      .on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) waiting.shift()?.resolve(JSON.parse(line) as RouterAnswer)
+      })
+    fresh.unref()
+    socket = fresh
+    return fresh
+  }
+  const ask = async (request: RouterRequest): Promise<RouterAnswer> => {
+    const answer = await new Promise<RouterAnswer>((resolve, reject) => {
+      waiting.push({ resolve, reject })
+      open().write(`${JSON.stringify(request)}\n`)
+    })
+    if (!answer.ok) throw new Error(answer.error ?? 'the router refused')
+    return answer
+  }
+  return {
+    name: 'access-router',
+    apply: async entries => void (await ask({ op: 'apply', entries })),
+    revoke: async entries => void (await ask({ op: 'revoke', entries })),
+    list: async () => (await ask({ op: 'list' })).entries ?? [],
+    close: () => fail(new Error('closed')),
+  }
+}

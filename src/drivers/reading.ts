@@ -1,0 +1,48 @@
+// What the web pages and the command line may look at, from the ports that know it.
+
+import type { Event } from '../model/event.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import type { Reading } from '../ports/reading.ts'
+import type { Spool } from '../ports/spool.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+
+export type ReadingParts = {
+  readonly ledger: Ledger
+  readonly spool: Spool
+  readonly subscribers: Subscribers
+  readonly leases: Leases
+  readonly routers: readonly NetworkControl[]
+  readonly events: { listen(listener: (event: Event) => void): () => void }
+}
+
+export function reading(parts: ReadingParts): Reading {
+  const { ledger } = parts
+  return {
+    incidents: filter => ledger.incidents(filter),
+    decisions: incident => ledger.decisions(incident),
+    inForce: () => ledger.allInForce(),
+    evidence: (subject, limit) => ledger.evidence(subject, limit),
+    notices: incident => ledger.notices(incident),
+    audit: limit => ledger.audit(limit),
+    queue: filter => parts.spool.list(filter),
+    subscriber: id => parts.subscribers.get(id),
+    subscribers: () => parts.subscribers.all(),
+    leases: subscriber => parts.leases.current(subscriber),
+    listen: listener => parts.events.listen(listener),
+    enforced: async subscriber => {
+      const perDriver: Record<string, readonly string[]> = {}
+      for (const driver of parts.routers) {
+        const held = await driver.list().catch(error => String(error))
+        perDriver[driver.name] =
+          typeof held === 'string'
+            ? [held]
+            : held
+                .filter(entry => entry.subscriber === subscriber)
+                .map(entry => `${entry.prefix} ${entry.state}`)
+      }
+      return perDriver
+    },
+  }
+}

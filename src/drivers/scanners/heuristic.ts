@@ -1,0 +1,72 @@
+// The content verdict that is built in: a few dozen weighted signs of spam. No match for rspamd, which can be put
+// in its place; it is here so that the first minute needs no other program.
+
+import type { ContentVerdict, MessageSummary } from '../../model/message.ts'
+import type { Scanner } from '../../ports/scanner.ts'
+
+type Sign = { readonly points: number; readonly present: (message: MessageSummary) => boolean }
+
+const words = (points: number, pattern: RegExp): Sign => ({
+  points,
+  present: m => pattern.test(`${m.subject}\n${m.text}`),
+})
+
+/** At this many points a message is called spam. */
+const SPAM_AT = 5
+
+const SIGNS: readonly Sign[] = [
+  words(3, /\b(?:viagra|cialis|levitra|pharmacy without prescription|weight loss miracle)\b/i),
+  words(3, /\b(?:online casino|free spins|lottery winner|you have won|claim your prize)\b/i),
+  words(3, /\b(?:cheap meds|replica watches|work from home and earn|earn \$\d+)\b/i),
+  words(3, /\b(?:verify your account|account (?:has been )?suspended|confirm your password)\b/i),
+  words(
+    3,
+    /\b(?:bitcoin (?:doubler|investment)|guaranteed (?:profit|returns)|double your money)\b/i,
+  ),
+  words(2, /\b(?:act now|limited time offer|click here|order now|risk[- ]free|100% free)\b/i),
+  words(2, /\b(?:dear (?:friend|customer|beneficiary)|congratulations)\b/i),
+  words(1, /\$\s?\d{1,3}(?:,\d{3})+/),
+  words(1, /!{3,}/),
+  {
+    points: 2,
+    present: m =>
+      m.subject.length > 8 && m.subject === m.subject.toUpperCase() && /[A-Z]{5}/.test(m.subject),
+  },
+  // RFC 3986 §3.2.2: a host needs no percent signs; those are there to be overlooked.
+  { points: 4, present: m => m.linkHosts.some(host => /%[0-9a-f]{2}/i.test(host)) },
+  {
+    points: 3,
+    present: m =>
+      m.linkHosts.some(host =>
+        /^(?:\d+|0x[0-9a-f]+|\d{1,3}(?:\.\d{1,3}){3})(?::\d+)?$/i.test(host),
+      ),
+  },
+  {
+    points: 2,
+    present: m => m.linkHosts.some(host => /\.(?:top|xyz|icu|click|loan)(?::\d+)?$/i.test(host)),
+  },
+  {
+    points: 5,
+    present: m =>
+      m.attachments.some(name =>
+        /\.(?:exe|scr|pif|com|bat|cmd|vbs|js|jse|wsf|hta|lnk)$/i.test(name),
+      ),
+  },
+  {
+    points: 5,
+    present: m =>
+      m.attachments.some(name => /\.[a-z]{3,4}\s*\.(?:exe|scr|pif|com|bat|zip)$/i.test(name)),
+  },
+]
+
+export function heuristicScanner(): Scanner {
+  return { name: 'heuristic', scan: async message => score(message) }
+}
+
+function score(message: MessageSummary): ContentVerdict {
+  const points = SIGNS.reduce((sum, sign) => sum + (sign.present(message) ? sign.points : 0), 0)
+  return points >= SPAM_AT ? 'spam' : 'clean'
+}
+
+/** The scanner of somebody who has none. */
+export const noScanner: Scanner = { name: 'none', scan: async () => 'unseen' }

@@ -1,0 +1,34 @@
+// What the spool's worker threads are asked, and how they answer.
+
+import type { Claim, QueueChange, QueueFilter, QueueRow, Settlement } from '../../ports/spool.ts'
+import type { Stored } from './spool-store.ts'
+
+export type WriteCall =
+  | { readonly call: 'add'; readonly stored: Stored }
+  | { readonly call: 'settle'; readonly results: readonly Settlement[] }
+  | { readonly call: 'change'; readonly filter: QueueFilter; readonly change: QueueChange }
+export type WriteAnswer = { readonly rows: readonly QueueRow[]; readonly files: readonly string[] }
+
+export type ReadCall =
+  | {
+      readonly call: 'claim'
+      readonly at: number
+      readonly max: number
+      readonly leaseUntil: number
+    }
+  | { readonly call: 'give-back'; readonly recipients: readonly number[] }
+  | { readonly call: 'list'; readonly filter: QueueFilter }
+  | { readonly call: 'body'; readonly message: string }
+  | { readonly call: 'next-due'; readonly after: number }
+  | { readonly call: 'files' }
+export type ReadAnswer = {
+  readonly claims?: readonly Claim[]
+  readonly rows?: readonly QueueRow[]
+  readonly body?: { readonly headers: string; readonly body?: Uint8Array; readonly file?: string }
+  readonly nextDue?: number
+  readonly files?: ReadonlySet<string>
+}
+
+export type Asked<C> = { readonly n: number; readonly ask: C }
+export type Answered<A> = { readonly n: number; readonly answer?: A; readonly error?: string }
+export type WorkerStart = { readonly path: string; readonly synchronous: 'FULL' | 'NORMAL' }

@@ -1,0 +1,103 @@
+// A message on its way in: in memory while it is small, in a file of its own from 64 KiB on, and in a file at once
+// when all unfinished messages together hold too much memory.
+
+import { type FileHandle, open, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StoreUnavailable } from '../../model/errors.ts'
+import type { SpoolDraft, SpooledMessage } from '../../ports/spool.ts'
+import type { Stored } from './spool-store.ts'
+
+const INLINE = 64 * 1024
+/** All unfinished bodies together. */
+const MAX_MEMORY = 64 * 1024 * 1024
+
+/** Memory that unfinished drafts of one spool hold. */
+export type DraftMemory = { used: number }
+
+export type DraftParts = {
+  readonly folder: string
+  readonly name: string
+  readonly memory: DraftMemory
+  readonly add: (stored: Stored) => Promise<void>
+}
+
+export function createDraft(parts: DraftParts): SpoolDraft {
+  const { memory } = parts
+  const path = join(parts.folder, parts.name)
+  let chunks: Uint8Array[] = []
+  let held = 0
+  let size = 0
+  let file: FileHandle | undefined
+
+  const spill = async () => {
+    file ??= await open(path, 'wx', 0o600)
+    const bytes = Buffer.concat(chunks)
+    release()
+    await file.writeFile(bytes)
+  }
+  const release = () => {
+    memory.used -= held
+    held = 0
+    chunks = []
+  }
+  const drop = async () => {
+    release()
+    const open = file
+    file = undefined
+    await open?.close().catch(() => undefined)
+    if (open) await rm(path, { force: true })
+  }
+
+  return {
+    write: async chunk => {
+      size += chunk.length
+      held += chunk.length
+      memory.used += chunk.length
+      chunks.push(chunk)
+      if (held + (file ? INLINE : 0) >= INLINE || memory.used > MAX_MEMORY) await storing(spill())
+    },
+    commit: async (message: SpooledMessage) => {
+      try {
+        if (file) {
+          if (held > 0) await spill()
+          // First the bytes, then the name, then the row: a crash leaves an orphan file, never half a message.
+          await file.sync()
+          await file.close()
+          await syncFolder(parts.folder)
+          await parts.add({ message, size, file: parts.name })
+          file = undefined
+        } else {
+          const body = new Uint8Array(size)
+          let at = 0
+          for (const chunk of chunks) {
+            body.set(chunk, at)
+            at += chunk.length
+          }
+          release()
+          await parts.add({ message, size, body })
+        }
+      } catch (error) {
+        await drop()
+        throw error instanceof StoreUnavailable ? error : new StoreUnavailable(String(error))
+      }
+    },
+    abort: drop,
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function storing(work: Promise<void>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    throw new StoreUnavailable(String(error))
+  }
+}

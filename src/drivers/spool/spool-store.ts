@@ -1,0 +1,258 @@
+// The queue of record in SQLite: what the statements are. Synchronous and single-threaded; who calls it (a writer
+// worker, a reader worker, or a test directly) decides about threads and commits.
+
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { MessageFacts } from '../../model/event.ts'
+import type {
+  Claim,
+  QueueChange,
+  QueueFilter,
+  QueueRow,
+  Settlement,
+  SpooledMessage,
+} from '../../ports/spool.ts'
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS message (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, sender TEXT NOT NULL, login TEXT, subscriber TEXT,
+    expires INTEGER NOT NULL, nats REAL NOT NULL, bounceable INTEGER NOT NULL, size INTEGER NOT NULL,
+    subject TEXT NOT NULL, facts TEXT, headers TEXT NOT NULL, file TEXT, body BLOB
+  );
+  CREATE TABLE IF NOT EXISTS recipient (
+    id INTEGER PRIMARY KEY, message TEXT NOT NULL REFERENCES message(id), address TEXT NOT NULL,
+    state TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, why TEXT
+  );
+  CREATE INDEX IF NOT EXISTS recipient_due ON recipient (state, due);
+  CREATE INDEX IF NOT EXISTS recipient_message ON recipient (message);
+  CREATE INDEX IF NOT EXISTS message_login ON message (login) WHERE login IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS message_subscriber ON message (subscriber) WHERE subscriber IS NOT NULL;
+`
+
+export type Stored = {
+  readonly message: SpooledMessage
+  readonly size: number
+  readonly body?: Uint8Array
+  readonly file?: string
+}
+
+type Row = Record<string, SQLInputValue>
+
+export class SpoolStore {
+  readonly database: DatabaseSync
+  readonly #statements = new Map<string, StatementSync>()
+
+  constructor(database: DatabaseSync) {
+    this.database = database
+    database.exec(SCHEMA)
+  }
+
+  add({ message, size, body, file }: Stored): void {
+    this.#run(
+      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, file, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      message.message,
+      message.at,
+      message.sender,
+      message.login ?? null,
+      message.subscriber ?? null,
+      message.expires,
+      message.nats,
+      message.bounceable ? 1 : 0,
+      size,
+      message.subject,
+      message.facts ? JSON.stringify(message.facts) : null,
+      message.headers,
+      file ?? null,
+      body ?? null,
+    )
+    for (const { address, state, due, why } of message.recipients) {
+      this.#run(
+        'INSERT INTO recipient (message, address, state, due, why) VALUES (?, ?, ?, ?, ?)',
+        message.message,
+        address,
+        state,
+        due,
+        why ?? null,
+      )
+    }
+  }
+
+  /** Marks deliveries. Returns the body files nobody needs any more. */
+  settle(results: readonly Settlement[]): string[] {
+    const touched = new Set<string>()
+    for (const result of results) {
+      const row = this.#get('SELECT message FROM recipient WHERE id = ?', result.recipient)
+      if (!row) continue
+      if (result.outcome === 'retry') {
+        this.#run(
+          'UPDATE recipient SET due = ?, attempts = attempts + 1, why = ? WHERE id = ?',
+          result.nextTry ?? 0,
+          result.answer ?? null,
+          result.recipient,
+        )
+      } else {
+        this.#run('DELETE FROM recipient WHERE id = ?', result.recipient)
+        touched.add(String(row['message']))
+      }
+    }
+    return this.#dropFinished(touched)
+  }
+
+  change(filter: QueueFilter, change: QueueChange): { rows: QueueRow[]; files: string[] } {
+    const rows = this.list({ limit: 1_000_000, ...filter })
+    const { where, values } = condition(filter)
+    const ids = `SELECT r.id FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}`
+    if (change.to === 'gone') {
+      this.#run(`DELETE FROM recipient WHERE id IN (${ids})`, ...values)
+      return { rows, files: this.#dropFinished(new Set(rows.map(row => row.message))) }
+    }
+    const why = change.to === 'held' ? change.why : null
+    this.#run(
+      `UPDATE recipient SET state = ?, due = ?, why = ? WHERE id IN (${ids})`,
+      change.to,
+      change.due,
+      why,
+      ...values,
+    )
+    return { rows, files: [] }
+  }
+
+  /** Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. */
+  due(at: number, max: number, busy: ReadonlyMap<number, number>): Claim[] {
+    const rows = this.#all(
+      `SELECT r.id AS recipient, r.address, r.attempts, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
+              m.bounceable, m.size, m.subject, m.facts, m.headers
+       FROM recipient r JOIN message m ON m.id = r.message
+       WHERE r.state = 'queued' AND r.due <= ? ORDER BY r.due LIMIT ?`,
+      at,
+      max + busy.size,
+    ).filter(row => !busy.has(Number(row['recipient'])))
+    const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
+    for (const row of rows.slice(0, max)) {
+      const id = String(row['id'])
+      const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
+      claim.recipients.push({
+        id: Number(row['recipient']),
+        address: String(row['address']),
+        attempts: Number(row['attempts']),
+      })
+      claims.set(id, claim)
+    }
+    return [...claims.values()]
+  }
+
+  /** When the next recipient that is not busy becomes due. */
+  nextDue(after: number): number | undefined {
+    const row = this.#get(
+      `SELECT min(due) AS due FROM recipient WHERE state = 'queued' AND due > ?`,
+      after,
+    )
+    return typeof row?.['due'] === 'number' ? row['due'] : undefined
+  }
+
+  body(message: string): { headers: string; body?: Uint8Array; file?: string } | undefined {
+    const row = this.#get('SELECT headers, file, body FROM message WHERE id = ?', message)
+    if (!row) return undefined
+    const headers = String(row['headers'])
+    if (row['file'] !== null) return { headers, file: String(row['file']) }
+    return { headers, body: row['body'] as Uint8Array }
+  }
+
+  list(filter: QueueFilter): QueueRow[] {
+    const { where, values } = condition(filter)
+    return this.#all(
+      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires
+       FROM recipient r JOIN message m ON m.id = r.message WHERE ${where} ORDER BY r.due LIMIT ?`,
+      ...values,
+      filter.limit ?? 1000,
+    ).map(queueRow)
+  }
+
+  /** Body files that some message still needs. */
+  files(): Set<string> {
+    return new Set(
+      this.#all('SELECT file FROM message WHERE file IS NOT NULL').map(row => String(row['file'])),
+    )
+  }
+
+  #dropFinished(messages: ReadonlySet<string>): string[] {
+    const files: string[] = []
+    for (const id of messages) {
+      if (this.#get('SELECT 1 FROM recipient WHERE message = ? LIMIT 1', id)) continue
+      const row = this.#get('SELECT file FROM message WHERE id = ?', id)
+      if (typeof row?.['file'] === 'string') files.push(row['file'])
+      this.#run('DELETE FROM message WHERE id = ?', id)
+    }
+    return files
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql)
+    if (!statement) {
+      statement = this.database.prepare(sql)
+      this.#statements.set(sql, statement)
+    }
+    return statement
+  }
+
+  #run(sql: string, ...values: SQLInputValue[]): void {
+    this.#statement(sql).run(...values)
+  }
+
+  #get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined
+  }
+
+  #all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[]
+  }
+}
+
+function condition(filter: QueueFilter): { where: string; values: SQLInputValue[] } {
+  const terms: [string, SQLInputValue][] = []
+  if (filter.message !== undefined) terms.push(['m.id = ?', filter.message])
+  if (filter.login !== undefined) terms.push(['m.login = ?', filter.login])
+  if (filter.subscriber !== undefined) terms.push(['m.subscriber = ?', filter.subscriber])
+  if (filter.state !== undefined) terms.push(['r.state = ?', filter.state])
+  if (filter.dueBefore !== undefined) terms.push(['r.due <= ?', filter.dueBefore])
+  if (filter.minNats !== undefined) terms.push(['m.nats >= ?', filter.minNats])
+  return {
+    where: terms.map(([term]) => term).join(' AND ') || '1',
+    values: terms.map(([, value]) => value),
+  }
+}
+
+function messageOf(row: Row): Omit<Claim, 'recipients'> {
+  return {
+    message: String(row['id']),
+    at: Number(row['at']),
+    sender: String(row['sender']),
+    ...(row['login'] === null ? {} : { login: String(row['login']) }),
+    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
+    expires: Number(row['expires']),
+    nats: Number(row['nats']),
+    bounceable: row['bounceable'] === 1,
+    size: Number(row['size']),
+    subject: String(row['subject']),
+    headers: String(row['headers']),
+    ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
+  }
+}
+
+function queueRow(row: Row): QueueRow {
+  return {
+    message: String(row['id']),
+    recipient: String(row['address']),
+    sender: String(row['sender']),
+    subject: String(row['subject']),
+    ...(row['login'] === null ? {} : { login: String(row['login']) }),
+    ...(row['subscriber'] === null ? {} : { subscriber: String(row['subscriber']) }),
+    state: row['state'] === 'held' ? 'held' : 'queued',
+    at: Number(row['at']),
+    due: Number(row['due']),
+    attempts: Number(row['attempts']),
+    ...(row['why'] === null ? {} : { why: String(row['why']) }),
+    nats: Number(row['nats']),
+    expires: Number(row['expires']),
+  }
+}

@@ -1,0 +1,44 @@
+// Who is this? Turns a client's address and login into a subscriber, with what is in force against them.
+
+import type { Who } from '../model/lease.ts'
+import { lineOf, loginOf } from '../model/evidence.ts'
+import type { AttributedStep, Client, Step } from '../model/step.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+
+export type Attribution = {
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly ledger: Pick<Ledger, 'inForce'>
+}
+
+/** The line by lease, the login as given. A shared address without a usable port stays ambiguous. */
+export function whoIs(
+  parts: Pick<Attribution, 'leases'>,
+  client: Client,
+  login: string | undefined,
+): Who {
+  const holder = parts.leases.holder(client.realm, client.address, client.port)
+  return {
+    realm: client.realm,
+    address: client.address,
+    port: client.port,
+    sure: holder.sure,
+    ...(holder.subscriber === undefined ? {} : { subscriber: holder.subscriber }),
+    ...(login === undefined ? {} : { login }),
+  }
+}
+
+export function attribute(parts: Attribution, step: Step): AttributedStep {
+  const who = whoIs(parts, step.client, step.login)
+  const owner = step.login === undefined ? undefined : parts.subscribers.byLogin(step.login)
+  const line = who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber)
+  const addresses = owner?.logins.find(login => login.name === step.login)?.addresses
+  const plan = (owner ?? line)?.plan
+  const inForce = [
+    ...(who.subscriber === undefined ? [] : parts.ledger.inForce(lineOf(who.subscriber))),
+    ...(step.login === undefined ? [] : parts.ledger.inForce(loginOf(step.login))),
+  ].map(decision => decision.kind)
+  return { ...step, who, inForce, ...(plan ? { plan } : {}), ...(addresses ? { addresses } : {}) }
+}

@@ -1,0 +1,79 @@
+// Brings the network to what the decisions say: incremental at once when something changes, whole every minute.
+
+import { desired, restrictionKey, sameRestriction } from '../../core/isolation/desired.ts'
+import type { Restriction } from '../../model/decision.ts'
+import { lineOf } from '../../model/evidence.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import type { Reporter } from '../report.ts'
+
+export type ReconcileParts = {
+  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly drivers: readonly NetworkControl[]
+  readonly reporter: Pick<Reporter, 'note'>
+  readonly now: () => number
+}
+
+/** Everything the network should hold, for all subscribers or for one. */
+export function desiredState(parts: ReconcileParts, subscriber?: string): Restriction[] {
+  const one = subscriber === undefined ? undefined : parts.subscribers.get(subscriber)
+  const all = subscriber === undefined ? parts.subscribers.all() : one ? [one] : []
+  return [...all].flatMap(customer => [
+    ...desired({
+      subscriber: customer,
+      leases: parts.leases.current(customer.id),
+      inForce: parts.ledger.inForce(lineOf(customer.id)),
+    }),
+  ])
+}
+
+/** Compares with what each driver really holds and mends the difference. One driver's trouble stops no other. */
+export async function reconcile(parts: ReconcileParts, subscriber?: string): Promise<void> {
+  const wanted = desiredState(parts, subscriber)
+  await Promise.all(parts.drivers.map(driver => mend(parts, driver, wanted, subscriber)))
+}
+
+async function mend(
+  parts: ReconcileParts,
+  driver: NetworkControl,
+  wanted: readonly Restriction[],
+  subscriber: string | undefined,
+): Promise<void> {
+  let done: readonly Restriction[] = []
+  let undone: readonly Restriction[] = []
+  let failed: string | undefined
+  try {
+    const held = (await driver.list()).filter(
+      entry => subscriber === undefined || entry.subscriber === subscriber,
+    )
+    const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
+    const heldBy = new Map(held.map(entry => [restrictionKey(entry), entry]))
+    undone = held.filter(entry => !wantedBy.has(restrictionKey(entry)))
+    done = wanted.filter(entry => {
+      const standing = heldBy.get(restrictionKey(entry))
+      return !standing || !sameRestriction(standing, entry)
+    })
+    // The old address goes first, so that its next holder is never closed for somebody else's sake.
+    if (undone.length > 0) await driver.revoke(undone)
+    if (done.length > 0) await driver.apply(done)
+  } catch (error) {
+    failed = String(error)
+  }
+  const note = (entry: Restriction, state: Restriction['state'] | 'default') =>
+    parts.reporter.note({
+      kind: 'action-done',
+      at: parts.now(),
+      driver: driver.name,
+      subscriber: entry.subscriber,
+      prefix: entry.prefix,
+      state,
+      ...(failed === undefined ? {} : { failed }),
+    })
+  for (const entry of undone)
+    if (!done.some(next => restrictionKey(next) === restrictionKey(entry))) note(entry, 'default')
+  for (const entry of done) note(entry, entry.state)
+}

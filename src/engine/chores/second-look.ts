@@ -1,0 +1,86 @@
+// Looks again at held mail whose time has come: sent on, kept, or given back to its sender.
+
+import { secondLook } from '../../core/isolation/mail-verdict.ts'
+import { lineOf, loginOf } from '../../model/evidence.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import type { QueueRow, Spool } from '../../ports/spool.ts'
+import { bounce } from '../internal-mail.ts'
+import type { Reporter } from '../report.ts'
+
+export type SecondLookParts = {
+  readonly spool: Spool
+  readonly ledger: Pick<Ledger, 'open'>
+  readonly engine: Pick<Engine, 'open'>
+  readonly reporter: Pick<Reporter, 'note'>
+  readonly ourName: string
+}
+
+/** Messages looked at in one run; the rest waits for the next, so that no run takes long. */
+const PER_RUN = 500
+
+export async function lookAgain(parts: SecondLookParts, at: number): Promise<void> {
+  await settle(parts, await parts.spool.list({ state: 'held', dueBefore: at, limit: PER_RUN }), at)
+}
+
+/** After a release: everything of the subscriber that is held is looked at now. */
+export async function lookAgainAt(
+  parts: SecondLookParts,
+  subscriber: string,
+  at: number,
+): Promise<void> {
+  await settle(parts, await parts.spool.list({ state: 'held', subscriber, limit: PER_RUN }), at)
+}
+
+async function settle(
+  parts: SecondLookParts,
+  rows: readonly QueueRow[],
+  at: number,
+): Promise<void> {
+  const byMessage = Map.groupBy(rows, row => row.message)
+  for (const [message, recipients] of byMessage) {
+    const row = recipients[0] as QueueRow
+    const outcome = secondLook(row, worst(parts, row), at)
+    const note = (what: 'released' | 'kept' | 'expired') =>
+      parts.reporter.note({
+        kind: 'held-settled',
+        at,
+        message,
+        outcome: what,
+        ...(row.login === undefined ? {} : { login: row.login }),
+      })
+    const filter = { message, state: 'held' as const }
+    if (outcome.to === 'queued') {
+      await parts.spool.change(filter, { to: 'queued', due: at })
+      note('released')
+    } else if (outcome.to === 'held') {
+      if (row.due !== outcome.due)
+        await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
+      if (row.due !== outcome.due) note('kept')
+    } else {
+      // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
+      await bounce(
+        parts.engine,
+        { ...row, bounceable: row.login !== undefined },
+        recipients.map(one => ({
+          address: one.recipient,
+          status: '5.7.1',
+          answer: 'kept for three days because it looked like spam, and nobody released it',
+        })),
+        { ourName: parts.ourName, at },
+      )
+      await parts.spool.change(filter, { to: 'gone' })
+      note('expired')
+    }
+  }
+}
+
+/** The case that matters most for this message: its line's or its login's. */
+function worst(parts: SecondLookParts, row: QueueRow): Incident | undefined {
+  const line = row.subscriber === undefined ? undefined : parts.ledger.open(lineOf(row.subscriber))
+  const login = row.login === undefined ? undefined : parts.ledger.open(loginOf(row.login))
+  const cases = [line, login]
+  const by = (status: Incident['status']) => cases.find(one => one?.status === status)
+  return by('contained') ?? by('held') ?? by('probation')
+}

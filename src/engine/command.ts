@@ -1,0 +1,281 @@
+// A person or a chore wants something done. Every order is answered, audited and told to the journal.
+
+import { release } from '../core/isolation/release.ts'
+import type { Decision, EndedBy } from '../model/decision.ts'
+import { HOUR } from '../model/duration.ts'
+import { isLine, loginOf, type Subject, subjectName } from '../model/evidence.ts'
+import type { Incident } from '../model/incident.ts'
+import type { Actor, GivenOrder, Order, OrderOutcome } from '../model/order.ts'
+import type { Credentials } from '../ports/credentials.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Names } from '../ports/names.ts'
+import type { Spool } from '../ports/spool.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+import { ownerOf } from './gather.ts'
+import type { Reporter } from './report.ts'
+
+export type CommandParts = {
+  readonly ledger: Ledger
+  readonly spool: Spool
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly credentials: Credentials
+  readonly names: Names
+  readonly reporter: Pick<Reporter, 'note'>
+  /** Brings network, sessions and held mail in line after a case changed. */
+  readonly follow: (incident: Incident, at: number) => Promise<void>
+  /** The network after a lease changed. */
+  readonly reconcile: (subscriber: string) => Promise<void>
+}
+
+const done = (text: string): OrderOutcome => ({ done: true, text })
+const refused = (text: string): OrderOutcome => ({ done: false, text })
+
+export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
+  return async given => {
+    const outcome = await carryOut(parts, given)
+    await parts.ledger.save({ audit: [{ given: censored(given), outcome }] })
+    parts.reporter.note({
+      kind: 'order-given',
+      at: given.at,
+      actor: actorName(given.actor),
+      order: given.order.kind,
+      target: targetOf(given.order),
+      outcome,
+    })
+    return outcome
+  }
+}
+
+function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome> {
+  const { order } = given
+  switch (order.kind) {
+    case 'release':
+      return releaseIncident(parts, given, order.incident)
+    case 'impose':
+      return impose(parts, given, order)
+    case 'change-password':
+      return changePassword(parts, given, order)
+    case 'release-message':
+    case 'purge-message':
+      return settleMessage(parts, given, order)
+    case 'open-lease':
+    case 'close-lease':
+      return moveLease(parts, given, order)
+    default:
+      return order satisfies never
+  }
+}
+
+async function releaseIncident(
+  parts: CommandParts,
+  given: GivenOrder,
+  id: string,
+): Promise<OrderOutcome> {
+  const [incident] = await parts.ledger.incidents({ id })
+  if (!incident || !mayTouch(given.actor, incident.subscriber))
+    return refused(`There is no incident ${id}.`)
+  return end(parts, incident, given.actor.kind === 'owner' ? 'owner' : 'staff', given.at)
+}
+
+async function end(
+  parts: CommandParts,
+  incident: Incident,
+  by: EndedBy,
+  at: number,
+): Promise<OrderOutcome> {
+  const released = release(incident, parts.ledger.inForce(incident.subject), by, at)
+  if (!released.ok) return refused(released.why)
+  await parts.ledger.save({ incidents: [released.incident], decisions: released.ended })
+  for (const decision of released.ended) {
+    parts.reporter.note({
+      kind: 'decision-ended',
+      at,
+      decision: decision.id,
+      incident: incident.id,
+      subject: incident.subject,
+      what: decision.kind,
+      endedBy: by,
+    })
+  }
+  parts.reporter.note({
+    kind: 'incident-changed',
+    at,
+    incident: incident.id,
+    caseCode: incident.caseCode,
+    subject: incident.subject,
+    status: released.incident.status,
+    sum: 0,
+    summary: released.incident.summary,
+  })
+  await parts.follow(released.incident, at)
+  return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.`)
+}
+
+async function impose(
+  parts: CommandParts,
+  given: GivenOrder,
+  order: Extract<Order, { kind: 'impose' }>,
+): Promise<OrderOutcome> {
+  const subject = order.subject as Subject
+  const owner = ownerOf(parts.subscribers, subject)
+  if (!owner)
+    return refused(
+      `There is no line or login called ${order.subject}. Write line:CUSTOMER or login:NAME.`,
+    )
+  const fits = isLine(subject)
+    ? order.decision !== 'stop-login'
+    : order.decision === 'stop-login' || order.decision === 'hold'
+  if (!fits)
+    return refused(`${order.decision} is not something that can be done to ${order.subject}.`)
+  const open = parts.ledger.open(subject)
+  // A line turned round is a suspect, not a culprit: evidence may still contain it.
+  const contains =
+    order.decision !== 'hold' && order.decision !== 'watch' && order.decision !== 'turn-round'
+  const incident: Incident = {
+    ...(open ?? {
+      id: parts.names.record(),
+      caseCode: parts.names.caseCode(),
+      subject,
+      subscriber: owner.id,
+      openedAt: given.at,
+      sum: 0,
+      holdAt: 0,
+      containAt: 0,
+      bits: [],
+      epoch: parts.ledger.epoch(subject),
+    }),
+    status: contains ? 'contained' : order.decision === 'hold' ? 'held' : 'watched',
+    decision: order.decision,
+    changedAt: given.at,
+    summary: order.why,
+  }
+  const decision: Decision = {
+    id: parts.names.record(),
+    incident: incident.id,
+    subject,
+    kind: order.decision,
+    at: given.at,
+    until: given.at + order.hours * HOUR,
+    by: 'staff',
+  }
+  await parts.ledger.save({ incidents: [incident], decisions: [decision] })
+  parts.reporter.note({
+    kind: 'decision-made',
+    at: given.at,
+    decision: decision.id,
+    incident: incident.id,
+    subject,
+    what: decision.kind,
+    until: decision.until,
+  })
+  await parts.follow(incident, given.at)
+  return done(
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
+  )
+}
+
+/** A new password ends a stolen one. */
+async function changePassword(
+  parts: CommandParts,
+  given: GivenOrder,
+  order: Extract<Order, { kind: 'change-password' }>,
+): Promise<OrderOutcome> {
+  const owner = parts.subscribers.byLogin(order.login)
+  if (!owner || !mayTouch(given.actor, owner.id))
+    return refused(`There is no mail account ${order.login} of yours.`)
+  if (order.password.length < 10)
+    return refused('Please take a password of at least ten characters.')
+  await parts.credentials.setPassword(order.login, order.password)
+  const incident = parts.ledger.open(loginOf(order.login))
+  const stopped = parts.ledger.inForce(loginOf(order.login)).length > 0
+  if (incident && stopped) {
+    const ended = await end(parts, incident, 'password-change', given.at)
+    if (!ended.done) return done(`The password of ${order.login} is changed. ${ended.text}`)
+  }
+  return done(`The password of ${order.login} is changed. Put it into your mail programs.`)
+}
+
+async function settleMessage(
+  parts: CommandParts,
+  given: GivenOrder,
+  order: Extract<Order, { message: string }>,
+): Promise<OrderOutcome> {
+  const filter = {
+    message: order.message,
+    state: 'held' as const,
+    ...(given.actor.kind === 'owner' ? { subscriber: given.actor.subscriber } : {}),
+  }
+  const change =
+    order.kind === 'release-message'
+      ? { to: 'queued' as const, due: given.at }
+      : { to: 'gone' as const }
+  const rows = await parts.spool.change(filter, change)
+  const [row] = rows
+  if (!row) return refused(`There is no held message ${order.message}.`)
+  const outcome = order.kind === 'release-message' ? 'released' : 'purged'
+  parts.reporter.note({
+    kind: 'held-settled',
+    at: given.at,
+    message: order.message,
+    outcome,
+    ...(row.login === undefined ? {} : { login: row.login }),
+  })
+  return done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`)
+}
+
+async function moveLease(
+  parts: CommandParts,
+  given: GivenOrder,
+  order: Extract<Order, { kind: 'open-lease' | 'close-lease' }>,
+): Promise<OrderOutcome> {
+  const { lease } = order
+  if (order.kind === 'open-lease') parts.leases.open(lease)
+  else parts.leases.close(lease, given.at)
+  await parts.ledger.putLeases([order.kind === 'open-lease' ? lease : { ...lease, to: given.at }])
+  parts.reporter.note({
+    kind: order.kind === 'open-lease' ? 'lease-opened' : 'lease-closed',
+    at: given.at,
+    lease,
+  })
+  await parts.reconcile(lease.subscriber)
+  return done(
+    `${lease.prefix} ${order.kind === 'open-lease' ? 'belongs to' : 'left'} ${lease.subscriber}.`,
+  )
+}
+
+/** Owners touch what is theirs; staff and chores, everything. */
+function mayTouch(actor: Actor, subscriber: string | undefined): boolean {
+  return actor.kind !== 'owner' || actor.subscriber === subscriber
+}
+
+/** A password is nobody's business, not even the audit's. */
+function censored(given: GivenOrder): GivenOrder {
+  return given.order.kind === 'change-password'
+    ? { ...given, order: { ...given.order, password: '' } }
+    : given
+}
+
+function actorName(actor: Actor): string {
+  return actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
+}
+
+function targetOf(order: Order): string {
+  switch (order.kind) {
+    case 'release':
+      return order.incident
+    case 'impose':
+      return order.subject
+    case 'change-password':
+      return subjectName(loginOf(order.login))
+    case 'release-message':
+    case 'purge-message':
+      return order.message
+    case 'open-lease':
+    case 'close-lease':
+      return order.lease.prefix
+    default:
+      return order satisfies never
+  }
+}

@@ -1,0 +1,183 @@
+// Puts the four conductors together: judge, submit, report, command. And says what "act" means: the network,
+// live sessions, waiting mail and the owner's letter, after every decision. No socket, no cache, no timer here.
+
+import type { Budgets } from '../core/detection/sum.ts'
+import type { Advanced } from '../core/isolation/advance.ts'
+import { noticeFor } from '../core/notices/notice.ts'
+import type { Rule } from '../core/policy/rule.ts'
+import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { Event } from '../model/event.ts'
+import { isLine, type Subject, subjectName } from '../model/evidence.ts'
+import type { Incident } from '../model/incident.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Credentials } from '../ports/credentials.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Journal } from '../ports/journal.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Names } from '../ports/names.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import type { Recipients } from '../ports/recipients.ts'
+import type { Scanner } from '../ports/scanner.ts'
+import type { Sessions } from '../ports/sessions.ts'
+import type { QueueFilter, Spool } from '../ports/spool.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+import { deadlines } from './chores/deadlines.ts'
+import { reconcile } from './chores/reconcile.ts'
+import { lookAgain, lookAgainAt } from './chores/second-look.ts'
+import { createCommand } from './command.ts'
+import { importHistory, type PastMessage } from './import-history.ts'
+import { createJudge } from './judge.ts'
+import { notify } from './notify.ts'
+import { createReporter } from './report.ts'
+import { createSubmit } from './submit.ts'
+
+export type EngineParts = {
+  readonly rules: readonly Rule[]
+  readonly counters: Counters
+  readonly ledger: Ledger
+  readonly spool: Spool
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly recipients: Recipients
+  readonly credentials: Credentials
+  readonly scanner: Scanner
+  readonly sessions: Sessions
+  readonly network: readonly NetworkControl[]
+  readonly journal: Journal
+  readonly names: Names
+  readonly now: () => number
+  readonly settings: EngineSettings
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+export type EngineSettings = {
+  readonly node: string
+  readonly ourName: string
+  /** The domain our own letters come from. */
+  readonly mailDomain: string
+  readonly provider: string
+  readonly portal: string
+  readonly secret: string
+  readonly expireAfter: number
+  readonly budgets: Budgets
+  readonly dkim: DkimKey | undefined
+}
+
+export type RunningEngine = Engine & {
+  /** Weighs a complete event: replay. */
+  conduct(event: Event): Promise<void>
+  /** Learns what was usual before Cordon came. Returns how many messages were told. */
+  importHistory(past: Iterable<PastMessage>): Promise<number>
+  /** Resolves when nothing reported or decided is still being carried out. */
+  idle(): Promise<void>
+  readonly chores: {
+    reconcile(): Promise<void>
+    deadlines(at: number): Promise<void>
+    secondLook(at: number): Promise<void>
+  }
+}
+
+export function createEngine(parts: EngineParts): RunningEngine {
+  const { settings, ledger, spool } = parts
+  const doing = new Set<Promise<void>>()
+  const inBackground = (work: Promise<unknown>, about: string) => {
+    const tracked: Promise<void> = work
+      .then(() => undefined)
+      .catch(error => parts.trouble(error, about))
+      .finally(() => doing.delete(tracked))
+    doing.add(tracked)
+  }
+
+  const reporter = createReporter({
+    ...parts,
+    node: settings.node,
+    budgets: settings.budgets,
+    customers: () => parts.subscribers.count(),
+    act: (advanced, at) => act(advanced, at),
+    trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
+  })
+  const judge = createJudge({ ...parts, report: reporter.note })
+  const open = createSubmit({ ...parts, ...settings, judge, reporter })
+  const reconciling = { ...parts, drivers: parts.network, reporter }
+  const looking = { spool, ledger, engine: { open }, reporter, ourName: settings.ourName }
+
+  function act(advanced: Advanced, at: number): void {
+    const { incident } = advanced
+    const fresh = advanced.decisions.filter(decision => decision.at === at)
+    for (const decision of fresh) {
+      if (decision.kind === 'stop-login' || decision.kind === 'suspend') cut(incident)
+      else if (isLine(incident.subject) && decision.kind !== 'hold') {
+        inBackground(reconcile(reconciling, subjectName(incident.subject)), 'network')
+      }
+      // Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest.
+      const waiting: QueueFilter = { ...mailOf(incident.subject), state: 'queued', minNats: 0.01 }
+      inBackground(
+        spool.change(waiting, { to: 'held', due: decision.until, why: 'evidence' }),
+        'holding mail',
+      )
+    }
+    const plan =
+      incident.subscriber === undefined
+        ? undefined
+        : parts.subscribers.get(incident.subscriber)?.plan
+    const notice = advanced.changed
+      ? noticeFor(incident, plan === 'site' ? 'site' : 'other')
+      : undefined
+    if (notice)
+      inBackground(
+        notify({ ...parts, ...settings, engine: { open }, reporter }, incident, notice, at),
+        'notice',
+      )
+  }
+
+  function cut(incident: Incident): void {
+    if (!isLine(incident.subject)) parts.sessions.cut(subjectName(incident.subject))
+  }
+
+  /** After a release, an order or a deadline: everything that hangs on the case is brought in line. */
+  async function follow(incident: Incident, at: number): Promise<void> {
+    if (ledger.inForce(incident.subject).length > 0) cut(incident)
+    if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
+    if (incident.status !== 'probation' || incident.subscriber === undefined) return
+    await lookAgainAt(looking, incident.subscriber, at)
+    inBackground(
+      notify({ ...parts, ...settings, engine: { open }, reporter }, incident, 'released', at),
+      'notice',
+    )
+  }
+
+  const command = createCommand({
+    ...parts,
+    reporter,
+    follow,
+    reconcile: subscriber => reconcile(reconciling, subscriber),
+  })
+
+  return {
+    judge: step => judge.judge(step),
+    open,
+    report: reporter.report,
+    command,
+    conduct: reporter.conduct,
+    importHistory: past => importHistory({ ...parts, secret: settings.secret }, past),
+    idle: async () => {
+      await reporter.idle()
+      while (doing.size > 0) await Promise.all(doing)
+    },
+    chores: {
+      reconcile: () => reconcile(reconciling),
+      deadlines: at =>
+        deadlines(
+          { ledger, reporter, undo: incident => inBackground(follow(incident, at), 'deadline') },
+          at,
+        ),
+      secondLook: at => lookAgain(looking, at),
+    },
+  }
+}
+
+/** A login's mail, or all mail of the line's subscriber. */
+function mailOf(subject: Subject): QueueFilter {
+  return isLine(subject) ? { subscriber: subjectName(subject) } : { login: subjectName(subject) }
+}

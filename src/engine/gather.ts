@@ -1,0 +1,122 @@
+// Completes an event with what only the counters and the customer list know, so that weighing it is pure and
+// replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
+
+import { usualOps, usualRate } from '../core/detection/usual-rate.ts'
+import { EGRESS_WINDOW, subjectsOf } from '../core/detection/weigh.ts'
+import type { Op, Reading } from '../model/counter.ts'
+import { DAY } from '../model/duration.ts'
+import type { NewEvent, Usual } from '../model/event.ts'
+import { isLine, loginOf, type Subject, subjectName } from '../model/evidence.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+
+export type GatherParts = {
+  readonly counters: Counters
+  readonly subscribers: Subscribers
+  readonly leases: Pick<Leases, 'holderAt'>
+}
+
+/** Networks a login was seen in are remembered this long. */
+export const NETWORKS_KEPT = 90 * DAY
+
+/** A door or sensor reports an address; whose it was then, the leases know. */
+function attributed(parts: GatherParts, event: NewEvent): NewEvent {
+  if (!('who' in event) || event.who.sure !== 'unknown') return event
+  const { realm, address, port } = event.who
+  const holder = parts.leases.holderAt(realm, address, port, event.at)
+  const who = {
+    ...event.who,
+    sure: holder.sure,
+    ...(holder.subscriber === undefined ? {} : { subscriber: holder.subscriber }),
+  }
+  return { ...event, who }
+}
+
+/** Adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
+export async function withCounterFacts(parts: GatherParts, reported: NewEvent): Promise<NewEvent> {
+  const event = attributed(parts, reported)
+  if (event.kind === 'link-auth' && event.ok && event.who.login !== undefined) {
+    const home = parts.subscribers.byLogin(event.who.login)?.id
+    const atHome =
+      home !== undefined && event.who.subscriber === home && event.who.sure === 'certain'
+    const subject = loginOf(event.who.login)
+    const known = await peek(parts, event.at, [
+      {
+        op: 'distinct',
+        key: `networks:${event.who.login}`,
+        members: [event.network],
+        window: NETWORKS_KEPT,
+      },
+    ])
+    // Of somebody never seen anywhere, no network is surprising.
+    const novelNetwork = (known[0]?.value ?? 0) > 0 && (known[0]?.novel ?? 0) > 0
+    return {
+      ...event,
+      atHome,
+      novelNetwork,
+      usual: await usualOfSubjects(parts, event.at, [subject]),
+    }
+  }
+  if (
+    event.kind === 'egress-attempt' &&
+    event.who.sure === 'certain' &&
+    event.who.subscriber !== undefined
+  ) {
+    const subjects = subjectsOf(event.who, undefined).filter(isLine)
+    const counted = await parts.counters.apply({
+      at: event.at,
+      mode: 'take',
+      ops: [
+        {
+          op: 'distinct',
+          key: `egress:${event.who.subscriber}:${Math.floor(event.at / EGRESS_WINDOW)}`,
+          members: [event.destination],
+          window: EGRESS_WINDOW,
+        },
+      ],
+    })
+    const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
+    return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, subjects) }
+  }
+  if (event.kind === 'delivery-failed' && event.facts) {
+    return { ...event, usual: await usualOfSubjects(parts, event.at, event.facts.subjects) }
+  }
+  return event
+}
+
+/** Units a day that are usual for each of these. */
+export async function usualOfSubjects(
+  parts: Pick<GatherParts, 'counters' | 'subscribers'>,
+  at: number,
+  subjects: readonly Subject[],
+): Promise<Usual> {
+  const usual: { [subject: Subject]: number } = {}
+  for (const subject of subjects) {
+    const readings = await peek(parts, at, usualOps(subject))
+    usual[subject] = usualRate(
+      readings,
+      at,
+      ownerOf(parts.subscribers, subject)?.plan ?? 'consumer',
+    )
+  }
+  return usual
+}
+
+/** Reads without counting; a store out of order knows nothing. */
+export async function peek(
+  parts: Pick<GatherParts, 'counters'>,
+  at: number,
+  ops: readonly Op[],
+): Promise<readonly Reading[]> {
+  const counted = await parts.counters.apply({ at, mode: 'peek', ops })
+  return 'failed' in counted ? [] : counted.readings
+}
+
+/** The customer behind a line or a login. */
+export function ownerOf(subscribers: Subscribers, subject: Subject): Subscriber | undefined {
+  return isLine(subject)
+    ? subscribers.get(subjectName(subject))
+    : subscribers.byLogin(subjectName(subject))
+}

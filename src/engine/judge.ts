@@ -1,0 +1,171 @@
+// May this step go on? Rules without look-ups first, then all look-ups at once, then all counters at once;
+// the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
+
+import type { Fact, Known, Over, Question, Rule } from '../core/policy/rule.ts'
+import { NOTHING_KNOWN } from '../core/policy/rule.ts'
+import type { Counted, Op } from '../model/counter.ts'
+import type { AttributedStep, Step } from '../model/step.ts'
+import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Recipients } from '../ports/recipients.ts'
+import { type Attribution, attribute } from './attribute.ts'
+
+export type JudgeParts = Attribution & {
+  readonly rules: readonly Rule[]
+  readonly counters: Counters
+  readonly recipients: Recipients
+  readonly report: Engine['report']
+}
+
+const ACCEPTED: Judgement = Object.freeze({ verdict: ACCEPT })
+
+type Phases = {
+  readonly plain: readonly Rule[]
+  readonly asking: readonly Rule[]
+  readonly counting: readonly Rule[]
+}
+
+export type Judge = {
+  judge(step: Step): Promise<Judgement>
+  /** The same for a step whose author is known already; `take` counts it for good. */
+  judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement>
+}
+
+export function createJudge(parts: JudgeParts): Judge {
+  const byStep = new Map<string, Phases>()
+  const phasesOf = (step: AttributedStep): Phases => {
+    const key = `${step.listener}/${step.stage}`
+    const known = byStep.get(key)
+    if (known) return known
+    const mine = parts.rules.filter(
+      rule => rule.listeners.includes(step.listener) && rule.stages.includes(step.stage),
+    )
+    const phases = {
+      plain: mine.filter(rule => !rule.asks && !rule.counts),
+      asking: mine.filter(rule => rule.asks && !rule.counts),
+      counting: mine.filter(rule => rule.counts),
+    }
+    byStep.set(key, phases)
+    return phases
+  }
+
+  async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
+    const phases = phasesOf(step)
+    const observed: string[] = []
+    const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
+      if (!verdict || verdict.kind === 'accept') return undefined
+      announce(parts, step, rule, verdict)
+      if (rule.mode === 'enforce') return { verdict, rule: rule.name }
+      observed.push(rule.name)
+      return undefined
+    }
+    for (const rule of phases.plain) {
+      const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
+      if (ended) return ended
+    }
+    if (phases.asking.length > 0) {
+      const questions = phases.asking.map(rule => rule.asks?.(step) ?? [])
+      const facts = await Promise.all(
+        questions.map(asked => Promise.all(asked.map(one => look(parts.recipients, one)))),
+      )
+      for (const [i, rule] of phases.asking.entries()) {
+        const ended = consider(rule, withFacts(rule, step, facts[i] ?? []))
+        if (ended) return ended
+      }
+    }
+    if (phases.counting.length > 0) {
+      const ended = await count(parts.counters, { step, mode, rules: phases.counting, consider })
+      if (ended) return ended
+    }
+    return observed.length === 0 ? ACCEPTED : { verdict: ACCEPT, observed }
+  }
+
+  return { judge: step => judgeAttributed(attribute(parts, step), 'peek'), judgeAttributed }
+}
+
+type Counting = {
+  readonly step: AttributedStep
+  readonly mode: 'peek' | 'take'
+  readonly rules: readonly Rule[]
+  readonly consider: (rule: Rule, verdict: Verdict | undefined) => Judgement | undefined
+}
+
+/** One batch for all rules: all of it counts, or none. */
+async function count(counters: Counters, counting: Counting): Promise<Judgement | undefined> {
+  const { step, rules } = counting
+  const perRule = rules.map(rule => ({ rule, ops: rule.counts?.(step) ?? [] }))
+  const ops = perRule.flatMap(({ rule, ops }): Op[] =>
+    // A rule that only observes must not keep the others from counting.
+    rule.mode === 'observe' ? ops.map(op => ({ ...op, always: true as const })) : [...ops],
+  )
+  if (ops.length === 0) return undefined
+  const counted = await counters.apply({ at: step.at, mode: counting.mode, ops })
+  let first = 0
+  for (const { rule, ops: mine } of perRule) {
+    const ended = counting.consider(rule, withCounts(rule, step, counted, first, mine.length))
+    if (ended) return ended
+    first += mine.length
+  }
+  return undefined
+}
+
+function withCounts(
+  rule: Rule,
+  step: AttributedStep,
+  counted: Counted,
+  first: number,
+  length: number,
+): Verdict | undefined {
+  if ('failed' in counted) return onFailure(rule)
+  const over: Over | undefined =
+    counted.refusedBy !== undefined &&
+    counted.refusedBy >= first &&
+    counted.refusedBy < first + length
+      ? { index: counted.refusedBy - first, resetAt: counted.resetAt ?? step.at }
+      : undefined
+  const known: Known = {
+    facts: [],
+    readings: counted.readings.slice(first, first + length),
+    ...(over ? { over } : {}),
+  }
+  return rule.decide(step, known)
+}
+
+function withFacts(rule: Rule, step: AttributedStep, facts: readonly Fact[]): Verdict | undefined {
+  if (facts.some(fact => 'failed' in fact)) return onFailure(rule)
+  return rule.decide(step, { facts, readings: [] })
+}
+
+function onFailure(rule: Rule): Verdict | undefined {
+  return rule.onFailure === 'defer' ? { kind: 'defer', reason: 'try-later' } : undefined
+}
+
+async function look(recipients: Recipients, question: Question): Promise<Fact> {
+  try {
+    return { value: (await recipients.find(question.address)) !== undefined }
+  } catch (error) {
+    return { failed: String(error) }
+  }
+}
+
+function announce(
+  parts: Pick<JudgeParts, 'report'>,
+  step: AttributedStep,
+  rule: Rule,
+  verdict: Verdict,
+): void {
+  // A hold is announced when the message is safe on disk; at RCPT it is only a forecast.
+  if (verdict.kind === 'accept' || verdict.kind === 'hold') return
+  parts.report({
+    kind: 'judged',
+    at: step.at,
+    who: step.who,
+    listener: step.listener,
+    stage: step.stage,
+    rule: rule.name,
+    reason: verdict.reason,
+    verdict: verdict.kind,
+    ...(rule.mode === 'observe' ? { observed: true as const } : {}),
+  })
+}

@@ -1,0 +1,313 @@
+// Every message enters here, whichever door it came through, and our own notices too: read once as it streams
+// by, judged, weighed, written to disk, and only then answered.
+
+import { subjectsOf } from '../core/detection/weigh.ts'
+import { learnUsualOps } from '../core/detection/usual-rate.ts'
+import { MAX_HOLD, mailVerdict } from '../core/isolation/mail-verdict.ts'
+import { correspondentKey } from '../mail/correspondent-key.ts'
+import { Summarizer } from '../mail/summary.ts'
+import { traceHeaders } from '../mail/trace.ts'
+import type { Op } from '../model/counter.ts'
+import type { Decision } from '../model/decision.ts'
+import { DAY, HOUR } from '../model/duration.ts'
+import type { MessageFacts, NewEvent } from '../model/event.ts'
+import type { Subject } from '../model/evidence.ts'
+import type { Who } from '../model/lease.ts'
+import { domainOf } from '../model/mail-address.ts'
+import type { ContentVerdict, MessageSummary } from '../model/message.ts'
+import type { AttributedStep, Transaction } from '../model/step.ts'
+import { ACCEPT, type Verdict } from '../model/verdict.ts'
+import { weigh } from '../core/detection/weigh.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Draft } from '../ports/engine.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Names } from '../ports/names.ts'
+import type { Recipients } from '../ports/recipients.ts'
+import type { Scanner } from '../ports/scanner.ts'
+import type { Spool, SpooledMessage } from '../ports/spool.ts'
+import { type Attribution, attribute } from './attribute.ts'
+import { peek, usualOfSubjects } from './gather.ts'
+import type { Judge } from './judge.ts'
+import type { Reporter } from './report.ts'
+
+export type SubmitParts = Attribution & {
+  readonly counters: Counters
+  readonly ledger: Pick<Ledger, 'inForce' | 'open'>
+  readonly recipients: Recipients
+  readonly scanner: Scanner
+  readonly spool: Spool
+  readonly names: Names
+  readonly judge: Judge
+  readonly reporter: Reporter
+  readonly ourName: string
+  /** Key of the hashes under which correspondents are remembered. */
+  readonly secret: string
+  /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
+  readonly expireAfter: number
+}
+
+/** People written to are remembered this long. */
+export const CORRESPONDENTS_KEPT = 180 * DAY
+/** The same text again within this time says nothing new. */
+const REPEAT_WINDOW = DAY
+/** A forward that leads to a forward that leads to a forward … */
+const MAX_FORWARDS = 5
+
+type Message = {
+  readonly tx: Transaction
+  readonly step: AttributedStep
+  readonly id: string
+  readonly summary: MessageSummary
+  readonly correspondents: readonly string[]
+  readonly facts: MessageFacts
+}
+
+export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
+  return async tx => {
+    const spooled = parts.spool.open()
+    const summarizer = new Summarizer()
+    return {
+      write: chunk => {
+        summarizer.write(chunk)
+        return spooled.write(chunk)
+      },
+      abort: () => spooled.abort(),
+      finish: async () => {
+        const message = await examine(parts, tx, summarizer.finish(tx.sender))
+        const judged = await parts.judge.judgeAttributed(message.step, 'take')
+        if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
+          await spooled.abort()
+          return judged
+        }
+        const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
+        const envelope = await envelopeOf(parts, message, { verdict, nats })
+        await spooled.commit(envelope)
+        if (verdict.kind === 'hold') announceHold(parts, message, verdict)
+        await remember(parts, message, verdict)
+        return { ...judged, verdict, message: message.id }
+      },
+    }
+  }
+}
+
+/** Content, recipients and history in one look. */
+async function examine(
+  parts: SubmitParts,
+  tx: Transaction,
+  summary: MessageSummary,
+): Promise<Message> {
+  const step = attribute(parts, {
+    session: tx.session,
+    listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
+    stage: 'message',
+    at: tx.at,
+    client: tx.client,
+    tls: tx.tls,
+    helo: tx.helo,
+    sender: tx.sender,
+    ...(tx.login === undefined ? {} : { login: tx.login }),
+  })
+  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
+  const subjects = ours ? subjectsOfStep(parts, step.who) : []
+  const correspondents = tx.recipients.map(address => correspondentKey(address, parts.secret))
+  const scan = ours ? parts.scanner.scan(summary) : Promise.resolve<ContentVerdict>('unseen')
+  const [known, ...repeats] = await peek(parts, tx.at, [
+    {
+      op: 'distinct',
+      key: knownKey(step.who),
+      members: correspondents,
+      window: CORRESPONDENTS_KEPT,
+    },
+    ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
+  ])
+  const firstTime = known?.novel ?? 0
+  const facts: MessageFacts = {
+    content: await scan,
+    repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
+    recipients: tx.recipients.length,
+    firstTime,
+    exempt: !ours,
+    subjects,
+  }
+  return {
+    tx,
+    id: parts.names.message(),
+    summary,
+    correspondents,
+    facts,
+    step: { ...step, message: summary, recipients: tx.recipients, firstTime },
+  }
+}
+
+/** Reports the message, waits until its evidence is added up, and says what the decisions then in force mean. */
+async function weighMessage(
+  parts: SubmitParts,
+  message: Message,
+  judged: Verdict,
+): Promise<{ verdict: Verdict; nats: number }> {
+  const { tx, facts, step } = message
+  const hours = await parts.counters.apply({
+    at: tx.at,
+    mode: 'take',
+    ops: facts.subjects.flatMap((subject): Op[] => [
+      { op: 'sum', key: `hour:${subject}`, amount: 1, window: HOUR },
+      ...(facts.content === 'spam' ? [repeatOp(subject, message.summary.fingerprint)] : []),
+    ]),
+  })
+  const readings = 'failed' in hours ? [] : hours.readings
+  const perSubject = facts.content === 'spam' ? 2 : 1
+  const event: NewEvent = {
+    kind: 'tx-commit',
+    at: tx.at,
+    who: step.who,
+    session: tx.session,
+    message: message.id,
+    listener: tx.listener,
+    sender: tx.sender,
+    correspondents: message.correspondents,
+    size: message.summary.size,
+    fingerprint: message.summary.fingerprint,
+    facts,
+    lastHour: Object.fromEntries(
+      facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
+    ),
+    usual: await usualOfSubjects(parts, tx.at, facts.subjects),
+  }
+  await parts.reporter.settle(event)
+  const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
+    (most, unit) => Math.max(most, unit.nats),
+    0,
+  )
+  const inForce = decisionsOn(parts, facts.subjects)
+  const held = mailVerdict(nats, inForce, tx.at)
+  return { nats, verdict: held.kind === 'hold' ? held : judged }
+}
+
+/** Said once the message is safe, so that who reads of a hold can also find the message. */
+function announceHold(
+  parts: SubmitParts,
+  message: Message,
+  verdict: Extract<Verdict, { kind: 'hold' }>,
+): void {
+  const { step, id } = message
+  parts.reporter.note({
+    kind: 'judged',
+    at: step.at,
+    who: step.who,
+    listener: step.listener,
+    stage: 'message',
+    rule: verdict.reason === 'evidence' ? 'evidence' : 'limits',
+    reason: verdict.reason,
+    verdict: 'hold',
+    message: id,
+  })
+}
+
+/** What goes to disk. A hold by one rule holds the message for all its recipients. */
+async function envelopeOf(
+  parts: SubmitParts,
+  message: Message,
+  outcome: { verdict: Verdict; nats: number },
+): Promise<SpooledMessage> {
+  const { tx, summary } = message
+  const { verdict } = outcome
+  const held = verdict.kind === 'hold'
+  const targets = await forwarded(parts.recipients, tx.recipients, MAX_FORWARDS)
+  const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
+  const subscriber = owner?.id ?? message.step.who.subscriber
+  return {
+    message: message.id,
+    at: tx.at,
+    sender: tx.sender,
+    ...(tx.login === undefined ? {} : { login: tx.login }),
+    ...(subscriber === undefined || tx.listener === 'inbound' ? {} : { subscriber }),
+    expires: tx.at + Math.max(parts.expireAfter, held ? MAX_HOLD : 0),
+    headers: traceHeaders(tx, summary, message.id, parts.ourName),
+    subject: summary.subject,
+    facts: message.facts,
+    nats: outcome.nats,
+    bounceable: tx.listener !== 'inbound' && tx.sender !== '',
+    recipients: targets.map(address => ({
+      address,
+      state: held ? 'held' : 'queued',
+      due: held ? verdict.until : tx.at,
+      ...(held ? { why: verdict.reason } : {}),
+    })),
+  }
+}
+
+/** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
+async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
+  const { tx, facts, step } = message
+  if (tx.listener === 'inbound') return rememberCaller(parts, tx)
+  const suspicious = facts.subjects.some(subject => (parts.ledger.open(subject)?.sum ?? 0) > 4)
+  if (tx.listener === 'internal' || verdict !== ACCEPT || suspicious) return
+  await parts.counters.apply({
+    at: tx.at,
+    mode: 'take',
+    ops: [
+      {
+        op: 'distinct',
+        key: knownKey(step.who),
+        members: message.correspondents,
+        window: CORRESPONDENTS_KEPT,
+      },
+      ...facts.subjects.flatMap(learnUsualOps),
+    ],
+  })
+}
+
+/** Whoever writes to us is no stranger when we answer. */
+async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void> {
+  if (tx.sender === '') return
+  const member = correspondentKey(tx.sender, parts.secret)
+  const logins = tx.recipients
+    .filter(address => parts.recipients.isLocal(domainOf(address)))
+    .flatMap(address => parts.subscribers.byLogin(address)?.logins.map(login => login.name) ?? [])
+  if (logins.length === 0) return
+  await parts.counters.apply({
+    at: tx.at,
+    mode: 'take',
+    ops: logins.map(name => ({
+      op: 'distinct',
+      key: `known:${name}`,
+      members: [member],
+      window: CORRESPONDENTS_KEPT,
+    })),
+  })
+}
+
+async function forwarded(
+  recipients: Recipients,
+  addresses: readonly string[],
+  depth: number,
+): Promise<string[]> {
+  const found: string[] = []
+  for (const address of addresses) {
+    const mailbox = recipients.isLocal(domainOf(address))
+      ? await recipients.find(address)
+      : undefined
+    if (mailbox?.kind === 'forward' && depth > 0)
+      found.push(...(await forwarded(recipients, mailbox.to, depth - 1)))
+    else found.push(address)
+  }
+  return [...new Set(found)]
+}
+
+function subjectsOfStep(parts: SubmitParts, who: Who): Subject[] {
+  return subjectsOf(
+    who,
+    who.login === undefined ? undefined : parts.subscribers.byLogin(who.login)?.id,
+  )
+}
+
+function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
+  return subjects.flatMap(subject => [...parts.ledger.inForce(subject)])
+}
+
+const knownKey = (who: Who) =>
+  who.login === undefined ? `known:line:${who.subscriber ?? who.address}` : `known:${who.login}`
+
+function repeatOp(subject: Subject, print: string): Op {
+  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
+}

@@ -1,0 +1,72 @@
+// Walks the parts of a message (RFC 2046) as far as a judgement needs: text that people read, names of attachments.
+// Bounded in depth, parts and bytes; broken structure yields what could be read and never throws.
+
+import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
+import { decodeTransfer } from './transfer-encoding.ts'
+
+const MAX_DEPTH = 8
+const MAX_PARTS = 100
+const MAX_TEXT = 1024 * 1024
+const MAX_NAMES = 50
+
+export type Walked = { text: string; attachments: string[]; parts: number }
+
+/** Reads `raw`, a message or part with its header. */
+export function walkMime(raw: Buffer): Walked {
+  const found: Walked = { text: '', attachments: [], parts: 0 }
+  walk(raw, 0, found)
+  return found
+}
+
+function walk(raw: Buffer, depth: number, found: Walked): void {
+  if (depth > MAX_DEPTH || found.parts >= MAX_PARTS) return
+  found.parts++
+  const { fields, body } = parseHeader(raw)
+  const type = fieldValue(fields, 'content-type') ?? 'text/plain'
+  const content = raw.subarray(body)
+  if (/^multipart\//i.test(type)) {
+    const boundary = parameter(type, 'boundary')
+    if (boundary) for (const part of split(content, boundary)) walk(part, depth + 1, found)
+    return
+  }
+  const name = attachmentName(fields, type)
+  if (name !== undefined) {
+    if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
+    return
+  }
+  const decoded = decodeTransfer(content, fieldValue(fields, 'content-transfer-encoding') ?? '7bit')
+  if (/^message\/rfc822/i.test(type)) walk(decoded, depth + 1, found)
+  else if (/^text\//i.test(type) && found.text.length < MAX_TEXT) {
+    const latin = /8859-1|windows-1252/i.test(parameter(type, 'charset') ?? '')
+    found.text += `${decoded.subarray(0, MAX_TEXT - found.text.length).toString(latin ? 'latin1' : 'utf8')}\n`
+  }
+}
+
+function attachmentName(fields: readonly Field[], type: string): string | undefined {
+  const disposition = fieldValue(fields, 'content-disposition') ?? ''
+  const name = parameter(disposition, 'filename') ?? parameter(type, 'name')
+  if (name !== undefined) return decodeWords(name).slice(0, 255)
+  return /^attachment/i.test(disposition) ? '' : undefined
+}
+
+/** The parts between boundary lines; the preamble and the epilogue are not parts. */
+function split(content: Buffer, boundary: string): Buffer[] {
+  const marker = Buffer.from(`--${boundary}`, 'latin1')
+  const parts: Buffer[] = []
+  let from = -1
+  for (
+    let at = content.indexOf(marker);
+    at >= 0;
+    at = content.indexOf(marker, at + marker.length)
+  ) {
+    if (at > 0 && content[at - 1] !== 0x0a) continue
+    if (from >= 0) parts.push(content.subarray(from, at))
+    const after = at + marker.length
+    const closing = content[after] === 0x2d && content[after + 1] === 0x2d
+    const newline = content.indexOf(0x0a, after)
+    if (closing || newline < 0 || parts.length >= MAX_PARTS) return parts
+    from = newline + 1
+  }
+  if (from >= 0) parts.push(content.subarray(from))
+  return parts
+}

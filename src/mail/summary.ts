@@ -1,0 +1,63 @@
+// Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
+
+import { foldAddress } from '../model/mail-address.ts'
+import type { MessageSummary } from '../model/message.ts'
+import { addressesIn } from './address-list.ts'
+import { fingerprint } from './fingerprint.ts'
+import { decodeWords, fieldValue, parseHeader } from './header.ts'
+import { walkMime } from './mime-walk.ts'
+
+// Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
+const KEPT = 1024 * 1024
+const MAX_HOSTS = 50
+
+export class Summarizer {
+  #chunks: Uint8Array[] = []
+  #kept = 0
+  #size = 0
+
+  write(chunk: Uint8Array): void {
+    this.#size += chunk.length
+    if (this.#kept >= KEPT) return
+    const part = chunk.subarray(0, KEPT - this.#kept)
+    this.#chunks.push(part)
+    this.#kept += part.length
+  }
+
+  /** Call once, after the last chunk. `sender` is the envelope sender. */
+  finish(sender: string): MessageSummary {
+    const raw = Buffer.concat(this.#chunks, this.#kept)
+    this.#chunks = []
+    const { fields } = parseHeader(raw)
+    const { text, attachments } = walkMime(raw)
+    const from = fields
+      .filter(field => field.name === 'from')
+      .flatMap(field => addressesIn(field.value))
+    const messageId = fieldValue(fields, 'message-id')
+    const listId = fieldValue(fields, 'list-id')
+    const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
+    return {
+      size: this.#size,
+      subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
+      from: from.map(foldAddress),
+      ...(messageId === undefined ? {} : { messageId }),
+      hasDate: fieldValue(fields, 'date') !== undefined,
+      ...(listId === undefined ? {} : { listId }),
+      automatic: sender === '' || !/^no\b/i.test(submitted),
+      hops: fields.filter(field => field.name === 'received').length,
+      linkHosts: linkHosts(text),
+      attachments,
+      text,
+      fingerprint: fingerprint(text),
+    }
+  }
+}
+
+function linkHosts(text: string): readonly string[] {
+  const hosts = new Set<string>()
+  for (const match of text.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
+    hosts.add((match[1] as string).toLowerCase())
+    if (hosts.size >= MAX_HOSTS) break
+  }
+  return [...hosts]
+}

@@ -1,0 +1,39 @@
+// The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4) and what a submission must have
+// but did not (RFC 6409 §8).
+
+import type { MessageSummary } from '../model/message.ts'
+import type { Transaction } from '../model/step.ts'
+
+/** RFC 5322 §3.3 date in UTC. */
+export function mailDate(at: number): string {
+  return new Date(at).toUTCString().replace('GMT', '+0000')
+}
+
+/** `Received:` and, on submission, the missing `Date:` and `Message-ID:`. Each line ends in CR LF. */
+export function traceHeaders(
+  tx: Transaction,
+  summary: MessageSummary,
+  id: string,
+  ourName: string,
+): string {
+  const protocol = `ESMTP${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
+  const address = tx.client.address.includes(':') ? `IPv6:${tx.client.address}` : tx.client.address
+  const lines: string[] = []
+  if (tx.listener !== 'internal') {
+    lines.push(
+      `Received: from ${printable(tx.helo)} ([${address}])`,
+      `\tby ${ourName} with ${protocol} id ${id};`,
+      `\t${mailDate(tx.at)}`,
+    )
+  }
+  if (tx.listener !== 'inbound') {
+    if (!summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
+    if (summary.messageId === undefined) lines.push(`Message-ID: <${id}@${ourName}>`)
+  }
+  return lines.map(line => `${line}\r\n`).join('')
+}
+
+/** A client's greeting as it may stand in a header: no control characters, no brackets to break out of. */
+function printable(text: string): string {
+  return text.replace(/[^\x21-\x7e]|[()<>\\"]/g, '?').slice(0, 255) || 'unknown'
+}

@@ -1,0 +1,229 @@
+// The whole machine on one page: what is opened, in which order, what knows whom, and how it is closed again.
+// Nothing here decides anything. Rules are in core/policy, what things mean in core/detection, what follows in
+// core/isolation; the engine conducts; doors ask it, sensors tell it, drivers do the rest.
+
+import { mkdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Config } from './config/schema.ts'
+import { shippedRules } from './core/policy/shipped-rules.ts'
+import { consoleApp } from './doors/http/console-app.ts'
+import { portalApp } from './doors/http/portal-app.ts'
+import { openHttpDoor } from './doors/http/server.ts'
+import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
+import { systemClock } from './drivers/clock/clocks.ts'
+import { openCounters } from './drivers/counters/kept-counters.ts'
+import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
+import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
+import { memoryLeases } from './drivers/directory/leases-memory.ts'
+import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
+import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
+import { takeOver } from './drivers/directory/take-over.ts'
+import { ownKeys } from './drivers/identity/own-keys.ts'
+import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
+import { openJournal } from './drivers/journal/journal-file.ts'
+import { openLedger } from './drivers/ledger/ledger-sql.ts'
+import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
+import { randomNames } from './drivers/names/random-names.ts'
+import { accessRouter } from './drivers/network/access-router.ts'
+import { reading } from './drivers/reading.ts'
+import { heuristicScanner, noScanner } from './drivers/scanners/heuristic.ts'
+import { openSpool } from './drivers/spool/spool-sqlite.ts'
+import { openSqlite } from './drivers/sqlite/open-sqlite.ts'
+import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
+import { createEngine, type RunningEngine } from './engine/engine.ts'
+import { bounce } from './engine/internal-mail.ts'
+import { MINUTE, SECOND } from './model/duration.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Scanner } from './ports/scanner.ts'
+import { openFirewallLog } from './sensors/firewall-log.ts'
+import { authBrake } from './wire/auth-brake.ts'
+import { connectionCaps } from './wire/connection-caps.ts'
+import { sessionTable } from './wire/session-table.ts'
+import { tlsIdentity } from './wire/tls-identity.ts'
+
+export type Overrides = {
+  readonly clock?: Clock
+  readonly scanner?: Scanner
+  /** Where trouble inside is told; standard error by default. */
+  readonly trouble?: (error: unknown, about: string) => void
+}
+
+export type Cordon = {
+  readonly engine: RunningEngine
+  readonly events: EventBus
+  /** The port each SMTP listener got, in the order of the configuration. */
+  readonly smtpPorts: readonly number[]
+  readonly consolePort: number
+  readonly portalPort: number
+  readonly firewallLogPort: number | undefined
+  readonly controlSocket: string
+  close(): Promise<void>
+}
+
+export async function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
+  const folder = config.dataFolder
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const clock = overrides.clock ?? systemClock
+  const trouble = overrides.trouble ?? ((error, about) => console.error(`cordon: ${about}:`, error))
+  const now = () => clock.now()
+
+  // Stores: what must not be lost, and what may lose a second.
+  const ledger = await openLedger(nodeSqliteDialect(openSqlite(join(folder, 'ledger.db'))))
+  const spool = await openSpool({ folder: join(folder, 'spool') })
+  const counters = openCounters(join(folder, 'counters.db'), trouble)
+  const journalFile = openJournal(join(folder, 'journal'))
+  const events = createEventBus()
+  events.listen(event => journalFile.write(event))
+
+  // Who is who.
+  await takeOver(ledger, config, now())
+  const subscribers = memorySubscribers(await ledger.subscribers())
+  const leases = memoryLeases(await ledger.leases())
+  const recipients = configuredRecipients(config, subscribers)
+  const credentials = ledgerCredentials(ledger, subscribers)
+  await credentials.load()
+  const keys = await ownKeys(folder, config.hostname)
+  const certificate = config.certificate
+    ? {
+        key: readFileSync(config.certificate.key, 'utf8'),
+        chain: readFileSync(config.certificate.chain, 'utf8'),
+      }
+    : keys.certificate
+
+  // The engine: pure rules inside, ports around.
+  const sessions = sessionTable()
+  const routers = config.accessRouters.map(accessRouter)
+  const ourDomain = config.domains[0] ?? config.hostname
+  const engine = createEngine({
+    rules: shippedRules({
+      modes: config.rules,
+      limits: config.limits,
+      isLocal: domain => recipients.isLocal(domain),
+      ourNames: [config.hostname, ...config.domains],
+    }),
+    counters,
+    ledger,
+    spool,
+    leases,
+    subscribers,
+    recipients,
+    credentials,
+    scanner: overrides.scanner ?? (config.scanner === 'none' ? noScanner : heuristicScanner()),
+    sessions,
+    network: routers,
+    journal: events,
+    names: randomNames(),
+    now,
+    settings: {
+      node: config.hostname,
+      ourName: config.hostname,
+      mailDomain: ourDomain,
+      provider: config.provider,
+      portal: config.portal,
+      secret: keys.secret,
+      expireAfter: config.giveUpAfter,
+      budgets: config.budgets,
+      dkim: { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey },
+    },
+    trouble,
+  })
+
+  // Mail on its way out.
+  const delivery = deliveryLoop({
+    spool,
+    recipients,
+    resolver: dnsResolver(config.resolvers, now),
+    clock,
+    settings: {
+      routes: config.routes,
+      ourName: config.hostname,
+      mailboxes: join(folder, 'mailboxes'),
+      atOnce: 20,
+    },
+    report: engine.report,
+    bounce: (claim, failed) =>
+      bounce(engine, claim, failed, { ourName: config.hostname, at: now() }),
+    trouble,
+  })
+  delivery.start()
+
+  // Doors ask.
+  const brake = authBrake(() => Date.now())
+  const smtp = {
+    engine,
+    credentials,
+    sessions,
+    identity: tlsIdentity(certificate.key, certificate.chain),
+    caps: connectionCaps(config.connections),
+    brake,
+    now,
+    newSessionId: randomNames().record,
+    settings: {
+      ourName: config.hostname,
+      maxSize: config.maxMessageSize,
+      maxRecipients: config.maxRecipients,
+    },
+    trouble,
+  }
+  const doors: SmtpDoor[] = []
+  for (const listener of config.listeners) {
+    doors.push(await openSmtpDoor({ ...listener, implicitTls: listener.tls === 'implicit' }, smtp))
+  }
+  const looking = reading({ ledger, spool, subscribers, leases, routers, events })
+  const { command } = engine
+  const controlSocket = join(folder, 'control.sock')
+  const staff = { reading: looking, now }
+  const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
+  const controlDoor = await openHttpDoor(consoleApp({ ...staff, command }), {
+    socket: controlSocket,
+  })
+  const portal = { reading: looking, command, credentials, brake, now, provider: config.provider }
+  const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
+
+  // Sensors tell.
+  const firewallLog =
+    config.firewallLog &&
+    (await openFirewallLog(config.firewallLog, { report: engine.report, now }))
+
+  // Chores, every so often in the time Cordon lives in.
+  const every = (span: number, chore: (at: number) => Promise<void>, about: string) =>
+    setInterval(
+      () => void chore(now()).catch(error => trouble(error, about)),
+      Math.max(50, clock.real(span)),
+    )
+  const chores = [
+    every(MINUTE, () => engine.chores.reconcile(), 'reconciling the network'),
+    every(15 * SECOND, at => engine.chores.deadlines(at), 'deadlines'),
+    every(15 * SECOND, at => engine.chores.secondLook(at), 'second look'),
+    every(10 * MINUTE, async at => counters.sweep(at), 'forgetting old counters'),
+  ]
+  await engine.chores.reconcile()
+
+  return {
+    engine,
+    events,
+    smtpPorts: doors.map(door => door.port),
+    consolePort: consoleDoor.port,
+    portalPort: portalDoor.port,
+    firewallLogPort: firewallLog?.port,
+    controlSocket,
+    // In the opposite order: nobody new, those inside finish, then the stores.
+    close: async () => {
+      for (const chore of chores) clearInterval(chore)
+      await Promise.all(doors.map(door => door.close(config.drainFor)))
+      await Promise.all([
+        consoleDoor.close(),
+        controlDoor.close(),
+        portalDoor.close(),
+        firewallLog?.close(),
+      ])
+      await delivery.stop()
+      await engine.idle()
+      for (const router of routers) router.close()
+      await journalFile.close()
+      await counters.close()
+      await spool.close()
+      await ledger.close()
+    },
+  }
+}

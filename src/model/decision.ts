@@ -1,0 +1,48 @@
+// What is done about an incident, until when. The table of consequences is in docs/how-it-works.md.
+
+import type { Subject } from './evidence.ts'
+
+export const DECISIONS = [
+  'watch',
+  'hold',
+  'stop-login',
+  'turn-round',
+  'isolate',
+  'suspend',
+] as const
+export type DecisionKind = (typeof DECISIONS)[number]
+
+export type Decision = {
+  readonly id: string
+  readonly incident: string
+  readonly subject: Subject
+  readonly kind: DecisionKind
+  readonly at: number
+  /** Restrictions always expire by themselves. */
+  readonly until: number
+  readonly by: 'evidence' | 'staff'
+  readonly endedAt?: number
+  readonly endedBy?: EndedBy
+}
+
+export const ENDED_BY = ['owner', 'password-change', 'time', 'staff', 'stronger'] as const
+/** `stronger`: replaced by a decision that contains this one. */
+export type EndedBy = (typeof ENDED_BY)[number]
+
+/** What a network driver is asked to bring about for one line. */
+export type LineState = 'default' | 'open' | 'closed' | 'turned-round' | 'isolated'
+
+/** One entry of the desired state: drivers hold exactly these. */
+export type Restriction = {
+  /** Lease prefix and ports, so that a shared address touches one home only. */
+  readonly realm: string
+  readonly prefix: string
+  readonly ports?: readonly [number, number]
+  readonly subscriber: string
+  readonly state: Exclude<LineState, 'default'>
+  /** Show the notice page on port 80. Never for lifeline and site. */
+  readonly garden: boolean
+  readonly decision?: string
+  /** Absent for permissions, which outlive Cordon. */
+  readonly until?: number
+}

@@ -1,0 +1,19 @@
+// The few exceptions of this program. Expected outcomes are return values; these mean that somebody must act.
+
+/** A configuration that cannot be used: where, what is wrong, what to write instead. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly path: string
+  readonly advice: string
+
+  constructor(path: string, problem: string, advice: string) {
+    super(`${path}: ${problem}. ${advice}`)
+    this.path = path
+    this.advice = advice
+  }
+}
+
+/** A store that did not do as asked: full disk, read-only folder, closed database. The caller answers 4xx. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}

@@ -1,0 +1,190 @@
+// One thing that happened, with the time it happened: a closed union, JSON only. The journal, the live view,
+// the tests and replay all use exactly this. docs/events.md lists every kind.
+
+import type { DecisionKind, EndedBy, LineState } from './decision.ts'
+import type { Bit, Subject } from './evidence.ts'
+import type { Status } from './incident.ts'
+import type { Lease, Who } from './lease.ts'
+import type { ContentVerdict } from './message.ts'
+import type { OrderOutcome } from './order.ts'
+import type { Reason } from './reason.ts'
+import type { ListenerKind, Stage } from './step.ts'
+
+/** How another server answered, sorted into classes. */
+export type ResultClass =
+  | 'unknown-user'
+  | 'spam-refused'
+  | 'mailbox-full'
+  | 'policy'
+  | 'temporary'
+  | 'other'
+
+/** What the weighing of a message needs; travels with the message so that later results find it. */
+export type MessageFacts = {
+  readonly content: ContentVerdict
+  /** The same body was already counted for this sum within a day: its content says nothing new. */
+  readonly repeated: boolean
+  readonly recipients: number
+  readonly firstTime: number
+  /** Forwarded, automatic or list mail: no content evidence. */
+  readonly exempt: boolean
+  readonly subjects: readonly Subject[]
+}
+
+/** Units per day that are usual for each subject, as known when the event happened. */
+export type Usual = { readonly [subject: Subject]: number }
+
+type Base = { readonly id: string; readonly at: number; readonly seq: number }
+
+export type Event = Base &
+  (
+    | { readonly kind: 'link-connect'; readonly who: Who; readonly listener: ListenerKind }
+    | {
+        readonly kind: 'link-auth'
+        readonly who: Who
+        readonly session: string
+        readonly listener: ListenerKind
+        readonly ok: boolean
+        /** The network the login came from, and whether it had been seen for this login before. */
+        readonly network: string
+        readonly novelNetwork?: boolean
+        readonly atHome?: boolean
+        readonly usual?: Usual
+      }
+    | {
+        readonly kind: 'judged'
+        readonly who: Who
+        readonly listener: ListenerKind
+        readonly stage: Stage
+        readonly rule: string
+        readonly reason: Reason
+        readonly verdict: 'reject' | 'defer' | 'hold' | 'discard'
+        readonly message?: string
+        readonly observed?: true
+      }
+    | {
+        readonly kind: 'tx-commit'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        readonly listener: ListenerKind | 'internal'
+        readonly sender: string
+        /** Keyed hashes of correspondents, `hash@domain`. */
+        readonly correspondents: readonly string[]
+        readonly size: number
+        readonly fingerprint: string
+        readonly facts: MessageFacts
+        /** Messages of each subject in the last hour, this one included. */
+        readonly lastHour: Usual
+        readonly usual: Usual
+      }
+    | {
+        readonly kind: 'delivery-done'
+        readonly message: string
+        readonly recipient: string
+        readonly relay: string
+        readonly login?: string
+      }
+    | {
+        readonly kind: 'delivery-failed'
+        readonly message: string
+        readonly recipient: string
+        readonly relay: string
+        readonly login?: string
+        readonly permanent: boolean
+        readonly result: ResultClass
+        readonly code: number
+        readonly facts?: MessageFacts
+        readonly usual?: Usual
+      }
+    | {
+        readonly kind: 'egress-attempt'
+        readonly who: Who
+        readonly destination: string
+        readonly port: number
+        /** A completed TCP session cannot be spoofed; a SYN can, unless the sensor says the network forbids it. */
+        readonly completed: boolean
+        readonly antiSpoofed: boolean
+        readonly outcome: 'refused' | 'turned-round' | 'passed' | 'decoy'
+        /** Distinct destinations of this line within the window, this one included. */
+        readonly fanOut?: number
+        readonly usual?: Usual
+      }
+    | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
+    | {
+        readonly kind: 'evidence-weighed'
+        readonly subject: Subject
+        readonly unit: string
+        readonly cell: string
+        readonly why: string
+        readonly nats: number
+        readonly sum: number
+        readonly holdAt: number
+        readonly containAt: number
+        readonly bits: readonly Bit[]
+      }
+    | {
+        readonly kind: 'incident-opened' | 'incident-changed'
+        readonly incident: string
+        readonly caseCode: string
+        readonly subject: Subject
+        readonly status: Status
+        readonly sum: number
+        readonly summary: string
+      }
+    | {
+        readonly kind: 'decision-made'
+        readonly decision: string
+        readonly incident: string
+        readonly subject: Subject
+        readonly what: DecisionKind
+        readonly until: number
+      }
+    | {
+        readonly kind: 'decision-ended'
+        readonly decision: string
+        readonly incident: string
+        readonly subject: Subject
+        readonly what: DecisionKind
+        readonly endedBy: EndedBy
+      }
+    | {
+        readonly kind: 'action-done'
+        readonly driver: string
+        readonly subscriber: string
+        readonly prefix: string
+        readonly state: LineState
+        readonly failed?: string
+      }
+    | {
+        readonly kind: 'notice-sent'
+        readonly incident: string
+        readonly subscriber: string
+        readonly to: string
+        readonly notice: string
+      }
+    | {
+        readonly kind: 'order-given'
+        readonly actor: string
+        readonly order: string
+        readonly target: string
+        readonly outcome: OrderOutcome
+      }
+    | {
+        readonly kind: 'held-settled'
+        readonly message: string
+        readonly login?: string
+        readonly outcome: 'released' | 'kept' | 'expired' | 'purged'
+      }
+    | { readonly kind: 'journal-gap'; readonly lost: number }
+  )
+
+export type EventKind = Event['kind']
+export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>
+
+/** An event before the engine has given it its place in the order of things. */
+export type NewEvent = Event extends infer E
+  ? E extends Event
+    ? Omit<E, 'id' | 'seq'> & { readonly id?: string }
+    : never
+  : never

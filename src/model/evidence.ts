@@ -1,0 +1,47 @@
+// Evidence: what one unit says, in nats, for "infected" (a line) or "in strange hands" (a login).
+
+/** Whose sum it is. A line is a household's connection; a login is a mail account. */
+export type Subject = `line:${string}` | `login:${string}`
+
+/** Independent kinds of observation: two different ones must agree before anything is isolated. */
+export const BITS = [
+  'content',
+  'recipients',
+  'results',
+  'network',
+  'authentication',
+  'volume',
+  'reports',
+] as const
+export type Bit = (typeof BITS)[number]
+
+export type Unit = {
+  /** Idempotency: the same unit told twice counts once. Later results of it have their own id. */
+  readonly id: string
+  readonly subject: Subject
+  readonly at: number
+  /** ln(P1/P0), already capped, never negative. */
+  readonly nats: number
+  readonly bits: readonly Bit[]
+  /** The cell of the table it was read from: `message/spam/mostly-new`. */
+  readonly cell: string
+  /** One line for people: what was seen. */
+  readonly why: string
+  /** An event after which there is no reasonable doubt; `in-probation`: only for somebody found infected lately. */
+  readonly nearCertain?: 'always' | 'in-probation'
+}
+
+/** A unit with what it did to its sum: a row of `cordon evidence`. */
+export type LedgerRow = Unit & {
+  readonly sum: number
+  /** What time had taken off since the row before. */
+  readonly forgotten: number
+  readonly incident?: string
+}
+
+export const lineOf = (subscriber: string): Subject => `line:${subscriber}`
+export const loginOf = (login: string): Subject => `login:${login}`
+
+/** The part after the colon. */
+export const subjectName = (subject: Subject): string => subject.slice(subject.indexOf(':') + 1)
+export const isLine = (subject: Subject): boolean => subject.startsWith('line:')

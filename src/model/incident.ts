@@ -1,0 +1,35 @@
+// The case file of one line or one login, from the first suspicion to the release.
+
+import type { DecisionKind } from './decision.ts'
+import type { Bit, Subject } from './evidence.ts'
+
+/**
+ * `watched`: the sum is rising · `held`: mail with evidence waits · `contained`: isolated, stopped or suspended ·
+ * `probation`: released, found sooner if it happens again · `closed`: over.
+ */
+export const STATUSES = ['watched', 'held', 'contained', 'probation', 'closed'] as const
+export type Status = (typeof STATUSES)[number]
+
+export type Incident = {
+  readonly id: string
+  /** Short, can be read out on the telephone: `K7-2M9Q`. */
+  readonly caseCode: string
+  readonly subject: Subject
+  readonly subscriber?: string
+  readonly status: Status
+  readonly openedAt: number
+  readonly changedAt: number
+  /** Sum when last changed, in nats, and the thresholds that applied. */
+  readonly sum: number
+  readonly holdAt: number
+  readonly containAt: number
+  readonly bits: readonly Bit[]
+  /** Which life of the sum this is: released means a new sum from zero. */
+  readonly epoch: number
+  readonly decision?: DecisionKind
+  readonly noticeAt?: number
+  readonly releasedAt?: number
+  readonly probationUntil?: number
+  /** Why it was contained, one line for the call centre. */
+  readonly summary: string
+}

@@ -1,0 +1,119 @@
+// IP addresses and prefixes as values: parse, print in one canonical form, mask, compare.
+// No look-ups here, and no Node imports: `net.isIP` would do half of this and keep us from a pure model.
+
+/** A parsed address. `value` is the address as an unsigned integer of 32 or 128 bits. */
+export type Ip = { readonly family: 4 | 6; readonly value: bigint }
+/** A parsed prefix, host bits cleared. */
+export type Prefix = Ip & { readonly bits: number }
+
+/** Parses an IPv4 or IPv6 address; IPv4-mapped IPv6 becomes IPv4. Anything else is undefined. */
+export function parseIp(text: string): Ip | undefined {
+  return text.includes(':') ? parseIp6(text) : parseIp4(text)
+}
+
+/** One spelling for every address (RFC 5952 for IPv6), or undefined when it is none. */
+export function canonicalIp(text: string): string | undefined {
+  const ip = parseIp(text)
+  return ip && formatIp(ip)
+}
+
+/** Prints an address: dotted for IPv4, RFC 5952 for IPv6. */
+export function formatIp(ip: Ip): string {
+  if (ip.family === 4) {
+    const n = Number(ip.value)
+    return `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`
+  }
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    Number((ip.value >> BigInt(112 - 16 * i)) & 0xffffn),
+  )
+  const run = longestZeroRun(groups)
+  const hex = (part: number[]) => part.map(g => g.toString(16)).join(':')
+  if (run.length < 2) return hex(groups)
+  return `${hex(groups.slice(0, run.start))}::${hex(groups.slice(run.start + run.length))}`
+}
+
+/** Parses `address/bits`, or a bare address as a full-length prefix. */
+export function parsePrefix(text: string): Prefix | undefined {
+  const slash = text.indexOf('/')
+  const ip = parseIp(slash < 0 ? text : text.slice(0, slash))
+  if (!ip) return undefined
+  const full = ip.family === 4 ? 32 : 128
+  if (slash < 0) return { ...ip, bits: full }
+  const tail = text.slice(slash + 1)
+  if (!/^\d{1,3}$/.test(tail) || Number(tail) > full) return undefined
+  const bits = Number(tail)
+  return { family: ip.family, value: maskValue(ip, bits), bits }
+}
+
+export function formatPrefix(prefix: Prefix): string {
+  return `${formatIp(prefix)}/${prefix.bits}`
+}
+
+export function contains(prefix: Prefix, ip: Ip): boolean {
+  return prefix.family === ip.family && maskValue(ip, prefix.bits) === prefix.value
+}
+
+/**
+ * The network an address belongs to when people are counted by network: /24 and /48 by default,
+ * because an access provider moves one customer around inside about that much space.
+ */
+export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
+  // The common case is cut from the text: this runs for every recipient of every message.
+  if (bits4 === 24 && !text.includes(':')) return `${text.slice(0, text.lastIndexOf('.'))}.0/24`
+  const ip = parseIp(text)
+  if (!ip) return text
+  const bits = ip.family === 4 ? bits4 : bits6
+  return formatPrefix({ family: ip.family, value: maskValue(ip, bits), bits })
+}
+
+function maskValue(ip: Ip, bits: number): bigint {
+  const drop = BigInt((ip.family === 4 ? 32 : 128) - bits)
+  return (ip.value >> drop) << drop
+}
+
+function parseIp4(text: string): Ip | undefined {
+  // Four decimal parts only: "0x7f.1" and "010.0.0.1" mean different things to different programs.
+  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
+  if (!parts) return undefined
+  let value = 0
+  for (let i = 1; i <= 4; i++) {
+    const part = parts[i] as string
+    if (Number(part) > 255 || (part.length > 1 && part.startsWith('0'))) return undefined
+    value = value * 256 + Number(part)
+  }
+  return { family: 4, value: BigInt(value) }
+}
+
+function parseIp6(text: string): Ip | undefined {
+  if (text.length > 45) return undefined
+  let body = text
+  const tail = body.slice(body.lastIndexOf(':') + 1)
+  if (tail.includes('.')) {
+    const four = parseIp4(tail)
+    if (!four) return undefined
+    const low = Number(four.value)
+    body = `${body.slice(0, -tail.length)}${(low >>> 16).toString(16)}:${(low & 0xffff).toString(16)}`
+  }
+  const halves = body.split('::')
+  if (halves.length > 2) return undefined
+  const head = halves[0] ? halves[0].split(':') : []
+  const rest = halves[1] ? halves[1].split(':') : []
+  const missing = 8 - head.length - rest.length
+  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
+  const groups = [...head, ...Array<string>(halves.length === 2 ? missing : 0).fill('0'), ...rest]
+  if (!groups.every(g => /^[0-9a-fA-F]{1,4}$/.test(g))) return undefined
+  const value = groups.reduce((sum, g) => (sum << 16n) | BigInt(Number.parseInt(g, 16)), 0n)
+  if (value >> 32n === 0xffffn) return { family: 4, value: value & 0xffffffffn }
+  return { family: 6, value }
+}
+
+function longestZeroRun(groups: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 }
+  for (let i = 0; i < groups.length; i++) {
+    let end = i
+    while (groups[end] === 0) end++
+    if (end - i > best.length) best = { start: i, length: end - i }
+    i = Math.max(i, end)
+  }
+  return best
+}

@@ -1,0 +1,27 @@
+// What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
+
+export type MessageSummary = {
+  readonly size: number
+  readonly subject: string
+  /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case. */
+  readonly from: readonly string[]
+  readonly messageId?: string
+  readonly hasDate: boolean
+  /** RFC 2919; a newsletter says which list it is. */
+  readonly listId?: string
+  /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
+  readonly automatic: boolean
+  /** Received lines counted, for loops (RFC 5321 §6.3). */
+  readonly hops: number
+  /** Host names found in links, at most 50. */
+  readonly linkHosts: readonly string[]
+  /** File names of attachments, at most 50. */
+  readonly attachments: readonly string[]
+  /** Text parts decoded, cut at 1 MiB together. */
+  readonly text: string
+  /** Same for two bodies that differ only in names, numbers and white space. */
+  readonly fingerprint: string
+}
+
+/** What a content scanner says. `unseen`: none is there, or it failed. */
+export type ContentVerdict = 'spam' | 'clean' | 'unseen'

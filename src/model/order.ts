@@ -1,0 +1,30 @@
+// What a person or a chore may tell the engine to do. Every order is audited with who gave it.
+
+import type { DecisionKind } from './decision.ts'
+import type { Lease } from './lease.ts'
+
+export type Actor =
+  | { readonly kind: 'owner'; readonly subscriber: string }
+  | { readonly kind: 'staff'; readonly name: string }
+  | { readonly kind: 'chore'; readonly name: string }
+
+export type Order =
+  | { readonly kind: 'release'; readonly incident: string }
+  | {
+      readonly kind: 'impose'
+      readonly subject: string
+      readonly decision: DecisionKind
+      readonly hours: number
+      readonly why: string
+    }
+  | { readonly kind: 'change-password'; readonly login: string; readonly password: string }
+  | { readonly kind: 'release-message'; readonly message: string }
+  | { readonly kind: 'purge-message'; readonly message: string }
+  | { readonly kind: 'open-lease'; readonly lease: Lease }
+  | { readonly kind: 'close-lease'; readonly lease: Lease }
+
+export type GivenOrder = { readonly order: Order; readonly actor: Actor; readonly at: number }
+
+export type OrderOutcome =
+  | { readonly done: true; readonly text: string }
+  | { readonly done: false; readonly text: string }

@@ -1,0 +1,148 @@
+// Every reason for which Cordon refuses, defers or holds, as a closed list. The same word appears in the
+// reply, the log, the metric label, the journal and the documentation (docs/reasons.md is made from this).
+
+export type ReasonText = {
+  /** Reply code when the verdict is reject (5xx) or defer (4xx). */
+  readonly reject: number
+  readonly defer: number
+  /** RFC 3463 detail, without the class digit: "7.1" becomes 5.7.1 or 4.7.1. */
+  readonly status: string
+  /** Machine token printed in brackets after the enhanced code. */
+  readonly token: string
+  /** What the other side reads. Plain, no inner detail, a way out. */
+  readonly sentence: string
+}
+
+export const REASONS = {
+  'sender-not-yours': {
+    reject: 553,
+    defer: 450,
+    status: '7.1',
+    token: 'sender',
+    sentence:
+      'This sender address does not belong to your login; use your own address or prove this one in the portal',
+  },
+  'login-required': {
+    reject: 530,
+    defer: 450,
+    status: '7.0',
+    token: 'login',
+    sentence: 'Log in first: this server takes mail from its own customers, with their password',
+  },
+  'login-stopped': {
+    reject: 535,
+    defer: 454,
+    status: '7.13',
+    token: 'stopped',
+    sentence:
+      'Sending with this login is stopped because somebody else seems to use it; change the mail password in the portal and it works again',
+  },
+  'credentials-invalid': {
+    reject: 535,
+    defer: 454,
+    status: '7.8',
+    token: 'password',
+    sentence: 'The user name or the password is not right',
+  },
+  'too-many-attempts': {
+    reject: 535,
+    defer: 454,
+    status: '7.0',
+    token: 'slow-down',
+    sentence: 'Too many failed logins from here; wait a few minutes and try again',
+  },
+  'line-suspended': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'suspended',
+    sentence: 'Sending is suspended for this customer; please call the service desk',
+  },
+  'turned-round': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'turned-round',
+    sentence:
+      'This is your provider, not the server you asked for: port 25 is closed on your line; send on port 587 with your password, or see the portal',
+  },
+  'relay-denied': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'relay',
+    sentence: 'We do not deliver mail for that domain from here; log in on port 587 to send',
+  },
+  'recipient-unknown': {
+    reject: 550,
+    defer: 450,
+    status: '1.1',
+    token: 'unknown',
+    sentence: 'There is no such mailbox here; check the address',
+  },
+  'sender-invalid': {
+    reject: 553,
+    defer: 450,
+    status: '1.7',
+    token: 'syntax',
+    sentence: 'The sender address is not a valid one',
+  },
+  'helo-ours': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'helo',
+    sentence: 'Your server greets with a name of ours; set its own host name',
+  },
+  'helo-invalid': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'helo',
+    sentence: 'Your server greets with something that is no host name; set its full host name',
+  },
+  'over-limit': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'limit',
+    sentence: 'More mail than this account usually sends; it is kept and looked at',
+  },
+  evidence: {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'held',
+    sentence: 'This message is kept for a second look; see the portal',
+  },
+  'bare-newline': {
+    reject: 554,
+    defer: 450,
+    status: '6.0',
+    token: 'newline',
+    sentence: 'Lines must end in CR LF; the message contains a bare CR or LF',
+  },
+  'too-many-hops': {
+    reject: 554,
+    defer: 450,
+    status: '4.6',
+    token: 'loop',
+    sentence: 'This message has been through too many servers; it looks like a loop',
+  },
+  'try-later': {
+    reject: 554,
+    defer: 451,
+    status: '3.0',
+    token: 'try-later',
+    sentence: 'Something is out of order here; please try again later',
+  },
+  'storage-full': {
+    reject: 552,
+    defer: 452,
+    status: '3.1',
+    token: 'storage',
+    sentence: 'There is no room to keep your message just now; please try again later',
+  },
+} as const satisfies Record<string, ReasonText>
+
+export type Reason = keyof typeof REASONS

@@ -1,0 +1,68 @@
+// One step of a mail transaction, with all that is known so far. JSON only: it crosses threads and sockets.
+
+import type { DecisionKind } from './decision.ts'
+import type { Who } from './lease.ts'
+import type { MessageSummary } from './message.ts'
+import type { Plan } from './subscriber.ts'
+
+export const LISTENERS = ['submission', 'trusted-network', 'inbound', 'turned-round'] as const
+export type ListenerKind = (typeof LISTENERS)[number]
+
+export const STAGES = ['connect', 'helo', 'auth', 'mail', 'rcpt', 'message'] as const
+export type Stage = (typeof STAGES)[number]
+
+/** The other end of a connection, as told by the socket or by a trusted PROXY header. */
+export type Client = {
+  readonly realm: string
+  readonly address: string
+  readonly port: number
+  /** Where they wanted to go, when somebody on the way turned them round to us. */
+  readonly wanted?: { readonly address: string; readonly port: number }
+}
+
+export type Step = {
+  readonly session: string
+  readonly listener: ListenerKind
+  readonly stage: Stage
+  readonly at: number
+  readonly client: Client
+  readonly tls: boolean
+  readonly helo?: string
+  readonly login?: string
+  /** Envelope sender; the empty string is the null sender of a bounce. */
+  readonly sender?: string
+  /** The recipient this step is about (stage rcpt). */
+  readonly recipient?: string
+  /** Recipients accepted before this one. */
+  readonly accepted?: number
+  readonly size?: number
+}
+
+/** A transaction whose recipients are all in: what `Engine.open` gets. */
+export type Transaction = {
+  readonly session: string
+  readonly listener: ListenerKind | 'internal'
+  readonly at: number
+  readonly client: Client
+  readonly tls: boolean
+  readonly helo: string
+  readonly login?: string
+  readonly sender: string
+  readonly recipients: readonly string[]
+  /** Declared by BODY=8BITMIME. */
+  readonly eightBit: boolean
+}
+
+/** A step with its author and what is in force against them: what rules look at. */
+export type AttributedStep = Step & {
+  readonly who: Who
+  readonly plan?: Plan
+  /** Addresses the login may send as. */
+  readonly addresses?: readonly string[]
+  readonly inForce: readonly DecisionKind[]
+  /** Stage message only. */
+  readonly message?: MessageSummary
+  readonly recipients?: readonly string[]
+  /** How many of the recipients this sender has never written to. */
+  readonly firstTime?: number
+}

@@ -1,0 +1,21 @@
+// The answer to one SMTP step.
+
+import type { Reason } from './reason.ts'
+
+export type Verdict =
+  | { readonly kind: 'accept' }
+  | { readonly kind: 'defer' | 'reject' | 'discard'; readonly reason: Reason }
+  | { readonly kind: 'hold'; readonly reason: Reason; readonly until: number }
+
+export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })
+
+/** What a door is told: the verdict, who gave it, and what it may print beside it. */
+export type Judgement = {
+  readonly verdict: Verdict
+  /** The rule (or `evidence`) that decided; absent when nothing objected. */
+  readonly rule?: string
+  /** Rules in observe mode that would have refused. */
+  readonly observed?: readonly string[]
+  /** Queue id, once there is one. */
+  readonly message?: string
+}

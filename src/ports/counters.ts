@@ -1,0 +1,8 @@
+// Counting, atomically: all operations of a batch or none. The store counts, it never decides.
+
+import type { Batch, Counted } from '../model/counter.ts'
+
+export interface Counters {
+  /** Never rejects: a store out of order answers `{ failed }` and the caller's rule says what then. */
+  apply(batch: Batch): Promise<Counted>
+}

@@ -1,0 +1,68 @@
+// What must not be lost: customers, leases, case files with their evidence, decisions, the audit.
+
+import type { Decision } from '../model/decision.ts'
+import type { LedgerRow, Subject } from '../model/evidence.ts'
+import type { Incident } from '../model/incident.ts'
+import type { Lease } from '../model/lease.ts'
+import type { GivenOrder, OrderOutcome } from '../model/order.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+
+export type AuditRow = {
+  readonly at: number
+  readonly actor: string
+  readonly order: string
+  readonly target: string
+  readonly text: string
+}
+export type NoticeRow = {
+  readonly id: string
+  readonly incident: string
+  readonly subscriber: string
+  readonly at: number
+  readonly notice: string
+  readonly to: string
+}
+
+/** All of it is saved, or none. */
+export type Changes = {
+  readonly incidents?: readonly Incident[]
+  readonly decisions?: readonly Decision[]
+  readonly evidence?: readonly LedgerRow[]
+  readonly notices?: readonly NoticeRow[]
+  readonly audit?: readonly { readonly given: GivenOrder; readonly outcome: OrderOutcome }[]
+}
+
+export type Account = {
+  readonly subscriber: string
+  readonly login?: string
+  readonly hash: string
+}
+
+export interface Ledger {
+  /** The open case of a line or login; answers at once, the driver keeps open cases in memory. */
+  open(subject: Subject): Incident | undefined
+  /** Which life of its sum a subject is in: counts releases, also of cases long closed. */
+  epoch(subject: Subject): number
+  /** Decisions in force on a subject, likewise. */
+  inForce(subject: Subject): readonly Decision[]
+  /** All decisions in force. */
+  allInForce(): readonly Decision[]
+  save(changes: Changes): Promise<void>
+  incidents(filter: {
+    readonly id?: string
+    readonly subscriber?: string
+    readonly open?: boolean
+    readonly limit?: number
+  }): Promise<readonly Incident[]>
+  decisions(incident: string): Promise<readonly Decision[]>
+  evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
+  notices(incident: string): Promise<readonly NoticeRow[]>
+  audit(limit: number): Promise<readonly AuditRow[]>
+  subscribers(): Promise<readonly Subscriber[]>
+  putSubscribers(subscribers: readonly Subscriber[]): Promise<void>
+  leases(): Promise<readonly Lease[]>
+  putLeases(leases: readonly Lease[]): Promise<void>
+  accounts(): Promise<readonly Account[]>
+  putAccounts(accounts: readonly Account[]): Promise<void>
+  close(): Promise<void>
+}

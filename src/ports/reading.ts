@@ -1,0 +1,27 @@
+// What the console and the portal may look at. Reading only: whoever wants something done gives an order.
+
+import type { Decision } from '../model/decision.ts'
+import type { Event } from '../model/event.ts'
+import type { LedgerRow, Subject } from '../model/evidence.ts'
+import type { Incident } from '../model/incident.ts'
+import type { Lease } from '../model/lease.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { AuditRow, Ledger, NoticeRow } from './ledger.ts'
+import type { QueueFilter, QueueRow } from './spool.ts'
+
+export interface Reading {
+  incidents(filter: Parameters<Ledger['incidents']>[0]): Promise<readonly Incident[]>
+  decisions(incident: string): Promise<readonly Decision[]>
+  inForce(): readonly Decision[]
+  evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
+  notices(incident: string): Promise<readonly NoticeRow[]>
+  audit(limit: number): Promise<readonly AuditRow[]>
+  queue(filter: QueueFilter): Promise<readonly QueueRow[]>
+  subscriber(id: string): Subscriber | undefined
+  subscribers(): Iterable<Subscriber>
+  leases(subscriber: string): readonly Lease[]
+  /** What each network driver really holds for a subscriber. */
+  enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
+  /** Events as they happen; returns what stops it. */
+  listen(listener: (event: Event) => void): () => void
+}

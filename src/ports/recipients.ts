@@ -1,0 +1,14 @@
+// Where mail for our own domains goes.
+
+export type Mailbox =
+  /** A mailbox of ours, by the folder it is stored in. */
+  | { readonly kind: 'mailbox'; readonly name: string }
+  /** Sent on to other addresses, our own or not. */
+  | { readonly kind: 'forward'; readonly to: readonly string[] }
+
+export interface Recipients {
+  /** True when mail for this domain ends here. */
+  isLocal(domain: string): boolean
+  /** Undefined when there is no such recipient; rejects when it cannot be known just now. */
+  find(address: string): Promise<Mailbox | undefined>
+}

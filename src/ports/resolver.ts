@@ -1,0 +1,12 @@
+// Questions to the DNS, answered with a value or with a failure that is itself a value.
+
+export type Answer<T> = { readonly value: T } | { readonly failed: 'timeout' | 'servfail' }
+
+export interface Resolver {
+  /** Mail exchangers in order of preference; empty when there are none (then the name itself is tried). */
+  mx(
+    domain: string,
+  ): Promise<Answer<readonly { readonly host: string; readonly preference: number }[]>>
+  /** IPv6 and IPv4 addresses of a name; empty when it has none. */
+  addresses(name: string): Promise<Answer<readonly string[]>>
+}

@@ -1,0 +1,108 @@
+// Mail we have accepted and must not lose: until it is delivered, bounced, released or purged.
+
+import type { MessageFacts, ResultClass } from '../model/event.ts'
+
+export type RecipientState = 'queued' | 'held'
+
+export type SpooledRecipient = {
+  readonly address: string
+  readonly state: RecipientState
+  /** When to try next (queued), or when it is looked at again (held). */
+  readonly due: number
+  readonly why?: string
+}
+
+export type SpooledMessage = {
+  readonly message: string
+  readonly at: number
+  readonly sender: string
+  readonly login?: string
+  readonly subscriber?: string
+  /** Given up after this and reported to a local sender. */
+  readonly expires: number
+  /** Trace and repair headers, put before the body as it came. */
+  readonly headers: string
+  readonly subject: string
+  readonly facts?: MessageFacts
+  /** What this message said for infection when it was taken, in nats: what a purge selects by. */
+  readonly nats: number
+  /** May a failure be told to the sender? Only local, trusted or verified ones (no backscatter). */
+  readonly bounceable: boolean
+  readonly recipients: readonly SpooledRecipient[]
+}
+
+export interface SpoolDraft {
+  /** Resolves when more may be written. */
+  write(chunk: Uint8Array): Promise<void>
+  /** Resolves when the message is on disk: only then may anybody be told 250. */
+  commit(message: SpooledMessage): Promise<void>
+  abort(): Promise<void>
+}
+
+/** One message for some of its recipients, lent to a delivery until `leaseUntil`. */
+export type Claim = Omit<SpooledMessage, 'recipients'> & {
+  readonly size: number
+  readonly recipients: readonly {
+    readonly id: number
+    readonly address: string
+    readonly attempts: number
+  }[]
+}
+
+export type Settlement = {
+  readonly recipient: number
+  readonly outcome: 'done' | 'failed' | 'retry'
+  readonly nextTry?: number
+  readonly answer?: string
+  readonly result?: ResultClass
+}
+
+export type QueueRow = {
+  readonly message: string
+  readonly recipient: string
+  readonly sender: string
+  readonly subject: string
+  readonly login?: string
+  readonly subscriber?: string
+  readonly state: RecipientState | 'active'
+  readonly at: number
+  readonly due: number
+  readonly attempts: number
+  readonly why?: string
+  readonly nats: number
+  readonly expires: number
+}
+
+export type QueueFilter = {
+  readonly message?: string
+  readonly login?: string
+  readonly subscriber?: string
+  readonly state?: RecipientState
+  /** Held, and its second look is due. */
+  readonly dueBefore?: number
+  /** Only messages that said at least this for infection. */
+  readonly minNats?: number
+  readonly limit?: number
+}
+
+export type QueueChange =
+  | { readonly to: 'queued'; readonly due: number }
+  | { readonly to: 'held'; readonly due: number; readonly why: string }
+  | { readonly to: 'gone' }
+
+export interface Spool {
+  open(): SpoolDraft
+  /** Takes up to `max` recipients that are due, oldest first, and lends them to the caller for `leaseMs`. */
+  claim(at: number, max: number, leaseMs: number): Promise<readonly Claim[]>
+  /** The message as it will be sent, headers first. Rejects when it is gone or damaged. */
+  body(message: string): Promise<AsyncIterable<Uint8Array>>
+  settle(results: readonly Settlement[]): Promise<void>
+  list(filter: QueueFilter): Promise<readonly QueueRow[]>
+  /** Changes all recipients the filter selects, and returns them. */
+  change(filter: QueueFilter, change: QueueChange): Promise<readonly QueueRow[]>
+  /** When the next queued recipient after `after` is due; undefined when none is. */
+  nextDue(after: number): Promise<number | undefined>
+  /** Called whenever something may have become due. */
+  onDue(wake: () => void): void
+  close(): Promise<void>
+}

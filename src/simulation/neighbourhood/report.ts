@@ -1,0 +1,146 @@
+// What came of a run: counted at the ends (the outside's arrivals, the clients' replies, the router's state), and
+// what had to hold for the run to be good.
+
+import type { DecisionKind } from '../../model/decision.ts'
+import type { BotKind } from '../population/plan.ts'
+
+export type BotReport = {
+  readonly id: string
+  readonly kind: BotKind
+  readonly attempted: number
+  readonly delivered: number
+  readonly held: number
+  readonly refused: number
+  /** From its first attempt to the line closed or the login stopped; null when it never was. */
+  readonly containedAfterMs: number | null
+  /** How many attempts it had made by then. */
+  readonly attemptsUntilContained: number | null
+  readonly decision: DecisionKind | null
+}
+
+export type PersonReport = {
+  readonly id: string
+  readonly sent: number
+  readonly delivered: number
+  /** Held, and delivered after its second look. */
+  readonly delayed: number
+  readonly refused: number
+  readonly held: number
+  readonly isolated: boolean
+  readonly stopped: boolean
+}
+
+export type OwnerReport = {
+  readonly id: string
+  readonly sent: number
+  readonly delivered: number
+  readonly held: number
+  /** From the decision to the release; null when it was not released. */
+  readonly releasedAfterMs: number | null
+  readonly lost: number
+}
+
+export type Report = {
+  readonly seed: number
+  readonly seconds: number
+  readonly bots: readonly BotReport[]
+  readonly people: readonly PersonReport[]
+  readonly owners: readonly OwnerReport[]
+}
+
+/** What the story promises beyond the numbers. */
+export type StoryEnd = {
+  readonly ownerMailedAgain: boolean
+  readonly loginReleased: boolean
+  /** A bot that came back, and was found with fewer attempts than the first time. */
+  readonly relapseFoundFaster: boolean
+  readonly noticesSent: number
+}
+
+/** Spam one bot may get out before it is contained. */
+const MAX_OUT = 5
+const MAX_OUT_WITHOUT_SCANNER = 15
+const RIGHT: Readonly<Record<BotKind, DecisionKind>> = {
+  1: 'isolate',
+  2: 'stop-login',
+  3: 'isolate',
+}
+
+/** Everything that should have held and did not, as sentences; empty for a good run. */
+export function complaints(
+  report: Report,
+  end: StoryEnd,
+  filter: { readonly sensitivity: number; readonly none: boolean },
+): string[] {
+  const found: string[] = []
+  const most = filter.none || filter.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
+  for (const bot of report.bots) {
+    if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)
+    else if (bot.decision !== RIGHT[bot.kind])
+      found.push(`${bot.id} was contained by ${bot.decision}, not by ${RIGHT[bot.kind]}`)
+    if (bot.delivered > most) found.push(`${bot.id} got ${bot.delivered} messages out`)
+  }
+  for (const person of report.people) {
+    if (person.refused > 0) found.push(`${person.id} had ${person.refused} messages refused`)
+    if (person.isolated) found.push(`${person.id} was isolated without a bot`)
+    if (person.stopped) found.push(`${person.id} had a login stopped without a thief`)
+    if (person.delivered + person.held < person.sent)
+      found.push(
+        `${person.id}: ${person.sent - person.delivered} of ${person.sent} messages did not arrive`,
+      )
+  }
+  for (const owner of report.owners)
+    if (owner.lost > 0) found.push(`${owner.id} lost ${owner.lost} messages`)
+  if (!end.ownerMailedAgain) found.push('no released owner could mail again')
+  if (!end.loginReleased) found.push('the stolen login was not released by a new password')
+  if (!end.relapseFoundFaster) found.push('the bot that came back was not found faster')
+  return found
+}
+
+/** The table at the end of a run. */
+export function closingTable(report: Report): string {
+  const kinds: Record<BotKind, string> = {
+    1: 'straight to port 25',
+    2: 'stolen password',
+    3: "in its owner's mail",
+  }
+  const head = [
+    'bot',
+    'kind',
+    'attempts',
+    'out',
+    'held',
+    'refused',
+    'contained by',
+    'after',
+    'attempts by then',
+  ]
+  const rows = report.bots.map(bot => [
+    bot.id,
+    kinds[bot.kind],
+    String(bot.attempted),
+    String(bot.delivered),
+    String(bot.held),
+    String(bot.refused),
+    bot.decision ?? '-',
+    bot.containedAfterMs === null ? 'never' : `${(bot.containedAfterMs / 1000).toFixed(1)} s`,
+    String(bot.attemptsUntilContained ?? '-'),
+  ])
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map(row => (row[i] ?? '').length)))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd()
+  const sum = (pick: (p: PersonReport) => number) =>
+    report.people.reduce((total, person) => total + pick(person), 0)
+  const owners = report.owners
+  const total = (pick: (o: OwnerReport) => number) =>
+    owners.reduce((all, owner) => all + pick(owner), 0)
+  return [
+    [head, ...rows].map(line).join('\n'),
+    '',
+    `people   ${report.people.length}: ${sum(p => p.sent)} sent, ${sum(p => p.delivered)} delivered, ${sum(p => p.held)} held, ${sum(p => p.refused)} refused, ${sum(p => Number(p.isolated) + Number(p.stopped))} contained`,
+    `owners   ${owners.length}: ${total(o => o.sent)} sent, ${total(o => o.delivered)} delivered, ${total(o => o.held)} still held for them, ${total(o => o.lost)} lost`,
+  ].join('\n')
+}
