@@ -24,6 +24,6 @@ export function readProxyHeader(socket: Socket): Promise<Exclude<ProxyHeader, { 
     }
     const onClose = () => end({ kind: 'bad', why: 'closed before the PROXY header' })
     const timer = setTimeout(() => end({ kind: 'bad', why: 'no PROXY header in time' }), PATIENCE)
-    socket.on('data', onData).on('close', onClose)
+    socket.on('data', onData).on('close', onClose).resume()
   })
 }

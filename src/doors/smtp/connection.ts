@@ -51,7 +51,10 @@ export class Connection {
     const raw = this.#socket
     raw.once('close', () => this.#gone())
     if (this.#given.implicitTls) {
-      this.#secure(() => this.#take({ kind: 'connected' }))
+      this.#secure(() => {
+        this.#take({ kind: 'secured' })
+        this.#take({ kind: 'connected' })
+      })
       return
     }
     this.#attach()
