@@ -22,7 +22,7 @@ export function queueCommand(): Command {
       if (options.held) query.set('state', 'held')
       if (options.subscriber) query.set('subscriber', options.subscriber)
       if (options.login) query.set('login', options.login)
-      const rows = await ask<QueueRow[]>(options, `/api/queue?${query}`)
+      const rows = await ask<QueueRow[]>(options, `/api/queue?${query.toString()}`)
       console.log(options.json ? JSON.stringify(rows, null, 2) : listed(rows))
     }),
   )

@@ -66,7 +66,9 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError {
 function advice(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `Write one of: ${issue.values.join(', ')}.`
   if (issue.code === 'invalid_type')
-    return /^Write /.test(issue.message) ? `${issue.message}.` : `Write ${named(issue.expected)}.`
+    return issue.message.startsWith('Write ')
+      ? `${issue.message}.`
+      : `Write ${named(issue.expected)}.`
   if (issue.code === 'too_small') return `Write at least ${issue.minimum}.`
   if (issue.code === 'too_big') return `Write at most ${issue.maximum}.`
   return `${issue.message}.`

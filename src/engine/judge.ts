@@ -24,6 +24,7 @@ type Phases = {
   readonly plain: readonly Rule[]
   readonly asking: readonly Rule[]
   readonly counting: readonly Rule[]
+  readonly countingToObserve: readonly Rule[]
 }
 
 export type Judge = {
@@ -44,7 +45,8 @@ export function createJudge(parts: JudgeParts): Judge {
     const phases = {
       plain: mine.filter(rule => !rule.asks && !rule.counts),
       asking: mine.filter(rule => rule.asks && !rule.counts),
-      counting: mine.filter(rule => rule.counts),
+      counting: mine.filter(rule => rule.counts && rule.mode === 'enforce'),
+      countingToObserve: mine.filter(rule => rule.counts && rule.mode === 'observe'),
     }
     byStep.set(key, phases)
     return phases
@@ -74,8 +76,10 @@ export function createJudge(parts: JudgeParts): Judge {
         if (ended) return ended
       }
     }
-    if (phases.counting.length > 0) {
-      const ended = await count(parts.counters, { step, mode, rules: phases.counting, consider })
+    // Rules that only observe count apart: what they find must not keep the others from counting.
+    for (const rules of [phases.counting, phases.countingToObserve]) {
+      if (rules.length === 0) continue
+      const ended = await count(parts.counters, { step, mode, rules, consider })
       if (ended) return ended
     }
     return observed.length === 0 ? ACCEPTED : { verdict: ACCEPT, observed }
@@ -95,41 +99,37 @@ type Counting = {
 async function count(counters: Counters, counting: Counting): Promise<Judgement | undefined> {
   const { step, rules } = counting
   const perRule = rules.map(rule => ({ rule, ops: rule.counts?.(step) ?? [] }))
-  const ops = perRule.flatMap(({ rule, ops }): Op[] =>
-    // A rule that only observes must not keep the others from counting.
-    rule.mode === 'observe' ? ops.map(op => ({ ...op, always: true as const })) : [...ops],
-  )
+  const ops = perRule.flatMap((one): readonly Op[] => one.ops)
   if (ops.length === 0) return undefined
   const counted = await counters.apply({ at: step.at, mode: counting.mode, ops })
-  let first = 0
+  let from = 0
   for (const { rule, ops: mine } of perRule) {
-    const ended = counting.consider(rule, withCounts(rule, step, counted, first, mine.length))
+    const verdict =
+      'failed' in counted
+        ? onFailure(rule)
+        : rule.decide(step, knownOf(counted, { from, to: from + mine.length, at: step.at }))
+    const ended = counting.consider(rule, verdict)
     if (ended) return ended
-    first += mine.length
+    from += mine.length
   }
   return undefined
 }
 
-function withCounts(
-  rule: Rule,
-  step: AttributedStep,
-  counted: Counted,
-  first: number,
-  length: number,
-): Verdict | undefined {
-  if ('failed' in counted) return onFailure(rule)
-  const over: Over | undefined =
-    counted.refusedBy !== undefined &&
-    counted.refusedBy >= first &&
-    counted.refusedBy < first + length
-      ? { index: counted.refusedBy - first, resetAt: counted.resetAt ?? step.at }
-      : undefined
-  const known: Known = {
+/** A rule's own part of what a batch has counted. */
+function knownOf(
+  counted: Exclude<Counted, { failed: string }>,
+  part: { readonly from: number; readonly to: number; readonly at: number },
+): Known {
+  const { refusedBy, resetAt } = counted
+  const mine = refusedBy !== undefined && refusedBy >= part.from && refusedBy < part.to
+  const over: Over | undefined = mine
+    ? { index: refusedBy - part.from, resetAt: resetAt ?? part.at }
+    : undefined
+  return {
     facts: [],
-    readings: counted.readings.slice(first, first + length),
+    readings: counted.readings.slice(part.from, part.to),
     ...(over ? { over } : {}),
   }
-  return rule.decide(step, known)
 }
 
 function withFacts(rule: Rule, step: AttributedStep, facts: readonly Fact[]): Verdict | undefined {

@@ -54,7 +54,7 @@ export function createReporter(parts: ReportParts): Reporter {
 
   const stamp = (event: NewEvent): Event => {
     seq++
-    return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq } as Event
+    return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
 

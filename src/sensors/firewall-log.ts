@@ -83,13 +83,13 @@ export function parseFirewallLine(
   try {
     const parsed: unknown = JSON.parse(text)
     if (typeof parsed !== 'object' || parsed === null) return undefined
-    line = parsed as Line
+    line = parsed
   } catch {
     return undefined
   }
-  const source = canonicalIp(String(line['src_ip'] ?? ''))
-  const destination = canonicalIp(String(line['dest_ip'] ?? ''))
-  const outcome = OUTCOMES[String(line['oob.prefix'] ?? '').trim()]
+  const source = canonicalIp(textOf(line['src_ip']))
+  const destination = canonicalIp(textOf(line['dest_ip']))
+  const outcome = OUTCOMES[textOf(line['oob.prefix']).trim()]
   const port = Number(line['dest_port'])
   const sourcePort = Number(line['src_port'])
   if (!source || !destination || !outcome || !isPort(port) || !isPort(sourcePort)) return undefined
@@ -105,6 +105,8 @@ export function parseFirewallLine(
     outcome,
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 
 function isPort(value: number): boolean {
   return Number.isInteger(value) && value > 0 && value < 65_536

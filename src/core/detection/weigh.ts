@@ -3,7 +3,7 @@
 
 import { MINUTE } from '../../model/duration.ts'
 import type { Event, EventOf, MessageFacts, ResultClass } from '../../model/event.ts'
-import { type Bit, isLine, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
+import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -202,7 +202,3 @@ export function subjectsOf(
   if (who.login !== undefined && !atHome) subjects.push(loginOf(who.login))
   return subjects
 }
-
-/** Lines and logins are contained by different things. */
-export const containedBy = (subject: Subject): 'isolate' | 'stop-login' =>
-  isLine(subject) ? 'isolate' : 'stop-login'

@@ -108,7 +108,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
   const { command } = parts
   if (command) {
     app.post('/api/orders', async context => {
-      const { order, by } = (await context.req.json()) as { order: Order; by?: string }
+      const { order, by } = await context.req.json<{ order: Order; by?: string }>()
       const actor: Actor = { kind: 'staff', name: by ?? 'control socket' }
       return context.json(await command({ order, actor, at: parts.now() }))
     })

@@ -58,14 +58,14 @@ export function portalApp(parts: PortalParts): Hono {
 
   app.post('/login', async context => {
     const form = await context.req.parseBody()
-    const subscriber = String(form['customer'] ?? '').trim()
+    const subscriber = field(form, 'customer').trim()
     if (parts.brake.stops('portal', subscriber)) {
       return context.html(
         loginPage(parts.provider, 'Too many attempts. Please wait a quarter of an hour.'),
         429,
       )
     }
-    const right = await parts.credentials.verifyPortal(subscriber, String(form['password'] ?? ''))
+    const right = await parts.credentials.verifyPortal(subscriber, field(form, 'password'))
     if (!right) {
       parts.brake.failed('portal', subscriber)
       return context.html(
@@ -98,7 +98,7 @@ export function portalApp(parts: PortalParts): Hono {
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
     const form = await context.req.parseBody()
-    if (!sameToken(String(form['token'] ?? ''), session.token))
+    if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
     const order = orderOf(form)
     if (!order) return context.text('Not something this page can do.', 400)
@@ -109,19 +109,28 @@ export function portalApp(parts: PortalParts): Hono {
   return app
 }
 
+/** A text field; a file or a missing one is empty. */
+function field(form: Record<string, unknown>, name: string): string {
+  const value = form[name]
+  return typeof value === 'string' ? value : ''
+}
+
 /** The few orders an owner can give from a form; whether they may is the engine's business. */
 function orderOf(form: Record<string, unknown>): Order | undefined {
-  const field = (name: string) => String(form[name] ?? '')
-  switch (field('order')) {
+  switch (field(form, 'order')) {
     case 'release':
-      return { kind: 'release', incident: field('incident') }
+      return { kind: 'release', incident: field(form, 'incident') }
     case 'change-password':
-      return { kind: 'change-password', login: field('login'), password: field('password') }
+      return {
+        kind: 'change-password',
+        login: field(form, 'login'),
+        password: field(form, 'password'),
+      }
     case 'release-message':
     case 'purge-message':
       return {
-        kind: field('order') as 'release-message' | 'purge-message',
-        message: field('message'),
+        kind: field(form, 'order') as 'release-message' | 'purge-message',
+        message: field(form, 'message'),
       }
     default:
       return undefined

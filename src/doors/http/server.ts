@@ -12,9 +12,10 @@ export type HttpDoor = { readonly port: number; close(): Promise<void> }
 
 /** Resolves when it listens. A Unix socket is readable for its owner only: it takes orders. */
 export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoor> {
+  const listener = getRequestListener(app.fetch)
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000 },
-    getRequestListener(app.fetch),
+    (request, response) => void listener(request, response),
   )
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)

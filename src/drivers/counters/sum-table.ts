@@ -70,7 +70,7 @@ export class SumTable {
     const index = row * SLOTS + ringIndex(slot)
     const total = (shard.slots[index] as number) + amount
     if (Number.isInteger(total) && total >= 0 && total <= MAX_SMALL) shard.slots[index] = total
-    else this.#widen(key, shard, row, ringIndex(slot), total)
+    else this.#widen(key, { shard, row }, ringIndex(slot), total)
   }
 
   export(key: number): SumRow | undefined {
@@ -137,7 +137,12 @@ export class SumTable {
     return larger
   }
 
-  #widen(key: number, shard: Shard, row: number, index: number, total: number): void {
+  #widen(
+    key: number,
+    { shard, row }: { shard: Shard; row: number },
+    index: number,
+    total: number,
+  ): void {
     const slots = [...shard.slots.subarray(row * SLOTS, (row + 1) * SLOTS)]
     slots[index] = total
     this.#wide.set(key, {

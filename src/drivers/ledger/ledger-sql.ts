@@ -101,6 +101,7 @@ export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
 }
 
 type Writer = Transaction<LedgerTables>
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what it stored
 const parse = <T>(row: { body: string }): T => JSON.parse(row.body) as T
 
 async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void> {

@@ -35,7 +35,8 @@ export type Stored = {
   readonly file?: string
 }
 
-type Row = Record<string, SQLInputValue>
+/** A row without its body: text, numbers and nulls. */
+type Row = Record<string, string | number | null>
 
 export class SpoolStore {
   readonly database: DatabaseSync
@@ -155,7 +156,7 @@ export class SpoolStore {
     if (!row) return undefined
     const headers = String(row['headers'])
     if (row['file'] !== null) return { headers, file: String(row['file']) }
-    return { headers, body: row['body'] as Uint8Array }
+    return { headers, body: row['body'] as unknown as Uint8Array }
   }
 
   list(filter: QueueFilter): QueueRow[] {

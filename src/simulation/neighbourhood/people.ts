@@ -83,7 +83,7 @@ function attempt(
     sending.from === 'foreign'
       ? HOTEL
       : homeMachine(home, resident.habit === 'two-machines' ? 1 + (n % 2) : 1)
-  const password = wrongPassword ?? (world.passwords.get(resident.login) as string)
+  const password = wrongPassword ?? world.passwords.get(resident.login) ?? ''
   return hand({
     ...envelope,
     machine,

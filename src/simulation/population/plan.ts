@@ -147,7 +147,7 @@ export function attempt(
   const to = [target(draw)]
   if (draw.chance(0.15)) to.push(`${to[0]?.split('@')[0]}x@${to[0]?.split('@')[1]}`)
   const server = OUTSIDE.findIndex(one => to[0]?.endsWith(`@${one.domain}`))
-  const from = bot.kind === 1 ? `${target(draw)}` : owner.login
+  const from = bot.kind === 1 ? target(draw) : owner.login
   return { id: `${bot.id}.${n}`, from, to, text: spam(draw), server }
 }
 

@@ -1,0 +1,121 @@
+// The arrows between folders (docs/architecture.md): who may import whom. Seen red when broken on purpose.
+
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+type Arrow = {
+  /** Folders under src/ it may import from, besides itself. */
+  readonly folders: readonly string[]
+  /** Packages and node: modules; `*` for any. */
+  readonly outside: readonly string[]
+}
+
+const ALL = ['*']
+const ARROWS: Readonly<Record<string, Arrow>> = {
+  model: { folders: [], outside: [] },
+  core: { folders: ['model', 'mail'], outside: [] },
+  ports: { folders: ['model'], outside: [] },
+  config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs'] },
+  mail: {
+    folders: ['model'],
+    outside: ['node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
+  },
+  engine: { folders: ['model', 'core', 'mail', 'ports'], outside: [] },
+  wire: { folders: ['model', 'ports'], outside: ['node:'] },
+  doors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:', 'hono', '@hono/'] },
+  sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },
+  drivers: { folders: ['model', 'ports', 'mail'], outside: ALL },
+  simulation: {
+    folders: ['model', 'core', 'engine', 'ports', 'mail', 'wire', 'drivers', 'doors'],
+    outside: ALL,
+  },
+  cli: { folders: ALL, outside: ALL },
+  'main.ts': { folders: ALL, outside: ALL },
+}
+
+/** What the simulation may see of drivers and doors: memory drivers, and the SMTP codec. */
+const SIMULATION_MAY = [
+  'drivers/clock/',
+  'drivers/counters/memory.ts',
+  'drivers/directory/',
+  'drivers/journal/event-bus.ts',
+  'drivers/ledger/',
+  'drivers/names/',
+  'drivers/scanners/',
+  'drivers/spool/spool-direct.ts',
+  'drivers/sqlite/',
+  'doors/smtp/codec.ts',
+]
+
+const files = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
+
+test('every import follows an arrow', () => {
+  assert.ok(files.length > 80, 'the sources were not found')
+  const wrong: string[] = []
+  for (const file of files) {
+    for (const target of importsOf(file)) {
+      const complaint = complain(file, target)
+      if (complaint) wrong.push(complaint)
+    }
+  }
+  assert.deepEqual(wrong, [])
+})
+
+test('the pure core reads no clock, draws no lots and opens nothing', () => {
+  const impure =
+    /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bsetTimeout\(|\bprocess\.|\bfetch\(/
+  const wrong = files.filter(
+    file => /^src\/(?:core|model)\//.test(file) && impure.test(readFileSync(file, 'utf8')),
+  )
+  assert.deepEqual(wrong, [])
+})
+
+test('every folder of src has its arrows written down', () => {
+  const rooms = new Set(files.map(file => file.split('/')[1] as string))
+  assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort())
+})
+
+test('every file opens by saying what it is for', () => {
+  const silent = files.filter(file => !readFileSync(file, 'utf8').startsWith('// '))
+  assert.deepEqual(silent, [])
+})
+
+function importsOf(file: string): string[] {
+  const source = readFileSync(file, 'utf8')
+  const statements =
+    /^(?:import|export)\s[^'"=]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
+  return [...source.matchAll(statements)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
+}
+
+function complain(file: string, target: string): string | undefined {
+  const room = file.split('/')[1] as string
+  const arrow = ARROWS[room] as Arrow
+  if (!target.startsWith('.')) {
+    const fits = arrow.outside.some(
+      allowed =>
+        allowed === '*' ||
+        target === allowed ||
+        (/[:/]$/.test(allowed) ? target.startsWith(allowed) : target.startsWith(`${allowed}/`)),
+    )
+    return fits ? undefined : `${file} imports ${target}`
+  }
+  const path = normalize(join(dirname(file), target)).replace(/^src\//, '')
+  const other = path.split('/')[0] as string
+  if (other === room) return sibling(file, path, room)
+  const fits = arrow.folders.includes('*') || arrow.folders.includes(other)
+  if (!fits) return `${file} imports ${path}`
+  const sees =
+    room !== 'simulation' ||
+    !['drivers', 'doors'].includes(other) ||
+    SIMULATION_MAY.some(may => path.startsWith(may))
+  return sees ? undefined : `${file} imports ${path}, which is no memory driver`
+}
+
+/** Doors do not know each other. */
+function sibling(file: string, path: string, room: string): string | undefined {
+  const mine = file.split('/')[2]
+  const theirs = path.split('/')[1]
+  return room === 'doors' && mine !== theirs ? `${file} imports another door, ${path}` : undefined
+}
