@@ -1,0 +1,130 @@
+// Cordon without sockets, threads, disk or wall clock: the real engine on memory drivers. The same town lives in it as
+// in the neighbourhood, a thousand times faster, and the same seed gives the same journal to the byte.
+
+import type { Budgets } from '../../core/detection/sum.ts'
+import { type PolicySettings, shippedRules } from '../../core/policy/shipped-rules.ts'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { configuredRecipients } from '../../drivers/directory/recipients-configured.ts'
+import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
+import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
+import { directSpool } from '../../drivers/spool/spool-direct.ts'
+import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
+import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
+import { createEngine, type RunningEngine } from '../../engine/engine.ts'
+import type { Restriction } from '../../model/decision.ts'
+import type { Event } from '../../model/event.ts'
+import type { Lease } from '../../model/lease.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import type { Names } from '../../ports/names.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Scanner } from '../../ports/scanner.ts'
+import type { Spool } from '../../ports/spool.ts'
+
+export type VirtualSettings = {
+  readonly subscribers: readonly Subscriber[]
+  readonly leases: readonly Lease[]
+  readonly domains: readonly string[]
+  readonly forwards: Readonly<Record<string, readonly string[]>>
+  readonly scanner: Scanner
+  readonly policy: Pick<PolicySettings, 'modes' | 'limits'>
+  readonly budgets: Budgets
+  readonly now: () => number
+}
+
+export type VirtualCordon = {
+  readonly engine: RunningEngine
+  readonly ledger: Ledger
+  readonly spool: Spool
+  readonly journal: readonly Event[]
+  /** What the network holds now. */
+  readonly network: () => readonly Restriction[]
+  close(): Promise<void>
+}
+
+export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
+  const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
+  const spool = directSpool()
+  const subscribers = memorySubscribers(settings.subscribers)
+  const recipients = configuredRecipients(
+    { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
+    subscribers,
+  )
+  const network = memoryNetwork()
+  const journal: Event[] = []
+  const engine = createEngine({
+    rules: shippedRules({
+      ...settings.policy,
+      isLocal: domain => recipients.isLocal(domain),
+      ourNames: ['mail.isp.example'],
+    }),
+    counters: new MemoryCounters(),
+    ledger,
+    spool,
+    leases: memoryLeases(settings.leases),
+    subscribers,
+    recipients,
+    credentials: {
+      verify: async () => ({ ok: false, why: 'unknown' }),
+      verifyPortal: async () => false,
+      setPassword: async () => undefined,
+    },
+    scanner: settings.scanner,
+    sessions: { cut: () => 0 },
+    network: [network],
+    journal: { write: event => void journal.push(event) },
+    names: countingNames(),
+    now: settings.now,
+    settings: {
+      node: 'virtual',
+      ourName: 'mail.isp.example',
+      mailDomain: settings.domains[0] ?? 'isp.example',
+      provider: 'Example Net',
+      portal: 'the portal',
+      secret: 'the same for every run',
+      expireAfter: 5 * 86_400_000,
+      budgets: settings.budgets,
+      dkim: undefined,
+    },
+    trouble: error => {
+      throw error
+    },
+  })
+  return {
+    engine,
+    ledger,
+    spool,
+    journal,
+    network: network.entries,
+    close: async () => {
+      await spool.close()
+      await ledger.close()
+    },
+  }
+}
+
+function memoryNetwork(): NetworkControl & { entries: () => readonly Restriction[] } {
+  let held: Restriction[] = []
+  const key = (entry: Restriction) =>
+    `${entry.realm} ${entry.prefix} ${entry.ports?.join('-') ?? ''}`
+  const without = (gone: readonly Restriction[]) =>
+    held.filter(entry => !gone.some(one => key(one) === key(entry)))
+  return {
+    name: 'memory',
+    entries: () => held,
+    apply: async entries => {
+      held = [...without(entries), ...entries]
+    },
+    revoke: async entries => {
+      held = without(entries)
+    },
+    list: async () => held,
+  }
+}
+
+function countingNames(): Names {
+  let n = 0
+  const next = (letter: string) => `${letter}${String(++n).padStart(6, '0')}`
+  return { message: () => next('M'), record: () => next('r'), caseCode: () => next('C') }
+}
