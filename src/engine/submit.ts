@@ -13,7 +13,7 @@ import { DAY, HOUR } from '../model/duration.ts'
 import type { MessageFacts, NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import type { Who } from '../model/lease.ts'
-import { domainOf } from '../model/mail-address.ts'
+import { domainOf, foldAddress } from '../model/mail-address.ts'
 import type { ContentVerdict, MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
 import { ACCEPT, type Verdict } from '../model/verdict.ts'
@@ -263,7 +263,7 @@ async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void
   const member = correspondentKey(tx.sender, parts.secret)
   const logins = tx.recipients
     .filter(address => parts.recipients.isLocal(domainOf(address)))
-    .flatMap(address => parts.subscribers.byLogin(address)?.logins.map(login => login.name) ?? [])
+    .flatMap(address => parts.subscribers.loginOf(foldAddress(address))?.name ?? [])
   if (logins.length === 0) return
   await parts.counters.apply({
     at: tx.at,

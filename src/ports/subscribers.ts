@@ -1,10 +1,12 @@
 // Who our customers are. Answers at once: the driver keeps them in memory.
 
-import type { Subscriber } from '../model/subscriber.ts'
+import type { Login, Subscriber } from '../model/subscriber.ts'
 
 export interface Subscribers {
   get(id: string): Subscriber | undefined
   byLogin(login: string): Subscriber | undefined
+  /** The login that an address of ours belongs to; aliases too. */
+  loginOf(address: string): Login | undefined
   all(): Iterable<Subscriber>
   count(): number
 }

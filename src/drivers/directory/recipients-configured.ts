@@ -1,7 +1,7 @@
 // Mailboxes and forwards of our own domains, from the configuration and the customers' addresses.
 
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
-import type { Mailbox, Recipients } from '../../ports/recipients.ts'
+import type { Recipients } from '../../ports/recipients.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type RecipientSettings = {
@@ -27,12 +27,11 @@ export function configuredRecipients(
       const folded = foldAddress(address)
       const to = forwards.get(folded)
       if (to) return { kind: 'forward', to }
+      const login = subscribers.loginOf(folded)
+      if (login) return { kind: 'mailbox', name: login.name }
       // RFC 5321 §4.5.1: postmaster is always there.
-      const known =
-        extra.has(folded) ||
-        subscribers.byLogin(folded) !== undefined ||
-        folded === `postmaster@${domainOf(folded)}`
-      return known ? ({ kind: 'mailbox', name: folded } satisfies Mailbox) : undefined
+      const known = extra.has(folded) || folded === `postmaster@${domainOf(folded)}`
+      return known ? { kind: 'mailbox', name: folded } : undefined
     },
   }
 }

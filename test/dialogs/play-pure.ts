@@ -1,0 +1,126 @@
+// Plays a dialog on the pure session: no socket, the engine called directly, the bytes cut as the test wants.
+
+import { SmtpDecoder } from '../../src/doors/smtp/codec.ts'
+import { step } from '../../src/doors/smtp/session.ts'
+import {
+  type Ask,
+  INITIAL,
+  type Input,
+  type Setup,
+  type State,
+} from '../../src/doors/smtp/state.ts'
+import type { Client, Step } from '../../src/model/step.ts'
+import type { Draft, Engine } from '../../src/ports/engine.ts'
+import { credentials, NOW } from '../support/small-cordon.ts'
+import { type Dialog, matches } from './dialog.ts'
+
+const CLIENT: Client = { realm: 'main', address: '127.0.0.1', port: 4000 }
+
+/** Plays it with the bytes in pieces of at most `piece`. Throws at the first reply that is not as written. */
+export async function playPure(dialog: Dialog, engine: Engine, piece: number): Promise<void> {
+  const setup: Setup = {
+    listener: dialog.listener,
+    ourName: 'mail.isp.example',
+    maxSize: 10_000,
+    maxRecipients: 3,
+    tlsAvailable: true,
+  }
+  const said: string[] = []
+  const decoder = new SmtpDecoder()
+  let state: State = INITIAL
+  let draft: Draft | undefined
+  let size = 0
+  let secured = false
+
+  const put = async (input: Input): Promise<void> => {
+    let reaction = step(state, input, setup)
+    for (;;) {
+      state = reaction.state
+      said.push(...reaction.output.split('\r\n').filter(Boolean))
+      if (reaction.then === 'read-data') {
+        size = 0
+        decoder.startData()
+      }
+      if (reaction.then === 'start-tls') decoder.discard()
+      if (reaction.then === 'drop-message') await draft?.abort()
+      if (!reaction.ask) return
+      reaction = step(state, await answer(reaction.ask), setup)
+    }
+  }
+  const answer = async (ask: Ask): Promise<Input> => {
+    switch (ask.ask) {
+      case 'judge':
+        return { kind: 'judged', judgement: await engine.judge(stepOf(state, ask, setup)) }
+      case 'verify': {
+        const { ok } = await credentials.verify(ask.login, ask.password)
+        return { kind: 'verified', outcome: ok ? 'right' : 'wrong', login: ask.login }
+      }
+      case 'open':
+        draft = await engine.open({
+          session: 'dialog',
+          listener: setup.listener,
+          at: NOW,
+          client: CLIENT,
+          tls: state.tls,
+          helo: state.helo,
+          sender: state.mail?.sender ?? '',
+          recipients: state.recipients,
+          eightBit: false,
+          ...(state.login === undefined ? {} : { login: state.login }),
+        })
+        return { kind: 'opened' }
+      case 'finish':
+        return draft ? { kind: 'judged', judgement: await draft.finish() } : { kind: 'failed' }
+      default:
+        return ask satisfies never
+    }
+  }
+
+  await put({ kind: 'connected' })
+  for (const turn of dialog.turns) {
+    if (turn.kind === 'expect') {
+      const line = said.shift()
+      if (line === undefined || !matches(turn.line, line))
+        throw new Error(`expected "${turn.line}", got "${line}"`)
+    } else if (turn.kind === 'tls') {
+      secured = true
+      await put({ kind: 'secured' })
+    } else {
+      for (let at = 0; at < turn.bytes.length; at += piece) {
+        decoder.push(turn.bytes.subarray(at, at + piece))
+        for (let token = decoder.next(); token; token = decoder.next()) {
+          if (state.phase === 'closed') break
+          if (token.kind === 'data') {
+            size += token.bytes.length
+            await draft?.write(token.bytes)
+          } else if (token.kind === 'data-end') {
+            await put({
+              kind: 'data-end',
+              repaired: token.repaired,
+              tooLarge: size > setup.maxSize,
+            })
+          } else await put(token)
+        }
+      }
+    }
+  }
+  if (said.length > 0)
+    throw new Error(`said more than expected: ${said.join(' | ')}${secured ? ' (over TLS)' : ''}`)
+}
+
+function stepOf(state: State, ask: Extract<Ask, { ask: 'judge' }>, setup: Setup): Step {
+  const known = { ...state, ...ask.about }
+  return {
+    session: 'dialog',
+    listener: setup.listener,
+    stage: ask.stage,
+    at: NOW,
+    client: CLIENT,
+    tls: known.tls,
+    helo: known.helo,
+    accepted: known.recipients.length,
+    ...(known.login === undefined ? {} : { login: known.login }),
+    ...(known.mail ? { sender: known.mail.sender } : {}),
+    ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
+  }
+}

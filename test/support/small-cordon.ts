@@ -1,0 +1,45 @@
+// A small Cordon in memory for tests of doors: two customers, one line each, passwords that are their names.
+
+import type { Credentials } from '../../src/ports/credentials.ts'
+import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { shipped } from './shipped.ts'
+
+export const NOW = Date.UTC(2026, 0, 5, 12)
+
+const customer = (id: string) => ({
+  id,
+  plan: 'consumer' as const,
+  flags: [],
+  language: 'en',
+  contacts: [`${id}@isp.example`],
+  logins: [{ name: `${id}@isp.example`, addresses: [`${id}@isp.example`, `${id}.ek@isp.example`] }],
+})
+
+const CUSTOMERS = [customer('anna'), customer('bert')]
+
+/** The password of every login is the word "secret". */
+export const credentials: Pick<Credentials, 'verify'> = {
+  verify: async (name, password) => {
+    const owner = CUSTOMERS.find(one => one.logins.some(login => login.name === name))
+    const login = owner?.logins[0]
+    return owner && login && password === 'secret'
+      ? { ok: true, login, subscriber: owner.id }
+      : { ok: false, why: 'wrong' }
+  },
+}
+
+/** Anna is at 203.0.113.7, Bert at 127.0.0.1: who connects to a test's socket is Bert's line. */
+export function smallCordon(): Promise<VirtualCordon> {
+  return virtualCordon({
+    subscribers: CUSTOMERS,
+    leases: [
+      { realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 },
+      { realm: 'main', prefix: '127.0.0.1/32', subscriber: 'bert', from: 0 },
+    ],
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: { name: 'none', scan: async () => 'clean' },
+    ...shipped,
+    now: () => NOW,
+  })
+}

@@ -1,0 +1,54 @@
+// The SMTP door of a small Cordon on a free loopback port.
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openSmtpDoor } from '../../src/doors/smtp/server.ts'
+import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
+import type { ListenerKind } from '../../src/model/step.ts'
+import type { Engine } from '../../src/ports/engine.ts'
+import { authBrake } from '../../src/wire/auth-brake.ts'
+import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { sessionTable } from '../../src/wire/session-table.ts'
+import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
+import { credentials, NOW } from './small-cordon.ts'
+
+let made: Promise<Identity> | undefined
+
+/** One self-signed certificate for all doors of a test process. */
+function identity(): Promise<Identity> {
+  made ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
+    const { certificate } = await ownKeys(folder, 'mail.isp.example')
+    rmSync(folder, { recursive: true })
+    return tlsIdentity(certificate.key, certificate.chain)
+  })()
+  return made
+}
+
+export async function testDoor(
+  kind: ListenerKind,
+  engine: Engine,
+  trouble: (error: unknown) => void,
+) {
+  const where = {
+    kind,
+    address: '127.0.0.1',
+    port: 0,
+    implicitTls: false,
+    trustedProxies: [],
+    realm: 'main',
+  }
+  return openSmtpDoor(where, {
+    engine,
+    credentials,
+    sessions: sessionTable(),
+    identity: await identity(),
+    caps: connectionCaps({ total: 1000, perAddress: 1000 }),
+    brake: authBrake(() => Date.now()),
+    now: () => NOW,
+    newSessionId: () => 'test',
+    settings: { ourName: 'mail.isp.example', maxSize: 10_000, maxRecipients: 3 },
+    trouble,
+  })
+}
