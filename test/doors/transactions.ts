@@ -1,0 +1,104 @@
+// One set of transactions for every door: what a client says, and how it must end.
+
+import type { ListenerKind } from '../../src/model/step.ts'
+
+export type Said = {
+  readonly name: string
+  readonly listener: ListenerKind
+  readonly helo: string
+  readonly login?: string
+  readonly sender: string
+  readonly recipients: readonly string[]
+  readonly message: string
+}
+
+const letter = (from: string, subject = 'hello') =>
+  `From: <${from}>\r\nSubject: ${subject}\r\n\r\nhello there\r\n`
+const ANNA = 'anna@isp.example'
+const BERT = 'bert@isp.example'
+const submission = {
+  listener: 'submission',
+  helo: 'home.example',
+  login: BERT,
+  sender: BERT,
+  message: letter(BERT),
+} as const
+const inbound = {
+  listener: 'inbound',
+  helo: 'mx.meadow.example',
+  sender: 'a@meadow.example',
+  message: letter('a@meadow.example'),
+} as const
+const friends = ['friend@meadow.example']
+
+export const TRANSACTIONS: readonly Said[] = [
+  { ...submission, name: 'a letter to a friend', recipients: friends },
+  { ...submission, name: 'to a neighbour', recipients: [ANNA] },
+  { ...submission, name: 'to a neighbour who does not exist', recipients: ['nobody@isp.example'] },
+  {
+    ...submission,
+    name: 'to some who exist',
+    recipients: ['nobody@isp.example', ANNA, 'friend@copper.example'],
+  },
+  { ...submission, name: 'under an alias', sender: 'bert.ek@isp.example', recipients: friends },
+  { ...submission, name: 'as somebody else', sender: ANNA, recipients: friends },
+  { ...submission, name: 'as nobody', sender: '', recipients: friends },
+  { ...submission, name: "with somebody else's From", message: letter(ANNA), recipients: friends },
+  {
+    ...submission,
+    name: 'with two Froms, one not ours',
+    message: letter(`${BERT}>, <${ANNA}`),
+    recipients: friends,
+  },
+  {
+    ...submission,
+    name: 'through too many servers',
+    message: `${'Received: from x by y\r\n'.repeat(101)}${letter(BERT)}`,
+    recipients: friends,
+  },
+  {
+    listener: 'submission',
+    name: 'without a login',
+    helo: 'home.example',
+    sender: BERT,
+    recipients: friends,
+    message: letter(BERT),
+  },
+  { ...inbound, name: 'from outside to a mailbox', recipients: [ANNA] },
+  { ...inbound, name: 'from outside, a bounce', sender: '', recipients: [ANNA] },
+  { ...inbound, name: 'from outside to an alias', recipients: ['anna.ek@isp.example'] },
+  { ...inbound, name: 'from outside to nobody', recipients: ['nobody@isp.example'] },
+  { ...inbound, name: 'from outside to outside', recipients: friends },
+  { ...inbound, name: 'from outside under our name', helo: 'mail.isp.example', recipients: [ANNA] },
+  {
+    ...inbound,
+    name: 'from outside with a bare word for a name',
+    helo: 'friend',
+    recipients: [ANNA],
+  },
+  {
+    ...inbound,
+    name: 'from outside, going in circles',
+    message: `${'Received: from x by y\r\n'.repeat(101)}${letter('a@meadow.example')}`,
+    recipients: [ANNA],
+  },
+  {
+    listener: 'trusted-network',
+    name: 'from a printer',
+    helo: 'printer',
+    sender: 'printer@bert.example',
+    recipients: friends,
+    message: letter('printer@bert.example'),
+  },
+  {
+    listener: 'turned-round',
+    name: 'from a server turned round',
+    helo: 'my.example',
+    sender: 'x@my.example',
+    recipients: friends,
+    message: letter('x@my.example'),
+  },
+]
+
+/** What came of it, in words every door can say. */
+export type Ended = readonly string[]
