@@ -22,8 +22,10 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.dialog')))
   }
   test(`${name} on a socket`, async () => {
     const cordon = await smallCordon()
-    const door = await testDoor(dialog.listener, cordon.engine, error => {
-      throw error
+    const door = await testDoor(dialog.listener, cordon.engine, {
+      trouble: error => {
+        throw error
+      },
     })
     try {
       await playOnSocket(dialog, door.port)

@@ -127,8 +127,10 @@ for (const said of TRANSACTIONS) {
     ])
     const { port1, port2 } = new MessageChannel()
     serveEngine(overPort.engine, port1)
-    const door = await testDoor(said.listener, overSocket.engine, error => {
-      throw error
+    const door = await testDoor(said.listener, overSocket.engine, {
+      trouble: error => {
+        throw error
+      },
     })
     try {
       const ended = await askEngine(direct.engine, said)

@@ -1,6 +1,7 @@
 // A small Cordon in memory for tests of doors: two customers, one line each, passwords that are their names.
 
 import type { Credentials } from '../../src/ports/credentials.ts'
+import type { Spool } from '../../src/ports/spool.ts'
 import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { shipped } from './shipped.ts'
 
@@ -29,8 +30,9 @@ export const credentials: Pick<Credentials, 'verify'> = {
 }
 
 /** Anna is at 203.0.113.7, Bert at 127.0.0.1: who connects to a test's socket is Bert's line. */
-export function smallCordon(): Promise<VirtualCordon> {
+export function smallCordon(spool?: Spool): Promise<VirtualCordon> {
   return virtualCordon({
+    ...(spool ? { spool } : {}),
     subscribers: CUSTOMERS,
     leases: [
       { realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 },

@@ -26,11 +26,9 @@ function identity(): Promise<Identity> {
   return made
 }
 
-export async function testDoor(
-  kind: ListenerKind,
-  engine: Engine,
-  trouble: (error: unknown) => void,
-) {
+export type DoorOptions = { readonly trouble: (error: unknown) => void; readonly maxSize?: number }
+
+export async function testDoor(kind: ListenerKind, engine: Engine, options: DoorOptions) {
   const where = {
     kind,
     address: '127.0.0.1',
@@ -48,7 +46,7 @@ export async function testDoor(
     brake: authBrake(() => Date.now()),
     now: () => NOW,
     newSessionId: () => 'test',
-    settings: { ourName: 'mail.isp.example', maxSize: 10_000, maxRecipients: 3 },
-    trouble,
+    settings: { ourName: 'mail.isp.example', maxSize: options.maxSize ?? 10_000, maxRecipients: 3 },
+    trouble: options.trouble,
   })
 }

@@ -31,6 +31,8 @@ export type VirtualSettings = {
   readonly policy: Pick<PolicySettings, 'modes' | 'limits'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** A spool of its own by default. */
+  readonly spool?: Spool
 }
 
 export type VirtualCordon = {
@@ -45,7 +47,7 @@ export type VirtualCordon = {
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
   const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
-  const spool = directSpool()
+  const spool = settings.spool ?? directSpool()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },

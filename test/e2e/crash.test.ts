@@ -1,0 +1,135 @@
+// SIGKILL at random under load, twenty times and more: every message that was answered 250 is delivered at least once,
+// and none is cut short. The real program, its real files, small and large messages.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { talk } from '../support/smtp-talk.ts'
+
+const KILLS = 22
+const CLIENTS = 8
+const PORT = 20_000 + (process.pid % 20_000)
+
+test(`killed ${KILLS} times under load: nothing acknowledged is lost or cut`, {
+  timeout: 240_000,
+}, async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-crash-'))
+  const data = join(folder, 'data')
+  const config = join(folder, 'cordon.yaml')
+  writeFileSync(
+    config,
+    `hostname: mail.isp.example
+dataFolder: ${data}
+domains: [isp.example]
+mailboxes: [sink@isp.example]
+listeners: [{ kind: inbound, port: ${PORT} }]
+http: { console: { port: 0 }, portal: { port: 0 } }
+`,
+  )
+  const acknowledged = new Set<string>()
+  try {
+    for (let i = 0; i < KILLS; i++) {
+      const server = await start(config)
+      const over = new AbortController()
+      const clients = Array.from({ length: CLIENTS }, () => load(over.signal, acknowledged))
+      await pause(200 + Math.random() * 600)
+      const died = once(server, 'exit')
+      server.kill('SIGKILL')
+      await died
+      over.abort()
+      await Promise.all(clients)
+    }
+    assert.ok(
+      acknowledged.size > 200,
+      `only ${acknowledged.size} messages were taken: too little happened`,
+    )
+    const server = await start(config)
+    const box = join(data, 'mailboxes', 'sink@isp.example', 'new')
+    const deadline = Date.now() + 60_000
+    let delivered = contents(box)
+    while ([...acknowledged].some(id => !delivered.has(id)) && Date.now() < deadline) {
+      await pause(300)
+      delivered = contents(box)
+    }
+    const stopped = once(server, 'exit')
+    server.kill('SIGTERM')
+    await stopped
+    const lost = [...acknowledged].filter(id => !delivered.has(id))
+    assert.deepEqual(lost, [], 'acknowledged and lost')
+    for (const [id, copies] of delivered)
+      for (const copy of copies) assert.ok(isWhole(copy), `${id} is cut short`)
+    t.diagnostic(
+      `${acknowledged.size} acknowledged, ${[...delivered.values()].flat().length} delivered`,
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+async function start(config: string): Promise<ChildProcess> {
+  const server = spawn(
+    process.execPath,
+    [join(import.meta.dirname, '../../src/cli/cordon.ts'), 'serve', '--config', config],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  for await (const chunk of server.stdout ?? []) if (String(chunk).includes('ready')) break
+  return server
+}
+
+/** Sends one message after the other until the server is gone, and writes down what was answered 250. */
+async function load(signal: AbortSignal, acknowledged: Set<string>): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const client = await talk(PORT)
+      await client.say('HELO mx.meadow.example\r\n')
+      for (;;) {
+        const id = randomBytes(8).toString('hex')
+        await client.say('MAIL FROM:<a@meadow.example>\r\n')
+        await client.say('RCPT TO:<sink@isp.example>\r\n')
+        await client.say('DATA\r\n')
+        const reply = await client.say(`${message(id)}.\r\n`)
+        if (reply.startsWith('250')) acknowledged.add(id)
+      }
+    } catch {
+      await pause(20)
+    }
+  }
+}
+
+/** A message that shows whether it is whole: its last line is the hash of what stands before. */
+function message(id: string): string {
+  // One in five is large enough to be a file of its own.
+  const lines = Math.random() < 0.2 ? 1500 : 3 + Math.floor(Math.random() * 60)
+  const body = Array.from(
+    { length: lines },
+    (_, i) => `line ${i} of ${id} ${'.'.repeat(i % 60)}`,
+  ).join('\r\n')
+  return `Subject: ${id}\r\n\r\n${body}\r\nEND ${hash(body)}\r\n`
+}
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex')
+
+function isWhole(mail: string): boolean {
+  const body = mail.slice(mail.indexOf('\r\n\r\n') + 4)
+  const end = /\r\nEND ([0-9a-f]{64})\r\n$/.exec(body)
+  return end !== null && hash(body.slice(0, end.index)) === end[1]
+}
+
+/** Message id -> every copy that was delivered. */
+function contents(box: string): Map<string, string[]> {
+  const found = new Map<string, string[]>()
+  for (const name of existsSync(box) ? readdirSync(box) : []) {
+    const mail = readFileSync(join(box, name), 'latin1')
+    const id = /^Subject: ([0-9a-f]{16})\r$/m.exec(mail)?.[1] ?? name
+    found.set(id, [...(found.get(id) ?? []), mail])
+  }
+  return found
+}
