@@ -1,0 +1,124 @@
+// engine.judge at RCPT with the shipped rules, a million known subscribers who have all sent mail today.
+
+import { shippedRules } from '../src/core/policy/shipped-rules.ts'
+import { MemoryCounters } from '../src/drivers/counters/memory.ts'
+import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
+import { configuredRecipients } from '../src/drivers/directory/recipients-configured.ts'
+import { memorySubscribers } from '../src/drivers/directory/subscribers-memory.ts'
+import { createJudge } from '../src/engine/judge.ts'
+import { checkConfig } from '../src/config/load.ts'
+import { DAY, HOUR } from '../src/model/duration.ts'
+import type { Step } from '../src/model/step.ts'
+import { alone, type Row } from './pairs.ts'
+
+const AT = Date.UTC(2026, 0, 5, 12)
+const ROUNDS = 200_000
+
+export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
+  const config = checkConfig({})
+  const id = (i: number) => String(10_000_000 + i)
+  const login = (i: number) => `user${i}@isp.example`
+  const address = (i: number) => `10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}`
+  const people = memorySubscribers(
+    (function* () {
+      for (let i = 0; i < subscribers; i++) {
+        const name = login(i)
+        yield {
+          id: id(i),
+          plan: 'consumer' as const,
+          flags: NONE,
+          language: 'en',
+          contacts: NONE,
+          logins: [{ name, addresses: [name] }],
+        }
+      }
+    })(),
+  )
+  const leases = memoryLeases(
+    (function* () {
+      for (let i = 0; i < subscribers; i++)
+        yield { realm: 'main', prefix: `${address(i)}/32`, subscriber: id(i), from: 0 }
+    })(),
+  )
+  const counters = new MemoryCounters()
+  for (let i = 0; i < subscribers; i++) {
+    for (const key of [`limit:login:${login(i)}`, `limit:line:${id(i)}`]) {
+      counters.applyNow({
+        at: AT - (i % 3_000_000),
+        mode: 'take',
+        ops: [
+          { op: 'sum', key: `${key}:messages`, amount: 1, window: HOUR },
+          { op: 'sum', key: `${key}:recipients`, amount: 1, window: HOUR },
+          { op: 'sum', key: `${key}:day`, amount: 1, window: DAY },
+          { op: 'sum', key: `${key}:first`, amount: 1, window: DAY },
+        ],
+      })
+    }
+  }
+  const recipients = configuredRecipients(
+    { domains: ['isp.example'], forwards: {}, mailboxes: [] },
+    people,
+  )
+  const judge = createJudge({
+    rules: shippedRules({
+      modes: config.rules,
+      limits: config.limits,
+      isLocal: domain => recipients.isLocal(domain),
+      ourNames: ['mail.isp.example'],
+    }),
+    counters,
+    recipients,
+    leases,
+    subscribers: people,
+    ledger: { inForce: () => [] },
+    report: () => undefined,
+  })
+  const step = (n: number): Step => {
+    const i = (n * 7919) % subscribers
+    return {
+      session: 's',
+      listener: 'submission',
+      stage: 'rcpt',
+      at: AT,
+      client: { realm: 'main', address: address(i), port: 40_000 },
+      tls: true,
+      helo: 'home',
+      login: login(i),
+      sender: login(i),
+      recipient: n % 4 === 0 ? login((n * 31) % subscribers) : `friend${n}@elsewhere.example`,
+      accepted: 0,
+    }
+  }
+  const rates: number[] = []
+  for (let round = 0; round < 6; round++) {
+    const steps = Array.from({ length: ROUNDS }, (_, n) => step(round * ROUNDS + n))
+    const began = performance.now()
+    for (const one of steps) await judge.judge(one)
+    if (round > 0) rates.push((ROUNDS / (performance.now() - began)) * 1000)
+  }
+  globalThis.gc?.()
+  const memory = process.memoryUsage().rss / 2 ** 20
+  const size = subscribers.toLocaleString('en')
+  return [
+    alone(
+      {
+        name: `engine.judge at RCPT, ${size} subscribers`,
+        unit: 'a second',
+        target: 100_000,
+        better: 'more',
+      },
+      rates,
+    ),
+    alone(
+      {
+        name: `memory with ${size} subscribers, all of whom sent mail today`,
+        unit: 'MiB',
+        target: 1024,
+        better: 'less',
+      },
+      [memory],
+    ),
+  ]
+}
+
+const NONE: readonly never[] = Object.freeze([])
