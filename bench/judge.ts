@@ -12,7 +12,7 @@ import type { Step } from '../src/model/step.ts'
 import { alone, type Row } from './pairs.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
-const ROUNDS = 200_000
+const ROUNDS = 50_000
 
 export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
   const config = checkConfig({})

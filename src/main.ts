@@ -145,7 +145,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       bounce(engine, claim, failed, { ourName: config.hostname, at: now() }),
     trouble,
   })
-  delivery.start()
+  if (!config.holdDelivery) delivery.start()
 
   // Doors ask.
   const brake = authBrake(() => Date.now())

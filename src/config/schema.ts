@@ -252,6 +252,10 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How many may be connected'),
+  holdDelivery: z
+    .boolean()
+    .default(false)
+    .describe('Take mail and keep all of it in the queue, for a machine that is being moved'),
   giveUpAfter: duration('5d').describe('Undeliverable mail goes back to its sender after this'),
   drainFor: duration('10s').describe('How long a shutdown waits for messages on their way in'),
 })

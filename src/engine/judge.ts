@@ -18,6 +18,7 @@ export type JudgeParts = Attribution & {
   readonly report: Engine['report']
 }
 
+const NO_FACTS: readonly Fact[] = Object.freeze([])
 const ACCEPTED: Judgement = Object.freeze({ verdict: ACCEPT })
 
 type Phases = {
@@ -66,15 +67,17 @@ export function createJudge(parts: JudgeParts): Judge {
       const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
       if (ended) return ended
     }
-    if (phases.asking.length > 0) {
-      const questions = phases.asking.map(rule => rule.asks?.(step) ?? [])
-      const facts = await Promise.all(
-        questions.map(asked => Promise.all(asked.map(one => look(parts.recipients, one)))),
-      )
-      for (const [i, rule] of phases.asking.entries()) {
-        const ended = consider(rule, withFacts(rule, step, facts[i] ?? []))
-        if (ended) return ended
-      }
+    const questions = phases.asking.flatMap(rule => rule.asks?.(step) ?? [])
+    const facts =
+      questions.length === 0
+        ? NO_FACTS
+        : await Promise.all(questions.map(one => look(parts.recipients, one)))
+    let first = 0
+    for (const rule of phases.asking) {
+      const asked = rule.asks?.(step).length ?? 0
+      const ended = consider(rule, withFacts(rule, step, facts.slice(first, first + asked)))
+      if (ended) return ended
+      first += asked
     }
     // Rules that only observe count apart: what they find must not keep the others from counting.
     for (const rules of [phases.counting, phases.countingToObserve]) {

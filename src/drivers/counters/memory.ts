@@ -39,15 +39,18 @@ export class MemoryCounters implements Counters {
       if (before) return { taken: false, repeated: true, readings: before }
     }
     const keys = batch.ops.map(op => hash53(op.key))
-    const refused = this.#firstOver(batch, keys)
-    const readings = batch.ops.map((op, i): Reading => {
-      const key = keys[i] as number
-      const applies = batch.mode === 'take' && (refused === undefined || op.always === true)
-      return applies ? this.#take(op, key, batch.at) : this.#peek(op, key, batch.at)
-    })
+    const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as number, batch.at))
+    const refused = this.#firstOver(batch, keys, before)
+    if (batch.mode === 'peek') return { taken: false, ...refused, readings: before }
+    const readings = batch.ops.map(
+      (op, i): Reading =>
+        refused === undefined || op.always === true
+          ? this.#take(op, keys[i] as number, batch.at)
+          : (before[i] as Reading),
+    )
     if (refused) return { taken: false, ...refused, readings }
-    if (batch.once !== undefined && batch.mode === 'take') this.#remember(batch.once, readings)
-    return { taken: batch.mode === 'take', readings }
+    if (batch.once !== undefined) this.#remember(batch.once, readings)
+    return { taken: true, readings }
   }
 
   /** Forgets rows whose time has passed. Returns their keys by kind. */
@@ -68,24 +71,19 @@ export class MemoryCounters implements Counters {
   #firstOver(
     batch: Batch,
     keys: readonly number[],
+    before: readonly Reading[],
   ): { refusedBy: number; resetAt: number } | undefined {
     for (let i = 0; i < batch.ops.length; i++) {
       const op = batch.ops[i] as Op
-      const key = keys[i] as number
-      if (op.op === 'sum' && op.limit !== undefined) {
-        const excess = this.sums.read(key, batch.at, op.window) + op.amount - op.limit
-        if (excess > 0)
-          return { refusedBy: i, resetAt: this.sums.freedAt(key, batch.at, op.window, excess) }
-      }
-      if (op.op === 'distinct' && op.limit !== undefined) {
-        const { value, novel } = this.distincts.read(
-          key,
-          op.members.map(hash53),
-          batch.at,
-          op.window,
-        )
-        if (value + novel > op.limit) return { refusedBy: i, resetAt: batch.at + op.window }
-      }
+      if (!('limit' in op) || op.limit === undefined) continue
+      const { value, novel = 0 } = before[i] as Reading
+      const excess = value + (op.op === 'sum' ? op.amount : novel) - op.limit
+      if (excess <= 0) continue
+      const resetAt =
+        op.op === 'sum'
+          ? this.sums.freedAt(keys[i] as number, batch.at, op.window, excess)
+          : batch.at + op.window
+      return { refusedBy: i, resetAt }
     }
     return undefined
   }

@@ -1,20 +1,31 @@
-// Rolling sums, twelve slots each, 44 bytes a row: open addressing over typed arrays, in 256 shards so that
+// Rolling sums, twelve slots each, 40 bytes a row: open addressing over typed arrays, in 256 shards so that
 // growing one of them is never noticed. Amounts that do not fit 16 bits move to a roomier map.
 
 const SLOTS = 12
+const ROW_BYTES = 40
 const SHARDS = 256
 const FIRST_SIZE = 64
+/** Linear probing stays short below this; growing by little keeps the average fill high. */
+const FULL = 0.85
+const GROWTH = 1.3
 const MAX_SMALL = 65_535
 
+/** Rows of 40 bytes in one buffer, so that a look-up touches one place in memory and not four. */
 type Shard = {
   size: number
   used: number
+  /** Key of row r at r * 5. */
   keys: Float64Array
-  /** Index of the newest slot since 1970, and the length of a slot in ms. */
-  newest: Float64Array
-  length: Float64Array
+  /** Newest slot since 1970 at r * 10 + 2, length of a slot in ms at r * 10 + 3. */
+  words: Uint32Array
+  /** Slots at r * 20 + 8 and after. */
   slots: Uint16Array
 }
+
+const keyAt = (row: number) => row * 5
+const newestAt = (row: number) => row * 10 + 2
+const lengthAt = (row: number) => row * 10 + 3
+const slotsAt = (row: number) => row * 20 + 8
 
 /** A row as it is written to disk and read back. */
 export type SumRow = {
@@ -34,13 +45,13 @@ export class SumTable {
     const shard = this.#shard(key)
     const row = find(shard, key)
     if (row < 0) return 0
-    const newest = shard.newest[row] as number
-    return sumOf(shard.slots, row * SLOTS, newest, Math.floor(at / (window / SLOTS)))
+    const newest = shard.words[newestAt(row)] as number
+    return sumOf(shard.slots, slotsAt(row), newest, Math.floor(at / Math.round(window / SLOTS)))
   }
 
   /** When at least `amount` will have fallen out of the window. */
   freedAt(key: number, at: number, window: number, amount: number): number {
-    const length = window / SLOTS
+    const length = Math.round(window / SLOTS)
     const now = Math.floor(at / length)
     for (let later = 1; later <= SLOTS; later++) {
       const then = (now + later) * length
@@ -50,7 +61,7 @@ export class SumTable {
   }
 
   add(key: number, at: number, window: number, amount: number): void {
-    const length = window / SLOTS
+    const length = Math.round(window / SLOTS)
     const slot = Math.floor(at / length)
     const wide = this.#wide.get(key)
     if (wide) {
@@ -62,12 +73,12 @@ export class SumTable {
     }
     const shard = this.#shard(key)
     const row = findOrAdd(shard, key, slot, length)
-    const newest = shard.newest[row] as number
-    advance(shard.slots, row * SLOTS, newest, slot)
-    shard.newest[row] = Math.max(newest, slot)
+    const newest = shard.words[newestAt(row)] as number
+    advance(shard.slots, slotsAt(row), newest, slot)
+    shard.words[newestAt(row)] = Math.max(newest, slot)
     // An event older than the window changes nothing.
     if (newest - slot >= SLOTS) return
-    const index = row * SLOTS + ringIndex(slot)
+    const index = slotsAt(row) + ringIndex(slot)
     const total = (shard.slots[index] as number) + amount
     if (Number.isInteger(total) && total >= 0 && total <= MAX_SMALL) shard.slots[index] = total
     else this.#widen(key, { shard, row }, ringIndex(slot), total)
@@ -80,9 +91,9 @@ export class SumTable {
     const row = find(shard, key)
     if (row < 0) return undefined
     return {
-      newest: shard.newest[row] as number,
-      length: shard.length[row] as number,
-      slots: [...shard.slots.subarray(row * SLOTS, (row + 1) * SLOTS)],
+      newest: shard.words[newestAt(row)] as number,
+      length: shard.words[lengthAt(row)] as number,
+      slots: [...shard.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS)],
     }
   }
 
@@ -93,8 +104,8 @@ export class SumTable {
     }
     const shard = this.#shard(key)
     const row = findOrAdd(shard, key, saved.newest, saved.length)
-    shard.newest[row] = saved.newest
-    shard.slots.set(saved.slots, row * SLOTS)
+    shard.words[newestAt(row)] = saved.newest
+    shard.slots.set(saved.slots, slotsAt(row))
   }
 
   /** Drops rows whose window has passed. Returns their keys. */
@@ -104,10 +115,11 @@ export class SumTable {
       const shard = this.#shards[i] as Shard
       const live: number[] = []
       for (let row = 0; row < shard.size; row++) {
-        if (Number.isNaN(shard.keys[row])) continue
+        if (Number.isNaN(shard.keys[keyAt(row)])) continue
         const passed =
-          at / (shard.length[row] as number) - (shard.newest[row] as number) > SLOTS + 1
-        if (passed) gone.push(shard.keys[row] as number)
+          at / (shard.words[lengthAt(row)] as number) - (shard.words[newestAt(row)] as number) >
+          SLOTS + 1
+        if (passed) gone.push(shard.keys[keyAt(row)] as number)
         else live.push(row)
       }
       if (live.length < shard.used) this.#shards[i] = rebuilt(shard, live, sizeFor(live.length))
@@ -128,11 +140,11 @@ export class SumTable {
   #shard(key: number): Shard {
     const index = Math.floor(key / 4294967296) & (SHARDS - 1)
     const shard = this.#shards[index] as Shard
-    if (shard.used * 4 < shard.size * 3) return shard
+    if (shard.used < shard.size * FULL) return shard
     const all = Array.from({ length: shard.size }, (_, row) => row).filter(
-      row => !Number.isNaN(shard.keys[row]),
+      row => !Number.isNaN(shard.keys[keyAt(row)]),
     )
-    const larger = rebuilt(shard, all, shard.size * 2)
+    const larger = rebuilt(shard, all, Math.ceil(shard.size * GROWTH))
     this.#shards[index] = larger
     return larger
   }
@@ -143,27 +155,29 @@ export class SumTable {
     index: number,
     total: number,
   ): void {
-    const slots = [...shard.slots.subarray(row * SLOTS, (row + 1) * SLOTS)]
+    const slots = [...shard.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS)]
     slots[index] = total
     this.#wide.set(key, {
-      newest: shard.newest[row] as number,
-      length: shard.length[row] as number,
+      newest: shard.words[newestAt(row)] as number,
+      length: shard.words[lengthAt(row)] as number,
       slots,
     })
     // The narrow row stays, empty, until the sweep: removing it would break the probe chain of others.
-    shard.slots.fill(0, row * SLOTS, (row + 1) * SLOTS)
+    shard.slots.fill(0, slotsAt(row), slotsAt(row) + SLOTS)
   }
 }
 
 function newShard(size: number): Shard {
-  return {
+  const memory = new ArrayBuffer(size * ROW_BYTES)
+  const shard = {
     size,
     used: 0,
-    keys: new Float64Array(size).fill(Number.NaN),
-    newest: new Float64Array(size),
-    length: new Float64Array(size),
-    slots: new Uint16Array(size * SLOTS),
+    keys: new Float64Array(memory),
+    words: new Uint32Array(memory),
+    slots: new Uint16Array(memory),
   }
+  for (let row = 0; row < size; row++) shard.keys[keyAt(row)] = Number.NaN
+  return shard
 }
 
 function rebuilt(old: Shard, rows: readonly number[], size: number): Shard {
@@ -171,42 +185,43 @@ function rebuilt(old: Shard, rows: readonly number[], size: number): Shard {
   for (const row of rows) {
     const to = findOrAdd(
       shard,
-      old.keys[row] as number,
-      old.newest[row] as number,
-      old.length[row] as number,
+      old.keys[keyAt(row)] as number,
+      old.words[newestAt(row)] as number,
+      old.words[lengthAt(row)] as number,
     )
-    shard.slots.set(old.slots.subarray(row * SLOTS, (row + 1) * SLOTS), to * SLOTS)
+    shard.slots.set(old.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS), slotsAt(to))
   }
   return shard
 }
 
 function find(shard: Shard, key: number): number {
-  const mask = shard.size - 1
-  for (let at = key & mask; ; at = (at + 1) & mask) {
-    const found = shard.keys[at] as number
+  for (let at = home(shard, key); ; at = at + 1 === shard.size ? 0 : at + 1) {
+    const found = shard.keys[keyAt(at)] as number
     if (found === key) return at
     if (Number.isNaN(found)) return -1
   }
 }
 
 function findOrAdd(shard: Shard, key: number, newest: number, length: number): number {
-  const mask = shard.size - 1
-  let at = key & mask
-  while (!Number.isNaN(shard.keys[at])) {
-    if (shard.keys[at] === key) return at
-    at = (at + 1) & mask
+  let at = home(shard, key)
+  while (!Number.isNaN(shard.keys[keyAt(at)])) {
+    if (shard.keys[keyAt(at)] === key) return at
+    at = at + 1 === shard.size ? 0 : at + 1
   }
-  shard.keys[at] = key
-  shard.newest[at] = newest
-  shard.length[at] = length
+  shard.keys[keyAt(at)] = key
+  shard.words[newestAt(at)] = newest
+  shard.words[lengthAt(at)] = length
   shard.used++
   return at
 }
 
+/** Where a key would like to be: its low 32 bits, spread over the size, whatever the size is. */
+function home(shard: Shard, key: number): number {
+  return Math.floor(((key >>> 0) / 4294967296) * shard.size)
+}
+
 function sizeFor(rows: number): number {
-  let size = FIRST_SIZE
-  while (size * 3 < rows * 4 + 4) size *= 2
-  return size
+  return Math.max(FIRST_SIZE, Math.ceil((rows + 1) / (FULL / GROWTH)))
 }
 
 const ringIndex = (slot: number) => slot % SLOTS

@@ -2,7 +2,7 @@
 // any length; several subscribers behind one address are told apart by port.
 
 import { DAY } from '../../model/duration.ts'
-import { contains, formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
+import { contains, formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 import type { Holder, Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 
@@ -12,57 +12,70 @@ const HISTORY = 7 * DAY
 export type MemoryLeases = Leases & { all(): Iterable<Lease> }
 
 export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
-  /** `realm prefix` -> leases, newest first. */
-  const byPrefix = new Map<string, Lease[]>()
-  const bySubscriber = new Map<string, Lease[]>()
-  /** Prefix lengths in use, longest first: what a look-up tries. */
-  const lengths: { 4: Set<number>; 6: Set<number> } = { 4: new Set(), 6: new Set() }
+  const realms = new Map<string, Realm>()
+  const bySubscriber = new Map<string, OneOrMany>()
+  const realmOf = (name: string): Realm => {
+    const known = realms.get(name)
+    if (known) return known
+    const fresh: Realm = {
+      hosts: new Map(),
+      prefixes: new Map(),
+      lengths: { 4: new Set(), 6: new Set() },
+    }
+    realms.set(name, fresh)
+    return fresh
+  }
 
   function open(lease: Lease): void {
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
-    lengths[prefix.family].add(prefix.bits)
-    const key = `${lease.realm} ${formatPrefix(prefix)}`
-    const standing = byPrefix.get(key) ?? []
-    const kept = standing
+    const realm = realmOf(lease.realm)
+    realm.lengths[prefix.family].add(prefix.bits)
+    const standing = read(realm, prefix)
+    const kept = many(standing)
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
       // An address given anew ends what was there before, whether or not anybody said Stop.
       .map(old => (old.to === undefined && overlaps(old, lease) ? { ...old, to: lease.from } : old))
-    for (const old of standing) if (old.to === undefined && overlaps(old, lease)) forget(old)
-    byPrefix.set(key, [lease, ...kept])
-    if (lease.to === undefined)
-      bySubscriber.set(lease.subscriber, [...(bySubscriber.get(lease.subscriber) ?? []), lease])
+    for (const old of many(standing)) if (old.to === undefined && overlaps(old, lease)) forget(old)
+    write(realm, prefix, kept.length === 0 ? lease : [lease, ...kept])
+    if (lease.to !== undefined) return
+    const mine = bySubscriber.get(lease.subscriber)
+    bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
   }
 
   function forget(lease: Lease): void {
-    const rest = (bySubscriber.get(lease.subscriber) ?? []).filter(one => !same(one, lease))
+    const rest = many(bySubscriber.get(lease.subscriber)).filter(one => !same(one, lease))
     if (rest.length > 0) bySubscriber.set(lease.subscriber, rest)
     else bySubscriber.delete(lease.subscriber)
   }
 
   function close(lease: Lease, at: number): void {
     const prefix = parsePrefix(lease.prefix)
-    const standing = prefix && byPrefix.get(`${lease.realm} ${formatPrefix(prefix)}`)
-    const index = standing?.findIndex(one => one.to === undefined && same(one, lease)) ?? -1
-    if (!standing || index < 0) return
-    standing[index] = { ...(standing[index] as Lease), to: at }
+    if (!prefix) return
+    const realm = realmOf(lease.realm)
+    const standing = many(read(realm, prefix))
+    if (!standing.some(one => one.to === undefined && same(one, lease))) return
+    write(
+      realm,
+      prefix,
+      standing.map(one => (one.to === undefined && same(one, lease) ? { ...one, to: at } : one)),
+    )
     forget(lease)
   }
 
   function find(
-    realm: string,
+    name: string,
     address: string,
     port: number | undefined,
     at: number | undefined,
   ): Holder {
-    const ip = parseIp(address)
-    if (!ip) return { sure: 'unknown' }
-    for (const bits of [...lengths[ip.family]].sort((a, b) => b - a)) {
+    const realm = realms.get(name)
+    const ip = realm && parseIp(address)
+    if (!realm || !ip) return { sure: 'unknown' }
+    for (const bits of [...realm.lengths[ip.family]].sort((a, b) => b - a)) {
       const prefix = parsePrefix(`${address}/${bits}`)
       if (!prefix || !contains(prefix, ip)) continue
-      const leases = (byPrefix.get(`${realm} ${formatPrefix(prefix)}`) ?? []).filter(lease =>
-        holdsAt(lease, at),
-      )
+      const leases = many(read(realm, prefix)).filter(lease => holdsAt(lease, at))
       if (leases.length > 0) return among(leases, port)
     }
     return { sure: 'unknown' }
@@ -74,22 +87,65 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
     close,
     holder: (realm, address, port) => {
       // The common case by far: one address, one lease, no arithmetic.
-      const exact =
-        lengths[4].has(32) && !address.includes(':')
-          ? byPrefix.get(`${realm} ${address}/32`)
-          : undefined
-      const only = exact?.[0]
-      if (only && exact.length === 1 && only.to === undefined && !only.ports) {
+      const host = hostNumber(address)
+      const only = host === undefined ? undefined : realms.get(realm)?.hosts.get(host)
+      if (only && 'prefix' in only && only.to === undefined && !only.ports) {
         return { sure: 'certain', subscriber: only.subscriber, lease: only }
       }
       return find(realm, address, port, undefined)
     },
     holderAt: find,
-    current: subscriber => bySubscriber.get(subscriber) ?? [],
+    current: subscriber => many(bySubscriber.get(subscriber)),
     all: function* () {
-      for (const leases of byPrefix.values()) yield* leases
+      for (const { hosts, prefixes } of realms.values()) {
+        for (const leases of hosts.values()) yield* many(leases)
+        for (const leases of prefixes.values()) yield* many(leases)
+      }
     },
   }
+}
+
+/** Most addresses have one lease and most subscribers one address: an array for each would cost more than the lease. */
+type OneOrMany = Lease | readonly Lease[]
+type Realm = {
+  /** Single IPv4 addresses, as 32-bit integers. */
+  readonly hosts: Map<number, OneOrMany>
+  readonly prefixes: Map<string, OneOrMany>
+  /** Prefix lengths in use: what a look-up tries. */
+  readonly lengths: { readonly 4: Set<number>; readonly 6: Set<number> }
+}
+
+function many(found: OneOrMany | undefined): readonly Lease[] {
+  if (found === undefined) return []
+  return 'prefix' in found ? [found] : found
+}
+
+function read(realm: Realm, prefix: Prefix): OneOrMany | undefined {
+  return isHost(prefix)
+    ? realm.hosts.get(Number(prefix.value) | 0)
+    : realm.prefixes.get(formatPrefix(prefix))
+}
+
+function write(realm: Realm, prefix: Prefix, leases: OneOrMany): void {
+  if (isHost(prefix)) realm.hosts.set(Number(prefix.value) | 0, leases)
+  else realm.prefixes.set(formatPrefix(prefix), leases)
+}
+
+const isHost = (prefix: Prefix) => prefix.family === 4 && prefix.bits === 32
+
+/** A dotted address as a 32-bit integer, without the cost of parsing it fully; it has been made canonical before. */
+function hostNumber(address: string): number | undefined {
+  let value = 0
+  let part = 0
+  for (let i = 0; i < address.length; i++) {
+    const c = address.charCodeAt(i)
+    if (c === 46) {
+      value = (value << 8) | part
+      part = 0
+    } else if (c >= 48 && c <= 57) part = part * 10 + c - 48
+    else return undefined
+  }
+  return (value << 8) | part
 }
 
 /** One of several homes behind an address: certain only when the port says which. */

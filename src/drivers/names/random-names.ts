@@ -1,6 +1,6 @@
 // Names nobody can guess and nobody else uses.
 
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Names } from '../../ports/names.ts'
 
 // Crockford's base 32: no I, L, O, U, so that a case code survives a telephone line.
@@ -14,6 +14,16 @@ export function randomNames(): Names {
   }
 }
 
+/** Random bytes are drawn a page at a time: one call to the kernel serves hundreds of names. */
+const pool = Buffer.alloc(4096)
+let used = pool.length
+
 function letters(count: number): string {
-  return Array.from(randomBytes(count), byte => ALPHABET[byte & 31]).join('')
+  if (used + count > pool.length) {
+    randomFillSync(pool)
+    used = 0
+  }
+  let text = ''
+  for (let i = 0; i < count; i++) text += ALPHABET[(pool[used++] as number) & 31]
+  return text
 }
