@@ -1,5 +1,6 @@
 // Who is this? Turns a client's address and login into a subscriber, with what is in force against them.
 
+import type { Decision, DecisionKind } from '../model/decision.ts'
 import type { Who } from '../model/lease.ts'
 import { lineOf, loginOf } from '../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../model/step.ts'
@@ -12,6 +13,9 @@ export type Attribution = {
   readonly subscribers: Subscribers
   readonly ledger: Pick<Ledger, 'inForce'>
 }
+
+const NONE: readonly Decision[] = Object.freeze([])
+const NOTHING: readonly DecisionKind[] = Object.freeze([])
 
 /** The line by lease, the login as given. A shared address without a usable port stays ambiguous. */
 export function whoIs(
@@ -33,12 +37,15 @@ export function whoIs(
 export function attribute(parts: Attribution, step: Step): AttributedStep {
   const who = whoIs(parts, step.client, step.login)
   const owner = step.login === undefined ? undefined : parts.subscribers.byLogin(step.login)
-  const line = who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber)
   const addresses = owner?.logins.find(login => login.name === step.login)?.addresses
-  const plan = (owner ?? line)?.plan
-  const inForce = [
-    ...(who.subscriber === undefined ? [] : parts.ledger.inForce(lineOf(who.subscriber))),
-    ...(step.login === undefined ? [] : parts.ledger.inForce(loginOf(step.login))),
-  ].map(decision => decision.kind)
+  const plan = (
+    owner ?? (who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber))
+  )?.plan
+  const onLine = who.subscriber === undefined ? NONE : parts.ledger.inForce(lineOf(who.subscriber))
+  const onLogin = step.login === undefined ? NONE : parts.ledger.inForce(loginOf(step.login))
+  const inForce =
+    onLine.length + onLogin.length === 0
+      ? NOTHING
+      : [...onLine, ...onLogin].map(decision => decision.kind)
   return { ...step, who, inForce, ...(plan ? { plan } : {}), ...(addresses ? { addresses } : {}) }
 }

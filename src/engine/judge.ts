@@ -4,7 +4,14 @@
 import type { Fact, Known, Over, Question, Rule } from '../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
-import type { AttributedStep, Step } from '../model/step.ts'
+import {
+  type AttributedStep,
+  type ListenerKind,
+  LISTENERS,
+  type Stage,
+  STAGES,
+  type Step,
+} from '../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -35,26 +42,9 @@ export type Judge = {
 }
 
 export function createJudge(parts: JudgeParts): Judge {
-  const byStep = new Map<string, Phases>()
-  const phasesOf = (step: AttributedStep): Phases => {
-    const key = `${step.listener}/${step.stage}`
-    const known = byStep.get(key)
-    if (known) return known
-    const mine = parts.rules.filter(
-      rule => rule.listeners.includes(step.listener) && rule.stages.includes(step.stage),
-    )
-    const phases = {
-      plain: mine.filter(rule => !rule.asks && !rule.counts),
-      asking: mine.filter(rule => rule.asks && !rule.counts),
-      counting: mine.filter(rule => rule.counts && rule.mode === 'enforce'),
-      countingToObserve: mine.filter(rule => rule.counts && rule.mode === 'observe'),
-    }
-    byStep.set(key, phases)
-    return phases
-  }
-
+  const table = phaseTable(parts.rules)
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
-    const phases = phasesOf(step)
+    const phases = table[step.listener][step.stage]
     const observed: string[] = []
     const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
       if (!verdict || verdict.kind === 'accept') return undefined
@@ -67,17 +57,9 @@ export function createJudge(parts: JudgeParts): Judge {
       const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
       if (ended) return ended
     }
-    const questions = phases.asking.flatMap(rule => rule.asks?.(step) ?? [])
-    const facts =
-      questions.length === 0
-        ? NO_FACTS
-        : await Promise.all(questions.map(one => look(parts.recipients, one)))
-    let first = 0
-    for (const rule of phases.asking) {
-      const asked = rule.asks?.(step).length ?? 0
-      const ended = consider(rule, withFacts(rule, step, facts.slice(first, first + asked)))
+    for (const { rule, facts } of await answers(parts.recipients, phases.asking, step)) {
+      const ended = consider(rule, withFacts(rule, step, facts))
       if (ended) return ended
-      first += asked
     }
     // Rules that only observe count apart: what they find must not keep the others from counting.
     for (const rules of [phases.counting, phases.countingToObserve]) {
@@ -89,6 +71,30 @@ export function createJudge(parts: JudgeParts): Judge {
   }
 
   return { judge: step => judgeAttributed(attribute(parts, step), 'peek'), judgeAttributed }
+}
+
+/** Which rules are asked in which phase, for every listener and stage: worked out once. */
+function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<Stage, Phases>> {
+  const phasesOf = (listener: ListenerKind, stage: Stage): Phases => {
+    const mine = rules.filter(
+      rule => rule.listeners.includes(listener) && rule.stages.includes(stage),
+    )
+    return {
+      plain: mine.filter(rule => !rule.asks && !rule.counts),
+      asking: mine.filter(rule => rule.asks && !rule.counts),
+      counting: mine.filter(rule => rule.counts && rule.mode === 'enforce'),
+      countingToObserve: mine.filter(rule => rule.counts && rule.mode === 'observe'),
+    }
+  }
+  const stages = (listener: ListenerKind) =>
+    Object.fromEntries(STAGES.map(stage => [stage, phasesOf(listener, stage)])) as Record<
+      Stage,
+      Phases
+    >
+  return Object.fromEntries(LISTENERS.map(kind => [kind, stages(kind)])) as Record<
+    ListenerKind,
+    Record<Stage, Phases>
+  >
 }
 
 type Counting = {
@@ -142,6 +148,25 @@ function withFacts(rule: Rule, step: AttributedStep, facts: readonly Fact[]): Ve
 
 function onFailure(rule: Rule): Verdict | undefined {
   return rule.onFailure === 'defer' ? { kind: 'defer', reason: 'try-later' } : undefined
+}
+
+type Answered = { readonly rule: Rule; readonly facts: readonly Fact[] }
+
+/** Every question of every rule, asked in one go; no waiting when there is none. */
+function answers(
+  recipients: Recipients,
+  rules: readonly Rule[],
+  step: AttributedStep,
+): readonly Answered[] | Promise<readonly Answered[]> {
+  const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
+  if (asked.every(({ questions }) => questions.length === 0))
+    return rules.map(rule => ({ rule, facts: NO_FACTS }))
+  return Promise.all(
+    asked.map(async ({ rule, questions }) => ({
+      rule,
+      facts: await Promise.all(questions.map(one => look(recipients, one))),
+    })),
+  )
 }
 
 async function look(recipients: Recipients, question: Question): Promise<Fact> {

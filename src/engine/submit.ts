@@ -109,17 +109,21 @@ async function examine(
   })
   const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
   const subjects = ours ? subjectsOfStep(parts, step.who) : []
-  const correspondents = tx.recipients.map(address => correspondentKey(address, parts.secret))
+  const correspondents = ours
+    ? tx.recipients.map(address => correspondentKey(address, parts.secret))
+    : []
   const scan = ours ? parts.scanner.scan(summary) : Promise.resolve<ContentVerdict>('unseen')
-  const [known, ...repeats] = await peek(parts, tx.at, [
-    {
-      op: 'distinct',
-      key: knownKey(step.who),
-      members: correspondents,
-      window: CORRESPONDENTS_KEPT,
-    },
-    ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
-  ])
+  const [known, ...repeats] = ours
+    ? await peek(parts, tx.at, [
+        {
+          op: 'distinct',
+          key: knownKey(step.who),
+          members: correspondents,
+          window: CORRESPONDENTS_KEPT,
+        },
+        ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
+      ])
+    : []
   const firstTime = known?.novel ?? 0
   const facts: MessageFacts = {
     content: await scan,

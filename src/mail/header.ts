@@ -1,5 +1,7 @@
 // The header of a message: fields, unfolded, in order (RFC 5322 §2.2). Tolerant reading, strict bounds.
 
+/** `body`: where the body begins. */
+export type Header = { readonly fields: readonly Field[]; readonly body: number }
 export type Field = { readonly name: string; readonly value: string }
 
 /** No honest header is larger; what is beyond is not looked at. */
@@ -10,7 +12,7 @@ const MAX_FIELDS = 1000
  * Splits the raw bytes of a message (or of a MIME part) into its fields and the offset where the body begins.
  * Bytes become characters one to one; field names come out in lower case.
  */
-export function parseHeader(raw: Buffer): { fields: readonly Field[]; body: number } {
+export function parseHeader(raw: Buffer): Header {
   const fields: { name: string; value: string }[] = []
   let at = 0
   const end = Math.min(raw.length, MAX_HEADER)

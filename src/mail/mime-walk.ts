@@ -1,7 +1,14 @@
 // Walks the parts of a message (RFC 2046) as far as a judgement needs: text that people read, names of attachments.
 // Bounded in depth, parts and bytes; broken structure yields what could be read and never throws.
 
-import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
+import {
+  decodeWords,
+  type Field,
+  fieldValue,
+  type Header,
+  parameter,
+  parseHeader,
+} from './header.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 
 const MAX_DEPTH = 8
@@ -11,17 +18,22 @@ const MAX_NAMES = 50
 
 export type Walked = { text: string; attachments: string[]; parts: number }
 
-/** Reads `raw`, a message or part with its header. */
-export function walkMime(raw: Buffer): Walked {
+/** Reads `raw`, a message whose header has been parsed already. */
+export function walkMime(raw: Buffer, header: Header): Walked {
   const found: Walked = { text: '', attachments: [], parts: 0 }
-  walk(raw, 0, found)
+  read(raw, header, { depth: 0, found })
   return found
 }
 
+type At = { readonly depth: number; readonly found: Walked }
+
 function walk(raw: Buffer, depth: number, found: Walked): void {
   if (depth > MAX_DEPTH || found.parts >= MAX_PARTS) return
+  read(raw, parseHeader(raw), { depth, found })
+}
+
+function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void {
   found.parts++
-  const { fields, body } = parseHeader(raw)
   const type = fieldValue(fields, 'content-type') ?? 'text/plain'
   const content = raw.subarray(body)
   if (/^multipart\//i.test(type)) {

@@ -28,8 +28,9 @@ export class Summarizer {
   finish(sender: string): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
     this.#chunks = []
-    const { fields } = parseHeader(raw)
-    const { text, attachments } = walkMime(raw)
+    const header = parseHeader(raw)
+    const { fields } = header
+    const { text, attachments } = walkMime(raw, header)
     const from = fields
       .filter(field => field.name === 'from')
       .flatMap(field => addressesIn(field.value))

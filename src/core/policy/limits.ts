@@ -56,7 +56,6 @@ function keysOf(step: AttributedStep): string[] {
 function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
   const recipients = step.recipients?.length ?? (step.accepted ?? 0) + 1
   const ops: Op[] = [
-    { op: 'sum', key: `${key}:messages`, amount: 1, window: HOUR, limit: limit.messagesPerHour },
     {
       op: 'sum',
       key: `${key}:recipients`,
@@ -72,6 +71,15 @@ function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
       limit: limit.recipientsPerDay,
     },
   ]
+  // At RCPT it is a forecast, and one more recipient makes no more messages.
+  if (step.stage !== 'message') return ops
+  ops.push({
+    op: 'sum',
+    key: `${key}:messages`,
+    amount: 1,
+    window: HOUR,
+    limit: limit.messagesPerHour,
+  })
   if (step.firstTime !== undefined) {
     ops.push({
       op: 'sum',

@@ -157,7 +157,8 @@ export class Connection {
 
   #apply(reaction: Reaction): Reaction {
     this.#state = reaction.state
-    if (reaction.output !== '' && !this.#socket.destroyed) this.#socket.write(reaction.output)
+    if (reaction.output !== '' && !this.#socket.destroyed)
+      this.#socket.write(reaction.output, 'latin1')
     switch (reaction.then) {
       case 'read-data':
         this.#size = 0

@@ -7,7 +7,7 @@ const SHARDS = 256
 const FIRST_SIZE = 64
 /** Linear probing stays short below this; growing by little keeps the average fill high. */
 const FULL = 0.85
-const GROWTH = 1.3
+const GROWTH = 1.15
 const MAX_SMALL = 65_535
 
 /** Rows of 40 bytes in one buffer, so that a look-up touches one place in memory and not four. */

@@ -10,6 +10,11 @@ const port = parentPort
 if (!port) throw new Error('the spool writer runs as a worker thread')
 const { path, synchronous } = workerData as WorkerStart
 const store = new SpoolStore(openSqlite(path, synchronous))
+// The log starts over every 16 MB: a file that does not grow is synced much faster than one that does.
+store.database.exec('PRAGMA wal_autocheckpoint = 1000')
+/** Folded into the database when nothing has come for so long, so that a restart has little to read. */
+const IDLE = 1000
+let idle: NodeJS.Timeout | undefined
 /** Larger groups gain nothing and keep the first of them waiting. */
 const MAX_GROUP = 500
 
@@ -32,6 +37,8 @@ function commit(group: readonly Asked<WriteCall>[]): void {
   try {
     const answers = inTransaction(() => group.map(({ n, ask }) => ({ n, answer: carryOut(ask) })))
     port?.postMessage(answers)
+    clearTimeout(idle)
+    idle = setTimeout(() => store.database.exec('PRAGMA wal_checkpoint(PASSIVE)'), IDLE)
   } catch (error) {
     // Together they failed; alone, those that can will succeed, and only the culprit is told no.
     if (group.length > 1) for (const one of group) commit([one])
@@ -69,6 +76,7 @@ function carryOut(ask: WriteCall): WriteAnswer {
 }
 
 function close(): void {
+  clearTimeout(idle)
   store.database.exec('PRAGMA wal_checkpoint(TRUNCATE); PRAGMA incremental_vacuum;')
   store.database.close()
   port?.close()
