@@ -1,0 +1,196 @@
+// What every counter store must do, run against every one there is.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
+import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
+import type { Batch, Counted } from '../../src/model/counter.ts'
+import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
+import type { Counters } from '../../src/ports/counters.ts'
+
+const AT = Date.UTC(2026, 0, 5)
+type Store = { counters: Counters; end(): Promise<void> }
+
+const STORES: Readonly<Record<string, () => Store>> = {
+  memory: () => ({ counters: new MemoryCounters(), end: async () => undefined }),
+  kept: () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+    const counters = openCounters(join(folder, 'counters.db'), error => {
+      throw error
+    })
+    return {
+      counters,
+      end: async () => {
+        await counters.close()
+        rmSync(folder, { recursive: true })
+      },
+    }
+  },
+}
+
+const sum = (amount: number, limit?: number) =>
+  ({
+    op: 'sum',
+    key: 'k:sum',
+    amount,
+    window: HOUR,
+    ...(limit === undefined ? {} : { limit }),
+  }) as const
+
+for (const [name, open] of Object.entries(STORES)) {
+  const using = (
+    what: string,
+    body: (apply: (batch: Batch) => Promise<Exclude<Counted, { failed: string }>>) => Promise<void>,
+  ) =>
+    test(`${name}: ${what}`, async () => {
+      const store = open()
+      await body(async batch => {
+        const counted = await store.counters.apply(batch)
+        assert.ok(!('failed' in counted))
+        return counted
+      })
+      await store.end()
+    })
+
+  using('a rolling sum forgets what left the window, the oldest slot last', async apply => {
+    await apply({ at: AT, mode: 'take', ops: [sum(3)] })
+    await apply({ at: AT + 30 * MINUTE, mode: 'take', ops: [sum(4)] })
+    const value = async (at: number) =>
+      (await apply({ at, mode: 'peek', ops: [sum(0)] })).readings[0]?.value
+    assert.equal(await value(AT + 59 * MINUTE), 7)
+    assert.equal(await value(AT + 65 * MINUTE), 4)
+    assert.equal(await value(AT + 3 * HOUR), 0)
+  })
+
+  using('large and broken amounts are counted too', async apply => {
+    await apply({ at: AT, mode: 'take', ops: [sum(60_000)] })
+    await apply({ at: AT, mode: 'take', ops: [sum(60_000)] })
+    const { readings } = await apply({ at: AT, mode: 'take', ops: [sum(0.5)] })
+    assert.equal(readings[0]?.value, 120_000.5)
+  })
+
+  using('all operations of a batch are taken, or none but those marked always', async apply => {
+    const other = { op: 'sum', key: 'k:other', amount: 1, window: HOUR } as const
+    const always = { op: 'sum', key: 'k:always', amount: 1, window: HOUR, always: true } as const
+    await apply({ at: AT, mode: 'take', ops: [sum(9, 10)] })
+    const refused = await apply({ at: AT, mode: 'take', ops: [other, sum(2, 10), always] })
+    assert.equal(refused.taken, false)
+    assert.equal(refused.refusedBy, 1)
+    assert.ok(
+      (refused.resetAt ?? 0) > AT + 55 * MINUTE && (refused.resetAt ?? 0) <= AT + 65 * MINUTE,
+    )
+    const after = await apply({ at: AT, mode: 'peek', ops: [other, sum(0), always] })
+    assert.deepEqual(
+      after.readings.map(reading => reading.value),
+      [0, 9, 1],
+    )
+  })
+
+  using('the limit itself may be reached', async apply => {
+    assert.equal((await apply({ at: AT, mode: 'take', ops: [sum(10, 10)] })).taken, true)
+    assert.equal((await apply({ at: AT, mode: 'take', ops: [sum(1, 10)] })).taken, false)
+  })
+
+  using('looking changes nothing', async apply => {
+    for (let i = 0; i < 5; i++) await apply({ at: AT, mode: 'peek', ops: [sum(1)] })
+    assert.equal((await apply({ at: AT, mode: 'peek', ops: [sum(1)] })).readings[0]?.value, 0)
+  })
+
+  using('distinct members are counted once, and new ones are told', async apply => {
+    const seen = (members: string[]) =>
+      ({ op: 'distinct', key: 'k:d', members, window: DAY }) as const
+    const first = await apply({ at: AT, mode: 'take', ops: [seen(['a', 'b', 'a'])] })
+    assert.deepEqual(first.readings[0], { value: 2, novel: 2 })
+    const second = await apply({ at: AT, mode: 'take', ops: [seen(['b', 'c'])] })
+    assert.deepEqual(second.readings[0], { value: 3, novel: 1 })
+    const later = await apply({ at: AT + 2 * DAY, mode: 'peek', ops: [seen(['a'])] })
+    assert.deepEqual(later.readings[0], { value: 0, novel: 1 })
+  })
+
+  using('beyond 1,024 members it is "at least"', async apply => {
+    const members = Array.from({ length: 3000 }, (_, i) => `m${i}`)
+    const { readings } = await apply({
+      at: AT,
+      mode: 'take',
+      ops: [{ op: 'distinct', key: 'k:many', members, window: DAY }],
+    })
+    assert.equal(readings[0]?.value, 1024)
+  })
+
+  using('a mark knows first, last and how often', async apply => {
+    const mark = { op: 'mark', key: 'k:m', ttl: HOUR } as const
+    assert.deepEqual((await apply({ at: AT, mode: 'take', ops: [mark] })).readings[0], { value: 1 })
+    const second = await apply({ at: AT + MINUTE, mode: 'take', ops: [mark] })
+    assert.deepEqual(second.readings[0], { value: 2, first: AT, last: AT })
+    assert.deepEqual((await apply({ at: AT + 3 * HOUR, mode: 'peek', ops: [mark] })).readings[0], {
+      value: 0,
+    })
+  })
+
+  using('a leaking sum forgets by time, never below nothing, never above its top', async apply => {
+    const leak = (add: number) => ({ op: 'leak', key: 'k:l', add, perDay: 24, max: 10 }) as const
+    const value = async (at: number, add: number) =>
+      (await apply({ at, mode: 'take', ops: [leak(add)] })).readings[0]?.value
+    assert.equal(await value(AT, 5), 5)
+    assert.equal(await value(AT + 2 * HOUR, 0), 3)
+    assert.equal(await value(AT + 20 * HOUR, 1), 1)
+    assert.equal(await value(AT + 20 * HOUR, 99), 10)
+    // Told late: it is added, and time does not run backwards.
+    assert.equal(await value(AT, 0), 10)
+  })
+
+  using('the same batch told twice counts once', async apply => {
+    const batch: Batch = { once: 'x', at: AT, mode: 'take', ops: [sum(1)] }
+    await apply(batch)
+    const again = await apply(batch)
+    assert.equal(again.repeated, true)
+    assert.equal((await apply({ at: AT, mode: 'peek', ops: [sum(0)] })).readings[0]?.value, 1)
+  })
+}
+
+test('kept: what was counted is there after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const ops: Batch['ops'] = [
+    sum(7),
+    { op: 'distinct', key: 'k:d', members: ['a', 'b'], window: DAY },
+    { op: 'mark', key: 'k:m', ttl: DAY },
+    { op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60 },
+  ]
+  const first = openCounters(join(folder, 'c.db'), fail)
+  await first.apply({ at: AT, mode: 'take', ops })
+  await first.close()
+  const second = openCounters(join(folder, 'c.db'), fail)
+  const counted = await second.apply({ at: AT, mode: 'peek', ops })
+  assert.deepEqual(
+    'readings' in counted && counted.readings.map(reading => reading.value),
+    [7, 2, 1, 4],
+  )
+  await second.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('memory: rows whose time has passed are swept, the others stay', () => {
+  const counters = new MemoryCounters()
+  for (let i = 0; i < 20_000; i++) {
+    counters.applyNow({
+      at: AT,
+      mode: 'take',
+      ops: [{ op: 'sum', key: `k${i}:x`, amount: 1, window: i % 2 === 0 ? HOUR : 30 * DAY }],
+    })
+  }
+  assert.equal(counters.sums.rows, 20_000)
+  assert.equal(counters.sweep(AT + DAY).length, 10_000)
+  assert.equal(counters.sums.rows, 10_000)
+  const left = counters.applyNow({
+    at: AT + DAY,
+    mode: 'peek',
+    ops: [{ op: 'sum', key: 'k4001:x', amount: 0, window: 30 * DAY }],
+  })
+  assert.equal('readings' in left && left.readings[0]?.value, 1)
+})

@@ -1,0 +1,229 @@
+// What every spool must do, run against every one there is.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
+import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import type { Spool, SpooledMessage, SpooledRecipient } from '../../src/ports/spool.ts'
+
+const AT = 1_000_000
+const folders: string[] = []
+
+const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
+  direct: async () => directSpool(),
+  sqlite: () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
+    folders.push(folder)
+    return openSpool({ folder })
+  },
+}
+test.after(() => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })))
+
+const recipient = (address: string, rest: Partial<SpooledRecipient> = {}): SpooledRecipient => ({
+  address,
+  state: 'queued',
+  due: AT,
+  ...rest,
+})
+
+const message = (
+  id: string,
+  recipients: readonly SpooledRecipient[],
+  rest: Partial<SpooledMessage> = {},
+): SpooledMessage => ({
+  message: id,
+  at: AT,
+  sender: 'a@isp.example',
+  login: 'a@isp.example',
+  subscriber: '1',
+  expires: AT + 1e9,
+  headers: 'Received: here\r\n',
+  subject: 'hello',
+  nats: 0,
+  bounceable: true,
+  recipients,
+  ...rest,
+})
+
+async function put(spool: Spool, spooled: SpooledMessage, ...chunks: Uint8Array[]): Promise<void> {
+  const draft = spool.open()
+  for (const chunk of chunks) await draft.write(chunk)
+  await draft.commit(spooled)
+}
+
+async function read(spool: Spool, id: string): Promise<string> {
+  const parts: Uint8Array[] = []
+  for await (const part of await spool.body(id)) parts.push(part)
+  return Buffer.concat(parts).toString('latin1')
+}
+
+for (const [name, open] of Object.entries(SPOOLS)) {
+  const using = (what: string, body: (spool: Spool) => Promise<void>) =>
+    test(`${name}: ${what}`, async () => {
+      const spool = await open()
+      await body(spool)
+      await spool.close()
+    })
+
+  using('what is written is read back, headers first, small and large', async spool => {
+    await put(
+      spool,
+      message('small', [recipient('x@b.example')]),
+      Buffer.from('Subject: x\r\n\r\n'),
+      Buffer.from('body\r\n'),
+    )
+    const part = Buffer.alloc(50_000, 'y')
+    await put(spool, message('large', [recipient('x@b.example')]), part, part, part, part)
+    assert.equal(await read(spool, 'small'), 'Received: here\r\nSubject: x\r\n\r\nbody\r\n')
+    assert.equal((await read(spool, 'large')).length, 200_000 + 'Received: here\r\n'.length)
+  })
+
+  using('a draft that is given up leaves nothing', async spool => {
+    const draft = spool.open()
+    await draft.write(Buffer.alloc(200_000))
+    await draft.abort()
+    assert.deepEqual(await spool.list({}), [])
+  })
+
+  using('what is due is lent once, the oldest first', async spool => {
+    await put(
+      spool,
+      message('late', [recipient('l@b.example', { due: AT + 10 })]),
+      Buffer.from('x'),
+    )
+    await put(spool, message('early', [recipient('e@b.example')]), Buffer.from('x'))
+    await put(
+      spool,
+      message('tomorrow', [recipient('t@b.example', { due: AT + 1e6 })]),
+      Buffer.from('x'),
+    )
+    const claims = await spool.claim(AT + 10, 10, 1000)
+    assert.deepEqual(
+      claims.map(claim => claim.message),
+      ['early', 'late'],
+    )
+    assert.deepEqual(await spool.claim(AT + 10, 10, 1000), [])
+    // Whoever borrowed it is gone.
+    assert.equal((await spool.claim(AT + 2000, 10, 1000)).length, 2)
+    assert.equal(await spool.nextDue(AT + 10), AT + 1e6)
+  })
+
+  using('a message goes when its last recipient is settled', async spool => {
+    await put(
+      spool,
+      message('two', [recipient('a@b.example'), recipient('c@d.example')]),
+      Buffer.from('x'),
+    )
+    const [claim] = await spool.claim(AT, 10, 1000)
+    const [first, second] = claim?.recipients ?? []
+    assert.ok(first && second)
+    await spool.settle([
+      { recipient: first.id, outcome: 'done' },
+      { recipient: second.id, outcome: 'retry', nextTry: AT + 500, answer: '451 later' },
+    ])
+    const [left] = await spool.list({})
+    assert.deepEqual(
+      [left?.recipient, left?.attempts, left?.why, left?.due],
+      ['c@d.example', 1, '451 later', AT + 500],
+    )
+    const [again] = await spool.claim(AT + 500, 10, 1000)
+    assert.equal(again?.recipients[0]?.attempts, 1)
+    await spool.settle([{ recipient: again?.recipients[0]?.id ?? 0, outcome: 'failed' }])
+    assert.deepEqual(await spool.list({}), [])
+    await assert.rejects(spool.body('two'))
+  })
+
+  using('held mail is not delivered, can be released and purged by what it says', async spool => {
+    const held = { state: 'held', due: AT + 100, why: 'evidence' } as const
+    await put(
+      spool,
+      message('suspect', [recipient('a@b.example', held)], { nats: 5.9 }),
+      Buffer.from('x'),
+    )
+    await put(
+      spool,
+      message('doubtful', [recipient('a@b.example', held)], { nats: 0.7 }),
+      Buffer.from('x'),
+    )
+    await put(
+      spool,
+      message('other', [recipient('a@b.example', held)], {
+        nats: 5.9,
+        subscriber: '2',
+        login: 'b@isp.example',
+      }),
+      Buffer.from('x'),
+    )
+    assert.deepEqual(await spool.claim(AT + 1000, 10, 1000), [])
+    assert.equal((await spool.list({ state: 'held', dueBefore: AT + 100 })).length, 3)
+    const purged = await spool.change(
+      { subscriber: '1', state: 'held', minNats: 2 },
+      { to: 'gone' },
+    )
+    assert.deepEqual(
+      purged.map(row => row.message),
+      ['suspect'],
+    )
+    await spool.change({ message: 'doubtful' }, { to: 'queued', due: AT + 5 })
+    assert.deepEqual(
+      (await spool.claim(AT + 5, 10, 1000)).map(claim => claim.message),
+      ['doubtful'],
+    )
+    assert.deepEqual(
+      (await spool.list({ state: 'held' })).map(row => row.message),
+      ['other'],
+    )
+  })
+
+  using('whoever waits for work is woken', async spool => {
+    let woken = 0
+    spool.onDue(() => woken++)
+    await put(spool, message('now', [recipient('a@b.example')]), Buffer.from('x'))
+    assert.ok(woken > 0)
+  })
+}
+
+test('sqlite: a restart finds every message, lends it anew, and sweeps bodies nobody was promised', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
+  folders.push(folder)
+  const first = await openSpool({ folder })
+  await put(first, message('kept', [recipient('a@b.example')]), Buffer.alloc(100_000, 'z'))
+  await first.claim(AT, 10, 1e9)
+  const unfinished = first.open()
+  await unfinished.write(Buffer.alloc(100_000))
+  await first.close()
+  assert.equal(readdirSync(join(folder, 'bodies')).length, 2)
+  const second = await openSpool({ folder })
+  assert.equal(readdirSync(join(folder, 'bodies')).length, 1)
+  assert.deepEqual(
+    (await second.claim(AT, 10, 1000)).map(claim => claim.message),
+    ['kept'],
+  )
+  assert.equal((await read(second, 'kept')).length, 100_000 + 'Received: here\r\n'.length)
+  await second.close()
+})
+
+test('sqlite: many messages at once share commits and none is missing', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
+  folders.push(folder)
+  const spool = await openSpool({ folder })
+  await Promise.all(
+    Array.from({ length: 300 }, (_, i) =>
+      put(spool, message(`m${i}`, [recipient('a@b.example')]), Buffer.from(`${i}`)),
+    ),
+  )
+  assert.equal((await spool.list({ limit: 1000 })).length, 300)
+  // The same id twice cannot be stored, and takes nobody else down with it.
+  const results = await Promise.allSettled([
+    put(spool, message('m1', [recipient('a@b.example')]), Buffer.from('again')),
+    put(spool, message('new', [recipient('a@b.example')]), Buffer.from('new')),
+  ])
+  assert.deepEqual(
+    results.map(result => result.status),
+    ['rejected', 'fulfilled'],
+  )
+  await spool.close()
+})

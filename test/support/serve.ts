@@ -1,0 +1,78 @@
+// The real program, `cordon serve`, in a process of its own and a temporary folder.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export type Served = {
+  readonly folder: string
+  /** What it said until it was ready. */
+  readonly said: string
+  /** Ports of the SMTP listeners, in order. */
+  readonly ports: readonly number[]
+  stop(): Promise<void>
+}
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+
+/** Starts it with this configuration (YAML without dataFolder and http). */
+export async function serve(config: string): Promise<Served> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
+  const file = join(folder, 'cordon.yaml')
+  writeFileSync(
+    file,
+    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\n${config}`,
+  )
+  const server: ChildProcess = spawn(process.execPath, [CLI, 'serve', '--config', file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let said = ''
+  for await (const chunk of server.stdout ?? []) {
+    said += String(chunk)
+    if (said.includes('ready')) break
+  }
+  const ports = [...said.matchAll(/^\S+ on \S+ port (\d+)$/gm)].map(match => Number(match[1]))
+  return {
+    folder,
+    said,
+    ports,
+    stop: async () => {
+      const ended = once(server, 'exit')
+      server.kill('SIGTERM')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Runs a program to its end; what it printed and how it ended. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  input = '',
+): Promise<{ code: number; output: string }> {
+  const child = spawn(program, args)
+  let output = ''
+  child.stdout.on('data', chunk => (output += chunk))
+  child.stderr.on('data', chunk => (output += chunk))
+  child.stdin.end(input)
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, output }
+}
+
+export const cordon = (folder: string, ...args: readonly string[]) =>
+  run(process.execPath, [CLI, ...args, '--data', join(folder, 'data')])
+
+/** Looks again and again until there is something, or ten seconds have passed. */
+export async function eventually<T>(
+  look: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  for (let i = 0; i < 200; i++) {
+    const found = await look()
+    if (found !== undefined) return found
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  throw new Error('it did not happen within ten seconds')
+}
