@@ -78,16 +78,16 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
   }))
 }
 
-/** More in an hour than in half a usual day. Once an hour. */
+/** More in an hour than in half a usual day. Once a day: a busy hour is followed by busy hours, for people too. */
 function burst(event: EventOf<'tx-commit'>): Unit[] {
   return event.facts.subjects.flatMap((subject): Unit[] => {
     const sent = event.lastHour[subject] ?? 0
     const usual = event.usual[subject] ?? 0
     if (event.facts.exempt || sent < Math.max(BURST_FLOOR, usual / 2)) return []
-    const hour = Math.floor(event.at / (60 * MINUTE))
+    const day = Math.floor(event.at / (24 * 60 * MINUTE))
     return [
       {
-        id: `burst/${subject}/${hour}`,
+        id: `burst/${subject}/${day}`,
         subject,
         at: event.at,
         nats: nats(VOLUME_BURST),

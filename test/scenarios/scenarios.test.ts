@@ -1,0 +1,41 @@
+// Every folder here is a story: what happened (story.md), as events, and what Cordon must conclude. The events go
+// through the engine that runs live; nothing is asked of anybody, because everything known stands in the events.
+
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Event } from '../../src/model/event.ts'
+import { replay } from '../../src/simulation/virtual/replay.ts'
+import { shipped } from '../support/shipped.ts'
+
+const customer = {
+  id: 'anna',
+  plan: 'consumer' as const,
+  flags: [],
+  language: 'en',
+  contacts: ['anna@isp.example'],
+  logins: [{ name: 'anna@isp.example', addresses: ['anna@isp.example'] }],
+}
+
+for (const entry of readdirSync(import.meta.dirname, { withFileTypes: true }).filter(one =>
+  one.isDirectory(),
+)) {
+  test(entry.name, async () => {
+    const folder = join(import.meta.dirname, entry.name)
+    const lines = (name: string) =>
+      readFileSync(join(folder, name), 'utf8').split('\n').filter(Boolean)
+    const events = lines('events.jsonl').map(line => JSON.parse(line) as Event)
+    const decided = await replay(events, {
+      subscribers: [customer],
+      leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+      domains: ['isp.example'],
+      forwards: {},
+      ...shipped,
+    })
+    const said = decided.map(({ at, subject, what }) =>
+      JSON.stringify({ at: new Date(at).toISOString(), subject, what }),
+    )
+    assert.deepEqual(said, lines('expected.jsonl'))
+  })
+}
