@@ -65,18 +65,14 @@ const listener = z.strictObject({
     ),
 })
 
-const limits = z.strictObject({
-  messagesPerHour: count(60).describe('Messages'),
-  recipientsPerHour: count(100).describe('Recipients'),
-  recipientsPerDay: count(500).describe('Recipients'),
-  firstTimePerDay: count(100).describe('People never written to before'),
-})
-const tenfold = {
-  messagesPerHour: 600,
-  recipientsPerHour: 1000,
-  recipientsPerDay: 5000,
-  firstTimePerDay: 1000,
-}
+/** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
+const limits = (times: number) =>
+  z.strictObject({
+    messagesPerHour: count(60 * times).describe('Messages'),
+    recipientsPerHour: count(100 * times).describe('Recipients'),
+    recipientsPerDay: count(500 * times).describe('Recipients'),
+    firstTimePerDay: count(100 * times).describe('People never written to before'),
+  })
 
 const mode = (standard: 'enforce' | 'observe') =>
   z
@@ -150,11 +146,17 @@ export const configSchema = z.strictObject({
   http: z
     .strictObject({
       console: z
-        .strictObject({ address: address.default('127.0.0.1'), port: port.default(8080) })
+        .strictObject({
+          address: address.default('127.0.0.1').describe('Address'),
+          port: port.default(8080).describe('Port'),
+        })
         .prefault({})
         .describe('The live view, for staff'),
       portal: z
-        .strictObject({ address: address.default('127.0.0.1'), port: port.default(8081) })
+        .strictObject({
+          address: address.default('127.0.0.1').describe('Address'),
+          port: port.default(8081).describe('Port'),
+        })
         .prefault({})
         .describe('The pages for owners'),
     })
@@ -216,10 +218,10 @@ export const configSchema = z.strictObject({
     .describe('What each rule does'),
   limits: z
     .strictObject({
-      consumer: limits.prefault({}).describe('Over these mail is held, never refused'),
-      expert: limits.prefault(tenfold).describe('Ten times a consumer'),
-      business: limits.prefault(tenfold).describe('Ten times a consumer'),
-      site: limits.prefault(tenfold).describe('Ten times a consumer'),
+      consumer: limits(1).prefault({}).describe('Over these mail is held, never refused'),
+      expert: limits(10).prefault({}).describe('Ten times a consumer'),
+      business: limits(10).prefault({}).describe('Ten times a consumer'),
+      site: limits(10).prefault({}).describe('Ten times a consumer'),
     })
     .prefault({})
     .describe('Limits that ordinary people never meet, on login, line and network at once'),

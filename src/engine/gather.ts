@@ -2,13 +2,14 @@
 // replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
 
 import { usualOps, usualRate } from '../core/detection/usual-rate.ts'
-import { EGRESS_WINDOW, subjectsOf } from '../core/detection/weigh.ts'
+import { EGRESS_WINDOW } from '../core/detection/weigh.ts'
 import type { Op, Reading } from '../model/counter.ts'
 import { DAY } from '../model/duration.ts'
 import type { NewEvent, Usual } from '../model/event.ts'
-import { isLine, loginOf, type Subject, subjectName } from '../model/evidence.ts'
+import { isLine, lineOf, loginOf, type Subject, subjectName } from '../model/evidence.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Counters } from '../ports/counters.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 
@@ -16,6 +17,7 @@ export type GatherParts = {
   readonly counters: Counters
   readonly subscribers: Subscribers
   readonly leases: Pick<Leases, 'holderAt'>
+  readonly ledger: Pick<Ledger, 'epoch'>
 }
 
 /** Networks a login was seen in are remembered this long. */
@@ -64,21 +66,22 @@ export async function withCounterFacts(parts: GatherParts, reported: NewEvent): 
     event.who.sure === 'certain' &&
     event.who.subscriber !== undefined
   ) {
-    const subjects = subjectsOf(event.who, undefined).filter(isLine)
+    const subject = lineOf(event.who.subscriber)
     const counted = await parts.counters.apply({
       at: event.at,
       mode: 'take',
       ops: [
         {
           op: 'distinct',
-          key: `egress:${event.who.subscriber}:${Math.floor(event.at / EGRESS_WINDOW)}`,
+          // A release begins a new count: what was before it is over.
+          key: `egress:${subject}:${parts.ledger.epoch(subject)}:${Math.floor(event.at / EGRESS_WINDOW)}`,
           members: [event.destination],
           window: EGRESS_WINDOW,
         },
       ],
     })
     const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
-    return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, subjects) }
+    return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, [subject]) }
   }
   if (event.kind === 'delivery-failed' && event.facts) {
     return { ...event, usual: await usualOfSubjects(parts, event.at, event.facts.subjects) }

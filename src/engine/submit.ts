@@ -32,7 +32,7 @@ import type { Reporter } from './report.ts'
 
 export type SubmitParts = Attribution & {
   readonly counters: Counters
-  readonly ledger: Pick<Ledger, 'inForce' | 'open'>
+  readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
   readonly recipients: Recipients
   readonly scanner: Scanner
   readonly spool: Spool
@@ -154,7 +154,7 @@ async function weighMessage(
     at: tx.at,
     mode: 'take',
     ops: facts.subjects.flatMap((subject): Op[] => [
-      { op: 'sum', key: `hour:${subject}`, amount: 1, window: HOUR },
+      { op: 'sum', key: `hour:${subject}:${parts.ledger.epoch(subject)}`, amount: 1, window: HOUR },
       ...(facts.content === 'spam' ? [repeatOp(subject, message.summary.fingerprint)] : []),
     ]),
   })

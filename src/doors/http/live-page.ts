@@ -74,7 +74,7 @@ export function livePage() {
 <p class="lead">What happens now. A bar is the evidence against one line or login; the first mark is where its mail waits, the second where it is contained.</p>
 <div class="tiles">
 <div class="tile"><b id="messages">0</b>messages taken</div>
-<div class="tile"><b id="delivered">0</b>delivered</div>
+<div class="tile"><b id="delivered">0</b>recipients reached</div>
 <div class="tile"><b id="held">0</b>holds</div>
 <div class="tile"><b id="contained">0</b>contained</div>
 </div>

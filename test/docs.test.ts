@@ -1,0 +1,95 @@
+// The documentation is linted: generated pages are fresh, what is named exists, what exists is named, and the commands
+// marked as runnable are commands.
+
+import assert from 'node:assert/strict'
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { program } from '../src/cli/cordon.ts'
+import { EVENTS, generated } from '../tools/docs.ts'
+
+const pages = ['README.md', ...globSync('docs/**/*.md')]
+const read = (path: string) => readFileSync(path, 'utf8')
+const sources = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
+
+test('generated pages are fresh (say "npm run docs")', () => {
+  for (const [path, content] of Object.entries(generated())) assert.equal(read(path), content, path)
+})
+
+test('every path that is named exists', () => {
+  for (const page of pages) {
+    for (const [, path = ''] of read(page).matchAll(
+      /(?<![\w/.-])((?:src|test|docs|tools|bench|etc|bin)\/[\w./-]*[\w/])/g,
+    )) {
+      assert.ok(existsSync(path), `${page} names ${path}`)
+    }
+    for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
+      const path = page === 'README.md' ? link : `docs/${link}`
+      assert.ok(existsSync(path), `${page} links to ${link}`)
+    }
+  }
+})
+
+test('every page of docs is reached from the README or from a page that is', () => {
+  const known = pages.map(read).join('\n')
+  for (const page of globSync('docs/*.md')) {
+    const name = page.slice('docs/'.length)
+    assert.ok(known.includes(`${name}`), `${page} is not linked`)
+  }
+})
+
+test('every kind of event is documented, and none that does not exist', () => {
+  const union = read('src/model/event.ts')
+  const kinds = [...union.matchAll(/readonly kind: ((?:'[a-z-]+'(?: \| )?)+)/g)].flatMap(match =>
+    [...(match[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(one => one[1]),
+  )
+  assert.deepEqual(Object.keys(EVENTS).sort(), [...new Set(kinds)].sort())
+})
+
+test('every RFC cited in the source stands in docs/standards.md', () => {
+  const table = read('docs/standards.md')
+  for (const file of sources) {
+    for (const [cited] of read(file).matchAll(/RFC \d{3,4}/g)) {
+      assert.ok(new RegExp(`${cited}\\b`).test(table), `${file} cites ${cited}`)
+    }
+  }
+})
+
+test('all fifty-eight promises are listed, in order', () => {
+  const numbers = [...read('docs/promises.md').matchAll(/^\| (\d+) \|/gm)].map(match =>
+    Number(match[1]),
+  )
+  assert.deepEqual(
+    numbers,
+    Array.from({ length: 58 }, (_, i) => i + 1),
+  )
+})
+
+test('every command in a shell block is one', () => {
+  const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts
+  const commands = new Map(program().commands.map(command => [command.name(), command]))
+  for (const page of pages) {
+    for (const [, block = ''] of read(page).matchAll(/```sh\n([\s\S]*?)```/g)) {
+      for (const line of block.split('\n').filter(Boolean)) {
+        const [first = '', second = '', third = ''] = line.split(' ')
+        if (line.startsWith('npm run ')) assert.ok(third in scripts, `${page}: ${line}`)
+        else if (line.startsWith('npx cordon ')) {
+          const command = commands.get(third)
+          assert.ok(command, `${page}: ${line}`)
+          const sub = line.split(' ')[3]
+          const subs = command.commands.map(one => one.name())
+          if (sub && subs.length > 0 && !sub.startsWith('-'))
+            assert.ok(subs.includes(sub), `${page}: ${line}`)
+        } else
+          assert.ok(first === 'npm' && ['ci', 'start', 'test'].includes(second), `${page}: ${line}`)
+      }
+    }
+  }
+})
+
+test('decisions are numbered without gaps, and short', () => {
+  const decisions = globSync('docs/decisions/*.md').sort()
+  for (const [i, path] of decisions.entries()) {
+    assert.match(path, new RegExp(`/000${i + 1}-`))
+    assert.ok(read(path).split('\n').length <= 40, path)
+  }
+})

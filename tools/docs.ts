@@ -1,0 +1,203 @@
+// `npm run docs`: writes the pages that are made from the source: configuration, reasons, events, evidence, command
+// line, and the example file. A test checks that they are fresh.
+
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { program } from '../src/cli/cordon.ts'
+import { exampleConfig } from '../src/config/example.ts'
+import { unwrap } from '../src/config/load.ts'
+import { configSchema } from '../src/config/schema.ts'
+import {
+  ANSWERED,
+  AUTH_NOVEL_NETWORK,
+  type Cell,
+  EGRESS,
+  MESSAGE,
+  VOLUME_BURST,
+} from '../src/core/detection/evidence-table.ts'
+import { nats } from '../src/core/detection/sum.ts'
+import { REASONS } from '../src/model/reason.ts'
+
+/** Path -> content of every generated page. */
+export function generated(): Readonly<Record<string, string>> {
+  return {
+    'docs/configuration.md': configuration(),
+    'docs/reasons.md': reasons(),
+    'docs/events.md': events(),
+    'docs/evidence.md': evidence(),
+    'docs/cli.md': commandLine(),
+    'etc/cordon.yaml': exampleConfig(),
+  }
+}
+
+const made = '<!-- Made by "npm run docs" from the source. Do not edit. -->\n'
+
+type Schema = {
+  description?: string
+  shape?: Record<string, unknown>
+  element?: unknown
+  valueType?: unknown
+  def?: { type?: string; defaultValue?: unknown; entries?: Record<string, string> }
+}
+
+function configuration(): string {
+  const rows: string[] = []
+  walk(configSchema, '', rows)
+  return `# Configuration
+
+${made}
+One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether it can be used, and if not,
+where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
+
+\`[]\` stands for an entry of a list, \`NAME\` for a name you choose.
+
+| Setting | Default | Meaning |
+|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function walk(schema: unknown, path: string, rows: string[]): void {
+  const inner = unwrap(schema) as Schema
+  for (const [key, value] of Object.entries(inner.shape ?? {})) {
+    const here = path === '' ? key : `${path}.${key}`
+    const open = unwrap(value) as Schema
+    const description = (value as Schema).description ?? open.description ?? ''
+    rows.push(`| \`${here}\` | ${defaultOf(value)} | ${description.replaceAll('|', '\\|')} |`)
+    if (open.shape) walk(value, here, rows)
+    else if (open.element && (unwrap(open.element) as Schema).shape)
+      walk(open.element, `${here}[]`, rows)
+    else if (open.valueType && (unwrap(open.valueType) as Schema).shape)
+      walk(open.valueType, `${here}.NAME`, rows)
+  }
+}
+
+function defaultOf(schema: unknown): string {
+  const { def } = schema as Schema & { def?: { in?: unknown; innerType?: unknown } }
+  if (def?.type === 'optional') return 'none'
+  if (def && 'defaultValue' in def) {
+    const value = def.defaultValue
+    const plain = typeof value !== 'object' || (Array.isArray(value) && value.length > 0)
+    return plain ? `\`${typeof value === 'string' ? value : JSON.stringify(value)}\`` : 'nothing'
+  }
+  const deeper = (def as { in?: unknown } | undefined)?.in
+  return deeper ? defaultOf(deeper) : '**must be given**'
+}
+
+function reasons(): string {
+  const rows = Object.entries(REASONS).map(
+    ([reason, text]) =>
+      `| \`${reason}\` | \`[${text.token}]\` | ${text.reject} 5.${text.status} | ${text.defer} 4.${text.status} | ${text.sentence} |`,
+  )
+  return `# Reasons
+
+${made}
+Every reason for which Cordon refuses, defers or holds. The same word stands in the reply's token, the journal, the log and
+the API. A held message is answered 250: it is on our disk, and will be sent, released or returned.
+
+| Reason | Token | Refused | Deferred | What the other side reads |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+/** What each kind of event is about: one line each, checked against the union in the source. */
+export const EVENTS: Readonly<Record<string, string>> = {
+  'link-connect': 'somebody connected',
+  'link-auth': 'a login succeeded or failed, and from which network',
+  judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
+  'tx-commit': 'a message was taken, with everything its weighing needs',
+  'delivery-done': 'a recipient was reached',
+  'delivery-failed': 'a recipient was not reached, and how the other server said so',
+  'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
+  'lease-opened': 'an address was given to a subscriber',
+  'lease-closed': 'an address was taken back',
+  'evidence-weighed': 'a unit of evidence moved a sum',
+  'incident-opened': 'a case file was opened',
+  'incident-changed': 'a case changed its status',
+  'decision-made': 'something was decided, and until when',
+  'decision-ended': 'a decision is over, and by whom',
+  'action-done': 'a network driver did something, or failed to',
+  'notice-sent': 'the owner was written to',
+  'order-given': 'a person gave an order, and how it ended',
+  'held-settled': 'a held message was released, kept, expired or purged',
+  'journal-gap': 'so many events could not be written down',
+}
+
+function events(): string {
+  const rows = Object.entries(EVENTS).map(([kind, about]) => `| \`${kind}\` | ${about} |`)
+  return `# Events
+
+${made}
+One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`.
+
+| Kind | What happened |
+|---|---|
+${rows.join('\n')}
+`
+}
+
+function evidence(): string {
+  const row = (name: string, cell: Cell) =>
+    `| ${name} | ${cell.p0} | ${cell.p1} | ${nats(cell).toFixed(1)} | ${cell.source} |`
+  const rows = [
+    ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
+    ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
+    row('auth/novel-network', AUTH_NOVEL_NETWORK),
+    row('volume/burst', VOLUME_BURST),
+    ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
+  ]
+  return `# The table of evidence
+
+${made}
+How often each thing is seen from the 99th-percentile clean subscriber (P0) and from an infected one (P1), and what it says:
+ln(P1/P0) in nats, at most 6, never below 0. Sources in brackets are explained at the top of
+\`src/core/detection/evidence-table.ts\`. [est] is our estimate: the bounds are tested with it wrong.
+
+| Cell | P0 | P1 | nats | Source |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+function commandLine(): string {
+  const parts: string[] = []
+  const describe = (command: Command, path: string) => {
+    const here = `${path}${command.name()}`
+    if (command.commands.length > 0) for (const sub of command.commands) describe(sub, `${here} `)
+    else {
+      const args = command.registeredArguments.map(argument => ` <${argument.name()}>`).join('')
+      const options = command.options.map(
+        option =>
+          `- \`${option.flags}\`: ${option.description}${option.defaultValue === undefined ? '' : ` (${JSON.stringify(option.defaultValue)})`}`,
+      )
+      parts.push(
+        `## ${here}${args}\n\n${command.description()}\n${options.length > 0 ? `\n${options.join('\n')}\n` : ''}`,
+      )
+    }
+  }
+  describe(program(), '')
+  return `# Command line
+
+${made}
+In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
+files. They print tables for people, and JSON for programs with \`--json\`.
+
+${parts.join('\n')}`
+}
+
+if (import.meta.main) {
+  for (const [path, content] of Object.entries(generated())) {
+    let before = ''
+    try {
+      before = readFileSync(path, 'utf8')
+    } catch {
+      // It is new.
+    }
+    if (before !== content) {
+      writeFileSync(path, content)
+      console.log(`wrote ${path}`)
+    }
+  }
+}
