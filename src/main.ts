@@ -32,6 +32,7 @@ import { openSqlite } from './drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { bounce } from './engine/internal-mail.ts'
+import { correspondentKey } from './mail/correspondent-key.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
@@ -141,6 +142,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       atOnce: 20,
     },
     report: engine.report,
+    hide: address => correspondentKey(address, keys.secret),
     bounce: (claim, failed) =>
       bounce(engine, claim, failed, { ourName: config.hostname, at: now() }),
     trouble,
@@ -172,7 +174,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const looking = reading({ ledger, spool, subscribers, leases, routers, events })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
-  const staff = { reading: looking, now }
+  const staff = { reading: looking, now, hosts: [config.hostname] }
   const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
   const controlDoor = await openHttpDoor(consoleApp({ ...staff, command }), {
     socket: controlSocket,

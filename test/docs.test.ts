@@ -33,7 +33,7 @@ test('every page of docs is reached from the README or from a page that is', () 
   const known = pages.map(read).join('\n')
   for (const page of globSync('docs/*.md')) {
     const name = page.slice('docs/'.length)
-    assert.ok(known.includes(`${name}`), `${page} is not linked`)
+    assert.ok(known.includes(name), `${page} is not linked`)
   }
 })
 
@@ -42,7 +42,10 @@ test('every kind of event is documented, and none that does not exist', () => {
   const kinds = [...union.matchAll(/readonly kind: ((?:'[a-z-]+'(?: \| )?)+)/g)].flatMap(match =>
     [...(match[1] ?? '').matchAll(/'([a-z-]+)'/g)].map(one => one[1]),
   )
-  assert.deepEqual(Object.keys(EVENTS).sort(), [...new Set(kinds)].sort())
+  assert.deepEqual(
+    Object.keys(EVENTS).toSorted((a, b) => a.localeCompare(b)),
+    [...new Set(kinds)].toSorted((a, b) => (a ?? '').localeCompare(b ?? '')),
+  )
 })
 
 test('every RFC cited in the source stands in docs/standards.md', () => {

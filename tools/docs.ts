@@ -80,7 +80,7 @@ function defaultOf(schema: unknown): string {
     const plain = typeof value !== 'object' || (Array.isArray(value) && value.length > 0)
     return plain ? `\`${typeof value === 'string' ? value : JSON.stringify(value)}\`` : 'nothing'
   }
-  const deeper = (def as { in?: unknown } | undefined)?.in
+  const deeper = def?.in
   return deeper ? defaultOf(deeper) : '**must be given**'
 }
 

@@ -161,7 +161,9 @@ export const configSchema = z.strictObject({
         .describe('The pages for owners'),
     })
     .prefault({})
-    .describe('Web pages; put a TLS proxy in front of both'),
+    .describe(
+      'Web pages. The console has no password of its own: leave it on loopback, or put a proxy in front that asks for one',
+    ),
   routes: z
     .record(z.string(), hop)
     .default({})

@@ -47,8 +47,13 @@ export type Reporter = {
   idle(): Promise<void>
 }
 
+/** Reports that may wait to be weighed; a sensor that tells faster than that loses some, and the journal says so. */
+const MAX_WAITING = 20_000
+
 export function createReporter(parts: ReportParts): Reporter {
   let seq = 0
+  let waiting = 0
+  let lost = 0
   let queue: Promise<void> = Promise.resolve()
   const restricted: number[] = []
 
@@ -159,7 +164,21 @@ export function createReporter(parts: ReportParts): Reporter {
     settle,
     conduct,
     note,
-    report: event => void settle(event).catch(() => undefined),
+    report: event => {
+      if (waiting >= MAX_WAITING) {
+        lost++
+        return
+      }
+      waiting++
+      void settle(event)
+        .catch(() => undefined)
+        .finally(() => {
+          waiting--
+          if (lost === 0 || waiting > 0) return
+          note({ kind: 'journal-gap', at: event.at, lost })
+          lost = 0
+        })
+    },
     idle: () => queue,
   }
 }

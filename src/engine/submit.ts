@@ -50,6 +50,8 @@ export type SubmitParts = Attribution & {
 export const CORRESPONDENTS_KEPT = 180 * DAY
 /** The same text again within this time says nothing new. */
 const REPEAT_WINDOW = DAY
+/** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
+const MAX_HELD = 1000
 /** A forward that leads to a forward that leads to a forward … */
 const MAX_FORWARDS = 5
 
@@ -80,6 +82,10 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
           return judged
         }
         const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
+        if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
+          await spooled.abort()
+          return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+        }
         const envelope = await envelopeOf(parts, message, { verdict, nats })
         await spooled.commit(envelope)
         if (verdict.kind === 'hold') announceHold(parts, message, verdict)
@@ -167,7 +173,8 @@ async function weighMessage(
     session: tx.session,
     message: message.id,
     listener: tx.listener,
-    sender: tx.sender,
+    // Whoever writes to us from outside is a correspondent, too.
+    sender: tx.listener === 'inbound' ? correspondentKey(tx.sender, parts.secret) : tx.sender,
     correspondents: message.correspondents,
     size: message.summary.size,
     fingerprint: message.summary.fingerprint,
@@ -185,6 +192,22 @@ async function weighMessage(
   const inForce = decisionsOn(parts, facts.subjects)
   const held = mailVerdict(nats, inForce, tx.at)
   return { nats, verdict: held.kind === 'hold' ? held : judged }
+}
+
+/** However long a bot goes on, what is kept of it has an end. */
+async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean> {
+  const counted = await parts.counters.apply({
+    at: message.tx.at,
+    mode: 'take',
+    ops: message.facts.subjects.map(subject => ({
+      op: 'sum',
+      key: `held:${subject}`,
+      amount: 1,
+      window: DAY,
+      limit: MAX_HELD,
+    })),
+  })
+  return 'failed' in counted || counted.taken
 }
 
 /** Said once the message is safe, so that who reads of a hold can also find the message. */

@@ -14,7 +14,6 @@ export function decodeTransfer(raw: Buffer, encoding: string): Buffer {
 function quotedPrintable(raw: Buffer): Buffer {
   const text = raw
     .toString('latin1')
-    .replace(/[ \t]+(?=\r?\n|$)/g, '')
     .replace(/=\r?\n/g, '')
     .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),

@@ -16,6 +16,8 @@ export type ConsoleParts = {
   /** Present on the control socket only. */
   readonly command?: Engine['command']
   readonly now: () => number
+  /** Names it may be called by, besides addresses. */
+  readonly hosts?: readonly string[]
 }
 
 /** Rows of any one answer. */
@@ -26,6 +28,13 @@ const MAX_LAG = 1000
 export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
   const app = new Hono()
+  // A web page that has its own name point here (DNS rebinding) sends that name along.
+  app.use(async (context, next) => {
+    const host = (context.req.header('host') ?? '').replace(/:\d+$/, '')
+    const known =
+      host === '' || host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[')
+    return known || parts.hosts?.includes(host) ? next() : context.text('Not by that name.', 421)
+  })
   app.get('/', context => context.html(livePage()))
   app.get('/healthz', context => context.text('ok\n'))
   app.get('/api/incidents', async context => {

@@ -3,6 +3,8 @@
 
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { type Context, Hono } from 'hono'
+import { getConnInfo } from '@hono/node-server/conninfo'
+import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { HOUR } from '../../model/duration.ts'
 import type { Order } from '../../model/order.ts'
@@ -21,7 +23,13 @@ export type PortalParts = {
   readonly provider: string
 }
 
-type Session = { readonly subscriber: string; readonly token: string; readonly until: number }
+type Session = {
+  readonly subscriber: string
+  readonly token: string
+  readonly until: number
+  /** What the last order came to; shown once. Never taken from the address, where anybody could write it. */
+  said?: string
+}
 
 /** A session ends after an hour; there are never more than so many. */
 const SESSION_FOR = HOUR
@@ -39,10 +47,10 @@ export function portalApp(parts: PortalParts): Hono {
     )
     context.header('Cache-Control', 'no-store')
     context.header('Referrer-Policy', 'no-referrer')
-    if (Number(context.req.header('content-length') ?? 0) > MAX_FORM)
-      return context.text('Too large', 413)
     return next()
   })
+
+  app.use(bodyLimit({ maxSize: MAX_FORM }))
 
   const sessionOf = (context: Context): Session | undefined => {
     const session = sessions.get(getCookie(context, 'cordon') ?? '')
@@ -53,13 +61,17 @@ export function portalApp(parts: PortalParts): Hono {
   app.get('/', async context => {
     const session = sessionOf(context)
     if (!session) return context.html(loginPage(parts.provider, undefined))
-    return context.html(await homePage(parts, session, context.req.query('said')))
+    const { said } = session
+    delete session.said
+    return context.html(await homePage(parts, session, said))
   })
 
   app.post('/login', async context => {
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
-    if (parts.brake.stops('portal', subscriber)) {
+    // By where it comes from, so that nobody can lock a neighbour out by guessing.
+    const source = `portal ${getConnInfo(context).remote.address ?? ''}`
+    if (parts.brake.stops(source, subscriber)) {
       return context.html(
         loginPage(parts.provider, 'Too many attempts. Please wait a quarter of an hour.'),
         429,
@@ -67,7 +79,7 @@ export function portalApp(parts: PortalParts): Hono {
     }
     const right = await parts.credentials.verifyPortal(subscriber, field(form, 'password'))
     if (!right) {
-      parts.brake.failed('portal', subscriber)
+      parts.brake.failed(source, subscriber)
       return context.html(
         loginPage(parts.provider, 'Customer number or portal password is not right.'),
         401,
@@ -104,7 +116,8 @@ export function portalApp(parts: PortalParts): Hono {
     if (!order) return context.text('Not something this page can do.', 400)
     const actor = { kind: 'owner', subscriber: session.subscriber } as const
     const outcome = await parts.command({ order, actor, at: parts.now() })
-    return context.redirect(`/?said=${encodeURIComponent(outcome.text)}`, 303)
+    session.said = outcome.text
+    return context.redirect('/', 303)
   })
   return app
 }

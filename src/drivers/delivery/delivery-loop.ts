@@ -24,6 +24,8 @@ export type DeliveryParts = {
     readonly atOnce: number
   }
   readonly report: (event: NewEvent) => void
+  /** A correspondent's address as it may stand in the journal. */
+  readonly hide: (address: string) => string
   /** Tells the sender; resolves when that is durable. */
   readonly bounce: (claim: Claim, failed: readonly FailedRecipient[]) => Promise<void>
   readonly trouble: (error: unknown, about: string) => void
@@ -201,7 +203,7 @@ async function settle(parts: DeliveryParts, claim: Claim, outcome: Outcome): Pro
     const about = {
       at: now,
       message: claim.message,
-      recipient: recipient.address,
+      recipient: parts.hide(recipient.address),
       relay: outcome.relay,
     }
     const who = claim.login === undefined ? {} : { login: claim.login }
