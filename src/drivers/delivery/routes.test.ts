@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Recipients } from '../../ports/recipients.ts'
+import type { Answer, Resolver } from '../../ports/resolver.ts'
+import { routeOf } from './routes.ts'
+
+const recipients: Recipients = {
+  isLocal: domain => domain === 'isp.example',
+  find: async address =>
+    address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined,
+}
+
+type Zone = {
+  mx?: Record<string, readonly [number, string][]>
+  a?: Record<string, readonly string[]>
+  dead?: readonly string[]
+}
+
+/** A DNS that knows exactly this. */
+function zone({ mx = {}, a = {}, dead = [] }: Zone): Resolver {
+  const answer = async <T>(name: string, value: T): Promise<Answer<T>> =>
+    dead.includes(name) ? { failed: 'timeout' } : { value }
+  return {
+    mx: domain =>
+      answer(
+        domain,
+        (mx[domain] ?? []).map(([preference, host]) => ({ host, preference })),
+      ),
+    addresses: name => answer(name, a[name] ?? []),
+  }
+}
+
+const to = (address: string, resolver: Resolver, routes = {}) =>
+  routeOf(address, { recipients, resolver, settings: { routes } })
+
+test('our own mail goes to a mailbox, or nowhere', async () => {
+  assert.deepEqual(await to('anna@isp.example', zone({})), {
+    kind: 'mailbox',
+    name: 'anna@isp.example',
+  })
+  const gone = await to('nobody@isp.example', zone({}))
+  assert.ok(gone.kind === 'nowhere' && gone.permanent && gone.status === '5.1.1')
+})
+
+test('a route that was written down beats the DNS, and * is for all others', async () => {
+  const resolver = zone({
+    mx: { 'meadow.example': [[10, 'mx.meadow.example']] },
+    a: { 'mx.meadow.example': ['198.51.100.1'] },
+  })
+  const routes = {
+    'copper.example': { host: 'relay', port: 26 },
+    '*': { host: 'smart', port: 587 },
+  }
+  const hop = async (address: string) => {
+    const route = await to(address, resolver, routes)
+    return route.kind === 'hops' ? route.hops[0]?.host : route.kind
+  }
+  assert.equal(await hop('x@copper.example'), 'relay')
+  assert.equal(await hop('x@meadow.example'), 'smart')
+})
+
+test('mail exchangers are tried in order, every address of each', async () => {
+  const resolver = zone({
+    mx: {
+      'meadow.example': [
+        [10, 'a.meadow.example'],
+        [20, 'b.meadow.example'],
+      ],
+    },
+    a: {
+      'a.meadow.example': ['2001:db8::1', '198.51.100.1'],
+      'b.meadow.example': ['198.51.100.2'],
+    },
+  })
+  const route = await to('x@meadow.example', resolver)
+  assert.ok(route.kind === 'hops')
+  assert.deepEqual(
+    route.hops.map(hop => hop.host),
+    ['2001:db8::1', '198.51.100.1', '198.51.100.2'],
+  )
+  assert.ok(route.hops.every(hop => hop.port === 25))
+})
+
+test('without MX the name itself is the server (RFC 5321 §5.1)', async () => {
+  const route = await to('x@meadow.example', zone({ a: { 'meadow.example': ['198.51.100.9'] } }))
+  assert.ok(route.kind === 'hops' && route.hops[0]?.host === '198.51.100.9')
+})
+
+test('a domain that takes no mail (RFC 7505), one that is not there, and a DNS that is silent', async () => {
+  const none = await to('x@meadow.example', zone({ mx: { 'meadow.example': [[0, '']] } }))
+  assert.ok(none.kind === 'nowhere' && none.permanent && none.status === '5.1.10')
+  const missing = await to('x@nowhere.example', zone({}))
+  assert.ok(missing.kind === 'nowhere' && missing.permanent)
+  const silent = await to('x@meadow.example', zone({ dead: ['meadow.example'] }))
+  assert.ok(
+    silent.kind === 'nowhere' && !silent.permanent,
+    'what cannot be known now is tried later',
+  )
+  const half = await to(
+    'x@meadow.example',
+    zone({ mx: { 'meadow.example': [[10, 'mx.meadow.example']] }, dead: ['mx.meadow.example'] }),
+  )
+  assert.ok(half.kind === 'nowhere' && !half.permanent)
+})
