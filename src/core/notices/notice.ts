@@ -38,7 +38,8 @@ export function writeNotice(
   facts: NoticeFacts,
 ): { subject: string; text: string } {
   const words = LANGUAGES[language.slice(0, 2).toLowerCase()] ?? ENGLISH
-  return words[kind](facts)
+  const { subject, text } = words[kind](facts)
+  return { subject, text: text.split('\n').map(fold).join('\n') }
 }
 
 /** Which notice an incident calls for when it has just become what it is; undefined for none. */
@@ -56,4 +57,17 @@ export function noticeFor(
 /** Minute precision, UTC, readable in every language: `2026-11-21 07:15 UTC`. */
 export function minute(at: number): string {
   return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+/** RFC 5322 §2.1.1: lines should be at most 78 characters. Names of portals and reasons come in all lengths. */
+const WIDTH = 78
+
+/** Breaks a line at spaces; what follows is indented as far as its first line's text. */
+function fold(line: string): string {
+  if (line.length <= WIDTH) return line
+  const at = line.lastIndexOf(' ', WIDTH)
+  const indent = /^\s*(?:\d\. |- )?/.exec(line)?.[0].length ?? 0
+  return at <= indent
+    ? line
+    : `${line.slice(0, at)}\n${fold(' '.repeat(indent) + line.slice(at + 1))}`
 }

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOTICES, writeNotice } from './notice.ts'
+
+const facts = {
+  caseCode: 'K7-2M9Q',
+  provider: 'Example Net',
+  portal: 'the customer portal (portal.isp.example)',
+  login: 'anna@isp.example',
+  since: '2026-01-05 08:00 UTC',
+  seen: ['2026-01-05 08:00 UTC: port 25 of 10 different servers within ten minutes'],
+}
+
+test('every letter in every language names the case and the portal, and has no link to click', () => {
+  for (const language of ['en', 'de', 'de-AT', 'sv']) {
+    for (const kind of NOTICES) {
+      const { subject, text } = writeNotice(kind, language, facts)
+      assert.ok(text.includes(facts.caseCode) && text.includes(facts.portal), `${language} ${kind}`)
+      assert.ok(
+        !/https?:|www\.|href|@isp\.example>/i.test(`${subject}${text}`),
+        `${language} ${kind} has a link`,
+      )
+      assert.ok(
+        text.split('\n').every(line => line.length <= 78),
+        `${language} ${kind} has long lines`,
+      )
+    }
+  }
+})
+
+test('the owner is written to in their language, or in English', () => {
+  assert.match(writeNotice('isolated', 'de', facts).subject, /Anschluss/)
+  assert.match(writeNotice('isolated', 'sv', facts).subject, /connection/)
+})

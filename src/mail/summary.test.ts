@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Summarizer } from './summary.ts'
+
+function summary(message: string, piece = 1 << 20) {
+  const summarizer = new Summarizer()
+  const bytes = Buffer.from(message.replace(/\n/g, '\r\n'), 'utf8')
+  for (let at = 0; at < bytes.length; at += piece) summarizer.write(bytes.subarray(at, at + piece))
+  return summarizer.finish('a@isp.example')
+}
+
+const MIXED = `From: "Ek, Anna" <Anna@ISP.example>, bert@isp.example
+Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe?= =?utf-8?B?IGFuIGFsbGU=?=
+Received: from a
+Received: from b
+Message-ID: <1@x>
+List-Id: <news.isp.example>
+Content-Type: multipart/mixed; boundary="b1"
+
+This is no part.
+--b1
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Look at http://Shop.Example=2Etop/x=3D1 and =C3=A4
+--b1
+Content-Type: application/octet-stream; name="invoice.pdf.exe"
+Content-Transfer-Encoding: base64
+
+TVqQ
+--b1--
+epilogue http://not.read.example
+`
+
+test('what a judgement needs is found, however the bytes come', () => {
+  for (const piece of [1 << 20, 1, 13]) {
+    const found = summary(MIXED, piece)
+    assert.deepEqual(found.from, ['anna@isp.example', 'bert@isp.example'])
+    assert.equal(found.subject, 'Grüße an alle')
+    assert.equal(found.hops, 2)
+    assert.equal(found.listId, '<news.isp.example>')
+    assert.deepEqual(found.linkHosts, ['shop.example.top'])
+    assert.deepEqual(found.attachments, ['invoice.pdf.exe'])
+    assert.ok(found.text.includes('ä'))
+  }
+})
+
+test('two copies that differ in names and numbers have one fingerprint, two letters have two', () => {
+  const copy = (name: string, n: number) =>
+    summary(
+      `From: a@isp.example\n\nDear ${name},\n\ncheap meds and watches, only ${n} dollars, order http://x.example/${n}\n`,
+    )
+  assert.equal(copy('Anna', 17).fingerprint, copy('Bert', 4212).fingerprint)
+  assert.notEqual(
+    copy('Anna', 17).fingerprint,
+    summary('From: a@isp.example\n\nThe plumber comes on Thursday morning.\n').fingerprint,
+  )
+})
+
+test('hostile messages cost little and break nothing', () => {
+  const nested = (depth: number): string =>
+    depth === 0
+      ? 'Content-Type: text/plain\n\nx\n'
+      : `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n${nested(depth - 1)}\n--b${depth}--\n`
+  const began = performance.now()
+  summary(nested(200))
+  summary(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(100_000)}`)
+  summary(
+    `Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\n${' '.repeat(900_000)}x\n`,
+  )
+  summary(`From: ${'<'.repeat(200_000)}\n\nx\n`)
+  summary(`Subject: ${'=?utf-8?q?'.repeat(20_000)}\n\nx\n`)
+  summary(`X: ${'a\n '.repeat(80_000)}\n\nx\n`)
+  summary('')
+  summary('\0'.repeat(10_000))
+  // Not a speed test: any of these used to be, or could become, quadratic, and would then take minutes.
+  assert.ok(performance.now() - began < 20_000)
+})
