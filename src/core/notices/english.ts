@@ -3,8 +3,7 @@
 import type { NoticeFacts, Words } from './notice.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
-const signed = (facts: NoticeFacts) => `Your case: ${facts.caseCode}
-${facts.provider}
+const signed = (facts: NoticeFacts) => `${facts.provider}, your case: ${facts.caseCode}
 
 This message contains no link on purpose. Open ${facts.portal} the way you always do.
 `

@@ -3,8 +3,7 @@
 import type { NoticeFacts, Words } from './notice.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
-const signed = (facts: NoticeFacts) => `Ihr Fall: ${facts.caseCode}
-${facts.provider}
+const signed = (facts: NoticeFacts) => `${facts.provider}, Ihr Fall: ${facts.caseCode}
 
 Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so wie immer.
 `

@@ -39,7 +39,7 @@ export function writeNotice(
 ): { subject: string; text: string } {
   const words = LANGUAGES[language.slice(0, 2).toLowerCase()] ?? ENGLISH
   const { subject, text } = words[kind](facts)
-  return { subject, text: text.split('\n').map(fold).join('\n') }
+  return { subject, text: reflow(text) }
 }
 
 /** Which notice an incident calls for when it has just become what it is; undefined for none. */
@@ -61,6 +61,20 @@ export function minute(at: number): string {
 
 /** RFC 5322 §2.1.1: lines should be at most 78 characters. Names of portals and reasons come in all lengths. */
 const WIDTH = 78
+
+/** Fills paragraphs anew: a new one begins after an empty line and at every `  - ` or `  1. `. */
+function reflow(text: string): string {
+  const filled: string[] = []
+  for (const line of text.split('\n')) {
+    const before = filled[filled.length - 1]
+    const goesOn = before !== undefined && before !== '' && line.trim() !== '' && !ITEM.test(line)
+    if (goesOn) filled[filled.length - 1] = `${before} ${line.trim()}`
+    else filled.push(line.trimEnd())
+  }
+  return filled.map(fold).join('\n')
+}
+
+const ITEM = /^ {2}(?:\d\. |- )/
 
 /** Breaks a line at spaces; what follows is indented as far as its first line's text. */
 function fold(line: string): string {
