@@ -28,7 +28,7 @@ import { lookAgain, lookAgainAt } from './chores/second-look.ts'
 import { createCommand } from './command.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { createJudge } from './judge.ts'
-import { notify } from './notify.ts'
+import { notify, notifyOverLimit } from './notify.ts'
 import { createReporter } from './report.ts'
 import { createSubmit } from './submit.ts'
 
@@ -98,7 +98,18 @@ export function createEngine(parts: EngineParts): RunningEngine {
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
   const judge = createJudge({ ...parts, report: reporter.note })
-  const open = createSubmit({ ...parts, ...settings, judge, reporter })
+  const tellOverLimit = (subscriber: string, at: number) =>
+    inBackground(
+      notifyOverLimit({ ...parts, ...settings, engine: { open }, reporter }, subscriber, at),
+      'notice',
+    )
+  const open: Engine['open'] = createSubmit({
+    ...parts,
+    ...settings,
+    judge,
+    reporter,
+    tellOverLimit,
+  })
   const reconciling = { ...parts, drivers: parts.network, reporter }
   const looking = { spool, ledger, engine: { open }, reporter, ourName: settings.ourName }
 

@@ -42,6 +42,8 @@ export type SubmitParts = Attribution & {
   readonly ourName: string
   /** Key of the hashes under which correspondents are remembered. */
   readonly secret: string
+  /** Somebody's mail waits because it is over a limit. */
+  readonly tellOverLimit: (subscriber: string, at: number) => void
   /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
   readonly expireAfter: number
 }
@@ -88,7 +90,8 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
         }
         const envelope = await envelopeOf(parts, message, { verdict, nats })
         await spooled.commit(envelope)
-        if (verdict.kind === 'hold') announceHold(parts, message, verdict)
+        if (verdict.kind === 'hold')
+          announceHold(parts, message, { verdict, subscriber: envelope.subscriber })
         await remember(parts, message, verdict)
         return { ...judged, verdict, message: message.id }
       },
@@ -214,8 +217,13 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
 function announceHold(
   parts: SubmitParts,
   message: Message,
-  verdict: Extract<Verdict, { kind: 'hold' }>,
+  {
+    verdict,
+    subscriber,
+  }: { verdict: Extract<Verdict, { kind: 'hold' }>; subscriber: string | undefined },
 ): void {
+  if (verdict.reason === 'over-limit' && subscriber !== undefined)
+    parts.tellOverLimit(subscriber, message.tx.at)
   const { step, id } = message
   parts.reporter.note({
     kind: 'judged',

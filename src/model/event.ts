@@ -158,7 +158,8 @@ export type Event = Base &
       }
     | {
         readonly kind: 'notice-sent'
-        readonly incident: string
+        /** Absent when it is about a limit. */
+        readonly incident?: string
         readonly subscriber: string
         readonly to: string
         readonly notice: string

@@ -252,7 +252,8 @@ async function submit(
   cordon: Awaited<ReturnType<typeof cordonFor>>,
   address: string,
   n: number,
-): Promise<void> {
+  to = `stranger-${n}@meadow.example`,
+): Promise<string> {
   const draft = await cordon.engine.open({
     session: `s${n}`,
     listener: 'submission',
@@ -262,11 +263,39 @@ async function submit(
     helo: 'x',
     login: 'anna@isp.example',
     sender: 'anna@isp.example',
-    recipients: [`stranger-${n}@meadow.example`],
+    recipients: [to],
     eightBit: false,
   })
   await draft.write(
     Buffer.from(`From: <anna@isp.example>\r\nSubject: ${n}\r\n\r\nHello stranger number ${n}\r\n`),
   )
-  await draft.finish()
+  return (await draft.finish()).verdict.kind
 }
+
+test('over a limit mail is held, not refused, its sender is told once, and it goes when there is room', async () => {
+  let now = START
+  const cordon = await virtualCordon({
+    subscribers: [subscriber('anna')],
+    leases: home,
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: { name: 'none', scan: async () => 'clean' },
+    ...shipped,
+    now: () => now,
+  })
+  const verdicts: string[] = []
+  for (let i = 0; i < 65; i++)
+    verdicts.push(await submit(cordon, '203.0.113.7', 0, 'bert@isp.example'))
+  await cordon.engine.idle()
+  assert.equal(verdicts.filter(kind => kind === 'accept').length, 60)
+  assert.equal(verdicts.filter(kind => kind === 'hold').length, 5)
+  assert.equal(
+    cordon.journal.filter(event => event.kind === 'notice-sent' && event.notice === 'over-limit')
+      .length,
+    1,
+  )
+  now += 2 * 3_600_000
+  await cordon.engine.chores.secondLook(now)
+  assert.deepEqual(await cordon.spool.list({ state: 'held' }), [])
+  await cordon.close()
+})

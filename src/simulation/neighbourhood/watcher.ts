@@ -38,7 +38,7 @@ export async function watch(consolePort: number): Promise<Watcher> {
     }
     if (event.kind === 'incident-changed' && event.status === 'probation')
       released.set(event.subject, performance.now())
-    if (event.kind === 'notice-sent') noticed.add(event.incident)
+    if (event.kind === 'notice-sent' && event.incident !== undefined) noticed.add(event.incident)
   }
   const response = await fetch(`http://127.0.0.1:${consolePort}/live`, { signal: stop.signal })
   void follow(response, take).catch(() => undefined)
