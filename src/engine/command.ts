@@ -12,6 +12,7 @@ import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { ownerOf } from './gather.ts'
 import type { Reporter } from './report.ts'
 
@@ -88,27 +89,8 @@ async function end(
   const released = release(incident, parts.ledger.inForce(incident.subject), by, at)
   if (!released.ok) return refused(released.why)
   await parts.ledger.save({ incidents: [released.incident], decisions: released.ended })
-  for (const decision of released.ended) {
-    parts.reporter.note({
-      kind: 'decision-ended',
-      at,
-      decision: decision.id,
-      incident: incident.id,
-      subject: incident.subject,
-      what: decision.kind,
-      endedBy: by,
-    })
-  }
-  parts.reporter.note({
-    kind: 'incident-changed',
-    at,
-    incident: incident.id,
-    caseCode: incident.caseCode,
-    subject: incident.subject,
-    status: released.incident.status,
-    sum: 0,
-    summary: released.incident.summary,
-  })
+  for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
+  parts.reporter.note(caseChanged(released.incident, at))
   await parts.follow(released.incident, at)
   return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.`)
 }
@@ -161,15 +143,8 @@ async function impose(
     by: 'staff',
   }
   await parts.ledger.save({ incidents: [incident], decisions: [decision] })
-  parts.reporter.note({
-    kind: 'decision-made',
-    at: given.at,
-    decision: decision.id,
-    incident: incident.id,
-    subject,
-    what: decision.kind,
-    until: decision.until,
-  })
+  parts.reporter.note(caseChanged(incident, given.at, open === undefined))
+  parts.reporter.note(decisionMade(decision, given.at))
   await parts.follow(incident, given.at)
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,

@@ -8,7 +8,7 @@ import { maskIp } from '../model/ip.ts'
 import type { Counters } from '../ports/counters.ts'
 import { type Attribution, whoIs } from './attribute.ts'
 import { NETWORKS_KEPT } from './gather.ts'
-import { CORRESPONDENTS_KEPT } from './submit.ts'
+import { CORRESPONDENTS_KEPT } from './examine.ts'
 
 /** One message of the past. Its address is attributed by the leases of today. */
 export type PastMessage = {

@@ -6,8 +6,7 @@ import { weigh } from '../core/detection/weigh.ts'
 import { type Budgets, forgottenPerDay, MAX_SUM, thresholds } from '../core/detection/sum.ts'
 import { type Advanced, advance } from '../core/isolation/advance.ts'
 import { fuseBlown } from '../core/isolation/fuse.ts'
-import type { Decision } from '../model/decision.ts'
-import { HOUR } from '../model/duration.ts'
+import { HOUR, SECOND } from '../model/duration.ts'
 import type { Event, EventOf, NewEvent } from '../model/event.ts'
 import { loginOf, type LedgerRow, type Subject, type Unit } from '../model/evidence.ts'
 import type { Counters } from '../ports/counters.ts'
@@ -16,6 +15,7 @@ import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { NETWORKS_KEPT, ownerOf, withCounterFacts } from './gather.ts'
 
 export type ReportParts = {
@@ -121,7 +121,9 @@ export function createReporter(parts: ReportParts): Reporter {
       containAt: limits.contain,
       bits: unit.bits,
     })
-    if (advanced) await save(advanced, unit, sum)
+    // A flood that changes nothing any more is written down once a second, not once a message.
+    const flood = before?.status === 'contained' && unit.at - before.changedAt < SECOND
+    if (advanced && !(flood && advanced.decisions.length === 0)) await save(advanced, unit, sum)
   }
 
   async function save(advanced: Advanced, unit: Unit, sum: number): Promise<void> {
@@ -141,7 +143,7 @@ export function createReporter(parts: ReportParts): Reporter {
     for (const decision of advanced.decisions) {
       if (decision.at === unit.at && decision.kind !== 'hold') restricted.push(unit.at)
     }
-    for (const event of consequences(advanced, unit)) note(event)
+    for (const event of consequences(advanced, unit.at)) note(event)
     parts.act(advanced, unit.at)
   }
 
@@ -183,39 +185,12 @@ export function createReporter(parts: ReportParts): Reporter {
   }
 }
 
-function consequences(advanced: Advanced, unit: Unit): NewEvent[] {
-  const { incident } = advanced
-  const about = { at: unit.at, incident: incident.id, subject: unit.subject }
-  const made = (decision: Decision): NewEvent => ({
-    ...about,
-    kind: 'decision-made',
-    decision: decision.id,
-    what: decision.kind,
-    until: decision.until,
-  })
-  const ended = (decision: Decision): NewEvent => ({
-    ...about,
-    kind: 'decision-ended',
-    decision: decision.id,
-    what: decision.kind,
-    endedBy: decision.endedBy ?? 'stronger',
-  })
-  const file: NewEvent[] = advanced.changed
-    ? [
-        {
-          ...about,
-          kind: advanced.opened ? 'incident-opened' : 'incident-changed',
-          caseCode: incident.caseCode,
-          status: incident.status,
-          sum: incident.sum,
-          summary: incident.summary,
-        },
-      ]
-    : []
+function consequences(advanced: Advanced, at: number): NewEvent[] {
+  const { incident, opened, changed } = advanced
   return [
-    ...file,
-    ...advanced.decisions.filter(one => one.at === unit.at).map(made),
-    ...advanced.ended.map(ended),
+    ...(changed ? [caseChanged(incident, at, opened)] : []),
+    ...advanced.decisions.filter(one => one.at === at).map(one => decisionMade(one, at)),
+    ...advanced.ended.map(one => decisionEnded(one, at)),
   ]
 }
 

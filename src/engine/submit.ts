@@ -1,7 +1,6 @@
 // Every message enters here, whichever door it came through, and our own notices too: read once as it streams
 // by, judged, weighed, written to disk, and only then answered.
 
-import { subjectsOf } from '../core/detection/weigh.ts'
 import { learnUsualOps } from '../core/detection/usual-rate.ts'
 import { MAX_HOLD, mailVerdict } from '../core/isolation/mail-verdict.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
@@ -10,61 +9,45 @@ import { traceHeaders } from '../mail/trace.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
 import { DAY, HOUR } from '../model/duration.ts'
-import type { MessageFacts, NewEvent } from '../model/event.ts'
+import type { NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
-import type { Who } from '../model/lease.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
-import type { ContentVerdict, MessageSummary } from '../model/message.ts'
-import type { AttributedStep, Transaction } from '../model/step.ts'
+import type { Transaction } from '../model/step.ts'
 import { ACCEPT, type Verdict } from '../model/verdict.ts'
 import { weigh } from '../core/detection/weigh.ts'
-import type { Counters } from '../ports/counters.ts'
 import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { Names } from '../ports/names.ts'
 import type { Recipients } from '../ports/recipients.ts'
-import type { Scanner } from '../ports/scanner.ts'
 import type { Spool, SpooledMessage } from '../ports/spool.ts'
-import { type Attribution, attribute } from './attribute.ts'
-import { peek, usualOfSubjects } from './gather.ts'
+import { usualOfSubjects } from './gather.ts'
+import {
+  CORRESPONDENTS_KEPT,
+  type ExamineParts,
+  examine,
+  knownKey,
+  type Message,
+  repeatOp,
+} from './examine.ts'
 import type { Judge } from './judge.ts'
 import type { Reporter } from './report.ts'
 
-export type SubmitParts = Attribution & {
-  readonly counters: Counters
+export type SubmitParts = ExamineParts & {
   readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
   readonly recipients: Recipients
-  readonly scanner: Scanner
   readonly spool: Spool
-  readonly names: Names
   readonly judge: Judge
   readonly reporter: Reporter
   readonly ourName: string
-  /** Key of the hashes under which correspondents are remembered. */
-  readonly secret: string
   /** Somebody's mail waits because it is over a limit. */
   readonly tellOverLimit: (subscriber: string, at: number) => void
   /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
   readonly expireAfter: number
 }
 
-/** People written to are remembered this long. */
-export const CORRESPONDENTS_KEPT = 180 * DAY
-/** The same text again within this time says nothing new. */
-const REPEAT_WINDOW = DAY
 /** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
 const MAX_HELD = 1000
 /** A forward that leads to a forward that leads to a forward … */
 const MAX_FORWARDS = 5
-
-type Message = {
-  readonly tx: Transaction
-  readonly step: AttributedStep
-  readonly id: string
-  readonly summary: MessageSummary
-  readonly correspondents: readonly string[]
-  readonly facts: MessageFacts
-}
 
 export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
   return async tx => {
@@ -96,59 +79,6 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
         return { ...judged, verdict, message: message.id }
       },
     }
-  }
-}
-
-/** Content, recipients and history in one look. */
-async function examine(
-  parts: SubmitParts,
-  tx: Transaction,
-  summary: MessageSummary,
-): Promise<Message> {
-  const step = attribute(parts, {
-    session: tx.session,
-    listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
-    stage: 'message',
-    at: tx.at,
-    client: tx.client,
-    tls: tx.tls,
-    helo: tx.helo,
-    sender: tx.sender,
-    ...(tx.login === undefined ? {} : { login: tx.login }),
-  })
-  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
-  const subjects = ours ? subjectsOfStep(parts, step.who) : []
-  const correspondents = ours
-    ? tx.recipients.map(address => correspondentKey(address, parts.secret))
-    : []
-  const scan = ours ? parts.scanner.scan(summary) : Promise.resolve<ContentVerdict>('unseen')
-  const [known, ...repeats] = ours
-    ? await peek(parts, tx.at, [
-        {
-          op: 'distinct',
-          key: knownKey(step.who),
-          members: correspondents,
-          window: CORRESPONDENTS_KEPT,
-        },
-        ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
-      ])
-    : []
-  const firstTime = known?.novel ?? 0
-  const facts: MessageFacts = {
-    content: await scan,
-    repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
-    recipients: tx.recipients.length,
-    firstTime,
-    exempt: !ours,
-    subjects,
-  }
-  return {
-    tx,
-    id: parts.names.message(),
-    summary,
-    correspondents,
-    facts,
-    step: { ...step, message: summary, recipients: tx.recipients, firstTime },
   }
 }
 
@@ -329,20 +259,6 @@ async function forwarded(
   return [...new Set(found)]
 }
 
-function subjectsOfStep(parts: SubmitParts, who: Who): Subject[] {
-  return subjectsOf(
-    who,
-    who.login === undefined ? undefined : parts.subscribers.byLogin(who.login)?.id,
-  )
-}
-
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
   return subjects.flatMap(subject => [...parts.ledger.inForce(subject)])
-}
-
-const knownKey = (who: Who) =>
-  who.login === undefined ? `known:line:${who.subscriber ?? who.address}` : `known:${who.login}`
-
-function repeatOp(subject: Subject, print: string): Op {
-  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
 }

@@ -4,23 +4,15 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { hashPassword } from '../../src/drivers/credentials/ledger-credentials.ts'
+import { freePort } from '../support/free-port.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 
 let served: Served
 let sinks: { folder: string; processes: ChildProcess[] }
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const bound = server.address()
-  await new Promise(resolve => server.close(resolve))
-  return typeof bound === 'object' && bound ? bound.port : 0
-}
 
 before(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-sink-'))

@@ -3,6 +3,7 @@
 import { expire } from '../../core/isolation/deadlines.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import { caseChanged, decisionEnded } from '../case-events.ts'
 import type { Reporter } from '../report.ts'
 
 export type DeadlineParts = {
@@ -17,29 +18,9 @@ export async function deadlines(parts: DeadlineParts, at: number): Promise<void>
     const over = expire(incident, parts.ledger.inForce(incident.subject), at)
     if (!over) continue
     await parts.ledger.save({ incidents: [over.incident], decisions: over.ended })
-    for (const decision of over.ended) {
-      parts.reporter.note({
-        kind: 'decision-ended',
-        at,
-        decision: decision.id,
-        incident: incident.id,
-        subject: incident.subject,
-        what: decision.kind,
-        endedBy: 'time',
-      })
-    }
-    if (over.incident.status !== incident.status) {
-      parts.reporter.note({
-        kind: 'incident-changed',
-        at,
-        incident: incident.id,
-        caseCode: incident.caseCode,
-        subject: incident.subject,
-        status: over.incident.status,
-        sum: over.incident.sum,
-        summary: over.incident.summary,
-      })
-    }
+    for (const decision of over.ended) parts.reporter.note(decisionEnded(decision, at))
+    if (over.incident.status !== incident.status)
+      parts.reporter.note(caseChanged(over.incident, at))
     if (over.ended.length > 0) parts.undo(over.incident)
   }
 }

@@ -1,0 +1,107 @@
+// One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
+// found here travel with the message, so that later results and replay need not look again.
+
+import { subjectsOf } from '../core/detection/weigh.ts'
+import { correspondentKey } from '../mail/correspondent-key.ts'
+import type { Op } from '../model/counter.ts'
+import { DAY } from '../model/duration.ts'
+import type { MessageFacts } from '../model/event.ts'
+import type { Subject } from '../model/evidence.ts'
+import type { Who } from '../model/lease.ts'
+import type { ContentVerdict, MessageSummary } from '../model/message.ts'
+import type { AttributedStep, Transaction } from '../model/step.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Names } from '../ports/names.ts'
+import type { Scanner } from '../ports/scanner.ts'
+import { type Attribution, attribute } from './attribute.ts'
+import { peek } from './gather.ts'
+
+export type ExamineParts = Attribution & {
+  readonly counters: Counters
+  readonly scanner: Scanner
+  readonly names: Names
+  /** Key of the hashes under which correspondents are remembered. */
+  readonly secret: string
+}
+
+/** People written to are remembered this long. */
+export const CORRESPONDENTS_KEPT = 180 * DAY
+/** The same text again within this time says nothing new. */
+const REPEAT_WINDOW = DAY
+export type Message = {
+  readonly tx: Transaction
+  readonly step: AttributedStep
+  readonly id: string
+  readonly summary: MessageSummary
+  readonly correspondents: readonly string[]
+  readonly facts: MessageFacts
+}
+
+/** Content, recipients and history in one look. */
+export async function examine(
+  parts: ExamineParts,
+  tx: Transaction,
+  summary: MessageSummary,
+): Promise<Message> {
+  const step = attribute(parts, {
+    session: tx.session,
+    listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
+    stage: 'message',
+    at: tx.at,
+    client: tx.client,
+    tls: tx.tls,
+    helo: tx.helo,
+    sender: tx.sender,
+    ...(tx.login === undefined ? {} : { login: tx.login }),
+  })
+  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
+  const subjects = ours ? subjectsOfStep(parts, step.who) : []
+  const correspondents = ours
+    ? tx.recipients.map(address => correspondentKey(address, parts.secret))
+    : []
+  const scan = ours ? parts.scanner.scan(summary) : Promise.resolve<ContentVerdict>('unseen')
+  const [known, ...repeats] = ours
+    ? await peek(parts, tx.at, [
+        {
+          op: 'distinct',
+          key: knownKey(step.who),
+          members: correspondents,
+          window: CORRESPONDENTS_KEPT,
+        },
+        ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
+      ])
+    : []
+  const firstTime = known?.novel ?? 0
+  const facts: MessageFacts = {
+    content: await scan,
+    repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
+    recipients: tx.recipients.length,
+    firstTime,
+    exempt: !ours,
+    subjects,
+  }
+  return {
+    tx,
+    id: parts.names.message(),
+    summary,
+    correspondents,
+    facts,
+    step: { ...step, message: summary, recipients: tx.recipients, firstTime },
+  }
+}
+
+function subjectsOfStep(parts: ExamineParts, who: Who): Subject[] {
+  return subjectsOf(
+    who,
+    who.login === undefined ? undefined : parts.subscribers.byLogin(who.login)?.id,
+  )
+}
+
+/** Under which the people somebody has written to are remembered. */
+export const knownKey = (who: Who) =>
+  who.login === undefined ? `known:line:${who.subscriber ?? who.address}` : `known:${who.login}`
+
+/** Marks a text as counted for this sum. */
+export function repeatOp(subject: Subject, print: string): Op {
+  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
+}
