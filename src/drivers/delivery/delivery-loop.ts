@@ -3,7 +3,7 @@
 
 import { classifyReply } from '../../mail/reply-class.ts'
 import type { FailedRecipient } from '../../mail/dsn.ts'
-import { HOUR, MINUTE } from '../../model/duration.ts'
+import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Recipients } from '../../ports/recipients.ts'
@@ -36,10 +36,19 @@ export type DeliveryLoop = {
   stop(): Promise<void>
 }
 
-// A message out for delivery longer than this belonged to somebody who is gone.
-const LEASE = HOUR
+// Far longer than a delivery can take (each server gets an hour at most, see smtp-client.ts), so that nothing is ever
+// lent twice; a crash forgets all leases anyway.
+const LEASE = DAY
 /** When to try again, by number of attempts so far; then every four hours (RFC 5321 §4.5.4.1). */
-const RETRY = [5 * MINUTE, 10 * MINUTE, 20 * MINUTE, 40 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR]
+const RETRY: readonly [number, ...number[]] = [
+  5 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  40 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+]
 /** Looks for work this often even if nobody calls. */
 const AT_LEAST_EVERY = MINUTE
 
@@ -75,13 +84,27 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   }
   const begin = (claim: Claim) => {
     const work: Promise<void> = deliver(parts, claim)
-      .catch(error => parts.trouble(error, `delivering ${claim.message}`))
+      .catch(error => {
+        parts.trouble(error, `delivering ${claim.message}`)
+        return giveBack(claim)
+      })
       .finally(() => {
         underWay.delete(work)
         void look()
       })
     underWay.add(work)
   }
+  /** Something of ours failed: tried again soon. Recipients that were settled before it did are gone already. */
+  const giveBack = (claim: Claim) =>
+    spool
+      .settle(
+        claim.recipients.map(({ id }) => ({
+          recipient: id,
+          outcome: 'retry',
+          nextTry: clock.now() + RETRY[0],
+        })),
+      )
+      .catch(error => parts.trouble(error, `giving back ${claim.message}`))
   const sleepUntilDue = async () => {
     const due = await spool.nextDue(clock.now())
     sleep(due === undefined ? AT_LEAST_EVERY : Math.min(AT_LEAST_EVERY, due - clock.now()))

@@ -4,6 +4,9 @@ import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Hop } from './routes.ts'
 
+/** A server that keeps us longer than this is not going to take the message. */
+const AT_MOST = 3_600_000
+
 export type Sending = {
   readonly ourName: string
   readonly sender: string
@@ -36,7 +39,11 @@ export async function sendTo(hop: Hop, sending: Sending): Promise<ReadonlyMap<st
     greetingTimeout: 5 * 60_000,
     socketTimeout: 10 * 60_000,
   })
-  const lost = new Promise<never>((_, reject) => connection.on('error', reject))
+  let patience: NodeJS.Timeout | undefined
+  const lost = new Promise<never>((_, reject) => {
+    connection.on('error', reject)
+    patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
+  })
   lost.catch(() => undefined)
   try {
     await Promise.race([
@@ -73,6 +80,7 @@ export async function sendTo(hop: Hop, sending: Sending): Promise<ReadonlyMap<st
   } catch (error) {
     return repliesOf(error as ReplyError, sending.recipients)
   } finally {
+    clearTimeout(patience)
     connection.quit()
     setTimeout(() => connection.close(), 2000).unref()
   }
