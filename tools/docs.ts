@@ -103,7 +103,6 @@ ${rows.join('\n')}
 
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
-  'link-connect': 'somebody connected',
   'link-auth': 'a login succeeded or failed, and from which network',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'tx-commit': 'a message was taken, with everything its weighing needs',

@@ -99,10 +99,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
   const judge = createJudge({ ...parts, report: reporter.note })
   const tellOverLimit = (subscriber: string, at: number) =>
-    inBackground(
-      notifyOverLimit({ ...parts, ...settings, engine: { open }, reporter }, subscriber, at),
-      'notice',
-    )
+    inBackground(notifyOverLimit(notifying, subscriber, at), 'notice')
   const open: Engine['open'] = createSubmit({
     ...parts,
     ...settings,
@@ -111,6 +108,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     tellOverLimit,
   })
   const reconciling = { ...parts, drivers: parts.network, reporter }
+  const notifying = { ...parts, ...settings, engine: { open }, reporter }
   const looking = { spool, ledger, engine: { open }, reporter, ourName: settings.ourName }
 
   function act(advanced: Advanced, at: number): void {
@@ -135,11 +133,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     const notice = advanced.changed
       ? noticeFor(incident, plan === 'site' ? 'site' : 'other')
       : undefined
-    if (notice)
-      inBackground(
-        notify({ ...parts, ...settings, engine: { open }, reporter }, incident, notice, at),
-        'notice',
-      )
+    if (notice) inBackground(notify(notifying, incident, notice, at), 'notice')
   }
 
   function cut(incident: Incident): void {
@@ -152,10 +146,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
     if (incident.status !== 'probation' || incident.subscriber === undefined) return
     await lookAgainAt(looking, incident.subscriber, at)
-    inBackground(
-      notify({ ...parts, ...settings, engine: { open }, reporter }, incident, 'released', at),
-      'notice',
-    )
+    inBackground(notify(notifying, incident, 'released', at), 'notice')
   }
 
   const command = createCommand({

@@ -38,7 +38,6 @@ type Base = { readonly id: string; readonly at: number; readonly seq: number }
 
 export type Event = Base &
   (
-    | { readonly kind: 'link-connect'; readonly who: Who; readonly listener: ListenerKind }
     | {
         readonly kind: 'link-auth'
         readonly who: Who

@@ -9,6 +9,7 @@ import { lineOf, loginOf } from '../../src/model/evidence.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { shipped } from '../support/shipped.ts'
+import { customer } from '../support/small-cordon.ts'
 
 test('clean subscribers cross a threshold at most n e^-h times a day', () => {
   const n = 10
@@ -70,18 +71,9 @@ function drawTable(contents: readonly string[]): (u: number) => number {
 }
 
 const START = Date.UTC(2026, 0, 5)
-const subscriber = (id: string) => ({
-  id,
-  plan: 'consumer' as const,
-  flags: [],
-  language: 'en',
-  contacts: [`${id}@isp.example`],
-  logins: [{ name: `${id}@isp.example`, addresses: [`${id}@isp.example`] }],
-})
-
 function cordonFor(leases: Parameters<typeof virtualCordon>[0]['leases']) {
   return virtualCordon({
-    subscribers: [subscriber('anna'), subscriber('bert')],
+    subscribers: [customer('anna'), customer('bert')],
     leases,
     domains: ['isp.example'],
     forwards: {},
@@ -196,32 +188,12 @@ test('a shared address without a port that tells is never enforced', async () =>
     { ...shared, subscriber: 'anna', ports: [1024, 32_767] },
     { ...shared, subscriber: 'bert', ports: [32_768, 65_535] },
   ])
-  for (let i = 0; i < 40; i++) {
-    const who = { realm: 'main', address: '203.0.113.7', sure: 'unknown' } as const
-    const attempt = {
-      at: START + i,
-      destination: `198.51.100.${i}`,
-      port: 25,
-      completed: true,
-      antiSpoofed: true,
-    } as const
-    cordon.engine.report({ kind: 'egress-attempt', who, ...attempt, outcome: 'refused' })
-  }
+  knock(cordon, { times: 40, trustworthy: true })
   await cordon.engine.idle()
   assert.deepEqual(cordon.ledger.allInForce(), [])
   assert.deepEqual(cordon.network(), [])
   // With the port it is known who it was, and the other home stays open.
-  for (let i = 0; i < 12; i++) {
-    const who = { realm: 'main', address: '203.0.113.7', port: 40_000, sure: 'unknown' } as const
-    const attempt = {
-      at: START + i,
-      destination: `198.51.100.${i}`,
-      port: 25,
-      completed: true,
-      antiSpoofed: true,
-    } as const
-    cordon.engine.report({ kind: 'egress-attempt', who, ...attempt, outcome: 'refused' })
-  }
+  knock(cordon, { times: 12, port: 40_000, trustworthy: true })
   await cordon.engine.idle()
   assert.deepEqual(
     cordon.network().map(entry => [entry.subscriber, entry.state]),
@@ -232,21 +204,31 @@ test('a shared address without a port that tells is never enforced', async () =>
 
 test('a SYN that could be forged frames nobody', async () => {
   const cordon = await cordonFor(home)
-  for (let i = 0; i < 60; i++) {
-    const who = { realm: 'main', address: '203.0.113.7', port: 4000, sure: 'unknown' } as const
-    const attempt = {
-      at: START + i,
-      destination: `198.51.100.${i}`,
-      port: 25,
-      completed: false,
-      antiSpoofed: false,
-    } as const
-    cordon.engine.report({ kind: 'egress-attempt', who, ...attempt, outcome: 'refused' })
-  }
+  knock(cordon, { times: 60, port: 4000, trustworthy: false })
   await cordon.engine.idle()
   assert.equal(cordon.ledger.open(lineOf('anna')), undefined)
   await cordon.close()
 })
+
+/** Tries port 25 of so many servers from 203.0.113.7. */
+function knock(
+  cordon: Awaited<ReturnType<typeof cordonFor>>,
+  how: { readonly times: number; readonly port?: number; readonly trustworthy: boolean },
+): void {
+  const port = how.port === undefined ? {} : { port: how.port }
+  for (let i = 0; i < how.times; i++) {
+    cordon.engine.report({
+      kind: 'egress-attempt',
+      at: START + i,
+      who: { realm: 'main', address: '203.0.113.7', sure: 'unknown', ...port },
+      destination: `198.51.100.${i}`,
+      port: 25,
+      completed: how.trustworthy,
+      antiSpoofed: how.trustworthy,
+      outcome: 'refused',
+    })
+  }
+}
 
 async function submit(
   cordon: Awaited<ReturnType<typeof cordonFor>>,
@@ -275,7 +257,7 @@ async function submit(
 test('over a limit mail is held, not refused, its sender is told once, and it goes when there is room', async () => {
   let now = START
   const cordon = await virtualCordon({
-    subscribers: [subscriber('anna')],
+    subscribers: [customer('anna')],
     leases: home,
     domains: ['isp.example'],
     forwards: {},

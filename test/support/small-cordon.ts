@@ -7,7 +7,8 @@ import { shipped } from './shipped.ts'
 
 export const NOW = Date.UTC(2026, 0, 5, 12)
 
-const customer = (id: string) => ({
+/** A consumer with one login, an alias, and nothing unusual. */
+export const customer = (id: string) => ({
   id,
   plan: 'consumer' as const,
   flags: [],

@@ -1,4 +1,4 @@
-// The arithmetic of evidence: increments, forgetting, thresholds (../shared design: "Evidence"; docs/how-it-works.md).
+// The arithmetic of evidence: increments, forgetting, thresholds (docs/how-it-works.md).
 //
 //   z = ln P1/P0, capped, never negative        S <- max(0, S - k dt) + z        h = ln(n / budget per day)
 //

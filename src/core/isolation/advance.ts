@@ -83,15 +83,10 @@ function next(finding: Finding, bits: readonly Bit[]): Status {
   if (before === 'contained') return 'contained'
   const certain =
     unit.nearCertain === 'always' || (unit.nearCertain === 'in-probation' && before === 'probation')
-  const proven = sum >= finding.containAt && independent(bits) >= 2
+  const proven = sum >= finding.containAt && bits.length >= 2
   if ((certain || proven) && mayContain(finding)) return 'contained'
   if (certain || sum >= finding.holdAt) return 'held'
   return before
-}
-
-/** Content and recipients of one message come together, so they count as two only when a unit can differ. */
-function independent(bits: readonly Bit[]): number {
-  return new Set(bits).size
 }
 
 /** Many people live behind a `site`: it is told, and a person decides. Behind a blown fuse, too. */

@@ -55,9 +55,9 @@ async function settle(
       await parts.spool.change(filter, { to: 'queued', due: at })
       note('released')
     } else if (outcome.to === 'held') {
-      if (row.due !== outcome.due)
-        await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
-      if (row.due !== outcome.due) note('kept')
+      if (row.due === outcome.due) continue
+      await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
+      note('kept')
     } else {
       // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
       await bounce(
