@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Decision } from '../../model/decision.ts'
+import { DAY, HOUR } from '../../model/duration.ts'
+import type { Incident } from '../../model/incident.ts'
+import { expire } from './deadlines.ts'
+import { secondLook } from './mail-verdict.ts'
+import { release } from './release.ts'
+
+const incident: Incident = {
+  id: 'i1',
+  caseCode: 'K7-2M9Q',
+  subject: 'line:1',
+  subscriber: '1',
+  status: 'contained',
+  openedAt: 0,
+  changedAt: 0,
+  sum: 20,
+  holdAt: 11,
+  containAt: 18,
+  bits: ['content', 'recipients'],
+  epoch: 0,
+  decision: 'isolate',
+  summary: '',
+}
+const decided = (kind: Decision['kind'], until: number): Decision => ({
+  id: kind,
+  incident: 'i1',
+  subject: 'line:1',
+  kind,
+  at: 0,
+  until,
+  by: 'evidence',
+})
+
+test('seventy-two quiet hours release a line into probation, and probation ends', () => {
+  const isolate = decided('isolate', 72 * HOUR)
+  assert.equal(expire(incident, [isolate], 71 * HOUR), undefined)
+  const over = expire(incident, [isolate], 72 * HOUR)
+  assert.equal(over?.incident.status, 'probation')
+  assert.equal(over?.incident.epoch, 1)
+  assert.deepEqual(
+    over?.ended.map(one => one.endedBy),
+    ['time'],
+  )
+  const later = over && expire(over.incident, [], 72 * HOUR + 14 * DAY)
+  assert.equal(later?.incident.status, 'closed')
+})
+
+test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {
+  assert.equal(release(incident, [decided('suspend', DAY)], 'owner', 0).ok, false)
+  assert.equal(release(incident, [decided('suspend', DAY)], 'staff', 0).ok, true)
+  assert.equal(release(incident, [decided('stop-login', DAY)], 'owner', 0).ok, false)
+  assert.equal(release(incident, [decided('stop-login', DAY)], 'password-change', 0).ok, true)
+})
+
+test('held mail: kept while its line is guilty, given back after three days, sent when nothing came', () => {
+  const held = { at: 0, nats: 5.9, expires: 5 * DAY }
+  assert.deepEqual(secondLook(held, incident, HOUR), { to: 'held', due: 72 * HOUR })
+  assert.deepEqual(secondLook(held, incident, 72 * HOUR), { to: 'expired' })
+  assert.deepEqual(secondLook(held, { ...incident, status: 'held' }, HOUR), { to: 'queued' })
+  const released: Incident = { ...incident, status: 'probation', releasedAt: HOUR }
+  assert.deepEqual(secondLook(held, released, 2 * HOUR), { to: 'held', due: 72 * HOUR })
+  assert.deepEqual(secondLook({ ...held, nats: 0.7 }, released, 2 * HOUR), { to: 'queued' })
+})
