@@ -5,9 +5,9 @@ import { MemoryCounters } from '../src/drivers/counters/memory.ts'
 import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
 import { configuredRecipients } from '../src/drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from '../src/drivers/directory/subscribers-memory.ts'
+import { attribute } from '../src/engine/attribute.ts'
 import { createJudge } from '../src/engine/judge.ts'
 import { checkConfig } from '../src/config/load.ts'
-import { DAY, HOUR } from '../src/model/duration.ts'
 import type { Step } from '../src/model/step.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { alone, type Row } from './pairs.ts'
@@ -42,36 +42,22 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     })(),
   )
   const counters = new MemoryCounters()
-  for (let i = 0; i < subscribers; i++) {
-    for (const key of [`limit:login:${login(i)}`, `limit:line:${id(i)}`]) {
-      counters.applyNow({
-        at: AT - (i % 3_000_000),
-        mode: 'take',
-        ops: [
-          { op: 'sum', key: `${key}:messages`, amount: 1, window: HOUR },
-          { op: 'sum', key: `${key}:recipients`, amount: 1, window: HOUR },
-          { op: 'sum', key: `${key}:day`, amount: 1, window: DAY },
-          { op: 'sum', key: `${key}:first`, amount: 1, window: DAY },
-        ],
-      })
-    }
-  }
   const recipients = configuredRecipients(
     { domains: ['isp.example'], forwards: {}, mailboxes: [] },
     people,
   )
+  const rules = shippedRules({
+    modes: config.rules,
+    limits: config.limits,
+    isLocal: domain => recipients.isLocal(domain),
+    ourNames: ['mail.isp.example'],
+  })
+  const parts = { leases, subscribers: people, ledger: { inForce: () => [] } }
   const judge = createJudge({
-    rules: shippedRules({
-      modes: config.rules,
-      limits: config.limits,
-      isLocal: domain => recipients.isLocal(domain),
-      ourNames: ['mail.isp.example'],
-    }),
+    ...parts,
+    rules,
     counters,
     recipients,
-    leases,
-    subscribers: people,
-    ledger: { inForce: () => [] },
     report: () => undefined,
   })
   const step = (n: number): Step => {
@@ -89,6 +75,13 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
       recipient: n % 4 === 0 ? login((n * 31) % subscribers) : `friend${n}@elsewhere.example`,
       accepted: 0,
     }
+  }
+  // Everybody has sent one message today, counted by the rules' own operations.
+  for (let i = 0; i < subscribers; i++) {
+    const sent = attribute(parts, { ...step(i), stage: 'message', at: AT - (i % 3_000_000) })
+    const counted = { ...sent, recipients: [sent.recipient ?? ''], firstTime: 1 }
+    for (const rule of rules)
+      counters.applyNow({ at: sent.at, mode: 'take', ops: rule.counts?.(counted) ?? [] })
   }
   const rates: number[] = []
   for (let round = 0; round < 6; round++) {

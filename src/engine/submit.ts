@@ -93,7 +93,7 @@ async function weighMessage(
     at: tx.at,
     mode: 'take',
     ops: facts.subjects.flatMap((subject): Op[] => [
-      { op: 'sum', key: `hour:${subject}:${parts.ledger.epoch(subject)}`, amount: 1, window: HOUR },
+      { op: 'sum', key: `${subject}#hour-${parts.ledger.epoch(subject)}`, amount: 1, window: HOUR },
       ...(facts.content === 'spam' ? [repeatOp(subject, message.summary.fingerprint)] : []),
     ]),
   })
@@ -134,7 +134,7 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     mode: 'take',
     ops: message.facts.subjects.map(subject => ({
       op: 'sum',
-      key: `held:${subject}`,
+      key: `${subject}#held`,
       amount: 1,
       window: DAY,
       limit: MAX_HELD,

@@ -1,6 +1,6 @@
 // The four counter operations: what a rule or a detector may ask a counter store to do, atomically.
 
-/** A rolling sum: 12 slots over the window, the oldest counted whole. */
+/** A rolling sum: 12 slots over the window, the oldest counted whole. Key: WHOM#WHAT, `login:ann@isp.example#limit-day`. */
 export type SumOp = {
   readonly op: 'sum'
   readonly key: string

@@ -41,7 +41,7 @@ export function usualRate(readings: readonly Reading[], at: number, plan: Plan):
 
 function sums(subject: Subject, amount: number): Op[] {
   return spans.map(
-    (window): Op => ({ op: 'sum', key: `${key(subject)}:${window / DAY}`, amount, window }),
+    (window): Op => ({ op: 'sum', key: `${subject}#usual-${window / DAY}`, amount, window }),
   )
 }
 

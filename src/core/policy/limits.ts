@@ -46,10 +46,10 @@ function decide(step: AttributedStep, known: Known): Verdict | undefined {
 /** Everything this mail hangs on. A network counts only when it is not ours: a home shares its /24 with strangers. */
 function keysOf(step: AttributedStep): string[] {
   const keys: string[] = []
-  if (step.login !== undefined) keys.push(`limit:login:${step.login}`)
+  if (step.login !== undefined) keys.push(`login:${step.login}`)
   if (step.who.subscriber !== undefined && step.who.sure === 'certain')
-    keys.push(`limit:line:${step.who.subscriber}`)
-  else keys.push(`limit:net:${maskIp(step.client.address)}`)
+    keys.push(`line:${step.who.subscriber}`)
+  else keys.push(`net:${maskIp(step.client.address)}`)
   return keys
 }
 
@@ -58,14 +58,14 @@ function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
   const ops: Op[] = [
     {
       op: 'sum',
-      key: `${key}:recipients`,
+      key: `${key}#limit-recipients`,
       amount: recipients,
       window: HOUR,
       limit: limit.recipientsPerHour,
     },
     {
       op: 'sum',
-      key: `${key}:day`,
+      key: `${key}#limit-day`,
       amount: recipients,
       window: DAY,
       limit: limit.recipientsPerDay,
@@ -75,7 +75,7 @@ function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
   if (step.stage !== 'message') return ops
   ops.push({
     op: 'sum',
-    key: `${key}:messages`,
+    key: `${key}#limit-messages`,
     amount: 1,
     window: HOUR,
     limit: limit.messagesPerHour,
@@ -83,7 +83,7 @@ function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
   if (step.firstTime !== undefined) {
     ops.push({
       op: 'sum',
-      key: `${key}:first`,
+      key: `${key}#limit-first`,
       amount: step.firstTime,
       window: DAY,
       limit: limit.firstTimePerDay,

@@ -4,8 +4,8 @@ import type { Batch, Counted, Op, Reading } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { DistinctTable } from './distinct-table.ts'
-import { hash53 } from './hash.ts'
-import { SumTable } from './sum-table.ts'
+import { hash53, sumKey } from './hash.ts'
+import { type SumKey, SumTable } from './sum-table.ts'
 
 type Mark = { first: number; last: number; count: number; ttl: number }
 type Leak = { sum: number; at: number }
@@ -38,14 +38,14 @@ export class MemoryCounters implements Counters {
       const before = this.#once.get(batch.once) ?? this.#onceBefore.get(batch.once)
       if (before) return { taken: false, repeated: true, readings: before }
     }
-    const keys = batch.ops.map(op => hash53(op.key))
-    const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as number, batch.at))
+    const keys = batch.ops.map(keyOf)
+    const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
     const refused = this.#firstOver(batch, keys, before)
     if (batch.mode === 'peek') return { taken: false, ...refused, readings: before }
     const readings = batch.ops.map(
       (op, i): Reading =>
         refused === undefined || op.always === true
-          ? this.#take(op, keys[i] as number, batch.at)
+          ? this.#take(op, keys[i] as SumKey, batch.at)
           : (before[i] as Reading),
     )
     if (refused) return { taken: false, ...refused, readings }
@@ -70,7 +70,7 @@ export class MemoryCounters implements Counters {
 
   #firstOver(
     batch: Batch,
-    keys: readonly number[],
+    keys: readonly SumKey[],
     before: readonly Reading[],
   ): { refusedBy: number; resetAt: number } | undefined {
     for (let i = 0; i < batch.ops.length; i++) {
@@ -81,17 +81,18 @@ export class MemoryCounters implements Counters {
       if (excess <= 0) continue
       const resetAt =
         op.op === 'sum'
-          ? this.sums.freedAt(keys[i] as number, batch.at, op.window, excess)
+          ? this.sums.freedAt(keys[i] as SumKey, batch.at, op.window, excess)
           : batch.at + op.window
       return { refusedBy: i, resetAt }
     }
     return undefined
   }
 
-  #peek(op: Op, key: number, at: number): Reading {
+  #peek(op: Op, of: SumKey, at: number): Reading {
+    const { key } = of
     switch (op.op) {
       case 'sum':
-        return { value: this.sums.read(key, at, op.window) }
+        return { value: this.sums.read(of, at, op.window) }
       case 'distinct':
         return this.distincts.read(key, op.members.map(hash53), at, op.window)
       case 'mark': {
@@ -106,12 +107,13 @@ export class MemoryCounters implements Counters {
     }
   }
 
-  #take(op: Op, key: number, at: number): Reading {
+  #take(op: Op, of: SumKey, at: number): Reading {
+    const { key } = of
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
-        this.sums.add(key, at, op.window, op.amount)
-        return { value: this.sums.read(key, at, op.window) }
+        this.sums.add(of, at, op.window, op.amount)
+        return { value: this.sums.read(of, at, op.window) }
       case 'distinct': {
         const members = op.members.map(hash53)
         const before = this.distincts.read(key, members, at, op.window)
@@ -119,7 +121,7 @@ export class MemoryCounters implements Counters {
         return { value: Math.min(1024, before.value + before.novel), novel: before.novel }
       }
       case 'mark': {
-        const before = this.#peek(op, key, at)
+        const before = this.#peek(op, of, at)
         const first = before.first ?? at
         this.marks.set(key, {
           first,
@@ -150,6 +152,11 @@ export class MemoryCounters implements Counters {
     }
     this.#once.set(once, readings)
   }
+}
+
+/** Sums lie together by subject; all else is found by its whole key. */
+function keyOf(op: Op): SumKey {
+  return op.op === 'sum' ? sumKey(op.key) : { key: hash53(op.key), name: 0 }
 }
 
 /** What is left of a sum. An event from before the last one is not forgotten backwards. */

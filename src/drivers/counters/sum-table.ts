@@ -1,69 +1,70 @@
-// Rolling sums, twelve slots each, 40 bytes a row: open addressing over typed arrays, in 256 shards so that
-// growing one of them is never noticed. Amounts that do not fit 16 bits move to a roomier map.
+// Rolling sums of twelve slots each, found by subject and counter. Compact rows in 256 shards, so that growing one of
+// them is never noticed; amounts that do not fit 16 bits move to a roomier map.
 
-const SLOTS = 12
-const ROW_BYTES = 40
+import { SLOTS, slotsAt, SumShard } from './sum-shard.ts'
+
 const SHARDS = 256
-const FIRST_SIZE = 64
-/** Linear probing stays short below this; growing by little keeps the average fill high. */
-const FULL = 0.85
-const GROWTH = 1.15
 const MAX_SMALL = 65_535
+/** Windows of this many different lengths are kept compactly: their number must fit the 8 bits of a tag. */
+const MAX_LENGTHS = 255
+/** Slot numbers since 1970 must fit 32 bits. */
+const SHORTEST_SLOT = 1000
 
-/** Rows of 40 bytes in one buffer, so that a look-up touches one place in memory and not four. */
-type Shard = {
-  size: number
-  used: number
-  /** Key of row r at r * 5. */
-  keys: Float64Array
-  /** Newest slot since 1970 at r * 10 + 2, length of a slot in ms at r * 10 + 3. */
-  words: Uint32Array
-  /** Slots at r * 20 + 8 and after. */
-  slots: Uint16Array
-}
+/** Which sum: the hash of whom it is about, and a 24-bit hash of what is counted. */
+export type SumKey = { readonly key: number; readonly name: number }
 
-const keyAt = (row: number) => row * 5
-const newestAt = (row: number) => row * 10 + 2
-const lengthAt = (row: number) => row * 10 + 3
-const slotsAt = (row: number) => row * 20 + 8
+type Wide = { name: number; length: number; newest: number; slots: number[] }
 
-/** A row as it is written to disk and read back. */
-export type SumRow = {
-  readonly newest: number
+/** All counters of one subject as they are written to disk and read back; `newest` and `length` count slots and ms. */
+export type SumRow = readonly {
+  readonly name: number
   readonly length: number
+  readonly newest: number
   readonly slots: readonly number[]
-}
+}[]
 
 export class SumTable {
-  readonly #shards: Shard[] = Array.from({ length: SHARDS }, () => newShard(FIRST_SIZE))
-  readonly #wide = new Map<number, { newest: number; length: number; slots: number[] }>()
+  readonly #shards: readonly SumShard[] = Array.from({ length: SHARDS }, () => new SumShard())
+  readonly #wide = new Map<number, Wide[]>()
+  /** Lengths of slots in use; a tag holds the place in this list, from 1. */
+  readonly #lengths: number[] = []
 
   /** Sum over the window that ends at `at`. The oldest slot is counted whole. */
-  read(key: number, at: number, window: number): number {
-    const wide = this.#wide.get(key)
-    if (wide) return sumOf(wide.slots, 0, wide.newest, Math.floor(at / wide.length))
+  read({ key, name }: SumKey, at: number, window: number): number {
+    const length = slotLength(window)
+    const wide = this.#wideOf(key, name, length)
+    if (wide) return sumOf(wide.slots, 0, wide.newest, Math.floor(at / length))
     const shard = this.#shard(key)
-    const row = find(shard, key)
-    if (row < 0) return 0
-    const newest = shard.words[newestAt(row)] as number
-    return sumOf(shard.slots, slotsAt(row), newest, Math.floor(at / Math.round(window / SLOTS)))
+    const word = shard.find(key, this.#tag(name, length))
+    if (word < 0) return 0
+    return sumOf(
+      shard.slots,
+      slotsAt(word),
+      shard.words[word + 1] as number,
+      Math.floor(at / length),
+    )
   }
 
   /** When at least `amount` will have fallen out of the window. */
-  freedAt(key: number, at: number, window: number, amount: number): number {
-    const length = Math.round(window / SLOTS)
+  freedAt(of: SumKey, at: number, window: number, amount: number): number {
+    const length = slotLength(window)
     const now = Math.floor(at / length)
     for (let later = 1; later <= SLOTS; later++) {
       const then = (now + later) * length
-      if (this.read(key, at, window) - this.read(key, then, window) >= amount) return then
+      if (this.read(of, at, window) - this.read(of, then, window) >= amount) return then
     }
     return at + window
   }
 
-  add(key: number, at: number, window: number, amount: number): void {
-    const length = Math.round(window / SLOTS)
+  add({ key, name }: SumKey, at: number, window: number, amount: number): void {
+    const length = slotLength(window)
     const slot = Math.floor(at / length)
-    const wide = this.#wide.get(key)
+    const tag = this.#tag(name, length)
+    const wide =
+      this.#wideOf(key, name, length) ??
+      (tag === 0
+        ? this.#widen(key, { name, length, newest: slot, slots: Array(SLOTS).fill(0) })
+        : undefined)
     if (wide) {
       advance(wide.slots, 0, wide.newest, slot)
       wide.newest = Math.max(wide.newest, slot)
@@ -72,158 +73,110 @@ export class SumTable {
       return
     }
     const shard = this.#shard(key)
-    const row = findOrAdd(shard, key, slot, length)
-    const newest = shard.words[newestAt(row)] as number
-    advance(shard.slots, slotsAt(row), newest, slot)
-    shard.words[newestAt(row)] = Math.max(newest, slot)
+    const word = shard.findOrAdd(key, tag, slot)
+    const newest = shard.words[word + 1] as number
+    advance(shard.slots, slotsAt(word), newest, slot)
+    shard.words[word + 1] = Math.max(newest, slot)
     // An event older than the window changes nothing.
     if (newest - slot >= SLOTS) return
-    const index = slotsAt(row) + ringIndex(slot)
+    const index = slotsAt(word) + ringIndex(slot)
     const total = (shard.slots[index] as number) + amount
-    if (Number.isInteger(total) && total >= 0 && total <= MAX_SMALL) shard.slots[index] = total
-    else this.#widen(key, { shard, row }, ringIndex(slot), total)
+    if (fits(total)) {
+      shard.slots[index] = total
+      return
+    }
+    const grown = this.#widen(key, this.#counterAt(shard, word))
+    grown.slots[ringIndex(slot)] = total
+    shard.words[word] = 0
   }
 
   export(key: number): SumRow | undefined {
-    const wide = this.#wide.get(key)
-    if (wide) return { ...wide, slots: [...wide.slots] }
     const shard = this.#shard(key)
-    const row = find(shard, key)
-    if (row < 0) return undefined
-    return {
-      newest: shard.words[newestAt(row)] as number,
-      length: shard.words[lengthAt(row)] as number,
-      slots: [...shard.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS)],
-    }
+    const rows = [
+      ...[...shard.of(key)].map(word => this.#counterAt(shard, word)),
+      ...(this.#wide.get(key) ?? []).map(wide => ({ ...wide, slots: [...wide.slots] })),
+    ]
+    return rows.length === 0 ? undefined : rows
   }
 
   import(key: number, saved: SumRow): void {
-    if (saved.slots.some(amount => !Number.isInteger(amount) || amount > MAX_SMALL || amount < 0)) {
-      this.#wide.set(key, { ...saved, slots: [...saved.slots] })
-      return
+    for (const { name, length, newest, slots } of saved) {
+      const tag = this.#tag(name, length)
+      if (tag === 0 || !slots.every(fits)) {
+        this.#widen(key, { name, length, newest, slots: [...slots] })
+        continue
+      }
+      const shard = this.#shard(key)
+      const word = shard.findOrAdd(key, tag, newest)
+      shard.words[word + 1] = newest
+      shard.slots.set(slots, slotsAt(word))
     }
-    const shard = this.#shard(key)
-    const row = findOrAdd(shard, key, saved.newest, saved.length)
-    shard.words[newestAt(row)] = saved.newest
-    shard.slots.set(saved.slots, slotsAt(row))
   }
 
-  /** Drops rows whose window has passed. Returns their keys. */
+  /** Drops counters whose window has passed. Returns the keys of those who had one. */
   sweep(at: number): number[] {
-    const gone: number[] = []
-    for (let i = 0; i < SHARDS; i++) {
-      const shard = this.#shards[i] as Shard
-      const live: number[] = []
-      for (let row = 0; row < shard.size; row++) {
-        if (Number.isNaN(shard.keys[keyAt(row)])) continue
-        const passed =
-          at / (shard.words[lengthAt(row)] as number) - (shard.words[newestAt(row)] as number) >
-          SLOTS + 1
-        if (passed) gone.push(shard.keys[keyAt(row)] as number)
-        else live.push(row)
-      }
-      if (live.length < shard.used) this.#shards[i] = rebuilt(shard, live, sizeFor(live.length))
+    const passed = (newest: number, length: number) => at / length - newest > SLOTS + 1
+    const changed = this.#shards.flatMap(shard =>
+      shard.sweep(word =>
+        passed(shard.words[word + 1] as number, this.#lengthOf(shard.words[word] as number)),
+      ),
+    )
+    for (const [key, all] of this.#wide) {
+      const live = all.filter(wide => !passed(wide.newest, wide.length))
+      if (live.length === all.length) continue
+      changed.push(key)
+      if (live.length > 0) this.#wide.set(key, live)
+      else this.#wide.delete(key)
     }
-    for (const [key, row] of this.#wide) {
-      if (at / row.length - row.newest > SLOTS + 1) {
-        this.#wide.delete(key)
-        gone.push(key)
-      }
-    }
-    return gone
+    return changed
   }
 
+  /** How many rows there are; one subject's counters share a row as long as there is room. */
   get rows(): number {
     return this.#shards.reduce((sum, shard) => sum + shard.used, this.#wide.size)
   }
 
-  #shard(key: number): Shard {
-    const index = Math.floor(key / 4294967296) & (SHARDS - 1)
-    const shard = this.#shards[index] as Shard
-    if (shard.used < shard.size * FULL) return shard
-    const all = Array.from({ length: shard.size }, (_, row) => row).filter(
-      row => !Number.isNaN(shard.keys[keyAt(row)]),
-    )
-    const larger = rebuilt(shard, all, Math.ceil(shard.size * GROWTH))
-    this.#shards[index] = larger
-    return larger
+  #shard(key: number): SumShard {
+    return this.#shards[Math.floor(key / 4294967296) & (SHARDS - 1)] as SumShard
   }
 
-  #widen(
-    key: number,
-    { shard, row }: { shard: Shard; row: number },
-    index: number,
-    total: number,
-  ): void {
-    const slots = [...shard.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS)]
-    slots[index] = total
-    this.#wide.set(key, {
-      newest: shard.words[newestAt(row)] as number,
-      length: shard.words[lengthAt(row)] as number,
-      slots,
-    })
-    // The narrow row stays, empty, until the sweep: removing it would break the probe chain of others.
-    shard.slots.fill(0, slotsAt(row), slotsAt(row) + SLOTS)
+  /** Name and length in one word; 0 when there are too many lengths to tell them apart. */
+  #tag(name: number, length: number): number {
+    let code = this.#lengths.indexOf(length)
+    if (code < 0) {
+      if (this.#lengths.length === MAX_LENGTHS) return 0
+      code = this.#lengths.push(length) - 1
+    }
+    return ((name << 8) | (code + 1)) >>> 0
   }
-}
 
-function newShard(size: number): Shard {
-  const memory = new ArrayBuffer(size * ROW_BYTES)
-  const shard = {
-    size,
-    used: 0,
-    keys: new Float64Array(memory),
-    words: new Uint32Array(memory),
-    slots: new Uint16Array(memory),
+  #lengthOf(tag: number): number {
+    return this.#lengths[(tag & 255) - 1] as number
   }
-  for (let row = 0; row < size; row++) shard.keys[keyAt(row)] = Number.NaN
-  return shard
-}
 
-function rebuilt(old: Shard, rows: readonly number[], size: number): Shard {
-  const shard = newShard(size)
-  for (const row of rows) {
-    const to = findOrAdd(
-      shard,
-      old.keys[keyAt(row)] as number,
-      old.words[newestAt(row)] as number,
-      old.words[lengthAt(row)] as number,
-    )
-    shard.slots.set(old.slots.subarray(slotsAt(row), slotsAt(row) + SLOTS), slotsAt(to))
+  #counterAt(shard: SumShard, word: number): Wide {
+    const tag = shard.words[word] as number
+    return {
+      name: tag >>> 8,
+      length: this.#lengthOf(tag),
+      newest: shard.words[word + 1] as number,
+      slots: [...shard.slots.subarray(slotsAt(word), slotsAt(word) + SLOTS)],
+    }
   }
-  return shard
-}
 
-function find(shard: Shard, key: number): number {
-  for (let at = home(shard, key); ; at = at + 1 === shard.size ? 0 : at + 1) {
-    const found = shard.keys[keyAt(at)] as number
-    if (found === key) return at
-    if (Number.isNaN(found)) return -1
+  #wideOf(key: number, name: number, length: number): Wide | undefined {
+    if (this.#wide.size === 0) return undefined
+    return this.#wide.get(key)?.find(wide => wide.name === name && wide.length === length)
+  }
+
+  #widen(key: number, wide: Wide): Wide {
+    this.#wide.set(key, [...(this.#wide.get(key) ?? []), wide])
+    return wide
   }
 }
 
-function findOrAdd(shard: Shard, key: number, newest: number, length: number): number {
-  let at = home(shard, key)
-  while (!Number.isNaN(shard.keys[keyAt(at)])) {
-    if (shard.keys[keyAt(at)] === key) return at
-    at = at + 1 === shard.size ? 0 : at + 1
-  }
-  shard.keys[keyAt(at)] = key
-  shard.words[newestAt(at)] = newest
-  shard.words[lengthAt(at)] = length
-  shard.used++
-  return at
-}
-
-/** Where a key would like to be: its low 32 bits, spread over the size, whatever the size is. */
-function home(shard: Shard, key: number): number {
-  return Math.floor(((key >>> 0) / 4294967296) * shard.size)
-}
-
-function sizeFor(rows: number): number {
-  return Math.max(FIRST_SIZE, Math.ceil((rows + 1) / (FULL / GROWTH)))
-}
-
+const fits = (amount: number) => Number.isInteger(amount) && amount >= 0 && amount <= MAX_SMALL
+const slotLength = (window: number) => Math.max(SHORTEST_SLOT, Math.round(window / SLOTS))
 const ringIndex = (slot: number) => slot % SLOTS
 
 /** Sums the slots that are inside the window ending with slot `now`. */
