@@ -1,7 +1,7 @@
 // The same for two bodies that differ only in names, numbers, white space and tracking tails of links:
 // what a spam program varies from one copy to the next. Not a secret, not a security check.
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 const CONSIDERED = 64 * 1024
 
@@ -14,5 +14,5 @@ export function fingerprint(text: string): string {
     .toLowerCase()
     .match(/[\p{L}]{3,}/gu)
   if (!words || words.length < 4) return ''
-  return createHash('sha256').update(words.join(' ')).digest('hex').slice(0, 16)
+  return hash('sha256', words.join(' '), 'hex').slice(0, 16)
 }

@@ -129,6 +129,12 @@ function unstuff(input: Buffer, state: DataState): { bytes: Uint8Array; used: nu
         newline()
         state.repaired = true
       } else out[length++] = byte
+      // The inside of a line is nearly everything there is: on to its end.
+      for (let next = input[i + 1]; i + 1 < input.length && next !== CR && next !== LF; ) {
+        out[length++] = next as number
+        i++
+        next = input[i + 1]
+      }
     }
   }
   return { bytes: out.subarray(0, length), used: i }

@@ -20,6 +20,8 @@ export type ConnectionParts = {
 
 // RFC 5321 §4.5.3.2.7: a server waits five minutes for the next command.
 const IDLE = 5 * 60_000
+/** After our last word. */
+const LINGER = 5000
 /** Read-ahead of a client that pipelines while we think. */
 const MAX_WAITING = 64 * 1024
 
@@ -174,7 +176,8 @@ export class Connection {
       case 'close':
         this.#socket.end()
         // A client that does not close its side is not waited for.
-        setTimeout(() => this.#socket.destroy(), 5000).unref()
+        this.#socket.removeAllListeners('timeout')
+        this.#socket.setTimeout(LINGER, () => this.#socket.destroy())
         break
       case undefined:
         break

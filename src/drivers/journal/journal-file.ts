@@ -12,6 +12,9 @@ const KEPT = 7 * DAY
 /** Events that may wait for the disk: some 30 MB. */
 const MAX_WAITING = 50_000
 
+/** Lines are compressed in blocks of this many characters: one call for each line would cost more than the line. */
+const BLOCK = 64 * 1024
+
 export type JournalFile = Journal & { close(): Promise<void> }
 
 export function openJournal(folder: string): JournalFile {
@@ -44,10 +47,20 @@ export function openJournal(folder: string): JournalFile {
   const flush = () => {
     const events = waiting
     waiting = []
-    for (const event of events) {
-      if (!out || Math.floor(event.at / HOUR) > hour) openHour(event.at)
-      out?.write(`${JSON.stringify(event)}\n`)
+    let lines = ''
+    const put = () => {
+      if (lines !== '') out?.write(lines)
+      lines = ''
     }
+    for (const event of events) {
+      if (!out || Math.floor(event.at / HOUR) > hour) {
+        put()
+        openHour(event.at)
+      }
+      lines += `${JSON.stringify(event)}\n`
+      if (lines.length > BLOCK) put()
+    }
+    put()
     if (lost > 0 && out) {
       const last = events.at(-1)
       out.write(
