@@ -169,7 +169,14 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   }
   const doors: SmtpDoor[] = []
   for (const listener of config.listeners) {
-    doors.push(await openSmtpDoor({ ...listener, implicitTls: listener.tls === 'implicit' }, smtp))
+    const bareNewlines =
+      listener.bareNewlines ?? (listener.kind === 'inbound' ? 'refuse' : 'repair')
+    doors.push(
+      await openSmtpDoor(
+        { ...listener, bareNewlines, implicitTls: listener.tls === 'implicit' },
+        smtp,
+      ),
+    )
   }
   const looking = reading({ ledger, spool, subscribers, leases, routers, events })
   const { command } = engine

@@ -57,6 +57,16 @@ const listener = z.strictObject({
     .array(address)
     .default([])
     .describe('Relays whose PROXY header is believed, and demanded'),
+  trustedXclient: z
+    .array(address)
+    .default([])
+    .describe('Servers in front of this one that may say on whose behalf they speak (XCLIENT)'),
+  bareNewlines: z
+    .enum(['refuse', 'repair'])
+    .optional()
+    .describe(
+      'A message with a bare CR or LF: refuse it, or turn them into CR LF; without this, inbound refuses and the others repair',
+    ),
   realm: z
     .string()
     .default('main')

@@ -31,7 +31,8 @@ export async function post(
     helo: posting.ourName,
     sender: posting.sender,
     recipients: [posting.to],
-    eightBit: true,
+    extended: true,
+    wishes: { eightBit: true },
   }
   const draft = await engine.open(tx)
   await draft.write(message)

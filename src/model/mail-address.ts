@@ -7,8 +7,10 @@ const MAX_LOCAL = 64
 const MAX_DOMAIN = 255
 const MAX_PATH = 254
 
-const ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/
-const QUOTED = /^"(?:[^"\\\r\n\0]|\\[^\r\n\0])*"$/
+// RFC 6531 §3.3 adds UTF-8 to both; U+FFFD stands for bytes that were none.
+const ATOM =
+  /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u{a1}-\u{fffc}\u{10000}-\u{10ffff}-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\u{a1}-\u{fffc}\u{10000}-\u{10ffff}-]+)*$/u
+const QUOTED = /^"(?:[^"\\\r\n\0\u{fffd}]|\\[^\r\n\0\u{fffd}])*"$/u
 const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/
 
 /** Parses `local@domain`; the domain comes out in lower case. Undefined when it is not a mailbox. */
@@ -18,8 +20,17 @@ export function parseMailAddress(text: string): MailAddress | undefined {
   if (at < 1) return undefined
   const local = text.slice(0, at)
   const domain = text.slice(at + 1).toLowerCase()
-  if (local.length > MAX_LOCAL || !(ATOM.test(local) || QUOTED.test(local))) return undefined
+  if (octets(local) > MAX_LOCAL || !(ATOM.test(local) || QUOTED.test(local))) return undefined
   return isDomain(domain) || isLiteral(domain) ? { local, domain } : undefined
+}
+
+export function isAscii(text: string): boolean {
+  return !/[\u0080-\uffff]/.test(text)
+}
+
+/** Local parts are counted in octets of UTF-8. */
+function octets(text: string): number {
+  return isAscii(text) ? text.length : new TextEncoder().encode(text).length
 }
 
 /** True for a host or domain name with at least one label; not for an address literal. */

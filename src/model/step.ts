@@ -4,6 +4,7 @@ import type { DecisionKind } from './decision.ts'
 import type { Who } from './lease.ts'
 import type { MessageSummary } from './message.ts'
 import type { Plan } from './subscriber.ts'
+import type { Wishes } from './wishes.ts'
 
 export const LISTENERS = ['submission', 'trusted-network', 'inbound', 'turned-round'] as const
 export type ListenerKind = (typeof LISTENERS)[number]
@@ -49,8 +50,9 @@ export type Transaction = {
   readonly login?: string
   readonly sender: string
   readonly recipients: readonly string[]
-  /** Declared by BODY=8BITMIME. */
-  readonly eightBit: boolean
+  /** Greeted with EHLO. */
+  readonly extended: boolean
+  readonly wishes: Wishes
 }
 
 /** A step with its author and what is in force against them: what rules look at. */

@@ -1,4 +1,4 @@
-// Reads .dialog files. `C:` is sent with CR LF; `C|` is sent as it stands, with \r \n \0 escapes; `S:` is a reply line,
+// Reads .dialog files. `C:` is sent with CR LF; `C|` is sent as it stands, with \r \n \0 \xfc escapes; `S:` is a reply line,
 // `*` stands for anything to its end; `TLS` is a handshake; `# listener: inbound` says where; other # are remarks.
 
 import { LISTENERS, type ListenerKind } from '../../src/model/step.ts'
@@ -8,7 +8,12 @@ export type Turn =
   | { readonly kind: 'expect'; readonly line: string }
   | { readonly kind: 'tls' }
 
-export type Dialog = { readonly listener: ListenerKind; readonly turns: readonly Turn[] }
+export type Dialog = {
+  readonly listener: ListenerKind
+  /** `# xclient` in the file: the client may speak for others. */
+  readonly xclient: boolean
+  readonly turns: readonly Turn[]
+}
 
 export function parseDialog(text: string): Dialog {
   const named = /^# listener: (\S+)$/m.exec(text)?.[1]
@@ -24,12 +29,14 @@ export function parseDialog(text: string): Dialog {
     if (line.startsWith('S: ')) return [{ kind: 'expect', line: line.slice(3) }]
     throw new Error(`not a line of a dialog: ${line}`)
   })
-  return { listener, turns }
+  return { listener, xclient: /^# xclient$/m.test(text), turns }
 }
 
 function unescape(text: string): string {
   const meant: Record<string, string> = { '\\r': '\r', '\\n': '\n', '\\0': '\0' }
-  return text.replace(/\\[rn0]/g, found => meant[found] ?? found)
+  return text
+    .replace(/\\x([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\[rn0]/g, found => meant[found] ?? found)
 }
 
 /** `250 Ok*` matches any line that begins with "250 Ok". */

@@ -23,6 +23,7 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.dialog')))
   test(`${name} on a socket`, async () => {
     const cordon = await smallCordon()
     const door = await testDoor(dialog.listener, cordon.engine, {
+      xclient: dialog.xclient,
       trouble: error => {
         throw error
       },

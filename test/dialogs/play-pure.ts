@@ -14,8 +14,6 @@ import type { Draft, Engine } from '../../src/ports/engine.ts'
 import { credentials, NOW } from '../support/small-cordon.ts'
 import { type Dialog, matches } from './dialog.ts'
 
-const CLIENT: Client = { realm: 'main', address: '127.0.0.1', port: 4000 }
-
 /** Plays it with the bytes in pieces of at most `piece`. Throws at the first reply that is not as written. */
 export async function playPure(dialog: Dialog, engine: Engine, piece: number): Promise<void> {
   const setup: Setup = {
@@ -24,8 +22,11 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
     maxSize: 10_000,
     maxRecipients: 3,
     tlsAvailable: true,
+    bareNewlines: dialog.listener === 'inbound' ? 'refuse' : 'repair',
+    mayXclient: dialog.xclient,
   }
   const said: string[] = []
+  let client: Client = { realm: 'main', address: '127.0.0.1', port: 4000 }
   const decoder = new SmtpDecoder()
   let state: State = INITIAL
   let draft: Draft | undefined
@@ -41,8 +42,16 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
         size = 0
         decoder.startData()
       }
+      if (reaction.then === 'read-chunk' && reaction.chunk) {
+        if (reaction.chunk.first) size = 0
+        decoder.startChunk(reaction.chunk.size, reaction.chunk)
+      }
+      if (reaction.then === 'new-client') client = { ...client, ...reaction.client }
       if (reaction.then === 'start-tls') decoder.discard()
-      if (reaction.then === 'drop-message') await draft?.abort()
+      if (reaction.then === 'drop-message') {
+        await draft?.abort()
+        draft = undefined
+      }
       if (!reaction.ask) return
       reaction = step(state, await answer(reaction.ask), setup)
     }
@@ -50,7 +59,10 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
   const answer = async (ask: Ask): Promise<Input> => {
     switch (ask.ask) {
       case 'judge':
-        return { kind: 'judged', judgement: await engine.judge(stepOf(state, ask, setup)) }
+        return {
+          kind: 'judged',
+          judgement: await engine.judge(stepOf({ state, ask, setup, client })),
+        }
       case 'verify': {
         const { ok } = await credentials.verify(ask.login, ask.password)
         return { kind: 'verified', outcome: ok ? 'right' : 'wrong', login: ask.login }
@@ -60,17 +72,23 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
           session: 'dialog',
           listener: setup.listener,
           at: NOW,
-          client: CLIENT,
+          client,
           tls: state.tls,
           helo: state.helo,
           sender: state.mail?.sender ?? '',
           recipients: state.recipients,
-          eightBit: false,
+          extended: state.extended,
+          wishes: state.mail?.wishes ?? {},
           ...(state.login === undefined ? {} : { login: state.login }),
         })
         return { kind: 'opened' }
-      case 'finish':
-        return draft ? { kind: 'judged', judgement: await draft.finish() } : { kind: 'failed' }
+      case 'finish': {
+        const finished = draft
+        draft = undefined
+        return finished
+          ? { kind: 'judged', judgement: await finished.finish() }
+          : { kind: 'failed' }
+      }
       default:
         return ask satisfies never
     }
@@ -93,9 +111,9 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
           if (token.kind === 'data') {
             size += token.bytes.length
             await draft?.write(token.bytes)
-          } else if (token.kind === 'data-end') {
+          } else if (token.kind === 'data-end' || token.kind === 'chunk-end') {
             await put({
-              kind: 'data-end',
+              kind: token.kind,
               repaired: token.repaired,
               tooLarge: size > setup.maxSize,
             })
@@ -108,14 +126,24 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
     throw new Error(`said more than expected: ${said.join(' | ')}${secured ? ' (over TLS)' : ''}`)
 }
 
-function stepOf(state: State, ask: Extract<Ask, { ask: 'judge' }>, setup: Setup): Step {
+function stepOf({
+  state,
+  ask,
+  setup,
+  client,
+}: {
+  state: State
+  ask: Extract<Ask, { ask: 'judge' }>
+  setup: Setup
+  client: Client
+}): Step {
   const known = { ...state, ...ask.about }
   return {
     session: 'dialog',
     listener: setup.listener,
     stage: ask.stage,
     at: NOW,
-    client: CLIENT,
+    client,
     tls: known.tls,
     helo: known.helo,
     accepted: known.recipients.length,

@@ -51,7 +51,13 @@ async function askEngine(engine: Engine, said: Said): Promise<Ended> {
     if (judged === 'accept') recipients.push(recipient)
   }
   if (recipients.length === 0) return ended
-  const draft = await engine.open({ ...base, sender: said.sender, recipients, eightBit: false })
+  const draft = await engine.open({
+    ...base,
+    sender: said.sender,
+    recipients,
+    extended: true,
+    wishes: {},
+  })
   await draft.write(Buffer.from(said.message))
   ended.push(word(await draft.finish()))
   return ended

@@ -246,7 +246,8 @@ async function submit(
     login: 'anna@isp.example',
     sender: 'anna@isp.example',
     recipients: [to],
-    eightBit: false,
+    extended: true,
+    wishes: {},
   })
   await draft.write(
     Buffer.from(`From: <anna@isp.example>\r\nSubject: ${n}\r\n\r\nHello stranger number ${n}\r\n`),

@@ -26,7 +26,11 @@ function identity(): Promise<Identity> {
   return made
 }
 
-export type DoorOptions = { readonly trouble: (error: unknown) => void; readonly maxSize?: number }
+export type DoorOptions = {
+  readonly trouble: (error: unknown) => void
+  readonly maxSize?: number
+  readonly xclient?: boolean
+}
 
 export async function testDoor(kind: ListenerKind, engine: Engine, options: DoorOptions) {
   const where = {
@@ -35,6 +39,8 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     port: 0,
     implicitTls: false,
     trustedProxies: [],
+    trustedXclient: options.xclient ? ['127.0.0.1'] : [],
+    bareNewlines: kind === 'inbound' ? ('refuse' as const) : ('repair' as const),
     realm: 'main',
   }
   return openSmtpDoor(where, {

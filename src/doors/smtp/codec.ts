@@ -1,27 +1,32 @@
 // Bytes from an SMTP client, cut into command lines and message data. Pure: no socket, no clock.
 //
 // Lines end in CR LF and in nothing else (RFC 5321 §2.3.8). A message ends at CR LF . CR LF and at nothing else
-// (§4.1.1.4): every other sequence that some server somewhere takes for the end is content here, and is
-// turned into something no server takes for the end before it is passed on.
+// (§4.1.1.4), or where its lengths say (BDAT, RFC 3030): every other sequence that some server somewhere takes
+// for the end is content here, and is turned into something no server takes for the end before it is passed on.
+
+import { MessageBytes } from './message-bytes.ts'
 
 export type Token =
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'bad-line'; readonly why: 'too-long' | 'bare-newline' }
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
-  /** `repaired`: there were bare CRs or LFs, now CR LF. */
+  /** The end of a message, or of one chunk of it. `repaired`: there were bare CRs or LFs, now CR LF. */
   | { readonly kind: 'data-end'; readonly repaired: boolean }
+  | { readonly kind: 'chunk-end'; readonly repaired: boolean }
 
 // RFC 5321 §4.5.3.1.4 asks for 512 octets, RFC 4954 §4 for 12,288 where AUTH is offered.
 const MAX_LINE = 12_288
 
 const CR = 0x0d
 const LF = 0x0a
-const DOT = 0x2e
 
 export class SmtpDecoder {
   #buffer: Buffer = Buffer.alloc(0)
-  #mode: 'command' | 'data' = 'command'
-  #data: DataState = { place: 'line-start', repaired: false }
+  #mode: 'command' | 'data' | 'chunk' = 'command'
+  #message = new MessageBytes('dots')
+  /** Of the chunk that is being read. */
+  #left = 0
+  #last = false
   /** Inside a line that was too long already: skip to its end. */
   #skipping = false
 
@@ -37,7 +42,15 @@ export class SmtpDecoder {
   /** What follows is message data, until its end. */
   startData(): void {
     this.#mode = 'data'
-    this.#data = { place: 'line-start', repaired: false }
+    this.#message = new MessageBytes('dots')
+  }
+
+  /** What follows are so many bytes of a message. The first chunk begins a new one, the last one ends it. */
+  startChunk(size: number, place: { readonly first: boolean; readonly last: boolean }): void {
+    this.#mode = 'chunk'
+    this.#left = size
+    this.#last = place.last
+    if (place.first) this.#message = new MessageBytes('lengths')
   }
 
   /** Forgets everything not yet read: after STARTTLS nothing said in clear may count (RFC 3207 §4.2). */
@@ -48,7 +61,8 @@ export class SmtpDecoder {
 
   /** The next token, or undefined when more bytes are needed. */
   next(): Token | undefined {
-    return this.#mode === 'command' ? this.#nextLine() : this.#nextData()
+    if (this.#mode === 'data') return this.#nextData()
+    return this.#mode === 'chunk' ? this.#nextOfChunk() : this.#nextLine()
   }
 
   #nextLine(): Token | undefined {
@@ -71,71 +85,28 @@ export class SmtpDecoder {
   }
 
   #nextData(): Token | undefined {
-    if (this.#data.place === 'end') {
+    if (this.#message.ended) {
       this.#mode = 'command'
-      return { kind: 'data-end', repaired: this.#data.repaired }
+      return { kind: 'data-end', repaired: this.#message.repaired }
     }
     if (this.#buffer.length === 0) return undefined
-    const { bytes, used } = unstuff(this.#buffer, this.#data)
+    const { bytes, used } = this.#message.take(this.#buffer)
     this.#buffer = this.#buffer.subarray(used)
     return bytes.length > 0 ? { kind: 'data', bytes } : this.#nextData()
   }
-}
 
-/** Where in a message we are; `line-start` only after a true CR LF. */
-type DataState = {
-  place: 'line-start' | 'dot' | 'dot-cr' | 'middle' | 'cr' | 'end'
-  repaired: boolean
-}
-
-/** Takes off the dots that were added for transport and repairs line ends, up to the end of the message. */
-function unstuff(input: Buffer, state: DataState): { bytes: Uint8Array; used: number } {
-  // At worst every byte is a bare newline and becomes two; a carriage return kept from before makes two more.
-  const out = new Uint8Array(input.length * 2 + 4)
-  let length = 0
-  const newline = () => {
-    out[length++] = CR
-    out[length++] = LF
+  #nextOfChunk(): Token | undefined {
+    if (this.#left === 0) {
+      const rest = this.#last ? this.#message.finish() : new Uint8Array(0)
+      if (rest.length > 0) return { kind: 'data', bytes: rest }
+      this.#mode = 'command'
+      return { kind: 'chunk-end', repaired: this.#message.repaired }
+    }
+    if (this.#buffer.length === 0) return undefined
+    const part = this.#buffer.subarray(0, this.#left)
+    this.#left -= part.length
+    this.#buffer = this.#buffer.subarray(part.length)
+    const { bytes } = this.#message.take(part)
+    return bytes.length > 0 ? { kind: 'data', bytes } : this.#nextOfChunk()
   }
-  let i = 0
-  for (; i < input.length && state.place !== 'end'; i++) {
-    const byte = input[i] as number
-    if (state.place === 'line-start' && byte === DOT) {
-      state.place = 'dot'
-      continue
-    }
-    if (state.place === 'dot' && byte === CR) {
-      state.place = 'dot-cr'
-      continue
-    }
-    if (state.place === 'dot-cr' && byte === LF) {
-      state.place = 'end'
-      continue
-    }
-    if (state.place === 'cr' && byte === LF) {
-      newline()
-      state.place = 'line-start'
-      continue
-    }
-    if (state.place === 'cr' || state.place === 'dot-cr') {
-      // That carriage return stood alone.
-      newline()
-      state.repaired = true
-    }
-    if (byte === CR) state.place = 'cr'
-    else {
-      state.place = 'middle'
-      if (byte === LF) {
-        newline()
-        state.repaired = true
-      } else out[length++] = byte
-      // The inside of a line is nearly everything there is: on to its end.
-      for (let next = input[i + 1]; i + 1 < input.length && next !== CR && next !== LF; ) {
-        out[length++] = next as number
-        i++
-        next = input[i + 1]
-      }
-    }
-  }
-  return { bytes: out.subarray(0, length), used: i }
 }

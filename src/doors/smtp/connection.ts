@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls'
 import { maskIp } from '../../model/ip.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Client, Step, Transaction } from '../../model/step.ts'
+import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { step } from './session.ts'
@@ -28,6 +29,7 @@ const MAX_WAITING = 64 * 1024
 export class Connection {
   readonly #id: string
   readonly #given: ConnectionParts
+  #client: Client
   #socket: Socket
   #state: State = INITIAL
   #decoder = new SmtpDecoder()
@@ -42,6 +44,7 @@ export class Connection {
   constructor(socket: Socket, given: ConnectionParts) {
     this.#socket = socket
     this.#given = given
+    this.#client = given.client
     this.#id = given.parts.newSessionId()
   }
 
@@ -66,7 +69,7 @@ export class Connection {
   /** Asks the client to come back; a message on its way in may still finish. */
   shutdown(): void {
     this.#closing = true
-    if (!this.#busy && this.#state.phase !== 'data') this.#take({ kind: 'shutdown' })
+    if (!this.#busy && !this.#inMessage()) this.#take({ kind: 'shutdown' })
   }
 
   destroy(): void {
@@ -95,8 +98,7 @@ export class Connection {
     } finally {
       this.#busy = false
     }
-    if (this.#closing && this.#state.phase !== 'data' && this.#state.phase !== 'closed')
-      this.#take({ kind: 'shutdown' })
+    if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
     if (this.#socket.isPaused()) this.#socket.resume()
   }
 
@@ -111,8 +113,9 @@ export class Connection {
       case 'data':
         return this.#store(token.bytes)
       case 'data-end':
+      case 'chunk-end':
         return this.#advance({
-          kind: 'data-end',
+          kind: token.kind,
           repaired: token.repaired,
           tooLarge: this.#size > this.#given.setup.maxSize,
         })
@@ -147,6 +150,10 @@ export class Connection {
     }
   }
 
+  #inMessage(): boolean {
+    return this.#state.phase === 'data' || this.#state.phase === 'bdat'
+  }
+
   /** Asked anew after every wait: the session may have been cut meanwhile. */
   #isClosed(): boolean {
     return this.#state.phase === 'closed'
@@ -165,6 +172,13 @@ export class Connection {
       case 'read-data':
         this.#size = 0
         this.#decoder.startData()
+        break
+      case 'read-chunk':
+        if (reaction.chunk?.first) this.#size = 0
+        if (reaction.chunk) this.#decoder.startChunk(reaction.chunk.size, reaction.chunk)
+        break
+      case 'new-client':
+        this.#client = { ...this.#client, ...reaction.client }
         break
       case 'drop-message':
         void this.#drop()
@@ -219,7 +233,8 @@ export class Connection {
   }
 
   async #verify(name: string, password: string): Promise<Input> {
-    const { parts, client, setup } = this.#given
+    const { parts, setup } = this.#given
+    const client = this.#client
     const login = foldAddress(name)
     const network = maskIp(client.address)
     if (parts.brake.stops(network, login)) return { kind: 'verified', outcome: 'slow-down', login }
@@ -253,7 +268,8 @@ export class Connection {
   }
 
   #step(ask: Extract<Ask, { ask: 'judge' }>): Step {
-    const { client, setup, parts } = this.#given
+    const { setup, parts } = this.#given
+    const client = this.#client
     const known = { ...this.#state, ...ask.about }
     return {
       session: this.#id,
@@ -272,8 +288,9 @@ export class Connection {
   }
 
   #transaction(): Transaction {
-    const { client, setup, parts } = this.#given
-    const { tls, helo, login, mail, recipients } = this.#state
+    const { setup, parts } = this.#given
+    const client = this.#client
+    const { tls, helo, extended, login, mail, recipients } = this.#state
     return {
       session: this.#id,
       listener: setup.listener,
@@ -283,7 +300,8 @@ export class Connection {
       helo,
       sender: mail?.sender ?? '',
       recipients,
-      eightBit: mail?.eightBit ?? false,
+      extended,
+      wishes: mail?.wishes ?? NO_WISHES,
       ...(login === undefined ? {} : { login }),
     }
   }

@@ -22,6 +22,9 @@ export type SmtpListener = {
   readonly implicitTls: boolean
   /** Addresses of relays whose PROXY header is believed, and demanded. */
   readonly trustedProxies: readonly string[]
+  /** Servers in front of us that may say on whose behalf they speak. */
+  readonly trustedXclient: readonly string[]
+  readonly bareNewlines: 'refuse' | 'repair'
   readonly realm: string
 }
 
@@ -54,6 +57,8 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     maxSize: parts.settings.maxSize,
     maxRecipients: parts.settings.maxRecipients,
     tlsAvailable: parts.identity !== undefined,
+    bareNewlines: listener.bareNewlines,
+    mayXclient: false,
   }
   const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {
     socket.on('error', () => socket.destroy())
@@ -74,7 +79,9 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     }
     const connection = new Connection(socket, {
       client,
-      setup,
+      setup: listener.trustedXclient.includes(client.address)
+        ? { ...setup, mayXclient: true }
+        : setup,
       parts,
       implicitTls: listener.implicitTls,
     })

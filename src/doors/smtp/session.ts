@@ -3,6 +3,7 @@
 
 import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
 import { auth, authLine } from './commands/auth.ts'
+import { bdat, bdatOpened, chunkEnded, readChunk } from './commands/bdat.ts'
 import { type Command, mistake, say } from './commands/command.ts'
 import { data, dataEnded, dataOpened, finished } from './commands/data.ts'
 import { ehlo, greeted, helo } from './commands/ehlo.ts'
@@ -10,14 +11,15 @@ import { mail } from './commands/mail.ts'
 import { rcpt } from './commands/rcpt.ts'
 import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
+import { xclient } from './commands/xclient.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import type { Judgement } from '../../model/verdict.ts'
+import { NO_WISHES } from '../../model/wishes.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  [ehlo, helo, starttls, auth, mail, rcpt, data, rset, noop, vrfy, help, quit].map(command => [
-    command.name,
-    command,
-  ]),
+  [ehlo, helo, starttls, xclient, auth, mail, rcpt, data, bdat, rset, noop, vrfy, help, quit].map(
+    command => [command.name, command],
+  ),
 )
 
 /** After so many mistakes nobody is there who wants to send mail. */
@@ -42,12 +44,16 @@ function react(state: State, input: Input, setup: Setup): Reaction {
       return badLine(state, input.why)
     case 'data-end':
       return dataEnded(state, setup, input)
+    case 'chunk-end':
+      return chunkEnded(state, setup, input)
     case 'judged':
       return judged(state, input.judgement, setup)
     case 'verified':
       return verified(state, input)
     case 'opened':
-      return dataOpened(answered(state))
+      return state.asked?.ask === 'open' && state.asked.chunk
+        ? bdatOpened(answered(state), state.asked.chunk)
+        : dataOpened(answered(state))
     case 'failed':
       return failed(state)
     case 'timeout':
@@ -73,6 +79,7 @@ function command(state: State, line: string, setup: Setup): Reaction {
 
 function outOfTurn(name: string, state: State): string {
   if (state.phase === 'new') return '503 5.5.1 Say EHLO first\r\n'
+  if (state.phase === 'bdat') return '503 5.5.1 In the middle of a message: BDAT or RSET\r\n'
   if (name === 'RCPT' || name === 'DATA') {
     return state.phase === 'greeted'
       ? '503 5.5.1 Say MAIL FROM first\r\n'
@@ -109,7 +116,12 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
     case 'rcpt':
       if (refused) return mistake(rest, replyTo(judgement.verdict, ''))
       return say(
-        { ...rest, phase: 'rcpt', recipients: [...rest.recipients, asked.recipient ?? ''] },
+        {
+          ...rest,
+          ...asked.about,
+          phase: 'rcpt',
+          recipients: [...rest.recipients, asked.recipient ?? ''],
+        },
         '250 2.1.5 Ok\r\n',
       )
     default:
@@ -118,7 +130,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
 }
 
 function mailJudged(state: State, about: Partial<State>, refusal: Judgement | undefined): Reaction {
-  const mail = { sender: '', eightBit: false, ...about.mail, ...(refusal ? { refusal } : {}) }
+  const mail = { sender: '', wishes: NO_WISHES, ...about.mail, ...(refusal ? { refusal } : {}) }
   return say({ ...state, mail, phase: 'mail', recipients: [] }, '250 2.1.0 Ok\r\n')
 }
 
@@ -147,7 +159,10 @@ function failed(state: State): Reaction {
   const rest = answered(state)
   if (asked?.ask === 'finish')
     return finished(rest, { verdict: { kind: 'defer', reason: 'storage-full' } })
-  return say(rest, refusal('try-later', 4))
+  const reply = refusal('try-later', 4)
+  if (asked?.ask === 'open' && asked.chunk)
+    return readChunk(rest, { ...asked.chunk, refusal: reply })
+  return say(rest, reply)
 }
 
 function answered(state: State): State {

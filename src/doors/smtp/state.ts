@@ -2,6 +2,7 @@
 
 import type { ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
+import type { Wishes } from '../../model/wishes.ts'
 
 export type Setup = {
   readonly listener: ListenerKind
@@ -11,9 +12,22 @@ export type Setup = {
   readonly maxRecipients: number
   /** A certificate is there, so STARTTLS can be offered. */
   readonly tlsAvailable: boolean
+  /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
+  readonly bareNewlines: 'refuse' | 'repair'
+  /** The client may say on whose behalf it speaks (XCLIENT). */
+  readonly mayXclient: boolean
 }
 
-export type Phase = 'new' | 'greeted' | 'mail' | 'rcpt' | 'data' | 'closed'
+/** `data` while a message is read, `bdat` also between its chunks. */
+export type Phase = 'new' | 'greeted' | 'mail' | 'rcpt' | 'data' | 'bdat' | 'closed'
+
+/** One BDAT. Refused ones are read to their end all the same: their bytes are not commands. */
+export type Chunk = {
+  readonly size: number
+  readonly first: boolean
+  readonly last: boolean
+  readonly refusal?: string
+}
 
 export type State = {
   readonly phase: Phase
@@ -23,7 +37,7 @@ export type State = {
   readonly login?: string
   readonly mail?: {
     readonly sender: string
-    readonly eightBit: boolean
+    readonly wishes: Wishes
     readonly size?: number
     readonly refusal?: Judgement
   }
@@ -37,6 +51,8 @@ export type State = {
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
   readonly errors: number
+  /** The chunk that is being read. */
+  readonly chunk?: Chunk
 }
 
 /** A question to the engine; the session waits for its answer before it reads on. */
@@ -48,14 +64,18 @@ export type Ask =
       readonly recipient?: string
     }
   | { readonly ask: 'verify'; readonly login: string; readonly password: string }
-  | { readonly ask: 'open' }
+  | { readonly ask: 'open'; readonly chunk?: Chunk }
   | { readonly ask: 'finish' }
 
 export type Input =
   | { readonly kind: 'connected' }
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'bad-line'; readonly why: 'too-long' | 'bare-newline' }
-  | { readonly kind: 'data-end'; readonly repaired: boolean; readonly tooLarge: boolean }
+  | {
+      readonly kind: 'data-end' | 'chunk-end'
+      readonly repaired: boolean
+      readonly tooLarge: boolean
+    }
   | { readonly kind: 'judged'; readonly judgement: Judgement }
   | {
       readonly kind: 'verified'
@@ -72,7 +92,11 @@ export type Reaction = {
   /** Complete reply lines, each with its CR LF. */
   readonly output: string
   readonly ask?: Ask
-  readonly then?: 'start-tls' | 'read-data' | 'drop-message' | 'close'
+  readonly then?: 'start-tls' | 'read-data' | 'read-chunk' | 'drop-message' | 'new-client' | 'close'
+  /** With `read-chunk`. */
+  readonly chunk?: Chunk
+  /** With `new-client`: who is really there. */
+  readonly client?: { readonly address?: string; readonly port?: number }
 }
 
 export const INITIAL: State = Object.freeze({
@@ -86,6 +110,6 @@ export const INITIAL: State = Object.freeze({
 
 /** Clears the transaction, keeps the session. */
 export function withoutTransaction(state: State): State {
-  const { mail: _mail, ...rest } = state
+  const { mail: _mail, chunk: _chunk, ...rest } = state
   return { ...rest, recipients: [], phase: state.phase === 'new' ? 'new' : 'greeted' }
 }

@@ -241,7 +241,13 @@ async function hand(
     if (!refuses(await engine.judge(step))) recipients.push(recipient)
   }
   if (recipients.length === 0) return refused
-  const draft = await engine.open({ ...known, sender: letter.from, recipients, eightBit: false })
+  const draft = await engine.open({
+    ...known,
+    sender: letter.from,
+    recipients,
+    extended: true,
+    wishes: {},
+  })
   await draft.write(messageOf(letter))
   const judged = await draft.finish()
   await engine.idle()

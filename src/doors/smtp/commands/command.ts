@@ -17,4 +17,4 @@ export const mistake = (state: State, output: string): Reaction => ({
   output,
 })
 
-export const OPEN_PHASES: readonly Phase[] = ['new', 'greeted', 'mail', 'rcpt']
+export const OPEN_PHASES: readonly Phase[] = ['new', 'greeted', 'mail', 'rcpt', 'bdat']

@@ -27,7 +27,7 @@ export function dataOpened(state: State): Reaction {
 export function dataEnded(
   state: State,
   setup: Setup,
-  end: { repaired: boolean; tooLarge: boolean },
+  end: { readonly repaired: boolean; readonly tooLarge: boolean },
 ): Reaction {
   const drop = (output: string): Reaction => ({
     state: withoutTransaction(state),
@@ -35,8 +35,7 @@ export function dataEnded(
     then: 'drop-message',
   })
   if (end.tooLarge) return drop(`552 5.3.4 At most ${setup.maxSize} bytes\r\n`)
-  // From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven.
-  if (end.repaired && setup.listener === 'inbound') return drop(refusal('bare-newline', 5))
+  if (refuses(setup, end)) return drop(refusal('bare-newline', 5))
   const ask = { ask: 'finish' } as const
   return { state: { ...state, asked: ask }, output: '', ask }
 }
@@ -49,3 +48,7 @@ export function finished(state: State, judgement: Judgement): Reaction {
     output: replyTo(judgement.verdict, `250 2.0.0 Ok: ${judgement.message ?? 'accepted'}\r\n`),
   }
 }
+
+/** From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven. */
+export const refuses = (setup: Setup, end: { readonly repaired: boolean }): boolean =>
+  end.repaired && setup.bareNewlines === 'refuse'

@@ -3,7 +3,9 @@
 import { multiline } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { INITIAL } from '../state.ts'
+import { offersDsn } from '../wishes.ts'
 import { type Command, mistake, OPEN_PHASES } from './command.ts'
+import { USED } from './xclient.ts'
 
 export const ehlo: Command = {
   name: 'EHLO',
@@ -40,6 +42,8 @@ export function greeted(state: State, setup: Setup, about: Partial<State>): Reac
   return {
     state: next,
     output: multiline(250, next.extended ? extensions(next, setup) : [setup.ourName]),
+    // RFC 5321 §4.1.4: like RSET, whatever had begun.
+    then: 'drop-message',
   }
 }
 
@@ -49,10 +53,18 @@ function extensions(state: State, setup: Setup): string[] {
     'PIPELINING',
     `SIZE ${setup.maxSize}`,
     '8BITMIME',
+    'SMTPUTF8',
+    'CHUNKING',
     'ENHANCEDSTATUSCODES',
+    // RFC 9422: so that a client with more of them splits its list before it is told 452.
+    `LIMITS RCPTMAX=${setup.maxRecipients}`,
   ]
-  if (setup.tlsAvailable && !state.tls) lines.push('STARTTLS')
+  if (offersDsn(setup)) lines.push('DSN')
+  // RFC 8689 §2: offered under TLS only.
+  if (state.tls) lines.push('REQUIRETLS')
+  else if (setup.tlsAvailable) lines.push('STARTTLS')
   if (offersAuth(state, setup)) lines.push('AUTH PLAIN LOGIN')
+  if (setup.mayXclient) lines.push(`XCLIENT ${USED.join(' ')}`)
   return lines
 }
 

@@ -8,7 +8,7 @@ export const rset: Command = {
   phases: OPEN_PHASES,
   run: (state, args) =>
     args === ''
-      ? say(withoutTransaction(state), '250 2.0.0 Ok\r\n')
+      ? { ...say(withoutTransaction(state), '250 2.0.0 Ok\r\n'), then: 'drop-message' }
       : mistake(state, '501 5.5.4 RSET takes no parameter\r\n'),
 }
 
@@ -28,7 +28,8 @@ export const vrfy: Command = {
 export const help: Command = {
   name: 'HELP',
   phases: OPEN_PHASES,
-  run: state => say(state, '214 2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA RSET NOOP VRFY QUIT\r\n'),
+  run: state =>
+    say(state, '214 2.0.0 EHLO STARTTLS AUTH MAIL RCPT DATA BDAT RSET NOOP VRFY QUIT\r\n'),
 }
 
 export const quit: Command = {

@@ -1,0 +1,66 @@
+// Parameters of MAIL and RCPT as wishes: BODY (RFC 6152), SMTPUTF8 (RFC 6531), REQUIRETLS (RFC 8689), RET, ENVID,
+// NOTIFY and ORCPT (RFC 3461). What was not offered is not understood.
+
+import { decodeXtext } from '../../mail/xtext.ts'
+import { NOTIFY, type Notify, type RecipientWishes, type Wishes } from '../../model/wishes.ts'
+import type { Setup, State } from './state.ts'
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] }
+type Parameters = ReadonlyMap<string, string>
+/** Or the whole reply line that says what is wrong. */
+type Read<T> = { readonly wishes: T } | { readonly problem: string }
+
+/** Reports are for our own users: a stranger's server reports to its own, so that we never write to strangers. */
+export const offersDsn = (setup: Setup): boolean => setup.listener !== 'inbound'
+
+// RFC 3461 §4.4 and §4.2.
+const MAX_ENVID = 100
+const MAX_ORCPT = 500
+
+export function mailWishes(parameters: Parameters, state: State, setup: Setup): Read<Wishes> {
+  const wishes: Mutable<Wishes> = {}
+  for (const [name, value] of parameters) {
+    if (name === 'BODY' && /^(?:7BIT|8BITMIME)$/i.test(value)) {
+      if (value.toUpperCase() === '8BITMIME') wishes.eightBit = true
+    } else if (name === 'SMTPUTF8' && value === '') wishes.utf8 = true
+    else if (name === 'REQUIRETLS' && value === '' && state.tls) wishes.requireTls = true
+    else if (name === 'RET' && offersDsn(setup) && /^(?:FULL|HDRS)$/i.test(value))
+      wishes.returned = value.toUpperCase() === 'FULL' ? 'full' : 'headers'
+    else if (name === 'ENVID' && offersDsn(setup) && isXtext(value, MAX_ENVID))
+      wishes.envelopeId = value
+    // SIZE is the command's own; AUTH= (RFC 4954 §5) must be understood, and we believe our own login instead.
+    else if (name !== 'SIZE' && name !== 'AUTH') return notUnderstood(name)
+  }
+  return { wishes }
+}
+
+export function rcptWishes(parameters: Parameters, setup: Setup): Read<RecipientWishes> {
+  const wishes: Mutable<RecipientWishes> = {}
+  for (const [name, value] of parameters) {
+    const notify = name === 'NOTIFY' && offersDsn(setup) ? parseNotify(value) : undefined
+    if (notify) wishes.notify = notify
+    else if (name === 'ORCPT' && offersDsn(setup) && isOriginal(value)) wishes.original = value
+    else return notUnderstood(name)
+  }
+  return { wishes }
+}
+
+function parseNotify(value: string): readonly Notify[] | undefined {
+  if (/^NEVER$/i.test(value)) return []
+  const words = value.toLowerCase().split(',')
+  const known = NOTIFY.filter(word => words.includes(word))
+  return known.length === words.length ? known : undefined
+}
+
+const isXtext = (value: string, most: number) =>
+  value !== '' && value.length <= most && decodeXtext(value) !== undefined
+
+/** `type;xtext`; the type is `rfc822` or, from RFC 6533, `utf-8`. */
+function isOriginal(value: string): boolean {
+  const [type = '', ...rest] = value.split(';')
+  return /^[A-Za-z0-9-]+$/.test(type) && isXtext(rest.join(';'), MAX_ORCPT)
+}
+
+const notUnderstood = (name: string) => ({
+  problem: `555 5.5.4 ${name} is not understood here, or not like that\r\n`,
+})
