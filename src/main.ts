@@ -14,6 +14,7 @@ import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
+import { hopOf } from './drivers/delivery/hop-of.ts'
 import { memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
@@ -31,7 +32,7 @@ import { openSpool } from './drivers/spool/spool-sqlite.ts'
 import { openSqlite } from './drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
-import { bounce } from './engine/internal-mail.ts'
+import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Clock } from './ports/clock.ts'
@@ -136,15 +137,18 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     resolver: dnsResolver(config.resolvers, now),
     clock,
     settings: {
-      routes: config.routes,
+      routes: Object.fromEntries(
+        Object.entries(config.routes).map(([domain, hop]) => [domain, hopOf(hop)]),
+      ),
+      ...(config.mailboxStore ? { mailboxStore: hopOf(config.mailboxStore) } : {}),
       ourName: config.hostname,
       mailboxes: join(folder, 'mailboxes'),
-      atOnce: 20,
+      ...config.delivery,
     },
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
-    bounce: (claim, failed) =>
-      bounce(engine, claim, failed, { ourName: config.hostname, at: now() }),
+    tell: (claim, reported) =>
+      tellSender(engine, claim, reported, { ourName: config.hostname, at: now(), spool }),
     trouble,
   })
   if (!config.holdDelivery) delivery.start()
@@ -226,7 +230,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
         portalDoor.close(),
         firewallLog?.close(),
       ])
-      await delivery.stop()
+      await delivery.stop(config.drainFor)
       await engine.idle()
       for (const router of routers) router.close()
       await journalFile.close()

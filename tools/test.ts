@@ -9,6 +9,9 @@ const NEEDED: Readonly<Record<string, string>> = {
   '/usr/bin/strace': 'strace',
   '/usr/sbin/smtp-source': 'postfix',
   '/usr/bin/msmtp': 'msmtp',
+  '/usr/sbin/unbound': 'unbound',
+  '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  '/usr/lib/dovecot/imap': 'dovecot-imapd',
   '/usr/bin/python3': 'python3',
   '/usr/bin/curl': 'curl',
 }

@@ -93,6 +93,18 @@ const mode = (standard: 'enforce' | 'observe') =>
 const hop = z.strictObject({
   host: hostOrAddress.describe('Host name or address'),
   port: port.default(25).describe('Port'),
+  protocol: z.enum(['smtp', 'lmtp']).default('smtp').describe('lmtp: a mailbox store (RFC 2033)'),
+  socket: z.string().optional().describe('Local socket, instead of host and port'),
+  tls: z
+    .enum(['opportunistic', 'required', 'verified'])
+    .optional()
+    .describe(
+      'With TLS if the server can · always · always, and the certificate must be right; without this, verified where there is a user, else opportunistic',
+    ),
+  certificate: z
+    .string()
+    .optional()
+    .describe('PEM file of certificates that are believed instead of the usual authorities'),
   user: z.string().optional().describe('Login at that server, if it wants one'),
   password: z.string().optional().describe('Its password'),
 })
@@ -180,6 +192,18 @@ export const configSchema = z.strictObject({
     .describe(
       'Domain, or * for all others, to the server its mail is handed to (the smart host); without one, by MX',
     ),
+  mailboxStore: hop
+    .optional()
+    .describe(
+      'The server that keeps the mailboxes, usually Dovecot over lmtp; without it they are Maildirs in the data folder',
+    ),
+  delivery: z
+    .strictObject({
+      atOnce: count(100).describe('Connections to other servers, all together'),
+      perDestination: count(20).describe('Connections to one destination; it begins with two'),
+    })
+    .prefault({})
+    .describe('How much is on its way at once'),
   resolvers: z.array(z.string()).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
     .record(z.string(), z.array(mailAddress))

@@ -11,9 +11,11 @@ import type { Decision } from '../model/decision.ts'
 import { DAY, HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
-import { domainOf, foldAddress } from '../model/mail-address.ts'
+import { domainOf, foldAddress, isAscii } from '../model/mail-address.ts'
+import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import { ACCEPT, type Verdict } from '../model/verdict.ts'
+import type { RecipientWishes, Wishes } from '../model/wishes.ts'
 import { weigh } from '../core/detection/weigh.ts'
 import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
@@ -177,7 +179,7 @@ async function envelopeOf(
   const { tx, summary } = message
   const { verdict } = outcome
   const held = verdict.kind === 'hold'
-  const targets = await forwarded(parts.recipients, tx.recipients, MAX_FORWARDS)
+  const targets = await forwarded(parts.recipients, tx)
   const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
   const subscriber = owner?.id ?? message.step.who.subscriber
   return {
@@ -192,11 +194,13 @@ async function envelopeOf(
     facts: message.facts,
     nats: outcome.nats,
     bounceable: tx.listener !== 'inbound' && tx.sender !== '',
-    recipients: targets.map(address => ({
+    ...wishesOf(tx, summary, [...targets.keys()]),
+    recipients: [...targets].map(([address, wishes]) => ({
       address,
       state: held ? 'held' : 'queued',
       due: held ? verdict.until : tx.at,
       ...(held ? { why: verdict.reason } : {}),
+      ...(wishes ? { wishes } : {}),
     })),
   }
 }
@@ -242,21 +246,35 @@ async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void
   })
 }
 
+/** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */
+function wishesOf(
+  tx: Transaction,
+  summary: MessageSummary,
+  targets: readonly string[],
+): { wishes?: Wishes } {
+  const { recipients: _recipients, utf8: _utf8, ...rest } = tx.wishes
+  const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
+  const wishes: Wishes = { ...rest, ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}) }
+  return Object.keys(wishes).length === 0 ? {} : { wishes }
+}
+
+/** Where the mail goes in the end, with what was asked for it: a forward takes that along (RFC 3461 §5.2.7.1). */
 async function forwarded(
   recipients: Recipients,
-  addresses: readonly string[],
-  depth: number,
-): Promise<string[]> {
-  const found: string[] = []
-  for (const address of addresses) {
+  tx: Transaction,
+): Promise<Map<string, RecipientWishes | undefined>> {
+  const found = new Map<string, RecipientWishes | undefined>()
+  const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
     const mailbox = recipients.isLocal(domainOf(address))
       ? await recipients.find(address)
       : undefined
     if (mailbox?.kind === 'forward' && depth > 0)
-      found.push(...(await forwarded(recipients, mailbox.to, depth - 1)))
-    else found.push(address)
+      for (const to of mailbox.to) await follow(to, wishes, depth - 1)
+    else if (!found.has(address)) found.set(address, wishes)
   }
-  return [...new Set(found)]
+  for (const address of tx.recipients)
+    await follow(address, tx.wishes.recipients?.[address], MAX_FORWARDS)
+  return found
 }
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {

@@ -1,6 +1,6 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
 
-import { foldAddress } from '../model/mail-address.ts'
+import { foldAddress, isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { addressesIn } from './address-list.ts'
 import { fingerprint } from './fingerprint.ts'
@@ -50,6 +50,7 @@ export class Summarizer {
       attachments,
       text,
       fingerprint: fingerprint(text),
+      utf8Header: !fields.every(field => isAscii(field.value)),
     }
   }
 }

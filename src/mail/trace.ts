@@ -16,7 +16,7 @@ export function traceHeaders(
   id: string,
   ourName: string,
 ): string {
-  const protocol = `ESMTP${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
+  const protocol = `${protocolOf(tx)}${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
   const address = tx.client.address.includes(':') ? `IPv6:${tx.client.address}` : tx.client.address
   const lines: string[] = []
   if (tx.listener !== 'internal') {
@@ -31,6 +31,12 @@ export function traceHeaders(
     if (summary.messageId === undefined) lines.push(`Message-ID: <${id}@${ourName}>`)
   }
   return lines.map(line => `${line}\r\n`).join('')
+}
+
+/** RFC 3848 and RFC 6531 §3.7.3. */
+function protocolOf(tx: Transaction): string {
+  if (tx.wishes.utf8) return 'UTF8SMTP'
+  return tx.extended ? 'ESMTP' : 'SMTP'
 }
 
 /** A client's greeting as it may stand in a header: no control characters, no brackets to break out of. */

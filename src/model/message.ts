@@ -21,6 +21,8 @@ export type MessageSummary = {
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */
   readonly fingerprint: string
+  /** The header has more than ASCII in it (RFC 6532). */
+  readonly utf8Header: boolean
 }
 
 /** What a content scanner says. `unseen`: none is there, or it failed. */

@@ -1,6 +1,7 @@
 // Mail we have accepted and must not lose: until it is delivered, bounced, released or purged.
 
 import type { MessageFacts, ResultClass } from '../model/event.ts'
+import type { RecipientWishes, Wishes } from '../model/wishes.ts'
 
 export type RecipientState = 'queued' | 'held'
 
@@ -10,6 +11,7 @@ export type SpooledRecipient = {
   /** When to try next (queued), or when it is looked at again (held). */
   readonly due: number
   readonly why?: string
+  readonly wishes?: RecipientWishes
 }
 
 export type SpooledMessage = {
@@ -28,6 +30,8 @@ export type SpooledMessage = {
   readonly nats: number
   /** May a failure be told to the sender? Only local, trusted or verified ones (no backscatter). */
   readonly bounceable: boolean
+  /** What the sender asked for, beside what is with each recipient. */
+  readonly wishes?: Omit<Wishes, 'recipients'>
   readonly recipients: readonly SpooledRecipient[]
 }
 
@@ -46,13 +50,19 @@ export type Claim = Omit<SpooledMessage, 'recipients'> & {
     readonly id: number
     readonly address: string
     readonly attempts: number
+    readonly wishes?: RecipientWishes
+    /** The sender was told that it takes long. */
+    readonly warned: boolean
   }[]
 }
 
 export type Settlement = {
   readonly recipient: number
-  readonly outcome: 'done' | 'failed' | 'retry'
+  /** `retry` counts as an attempt, `later` does not: nobody was asked. */
+  readonly outcome: 'done' | 'failed' | 'retry' | 'later'
   readonly nextTry?: number
+  /** With `retry`: the sender was told that it takes long. */
+  readonly warned?: true
   readonly answer?: string
   readonly result?: ResultClass
 }

@@ -1,83 +1,32 @@
 // A server that is down, one that says later, one that says no for some: tried again on schedule, given up in time, and
-// the sender is told once. Postfix's smtp-sink plays the other side; the clock runs fast.
+// the sender is told what they asked to be told. Postfix's smtp-sink plays the other side; the clock runs fast.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
-import { scaledClock } from '../../src/drivers/clock/clocks.ts'
-import { deliveryLoop } from '../../src/drivers/delivery/delivery-loop.ts'
-import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
-import type { FailedRecipient } from '../../src/mail/dsn.ts'
-import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
-import type { NewEvent } from '../../src/model/event.ts'
+import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import type { SpooledMessage } from '../../src/ports/spool.ts'
+import { delivering } from '../support/delivering.ts'
 import { freePort } from '../support/free-port.ts'
 import { eventually } from '../support/serve.ts'
+import { sink } from '../support/smtp-sink.ts'
 
-/** A spool with one message and a delivery loop whose time runs `scale` times as fast. */
-async function deliveryTo(port: number, scale: number, expires: number) {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-retry-'))
-  const spool = await openSpool({ folder })
-  const clock = scaledClock(scale)
-  const events: NewEvent[] = []
-  const bounced: FailedRecipient[] = []
-  const loop = deliveryLoop({
-    spool,
-    clock,
-    recipients: { isLocal: () => false, find: async () => undefined },
-    resolver: { mx: async () => ({ value: [] }), addresses: async () => ({ value: [] }) },
+const deliveryTo = (port: number, scale: number) =>
+  delivering({
+    scale,
     settings: {
-      routes: { '*': { host: '127.0.0.1', port } },
-      ourName: 'mail.isp.example',
-      mailboxes: folder,
-      atOnce: 5,
-    },
-    report: event => void events.push(event),
-    hide: address => address,
-    bounce: async (_claim, failed) => void bounced.push(...failed),
-    trouble: error => {
-      throw error
+      routes: { '*': { host: '127.0.0.1', port, protocol: 'smtp', tls: 'opportunistic' } },
     },
   })
-  const at = clock.now()
-  const draft = spool.open()
-  await draft.write(Buffer.from('Subject: x\r\n\r\nhello\r\n'))
-  await draft.commit({
-    message: 'm1',
-    at,
-    sender: 'anna@isp.example',
-    login: 'anna@isp.example',
-    expires: at + expires,
-    headers: '',
-    subject: 'x',
-    nats: 0,
-    bounceable: true,
-    recipients: [{ address: 'friend@meadow.example', state: 'queued', due: at }],
-  })
-  loop.start()
-  return {
-    spool,
-    events,
-    bounced,
-    end: async () => {
-      await loop.stop()
-      await spool.close()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
 
-const sink = (port: number, ...args: string[]): ChildProcess =>
-  spawn('/usr/sbin/smtp-sink', ['-u', 'root', ...args, `127.0.0.1:${port}`, '100'], {
-    stdio: 'ignore',
-  })
+const FRIEND = 'friend@meadow.example'
+const empty = (delivery: Awaited<ReturnType<typeof deliveryTo>>) =>
+  eventually(async () => ((await delivery.spool.list({})).length === 0 ? true : undefined))
 
 test('a server that is down is tried again after five, ten, twenty minutes, and gets the mail when it is back', async t => {
   const port = await freePort()
-  const delivery = await deliveryTo(port, 600, 5 * DAY)
+  const delivery = await deliveryTo(port, 600)
   t.after(delivery.end)
+  await delivery.put([FRIEND])
   const tries = () =>
     delivery.events.filter(event => event.kind === 'delivery-failed').map(event => event.at)
   await eventually(() => (tries().length >= 3 ? true : undefined))
@@ -90,33 +39,109 @@ test('a server that is down is tried again after five, ten, twenty minutes, and 
     third - second >= 10 * MINUTE && third - second < 15 * MINUTE,
     `${(third - second) / MINUTE} minutes`,
   )
-  const server = sink(port)
-  t.after(() => server.kill())
+  const server = await sink('127.0.0.1', port)
+  t.after(server.stop)
   await eventually(() =>
     delivery.events.some(event => event.kind === 'delivery-done') ? true : undefined,
   )
-  assert.deepEqual(
-    await eventually(async () => ((await delivery.spool.list({})).length === 0 ? [] : undefined)),
-    [],
-  )
-  assert.deepEqual(delivery.bounced, [])
+  await empty(delivery)
+  assert.deepEqual(delivery.told, [])
 })
 
 test('a server that always says later: the sender is told when the time is up, once', async t => {
   const port = await freePort()
-  const server = sink(port, '-r', 'rcpt')
-  t.after(() => server.kill())
-  await new Promise(resolve => setTimeout(resolve, 300))
-  const delivery = await deliveryTo(port, 2000, 3 * HOUR)
+  const server = await sink('127.0.0.1', port, '-r', 'rcpt')
+  t.after(server.stop)
+  const delivery = await deliveryTo(port, 2000)
   t.after(delivery.end)
-  await eventually(() => (delivery.bounced.length > 0 ? true : undefined))
-  await eventually(async () => ((await delivery.spool.list({})).length === 0 ? true : undefined))
+  await delivery.put([FRIEND], { expires: Date.now() + 3 * HOUR })
+  await eventually(() => (delivery.told.length > 0 ? true : undefined))
+  await empty(delivery)
   const tries = delivery.events.filter(event => event.kind === 'delivery-failed')
   assert.ok(tries.length >= 3, `${tries.length} tries`)
   assert.ok(tries.slice(0, -1).every(event => event.kind === 'delivery-failed' && !event.permanent))
-  assert.equal(delivery.bounced.length, 1)
+  assert.equal(delivery.told.length, 1)
   assert.match(
-    delivery.bounced[0]?.answer ?? '',
+    delivery.told[0]?.answer ?? '',
     /^given up after trying for days; last answer: 4\d\d/,
   )
+})
+
+test('who asks hears of delay once and of arrival; who wants to hear nothing does not (RFC 3461)', async t => {
+  const port = await freePort()
+  const refusing = await sink('127.0.0.1', port, '-r', 'rcpt')
+  const delivery = await deliveryTo(port, 10_000)
+  t.after(delivery.end)
+  const asks = (notify: readonly ('success' | 'delay' | 'failure')[]) => ({
+    wishes: { notify, original: 'rfc822;friend+2Ba@meadow.example' },
+  })
+  const recipients: SpooledMessage['recipients'] = [
+    { address: 'slow@meadow.example', state: 'queued', due: 0, ...asks(['delay', 'success']) },
+    { address: 'quiet@meadow.example', state: 'queued', due: 0, ...asks([]) },
+  ]
+  await delivery.put([], { recipients })
+  const delayed = await eventually(() => delivery.told.find(one => one.action === 'delayed'))
+  assert.equal(delayed.address, 'slow@meadow.example')
+  assert.equal(delayed.original, 'rfc822;friend+a@meadow.example')
+  assert.match(delayed.status, /^4\./)
+  // It goes on trying, and says nothing more until the mail is through.
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  assert.equal(delivery.told.length, 1)
+  refusing.stop()
+  // -N: it does not report itself, so this is the last we know.
+  const server = await sink('127.0.0.1', port, '-N')
+  t.after(server.stop)
+  await empty(delivery)
+  assert.deepEqual(
+    delivery.told.map(one => `${one.action} ${one.address}`),
+    ['delayed slow@meadow.example', 'relayed slow@meadow.example'],
+  )
+})
+
+test('NOTIFY=NEVER keeps a refusal quiet', async t => {
+  const port = await freePort()
+  const server = await sink('127.0.0.1', port, '-f', 'rcpt')
+  t.after(server.stop)
+  const delivery = await deliveryTo(port, 1)
+  t.after(delivery.end)
+  const quiet = { state: 'queued', due: 0, wishes: { notify: [] } } as const
+  const loud = { state: 'queued', due: 0 } as const
+  await delivery.put([], {
+    recipients: [
+      { address: 'quiet@meadow.example', ...quiet },
+      { address: 'loud@meadow.example', ...loud },
+    ],
+  })
+  await empty(delivery)
+  assert.deepEqual(
+    delivery.told.map(one => one.address),
+    ['loud@meadow.example'],
+  )
+})
+
+test('what was asked for goes on to a server that reports itself, and we say nothing', async t => {
+  const port = await freePort()
+  const server = await sink('127.0.0.1', port)
+  t.after(server.stop)
+  const delivery = await deliveryTo(port, 1)
+  t.after(delivery.end)
+  await delivery.put([], {
+    wishes: { returned: 'headers', envelopeId: 'QQ+2B314' },
+    recipients: [
+      {
+        address: FRIEND,
+        state: 'queued',
+        due: 0,
+        wishes: { notify: ['success', 'delay'], original: 'rfc822;old+2Bname@meadow.example' },
+      },
+    ],
+  })
+  await empty(delivery)
+  const [mail = ''] = server.taken()
+  assert.match(mail, /^X-Mail-Args: <anna@isp\.example> .*RET=HDRS ENVID=QQ\+2B314$/m)
+  assert.match(
+    mail,
+    /^X-Rcpt-Args: <friend@meadow\.example> NOTIFY=SUCCESS,DELAY ORCPT=rfc822;old\+2Bname@meadow\.example$/m,
+  )
+  assert.deepEqual(delivery.told, [])
 })

@@ -17,9 +17,13 @@ export type Served = {
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
-/** Starts it with this configuration (YAML without dataFolder and http). */
-export async function serve(config: string): Promise<Served> {
+/** Starts it with this configuration (YAML without dataFolder and http), in a folder that may be furnished before. */
+export async function serve(
+  config: string,
+  furnish: (folder: string) => Promise<unknown> = async () => undefined,
+): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
+  await furnish(folder)
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
@@ -57,6 +61,8 @@ export async function run(
   let output = ''
   child.stdout.on('data', chunk => (output += chunk))
   child.stderr.on('data', chunk => (output += chunk))
+  // It may end without reading.
+  child.stdin.on('error', () => undefined)
   child.stdin.end(input)
   const [code] = (await once(child, 'close')) as [number]
   return { code, output }

@@ -31,11 +31,12 @@ function zone({ mx = {}, a = {}, dead = [] }: Zone): Resolver {
 }
 
 const to = (address: string, resolver: Resolver, routes = {}) =>
-  routeOf(address, { recipients, resolver, settings: { routes } })
+  routeOf(address, { recipients, resolver, settings: { ourName: 'mail.isp.example', routes } })
 
 test('our own mail goes to a mailbox, or nowhere', async () => {
   assert.deepEqual(await to('anna@isp.example', zone({})), {
     kind: 'mailbox',
+    destination: 'mailbox anna@isp.example',
     name: 'anna@isp.example',
   })
   const gone = await to('nobody@isp.example', zone({}))

@@ -8,11 +8,27 @@ import type { Resolver } from '../../ports/resolver.ts'
 export type Hop = {
   readonly host: string
   readonly port: number
+  readonly protocol: 'smtp' | 'lmtp'
+  /** A local socket instead of host and port. */
+  readonly socket?: string
   readonly login?: { user: string; password: string }
+  /** With TLS if the server can; with TLS whoever it is; with TLS and a certificate somebody vouches for. */
+  readonly tls: 'opportunistic' | 'required' | 'verified'
+  /** The name the certificate must have, where `host` is an address. */
+  readonly serverName?: string
+  /** PEM certificates that are believed instead of the usual ones. */
+  readonly ca?: string
 }
 export type Route =
-  | { readonly kind: 'mailbox'; readonly name: string }
-  | { readonly kind: 'hops'; readonly hops: readonly Hop[] }
+  /** `destination` names what shares a limit on connections. */
+  | { readonly kind: 'hops'; readonly destination: string; readonly hops: readonly Hop[] }
+  /** A Maildir of ours, or the mailbox store that `hop` leads to. */
+  | {
+      readonly kind: 'mailbox'
+      readonly destination: string
+      readonly name: string
+      readonly hop?: Hop
+    }
   | {
       readonly kind: 'nowhere'
       readonly permanent: boolean
@@ -21,8 +37,13 @@ export type Route =
     }
 
 export type RouteSettings = {
-  /** Domain -> host and port; `*` for every other domain. */
+  readonly ourName: string
+  /** Domain -> where its mail is handed to; `*` for every other domain. */
   readonly routes: Readonly<Record<string, Hop>>
+  /** The server that keeps our mailboxes, over LMTP; without it they are Maildirs here. */
+  readonly mailboxStore?: Hop
+  /** Port 25, but for tests. */
+  readonly exchangerPort?: number
 }
 
 /** At most so many exchangers of a domain are tried in one go. */
@@ -39,7 +60,12 @@ export async function routeOf(
   const domain = domainOf(address)
   if (parts.recipients.isLocal(domain)) {
     const mailbox = await parts.recipients.find(address)
-    if (mailbox?.kind === 'mailbox') return { kind: 'mailbox', name: mailbox.name }
+    const { mailboxStore: hop } = parts.settings
+    if (mailbox?.kind === 'mailbox') {
+      return hop
+        ? { kind: 'mailbox', destination: 'mailboxes', name: mailbox.name, hop }
+        : { kind: 'mailbox', destination: `mailbox ${mailbox.name}`, name: mailbox.name }
+    }
     return {
       kind: 'nowhere',
       permanent: true,
@@ -48,11 +74,31 @@ export async function routeOf(
     }
   }
   const written = parts.settings.routes[domain] ?? parts.settings.routes['*']
-  if (written) return { kind: 'hops', hops: [written] }
-  return exchangers(domain, parts.resolver)
+  if (written)
+    return { kind: 'hops', destination: `${written.host}:${written.port}`, hops: [written] }
+  return literal(domain, parts.settings) ?? exchangers(domain, parts.resolver, parts.settings)
 }
 
-async function exchangers(domain: string, resolver: Resolver): Promise<Route> {
+/** `user@[192.0.2.1]` (RFC 5321 §4.1.3): there is nothing to look up. */
+function literal(domain: string, settings: RouteSettings): Route | undefined {
+  const host = /^\[(?:ipv6:)?([0-9a-f:.]+)\]$/.exec(domain)?.[1]
+  if (host === undefined) return undefined
+  return { kind: 'hops', destination: domain, hops: [exchanger(host, settings)] }
+}
+
+const exchanger = (host: string, settings: RouteSettings, serverName?: string): Hop => ({
+  host,
+  port: settings.exchangerPort ?? 25,
+  protocol: 'smtp',
+  tls: 'opportunistic',
+  ...(serverName === undefined ? {} : { serverName }),
+})
+
+async function exchangers(
+  domain: string,
+  resolver: Resolver,
+  settings: RouteSettings,
+): Promise<Route> {
   const mx = await resolver.mx(domain)
   if ('failed' in mx)
     return {
@@ -65,15 +111,23 @@ async function exchangers(domain: string, resolver: Resolver): Promise<Route> {
   if (mx.value.length === 1 && (mx.value[0]?.host === '' || mx.value[0]?.host === '.')) {
     return { kind: 'nowhere', permanent: true, status: '5.1.10', why: `${domain} takes no mail` }
   }
-  const names = mx.value.length > 0 ? mx.value.map(one => one.host) : [domain]
+  const names = mx.value.length > 0 ? betterThanUs(shuffled(mx.value), settings.ourName) : [domain]
+  if (names.length === 0) {
+    return {
+      kind: 'nowhere',
+      permanent: true,
+      status: '5.4.6',
+      why: `the mail servers of ${domain} are we ourselves, and we have no such mailbox`,
+    }
+  }
   const hops: Hop[] = []
   let unsure = false
   for (const name of names.slice(0, MAX_HOPS)) {
     const addresses = await resolver.addresses(name)
     if ('failed' in addresses) unsure = true
-    else for (const host of addresses.value) hops.push({ host, port: 25 })
+    else for (const host of addresses.value) hops.push(exchanger(host, settings, name))
   }
-  if (hops.length > 0) return { kind: 'hops', hops: hops.slice(0, MAX_HOPS) }
+  if (hops.length > 0) return { kind: 'hops', destination: domain, hops: hops.slice(0, MAX_HOPS) }
   if (unsure)
     return {
       kind: 'nowhere',
@@ -87,4 +141,22 @@ async function exchangers(domain: string, resolver: Resolver): Promise<Route> {
     status: '5.1.2',
     why: `there is no mail server for ${domain}`,
   }
+}
+
+type Exchanger = { readonly host: string; readonly preference: number }
+
+/** RFC 5321 §5.1: of equal preference, any first, so that the load is spread. */
+function shuffled(exchangers: readonly Exchanger[]): readonly Exchanger[] {
+  return exchangers
+    .map(one => ({ one, order: Math.random() }))
+    .sort((a, b) => a.one.preference - b.one.preference || a.order - b.order)
+    .map(({ one }) => one)
+}
+
+/** RFC 5321 §5.1: when we are one of them, only those before us may be asked, or mail would go in circles. */
+function betterThanUs(exchangers: readonly Exchanger[], ourName: string): string[] {
+  const us = exchangers.find(one => one.host.toLowerCase() === ourName.toLowerCase())
+  return exchangers
+    .filter(one => us === undefined || one.preference < us.preference)
+    .map(one => one.host)
 }

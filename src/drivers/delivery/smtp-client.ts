@@ -1,97 +1,230 @@
-// Hands one message to one server, for some of its recipients, and says what became of each.
+// One connection to another server, for one message after the other: SMTP, or LMTP (RFC 2033) to a mailbox store.
+// Says what became of each recipient; never rejects.
 
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { isAscii } from '../../model/mail-address.ts'
+import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './routes.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
 const AT_MOST = 3_600_000
 
 export type Sending = {
-  readonly ourName: string
   readonly sender: string
   readonly recipients: readonly string[]
   readonly size: number
-  readonly body: AsyncIterable<Uint8Array>
+  readonly wishes: Wishes
+  /** The same for all of these recipients. */
+  readonly recipientWishes: RecipientWishes
+  body(): Promise<AsyncIterable<Uint8Array>>
 }
 
 /** Per recipient: a reply code and text. Code 0 when there was no reply at all. */
 export type Reply = { readonly code: number; readonly text: string }
 
+export type Sent = {
+  readonly replies: ReadonlyMap<string, Reply>
+  /** Nobody there was able to take or refuse the message: another server may be asked. */
+  readonly unreached?: true
+  /** The server reports on delivery itself (RFC 3461), as it was asked to. */
+  readonly reports?: true
+}
+
 type ReplyError = Error & {
   responseCode?: number
   response?: string
   recipient?: string
+  command?: string
+  code?: string
   rejectedErrors?: ReplyError[]
 }
 
-/** Never rejects. Every recipient gets an answer; a lost connection is code 0, to be tried again. */
-export async function sendTo(hop: Hop, sending: Sending): Promise<ReadonlyMap<string, Reply>> {
+export type Outgoing = {
+  /** Never rejects. `untouched`: the connection ended before any of the message went out. */
+  send(sending: Sending): Promise<Sent & { readonly untouched: boolean }>
+  readonly usable: boolean
+  readonly sent: number
+  onClose(callback: () => void): void
+  close(): void
+}
+
+/** Connects, greets, goes over to TLS and logs in. Rejects with what went wrong; code ETLS when that was the TLS. */
+export async function openConnection(
+  hop: Hop,
+  how: { readonly ourName: string; readonly plain?: boolean },
+): Promise<Outgoing> {
   const connection = new SMTPConnection({
     host: hop.host,
     port: hop.port,
-    name: sending.ourName,
-    opportunisticTLS: true,
-    // Between mail exchangers a certificate nobody vouches for still keeps listeners out (RFC 7435).
-    tls: { rejectUnauthorized: false },
+    name: how.ourName,
+    lmtp: hop.protocol === 'lmtp',
+    ...(hop.socket === undefined ? {} : { connection: connect(hop.socket) }),
+    ...tlsOf(hop, how.plain ?? false),
     connectionTimeout: 30_000,
     // RFC 5321 §4.5.3.2: five minutes for a greeting and for each reply, ten after the final dot.
     greetingTimeout: 5 * 60_000,
     socketTimeout: 10 * 60_000,
   })
-  let patience: NodeJS.Timeout | undefined
+  let usable = true
+  let sent = 0
+  let dirty = false
+  const closed: (() => void)[] = []
+  let fail: (error: Error) => void = () => undefined
   const lost = new Promise<never>((_, reject) => {
-    connection.on('error', reject)
-    patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
+    fail = reject
   })
   lost.catch(() => undefined)
-  try {
-    await Promise.race([
-      lost,
-      new Promise<void>((resolve, reject) => connection.connect(e => (e ? reject(e) : resolve()))),
-    ])
-    const { login } = hop
-    if (login) {
-      const auth = { credentials: { user: login.user, pass: login.password } }
-      await Promise.race([
-        lost,
-        new Promise<void>((resolve, reject) =>
-          connection.login(auth, e => (e ? reject(e) : resolve())),
-        ),
-      ])
-    }
-    const envelope = {
-      from: sending.sender === '' ? (false as const) : sending.sender,
-      to: [...sending.recipients],
-      size: sending.size,
-    }
-    const sent = new Promise<ReadonlyMap<string, Reply>>((resolve, reject) =>
-      connection.send(envelope, Readable.from(sending.body), (error, info) => {
-        if (error) return reject(error)
-        const replies = new Map(
-          info.accepted.map(address => [address, { code: 250, text: info.response }]),
-        )
-        for (const one of (info.rejectedErrors ?? []) as ReplyError[])
-          replies.set(one.recipient ?? '', replyOf(one))
-        resolve(replies)
-      }),
-    )
-    return await Promise.race([lost, sent])
-  } catch (error) {
-    return repliesOf(error as ReplyError, sending.recipients)
-  } finally {
-    clearTimeout(patience)
+  connection.on('error', error => fail(error))
+  connection.on('end', () => {
+    usable = false
+    fail(new Error('the connection ended'))
+    for (const callback of closed) callback()
+  })
+  const close = () => {
+    usable = false
     connection.quit()
     setTimeout(() => connection.close(), 2000).unref()
   }
+  const done = (start: (callback: (error?: Error | null) => void) => void) =>
+    Promise.race([
+      lost,
+      new Promise<void>((resolve, reject) => start(error => (error ? reject(error) : resolve()))),
+    ])
+  try {
+    await done(callback => connection.connect(callback))
+    const { login } = hop
+    if (login) {
+      const auth = { credentials: { user: login.user, pass: login.password } }
+      await done(callback => connection.login(auth, callback))
+    }
+  } catch (error) {
+    // However a handshake breaks, it is the handshake that broke.
+    if (connection.upgrading) (error as ReplyError).code = 'ETLS'
+    connection.close()
+    throw error
+  }
+  // Not in its type, but the pinned version has it: nothing else tells what the server can do before a message is sent.
+  const { _supportedExtensions: offered } = connection as unknown as {
+    _supportedExtensions: readonly string[]
+  }
+  return {
+    get usable() {
+      return usable
+    },
+    get sent() {
+      return sent
+    },
+    onClose: callback => void closed.push(callback),
+    close,
+    send: async sending => {
+      const missing = unfit(sending, offered)
+      if (missing) return { replies: forAll(sending.recipients, missing), untouched: false }
+      sent++
+      let patience: NodeJS.Timeout | undefined
+      let begun = false
+      try {
+        // What was refused before is still half open there.
+        if (dirty) await done(callback => connection.reset(callback))
+        dirty = false
+        const source = await sending.body()
+        const body = Readable.from(
+          (async function* () {
+            begun = true
+            yield* source
+          })(),
+        )
+        const late = new Promise<never>((_, reject) => {
+          patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
+        })
+        const replies = await Promise.race([lost, late, transaction(connection, sending, body)])
+        return { replies, untouched: false, ...(offered.includes('DSN') ? { reports: true } : {}) }
+      } catch (error) {
+        usable &&= isReply(error as ReplyError)
+        dirty = true
+        const replies = repliesOf(error as ReplyError, sending.recipients)
+        return { replies, untouched: !usable && !begun }
+      } finally {
+        clearTimeout(patience)
+        if (!usable) close()
+      }
+    },
+  }
 }
+
+/** What this server would have to be able to do for this message, and is not. */
+function unfit(sending: Sending, offered: readonly string[]): Reply | undefined {
+  const utf8 = ![sending.sender, ...sending.recipients].every(isAscii) || sending.wishes.utf8
+  if (utf8 && !offered.includes('SMTPUTF8'))
+    return { code: 550, text: '5.6.7 the next server takes no addresses or headers in UTF-8' }
+  if (sending.wishes.requireTls && !offered.includes('REQUIRETLS'))
+    return { code: 550, text: '5.7.30 the next server does not promise TLS all the way' }
+  return undefined
+}
+
+function transaction(
+  connection: SMTPConnection,
+  sending: Sending,
+  body: Readable,
+): Promise<ReadonlyMap<string, Reply>> {
+  const { wishes, recipientWishes: mine } = sending
+  const notify = mine.notify?.map(word => word.toUpperCase())
+  const dsn = {
+    ...(wishes.returned ? { ret: wishes.returned === 'full' ? 'FULL' : 'HDRS' } : {}),
+    ...(wishes.envelopeId ? { envid: decodeXtext(wishes.envelopeId) ?? '' } : {}),
+    ...(notify ? { notify: notify.length === 0 ? 'NEVER' : notify } : {}),
+    ...(mine.original ? { orcpt: decodeXtext(mine.original) ?? '' } : {}),
+  }
+  const envelope = {
+    from: sending.sender === '' ? (false as const) : sending.sender,
+    to: [...sending.recipients],
+    size: sending.size,
+    use8BitMime: wishes.eightBit ?? false,
+    requireTLSExtensionEnabled: wishes.requireTls ?? false,
+    ...(Object.keys(dsn).length > 0 ? { dsn } : {}),
+  }
+  return new Promise((resolve, reject) =>
+    connection.send(envelope, body, (error, info) => {
+      if (error) return reject(error)
+      const replies = new Map(
+        info.accepted.map(address => [address, { code: 250, text: info.response }]),
+      )
+      for (const one of (info.rejectedErrors ?? []) as ReplyError[])
+        replies.set(one.recipient ?? '', replyOf(one))
+      resolve(replies)
+    }),
+  )
+}
+
+function tlsOf(hop: Hop, plain: boolean) {
+  const verified = hop.tls === 'verified'
+  return {
+    ignoreTLS: plain,
+    requireTLS: hop.tls !== 'opportunistic',
+    ...(hop.serverName === undefined ? {} : { servername: hop.serverName }),
+    // Between mail exchangers a certificate nobody vouches for still keeps listeners out (RFC 7435).
+    tls: { rejectUnauthorized: verified, ...(hop.ca === undefined ? {} : { ca: hop.ca }) },
+  }
+}
+
+/** True when the server itself said no, and the connection can go on. */
+const isReply = (error: ReplyError) =>
+  error.responseCode !== undefined && error.responseCode !== 421 && error.code !== 'ECONNECTION'
+
+export const forAll = (recipients: readonly string[], reply: Reply): ReadonlyMap<string, Reply> =>
+  new Map(recipients.map(address => [address, reply]))
 
 function repliesOf(error: ReplyError, recipients: readonly string[]): ReadonlyMap<string, Reply> {
   const each = new Map((error.rejectedErrors ?? []).map(one => [one.recipient ?? '', replyOf(one)]))
   return new Map(recipients.map(address => [address, each.get(address) ?? replyOf(error)]))
 }
 
-function replyOf(error: ReplyError): Reply {
+export function replyOf(error: ReplyError): Reply {
   const text = (error.response ?? error.message).replace(/[\r\n]+/g, ' ').slice(0, 500)
+  // Said by the library, which has read the server's SIZE.
+  if (error.message.startsWith('Message size larger than allowed'))
+    return { code: 552, text: '5.3.4 larger than the next server takes' }
   return { code: error.responseCode ?? 0, text }
 }

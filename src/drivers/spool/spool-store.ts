@@ -3,6 +3,7 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { MessageFacts } from '../../model/event.ts'
+import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
 import type {
   Claim,
   QueueChange,
@@ -11,22 +12,7 @@ import type {
   Settlement,
   SpooledMessage,
 } from '../../ports/spool.ts'
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS message (
-    id TEXT PRIMARY KEY, at INTEGER NOT NULL, sender TEXT NOT NULL, login TEXT, subscriber TEXT,
-    expires INTEGER NOT NULL, nats REAL NOT NULL, bounceable INTEGER NOT NULL, size INTEGER NOT NULL,
-    subject TEXT NOT NULL, facts TEXT, headers TEXT NOT NULL, file TEXT, body BLOB
-  );
-  CREATE TABLE IF NOT EXISTS recipient (
-    id INTEGER PRIMARY KEY, message TEXT NOT NULL REFERENCES message(id), address TEXT NOT NULL,
-    state TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, why TEXT
-  );
-  CREATE INDEX IF NOT EXISTS recipient_due ON recipient (state, due);
-  CREATE INDEX IF NOT EXISTS recipient_message ON recipient (message);
-  CREATE INDEX IF NOT EXISTS message_login ON message (login) WHERE login IS NOT NULL;
-  CREATE INDEX IF NOT EXISTS message_subscriber ON message (subscriber) WHERE subscriber IS NOT NULL;
-`
+import { migrate } from './schema.ts'
 
 export type Stored = {
   readonly message: SpooledMessage
@@ -44,13 +30,13 @@ export class SpoolStore {
 
   constructor(database: DatabaseSync) {
     this.database = database
-    database.exec(SCHEMA)
+    migrate(database)
   }
 
   add({ message, size, body, file }: Stored): void {
     this.#run(
-      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, file, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, wishes, file, body)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.message,
       message.at,
       message.sender,
@@ -61,19 +47,21 @@ export class SpoolStore {
       message.bounceable ? 1 : 0,
       size,
       message.subject,
-      message.facts ? JSON.stringify(message.facts) : null,
+      jsonOrNull(message.facts),
       message.headers,
+      jsonOrNull(message.wishes),
       file ?? null,
       body ?? null,
     )
-    for (const { address, state, due, why } of message.recipients) {
+    for (const { address, state, due, why, wishes } of message.recipients) {
       this.#run(
-        'INSERT INTO recipient (message, address, state, due, why) VALUES (?, ?, ?, ?, ?)',
+        'INSERT INTO recipient (message, address, state, due, why, wishes) VALUES (?, ?, ?, ?, ?, ?)',
         message.message,
         address,
         state,
         due,
         why ?? null,
+        jsonOrNull(wishes),
       )
     }
   }
@@ -86,7 +74,15 @@ export class SpoolStore {
       if (!row) continue
       if (result.outcome === 'retry') {
         this.#run(
-          'UPDATE recipient SET due = ?, attempts = attempts + 1, why = ? WHERE id = ?',
+          'UPDATE recipient SET due = ?, attempts = attempts + 1, why = ?, warned = max(warned, ?) WHERE id = ?',
+          result.nextTry ?? 0,
+          result.answer ?? null,
+          result.warned ? 1 : 0,
+          result.recipient,
+        )
+      } else if (result.outcome === 'later') {
+        this.#run(
+          'UPDATE recipient SET due = ?, why = coalesce(?, why) WHERE id = ?',
           result.nextTry ?? 0,
           result.answer ?? null,
           result.recipient,
@@ -121,8 +117,8 @@ export class SpoolStore {
   /** Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. */
   due(at: number, max: number, busy: ReadonlyMap<number, number>): Claim[] {
     const rows = this.#all(
-      `SELECT r.id AS recipient, r.address, r.attempts, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
-              m.bounceable, m.size, m.subject, m.facts, m.headers
+      `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
+              m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes
        FROM recipient r JOIN message m ON m.id = r.message
        WHERE r.state = 'queued' AND r.due <= ? ORDER BY r.due LIMIT ?`,
       at,
@@ -136,6 +132,10 @@ export class SpoolStore {
         id: Number(row['recipient']),
         address: String(row['address']),
         attempts: Number(row['attempts']),
+        warned: row['warned'] === 1,
+        ...(row['mine'] === null
+          ? {}
+          : { wishes: JSON.parse(String(row['mine'])) as RecipientWishes }),
       })
       claims.set(id, claim)
     }
@@ -209,6 +209,9 @@ export class SpoolStore {
   }
 }
 
+const jsonOrNull = (value: object | undefined) =>
+  value === undefined || Object.keys(value).length === 0 ? null : JSON.stringify(value)
+
 function condition(filter: QueueFilter): { where: string; values: SQLInputValue[] } {
   const terms: [string, SQLInputValue][] = []
   if (filter.message !== undefined) terms.push(['m.id = ?', filter.message])
@@ -236,6 +239,7 @@ function messageOf(row: Row): Omit<Claim, 'recipients'> {
     size: Number(row['size']),
     subject: String(row['subject']),
     headers: String(row['headers']),
+    ...(row['wishes'] === null ? {} : { wishes: JSON.parse(String(row['wishes'])) as Wishes }),
     ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
   }
 }

@@ -6,7 +6,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
-import { bounce } from '../internal-mail.ts'
+import { tellSender } from '../internal-mail.ts'
 import type { Reporter } from '../report.ts'
 
 export type SecondLookParts = {
@@ -60,15 +60,16 @@ async function settle(
       note('kept')
     } else {
       // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
-      await bounce(
+      await tellSender(
         parts.engine,
         { ...row, bounceable: row.login !== undefined },
         recipients.map(one => ({
           address: one.recipient,
+          action: 'failed' as const,
           status: '5.7.1',
           answer: 'kept for three days because it looked like spam, and nobody released it',
         })),
-        { ourName: parts.ourName, at },
+        { ourName: parts.ourName, at, spool: parts.spool },
       )
       await parts.spool.change(filter, { to: 'gone' })
       note('expired')

@@ -1,0 +1,120 @@
+// Makes one trip: to a Maildir, to a mailbox store, or to one of several servers. Says what each answered.
+
+import type { Spool } from '../../ports/spool.ts'
+import type { Job, Outcome } from './job.ts'
+import { deliverToMaildir } from './maildir.ts'
+import type { Hop, Route } from './routes.ts'
+import { forAll, type Reply, type Sent } from './smtp-client.ts'
+import type { SmtpPool } from './smtp-pool.ts'
+
+export type CarryParts = {
+  readonly spool: Pick<Spool, 'body'>
+  readonly pool: Pick<SmtpPool, 'send'>
+  /** Folder of the Maildirs. */
+  readonly mailboxes: string
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** Rejects only when something of ours is broken. */
+export async function carry(parts: CarryParts, job: Job): Promise<Outcome> {
+  const { route } = job
+  switch (route.kind) {
+    case 'nowhere': {
+      const reply = { code: route.permanent ? 550 : 450, text: `${route.status} ${route.why}` }
+      return outcome({ replies: everyone(job, reply), relay: 'none' })
+    }
+    case 'mailbox':
+      return route.hop
+        ? toStore(parts, job, { name: route.name, hop: route.hop })
+        : toMaildir(parts, job, route)
+    case 'hops':
+      return toServers(parts, job, route.hops)
+    default:
+      return route satisfies never
+  }
+}
+
+async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Promise<Outcome> {
+  if (job.claim.wishes?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
+    // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; that nobody does yet.
+    const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
+    return outcome({ replies: everyone(job, reply), relay: 'none' })
+  }
+  let last: Sent = { replies: new Map(), unreached: true }
+  let relay = 'none'
+  for (const hop of hops) {
+    relay = `${hop.serverName ?? hop.host}:${hop.port}`
+    last = await parts.pool.send(hop, {
+      ...sending(parts, job),
+      recipients: job.recipients.map(one => one.address),
+    })
+    if (!last.unreached) break
+  }
+  return outcome({ replies: last.replies, relay, sent: last })
+}
+
+async function toStore(
+  parts: CarryParts,
+  job: Job,
+  to: { readonly name: string; readonly hop: Hop },
+): Promise<Outcome> {
+  // The store knows mailboxes by their own names, not by the aliases mail was sent to.
+  const sent = await parts.pool.send(to.hop, { ...sending(parts, job), recipients: [to.name] })
+  const reply = sent.replies.get(to.name) ?? { code: 0, text: 'no answer' }
+  const relay = to.hop.socket ?? to.hop.host
+  return outcome({ replies: everyone(job, reply), relay, sent, final: true })
+}
+
+async function toMaildir(
+  parts: CarryParts,
+  job: Job,
+  route: Extract<Route, { kind: 'mailbox' }>,
+): Promise<Outcome> {
+  const recipient = job.recipients[0]?.address ?? route.name
+  try {
+    await deliverToMaildir({
+      folder: parts.mailboxes,
+      mailbox: route.name,
+      sender: job.claim.sender,
+      recipient,
+      body: await parts.spool.body(job.claim.message),
+    })
+    const reply = { code: 250, text: '2.0.0 stored' }
+    return outcome({ replies: everyone(job, reply), relay: 'maildir', final: true })
+  } catch (error) {
+    parts.trouble(error, `mailbox ${route.name}`)
+    const reply = { code: 451, text: '4.3.0 the mailbox cannot be written just now' }
+    return outcome({ replies: everyone(job, reply), relay: 'maildir' })
+  }
+}
+
+function sending(parts: CarryParts, { claim, recipients }: Job) {
+  return {
+    sender: claim.sender,
+    size: claim.size + claim.headers.length,
+    wishes: claim.wishes ?? {},
+    recipientWishes: recipients[0]?.wishes ?? {},
+    body: () => parts.spool.body(claim.message),
+  }
+}
+
+const everyone = (job: Job, reply: Reply) =>
+  forAll(
+    job.recipients.map(one => one.address),
+    reply,
+  )
+
+function outcome(found: {
+  readonly replies: ReadonlyMap<string, Reply>
+  readonly relay: string
+  readonly sent?: Sent
+  readonly final?: boolean
+}): Outcome {
+  return {
+    replies: found.replies,
+    relay: found.relay,
+    final: found.final ?? false,
+    reports: found.sent?.reports ?? false,
+    answered: !found.sent?.unreached,
+  }
+}

@@ -1,0 +1,31 @@
+// A server of the configuration as a hop: what is not said is chosen so that a password never goes to a stranger.
+
+import { readFileSync } from 'node:fs'
+import type { Hop } from './routes.ts'
+
+export type HopSettings = {
+  readonly host: string
+  readonly port: number
+  readonly protocol: 'smtp' | 'lmtp'
+  readonly socket?: string | undefined
+  readonly tls?: Hop['tls'] | undefined
+  readonly certificate?: string | undefined
+  readonly user?: string | undefined
+  readonly password?: string | undefined
+}
+
+/** Throws when the certificate file cannot be read. */
+export function hopOf(settings: HopSettings): Hop {
+  const { host, port, protocol, socket, user, password } = settings
+  return {
+    host,
+    port,
+    protocol,
+    tls: settings.tls ?? (user === undefined ? 'opportunistic' : 'verified'),
+    ...(socket === undefined ? {} : { socket }),
+    ...(settings.certificate === undefined
+      ? {}
+      : { ca: readFileSync(settings.certificate, 'utf8') }),
+    ...(user === undefined ? {} : { login: { user, password: password ?? '' } }),
+  }
+}

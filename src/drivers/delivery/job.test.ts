@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Claim } from '../../ports/spool.ts'
+import { jobsOf } from './job.ts'
+import type { Hop, Route } from './routes.ts'
+
+const hop: Hop = { host: 'relay', port: 25, protocol: 'smtp', tls: 'opportunistic' }
+const hops = (destination: string): Route => ({ kind: 'hops', destination, hops: [hop] })
+const mailbox = (name: string): Route => ({ kind: 'mailbox', destination: 'mailboxes', name, hop })
+
+function claim(addresses: readonly string[]): Claim {
+  return {
+    message: 'm',
+    at: 0,
+    sender: 'a@isp.example',
+    expires: 1,
+    headers: '',
+    subject: '',
+    nats: 0,
+    bounceable: true,
+    size: 1,
+    recipients: addresses.map((address, id) => ({ id, address, attempts: 0, warned: false })),
+  }
+}
+
+const trips = (routes: Readonly<Record<string, Route>>) =>
+  jobsOf(claim(Object.keys(routes)), new Map(Object.entries(routes))).map(job =>
+    job.recipients.map(one => one.address),
+  )
+
+test('one trip for each destination', () => {
+  assert.deepEqual(trips({ 'a@x': hops('x'), 'b@y': hops('y'), 'c@x': hops('x') }), [
+    ['a@x', 'c@x'],
+    ['b@y'],
+  ])
+})
+
+test('one trip for each mailbox, and an alias of it rides along: nobody gets the mail of another', () => {
+  assert.deepEqual(
+    trips({ 'anna@i': mailbox('anna'), 'bert@i': mailbox('bert'), 'anna.ek@i': mailbox('anna') }),
+    [['anna@i', 'anna.ek@i'], ['bert@i']],
+  )
+})
+
+test('more recipients than every server takes go in several trips', () => {
+  const all = Array.from({ length: 250 }, (_, i) => [`a${i}@x`, hops('x')] as const)
+  assert.deepEqual(
+    trips(Object.fromEntries(all)).map(trip => trip.length),
+    [100, 100, 50],
+  )
+})

@@ -1,0 +1,53 @@
+// One trip: one message, for those of its recipients who live in the same place and want the same.
+
+import type { Claim } from '../../ports/spool.ts'
+import type { Reply } from './smtp-client.ts'
+import type { Route } from './routes.ts'
+
+export type Recipient = Claim['recipients'][number]
+
+export type Job = {
+  readonly claim: Claim
+  readonly route: Route
+  readonly recipients: readonly Recipient[]
+}
+
+/** What became of a trip; `relay` is who answered, `final` that the mail is in its mailbox. */
+export type Outcome = {
+  readonly replies: ReadonlyMap<string, Reply>
+  readonly relay: string
+  readonly final: boolean
+  /** The next server reports to the sender itself. */
+  readonly reports: boolean
+  /** Somebody was there. */
+  readonly answered: boolean
+}
+
+// RFC 5321 §4.5.3.1.8: every server takes a hundred recipients, and not every one takes more.
+const MAX_RECIPIENTS = 100
+
+/** Splits a message into trips. `routes` has a route for every recipient's address. */
+export function jobsOf(claim: Claim, routes: ReadonlyMap<string, Route>): Job[] {
+  const groups = new Map<string, { route: Route; recipients: Recipient[] }>()
+  for (const recipient of claim.recipients) {
+    const route = routes.get(recipient.address)
+    if (!route) continue
+    const key = JSON.stringify([route.kind, placeOf(route, recipient), recipient.wishes])
+    const group = groups.get(key) ?? { route, recipients: [] }
+    group.recipients.push(recipient)
+    groups.set(key, group)
+  }
+  return [...groups.values()].flatMap(({ route, recipients }) =>
+    Array.from({ length: Math.ceil(recipients.length / MAX_RECIPIENTS) }, (_, i) => ({
+      claim,
+      route,
+      recipients: recipients.slice(i * MAX_RECIPIENTS, (i + 1) * MAX_RECIPIENTS),
+    })),
+  )
+}
+
+/** What shares a trip: one mailbox, or one destination. */
+function placeOf(route: Route, recipient: Recipient): string {
+  if (route.kind === 'mailbox') return route.name
+  return route.kind === 'hops' ? route.destination : recipient.address
+}

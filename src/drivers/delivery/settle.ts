@@ -1,0 +1,168 @@
+// What a trip's outcome means: for the queue, for the evidence, and for the sender, who is told what they asked to be
+// told (RFC 3461) and otherwise of failures only.
+
+import type { Action, Reported } from '../../mail/dsn.ts'
+import { classifyReply } from '../../mail/reply-class.ts'
+import { decodeXtext } from '../../mail/xtext.ts'
+import { HOUR, MINUTE } from '../../model/duration.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { Notify } from '../../model/wishes.ts'
+import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
+import type { Job, Outcome, Recipient } from './job.ts'
+import type { Reply } from './smtp-client.ts'
+
+export type SettleParts = {
+  readonly spool: Pick<Spool, 'settle'>
+  readonly report: (event: NewEvent) => void
+  /** A correspondent's address as it may stand in the journal. */
+  readonly hide: (address: string) => string
+  /** Writes to the sender; resolves when that is durable. All of `reported` have the same action. */
+  readonly tell: (claim: Claim, reported: readonly Reported[]) => Promise<void>
+}
+
+/** When to try again, by number of attempts so far; then every four hours (RFC 5321 §4.5.4.1). */
+const RETRY: readonly [number, ...number[]] = [
+  5 * MINUTE,
+  10 * MINUTE,
+  20 * MINUTE,
+  40 * MINUTE,
+  HOUR,
+  2 * HOUR,
+  4 * HOUR,
+]
+/** Who asked to hear of delays hears of them after this. */
+const SLOW = 4 * HOUR
+
+type Fate = { readonly settlement: Settlement; readonly reported?: Reported }
+
+export async function settle(
+  parts: SettleParts,
+  job: Job,
+  outcome: Outcome,
+  now: number,
+): Promise<void> {
+  const fates = job.recipients.map(recipient => {
+    const reply = outcome.replies.get(recipient.address) ?? { code: 0, text: 'no answer' }
+    announce(parts, { job, recipient, reply, now, relay: outcome.relay })
+    return fateOf({ job, recipient, reply, now, outcome })
+  })
+  const reported = fates.flatMap(fate => fate.reported ?? [])
+  // First the sender is told, then the recipient is struck off: a crash in between tells twice, never not at all.
+  for (const action of new Set(reported.map(one => one.action))) {
+    await parts.tell(
+      job.claim,
+      reported.filter(one => one.action === action),
+    )
+  }
+  await parts.spool.settle(fates.map(fate => fate.settlement))
+}
+
+/** Something of ours failed: tried again soon. Recipients that were settled before it did are gone already. */
+export function giveBack(parts: Pick<SettleParts, 'spool'>, job: Job, now: number): Promise<void> {
+  return parts.spool.settle(
+    job.recipients.map(({ id }) => ({
+      recipient: id,
+      outcome: 'retry',
+      nextTry: now + RETRY[0],
+    })),
+  )
+}
+
+/** There is no place for it now, and nobody was asked. */
+export function putOff(
+  parts: Pick<SettleParts, 'spool'>,
+  job: Job,
+  until: { readonly nextTry: number; readonly answer?: string },
+): Promise<void> {
+  return parts.spool.settle(
+    job.recipients.map(({ id }) => ({ recipient: id, outcome: 'later', ...until })),
+  )
+}
+
+type Found = {
+  readonly job: Job
+  readonly recipient: Recipient
+  readonly reply: Reply
+  readonly now: number
+}
+
+function fateOf({ job, recipient, reply, now, outcome }: Found & { outcome: Outcome }): Fate {
+  const { claim } = job
+  const { id } = recipient
+  const answer = answerOf(reply)
+  const say = (action: Action, status: string, words = answer): { reported?: Reported } =>
+    wants(recipient, action)
+      ? { reported: { ...about(recipient), action, status, answer: words, relay: outcome.relay } }
+      : {}
+  if (isTaken(reply)) {
+    const settlement = { recipient: id, outcome: 'done' } as const
+    // Who takes the mail and reports itself is believed; nobody else will say that it arrived.
+    if (outcome.reports && !outcome.final) return { settlement }
+    return { settlement, ...say(outcome.final ? 'delivered' : 'relayed', '2.0.0') }
+  }
+  const expired = now >= claim.expires
+  if (reply.code < 500 && !expired) {
+    const delay = RETRY[Math.min(recipient.attempts, RETRY.length - 1)] as number
+    const slow = !recipient.warned && now - claim.at >= SLOW && wants(recipient, 'delayed')
+    return {
+      settlement: {
+        recipient: id,
+        outcome: 'retry',
+        nextTry: now + delay,
+        answer,
+        ...(slow ? { warned: true } : {}),
+      },
+      ...(slow ? say('delayed', statusOf(reply, '4.4.7')) : {}),
+    }
+  }
+  const result = classifyReply(reply.code, reply.text)
+  const settlement = { recipient: id, outcome: 'failed', answer, result } as const
+  if (reply.code >= 500) return { settlement, ...say('failed', statusOf(reply, '5.0.0')) }
+  const words = `given up after trying for days; last answer: ${answer}`
+  return { settlement, ...say('failed', '5.4.7', words) }
+}
+
+/** Failures are told to whoever did not say otherwise; the rest only to those who asked. */
+function wants(recipient: Recipient, action: Action): boolean {
+  const word: Notify = action === 'failed' ? 'failure' : action === 'delayed' ? 'delay' : 'success'
+  return recipient.wishes?.notify?.includes(word) ?? word === 'failure'
+}
+
+function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
+  const original = decodeXtext(recipient.wishes?.original ?? '')
+  return { address: recipient.address, ...(original ? { original } : {}) }
+}
+
+function announce(
+  parts: SettleParts,
+  { job, recipient, reply, now, relay }: Found & { readonly relay: string },
+): void {
+  const { claim } = job
+  const event = {
+    at: now,
+    message: claim.message,
+    recipient: parts.hide(recipient.address),
+    relay,
+    ...(claim.login === undefined ? {} : { login: claim.login }),
+  }
+  if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
+  parts.report({
+    kind: 'delivery-failed',
+    ...event,
+    ...(claim.facts ? { facts: claim.facts } : {}),
+    permanent: reply.code >= 500 || now >= claim.expires,
+    result: classifyReply(reply.code, reply.text),
+    code: reply.code,
+  })
+}
+
+const isTaken = (reply: Reply) => reply.code >= 200 && reply.code < 400
+
+const answerOf = (reply: Reply) =>
+  reply.code === 0 ? reply.text : `${reply.code} ${reply.text.replace(/^\d{3}[ -]/, '')}`
+
+/** The RFC 3463 status the server gave, if its class is right. */
+function statusOf(reply: Reply, otherwise: string): string {
+  const found = /\b([45])\.\d{1,3}\.\d{1,3}\b/.exec(reply.text)
+  return found && found[1] === otherwise[0] ? found[0] : otherwise
+}

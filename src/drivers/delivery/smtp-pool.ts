@@ -1,0 +1,106 @@
+// Connections that stay open for a moment, so that the next message to the same server need not begin with a handshake.
+
+import {
+  type Outgoing,
+  openConnection,
+  replyOf,
+  forAll,
+  type Sending,
+  type Sent,
+} from './smtp-client.ts'
+import type { Hop } from './routes.ts'
+
+/** Long enough for the next message of a queue, short enough not to be rude. */
+const IDLE = 5000
+const MAX_IDLE = 200
+/** Many servers end a connection after a hundred messages. */
+const MAX_MESSAGES = 100
+
+export type SmtpPool = {
+  /** Never rejects. */
+  send(hop: Hop, sending: Sending): Promise<Sent>
+  close(): void
+}
+
+export function smtpPool(ourName: string): SmtpPool {
+  const idle = new Map<string, { connection: Outgoing; timer: NodeJS.Timeout }[]>()
+  let count = 0
+
+  const take = (key: string): Outgoing | undefined => {
+    const free = idle.get(key)
+    const found = free?.pop()
+    if (free?.length === 0) idle.delete(key)
+    if (!found) return undefined
+    count--
+    clearTimeout(found.timer)
+    return found.connection.usable ? found.connection : take(key)
+  }
+  const drop = (key: string, connection: Outgoing) => {
+    const free = idle.get(key) ?? []
+    const rest = free.filter(one => one.connection !== connection)
+    count -= free.length - rest.length
+    if (rest.length > 0) idle.set(key, rest)
+    else idle.delete(key)
+    connection.close()
+  }
+  const keep = (key: string, connection: Outgoing) => {
+    if (!connection.usable || connection.sent >= MAX_MESSAGES || count >= MAX_IDLE)
+      return connection.close()
+    const timer = setTimeout(() => drop(key, connection), IDLE).unref()
+    idle.set(key, [...(idle.get(key) ?? []), { connection, timer }])
+    count++
+  }
+
+  return {
+    send: async (hop, sending) => {
+      const key = keyOf(hop)
+      for (let kept = take(key); kept; kept = take(key)) {
+        const { untouched, ...sent } = await kept.send(sending)
+        // A server may end an idle connection at any time: that says nothing about this message.
+        if (untouched) continue
+        keep(key, kept)
+        return sent
+      }
+      const opened = await open(hop, ourName)
+      if ('failed' in opened)
+        return { replies: forAll(sending.recipients, opened.failed), unreached: true }
+      const { untouched: _untouched, ...sent } = await opened.send(sending)
+      keep(key, opened)
+      return sent
+    },
+    close: () => {
+      for (const [key, free] of idle) for (const { connection } of free) drop(key, connection)
+    },
+  }
+}
+
+/** With TLS if that works, and without if it does not and need not. */
+async function open(
+  hop: Hop,
+  ourName: string,
+): Promise<Outgoing | { failed: ReturnType<typeof replyOf> }> {
+  try {
+    return await openConnection(hop, { ourName })
+  } catch (error) {
+    const broken = (error as { code?: string }).code === 'ETLS'
+    if (broken && hop.tls === 'opportunistic') {
+      try {
+        return await openConnection(hop, { ourName, plain: true })
+      } catch (second) {
+        return { failed: replyOf(second as Error) }
+      }
+    }
+    return { failed: replyOf(error as Error) }
+  }
+}
+
+const keyOf = (hop: Hop) =>
+  JSON.stringify([
+    hop.socket,
+    hop.host,
+    hop.port,
+    hop.protocol,
+    hop.tls,
+    hop.serverName,
+    hop.login?.user,
+  ])

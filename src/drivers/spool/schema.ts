@@ -1,0 +1,40 @@
+// The tables of the queue, and how an older queue becomes a newer one: numbered steps, each in one transaction.
+
+import type { DatabaseSync } from 'node:sqlite'
+
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE IF NOT EXISTS message (
+    id TEXT PRIMARY KEY, at INTEGER NOT NULL, sender TEXT NOT NULL, login TEXT, subscriber TEXT,
+    expires INTEGER NOT NULL, nats REAL NOT NULL, bounceable INTEGER NOT NULL, size INTEGER NOT NULL,
+    subject TEXT NOT NULL, facts TEXT, headers TEXT NOT NULL, file TEXT, body BLOB
+  );
+  CREATE TABLE IF NOT EXISTS recipient (
+    id INTEGER PRIMARY KEY, message TEXT NOT NULL REFERENCES message(id), address TEXT NOT NULL,
+    state TEXT NOT NULL, due INTEGER NOT NULL, attempts INTEGER NOT NULL DEFAULT 0, why TEXT
+  );
+  CREATE INDEX IF NOT EXISTS recipient_due ON recipient (state, due);
+  CREATE INDEX IF NOT EXISTS recipient_message ON recipient (message);
+  CREATE INDEX IF NOT EXISTS message_login ON message (login) WHERE login IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS message_subscriber ON message (subscriber) WHERE subscriber IS NOT NULL;
+`,
+  // What senders ask for (RFC 3461 and others), and whether they were told that it takes long.
+  `
+  ALTER TABLE message ADD COLUMN wishes TEXT;
+  ALTER TABLE recipient ADD COLUMN wishes TEXT;
+  ALTER TABLE recipient ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
+`,
+]
+
+/** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */
+export function migrate(database: DatabaseSync): void {
+  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
+  if (version > STEPS.length)
+    throw new Error(
+      'this queue was written by a newer Cordon; start that one, or move the queue away',
+    )
+  for (const [i, step] of STEPS.entries()) {
+    if (i < version) continue
+    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)
+  }
+}

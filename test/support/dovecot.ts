@@ -1,0 +1,100 @@
+// Debian's Dovecot with everything in a temporary folder: takes mail over LMTP, shows it over IMAP. Every user exists,
+// with the password "secret".
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { freePort } from './free-port.ts'
+import { eventually, run } from './serve.ts'
+
+export type Dovecot = {
+  readonly lmtpSocket: string
+  readonly lmtpPort: number
+  /** Text of a message in somebody's inbox, by number; undefined when there is none. */
+  read(user: string, number: number): Promise<string | undefined>
+  stop(): Promise<void>
+}
+
+export async function dovecot(): Promise<Dovecot> {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
+  const [imapPort, lmtpPort] = [await freePort(), await freePort()]
+  for (const part of ['run', 'state', 'mail']) mkdirSync(join(folder, part))
+  await run('chmod', ['-R', '777', folder])
+  const config = join(folder, 'dovecot.conf')
+  writeFileSync(
+    config,
+    `base_dir = ${folder}/run
+state_dir = ${folder}/state
+log_path = ${folder}/log
+protocols = imap lmtp
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = dovecot
+default_login_user = dovenull
+first_valid_uid = 0
+mail_location = maildir:${folder}/mail/%u
+passdb {
+  driver = static
+  args = password=secret
+}
+userdb {
+  driver = static
+  args = uid=dovecot gid=dovecot home=${folder}/mail/%u
+}
+service anvil {
+  chroot =
+}
+service stats {
+  chroot =
+}
+service imap-login {
+  chroot =
+  inet_listener imap {
+    address = 127.0.0.1
+    port = ${imapPort}
+  }
+  inet_listener imaps {
+    port = 0
+  }
+}
+service lmtp {
+  unix_listener lmtp {
+    mode = 0666
+  }
+  inet_listener lmtp {
+    address = 127.0.0.1
+    port = ${lmtpPort}
+  }
+}
+`,
+  )
+  // In the foreground, so that it is our child and ends with us.
+  const child = spawn('/usr/sbin/dovecot', ['-F', '-c', config], { stdio: 'ignore' })
+  const ended = once(child, 'exit')
+  const read = async (user: string, number: number) => {
+    const { code, output } = await run('curl', [
+      '-sS',
+      '--user',
+      `${user}:secret`,
+      `imap://127.0.0.1:${imapPort}/INBOX;MAILINDEX=${number}`,
+    ])
+    return code === 0 ? output : undefined
+  }
+  await eventually(async () =>
+    (await run('curl', ['-sS', '--user', 'up:secret', `imap://127.0.0.1:${imapPort}/`])).code === 0
+      ? true
+      : undefined,
+  )
+  return {
+    lmtpSocket: join(folder, 'run/lmtp'),
+    lmtpPort,
+    read,
+    stop: async () => {
+      child.kill()
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
