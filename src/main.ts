@@ -4,6 +4,7 @@
 
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { changedKeys } from './config/changed-keys.ts'
 import type { Config } from './config/schema.ts'
 import { shippedRules } from './core/policy/shipped-rules.ts'
 import { consoleApp } from './doors/http/console-app.ts'
@@ -24,6 +25,7 @@ import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
 import { openLedger } from './drivers/ledger/ledger-sql.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
+import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
 import { reading } from './drivers/reading.ts'
@@ -35,6 +37,8 @@ import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
+import type { Event } from './model/event.ts'
+import type { Lease } from './model/lease.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
@@ -46,6 +50,10 @@ import { tlsIdentity } from './wire/tls-identity.ts'
 export type Overrides = {
   readonly clock?: Clock
   readonly scanner?: Scanner
+  /** Sockets that listen already, by the name or kind of their listener. */
+  readonly sockets?: ReadonlyMap<string, readonly number[]>
+  /** Told of every event, for the log. */
+  readonly log?: (event: Event) => void
   /** Where trouble inside is told; standard error by default. */
   readonly trouble?: (error: unknown, about: string) => void
 }
@@ -59,6 +67,8 @@ export type Cordon = {
   readonly portalPort: number
   readonly firewallLogPort: number | undefined
   readonly controlSocket: string
+  /** Takes over what can change while running; names the settings that wait for a restart. */
+  reload(next: Config): Promise<{ readonly later: readonly string[] }>
   close(): Promise<void>
 }
 
@@ -76,6 +86,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const journalFile = openJournal(join(folder, 'journal'))
   const events = createEventBus()
   events.listen(event => journalFile.write(event))
+  if (overrides.log) events.listen(overrides.log)
 
   // Who is who.
   await takeOver(ledger, config, now())
@@ -85,12 +96,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const credentials = ledgerCredentials(ledger, subscribers)
   await credentials.load()
   const keys = await ownKeys(folder, config.hostname)
-  const certificate = config.certificate
-    ? {
-        key: readFileSync(config.certificate.key, 'utf8'),
-        chain: readFileSync(config.certificate.chain, 'utf8'),
-      }
-    : keys.certificate
+  const certificateOf = ({ certificate: files }: Config) =>
+    files
+      ? { key: readFileSync(files.key, 'utf8'), chain: readFileSync(files.chain, 'utf8') }
+      : keys.certificate
+  const certificate = certificateOf(config)
+  const identity = tlsIdentity(certificate.key, certificate.chain)
 
   // The engine: pure rules inside, ports around.
   const sessions = sessionTable()
@@ -159,7 +170,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     engine,
     credentials,
     sessions,
-    identity: tlsIdentity(certificate.key, certificate.chain),
+    identity,
     caps: connectionCaps(config.connections),
     brake,
     now,
@@ -172,12 +183,22 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     trouble,
   }
   const doors: SmtpDoor[] = []
+  const sockets = new Map([...(overrides.sockets ?? [])].map(([name, fds]) => [name, [...fds]]))
+  const inherited = (listener: Config['listeners'][number]) => {
+    const fd = sockets.get(listener.name ?? listener.kind)?.shift()
+    return fd === undefined ? {} : { fd }
+  }
   for (const listener of config.listeners) {
     const bareNewlines =
       listener.bareNewlines ?? (listener.kind === 'inbound' ? 'refuse' : 'repair')
     doors.push(
       await openSmtpDoor(
-        { ...listener, bareNewlines, implicitTls: listener.tls === 'implicit' },
+        {
+          ...listener,
+          bareNewlines,
+          implicitTls: listener.tls === 'implicit',
+          ...inherited(listener),
+        },
         smtp,
       ),
     )
@@ -185,7 +206,18 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const looking = reading({ ledger, spool, subscribers, leases, routers, events })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
-  const staff = { reading: looking, now, hosts: [config.hostname] }
+  const staff = {
+    reading: looking,
+    operations: operations({
+      spool,
+      ledger,
+      connections: () => smtp.caps.open,
+      listen: listener => void events.listen(listener),
+      now,
+    }),
+    now,
+    hosts: [config.hostname],
+  }
   const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
   const controlDoor = await openHttpDoor(consoleApp({ ...staff, command }), {
     socket: controlSocket,
@@ -220,6 +252,18 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
     controlSocket,
+    // Customers, leases and the certificate; everything else is wired above, once.
+    reload: async next => {
+      const { key, chain } = certificateOf(next)
+      identity.replace(key, chain)
+      await takeOver(ledger, next, now())
+      subscribers.replace(await ledger.subscribers())
+      await credentials.load()
+      const known = new Set([...leases.all()].filter(one => one.to === undefined).map(leaseKey))
+      for (const lease of await ledger.leases())
+        if (lease.to === undefined && !known.has(leaseKey(lease))) leases.open(lease)
+      return { later: changedKeys(config, next).filter(name => !RELOADED.has(name)) }
+    },
     // In the opposite order: nobody new, those inside finish, then the stores.
     close: async () => {
       for (const chore of chores) clearInterval(chore)
@@ -240,3 +284,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
   }
 }
+
+const RELOADED: ReadonlySet<string> = new Set(['subscribers', 'leases', 'certificate'])
+
+const leaseKey = ({ realm, prefix, ports, subscriber }: Lease) =>
+  `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

@@ -48,6 +48,15 @@ test('every kind of event is documented, and none that does not exist', () => {
   )
 })
 
+test('every metric is documented', () => {
+  const page = read('docs/operations.md')
+  const source =
+    read('src/drivers/metrics/event-metrics.ts') + read('src/drivers/metrics/operations.ts')
+  const names = [...source.matchAll(/(?:counter|gauge)\('([a-z_]+)'/g)].map(match => match[1])
+  assert.ok(names.length > 10)
+  for (const name of names) assert.ok(page.includes(`\`cordon_${name}\``), `cordon_${name}`)
+})
+
 test('every RFC cited in the source stands in docs/standards.md', () => {
   const table = read('docs/standards.md')
   for (const file of sources) {

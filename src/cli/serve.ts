@@ -2,7 +2,9 @@
 
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
-import { startCordon } from '../main.ts'
+import { type Cordon, startCordon } from '../main.ts'
+import { type Log, openLog } from '../drivers/log/event-log.ts'
+import { inheritedSockets } from '../wire/inherited-sockets.ts'
 import { untilTold } from './until-told.ts'
 
 export function serveCommand(): Command {
@@ -16,7 +18,17 @@ export function serveCommand(): Command {
         console.log(`${options.config} can be used.`)
         return
       }
-      const cordon = await startCordon(config)
+      // Whoever reads what we say may go away; the mail goes on.
+      for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined)
+      // What is written is for nobody else: passwords' hashes, keys, mail.
+      process.umask(0o077)
+      const log = openLog(config.log)
+      const cordon = await startCordon(config, {
+        log: log.event,
+        trouble: log.trouble,
+        sockets: inheritedSockets(process.env, process.pid),
+      })
+      process.on('SIGHUP', () => void reload(cordon, options.config, log))
       for (const [i, listener] of config.listeners.entries()) {
         console.log(`${listener.kind} on ${listener.address} port ${cordon.smtpPorts[i]}`)
       }
@@ -27,4 +39,15 @@ export function serveCommand(): Command {
       await cordon.close()
       process.exit(0)
     })
+}
+
+/** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
+async function reload(cordon: Cordon, file: string, log: Log): Promise<void> {
+  try {
+    const { later } = await cordon.reload(loadConfig(file))
+    const rest = later.length === 0 ? '' : `; after a restart: ${later.join(', ')}`
+    console.log(`read ${file} again${rest}`)
+  } catch (error) {
+    log.trouble(error, `reading ${file} again; nothing was changed`)
+  }
 }

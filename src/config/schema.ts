@@ -47,6 +47,12 @@ const listener = z.strictObject({
     .describe(
       'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · turned-round: where port 25 of a suspect lands',
     ),
+  name: z
+    .string()
+    .optional()
+    .describe(
+      'FileDescriptorName of the systemd socket that is this listener; the kind, where it has none',
+    ),
   address: address.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 or :: for all'),
   port: port.describe('Port to listen on'),
   tls: z
@@ -290,6 +296,12 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('How many may be connected'),
+  log: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe(
+      'What is written to standard output, as JSON lines, or as text on a terminal: every event, debug with the evidence, only what went wrong, or nothing',
+    ),
   holdDelivery: z
     .boolean()
     .default(false)

@@ -83,6 +83,12 @@ export type QueueRow = {
   readonly expires: number
 }
 
+export type QueueTotal = {
+  readonly state: RecipientState
+  readonly recipients: number
+  readonly since: number
+}
+
 export type QueueFilter = {
   readonly message?: string
   readonly login?: string
@@ -108,6 +114,8 @@ export interface Spool {
   body(message: string): Promise<AsyncIterable<Uint8Array>>
   settle(results: readonly Settlement[]): Promise<void>
   list(filter: QueueFilter): Promise<readonly QueueRow[]>
+  /** How many recipients wait in each state, and since when the oldest of them. */
+  totals(): Promise<readonly QueueTotal[]>
   /** Changes all recipients the filter selects, and returns them. */
   change(filter: QueueFilter, change: QueueChange): Promise<readonly QueueRow[]>
   /** When the next queued recipient after `after` is due; undefined when none is. */

@@ -12,6 +12,10 @@ export type Served = {
   readonly said: string
   /** Ports of the SMTP listeners, in order. */
   readonly ports: readonly number[]
+  /** Where staff look. */
+  readonly console: string
+  /** Sends it a signal. */
+  signal(name: NodeJS.Signals): void
   stop(): Promise<void>
 }
 
@@ -27,7 +31,7 @@ export async function serve(
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
-    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\n${config}`,
+    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${config}`,
   )
   const server: ChildProcess = spawn(process.execPath, [CLI, 'serve', '--config', file], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -42,10 +46,14 @@ export async function serve(
     folder,
     said,
     ports,
+    console: /live view on (\S+)/.exec(said)?.[1] ?? '',
+    signal: name => void server.kill(name),
     stop: async () => {
-      const ended = once(server, 'exit')
-      server.kill('SIGTERM')
-      await ended
+      if (server.exitCode === null && server.signalCode === null) {
+        const ended = once(server, 'exit')
+        server.kill('SIGTERM')
+        await ended
+      }
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -7,12 +7,14 @@ import type { Event } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Actor, Order } from '../../model/order.ts'
 import type { Engine } from '../../ports/engine.ts'
+import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { QueueFilter } from '../../ports/spool.ts'
 import { livePage } from './live-page.ts'
 
 export type ConsoleParts = {
   readonly reading: Reading
+  readonly operations: Operations
   /** Present on the control socket only. */
   readonly command?: Engine['command']
   readonly now: () => number
@@ -36,7 +38,16 @@ export function consoleApp(parts: ConsoleParts): Hono {
     return known || parts.hosts?.includes(host) ? next() : context.text('Not by that name.', 421)
   })
   app.get('/', context => context.html(livePage()))
-  app.get('/healthz', context => context.text('ok\n'))
+  app.get('/healthz', async context => {
+    const problems = await parts.operations.problems()
+    return problems.length === 0
+      ? context.text('ok\n')
+      : context.text(`${problems.join('\n')}\n`, 503)
+  })
+  app.get('/metrics', async context => {
+    const { contentType, text } = await parts.operations.metrics()
+    return context.body(text, 200, { 'Content-Type': contentType })
+  })
   app.get('/api/incidents', async context => {
     const open = context.req.query('all') === undefined ? { open: true } : {}
     const subscriber = context.req.query('subscriber')

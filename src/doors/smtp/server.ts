@@ -18,6 +18,8 @@ export type SmtpListener = {
   readonly kind: ListenerKind
   readonly address: string
   readonly port: number
+  /** A socket that listens already, instead of address and port. */
+  readonly fd?: number
   /** TLS from the first byte (RFC 8314: port 465). */
   readonly implicitTls: boolean
   /** Addresses of relays whose PROXY header is believed, and demanded. */
@@ -130,7 +132,8 @@ async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client 
 function listen(server: Server, listener: SmtpListener): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen({ host: listener.address, port: listener.port, backlog: 511 }, () => {
+    const { address: host, port, fd } = listener
+    server.listen(fd === undefined ? { host, port, backlog: 511 } : { fd }, () => {
       server.off('error', reject)
       resolve()
     })

@@ -1,6 +1,13 @@
 // What the spool's worker threads are asked, and how they answer.
 
-import type { Claim, QueueChange, QueueFilter, QueueRow, Settlement } from '../../ports/spool.ts'
+import type {
+  Claim,
+  QueueChange,
+  QueueFilter,
+  QueueRow,
+  QueueTotal,
+  Settlement,
+} from '../../ports/spool.ts'
 import type { Stored } from './spool-store.ts'
 
 export type WriteCall =
@@ -21,12 +28,14 @@ export type ReadCall =
   | { readonly call: 'body'; readonly message: string }
   | { readonly call: 'next-due'; readonly after: number }
   | { readonly call: 'files' }
+  | { readonly call: 'totals' }
 export type ReadAnswer = {
   readonly claims?: readonly Claim[]
   readonly rows?: readonly QueueRow[]
   readonly body?: { readonly headers: string; readonly body?: Uint8Array; readonly file?: string }
   readonly nextDue?: number
   readonly files?: ReadonlySet<string>
+  readonly totals?: readonly QueueTotal[]
 }
 
 export type Asked<C> = { readonly n: number; readonly ask: C }

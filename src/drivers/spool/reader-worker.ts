@@ -49,6 +49,8 @@ function carryOut(ask: ReadCall): ReadAnswer {
       const nextDue = store.nextDue(ask.after)
       return nextDue === undefined ? {} : { nextDue }
     }
+    case 'totals':
+      return { totals: store.totals() }
     case 'files':
       return { files: store.files() }
     default:

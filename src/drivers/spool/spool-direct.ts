@@ -43,6 +43,7 @@ export function directSpool(): Spool {
       store.settle(results)
       for (const { recipient } of results) lent.delete(recipient)
     },
+    totals: async () => store.totals(),
     list: async filter => store.list(filter),
     change: async (filter, change) => {
       const { rows } = store.change(filter, change)

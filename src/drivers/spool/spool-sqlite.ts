@@ -68,6 +68,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await reader.ask({ call: 'give-back', recipients: results.map(result => result.recipient) })
       await removeFiles(files)
     },
+    totals: async () => (await reader.ask({ call: 'totals' })).totals ?? [],
     list: async filter => (await reader.ask({ call: 'list', filter })).rows ?? [],
     change: async (filter, change) => {
       const { rows, files } = await writer.ask({ call: 'change', filter, change })

@@ -9,6 +9,7 @@ import type {
   QueueChange,
   QueueFilter,
   QueueRow,
+  QueueTotal,
   Settlement,
   SpooledMessage,
 } from '../../ports/spool.ts'
@@ -167,6 +168,16 @@ export class SpoolStore {
       ...values,
       filter.limit ?? 1000,
     ).map(queueRow)
+  }
+
+  totals(): QueueTotal[] {
+    return this.#all(
+      'SELECT r.state, count(*) AS recipients, min(m.at) AS since FROM recipient r JOIN message m ON m.id = r.message GROUP BY r.state',
+    ).map(row => ({
+      state: row['state'] === 'held' ? 'held' : 'queued',
+      recipients: Number(row['recipients']),
+      since: Number(row['since']),
+    }))
   }
 
   /** Body files that some message still needs. */

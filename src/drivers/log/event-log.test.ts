@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../../model/event.ts'
+import { openLog, plain } from './event-log.ts'
+
+const refusal: Event = {
+  kind: 'judged',
+  id: 'n.1',
+  seq: 1,
+  at: 0,
+  who: { realm: 'main', address: '192.0.2.1', sure: 'unknown' },
+  listener: 'inbound',
+  stage: 'rcpt',
+  rule: 'relay',
+  reason: 'relay-denied',
+  verdict: 'reject',
+}
+
+test('an event is one JSON line under its own words, and plain on a terminal', () => {
+  const lines: string[] = []
+  const log = openLog('info', { write: line => void lines.push(line) })
+  log.event(refusal)
+  log.trouble(new Error('no room'), 'storing a message\nand lying')
+  const [first = '', second = ''] = lines
+  assert.equal(lines.length, 2)
+  const { level, time, ...rest } = JSON.parse(first) as Record<string, unknown>
+  assert.equal(level, 'info')
+  assert.match(String(time), /^\d{4}-\d\d-\d\dT/)
+  assert.deepEqual(Object.keys(rest), [
+    'kind',
+    'who',
+    'listener',
+    'stage',
+    'rule',
+    'reason',
+    'verdict',
+  ])
+  assert.match(
+    plain(first),
+    /^[\d:]{8} info {2}judged who=\{realm:main address:192\.0\.2\.1 sure:unknown\} listener=inbound/,
+  )
+  assert.equal(plain(second).trimEnd().split('\n').length, 1, 'nobody can write a second line')
+})
+
+test('levels keep quiet what is below them', () => {
+  const lines: string[] = []
+  openLog('warn', { write: line => void lines.push(line) }).event(refusal)
+  assert.deepEqual(lines, [])
+})

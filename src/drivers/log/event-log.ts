@@ -1,0 +1,76 @@
+// The log: one JSON line for each event, under the event's own words, and one for each trouble inside. To a terminal,
+// the same in plain text. What a message says, and what it weighed, is in the journal, not here.
+
+import { destination, pino } from 'pino'
+import type { Event } from '../../model/event.ts'
+
+export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
+export type LogLevel = (typeof LEVELS)[number]
+
+export type Log = {
+  event(event: Event): void
+  trouble(error: unknown, about: string): void
+}
+
+/** Writes to standard output. A reader that goes away takes nothing else with it. */
+export function openLog(level: LogLevel, write = toStandardOutput()): Log {
+  const log = pino(
+    {
+      level,
+      base: null,
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: label => ({ level: label }) },
+    },
+    write,
+  )
+  return {
+    event: event => log[levelOf(event)](shown(event)),
+    trouble: (error, about) => log.error({ kind: 'trouble', about, error: wordsOf(error) }),
+  }
+}
+
+function toStandardOutput(): { write(line: string): void } {
+  if (process.stdout.isTTY) return { write: line => void process.stdout.write(plain(line)) }
+  const out = destination({ fd: 1, sync: false })
+  out.on('error', () => undefined)
+  return out
+}
+
+function levelOf(event: Event): 'debug' | 'info' | 'warn' {
+  if (event.kind === 'evidence-weighed') return 'debug'
+  const failed = event.kind === 'action-done' && event.failed !== undefined
+  return failed || event.kind === 'journal-gap' ? 'warn' : 'info'
+}
+
+/** The event without what is only for weighing; the time in it only where it is not now. */
+function shown(event: Event): object {
+  const { at: _at, seq: _seq, id: _id, ...rest } = event
+  if (rest.kind === 'tx-commit') {
+    const { facts, correspondents: _c, usual: _u, lastHour: _l, fingerprint: _f, ...kept } = rest
+    return { ...kept, recipients: facts.recipients, content: facts.content }
+  }
+  if (rest.kind === 'delivery-failed') {
+    const { facts: _facts, usual: _usual, ...kept } = rest
+    return kept
+  }
+  return rest
+}
+
+const wordsOf = (error: unknown) =>
+  error instanceof Error ? (error.stack ?? error.message) : String(error)
+
+/** `10:02:03 info  judged verdict=reject reason=relay-denied …`, from a JSON line. */
+export function plain(line: string): string {
+  const { level, time, kind, ...rest } = JSON.parse(line) as Record<string, unknown>
+  const words = Object.entries(rest).map(([key, value]) => `${key}=${worded(value)}`)
+  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(kind)} ${words.join(' ')}\n`
+}
+
+function worded(value: unknown): string {
+  if (typeof value === 'object' && value !== null) {
+    const inner = Object.entries(value).map(([key, one]) => `${key}:${worded(one)}`)
+    return `{${inner.join(' ')}}`
+  }
+  const text = String(value)
+  return /^[^\s"={}]+$/.test(text) ? text : JSON.stringify(text)
+}

@@ -1,0 +1,77 @@
+// Counts events for Prometheus. Labels take their values from closed lists only, so that nobody outside can make their
+// number grow.
+
+import { Counter, type Registry } from 'prom-client'
+import type { Event } from '../../model/event.ts'
+
+/** Returns the listener that counts. */
+export function eventMetrics(registry: Registry): (event: Event) => void {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
+
+  const messages = counter('messages_total', 'Messages taken', ['listener'])
+  const bytes = counter('message_bytes_total', 'Bytes of messages taken', ['listener'])
+  const verdicts = counter('verdicts_total', 'Verdicts other than accept', [
+    'verdict',
+    'reason',
+    'rule',
+    'observed',
+  ])
+  const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
+  const deliveries = counter('deliveries_total', 'Attempts to deliver, by recipient', ['result'])
+  const egress = counter('egress_attempts_total', 'Attempts at closed ports', ['outcome'])
+  const evidence = counter('evidence_units_total', 'Units of evidence', ['cell'])
+  const nats = counter('evidence_nats_total', 'Evidence added up, in nats')
+  const incidents = counter('incidents_opened_total', 'Incidents opened')
+  const decisions = counter('decisions_total', 'Decisions made', ['decision'])
+  const actions = counter('actions_total', 'Changes carried out on the network', [
+    'driver',
+    'result',
+  ])
+  const notices = counter('notices_total', 'Letters to owners', ['notice'])
+  const settled = counter('held_settled_total', 'Held messages settled', ['outcome'])
+  const lost = counter('journal_lost_total', 'Events the journal could not keep')
+
+  return event => {
+    switch (event.kind) {
+      case 'tx-commit':
+        messages.inc({ listener: event.listener })
+        return bytes.inc({ listener: event.listener }, event.size)
+      case 'judged': {
+        const { verdict, reason, rule } = event
+        return verdicts.inc({ verdict, reason, rule, observed: event.observed ? 'yes' : 'no' })
+      }
+      case 'link-auth':
+        return logins.inc({ listener: event.listener, result: event.ok ? 'right' : 'wrong' })
+      case 'delivery-done':
+        return deliveries.inc({ result: 'done' })
+      case 'delivery-failed':
+        return deliveries.inc({ result: event.permanent ? event.result : 'temporary' })
+      case 'egress-attempt':
+        return egress.inc({ outcome: event.outcome })
+      case 'evidence-weighed':
+        evidence.inc({ cell: event.cell })
+        return nats.inc(event.nats)
+      case 'incident-opened':
+        return incidents.inc()
+      case 'decision-made':
+        return decisions.inc({ decision: event.what })
+      case 'action-done':
+        return actions.inc({ driver: event.driver, result: event.failed ? 'failed' : 'done' })
+      case 'notice-sent':
+        return notices.inc({ notice: event.notice })
+      case 'held-settled':
+        return settled.inc({ outcome: event.outcome })
+      case 'journal-gap':
+        return lost.inc(event.lost)
+      case 'incident-changed':
+      case 'decision-ended':
+      case 'lease-opened':
+      case 'lease-closed':
+      case 'order-given':
+        return undefined
+      default:
+        return event satisfies never
+    }
+  }
+}

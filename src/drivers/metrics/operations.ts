@@ -1,0 +1,71 @@
+// Metrics and health of a running Cordon: what events have counted, what stands in the stores now, and whether those
+// still answer.
+
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import type { Event } from '../../model/event.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import type { Operations } from '../../ports/operations.ts'
+import type { Spool } from '../../ports/spool.ts'
+import { eventMetrics } from './event-metrics.ts'
+
+export type OperationsParts = {
+  readonly spool: Pick<Spool, 'totals' | 'settle'>
+  readonly ledger: Pick<Ledger, 'allInForce' | 'audit'>
+  readonly connections: () => number
+  readonly listen: (listener: (event: Event) => void) => void
+  readonly now: () => number
+}
+
+/** A store that has not answered by then does not work. */
+const PATIENCE = 2000
+
+export function operations(parts: OperationsParts): Operations {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  parts.listen(eventMetrics(registry))
+
+  const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Gauge({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
+  const waiting = gauge('queue_recipients', 'Recipients whose mail waits', ['state'])
+  const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message that waits', ['state'])
+  const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
+  const connections = gauge('smtp_connections', 'SMTP connections open', [])
+
+  return {
+    metrics: async () => {
+      connections.set(parts.connections())
+      waiting.reset()
+      oldest.reset()
+      for (const { state, recipients, since } of await parts.spool.totals()) {
+        waiting.set({ state }, recipients)
+        oldest.set({ state }, Math.max(0, (parts.now() - since) / 1000))
+      }
+      inForce.reset()
+      for (const { kind } of parts.ledger.allInForce()) inForce.inc({ decision: kind })
+      return { contentType: registry.contentType, text: await registry.metrics() }
+    },
+    problems: async () => {
+      const found = await Promise.all([
+        // An empty settlement is a commit like any other.
+        problem('the queue cannot be written', () => parts.spool.settle([])),
+        problem('the queue cannot be read', () => parts.spool.totals()),
+        problem('the ledger cannot be read', () => parts.ledger.audit(1)),
+      ])
+      return found.filter(one => one !== undefined)
+    },
+  }
+}
+
+async function problem(words: string, work: () => Promise<unknown>): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>(resolve => {
+    timer = setTimeout(() => resolve(`${words}: no answer`), PATIENCE)
+  })
+  try {
+    return await Promise.race([late, work().then(() => undefined)])
+  } catch (error) {
+    return `${words}: ${error instanceof Error ? error.message : String(error)}`
+  } finally {
+    clearTimeout(timer)
+  }
+}

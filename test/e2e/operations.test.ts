@@ -1,0 +1,170 @@
+// What runs the mail at three in the morning: metrics, health, the log, a reload, and a restart under load that refuses
+// nobody.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test } from 'node:test'
+import { hashPassword } from '../../src/drivers/credentials/ledger-credentials.ts'
+import { eventually, run, serve } from '../support/serve.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+
+const config = `
+hostname: mail.isp.example
+domains: [isp.example]
+mailboxes: [sink@isp.example]
+holdDelivery: true
+listeners: [{ kind: inbound, port: 0 }, { kind: submission, port: 0 }]
+`
+
+const source = (port: number, ...args: string[]) =>
+  run('/usr/sbin/smtp-source', ['-f', 'a@meadow.example', ...args, `inet:127.0.0.1:${port}`])
+
+test('metrics and health', async t => {
+  const served = await serve(config)
+  t.after(served.stop)
+  const [port = 0] = served.ports
+  assert.equal((await source(port, '-m', '3', '-l', '1000', '-t', 'sink@isp.example')).code, 0)
+  await source(port, '-m', '1', '-t', 'somebody@elsewhere.example')
+  const health = await fetch(`${served.console}healthz`)
+  assert.deepEqual([health.status, await health.text()], [200, 'ok\n'])
+  const answer = await fetch(`${served.console}metrics`)
+  assert.match(answer.headers.get('content-type') ?? '', /^text\/plain; version=0\.0\.4/)
+  const text = await answer.text()
+  assert.match(text, /^cordon_messages_total\{listener="inbound"\} 3$/m)
+  assert.match(
+    text,
+    /^cordon_verdicts_total\{verdict="reject",reason="relay-denied",rule="relay",observed="no"\} 1$/m,
+  )
+  assert.match(text, /^cordon_queue_recipients\{state="queued"\} 3$/m)
+  assert.match(text, /^cordon_smtp_connections 0$/m)
+  assert.match(text, /^process_resident_memory_bytes \d/m)
+})
+
+test('SIGHUP takes over customers and the certificate, names what must wait, and a bad file changes nothing', async t => {
+  const hash = await hashPassword('a password', { memory: 8, passes: 1 })
+  const served = await serve(config)
+  t.after(served.stop)
+  const file = join(served.folder, 'cordon.yaml')
+  const before = readFileSync(file, 'utf8')
+  const login = async () => {
+    const script = `
+import smtplib, ssl
+s = smtplib.SMTP('127.0.0.1', ${served.ports[1]}); s.starttls(context=ssl._create_unverified_context())
+print(ssl.DER_cert_to_PEM_cert(s.sock.getpeercert(True)))
+try: print(s.login('anna@isp.example', 'a password'))
+except smtplib.SMTPException as e: print(e)`
+    return (await run('python3', ['-c', script])).output
+  }
+  assert.match(await login(), /535/)
+  writeFileSync(file, 'listeners: nonsense\n')
+  served.signal('SIGHUP')
+  const [key, chain] = [join(served.folder, 'key.pem'), join(served.folder, 'chain.pem')]
+  const request = 'req -x509 -newkey rsa:2048 -nodes -subj /CN=mail.isp.example'.split(' ')
+  const made = await run('openssl', [...request, '-keyout', key, '-out', chain])
+  assert.equal(made.code, 0, made.output)
+  assert.match(await login(), /535/)
+  writeFileSync(
+    file,
+    `${before}
+certificate: { key: ${key}, chain: ${chain} }
+subscribers: [{ id: "1", logins: [{ name: anna@isp.example, passwordHash: "${hash}" }] }]
+maxRecipients: 7
+`,
+  )
+  served.signal('SIGHUP')
+  const said = await eventually(async () => {
+    const output = await login()
+    return output.includes('235') ? output : undefined
+  })
+  assert.ok(said.replaceAll('\r', '').includes(readFileSync(chain, 'utf8').trim()))
+})
+
+test('a restart under load refuses nobody: the socket is systemd’s', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-restart-'))
+  const file = join(folder, 'cordon.yaml')
+  writeFileSync(
+    file,
+    `dataFolder: ${join(folder, 'data')}
+http: { console: { port: 0 }, portal: { port: 0 } }
+log: silent
+drainFor: 2s
+${config}`,
+  )
+  const program = join(import.meta.dirname, '../support/socket-activator.py')
+  const activator = spawn(
+    'python3',
+    [program, 'inbound', process.execPath, CLI, 'serve', '--config', file],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  )
+  const ended = once(activator, 'exit')
+  t.after(async () => {
+    activator.stdin.end('stop\n')
+    await ended
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const lines = createInterface({ input: activator.stdout })
+  const [first] = (await once(lines, 'line')) as [string]
+  const port = Number(first)
+  const deliver = async () => {
+    const refused = await mailOnce(port)
+    outcomes[refused] = (outcomes[refused] ?? 0) + 1
+  }
+  const outcomes: Record<string, number> = {}
+  await deliver()
+  assert.deepEqual(outcomes, { taken: 1 })
+  const over = new AbortController()
+  const load = Array.from({ length: 5 }, async () => {
+    while (!over.signal.aborted) await deliver()
+  })
+  for (let i = 0; i < 2; i++) {
+    await new Promise(resolve => setTimeout(resolve, 500))
+    activator.stdin.write('restart\n')
+    await once(lines, 'line')
+    await new Promise(resolve => setTimeout(resolve, 1500))
+  }
+  over.abort()
+  await Promise.all(load)
+  assert.ok((outcomes['taken'] ?? 0) > 100, JSON.stringify(outcomes))
+  // Who was just greeting is asked to come back (421), as RFC 5321 §3.8 has it; nobody finds a closed door.
+  assert.deepEqual(
+    Object.keys(outcomes).filter(outcome => outcome !== 'taken' && outcome !== '421'),
+    [],
+    JSON.stringify(outcomes),
+  )
+})
+
+/** Sends one message: "taken", the code of a refusal, or the error of the socket. */
+function mailOnce(port: number): Promise<string> {
+  const lines = [
+    'HELO mx.meadow.example',
+    'MAIL FROM:<a@meadow.example>',
+    'RCPT TO:<sink@isp.example>',
+    'DATA',
+    'Subject: x\r\n\r\nhello\r\n.',
+    'QUIT',
+  ]
+  return new Promise(resolve => {
+    const socket = connect(port, '127.0.0.1')
+    let taken = false
+    socket.on('error', error => resolve(taken ? 'taken' : String(error)))
+    socket.on('close', () => resolve(taken ? 'taken' : 'closed'))
+    socket.on('data', chunk => {
+      const code = chunk.toString().slice(0, 3)
+      if (code.startsWith('4') || code.startsWith('5')) {
+        resolve(taken ? 'taken' : code)
+        return socket.destroy()
+      }
+      if (lines.length === 1) taken = true
+      const line = lines.shift()
+      if (line === undefined) return socket.destroy()
+      return socket.write(`${line}\r\n`)
+    })
+  })
+}
