@@ -120,6 +120,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'notice-sent': 'the owner was written to',
   'order-given': 'a person gave an order, and how it ended',
   'held-settled': 'a held message was released, kept, expired or purged',
+  'alarm-raised': 'something the operator should look at: another server refuses our address',
   'journal-gap': 'so many events could not be written down',
 }
 

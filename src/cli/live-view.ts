@@ -32,6 +32,8 @@ export function lineOf(event: Event): string | undefined {
       return `notice "${event.notice}" to ${event.to}`
     case 'order-given':
       return `order by ${event.actor}: ${event.order} ${event.target}: ${event.outcome.text}`
+    case 'alarm-raised':
+      return `ALARM ${event.alarm}: ${event.about} says ${event.words}`
     case 'judged':
       if (event.verdict === 'hold')
         return `${event.who.login ?? event.who.address}  message held (${event.reason})`

@@ -1,20 +1,29 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { classifyReply } from './reply-class.ts'
 
-test('replies of well-known servers are understood', () => {
-  const cases: [number, string, string][] = [
-    [
-      550,
-      '5.1.1 <x@y>: Recipient address rejected: User unknown in local recipient table',
-      'unknown-user',
-    ],
-    [550, '5.1.1 The email account that you tried to reach does not exist', 'unknown-user'],
-    [550, 'Requested action not taken: mailbox unavailable; no such user', 'unknown-user'],
-    [554, '5.7.1 Message rejected as spam by Content Filtering', 'spam-refused'],
-    [552, '5.2.2 Mailbox full', 'mailbox-full'],
-    [550, '5.7.1 Relaying denied', 'policy'],
-    [451, '4.7.1 Greylisted, try again', 'temporary'],
-  ]
-  for (const [code, text, want] of cases) assert.equal(classifyReply(code, text), want, text)
+const known = readFileSync(new URL('../../test/replies/replies.txt', import.meta.url), 'utf8')
+  .split('\n')
+  .filter(line => line !== '' && !line.startsWith('#'))
+  .map(line => {
+    const space = line.indexOf(' ')
+    const text = line.slice(space + 1)
+    return { want: line.slice(0, space), code: Number(text.slice(0, 3)), text }
+  })
+
+test('at least two hundred replies of other servers are sorted as a person sorted them', () => {
+  assert.ok(known.length >= 200, String(known.length))
+  const wrong = known
+    .map(({ want, code, text }) => ({ want, got: classifyReply(code, text), text }))
+    .filter(({ want, got }) => want !== got)
+  assert.deepEqual(wrong, [])
+})
+
+test('no reply at all is temporary, and a hostile one is sorted in time', () => {
+  assert.equal(classifyReply(0, 'connect ECONNREFUSED'), 'temporary')
+  const began = performance.now()
+  for (const text of ['user '.repeat(20_000), 'no '.repeat(30_000), ' '.repeat(50_000)])
+    classifyReply(550, text.slice(0, 500))
+  assert.ok(performance.now() - began < 1000)
 })

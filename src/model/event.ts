@@ -14,8 +14,15 @@ import type { ListenerKind, Stage } from './step.ts'
 export type ResultClass =
   | 'unknown-user'
   | 'spam-refused'
+  /** Our own address has a bad name there: the operator's matter, never evidence and never the user's bounce. */
+  | 'address-listed'
   | 'mailbox-full'
+  | 'greylisted'
+  | 'rate-limited'
+  /** Their rules about names, records and rights. */
   | 'policy'
+  | 'too-large'
+  | 'malformed'
   | 'temporary'
   | 'other'
 
@@ -175,6 +182,13 @@ export type Event = Base &
         readonly message: string
         readonly login?: string
         readonly outcome: 'released' | 'kept' | 'expired' | 'purged'
+      }
+    | {
+        readonly kind: 'alarm-raised'
+        /** `address-listed`: another server refuses us for the address we come from. */
+        readonly alarm: 'address-listed'
+        readonly about: string
+        readonly words: string
       }
     | { readonly kind: 'journal-gap'; readonly lost: number }
   )

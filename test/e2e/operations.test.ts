@@ -156,7 +156,8 @@ function mailOnce(port: number): Promise<string> {
     socket.on('error', error => resolve(taken ? 'taken' : String(error)))
     socket.on('close', () => resolve(taken ? 'taken' : 'closed'))
     socket.on('data', chunk => {
-      const code = chunk.toString().slice(0, 3)
+      // A greeting and a goodbye may come together.
+      const code = chunk.toString().trimEnd().split('\n').at(-1)?.slice(0, 3) ?? ''
       if (code.startsWith('4') || code.startsWith('5')) {
         resolve(taken ? 'taken' : code)
         return socket.destroy()

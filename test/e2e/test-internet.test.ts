@@ -35,6 +35,9 @@ const RECORDS = [
   'closed.example. MX 10 shut.example.',
   'closed.example. MX 20 good.example.',
   'shut.example. A 127.0.0.7',
+  // Takes nothing from our address.
+  'listing.example. MX 10 strict.example.',
+  'strict.example. A 127.0.0.9',
   // Offers TLS and breaks the handshake.
   'broken.example. MX 10 badtls.example.',
   'badtls.example. A 127.0.0.8',
@@ -59,6 +62,7 @@ before(async () => {
   servers.push(
     await scripted('127.0.0.7', exchangerPort, () => '554 5.3.2 closed\r\n'),
     await scripted('127.0.0.8', exchangerPort, brokenTls()),
+    await scripted('127.0.0.9', exchangerPort, listing),
   )
   internet = await delivering({
     settings: { exchangerPort },
@@ -109,6 +113,14 @@ function brokenTls() {
     inData = verb === 'DATA'
     return inData ? '354 go\r\n' : '250 2.0.0 fine\r\n'
   }
+}
+
+/** Has found our address in a list. */
+function listing(line: string | undefined): string {
+  if (line === undefined) return '220 strict.example ESMTP\r\n'
+  return /^(?:EHLO|MAIL|RSET)/i.test(line)
+    ? '250 fine\r\n'
+    : '554 5.7.1 Service unavailable; Client host [127.0.0.1] blocked using zen.spamhaus.org\r\n'
 }
 
 const done = (to: string) =>
@@ -171,6 +183,17 @@ test('one that says later and one that says no', async () => {
   assert.equal(later.permanent, false)
   assert.equal((await failed('a@refused.example')).permanent, true)
   assert.match((await told('a@refused.example')).answer, /^5\d\d/)
+})
+
+test('who refuses our address alarms the operator once, and is nobody’s bounce', async () => {
+  await internet.put(['a@listing.example', 'b@listing.example'])
+  await internet.put(['c@listing.example'])
+  assert.equal((await failed('a@listing.example')).permanent, false)
+  await failed('c@listing.example')
+  assert.match(await why('a@listing.example'), /blocked using zen/)
+  const alarms = internet.events.filter(event => event.kind === 'alarm-raised')
+  assert.equal(alarms.length, 1)
+  assert.equal(internet.told.filter(one => one.address.endsWith('@listing.example')).length, 0)
 })
 
 test('a broken handshake is no reason to keep the mail: in clear, where nobody asked for more', async () => {

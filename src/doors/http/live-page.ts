@@ -60,6 +60,7 @@ new EventSource('live').onmessage = m => {
   if (e.kind === 'decision-ended' && e.endedBy !== 'stronger') log(e.at, e.subject + '  ' + words[e.what] + ': over (' + e.endedBy + ')', 'r')
   if (e.kind === 'action-done') log(e.at, e.driver + '  ' + e.prefix + ' -> ' + e.state + (e.failed ? ' FAILED: ' + e.failed : ''))
   if (e.kind === 'notice-sent') log(e.at, 'notice to ' + e.to + ' (' + e.notice + ')')
+  if (e.kind === 'alarm-raised') log(e.at, 'ALARM ' + e.alarm + ': ' + e.about + ' says ' + e.words, 'd')
   if (e.kind === 'judged') log(e.at, (e.who.login ?? e.who.address) + '  ' + e.verdict + ' by ' + e.rule + (e.observed ? ' (observed only)' : ''))
   draw()
 }

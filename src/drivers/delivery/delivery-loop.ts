@@ -9,12 +9,13 @@ import type { Claim, Spool } from '../../ports/spool.ts'
 import { type CarryParts, carry } from './carry.ts'
 import { Destinations } from './destinations.ts'
 import { type Job, jobsOf, type Outcome } from './job.ts'
+import { listingAlarm } from './listing-alarm.ts'
 import { type RouteSettings, routeOf } from './routes.ts'
 import { giveBack, putOff, settle, type SettleParts } from './settle.ts'
 import { forAll } from './smtp-client.ts'
 import { smtpPool } from './smtp-pool.ts'
 
-export type DeliveryParts = SettleParts & {
+export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
   readonly spool: Spool
   readonly recipients: Recipients
   readonly resolver: Resolver
@@ -49,6 +50,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   const { spool, clock, settings } = parts
   const pool = smtpPool(settings.ourName)
   const carrying: CarryParts = { ...parts, pool, mailboxes: settings.mailboxes }
+  const settling: SettleParts = { ...parts, alarm: listingAlarm(parts.report) }
   const destinations = new Destinations<Job>(settings)
   const underWay = new Set<Promise<void>>()
   let lent = 0
@@ -132,7 +134,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
 
   const finish = async (job: Job, trip: Promise<Outcome>): Promise<void> => {
     try {
-      await settle(parts, job, await trip, clock.now())
+      await settle(settling, job, await trip, clock.now())
     } catch (error) {
       parts.trouble(error, `delivering ${job.claim.message}`)
       await giveBack(parts, job, clock.now())

@@ -5,15 +5,17 @@ import type { Action, Reported } from '../../mail/dsn.ts'
 import { classifyReply } from '../../mail/reply-class.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
-import type { NewEvent } from '../../model/event.ts'
+import type { NewEvent, ResultClass } from '../../model/event.ts'
 import type { Notify } from '../../model/wishes.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
+import type { ListingAlarm } from './listing-alarm.ts'
 import type { Reply } from './smtp-client.ts'
 
 export type SettleParts = {
   readonly spool: Pick<Spool, 'settle'>
   readonly report: (event: NewEvent) => void
+  readonly alarm: ListingAlarm
   /** A correspondent's address as it may stand in the journal. */
   readonly hide: (address: string) => string
   /** Writes to the sender; resolves when that is durable. All of `reported` have the same action. */
@@ -100,8 +102,9 @@ function fateOf({ job, recipient, reply, now, outcome }: Found & { outcome: Outc
     if (outcome.reports && !outcome.final) return { settlement }
     return { settlement, ...say(outcome.final ? 'delivered' : 'relayed', '2.0.0') }
   }
+  const result = classifyReply(reply.code, reply.text)
   const expired = now >= claim.expires
-  if (reply.code < 500 && !expired) {
+  if (!isFinal(reply, result) && !expired) {
     const delay = RETRY[Math.min(recipient.attempts, RETRY.length - 1)] as number
     const slow = !recipient.warned && now - claim.at >= SLOW && wants(recipient, 'delayed')
     return {
@@ -115,9 +118,8 @@ function fateOf({ job, recipient, reply, now, outcome }: Found & { outcome: Outc
       ...(slow ? say('delayed', statusOf(reply, '4.4.7')) : {}),
     }
   }
-  const result = classifyReply(reply.code, reply.text)
   const settlement = { recipient: id, outcome: 'failed', answer, result } as const
-  if (reply.code >= 500) return { settlement, ...say('failed', statusOf(reply, '5.0.0')) }
+  if (isFinal(reply, result)) return { settlement, ...say('failed', statusOf(reply, '5.0.0')) }
   const words = `given up after trying for days; last answer: ${answer}`
   return { settlement, ...say('failed', '5.4.7', words) }
 }
@@ -146,15 +148,21 @@ function announce(
     ...(claim.login === undefined ? {} : { login: claim.login }),
   }
   if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
+  const result = classifyReply(reply.code, reply.text)
+  if (result === 'address-listed') parts.alarm(relay, answerOf(reply), now)
   parts.report({
     kind: 'delivery-failed',
     ...event,
     ...(claim.facts ? { facts: claim.facts } : {}),
-    permanent: reply.code >= 500 || now >= claim.expires,
-    result: classifyReply(reply.code, reply.text),
+    permanent: isFinal(reply, result) || now >= claim.expires,
+    result,
     code: reply.code,
   })
 }
+
+/** Where only our address is refused, the mail waits until the operator has mended that. */
+const isFinal = (reply: Reply, result: ResultClass) =>
+  reply.code >= 500 && result !== 'address-listed'
 
 const isTaken = (reply: Reply) => reply.code >= 200 && reply.code < 400
 

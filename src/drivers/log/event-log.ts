@@ -39,7 +39,8 @@ function toStandardOutput(): { write(line: string): void } {
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
   if (event.kind === 'evidence-weighed') return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
-  return failed || event.kind === 'journal-gap' ? 'warn' : 'info'
+  const asksForYou = event.kind === 'journal-gap' || event.kind === 'alarm-raised'
+  return failed || asksForYou ? 'warn' : 'info'
 }
 
 /** The event without what is only for weighing; the time in it only where it is not now. */

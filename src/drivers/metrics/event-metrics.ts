@@ -30,6 +30,7 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   ])
   const notices = counter('notices_total', 'Letters to owners', ['notice'])
   const settled = counter('held_settled_total', 'Held messages settled', ['outcome'])
+  const alarms = counter('alarms_total', 'What the operator should look at', ['alarm'])
   const lost = counter('journal_lost_total', 'Events the journal could not keep')
 
   return event => {
@@ -62,6 +63,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return notices.inc({ notice: event.notice })
       case 'held-settled':
         return settled.inc({ outcome: event.outcome })
+      case 'alarm-raised':
+        return alarms.inc({ alarm: event.alarm })
       case 'journal-gap':
         return lost.inc(event.lost)
       case 'incident-changed':
