@@ -1,0 +1,47 @@
+// A mail server of somebody else's, started by the test in a temporary folder: it takes mail for one domain and relays
+// everything else.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect } from 'node:net'
+import { eventually } from './serve.ts'
+
+export type Peer = {
+  readonly name: string
+  readonly port: number
+  /** The domain it takes mail for. */
+  readonly domain: string
+  /** Every message in its mailbox. */
+  taken(): string[]
+  stop(): Promise<void>
+}
+
+export type PeerOptions = {
+  /** Where mail for other domains goes, on loopback. */
+  readonly relayPort: number
+}
+
+/** All messages of a Maildir, as they stand; none while it is not there. */
+export function maildir(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, 'new')).map(name =>
+      readFileSync(join(folder, 'new', name), 'latin1'),
+    )
+  } catch {
+    return []
+  }
+}
+
+export async function untilItListens(port: number, host = '127.0.0.1'): Promise<void> {
+  await eventually(
+    () =>
+      new Promise<true | undefined>(resolve => {
+        const socket = connect(port, host)
+        socket.on('error', () => resolve(undefined))
+        socket.on('connect', () => {
+          socket.destroy()
+          resolve(true)
+        })
+      }),
+  )
+}

@@ -1,0 +1,109 @@
+// The Debian packages the tests need: installed when root, named otherwise. Two mail servers cannot be installed side by
+// side; of the others the packages are only unpacked, with the users and folders they have compiled in.
+
+import { spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Program -> the package it comes from. */
+const INSTALLED: Readonly<Record<string, string>> = {
+  '/usr/bin/strace': 'strace',
+  '/usr/sbin/smtp-source': 'postfix',
+  '/usr/bin/msmtp': 'msmtp',
+  '/usr/bin/swaks': 'swaks',
+  '/usr/lib/x86_64-linux-gnu/perl5/5.36/Net/SSLeay.pm': 'libnet-ssleay-perl',
+  '/usr/bin/python3': 'python3',
+  '/usr/bin/curl': 'curl',
+  '/usr/bin/openssl': 'openssl',
+  '/usr/sbin/unbound': 'unbound',
+  '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
+  '/usr/lib/dovecot/imap': 'dovecot-imapd',
+  // For SASL in Postfix's SMTP client.
+  '/usr/lib/x86_64-linux-gnu/sasl2/libplain.so': 'libsasl2-modules',
+  // Libraries of the programs that are only unpacked.
+  '/usr/lib/x86_64-linux-gnu/libdb-5.3.so': 'libdb5.3',
+  '/usr/lib/x86_64-linux-gnu/libgnutls-dane.so.0': 'libgnutls-dane0',
+  '/lib/x86_64-linux-gnu/libidn.so.12': 'libidn12',
+  '/lib/x86_64-linux-gnu/libnsl.so.2': 'libnsl2',
+  '/usr/lib/x86_64-linux-gnu/libpcre2-8.so.0': 'libpcre2-8-0',
+  '/usr/lib/x86_64-linux-gnu/libevent-2.1.so.7': 'libevent-2.1-7',
+}
+
+/** Where packages are unpacked, each in a folder of its name. */
+export const UNPACKED = '/var/cache/cordon-tests'
+
+type Unpacked = {
+  readonly program: string
+  readonly users: readonly string[]
+  readonly folders: readonly string[]
+  /** Copied from the package to where the program looks for it. */
+  readonly copied: readonly string[]
+}
+
+const ONLY_UNPACKED: Readonly<Record<string, Unpacked>> = {
+  'exim4-daemon-light': {
+    program: 'usr/sbin/exim4',
+    users: ['Debian-exim'],
+    folders: [],
+    copied: [],
+  },
+  opensmtpd: {
+    program: 'usr/sbin/smtpd',
+    users: ['opensmtpd', 'opensmtpq'],
+    folders: ['/var/lib/opensmtpd/empty', '/var/spool/smtpd'],
+    copied: ['/usr/libexec/opensmtpd'],
+  },
+}
+
+/** Installs and unpacks what is missing. Returns what is missing still, in words; empty when nothing is. */
+export function provideDebian(): string {
+  const install = Object.entries(INSTALLED).flatMap(([program, name]) =>
+    existsSync(program) ? [] : [name],
+  )
+  const unpack = Object.entries(ONLY_UNPACKED).filter(
+    ([name, { program }]) => !existsSync(join(UNPACKED, name, program)),
+  )
+  if (install.length + unpack.length === 0) return ''
+  const names = [...new Set([...install, ...unpack.map(([name]) => name)])].join(', ')
+  if (process.getuid?.() !== 0)
+    return `These Debian packages are missing, and only root can install them: ${names}`
+  console.log(`installing ${names} from Debian`)
+  const failed = [
+    ['update', '-qq'],
+    ...(install.length > 0
+      ? [['install', '-y', '-qq', '--no-install-recommends', ...new Set(install)]]
+      : []),
+  ].find(args => !apt(args))
+  if (failed) return `apt-get ${failed.join(' ')} failed`
+  for (const [name, what] of unpack)
+    if (!unpackOne(name, what)) return `the package ${name} cannot be unpacked`
+  return ''
+}
+
+function apt(args: readonly string[], cwd = '/'): boolean {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  return (
+    spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env, cwd }).status === 0
+  )
+}
+
+function unpackOne(name: string, what: Unpacked): boolean {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-debian-'))
+  try {
+    if (!apt(['download', '-qq', '-o', 'APT::Sandbox::User=root', name], folder)) return false
+    const [file] = readdirSync(folder)
+    const to = join(UNPACKED, name)
+    mkdirSync(to, { recursive: true })
+    if (spawnSync('dpkg', ['-x', join(folder, file ?? ''), to]).status !== 0) return false
+    // Nothing that is only unpacked shall make anybody root.
+    spawnSync('chmod', ['-R', 'u-s,g-s', to])
+    for (const user of what.users)
+      spawnSync('useradd', ['--system', '--no-create-home', user], { stdio: 'ignore' })
+    for (const path of what.folders) mkdirSync(path, { recursive: true, mode: 0o711 })
+    for (const path of what.copied) cpSync(join(to, path), path, { recursive: true })
+    return true
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
