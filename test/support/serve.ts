@@ -12,6 +12,7 @@ export type Served = {
   readonly said: string
   /** Ports of the SMTP listeners, in order. */
   readonly ports: readonly number[]
+  readonly pid: number
   /** Where staff look. */
   readonly console: string
   /** Sends it a signal. */
@@ -46,6 +47,7 @@ export async function serve(
     folder,
     said,
     ports,
+    pid: server.pid ?? 0,
     console: /live view on (\S+)/.exec(said)?.[1] ?? '',
     signal: name => void server.kill(name),
     stop: async () => {

@@ -16,6 +16,8 @@ export type Token =
 
 // RFC 5321 §4.5.3.1.4 asks for 512 octets, RFC 4954 §4 for 12,288 where AUTH is offered.
 const MAX_LINE = 12_288
+/** Bytes of a line too long that count as one mistake. */
+const PATIENCE = 64 * 1024
 
 const CR = 0x0d
 const LF = 0x0a
@@ -29,6 +31,7 @@ export class SmtpDecoder {
   #last = false
   /** Inside a line that was too long already: skip to its end. */
   #skipping = false
+  #skipped = 0
 
   push(chunk: Buffer): void {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
@@ -69,14 +72,19 @@ export class SmtpDecoder {
     const end = this.#buffer.indexOf(LF)
     if (end < 0) {
       if (this.#buffer.length <= MAX_LINE) return undefined
-      this.discard()
+      this.#skipped += this.#buffer.length
+      this.#buffer = Buffer.alloc(0)
       this.#skipping = true
-      return undefined
+      if (this.#skipped < PATIENCE) return undefined
+      // A line that does not end is one mistake after the other, until the session has had enough of them.
+      this.#skipped = 0
+      return { kind: 'bad-line', why: 'too-long' }
     }
     const line = this.#buffer.subarray(0, end)
     this.#buffer = this.#buffer.subarray(end + 1)
     if (this.#skipping || line.length > MAX_LINE) {
       this.#skipping = false
+      this.#skipped = 0
       return { kind: 'bad-line', why: 'too-long' }
     }
     const text = line[line.length - 1] === CR ? line.subarray(0, -1) : undefined
