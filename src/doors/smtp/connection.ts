@@ -2,14 +2,13 @@
 
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import { maskIp } from '../../model/ip.ts'
-import { foldAddress } from '../../model/mail-address.ts'
 import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { step } from './session.ts'
 import type { SmtpParts } from './server.ts'
+import { verifyLogin } from './verify-login.ts'
 import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
 
 export type ConnectionParts = {
@@ -35,6 +34,7 @@ export class Connection {
   #decoder = new SmtpDecoder()
   #draft: Draft | undefined
   #size = 0
+  #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
   #closing = false
@@ -79,11 +79,18 @@ export class Connection {
   #attach(): void {
     this.#socket.setTimeout(IDLE, () => this.#take({ kind: 'timeout' }))
     this.#socket.on('data', (chunk: Buffer) => {
+      if (this.#isClosed()) return this.#ignore(chunk)
       this.#decoder.push(chunk)
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
       void this.#pump()
     })
     this.#socket.resume()
+  }
+
+  /** After our last word: it stays open so that the client can read it, and no longer than it listens. */
+  #ignore(chunk: Buffer): void {
+    this.#ignored += chunk.length
+    if (this.#ignored > MAX_WAITING) this.destroy()
   }
 
   /** Deals with everything that has arrived, one thing after the other. */
@@ -234,37 +241,13 @@ export class Connection {
 
   async #verify(name: string, password: string): Promise<Input> {
     const { parts, setup } = this.#given
-    const client = this.#client
-    const login = foldAddress(name)
-    const network = maskIp(client.address)
-    if (parts.brake.stops(network, login)) return { kind: 'verified', outcome: 'slow-down', login }
-    const answer = await parts.credentials.verify(login, password)
-    if (!answer.ok && answer.why === 'busy') return { kind: 'verified', outcome: 'later', login }
-    if (answer.ok) parts.brake.succeeded(network, login)
-    else parts.brake.failed(network, login)
-    // Where port 25 was turned round, people log in to other providers: their names are none of our business.
-    if (answer.ok || setup.listener !== 'turned-round') {
-      parts.engine.report({
-        kind: 'link-auth',
-        at: parts.now(),
-        session: this.#id,
-        listener: setup.listener,
-        // Whose line this is, the engine knows.
-        who: {
-          realm: client.realm,
-          address: client.address,
-          port: client.port,
-          login,
-          sure: 'unknown',
-        },
-        ok: answer.ok,
-        network,
-      })
+    const about = { client: this.#client, listener: setup.listener, session: this.#id }
+    const answer = await verifyLogin(parts, about, { name, password })
+    if (answer.outcome === 'right') {
+      this.#leaveTable?.()
+      this.#leaveTable = parts.sessions.join(answer.login, () => this.#take({ kind: 'cut' }))
     }
-    if (!answer.ok) return { kind: 'verified', outcome: 'wrong', login }
-    this.#leaveTable?.()
-    this.#leaveTable = parts.sessions.join(login, () => this.#take({ kind: 'cut' }))
-    return { kind: 'verified', outcome: 'right', login }
+    return answer
   }
 
   #step(ask: Extract<Ask, { ask: 'judge' }>): Step {
