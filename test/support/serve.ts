@@ -26,6 +26,10 @@ const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 export async function serve(
   config: string,
   furnish: (folder: string) => Promise<unknown> = async () => undefined,
+  options: {
+    /** A program and its arguments that runs the server as its own arguments, as itself (`exec`). */
+    readonly under?: (folder: string) => readonly string[]
+  } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
   await furnish(folder)
@@ -34,9 +38,9 @@ export async function serve(
     file,
     `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${config}`,
   )
-  const server: ChildProcess = spawn(process.execPath, [CLI, 'serve', '--config', file], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const words = [process.execPath, CLI, 'serve', '--config', file]
+  const [program = '', ...args] = [...(options.under?.(folder) ?? []), ...words]
+  const server: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   for await (const chunk of server.stdout ?? []) {
     said += String(chunk)

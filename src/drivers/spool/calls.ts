@@ -8,7 +8,7 @@ import type {
   QueueTotal,
   Settlement,
 } from '../../ports/spool.ts'
-import type { Stored } from './spool-store.ts'
+import type { Damaged, Stored } from './spool-store.ts'
 
 export type WriteCall =
   | { readonly call: 'add'; readonly stored: Stored }
@@ -31,6 +31,7 @@ export type ReadCall =
   | { readonly call: 'totals' }
 export type ReadAnswer = {
   readonly claims?: readonly Claim[]
+  readonly damaged?: readonly Damaged[]
   readonly rows?: readonly QueueRow[]
   readonly body?: { readonly headers: string; readonly body?: Uint8Array; readonly file?: string }
   readonly nextDue?: number

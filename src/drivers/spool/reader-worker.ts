@@ -31,10 +31,10 @@ function carryOut(ask: ReadCall): ReadAnswer {
   switch (ask.call) {
     case 'claim': {
       for (const [id, until] of lent) if (until <= ask.at) lent.delete(id)
-      const claims = store.due(ask.at, ask.max, lent)
+      const { claims, damaged } = store.due(ask.at, ask.max, lent)
       for (const claim of claims)
         for (const { id } of claim.recipients) lent.set(id, ask.leaseUntil)
-      return { claims }
+      return { claims, damaged }
     }
     case 'give-back':
       for (const id of ask.recipients) lent.delete(id)

@@ -26,7 +26,7 @@ export function directSpool(): Spool {
     },
     claim: async (at, max, leaseMs) => {
       for (const [id, until] of lent) if (until <= at) lent.delete(id)
-      const claims = store.due(at, max, lent)
+      const { claims } = store.due(at, max, lent)
       for (const claim of claims) for (const { id } of claim.recipients) lent.set(id, at + leaseMs)
       return claims
     },

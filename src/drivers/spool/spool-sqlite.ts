@@ -3,11 +3,15 @@
 import { createReadStream } from 'node:fs'
 import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { HOUR } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { ReadAnswer, ReadCall, WriteAnswer, WriteCall } from './calls.ts'
 import { createDraft, type DraftMemory } from './draft.ts'
 import { startWorker } from './worker-client.ts'
+
+/** What cannot be read is looked at again after this: somebody may have mended it. */
+const DAMAGED_AGAIN = HOUR
 
 export type SpoolOptions = { readonly folder: string; readonly synchronous?: 'FULL' | 'NORMAL' }
 
@@ -51,8 +55,22 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         },
       }),
     claim: async (at, max, leaseMs) => {
-      const { claims } = await reader.ask({ call: 'claim', at, max, leaseUntil: at + leaseMs })
-      return claims ?? []
+      const { claims = [], damaged = [] } = await reader.ask({
+        call: 'claim',
+        at,
+        max,
+        leaseUntil: at + leaseMs,
+      })
+      if (damaged.length > 0) {
+        const results = damaged.map(({ recipient, why }) => ({
+          recipient,
+          outcome: 'later' as const,
+          nextTry: at + DAMAGED_AGAIN,
+          answer: why,
+        }))
+        await writer.ask({ call: 'settle', results })
+      }
+      return claims
     },
     body: async message => {
       const { body: found } = await reader.ask({ call: 'body', message })

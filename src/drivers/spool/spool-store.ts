@@ -22,6 +22,9 @@ export type Stored = {
   readonly file?: string
 }
 
+export type Damaged = { readonly recipient: number; readonly why: string }
+export type Due = { readonly claims: readonly Claim[]; readonly damaged: readonly Damaged[] }
+
 /** A row without its body: text, numbers and nulls. */
 type Row = Record<string, string | number | null>
 
@@ -115,8 +118,11 @@ export class SpoolStore {
     return { rows, files: [] }
   }
 
-  /** Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. */
-  due(at: number, max: number, busy: ReadonlyMap<number, number>): Claim[] {
+  /**
+   * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. What cannot be
+   * read is `damaged`, and keeps nobody else waiting.
+   */
+  due(at: number, max: number, busy: ReadonlyMap<number, number>): Due {
     const rows = this.#all(
       `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
               m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes
@@ -126,21 +132,18 @@ export class SpoolStore {
       max + busy.size,
     ).filter(row => !busy.has(Number(row['recipient'])))
     const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
+    const damaged: Damaged[] = []
     for (const row of rows.slice(0, max)) {
       const id = String(row['id'])
-      const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
-      claim.recipients.push({
-        id: Number(row['recipient']),
-        address: String(row['address']),
-        attempts: Number(row['attempts']),
-        warned: row['warned'] === 1,
-        ...(row['mine'] === null
-          ? {}
-          : { wishes: JSON.parse(String(row['mine'])) as RecipientWishes }),
-      })
-      claims.set(id, claim)
+      try {
+        const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
+        claim.recipients.push(recipientOf(row))
+        claims.set(id, claim)
+      } catch (error) {
+        damaged.push({ recipient: Number(row['recipient']), why: `damaged in the queue: ${error}` })
+      }
     }
-    return [...claims.values()]
+    return { claims: [...claims.values()], damaged }
   }
 
   /** When the next recipient that is not busy becomes due. */
@@ -234,6 +237,16 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   return {
     where: terms.map(([term]) => term).join(' AND ') || '1',
     values: terms.map(([, value]) => value),
+  }
+}
+
+function recipientOf(row: Row): Claim['recipients'][number] {
+  return {
+    id: Number(row['recipient']),
+    address: String(row['address']),
+    attempts: Number(row['attempts']),
+    warned: row['warned'] === 1,
+    ...(row['mine'] === null ? {} : { wishes: JSON.parse(String(row['mine'])) as RecipientWishes }),
   }
 }
 

@@ -1,0 +1,148 @@
+// A full disk, a folder that became read-only, a damaged row, a body that is gone: the client is told to come back, nothing
+// that was taken is lost, the others flow, and when the trouble is over so is its effect. The data folder is a small
+// file system of its own, in a mount namespace of the server's.
+
+import assert from 'node:assert/strict'
+import { readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { type TestContext, test } from 'node:test'
+import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
+import { talk } from '../support/smtp-talk.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+
+const CONFIG = `
+hostname: mail.isp.example
+domains: [isp.example]
+mailboxes: [sink@isp.example]
+holdDelivery: true
+listeners: [{ kind: inbound, port: 0 }]
+`
+
+/** Serves from a file system of `size`. */
+async function inSmallFolder(t: TestContext, size: string) {
+  const served = await serve(CONFIG, async () => undefined, {
+    under: folder => [
+      ...['unshare', '--mount', 'sh', '-c'],
+      `mkdir -p ${folder}/data && mount -t tmpfs -o size=${size} tmpfs ${folder}/data && exec "$@"`,
+      'sh',
+    ],
+  })
+  t.after(served.stop)
+  const inside = async (command: string) => {
+    const done = await run('nsenter', ['-t', String(served.pid), '-m', 'sh', '-c', command])
+    assert.equal(done.code, 0, done.output)
+  }
+  return { served, inside, data: join(served.folder, 'data') }
+}
+
+/** Sends one message of about `size` bytes; the answer to its end, or to whatever was refused before. */
+async function send(served: Served, size: number): Promise<string> {
+  const session = await talk(served.ports[0] ?? 0)
+  try {
+    for (const line of ['HELO mx.meadow.example', 'MAIL FROM:<a@meadow.example>']) {
+      const reply = await session.say(`${line}\r\n`)
+      if (!reply.startsWith('250')) return reply
+    }
+    await session.say('RCPT TO:<sink@isp.example>\r\n')
+    const opened = await session.say('DATA\r\n')
+    if (!opened.startsWith('354')) return opened
+    const body = `${'x'.repeat(78)}\r\n`.repeat(Math.ceil(size / 80))
+    return await session.say(`Subject: x\r\n\r\n${body}.\r\n`)
+  } finally {
+    session.end()
+  }
+}
+
+/** How many recipients wait; the control socket is inside, too. */
+async function waiting(served: Served, data: string): Promise<number> {
+  const words = ['-t', String(served.pid), '-m', process.execPath, CLI]
+  const { output } = await run('nsenter', [...words, 'queue', '--json', '--data', data])
+  return (JSON.parse(output) as unknown[]).length
+}
+
+for (const [what, size] of [
+  ['small messages', 3000],
+  ['messages with files of their own', 300_000],
+] as const) {
+  test(`a full disk, ${what}: 452, nothing lost, and it goes on when there is room`, async t => {
+    const { served, inside, data } = await inSmallFolder(t, '16m')
+    assert.match(await send(served, size), /^250/)
+    await inside(`dd if=/dev/zero of=${data}/ballast bs=64k 2>/dev/null; true`)
+    let taken = 1
+    let refused = 0
+    for (let i = 0; i < 20; i++) {
+      const reply = await send(served, size)
+      if (reply.startsWith('250')) taken++
+      else {
+        assert.match(reply, /^452 4\.3\.1 \[storage\]/)
+        refused++
+      }
+    }
+    assert.ok(refused > 0, 'the disk was not full')
+    await inside(`rm ${data}/ballast`)
+    await eventually(async () => {
+      const went = (await send(served, size)).startsWith('250')
+      if (went) taken++
+      return went ? true : undefined
+    })
+    assert.equal(await waiting(served, data), taken)
+  })
+}
+
+test('a folder that became read-only: 452, and it goes on when it can be written again', async t => {
+  const { served, inside, data } = await inSmallFolder(t, '16m')
+  assert.match(await send(served, 3000), /^250/)
+  // Files that are open keep a whole file system from becoming read-only; a folder of it can.
+  const bodies = `${data}/spool/bodies`
+  await inside(`mount --bind ${bodies} ${bodies} && mount -o remount,bind,ro ${bodies}`)
+  assert.match(await send(served, 300_000), /^452 4\.3\.1 \[storage\]/)
+  assert.match(await send(served, 3000), /^250/, 'what fits into the queue itself still goes')
+  await inside(`umount ${bodies}`)
+  await eventually(async () => ((await send(served, 300_000)).startsWith('250') ? true : undefined))
+  assert.equal(await waiting(served, data), 3)
+})
+
+test('a damaged row and a body that is gone keep nobody else waiting', async t => {
+  const served = await serve(CONFIG.replace('holdDelivery: true', ''), async folder => {
+    const spool = await openSpool({ folder: join(folder, 'data/spool') })
+    for (const id of ['whole', 'damaged', 'bodiless', 'last']) {
+      const draft = spool.open()
+      await draft.write(Buffer.alloc(id === 'bodiless' ? 100_000 : 100, 'x\r\n'))
+      await draft.commit({
+        message: id,
+        at: Date.now(),
+        sender: 'a@meadow.example',
+        expires: Date.now() + 1e9,
+        headers: `Subject: ${id}\r\n\r\n`,
+        subject: id,
+        nats: 0,
+        bounceable: false,
+        recipients: [{ address: 'sink@isp.example', state: 'queued', due: 0 }],
+      })
+    }
+    await spool.close()
+    const bodies = join(folder, 'data/spool/bodies')
+    for (const name of readdirSync(bodies)) rmSync(join(bodies, name))
+    const database = new DatabaseSync(join(folder, 'data/spool/spool.db'))
+    database.exec(`UPDATE message SET facts = '{broken' WHERE id = 'damaged'`)
+    database.close()
+  })
+  t.after(served.stop)
+  const box = join(served.folder, 'data/mailboxes/sink@isp.example/new')
+  await eventually(() => {
+    try {
+      return readdirSync(box).length === 2 ? true : undefined
+    } catch {
+      return undefined
+    }
+  })
+  const queue = await eventually(async () => {
+    const { output } = await cordon(served.folder, 'queue')
+    return output.includes('damaged in the queue') ? output : undefined
+  })
+  assert.match(queue, /^bodiless /m)
+  assert.equal(readdirSync(box).length, 2)
+})
