@@ -35,8 +35,17 @@ export function queueCommand(): Command {
       }),
     )
   return new Command('queue')
-    .description('mail that waits: list, release, purge')
+    .description('mail that waits: list, flush, release, purge')
     .addCommand(list, { isDefault: true })
+    .addCommand(
+      controlOptions(
+        new Command('flush').description('try everything now that waits for its next try'),
+      ).action(
+        sayingWhy(async (options: ControlOptions) => {
+          sayOutcome(await order(options, { kind: 'flush-queue' }))
+        }),
+      ),
+    )
     .addCommand(act('release', 'send a held message'))
     .addCommand(act('purge', 'delete a held message'))
 }

@@ -61,12 +61,20 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'release-message':
     case 'purge-message':
       return settleMessage(parts, given, order)
+    case 'flush-queue':
+      return flushQueue(parts, given)
     case 'open-lease':
     case 'close-lease':
       return moveLease(parts, given, order)
     default:
       return order satisfies never
   }
+}
+
+async function flushQueue(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome> {
+  if (given.actor.kind === 'owner') return refused('That is for staff.')
+  const count = await parts.spool.flush(given.at)
+  return done(`${count} recipient${count === 1 ? ' is' : 's are'} tried again now.`)
 }
 
 async function releaseIncident(
@@ -247,6 +255,8 @@ function targetOf(order: Order): string {
     case 'release-message':
     case 'purge-message':
       return order.message
+    case 'flush-queue':
+      return 'the queue'
     case 'open-lease':
     case 'close-lease':
       return order.lease.prefix

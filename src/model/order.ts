@@ -20,6 +20,8 @@ export type Order =
   | { readonly kind: 'change-password'; readonly login: string; readonly password: string }
   | { readonly kind: 'release-message'; readonly message: string }
   | { readonly kind: 'purge-message'; readonly message: string }
+  /** Everything that waits for its next try is tried now. */
+  | { readonly kind: 'flush-queue' }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
   | { readonly kind: 'close-lease'; readonly lease: Lease }
 

@@ -25,7 +25,10 @@ listeners: [{ kind: inbound, port: 0 }]
 async function inSmallFolder(t: TestContext, size: string) {
   const served = await serve(CONFIG, async () => undefined, {
     under: folder => [
-      ...['unshare', '--mount', 'sh', '-c'],
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
       `mkdir -p ${folder}/data && mount -t tmpfs -o size=${size} tmpfs ${folder}/data && exec "$@"`,
       'sh',
     ],

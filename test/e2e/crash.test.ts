@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { talk } from '../support/smtp-talk.ts'
+import { idOf, isWhole, wholeMessage } from '../support/whole-message.ts'
 
 const KILLS = 22
 const CLIENTS = 8
@@ -30,6 +31,7 @@ domains: [isp.example]
 mailboxes: [sink@isp.example]
 listeners: [{ kind: inbound, port: ${PORT} }]
 http: { console: { port: 0 }, portal: { port: 0 } }
+log: silent
 `,
   )
   const acknowledged = new Set<string>()
@@ -95,7 +97,7 @@ async function load(signal: AbortSignal, acknowledged: Set<string>): Promise<voi
         await client.say('MAIL FROM:<a@meadow.example>\r\n')
         await client.say('RCPT TO:<sink@isp.example>\r\n')
         await client.say('DATA\r\n')
-        const reply = await client.say(`${message(id)}.\r\n`)
+        const reply = await client.say(`${wholeMessage(id)}.\r\n`)
         if (reply.startsWith('250')) acknowledged.add(id)
       }
     } catch {
@@ -104,31 +106,12 @@ async function load(signal: AbortSignal, acknowledged: Set<string>): Promise<voi
   }
 }
 
-/** A message that shows whether it is whole: its last line is the hash of what stands before. */
-function message(id: string): string {
-  // One in five is large enough to be a file of its own.
-  const lines = Math.random() < 0.2 ? 1500 : 3 + Math.floor(Math.random() * 60)
-  const body = Array.from(
-    { length: lines },
-    (_, i) => `line ${i} of ${id} ${'.'.repeat(i % 60)}`,
-  ).join('\r\n')
-  return `Subject: ${id}\r\n\r\n${body}\r\nEND ${hash(body)}\r\n`
-}
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex')
-
-function isWhole(mail: string): boolean {
-  const body = mail.slice(mail.indexOf('\r\n\r\n') + 4)
-  const end = /\r\nEND ([0-9a-f]{64})\r\n$/.exec(body)
-  return end !== null && hash(body.slice(0, end.index)) === end[1]
-}
-
 /** Message id -> every copy that was delivered. */
 function contents(box: string): Map<string, string[]> {
   const found = new Map<string, string[]>()
   for (const name of existsSync(box) ? readdirSync(box) : []) {
     const mail = readFileSync(join(box, name), 'latin1')
-    const id = /^Subject: ([0-9a-f]{16})\r$/m.exec(mail)?.[1] ?? name
+    const id = idOf(mail) ?? name
     found.set(id, [...(found.get(id) ?? []), mail])
   }
   return found

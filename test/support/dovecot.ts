@@ -7,11 +7,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
+import { maildir } from './peer.ts'
 import { eventually, run } from './serve.ts'
 
 export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
+  /** Everything in somebody's inbox, as it lies on disk. */
+  messages(user: string): string[]
   /** Text of a message in somebody's inbox, by number; undefined when there is none. */
   read(user: string, number: number): Promise<string | undefined>
   stop(): Promise<void>
@@ -91,6 +94,7 @@ service lmtp {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
     read,
+    messages: user => maildir(join(folder, 'mail', user)),
     stop: async () => {
       child.kill()
       await ended

@@ -1,8 +1,12 @@
 // The least of an SMTP client: says lines, waits for complete replies. For tests that must see every byte.
 
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import { connect as connectTls } from 'node:tls'
 
 export type Talk = {
+  /** A handshake, after the answer to STARTTLS; whoever it is. */
+  secure(): Promise<void>
   /** Sends as it stands and waits for one reply; rejects when the connection ends first. */
   say(text: string | Buffer): Promise<string>
   end(): void
@@ -10,7 +14,7 @@ export type Talk = {
 
 /** Connects and waits for the greeting. */
 export async function talk(port: number): Promise<Talk> {
-  const socket: Socket = connect(port, '127.0.0.1').setNoDelay(true)
+  let socket: Socket = connect(port, '127.0.0.1').setNoDelay(true)
   let rest = ''
   let waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | undefined
   const look = () => {
@@ -25,11 +29,15 @@ export async function talk(port: number): Promise<Talk> {
     waiting?.reject(new Error('the connection ended'))
     waiting = undefined
   }
-  socket.on('data', chunk => {
-    rest += chunk.toString()
-    look()
-  })
-  socket.on('error', fail).on('close', fail)
+  const listen = () =>
+    socket
+      .on('data', chunk => {
+        rest += chunk.toString()
+        look()
+      })
+      .on('error', fail)
+      .on('close', fail)
+  listen()
   const reply = () =>
     new Promise<string>((resolve, reject) => {
       if (socket.destroyed) return reject(new Error('the connection ended'))
@@ -39,6 +47,13 @@ export async function talk(port: number): Promise<Talk> {
     })
   await reply()
   return {
+    secure: async () => {
+      socket.removeAllListeners('data')
+      const secured = connectTls({ socket, rejectUnauthorized: false })
+      socket = secured
+      listen()
+      await once(secured, 'secureConnect')
+    },
     say: text => {
       socket.write(text)
       return reply()

@@ -1,7 +1,7 @@
 // Takes what is due out of the spool and brings it where it belongs: many trips at once, few to the same place, and no
 // place that can take the others' turns. What became of each recipient goes back into the spool.
 
-import { DAY, MINUTE } from '../../model/duration.ts'
+import { DAY, MINUTE, SECOND } from '../../model/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
@@ -40,9 +40,11 @@ export type DeliveryLoop = {
 const LEASE = DAY
 /** Recipients that are lent to us at a time: enough to find work for every free place. */
 const WINDOW = 1000
-/** More than this of them for one place are put off, so that the others are seen. */
+/** When they are all lent and more than this of them wait for a place that is stuck, they are put off. */
 const SHARE = 250
 const PUT_OFF = MINUTE
+/** While everything is lent. */
+const LOOK_AGAIN = 10 * SECOND
 /** Looks for work this often even if nobody calls. */
 const AT_LEAST_EVERY = MINUTE
 
@@ -64,6 +66,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     // Half a window at least: asking for every single recipient would be a question for every answer.
     if (looking || lent > WINDOW / 2) {
       again = true
+      if (!looking) makeRoom()
       return
     }
     looking = true
@@ -84,6 +87,15 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     if (again) void look()
   }
 
+  /** One place that takes nothing must not keep the others from being seen. */
+  const makeRoom = (): void => {
+    const stuck = destinations.stuck(SHARE, clock.now())
+    const nextTry = clock.now() + PUT_OFF
+    for (const job of stuck === undefined ? [] : destinations.drain(stuck))
+      watch(putOff(parts, job, { nextTry }).finally(() => returned(job)))
+    sleep(LOOK_AGAIN)
+  }
+
   /** Finds out where a message goes, and puts its trips into line. */
   const arrange = async (claim: Claim): Promise<void> => {
     const addresses = [...new Set(claim.recipients.map(one => one.address))]
@@ -100,10 +112,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   const place = (job: Job, destination: string): void => {
     const silent = destinations.silent(destination, clock.now())
     if (silent) watch(finish(job, Promise.resolve(unanswered(job, silent.why))))
-    else if (destinations.waitingFor(destination) >= SHARE) {
-      const nextTry = clock.now() + PUT_OFF
-      watch(putOff(parts, job, { nextTry }).finally(() => returned(job)))
-    } else destinations.offer(destination, job)
+    else destinations.offer(destination, job, clock.now())
   }
 
   const begin = (): void => {
@@ -164,7 +173,10 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     timer = setTimeout(() => void look(), Math.max(10, Math.ceil(clock.real(ms))))
   }
 
-  spool.onDue(() => void look())
+  spool.onDue(flushed => {
+    if (flushed) destinations.forgive()
+    void look()
+  })
   return {
     start: () => {
       stopped = false

@@ -2,7 +2,7 @@
 // takes only its own places. How many connections a destination gets grows while it takes mail and halves when
 // it does not answer; one that keeps silent is left alone for a while. No clock, no socket.
 
-import { HOUR, MINUTE } from '../../model/duration.ts'
+import { HOUR, MINUTE, SECOND } from '../../model/duration.ts'
 
 export type Limits = {
   /** Jobs under way, all together. */
@@ -16,6 +16,8 @@ type Line<J> = {
   active: number
   /** How many may be under way; grows by one for every so many that went well. */
   room: number
+  /** When it took or refused something last, or when its first mail came. */
+  lastAnswer: number
   /** In a row, without an answer. */
   failures: number
   silentUntil: number
@@ -25,6 +27,8 @@ type Line<J> = {
 
 /** A destination nobody knows yet gets this many at once. */
 const FIRST_ROOM = 2
+/** Nothing taken and nothing refused for so long. */
+const STUCK = 10 * SECOND
 /** After so many without an answer it is left alone. */
 const PATIENCE = 3
 const FIRST_SILENCE = 5 * MINUTE
@@ -56,18 +60,14 @@ export class Destinations<J> {
     return this.#lines.size
   }
 
-  waitingFor(destination: string): number {
-    return this.#lines.get(destination)?.waiting.length ?? 0
-  }
-
   /** Until when a destination is left alone, and why; undefined when it may be asked. */
   silent(destination: string, at: number): { until: number; why: string } | undefined {
     const line = this.#lines.get(destination)
     return line && line.silentUntil > at ? { until: line.silentUntil, why: line.why } : undefined
   }
 
-  offer(destination: string, job: J): void {
-    this.#line(destination).waiting.push(job)
+  offer(destination: string, job: J, at: number): void {
+    this.#line(destination, at).waiting.push(job)
     this.#waiting++
   }
 
@@ -91,11 +91,12 @@ export class Destinations<J> {
 
   /** A job is over. `answered` is false when nobody was there to take or refuse the mail. */
   ended(destination: string, outcome: { answered: boolean; at: number; why: string }): void {
-    const line = this.#line(destination)
+    const line = this.#line(destination, outcome.at)
     line.active--
     this.#active--
     if (outcome.answered) {
       line.failures = 0
+      line.lastAnswer = outcome.at
       line.room = Math.min(this.#limits.perDestination, line.room + 1 / line.room)
     } else {
       line.failures++
@@ -109,6 +110,18 @@ export class Destinations<J> {
     this.#forget(destination, line, outcome.at)
   }
 
+  /** A destination for which more than `share` wait although it has answered nothing for a while. */
+  stuck(share: number, at: number): string | undefined {
+    for (const [destination, { waiting, lastAnswer }] of this.#lines)
+      if (waiting.length > share && at - lastAnswer > STUCK) return destination
+    return undefined
+  }
+
+  /** Every destination may be asked again at once. */
+  forgive(): void {
+    for (const line of this.#lines.values()) line.silentUntil = 0
+  }
+
   /** Takes back everything that waits for a destination. */
   drain(destination: string): J[] {
     const line = this.#lines.get(destination)
@@ -117,11 +130,19 @@ export class Destinations<J> {
     return line.waiting.splice(0)
   }
 
-  #line(destination: string): Line<J> {
+  #line(destination: string, at: number): Line<J> {
     const known = this.#lines.get(destination)
     if (known) return known
     const room = Math.min(FIRST_ROOM, this.#limits.perDestination)
-    const line = { waiting: [], active: 0, room, failures: 0, silentUntil: 0, why: '' }
+    const line = {
+      waiting: [],
+      active: 0,
+      room,
+      lastAnswer: at,
+      failures: 0,
+      silentUntil: 0,
+      why: '',
+    }
     this.#lines.set(destination, line)
     return line
   }

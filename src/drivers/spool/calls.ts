@@ -13,8 +13,13 @@ import type { Damaged, Stored } from './spool-store.ts'
 export type WriteCall =
   | { readonly call: 'add'; readonly stored: Stored }
   | { readonly call: 'settle'; readonly results: readonly Settlement[] }
+  | { readonly call: 'flush'; readonly at: number }
   | { readonly call: 'change'; readonly filter: QueueFilter; readonly change: QueueChange }
-export type WriteAnswer = { readonly rows: readonly QueueRow[]; readonly files: readonly string[] }
+export type WriteAnswer = {
+  readonly rows: readonly QueueRow[]
+  readonly files: readonly string[]
+  readonly count?: number
+}
 
 export type ReadCall =
   | {

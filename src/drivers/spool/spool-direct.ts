@@ -7,9 +7,9 @@ import { SpoolStore } from './spool-store.ts'
 export function directSpool(): Spool {
   const store = new SpoolStore(openSqlite(':memory:'))
   const lent = new Map<number, number>()
-  const wakers = new Set<() => void>()
-  const wake = () => {
-    for (const waker of wakers) waker()
+  const wakers = new Set<(flushed: boolean) => void>()
+  const wake = (flushed = false) => {
+    for (const waker of wakers) waker(flushed)
   }
   return {
     open: () => {
@@ -51,6 +51,11 @@ export function directSpool(): Spool {
       return rows
     },
     nextDue: async after => store.nextDue(after),
+    flush: async at => {
+      const count = store.flush(at)
+      wake(true)
+      return count
+    },
     onDue: waker => void wakers.add(waker),
     close: async () => store.database.close(),
   }

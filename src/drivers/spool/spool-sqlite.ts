@@ -32,9 +32,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   )
   await sweepOrphans(bodies, (await reader.ask({ call: 'files' })).files ?? new Set())
   const memory: DraftMemory = { used: 0 }
-  const wakers = new Set<() => void>()
-  const wake = () => {
-    for (const waker of wakers) waker()
+  const wakers = new Set<(flushed: boolean) => void>()
+  const wake = (flushed = false) => {
+    for (const waker of wakers) waker(flushed)
   }
   let drafts = 0
   const removeFiles = (files: readonly string[]) =>
@@ -95,6 +95,11 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       return rows
     },
     nextDue: async after => (await reader.ask({ call: 'next-due', after })).nextDue,
+    flush: async at => {
+      const { count = 0 } = await writer.ask({ call: 'flush', at })
+      wake(true)
+      return count
+    },
     onDue: waker => void wakers.add(waker),
     close: async () => {
       await reader.close()

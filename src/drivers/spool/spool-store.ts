@@ -118,6 +118,13 @@ export class SpoolStore {
     return { rows, files: [] }
   }
 
+  flush(at: number): number {
+    return Number(
+      this.#statement("UPDATE recipient SET due = ? WHERE state = 'queued' AND due > ?").run(at, at)
+        .changes,
+    )
+  }
+
   /**
    * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. What cannot be
    * read is `damaged`, and keeps nobody else waiting.
@@ -140,7 +147,10 @@ export class SpoolStore {
         claim.recipients.push(recipientOf(row))
         claims.set(id, claim)
       } catch (error) {
-        damaged.push({ recipient: Number(row['recipient']), why: `damaged in the queue: ${error}` })
+        damaged.push({
+          recipient: Number(row['recipient']),
+          why: `damaged in the queue: ${String(error)}`,
+        })
       }
     }
     return { claims: [...claims.values()], damaged }

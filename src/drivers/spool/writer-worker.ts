@@ -68,6 +68,8 @@ function carryOut(ask: WriteCall): WriteAnswer {
       return { rows: [], files: [] }
     case 'settle':
       return { rows: [], files: store.settle(ask.results) }
+    case 'flush':
+      return { rows: [], files: [], count: store.flush(ask.at) }
     case 'change':
       return store.change(ask.filter, ask.change)
     default:
