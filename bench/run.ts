@@ -4,13 +4,14 @@ import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { benchAcceptance } from './acceptance.ts'
 import { benchJudge } from './judge.ts'
+import { benchAcceptance, benchSmtp } from './smtp.ts'
 import type { Row } from './pairs.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   judge: () => benchJudge(),
   acceptance: benchAcceptance,
+  smtp: benchSmtp,
 }
 
 const { values, positionals } = parseArgs({

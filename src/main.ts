@@ -15,6 +15,7 @@ import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
+import { isForwarded } from './drivers/delivery/carry.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
 import { memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
@@ -36,6 +37,7 @@ import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
+import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
@@ -92,10 +94,13 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   await takeOver(ledger, config, now())
   const subscribers = memorySubscribers(await ledger.subscribers())
   const leases = memoryLeases(await ledger.leases())
-  const recipients = configuredRecipients(config, subscribers)
   const credentials = ledgerCredentials(ledger, subscribers)
   await credentials.load()
   const keys = await ownKeys(folder, config.hostname)
+  const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
+  const recipients = configuredRecipients(config, subscribers, address =>
+    forwarded.reverse(address, now()),
+  )
   const certificateOf = ({ certificate: files }: Config) =>
     files
       ? { key: readFileSync(files.key, 'utf8'), chain: readFileSync(files.chain, 'utf8') }
@@ -158,6 +163,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
+    senderAway: (claim, at) =>
+      isForwarded(claim, domain => recipients.isLocal(domain))
+        ? forwarded.forward(claim.sender, at)
+        : claim.sender,
     tell: (claim, reported) =>
       tellSender(engine, claim, reported, { ourName: config.hostname, at: now(), spool }),
     trouble,

@@ -81,6 +81,49 @@ for (const [name, open] of Object.entries(SPOOLS)) {
     assert.equal((await read(spool, 'large')).length, 200_000 + 'Received: here\r\n'.length)
   })
 
+  using(
+    'everything that waits for its next try is tried now, and what is held stays held',
+    async spool => {
+      const later = { due: AT + 1000 }
+      await put(spool, message('later', [recipient('x@b.example', later)]))
+      await put(spool, message('held', [recipient('y@b.example', { ...later, state: 'held' })]))
+      let told = 0
+      spool.onDue(flushed => (told += flushed ? 1 : 0))
+      assert.equal(await spool.flush(AT), 1)
+      assert.equal(told, 1)
+      const claims = await spool.claim(AT, 10, 1000)
+      assert.deepEqual(
+        claims.map(claim => claim.message),
+        ['later'],
+      )
+    },
+  )
+
+  using('how much waits, and since when', async spool => {
+    await put(spool, message('a', [recipient('x@b.example'), recipient('y@b.example')]))
+    await put(spool, message('b', [recipient('z@b.example', { state: 'held' })], { at: AT + 5 }))
+    const totals = await spool.totals()
+    assert.deepEqual(
+      totals.toSorted((one, other) => one.state.localeCompare(other.state)),
+      [
+        { state: 'held', recipients: 1, since: AT + 5 },
+        { state: 'queued', recipients: 2, since: AT },
+      ],
+    )
+  })
+
+  using('what a sender asked for goes along', async spool => {
+    const wishes = { notify: ['delay'], original: 'rfc822;x' } as const
+    const asked = message('m', [recipient('x@b.example', { wishes })], {
+      wishes: { eightBit: true, returned: 'full' },
+    })
+    await put(spool, asked)
+    const [claim] = await spool.claim(AT, 10, 1000)
+    assert.deepEqual(claim?.wishes, { eightBit: true, returned: 'full' })
+    assert.deepEqual(claim?.recipients[0]?.wishes, wishes)
+    assert.equal(claim?.recipients[0]?.warned, false)
+  })
+
   using('a draft that is given up leaves nothing', async spool => {
     const draft = spool.open()
     await draft.write(Buffer.alloc(200_000))

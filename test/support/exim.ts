@@ -61,6 +61,7 @@ begin retry
   return {
     name: 'Exim',
     port,
+    pid: child.pid ?? 0,
     domain,
     taken: () => maildir(join(folder, 'mail')),
     stop: async () => {

@@ -38,6 +38,7 @@ match from any for any action "out"
   return {
     name: 'OpenSMTPD',
     port,
+    pid: child.pid ?? 0,
     domain,
     taken: () => maildir(mail),
     stop: async () => {

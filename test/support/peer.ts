@@ -9,6 +9,8 @@ import { eventually } from './serve.ts'
 export type Peer = {
   readonly name: string
   readonly port: number
+  /** Its first process; the others are its children. */
+  readonly pid: number
   /** The domain it takes mail for. */
   readonly domain: string
   /** Every message in its mailbox. */

@@ -1,7 +1,7 @@
 // Debian's Postfix with a configuration, a queue and mailboxes of its own.
 
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -85,6 +85,7 @@ ${more}
   return {
     name: 'Postfix',
     port,
+    pid: Number(readFileSync(join(queue as string, 'pid/master.pid'), 'utf8')),
     domain,
     taken: () => maildir(join(mail as string, 'inbox')),
     stop: async () => {

@@ -1,6 +1,7 @@
 // Makes one trip: to a Maildir, to a mailbox store, or to one of several servers. Says what each answered.
 
-import type { Spool } from '../../ports/spool.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
 import type { Hop, Route } from './routes.ts'
@@ -12,6 +13,9 @@ export type CarryParts = {
   readonly pool: Pick<SmtpPool, 'send'>
   /** Folder of the Maildirs. */
   readonly mailboxes: string
+  /** The sender a message goes out with: one of ours where it is only forwarded. */
+  readonly senderAway: (claim: Claim, at: number) => string
+  readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -34,6 +38,12 @@ export async function carry(parts: CarryParts, job: Job): Promise<Outcome> {
   }
 }
 
+/** From outside and on to outside: without a login or a customer, and with a sender that is not ours. */
+export function isForwarded(claim: Claim, isLocal: (domain: string) => boolean): boolean {
+  const ours = claim.login !== undefined || claim.subscriber !== undefined
+  return !ours && claim.sender !== '' && !isLocal(domainOf(claim.sender))
+}
+
 async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Promise<Outcome> {
   if (job.claim.wishes?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
     // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; that nobody does yet.
@@ -46,6 +56,7 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
     relay = `${hop.serverName ?? hop.host}:${hop.port}`
     last = await parts.pool.send(hop, {
       ...sending(parts, job),
+      sender: parts.senderAway(job.claim, parts.now()),
       recipients: job.recipients.map(one => one.address),
     })
     if (!last.unreached) break

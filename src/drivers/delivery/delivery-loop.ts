@@ -16,6 +16,7 @@ import { forAll } from './smtp-client.ts'
 import { smtpPool } from './smtp-pool.ts'
 
 export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
+  readonly senderAway?: CarryParts['senderAway']
   readonly spool: Spool
   readonly recipients: Recipients
   readonly resolver: Resolver
@@ -51,7 +52,13 @@ const AT_LEAST_EVERY = MINUTE
 export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   const { spool, clock, settings } = parts
   const pool = smtpPool(settings.ourName)
-  const carrying: CarryParts = { ...parts, pool, mailboxes: settings.mailboxes }
+  const carrying: CarryParts = {
+    ...parts,
+    pool,
+    mailboxes: settings.mailboxes,
+    senderAway: parts.senderAway ?? (claim => claim.sender),
+    now: () => clock.now(),
+  }
   const settling: SettleParts = { ...parts, alarm: listingAlarm(parts.report) }
   const destinations = new Destinations<Job>(settings)
   const underWay = new Set<Promise<void>>()

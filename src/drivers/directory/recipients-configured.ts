@@ -12,9 +12,11 @@ export type RecipientSettings = {
   readonly mailboxes: readonly string[]
 }
 
+/** `bounceTo` says whose bounce an address of ours is (SRS). */
 export function configuredRecipients(
   settings: RecipientSettings,
   subscribers: Subscribers,
+  bounceTo: (address: string) => string | undefined = () => undefined,
 ): Recipients {
   const domains = new Set(settings.domains.map(domain => domain.toLowerCase()))
   const forwards = new Map(
@@ -29,6 +31,8 @@ export function configuredRecipients(
       if (to) return { kind: 'forward', to }
       const login = subscribers.loginOf(folded)
       if (login) return { kind: 'mailbox', name: login.name }
+      const sender = bounceTo(address)
+      if (sender !== undefined) return { kind: 'forward', to: [sender] }
       // RFC 5321 §4.5.1: postmaster is always there.
       const known = extra.has(folded) || folded === `postmaster@${domainOf(folded)}`
       return known ? { kind: 'mailbox', name: folded } : undefined

@@ -1,4 +1,4 @@
-// A message on its way in: in memory while it is small, in a file of its own from 64 KiB on, and in a file at once
+// A message on its way in: in memory while it is small, in a file of its own from 96 KiB on, and in a file at once
 // when all unfinished messages together hold too much memory.
 
 import { type FileHandle, open, rm } from 'node:fs/promises'
@@ -7,7 +7,8 @@ import { StoreUnavailable } from '../../model/errors.ts'
 import type { SpoolDraft, SpooledMessage } from '../../ports/spool.ts'
 import type { Stored } from './spool-store.ts'
 
-const INLINE = 64 * 1024
+/** A message of 64 KiB with its header, and what encoding adds to it, is still a row: three syncs fewer. */
+const INLINE = 96 * 1024
 /** All unfinished bodies together. */
 const MAX_MEMORY = 64 * 1024 * 1024
 
