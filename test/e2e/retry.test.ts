@@ -145,3 +145,53 @@ test('what was asked for goes on to a server that reports itself, and we say not
   )
   assert.deepEqual(delivery.told, [])
 })
+
+test('a queue that cannot be written for a while: what was delivered is not delivered again', async t => {
+  const port = await freePort()
+  const server = await sink('127.0.0.1', port)
+  t.after(server.stop)
+  let failing = 2
+  const said: string[] = []
+  const delivery = await delivering({
+    settings: {
+      routes: { '*': { host: '127.0.0.1', port, protocol: 'smtp', tls: 'opportunistic' } },
+    },
+    meddle: spool => ({
+      ...spool,
+      settle: async results => {
+        if (failing-- > 0) throw new Error('no room')
+        return spool.settle(results)
+      },
+    }),
+    trouble: (error, about) => void said.push(`${about}: ${String(error)}`),
+  })
+  t.after(delivery.end)
+  await delivery.put([FRIEND])
+  await empty(delivery)
+  assert.equal(server.taken().length, 1)
+  assert.equal(delivery.events.filter(event => event.kind === 'delivery-done').length, 1)
+  assert.deepEqual(said, ['delivering m1: Error: no room', 'delivering m1: Error: no room'])
+})
+
+test('a message whose way cannot be found is not forgotten', async t => {
+  const port = await freePort()
+  const server = await sink('127.0.0.1', port)
+  t.after(server.stop)
+  let failing = 1
+  const delivery = await delivering({
+    scale: 1000,
+    settings: { exchangerPort: port },
+    resolver: {
+      mx: async () => {
+        if (failing-- > 0) throw new Error('a bug in the resolver')
+        return { value: [{ host: 'mx.meadow.example', preference: 10 }] }
+      },
+      addresses: async () => ({ value: ['127.0.0.1'] }),
+    },
+    trouble: () => undefined,
+  })
+  t.after(delivery.end)
+  await delivery.put([FRIEND])
+  await empty(delivery)
+  assert.equal(server.taken().length, 1)
+})

@@ -25,6 +25,10 @@ export type DeliveringOptions = {
   readonly settings: Partial<DeliveryParts['settings']>
   readonly resolver?: DeliveryParts['resolver']
   readonly recipients?: DeliveryParts['recipients']
+  /** Puts something between the loop and the queue. */
+  readonly meddle?: (spool: Spool) => Spool
+  /** Where trouble inside is told; nowhere else there may be any. */
+  readonly trouble?: DeliveryParts['trouble']
   /** How many times as fast as real time. */
   readonly scale?: number
 }
@@ -41,7 +45,7 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
   const events: NewEvent[] = []
   const told: (Reported & { message: string })[] = []
   const loop = deliveryLoop({
-    spool,
+    spool: options.meddle?.(spool) ?? spool,
     clock,
     recipients: options.recipients ?? { isLocal: () => false, find: async () => undefined },
     resolver: options.resolver ?? NO_DNS,
@@ -57,9 +61,11 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
     hide: address => address,
     tell: async (claim: Claim, reported) =>
       void told.push(...reported.map(one => ({ ...one, message: claim.message }))),
-    trouble: error => {
-      throw error
-    },
+    trouble:
+      options.trouble ??
+      (error => {
+        throw error
+      }),
   })
   loop.start()
   let count = 0

@@ -10,8 +10,8 @@ import { type CarryParts, carry } from './carry.ts'
 import { Destinations } from './destinations.ts'
 import { type Job, jobsOf, type Outcome } from './job.ts'
 import { listingAlarm } from './listing-alarm.ts'
-import { type RouteSettings, routeOf } from './routes.ts'
-import { giveBack, putOff, settle, type SettleParts } from './settle.ts'
+import { type Route, type RouteSettings, routeOf } from './routes.ts'
+import { announce, giveBack, putOff, settle, type SettleParts } from './settle.ts'
 import { forAll } from './smtp-client.ts'
 import { smtpPool } from './smtp-pool.ts'
 
@@ -46,6 +46,9 @@ const SHARE = 250
 const PUT_OFF = MINUTE
 /** While everything is lent. */
 const LOOK_AGAIN = 10 * SECOND
+/** Between attempts to write down what happened, in real time. */
+const FIRST_WAIT = SECOND
+const LONGEST_WAIT = 30 * SECOND
 /** Looks for work this often even if nobody calls. */
 const AT_LEAST_EVERY = MINUTE
 
@@ -68,6 +71,8 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   let again = false
   let timer: NodeJS.Timeout | undefined
 
+  const isStopped = () => stopped
+
   const look = async (): Promise<void> => {
     if (stopped) return
     // Half a window at least: asking for every single recipient would be a question for every answer.
@@ -82,7 +87,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
       const claims = await spool.claim(clock.now(), WINDOW - lent, LEASE)
       for (const claim of claims) {
         lent += claim.recipients.length
-        watch(arrange(claim))
+        watch(arrange(claim).catch(error => lose(claim, error)))
       }
       if (claims.length === 0) await sleepUntilDue()
     } catch (error) {
@@ -99,7 +104,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     const stuck = destinations.stuck(SHARE, clock.now())
     const nextTry = clock.now() + PUT_OFF
     for (const job of stuck === undefined ? [] : destinations.drain(stuck))
-      watch(putOff(parts, job, { nextTry }).finally(() => returned(job)))
+      watch(insist('putting off', () => putOff(parts, job, { nextTry })).then(() => returned(job)))
     sleep(LOOK_AGAIN)
   }
 
@@ -148,15 +153,41 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     begin()
   }
 
+  /** What became of a trip is written down, or that nothing did; a queue out of order is waited for. */
   const finish = async (job: Job, trip: Promise<Outcome>): Promise<void> => {
+    const about = `delivering ${job.claim.message}`
+    let outcome: Outcome | undefined
     try {
-      await settle(settling, job, await trip, clock.now())
+      outcome = await trip
     } catch (error) {
-      parts.trouble(error, `delivering ${job.claim.message}`)
-      await giveBack(parts, job, clock.now())
-    } finally {
-      returned(job)
+      parts.trouble(error, about)
     }
+    const known = outcome
+    if (known) announce(settling, job, known, clock.now())
+    await insist(about, () =>
+      known ? settle(settling, job, known, clock.now()) : giveBack(parts, job, clock.now()),
+    )
+    returned(job)
+  }
+
+  /** Again and again: forgetting that a message was delivered would deliver it twice. */
+  const insist = async (about: string, work: () => Promise<void>): Promise<void> => {
+    for (let wait = FIRST_WAIT; !isStopped(); wait = Math.min(LONGEST_WAIT, wait * 2)) {
+      try {
+        return await work()
+      } catch (error) {
+        parts.trouble(error, about)
+        await new Promise(resolve => setTimeout(resolve, wait))
+      }
+    }
+  }
+
+  /** Nobody knows where it goes: all of it is tried again later. */
+  const lose = async (claim: Claim, error: unknown): Promise<void> => {
+    parts.trouble(error, `finding the way for ${claim.message}`)
+    const job = { claim, route: NOWHERE_YET, recipients: claim.recipients }
+    await insist(`giving back ${claim.message}`, () => giveBack(parts, job, clock.now()))
+    returned(job)
   }
 
   const returned = (job: Job): void => {
@@ -200,6 +231,8 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     },
   }
 }
+
+const NOWHERE_YET: Route = { kind: 'nowhere', permanent: false, status: '4.4.3', why: 'no route' }
 
 /** As if it had been asked and had kept silent once more. */
 function unanswered(job: Job, why: string): Outcome {

@@ -37,17 +37,23 @@ const SLOW = 4 * HOUR
 
 type Fate = { readonly settlement: Settlement; readonly reported?: Reported }
 
+/** Says what happened: once, however long the queue takes to write it down. */
+export function announce(parts: SettleParts, job: Job, outcome: Outcome, now: number): void {
+  for (const recipient of job.recipients) {
+    const reply = replyTo(outcome, recipient)
+    announceOne(parts, { job, recipient, reply, now, relay: outcome.relay })
+  }
+}
+
 export async function settle(
   parts: SettleParts,
   job: Job,
   outcome: Outcome,
   now: number,
 ): Promise<void> {
-  const fates = job.recipients.map(recipient => {
-    const reply = outcome.replies.get(recipient.address) ?? { code: 0, text: 'no answer' }
-    announce(parts, { job, recipient, reply, now, relay: outcome.relay })
-    return fateOf({ job, recipient, reply, now, outcome })
-  })
+  const fates = job.recipients.map(recipient =>
+    fateOf({ job, recipient, reply: replyTo(outcome, recipient), now, outcome }),
+  )
   const reported = fates.flatMap(fate => fate.reported ?? [])
   // First the sender is told, then the recipient is struck off: a crash in between tells twice, never not at all.
   for (const action of new Set(reported.map(one => one.action))) {
@@ -135,7 +141,7 @@ function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
   return { address: recipient.address, ...(original ? { original } : {}) }
 }
 
-function announce(
+function announceOne(
   parts: SettleParts,
   { job, recipient, reply, now, relay }: Found & { readonly relay: string },
 ): void {
@@ -163,6 +169,9 @@ function announce(
 /** Where only our address is refused, the mail waits until the operator has mended that. */
 const isFinal = (reply: Reply, result: ResultClass) =>
   reply.code >= 500 && result !== 'address-listed'
+
+const replyTo = (outcome: Outcome, recipient: Recipient): Reply =>
+  outcome.replies.get(recipient.address) ?? { code: 0, text: 'no answer' }
 
 const isTaken = (reply: Reply) => reply.code >= 200 && reply.code < 400
 
