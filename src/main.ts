@@ -14,6 +14,8 @@ import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
 import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
+import { passwordFile } from './drivers/credentials/password-file.ts'
+import { passwordHook } from './drivers/credentials/password-hook.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
 import { isForwarded } from './drivers/delivery/carry.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
@@ -94,7 +96,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   await takeOver(ledger, config, now())
   const subscribers = memorySubscribers(await ledger.subscribers())
   const leases = memoryLeases(await ledger.leases())
-  const credentials = ledgerCredentials(ledger, subscribers)
+  const credentials = ledgerCredentials(ledger, subscribers, [
+    ...(config.passwords.file === undefined ? [] : [passwordFile(config.passwords.file, trouble)]),
+    ...(config.passwords.hook ? [passwordHook(config.passwords.hook, trouble)] : []),
+  ])
   await credentials.load()
   const keys = await ownKeys(folder, config.hostname)
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)

@@ -2,7 +2,7 @@
 
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
-import { hashPassword, PROPER_COST } from '../drivers/credentials/ledger-credentials.ts'
+import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.ts'
 
 export function hashPasswordCommand(): Command {
   return new Command('hash-password')

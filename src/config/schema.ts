@@ -220,6 +220,29 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Mailboxes that belong to no login, such as abuse@'),
   subscribers: z.array(subscriber).default([]).describe('Customers'),
+  passwords: z
+    .strictObject({
+      file: z
+        .string()
+        .optional()
+        .describe(
+          'File of `login:hash` lines, from `cordon hash-password` or Dovecot’s passwd-file with ARGON2ID; read again when it changes',
+        ),
+      hook: z
+        .strictObject({
+          url: text(
+            'Write an https address, or an http address of this machine',
+            value =>
+              /^https:\/\//i.test(value) ||
+              /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
+          ).describe('Gets {"login", "password"}; answers 200, 401, or 404 for an unknown login'),
+          timeout: duration('2s').describe('Then the client is told to come back'),
+        })
+        .optional()
+        .describe('A service that knows passwords'),
+    })
+    .prefault({})
+    .describe('Where else mail passwords are known, for logins that have none here'),
   leases: z.array(lease).default([]).describe('Who has which address'),
   firewallLog: z
     .strictObject({

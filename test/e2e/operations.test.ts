@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
-import { hashPassword } from '../../src/drivers/credentials/ledger-credentials.ts'
+import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { join } from 'node:path'
-import { hashPassword } from '../../src/drivers/credentials/ledger-credentials.ts'
+import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { exim } from '../support/exim.ts'
 import { freePort } from '../support/free-port.ts'
 import { opensmtpd } from '../support/opensmtpd.ts'

@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { hashPassword } from '../../src/drivers/credentials/ledger-credentials.ts'
+import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { freePort } from '../support/free-port.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 
@@ -24,6 +24,8 @@ before(async () => {
     })
   sinks = { folder, processes: [sink(taking, '-d', '%M.'), sink(refusing, '-f', 'rcpt')] }
   const hash = await hashPassword('a password', { memory: 8, passes: 1 })
+  const passwords = join(folder, 'passwords')
+  writeFileSync(passwords, `bert@isp.example:{ARGON2ID}${hash}:1000:1000::/home/bert\n`)
   served = await serve(`
 hostname: mail.isp.example
 domains: [isp.example]
@@ -35,6 +37,8 @@ routes:
   refused.example: { host: 127.0.0.1, port: ${refusing} }
 subscribers:
   - { id: "1", logins: [{ name: anna@isp.example, passwordHash: "${hash}" }] }
+  - { id: "2", logins: [{ name: bert@isp.example }] }
+passwords: { file: ${passwords} }
 `)
 })
 
@@ -117,6 +121,17 @@ from anna@isp.example
   )
   assert.equal(code, 0, output)
   await relayed('from msmtp')
+})
+
+test('a password that stands in somebody else’s file', async () => {
+  const script = `
+import smtplib, ssl
+s = smtplib.SMTP('127.0.0.1', ${served.ports[0]}); s.starttls(context=ssl._create_unverified_context())
+try: s.login('bert@isp.example', 'another')
+except smtplib.SMTPAuthenticationError as e: print(e.smtp_code)
+print(s.login('bert@isp.example', 'a password'))`
+  const { output } = await run('python3', ['-c', script])
+  assert.match(output, /^535\n\(235,/)
 })
 
 test('a wrong password and a foreign sender are told so in words', async () => {

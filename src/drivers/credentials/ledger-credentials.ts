@@ -1,26 +1,33 @@
-// Passwords as argon2id hashes in the ledger. 38 ms each on purpose, so: never more at once than the machine has
+// Passwords as argon2id hashes in the ledger, or wherever else they are known. 38 ms each on purpose, so: never more at once than the machine has
 // cores to spare, and a password that was right a moment ago is remembered under a key that dies with the process.
 
-import { argon2, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { MINUTE } from '../../model/duration.ts'
 import type { Credentials, LoginAnswer } from '../../ports/credentials.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { hashPassword, matches, PROPER_COST } from './password-hash.ts'
 
-export type HashCost = { readonly memory: number; readonly passes: number }
-/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
-export const PROPER_COST: HashCost = { memory: 19 * 1024, passes: 2 }
+/** Where else a password may be known. */
+export type PasswordSource = {
+  /** Undefined when this login is not known there; 'busy' when nobody can tell just now. */
+  check(login: string, password: string): Promise<boolean | 'busy' | undefined>
+}
 
 const REMEMBERED_FOR = 10 * MINUTE
 const REMEMBERED_AT_MOST = 100_000
 /** Logins that may wait for a core; more are told to come back. */
 const MAX_WAITING = 500
-const UNKNOWN_USER = { salt: Buffer.alloc(16), tag: Buffer.alloc(32) }
 
 export type LedgerCredentials = Credentials & { load(): Promise<void> }
 
-export function ledgerCredentials(ledger: Ledger, subscribers: Subscribers): LedgerCredentials {
+/** `elsewhere` is asked, in order, for logins the ledger has no password of. */
+export function ledgerCredentials(
+  ledger: Ledger,
+  subscribers: Subscribers,
+  elsewhere: readonly PasswordSource[] = [],
+): LedgerCredentials {
   const hashes = new Map<string, string>()
   const remembered = new Map<string, { proof: string; until: number }>()
   const processKey = randomBytes(32)
@@ -28,13 +35,25 @@ export function ledgerCredentials(ledger: Ledger, subscribers: Subscribers): Led
   const proofOf = (name: string, password: string) =>
     createHmac('sha256', processKey).update(`${name}\0${password}`).digest('base64')
 
+  async function look(key: string, password: string): Promise<boolean | 'busy'> {
+    const hash = hashes.get(key)
+    const login = key.startsWith(LOGIN) ? key.slice(LOGIN.length) : undefined
+    if (hash === undefined && login !== undefined) {
+      for (const source of elsewhere) {
+        const answer = await source.check(login, password)
+        if (answer !== undefined) return answer
+      }
+    }
+    return matches(hash, password)
+  }
+
   async function check(key: string, password: string): Promise<boolean | 'busy'> {
     const proof = proofOf(key, password)
     const known = remembered.get(key)
     if (known && known.until > Date.now() && known.proof === proof) return true
     if (gate.waiting >= MAX_WAITING) return 'busy'
-    const right = await gate.run(() => matches(hashes.get(key), password))
-    if (right) {
+    const right = await gate.run(() => look(key, password))
+    if (right === true) {
       if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear()
       remembered.set(key, { proof, until: Date.now() + REMEMBERED_FOR })
     }
@@ -69,53 +88,9 @@ export function ledgerCredentials(ledger: Ledger, subscribers: Subscribers): Led
   }
 }
 
-/** `argon2id$memory$passes$salt$tag`. */
-export async function hashPassword(password: string, cost: HashCost): Promise<string> {
-  const salt = randomBytes(16)
-  const tag = await derive(password, salt, cost)
-  return [
-    'argon2id',
-    cost.memory,
-    cost.passes,
-    salt.toString('base64'),
-    tag.toString('base64'),
-  ].join('$')
-}
-
-async function matches(hash: string | undefined, password: string): Promise<boolean> {
-  if (hash === undefined) {
-    // An unknown name takes as long as a wrong password.
-    await derive(password, UNKNOWN_USER.salt, PROPER_COST)
-    return false
-  }
-  const [scheme, memory, passes, salt, tag] = hash.split('$')
-  if (scheme !== 'argon2id' || salt === undefined || tag === undefined) return false
-  const wanted = Buffer.from(tag, 'base64')
-  const got = await derive(password, Buffer.from(salt, 'base64'), {
-    memory: Number(memory),
-    passes: Number(passes),
-  })
-  return got.length === wanted.length && timingSafeEqual(got, wanted)
-}
-
-function derive(password: string, salt: Buffer, cost: HashCost): Promise<Buffer> {
-  const parameters = {
-    message: password,
-    nonce: salt,
-    parallelism: 1,
-    tagLength: 32,
-    memory: cost.memory,
-    passes: cost.passes,
-  }
-  return new Promise((resolve, reject) =>
-    argon2('argon2id', parameters, (error, tag) =>
-      error ? reject(error) : resolve(Buffer.from(tag)),
-    ),
-  )
-}
-
+const LOGIN = 'login '
 const keyOf = (subscriber: string, login: string | undefined) =>
-  login === undefined ? `portal ${subscriber}` : `login ${login}`
+  login === undefined ? `portal ${subscriber}` : `${LOGIN}${login}`
 
 function createGate(width: number) {
   let running = 0

@@ -1,0 +1,52 @@
+// Passwords in a file that somebody else keeps: a line `login:hash` each, as `cordon hash-password` and Dovecot's passwd-file
+// have it (`anna@isp.example:{ARGON2ID}$argon2id$v=19$…`; further fields are read past). Read again when it changes.
+
+import { readFile, stat } from 'node:fs/promises'
+import { foldAddress } from '../../model/mail-address.ts'
+import type { PasswordSource } from './ledger-credentials.ts'
+import { matches } from './password-hash.ts'
+
+/** The file is looked at no more often than this, in ms. */
+const LOOK_AGAIN = 1000
+
+export function passwordFile(
+  path: string,
+  trouble: (error: unknown, about: string) => void,
+): PasswordSource {
+  let hashes: ReadonlyMap<string, string> = new Map()
+  let version = ''
+  let looked = 0
+
+  async function refresh(): Promise<void> {
+    if (Date.now() - looked < LOOK_AGAIN) return
+    looked = Date.now()
+    try {
+      const { mtimeMs, size, ino } = await stat(path)
+      const now = `${mtimeMs} ${size} ${ino}`
+      if (now === version) return
+      hashes = parsePasswords(await readFile(path, 'utf8'))
+      version = now
+    } catch (error) {
+      // What was known stays known: a file that is being replaced must lock nobody out.
+      trouble(error, `reading passwords from ${path}`)
+    }
+  }
+
+  return {
+    check: async (login, password) => {
+      await refresh()
+      const hash = hashes.get(login)
+      return hash === undefined ? undefined : matches(hash, password)
+    },
+  }
+}
+
+/** Lines that are no `login:hash` are passed over. */
+export function parsePasswords(text: string): Map<string, string> {
+  const found = new Map<string, string>()
+  for (const line of text.split('\n')) {
+    const match = /^([^#:\s][^:\s]*):(?:\{ARGON2ID\})?([^:\s]+)/i.exec(line.trim())
+    if (match) found.set(foldAddress(match[1] as string), match[2] as string)
+  }
+  return found
+}

@@ -1,0 +1,67 @@
+// Hashes of passwords: argon2id (RFC 9106), in our own short form and in the form every other program writes (PHC).
+
+import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+
+export type HashCost = { readonly memory: number; readonly passes: number }
+/** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
+export const PROPER_COST: HashCost = { memory: 19 * 1024, passes: 2 }
+
+type Parsed = HashCost & { readonly lanes: number; readonly salt: Buffer; readonly tag: Buffer }
+
+/** A file somebody else wrote must not make a login cost more than this. */
+const MAX_MEMORY = 1024 * 1024
+const MAX_PASSES = 20
+const MAX_LANES = 16
+const UNKNOWN_USER = { salt: Buffer.alloc(16), lanes: 1, tag: Buffer.alloc(32), ...PROPER_COST }
+
+/** `argon2id$memory$passes$salt$tag`. */
+export async function hashPassword(password: string, cost: HashCost): Promise<string> {
+  const salt = randomBytes(16)
+  const tag = await derive(password, { ...cost, lanes: 1, salt, tag: Buffer.alloc(32) })
+  const [nonce, hash] = [salt.toString('base64'), tag.toString('base64')]
+  return ['argon2id', cost.memory, cost.passes, nonce, hash].join('$')
+}
+
+/** Without a hash it takes as long and is false: an unknown name is not told from a wrong password. */
+export async function matches(hash: string | undefined, password: string): Promise<boolean> {
+  const parsed = hash === undefined ? UNKNOWN_USER : parseHash(hash)
+  if (!parsed) return false
+  const got = await derive(password, parsed)
+  return hash !== undefined && timingSafeEqual(got, parsed.tag)
+}
+
+/** Undefined when it is no argon2id hash, or one that would cost too much. */
+export function parseHash(text: string): Parsed | undefined {
+  const ours = /^argon2id\$(\d+)\$(\d+)\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)$/.exec(text)
+  const phc =
+    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(text)
+  const [, memory, passes, lanes, salt = '', tag = ''] = ours
+    ? [ours[0], ours[1], ours[2], '1', ours[3], ours[4]]
+    : (phc ?? [])
+  const parsed = {
+    memory: Number(memory),
+    passes: Number(passes),
+    lanes: Number(lanes),
+    salt: Buffer.from(salt, 'base64'),
+    tag: Buffer.from(tag, 'base64'),
+  }
+  const bearable =
+    parsed.memory <= MAX_MEMORY && parsed.passes <= MAX_PASSES && parsed.lanes <= MAX_LANES
+  return bearable && parsed.salt.length >= 8 && parsed.tag.length >= 16 ? parsed : undefined
+}
+
+function derive(password: string, { salt, tag, ...cost }: Parsed): Promise<Buffer> {
+  const parameters = {
+    message: password,
+    nonce: salt,
+    parallelism: cost.lanes,
+    tagLength: tag.length,
+    memory: cost.memory,
+    passes: cost.passes,
+  }
+  return new Promise((resolve, reject) =>
+    argon2('argon2id', parameters, (error, derived) =>
+      error ? reject(error) : resolve(Buffer.from(derived)),
+    ),
+  )
+}
