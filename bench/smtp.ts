@@ -95,7 +95,7 @@ domains: [isp.example]
 mailboxes: [sink@isp.example]
 holdDelivery: true
 listeners: [{ kind: inbound, port: 0 }]
-connections: { total: 1000, perAddress: 1000 }
+connections: { total: 1000, perAddress: 1000, perMinute: 10000000 }
 `)
   const ours = { name: 'Cordon', port: cordon.ports[0] ?? 0, pid: cordon.pid }
   const rows: Row[] = []
@@ -142,7 +142,7 @@ async function relaying(): Promise<Row[]> {
 hostname: mail.isp.example
 domains: [isp.example]
 listeners: [{ kind: trusted-network, port: 0 }]
-connections: { total: 1000, perAddress: 1000 }
+connections: { total: 1000, perAddress: 1000, perMinute: 10000000 }
 routes: { "*": { host: 127.0.0.1, port: ${sinkPort} } }
 scanner: none
 rules: { limits: "off" }

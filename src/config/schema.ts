@@ -315,7 +315,8 @@ export const configSchema = z.strictObject({
   connections: z
     .strictObject({
       total: count(10_000).describe('At once'),
-      perAddress: count(50).describe('At once from one address'),
+      perAddress: count(50).describe('At once from one address, or from one IPv6 /64'),
+      perMinute: count(3000).describe('In a minute from one address, or from one IPv6 /64'),
     })
     .prefault({})
     .describe('How many may be connected'),

@@ -15,7 +15,7 @@ hostname: mail.isp.example
 domains: [isp.example]
 mailboxes: [sink@isp.example]
 listeners: [{ kind: inbound, port: 0 }]
-connections: { total: 20000, perAddress: 20000 }
+connections: { total: 20000, perAddress: 20000, perMinute: 100000 }
 `
 const KIB = 1024
 

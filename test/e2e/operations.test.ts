@@ -95,6 +95,7 @@ test('a restart under load refuses nobody: the socket is systemd’s', async t =
 http: { console: { port: 0 }, portal: { port: 0 } }
 log: silent
 drainFor: 2s
+connections: { perMinute: 1000000 }
 ${config}`,
   )
   const program = join(import.meta.dirname, '../support/socket-activator.py')

@@ -48,7 +48,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     credentials,
     sessions: sessionTable(),
     identity: await identity(),
-    caps: connectionCaps({ total: 1000, perAddress: 1000 }),
+    caps: connectionCaps({ total: 1000, perAddress: 1000, perMinute: 100_000 }),
     brake: authBrake(() => Date.now()),
     now: () => NOW,
     newSessionId: () => 'test',
