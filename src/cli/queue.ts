@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { formatDuration } from '../model/duration.ts'
+import type { Order } from '../model/order.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
@@ -26,14 +27,25 @@ export function queueCommand(): Command {
       console.log(options.json ? JSON.stringify(rows, null, 2) : listed(rows))
     }),
   )
-  const act = (name: 'release' | 'purge', description: string) =>
-    controlOptions(
-      new Command(name).description(description).argument('<message>', 'queue id'),
-    ).action(
-      sayingWhy(async (message: string, options: ControlOptions) => {
-        sayOutcome(await order(options, { kind: `${name}-message`, message }))
-      }),
-    )
+  const release = controlOptions(
+    new Command('release').description('send a held message').argument('<message>', 'queue id'),
+  ).action(
+    sayingWhy(async (message: string, options: ControlOptions) => {
+      sayOutcome(await order(options, { kind: 'release-message', message }))
+    }),
+  )
+  const purge = controlOptions(
+    new Command('purge')
+      .description('delete one held message, or those of a customer or login that say enough')
+      .argument('[message]', 'queue id')
+      .option('--subscriber <id>', 'of this customer')
+      .option('--login <name>', 'of this login')
+      .option('--evidence <nats>', 'only what said at least so much for infection', '2'),
+  ).action(
+    sayingWhy(async (message: string | undefined, options: ControlOptions & Purge) => {
+      sayOutcome(await order(options, purgeOrder(message, options)))
+    }),
+  )
   return new Command('queue')
     .description('mail that waits: list, flush, release, purge')
     .addCommand(list, { isDefault: true })
@@ -46,8 +58,19 @@ export function queueCommand(): Command {
         }),
       ),
     )
-    .addCommand(act('release', 'send a held message'))
-    .addCommand(act('purge', 'delete a held message'))
+    .addCommand(release)
+    .addCommand(purge)
+}
+
+type Purge = { subscriber?: string; login?: string; evidence: string }
+
+function purgeOrder(message: string | undefined, options: Purge): Order {
+  const { subscriber, login } = options
+  const minNats = Number(options.evidence)
+  if (message !== undefined) return { kind: 'purge-message', message }
+  if (login !== undefined) return { kind: 'purge-evidence', of: { login }, minNats }
+  if (subscriber !== undefined) return { kind: 'purge-evidence', of: { subscriber }, minNats }
+  throw new Error('say which: a queue id, --login or --subscriber')
 }
 
 function listed(rows: readonly QueueRow[]): string {

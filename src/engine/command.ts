@@ -14,6 +14,7 @@ import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { ownerOf } from './gather.ts'
+import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
 
 export type CommandParts = {
@@ -29,9 +30,6 @@ export type CommandParts = {
   /** The network after a lease changed. */
   readonly reconcile: (subscriber: string) => Promise<void>
 }
-
-const done = (text: string): OrderOutcome => ({ done: true, text })
-const refused = (text: string): OrderOutcome => ({ done: false, text })
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
   return async given => {
@@ -61,6 +59,8 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'release-message':
     case 'purge-message':
       return settleMessage(parts, given, order)
+    case 'purge-evidence':
+      return purgeEvidence(parts, given, order)
     case 'flush-queue':
       return flushQueue(parts, given)
     case 'open-lease':
@@ -69,12 +69,6 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     default:
       return order satisfies never
   }
-}
-
-async function flushQueue(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome> {
-  if (given.actor.kind === 'owner') return refused('That is for staff.')
-  const count = await parts.spool.flush(given.at)
-  return done(`${count} recipient${count === 1 ? ' is' : 's are'} tried again now.`)
 }
 
 async function releaseIncident(
@@ -180,34 +174,6 @@ async function changePassword(
   return done(`The password of ${order.login} is changed. Put it into your mail programs.`)
 }
 
-async function settleMessage(
-  parts: CommandParts,
-  given: GivenOrder,
-  order: Extract<Order, { message: string }>,
-): Promise<OrderOutcome> {
-  const filter = {
-    message: order.message,
-    state: 'held' as const,
-    ...(given.actor.kind === 'owner' ? { subscriber: given.actor.subscriber } : {}),
-  }
-  const change =
-    order.kind === 'release-message'
-      ? { to: 'queued' as const, due: given.at }
-      : { to: 'gone' as const }
-  const rows = await parts.spool.change(filter, change)
-  const [row] = rows
-  if (!row) return refused(`There is no held message ${order.message}.`)
-  const outcome = order.kind === 'release-message' ? 'released' : 'purged'
-  parts.reporter.note({
-    kind: 'held-settled',
-    at: given.at,
-    message: order.message,
-    outcome,
-    ...(row.login === undefined ? {} : { login: row.login }),
-  })
-  return done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`)
-}
-
 async function moveLease(
   parts: CommandParts,
   given: GivenOrder,
@@ -255,6 +221,8 @@ function targetOf(order: Order): string {
     case 'release-message':
     case 'purge-message':
       return order.message
+    case 'purge-evidence':
+      return 'login' in order.of ? order.of.login : order.of.subscriber
     case 'flush-queue':
       return 'the queue'
     case 'open-lease':

@@ -20,6 +20,12 @@ export type Order =
   | { readonly kind: 'change-password'; readonly login: string; readonly password: string }
   | { readonly kind: 'release-message'; readonly message: string }
   | { readonly kind: 'purge-message'; readonly message: string }
+  /** Held mail of one customer or login, and of it only what said at least so many nats for infection. */
+  | {
+      readonly kind: 'purge-evidence'
+      readonly of: { readonly subscriber: string } | { readonly login: string }
+      readonly minNats: number
+    }
   /** Everything that waits for its next try is tried now. */
   | { readonly kind: 'flush-queue' }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
