@@ -100,6 +100,8 @@ export type Event = Base &
         readonly permanent: boolean
         readonly result: ResultClass
         readonly code: number
+        /** What the other server said, its correspondents' local parts taken out. */
+        readonly words?: string
         readonly facts?: MessageFacts
         readonly usual?: Usual
       }

@@ -120,7 +120,7 @@ function listing(line: string | undefined): string {
   if (line === undefined) return '220 strict.example ESMTP\r\n'
   return /^(?:EHLO|MAIL|RSET)/i.test(line)
     ? '250 fine\r\n'
-    : '554 5.7.1 Service unavailable; Client host [127.0.0.1] blocked using zen.spamhaus.org\r\n'
+    : '554 5.7.1 <a@listing.example>: Client host [127.0.0.1] blocked using zen.spamhaus.org\r\n'
 }
 
 const done = (to: string) =>
@@ -181,18 +181,27 @@ test('one that says later and one that says no', async () => {
   await internet.put(['a@later.example', 'a@refused.example'])
   const later = await failed('a@later.example')
   assert.equal(later.permanent, false)
-  assert.equal((await failed('a@refused.example')).permanent, true)
+  const refused = await failed('a@refused.example')
+  assert.equal(refused.permanent, true)
+  assert.match(refused.words ?? '', /^5\d\d /)
   assert.match((await told('a@refused.example')).answer, /^5\d\d/)
 })
 
 test('who refuses our address alarms the operator once, and is nobody’s bounce', async () => {
   await internet.put(['a@listing.example', 'b@listing.example'])
   await internet.put(['c@listing.example'])
-  assert.equal((await failed('a@listing.example')).permanent, false)
+  const refused = await failed('a@listing.example')
+  assert.equal(refused.permanent, false)
+  const words =
+    '554 5.7.1 <…@listing.example>: Client host [127.0.0.1] blocked using zen.spamhaus.org'
+  assert.equal(refused.words, words, 'the journal names nobody')
   await failed('c@listing.example')
   assert.match(await why('a@listing.example'), /blocked using zen/)
   const alarms = internet.events.filter(event => event.kind === 'alarm-raised')
-  assert.equal(alarms.length, 1)
+  assert.deepEqual(
+    alarms.map(alarm => alarm.kind === 'alarm-raised' && alarm.words),
+    [words],
+  )
   assert.equal(internet.told.filter(one => one.address.endsWith('@listing.example')).length, 0)
 })
 

@@ -155,7 +155,7 @@ function announceOne(
   }
   if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
   const result = classifyReply(reply.code, reply.text)
-  if (result === 'address-listed') parts.alarm(relay, answerOf(reply), now)
+  if (result === 'address-listed') parts.alarm(relay, withoutNames(answerOf(reply)), now)
   parts.report({
     kind: 'delivery-failed',
     ...event,
@@ -163,8 +163,13 @@ function announceOne(
     permanent: isFinal(reply, result) || now >= claim.expires,
     result,
     code: reply.code,
+    words: withoutNames(answerOf(reply)),
   })
 }
+
+/** Other servers like to repeat whom the mail was for; journal and log shall not. */
+const withoutNames = (text: string) =>
+  text.replace(/[^\s<>"'(),:;[\]]+@(?=[\w.-])/g, '…@').slice(0, 200)
 
 /** Where only our address is refused, the mail waits until the operator has mended that. */
 const isFinal = (reply: Reply, result: ResultClass) =>
