@@ -1,31 +1,26 @@
-// One shard of the rolling sums: open addressing over typed arrays. A row is one subject with up to four of its
+// One shard of the rolling sums: an index by open addressing into rows. A row is one subject with up to four of its
 // counters side by side, so that asking several things about one subject touches one place in memory; a
 // subject with more of them has several rows. It knows nothing of time: that is the table's.
 
+import { local, ROW_WORDS, type RowPool } from './row-pool.ts'
+
 export const SLOTS = 12
-/** Rows of 128 bytes, two cache lines: four counters of tag (32 bits), newest slot (32) and twelve slots (16 each). */
-const COUNTERS = 4
+/** A counter: its tag (32 bits; 0 is a free place), its newest slot since 1970 (32) and twelve slots (16 each). */
 const COUNTER_WORDS = 8
-const ROW_WORDS = COUNTERS * COUNTER_WORDS
 /** Linear probing stays short below this; growing by little keeps the average fill high. */
 const FULL = 0.8
-const GROWTH = 1.15
+const GROWTH = 1.25
 const FIRST_SIZE = 16
 
 export class SumShard {
-  #size: number
+  readonly #pool: RowPool
+  #size = FIRST_SIZE
   #used = 0
-  #keys: Float64Array
-  /** Of a counter found at word w: its tag at w, newest slot since 1970 at w + 1; a tag of 0 is a free place. */
-  words: Uint32Array
-  /** Of a counter found at word w: its slots at `slotsAt(w)` and after. */
-  slots: Uint16Array
+  /** Key of entry e at 2e, number of its row at 2e + 1: in one place, because they are read together. */
+  #entries = emptyEntries(FIRST_SIZE)
 
-  constructor(size = FIRST_SIZE) {
-    this.#size = size
-    this.#keys = new Float64Array(size).fill(Number.NaN)
-    this.words = new Uint32Array(size * ROW_WORDS)
-    this.slots = new Uint16Array(this.words.buffer)
+  constructor(pool: RowPool) {
+    this.#pool = pool
   }
 
   get used(): number {
@@ -34,13 +29,12 @@ export class SumShard {
 
   /** Word of the counter with this tag, or -1. */
   find(key: number, tag: number): number {
-    const keys = this.#keys
-    for (let row = this.#home(key); ; row = row + 1 === this.#size ? 0 : row + 1) {
-      const found = keys[row] as number
+    const entries = this.#entries
+    for (let entry = this.#home(key); ; entry = this.#after(entry)) {
+      const found = entries[entry * 2] as number
       if (found === key) {
-        const end = (row + 1) * ROW_WORDS
-        for (let word = row * ROW_WORDS; word < end; word += COUNTER_WORDS)
-          if (this.words[word] === tag) return word
+        const word = this.#counter((entries[entry * 2 + 1] as number) * ROW_WORDS, tag)
+        if (word >= 0) return word
       } else if (Number.isNaN(found)) return -1
     }
   }
@@ -50,17 +44,20 @@ export class SumShard {
     const found = this.find(key, tag)
     if (found >= 0) return found
     const word = this.#freePlace(key)
-    this.words[word] = tag
-    this.words[word + 1] = newest
-    this.slots.fill(0, slotsAt(word), slotsAt(word) + SLOTS)
+    const words = this.#pool.words(word)
+    const at = local(word)
+    words[at] = tag
+    words[at + 1] = newest
+    words.fill(0, at + 2, at + COUNTER_WORDS)
     return word
   }
 
   /** Words of all counters of one key. */
   *of(key: number): Generator<number> {
-    for (let row = this.#home(key); ; row = row + 1 === this.#size ? 0 : row + 1) {
-      if (Number.isNaN(this.#keys[row])) return
-      if (this.#keys[row] === key) yield* this.#counters(row)
+    for (let entry = this.#home(key); ; entry = this.#after(entry)) {
+      const found = this.#entries[entry * 2] as number
+      if (Number.isNaN(found)) return
+      if (found === key) yield* this.#counters(this.#entries[entry * 2 + 1] as number)
     }
   }
 
@@ -68,65 +65,80 @@ export class SumShard {
   sweep(passed: (word: number) => boolean): number[] {
     const changed: number[] = []
     const live: number[] = []
-    for (let row = 0; row < this.#size; row++) {
-      const key = this.#keys[row] as number
+    for (let entry = 0; entry < this.#size; entry++) {
+      const key = this.#entries[entry * 2] as number
       if (Number.isNaN(key)) continue
+      const row = this.#entries[entry * 2 + 1] as number
       let left = 0
       let freed = false
       for (const word of this.#counters(row)) {
         if (passed(word)) {
-          this.words[word] = 0
+          this.#pool.words(word)[local(word)] = 0
           freed = true
         } else left++
       }
       if (freed) changed.push(key)
-      if (left > 0) live.push(row)
+      if (left > 0) live.push(entry)
+      else this.#pool.give(row)
     }
     if (live.length < this.#used) this.#rebuild(live, sizeFor(live.length))
     return changed
   }
 
+  /** Word of a row's counter with this tag, or -1. */
+  #counter(row: number, tag: number): number {
+    const words = this.#pool.words(row)
+    const from = local(row)
+    for (let at = 0; at < ROW_WORDS; at += COUNTER_WORDS)
+      if (words[from + at] === tag) return row + at
+    return -1
+  }
+
   *#counters(row: number): Generator<number> {
-    for (let i = 0; i < COUNTERS; i++) {
-      const word = row * ROW_WORDS + i * COUNTER_WORDS
-      if (this.words[word] !== 0) yield word
-    }
+    const word = row * ROW_WORDS
+    const words = this.#pool.words(word)
+    for (let at = 0; at < ROW_WORDS; at += COUNTER_WORDS)
+      if (words[local(word) + at] !== 0) yield word + at
   }
 
   /** A place in a row of this key, or in a new one. */
   #freePlace(key: number): number {
     if (this.#used >= this.#size * FULL) {
-      const all = Array.from(this.#keys.keys()).filter(row => !Number.isNaN(this.#keys[row]))
-      this.#rebuild(all, Math.ceil(this.#size * GROWTH))
+      const all = Array.from({ length: this.#size }, (_, entry) => entry)
+      const live = all.filter(entry => !Number.isNaN(this.#entries[entry * 2]))
+      this.#rebuild(live, Math.ceil(this.#size * GROWTH))
     }
-    for (let row = this.#home(key); ; row = row + 1 === this.#size ? 0 : row + 1) {
-      if (Number.isNaN(this.#keys[row])) {
-        this.#keys[row] = key
+    for (let entry = this.#home(key); ; entry = this.#after(entry)) {
+      const found = this.#entries[entry * 2] as number
+      if (Number.isNaN(found)) {
+        const row = this.#pool.take()
+        this.#entries[entry * 2] = key
+        this.#entries[entry * 2 + 1] = row
         this.#used++
         return row * ROW_WORDS
       }
-      if (this.#keys[row] !== key) continue
-      for (let i = 0; i < COUNTERS; i++) {
-        const word = row * ROW_WORDS + i * COUNTER_WORDS
-        if (this.words[word] === 0) return word
-      }
+      if (found !== key) continue
+      const word = this.#counter((this.#entries[entry * 2 + 1] as number) * ROW_WORDS, 0)
+      if (word >= 0) return word
     }
   }
 
-  #rebuild(rows: readonly number[], size: number): void {
-    const from = { keys: this.#keys, words: this.words }
+  #rebuild(live: readonly number[], size: number): void {
+    const before = this.#entries
     this.#size = size
-    this.#used = rows.length
-    this.#keys = new Float64Array(size).fill(Number.NaN)
-    this.words = new Uint32Array(size * ROW_WORDS)
-    this.slots = new Uint16Array(this.words.buffer)
-    for (const row of rows) {
-      const key = from.keys[row] as number
+    this.#used = live.length
+    this.#entries = emptyEntries(size)
+    for (const old of live) {
+      const key = before[old * 2] as number
       let to = this.#home(key)
-      while (!Number.isNaN(this.#keys[to])) to = to + 1 === size ? 0 : to + 1
-      this.#keys[to] = key
-      this.words.set(from.words.subarray(row * ROW_WORDS, (row + 1) * ROW_WORDS), to * ROW_WORDS)
+      while (!Number.isNaN(this.#entries[to * 2])) to = this.#after(to)
+      this.#entries[to * 2] = key
+      this.#entries[to * 2 + 1] = before[old * 2 + 1] as number
     }
+  }
+
+  #after(entry: number): number {
+    return entry + 1 === this.#size ? 0 : entry + 1
   }
 
   /** Where a key would like to be: its low 32 bits, spread over the size, whatever the size is. */
@@ -135,7 +147,10 @@ export class SumShard {
   }
 }
 
-export const slotsAt = (word: number): number => word * 2 + 4
+/** Place of a counter's first slot, in halves of words. */
+export const slotsAt = (word: number): number => local(word) * 2 + 4
+
+const emptyEntries = (size: number) => new Float64Array(size * 2).fill(Number.NaN)
 
 function sizeFor(rows: number): number {
   return Math.max(FIRST_SIZE, Math.ceil((rows + 1) / (FULL / GROWTH)))

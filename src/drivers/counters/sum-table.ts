@@ -1,6 +1,7 @@
 // Rolling sums of twelve slots each, found by subject and counter. Compact rows in 256 shards, so that growing one of
 // them is never noticed; amounts that do not fit 16 bits move to a roomier map.
 
+import { local, RowPool } from './row-pool.ts'
 import { SLOTS, slotsAt, SumShard } from './sum-shard.ts'
 
 const SHARDS = 256
@@ -24,7 +25,11 @@ export type SumRow = readonly {
 }[]
 
 export class SumTable {
-  readonly #shards: readonly SumShard[] = Array.from({ length: SHARDS }, () => new SumShard())
+  readonly #pool = new RowPool()
+  readonly #shards: readonly SumShard[] = Array.from(
+    { length: SHARDS },
+    () => new SumShard(this.#pool),
+  )
   readonly #wide = new Map<number, Wide[]>()
   /** Lengths of slots in use; a tag holds the place in this list, from 1. */
   readonly #lengths: number[] = []
@@ -34,15 +39,10 @@ export class SumTable {
     const length = slotLength(window)
     const wide = this.#wideOf(key, name, length)
     if (wide) return sumOf(wide.slots, 0, wide.newest, Math.floor(at / length))
-    const shard = this.#shard(key)
-    const word = shard.find(key, this.#tag(name, length))
+    const word = this.#shard(key).find(key, this.#tag(name, length))
     if (word < 0) return 0
-    return sumOf(
-      shard.slots,
-      slotsAt(word),
-      shard.words[word + 1] as number,
-      Math.floor(at / length),
-    )
+    const newest = this.#pool.words(word)[local(word) + 1] as number
+    return sumOf(this.#pool.slots(word), slotsAt(word), newest, Math.floor(at / length))
   }
 
   /** When at least `amount` will have fallen out of the window. */
@@ -72,28 +72,27 @@ export class SumTable {
       if (wide.newest - slot < SLOTS) wide.slots[index] = (wide.slots[index] ?? 0) + amount
       return
     }
-    const shard = this.#shard(key)
-    const word = shard.findOrAdd(key, tag, slot)
-    const newest = shard.words[word + 1] as number
-    advance(shard.slots, slotsAt(word), newest, slot)
-    shard.words[word + 1] = Math.max(newest, slot)
+    const word = this.#shard(key).findOrAdd(key, tag, slot)
+    const [words, slots] = [this.#pool.words(word), this.#pool.slots(word)]
+    const newest = words[local(word) + 1] as number
+    advance(slots, slotsAt(word), newest, slot)
+    words[local(word) + 1] = Math.max(newest, slot)
     // An event older than the window changes nothing.
     if (newest - slot >= SLOTS) return
     const index = slotsAt(word) + ringIndex(slot)
-    const total = (shard.slots[index] as number) + amount
+    const total = (slots[index] as number) + amount
     if (fits(total)) {
-      shard.slots[index] = total
+      slots[index] = total
       return
     }
-    const grown = this.#widen(key, this.#counterAt(shard, word))
+    const grown = this.#widen(key, this.#counterAt(word))
     grown.slots[ringIndex(slot)] = total
-    shard.words[word] = 0
+    words[local(word)] = 0
   }
 
   export(key: number): SumRow | undefined {
-    const shard = this.#shard(key)
     const rows = [
-      ...[...shard.of(key)].map(word => this.#counterAt(shard, word)),
+      ...[...this.#shard(key).of(key)].map(word => this.#counterAt(word)),
       ...(this.#wide.get(key) ?? []).map(wide => ({ ...wide, slots: [...wide.slots] })),
     ]
     return rows.length === 0 ? undefined : rows
@@ -106,10 +105,9 @@ export class SumTable {
         this.#widen(key, { name, length, newest, slots: [...slots] })
         continue
       }
-      const shard = this.#shard(key)
-      const word = shard.findOrAdd(key, tag, newest)
-      shard.words[word + 1] = newest
-      shard.slots.set(slots, slotsAt(word))
+      const word = this.#shard(key).findOrAdd(key, tag, newest)
+      this.#pool.words(word)[local(word) + 1] = newest
+      this.#pool.slots(word).set(slots, slotsAt(word))
     }
   }
 
@@ -117,9 +115,11 @@ export class SumTable {
   sweep(at: number): number[] {
     const passed = (newest: number, length: number) => at / length - newest > SLOTS + 1
     const changed = this.#shards.flatMap(shard =>
-      shard.sweep(word =>
-        passed(shard.words[word + 1] as number, this.#lengthOf(shard.words[word] as number)),
-      ),
+      shard.sweep(word => {
+        const words = this.#pool.words(word)
+        const [tag = 0, newest = 0] = [words[local(word)], words[local(word) + 1]]
+        return passed(newest, this.#lengthOf(tag))
+      }),
     )
     for (const [key, all] of this.#wide) {
       const live = all.filter(wide => !passed(wide.newest, wide.length))
@@ -154,14 +154,10 @@ export class SumTable {
     return this.#lengths[(tag & 255) - 1] as number
   }
 
-  #counterAt(shard: SumShard, word: number): Wide {
-    const tag = shard.words[word] as number
-    return {
-      name: tag >>> 8,
-      length: this.#lengthOf(tag),
-      newest: shard.words[word + 1] as number,
-      slots: [...shard.slots.subarray(slotsAt(word), slotsAt(word) + SLOTS)],
-    }
+  #counterAt(word: number): Wide {
+    const [tag = 0, newest = 0] = this.#pool.words(word).subarray(local(word), local(word) + 2)
+    const slots = this.#pool.slots(word).subarray(slotsAt(word), slotsAt(word) + SLOTS)
+    return { name: tag >>> 8, length: this.#lengthOf(tag), newest, slots: [...slots] }
   }
 
   #wideOf(key: number, name: number, length: number): Wide | undefined {
