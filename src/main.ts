@@ -168,9 +168,9 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
-    senderAway: (claim, at) =>
+    senderAway: claim =>
       isForwarded(claim, domain => recipients.isLocal(domain))
-        ? forwarded.forward(claim.sender, at)
+        ? forwarded.forward(claim.sender, now())
         : claim.sender,
     tell: (claim, reported) =>
       tellSender(engine, claim, reported, { ourName: config.hostname, at: now(), spool }),

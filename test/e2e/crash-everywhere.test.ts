@@ -2,7 +2,6 @@
 // over LMTP and to a server that dies in mid-transaction. Every message that was answered 250 arrives at both.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,13 +12,12 @@ import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
-import { cordon } from '../support/serve.ts'
+import { cordon, startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { idOf, isWhole, wholeMessage } from '../support/whole-message.ts'
 
 const KILLS = 12
 const CLIENTS = 6
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 test(`killed ${KILLS} times, over TLS, in chunks, to LMTP and to a server that dies`, {
   timeout: 300_000,
@@ -52,7 +50,7 @@ leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
   )
   const acknowledged = new Set<string>()
   for (let i = 0; i < KILLS; i++) {
-    const server = await start(config)
+    const { server } = await startServer(config)
     const over = new AbortController()
     const clients = Array.from({ length: CLIENTS }, () => load(port, over.signal, acknowledged))
     await pause(400 + Math.random() * 600)
@@ -63,7 +61,7 @@ leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
     await Promise.all(clients)
   }
   assert.ok(acknowledged.size > 100, `only ${acknowledged.size} messages were taken`)
-  const server = await start(config)
+  const { server } = await startServer(config)
   const missing = (found: ReadonlyMap<string, unknown>) =>
     [...acknowledged].filter(id => !found.has(id))
   const deadline = Date.now() + 120_000
@@ -89,14 +87,6 @@ leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
     `${acknowledged.size} acknowledged; the server that dies took ${copies}, and died ${far.deaths()} times`,
   )
 })
-
-async function start(config: string): Promise<ChildProcess> {
-  const server = spawn(process.execPath, [CLI, 'serve', '--config', config], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const chunk of server.stdout ?? []) if (String(chunk).includes('ready')) break
-  return server
-}
 
 /** Sends over TLS, each message in two chunks, until the server is gone. */
 async function load(port: number, signal: AbortSignal, acknowledged: Set<string>): Promise<void> {

@@ -2,7 +2,6 @@
 // and none is cut short. The real program, its real files, small and large messages.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -10,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { idOf, isWhole, wholeMessage } from '../support/whole-message.ts'
 
@@ -37,7 +37,7 @@ log: silent
   const acknowledged = new Set<string>()
   try {
     for (let i = 0; i < KILLS; i++) {
-      const server = await start(config)
+      const { server } = await startServer(config)
       const over = new AbortController()
       const clients = Array.from({ length: CLIENTS }, () => load(over.signal, acknowledged))
       await pause(200 + Math.random() * 600)
@@ -51,7 +51,7 @@ log: silent
       acknowledged.size > 200,
       `only ${acknowledged.size} messages were taken: too little happened`,
     )
-    const server = await start(config)
+    const { server } = await startServer(config)
     const box = join(data, 'mailboxes', 'sink@isp.example', 'new')
     const deadline = Date.now() + 60_000
     let delivered = contents(box)
@@ -73,18 +73,6 @@ log: silent
     rmSync(folder, { recursive: true, force: true })
   }
 })
-
-async function start(config: string): Promise<ChildProcess> {
-  const server = spawn(
-    process.execPath,
-    [join(import.meta.dirname, '../../src/cli/cordon.ts'), 'serve', '--config', config],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  for await (const chunk of server.stdout ?? []) if (String(chunk).includes('ready')) break
-  return server
-}
 
 /** Sends one message after the other until the server is gone, and writes down what was answered 250. */
 async function load(signal: AbortSignal, acknowledged: Set<string>): Promise<void> {

@@ -12,6 +12,7 @@ import { maildir, type Peer } from '../support/peer.ts'
 import { postfix } from '../support/postfix.ts'
 import { eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
+import { SMUGGLERS } from '../support/smugglers.ts'
 
 let peers: Peer[]
 let served: Served
@@ -76,18 +77,6 @@ async function send(port: number, { to, message, from = 'anna@isp.example' }: Se
 
 const letter = (subject: string, body: string) =>
   `From: <anna@isp.example>\r\nSubject: ${subject}\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n${body}`
-
-/** What is not the end of a message, though some server somewhere has taken it for that. */
-const SMUGGLERS = [
-  '\n.\n',
-  '\r.\r',
-  '\n.\r\n',
-  '\r\n.\n',
-  '\r\n.\r',
-  '\r.\r\n',
-  '\r\n\0.\r\n',
-  '\n.\r',
-]
 
 const hidden = (end: string, n: number) =>
   `first ${n}${end}MAIL FROM:<evil@isp.example>\r\nRCPT TO:<abuse@isp.example>\r\nDATA\r\nSubject: smuggled\r\n\r\nboo`

@@ -38,14 +38,7 @@ export async function serve(
     file,
     `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${config}`,
   )
-  const words = [process.execPath, CLI, 'serve', '--config', file]
-  const [program = '', ...args] = [...(options.under?.(folder) ?? []), ...words]
-  const server: ChildProcess = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  let said = ''
-  for await (const chunk of server.stdout ?? []) {
-    said += String(chunk)
-    if (said.includes('ready')) break
-  }
+  const { server, said } = await startServer(file, options.under?.(folder))
   const ports = [...said.matchAll(/^\S+ on \S+ port (\d+)$/gm)].map(match => Number(match[1]))
   return {
     folder,
@@ -63,6 +56,21 @@ export async function serve(
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Starts it with a configuration file as it stands; resolves when it is ready. */
+export async function startServer(
+  file: string,
+  under: readonly string[] = [],
+): Promise<{ readonly server: ChildProcess; readonly said: string }> {
+  const [program, ...args] = [...under, process.execPath, CLI, 'serve', '--config', file]
+  const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+  let said = ''
+  for await (const chunk of server.stdout) {
+    said += String(chunk)
+    if (said.includes('ready')) break
+  }
+  return { server, said }
 }
 
 /** Runs a program to its end; what it printed and how it ended. */

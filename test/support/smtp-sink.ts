@@ -1,11 +1,10 @@
 // Postfix's smtp-sink: takes mail, or refuses it in a chosen way.
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { connect } from 'node:net'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from './serve.ts'
+import { untilItListens } from './peer.ts'
 
 export type Sink = {
   /** Every message it has taken, as it wrote it down. */
@@ -20,7 +19,7 @@ export async function sink(host: string, port: number, ...args: string[]): Promi
     ['-u', 'root', '-d', '%M.', ...args, `${host}:${port}`, '1000'],
     { cwd: folder, stdio: 'ignore' },
   )
-  await eventually(() => listens(host, port))
+  await untilItListens(port, host)
   return {
     taken: () => readdirSync(folder).map(name => readFileSync(join(folder, name), 'latin1')),
     stop: () => {
@@ -28,12 +27,4 @@ export async function sink(host: string, port: number, ...args: string[]): Promi
       rmSync(folder, { recursive: true, force: true })
     },
   }
-}
-
-function listens(host: string, port: number): Promise<true | undefined> {
-  return new Promise(resolve => {
-    const socket = connect(port, host)
-    socket.on('connect', () => resolve(true)).on('error', () => resolve(undefined))
-    socket.on('connect', () => socket.destroy())
-  })
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { SMUGGLERS } from '../../../test/support/smugglers.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 
 /** Decodes message data given in pieces; the text up to the end, and what came after it. */
@@ -37,16 +38,7 @@ test('dots are taken off and the end is found, however the bytes are cut', () =>
 })
 
 test('nothing but CR LF . CR LF ends a message (SMTP smuggling)', () => {
-  for (const fake of [
-    '\n.\n',
-    '\r.\r',
-    '\n.\r\n',
-    '\r\n.\n',
-    '\r\n.\r',
-    '\r.\r\n',
-    '\r\n\0.\r\n',
-    '\n.\r',
-  ]) {
+  for (const fake of SMUGGLERS) {
     const sent = `a${fake}MAIL FROM:<smuggled@example.org>\r\n.\r\n`
     const { text, ended, repaired } = decode([sent])
     assert.equal(ended, true, JSON.stringify(fake))

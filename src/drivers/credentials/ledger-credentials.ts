@@ -1,5 +1,6 @@
-// Passwords as argon2id hashes in the ledger, or wherever else they are known. 38 ms each on purpose, so: never more at once than the machine has
-// cores to spare, and a password that was right a moment ago is remembered under a key that dies with the process.
+// Passwords as argon2id hashes in the ledger, or wherever else they are known. 38 ms each on purpose, so: never more at
+// once than the machine has cores to spare, and a password that was right a moment ago is remembered under a key that
+// dies with the process.
 
 import { createHmac, randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
@@ -20,6 +21,9 @@ const REMEMBERED_AT_MOST = 100_000
 /** Logins that may wait for a core; more are told to come back. */
 const MAX_WAITING = 500
 
+/** A mail login, or without one the portal account of a customer. */
+type Whose = { readonly subscriber: string; readonly login?: string }
+
 export type LedgerCredentials = Credentials & { load(): Promise<void> }
 
 /** `elsewhere` is asked, in order, for logins the ledger has no password of. */
@@ -35,9 +39,8 @@ export function ledgerCredentials(
   const proofOf = (name: string, password: string) =>
     createHmac('sha256', processKey).update(`${name}\0${password}`).digest('base64')
 
-  async function look(key: string, password: string): Promise<boolean | 'busy'> {
-    const hash = hashes.get(key)
-    const login = key.startsWith(LOGIN) ? key.slice(LOGIN.length) : undefined
+  async function look({ subscriber, login }: Whose, password: string): Promise<boolean | 'busy'> {
+    const hash = hashes.get(keyOf(subscriber, login))
     if (hash === undefined && login !== undefined) {
       for (const source of elsewhere) {
         const answer = await source.check(login, password)
@@ -47,12 +50,13 @@ export function ledgerCredentials(
     return matches(hash, password)
   }
 
-  async function check(key: string, password: string): Promise<boolean | 'busy'> {
+  async function check(whose: Whose, password: string): Promise<boolean | 'busy'> {
+    const key = keyOf(whose.subscriber, whose.login)
     const proof = proofOf(key, password)
     const known = remembered.get(key)
     if (known && known.until > Date.now() && known.proof === proof) return true
     if (gate.waiting >= MAX_WAITING) return 'busy'
-    const right = await gate.run(() => look(key, password))
+    const right = await gate.run(() => look(whose, password))
     if (right === true) {
       if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear()
       remembered.set(key, { proof, until: Date.now() + REMEMBERED_FOR })
@@ -69,13 +73,12 @@ export function ledgerCredentials(
       const folded = name.toLowerCase()
       const subscriber = subscribers.byLogin(folded)
       const login = subscriber?.logins.find(one => one.name === folded)
-      const right = await check(keyOf(subscriber?.id ?? '', folded), password)
+      const right = await check({ subscriber: subscriber?.id ?? '', login: folded }, password)
       if (right === 'busy') return { ok: false, why: 'busy' }
       if (!subscriber || !login) return { ok: false, why: 'unknown' }
       return right ? { ok: true, login, subscriber: subscriber.id } : { ok: false, why: 'wrong' }
     },
-    verifyPortal: async (subscriber, password) =>
-      (await check(keyOf(subscriber, undefined), password)) === true,
+    verifyPortal: async (subscriber, password) => (await check({ subscriber }, password)) === true,
     setPassword: async (login, password) => {
       const subscriber = subscribers.byLogin(login)
       if (!subscriber) throw new Error(`no such login: ${login}`)
@@ -88,9 +91,8 @@ export function ledgerCredentials(
   }
 }
 
-const LOGIN = 'login '
 const keyOf = (subscriber: string, login: string | undefined) =>
-  login === undefined ? `portal ${subscriber}` : `${LOGIN}${login}`
+  login === undefined ? `portal ${subscriber}` : `login ${login}`
 
 function createGate(width: number) {
   let running = 0

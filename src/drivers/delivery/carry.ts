@@ -14,8 +14,7 @@ export type CarryParts = {
   /** Folder of the Maildirs. */
   readonly mailboxes: string
   /** The sender a message goes out with: one of ours where it is only forwarded. */
-  readonly senderAway: (claim: Claim, at: number) => string
-  readonly now: () => number
+  readonly senderAway: (claim: Claim) => string
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -56,7 +55,7 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
     relay = `${hop.serverName ?? hop.host}:${hop.port}`
     last = await parts.pool.send(hop, {
       ...sending(parts, job),
-      sender: parts.senderAway(job.claim, parts.now()),
+      sender: parts.senderAway(job.claim),
       recipients: job.recipients.map(one => one.address),
     })
     if (!last.unreached) break

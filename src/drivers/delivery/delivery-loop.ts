@@ -10,8 +10,8 @@ import { type CarryParts, carry } from './carry.ts'
 import { Destinations } from './destinations.ts'
 import { type Job, jobsOf, type Outcome } from './job.ts'
 import { listingAlarm } from './listing-alarm.ts'
-import { type Route, type RouteSettings, routeOf } from './routes.ts'
-import { announce, giveBack, putOff, settle, type SettleParts } from './settle.ts'
+import { type RouteSettings, routeOf } from './routes.ts'
+import { conclude, type Conclusion, giveBack, putOff, type SettleParts } from './settle.ts'
 import { forAll } from './smtp-client.ts'
 import { smtpPool } from './smtp-pool.ts'
 
@@ -60,7 +60,6 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     pool,
     mailboxes: settings.mailboxes,
     senderAway: parts.senderAway ?? (claim => claim.sender),
-    now: () => clock.now(),
   }
   const settling: SettleParts = { ...parts, alarm: listingAlarm(parts.report) }
   const destinations = new Destinations<Job>(settings)
@@ -91,6 +90,8 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
       }
       if (claims.length === 0) await sleepUntilDue()
     } catch (error) {
+      // The queue was closed while it was asked.
+      if (isStopped()) return
       parts.trouble(error, 'looking for mail to deliver')
       sleep(AT_LEAST_EVERY)
     } finally {
@@ -162,12 +163,15 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     } catch (error) {
       parts.trouble(error, about)
     }
-    const known = outcome
-    if (known) announce(settling, job, known, clock.now())
-    await insist(about, () =>
-      known ? settle(settling, job, known, clock.now()) : giveBack(parts, job, clock.now()),
-    )
+    if (outcome) await writeDown(about, job, conclude(settling, job, outcome, clock.now()))
+    else await insist(about, () => giveBack(parts, job.recipients, clock.now()))
     returned(job)
+  }
+
+  /** First the sender is told, then the recipient is struck off: a crash in between tells twice, never not at all. */
+  const writeDown = async (about: string, job: Job, { letters, settlements }: Conclusion) => {
+    for (const letter of letters) await insist(about, () => parts.tell(job.claim, letter))
+    await insist(about, () => spool.settle(settlements))
   }
 
   /** Again and again: forgetting that a message was delivered would deliver it twice. */
@@ -185,13 +189,14 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   /** Nobody knows where it goes: all of it is tried again later. */
   const lose = async (claim: Claim, error: unknown): Promise<void> => {
     parts.trouble(error, `finding the way for ${claim.message}`)
-    const job = { claim, route: NOWHERE_YET, recipients: claim.recipients }
-    await insist(`giving back ${claim.message}`, () => giveBack(parts, job, clock.now()))
-    returned(job)
+    await insist(`giving back ${claim.message}`, () =>
+      giveBack(parts, claim.recipients, clock.now()),
+    )
+    returned(claim)
   }
 
-  const returned = (job: Job): void => {
-    lent -= job.recipients.length
+  const returned = ({ recipients }: Pick<Claim, 'recipients'>): void => {
+    lent -= recipients.length
     void look()
   }
 
@@ -231,8 +236,6 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     },
   }
 }
-
-const NOWHERE_YET: Route = { kind: 'nowhere', permanent: false, status: '4.4.3', why: 'no route' }
 
 /** As if it had been asked and had kept silent once more. */
 function unanswered(job: Job, why: string): Outcome {

@@ -37,38 +37,37 @@ const SLOW = 4 * HOUR
 
 type Fate = { readonly settlement: Settlement; readonly reported?: Reported }
 
-/** Says what happened: once, however long the queue takes to write it down. */
-export function announce(parts: SettleParts, job: Job, outcome: Outcome, now: number): void {
-  for (const recipient of job.recipients) {
-    const reply = replyTo(outcome, recipient)
-    announceOne(parts, { job, recipient, reply, now, relay: outcome.relay })
-  }
+/** What follows from a trip. */
+export type Conclusion = {
+  readonly settlements: readonly Settlement[]
+  /** What the sender is told: one letter for each action. */
+  readonly letters: readonly (readonly Reported[])[]
 }
 
-export async function settle(
-  parts: SettleParts,
-  job: Job,
-  outcome: Outcome,
-  now: number,
-): Promise<void> {
-  const fates = job.recipients.map(recipient =>
-    fateOf({ job, recipient, reply: replyTo(outcome, recipient), now, outcome }),
-  )
+/** Says what happened and works out what follows: once, however long the queue takes to write it down. */
+export function conclude(parts: SettleParts, job: Job, outcome: Outcome, now: number): Conclusion {
+  const fates = job.recipients.map(recipient => {
+    const reply = outcome.replies.get(recipient.address) ?? { code: 0, text: 'no answer' }
+    const result = classifyReply(reply.code, reply.text)
+    const found = { job, recipient, reply, result, outcome, now }
+    announce(parts, found)
+    return fateOf(found)
+  })
   const reported = fates.flatMap(fate => fate.reported ?? [])
-  // First the sender is told, then the recipient is struck off: a crash in between tells twice, never not at all.
-  for (const action of new Set(reported.map(one => one.action))) {
-    await parts.tell(
-      job.claim,
-      reported.filter(one => one.action === action),
-    )
+  return {
+    settlements: fates.map(fate => fate.settlement),
+    letters: [...Map.groupBy(reported, one => one.action).values()],
   }
-  await parts.spool.settle(fates.map(fate => fate.settlement))
 }
 
 /** Something of ours failed: tried again soon. Recipients that were settled before it did are gone already. */
-export function giveBack(parts: Pick<SettleParts, 'spool'>, job: Job, now: number): Promise<void> {
+export function giveBack(
+  parts: Pick<SettleParts, 'spool'>,
+  recipients: readonly Recipient[],
+  now: number,
+): Promise<void> {
   return parts.spool.settle(
-    job.recipients.map(({ id }) => ({
+    recipients.map(({ id }) => ({
       recipient: id,
       outcome: 'retry',
       nextTry: now + RETRY[0],
@@ -91,10 +90,12 @@ type Found = {
   readonly job: Job
   readonly recipient: Recipient
   readonly reply: Reply
+  readonly result: ResultClass
+  readonly outcome: Outcome
   readonly now: number
 }
 
-function fateOf({ job, recipient, reply, now, outcome }: Found & { outcome: Outcome }): Fate {
+function fateOf({ job, recipient, reply, result, outcome, now }: Found): Fate {
   const { claim } = job
   const { id } = recipient
   const answer = answerOf(reply)
@@ -108,7 +109,6 @@ function fateOf({ job, recipient, reply, now, outcome }: Found & { outcome: Outc
     if (outcome.reports && !outcome.final) return { settlement }
     return { settlement, ...say(outcome.final ? 'delivered' : 'relayed', '2.0.0') }
   }
-  const result = classifyReply(reply.code, reply.text)
   const expired = now >= claim.expires
   if (!isFinal(reply, result) && !expired) {
     const delay = RETRY[Math.min(recipient.attempts, RETRY.length - 1)] as number
@@ -141,11 +141,13 @@ function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
   return { address: recipient.address, ...(original ? { original } : {}) }
 }
 
-function announceOne(
+function announce(
   parts: SettleParts,
-  { job, recipient, reply, now, relay }: Found & { readonly relay: string },
+  { job, recipient, reply, result, outcome, now }: Found,
 ): void {
   const { claim } = job
+  const { relay } = outcome
+  const words = withoutNames(answerOf(reply))
   const event = {
     at: now,
     message: claim.message,
@@ -154,8 +156,7 @@ function announceOne(
     ...(claim.login === undefined ? {} : { login: claim.login }),
   }
   if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
-  const result = classifyReply(reply.code, reply.text)
-  if (result === 'address-listed') parts.alarm(relay, withoutNames(answerOf(reply)), now)
+  if (result === 'address-listed') parts.alarm(relay, words, now)
   parts.report({
     kind: 'delivery-failed',
     ...event,
@@ -163,7 +164,7 @@ function announceOne(
     permanent: isFinal(reply, result) || now >= claim.expires,
     result,
     code: reply.code,
-    words: withoutNames(answerOf(reply)),
+    words,
   })
 }
 
@@ -174,9 +175,6 @@ const withoutNames = (text: string) =>
 /** Where only our address is refused, the mail waits until the operator has mended that. */
 const isFinal = (reply: Reply, result: ResultClass) =>
   reply.code >= 500 && result !== 'address-listed'
-
-const replyTo = (outcome: Outcome, recipient: Recipient): Reply =>
-  outcome.replies.get(recipient.address) ?? { code: 0, text: 'no answer' }
 
 const isTaken = (reply: Reply) => reply.code >= 200 && reply.code < 400
 
