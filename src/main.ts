@@ -10,7 +10,9 @@ import { shippedRules } from './core/policy/shipped-rules.ts'
 import { consoleApp } from './doors/http/console-app.ts'
 import { portalApp } from './doors/http/portal-app.ts'
 import { openHttpDoor } from './doors/http/server.ts'
+import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
+import type { DoorStart } from './door-thread.ts'
 import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
@@ -27,6 +29,7 @@ import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
 import { openLedger } from './drivers/ledger/ledger-sql.ts'
+import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
@@ -34,6 +37,7 @@ import { accessRouter } from './drivers/network/access-router.ts'
 import { reading } from './drivers/reading.ts'
 import { heuristicScanner, noScanner } from './drivers/scanners/heuristic.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
+import { holdFolder } from './drivers/sqlite/hold-folder.ts'
 import { openSqlite } from './drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
@@ -48,8 +52,9 @@ import type { Scanner } from './ports/scanner.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
+import { logins } from './wire/logins.ts'
 import { sessionTable } from './wire/session-table.ts'
-import { tlsIdentity } from './wire/tls-identity.ts'
+import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
 
 export type Overrides = {
   readonly clock?: Clock
@@ -79,6 +84,7 @@ export type Cordon = {
 export async function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
   const folder = config.dataFolder
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const giveBack = holdFolder(folder)
   const clock = overrides.clock ?? systemClock
   const trouble = overrides.trouble ?? ((error, about) => console.error(`cordon: ${about}:`, error))
   const now = () => clock.now()
@@ -106,15 +112,19 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const recipients = configuredRecipients(config, subscribers, address =>
     forwarded.reverse(address, now()),
   )
-  const certificateOf = ({ certificate: files }: Config) =>
-    files
-      ? { key: readFileSync(files.key, 'utf8'), chain: readFileSync(files.chain, 'utf8') }
-      : keys.certificate
-  const certificate = certificateOf(config)
-  const identity = tlsIdentity(certificate.key, certificate.chain)
+  const certificatesOf = ({ certificate, certificates }: Config): readonly Pem[] => [
+    certificate ? pemOf(certificate) : keys.certificate,
+    ...certificates.map(pemOf),
+  ]
+  const identity = tlsIdentity(certificatesOf(config))
 
   // The engine: pure rules inside, ports around.
   const sessions = sessionTable()
+  let threads: DoorThreads<readonly Pem[]> | undefined
+  const cut = (login: string) => {
+    sessions.cut(login)
+    threads?.cut(login)
+  }
   const routers = config.accessRouters.map(accessRouter)
   const ourDomain = config.domains[0] ?? config.hostname
   const engine = createEngine({
@@ -132,7 +142,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     recipients,
     credentials,
     scanner: overrides.scanner ?? (config.scanner === 'none' ? noScanner : heuristicScanner()),
-    sessions,
+    sessions: { cut },
     network: routers,
     journal: events,
     names: randomNames(),
@@ -178,44 +188,33 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   })
   if (!config.holdDelivery) delivery.start()
 
-  // Doors ask.
+  // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
-  const smtp = {
-    engine,
-    credentials,
-    sessions,
-    identity,
-    caps: connectionCaps(config.connections),
-    brake,
-    now,
-    newSessionId: randomNames().record,
-    settings: {
-      ourName: config.hostname,
-      maxSize: config.maxMessageSize,
-      maxRecipients: config.maxRecipients,
-    },
-    trouble,
+  const caps = connectionCaps(config.connections, {
+    lineOf: ({ realm, address, port }) => leases.holder(realm, address, port).subscriber,
+  })
+  const shared = { engine, logins: logins({ brake, credentials, engine, now }), caps }
+  const settings = {
+    ourName: config.hostname,
+    maxSize: config.maxMessageSize,
+    maxRecipients: config.maxRecipients,
   }
   const doors: SmtpDoor[] = []
-  const sockets = new Map([...(overrides.sockets ?? [])].map(([name, fds]) => [name, [...fds]]))
-  const inherited = (listener: Config['listeners'][number]) => {
-    const fd = sockets.get(listener.name ?? listener.kind)?.shift()
-    return fd === undefined ? {} : { fd }
-  }
-  for (const listener of config.listeners) {
-    const bareNewlines =
-      listener.bareNewlines ?? (listener.kind === 'inbound' ? 'refuse' : 'repair')
-    doors.push(
-      await openSmtpDoor(
-        {
-          ...listener,
-          bareNewlines,
-          implicitTls: listener.tls === 'implicit',
-          ...inherited(listener),
-        },
-        smtp,
-      ),
-    )
+  if (config.doorThreads > 0 && !overrides.clock) {
+    threads = await startDoorThreads(shared, {
+      count: config.doorThreads,
+      file: new URL('./door-thread.ts', import.meta.url),
+      start: (thread, ports): DoorStart => ({
+        listeners: listenersOf(config, overrides.sockets, { thread, ports }),
+        settings,
+      }),
+      certificates: () => certificatesOf(config),
+      trouble,
+    })
+  } else {
+    const smtp = { ...shared, sessions, identity, now, settings, trouble }
+    for (const listener of listenersOf(config, overrides.sockets))
+      doors.push(await openSmtpDoor(listener, { ...smtp, newSessionId: randomNames().record }))
   }
   const looking = reading({ ledger, spool, subscribers, leases, routers, events })
   const { command } = engine
@@ -225,7 +224,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     operations: operations({
       spool,
       ledger,
-      connections: () => smtp.caps.open,
+      connections: () => caps.open,
       listen: listener => void events.listen(listener),
       now,
     }),
@@ -261,15 +260,16 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   return {
     engine,
     events,
-    smtpPorts: doors.map(door => door.port),
+    smtpPorts: threads?.ports ?? doors.map(door => door.port),
     consolePort: consoleDoor.port,
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
     controlSocket,
     // Customers, leases and the certificate; everything else is wired above, once.
     reload: async next => {
-      const { key, chain } = certificateOf(next)
-      identity.replace(key, chain)
+      const certificates = certificatesOf(next)
+      identity.replace(certificates)
+      threads?.replace(certificates)
       await takeOver(ledger, next, now())
       subscribers.replace(await ledger.subscribers())
       await credentials.load()
@@ -281,6 +281,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     // In the opposite order: nobody new, those inside finish, then the stores.
     close: async () => {
       for (const chore of chores) clearInterval(chore)
+      await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
       await Promise.all([
         consoleDoor.close(),
@@ -295,11 +296,22 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       await counters.close()
       await spool.close()
       await ledger.close()
+      giveBack()
     },
   }
 }
 
-const RELOADED: ReadonlySet<string> = new Set(['subscribers', 'leases', 'certificate'])
+const RELOADED: ReadonlySet<string> = new Set([
+  'subscribers',
+  'leases',
+  'certificate',
+  'certificates',
+])
+
+const pemOf = (files: { readonly key: string; readonly chain: string }): Pem => ({
+  key: readFileSync(files.key, 'utf8'),
+  chain: readFileSync(files.chain, 'utf8'),
+})
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: Lease) =>
   `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

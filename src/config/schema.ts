@@ -152,6 +152,11 @@ const lease = z.strictObject({
   subscriber: z.string().describe('Customer number'),
 })
 
+const pemFiles = z.strictObject({
+  key: z.string().describe('PEM file of the private key'),
+  chain: z.string().describe('PEM file of the certificate and its chain'),
+})
+
 export const configSchema = z.strictObject({
   hostname: domain
     .default('localhost')
@@ -163,13 +168,11 @@ export const configSchema = z.strictObject({
     .describe('The name under which owners know the portal; not a link'),
   dataFolder: z.string().default('./cordon-data').describe('Where everything is kept'),
   domains: z.array(domain).default([]).describe('Domains whose mailboxes are here'),
-  certificate: z
-    .strictObject({
-      key: z.string().describe('PEM file of the private key'),
-      chain: z.string().describe('PEM file of the certificate and its chain'),
-    })
-    .optional()
-    .describe('Without it a self-signed certificate is made'),
+  certificate: pemFiles.optional().describe('Without it a self-signed certificate is made'),
+  certificates: z
+    .array(pemFiles)
+    .default([])
+    .describe('Further certificates, for clients that ask for another name of this server (SNI)'),
   listeners: z.array(listener).default([]).describe('SMTP listeners'),
   http: z
     .strictObject({
@@ -316,10 +319,19 @@ export const configSchema = z.strictObject({
     .strictObject({
       total: count(10_000).describe('At once'),
       perAddress: count(50).describe('At once from one address, or from one IPv6 /64'),
-      perMinute: count(3000).describe('In a minute from one address, or from one IPv6 /64'),
+      perLine: count(200).describe('At once from all addresses of one line'),
+      perMinute: count(3000).describe('In a minute from one address, one IPv6 /64, or one line'),
     })
     .prefault({})
     .describe('How many may be connected'),
+  doorThreads: z
+    .int({ error: 'Write a whole number, 0 for none' })
+    .min(0)
+    .max(64)
+    .default(0)
+    .describe(
+      'Threads that serve the SMTP listeners beside the engine; 0 serves them in its own. TLS and many connections gain from one for each core that is free',
+    ),
   log: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -1,6 +1,6 @@
 // The table of live sessions, so that a stopped login is cut off in mid-sentence.
 
 export interface Sessions {
-  /** Ends every session of this login. Returns how many there were. */
-  cut(login: string): number
+  /** Ends every session of this login. */
+  cut(login: string): void
 }

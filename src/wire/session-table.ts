@@ -19,9 +19,7 @@ export function sessionTable(): SessionTable {
       }
     },
     cut: login => {
-      const mine = [...(byLogin.get(login) ?? [])]
-      for (const end of mine) end()
-      return mine.length
+      byLogin.get(login)?.forEach(end => end())
     },
   }
 }

@@ -1,18 +1,47 @@
-// Our certificate, replaceable while connections go on: a handshake takes whatever is current when it starts.
+// Our certificates, replaceable while connections go on: a handshake takes whatever is current when it starts. A
+// client that names the server it wants (SNI, RFC 6066) gets that name's certificate, everybody else the first one.
 
-import { createSecureContext, type SecureContext } from 'node:tls'
+import { X509Certificate } from 'node:crypto'
+import { createSecureContext, type SecureContext, type TLSSocketOptions } from 'node:tls'
 
-export type Identity = { current(): SecureContext; replace(key: string, certificate: string): void }
+/** A private key and a certificate with its chain, both PEM. */
+export type Pem = { readonly key: string; readonly chain: string }
 
-export function tlsIdentity(key: string, certificate: string): Identity {
-  // RFC 8996: TLS 1.0 and 1.1 must not be used.
-  const make = (k: string, c: string) =>
-    createSecureContext({ key: k, cert: c, minVersion: 'TLSv1.2' })
-  let context = make(key, certificate)
+export type Identity = {
+  /** What a handshake that begins now needs. */
+  current(): Pick<TLSSocketOptions, 'secureContext' | 'SNICallback'>
+  replace(certificates: readonly Pem[]): void
+}
+
+type Known = { readonly names: ReadonlySet<string>; readonly context: SecureContext }
+
+/** The first certificate is the one for clients that name nobody we know. Throws when one of them cannot be used. */
+export function tlsIdentity(certificates: readonly Pem[]): Identity {
+  let known = certificates.map(knownBy)
+  const choose = (name: string): SecureContext | undefined => {
+    const asked = name.toLowerCase()
+    // RFC 6125 §6.4.3: the star stands for one whole label.
+    const starred = asked.replace(/^[^.]+/, '*')
+    const exact = known.find(one => one.names.has(asked))
+    return (exact ?? known.find(one => one.names.has(starred)) ?? known[0])?.context
+  }
   return {
-    current: () => context,
-    replace: (k, c) => {
-      context = make(k, c)
+    current: () => ({
+      ...(known[0] ? { secureContext: known[0].context } : {}),
+      ...(known.length > 1 ? { SNICallback: (name, answer) => answer(null, choose(name)) } : {}),
+    }),
+    replace: next => {
+      known = next.map(knownBy)
     },
   }
+}
+
+function knownBy({ key, chain }: Pem): Known {
+  // RFC 8996: TLS 1.0 and 1.1 must not be used.
+  const context = createSecureContext({ key, cert: chain, minVersion: 'TLSv1.2' })
+  const alternatives = new X509Certificate(chain).subjectAltName ?? ''
+  const names = [...alternatives.matchAll(/DNS:([^,\s]+)/g)].map(match =>
+    (match[1] as string).toLowerCase(),
+  )
+  return { names: new Set(names), context }
 }

@@ -11,8 +11,9 @@ import { REASONS } from '../../src/model/reason.ts'
 import type { Step } from '../../src/model/step.ts'
 import type { Judgement } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
+import { connectionCaps } from '../../src/wire/connection-caps.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
-import { testDoor } from '../support/smtp-door.ts'
+import { testDoor, testLogins, WIDE } from '../support/smtp-door.ts'
 import { type Ended, type Said, TRANSACTIONS } from './transactions.ts'
 
 const client = { realm: 'main', address: '127.0.0.1', port: 4000 }
@@ -132,7 +133,8 @@ for (const said of TRANSACTIONS) {
       smallCordon(),
     ])
     const { port1, port2 } = new MessageChannel()
-    serveEngine(overPort.engine, port1)
+    const { engine } = overPort
+    serveEngine({ engine, logins: testLogins(engine), caps: connectionCaps(WIDE) }, port1)
     const door = await testDoor(said.listener, overSocket.engine, {
       trouble: error => {
         throw error
@@ -140,7 +142,11 @@ for (const said of TRANSACTIONS) {
     })
     try {
       const ended = await askEngine(direct.engine, said)
-      assert.deepEqual(await askEngine(engineClient(port2), said), ended, 'over a MessagePort')
+      assert.deepEqual(
+        await askEngine(engineClient(port2).engine, said),
+        ended,
+        'over a MessagePort',
+      )
       assert.deepEqual(await askDoor(door.port, said), ended, 'over SMTP')
     } finally {
       port2.close()

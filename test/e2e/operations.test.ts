@@ -86,60 +86,63 @@ maxRecipients: 7
   assert.ok(said.replaceAll('\r', '').includes(readFileSync(chain, 'utf8').trim()))
 })
 
-test('a restart under load refuses nobody: the socket is systemd’s', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-restart-'))
-  const file = join(folder, 'cordon.yaml')
-  writeFileSync(
-    file,
-    `dataFolder: ${join(folder, 'data')}
+for (const doorThreads of [0, 2]) {
+  test(`a restart under load refuses nobody: the socket is systemd’s (doorThreads: ${doorThreads})`, async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-restart-'))
+    const file = join(folder, 'cordon.yaml')
+    writeFileSync(
+      file,
+      `dataFolder: ${join(folder, 'data')}
 http: { console: { port: 0 }, portal: { port: 0 } }
 log: silent
 drainFor: 2s
+doorThreads: ${doorThreads}
 connections: { perMinute: 1000000 }
 ${config}`,
-  )
-  const program = join(import.meta.dirname, '../support/socket-activator.py')
-  const activator = spawn(
-    'python3',
-    [program, 'inbound', process.execPath, CLI, 'serve', '--config', file],
-    { stdio: ['pipe', 'pipe', 'inherit'] },
-  )
-  const ended = once(activator, 'exit')
-  t.after(async () => {
-    activator.stdin.end('stop\n')
-    await ended
-    rmSync(folder, { recursive: true, force: true })
+    )
+    const program = join(import.meta.dirname, '../support/socket-activator.py')
+    const activator = spawn(
+      'python3',
+      [program, 'inbound', `${doorThreads || 1}`, process.execPath, CLI, 'serve', '--config', file],
+      { stdio: ['pipe', 'pipe', 'inherit'] },
+    )
+    const ended = once(activator, 'exit')
+    t.after(async () => {
+      activator.stdin.end('stop\n')
+      await ended
+      rmSync(folder, { recursive: true, force: true })
+    })
+    const lines = createInterface({ input: activator.stdout })
+    const [first] = (await once(lines, 'line')) as [string]
+    const port = Number(first)
+    const deliver = async () => {
+      const refused = await mailOnce(port)
+      outcomes[refused] = (outcomes[refused] ?? 0) + 1
+    }
+    const outcomes: Record<string, number> = {}
+    await deliver()
+    assert.deepEqual(outcomes, { taken: 1 })
+    const over = new AbortController()
+    const load = Array.from({ length: 5 }, async () => {
+      while (!over.signal.aborted) await deliver()
+    })
+    for (let i = 0; i < 2; i++) {
+      await new Promise(resolve => setTimeout(resolve, 500))
+      activator.stdin.write('restart\n')
+      await once(lines, 'line')
+      await new Promise(resolve => setTimeout(resolve, 1500))
+    }
+    over.abort()
+    await Promise.all(load)
+    assert.ok((outcomes['taken'] ?? 0) > 100, JSON.stringify(outcomes))
+    // Who was just greeting is asked to come back (421), as RFC 5321 §3.8 has it; nobody finds a closed door.
+    assert.deepEqual(
+      Object.keys(outcomes).filter(outcome => outcome !== 'taken' && outcome !== '421'),
+      [],
+      JSON.stringify(outcomes),
+    )
   })
-  const lines = createInterface({ input: activator.stdout })
-  const [first] = (await once(lines, 'line')) as [string]
-  const port = Number(first)
-  const deliver = async () => {
-    const refused = await mailOnce(port)
-    outcomes[refused] = (outcomes[refused] ?? 0) + 1
-  }
-  const outcomes: Record<string, number> = {}
-  await deliver()
-  assert.deepEqual(outcomes, { taken: 1 })
-  const over = new AbortController()
-  const load = Array.from({ length: 5 }, async () => {
-    while (!over.signal.aborted) await deliver()
-  })
-  for (let i = 0; i < 2; i++) {
-    await new Promise(resolve => setTimeout(resolve, 500))
-    activator.stdin.write('restart\n')
-    await once(lines, 'line')
-    await new Promise(resolve => setTimeout(resolve, 1500))
-  }
-  over.abort()
-  await Promise.all(load)
-  assert.ok((outcomes['taken'] ?? 0) > 100, JSON.stringify(outcomes))
-  // Who was just greeting is asked to come back (421), as RFC 5321 §3.8 has it; nobody finds a closed door.
-  assert.deepEqual(
-    Object.keys(outcomes).filter(outcome => outcome !== 'taken' && outcome !== '421'),
-    [],
-    JSON.stringify(outcomes),
-  )
-})
+}
 
 /** Sends one message: "taken", the code of a refusal, or the error of the socket. */
 function mailOnce(port: number): Promise<string> {
@@ -170,3 +173,17 @@ function mailOnce(port: number): Promise<string> {
     })
   })
 }
+
+test('a second Cordon in the same data folder says so and touches nothing', async t => {
+  const served = await serve(config)
+  t.after(served.stop)
+  const second = await run(process.execPath, [
+    CLI,
+    'serve',
+    '--config',
+    join(served.folder, 'cordon.yaml'),
+  ])
+  assert.equal(second.code, 78)
+  assert.match(second.output, /dataFolder: .* is in use by another Cordon\. Stop that one first/)
+  assert.equal((await fetch(`${served.console}healthz`)).status, 200)
+})

@@ -9,6 +9,7 @@ import type { ListenerKind } from '../../src/model/step.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { authBrake } from '../../src/wire/auth-brake.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { logins } from '../../src/wire/logins.ts'
 import { sessionTable } from '../../src/wire/session-table.ts'
 import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
 import { credentials, NOW } from './small-cordon.ts'
@@ -21,10 +22,15 @@ function identity(): Promise<Identity> {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
     const { certificate } = await ownKeys(folder, 'mail.isp.example')
     rmSync(folder, { recursive: true })
-    return tlsIdentity(certificate.key, certificate.chain)
+    return tlsIdentity([certificate])
   })()
   return made
 }
+
+export const WIDE = { total: 1000, perAddress: 1000, perLine: 1000, perMinute: 100_000 }
+
+export const testLogins = (engine: Engine) =>
+  logins({ brake: authBrake(() => Date.now()), credentials, engine, now: () => NOW })
 
 export type DoorOptions = {
   readonly trouble: (error: unknown) => void
@@ -45,11 +51,10 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
   }
   return openSmtpDoor(where, {
     engine,
-    credentials,
+    logins: testLogins(engine),
     sessions: sessionTable(),
     identity: await identity(),
-    caps: connectionCaps({ total: 1000, perAddress: 1000, perMinute: 100_000 }),
-    brake: authBrake(() => Date.now()),
+    caps: connectionCaps(WIDE),
     now: () => NOW,
     newSessionId: () => 'test',
     settings: { ourName: 'mail.isp.example', maxSize: options.maxSize ?? 10_000, maxRecipients: 3 },

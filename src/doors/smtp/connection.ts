@@ -8,7 +8,6 @@ import type { Draft } from '../../ports/engine.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { step } from './session.ts'
 import type { SmtpParts } from './server.ts'
-import { verifyLogin } from './verify-login.ts'
 import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
 
 export type ConnectionParts = {
@@ -219,8 +218,7 @@ export class Connection {
         case 'verify':
           return await this.#verify(ask.login, ask.password)
         case 'open':
-          this.#draft = await this.#given.parts.engine.open(this.#transaction())
-          return { kind: 'opened' }
+          return await this.#open()
         case 'finish':
           return await this.#finish()
         default:
@@ -230,6 +228,12 @@ export class Connection {
       this.#given.parts.trouble(error, `asking to ${ask.ask}`)
       return { kind: 'failed' }
     }
+  }
+
+  async #open(): Promise<Input> {
+    this.#draft = await this.#given.parts.engine.open(this.#transaction())
+    if (this.#isClosed()) await this.#drop()
+    return { kind: 'opened' }
   }
 
   async #finish(): Promise<Input> {
@@ -242,12 +246,12 @@ export class Connection {
   async #verify(name: string, password: string): Promise<Input> {
     const { parts, setup } = this.#given
     const about = { client: this.#client, listener: setup.listener, session: this.#id }
-    const answer = await verifyLogin(parts, about, { name, password })
-    if (answer.outcome === 'right') {
+    const answer = await parts.logins.check(about, { name, password })
+    if (answer.outcome === 'right' && !this.#isClosed()) {
       this.#leaveTable?.()
       this.#leaveTable = parts.sessions.join(answer.login, () => this.#take({ kind: 'cut' }))
     }
-    return answer
+    return { kind: 'verified', ...answer }
   }
 
   #step(ask: Extract<Ask, { ask: 'judge' }>): Step {
@@ -294,7 +298,7 @@ export class Connection {
     if (!identity) return this.destroy()
     const raw = this.#socket
     raw.removeAllListeners('data').removeAllListeners('timeout').setTimeout(0)
-    const secured = new TLSSocket(raw, { isServer: true, secureContext: identity.current() })
+    const secured = new TLSSocket(raw, { isServer: true, ...identity.current() })
     const patience = setTimeout(() => secured.destroy(), 30_000)
     secured.on('error', () => secured.destroy())
     secured.once('secure', () => {

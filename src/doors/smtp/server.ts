@@ -4,9 +4,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Client, ListenerKind } from '../../model/step.ts'
-import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
-import type { AuthBrake } from '../../wire/auth-brake.ts'
+import type { Logins } from '../../ports/logins.ts'
 import type { Caps } from '../../wire/connection-caps.ts'
 import { readProxyHeader } from '../../wire/read-proxy.ts'
 import type { SessionTable } from '../../wire/session-table.ts'
@@ -20,6 +19,8 @@ export type SmtpListener = {
   readonly port: number
   /** A socket that listens already, instead of address and port. */
   readonly fd?: number
+  /** Others listen there, too, and the kernel deals out the connections (SO_REUSEPORT). */
+  readonly shared?: boolean
   /** TLS from the first byte (RFC 8314: port 465). */
   readonly implicitTls: boolean
   /** Addresses of relays whose PROXY header is believed, and demanded. */
@@ -32,11 +33,10 @@ export type SmtpListener = {
 
 export type SmtpParts = {
   readonly engine: Engine
-  readonly credentials: Pick<Credentials, 'verify'>
+  readonly logins: Logins
   readonly sessions: SessionTable
   readonly identity: Identity | undefined
   readonly caps: Caps
-  readonly brake: AuthBrake
   readonly now: () => number
   readonly newSessionId: () => string
   readonly settings: {
@@ -73,12 +73,16 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
   async function welcome(socket: Socket): Promise<void> {
     const client = await clientOf(socket, listener)
     if (!client) return void socket.destroy()
-    if (!parts.caps.enter(client.address)) {
-      socket.end(
+    const entered = parts.caps.enter(client)
+    const leave = entered instanceof Promise ? await entered : entered
+    if (!leave) {
+      socket.write(
         `421 4.7.0 ${setup.ourName} Too many connections from you; please come back later\r\n`,
       )
-      return
+      // Not one moment longer: somebody we have no room for must not keep a socket.
+      return socket.destroySoon()
     }
+    if (socket.destroyed) return leave()
     const connection = new Connection(socket, {
       client,
       setup: listener.trustedXclient.includes(client.address)
@@ -90,7 +94,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     connections.add(connection)
     connection.onClose(() => {
       connections.delete(connection)
-      parts.caps.leave(client.address)
+      leave()
     })
     connection.start()
   }
@@ -132,8 +136,8 @@ async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client 
 function listen(server: Server, listener: SmtpListener): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    const { address: host, port, fd } = listener
-    server.listen(fd === undefined ? { host, port, backlog: 511 } : { fd }, () => {
+    const { address: host, port, fd, shared: reusePort = false } = listener
+    server.listen(fd === undefined ? { host, port, reusePort, backlog: 511 } : { fd }, () => {
       server.off('error', reject)
       resolve()
     })

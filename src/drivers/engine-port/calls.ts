@@ -1,28 +1,40 @@
-// What a door in another thread says to the engine, and what it hears. JSON values and bytes only.
+// What a door in another thread says to the engine's thread, and what it hears. JSON values and bytes only. Both
+// sides send what came together in one turn of their loop as one message: it is the message that costs.
 
 import type { NewEvent } from '../../model/event.ts'
 import type { GivenOrder, OrderOutcome } from '../../model/order.ts'
-import type { Step, Transaction } from '../../model/step.ts'
+import type { Client, Step, Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
+import type { Asking, LoginCheck } from '../../ports/logins.ts'
 
-export type EngineCall =
+export type Call =
   | { readonly call: 'judge'; readonly step: Step }
-  | { readonly call: 'open'; readonly tx: Transaction }
-  | { readonly call: 'write'; readonly draft: number; readonly chunk: Uint8Array }
-  | { readonly call: 'finish' | 'abort'; readonly draft: number }
+  /** Everything written before has been taken. */
+  | { readonly call: 'written' | 'finish' | 'abort'; readonly draft: number }
   | { readonly call: 'command'; readonly order: GivenOrder }
+  | {
+      readonly call: 'login'
+      readonly asking: Asking
+      readonly name: string
+      readonly password: string
+    }
+  | { readonly call: 'enter'; readonly visit: number; readonly client: Client }
 
-export type EngineAnswer = {
+export type Answer = {
   readonly judgement?: Judgement
-  readonly draft?: number
   readonly outcome?: OrderOutcome
+  readonly login?: LoginCheck
+  readonly entered?: boolean
 }
 
+/** A question with its number, or something that wants no answer. */
 export type ToEngine =
-  | { readonly n: number; readonly ask: EngineCall }
+  | { readonly n: number; readonly ask: Call }
   | { readonly report: NewEvent }
-export type FromEngine = {
-  readonly n: number
-  readonly answer?: EngineAnswer
-  readonly error?: string
-}
+  | { readonly open: Transaction; readonly draft: number }
+  | { readonly write: Uint8Array; readonly draft: number }
+  | { readonly leave: number }
+
+export type FromEngine =
+  | { readonly n: number; readonly answer?: Answer; readonly error?: string }
+  | { readonly cut: string }
