@@ -17,6 +17,7 @@ import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
 import { passwordFile } from './drivers/credentials/password-file.ts'
+import { passwordLdap } from './drivers/credentials/password-ldap.ts'
 import { passwordHook } from './drivers/credentials/password-hook.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
 import { isForwarded } from './drivers/delivery/carry.ts'
@@ -102,12 +103,21 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   await takeOver(ledger, config, now())
   const subscribers = memorySubscribers(await ledger.subscribers())
   const leases = memoryLeases(await ledger.leases())
-  const credentials = ledgerCredentials(ledger, subscribers, [
-    ...(config.passwords.file === undefined ? [] : [passwordFile(config.passwords.file, trouble)]),
-    ...(config.passwords.hook ? [passwordHook(config.passwords.hook, trouble)] : []),
-  ])
-  await credentials.load()
   const keys = await ownKeys(folder, config.hostname)
+  const { passwords } = config
+  const credentials = ledgerCredentials({
+    ledger,
+    subscribers,
+    elsewhere: [
+      ...(passwords.file === undefined ? [] : [passwordFile(passwords.file, trouble)]),
+      ...(passwords.ldap ? [passwordLdap(passwords.ldap, trouble)] : []),
+      ...(passwords.hook ? [passwordHook(passwords.hook, trouble)] : []),
+    ],
+    secret: keys.secret,
+    scram: passwords.scram,
+    trouble,
+  })
+  await credentials.load()
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
   const recipients = configuredRecipients(config, subscribers, address =>
     forwarded.reverse(address, now()),
@@ -198,6 +208,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     ourName: config.hostname,
     maxSize: config.maxMessageSize,
     maxRecipients: config.maxRecipients,
+    scram: config.passwords.scram,
   }
   const doors: SmtpDoor[] = []
   if (config.doorThreads > 0 && !overrides.clock) {
@@ -216,7 +227,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     for (const listener of listenersOf(config, overrides.sockets))
       doors.push(await openSmtpDoor(listener, { ...smtp, newSessionId: randomNames().record }))
   }
-  const looking = reading({ ledger, spool, subscribers, leases, routers, events })
+  const looking = reading({ ledger, spool, subscribers, leases, routers, credentials, events })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
   const staff = {

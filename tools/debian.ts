@@ -17,6 +17,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/curl': 'curl',
   '/usr/bin/openssl': 'openssl',
   '/usr/sbin/unbound': 'unbound',
+  '/usr/sbin/slapd': 'slapd',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   // For SASL in Postfix's SMTP client.

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { ConfigError } from '../model/errors.ts'
+import { appPasswordCommand } from './app-password.ts'
 import { configCommand } from './config.ts'
 import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
@@ -28,6 +29,7 @@ export function program(): Command {
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())
     .addCommand(configCommand())
+    .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())
 }
 

@@ -2,12 +2,14 @@
 
 import { text } from 'node:stream/consumers'
 import { Command } from 'commander'
+import { makeVerifier } from '../drivers/credentials/scram-hash.ts'
 import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.ts'
 
 export function hashPasswordCommand(): Command {
   return new Command('hash-password')
-    .description('read a password from standard input and print its argon2id hash')
-    .action(async () => {
+    .description('read a password from standard input and print what is kept of it')
+    .option('--scram', 'a SCRAM-SHA-256 verifier instead of an argon2id hash')
+    .action(async (options: { scram?: true }) => {
       if (process.stdin.isTTY) console.error('Type the password, then Enter and Ctrl-D:')
       const password = (await text(process.stdin)).replace(/\r?\n$/, '')
       if (password === '') {
@@ -15,6 +17,8 @@ export function hashPasswordCommand(): Command {
         process.exitCode = 1
         return
       }
-      console.log(await hashPassword(password, PROPER_COST))
+      console.log(
+        options.scram ? await makeVerifier(password) : await hashPassword(password, PROPER_COST),
+      )
     })
 }

@@ -1,6 +1,7 @@
 // `cordon subscriber`: the customers, and everything about one of them on one screen.
 
 import { Command } from 'commander'
+import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -12,6 +13,7 @@ import { table, when } from './table.ts'
 type Whole = {
   subscriber: Subscriber
   leases: Lease[]
+  apps: AppPassword[]
   incidents: Incident[]
   held: QueueRow[]
   enforced: Record<string, string[]>
@@ -48,7 +50,7 @@ export function subscriberCommand(): Command {
     .addCommand(show)
 }
 
-function shown({ subscriber, leases, incidents, held, enforced }: Whole): string {
+function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): string {
   const lines = [
     `Customer ${subscriber.id}  ${subscriber.plan}${subscriber.flags.map(flag => `, ${flag}`).join('')}`,
     `logins    ${subscriber.logins.map(login => login.name).join(', ') || '-'}`,
@@ -59,6 +61,8 @@ function shown({ subscriber, leases, incidents, held, enforced }: Whole): string
     ),
     `held      ${new Set(held.map(row => row.message)).size} messages`,
   ]
+  for (const one of apps)
+    lines.push(`program   ${one.label} for ${one.login}: ${one.scopes.join(' and ')}, id ${one.id}`)
   for (const one of incidents)
     lines.push(`case      ${one.caseCode}  ${when(one.openedAt)}  ${one.status}  ${one.summary}`)
   return lines.join('\n')

@@ -59,7 +59,9 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError {
       near ? `Did you mean ${near}?` : 'Remove it.',
     )
   }
-  const shown = given === undefined ? 'is missing' : `${JSON.stringify(given)} is not possible here`
+  // A whole section is not repeated: there may be a password in it.
+  const what = typeof given === 'object' ? 'what stands there' : JSON.stringify(given)
+  const shown = given === undefined ? 'is missing' : `${what} is not possible`
   return new ConfigError(path, shown, advice(issue))
 }
 

@@ -229,8 +229,58 @@ export const configSchema = z.strictObject({
         .string()
         .optional()
         .describe(
-          'File of `login:hash` lines, from `cordon hash-password` or Dovecot’s passwd-file with ARGON2ID; read again when it changes',
+          'File of `login:hash` lines, from `cordon hash-password` or Dovecot’s passwd-file with ARGON2ID or SCRAM-SHA-256; read again when it changes',
         ),
+      scram: z
+        .boolean()
+        .default(false)
+        .describe(
+          'Offer SCRAM-SHA-256, and keep new passwords as its verifiers; only when all logins have one (`cordon hash-password --scram`), because many mail programs try nothing else once it is offered',
+        ),
+      ldap: z
+        .strictObject({
+          url: text('Write ldaps://HOST, or ldap://HOST', value =>
+            /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
+          ).describe('The directory server'),
+          startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
+          certificate: z
+            .string()
+            .optional()
+            .describe(
+              'PEM file of certificates that are believed instead of the usual authorities',
+            ),
+          dn: z
+            .string()
+            .optional()
+            .describe(
+              'Name of the entry, with {login} (the address) or {user} (its local part) in it',
+            ),
+          search: z
+            .strictObject({
+              base: z.string().describe('Where to search'),
+              filter: z.string().default('(mail={login})').describe('For what, likewise'),
+              bindDn: z
+                .string()
+                .optional()
+                .describe('Who searches; nobody in particular without it'),
+              password: z.string().optional().describe('Its password'),
+            })
+            .optional()
+            .describe('Finds the entry, where its name is not made of the login'),
+          timeout: duration('2s').describe('Then the client is told to come back'),
+        })
+        .refine(given => (given.dn === undefined) !== (given.search === undefined), {
+          error: 'Write either dn or search',
+        })
+        .refine(
+          given =>
+            given.startTls ||
+            !/^ldap:/i.test(given.url) ||
+            /^ldap:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/i.test(given.url),
+          { error: 'A password must not travel in clear: leave startTls on, or write ldaps://' },
+        )
+        .optional()
+        .describe('A directory that knows passwords: Cordon binds as the person'),
       hook: z
         .strictObject({
           url: text(

@@ -1,6 +1,7 @@
 // What the web pages and the command line may look at, from the ports that know it.
 
 import type { Event } from '../model/event.ts'
+import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
@@ -14,6 +15,7 @@ export type ReadingParts = {
   readonly subscribers: Subscribers
   readonly leases: Leases
   readonly routers: readonly NetworkControl[]
+  readonly credentials: Pick<Credentials, 'appPasswords'>
   readonly events: { listen(listener: (event: Event) => void): () => void }
 }
 
@@ -30,6 +32,7 @@ export function reading(parts: ReadingParts): Reading {
     subscriber: id => parts.subscribers.get(id),
     subscribers: () => parts.subscribers.all(),
     leases: subscriber => parts.leases.current(subscriber),
+    appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
     enforced: async subscriber => {
       const perDriver: Record<string, readonly string[]> = {}

@@ -10,8 +10,10 @@ import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
+import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { addAppPassword, removeAppPassword } from './app-password-orders.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { ownerOf } from './gather.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
@@ -24,6 +26,7 @@ export type CommandParts = {
   readonly subscribers: Subscribers
   readonly credentials: Credentials
   readonly names: Names
+  readonly sessions: Sessions
   readonly reporter: Pick<Reporter, 'note'>
   /** Brings network, sessions and held mail in line after a case changed. */
   readonly follow: (incident: Incident, at: number) => Promise<void>
@@ -33,7 +36,8 @@ export type CommandParts = {
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
   return async given => {
-    const outcome = await carryOut(parts, given)
+    const answer = await carryOut(parts, given)
+    const outcome = withoutSecret(answer)
     await parts.ledger.save({ audit: [{ given: censored(given), outcome }] })
     parts.reporter.note({
       kind: 'order-given',
@@ -43,7 +47,7 @@ export function createCommand(parts: CommandParts): (given: GivenOrder) => Promi
       target: targetOf(given.order),
       outcome,
     })
-    return outcome
+    return answer
   }
 }
 
@@ -59,6 +63,10 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'release-message':
     case 'purge-message':
       return settleMessage(parts, given, order)
+    case 'add-app-password':
+      return addAppPassword(parts, given, order)
+    case 'remove-app-password':
+      return removeAppPassword(parts, given, order)
     case 'purge-evidence':
       return purgeEvidence(parts, given, order)
     case 'flush-queue':
@@ -206,6 +214,12 @@ function censored(given: GivenOrder): GivenOrder {
     : given
 }
 
+function withoutSecret(outcome: OrderOutcome): OrderOutcome {
+  if (!outcome.done) return outcome
+  const { secret: _secret, ...told } = outcome
+  return told
+}
+
 function actorName(actor: Actor): string {
   return actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
 }
@@ -223,6 +237,10 @@ function targetOf(order: Order): string {
       return order.message
     case 'purge-evidence':
       return 'login' in order.of ? order.of.login : order.of.subscriber
+    case 'add-app-password':
+      return order.login
+    case 'remove-app-password':
+      return order.id
     case 'flush-queue':
       return 'the queue'
     case 'open-lease':

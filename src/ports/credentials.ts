@@ -1,15 +1,30 @@
 // Is this the password of that login? Slow on purpose (argon2id), so callers put the brakes on first.
 
+import type { AppPassword, Scope } from '../model/app-password.ts'
 import type { Login } from '../model/subscriber.ts'
 
 export type LoginAnswer =
   | { readonly ok: true; readonly login: Login; readonly subscriber: string }
   | { readonly ok: false; readonly why: 'unknown' | 'wrong' | 'busy' }
 
+/** What SCRAM (RFC 5802) tells a client of a password: enough to prove it, nothing to guess it by. */
+export type Salted = { readonly salt: string; readonly iterations: number }
+export type Proof = { readonly proof: string; readonly message: string }
+
 export interface Credentials {
-  /** Takes as long for an unknown name as for a wrong password. */
-  verify(name: string, password: string): Promise<LoginAnswer>
+  /** Takes as long for an unknown name as for a wrong password. An app password must be good for `scope`. */
+  verify(name: string, password: string, scope: Scope): Promise<LoginAnswer>
+  /** For an unknown name something that looks the same, always the same. */
+  salted(name: string): Promise<Salted>
+  /** With the server's signature when the proof is right. */
+  prove(name: string, given: Proof): Promise<LoginAnswer & { readonly signature?: string }>
   /** The customer's own portal: customer number and portal password. */
   verifyPortal(subscriber: string, password: string): Promise<boolean>
+  /** A new mail password; the login's app passwords end with the old one. */
   setPassword(login: string, password: string): Promise<void>
+  appPasswords(login: string): readonly AppPassword[]
+  appPassword(id: string): AppPassword | undefined
+  /** Returns the secret, which is nowhere else. */
+  addAppPassword(what: AppPassword): Promise<string>
+  removeAppPassword(id: string): Promise<void>
 }

@@ -1,5 +1,6 @@
 // What must not be lost: customers, leases, case files with their evidence, decisions, the audit.
 
+import type { AppPassword } from '../model/app-password.ts'
 import type { Decision } from '../model/decision.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
@@ -38,6 +39,8 @@ export type Account = {
   readonly hash: string
 }
 
+export type StoredAppPassword = AppPassword & { readonly hash: string }
+
 export interface Ledger {
   /** The open case of a line or login; answers at once, the driver keeps open cases in memory. */
   open(subject: Subject): Incident | undefined
@@ -64,5 +67,8 @@ export interface Ledger {
   putLeases(leases: readonly Lease[]): Promise<void>
   accounts(): Promise<readonly Account[]>
   putAccounts(accounts: readonly Account[]): Promise<void>
+  appPasswords(): Promise<readonly StoredAppPassword[]>
+  putAppPassword(one: StoredAppPassword): Promise<void>
+  removeAppPasswords(ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }

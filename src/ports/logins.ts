@@ -16,9 +16,24 @@ export type LoginCheck = {
   readonly login: string
 }
 
+/** What a SCRAM client (RFC 5802) is told before it proves that it knows the password. */
+export type LoginSalt =
+  | {
+      readonly outcome: 'go-on'
+      readonly nonce: string
+      readonly salt: string
+      readonly iterations: number
+    }
+  | { readonly outcome: 'slow-down' }
+
+export type LoginProof = { readonly name: string; readonly proof: string; readonly message: string }
+
 export interface Logins {
   check(
     asking: Asking,
     given: { readonly name: string; readonly password: string },
   ): Promise<LoginCheck>
+  salt(asking: Asking, name: string): Promise<LoginSalt>
+  /** With the server's signature when it is right. */
+  prove(asking: Asking, given: LoginProof): Promise<LoginCheck & { readonly signature?: string }>
 }

@@ -1,5 +1,6 @@
 // What the console and the portal may look at. Reading only: whoever wants something done gives an order.
 
+import type { AppPassword } from '../model/app-password.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
@@ -20,6 +21,7 @@ export interface Reading {
   subscriber(id: string): Subscriber | undefined
   subscribers(): Iterable<Subscriber>
   leases(subscriber: string): readonly Lease[]
+  appPasswords(login: string): readonly AppPassword[]
   /** What each network driver really holds for a subscriber. */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
   /** Events as they happen; returns what stops it. */

@@ -1,5 +1,6 @@
-// A name and a password: slowed down where somebody guesses, looked up, and told to the engine either way.
+// A name and a password, said or proved: slowed down where somebody guesses, looked up, and told to the engine either way.
 
+import { randomBytes } from 'node:crypto'
 import { maskIp } from '../model/ip.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -9,19 +10,33 @@ import type { AuthBrake } from './auth-brake.ts'
 
 export type LoginsParts = {
   readonly brake: AuthBrake
-  readonly credentials: Pick<Credentials, 'verify'>
+  readonly credentials: Pick<Credentials, 'verify' | 'salted' | 'prove'>
   readonly engine: Pick<Engine, 'report'>
   readonly now: () => number
+  /** What makes each login by SCRAM another one: 24 random letters unless a test says otherwise. */
+  readonly nonce?: () => string
 }
 
 export function logins(parts: LoginsParts): Logins {
+  const { nonce = () => randomBytes(18).toString('base64') } = parts
   return {
     check: async (asking, { name, password }) => {
       const login = foldAddress(name)
       if (stopped(parts, asking, login)) return { outcome: 'slow-down', login }
-      const answer = await parts.credentials.verify(login, password)
+      const answer = await parts.credentials.verify(login, password, 'send')
       if (!answer.ok && answer.why === 'busy') return { outcome: 'later', login }
       return concluded(parts, asking, { login, ok: answer.ok })
+    },
+    salt: async (asking, name) => {
+      const login = foldAddress(name)
+      if (stopped(parts, asking, login)) return { outcome: 'slow-down' }
+      return { outcome: 'go-on', nonce: nonce(), ...(await parts.credentials.salted(login)) }
+    },
+    prove: async (asking, given) => {
+      const login = foldAddress(given.name)
+      const answer = await parts.credentials.prove(login, given)
+      const check = concluded(parts, asking, { login, ok: answer.ok })
+      return answer.signature === undefined ? check : { ...check, signature: answer.signature }
     },
   }
 }

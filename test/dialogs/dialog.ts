@@ -12,6 +12,8 @@ export type Dialog = {
   readonly listener: ListenerKind
   /** `# xclient` in the file: the client may speak for others. */
   readonly xclient: boolean
+  /** `# scram` in the file: passwords may be proved. */
+  readonly scram: boolean
   readonly turns: readonly Turn[]
 }
 
@@ -29,7 +31,12 @@ export function parseDialog(text: string): Dialog {
     if (line.startsWith('S: ')) return [{ kind: 'expect', line: line.slice(3) }]
     throw new Error(`not a line of a dialog: ${line}`)
   })
-  return { listener, xclient: /^# xclient$/m.test(text), turns }
+  return {
+    listener,
+    xclient: /^# xclient$/m.test(text),
+    scram: /^# scram$/m.test(text),
+    turns,
+  }
 }
 
 function unescape(text: string): string {

@@ -24,6 +24,7 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.dialog')))
     const cordon = await smallCordon()
     const door = await testDoor(dialog.listener, cordon.engine, {
       xclient: dialog.xclient,
+      scram: dialog.scram,
       trouble: error => {
         throw error
       },

@@ -11,7 +11,8 @@ import {
 } from '../../src/doors/smtp/state.ts'
 import type { Client, Step } from '../../src/model/step.ts'
 import type { Draft, Engine } from '../../src/ports/engine.ts'
-import { credentials, NOW } from '../support/small-cordon.ts'
+import { NOW } from '../support/small-cordon.ts'
+import { testLogins } from '../support/smtp-door.ts'
 import { type Dialog, matches } from './dialog.ts'
 
 /** Plays it with the bytes in pieces of at most `piece`. Throws at the first reply that is not as written. */
@@ -24,6 +25,7 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
     tlsAvailable: true,
     bareNewlines: dialog.listener === 'inbound' ? 'refuse' : 'repair',
     mayXclient: dialog.xclient,
+    scram: dialog.scram,
   }
   const said: string[] = []
   let client: Client = { realm: 'main', address: '127.0.0.1', port: 4000 }
@@ -56,6 +58,8 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
       reaction = step(state, await answer(reaction.ask), setup)
     }
   }
+  const logins = testLogins(engine)
+  const asking = { client, listener: setup.listener, session: 'dialog' }
   const answer = async (ask: Ask): Promise<Input> => {
     switch (ask.ask) {
       case 'judge':
@@ -63,10 +67,15 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
           kind: 'judged',
           judgement: await engine.judge(stepOf({ state, ask, setup, client })),
         }
-      case 'verify': {
-        const { ok } = await credentials.verify(ask.login, ask.password)
-        return { kind: 'verified', outcome: ok ? 'right' : 'wrong', login: ask.login }
-      }
+      case 'verify':
+        return {
+          kind: 'verified',
+          ...(await logins.check(asking, { name: ask.login, password: ask.password })),
+        }
+      case 'salt':
+        return { kind: 'salted', ...(await logins.salt(asking, ask.first.name)) }
+      case 'prove':
+        return { kind: 'verified', ...(await logins.prove(asking, ask.given)) }
       case 'open':
         draft = await engine.open({
           session: 'dialog',

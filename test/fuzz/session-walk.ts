@@ -25,6 +25,11 @@ const WORDS = [
   'AUTH LOGIN',
   'AUTH LOGIN YW5uYQ==',
   'AUTH CRAM-MD5',
+  'AUTH SCRAM-SHA-256',
+  // n,,n=anna@isp.example,r=abc and c=biws,r=abcours,p=…
+  'AUTH SCRAM-SHA-256 biwsbj1hbm5hQGlzcC5leGFtcGxlLHI9YWJj',
+  'biwsbj1hbm5hQGlzcC5leGFtcGxlLHI9YWJj',
+  'Yz1iaXdzLHI9YWJjb3VycyxwPU1EQXdNREF3TURBd01EQXdNREF3TURBd01EQXdNREF3TURBd01EQXdNREE9',
   'AGFubmFAaXNwLmV4YW1wbGUAc2VjcmV0',
   'YW5uYQ==',
   '*',
@@ -82,6 +87,7 @@ export function walk(step: StepFunction, seed: number, steps: number): void {
       tlsAvailable: chance(0.8),
       bareNewlines: pick(['refuse', 'repair']),
       mayXclient: chance(0.2),
+      scram: chance(0.5),
     }
     left -= session(step, { setup, luck, left })
   }
@@ -135,7 +141,9 @@ function sensible(state: State, setup: Setup, { chance, pick }: Random): string 
       return 'EHLO home.example'
     case 'greeted':
       if (!state.tls && setup.tlsAvailable && chance(0.5)) return 'STARTTLS'
-      if (state.tls && !state.login && chance(0.5)) return WORDS[6]
+      if (state.auth?.wants === 'scram-final') return WORDS[14]
+      if (state.auth?.wants === 'scram-end') return ''
+      if (state.tls && !state.login && chance(0.5)) return setup.scram ? WORDS[12] : WORDS[6]
       return 'MAIL FROM:<anna@isp.example>'
     case 'mail':
       return 'RCPT TO:<bert@isp.example>'
@@ -156,6 +164,14 @@ function answer(state: State, { chance, pick }: Random): Input {
         outcome: pick(['right', 'right', 'wrong', 'slow-down', 'later']),
         login: 'anna@isp.example',
       }
+    case 'salt':
+      return chance(0.9)
+        ? { kind: 'salted', outcome: 'go-on', nonce: 'ours', salt: 'c2FsdA==', iterations: 4096 }
+        : { kind: 'salted', outcome: 'slow-down' }
+    case 'prove':
+      return chance(0.7)
+        ? { kind: 'verified', outcome: 'right', login: 'anna@isp.example', signature: 'c2ln' }
+        : { kind: 'verified', outcome: 'wrong', login: 'anna@isp.example' }
     case 'open':
       return { kind: 'opened' }
     default:
@@ -183,6 +199,11 @@ function brokenRule(
   if (ask?.ask === 'open' && state.recipients.length === 0) return 'a message for nobody'
   if (ask?.ask === 'verify' && (!state.tls || setup.listener === 'inbound'))
     return 'a password taken where none may be'
+  const judgedIn =
+    input.kind === 'judged' && before.asked?.ask === 'judge' && before.asked.stage === 'auth'
+  const told = input.kind === 'line' && input.text.startsWith('XCLIENT') && setup.mayXclient
+  if (state.login !== undefined && before.login === undefined && !judgedIn && !told)
+    return 'a login that nobody judged'
   if (state.recipients.length > setup.maxRecipients) return 'more recipients than there may be'
   if (state.phase === 'rcpt' && (state.recipients.length === 0 || !state.mail))
     return 'a transaction without sender or recipient'

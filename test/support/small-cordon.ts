@@ -1,5 +1,7 @@
 // A small Cordon in memory for tests of doors: two customers, one line each, passwords that are their names.
 
+import { pbkdf2Sync } from 'node:crypto'
+import { checkProof, verifierFrom } from '../../src/mail/sasl/scram.ts'
 import type { Credentials } from '../../src/ports/credentials.ts'
 import type { Spool } from '../../src/ports/spool.ts'
 import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
@@ -19,14 +21,28 @@ export const customer = (id: string) => ({
 
 const CUSTOMERS = [customer('anna'), customer('bert')]
 
+const owned = (name: string) => CUSTOMERS.find(one => one.logins.some(login => login.name === name))
+
+const SALT = Buffer.from('salt of a test')
+const verifier = verifierFrom(pbkdf2Sync('secret', SALT, 4096, 32, 'sha256'), {
+  salt: SALT,
+  iterations: 4096,
+})
+
 /** The password of every login is the word "secret". */
-export const credentials: Pick<Credentials, 'verify'> = {
+export const credentials: Pick<Credentials, 'verify' | 'salted' | 'prove'> = {
   verify: async (name, password) => {
-    const owner = CUSTOMERS.find(one => one.logins.some(login => login.name === name))
+    const owner = owned(name)
     const login = owner?.logins[0]
     return owner && login && password === 'secret'
       ? { ok: true, login, subscriber: owner.id }
       : { ok: false, why: 'wrong' }
+  },
+  salted: async () => ({ salt: SALT.toString('base64'), iterations: 4096 }),
+  prove: async (name, given) => {
+    const signature = checkProof(verifier, given)
+    const answer = await credentials.verify(name, signature ? 'secret' : '', 'send')
+    return answer.ok && signature !== undefined ? { ...answer, signature } : answer
   },
 }
 

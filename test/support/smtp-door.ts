@@ -30,12 +30,19 @@ function identity(): Promise<Identity> {
 export const WIDE = { total: 1000, perAddress: 1000, perLine: 1000, perMinute: 100_000 }
 
 export const testLogins = (engine: Engine) =>
-  logins({ brake: authBrake(() => Date.now()), credentials, engine, now: () => NOW })
+  logins({
+    brake: authBrake(() => Date.now()),
+    credentials,
+    engine,
+    now: () => NOW,
+    nonce: () => 'ours',
+  })
 
 export type DoorOptions = {
   readonly trouble: (error: unknown) => void
   readonly maxSize?: number
   readonly xclient?: boolean
+  readonly scram?: boolean
 }
 
 export async function testDoor(kind: ListenerKind, engine: Engine, options: DoorOptions) {
@@ -57,7 +64,12 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     caps: connectionCaps(WIDE),
     now: () => NOW,
     newSessionId: () => 'test',
-    settings: { ourName: 'mail.isp.example', maxSize: options.maxSize ?? 10_000, maxRecipients: 3 },
+    settings: {
+      ourName: 'mail.isp.example',
+      maxSize: options.maxSize ?? 10_000,
+      maxRecipients: 3,
+      scram: options.scram ?? false,
+    },
     trouble: options.trouble,
   })
 }

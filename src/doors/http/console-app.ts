@@ -91,7 +91,8 @@ export function consoleApp(parts: ConsoleParts): Hono {
       reading.queue({ subscriber: id, state: 'held', limit: 100 }),
       reading.enforced(id),
     ])
-    return context.json({ subscriber, leases: reading.leases(id), incidents, held, enforced })
+    const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
+    return context.json({ subscriber, leases: reading.leases(id), apps, incidents, held, enforced })
   })
   app.get('/api/queue', async context => {
     const { subscriber, login, state, message } = context.req.query()

@@ -6,6 +6,7 @@ import { type Context, Hono } from 'hono'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
+import { SCOPES } from '../../model/app-password.ts'
 import { HOUR } from '../../model/duration.ts'
 import type { Order } from '../../model/order.ts'
 import type { Credentials } from '../../ports/credentials.ts'
@@ -29,6 +30,8 @@ type Session = {
   readonly until: number
   /** What the last order came to; shown once. Never taken from the address, where anybody could write it. */
   said?: string
+  /** A new app password; shown once. */
+  secret?: string
 }
 
 /** A session ends after an hour; there are never more than so many. */
@@ -61,9 +64,10 @@ export function portalApp(parts: PortalParts): Hono {
   app.get('/', async context => {
     const session = sessionOf(context)
     if (!session) return context.html(loginPage(parts.provider, undefined))
-    const { said } = session
+    const { said, secret } = session
     delete session.said
-    return context.html(await homePage(parts, session, said))
+    delete session.secret
+    return context.html(await homePage(parts, session, { said, secret }))
   })
 
   app.post('/login', async context => {
@@ -117,6 +121,7 @@ export function portalApp(parts: PortalParts): Hono {
     const actor = { kind: 'owner', subscriber: session.subscriber } as const
     const outcome = await parts.command({ order, actor, at: parts.now() })
     session.said = outcome.text
+    if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
     return context.redirect('/', 303)
   })
   return app
@@ -139,6 +144,15 @@ function orderOf(form: Record<string, unknown>): Order | undefined {
         login: field(form, 'login'),
         password: field(form, 'password'),
       }
+    case 'add-app-password':
+      return {
+        kind: 'add-app-password',
+        login: field(form, 'login'),
+        label: field(form, 'label'),
+        scopes: SCOPES.filter(scope => field(form, scope) !== ''),
+      }
+    case 'remove-app-password':
+      return { kind: 'remove-app-password', id: field(form, 'id') }
     case 'release-message':
     case 'purge-message':
       return {

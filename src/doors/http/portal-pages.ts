@@ -2,6 +2,7 @@
 
 import { html, raw } from 'hono/html'
 import type { Incident } from '../../model/incident.ts'
+import type { Login } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
 
@@ -12,7 +13,8 @@ const STYLE = `
 :root { color-scheme: light dark } body { font: 17px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem } form { margin: .6rem 0 } label { display: block; margin: .6rem 0 }
 input { font: inherit; padding: .4rem; width: 100%; max-width: 22rem; box-sizing: border-box; display: block }
-button { font: inherit; padding: .45rem 1rem; border-radius: .4rem; border: 1px solid #8888; cursor: pointer }
+select { font: inherit; padding: .4rem; display: block } label.check { display: flex; gap: .5rem; align-items: center; margin: .3rem 0 } label.check input { width: auto }
+.secret { font: 1.15rem ui-monospace, monospace; user-select: all } button { font: inherit; padding: .45rem 1rem; border-radius: .4rem; border: 1px solid #8888; cursor: pointer }
 button.main { background: #1a6b4a; color: #fff; border-color: #1a6b4a } .card { border: 1px solid #8886; border-radius: .6rem; padding: .3rem 1.1rem; margin: 1rem 0 }
 .said { background: #1a6b4a22; border-radius: .4rem; padding: .6rem 1rem } .problem { background: #c2222222; border-radius: .4rem; padding: .6rem 1rem }
 .row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 16rem } .quiet { opacity: .7; font-size: .9rem }
@@ -39,8 +41,9 @@ ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 export async function homePage(
   view: PortalView,
   session: { readonly subscriber: string; readonly token: string },
-  said: string | undefined,
+  told: { readonly said: string | undefined; readonly secret: string | undefined },
 ) {
+  const { said, secret } = told
   const { reading, provider } = view
   const incidents = await reading.incidents({ subscriber: session.subscriber, open: true })
   const held = await reading.queue({ subscriber: session.subscriber, state: 'held', limit: 200 })
@@ -54,6 +57,7 @@ export async function homePage(
     html`<h1>${provider}: customer portal</h1>
 <p class="quiet">Customer ${session.subscriber}</p>
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
+${secret ? html`<p class="said">Type this as the password in that program, with or without the dashes: <b class="secret">${secret}</b></p>` : ''}
 ${cases.length > 0 ? cases : html`<p>Everything is in order: your connection is open and your mail goes out.</p>`}
 ${held.length > 0 ? heldCard(held, token) : ''}
 <h2>Mail password</h2>
@@ -63,8 +67,34 @@ ${logins.map(
 <span>${login.name}</span><input name="password" type="password" minlength="10" autocomplete="new-password" placeholder="New mail password" aria-label="New mail password for ${login.name}" required>
 <button>Change</button></form>`,
 )}
+${appPasswordsPart(view, logins, token)}
 <form method="post" action="/logout"><button>Log out</button></form>`,
   )
+}
+
+/** Labels of the scopes, as owners read them. */
+const SCOPE_WORDS = { send: 'send mail', read: 'read mail' } as const
+
+function appPasswordsPart(view: PortalView, logins: readonly Login[], token: string): Page {
+  const hidden = (order: string) =>
+    html`<input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="${order}">`
+  const rows = logins
+    .flatMap(login => view.reading.appPasswords(login.name))
+    .map(
+      one => html`<form method="post" action="/order" class="row">${hidden('remove-app-password')}<input type="hidden" name="id" value="${one.id}">
+<span><b>${one.label}</b><br><small>${one.login}, may ${one.scopes.map(scope => SCOPE_WORDS[scope]).join(' and ')}, ${one.lastUsed === undefined ? 'never used' : `last used ${moment(one.lastUsed).slice(0, 10)}`}</small></span>
+<button>Remove</button></form>`,
+    )
+  if (logins.length === 0) return html``
+  return html`<h2>Passwords for single programs</h2>
+<p class="quiet">One for each device or program: it can do only what you allow, and when the device is lost you remove it alone. A new mail password removes them all.</p>
+${rows}
+<form method="post" action="/order">${hidden('add-app-password')}
+<label>Mail account <select name="login">${logins.map(login => html`<option>${login.name}</option>`)}</select></label>
+<label>For <input name="label" maxlength="80" placeholder="Printer in the hall" required></label>
+<label class="check"><input type="checkbox" name="send" checked> may send mail</label>
+<label class="check"><input type="checkbox" name="read"> may read mail</label>
+<button>Make a password</button></form>`
 }
 
 const shown = (incident: Incident) =>

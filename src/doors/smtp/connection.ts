@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls'
 import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
+import type { Asking, LoginCheck } from '../../ports/logins.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { step } from './session.ts'
 import type { SmtpParts } from './server.ts'
@@ -208,15 +209,19 @@ export class Connection {
   }
 
   async #answer(ask: Ask): Promise<Input> {
+    const { engine, logins } = this.#given.parts
     try {
       switch (ask.ask) {
         case 'judge':
-          return {
-            kind: 'judged',
-            judgement: await this.#given.parts.engine.judge(this.#step(ask)),
-          }
+          return { kind: 'judged', judgement: await engine.judge(this.#step(ask)) }
         case 'verify':
-          return await this.#verify(ask.login, ask.password)
+          return this.#joined(
+            await logins.check(this.#asking(), { name: ask.login, password: ask.password }),
+          )
+        case 'salt':
+          return { kind: 'salted', ...(await logins.salt(this.#asking(), ask.first.name)) }
+        case 'prove':
+          return this.#joined(await logins.prove(this.#asking(), ask.given))
         case 'open':
           return await this.#open()
         case 'finish':
@@ -243,13 +248,16 @@ export class Connection {
     return { kind: 'judged', judgement: await draft.finish() }
   }
 
-  async #verify(name: string, password: string): Promise<Input> {
-    const { parts, setup } = this.#given
-    const about = { client: this.#client, listener: setup.listener, session: this.#id }
-    const answer = await parts.logins.check(about, { name, password })
+  #asking(): Asking {
+    return { client: this.#client, listener: this.#given.setup.listener, session: this.#id }
+  }
+
+  /** From now on this session ends when the login is stopped. */
+  #joined(answer: LoginCheck & { readonly signature?: string }): Input {
     if (answer.outcome === 'right' && !this.#isClosed()) {
       this.#leaveTable?.()
-      this.#leaveTable = parts.sessions.join(answer.login, () => this.#take({ kind: 'cut' }))
+      const { sessions } = this.#given.parts
+      this.#leaveTable = sessions.join(answer.login, () => this.#take({ kind: 'cut' }))
     }
     return { kind: 'verified', ...answer }
   }

@@ -43,6 +43,7 @@ export type SmtpParts = {
     readonly ourName: string
     readonly maxSize: number
     readonly maxRecipients: number
+    readonly scram: boolean
   }
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
@@ -60,6 +61,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     maxRecipients: parts.settings.maxRecipients,
     tlsAvailable: parts.identity !== undefined,
     bareNewlines: listener.bareNewlines,
+    scram: parts.settings.scram,
     mayXclient: false,
   }
   const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {

@@ -2,12 +2,13 @@
 // engine, and what to do to the connection. Pure: no socket, no clock, no promise. Commands are in commands/.
 
 import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
-import { auth, authLine } from './commands/auth.ts'
+import { auth, authLine, loggedIn } from './commands/auth.ts'
 import { bdat, bdatOpened, chunkEnded, readChunk } from './commands/bdat.ts'
 import { type Command, mistake, say } from './commands/command.ts'
 import { data, dataEnded, dataOpened, finished } from './commands/data.ts'
 import { ehlo, greeted, helo } from './commands/ehlo.ts'
 import { mail } from './commands/mail.ts'
+import { proved, salted } from './commands/auth-scram.ts'
 import { rcpt } from './commands/rcpt.ts'
 import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
@@ -50,6 +51,8 @@ function react(state: State, input: Input, setup: Setup): Reaction {
       return judged(state, input.judgement, setup)
     case 'verified':
       return verified(state, input)
+    case 'salted':
+      return salted(answered(state), state.asked, input)
     case 'opened':
       return state.asked?.ask === 'open' && state.asked.chunk
         ? bdatOpened(answered(state), state.asked.chunk)
@@ -138,16 +141,17 @@ function mailJudged(state: State, about: Partial<State>, refusal: Judgement | un
 function verified(state: State, input: Extract<Input, { kind: 'verified' }>): Reaction {
   const rest = answered(state)
   switch (input.outcome) {
-    case 'right': {
-      const ask = { ask: 'judge', stage: 'auth', about: { login: input.login } } as const
-      return { state: { ...rest, asked: ask }, output: '', ask }
-    }
+    case 'right':
+      return input.signature === undefined
+        ? loggedIn(rest, input.login)
+        : proved(rest, input.login, input.signature)
     case 'wrong':
       return mistake(rest, refusal('credentials-invalid', 5))
     case 'slow-down':
       return mistake(rest, refusal('too-many-attempts', 4))
     case 'later':
-      return mistake(rest, refusal('try-later', 4))
+      // RFC 4954 §6: a temporary authentication failure has a code of its own. And it is no mistake of theirs.
+      return say(rest, refusal('try-later', 4).replace(/^\S+ \S+/, '454 4.7.0'))
     default:
       return input.outcome satisfies never
   }

@@ -1,8 +1,10 @@
 // The state of one SMTP session and what moves it. Values only: no socket, no clock, no promise.
 
+import type { ClientFirst } from '../../mail/sasl/scram.ts'
 import type { ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Wishes } from '../../model/wishes.ts'
+import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 
 export type Setup = {
   readonly listener: ListenerKind
@@ -14,6 +16,8 @@ export type Setup = {
   readonly tlsAvailable: boolean
   /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
   readonly bareNewlines: 'refuse' | 'repair'
+  /** Passwords may be proved instead of said. */
+  readonly scram: boolean
   /** The client may say on whose behalf it speaks (XCLIENT). */
   readonly mayXclient: boolean
 }
@@ -48,6 +52,9 @@ export type State = {
   readonly auth?:
     | { readonly wants: 'plain' | 'login-name' }
     | { readonly wants: 'login-password'; readonly name: string }
+    | { readonly wants: 'scram-first' }
+    | { readonly wants: 'scram-final'; readonly first: ClientFirst; readonly second: string }
+    | { readonly wants: 'scram-end'; readonly login: string }
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
   readonly errors: number
@@ -64,6 +71,8 @@ export type Ask =
       readonly recipient?: string
     }
   | { readonly ask: 'verify'; readonly login: string; readonly password: string }
+  | { readonly ask: 'salt'; readonly first: ClientFirst }
+  | { readonly ask: 'prove'; readonly given: LoginProof }
   | { readonly ask: 'open'; readonly chunk?: Chunk }
   | { readonly ask: 'finish' }
 
@@ -77,11 +86,8 @@ export type Input =
       readonly tooLarge: boolean
     }
   | { readonly kind: 'judged'; readonly judgement: Judgement }
-  | {
-      readonly kind: 'verified'
-      readonly outcome: 'right' | 'wrong' | 'slow-down' | 'later'
-      readonly login: string
-    }
+  | ({ readonly kind: 'verified'; readonly signature?: string } & LoginCheck)
+  | ({ readonly kind: 'salted' } & LoginSalt)
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed' }
   | { readonly kind: 'secured' }

@@ -1,5 +1,5 @@
 // Passwords in a file that somebody else keeps: a line `login:hash` each, as `cordon hash-password` and Dovecot's passwd-file
-// have it (`anna@isp.example:{ARGON2ID}$argon2id$v=19$…`; further fields are read past). Read again when it changes.
+// have it (`{ARGON2ID}$argon2id$v=19$…` or `{SCRAM-SHA-256}4096,…`; further fields are read past). Read again when it changes.
 
 import { readFile, stat } from 'node:fs/promises'
 import { foldAddress } from '../../model/mail-address.ts'
@@ -38,6 +38,10 @@ export function passwordFile(
       const hash = hashes.get(login)
       return hash === undefined ? undefined : matches(hash, password)
     },
+    hashOf: async login => {
+      await refresh()
+      return hashes.get(login)
+    },
   }
 }
 
@@ -45,7 +49,9 @@ export function passwordFile(
 export function parsePasswords(text: string): Map<string, string> {
   const found = new Map<string, string>()
   for (const line of text.split('\n')) {
-    const match = /^([^#:\s][^:\s]*):(?:\{ARGON2ID\})?([^:\s]+)/i.exec(line.trim())
+    const match =
+      /^([^#:\s][^:\s]*):(SCRAM-SHA-256\$\d+:[^:\s]+:[^:\s]+)/.exec(line.trim()) ??
+      /^([^#:\s][^:\s]*):(?:\{ARGON2ID\})?([^:\s]+)/i.exec(line.trim())
     if (match) found.set(foldAddress(match[1] as string), match[2] as string)
   }
   return found

@@ -1,6 +1,8 @@
 // Hashes of passwords: argon2id (RFC 9106), in our own short form and in the form every other program writes (PHC).
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+import { parseVerifier } from '../../mail/sasl/scram.ts'
+import { belongs } from './scram-hash.ts'
 
 export type HashCost = { readonly memory: number; readonly passes: number }
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
@@ -22,8 +24,10 @@ export async function hashPassword(password: string, cost: HashCost): Promise<st
   return ['argon2id', cost.memory, cost.passes, nonce, hash].join('$')
 }
 
-/** Without a hash it takes as long and is false: an unknown name is not told from a wrong password. */
+/** A hash of either kind. Without one it takes as long and is false: an unknown name is not told from a wrong password. */
 export async function matches(hash: string | undefined, password: string): Promise<boolean> {
+  const verifier = hash === undefined ? undefined : parseVerifier(hash)
+  if (verifier) return belongs(verifier, password)
   const parsed = hash === undefined ? UNKNOWN_USER : parseHash(hash)
   if (!parsed) return false
   const got = await derive(password, parsed)

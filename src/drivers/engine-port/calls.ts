@@ -5,7 +5,7 @@ import type { NewEvent } from '../../model/event.ts'
 import type { GivenOrder, OrderOutcome } from '../../model/order.ts'
 import type { Client, Step, Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
-import type { Asking, LoginCheck } from '../../ports/logins.ts'
+import type { Asking, LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 
 export type Call =
   | { readonly call: 'judge'; readonly step: Step }
@@ -18,12 +18,15 @@ export type Call =
       readonly name: string
       readonly password: string
     }
+  | { readonly call: 'salt'; readonly asking: Asking; readonly name: string }
+  | { readonly call: 'prove'; readonly asking: Asking; readonly given: LoginProof }
   | { readonly call: 'enter'; readonly visit: number; readonly client: Client }
 
 export type Answer = {
   readonly judgement?: Judgement
   readonly outcome?: OrderOutcome
-  readonly login?: LoginCheck
+  readonly login?: LoginCheck & { readonly signature?: string }
+  readonly salt?: LoginSalt
   readonly entered?: boolean
 }
 

@@ -72,6 +72,8 @@ export function engineClient(port: MessagePort): EngineClient {
     },
     logins: {
       check: async (asking, given) => part((await ask({ call: 'login', asking, ...given })).login),
+      salt: async (asking, name) => part((await ask({ call: 'salt', asking, name })).salt),
+      prove: async (asking, given) => part((await ask({ call: 'prove', asking, given })).login),
     },
     caps: {
       enter: async client => {

@@ -70,6 +70,10 @@ export function serveEngine(served: Served, port: MessagePort): { cut(login: str
         return { outcome: await engine.command(ask.order) }
       case 'login':
         return { login: await logins.check(ask.asking, ask) }
+      case 'salt':
+        return { salt: await logins.salt(ask.asking, ask.name) }
+      case 'prove':
+        return { login: await logins.prove(ask.asking, ask.given) }
       case 'enter': {
         const left = caps.enter(ask.client)
         if (left) inside.set(ask.visit, left)

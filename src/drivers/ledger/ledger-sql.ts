@@ -9,6 +9,7 @@ import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Account, AuditRow, Changes, Ledger, NoticeRow } from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
+import * as appPasswords from './migrations/002-app-passwords.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -19,7 +20,9 @@ export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({
     db,
-    provider: { getMigrations: async () => ({ '001-first': first }) },
+    provider: {
+      getMigrations: async () => ({ '001-first': first, '002-app-passwords': appPasswords }),
+    },
   })
   const { error } = await migrator.migrateToLatest()
   if (error) throw error
@@ -96,6 +99,18 @@ export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
         ...(row.login === '' ? {} : { login: row.login }),
       })),
     putAccounts: all => db.transaction().execute(trx => putAccounts(trx, all)),
+    appPasswords: async () =>
+      (await db.selectFrom('app_passwords').select('body').execute()).map(row => parse(row)),
+    putAppPassword: async one => {
+      const row = { id: one.id, login: one.login, body: JSON.stringify(one) }
+      await db
+        .insertInto('app_passwords')
+        .values(row)
+        .onConflict(c => c.column('id').doUpdateSet(row))
+        .execute()
+    },
+    removeAppPasswords: async ids =>
+      void (await db.deleteFrom('app_passwords').where('id', 'in', ids).execute()),
     close: () => db.destroy(),
   }
 }

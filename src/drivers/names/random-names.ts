@@ -10,9 +10,9 @@ export function randomNames(): Names {
   return {
     // Queue ids begin with the time, so that new rows stand together in the queue's indexes: with random ones
     // every message would rewrite a page of its own.
-    message: () => `${timeLetters()}${letters(7)}`,
-    record: () => letters(12).toLowerCase(),
-    caseCode: () => `${letters(2)}-${letters(4)}`,
+    message: () => `${timeLetters()}${randomLetters(7)}`,
+    record: () => randomLetters(12).toLowerCase(),
+    caseCode: () => `${randomLetters(2)}-${randomLetters(4)}`,
   }
 }
 
@@ -31,7 +31,8 @@ function timeLetters(): string {
 const pool = Buffer.alloc(4096)
 let used = pool.length
 
-function letters(count: number): string {
+/** So many letters of five random bits each. */
+export function randomLetters(count: number): string {
   if (used + count > pool.length) {
     randomFillSync(pool)
     used = 0

@@ -16,6 +16,7 @@ import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { Credentials } from '../../ports/credentials.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
@@ -67,13 +68,9 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,
-    credentials: {
-      verify: async () => ({ ok: false, why: 'unknown' }),
-      verifyPortal: async () => false,
-      setPassword: async () => undefined,
-    },
+    credentials: nobody,
     scanner: settings.scanner,
-    sessions: { cut: () => 0 },
+    sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
     names: countingNames(),
@@ -129,4 +126,17 @@ function countingNames(): Names {
   let n = 0
   const next = (letter: string) => `${letter}${String(++n).padStart(6, '0')}`
   return { message: () => next('M'), record: () => next('r'), caseCode: () => next('C') }
+}
+
+/** Nobody logs in here: the population is known by its lines. */
+const nobody: Credentials = {
+  verify: async () => ({ ok: false, why: 'unknown' }),
+  salted: async () => ({ salt: '', iterations: 4096 }),
+  prove: async () => ({ ok: false, why: 'unknown' }),
+  verifyPortal: async () => false,
+  setPassword: async () => undefined,
+  appPasswords: () => [],
+  appPassword: () => undefined,
+  addAppPassword: async () => '',
+  removeAppPassword: async () => undefined,
 }

@@ -1,11 +1,11 @@
-// AUTH PLAIN and LOGIN (RFC 4954), after TLS only. LOGIN has no RFC; it is what older Outlooks speak.
+// AUTH (RFC 4954), after TLS only. LOGIN has no RFC; it is what older Outlooks speak. SCRAM is in auth-scram.ts.
 
 import { decodeBase64, type Offered, parsePlain } from '../../../mail/sasl/plain.ts'
 import type { Reaction, Setup, State } from '../state.ts'
-import { type Command, mistake, say } from './command.ts'
-import { offersAuth } from './ehlo.ts'
+import { clientFinal, clientFirst } from './auth-scram.ts'
+import { type Command, MALFORMED, mistake, say } from './command.ts'
+import { mechanisms, offersAuth } from './mechanisms.ts'
 
-const MALFORMED = '501 5.5.2 That is not what this mechanism sends\r\n'
 const ASK_NAME = `334 ${Buffer.from('Username:').toString('base64')}\r\n`
 const ASK_PASSWORD = `334 ${Buffer.from('Password:').toString('base64')}\r\n`
 
@@ -26,20 +26,47 @@ function start(state: State, args: string, setup: Setup): Reaction {
     case 'LOGIN':
       if (first === undefined) return say({ ...state, auth: { wants: 'login-name' } }, ASK_NAME)
       return nameGiven(state, first)
+    case 'SCRAM-SHA-256':
+      if (!setup.scram) break
+      if (first === undefined) return say({ ...state, auth: { wants: 'scram-first' } }, '334 \r\n')
+      return clientFirst(state, first)
     default:
-      return mistake(state, '504 5.5.4 Only PLAIN and LOGIN\r\n')
+      break
   }
+  return mistake(state, `504 5.5.4 Only ${mechanisms(setup).join(', ')}\r\n`)
+}
+
+/** The password is right; whether the login may be used is still to be judged. */
+export function loggedIn(state: State, login: string): Reaction {
+  const ask = { ask: 'judge', stage: 'auth', about: { login } } as const
+  return { state: { ...state, asked: ask }, output: '', ask }
 }
 
 /** A line in the middle of AUTH. */
 export function authLine(state: State, text: string): Reaction {
   const { auth: during, ...rest } = state
   if (text === '*') return mistake(rest, '501 5.0.0 Cancelled\r\n')
-  if (during?.wants === 'plain') return verify(rest, parsePlain(text))
-  if (during?.wants === 'login-name') return nameGiven(rest, text)
-  const password = decodeBase64(text)
-  const name = during?.wants === 'login-password' ? during.name : ''
-  return verify(rest, password === undefined ? undefined : { login: name, password })
+  switch (during?.wants) {
+    case 'plain':
+      return verify(rest, parsePlain(text))
+    case 'login-name':
+      return nameGiven(rest, text)
+    case 'login-password': {
+      const password = decodeBase64(text)
+      return verify(rest, password === undefined ? undefined : { login: during.name, password })
+    }
+    case 'scram-first':
+      return clientFirst(rest, text)
+    case 'scram-final':
+      return clientFinal(rest, text, during)
+    case 'scram-end':
+      // RFC 4954 §4: what the server said last is answered with nothing.
+      return text === '' || text === '=' ? loggedIn(rest, during.login) : mistake(rest, MALFORMED)
+    case undefined:
+      return mistake(rest, MALFORMED)
+    default:
+      return during satisfies never
+  }
 }
 
 function nameGiven(state: State, base64: string): Reaction {

@@ -18,3 +18,6 @@ export const mistake = (state: State, output: string): Reaction => ({
 })
 
 export const OPEN_PHASES: readonly Phase[] = ['new', 'greeted', 'mail', 'rcpt', 'bdat']
+
+/** In the middle of AUTH. */
+export const MALFORMED = '501 5.5.2 That is not what this mechanism sends\r\n'

@@ -4,6 +4,7 @@ import { multiline } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { INITIAL } from '../state.ts'
 import { offersDsn } from '../wishes.ts'
+import { mechanisms, offersAuth } from './mechanisms.ts'
 import { type Command, mistake, OPEN_PHASES } from './command.ts'
 import { USED } from './xclient.ts'
 
@@ -63,13 +64,7 @@ function extensions(state: State, setup: Setup): string[] {
   // RFC 8689 §2: offered under TLS only.
   if (state.tls) lines.push('REQUIRETLS')
   else if (setup.tlsAvailable) lines.push('STARTTLS')
-  if (offersAuth(state, setup)) lines.push('AUTH PLAIN LOGIN')
+  if (offersAuth(state, setup)) lines.push(`AUTH ${mechanisms(setup).join(' ')}`)
   if (setup.mayXclient) lines.push(`XCLIENT ${USED.join(' ')}`)
   return lines
-}
-
-/** A password never travels in clear, and an inbound server takes none at all. */
-export function offersAuth(state: State, setup: Setup): boolean {
-  const takes = setup.listener === 'submission' || setup.listener === 'turned-round'
-  return takes && state.tls && state.login === undefined
 }

@@ -1,0 +1,40 @@
+// `cordon app-password`: passwords for single mail programs, for those who have no portal at hand.
+
+import { Command } from 'commander'
+import { SCOPES, type Scope } from '../model/app-password.ts'
+import { type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+
+export function appPasswordCommand(): Command {
+  const add = controlOptions(
+    new Command('add')
+      .description('make one; it is printed once')
+      .argument('<login>', 'the mail account')
+      .requiredOption('--label <text>', 'the device or program')
+      .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, 'send'),
+  ).action(
+    sayingWhy(async (login: string, options: ControlOptions & { label: string; scope: string }) => {
+      const scopes = options.scope.split(',').map(scope => scope.trim()) as Scope[]
+      const wrong = scopes.find(scope => !SCOPES.includes(scope))
+      if (wrong !== undefined)
+        throw new Error(`${wrong} is no scope. Write some of: ${SCOPES.join(', ')}.`)
+      const { label } = options
+      const outcome = await order(options, { kind: 'add-app-password', login, label, scopes })
+      sayOutcome(outcome)
+      if (outcome.done) console.log(outcome.secret)
+    }),
+  )
+  const remove = controlOptions(
+    new Command('remove')
+      .description('take one back; sessions of its login end')
+      .argument('<id>', 'as "cordon subscriber show" has it'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) => {
+      sayOutcome(await order(options, { kind: 'remove-app-password', id }))
+    }),
+  )
+  return new Command('app-password')
+    .description('passwords for single mail programs: add, remove')
+    .addCommand(add)
+    .addCommand(remove)
+}

@@ -1,0 +1,89 @@
+// App passwords: a hundred random bits each, so that one fast hash keeps them and checking costs nothing.
+
+import { createHash, timingSafeEqual } from 'node:crypto'
+import type { AppPassword, Scope } from '../../model/app-password.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Ledger, StoredAppPassword } from '../../ports/ledger.ts'
+import { randomLetters } from '../names/random-names.ts'
+
+/** Twenty letters of five bits each. */
+const LENGTH = 20
+
+export type AppPasswords = {
+  load(): Promise<void>
+  /** Undefined when it is none of this login's app passwords. */
+  check(login: string, password: string, scope: Scope): 'right' | 'wrong' | undefined
+  of(login: string): readonly AppPassword[]
+  find(id: string): AppPassword | undefined
+  add(what: AppPassword): Promise<string>
+  remove(ids: readonly string[]): Promise<void>
+  removeAll(login: string): Promise<void>
+}
+
+export function appPasswords(
+  ledger: Pick<Ledger, 'appPasswords' | 'putAppPassword' | 'removeAppPasswords'>,
+  trouble: (error: unknown, about: string) => void,
+  now: () => number = Date.now,
+): AppPasswords {
+  const byLogin = new Map<string, StoredAppPassword[]>()
+  const keep = (one: StoredAppPassword) => {
+    const mine = byLogin.get(one.login) ?? []
+    const place = mine.findIndex(other => other.id === one.id)
+    byLogin.set(one.login, place < 0 ? [...mine, one] : mine.with(place, one))
+  }
+  const remove = async (ids: readonly string[]) => {
+    if (ids.length === 0) return
+    await ledger.removeAppPasswords(ids)
+    for (const [login, mine] of byLogin) {
+      const left = mine.filter(one => !ids.includes(one.id))
+      if (left.length > 0) byLogin.set(login, left)
+      else byLogin.delete(login)
+    }
+  }
+  /** To the day: whoever looks wants to know whether it is still in use. */
+  const used = (one: StoredAppPassword) => {
+    const day = now() - (now() % DAY)
+    if (one.lastUsed === day) return
+    const next = { ...one, lastUsed: day }
+    keep(next)
+    ledger.putAppPassword(next).catch(error => trouble(error, 'noting the use of a password'))
+  }
+
+  return {
+    load: async () => {
+      const all = await ledger.appPasswords()
+      byLogin.clear()
+      for (const one of all) keep(one)
+    },
+    check: (login, password, scope) => {
+      const mine = byLogin.get(login)
+      if (!mine) return undefined
+      const given = Buffer.from(hashOf(password), 'hex')
+      const found = mine.find(one => timingSafeEqual(Buffer.from(one.hash, 'hex'), given))
+      if (!found) return undefined
+      if (!found.scopes.includes(scope)) return 'wrong'
+      used(found)
+      return 'right'
+    },
+    of: login => (byLogin.get(login) ?? []).map(shown),
+    find: id => {
+      const found = [...byLogin.values()].flat().find(one => one.id === id)
+      return found && shown(found)
+    },
+    add: async what => {
+      const secret = randomLetters(LENGTH).toLowerCase()
+      const stored = { ...what, hash: hashOf(secret) }
+      await ledger.putAppPassword(stored)
+      keep(stored)
+      return secret.replaceAll(/.{5}(?=.)/g, '$&-')
+    },
+    remove,
+    removeAll: login => remove((byLogin.get(login) ?? []).map(one => one.id)),
+  }
+}
+
+const shown = ({ hash: _hash, ...rest }: StoredAppPassword): AppPassword => rest
+
+/** People type it with or without the dashes, and in capitals where a telephone thinks it knows better. */
+const hashOf = (secret: string) =>
+  createHash('sha256').update(secret.replaceAll(/[\s-]/g, '').toLowerCase()).digest('hex')
