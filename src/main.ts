@@ -20,6 +20,7 @@ import { passwordFile } from './drivers/credentials/password-file.ts'
 import { passwordLdap } from './drivers/credentials/password-ldap.ts'
 import { passwordHook } from './drivers/credentials/password-hook.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
+import { arcSealer } from './drivers/delivery/arc-seal.ts'
 import { isForwarded } from './drivers/delivery/carry.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
 import { memoryLeases } from './drivers/directory/leases-memory.ts'
@@ -137,6 +138,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   }
   const routers = config.accessRouters.map(accessRouter)
   const ourDomain = config.domains[0] ?? config.hostname
+  const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: shippedRules({
       modes: config.rules,
@@ -166,12 +168,18 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
-      dkim: { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey },
+      dkim: ourKey,
     },
     trouble,
   })
 
   // Mail on its way out.
+  const sealed = arcSealer({
+    key: ourKey,
+    ourName: config.hostname,
+    resolvers: config.resolvers,
+    trouble,
+  })
   const delivery = deliveryLoop({
     spool,
     recipients,
@@ -192,6 +200,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       isForwarded(claim, domain => recipients.isLocal(domain))
         ? forwarded.forward(claim.sender, now())
         : claim.sender,
+    seal: async claim =>
+      isForwarded(claim, domain => recipients.isLocal(domain))
+        ? sealed(claim, await spool.body(claim.message))
+        : '',
     tell: (claim, reported) =>
       tellSender(engine, claim, reported, { ourName: config.hostname, at: now(), spool }),
     trouble,

@@ -18,6 +18,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/openssl': 'openssl',
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/slapd': 'slapd',
+  '/usr/bin/arcverify': 'python3-dkim',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   // For SASL in Postfix's SMTP client.

@@ -2,10 +2,16 @@
 // that sender goes back to them, and to nobody else.
 
 import assert from 'node:assert/strict'
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
 import { freePort } from '../support/free-port.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 import { sink } from '../support/smtp-sink.ts'
+import { localDns } from '../support/unbound.ts'
 
 const send = (port: number, from: string, to: string, subject: string) =>
   run('python3', [
@@ -47,4 +53,99 @@ forwards: { away@isp.example: [ann@copper.example] }
 
   const forged = sender.replace('friend', 'victim')
   assert.match((await send(inbound, '', forged, 'forged')).output, /550.*\[unknown\]/)
+})
+
+const CHECK = join(import.meta.dirname, '../support/arc-check.py')
+
+/** What stands in the DNS for a key. */
+function keyRecord(privateKey: string): string {
+  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
+  return `v=DKIM1; k=rsa; p=${der.toString('base64')}`
+}
+const inZone = (name: string, text: string) =>
+  `${name}. TXT ${text
+    .match(/.{1,250}/g)
+    ?.map(part => `"${part}"`)
+    .join(' ')}`
+
+test('a forward is sealed (ARC): a second forward adds to it, and a broken chain is left alone', async t => {
+  const meadow = generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+  const meadowKey = createPrivateKey(meadow).export({ type: 'pkcs1', format: 'pem' }).toString()
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-arc-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'meadow.pem'), meadowKey)
+  const ours = await ownKeys(folder, 'mail.isp.example')
+  const texts: Record<string, string> = {
+    'mail._domainkey.meadow.example': keyRecord(meadow),
+    'cordon._domainkey.isp.example': keyRecord(ours.dkimKey),
+    'meadow.example': 'v=spf1 ip4:127.0.0.1 -all',
+    '_dmarc.meadow.example': 'v=DMARC1; p=reject',
+  }
+  const zone = join(folder, 'zone')
+  writeFileSync(
+    zone,
+    Object.entries(texts)
+      .map(pair => `${pair.join(' ')}\n`)
+      .join(''),
+  )
+  const dns = await localDns(Object.entries(texts).map(([name, text]) => inZone(name, text)))
+  t.after(dns.stop)
+  const port = await freePort()
+  const outside = await sink('127.0.0.1', port)
+  t.after(outside.stop)
+  const served = await serve(
+    `
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: inbound, port: 0 }]
+resolvers: ["${dns.server}"]
+routes: { "*": { host: 127.0.0.1, port: ${port} } }
+forwards: { away@isp.example: [ann@copper.example] }
+`,
+    async to => cpSync(join(folder, 'keys'), join(to, 'data/keys'), { recursive: true }),
+  )
+  t.after(served.stop)
+
+  const forward = async (message: string, known: string) => {
+    const file = join(folder, 'message')
+    writeFileSync(file, message.replaceAll(/\r?\n/g, '\r\n'), 'latin1')
+    const sent = await run('python3', [
+      '-c',
+      `
+import smtplib
+s = smtplib.SMTP('127.0.0.1', ${served.ports[0]}, local_hostname='mx.meadow.example')
+s.sendmail('ann@meadow.example', ['away@isp.example'], open('${file}', 'rb').read()); s.quit()`,
+    ])
+    assert.equal(sent.code, 0, sent.output)
+    const arrived = await eventually(() => outside.taken().find(mail => mail.includes(known)))
+    // What smtp-sink wrote in front of it is not the message.
+    return arrived.replaceAll('\r', '').replace(/^[\s\S]*?\n(?=ARC-Seal)/, '')
+  }
+  const chain = async (message: string) =>
+    (await run('/usr/bin/python3', [CHECK, 'arc', zone], message)).output.trim()
+
+  const plain = 'From: ann@meadow.example\nTo: away@isp.example\nSubject: first\n\nhello\n'
+  const signed = await run(
+    '/usr/bin/python3',
+    [CHECK, 'sign', 'meadow.example', join(folder, 'meadow.pem')],
+    plain,
+  )
+  assert.equal(signed.code, 0, signed.output)
+  const once = await forward(signed.output, 'Subject: first')
+  assert.match(await chain(once), /^pass 1 /)
+  const results = /^ARC-Authentication-Results: i=1; mail\.isp\.example;[\s\S]*?(?=^\S)/m.exec(
+    once,
+  )?.[0]
+  for (const one of ['dkim=pass', 'spf=pass', 'dmarc=pass']) assert.ok(results?.includes(one), once)
+  const changed = once.replace('\nhello', '\nhallo')
+  assert.match(await chain(changed), /^fail /, 'the checker checks nothing')
+
+  const twice = await forward(once, 'ARC-Seal: i=2;')
+  assert.match(await chain(twice), /^pass 2 /)
+
+  const broken = await forward(changed, 'hallo')
+  assert.doesNotMatch(await chain(broken), /^pass/)
+  assert.doesNotMatch(broken, /^ARC-Seal: i=2;[^;]*;[^;]*cv=pass/m)
 })

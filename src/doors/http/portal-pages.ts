@@ -17,7 +17,7 @@ select { font: inherit; padding: .4rem; display: block } label.check { display: 
 .secret { font: 1.15rem ui-monospace, monospace; user-select: all } button { font: inherit; padding: .45rem 1rem; border-radius: .4rem; border: 1px solid #8888; cursor: pointer }
 button.main { background: #1a6b4a; color: #fff; border-color: #1a6b4a } .card { border: 1px solid #8886; border-radius: .6rem; padding: .3rem 1.1rem; margin: 1rem 0 }
 .said { background: #1a6b4a22; border-radius: .4rem; padding: .6rem 1rem } .problem { background: #c2222222; border-radius: .4rem; padding: .6rem 1rem }
-.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 16rem } .quiet { opacity: .7; font-size: .9rem }
+.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 12rem } .row input { flex: 1 1 10rem; width: auto } .quiet { opacity: .7; font-size: .9rem }
 `
 
 function page(title: string, body: Page): Page {

@@ -15,6 +15,8 @@ export type CarryParts = {
   readonly mailboxes: string
   /** The sender a message goes out with: one of ours where it is only forwarded. */
   readonly senderAway: (claim: Claim) => string
+  /** Lines that go in front of it there: a seal where it is only forwarded, otherwise none. */
+  readonly seal: (claim: Claim) => Promise<string>
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -49,12 +51,13 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: everyone(job, reply), relay: 'none' })
   }
+  const seal = await parts.seal(job.claim)
   let last: Sent = { replies: new Map(), unreached: true }
   let relay = 'none'
   for (const hop of hops) {
     relay = `${hop.serverName ?? hop.host}:${hop.port}`
     last = await parts.pool.send(hop, {
-      ...sending(parts, job),
+      ...sending(parts, job, seal),
       sender: parts.senderAway(job.claim),
       recipients: job.recipients.map(one => one.address),
     })
@@ -98,14 +101,19 @@ async function toMaildir(
   }
 }
 
-function sending(parts: CarryParts, { claim, recipients }: Job) {
+function sending(parts: CarryParts, { claim, recipients }: Job, front = '') {
   return {
     sender: claim.sender,
-    size: claim.size + claim.headers.length,
+    size: front.length + claim.size + claim.headers.length,
     wishes: claim.wishes ?? {},
     recipientWishes: recipients[0]?.wishes ?? {},
-    body: () => parts.spool.body(claim.message),
+    body: async () => behind(front, await parts.spool.body(claim.message)),
   }
+}
+
+async function* behind(front: string, body: AsyncIterable<Uint8Array>) {
+  if (front !== '') yield Buffer.from(front)
+  yield* body
 }
 
 const everyone = (job: Job, reply: Reply) =>

@@ -17,6 +17,7 @@ import { smtpPool } from './smtp-pool.ts'
 
 export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
   readonly senderAway?: CarryParts['senderAway']
+  readonly seal?: CarryParts['seal']
   readonly spool: Spool
   readonly recipients: Recipients
   readonly resolver: Resolver
@@ -60,6 +61,7 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     pool,
     mailboxes: settings.mailboxes,
     senderAway: parts.senderAway ?? (claim => claim.sender),
+    seal: parts.seal ?? (async () => ''),
   }
   const settling: SettleParts = { ...parts, alarm: listingAlarm(parts.report) }
   const destinations = new Destinations<Job>(settings)

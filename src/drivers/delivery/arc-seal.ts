@@ -1,0 +1,60 @@
+// Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC where it came in, signed by us,
+// so that the next server can believe the sender although the mail comes from here. mailauth does the work.
+
+import { Resolver } from 'node:dns/promises'
+import { Readable } from 'node:stream'
+import type { DkimKey } from '../../mail/dkim-sign.ts'
+import type { Claim } from '../../ports/spool.ts'
+
+export type ArcParts = {
+  readonly key: DkimKey
+  readonly ourName: string
+  /** DNS servers; the system's own when empty. */
+  readonly resolvers: readonly string[]
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** One question to the DNS, in ms: a dead server must not keep mail from going on. */
+const PATIENCE = 2000
+
+/**
+ * The lines to put in front of a message. Empty when it cannot be sealed: a broken chain is not for us to mend (RFC 8617
+ * §5.1.2), and mail without a seal is better than no mail.
+ */
+export function arcSealer(parts: ArcParts) {
+  const dns = new Resolver({ timeout: PATIENCE, tries: 2 })
+  if (parts.resolvers.length > 0) dns.setServers(parts.resolvers)
+  const { domain, selector, privateKey } = parts.key
+
+  return async (claim: Claim, body: AsyncIterable<Uint8Array>): Promise<string> => {
+    const from = cameFrom(claim.headers)
+    if (!from) return ''
+    try {
+      // Only who forwards needs it, so only they pay for loading it.
+      const { authenticate } = await import('mailauth')
+      const { headers, arc } = await authenticate(Readable.from(body), {
+        ip: from.address,
+        helo: from.helo,
+        sender: claim.sender,
+        mta: parts.ourName,
+        resolver: (name, type) => dns.resolve(name, type) as Promise<string[]>,
+        disableBimi: true,
+        seal: { signingDomain: domain, selector, privateKey },
+      })
+      const failed = arc === false ? undefined : arc.sealErrors?.[0]
+      if (failed) parts.trouble(failed, `sealing message ${claim.message}`)
+      return headers
+    } catch (error) {
+      parts.trouble(error, `sealing message ${claim.message}`)
+      return ''
+    }
+  }
+}
+
+/** From the line we put in front of it ourselves. */
+function cameFrom(
+  headers: string,
+): { readonly helo: string; readonly address: string } | undefined {
+  const found = /^Received: from (\S+) \(\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(headers)
+  return found ? { helo: found[1] as string, address: found[2] as string } : undefined
+}
