@@ -3,7 +3,7 @@
 
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { openSmtpDoor, type SmtpDoor, type SmtpListener } from './doors/smtp/server.ts'
-import type { SmtpParts } from './doors/smtp/server.ts'
+import type { DoorSettings, SmtpParts } from './doors/smtp/server.ts'
 import type { FromThread, ToThread } from './drivers/engine-port/door-threads.ts'
 import { engineClient } from './drivers/engine-port/engine-client.ts'
 import { randomNames } from './drivers/names/random-names.ts'
@@ -12,21 +12,24 @@ import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
 
 export type DoorStart = {
   readonly listeners: readonly SmtpListener[]
-  readonly settings: SmtpParts['settings']
 }
+
+/** What may change while it runs. */
+export type DoorLive = { readonly certificates: readonly Pem[]; readonly settings: DoorSettings }
 
 type Given = {
   readonly start: DoorStart
-  readonly certificates: readonly Pem[]
+  readonly live: DoorLive
   readonly port: MessagePort
 }
 
 if (!isMainThread && parentPort) await openDoors(workerData as Given, parentPort)
 
-async function openDoors({ start, certificates, port }: Given, main: MessagePort): Promise<void> {
+async function openDoors({ start, live, port }: Given, main: MessagePort): Promise<void> {
   const tell = (said: FromThread) => main.postMessage(said)
   const { engine, logins, caps, onCut } = engineClient(port)
-  const identity = tlsIdentity(certificates)
+  let { settings } = live
+  const identity = tlsIdentity(live.certificates)
   const sessions = sessionTable()
   onCut(sessions.cut)
   const parts: SmtpParts = {
@@ -37,7 +40,7 @@ async function openDoors({ start, certificates, port }: Given, main: MessagePort
     identity,
     now: Date.now,
     newSessionId: randomNames().record,
-    settings: start.settings,
+    settings: () => settings,
     trouble: (error, about) =>
       tell({
         trouble: error instanceof Error ? (error.stack ?? error.message) : String(error),
@@ -45,8 +48,11 @@ async function openDoors({ start, certificates, port }: Given, main: MessagePort
       }),
   }
   const doors: SmtpDoor[] = []
-  main.on('message', (said: ToThread<readonly Pem[]>) => {
-    if ('certificates' in said) return identity.replace(said.certificates)
+  main.on('message', (said: ToThread<DoorLive>) => {
+    if ('replace' in said) {
+      settings = said.replace.settings
+      return identity.replace(said.replace.certificates)
+    }
     void Promise.all(doors.map(door => door.close(said.close))).then(() =>
       // What the last connections said is on its way first.
       setImmediate(() => setImmediate(() => process.exit(0))),

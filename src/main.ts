@@ -2,27 +2,22 @@
 // Nothing here decides anything. Rules are in core/policy, what things mean in core/detection, what follows in
 // core/isolation; the engine conducts; doors ask it, sensors tell it, drivers do the rest.
 
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { changedKeys } from './config/changed-keys.ts'
 import type { Config } from './config/schema.ts'
-import { shippedRules } from './core/policy/shipped-rules.ts'
 import { consoleApp } from './doors/http/console-app.ts'
 import { portalApp } from './doors/http/portal-app.ts'
 import { openHttpDoor } from './doors/http/server.ts'
 import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
-import type { DoorStart } from './door-thread.ts'
+import type { DoorLive, DoorStart } from './door-thread.ts'
 import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
-import { passwordFile } from './drivers/credentials/password-file.ts'
-import { passwordLdap } from './drivers/credentials/password-ldap.ts'
-import { passwordHook } from './drivers/credentials/password-hook.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
 import { arcSealer } from './drivers/delivery/arc-seal.ts'
 import { isForwarded } from './drivers/delivery/carry.ts'
-import { hopOf } from './drivers/delivery/hop-of.ts'
 import { memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
@@ -51,12 +46,13 @@ import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
+import { liveOf, RELOADED } from './live.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
 import { sessionTable } from './wire/session-table.ts'
-import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
+import { tlsIdentity } from './wire/tls-identity.ts'
 
 export type Overrides = {
   readonly clock?: Clock
@@ -105,33 +101,29 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const subscribers = memorySubscribers(await ledger.subscribers())
   const leases = memoryLeases(await ledger.leases())
   const keys = await ownKeys(folder, config.hostname)
-  const { passwords } = config
-  const credentials = ledgerCredentials({
-    ledger,
-    subscribers,
-    elsewhere: [
-      ...(passwords.file === undefined ? [] : [passwordFile(passwords.file, trouble)]),
-      ...(passwords.ldap ? [passwordLdap(passwords.ldap, trouble)] : []),
-      ...(passwords.hook ? [passwordHook(passwords.hook, trouble)] : []),
-    ],
-    secret: keys.secret,
-    scram: passwords.scram,
-    trouble,
-  })
-  await credentials.load()
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
   const recipients = configuredRecipients(config, subscribers, address =>
     forwarded.reverse(address, now()),
   )
-  const certificatesOf = ({ certificate, certificates }: Config): readonly Pem[] => [
-    certificate ? pemOf(certificate) : keys.certificate,
-    ...certificates.map(pemOf),
-  ]
-  const identity = tlsIdentity(certificatesOf(config))
+  const isLocal = (domain: string) => recipients.isLocal(domain)
+  // What can change while we run is looked up in `live` when it is needed, or handed on in `reload`.
+  const worked = (from: Config) =>
+    liveOf(from, { ownCertificate: keys.certificate, isLocal, trouble })
+  let live = worked(config)
+  const credentials = ledgerCredentials({
+    ledger,
+    subscribers,
+    elsewhere: () => live.passwords,
+    secret: keys.secret,
+    scram: () => live.door.scram,
+    trouble,
+  })
+  await credentials.load()
+  const identity = tlsIdentity(live.certificates)
 
   // The engine: pure rules inside, ports around.
   const sessions = sessionTable()
-  let threads: DoorThreads<readonly Pem[]> | undefined
+  let threads: DoorThreads<DoorLive> | undefined
   const cut = (login: string) => {
     sessions.cut(login)
     threads?.cut(login)
@@ -140,12 +132,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const ourDomain = config.domains[0] ?? config.hostname
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
-    rules: shippedRules({
-      modes: config.rules,
-      limits: config.limits,
-      isLocal: domain => recipients.isLocal(domain),
-      ourNames: [config.hostname, ...config.domains],
-    }),
+    rules: live.rules,
     counters,
     ledger,
     spool,
@@ -185,25 +172,13 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     recipients,
     resolver: dnsResolver(config.resolvers, now),
     clock,
-    settings: {
-      routes: Object.fromEntries(
-        Object.entries(config.routes).map(([domain, hop]) => [domain, hopOf(hop)]),
-      ),
-      ...(config.mailboxStore ? { mailboxStore: hopOf(config.mailboxStore) } : {}),
-      ourName: config.hostname,
-      mailboxes: join(folder, 'mailboxes'),
-      ...config.delivery,
-    },
+    settings: live.delivery,
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
     senderAway: claim =>
-      isForwarded(claim, domain => recipients.isLocal(domain))
-        ? forwarded.forward(claim.sender, now())
-        : claim.sender,
+      isForwarded(claim, isLocal) ? forwarded.forward(claim.sender, now()) : claim.sender,
     seal: async claim =>
-      isForwarded(claim, domain => recipients.isLocal(domain))
-        ? sealed(claim, await spool.body(claim.message))
-        : '',
+      isForwarded(claim, isLocal) ? sealed(claim, await spool.body(claim.message)) : '',
     tell: (claim, reported) =>
       tellSender(engine, claim, reported, { ourName: config.hostname, at: now(), spool }),
     trouble,
@@ -212,26 +187,21 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
 
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
-  const caps = connectionCaps(config.connections, {
+  const caps = connectionCaps(live.caps, {
     lineOf: ({ realm, address, port }) => leases.holder(realm, address, port).subscriber,
   })
   const shared = { engine, logins: logins({ brake, credentials, engine, now }), caps }
-  const settings = {
-    ourName: config.hostname,
-    maxSize: config.maxMessageSize,
-    maxRecipients: config.maxRecipients,
-    scram: config.passwords.scram,
-  }
   const doors: SmtpDoor[] = []
+  const settings = () => live.door
+  const doorLive = (): DoorLive => ({ certificates: live.certificates, settings: live.door })
   if (config.doorThreads > 0 && !overrides.clock) {
     threads = await startDoorThreads(shared, {
       count: config.doorThreads,
       file: new URL('./door-thread.ts', import.meta.url),
       start: (thread, ports): DoorStart => ({
         listeners: listenersOf(config, overrides.sockets, { thread, ports }),
-        settings,
       }),
-      certificates: () => certificatesOf(config),
+      live: doorLive,
       trouble,
     })
   } else {
@@ -288,11 +258,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
     controlSocket,
-    // Customers, leases and the certificate; everything else is wired above, once.
+    // First what may go wrong, then all of it. What is not in `live` is wired above, once.
     reload: async next => {
-      const certificates = certificatesOf(next)
-      identity.replace(certificates)
-      threads?.replace(certificates)
+      live = worked(next)
+      identity.replace(live.certificates)
+      threads?.replace(doorLive())
+      engine.replaceRules(live.rules)
+      recipients.replace(live.recipients)
+      delivery.replace(live.delivery)
+      caps.replace(live.caps)
       await takeOver(ledger, next, now())
       subscribers.replace(await ledger.subscribers())
       await credentials.load()
@@ -323,18 +297,6 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
   }
 }
-
-const RELOADED: ReadonlySet<string> = new Set([
-  'subscribers',
-  'leases',
-  'certificate',
-  'certificates',
-])
-
-const pemOf = (files: { readonly key: string; readonly chain: string }): Pem => ({
-  key: readFileSync(files.key, 'utf8'),
-  chain: readFileSync(files.chain, 'utf8'),
-})
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: Lease) =>
   `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

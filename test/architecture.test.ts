@@ -35,6 +35,8 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   'main.ts': { folders: ALL, outside: ALL },
   // The second place where things are put together: what main.ts opens in a thread of its own.
   'door-thread.ts': { folders: ALL, outside: ALL },
+  // What main.ts puts together anew when the configuration is read again.
+  'live.ts': { folders: ALL, outside: ALL },
 }
 
 /** What the simulation may see of drivers and doors: memory drivers, and the SMTP codec. */

@@ -69,6 +69,8 @@ export type RunningEngine = Engine & {
   conduct(event: Event): Promise<void>
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
+  /** What is asked of every step from now on. */
+  replaceRules(rules: readonly Rule[]): void
   /** Resolves when nothing reported or decided is still being carried out. */
   idle(): Promise<void>
   readonly chores: {
@@ -162,6 +164,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     report: reporter.report,
     command,
     conduct: reporter.conduct,
+    replaceRules: judge.replaceRules,
     importHistory: past => importHistory({ ...parts, secret: settings.secret }, past),
     idle: async () => {
       await reporter.idle()

@@ -39,10 +39,12 @@ export type Judge = {
   judge(step: Step): Promise<Judgement>
   /** The same for a step whose author is known already; `take` counts it for good. */
   judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement>
+  /** From the next step on. */
+  replaceRules(rules: readonly Rule[]): void
 }
 
 export function createJudge(parts: JudgeParts): Judge {
-  const table = phaseTable(parts.rules)
+  let table = phaseTable(parts.rules)
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
@@ -70,7 +72,13 @@ export function createJudge(parts: JudgeParts): Judge {
     return observed.length === 0 ? ACCEPTED : { verdict: ACCEPT, observed }
   }
 
-  return { judge: step => judgeAttributed(attribute(parts, step), 'peek'), judgeAttributed }
+  return {
+    judge: step => judgeAttributed(attribute(parts, step), 'peek'),
+    judgeAttributed,
+    replaceRules: rules => {
+      table = phaseTable(rules)
+    },
+  }
 }
 
 /** Which rules are asked in which phase, for every listener and stage: worked out once. */

@@ -13,6 +13,8 @@ export type Caps = {
 export type OpenCaps = {
   enter(client: Client): (() => void) | undefined
   readonly open: number
+  /** For those who come from now on. */
+  replace(settings: CapSettings): void
 }
 
 export type CapSettings = {
@@ -33,7 +35,8 @@ export type CapParts = {
   readonly now?: () => number
 }
 
-export function connectionCaps(settings: CapSettings, parts: CapParts = {}): OpenCaps {
+export function connectionCaps(first: CapSettings, parts: CapParts = {}): OpenCaps {
+  let settings = first
   const { lineOf = () => undefined, now = Date.now } = parts
   const atOnce = new Map<string, number>()
   let thisMinute = new Map<string, number>()
@@ -59,6 +62,9 @@ export function connectionCaps(settings: CapSettings, parts: CapParts = {}): Ope
   return {
     get open() {
       return open
+    },
+    replace: next => {
+      settings = next
     },
     enter: client => {
       const { perAddress, perLine, perMinute } = settings

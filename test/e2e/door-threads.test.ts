@@ -123,7 +123,7 @@ test('a thread that dies is said and started again, on the same ports', async t 
     file,
     `import { parentPort, workerData } from 'node:worker_threads'
 parentPort.postMessage({ ports: workerData.start.ports ?? [2525] })
-parentPort.on('message', said => { if ('certificates' in said) throw new Error('broken'); process.exit() })`,
+parentPort.on('message', said => { if ('replace' in said) throw new Error('broken'); process.exit() })`,
   )
   const said: string[] = []
   const started: (readonly number[] | undefined)[] = []
@@ -135,7 +135,7 @@ parentPort.on('message', said => { if ('certificates' in said) throw new Error('
       started.push(ports)
       return { ports }
     },
-    certificates: () => [],
+    live: () => [],
     trouble: (_error, about) => void said.push(about),
   })
   assert.deepEqual([threads.ports, started], [[2525], [undefined, [2525]]])

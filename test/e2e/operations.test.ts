@@ -11,7 +11,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
+import { freePort } from '../support/free-port.ts'
 import { eventually, run, serve } from '../support/serve.ts'
+import { sink } from '../support/smtp-sink.ts'
+import { talk } from '../support/smtp-talk.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
@@ -85,6 +88,70 @@ maxRecipients: 7
   })
   assert.ok(said.replaceAll('\r', '').includes(readFileSync(chain, 'utf8').trim()))
 })
+
+for (const doorThreads of [0, 1]) {
+  test(`rules, sizes, caps, forwards and routes change while it runs (doorThreads: ${doorThreads})`, async t => {
+    const port = await freePort()
+    const outside = await sink('127.0.0.1', port)
+    t.after(outside.stop)
+    const dead = await freePort()
+    const routed = (to: number) => `routes: { "*": { host: 127.0.0.1, port: ${to} } }\n`
+    const common = `
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: inbound, port: 0 }]
+doorThreads: ${doorThreads}
+`
+    const served = await serve(
+      `${common}${routed(dead)}forwards: { away@isp.example: [friend@elsewhere.example] }\n`,
+    )
+    t.after(served.stop)
+    const [at = 0] = served.ports
+    const file = join(served.folder, 'cordon.yaml')
+    const before = readFileSync(file, 'utf8')
+    const replies = async () => {
+      const session = await talk(at)
+      const ehlo = await session.say('EHLO mail.isp.example\r\n')
+      await session.say('MAIL FROM:<a@meadow.example>\r\n')
+      const rcpt = await session.say('RCPT TO:<new@isp.example>\r\n')
+      session.end()
+      return [/SIZE (\d+)/.exec(ehlo)?.[1], rcpt.slice(0, 3)]
+    }
+    // Our own name in a greeting is refused, and the recipient is not known.
+    assert.deepEqual(await replies(), ['50000000', '550'])
+    assert.equal((await source(at, '-m', '1', '-l', '100', '-t', 'away@isp.example')).code, 0)
+    // A certificate that is not there: nothing at all changes.
+    writeFileSync(file, `${before}maxMessageSize: 1\ncertificate: { key: /none, chain: /none }\n`)
+    served.signal('SIGHUP')
+    await new Promise(resolve => setTimeout(resolve, 300))
+    assert.deepEqual(await replies(), ['50000000', '550'])
+    writeFileSync(
+      file,
+      `${before.slice(0, before.indexOf('routes:'))}${routed(port)}
+forwards: { new@isp.example: [friend@elsewhere.example], away@isp.example: [friend@elsewhere.example] }
+maxMessageSize: 12345
+rules: { helo-ours: "off" }
+connections: { perAddress: 3 }
+`,
+    )
+    served.signal('SIGHUP')
+    await eventually(async () => ((await replies())[0] === '12345' ? true : undefined))
+    assert.deepEqual(await replies(), ['12345', '250'])
+    const inside = await Promise.all([talk(at), talk(at), talk(at)])
+    await assert.rejects(talk(at).then(session => session.say('NOOP\r\n')))
+    for (const session of inside) session.end()
+    // What waited for the dead server goes by the new way.
+    const flushed = await run(process.execPath, [
+      CLI,
+      'queue',
+      'flush',
+      '--data',
+      join(served.folder, 'data'),
+    ])
+    assert.equal(flushed.code, 0, flushed.output)
+    await eventually(() => (outside.taken().length === 1 ? true : undefined))
+  })
+}
 
 for (const doorThreads of [0, 2]) {
   test(`a restart under load refuses nobody: the socket is systemd’s (doorThreads: ${doorThreads})`, async t => {

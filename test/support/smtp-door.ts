@@ -64,12 +64,12 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     caps: connectionCaps(WIDE),
     now: () => NOW,
     newSessionId: () => 'test',
-    settings: {
+    settings: () => ({
       ourName: 'mail.isp.example',
       maxSize: options.maxSize ?? 10_000,
       maxRecipients: 3,
       scram: options.scram ?? false,
-    },
+    }),
     trouble: options.trouble,
   })
 }

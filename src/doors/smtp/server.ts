@@ -31,6 +31,14 @@ export type SmtpListener = {
   readonly realm: string
 }
 
+export type DoorSettings = {
+  readonly ourName: string
+  readonly maxSize: number
+  readonly maxRecipients: number
+  /** SCRAM is offered. */
+  readonly scram: boolean
+}
+
 export type SmtpParts = {
   readonly engine: Engine
   readonly logins: Logins
@@ -39,12 +47,8 @@ export type SmtpParts = {
   readonly caps: Caps
   readonly now: () => number
   readonly newSessionId: () => string
-  readonly settings: {
-    readonly ourName: string
-    readonly maxSize: number
-    readonly maxRecipients: number
-    readonly scram: boolean
-  }
+  /** As they are now: a connection keeps what it found when it came. */
+  readonly settings: () => DoorSettings
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -54,16 +58,13 @@ export type SmtpDoor = { readonly port: number; close(graceMs: number): Promise<
 /** Starts to listen; resolves when it does. Port 0 takes any free one. */
 export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Promise<SmtpDoor> {
   const connections = new Set<Connection>()
-  const setup: Setup = {
+  const setupFor = (client: Client): Setup => ({
+    ...parts.settings(),
     listener: listener.kind,
-    ourName: parts.settings.ourName,
-    maxSize: parts.settings.maxSize,
-    maxRecipients: parts.settings.maxRecipients,
     tlsAvailable: parts.identity !== undefined,
     bareNewlines: listener.bareNewlines,
-    scram: parts.settings.scram,
-    mayXclient: false,
-  }
+    mayXclient: listener.trustedXclient.includes(client.address),
+  })
   const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {
     socket.on('error', () => socket.destroy())
     void welcome(socket).catch(error => {
@@ -79,7 +80,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     const leave = entered instanceof Promise ? await entered : entered
     if (!leave) {
       socket.write(
-        `421 4.7.0 ${setup.ourName} Too many connections from you; please come back later\r\n`,
+        `421 4.7.0 ${parts.settings().ourName} Too many connections from you; please come back later\r\n`,
       )
       // Not one moment longer: somebody we have no room for must not keep a socket.
       return socket.destroySoon()
@@ -87,9 +88,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     if (socket.destroyed) return leave()
     const connection = new Connection(socket, {
       client,
-      setup: listener.trustedXclient.includes(client.address)
-        ? { ...setup, mayXclient: true }
-        : setup,
+      setup: setupFor(client),
       parts,
       implicitTls: listener.implicitTls,
     })

@@ -36,16 +36,16 @@ export type CredentialsParts = {
   readonly ledger: Ledger
   readonly subscribers: Subscribers
   /** Asked, in order, for logins the ledger has no password of. */
-  readonly elsewhere?: readonly PasswordSource[]
+  readonly elsewhere: () => readonly PasswordSource[]
   /** What made-up answers are made of; the same after a restart. */
   readonly secret: string
   /** New passwords become SCRAM verifiers, because clients are offered SCRAM. */
-  readonly scram?: boolean
+  readonly scram: () => boolean
   readonly trouble: (error: unknown, about: string) => void
 }
 
 export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
-  const { ledger, subscribers, elsewhere = [] } = parts
+  const { ledger, subscribers, elsewhere } = parts
   const hashes = new Map<string, string>()
   const apps = appPasswords(ledger, parts.trouble)
   const remembered = new Map<string, { proof: string; until: number }>()
@@ -65,7 +65,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
   async function look({ subscriber, login }: Whose, password: string): Promise<boolean | 'busy'> {
     const hash = hashes.get(keyOf(subscriber, login))
     if (hash === undefined && login !== undefined) {
-      for (const source of elsewhere) {
+      for (const source of elsewhere()) {
         const answer = await source.check(login, password)
         if (answer !== undefined) return answer
       }
@@ -91,7 +91,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
     const { folded, subscriber } = known(name)
     if (!subscriber) return undefined
     let hash = hashes.get(keyOf(subscriber.id, folded))
-    for (const source of elsewhere) hash ??= await source.hashOf?.(folded)
+    for (const source of elsewhere()) hash ??= await source.hashOf?.(folded)
     return hash === undefined ? undefined : parseVerifier(hash)
   }
 
@@ -134,7 +134,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
     setPassword: async (login, password) => {
       const subscriber = subscribers.byLogin(login)
       if (!subscriber) throw new Error(`no such login: ${login}`)
-      const hash = parts.scram
+      const hash = parts.scram()
         ? await makeVerifier(password)
         : await hashPassword(password, PROPER_COST)
       await ledger.putAccounts([{ subscriber: subscriber.id, login, hash }])

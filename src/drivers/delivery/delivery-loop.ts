@@ -22,17 +22,21 @@ export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
   readonly recipients: Recipients
   readonly resolver: Resolver
   readonly clock: Clock
-  readonly settings: RouteSettings & {
-    /** Folder of the Maildirs. */
-    readonly mailboxes: string
-    readonly atOnce: number
-    readonly perDestination: number
-  }
+  readonly settings: DeliverySettings
   readonly trouble: (error: unknown, about: string) => void
+}
+
+export type DeliverySettings = RouteSettings & {
+  /** Folder of the Maildirs. */
+  readonly mailboxes: string
+  readonly atOnce: number
+  readonly perDestination: number
 }
 
 export type DeliveryLoop = {
   start(): void
+  /** Routes and limits of everything that is not on its way yet; name and folder stay what they were. */
+  replace(settings: DeliverySettings): void
   /** Begins nothing more. Resolves when nothing is on its way, or after `graceMs`: the rest is still in the queue. */
   stop(graceMs: number): Promise<void>
 }
@@ -54,7 +58,8 @@ const LONGEST_WAIT = 30 * SECOND
 const AT_LEAST_EVERY = MINUTE
 
 export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
-  const { spool, clock, settings } = parts
+  const { spool, clock } = parts
+  let { settings } = parts
   const pool = smtpPool(settings.ourName)
   const carrying: CarryParts = {
     ...parts,
@@ -105,17 +110,22 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   /** One place that takes nothing must not keep the others from being seen. */
   const makeRoom = (): void => {
     const stuck = destinations.stuck(SHARE, clock.now())
-    const nextTry = clock.now() + PUT_OFF
-    for (const job of stuck === undefined ? [] : destinations.drain(stuck))
-      watch(insist('putting off', () => putOff(parts, job, { nextTry })).then(() => returned(job)))
+    if (stuck !== undefined) takeBack(destinations.drain(stuck), clock.now() + PUT_OFF)
     sleep(LOOK_AGAIN)
+  }
+
+  const takeBack = (jobs: readonly Job[], nextTry: number): void => {
+    for (const job of jobs)
+      watch(insist('putting off', () => putOff(parts, job, { nextTry })).then(() => returned(job)))
   }
 
   /** Finds out where a message goes, and puts its trips into line. */
   const arrange = async (claim: Claim): Promise<void> => {
     const addresses = [...new Set(claim.recipients.map(one => one.address))]
     const routes = await Promise.all(
-      addresses.map(async address => [address, await routeOf(address, parts)] as const),
+      addresses.map(
+        async address => [address, await routeOf(address, { ...parts, settings })] as const,
+      ),
     )
     for (const job of jobsOf(claim, new Map(routes))) {
       if (job.route.kind === 'nowhere') watch(finish(job, carry(carrying, job)))
@@ -223,6 +233,13 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
     void look()
   })
   return {
+    replace: next => {
+      settings = next
+      destinations.replace(next)
+      // Their way may be another one now.
+      takeBack(destinations.drainAll(), clock.now())
+      begin()
+    },
     start: () => {
       stopped = false
       void look()

@@ -37,7 +37,7 @@ const LONGEST_SILENCE = HOUR
 const MAX_REMEMBERED = 10_000
 
 export class Destinations<J> {
-  readonly #limits: Limits
+  #limits: Limits
   /** In the order of their turns. */
   readonly #lines = new Map<string, Line<J>>()
   #active = 0
@@ -45,6 +45,11 @@ export class Destinations<J> {
 
   constructor(limits: Limits) {
     this.#limits = limits
+  }
+
+  replace(limits: Limits): void {
+    this.#limits = limits
+    for (const line of this.#lines.values()) line.room = Math.min(line.room, limits.perDestination)
   }
 
   get active(): number {
@@ -120,6 +125,11 @@ export class Destinations<J> {
   /** Every destination may be asked again at once. */
   forgive(): void {
     for (const line of this.#lines.values()) line.silentUntil = 0
+  }
+
+  /** Everything that waits, whatever for. */
+  drainAll(): J[] {
+    return [...this.#lines.keys()].flatMap(destination => this.drain(destination))
   }
 
   /** Takes back everything that waits for a destination. */

@@ -12,18 +12,19 @@ export type RecipientSettings = {
   readonly mailboxes: readonly string[]
 }
 
+export type ConfiguredRecipients = Recipients & { replace(settings: RecipientSettings): void }
+
 /** `bounceTo` says whose bounce an address of ours is (SRS). */
 export function configuredRecipients(
   settings: RecipientSettings,
   subscribers: Subscribers,
   bounceTo: (address: string) => string | undefined = () => undefined,
-): Recipients {
-  const domains = new Set(settings.domains.map(domain => domain.toLowerCase()))
-  const forwards = new Map(
-    Object.entries(settings.forwards).map(([from, to]) => [foldAddress(from), to]),
-  )
-  const extra = new Set(settings.mailboxes.map(foldAddress))
+): ConfiguredRecipients {
+  let { domains, forwards, extra } = lookedUp(settings)
   return {
+    replace: next => {
+      ;({ domains, forwards, extra } = lookedUp(next))
+    },
     isLocal: domain => domains.has(domain),
     find: async address => {
       const folded = foldAddress(address)
@@ -39,3 +40,9 @@ export function configuredRecipients(
     },
   }
 }
+
+const lookedUp = ({ domains, forwards, mailboxes }: RecipientSettings) => ({
+  domains: new Set(domains.map(domain => domain.toLowerCase())),
+  forwards: new Map(Object.entries(forwards).map(([from, to]) => [foldAddress(from), to])),
+  extra: new Set(mailboxes.map(foldAddress)),
+})

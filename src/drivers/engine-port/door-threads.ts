@@ -1,5 +1,5 @@
 // Starts door threads and keeps them running: each listens on the same ports, asks this thread's engine, and is told
-// of stopped logins and new certificates. A thread that dies takes its connections with it and is started again.
+// of stopped logins and of what was read again. A thread that dies takes its connections with it and is started again.
 
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { type Served, serveEngine } from './serve-engine.ts'
@@ -10,7 +10,7 @@ export type FromThread =
   | { readonly trouble: string; readonly about: string }
   | { readonly failed: string }
 /** To a door thread. */
-export type ToThread<C> = { readonly certificates: C } | { readonly close: number }
+export type ToThread<C> = { readonly replace: C } | { readonly close: number }
 
 export type ThreadsWanted<S, C> = {
   readonly count: number
@@ -18,14 +18,15 @@ export type ThreadsWanted<S, C> = {
   readonly file: URL
   /** What the thread with this number is started with; `ports` are those the first one got. */
   readonly start: (thread: number, ports: readonly number[] | undefined) => S
-  readonly certificates: () => C
+  /** What may change while it runs, as it is now. */
+  readonly live: () => C
   readonly trouble: (error: unknown, about: string) => void
 }
 
 export type DoorThreads<C> = {
   readonly ports: readonly number[]
   cut(login: string): void
-  replace(certificates: C): void
+  replace(live: C): void
   close(graceMs: number): Promise<void>
 }
 
@@ -81,7 +82,7 @@ export async function startDoorThreads<S, C>(
     cut: login => {
       for (const one of running.values()) one.cut(login)
     },
-    replace: certificates => tell({ certificates }),
+    replace: live => tell({ replace: live }),
     close: async graceMs => {
       closing = true
       for (const timer of restarts) clearTimeout(timer)
@@ -99,7 +100,7 @@ function startThread<S, C>(
   const { port1, port2 } = new MessageChannel()
   const { cut } = serveEngine(served, port1)
   const worker = new Worker(wanted.file, {
-    workerData: { start, certificates: wanted.certificates(), port: port2 },
+    workerData: { start, live: wanted.live(), port: port2 },
     transferList: [port2],
   })
   const exited = new Promise<void>(resolve => {
