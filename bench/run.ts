@@ -6,12 +6,16 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchSmtp } from './smtp.ts'
+import { benchQueue } from './queue.ts'
+import { benchSubmission } from './submission.ts'
 import type { Row } from './pairs.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   judge: () => benchJudge(),
   acceptance: benchAcceptance,
   smtp: benchSmtp,
+  submission: benchSubmission,
+  queue: benchQueue,
 }
 
 const { values, positionals } = parseArgs({

@@ -19,14 +19,18 @@ type Load = {
   readonly to: string
 }
 /** Who is loaded: where it listens, and its first process. */
-type Server = { readonly name: string; readonly port: number; readonly pid: number }
+export type Server = { readonly name: string; readonly port: number; readonly pid: number }
 
 export async function benchSmtp(): Promise<Row[]> {
-  return [...(await acceptance(TAKING)), ...(await relaying())]
+  return [
+    ...(await acceptance(TAKING)),
+    ...(await acceptance(TAKING_IN_THREADS, 2)),
+    ...(await relaying()),
+  ]
 }
 
 /** Messages a second, by the clock of whoever sends. */
-async function send(port: number, load: Load): Promise<void> {
+export async function send(port: number, load: Load): Promise<void> {
   const words = `-s ${CONNECTIONS} -m ${load.messages} -l ${load.size} -f anna@isp.example -t ${load.to}`
   const args = [...(load.reused ? ['-d'] : []), ...words.split(' '), `inet:127.0.0.1:${port}`]
   const source = spawn('/usr/sbin/smtp-source', args, { stdio: 'inherit' })
@@ -35,7 +39,7 @@ async function send(port: number, load: Load): Promise<void> {
 }
 
 /** Runs a load and adds up what it costs the server. */
-function metered(server: Server, messages: number, run: () => Promise<void>) {
+export function metered(server: Server, messages: number, run: () => Promise<void>) {
   let cpu = 0
   let count = 0
   return {
@@ -61,7 +65,7 @@ type Compared = {
   readonly run: (server: Server) => Promise<void>
 }
 
-async function compare({ name, target, messages, ours, peer, run }: Compared): Promise<Row> {
+export async function compare({ name, target, messages, ours, peer, run }: Compared): Promise<Row> {
   const [a, b] = [ours, peer].map(server => metered(server, messages, () => run(server)))
   if (!a || !b) throw new Error('two sides are needed')
   const what = { name, unit: 'messages a second', peerName: peer.name, target }
@@ -84,16 +88,22 @@ const TAKING: readonly Wanted[] = [
   { peer: 'OpenSMTPD', load: { ...SMALL, messages: 40 }, target: 4 },
 ]
 
+const TAKING_IN_THREADS: readonly Wanted[] = [
+  { peer: 'Postfix', load: SMALL, target: 4 },
+  { peer: 'Postfix', load: { ...SMALL, reused: true }, target: 8 },
+]
+
 /** The one figure the house was built to; `smtp` has the same and more. */
 export const benchAcceptance = (): Promise<Row[]> =>
   acceptance([{ peer: 'Postfix', load: { ...SMALL, messages: 3000 }, target: 2 }])
 
-async function acceptance(wanted: readonly Wanted[]): Promise<Row[]> {
+async function acceptance(wanted: readonly Wanted[], doorThreads = 0): Promise<Row[]> {
   const cordon = await serve(`
 hostname: mail.isp.example
 domains: [isp.example]
 mailboxes: [sink@isp.example]
 holdDelivery: true
+doorThreads: ${doorThreads}
 listeners: [{ kind: inbound, port: 0 }]
 connections: { total: 1000, perAddress: 1000, perMinute: 10000000 }
 `)
@@ -106,9 +116,10 @@ connections: { total: 1000, perAddress: 1000, perMinute: 10000000 }
           ? await postfix({ relayPort: 9, more: 'defer_transports = virtual, smtp' })
           : await opensmtpd({ relayPort: 9 })
       const kind = load.reused ? 'reused connections' : 'a connection each'
+      const threads = doorThreads === 0 ? '' : `, ${doorThreads} door threads`
       try {
         const row = await compare({
-          name: `durable acceptance, ${load.size / 1024} KiB, ${CONNECTIONS} connections, ${kind}`,
+          name: `durable acceptance, ${load.size / 1024} KiB, ${CONNECTIONS} connections, ${kind}${threads}`,
           target,
           messages: load.messages,
           ours,

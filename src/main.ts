@@ -25,7 +25,7 @@ import { takeOver } from './drivers/directory/take-over.ts'
 import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
-import { openLedger } from './drivers/ledger/ledger-sql.ts'
+import { openLedgerFile } from './drivers/ledger/ledger-file.ts'
 import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { operations } from './drivers/metrics/operations.ts'
@@ -35,8 +35,6 @@ import { reading } from './drivers/reading.ts'
 import { heuristicScanner, noScanner } from './drivers/scanners/heuristic.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
 import { holdFolder } from './drivers/sqlite/hold-folder.ts'
-import { openSqlite } from './drivers/sqlite/open-sqlite.ts'
-import { nodeSqliteDialect } from './drivers/sqlite/sqlite-dialect.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
@@ -88,7 +86,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const now = () => clock.now()
 
   // Stores: what must not be lost, and what may lose a second.
-  const ledger = await openLedger(nodeSqliteDialect(openSqlite(join(folder, 'ledger.db'))))
+  const ledger = await openLedgerFile(join(folder, 'ledger.db'))
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const counters = openCounters(join(folder, 'counters.db'), trouble)
   const journalFile = openJournal(join(folder, 'journal'))

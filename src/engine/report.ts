@@ -54,7 +54,8 @@ export function createReporter(parts: ReportParts): Reporter {
   let seq = 0
   let waiting = 0
   let lost = 0
-  let queue: Promise<void> = Promise.resolve()
+  let queue: Promise<unknown> = Promise.resolve()
+  const settling = new Set<Promise<void>>()
   const restricted: number[] = []
 
   const stamp = (event: NewEvent): Event => {
@@ -63,14 +64,20 @@ export function createReporter(parts: ReportParts): Reporter {
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
 
-  async function conduct(event: Event): Promise<void> {
-    for (const unit of weigh(event)) await add(unit, event)
+  /** Resolves when the sums have moved; with what is then still on its way to the disk. */
+  async function add(event: Event): Promise<readonly Promise<void>[]> {
+    const saving: Promise<void>[] = []
+    for (const unit of weigh(event)) {
+      const saved = await addUnit(unit, event)
+      if (saved) saving.push(saved.done)
+    }
+    return saving
   }
 
-  async function add(unit: Unit, event: Event): Promise<void> {
+  async function addUnit(unit: Unit, event: Event): Promise<Saving | undefined> {
     const before = parts.ledger.open(unit.subject)
     // Evidence from before a release is about something that is over.
-    if (unit.at < (before?.releasedAt ?? 0)) return
+    if (unit.at < (before?.releasedAt ?? 0)) return undefined
     const usual = usualOf(event, unit.subject)
     const epoch = before?.epoch ?? parts.ledger.epoch(unit.subject)
     const counted = await parts.counters.apply({
@@ -87,7 +94,7 @@ export function createReporter(parts: ReportParts): Reporter {
         },
       ],
     })
-    if ('failed' in counted || counted.repeated) return
+    if ('failed' in counted || counted.repeated) return undefined
     const sum = counted.readings[0]?.value ?? 0
     const limits = thresholds(usual, parts.budgets, before?.status === 'probation')
     const subscriber = ownerOf(parts.subscribers, unit.subject)
@@ -123,10 +130,12 @@ export function createReporter(parts: ReportParts): Reporter {
     })
     // A flood that changes nothing any more is written down once a second, not once a message.
     const flood = before?.status === 'contained' && unit.at - before.changedAt < SECOND
-    if (advanced && !(flood && advanced.decisions.length === 0)) await save(advanced, unit, sum)
+    if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
+    return save(advanced, unit, sum)
   }
 
-  async function save(advanced: Advanced, unit: Unit, sum: number): Promise<void> {
+  /** In force at once; carried out when it is on disk. The next event need not wait for that. */
+  function save(advanced: Advanced, unit: Unit, sum: number): Saving {
     const { incident } = advanced
     const previous = advanced.opened ? 0 : (parts.ledger.open(unit.subject)?.sum ?? 0)
     const row: LedgerRow = {
@@ -135,7 +144,7 @@ export function createReporter(parts: ReportParts): Reporter {
       forgotten: Math.max(0, previous + unit.nats - sum),
       incident: incident.id,
     }
-    await parts.ledger.save({
+    const saved = parts.ledger.save({
       incidents: [incident],
       decisions: [...advanced.decisions, ...advanced.ended],
       evidence: [row],
@@ -144,7 +153,9 @@ export function createReporter(parts: ReportParts): Reporter {
       if (decision.at === unit.at && decision.kind !== 'hold') restricted.push(unit.at)
     }
     for (const event of consequences(advanced, unit.at)) note(event)
-    parts.act(advanced, unit.at)
+    const done = saved.then(() => parts.act(advanced, unit.at))
+    done.catch(() => undefined)
+    return { done }
   }
 
   function settle(event: NewEvent): Promise<void> {
@@ -152,19 +163,25 @@ export function createReporter(parts: ReportParts): Reporter {
       const complete = stamp(await withCounterFacts(parts, event))
       parts.journal.write(complete)
       try {
-        await conduct(complete)
+        const saving = await add(complete)
         await learn(parts, complete)
+        return { complete, saving }
       } catch (error) {
         parts.trouble(error, complete)
+        return { complete, saving: [] }
       }
     })
     queue = run.catch(() => undefined)
-    return run
+    const settled = run.then(({ complete, saving }) =>
+      all(saving).catch(error => parts.trouble(error, complete)),
+    )
+    settling.add(settled)
+    return settled.finally(() => settling.delete(settled))
   }
 
   return {
     settle,
-    conduct,
+    conduct: async event => all(await add(event)),
     note,
     report: event => {
       if (waiting >= MAX_WAITING) {
@@ -181,9 +198,18 @@ export function createReporter(parts: ReportParts): Reporter {
           lost = 0
         })
     },
-    idle: () => queue,
+    idle: async () => {
+      await queue
+      await Promise.all(settling)
+    },
   }
 }
+
+/** An object, so that a promise of it is not the promise in it. */
+type Saving = { readonly done: Promise<void> }
+
+const all = async (saving: readonly Promise<void>[]): Promise<void> =>
+  void (await Promise.all(saving))
 
 function consequences(advanced: Advanced, at: number): NewEvent[] {
   const { incident, opened, changed } = advanced

@@ -50,6 +50,7 @@ export interface Ledger {
   inForce(subject: Subject): readonly Decision[]
   /** All decisions in force. */
   allInForce(): readonly Decision[]
+  /** In force at once; resolves when it is on disk. What a full disk refuses is in force until a restart. */
   save(changes: Changes): Promise<void>
   incidents(filter: {
     readonly id?: string

@@ -1,6 +1,6 @@
 // The ledger in SQL: the same queries for SQLite and, later, PostgreSQL. Everything of one save is one transaction.
 
-import { Kysely, type SqliteDialect, type Transaction } from 'kysely'
+import { CompiledQuery, Kysely, type SqliteDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Decision } from '../../model/decision.ts'
 import type { LedgerRow, Subject } from '../../model/evidence.ts'
@@ -16,7 +16,16 @@ import type { LedgerTables } from './tables.ts'
 /** Units kept per line or login (6-evidence: those that moved the sum). */
 const EVIDENCE_KEPT = 200
 
-export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
+/** One statement with its values. */
+export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
+/** All of them in one transaction. */
+export type Commit = { write(all: readonly Write[]): Promise<void>; close(): Promise<void> }
+
+/** `commitWith` is made when the tables are there; without it this thread writes, and waits for the disk. */
+export async function openLedger(
+  dialect: SqliteDialect,
+  commitWith?: () => Commit,
+): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({
     db,
@@ -28,15 +37,17 @@ export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
   if (error) throw error
   const standing = new Standing()
   await load(db, standing)
+  const commit = commitWith?.() ?? here(db)
   return {
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),
     save: async changes => {
-      await db.transaction().execute(trx => write(trx, changes))
+      const written = commit.write([...writes(db, changes)])
       for (const incident of changes.incidents ?? []) standing.putIncident(incident)
       for (const decision of changes.decisions ?? []) standing.putDecision(decision)
+      await written
     },
     incidents: filter => incidents(db, filter),
     decisions: async incident => {
@@ -111,9 +122,21 @@ export async function openLedger(dialect: SqliteDialect): Promise<Ledger> {
     },
     removeAppPasswords: async ids =>
       void (await db.deleteFrom('app_passwords').where('id', 'in', ids).execute()),
-    close: () => db.destroy(),
+    close: async () => {
+      await commit.close()
+      await db.destroy()
+    },
   }
 }
+
+const here = (db: Kysely<LedgerTables>): Commit => ({
+  write: all =>
+    db.transaction().execute(async trx => {
+      for (const { sql, parameters } of all)
+        await trx.executeQuery(CompiledQuery.raw(sql, [...parameters]))
+    }),
+  close: async () => undefined,
+})
 
 type Writer = Transaction<LedgerTables>
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what it stored
@@ -138,7 +161,7 @@ async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void>
   }
 }
 
-async function write(trx: Writer, changes: Changes): Promise<void> {
+function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Write> {
   for (const incident of changes.incidents ?? []) {
     const columns = {
       subscriber: incident.subscriber ?? null,
@@ -147,18 +170,18 @@ async function write(trx: Writer, changes: Changes): Promise<void> {
       changed_at: incident.changedAt,
       body: JSON.stringify(incident),
     }
-    await trx
+    yield db
       .insertInto('incidents')
       .values({ id: incident.id, subject: incident.subject, ...columns })
       .onConflict(c => c.column('id').doUpdateSet(columns))
-      .execute()
+      .compile()
   }
   for (const decision of changes.decisions ?? []) {
     const columns = {
       ended: decision.endedAt === undefined ? 0 : 1,
       body: JSON.stringify(decision),
     }
-    await trx
+    yield db
       .insertInto('decisions')
       .values({
         id: decision.id,
@@ -168,11 +191,11 @@ async function write(trx: Writer, changes: Changes): Promise<void> {
         ...columns,
       })
       .onConflict(c => c.column('id').doUpdateSet(columns))
-      .execute()
+      .compile()
   }
-  for (const row of changes.evidence ?? []) await addEvidence(trx, row)
+  for (const row of changes.evidence ?? []) yield* evidenceWrites(db, row)
   for (const notice of changes.notices ?? []) {
-    await trx
+    yield db
       .insertInto('notices')
       .values({
         id: notice.id,
@@ -180,13 +203,13 @@ async function write(trx: Writer, changes: Changes): Promise<void> {
         at: notice.at,
         body: JSON.stringify(notice),
       })
-      .execute()
+      .compile()
   }
   for (const { given, outcome } of changes.audit ?? []) {
     const { actor, order } = given
     const name =
       actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
-    await trx
+    yield db
       .insertInto('audit')
       .values({
         at: given.at,
@@ -195,29 +218,28 @@ async function write(trx: Writer, changes: Changes): Promise<void> {
         target: JSON.stringify(order),
         body: outcome.text,
       })
-      .execute()
+      .compile()
   }
 }
 
-async function addEvidence(trx: Writer, row: LedgerRow): Promise<void> {
-  await trx
+function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<Write> {
+  yield db
     .insertInto('evidence')
     .values({ subject: row.subject, at: row.at, body: JSON.stringify(row) })
-    .execute()
-  const oldest = await trx
-    .selectFrom('evidence')
-    .select('n')
+    .compile()
+  yield db
+    .deleteFrom('evidence')
     .where('subject', '=', row.subject)
-    .orderBy('n', 'desc')
-    .offset(EVIDENCE_KEPT)
-    .limit(1)
-    .executeTakeFirst()
-  if (oldest)
-    await trx
-      .deleteFrom('evidence')
-      .where('subject', '=', row.subject)
-      .where('n', '<=', oldest.n)
-      .execute()
+    .where('n', '<=', others =>
+      others
+        .selectFrom('evidence')
+        .select('n')
+        .where('subject', '=', row.subject)
+        .orderBy('n', 'desc')
+        .offset(EVIDENCE_KEPT)
+        .limit(1),
+    )
+    .compile()
 }
 
 async function incidents(

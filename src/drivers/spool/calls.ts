@@ -43,7 +43,3 @@ export type ReadAnswer = {
   readonly files?: ReadonlySet<string>
   readonly totals?: readonly QueueTotal[]
 }
-
-export type Asked<C> = { readonly n: number; readonly ask: C }
-export type Answered<A> = { readonly n: number; readonly answer?: A; readonly error?: string }
-export type WorkerStart = { readonly path: string; readonly synchronous: 'FULL' | 'NORMAL' }

@@ -3,7 +3,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
-import type { Answered, Asked, ReadAnswer, ReadCall, WorkerStart } from './calls.ts'
+import type { Answered, Asked, WorkerStart } from '../sqlite/asked.ts'
+import type { ReadAnswer, ReadCall } from './calls.ts'
 import { SpoolStore } from './spool-store.ts'
 
 const port = parentPort

@@ -8,7 +8,7 @@ import { StoreUnavailable } from '../../model/errors.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { ReadAnswer, ReadCall, WriteAnswer, WriteCall } from './calls.ts'
 import { createDraft, type DraftMemory } from './draft.ts'
-import { startWorker } from './worker-client.ts'
+import { startWorker } from '../sqlite/worker-client.ts'
 
 /** What cannot be read is looked at again after this: somebody may have mended it. */
 const DAMAGED_AGAIN = HOUR

@@ -2,8 +2,10 @@
 // next one, so that one fsync serves many messages; no timer, so that a single message never waits for company.
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { inTransaction } from '../sqlite/in-transaction.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
-import type { Answered, Asked, WorkerStart, WriteAnswer, WriteCall } from './calls.ts'
+import type { Answered, Asked, WorkerStart } from '../sqlite/asked.ts'
+import type { WriteAnswer, WriteCall } from './calls.ts'
 import { SpoolStore } from './spool-store.ts'
 
 const port = parentPort
@@ -35,7 +37,9 @@ port.on('message', (first: Asked<WriteCall> | 'close') => {
 
 function commit(group: readonly Asked<WriteCall>[]): void {
   try {
-    const answers = inTransaction(() => group.map(({ n, ask }) => ({ n, answer: carryOut(ask) })))
+    const answers = inTransaction(store.database, () =>
+      group.map(({ n, ask }) => ({ n, answer: carryOut(ask) })),
+    )
     port?.postMessage(answers)
     clearTimeout(idle)
     idle = setTimeout(() => store.database.exec('PRAGMA wal_checkpoint(PASSIVE)'), IDLE)
@@ -46,18 +50,6 @@ function commit(group: readonly Asked<WriteCall>[]): void {
       port?.postMessage([
         { n: group[0]?.n ?? 0, error: String(error) } satisfies Answered<WriteAnswer>,
       ])
-  }
-}
-
-function inTransaction<T>(work: () => T): T {
-  store.database.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    store.database.exec('COMMIT')
-    return result
-  } catch (error) {
-    if (store.database.isTransaction) store.database.exec('ROLLBACK')
-    throw error
   }
 }
 

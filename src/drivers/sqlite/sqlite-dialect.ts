@@ -3,18 +3,26 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { SqliteDialect } from 'kysely'
 
-export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
+/** Prepares each statement once. */
+export function statementsOf(database: DatabaseSync): (sql: string) => StatementSync {
   const prepared = new Map<string, StatementSync>()
+  return sql => {
+    let statement = prepared.get(sql)
+    if (!statement) {
+      statement = database.prepare(sql)
+      if (prepared.size < 200) prepared.set(sql, statement)
+    }
+    return statement
+  }
+}
+
+export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
+  const prepared = statementsOf(database)
   return new SqliteDialect({
     database: {
       close: () => database.close(),
       prepare: sql => {
-        let statement = prepared.get(sql)
-        if (!statement) {
-          statement = database.prepare(sql)
-          if (prepared.size < 200) prepared.set(sql, statement)
-        }
-        const ready = statement
+        const ready = prepared(sql)
         return {
           reader: ready.columns().length > 0,
           all: parameters => ready.all(...(parameters as SQLInputValue[])),

@@ -1,9 +1,9 @@
 // Asks a worker thread and waits for its answer, many questions at once. A worker that dies fails every question
-// from then on, so that nobody is ever told 250 by a spool that is not there.
+// from then on, so that nobody is ever told that something is kept by a store that is not there.
 
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailable } from '../../model/errors.ts'
-import type { Answered, WorkerStart } from './calls.ts'
+import type { Answered, WorkerStart } from './asked.ts'
 
 export type WorkerClient<C, A> = {
   ask(call: C, transfer?: readonly ArrayBuffer[]): Promise<A>
@@ -31,8 +31,8 @@ export function startWorker<C, A>(file: URL, start: WorkerStart): WorkerClient<C
       else asked?.resolve(answer as A)
     }
   })
-  worker.on('error', error => fail(new StoreUnavailable(`the spool stopped: ${error}`)))
-  worker.on('exit', () => fail(new StoreUnavailable('the spool is closed')))
+  worker.on('error', error => fail(new StoreUnavailable(`${start.path} stopped: ${error}`)))
+  worker.on('exit', () => fail(new StoreUnavailable(`${start.path} is closed`)))
   return {
     ask: (call, transfer = []) =>
       new Promise((resolve, reject) => {

@@ -1,0 +1,5 @@
+// What goes between a thread and the worker that has its database: numbered questions, and answers in groups.
+
+export type Asked<C> = { readonly n: number; readonly ask: C }
+export type Answered<A> = { readonly n: number; readonly answer?: A; readonly error?: string }
+export type WorkerStart = { readonly path: string; readonly synchronous: 'FULL' | 'NORMAL' }
