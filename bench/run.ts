@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
-import { benchAcceptance, benchSmtp } from './smtp.ts'
+import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchQueue } from './queue.ts'
 import { benchSubmission } from './submission.ts'
 import type { Row } from './pairs.ts'
@@ -13,7 +13,7 @@ import type { Row } from './pairs.ts'
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   judge: () => benchJudge(),
   acceptance: benchAcceptance,
-  smtp: benchSmtp,
+  taking: benchTaking,
   submission: benchSubmission,
   queue: benchQueue,
 }
@@ -28,12 +28,19 @@ if (values.one !== undefined) {
   console.log(`ROWS ${JSON.stringify(rows)}`)
   process.exit(0)
 }
-const names = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+/** Several under one name. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  smtp: ['taking', 'submission', 'queue'],
+}
+const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)
+const names = asked.flatMap(name => GROUPS[name] ?? [name])
 console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.version}`)
 const rows: Row[] = []
 for (const name of names) {
   if (!BENCHES[name]) {
-    console.error(`There is no bench "${name}". There are: ${Object.keys(BENCHES).join(', ')}.`)
+    console.error(
+      `There is no bench "${name}". There are: ${[...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ')}.`,
+    )
     process.exit(2)
   }
   console.log(name)

@@ -21,11 +21,12 @@ type Load = {
 /** Who is loaded: where it listens, and its first process. */
 export type Server = { readonly name: string; readonly port: number; readonly pid: number }
 
-export async function benchSmtp(): Promise<Row[]> {
+export async function benchTaking(): Promise<Row[]> {
   return [
     ...(await acceptance(TAKING)),
     ...(await acceptance(TAKING_IN_THREADS, 2)),
-    ...(await relaying()),
+    ...(await relaying(4096)),
+    ...(await relaying(65_536)),
   ]
 }
 
@@ -141,7 +142,7 @@ connections: { total: 1000, perAddress: 1000, perMinute: 10000000 }
 }
 
 /** From the first byte in to the last message out, counted by who receives it. */
-async function relaying(): Promise<Row[]> {
+async function relaying(size: number): Promise<Row[]> {
   const sinkPort = await freePort()
   const sink = spawn('/usr/sbin/smtp-sink', ['-u', 'root', '-c', `127.0.0.1:${sinkPort}`, '500'])
   let arrived = 0
@@ -162,11 +163,11 @@ subscribers: [{ id: "1", plan: business, logins: [{ name: anna@isp.example }] }]
 leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
 `)
   const peer = await postfix({ relayPort: sinkPort })
-  const messages = 1000
+  const messages = size > 4096 ? 300 : 1000
   try {
     return [
       await compare({
-        name: 'relaying from end to end, 4 KiB, a connection each',
+        name: `relaying from end to end, ${size / 1024} KiB, a connection each`,
         target: 1,
         messages,
         ours: { name: 'Cordon', port: cordon.ports[0] ?? 0, pid: cordon.pid },
@@ -174,7 +175,7 @@ leases: [{ prefix: 127.0.0.1, subscriber: "1" }]
         run: async server => {
           const before = arrived
           const to = 'friend@elsewhere.example'
-          await send(server.port, { messages, size: 4096, reused: false, to })
+          await send(server.port, { messages, size, reused: false, to })
           await until(() => arrived - before >= messages)
         },
       }),

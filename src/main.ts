@@ -186,7 +186,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
   const caps = connectionCaps(live.caps, {
-    lineOf: ({ realm, address, port }) => leases.holder(realm, address, port).subscriber,
+    lineOf: ({ realm, address, port }) => {
+      const { subscriber } = leases.holder(realm, address, port)
+      // Many people are behind the line of a site.
+      const site = subscriber !== undefined && subscribers.get(subscriber)?.plan === 'site'
+      return site ? undefined : subscriber
+    },
   })
   const shared = { engine, logins: logins({ brake, credentials, engine, now }), caps }
   const doors: SmtpDoor[] = []

@@ -369,7 +369,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       total: count(10_000).describe('At once'),
       perAddress: count(50).describe('At once from one address, or from one IPv6 /64'),
-      perLine: count(200).describe('At once from all addresses of one line'),
+      perLine: count(200).describe('At once from all addresses of one line; a site has none'),
       perMinute: count(3000).describe('In a minute from one address, one IPv6 /64, or one line'),
     })
     .prefault({})

@@ -1,4 +1,4 @@
-// Other people's mail servers at both ends: Postfix, Exim and OpenSMTPD take what Cordon relays, and relay to Cordon. What
+// Other people's mail servers at both ends: Postfix, Exim, OpenSMTPD and the library smtp-server take what Cordon relays, and relay to it. What
 // some server somewhere takes for the end of a message never makes two messages of one.
 
 import assert from 'node:assert/strict'
@@ -10,6 +10,7 @@ import { freePort } from '../support/free-port.ts'
 import { opensmtpd } from '../support/opensmtpd.ts'
 import { maildir, type Peer } from '../support/peer.ts'
 import { postfix } from '../support/postfix.ts'
+import { smtpServerPeer } from '../support/smtp-server-peer.ts'
 import { eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { SMUGGLERS } from '../support/smugglers.ts'
@@ -20,7 +21,12 @@ let smartHosted: Peer
 
 before(async () => {
   const [relayPort, submissionPort] = [await freePort(), await freePort()]
-  peers = [await postfix({ relayPort }), await exim({ relayPort }), await opensmtpd({ relayPort })]
+  peers = [
+    await postfix({ relayPort }),
+    await exim({ relayPort }),
+    await opensmtpd({ relayPort }),
+    await smtpServerPeer(),
+  ]
   smartHosted = await postfix({
     relayPort: submissionPort,
     more: `smtp_sasl_auth_enable = yes
@@ -81,8 +87,8 @@ const letter = (subject: string, body: string) =>
 const hidden = (end: string, n: number) =>
   `first ${n}${end}MAIL FROM:<evil@isp.example>\r\nRCPT TO:<abuse@isp.example>\r\nDATA\r\nSubject: smuggled\r\n\r\nboo`
 
-for (const at of [0, 1, 2]) {
-  const named = ['Postfix', 'Exim', 'OpenSMTPD'][at]
+for (const at of [0, 1, 2, 3]) {
+  const named = ['Postfix', 'Exim', 'OpenSMTPD', 'smtp-server'][at]
   const peer = () => peers[at] as Peer
   const inbox = () => `inbox@${peer().domain}`
   const friend = () => `friend@${peer().domain}`
@@ -120,6 +126,9 @@ for (const at of [0, 1, 2]) {
       mails.every(mail => mail.includes('Subject: smuggled') && mail.includes('MAIL FROM:<evil')),
     )
   })
+
+  // The library relays nothing.
+  if (named === 'smtp-server') continue
 
   test(`${named} relays to Cordon`, async () => {
     const subject = `from ${named}`

@@ -16,6 +16,8 @@ export type ArcParts = {
 
 /** One question to the DNS, in ms: a dead server must not keep mail from going on. */
 const PATIENCE = 2000
+/** All of it. A message may bring hundreds of signatures, each with a question to a server of its sender's. */
+const BUDGET = 20_000
 
 /**
  * The lines to put in front of a message. Empty when it cannot be sealed: a broken chain is not for us to mend (RFC 8617
@@ -32,7 +34,7 @@ export function arcSealer(parts: ArcParts) {
     try {
       // Only who forwards needs it, so only they pay for loading it.
       const { authenticate } = await import('mailauth')
-      const { headers, arc } = await authenticate(Readable.from(body), {
+      const checked = authenticate(Readable.from(body), {
         ip: from.address,
         helo: from.helo,
         sender: claim.sender,
@@ -41,6 +43,7 @@ export function arcSealer(parts: ArcParts) {
         disableBimi: true,
         seal: { signingDomain: domain, selector, privateKey },
       })
+      const { headers, arc } = await within(BUDGET, checked)
       const failed = arc === false ? undefined : arc.sealErrors?.[0]
       if (failed) parts.trouble(failed, `sealing message ${claim.message}`)
       return headers
@@ -57,4 +60,16 @@ function cameFrom(
 ): { readonly helo: string; readonly address: string } | undefined {
   const found = /^Received: from (\S+) \(\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(headers)
   return found ? { helo: found[1] as string, address: found[2] as string } : undefined
+}
+
+async function within<T>(budget: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done within ${budget} ms`)), budget)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }

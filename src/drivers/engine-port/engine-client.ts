@@ -9,8 +9,8 @@ import type { Logins } from '../../ports/logins.ts'
 import type { Answer, Call, FromEngine, ToEngine } from './calls.ts'
 import { postTogether } from './post-together.ts'
 
-/** Bytes of one message on their way to the engine before its client has to wait. */
-const AHEAD = 256 * 1024
+/** Bytes of one message on their way to the engine before its client has to wait: as much as is read ahead of a socket. */
+const AHEAD = 64 * 1024
 
 export type EngineClient = {
   readonly engine: Engine

@@ -10,7 +10,7 @@ import { eventMetrics } from './event-metrics.ts'
 
 export type OperationsParts = {
   readonly spool: Pick<Spool, 'totals' | 'settle'>
-  readonly ledger: Pick<Ledger, 'allInForce' | 'audit'>
+  readonly ledger: Pick<Ledger, 'allInForce' | 'audit' | 'save'>
   readonly connections: () => number
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
@@ -49,6 +49,7 @@ export function operations(parts: OperationsParts): Operations {
         // An empty settlement is a commit like any other.
         problem('the queue cannot be written', () => parts.spool.settle([])),
         problem('the queue cannot be read', () => parts.spool.totals()),
+        problem('the ledger cannot be written', () => parts.ledger.save({})),
         problem('the ledger cannot be read', () => parts.ledger.audit(1)),
       ])
       return found.filter(one => one !== undefined)

@@ -1,0 +1,112 @@
+// Messages of 25 and of 100 MiB go in at one end and come out at the other, whole, and the server grows by little.
+
+import assert from 'node:assert/strict'
+import { createHash, type Hash } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { memoryOf } from '../../bench/processes.ts'
+import { eventually, serve } from '../support/serve.ts'
+
+const MIB = 1024 * 1024
+/** How much more memory a message of four times the size may take, in MiB: what garbage collection leaves lying about. */
+const MAY_GROW = 48
+
+/** A server that keeps nothing of a message but its hash, without the lines that were put in front. */
+async function hashingServer() {
+  const hashes: string[] = []
+  const server = createServer(socket => {
+    socket.on('error', () => undefined)
+    void talk(socket, hashes)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { port: (server.address() as AddressInfo).port, hashes, stop: () => server.close() }
+}
+
+async function talk(socket: Socket, hashes: string[]): Promise<void> {
+  let hash: Hash | undefined
+  let rest = Buffer.alloc(0)
+  socket.write('220 sink ESMTP\r\n')
+  for await (const chunk of socket) {
+    rest = Buffer.concat([rest, chunk as Buffer])
+    for (let end = rest.indexOf('\n'); end >= 0; end = rest.indexOf('\n')) {
+      const line = rest.subarray(0, end + 1)
+      rest = rest.subarray(end + 1)
+      if (hash && line.toString() === '.\r\n') {
+        hashes.push(hash.digest('hex'))
+        hash = undefined
+        socket.write('250 2.0.0 Ok\r\n')
+      } else if (hash) {
+        // Every line of ours begins with this.
+        if (line.subarray(0, 5).toString() === 'line ') hash.update(line)
+      } else if (line.toString().startsWith('DATA')) {
+        hash = createHash('sha256')
+        socket.write('354 go on\r\n')
+      } else if (line.toString().startsWith('EHLO')) socket.write('250-sink\r\n250 SIZE 0\r\n')
+      else socket.write('250 2.0.0 Ok\r\n')
+    }
+  }
+}
+
+/** Sends a message of so many bytes, as fast as it is taken; returns the hash of its lines. */
+async function sendLarge(port: number, size: number): Promise<string> {
+  const socket = connect(port, '127.0.0.1')
+  const replies = socket.setEncoding('latin1')[Symbol.asyncIterator]()
+  const say = async (text: string, code: string) => {
+    if (text !== '') socket.write(text)
+    const { value } = (await replies.next()) as { value: string }
+    assert.ok(value.startsWith(code), value)
+  }
+  await say('', '220')
+  await say('EHLO mx.meadow.example\r\n', '250')
+  await say('MAIL FROM:<a@meadow.example>\r\n', '250')
+  await say('RCPT TO:<away@isp.example>\r\n', '250')
+  await say('DATA\r\n', '354')
+  const hash = createHash('sha256')
+  socket.write('Subject: large\r\n\r\n')
+  for (let sent = 0, n = 0; sent < size; ) {
+    const lines = Array.from({ length: 1000 }, () => `line ${n++} ${'x'.repeat(60)}\r\n`).join('')
+    hash.update(lines)
+    sent += lines.length
+    if (!socket.write(lines)) await once(socket, 'drain')
+  }
+  await say('.\r\n', '250')
+  socket.destroy()
+  return hash.digest('hex')
+}
+
+for (const doorThreads of [0, 1]) {
+  test(`25 and 100 MiB (doorThreads: ${doorThreads})`, async t => {
+    const outside = await hashingServer()
+    t.after(outside.stop)
+    const served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: inbound, port: 0 }]
+maxMessageSize: 150000000
+doorThreads: ${doorThreads}
+routes: { "*": { host: 127.0.0.1, port: ${outside.port} } }
+resolvers: [127.0.0.1]
+forwards: { away@isp.example: [ann@copper.example] }
+`)
+    t.after(served.stop)
+    const [port = 0] = served.ports
+    let most = 0
+    const watching = setInterval(() => (most = Math.max(most, memoryOf(served.pid))), 20)
+    t.after(() => clearInterval(watching))
+    const pass = async (size: number) => {
+      most = 0
+      const sent = await sendLarge(port, size)
+      await eventually(() => (outside.hashes.includes(sent) ? true : undefined))
+      return most
+    }
+    // What the first messages make it load, and the garbage they leave, is not what size costs.
+    await pass(25 * MIB)
+    const small = await pass(24 * MIB)
+    const large = await pass(100 * MIB)
+    t.diagnostic(`${small.toFixed(0)} MiB with 24 MiB, ${large.toFixed(0)} MiB with 100 MiB`)
+    assert.ok(large - small < MAY_GROW, `${(large - small).toFixed(0)} MiB more`)
+    assert.equal(outside.hashes.length, 3, 'more than once')
+  })
+}
