@@ -1,8 +1,10 @@
 // engine.judge at RCPT with the shipped rules, a million known subscribers who have all sent mail today.
 
+import { policyOf } from '../src/config/policy-of.ts'
 import { shippedRules } from '../src/core/policy/shipped-rules.ts'
 import { MemoryCounters } from '../src/drivers/counters/memory.ts'
 import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
+import { onlyRecipients } from '../src/drivers/lookups/only-recipients.ts'
 import { configuredRecipients } from '../src/drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from '../src/drivers/directory/subscribers-memory.ts'
 import { attribute } from '../src/engine/attribute.ts'
@@ -47,8 +49,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     people,
   )
   const rules = shippedRules({
-    modes: config.rules,
-    limits: config.limits,
+    ...policyOf(config),
     isLocal: domain => recipients.isLocal(domain),
     ourNames: ['mail.isp.example'],
   })
@@ -57,7 +58,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     ...parts,
     rules,
     counters,
-    recipients,
+    lookups: onlyRecipients(recipients),
     report: () => undefined,
   })
   const step = (n: number): Step => {

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { policyOf } from './config/policy-of.ts'
 import type { Config } from './config/schema.ts'
 import type { Rule } from './core/policy/rule.ts'
 import { shippedRules } from './core/policy/shipped-rules.ts'
@@ -35,6 +36,8 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'certificates',
   'rules',
   'limits',
+  'access',
+  'strangers',
   'passwords',
   'forwards',
   'mailboxes',
@@ -64,8 +67,7 @@ export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: Liv
   return {
     certificates,
     rules: shippedRules({
-      modes: config.rules,
-      limits: config.limits,
+      ...policyOf(config),
       isLocal,
       ourNames: [ourName, ...config.domains],
     }),

@@ -27,7 +27,9 @@ import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
 import { openLedgerFile } from './drivers/ledger/ledger-file.ts'
 import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
+import { dnsLists } from './drivers/lookups/dns-lists.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
+import { lookups } from './drivers/lookups/lookups.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
@@ -108,6 +110,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const worked = (from: Config) =>
     liveOf(from, { ownCertificate: keys.certificate, isLocal, trouble })
   let live = worked(config)
+  const resolver = dnsResolver(config.resolvers, now)
+  const lists = dnsLists(resolver, now, words => trouble(new Error(words), 'a DNS list'))
   const credentials = ledgerCredentials({
     ledger,
     subscribers,
@@ -131,6 +135,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
+    lookups: lookups({ recipients, resolver, lists }),
     counters,
     ledger,
     spool,
@@ -168,7 +173,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const delivery = deliveryLoop({
     spool,
     recipients,
-    resolver: dnsResolver(config.resolvers, now),
+    resolver,
     clock,
     settings: live.delivery,
     report: engine.report,

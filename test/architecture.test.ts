@@ -46,6 +46,7 @@ const SIMULATION_MAY = [
   'drivers/directory/',
   'drivers/journal/event-bus.ts',
   'drivers/ledger/',
+  'drivers/lookups/only-recipients.ts',
   'drivers/names/',
   'drivers/scanners/',
   'drivers/spool/spool-direct.ts',

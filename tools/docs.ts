@@ -5,7 +5,8 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { program } from '../src/cli/cordon.ts'
 import { exampleConfig } from '../src/config/example.ts'
-import { unwrap } from '../src/config/load.ts'
+import { checkConfig, unwrap } from '../src/config/load.ts'
+import { policyOf } from '../src/config/policy-of.ts'
 import { configSchema } from '../src/config/schema.ts'
 import {
   ANSWERED,
@@ -16,6 +17,7 @@ import {
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
+import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/shipped-rules.ts'
 import { REASONS } from '../src/model/reason.ts'
 
 /** Path -> content of every generated page. */
@@ -23,6 +25,7 @@ export function generated(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configuration(),
     'docs/reasons.md': reasons(),
+    'docs/rules.md': rules(),
     'docs/events.md': events(),
     'docs/evidence.md': evidence(),
     'docs/cli.md': commandLine(),
@@ -31,6 +34,37 @@ export function generated(): Readonly<Record<string, string>> {
 }
 
 const made = '<!-- Made by "npm run docs" from the source. Do not edit. -->\n'
+
+function rules(): string {
+  const config = checkConfig({})
+  const all = shippedRules({
+    ...policyOf(config),
+    modes: Object.fromEntries(RULE_NAMES.map(name => [name, 'enforce'])) as typeof config.rules,
+    isLocal: () => false,
+    ourNames: [],
+  })
+  const rows = all.map(rule => {
+    const says = rule.reasons.map(reason => {
+      const { reject, defer, status, token } = REASONS[reason]
+      return `\`${reject} 5.${status} [${token}]\` or \`${defer} 4.${status} [${token}]\``
+    })
+    const standard = config.rules[rule.name as RuleName]
+    return `| \`${rule.name}\` | ${rule.about} | ${rule.listeners.join(', ')} | ${rule.stages.join(', ')} | ${standard} | ${rule.onFailure} | ${says.join('<br>')} |`
+  })
+  return `# Rules
+
+${made}
+In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
+configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
+observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand under \`strangers\`, \`access\` and
+\`limits\` in [configuration](configuration.md), each with where its default comes from. Nothing that is asked of strangers is asked of your customers, or
+of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+
+| rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |
+|---|---|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
 
 type Schema = {
   description?: string
@@ -57,7 +91,9 @@ ${rows.join('\n')}
 `
 }
 
+/** A pattern may stand in a pattern: it is written down once. */
 function walk(schema: unknown, path: string, rows: string[]): void {
+  if (path.endsWith('.not')) return
   const inner = unwrap(schema) as Schema
   for (const [key, value] of Object.entries(inner.shape ?? {})) {
     const here = path === '' ? key : `${path}.${key}`

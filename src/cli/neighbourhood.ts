@@ -139,6 +139,8 @@ async function configOf(
     portal: 'the customer portal (portal.isp.example)',
     dataFolder: options.data,
     domains: [OUR_DOMAIN],
+    // There is no DNS in this town; nothing is to be asked outside of it.
+    resolvers: ['127.0.0.1:1'],
     listeners: [
       { kind: 'submission', ...proxied },
       { kind: 'submission', tls: 'implicit', ...proxied },

@@ -2,44 +2,20 @@
 // The example file and docs/configuration.md are generated from this.
 
 import { z } from 'zod'
-import { parseDuration } from '../model/duration.ts'
-import { canonicalIp, parsePrefix } from '../model/ip.ts'
-import { isDomain, parseMailAddress } from '../model/mail-address.ts'
 import { LISTENERS } from '../model/step.ts'
 import { FLAGS, PLANS } from '../model/subscriber.ts'
-
-/** `advice` is the sentence that tells what to write instead. */
-function text(advice: string, test: (value: string) => boolean) {
-  return z.string({ error: advice }).refine(test, { error: advice })
-}
-
-const address = text(
-  'Write an IP address, such as 192.0.2.1 or 2001:db8::1',
-  value => canonicalIp(value) !== undefined,
-)
-const hostOrAddress = text(
-  'Write a host name or an IP address',
-  value => isDomain(value) || canonicalIp(value) !== undefined,
-)
-const domain = text('Write a domain name, such as example.org', isDomain)
-const mailAddress = text(
-  'Write a mail address, such as anna@example.org',
-  value => parseMailAddress(value) !== undefined,
-)
-const prefix = text(
-  'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
-  value => parsePrefix(value) !== undefined,
-)
-const port = z
-  .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
-  .min(0)
-  .max(65_535)
-const duration = (standard: string) =>
-  text('Write a duration, such as 30m, 72h or 5d', value => parseDuration(value) !== undefined)
-    .default(standard)
-    .transform(value => parseDuration(value) as number)
-const count = (standard: number) =>
-  z.int({ error: 'Write a whole number' }).min(1).default(standard)
+import {
+  text,
+  address,
+  hostOrAddress,
+  domain,
+  mailAddress,
+  prefix,
+  port,
+  duration,
+  count,
+} from './fields.ts'
+import { policySchema } from './policy-schema.ts'
 
 const listener = z.strictObject({
   kind: z
@@ -80,21 +56,6 @@ const listener = z.strictObject({
       'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',
     ),
 })
-
-/** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
-const limits = (times: number) =>
-  z.strictObject({
-    messagesPerHour: count(60 * times).describe('Messages'),
-    recipientsPerHour: count(100 * times).describe('Recipients'),
-    recipientsPerDay: count(500 * times).describe('Recipients'),
-    firstTimePerDay: count(100 * times).describe('People never written to before'),
-  })
-
-const mode = (standard: 'enforce' | 'observe') =>
-  z
-    .enum(['enforce', 'observe', 'off'])
-    .default(standard)
-    .describe('enforce, observe (only say what would be refused), or off')
 
 const hop = z.strictObject({
   host: hostOrAddress.describe('Host name or address'),
@@ -320,29 +281,7 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Routers that are told which line is closed, open or turned round'),
   scanner: z.enum(['heuristic', 'none']).default('heuristic').describe('Who judges content'),
-  rules: z
-    .strictObject({
-      containment: mode('enforce'),
-      'login-required': mode('enforce'),
-      'sender-belongs': mode('enforce'),
-      'helo-ours': mode('enforce'),
-      'helo-invalid': mode('observe'),
-      relay: mode('enforce'),
-      'recipient-exists': mode('enforce'),
-      'mail-loop': mode('enforce'),
-      limits: mode('enforce'),
-    })
-    .prefault({})
-    .describe('What each rule does'),
-  limits: z
-    .strictObject({
-      consumer: limits(1).prefault({}).describe('Over these mail is held, never refused'),
-      expert: limits(10).prefault({}).describe('Ten times a consumer'),
-      business: limits(10).prefault({}).describe('Ten times a consumer'),
-      site: limits(10).prefault({}).describe('Ten times a consumer'),
-    })
-    .prefault({})
-    .describe('Limits that ordinary people never meet, on login, line and network at once'),
+  ...policySchema,
   budgets: z
     .strictObject({
       wrongIsolations: z

@@ -15,6 +15,7 @@ import type { Engine } from '../ports/engine.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
+import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Recipients } from '../ports/recipients.ts'
@@ -40,6 +41,7 @@ export type EngineParts = {
   readonly leases: Leases
   readonly subscribers: Subscribers
   readonly recipients: Recipients
+  readonly lookups: Lookups
   readonly credentials: Credentials
   readonly scanner: Scanner
   readonly sessions: Sessions

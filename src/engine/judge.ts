@@ -1,9 +1,10 @@
 // May this step go on? Rules without look-ups first, then all look-ups at once, then all counters at once;
 // the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
 
-import type { Fact, Known, Over, Question, Rule } from '../core/policy/rule.ts'
+import type { Known, Over, Rule } from '../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
+import type { Fact } from '../model/question.ts'
 import {
   type AttributedStep,
   type ListenerKind,
@@ -15,13 +16,13 @@ import {
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { Recipients } from '../ports/recipients.ts'
+import type { Lookups } from '../ports/lookups.ts'
 import { type Attribution, attribute } from './attribute.ts'
 
 export type JudgeParts = Attribution & {
   readonly rules: readonly Rule[]
   readonly counters: Counters
-  readonly recipients: Recipients
+  readonly lookups: Lookups
   readonly report: Engine['report']
 }
 
@@ -31,9 +32,15 @@ const ACCEPTED: Judgement = Object.freeze({ verdict: ACCEPT })
 type Phases = {
   readonly plain: readonly Rule[]
   readonly asking: readonly Rule[]
-  readonly counting: readonly Rule[]
-  readonly countingToObserve: readonly Rule[]
+  /** Each group is one batch: rules that only observe must not keep the others from counting. */
+  readonly counting: readonly (readonly Rule[])[]
+  readonly attempts: readonly Rule[]
 }
+
+type Skip = 'strangers' | readonly string[]
+
+const isSkipped = (rule: Rule, skip: Skip | undefined): boolean =>
+  skip === 'strangers' ? rule.ofStrangers === true : (skip?.includes(rule.name) ?? false)
 
 export type Judge = {
   judge(step: Step): Promise<Judgement>
@@ -48,25 +55,46 @@ export function createJudge(parts: JudgeParts): Judge {
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
+    let skip: Skip | undefined
     const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
-      if (!verdict || verdict.kind === 'accept') return undefined
+      if (!verdict) return undefined
+      if (verdict.kind === 'accept') {
+        if (rule.mode === 'enforce') skip = verdict.skip
+        return undefined
+      }
       announce(parts, step, rule, verdict)
       if (rule.mode === 'enforce') return { verdict, rule: rule.name }
       observed.push(rule.name)
       return undefined
     }
+    const asked = (rules: readonly Rule[]) =>
+      skip === undefined ? rules : rules.filter(rule => !isSkipped(rule, skip))
+    // Attempts are counted whatever comes of them; what follows from that is said in its turn.
+    const noted =
+      phases.attempts.length > 0 ? await attempt(parts.counters, phases.attempts, step) : []
     for (const rule of phases.plain) {
+      if (skip !== undefined && isSkipped(rule, skip)) continue
       const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
       if (ended) return ended
     }
-    for (const { rule, facts } of await answers(parts.recipients, phases.asking, step)) {
+    for (const { rule, facts } of await answers(parts.lookups, asked(phases.asking), step)) {
       const ended = consider(rule, withFacts(rule, step, facts))
       if (ended) return ended
     }
-    // Rules that only observe count apart: what they find must not keep the others from counting.
-    for (const rules of [phases.counting, phases.countingToObserve]) {
-      if (rules.length === 0) continue
-      const ended = await count(parts.counters, { step, mode, rules, consider })
+    for (const { rule, verdict } of noted) {
+      const ended =
+        skip !== undefined && isSkipped(rule, skip) ? undefined : consider(rule, verdict)
+      if (ended) return ended
+    }
+    const counting = {
+      step,
+      mode: mode === 'take' || step.commits ? 'take' : 'peek',
+      consider,
+    } as const
+    for (const group of phases.counting) {
+      const rules = asked(group)
+      const ended =
+        rules.length > 0 ? await count(parts.counters, { ...counting, rules }) : undefined
       if (ended) return ended
     }
     return observed.length === 0 ? ACCEPTED : { verdict: ACCEPT, observed }
@@ -90,8 +118,10 @@ function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<Stage, 
     return {
       plain: mine.filter(rule => !rule.asks && !rule.counts),
       asking: mine.filter(rule => rule.asks && !rule.counts),
-      counting: mine.filter(rule => rule.counts && rule.mode === 'enforce'),
-      countingToObserve: mine.filter(rule => rule.counts && rule.mode === 'observe'),
+      counting: (['enforce', 'observe'] as const)
+        .map(mode => mine.filter(one => one.counts && !one.countsAttempts && one.mode === mode))
+        .filter(rules => rules.length > 0),
+      attempts: mine.filter(rule => rule.counts && rule.countsAttempts),
     }
   }
   const stages = (listener: ListenerKind) =>
@@ -112,13 +142,35 @@ type Counting = {
   readonly consider: (rule: Rule, verdict: Verdict | undefined) => Judgement | undefined
 }
 
-/** One batch for all rules: all of it counts, or none. */
+/** Every rule for itself: nothing here has a limit that could refuse the others' counting. */
+async function attempt(
+  counters: Counters,
+  rules: readonly Rule[],
+  step: AttributedStep,
+): Promise<{ rule: Rule; verdict: Verdict | undefined }[]> {
+  const verdicts = []
+  for (const rule of rules) {
+    const ops = rule.counts?.(step) ?? []
+    if (ops.length === 0) continue
+    const counted = await counters.apply({ at: step.at, mode: 'take', ops })
+    const verdict =
+      'failed' in counted
+        ? onFailure(rule)
+        : rule.decide(step, { facts: [], readings: counted.readings })
+    verdicts.push({ rule, verdict })
+  }
+  return verdicts
+}
+
+/** One batch for all rules: all of it counts, or none. Where the step itself commits, it is looked at before it counts. */
 async function count(counters: Counters, counting: Counting): Promise<Judgement | undefined> {
   const { step, rules } = counting
   const perRule = rules.map(rule => ({ rule, ops: rule.counts?.(step) ?? [] }))
   const ops = perRule.flatMap((one): readonly Op[] => one.ops)
   if (ops.length === 0) return undefined
-  const counted = await counters.apply({ at: step.at, mode: counting.mode, ops })
+  const looks = step.commits && counting.mode === 'take' && rules.some(rule => rule.remembers)
+  const mode = looks ? 'peek' : counting.mode
+  const counted = await counters.apply({ at: step.at, mode, ops })
   let from = 0
   for (const { rule, ops: mine } of perRule) {
     const verdict =
@@ -126,9 +178,12 @@ async function count(counters: Counters, counting: Counting): Promise<Judgement 
         ? onFailure(rule)
         : rule.decide(step, knownOf(counted, { from, to: from + mine.length, at: step.at }))
     const ended = counting.consider(rule, verdict)
+    if (verdict && verdict.kind !== 'accept' && rule.remembers)
+      await counters.apply({ at: step.at, mode: 'take', ops: rule.remembers(step) })
     if (ended) return ended
     from += mine.length
   }
+  if (looks) await counters.apply({ at: step.at, mode: 'take', ops })
   return undefined
 }
 
@@ -150,8 +205,8 @@ function knownOf(
 }
 
 function withFacts(rule: Rule, step: AttributedStep, facts: readonly Fact[]): Verdict | undefined {
-  if (facts.some(fact => 'failed' in fact)) return onFailure(rule)
-  return rule.decide(step, { facts, readings: [] })
+  const verdict = rule.decide(step, { facts, readings: [] })
+  return verdict ?? (facts.some(fact => 'failed' in fact) ? onFailure(rule) : undefined)
 }
 
 function onFailure(rule: Rule): Verdict | undefined {
@@ -162,7 +217,7 @@ type Answered = { readonly rule: Rule; readonly facts: readonly Fact[] }
 
 /** Every question of every rule, asked in one go; no waiting when there is none. */
 function answers(
-  recipients: Recipients,
+  lookups: Lookups,
   rules: readonly Rule[],
   step: AttributedStep,
 ): readonly Answered[] | Promise<readonly Answered[]> {
@@ -172,17 +227,9 @@ function answers(
   return Promise.all(
     asked.map(async ({ rule, questions }) => ({
       rule,
-      facts: await Promise.all(questions.map(one => look(recipients, one))),
+      facts: await Promise.all(questions.map(one => lookups.ask(one))),
     })),
   )
-}
-
-async function look(recipients: Recipients, question: Question): Promise<Fact> {
-  try {
-    return { value: (await recipients.find(question.address)) !== undefined }
-  } catch (error) {
-    return { failed: String(error) }
-  }
 }
 
 function announce(

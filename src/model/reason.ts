@@ -101,6 +101,58 @@ export const REASONS = {
     token: 'helo',
     sentence: 'Your server greets with something that is no host name; set its full host name',
   },
+  'helo-unresolved': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'helo',
+    sentence: 'Your server greets with a name that is not in the DNS; set its full host name',
+  },
+  'helo-foreign': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'helo',
+    sentence: 'Your server greets with an address that is not its own; set its full host name',
+  },
+  'helo-changing': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'helo',
+    sentence: 'Your server greets with ever new names; give it one',
+  },
+  // RFC 7372 §3.3: X.7.25.
+  'no-reverse-dns': {
+    reject: 550,
+    defer: 450,
+    status: '7.25',
+    token: 'ptr',
+    sentence:
+      'The address of your server has no name in the DNS that leads back to it; have its reverse DNS set',
+  },
+  listed: {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'listed',
+    sentence: 'Your server or domain is in a list of sources of spam; have it removed there',
+  },
+  'not-welcome': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'access',
+    sentence: 'Mail from you to this address is not taken here; ask the postmaster',
+  },
+  greylisted: {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'greylist',
+    sentence:
+      'We do not know you yet; your server will try again in a few minutes, and then it is taken',
+  },
   'over-limit': {
     reject: 550,
     defer: 450,

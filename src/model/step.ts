@@ -37,6 +37,8 @@ export type Step = {
   /** Recipients accepted before this one. */
   readonly accepted?: number
   readonly size?: number
+  /** Nothing comes after this step that would count it: it counts now. */
+  readonly commits?: true
 }
 
 /** A transaction whose recipients are all in: what `Engine.open` gets. */

@@ -3,7 +3,8 @@
 import type { Reason } from './reason.ts'
 
 export type Verdict =
-  | { readonly kind: 'accept' }
+  /** `skip`: rules that are not asked any more, or all that are asked of strangers. */
+  | { readonly kind: 'accept'; readonly skip?: 'strangers' | readonly string[] }
   | { readonly kind: 'defer' | 'reject' | 'discard'; readonly reason: Reason }
   | { readonly kind: 'hold'; readonly reason: Reason; readonly until: number }
 

@@ -9,4 +9,8 @@ export interface Resolver {
   ): Promise<Answer<readonly { readonly host: string; readonly preference: number }[]>>
   /** IPv6 and IPv4 addresses of a name; empty when it has none. */
   addresses(name: string): Promise<Answer<readonly string[]>>
+  /** The names of an address (PTR), in lower case. */
+  names(address: string): Promise<Answer<readonly string[]>>
+  /** A records of an entry in a DNS list. */
+  listed(entry: string): Promise<Answer<readonly string[]>>
 }

@@ -1,9 +1,10 @@
 // The shipped policy and budgets, as the default configuration has them.
 
+import { policyOf } from '../../src/config/policy-of.ts'
 import { checkConfig } from '../../src/config/load.ts'
 
 const config = checkConfig({})
 export const shipped = {
-  policy: { modes: config.rules, limits: config.limits },
+  policy: policyOf(config),
   budgets: config.budgets,
 }

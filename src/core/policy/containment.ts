@@ -8,6 +8,8 @@ import type { Mode, Rule } from './rule.ts'
 export function containment(mode: Mode): Rule {
   return {
     name: 'containment',
+    about: 'What has been decided about a login or a line holds here: stopped, suspended.',
+    reasons: ['login-stopped', 'line-suspended'],
     listeners: ['submission', 'trusted-network', 'turned-round'],
     stages: ['auth', 'mail', 'message'],
     mode,

@@ -2,15 +2,19 @@
 // A greeting that is neither a host name nor an address literal is only observed: RFC 5321 §4.1.4 forbids
 // refusing mail because the name does not check out, and old machines do greet badly.
 
+import { canonicalIp } from '../../model/ip.ts'
 import { isDomain } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { isPublic } from './public-address.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
   const ours = new Set(ourNames.map(name => name.toLowerCase()))
   return {
     name: 'helo-ours',
+    about: 'The greeting is not one of our own names.',
+    reasons: ['helo-ours'],
     listeners: ['inbound'],
     stages: ['helo'],
     mode,
@@ -27,11 +31,85 @@ export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
 export function heloInvalid(mode: Mode): Rule {
   return {
     name: 'helo-invalid',
+    about: 'The greeting is a host name or an address in brackets.',
+    reasons: ['helo-invalid'],
     listeners: ['inbound'],
     stages: ['helo'],
     mode,
     onFailure: 'accept',
     decide: invalid,
+  }
+}
+
+/** An address in brackets is the client's own. Refusing others deviates from RFC 5321 §4.1.4, so it ships in observe. */
+export function heloForeign(mode: Mode): Rule {
+  return {
+    name: 'helo-foreign',
+    about: 'An address in the greeting is the client’s own.',
+    reasons: ['helo-foreign'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    decide: step => {
+      const literal = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i.exec(step.helo ?? '')?.[1]
+      const address = literal === undefined ? undefined : canonicalIp(literal)
+      return address === undefined || address === step.client.address
+        ? undefined
+        : { kind: 'reject', reason: 'helo-foreign' }
+    },
+  }
+}
+
+export function heloUnresolved(mode: Mode): Rule {
+  return {
+    name: 'helo-unresolved',
+    about: 'The name in the greeting is in the DNS.',
+    reasons: ['helo-unresolved'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    asks: ({ helo = '', client }) =>
+      isPublic(client.address) && isDomain(helo)
+        ? [{ about: 'host', name: helo.toLowerCase() }]
+        : [],
+    decide: (_step, known) => {
+      const fact = known.facts[0]
+      if (fact?.about !== 'host' || 'failed' in fact) return undefined
+      return fact.value ? undefined : { kind: 'reject', reason: 'helo-unresolved' }
+    },
+  }
+}
+
+export type HeloChangingSettings = {
+  /** Different greetings of one address within `window` that are still believed. */
+  readonly names: number
+  readonly window: number
+}
+
+/** A machine behind which many servers share one address greets with a few names; a bot, with a new one each time. */
+export function heloChanging(mode: Mode, { names, window }: HeloChangingSettings): Rule {
+  return {
+    name: 'helo-changing',
+    about: 'An address does not greet with ever new names.',
+    reasons: ['helo-changing'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    countsAttempts: true,
+    counts: ({ client, helo = '' }) =>
+      isPublic(client.address)
+        ? [{ op: 'distinct', key: `helo:${client.address}`, members: [helo.toLowerCase()], window }]
+        : [],
+    decide: (_step, known) =>
+      (known.readings[0]?.value ?? 0) > names
+        ? { kind: 'reject', reason: 'helo-changing' }
+        : undefined,
   }
 }
 

@@ -25,6 +25,8 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
   const of = (step: AttributedStep) => perPlan[step.plan ?? 'consumer']
   return {
     name: 'limits',
+    about: 'Limits that ordinary people never meet; over them mail is held.',
+    reasons: ['over-limit'],
     listeners: ['submission', 'trusted-network', 'turned-round'],
     stages: ['rcpt', 'message'],
     mode,

@@ -8,6 +8,8 @@ import type { Mode, Rule } from './rule.ts'
 export function loginRequired(mode: Mode): Rule {
   return {
     name: 'login-required',
+    about: 'Mail from customers comes with a password, or from a line of theirs.',
+    reasons: ['login-required', 'turned-round'],
     listeners: ['submission', 'turned-round', 'trusted-network'],
     stages: ['mail'],
     mode,

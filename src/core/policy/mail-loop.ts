@@ -9,6 +9,8 @@ const MAX_HOPS = 100
 export function mailLoop(mode: Mode): Rule {
   return {
     name: 'mail-loop',
+    about: 'The message has not been through too many servers.',
+    reasons: ['too-many-hops'],
     listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
     stages: ['message'],
     mode,

@@ -2,13 +2,16 @@
 // accepting it and bouncing it later would hit whoever the sender was forged to be (backscatter).
 
 import { domainOf } from '../../model/mail-address.ts'
+import type { Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { Known, Mode, Question, Rule } from './rule.ts'
+import type { Known, Mode, Rule } from './rule.ts'
 
 export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean): Rule {
   return {
     name: 'recipient-exists',
+    about: 'There is such a mailbox.',
+    reasons: ['recipient-unknown'],
     listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
     stages: ['rcpt'],
     mode,
@@ -23,6 +26,6 @@ export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean
 
 function decide(_step: AttributedStep, known: Known): Verdict | undefined {
   const fact = known.facts[0]
-  if (!fact || 'failed' in fact) return undefined
+  if (fact?.about !== 'recipient' || 'failed' in fact) return undefined
   return fact.value ? undefined : { kind: 'reject', reason: 'recipient-unknown' }
 }

@@ -7,6 +7,8 @@ import type { Mode, Rule } from './rule.ts'
 export function relay(mode: Mode, isLocal: (domain: string) => boolean): Rule {
   return {
     name: 'relay',
+    about: 'Mail from outside is for our own domains.',
+    reasons: ['relay-denied'],
     listeners: ['inbound'],
     stages: ['rcpt'],
     mode,

@@ -2,28 +2,34 @@
 // which they are asked is in `shipped-rules.ts`. Look-ups and counting are done by the engine, in batches.
 
 import type { Op, Reading } from '../../model/counter.ts'
+import type { Fact, Question } from '../../model/question.ts'
+import type { Reason } from '../../model/reason.ts'
 import type { AttributedStep, ListenerKind, Stage } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
-
-/** A question whose answer is not in the step. The engine asks them all at once and remembers the answers. */
-export type Question = { readonly about: 'recipient'; readonly address: string }
-
-/** A failure is a value: the rule has said in `onFailure` what then happens. */
-export type Fact = { readonly value: boolean } | { readonly failed: string }
 
 export type Mode = 'enforce' | 'observe' | 'off'
 
 export type Rule = {
   readonly name: string
+  /** One sentence for docs/rules.md. */
+  readonly about: string
+  /** What it may refuse, defer or hold with. */
+  readonly reasons: readonly Reason[]
+  /** Asked of strangers only, so that an access list can let somebody by. */
+  readonly ofStrangers?: true
   readonly listeners: readonly ListenerKind[]
   readonly stages: readonly Stage[]
   readonly mode: Mode
-  /** What happens when a look-up or the counter store fails. */
+  /** What happens when a look-up or the counter store fails and the rule has nothing to say without it. */
   readonly onFailure: 'accept' | 'defer'
   /** Look-ups, asked only if nothing refused yet. */
   asks?(step: AttributedStep): readonly Question[]
+  /** Its counting is of attempts, whatever becomes of them: taken at every step it is asked. */
+  readonly countsAttempts?: true
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
   counts?(step: AttributedStep): readonly Op[]
+  /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
+  remembers?(step: AttributedStep): readonly Op[]
   decide(step: AttributedStep, known: Known): Verdict | undefined
 }
 

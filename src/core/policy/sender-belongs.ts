@@ -10,6 +10,8 @@ import type { Mode, Rule } from './rule.ts'
 export function senderBelongs(mode: Mode): Rule {
   return {
     name: 'sender-belongs',
+    about: 'The sender is an address of the login.',
+    reasons: ['sender-not-yours'],
     listeners: ['submission', 'turned-round'],
     stages: ['mail', 'message'],
     mode,

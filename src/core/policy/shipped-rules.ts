@@ -1,13 +1,24 @@
 // Every rule Cordon ships, in the order in which they are asked. The first refusal ends a step.
 
 import type { Plan } from '../../model/subscriber.ts'
+import { access, type AccessSettings } from './access.ts'
 import { containment } from './containment.ts'
-import { heloInvalid, heloOurs } from './helo.ts'
+import { dnsLists, type ListSettings } from './dns-lists.ts'
+import { type GreylistSettings, greylist } from './greylist.ts'
+import {
+  heloChanging,
+  type HeloChangingSettings,
+  heloForeign,
+  heloInvalid,
+  heloOurs,
+  heloUnresolved,
+} from './helo.ts'
 import { type Limits, limits } from './limits.ts'
 import { loginRequired } from './login-required.ts'
 import { mailLoop } from './mail-loop.ts'
 import { recipientExists } from './recipient-exists.ts'
 import { relay } from './relay.ts'
+import { reverseDns, type ReverseDnsSettings } from './reverse-dns.ts'
 import type { Mode, Rule } from './rule.ts'
 import { senderBelongs } from './sender-belongs.ts'
 
@@ -16,6 +27,11 @@ export type PolicySettings = {
   readonly limits: Readonly<Record<Plan, Limits>>
   readonly isLocal: (domain: string) => boolean
   readonly ourNames: readonly string[]
+  readonly access: AccessSettings
+  readonly reverseDns: ReverseDnsSettings
+  readonly dnsLists: readonly ListSettings[]
+  readonly heloChanging: HeloChangingSettings
+  readonly greylist: GreylistSettings
 }
 
 export const RULE_NAMES = [
@@ -24,8 +40,15 @@ export const RULE_NAMES = [
   'sender-belongs',
   'helo-ours',
   'helo-invalid',
+  'access',
   'relay',
+  'helo-foreign',
+  'helo-unresolved',
+  'helo-changing',
+  'reverse-dns',
+  'dns-lists',
   'recipient-exists',
+  'greylist',
   'mail-loop',
   'limits',
 ] as const
@@ -39,8 +62,16 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     senderBelongs(modes['sender-belongs']),
     heloOurs(modes['helo-ours'], settings.ourNames),
     heloInvalid(modes['helo-invalid']),
+    access(modes.access, settings.access),
     relay(modes.relay, isLocal),
+    heloForeign(modes['helo-foreign']),
+    heloUnresolved(modes['helo-unresolved']),
+    heloChanging(modes['helo-changing'], settings.heloChanging),
+    reverseDns(modes['reverse-dns'], settings.reverseDns),
+    dnsLists(modes['dns-lists'], settings.dnsLists),
+    // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),
+    greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
     limits(modes.limits, settings.limits),
   ].filter(rule => rule.mode !== 'off')

@@ -20,7 +20,7 @@ export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
   readonly seal?: CarryParts['seal']
   readonly spool: Spool
   readonly recipients: Recipients
-  readonly resolver: Resolver
+  readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
   readonly clock: Clock
   readonly settings: DeliverySettings
   readonly trouble: (error: unknown, about: string) => void

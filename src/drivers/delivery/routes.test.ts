@@ -27,6 +27,8 @@ function zone({ mx = {}, a = {}, dead = [] }: Zone): Resolver {
         (mx[domain] ?? []).map(([preference, host]) => ({ host, preference })),
       ),
     addresses: name => answer(name, a[name] ?? []),
+    names: async () => ({ value: [] }),
+    listed: async () => ({ value: [] }),
   }
 }
 

@@ -53,7 +53,7 @@ export async function routeOf(
   address: string,
   parts: {
     readonly recipients: Recipients
-    readonly resolver: Resolver
+    readonly resolver: Pick<Resolver, 'mx' | 'addresses'>
     readonly settings: RouteSettings
   },
 ): Promise<Route> {
@@ -96,7 +96,7 @@ const exchanger = (host: string, settings: RouteSettings, serverName?: string): 
 
 async function exchangers(
   domain: string,
-  resolver: Resolver,
+  resolver: Pick<Resolver, 'mx' | 'addresses'>,
   settings: RouteSettings,
 ): Promise<Route> {
   const mx = await resolver.mx(domain)

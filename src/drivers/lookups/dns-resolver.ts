@@ -1,6 +1,8 @@
 // Questions to the DNS, with a time budget and a bounded memory of answers.
 
 import { Resolver as NodeResolver } from 'node:dns/promises'
+import { canonicalIp, parseIp } from '../../model/ip.ts'
+import { pointerName } from '../../model/reverse-name.ts'
 import type { Answer, Resolver } from '../../ports/resolver.ts'
 
 const BUDGET = 5000
@@ -40,8 +42,18 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         ])
         if ('failed' in six && 'failed' in four)
           throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })
-        return [...('value' in six ? six.value : []), ...('value' in four ? four.value : [])]
+        return [...('value' in six ? six.value : []), ...('value' in four ? four.value : [])].map(
+          address => canonicalIp(address) ?? address,
+        )
       }, []),
+    names: address =>
+      remembered(`ptr ${address}`, async () => {
+        const ip = parseIp(address)
+        // Not `dns.reverse`: that says "there is none" when the answer is that nobody knows.
+        const names = ip ? await dns.resolvePtr(pointerName(ip)) : []
+        return names.map(name => name.toLowerCase())
+      }, []),
+    listed: entry => remembered(`listed ${entry}`, () => dns.resolve4(entry), []),
   }
 }
 

@@ -5,6 +5,7 @@ import type { Budgets } from '../../core/detection/sum.ts'
 import { type PolicySettings, shippedRules } from '../../core/policy/shipped-rules.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { onlyRecipients } from '../../drivers/lookups/only-recipients.ts'
 import { configuredRecipients } from '../../drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
@@ -29,7 +30,7 @@ export type VirtualSettings = {
   readonly domains: readonly string[]
   readonly forwards: Readonly<Record<string, readonly string[]>>
   readonly scanner: Scanner
-  readonly policy: Pick<PolicySettings, 'modes' | 'limits'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames'>
   readonly budgets: Budgets
   readonly now: () => number
   /** A spool of its own by default. */
@@ -69,6 +70,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     subscribers,
     recipients,
     credentials: nobody,
+    lookups: onlyRecipients(recipients),
     scanner: settings.scanner,
     sessions: { cut: () => undefined },
     network: [network],

@@ -1,0 +1,39 @@
+// The kinds of value that stand in the configuration, each with the sentence that tells what to write instead.
+
+import { z } from 'zod'
+import { parseDuration } from '../model/duration.ts'
+import { canonicalIp, parsePrefix } from '../model/ip.ts'
+import { isDomain, parseMailAddress } from '../model/mail-address.ts'
+
+/** `advice` is the sentence that tells what to write instead. */
+export function text(advice: string, test: (value: string) => boolean) {
+  return z.string({ error: advice }).refine(test, { error: advice })
+}
+
+export const address = text(
+  'Write an IP address, such as 192.0.2.1 or 2001:db8::1',
+  value => canonicalIp(value) !== undefined,
+)
+export const hostOrAddress = text(
+  'Write a host name or an IP address',
+  value => isDomain(value) || canonicalIp(value) !== undefined,
+)
+export const domain = text('Write a domain name, such as example.org', isDomain)
+export const mailAddress = text(
+  'Write a mail address, such as anna@example.org',
+  value => parseMailAddress(value) !== undefined,
+)
+export const prefix = text(
+  'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
+  value => parsePrefix(value) !== undefined,
+)
+export const port = z
+  .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
+  .min(0)
+  .max(65_535)
+export const duration = (standard: string) =>
+  text('Write a duration, such as 30m, 72h or 5d', value => parseDuration(value) !== undefined)
+    .default(standard)
+    .transform(value => parseDuration(value) as number)
+export const count = (standard: number) =>
+  z.int({ error: 'Write a whole number' }).min(1).default(standard)

@@ -1,0 +1,21 @@
+// The settings of the rules, as the rules want them, from the configuration as people write it.
+
+import { HOUR } from '../model/duration.ts'
+import type { Config } from './schema.ts'
+
+export function policyOf({ rules, limits, access, strangers }: Config) {
+  const { greylist } = strangers
+  return {
+    modes: rules,
+    limits,
+    access,
+    reverseDns: { confirmed: strangers.confirmedName },
+    dnsLists: strangers.lists,
+    heloChanging: { names: strangers.heloNames, window: HOUR },
+    greylist: {
+      ...greylist,
+      trusted: { count: greylist.trustedCount, share: greylist.trustedShare },
+      list: { recipients: greylist.listRecipients, delay: greylist.listDelay },
+    },
+  }
+}

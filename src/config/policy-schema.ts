@@ -1,0 +1,166 @@
+// The part of the configuration that says what is asked of mail: the mode of each rule, and its settings.
+
+import { z } from 'zod'
+import { count, domain, duration, prefix, text } from './fields.ts'
+
+/** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
+const limits = (times: number) =>
+  z.strictObject({
+    messagesPerHour: count(60 * times).describe('Messages'),
+    recipientsPerHour: count(100 * times).describe('Recipients'),
+    recipientsPerDay: count(500 * times).describe('Recipients'),
+    firstTimePerDay: count(100 * times).describe('People never written to before'),
+  })
+
+const mode = (standard: 'enforce' | 'observe' | 'off') =>
+  z
+    .enum(['enforce', 'observe', 'off'])
+    .default(standard)
+    .describe('enforce, observe (only say what would be refused), or off')
+
+type Pattern = {
+  readonly address?: readonly string[] | undefined
+  readonly helo?: readonly string[] | undefined
+  readonly sender?: readonly string[] | undefined
+  readonly recipient?: readonly string[] | undefined
+  readonly login?: readonly string[] | undefined
+  readonly group?: readonly string[] | undefined
+  readonly not?: Pattern | undefined
+}
+const words = (what: string) => z.array(z.string().min(1)).optional().describe(what)
+const pattern: z.ZodType<Pattern> = z.strictObject({
+  address: z.array(prefix).optional().describe('Addresses and prefixes'),
+  helo: words('Greetings; `.example.org` for all below it'),
+  sender: words('Senders: an address, `@example.org`, `.example.org` for all below it, or `<>`'),
+  recipient: words('Recipients, likewise'),
+  login: words('Logins, likewise'),
+  group: words('Names of groups; one of them must fit'),
+  get not() {
+    return pattern.optional().describe('Must not fit')
+  },
+})
+
+export const policySchema = {
+  rules: z
+    .strictObject({
+      containment: mode('enforce'),
+      'login-required': mode('enforce'),
+      'sender-belongs': mode('enforce'),
+      'helo-ours': mode('enforce'),
+      'helo-invalid': mode('observe'),
+      access: mode('enforce'),
+      'helo-foreign': mode('observe'),
+      'helo-unresolved': mode('observe'),
+      'helo-changing': mode('observe'),
+      'reverse-dns': mode('observe'),
+      'dns-lists': mode('observe'),
+      greylist: mode('off'),
+      relay: mode('enforce'),
+      'recipient-exists': mode('enforce'),
+      'mail-loop': mode('enforce'),
+      limits: mode('enforce'),
+    })
+    .prefault({})
+    .describe('What each rule does'),
+  access: z
+    .strictObject({
+      entries: z
+        .array(
+          z.strictObject({
+            match: pattern.describe('Who: everything that is named must fit, and of each list one'),
+            action: z
+              .enum(['accept', 'reject', 'defer'])
+              .describe(
+                'accept: not asked what strangers are asked · reject · defer: put off (4xx)',
+              ),
+            skip: z
+              .array(z.string())
+              .optional()
+              .describe('With accept: only these rules are not asked'),
+          }),
+        )
+        .default([])
+        .describe('In order; the first that fits decides'),
+      groups: z.record(z.string(), pattern).default({}).describe('Patterns with a name'),
+    })
+    .prefault({})
+    .describe('Who may and who may not, in your own words'),
+  strangers: z
+    .strictObject({
+      confirmedName: z
+        .boolean()
+        .default(true)
+        .describe('reverse-dns: the name of an address must lead back to it, as Gmail asks'),
+      heloNames: count(10).describe(
+        'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
+      ),
+      lists: z
+        .array(
+          z.strictObject({
+            zone: domain.describe('The list’s zone'),
+            of: z
+              .enum(['address', 'helo', 'sender-domain'])
+              .default('address')
+              .describe('What is looked up in it'),
+            codes: z
+              .array(
+                text(
+                  'Write a return code such as 127.0.0.2, or a range such as 127.0.0.2-127.0.0.11',
+                  value => /^127(?:\.\d{1,3}){3}(?:-127(?:\.\d{1,3}){3})?$/.test(value),
+                ),
+              )
+              .default([])
+              .describe('Return codes that count; all when empty'),
+          }),
+        )
+        .default([])
+        .describe('dns-lists: lists you may use; each has terms of its own'),
+      greylist: z
+        .strictObject({
+          delay: duration('5m').describe('First attempts are put off so long (postgrey, rspamd)'),
+          window: duration('1d').describe('A first attempt is remembered so long (rspamd)'),
+          keep: duration('35d').describe('That somebody came back, so long (postgrey)'),
+          trustedCount: count(5).describe('A network that came back so often (postgrey) …'),
+          trustedShare: z
+            .number()
+            .min(0)
+            .max(1)
+            .default(0.9)
+            .describe(
+              '… and for so large a share of what it tried is not asked any more (PolicyD: .95)',
+            ),
+          distrusted: count(100).describe(
+            'An address that tried so many and never came back stays put off (PolicyD)',
+          ),
+          listRecipients: count(25).describe(
+            'More recipients of one sender than this at once are a list …',
+          ),
+          listDelay: duration('1h').describe('… and wait so long'),
+          bits4: z
+            .int()
+            .min(8)
+            .max(32)
+            .default(24)
+            .describe('Network of an IPv4 address (postgrey)'),
+          bits6: z
+            .int()
+            .min(16)
+            .max(128)
+            .default(64)
+            .describe('Network of an IPv6 address (postgrey)'),
+        })
+        .prefault({})
+        .describe('greylist; off unless you turn the rule on, because it delays people’s mail'),
+    })
+    .prefault({})
+    .describe('What is asked of servers we do not know; only on inbound, never of customers'),
+  limits: z
+    .strictObject({
+      consumer: limits(1).prefault({}).describe('Over these mail is held, never refused'),
+      expert: limits(10).prefault({}).describe('Ten times a consumer'),
+      business: limits(10).prefault({}).describe('Ten times a consumer'),
+      site: limits(10).prefault({}).describe('Ten times a consumer'),
+    })
+    .prefault({})
+    .describe('Limits that ordinary people never meet, on login, line and network at once'),
+}

@@ -1,0 +1,65 @@
+// Lists of others, asked over the DNS: of the address, of the name in the greeting, or of the sender's domain. Ships without
+// any list, because each has terms of its own. A list that does not answer, or answers nonsense, lists nobody.
+
+import { canonicalIp } from '../../model/ip.ts'
+import { domainOf, isDomain } from '../../model/mail-address.ts'
+import type { Question } from '../../model/question.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { isPublic } from './public-address.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type ListSettings = {
+  readonly zone: string
+  /** What is looked up in it. */
+  readonly of: 'address' | 'helo' | 'sender-domain'
+  /** Return codes that count, `127.0.0.2` or `127.0.0.2-127.0.0.11`; all of them when there are none. */
+  readonly codes: readonly string[]
+}
+
+export function dnsLists(mode: Mode, lists: readonly ListSettings[]): Rule {
+  return {
+    name: 'dns-lists',
+    about: 'The address, the greeting or the sender’s domain is in a list that you have named.',
+    reasons: ['listed'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    // Each list is asked for itself: one that fails must not put off all mail.
+    onFailure: 'accept',
+    asks: step => lists.flatMap(list => questionOf(list, step) ?? []),
+    decide: (step, known) => decide(lists, step, known),
+  }
+}
+
+function questionOf({ zone, of }: ListSettings, step: AttributedStep): Question | undefined {
+  const asked = {
+    address: isPublic(step.client.address) ? canonicalIp(step.client.address) : undefined,
+    helo: step.helo !== undefined && isDomain(step.helo) ? step.helo.toLowerCase() : undefined,
+    'sender-domain': step.sender ? domainOf(step.sender) : undefined,
+  }[of]
+  return asked === undefined ? undefined : { about: 'listed', zone, of: asked }
+}
+
+function decide(
+  lists: readonly ListSettings[],
+  step: AttributedStep,
+  known: Known,
+): Verdict | undefined {
+  const asked = lists.filter(list => questionOf(list, step) !== undefined)
+  const hit = asked.some((list, i) => {
+    const fact = known.facts[i]
+    if (fact?.about !== 'listed' || 'failed' in fact) return false
+    return fact.value.some(code => list.codes.length === 0 || list.codes.some(within(code)))
+  })
+  return hit ? { kind: 'reject', reason: 'listed' } : undefined
+}
+
+/** Return codes are addresses of one /8: comparing their last three octets as a number is enough. */
+const within = (code: string) => (range: string) => {
+  const [from = '', to = from] = range.split('-')
+  return numberOf(code) >= numberOf(from) && numberOf(code) <= numberOf(to)
+}
+const numberOf = (code: string) =>
+  code.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0)

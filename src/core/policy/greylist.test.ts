@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
+import { createJudge } from '../../engine/judge.ts'
+import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
+import type { AttributedStep, Step } from '../../model/step.ts'
+import { foldSender, greylist, type GreylistSettings } from './greylist.ts'
+import type { Mode } from './rule.ts'
+
+const SETTINGS: GreylistSettings = {
+  delay: 5 * MINUTE,
+  window: DAY,
+  keep: 35 * DAY,
+  trusted: { count: 5, share: 0.9 },
+  distrusted: 100,
+  list: { recipients: 25, delay: HOUR },
+  bits4: 24,
+  bits6: 64,
+}
+
+type Said = { at?: number; address?: string; sender?: string; recipient?: string }
+
+function town(mode: Mode = 'enforce') {
+  const counters = new MemoryCounters()
+  const judge = createJudge({
+    rules: [greylist(mode, SETTINGS)],
+    counters,
+    lookups: { ask: async ({ about }) => ({ about, failed: 'none' }) },
+    report: () => undefined,
+    leases: { holder: () => ({ sure: 'unknown' }) } as never,
+    subscribers: { byLogin: () => undefined } as never,
+    ledger: { inForce: () => [] },
+  })
+  const step = (said: Said): Step => ({
+    session: 's',
+    listener: 'inbound',
+    stage: 'rcpt',
+    at: said.at ?? 0,
+    client: { realm: 'main', address: said.address ?? '198.51.100.7', port: 25 },
+    tls: false,
+    helo: 'mx.meadow.example',
+    sender: said.sender ?? 'ann@meadow.example',
+    recipient: said.recipient ?? 'bert@isp.example',
+  })
+  /** Asks at RCPT and, where that is let by, hands in the message. */
+  const mail = async (said: Said): Promise<string> => {
+    const { verdict } = await judge.judge(step(said))
+    if (verdict.kind !== 'accept') return verdict.kind
+    const message: AttributedStep = {
+      ...step(said),
+      stage: 'message',
+      recipients: [said.recipient ?? 'bert@isp.example'],
+      who: { realm: 'main', address: '', port: 0, sure: 'unknown' },
+      inForce: [],
+    }
+    return (await judge.judgeAttributed(message, 'take')).verdict.kind
+  }
+  return { mail, judge, step }
+}
+
+test('a first attempt is put off, one that comes back too soon, too; a later one is let in, and stays so', async () => {
+  const { mail } = town()
+  assert.equal(await mail({ at: 0 }), 'defer')
+  assert.equal(await mail({ at: 4 * MINUTE }), 'defer')
+  assert.equal(await mail({ at: 5 * MINUTE }), 'accept')
+  assert.equal(await mail({ at: 20 * DAY }), 'accept')
+  assert.equal(await mail({ at: 20 * DAY, recipient: 'carl@isp.example' }), 'defer')
+  assert.equal(await mail({ at: 60 * DAY }), 'defer', 'not for ever')
+})
+
+test('a pool of forty addresses is one sender', async () => {
+  const { mail } = town()
+  assert.equal(await mail({ at: 0, address: '198.51.100.1' }), 'defer')
+  for (let i = 2; i <= 40; i++)
+    assert.equal(await mail({ at: 10 * MINUTE + i, address: `198.51.100.${i}` }), 'accept')
+  assert.equal(await mail({ at: HOUR, address: '203.0.113.1' }), 'defer', 'another network')
+})
+
+test('who came back five times, and nearly always, is not asked any more', async () => {
+  const { mail } = town()
+  for (let i = 0; i < 5; i++) {
+    const one = { recipient: `p${i}@isp.example` }
+    assert.equal(await mail({ at: i * HOUR, ...one }), 'defer')
+    assert.equal(await mail({ at: i * HOUR + 10 * MINUTE, ...one }), 'accept')
+  }
+  assert.equal(await mail({ at: 6 * HOUR, recipient: 'new@isp.example' }), 'accept')
+})
+
+test('five who came back among many who did not earn nothing', async () => {
+  const { mail } = town()
+  for (let i = 0; i < 20; i++) await mail({ at: i, recipient: `lost${i}@isp.example` })
+  for (let i = 0; i < 5; i++) {
+    const one = { recipient: `p${i}@isp.example` }
+    await mail({ at: i * HOUR, ...one })
+    assert.equal(await mail({ at: i * HOUR + 10 * MINUTE, ...one }), 'accept')
+  }
+  assert.equal(await mail({ at: 6 * HOUR, recipient: 'new@isp.example' }), 'defer')
+})
+
+test('a whole list that comes again is no retry, a message for a few is', async () => {
+  const { mail } = town()
+  const all = (at: number) =>
+    Promise.all(
+      Array.from({ length: 40 }, (_, i) => mail({ at, recipient: `list${i}@isp.example` })),
+    )
+  await all(0)
+  const again = await all(6 * MINUTE)
+  assert.ok(again.every(verdict => verdict === 'defer'))
+  const few = [1, 2, 3].map(i => ({ recipient: `few${i}@isp.example`, sender: 'x@copper.example' }))
+  for (const one of few) assert.equal(await mail({ at: 0, ...one }), 'defer')
+  for (const one of few) assert.equal(await mail({ at: 6 * MINUTE, ...one }), 'accept')
+})
+
+test('an address that tried a hundred and never came back stays put off', async () => {
+  const { mail } = town()
+  for (let i = 0; i < 100; i++)
+    await mail({ at: i * HOUR, sender: `s${i}@copper.example`, recipient: `r${i}@isp.example` })
+  const last = { sender: 's99@copper.example', recipient: 'r99@isp.example' }
+  assert.equal(await mail({ at: 100 * HOUR, ...last }), 'defer')
+})
+
+test('what VERP, BATV, SRS and numbers change is one sender', () => {
+  const same = [
+    ['list-1234@meadow.example', 'list-98f7@meadow.example'],
+    ['news+bert=isp.example@meadow.example', 'news+carl=isp.example@meadow.example'],
+    ['prvs=1234abcdef=ann@meadow.example', 'prvs=9876fedcba=ann@meadow.example'],
+    ['SRS0=aaa=bb=meadow.example=ann@copper.example', 'SRS0=ccc=dd=tin.example=joe@copper.example'],
+  ] as const
+  for (const [a, b] of same) assert.equal(foldSender(a), foldSender(b))
+  assert.notEqual(foldSender('ann@meadow.example'), foldSender('joe@meadow.example'))
+})
+
+test('our own machines and logins are not asked; observe lets everybody in', async () => {
+  const { mail, judge, step } = town()
+  assert.equal(await mail({ address: '10.1.2.3' }), 'accept')
+  assert.equal(
+    (await judge.judge({ ...step({}), login: 'anna@isp.example' })).verdict.kind,
+    'accept',
+  )
+  const observing = town('observe')
+  assert.equal(await observing.mail({}), 'accept')
+})
+
+test('where nothing comes after RCPT, coming back is noted there', async () => {
+  const { judge, step } = town()
+  const ask = async (at: number) =>
+    (await judge.judge({ ...step({ at }), commits: true })).verdict.kind
+  assert.deepEqual([await ask(0), await ask(6 * MINUTE)], ['defer', 'accept'])
+  // Remembered longer than the window of a first attempt.
+  assert.equal(await ask(10 * DAY), 'accept')
+})

@@ -1,0 +1,152 @@
+// Greylisting: a stranger's first attempt is put off, because a real server tries again and most bots do not. Off unless
+// somebody turns it on: it delays people's mail. Who has come back often enough is not asked any more; the network is what is
+// remembered, so that a pool of servers is one sender. A whole list of recipients that comes again is no retry of one message.
+
+import type { Op } from '../../model/counter.ts'
+import { maskIp } from '../../model/ip.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { isPublic } from './public-address.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type GreylistSettings = {
+  /** How long a first attempt is put off, in ms. */
+  readonly delay: number
+  /** How long a first attempt is remembered. */
+  readonly window: number
+  /** How long it is remembered that somebody came back. */
+  readonly keep: number
+  /** A network that came back for so many, and for so large a share of what it tried, is not asked any more. */
+  readonly trusted: { readonly count: number; readonly share: number }
+  /** An address that tried so many and never came back is put off whatever it does. */
+  readonly distrusted: number
+  /** More recipients of one sender than this that wait at once are a list, and wait so long. */
+  readonly list: { readonly recipients: number; readonly delay: number }
+  /** Bits of an address that make a network: servers of one pool are one sender. */
+  readonly bits4: number
+  readonly bits6: number
+}
+
+export function greylist(mode: Mode, settings: GreylistSettings): Rule {
+  const asked = (step: AttributedStep) =>
+    isPublic(step.client.address) && step.sender !== undefined && step.login === undefined
+  return {
+    name: 'greylist',
+    about:
+      'A stranger’s first attempt is put off; whoever comes back, as real servers do, is let in.',
+    reasons: ['greylisted'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt', 'message'],
+    mode,
+    onFailure: 'accept',
+    counts: step => {
+      if (!asked(step)) return []
+      return step.stage === 'rcpt' ? lookedAt(step, settings) : cameBack(step, settings)
+    },
+    remembers: step => (asked(step) ? attempted(step, settings) : []),
+    decide: (step, known) =>
+      step.stage === 'rcpt' && known.readings.length > 0
+        ? decide(step.at, known, settings)
+        : undefined,
+  }
+}
+
+/** In this order they are read below. */
+function lookedAt(step: AttributedStep, settings: GreylistSettings): Op[] {
+  const recipient = step.recipient ?? ''
+  const network = networkOf(step, settings)
+  return [
+    { op: 'mark', key: `grey-ok:${triplet(step, recipient, settings)}`, ttl: settings.keep },
+    { op: 'mark', key: `grey:${triplet(step, recipient, settings)}`, ttl: settings.window },
+    { op: 'distinct', key: `grey-passed:${network}`, members: [], window: settings.keep },
+    { op: 'distinct', key: `grey-tried:${network}`, members: [], window: settings.keep },
+    {
+      op: 'distinct',
+      key: `grey-lost:${step.client.address}`,
+      members: [],
+      window: settings.keep,
+    },
+    {
+      op: 'distinct',
+      key: `grey-list:${senderOf(step, settings)}`,
+      members: [],
+      window: settings.list.delay,
+    },
+  ]
+}
+
+function decide(at: number, known: Known, settings: GreylistSettings): Verdict | undefined {
+  const [ok, waiting, passed, tried, lost, list] = known.readings
+  if ((ok?.value ?? 0) > 0) return undefined
+  const { count, share } = settings.trusted
+  const [came, all] = [passed?.value ?? 0, tried?.value ?? 0]
+  // Both grow to a thousand and no further; so many came back, of so many.
+  if (came >= count && came >= share * all) return undefined
+  const putOff: Verdict = { kind: 'defer', reason: 'greylisted' }
+  if ((lost?.value ?? 0) >= settings.distrusted && came === 0) return putOff
+  const isList = (list?.value ?? 0) > settings.list.recipients
+  const delay = isList ? settings.list.delay : settings.delay
+  return waiting?.first !== undefined && at - waiting.first >= delay ? undefined : putOff
+}
+
+/** Of an attempt that is put off. */
+function attempted(step: AttributedStep, settings: GreylistSettings): Op[] {
+  const recipient = step.recipient ?? ''
+  const key = triplet(step, recipient, settings)
+  return [
+    { op: 'mark', key: `grey:${key}`, ttl: settings.window },
+    {
+      op: 'distinct',
+      key: `grey-tried:${networkOf(step, settings)}`,
+      members: [key],
+      window: settings.keep,
+    },
+    {
+      op: 'distinct',
+      key: `grey-lost:${step.client.address}`,
+      members: [key],
+      window: settings.keep,
+    },
+    {
+      op: 'distinct',
+      key: `grey-list:${senderOf(step, settings)}`,
+      members: [recipient],
+      window: settings.list.delay,
+    },
+  ]
+}
+
+/** Of a message that is taken. */
+function cameBack(step: AttributedStep, settings: GreylistSettings): Op[] {
+  const keys = (step.recipients ?? [step.recipient ?? '']).map(to => triplet(step, to, settings))
+  const network = networkOf(step, settings)
+  return [
+    ...keys.map((key): Op => ({ op: 'mark', key: `grey-ok:${key}`, ttl: settings.keep })),
+    { op: 'distinct', key: `grey-passed:${network}`, members: keys, window: settings.keep },
+    { op: 'distinct', key: `grey-tried:${network}`, members: keys, window: settings.keep },
+  ]
+}
+
+const networkOf = (step: AttributedStep, { bits4, bits6 }: GreylistSettings) =>
+  maskIp(step.client.address, bits4, bits6)
+
+const senderOf = (step: AttributedStep, settings: GreylistSettings) =>
+  `${networkOf(step, settings)} ${foldSender(step.sender ?? '')}`
+
+const triplet = (step: AttributedStep, recipient: string, settings: GreylistSettings) =>
+  `${senderOf(step, settings)} ${recipient.toLowerCase()}`
+
+/**
+ * What changes from one message of a mailing list to the next is taken out: VERP (everything after the first + or between -
+ * and a number), BATV (prvs=…=) and SRS tags.
+ */
+export function foldSender(sender: string): string {
+  const [, local = sender, domain = ''] = /^(.*)@([^@]*)$/.exec(sender.toLowerCase()) ?? []
+  const folded = local
+    .replace(/^(?:prvs|btv1)=+[^=]+=+/, '')
+    .replace(/^srs[01][=+-].*$/, 'srs')
+    .replace(/\+.*$/, '')
+    .replaceAll(/[0-9a-f]*\d[0-9a-f]*/g, '#')
+  return `${folded}@${domain}`
+}

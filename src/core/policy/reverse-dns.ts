@@ -1,0 +1,35 @@
+// A server that sends mail has a name, and the name leads back to it. Refusing those without is what AOL and Gmail ask
+// of senders; a name that cannot be looked up just now is nobody's fault and only put off. RFC 7372 has the codes.
+
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { isPublic } from './public-address.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type ReverseDnsSettings = {
+  /** The name must lead back to the address (forward-confirmed). */
+  readonly confirmed: boolean
+}
+
+export function reverseDns(mode: Mode, settings: ReverseDnsSettings): Rule {
+  return {
+    name: 'reverse-dns',
+    about: 'The sending server has a name in the DNS, and the name leads back to its address.',
+    reasons: ['no-reverse-dns'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'defer',
+    asks: ({ client }: AttributedStep) =>
+      isPublic(client.address) ? [{ about: 'reverse-name', address: client.address }] : [],
+    decide: (_step, known) => decide(known, settings),
+  }
+}
+
+function decide(known: Known, { confirmed }: ReverseDnsSettings): Verdict | undefined {
+  const fact = known.facts[0]
+  if (fact?.about !== 'reverse-name' || 'failed' in fact) return undefined
+  const found = confirmed ? fact.value.confirmed : fact.value.names
+  return found.length > 0 ? undefined : { kind: 'reject', reason: 'no-reverse-dns' }
+}

@@ -1,0 +1,69 @@
+// What lies behind each question of a rule: our own tables, and chains of DNS questions with their time budgets.
+
+import type { Answers, Fact, Question } from '../../model/question.ts'
+import type { Lookups } from '../../ports/lookups.ts'
+import type { Recipients } from '../../ports/recipients.ts'
+import type { Resolver } from '../../ports/resolver.ts'
+import type { DnsLists } from './dns-lists.ts'
+
+export type LookupParts = {
+  readonly recipients: Recipients
+  readonly resolver: Resolver
+  readonly lists: DnsLists
+}
+
+/** A PTR record set longer than this is somebody's joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
+const MAX_NAMES = 10
+
+export function lookups(parts: LookupParts): Lookups {
+  return {
+    ask: async (question): Promise<Fact> => {
+      try {
+        return await answer(parts, question)
+      } catch (error) {
+        return { about: question.about, failed: String(error) }
+      }
+    },
+  }
+}
+
+async function answer(parts: LookupParts, question: Question): Promise<Fact> {
+  switch (question.about) {
+    case 'recipient': {
+      const found = await parts.recipients.find(question.address)
+      return { about: 'recipient', value: found !== undefined }
+    }
+    case 'reverse-name':
+      return { about: 'reverse-name', value: await reverseName(parts.resolver, question.address) }
+    case 'host':
+      return { about: 'host', value: await hostExists(parts.resolver, question.name) }
+    case 'listed':
+      return { about: 'listed', value: await parts.lists.ask(question.zone, question.of) }
+    default:
+      return question satisfies never
+  }
+}
+
+async function reverseName(resolver: Resolver, address: string): Promise<Answers['reverse-name']> {
+  const names = (await must(resolver.names(address))).slice(0, MAX_NAMES)
+  const leads = await Promise.all(
+    names.map(async name => {
+      const back = await resolver.addresses(name)
+      return 'value' in back && back.value.includes(address)
+    }),
+  )
+  return { names, confirmed: names.filter((_, i) => leads[i]) }
+}
+
+async function hostExists(resolver: Resolver, name: string): Promise<boolean> {
+  if ((await must(resolver.addresses(name))).length > 0) return true
+  return (await must(resolver.mx(name))).length > 0
+}
+
+async function must<T>(
+  asked: Promise<{ readonly value: T } | { readonly failed: string }>,
+): Promise<T> {
+  const answer = await asked
+  if ('failed' in answer) throw new Error(answer.failed)
+  return answer.value
+}

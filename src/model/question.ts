@@ -1,0 +1,29 @@
+// A question whose answer is not in the step: one name for each chain of look-ups. JSON only; what was answered is
+// recorded with the event, so that a replay never asks again.
+
+export type Question =
+  /** Is there such a recipient here? */
+  | { readonly about: 'recipient'; readonly address: string }
+  /** The names of an address, and those of them that lead back to it. */
+  | { readonly about: 'reverse-name'; readonly address: string }
+  /** Does a host name have an address, or at least an exchanger? */
+  | { readonly about: 'host'; readonly name: string }
+  /** What a DNS list says of an address or a domain: its return codes, none when it is not listed. */
+  | { readonly about: 'listed'; readonly zone: string; readonly of: string }
+
+export type Answers = {
+  readonly recipient: boolean
+  readonly 'reverse-name': {
+    readonly names: readonly string[]
+    readonly confirmed: readonly string[]
+  }
+  readonly host: boolean
+  readonly listed: readonly string[]
+}
+
+/** A failure is a value, too. */
+export type Fact = Answered | { readonly about: keyof Answers; readonly failed: string }
+
+type Answered = {
+  readonly [K in keyof Answers]: { readonly about: K; readonly value: Answers[K] }
+}[keyof Answers]
