@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts'
 import { consoleApp } from './doors/http/console-app.ts'
 import { portalApp } from './doors/http/portal-app.ts'
 import { openHttpDoor } from './doors/http/server.ts'
+import { openPolicyDoor } from './doors/policy-delegation/server.ts'
 import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
 import type { DoorLive, DoorStart } from './door-thread.ts'
@@ -73,6 +74,7 @@ export type Cordon = {
   readonly consolePort: number
   readonly portalPort: number
   readonly firewallLogPort: number | undefined
+  readonly policyPort: number | undefined
   readonly controlSocket: string
   /** Takes over what can change while running; names the settings that wait for a restart. */
   reload(next: Config): Promise<{ readonly later: readonly string[] }>
@@ -217,6 +219,9 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     for (const listener of listenersOf(config, overrides.sockets))
       doors.push(await openSmtpDoor(listener, { ...smtp, newSessionId: randomNames().record }))
   }
+  const policyDoor =
+    config.policyService &&
+    (await openPolicyDoor({ ...config.policyService, domain: ourDomain }, { engine, now, trouble }))
   const looking = reading({ ledger, spool, subscribers, leases, routers, credentials, events })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
@@ -265,6 +270,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     consolePort: consoleDoor.port,
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
+    policyPort: policyDoor?.port,
     controlSocket,
     // First what may go wrong, then all of it. What is not in `live` is wired above, once.
     reload: async next => {
@@ -286,6 +292,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     // In the opposite order: nobody new, those inside finish, then the stores.
     close: async () => {
       for (const chore of chores) clearInterval(chore)
+      await policyDoor?.close()
       await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
       await Promise.all([

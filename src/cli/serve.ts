@@ -32,6 +32,8 @@ export function serveCommand(): Command {
       for (const [i, listener] of config.listeners.entries()) {
         console.log(`${listener.kind} on ${listener.address} port ${cordon.smtpPorts[i]}`)
       }
+      if (cordon.policyPort !== undefined)
+        console.log(`policy service on port ${cordon.policyPort}`)
       console.log(`live view on http://${config.http.console.address}:${cordon.consolePort}/`)
       console.log(`portal on http://${config.http.portal.address}:${cordon.portalPort}/`)
       console.log(`ready; control socket ${cordon.controlSocket}`)

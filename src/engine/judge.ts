@@ -39,6 +39,11 @@ type Phases = {
 
 type Skip = 'strangers' | readonly string[]
 
+const both = (before: Skip | undefined, more: Skip | undefined): Skip | undefined => {
+  if (before === undefined || more === undefined) return before ?? more
+  return before === 'strangers' || more === 'strangers' ? 'strangers' : [...before, ...more]
+}
+
 const isSkipped = (rule: Rule, skip: Skip | undefined): boolean =>
   skip === 'strangers' ? rule.ofStrangers === true : (skip?.includes(rule.name) ?? false)
 
@@ -55,11 +60,11 @@ export function createJudge(parts: JudgeParts): Judge {
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
-    let skip: Skip | undefined
+    let skip: Skip | undefined = step.skip
     const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
       if (!verdict) return undefined
       if (verdict.kind === 'accept') {
-        if (rule.mode === 'enforce') skip = verdict.skip
+        if (rule.mode === 'enforce') skip = both(skip, verdict.skip)
         return undefined
       }
       announce(parts, step, rule, verdict)

@@ -39,6 +39,10 @@ export type Step = {
   readonly size?: number
   /** Nothing comes after this step that would count it: it counts now. */
   readonly commits?: true
+  /** With stage message, from a door that sees no message: for whom it is. */
+  readonly recipients?: readonly string[]
+  /** Rules that somebody else asks already. */
+  readonly skip?: readonly string[]
 }
 
 /** A transaction whose recipients are all in: what `Engine.open` gets. */
@@ -66,7 +70,6 @@ export type AttributedStep = Step & {
   readonly inForce: readonly DecisionKind[]
   /** Stage message only. */
   readonly message?: MessageSummary
-  readonly recipients?: readonly string[]
   /** How many of the recipients this sender has never written to. */
   readonly firstTime?: number
 }

@@ -14,7 +14,16 @@ export type PostfixOptions = PeerOptions & {
   readonly files?: Readonly<Record<string, string>>
 }
 
-export async function postfix({ relayPort, more = '', files = {} }: PostfixOptions): Promise<Peer> {
+export type Postfix = Peer & {
+  /** Folder of its queues. */
+  readonly queue: string
+}
+
+export async function postfix({
+  relayPort,
+  more = '',
+  files = {},
+}: PostfixOptions): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-postfix-'))
   const port = await freePort()
   const domain = 'postfix.example'
@@ -84,6 +93,7 @@ ${more}
   await untilItListens(port)
   return {
     name: 'Postfix',
+    queue: queue as string,
     port,
     pid: Number(readFileSync(join(queue as string, 'pid/master.pid'), 'utf8')),
     domain,

@@ -1,6 +1,7 @@
 // Verdicts in this protocol's words: RFC 5321 reply codes with RFC 3463 enhanced codes and a machine token.
 
-import { type Reason, REASONS, type ReasonText } from '../../model/reason.ts'
+import { refusalText } from '../../mail/reply-text.ts'
+import type { Reason } from '../../model/reason.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
 /** `554 5.7.1 [held] …` for a refusal; the given line for everything that goes on. */
@@ -10,11 +11,7 @@ export function replyTo(verdict: Verdict, otherwise: string): string {
   return otherwise
 }
 
-export function refusal(reason: Reason, kind: 4 | 5): string {
-  const text: ReasonText = REASONS[reason]
-  const code = kind === 5 ? text.reject : text.defer
-  return `${code} ${kind}.${text.status} [${text.token}] ${text.sentence}\r\n`
-}
+export const refusal = (reason: Reason, kind: 4 | 5): string => `${refusalText(reason, kind)}\r\n`
 
 export const isRefusal = (verdict: Verdict): boolean =>
   verdict.kind === 'reject' || verdict.kind === 'defer'

@@ -1,0 +1,118 @@
+// What one request of Postfix asks, as steps for the engine, and what is remembered from one to the next. Pure.
+//
+// Postfix may ask at every step or at RCPT alone; the greeting and the sender are judged at RCPT where they were not before.
+// The requests of one message are joined by `instance`; a new one means that the last message is over.
+
+import { canonicalIp } from '../../model/ip.ts'
+import { foldAddress } from '../../model/mail-address.ts'
+import type { ListenerKind, Stage, Step } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { PolicyRequest } from './codec.ts'
+
+export type PolicySetup = {
+  /** What unauthenticated clients are: `inbound`, unless this Postfix is for something else. */
+  readonly listener: ListenerKind
+  readonly realm: string
+  /** Appended to SASL names that have none. */
+  readonly domain: string
+  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
+  readonly countAt: 'rcpt' | 'end-of-message'
+  /** Rules that are Postfix's own business. */
+  readonly leave: readonly string[]
+}
+
+export type Memory = {
+  readonly instance: string
+  readonly judged: readonly Stage[]
+  /** Recipients of this message that were not refused here. */
+  readonly recipients: readonly string[]
+  /** Of the greeting or the sender: it holds for every recipient. */
+  readonly refusal?: Verdict
+}
+
+export const NOTHING: Memory = Object.freeze({ instance: '', judged: [], recipients: [] })
+
+/** A message of this many recipients is counted; Postfix itself stops at a thousand. */
+const MAX_RECIPIENTS = 1000
+
+/** What is to be judged, in this order, until something refuses. Empty where there is nothing to say. */
+export function stepsOf(
+  memory: Memory,
+  request: PolicyRequest,
+  { setup, at }: { readonly setup: PolicySetup; readonly at: number },
+): { readonly memory: Memory; readonly steps: readonly Step[] } {
+  const instance = request.get('instance') ?? ''
+  const known = memory.instance === instance ? memory : { ...NOTHING, instance }
+  const base = baseOf(request, setup, at)
+  if (!base) return { memory: known, steps: [] }
+  const stages = stagesOf(request.get('protocol_state') ?? '', known, setup)
+  const steps = stages.map((stage): Step => {
+    if (stage === 'rcpt') {
+      const recipient = request.get('recipient') ?? ''
+      return setup.countAt === 'rcpt'
+        ? { ...base, stage, recipient, accepted: 0, commits: true }
+        : { ...base, stage, recipient, accepted: known.recipients.length }
+    }
+    if (stage !== 'message') return { ...base, stage }
+    return { ...base, stage, recipients: known.recipients, commits: true }
+  })
+  return { memory: { ...known, judged: [...known.judged, ...stages] }, steps }
+}
+
+/** After an answer: who of the recipients the message is really for. `stage` is the one that objected, if any did. */
+export function remember(
+  memory: Memory,
+  request: PolicyRequest,
+  { verdict, stage }: { readonly verdict: Verdict; readonly stage: Stage },
+): Memory {
+  if (verdict.kind === 'reject' || verdict.kind === 'defer')
+    return stage === 'helo' || stage === 'mail' ? { ...memory, refusal: verdict } : memory
+  if (request.get('protocol_state') !== 'RCPT') return memory
+  if (memory.recipients.length >= MAX_RECIPIENTS) return memory
+  return { ...memory, recipients: [...memory.recipients, request.get('recipient') ?? ''] }
+}
+
+function stagesOf(state: string, known: Memory, setup: PolicySetup): Stage[] {
+  const missing = (...stages: Stage[]) => stages.filter(stage => !known.judged.includes(stage))
+  switch (state) {
+    case 'CONNECT':
+      return ['connect']
+    case 'HELO':
+    case 'EHLO':
+      return ['helo']
+    case 'MAIL':
+      return [...missing('helo'), 'mail']
+    case 'RCPT':
+      return [...missing('helo', 'mail'), 'rcpt']
+    case 'END-OF-MESSAGE':
+      return setup.countAt === 'end-of-message' && known.recipients.length > 0 ? ['message'] : []
+    default:
+      // DATA, VRFY, ETRN, and what Postfix may come to have: nothing of ours.
+      return []
+  }
+}
+
+function baseOf(
+  request: PolicyRequest,
+  setup: PolicySetup,
+  at: number,
+): Omit<Step, 'stage'> | undefined {
+  const address = canonicalIp(request.get('client_address') ?? '')
+  if (address === undefined) return undefined
+  const login = request.get('sasl_username') ?? ''
+  const size = Number(request.get('size') ?? 0)
+  return {
+    session: request.get('instance') ?? '',
+    listener: login === '' ? setup.listener : 'submission',
+    at,
+    client: { realm: setup.realm, address, port: Number(request.get('client_port') ?? 0) || 0 },
+    tls: (request.get('encryption_protocol') ?? '') !== '',
+    helo: request.get('helo_name') ?? '',
+    sender: request.get('sender') ?? '',
+    ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
+    ...(login === ''
+      ? {}
+      : { login: foldAddress(login.includes('@') ? login : `${login}@${setup.domain}`) }),
+    ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
+  }
+}

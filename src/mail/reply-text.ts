@@ -1,0 +1,11 @@
+// A refusal in the words every protocol of mail shares: reply code (RFC 5321), enhanced code (RFC 3463), a machine token and
+// a sentence.
+
+import { type Reason, REASONS, type ReasonText } from '../model/reason.ts'
+
+/** `550 5.7.1 [token] Sentence`, without a line end. */
+export function refusalText(reason: Reason, kind: 4 | 5): string {
+  const text: ReasonText = REASONS[reason]
+  const code = kind === 5 ? text.reject : text.defer
+  return `${code} ${kind}.${text.status} [${text.token}] ${text.sentence}`
+}
