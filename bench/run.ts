@@ -6,6 +6,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
+import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
 import { benchSubmission } from './submission.ts'
 import type { Row } from './pairs.ts'
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   taking: benchTaking,
   submission: benchSubmission,
   queue: benchQueue,
+  policy: benchPolicy,
 }
 
 const { values, positionals } = parseArgs({

@@ -1,0 +1,86 @@
+// Asks a policy server as Postfix's smtpd processes do, each waiting for its answer. A process of its own, beside whoever is
+// measured. Usage: policy-load.ts TARGET CONNECTIONS REQUESTS FIRST TRIPLETS, where TARGET is a port or a Unix socket. Prints
+// {perSecond, p99, cpu} (milliseconds).
+
+import { connect, type Socket } from 'node:net'
+
+const [target = '', ...numbers] = process.argv.slice(2)
+const [connections = 0, requests = 0, first = 0, triplets = 0] = numbers.map(Number)
+
+/** Half are strangers, each with a triplet of `triplets`; half are customers with a login. */
+function request(n: number): string {
+  const i = (n * 7919) % triplets
+  const customer = n % 2 === 1
+  const address = `${11 + (i % 80)}.${(i >> 3) & 255}.${(i >> 11) & 255}.${1 + (i % 250)}`
+  return `request=smtpd_access_policy
+protocol_state=RCPT
+protocol_name=ESMTP
+client_address=${address}
+client_name=mx${i}.meadow.example
+client_port=${1024 + (i % 60_000)}
+reverse_client_name=mx${i}.meadow.example
+server_address=192.0.2.25
+server_port=25
+helo_name=mx${i}.meadow.example
+sender=ann${i % 5000}@meadow${i % 977}.example
+recipient=bert${i % 9973}@isp.example
+recipient_count=0
+queue_id=
+instance=${n.toString(16)}.65f.0
+size=${1000 + (n % 5000)}
+etrn_domain=
+stress=
+sasl_method=${customer ? 'plain' : ''}
+sasl_username=${customer ? `user${i % 20_000}@isp.example` : ''}
+sasl_sender=
+ccert_subject=
+encryption_protocol=
+policy_context=
+
+`
+}
+
+let next = first
+const last = first + requests
+const waits: number[] = []
+const began = performance.now()
+await Promise.all(Array.from({ length: connections }, ask))
+const seconds = (performance.now() - began) / 1000
+waits.sort((a, b) => a - b)
+const { user, system } = process.cpuUsage()
+console.log(
+  JSON.stringify({
+    perSecond: requests / seconds,
+    p99: waits[Math.floor(waits.length * 0.99)] ?? 0,
+    cpu: (user + system) / 1000,
+  }),
+)
+
+function ask(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = /^\d+$/.test(target)
+      ? connect(Number(target), '127.0.0.1')
+      : connect(target)
+    socket.setNoDelay(true).setEncoding('latin1').on('error', reject)
+    let sent = 0
+    let heard = ''
+    const say = () => {
+      if (next >= last) {
+        socket.destroy()
+        return resolve()
+      }
+      sent = performance.now()
+      return void socket.write(request(next++))
+    }
+    socket.on('connect', say)
+    socket.on('data', (text: string) => {
+      heard += text
+      if (!heard.endsWith('\n\n')) return
+      if (!heard.startsWith('action=')) reject(new Error(heard))
+      heard = ''
+      waits.push(performance.now() - sent)
+      say()
+    })
+    socket.on('close', () => reject(new Error('the server closed the connection')))
+  })
+}
