@@ -54,25 +54,16 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
 
 /** In this order they are read below. */
 function lookedAt(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const recipient = step.recipient ?? ''
-  const network = networkOf(step, settings)
+  const { network, sender } = keysOf(step, settings)
+  const triplet = `${sender} ${(step.recipient ?? '').toLowerCase()}`
+  const { keep } = settings
   return [
-    { op: 'mark', key: `grey-ok:${triplet(step, recipient, settings)}`, ttl: settings.keep },
-    { op: 'mark', key: `grey:${triplet(step, recipient, settings)}`, ttl: settings.window },
-    { op: 'distinct', key: `grey-passed:${network}`, members: [], window: settings.keep },
-    { op: 'distinct', key: `grey-tried:${network}`, members: [], window: settings.keep },
-    {
-      op: 'distinct',
-      key: `grey-lost:${step.client.address}`,
-      members: [],
-      window: settings.keep,
-    },
-    {
-      op: 'distinct',
-      key: `grey-list:${senderOf(step, settings)}`,
-      members: [],
-      window: settings.list.delay,
-    },
+    { op: 'mark', key: `grey-ok:${triplet}`, ttl: keep },
+    { op: 'mark', key: `grey:${triplet}`, ttl: settings.window },
+    { op: 'distinct', key: `grey-passed:${network}`, members: NONE, window: keep },
+    { op: 'distinct', key: `grey-tried:${network}`, members: NONE, window: keep },
+    { op: 'distinct', key: `grey-lost:${step.client.address}`, members: NONE, window: keep },
+    { op: 'distinct', key: `grey-list:${sender}`, members: NONE, window: settings.list.delay },
   ]
 }
 
@@ -92,25 +83,17 @@ function decide(at: number, known: Known, settings: GreylistSettings): Verdict |
 
 /** Of an attempt that is put off. */
 function attempted(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const recipient = step.recipient ?? ''
-  const key = triplet(step, recipient, settings)
+  const { network, sender } = keysOf(step, settings)
+  const recipient = (step.recipient ?? '').toLowerCase()
+  const triplet = [`${sender} ${recipient}`]
+  const { keep } = settings
   return [
-    { op: 'mark', key: `grey:${key}`, ttl: settings.window },
+    { op: 'mark', key: `grey:${triplet[0]}`, ttl: settings.window },
+    { op: 'distinct', key: `grey-tried:${network}`, members: triplet, window: keep },
+    { op: 'distinct', key: `grey-lost:${step.client.address}`, members: triplet, window: keep },
     {
       op: 'distinct',
-      key: `grey-tried:${networkOf(step, settings)}`,
-      members: [key],
-      window: settings.keep,
-    },
-    {
-      op: 'distinct',
-      key: `grey-lost:${step.client.address}`,
-      members: [key],
-      window: settings.keep,
-    },
-    {
-      op: 'distinct',
-      key: `grey-list:${senderOf(step, settings)}`,
+      key: `grey-list:${sender}`,
       members: [recipient],
       window: settings.list.delay,
     },
@@ -119,23 +102,25 @@ function attempted(step: AttributedStep, settings: GreylistSettings): Op[] {
 
 /** Of a message that is taken. */
 function cameBack(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const keys = (step.recipients ?? [step.recipient ?? '']).map(to => triplet(step, to, settings))
-  const network = networkOf(step, settings)
+  const { network, sender } = keysOf(step, settings)
+  const triplets = (step.recipients ?? [step.recipient ?? '']).map(
+    to => `${sender} ${to.toLowerCase()}`,
+  )
+  const { keep } = settings
   return [
-    ...keys.map((key): Op => ({ op: 'mark', key: `grey-ok:${key}`, ttl: settings.keep })),
-    { op: 'distinct', key: `grey-passed:${network}`, members: keys, window: settings.keep },
-    { op: 'distinct', key: `grey-tried:${network}`, members: keys, window: settings.keep },
+    ...triplets.map((key): Op => ({ op: 'mark', key: `grey-ok:${key}`, ttl: keep })),
+    { op: 'distinct', key: `grey-passed:${network}`, members: triplets, window: keep },
+    { op: 'distinct', key: `grey-tried:${network}`, members: triplets, window: keep },
   ]
 }
 
-const networkOf = (step: AttributedStep, { bits4, bits6 }: GreylistSettings) =>
-  maskIp(step.client.address, bits4, bits6)
+const NONE: readonly string[] = Object.freeze([])
 
-const senderOf = (step: AttributedStep, settings: GreylistSettings) =>
-  `${networkOf(step, settings)} ${foldSender(step.sender ?? '')}`
-
-const triplet = (step: AttributedStep, recipient: string, settings: GreylistSettings) =>
-  `${senderOf(step, settings)} ${recipient.toLowerCase()}`
+/** The network, and the network with the sender. */
+function keysOf(step: AttributedStep, { bits4, bits6 }: GreylistSettings) {
+  const network = maskIp(step.client.address, bits4, bits6)
+  return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
+}
 
 /**
  * What changes from one message of a mailing list to the next is taken out: VERP (everything after the first + or between -

@@ -4,19 +4,29 @@
 import { contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 
 // RFC 6890: loopback, private use, shared address space, link-local, unique local.
-const OURS: readonly Prefix[] = [
-  '127.0.0.0/8',
-  '10.0.0.0/8',
-  '172.16.0.0/12',
-  '192.168.0.0/16',
-  '100.64.0.0/10',
-  '169.254.0.0/16',
-  '::1/128',
-  'fe80::/10',
-  'fc00::/7',
-].flatMap(text => parsePrefix(text) ?? [])
+/** First octet, and from where to where the second is ours; 127.0.0.0/8 and 10.0.0.0/8 are whole. */
+const OURS_4 = [
+  [172, 16, 31],
+  [192, 168, 168],
+  [100, 64, 127],
+  [169, 254, 254],
+] as const
+const OURS_6: readonly Prefix[] = ['::1/128', 'fe80::/10', 'fc00::/7'].flatMap(
+  text => parsePrefix(text) ?? [],
+)
 
 export function isPublic(address: string): boolean {
+  // Asked for every recipient of every stranger, nearly always of IPv4: two numbers tell.
+  if (!address.includes(':')) return isPublic4(address)
   const ip = parseIp(address)
-  return ip !== undefined && !OURS.some(prefix => contains(prefix, ip))
+  return ip !== undefined && !OURS_6.some(prefix => contains(prefix, ip))
+}
+
+function isPublic4(address: string): boolean {
+  const dot = address.indexOf('.')
+  const first = Number(address.slice(0, dot))
+  if (first === 127 || first === 10 || dot < 1) return false
+  if (first !== 100 && first !== 169 && first !== 172 && first !== 192) return true
+  const second = Number(address.slice(dot + 1, address.indexOf('.', dot + 1)))
+  return !OURS_4.some(([a, from, to]) => a === first && second >= from && second <= to)
 }

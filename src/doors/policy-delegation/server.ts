@@ -71,7 +71,7 @@ function converse(socket: Socket, setup: PolicySetup, parts: PolicyParts): void 
         if (request === 'bad') throw new Error('not a request of Postfix')
         const answered = await answer(memory, request, { setup, parts })
         memory = answered.memory
-        socket.write(answered.action)
+        socket.write(answered.action, 'latin1')
       }
     } catch (error) {
       parts.trouble(error, 'policy delegation')

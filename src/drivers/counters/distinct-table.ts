@@ -1,10 +1,11 @@
-// Distinct members per key, exact to 1,024 hashes and then "at least": 12 bytes a member.
+// Distinct members per key, exact to 1,024 hashes and then "at least": 16 bytes a member. Plain arrays, because most rows have
+// one or two members, and a typed array alone takes 200 bytes.
 
 const MAX_MEMBERS = 1024
 /** Times are kept in whole seconds. */
 const RESOLUTION = 1000
 
-type Row = { count: number; window: number; hashes: Float64Array; seen: Uint32Array }
+type Row = { window: number; hashes: number[]; seen: number[] }
 export type DistinctRow = {
   readonly window: number
   readonly members: readonly (readonly [number, number])[]
@@ -23,10 +24,9 @@ export class DistinctTable {
     const row = this.#rows.get(key)
     const since = Math.max(0, Math.floor((at - window) / RESOLUTION))
     let value = 0
-    if (row) for (let i = 0; i < row.count; i++) if ((row.seen[i] as number) >= since) value++
+    if (row) for (const seen of row.seen) if (seen >= since) value++
     let novel = 0
-    const asked = new Set(members)
-    for (const member of asked) if (!row || !isFresh(row, member, since)) novel++
+    for (const member of distinct(members)) if (!row || !isFresh(row, member, since)) novel++
     return { value, novel }
   }
 
@@ -34,12 +34,12 @@ export class DistinctTable {
   add(key: number, members: readonly number[], at: number, window: number): void {
     let row = this.#rows.get(key)
     if (!row) {
-      row = { count: 0, window, hashes: new Float64Array(4), seen: new Uint32Array(4) }
+      row = { window, hashes: [], seen: [] }
       this.#rows.set(key, row)
     }
     const now = Math.floor(at / RESOLUTION)
-    for (const member of new Set(members)) {
-      const index = row.hashes.subarray(0, row.count).indexOf(member)
+    for (const member of distinct(members)) {
+      const index = row.hashes.indexOf(member)
       const place = index >= 0 ? index : roomFor(row, Math.max(0, now - window / RESOLUTION))
       row.hashes[place] = member
       row.seen[place] = Math.max(row.seen[place] ?? 0, now)
@@ -49,10 +49,7 @@ export class DistinctTable {
   export(key: number): DistinctRow | undefined {
     const row = this.#rows.get(key)
     if (!row) return undefined
-    const members = Array.from(
-      { length: row.count },
-      (_, i) => [row.hashes[i], row.seen[i]] as [number, number],
-    )
+    const members = Array.from(row.hashes, (hash, i) => [hash, row.seen[i]] as [number, number])
     return { window: row.window, members }
   }
 
@@ -65,7 +62,7 @@ export class DistinctTable {
     const gone: number[] = []
     for (const [key, row] of this.#rows) {
       const since = (at - row.window) / RESOLUTION
-      if (row.seen.subarray(0, row.count).every(seen => seen < since)) {
+      if (row.seen.every(seen => seen < since)) {
         this.#rows.delete(key)
         gone.push(key)
       }
@@ -78,28 +75,22 @@ export class DistinctTable {
   }
 }
 
+const distinct = (members: readonly number[]): Iterable<number> =>
+  members.length > 1 ? new Set(members) : members
+
 function isFresh(row: Row, member: number, since: number): boolean {
-  const index = row.hashes.subarray(0, row.count).indexOf(member)
+  const index = row.hashes.indexOf(member)
   return index >= 0 && (row.seen[index] as number) >= since
 }
 
 /** A place for one more: past ones first, then new room, then the one unseen longest. */
 function roomFor(row: Row, since: number): number {
+  const { seen } = row
   let oldest = 0
-  for (let i = 1; i < row.count; i++)
-    if ((row.seen[i] as number) < (row.seen[oldest] as number)) oldest = i
-  const past = row.count > 0 && (row.seen[oldest] as number) < since
-  if (past || row.count >= MAX_MEMBERS) {
-    row.seen[oldest] = 0
-    return oldest
-  }
-  if (row.count === row.hashes.length) {
-    const hashes = new Float64Array(row.count * 2)
-    const seen = new Uint32Array(row.count * 2)
-    hashes.set(row.hashes)
-    seen.set(row.seen)
-    row.hashes = hashes
-    row.seen = seen
-  }
-  return row.count++
+  for (let i = 1; i < seen.length; i++)
+    if ((seen[i] as number) < (seen[oldest] as number)) oldest = i
+  const past = seen.length > 0 && (seen[oldest] as number) < since
+  if (!past && seen.length < MAX_MEMBERS) return seen.length
+  seen[oldest] = 0
+  return oldest
 }
