@@ -38,6 +38,7 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'limits',
   'access',
   'strangers',
+  'attachments',
   'passwords',
   'forwards',
   'mailboxes',

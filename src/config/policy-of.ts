@@ -3,12 +3,13 @@
 import { HOUR } from '../model/duration.ts'
 import type { Config } from './schema.ts'
 
-export function policyOf({ rules, limits, access, strangers }: Config) {
+export function policyOf({ rules, limits, access, strangers, attachments }: Config) {
   const { greylist } = strangers
   return {
     modes: rules,
     limits,
     access,
+    attachments,
     reverseDns: { confirmed: strangers.confirmedName },
     dnsLists: strangers.lists,
     heloChanging: { names: strangers.heloNames, window: HOUR },

@@ -55,6 +55,8 @@ export const policySchema = {
       'reverse-dns': mode('observe'),
       'dns-lists': mode('observe'),
       greylist: mode('off'),
+      'encoded-url': mode('observe'),
+      attachment: mode('observe'),
       relay: mode('enforce'),
       'recipient-exists': mode('enforce'),
       'mail-loop': mode('enforce'),
@@ -85,6 +87,25 @@ export const policySchema = {
     })
     .prefault({})
     .describe('Who may and who may not, in your own words'),
+  attachments: z
+    .strictObject({
+      refused: z
+        .array(z.string().min(1))
+        .default(
+          'ade adp bat chm cmd com cpl exe hta ins isp jar jse lib lnk mde msc msp mst pif scr sct shb sys vb vbe vbs vxd wsc wsf wsh dll js ps1 iso img msi'.split(
+            ' ',
+          ),
+        )
+        .describe(
+          'attachment: extensions (Haraka’s list without zip, with js, ps1, msi and disk images)',
+        ),
+      encrypted: z
+        .enum(['accept', 'refuse'])
+        .default('accept')
+        .describe('Archives with files that nobody can look at'),
+    })
+    .prefault({})
+    .describe('What may not be attached'),
   strangers: z
     .strictObject({
       confirmedName: z

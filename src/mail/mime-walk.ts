@@ -9,18 +9,33 @@ import {
   parameter,
   parseHeader,
 } from './header.ts'
+import { archiveNames, isZip } from './archive-names.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 
 const MAX_DEPTH = 8
 const MAX_PARTS = 100
 const MAX_TEXT = 1024 * 1024
 const MAX_NAMES = 50
+const MAX_ARCHIVED = 2000
 
-export type Walked = { text: string; attachments: string[]; parts: number }
+export type Walked = {
+  text: string
+  attachments: string[]
+  /** Names of files in archives. */
+  archived: string[]
+  encryptedArchive: boolean
+  parts: number
+}
 
 /** Reads `raw`, a message whose header has been parsed already. */
 export function walkMime(raw: Buffer, header: Header): Walked {
-  const found: Walked = { text: '', attachments: [], parts: 0 }
+  const found: Walked = {
+    text: '',
+    attachments: [],
+    archived: [],
+    encryptedArchive: false,
+    parts: 0,
+  }
   read(raw, header, { depth: 0, found })
   return found
 }
@@ -44,7 +59,9 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
   const name = attachmentName(fields, type)
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
-    return
+    lookInside(content, fieldValue(fields, 'content-transfer-encoding') ?? '7bit', found)
+    // A message that is attached under a name is a message all the same.
+    if (!/^message\/rfc822/i.test(type)) return
   }
   const decoded = decodeTransfer(content, fieldValue(fields, 'content-transfer-encoding') ?? '7bit')
   if (/^message\/rfc822/i.test(type)) walk(decoded, depth + 1, found)
@@ -52,6 +69,14 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
     const latin = /8859-1|windows-1252/i.test(parameter(type, 'charset') ?? '')
     found.text += `${decoded.subarray(0, MAX_TEXT - found.text.length).toString(latin ? 'latin1' : 'utf8')}\n`
   }
+}
+
+/** The first bytes say whether it is an archive; only then all of them are decoded. */
+function lookInside(content: Buffer, encoding: string, found: Walked): void {
+  if (!isZip(decodeTransfer(content.subarray(0, 64), encoding))) return
+  const { names, encrypted } = archiveNames(decodeTransfer(content, encoding))
+  found.archived.push(...names.slice(0, Math.max(0, MAX_ARCHIVED - found.archived.length)))
+  if (encrypted) found.encryptedArchive = true
 }
 
 function attachmentName(fields: readonly Field[], type: string): string | undefined {

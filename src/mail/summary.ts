@@ -30,7 +30,7 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments } = walkMime(raw, header)
+    const { text, attachments, archived, encryptedArchive } = walkMime(raw, header)
     const from = fields
       .filter(field => field.name === 'from')
       .flatMap(field => addressesIn(field.value))
@@ -48,6 +48,8 @@ export class Summarizer {
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: linkHosts(text),
       attachments,
+      ...(archived.length === 0 ? {} : { archived }),
+      ...(encryptedArchive ? { encryptedArchive } : {}),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
@@ -57,9 +59,18 @@ export class Summarizer {
 
 function linkHosts(text: string): readonly string[] {
   const hosts = new Set<string>()
-  for (const match of text.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
+  // In HTML a letter may be written as its number.
+  const plain = text.includes('&#')
+    ? text.replace(/&#(x[0-9a-f]{1,6}|\d{1,7});?/gi, character)
+    : text
+  for (const match of plain.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
     hosts.add((match[1] as string).toLowerCase())
     if (hosts.size >= MAX_HOSTS) break
   }
   return [...hosts]
+}
+
+function character(whole: string, number: string): string {
+  const code = Number(number.toLowerCase().startsWith('x') ? `0${number}` : number)
+  return code > 0 && code < 0x110000 ? String.fromCodePoint(code) : whole
 }

@@ -13,10 +13,14 @@ export type MessageSummary = {
   readonly automatic: boolean
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
-  /** Host names found in links, at most 50. */
+  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 50. */
   readonly linkHosts: readonly string[]
   /** File names of attachments, at most 50. */
   readonly attachments: readonly string[]
+  /** Names of the files in attached archives, as far as they can be read. */
+  readonly archived?: readonly string[]
+  /** One of the archives has files that nobody can look at. */
+  readonly encryptedArchive?: true
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */

@@ -153,6 +153,20 @@ export const REASONS = {
     sentence:
       'We do not know you yet; your server will try again in a few minutes, and then it is taken',
   },
+  'hidden-link': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'link',
+    sentence: 'A link in this message hides where it leads; write its host in plain letters',
+  },
+  'dangerous-attachment': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'attachment',
+    sentence: 'A file in this message could run as a program; send a link to it instead',
+  },
   'over-limit': {
     reject: 550,
     defer: 450,

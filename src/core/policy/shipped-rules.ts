@@ -2,8 +2,10 @@
 
 import type { Plan } from '../../model/subscriber.ts'
 import { access, type AccessSettings } from './access.ts'
+import { attachment, type AttachmentSettings } from './attachment.ts'
 import { containment } from './containment.ts'
 import { dnsLists, type ListSettings } from './dns-lists.ts'
+import { encodedUrl } from './encoded-url.ts'
 import { type GreylistSettings, greylist } from './greylist.ts'
 import {
   heloChanging,
@@ -32,6 +34,7 @@ export type PolicySettings = {
   readonly dnsLists: readonly ListSettings[]
   readonly heloChanging: HeloChangingSettings
   readonly greylist: GreylistSettings
+  readonly attachments: AttachmentSettings
 }
 
 export const RULE_NAMES = [
@@ -50,6 +53,8 @@ export const RULE_NAMES = [
   'recipient-exists',
   'greylist',
   'mail-loop',
+  'encoded-url',
+  'attachment',
   'limits',
 ] as const
 export type RuleName = (typeof RULE_NAMES)[number]
@@ -73,6 +78,8 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     recipientExists(modes['recipient-exists'], isLocal),
     greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
+    encodedUrl(modes['encoded-url']),
+    attachment(modes.attachment, settings.attachments),
     limits(modes.limits, settings.limits),
   ].filter(rule => rule.mode !== 'off')
 }
