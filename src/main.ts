@@ -238,9 +238,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     hosts: [config.hostname],
   }
   const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
-  const controlDoor = await openHttpDoor(consoleApp({ ...staff, command }), {
-    socket: controlSocket,
-  })
+  const controlDoor = await openHttpDoor(
+    consoleApp({ ...staff, command, explain: engine.explain }),
+    {
+      socket: controlSocket,
+    },
+  )
   const portal = { reading: looking, command, credentials, brake, now, provider: config.provider }
   const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
 

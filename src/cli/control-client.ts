@@ -20,6 +20,12 @@ export async function order(options: ControlOptions, what: Order): Promise<Order
   return JSON.parse(body) as OrderOutcome
 }
 
+/** What each rule would say of a step. */
+export async function explained<T>(options: ControlOptions, step: unknown): Promise<T> {
+  const { body } = await send(options, 'POST', '/api/explain', step)
+  return JSON.parse(body) as T
+}
+
 function send(
   options: ControlOptions,
   method: string,

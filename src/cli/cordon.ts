@@ -8,6 +8,7 @@ import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
+import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
@@ -28,6 +29,7 @@ export function program(): Command {
     .addCommand(subscriberCommand())
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())
+    .addCommand(policyCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())

@@ -9,6 +9,7 @@ import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
+import type { Step } from '../model/step.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -28,6 +29,7 @@ import { reconcile } from './chores/reconcile.ts'
 import { lookAgain, lookAgainAt } from './chores/second-look.ts'
 import { createCommand } from './command.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
+import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { createReporter } from './report.ts'
@@ -71,6 +73,8 @@ export type RunningEngine = Engine & {
   conduct(event: Event): Promise<void>
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
+  /** What each rule would say of a step, without counting or telling anybody. */
+  explain(step: Step): Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
   replaceRules(rules: readonly Rule[]): void
   /** Resolves when nothing reported or decided is still being carried out. */
@@ -101,6 +105,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     act: (advanced, at) => act(advanced, at),
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
+  let { rules } = parts
   const judge = createJudge({ ...parts, report: reporter.note })
   const tellOverLimit = (subscriber: string, at: number) =>
     inBackground(notifyOverLimit(notifying, subscriber, at), 'notice')
@@ -166,7 +171,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
     report: reporter.report,
     command,
     conduct: reporter.conduct,
-    replaceRules: judge.replaceRules,
+    explain: step => explain(parts, rules, step),
+    replaceRules: next => {
+      rules = next
+      judge.replaceRules(next)
+    },
     importHistory: past => importHistory({ ...parts, secret: settings.secret }, past),
     idle: async () => {
       await reporter.idle()

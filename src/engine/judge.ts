@@ -5,19 +5,13 @@ import type { Known, Over, Rule } from '../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
 import type { Fact } from '../model/question.ts'
-import {
-  type AttributedStep,
-  type ListenerKind,
-  LISTENERS,
-  type Stage,
-  STAGES,
-  type Step,
-} from '../model/step.ts'
+import type { AttributedStep, Step } from '../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { type Attribution, attribute } from './attribute.ts'
+import { both, isEmpty, isSkipped, phaseTable, type Skip } from './phases.ts'
 
 export type JudgeParts = Attribution & {
   readonly rules: readonly Rule[]
@@ -28,27 +22,6 @@ export type JudgeParts = Attribution & {
 
 const NO_FACTS: readonly Fact[] = Object.freeze([])
 const ACCEPTED: Judgement = Object.freeze({ verdict: ACCEPT })
-
-type Phases = {
-  readonly plain: readonly Rule[]
-  readonly asking: readonly Rule[]
-  /** Each group is one batch: rules that only observe must not keep the others from counting. */
-  readonly counting: readonly (readonly Rule[])[]
-  readonly attempts: readonly Rule[]
-}
-
-const isEmpty = ({ plain, asking, counting, attempts }: Phases): boolean =>
-  plain.length + asking.length + counting.length + attempts.length === 0
-
-type Skip = 'strangers' | readonly string[]
-
-const both = (before: Skip | undefined, more: Skip | undefined): Skip | undefined => {
-  if (before === undefined || more === undefined) return before ?? more
-  return before === 'strangers' || more === 'strangers' ? 'strangers' : [...before, ...more]
-}
-
-const isSkipped = (rule: Rule, skip: Skip | undefined): boolean =>
-  skip === 'strangers' ? rule.ofStrangers === true : (skip?.includes(rule.name) ?? false)
 
 export type Judge = {
   judge(step: Step): Promise<Judgement>
@@ -121,32 +94,6 @@ export function createJudge(parts: JudgeParts): Judge {
   }
 }
 
-/** Which rules are asked in which phase, for every listener and stage: worked out once. */
-function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<Stage, Phases>> {
-  const phasesOf = (listener: ListenerKind, stage: Stage): Phases => {
-    const mine = rules.filter(
-      rule => rule.listeners.includes(listener) && rule.stages.includes(stage),
-    )
-    return {
-      plain: mine.filter(rule => !rule.asks && !rule.counts),
-      asking: mine.filter(rule => rule.asks && !rule.counts),
-      counting: (['enforce', 'observe'] as const)
-        .map(mode => mine.filter(one => one.counts && !one.countsAttempts && one.mode === mode))
-        .filter(rules => rules.length > 0),
-      attempts: mine.filter(rule => rule.counts && rule.countsAttempts),
-    }
-  }
-  const stages = (listener: ListenerKind) =>
-    Object.fromEntries(STAGES.map(stage => [stage, phasesOf(listener, stage)])) as Record<
-      Stage,
-      Phases
-    >
-  return Object.fromEntries(LISTENERS.map(kind => [kind, stages(kind)])) as Record<
-    ListenerKind,
-    Record<Stage, Phases>
-  >
-}
-
 type Counting = {
   readonly step: AttributedStep
   readonly mode: 'peek' | 'take'
@@ -216,12 +163,16 @@ function knownOf(
   }
 }
 
-function withFacts(rule: Rule, step: AttributedStep, facts: readonly Fact[]): Verdict | undefined {
+export function withFacts(
+  rule: Rule,
+  step: AttributedStep,
+  facts: readonly Fact[],
+): Verdict | undefined {
   const verdict = rule.decide(step, { facts, readings: [] })
   return verdict ?? (facts.some(fact => 'failed' in fact) ? onFailure(rule) : undefined)
 }
 
-function onFailure(rule: Rule): Verdict | undefined {
+export function onFailure(rule: Rule): Verdict | undefined {
   return rule.onFailure === 'defer' ? { kind: 'defer', reason: 'try-later' } : undefined
 }
 

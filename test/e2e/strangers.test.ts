@@ -1,10 +1,13 @@
 // What is asked of servers we do not know, with a real DNS at the other end: names of addresses, greetings, and lists.
 
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { type Served, serve } from '../support/serve.ts'
+import { run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { localDns } from '../support/unbound.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 const RECORDS = [
   '7.100.51.198.in-addr.arpa. PTR mx.meadow.example.',
@@ -121,4 +124,39 @@ test('greylisting, turned on, puts a stranger off and lets our own machines by',
   assert.match(await rcpt(served, '10.0.0.1'), /^250/)
   await new Promise(resolve => setTimeout(resolve, 1100))
   assert.match(await rcpt(served, '198.51.100.9'), /^250/, 'the same network came back')
+})
+
+test('cordon policy check says what each rule would say, and counts nothing', async t => {
+  const dns = await localDns(RECORDS)
+  t.after(dns.stop)
+  const served = await serve(
+    config(
+      dns.server,
+      `rules: { reverse-dns: enforce, greylist: enforce }
+access: { entries: [{ match: { sender: ["@partner.example"] }, action: accept }] }`,
+    ),
+  )
+  t.after(served.stop)
+  const check = async (from: string, ip: string) => {
+    const words = `policy check --from ${from} --to sink@isp.example --ip ${ip} --helo mx.meadow.example --data`
+    const { code, output } = await run(process.execPath, [
+      CLI,
+      ...words.split(' '),
+      join(served.folder, 'data'),
+    ])
+    assert.equal(code, 0, output)
+    return output
+  }
+  const stranger = await check('a@meadow.example', '198.51.100.8')
+  assert.match(stranger, /reverse-dns +enforce +550 5\.7\.25 \[ptr\]/)
+  assert.match(stranger, /reverse-name: \{"names":\["liar\.example"\],"confirmed":\[\]\}/)
+  assert.match(stranger, /greylist +enforce +450 4\.7\.1 \[greylist\]/)
+  assert.match(stranger, /Altogether: reject by reverse-dns at rcpt/)
+  const partner = await check('a@partner.example', '198.51.100.8')
+  assert.match(partner, /access +enforce +lets it by/)
+  assert.match(partner, /reverse-dns +enforce +not asked/)
+  assert.match(partner, /Altogether: accepted/)
+  // Nothing was counted: the first real attempt is a first attempt.
+  assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
+  assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
 })

@@ -6,6 +6,7 @@ import { streamSSE } from 'hono/streaming'
 import type { Event } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Actor, Order } from '../../model/order.ts'
+import type { Step } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
@@ -17,6 +18,8 @@ export type ConsoleParts = {
   readonly operations: Operations
   /** Present on the control socket only. */
   readonly command?: Engine['command']
+  /** Likewise: it asks the DNS, which is not for everybody to have done. */
+  readonly explain?: (step: Step) => Promise<readonly unknown[]>
   readonly now: () => number
   /** Names it may be called by, besides addresses. */
   readonly hosts?: readonly string[]
@@ -126,7 +129,11 @@ export function consoleApp(parts: ConsoleParts): Hono {
       }
     }),
   )
-  const { command } = parts
+  const { command, explain } = parts
+  if (explain)
+    app.post('/api/explain', async context =>
+      context.json(await explain(await context.req.json<Step>())),
+    )
   if (command) {
     app.post('/api/orders', async context => {
       const { order, by } = await context.req.json<{ order: Order; by?: string }>()

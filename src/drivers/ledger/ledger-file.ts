@@ -4,7 +4,8 @@ import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { openLedger, type Write } from './ledger-sql.ts'
+import { openLedger } from './ledger-sql.ts'
+import type { Write } from './ledger-writes.ts'
 
 export function openLedgerFile(path: string): Promise<Ledger> {
   return openLedger(nodeSqliteDialect(openSqlite(path)), () => {

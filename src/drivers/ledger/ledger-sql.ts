@@ -7,17 +7,13 @@ import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, AuditRow, Changes, Ledger, NoticeRow } from '../../ports/ledger.ts'
+import type { Account, AuditRow, Ledger, NoticeRow } from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
+import { type Write, writes } from './ledger-writes.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
-/** Units kept per line or login (6-evidence: those that moved the sum). */
-const EVIDENCE_KEPT = 200
-
-/** One statement with its values. */
-export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
 /** All of them in one transaction. */
 export type Commit = { write(all: readonly Write[]): Promise<void>; close(): Promise<void> }
 
@@ -159,87 +155,6 @@ async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void>
     .execute()) {
     standing.putDecision(parse<Decision>(row))
   }
-}
-
-function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Write> {
-  for (const incident of changes.incidents ?? []) {
-    const columns = {
-      subscriber: incident.subscriber ?? null,
-      open: incident.status === 'closed' ? 0 : 1,
-      epoch: incident.epoch,
-      changed_at: incident.changedAt,
-      body: JSON.stringify(incident),
-    }
-    yield db
-      .insertInto('incidents')
-      .values({ id: incident.id, subject: incident.subject, ...columns })
-      .onConflict(c => c.column('id').doUpdateSet(columns))
-      .compile()
-  }
-  for (const decision of changes.decisions ?? []) {
-    const columns = {
-      ended: decision.endedAt === undefined ? 0 : 1,
-      body: JSON.stringify(decision),
-    }
-    yield db
-      .insertInto('decisions')
-      .values({
-        id: decision.id,
-        incident: decision.incident,
-        subject: decision.subject,
-        at: decision.at,
-        ...columns,
-      })
-      .onConflict(c => c.column('id').doUpdateSet(columns))
-      .compile()
-  }
-  for (const row of changes.evidence ?? []) yield* evidenceWrites(db, row)
-  for (const notice of changes.notices ?? []) {
-    yield db
-      .insertInto('notices')
-      .values({
-        id: notice.id,
-        incident: notice.incident,
-        at: notice.at,
-        body: JSON.stringify(notice),
-      })
-      .compile()
-  }
-  for (const { given, outcome } of changes.audit ?? []) {
-    const { actor, order } = given
-    const name =
-      actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
-    yield db
-      .insertInto('audit')
-      .values({
-        at: given.at,
-        actor: name,
-        order_kind: order.kind,
-        target: JSON.stringify(order),
-        body: outcome.text,
-      })
-      .compile()
-  }
-}
-
-function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<Write> {
-  yield db
-    .insertInto('evidence')
-    .values({ subject: row.subject, at: row.at, body: JSON.stringify(row) })
-    .compile()
-  yield db
-    .deleteFrom('evidence')
-    .where('subject', '=', row.subject)
-    .where('n', '<=', others =>
-      others
-        .selectFrom('evidence')
-        .select('n')
-        .where('subject', '=', row.subject)
-        .orderBy('n', 'desc')
-        .offset(EVIDENCE_KEPT)
-        .limit(1),
-    )
-    .compile()
 }
 
 async function incidents(

@@ -7,7 +7,7 @@ import type { Answered, Asked, WorkerStart } from '../sqlite/asked.ts'
 import { inTransaction } from '../sqlite/in-transaction.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { statementsOf } from '../sqlite/sqlite-dialect.ts'
-import type { Write } from './ledger-sql.ts'
+import type { Write } from './ledger-writes.ts'
 
 const port = parentPort
 if (!port) throw new Error('the ledger writer runs as a worker thread')
