@@ -39,6 +39,8 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'access',
   'strangers',
   'attachments',
+  'quotas',
+  'timeZone',
   'passwords',
   'forwards',
   'mailboxes',

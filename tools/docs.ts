@@ -56,8 +56,8 @@ function rules(): string {
 ${made}
 In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
-observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand under \`strangers\`, \`access\` and
-\`limits\` in [configuration](configuration.md), each with where its default comes from. Nothing that is asked of strangers is asked of your customers, or
+observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand under \`strangers\`, \`access\`, \`attachments\`,
+\`quotas\` and \`limits\` in [configuration](configuration.md), each with where its default comes from. Nothing that is asked of strangers is asked of your customers, or
 of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 | rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |

@@ -3,13 +3,14 @@
 import { HOUR } from '../model/duration.ts'
 import type { Config } from './schema.ts'
 
-export function policyOf({ rules, limits, access, strangers, attachments }: Config) {
+export function policyOf({ rules, limits, access, strangers, attachments, ...own }: Config) {
   const { greylist } = strangers
   return {
     modes: rules,
     limits,
     access,
     attachments,
+    quotas: { quotas: own.quotas, timeZone: own.timeZone },
     reverseDns: { confirmed: strangers.confirmedName },
     dnsLists: strangers.lists,
     heloChanging: { names: strangers.heloNames, window: HOUR },

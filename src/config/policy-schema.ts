@@ -1,6 +1,8 @@
 // The part of the configuration that says what is asked of mail: the mode of each rule, and its settings.
 
 import { z } from 'zod'
+import { parseDuration } from '../model/duration.ts'
+import { LISTENERS } from '../model/step.ts'
 import { count, domain, duration, prefix, text } from './fields.ts'
 
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
@@ -40,6 +42,14 @@ const pattern: z.ZodType<Pattern> = z.strictObject({
   },
 })
 
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== ''
+  } catch {
+    return false
+  }
+}
+
 export const policySchema = {
   rules: z
     .strictObject({
@@ -57,6 +67,7 @@ export const policySchema = {
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),
+      quotas: mode('enforce'),
       relay: mode('enforce'),
       'recipient-exists': mode('enforce'),
       'mail-loop': mode('enforce'),
@@ -87,6 +98,49 @@ export const policySchema = {
     })
     .prefault({})
     .describe('Who may and who may not, in your own words'),
+  quotas: z
+    .array(
+      z.strictObject({
+        name: text('Write a name of letters, digits and dashes', value =>
+          /^[a-z0-9-]+$/i.test(value),
+        ).describe('Its name, in metrics and counters'),
+        listeners: z
+          .array(z.enum(LISTENERS))
+          .default(['submission', 'trusted-network'])
+          .describe('Where it holds'),
+        per: z
+          .array(
+            z.enum(['login', 'line', 'address', 'network', 'sender', 'sender-domain', 'recipient']),
+          )
+          .min(1)
+          .describe('Counted for each combination of these'),
+        count: z
+          .enum(['messages', 'recipients', 'bytes', 'first-time'])
+          .default('messages')
+          .describe('What is counted; first-time: people never written to before'),
+        limit: z.int().min(1).describe('So many are taken'),
+        in: z
+          .union([
+            z.enum(['day', 'week', 'month'], {
+              error: 'Write a duration, such as 1h, or day, week or month',
+            }),
+            text(
+              'Write a duration, such as 1h, or day, week or month',
+              value => parseDuration(value) !== undefined,
+            ).transform(value => parseDuration(value) as number),
+          ])
+          .describe('A rolling window, such as 1h, or a day, week or month of the calendar'),
+        over: z
+          .enum(['hold', 'defer', 'reject'])
+          .default('hold')
+          .describe('What becomes of mail beyond it'),
+      }),
+    )
+    .default([])
+    .describe('Your own limits; taken together or not at all, and refused mail is never charged'),
+  timeZone: text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
+    .default('UTC')
+    .describe('Where days of the calendar begin'),
   attachments: z
     .strictObject({
       refused: z

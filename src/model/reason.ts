@@ -174,6 +174,14 @@ export const REASONS = {
     token: 'limit',
     sentence: 'More mail than this account usually sends; it is kept and looked at',
   },
+  'over-quota': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'quota',
+    sentence:
+      'More mail than is agreed for this time; it is taken again later, or ask the postmaster',
+  },
   evidence: {
     reject: 554,
     defer: 450,

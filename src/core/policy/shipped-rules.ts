@@ -18,6 +18,7 @@ import {
 import { type Limits, limits } from './limits.ts'
 import { loginRequired } from './login-required.ts'
 import { mailLoop } from './mail-loop.ts'
+import { quotas, type QuotaSettings } from './quotas.ts'
 import { recipientExists } from './recipient-exists.ts'
 import { relay } from './relay.ts'
 import { reverseDns, type ReverseDnsSettings } from './reverse-dns.ts'
@@ -35,6 +36,7 @@ export type PolicySettings = {
   readonly heloChanging: HeloChangingSettings
   readonly greylist: GreylistSettings
   readonly attachments: AttachmentSettings
+  readonly quotas: QuotaSettings
 }
 
 export const RULE_NAMES = [
@@ -55,6 +57,7 @@ export const RULE_NAMES = [
   'mail-loop',
   'encoded-url',
   'attachment',
+  'quotas',
   'limits',
 ] as const
 export type RuleName = (typeof RULE_NAMES)[number]
@@ -80,6 +83,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     mailLoop(modes['mail-loop']),
     encodedUrl(modes['encoded-url']),
     attachment(modes.attachment, settings.attachments),
+    quotas(modes.quotas, settings.quotas),
     limits(modes.limits, settings.limits),
   ].filter(rule => rule.mode !== 'off')
 }

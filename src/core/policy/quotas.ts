@@ -1,0 +1,141 @@
+// Quotas and accounting in the operator's own words: so many messages, recipients, bytes or people never written to before, by
+// login, line, network, address, sender, domain or recipient, or several of these together; in a rolling window, or in a
+// calendar day, week or month. All quotas of a message are taken together or not at all, and refused mail is never charged.
+
+import type { Op } from '../../model/counter.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
+import { maskIp } from '../../model/ip.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { AttributedStep, ListenerKind } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { periodOf, type Period } from './period.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export const QUOTA_KEYS = [
+  'login',
+  'line',
+  'address',
+  'network',
+  'sender',
+  'sender-domain',
+  'recipient',
+] as const
+export type QuotaKey = (typeof QUOTA_KEYS)[number]
+
+export const QUOTA_COUNTS = ['messages', 'recipients', 'bytes', 'first-time'] as const
+export type QuotaCount = (typeof QUOTA_COUNTS)[number]
+
+export type Quota = {
+  readonly name: string
+  readonly listeners: readonly ListenerKind[]
+  /** Counted for each combination of these; a message without one of them is not counted. */
+  readonly per: readonly QuotaKey[]
+  readonly count: QuotaCount
+  readonly limit: number
+  /** A rolling window in ms, or a period of the calendar. */
+  readonly in: number | Period
+  readonly over: 'hold' | 'defer' | 'reject'
+}
+
+export type QuotaSettings = {
+  readonly quotas: readonly Quota[]
+  /** IANA time zone in which days begin. */
+  readonly timeZone: string
+}
+
+/** The longest month, and an hour for a day on which clocks go back. */
+const LONGEST: Readonly<Record<Period, number>> = {
+  day: DAY + 60 * MINUTE,
+  week: 7 * DAY + 60 * MINUTE,
+  month: 31 * DAY + 60 * MINUTE,
+}
+/** A held message is looked at again this soon even when there is no room yet. */
+const LOOK_AGAIN = 30 * MINUTE
+
+export function quotas(mode: Mode, { quotas: all, timeZone }: QuotaSettings): Rule {
+  const mine = (step: AttributedStep) => all.filter(one => one.listeners.includes(step.listener))
+  const counted = (step: AttributedStep) =>
+    mine(step).flatMap(quota => operations(quota, step, timeZone).map(op => ({ quota, op })))
+  return {
+    name: 'quotas',
+    about: 'Your own limits, by whom you like, over a rolling window or by the calendar.',
+    reasons: ['over-quota'],
+    listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
+    stages: ['message'],
+    mode,
+    onFailure: 'accept',
+    counts: step => counted(step).map(({ op }) => op),
+    decide: (step, known) => {
+      const quota = known.over && counted(step)[known.over.index]?.quota
+      return quota ? verdictOf(quota, step, known) : undefined
+    },
+  }
+}
+
+function verdictOf(quota: Quota, step: AttributedStep, known: Known): Verdict {
+  if (quota.over !== 'hold') return { kind: quota.over, reason: 'over-quota' }
+  const until = Math.max(known.over?.resetAt ?? 0, step.at + LOOK_AGAIN)
+  return { kind: 'hold', reason: 'over-quota', until }
+}
+
+function operations(quota: Quota, step: AttributedStep, timeZone: string): Op[] {
+  const window = typeof quota.in === 'number' ? quota.in : LONGEST[quota.in]
+  // The period is in the key: when it is over another sum begins.
+  const period = typeof quota.in === 'number' ? '' : `/${periodOf(step.at, quota.in, timeZone)}`
+  return keysOf(quota, step).map(({ key, recipients }) => ({
+    op: 'sum',
+    key: `${key}#quota-${quota.name}${period}`,
+    amount: amountOf(quota.count, step, recipients),
+    window,
+    limit: quota.limit,
+  }))
+}
+
+/** By recipient there is a key for each of them, and each counts for one. */
+function keysOf(quota: Quota, step: AttributedStep): { key: string; recipients: number }[] {
+  const all = step.recipients ?? []
+  const others = quota.per.filter(key => key !== 'recipient').map(key => valueOf(key, step))
+  if (others.includes(undefined)) return []
+  const key = quota.per
+    .filter(one => one !== 'recipient')
+    .map((one, i) => `${one}:${others[i]}`)
+    .join(' ')
+  if (!quota.per.includes('recipient')) return [{ key, recipients: all.length }]
+  return all.map(one => ({ key: `${key} recipient:${one.toLowerCase()}`.trim(), recipients: 1 }))
+}
+
+function valueOf(key: QuotaKey, step: AttributedStep): string | undefined {
+  switch (key) {
+    case 'login':
+      return step.login
+    case 'line':
+      return step.who.sure === 'certain' ? step.who.subscriber : undefined
+    case 'address':
+      return step.client.address
+    case 'network':
+      return maskIp(step.client.address)
+    case 'sender':
+      return step.sender || undefined
+    case 'sender-domain':
+      return step.sender ? domainOf(step.sender) : undefined
+    case 'recipient':
+      return undefined
+    default:
+      return key satisfies never
+  }
+}
+
+function amountOf(count: QuotaCount, step: AttributedStep, recipients: number): number {
+  switch (count) {
+    case 'messages':
+      return 1
+    case 'recipients':
+      return recipients
+    case 'bytes':
+      return step.message?.size ?? step.size ?? 0
+    case 'first-time':
+      return step.firstTime ?? 0
+    default:
+      return count satisfies never
+  }
+}
