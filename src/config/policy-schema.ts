@@ -120,15 +120,16 @@ export const policySchema = {
           .describe('What is counted; first-time: people never written to before'),
         limit: z.int().min(1).describe('So many are taken'),
         in: z
-          .union([
-            z.enum(['day', 'week', 'month'], {
-              error: 'Write a duration, such as 1h, or day, week or month',
-            }),
-            text(
-              'Write a duration, such as 1h, or day, week or month',
-              value => parseDuration(value) !== undefined,
-            ).transform(value => parseDuration(value) as number),
-          ])
+          .union(
+            [
+              z.enum(['day', 'week', 'month']),
+              text(
+                'Write a duration, such as 1h, or day, week or month',
+                value => parseDuration(value) !== undefined,
+              ).transform(value => parseDuration(value) as number),
+            ],
+            { error: 'Write a duration, such as 1h, or day, week or month' },
+          )
           .describe('A rolling window, such as 1h, or a day, week or month of the calendar'),
         over: z
           .enum(['hold', 'defer', 'reject'])
