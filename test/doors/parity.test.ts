@@ -1,10 +1,13 @@
 // The same transactions through every door give the same verdicts: the engine called directly, the engine over a
-// MessagePort, and the SMTP door on a socket.
+// MessagePort, the SMTP door on a socket, and Postfix's policy delegation on another.
 
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { test } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import { engineClient } from '../../src/drivers/engine-port/engine-client.ts'
 import { serveEngine } from '../../src/drivers/engine-port/serve-engine.ts'
 import { REASONS } from '../../src/model/reason.ts'
@@ -14,7 +17,7 @@ import type { Engine } from '../../src/ports/engine.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 import { testDoor, testLogins, WIDE } from '../support/smtp-door.ts'
-import { type Ended, type Said, TRANSACTIONS } from './transactions.ts'
+import { type Ended, MORE, type Said, TRANSACTIONS } from './transactions.ts'
 
 const client = { realm: 'main', address: '127.0.0.1', port: 4000 }
 
@@ -124,10 +127,50 @@ async function askDoor(port: number, said: Said): Promise<Ended> {
   }
 }
 
-for (const said of TRANSACTIONS) {
+/** The same as Postfix would ask: every recipient, then the end of the message. */
+async function askPolicy(port: number, said: Said): Promise<Ended> {
+  const socket = connect(port, '127.0.0.1')
+  await once(socket, 'connect')
+  const ask = async (state: string, recipient: string): Promise<string> => {
+    const request = {
+      request: 'smtpd_access_policy',
+      protocol_state: state,
+      client_address: client.address,
+      client_port: String(client.port),
+      helo_name: said.helo,
+      sender: said.sender,
+      recipient,
+      instance: said.name,
+      sasl_username: said.login ?? '',
+      encryption_protocol: 'TLSv1.3',
+      size: String(said.message.length),
+    }
+    const lines = Object.entries(request).map(([name, value]) => `${name}=${value}\n`)
+    socket.write(`${lines.join('')}\n`)
+    const [answer] = (await once(socket, 'data')) as [Buffer]
+    const action = /^action=(.*)\n\n$/.exec(String(answer))?.[1] ?? ''
+    const refused = /^([45])\d\d [45]\.\d+\.\d+ \[([a-z-]+)\]/.exec(action)
+    if (refused) return `${refused[1] === '5' ? 'reject' : 'defer'} ${refused[2]}`
+    return action === 'DUNNO' || action.startsWith('HOLD') ? 'accept' : `unexpected: ${action}`
+  }
+  const ended: string[] = []
+  for (const recipient of said.recipients) ended.push(await ask('RCPT', recipient))
+  if (ended.includes('accept')) ended.push(await ask('END-OF-MESSAGE', ''))
+  socket.destroy()
+  return ended
+}
+
+/** SMTP ends at MAIL where Postfix, asked at RCPT, says it of each recipient. */
+const asIfAtRcpt = (said: Said, ended: Ended): Ended =>
+  ended.length === 1 && ended[0] !== 'accept'
+    ? said.recipients.map(() => ended[0] as string)
+    : ended
+
+for (const said of [...TRANSACTIONS, ...MORE]) {
   test(`${said.listener}: ${said.name}`, async () => {
     // Each door gets a Cordon of its own, so that none is judged by what another did.
-    const [direct, overPort, overSocket] = await Promise.all([
+    const [direct, overPort, overSocket, overPolicy] = await Promise.all([
+      smallCordon(),
       smallCordon(),
       smallCordon(),
       smallCordon(),
@@ -135,11 +178,23 @@ for (const said of TRANSACTIONS) {
     const { port1, port2 } = new MessageChannel()
     const { engine } = overPort
     serveEngine({ engine, logins: testLogins(engine), caps: connectionCaps(WIDE) }, port1)
-    const door = await testDoor(said.listener, overSocket.engine, {
-      trouble: error => {
-        throw error
+    const trouble = (error: unknown) => {
+      throw error
+    }
+    const door = await testDoor(said.listener, overSocket.engine, { trouble })
+    const policy = await openPolicyDoor(
+      {
+        address: '127.0.0.1',
+        port: 0,
+        clients: ['127.0.0.1'],
+        listener: said.listener,
+        realm: 'main',
+        domain: 'isp.example',
+        countAt: 'end-of-message',
+        leave: [],
       },
-    })
+      { engine: overPolicy.engine, now: () => NOW, trouble },
+    )
     try {
       const ended = await askEngine(direct.engine, said)
       assert.deepEqual(
@@ -148,10 +203,14 @@ for (const said of TRANSACTIONS) {
         'over a MessagePort',
       )
       assert.deepEqual(await askDoor(door.port, said), ended, 'over SMTP')
+      // Docs/integrate-postfix.md: what is decided by content is not seen there.
+      if (!said.byContent)
+        assert.deepEqual(await askPolicy(policy.port, said), asIfAtRcpt(said, ended), 'Postfix')
     } finally {
       port2.close()
       await door.close(0)
-      await Promise.all([direct.close(), overPort.close(), overSocket.close()])
+      await policy.close()
+      await Promise.all([direct, overPort, overSocket, overPolicy].map(one => one.close()))
     }
   })
 }

@@ -10,6 +10,8 @@ export type Said = {
   readonly sender: string
   readonly recipients: readonly string[]
   readonly message: string
+  /** What decides is in the message itself: a door that does not see it cannot know. */
+  readonly byContent?: true
 }
 
 const letter = (from: string, subject = 'hello') =>
@@ -43,16 +45,24 @@ export const TRANSACTIONS: readonly Said[] = [
   { ...submission, name: 'under an alias', sender: 'bert.ek@isp.example', recipients: friends },
   { ...submission, name: 'as somebody else', sender: ANNA, recipients: friends },
   { ...submission, name: 'as nobody', sender: '', recipients: friends },
-  { ...submission, name: "with somebody else's From", message: letter(ANNA), recipients: friends },
+  {
+    ...submission,
+    name: "with somebody else's From",
+    byContent: true,
+    message: letter(ANNA),
+    recipients: friends,
+  },
   {
     ...submission,
     name: 'with two Froms, one not ours',
+    byContent: true,
     message: letter(`${BERT}>, <${ANNA}`),
     recipients: friends,
   },
   {
     ...submission,
     name: 'through too many servers',
+    byContent: true,
     message: `${'Received: from x by y\r\n'.repeat(101)}${letter(BERT)}`,
     recipients: friends,
   },
@@ -79,6 +89,7 @@ export const TRANSACTIONS: readonly Said[] = [
   {
     ...inbound,
     name: 'from outside, going in circles',
+    byContent: true,
     message: `${'Received: from x by y\r\n'.repeat(101)}${letter('a@meadow.example')}`,
     recipients: [ANNA],
   },
@@ -98,6 +109,24 @@ export const TRANSACTIONS: readonly Said[] = [
     recipients: friends,
     message: letter('x@my.example'),
   },
+]
+
+/** More of the same, each with one thing changed. */
+const SENDERS = ['', 'a@meadow.example', 'friend@copper.example', 'x@never.example', BERT]
+const GREETINGS = ['mx.meadow.example', 'isp.example', 'friend', '[127.0.0.1]']
+const TARGETS = [[ANNA], ['nobody@isp.example'], [ANNA, 'nobody@isp.example', BERT]]
+export const MORE: readonly Said[] = [
+  ...SENDERS.flatMap(sender =>
+    GREETINGS.flatMap(helo =>
+      TARGETS.map((recipients, i) => ({
+        ...inbound,
+        name: `from outside as <${sender}>, ${helo}, to ${i + 1}`,
+        helo,
+        sender,
+        recipients,
+      })),
+    ),
+  ),
 ]
 
 /** What came of it, in words every door can say. */
