@@ -113,21 +113,19 @@ export const TRANSACTIONS: readonly Said[] = [
 
 /** More of the same, each with one thing changed. */
 const SENDERS = ['', 'a@meadow.example', 'friend@copper.example', 'x@never.example', BERT]
-const GREETINGS = ['mx.meadow.example', 'isp.example', 'friend', '[127.0.0.1]']
+const GREETINGS = ['mx.meadow.example', 'mail.isp.example', 'friend', '[127.0.0.1]']
 const TARGETS = [[ANNA], ['nobody@isp.example'], [ANNA, 'nobody@isp.example', BERT]]
-export const MORE: readonly Said[] = [
-  ...SENDERS.flatMap(sender =>
-    GREETINGS.flatMap(helo =>
-      TARGETS.map((recipients, i) => ({
-        ...inbound,
-        name: `from outside as <${sender}>, ${helo}, to ${i + 1}`,
-        helo,
-        sender,
-        recipients,
-      })),
-    ),
+export const MORE: readonly Said[] = SENDERS.flatMap(sender =>
+  GREETINGS.flatMap(helo =>
+    TARGETS.map((recipients, i) => ({
+      ...inbound,
+      name: `from outside as <${sender}>, ${helo}, to ${i + 1}`,
+      helo,
+      sender,
+      recipients,
+    })),
   ),
-]
+)
 
 /** What came of it, in words every door can say. */
 export type Ended = readonly string[]
