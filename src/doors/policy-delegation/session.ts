@@ -105,7 +105,7 @@ function baseOf(
     session: request.get('instance') ?? '',
     listener: login === '' ? setup.listener : 'submission',
     at,
-    client: { realm: setup.realm, address, port: Number(request.get('client_port') ?? 0) || 0 },
+    client: { realm: setup.realm, address, port: portOf(request) },
     tls: (request.get('encryption_protocol') ?? '') !== '',
     helo: request.get('helo_name') ?? '',
     sender: request.get('sender') ?? '',
@@ -115,4 +115,10 @@ function baseOf(
       : { login: foldAddress(login.includes('@') ? login : `${login}@${setup.domain}`) }),
     ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
   }
+}
+
+/** Older Postfix does not say it. */
+function portOf(request: PolicyRequest): number {
+  const port = Number(request.get('client_port') ?? 0)
+  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0
 }
