@@ -31,6 +31,7 @@ import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-t
 import { dnsLists } from './drivers/lookups/dns-lists.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { lookups } from './drivers/lookups/lookups.ts'
+import { spfChecker } from './drivers/lookups/spf.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
@@ -137,7 +138,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
-    lookups: lookups({ recipients, resolver, lists }),
+    lookups: lookups({ recipients, resolver, lists, spf: spfChecker(config.resolvers, now) }),
     counters,
     ledger,
     spool,

@@ -64,6 +64,7 @@ export const policySchema = {
       'helo-changing': mode('observe'),
       'reverse-dns': mode('observe'),
       'dns-lists': mode('observe'),
+      spf: mode('observe'),
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),

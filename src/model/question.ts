@@ -10,6 +10,16 @@ export type Question =
   | { readonly about: 'host'; readonly name: string }
   /** What a DNS list says of an address or a domain: its return codes, none when it is not listed. */
   | { readonly about: 'listed'; readonly zone: string; readonly of: string }
+  /** May this address send for this sender, or where there is none for this greeting (SPF)? */
+  | {
+      readonly about: 'spf'
+      readonly address: string
+      readonly sender: string
+      readonly helo: string
+    }
+
+/** RFC 7208 §2.6; a temporary error is a failed look-up. */
+export type SpfResult = 'none' | 'neutral' | 'pass' | 'fail' | 'softfail' | 'permerror'
 
 export type Answers = {
   readonly recipient: boolean
@@ -19,6 +29,7 @@ export type Answers = {
   }
   readonly host: boolean
   readonly listed: readonly string[]
+  readonly spf: { readonly result: SpfResult; readonly domain: string }
 }
 
 /** A failure is a value, too. */

@@ -131,6 +131,15 @@ export const REASONS = {
     sentence:
       'The address of your server has no name in the DNS that leads back to it; have its reverse DNS set',
   },
+  // RFC 7372 §3.2: X.7.23.
+  'spf-fail': {
+    reject: 550,
+    defer: 450,
+    status: '7.23',
+    token: 'spf',
+    sentence:
+      'The domain of the sender says that your server does not send for it (SPF); send through its own',
+  },
   listed: {
     reject: 554,
     defer: 450,

@@ -17,6 +17,9 @@ const RECORDS = [
   '66.100.51.198.in-addr.arpa. PTR bot.example.',
   'bot.example. A 198.51.100.66',
   '2.0.0.127.bl.example. A 127.0.0.2',
+  'meadow.example. TXT "v=spf1 ip4:198.51.100.0/25 -all"',
+  'loop.example. TXT "v=spf1 include:loop.example -all"',
+  'soft.example. TXT "v=spf1 ~all"',
   '66.100.51.198.bl.example. A 127.0.0.4',
   '7.100.51.198.all.example. A 127.0.0.2',
   '1.0.0.127.all.example. A 127.0.0.2',
@@ -111,6 +114,25 @@ test('as shipped nothing of it refuses, and what would have is counted', async t
       text,
       new RegExp(`verdict="reject",reason="${reason}",rule="${rule}",observed="yes"} 1`),
     )
+})
+
+test('SPF: a fail refuses where it is enforced; softfail, nonsense, loops and silence do not', async t => {
+  const dns = await localDns(RECORDS, ['silent.example'])
+  t.after(dns.stop)
+  const served = await serve(config(dns.server, 'rules: { spf: enforce }'))
+  t.after(served.stop)
+  const as = (sender: string, address = '198.51.100.200') => rcpt(served, address, { sender })
+  assert.match(await as('a@meadow.example', '198.51.100.7'), /^250/)
+  assert.match(await as('a@meadow.example'), /^550 5\.7\.23 \[spf\]/)
+  for (const sender of [
+    'a@soft.example',
+    'a@loop.example',
+    'a@nothing.example',
+    'a@silent.example',
+    '',
+  ])
+    assert.match(await as(sender), /^250/, sender)
+  assert.match(await as('a@meadow.example', '10.0.0.1'), /^250/, 'a machine of our own')
 })
 
 test('greylisting, turned on, puts a stranger off and lets our own machines by', async t => {

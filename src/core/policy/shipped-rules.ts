@@ -24,6 +24,7 @@ import { relay } from './relay.ts'
 import { reverseDns, type ReverseDnsSettings } from './reverse-dns.ts'
 import type { Mode, Rule } from './rule.ts'
 import { senderBelongs } from './sender-belongs.ts'
+import { spf } from './spf.ts'
 
 export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
@@ -52,6 +53,7 @@ export const RULE_NAMES = [
   'helo-changing',
   'reverse-dns',
   'dns-lists',
+  'spf',
   'recipient-exists',
   'greylist',
   'mail-loop',
@@ -77,6 +79,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloChanging(modes['helo-changing'], settings.heloChanging),
     reverseDns(modes['reverse-dns'], settings.reverseDns),
     dnsLists(modes['dns-lists'], settings.dnsLists),
+    spf(modes.spf),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),
     greylist(modes.greylist, settings.greylist),

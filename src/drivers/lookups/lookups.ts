@@ -5,11 +5,13 @@ import type { Lookups } from '../../ports/lookups.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 import type { DnsLists } from './dns-lists.ts'
+import type { Spf } from './spf.ts'
 
 export type LookupParts = {
   readonly recipients: Recipients
   readonly resolver: Resolver
   readonly lists: DnsLists
+  readonly spf: Spf
 }
 
 /** A PTR record set longer than this is somebody's joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
@@ -39,6 +41,8 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
       return { about: 'host', value: await hostExists(parts.resolver, question.name) }
     case 'listed':
       return { about: 'listed', value: await parts.lists.ask(question.zone, question.of) }
+    case 'spf':
+      return { about: 'spf', value: await parts.spf(question) }
     default:
       return question satisfies never
   }

@@ -1,0 +1,28 @@
+// SPF (RFC 7208): the sender's domain says which addresses send for it. A fail alone refuses nothing unless somebody says so:
+// whoever forwards mail as it is fails it innocently.
+
+import type { AttributedStep } from '../../model/step.ts'
+import { isPublic } from './public-address.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export function spf(mode: Mode): Rule {
+  return {
+    name: 'spf',
+    about: 'The sender’s domain does not say that this server never sends for it.',
+    reasons: ['spf-fail'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    asks: ({ client, sender, helo = '' }: AttributedStep) =>
+      isPublic(client.address) && sender !== undefined
+        ? [{ about: 'spf', address: client.address, sender, helo }]
+        : [],
+    decide: (_step, known) => {
+      const fact = known.facts[0]
+      if (fact?.about !== 'spf' || 'failed' in fact) return undefined
+      return fact.value.result === 'fail' ? { kind: 'reject', reason: 'spf-fail' } : undefined
+    },
+  }
+}

@@ -1,0 +1,54 @@
+// SPF (RFC 7208) through mailauth, with a time budget and a memory of answers: each recipient of a message asks again.
+
+import { Resolver } from 'node:dns/promises'
+import type { Answers, SpfResult } from '../../model/question.ts'
+import { domainOf } from '../../model/mail-address.ts'
+
+export type Spf = (asked: {
+  readonly address: string
+  readonly sender: string
+  readonly helo: string
+}) => Promise<Answers['spf']>
+
+/** RFC 7208 §4.6.4 allows ten look-ups, and §11.1 at least twenty seconds; a client does not wait that long at RCPT. */
+const BUDGET = 8000
+const PATIENCE = 2000
+const KEPT = 60_000
+const MAX_KEPT = 20_000
+
+const RESULTS: readonly SpfResult[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']
+
+export function spfChecker(servers: readonly string[], now: () => number): Spf {
+  const dns = new Resolver({ timeout: PATIENCE, tries: 2 })
+  if (servers.length > 0) dns.setServers(servers)
+  const memory = new Map<string, { until: number; answer: Promise<Answers['spf']> }>()
+
+  const ask: Spf = async ({ address, sender, helo }) => {
+    // Only who is asked for it needs it.
+    const { spf } = await import('mailauth/lib/spf/index.js')
+    const { status, domain } = await spf({
+      ip: address,
+      sender,
+      helo,
+      mta: 'localhost',
+      maxElapsedTime: BUDGET,
+      resolver: (name: string, type: string) => dns.resolve(name, type) as Promise<string[]>,
+    })
+    const result = RESULTS.find(one => one === status.result)
+    if (!result) throw new Error(status.comment || status.result)
+    return { result, domain: domain ?? '' }
+  }
+
+  return asked => {
+    const who = asked.sender === '' ? asked.helo : domainOf(asked.sender)
+    const key = `${asked.address} ${who.toLowerCase()}`
+    const known = memory.get(key)
+    if (known && known.until > now()) return known.answer
+    const answer = ask(asked)
+    if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
+    memory.set(key, { until: now() + KEPT, answer })
+    // What failed is asked again.
+    answer.catch(() => memory.delete(key))
+    return answer
+  }
+}
