@@ -135,7 +135,9 @@ export const policySchema = {
         over: z
           .enum(['hold', 'defer', 'reject'])
           .default('hold')
-          .describe('What becomes of mail beyond it'),
+          .describe(
+            'What becomes of mail beyond it; hold: kept until there is room, at most three days',
+          ),
       }),
     )
     .default([])

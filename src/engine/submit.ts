@@ -154,17 +154,19 @@ function announceHold(
     subscriber,
   }: { verdict: Extract<Verdict, { kind: 'hold' }>; subscriber: string | undefined },
 ): void {
-  if (verdict.reason === 'over-limit' && subscriber !== undefined)
+  const { reason } = verdict
+  if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
     parts.tellOverLimit(subscriber, message.tx.at)
   const { step, id } = message
+  const rule = { 'over-limit': 'limits', 'over-quota': 'quotas' }[reason as string] ?? 'evidence'
   parts.reporter.note({
     kind: 'judged',
     at: step.at,
     who: step.who,
     listener: step.listener,
     stage: 'message',
-    rule: verdict.reason === 'evidence' ? 'evidence' : 'limits',
-    reason: verdict.reason,
+    rule,
+    reason,
     verdict: 'hold',
     message: id,
   })

@@ -51,6 +51,8 @@ const LONGEST: Readonly<Record<Period, number>> = {
 }
 /** A held message is looked at again this soon even when there is no room yet. */
 const LOOK_AGAIN = 30 * MINUTE
+/** No mail is kept longer than this: then it goes, whatever the month has left. */
+const LONGEST_HOLD = 3 * DAY - 60 * MINUTE
 
 export function quotas(mode: Mode, { quotas: all, timeZone }: QuotaSettings): Rule {
   const mine = (step: AttributedStep) => all.filter(one => one.listeners.includes(step.listener))
@@ -74,7 +76,8 @@ export function quotas(mode: Mode, { quotas: all, timeZone }: QuotaSettings): Ru
 
 function verdictOf(quota: Quota, step: AttributedStep, known: Known): Verdict {
   if (quota.over !== 'hold') return { kind: quota.over, reason: 'over-quota' }
-  const until = Math.max(known.over?.resetAt ?? 0, step.at + LOOK_AGAIN)
+  const room = Math.max(known.over?.resetAt ?? 0, step.at + LOOK_AGAIN)
+  const until = Math.min(room, step.at + LONGEST_HOLD)
   return { kind: 'hold', reason: 'over-quota', until }
 }
 
