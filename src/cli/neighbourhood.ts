@@ -1,6 +1,6 @@
 // `cordon neighbourhood` (and `npm start`): Cordon with a small town around it, everything over real sockets.
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { checkConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -8,6 +8,7 @@ import { scaledClock } from '../drivers/clock/clocks.ts'
 import { hashPassword } from '../drivers/credentials/password-hash.ts'
 import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
+import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { type Cordon, startCordon } from '../main.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
@@ -54,14 +55,17 @@ export function neighbourhoodCommand(): Command {
 
 async function run(options: Options): Promise<void> {
   const seconds = options.seconds ?? STORY
-  const plan = makePlan(options.seed, seconds, options.timeScale)
-  const outside = await startOutside()
-  const router = await startRouter(devices(plan), outside.ports)
-  // Yesterday's town is not today's: what it left would be learnt as everybody's habits.
+  // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
+  mkdirSync(options.data, { recursive: true, mode: 0o700 })
+  const giveBack = holdFolder(options.data)
   for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
     for (const tail of ['', '-wal', '-shm'])
       rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
   }
+  giveBack()
+  const plan = makePlan(options.seed, seconds, options.timeScale)
+  const outside = await startOutside()
+  const router = await startRouter(devices(plan), outside.ports)
   const config = checkConfig(await configOf(plan, options, { outside, router }))
   const noise = {
     sensitivity: options.sensitivity,
