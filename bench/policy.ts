@@ -30,7 +30,7 @@ export async function benchPolicy(): Promise<Row[]> {
 hostname: mail.isp.example
 domains: [isp.example]
 policyService: { port: ${port} }
-rules: { greylist: enforce, reverse-dns: "off", helo-unresolved: "off", spf: "off" }
+rules: { greylist: enforce, reverse-dns: "off", helo-unresolved: "off", spf: "off", dynamic-name: "off" }
 `)
   const ours: Policy = {
     name: 'Cordon',

@@ -63,6 +63,7 @@ export const policySchema = {
       'helo-unresolved': mode('observe'),
       'helo-changing': mode('observe'),
       'reverse-dns': mode('observe'),
+      'dynamic-name': mode('observe'),
       'dns-lists': mode('observe'),
       spf: mode('observe'),
       greylist: mode('off'),

@@ -131,6 +131,14 @@ export const REASONS = {
     sentence:
       'The address of your server has no name in the DNS that leads back to it; have its reverse DNS set',
   },
+  'dynamic-name': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'dynamic',
+    sentence:
+      'The name of your server looks like that of a dial-in line; send through your provider, or have its reverse DNS and SPF set',
+  },
   // RFC 7372 §3.2: X.7.23.
   'spf-fail': {
     reject: 550,

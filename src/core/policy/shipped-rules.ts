@@ -5,6 +5,7 @@ import { access, type AccessSettings } from './access.ts'
 import { attachment, type AttachmentSettings } from './attachment.ts'
 import { containment } from './containment.ts'
 import { dnsLists, type ListSettings } from './dns-lists.ts'
+import { dynamicName } from './dynamic-name.ts'
 import { encodedUrl } from './encoded-url.ts'
 import { type GreylistSettings, greylist } from './greylist.ts'
 import {
@@ -52,6 +53,7 @@ export const RULE_NAMES = [
   'helo-unresolved',
   'helo-changing',
   'reverse-dns',
+  'dynamic-name',
   'dns-lists',
   'spf',
   'recipient-exists',
@@ -78,6 +80,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloUnresolved(modes['helo-unresolved']),
     heloChanging(modes['helo-changing'], settings.heloChanging),
     reverseDns(modes['reverse-dns'], settings.reverseDns),
+    dynamicName(modes['dynamic-name']),
     dnsLists(modes['dns-lists'], settings.dnsLists),
     spf(modes.spf),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
