@@ -4,7 +4,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -163,10 +163,15 @@ async function postfwd(folder: string): Promise<Policy | undefined> {
     rules,
     'id=user; sasl_username=~/./; action=rate(sasl_username/100/3600/450 4.7.1 too many)\nid=client; action=rate(client_address/100/3600/450 4.7.1 too many)\n',
   )
-  const own = `--cache_port ${await freePort()} --pidfile ${folder}/postfwd.pid --no_parent_request_cache`
-  const words = `-f ${rules} -i 127.0.0.1 -p ${port} -u root -g root --nodaemon ${own}`
+  // It serves only as a daemon, which its own file of its process number ends.
+  const pidFile = join(folder, 'postfwd.pid')
+  const own = `--cache_port ${await freePort()} --pidfile ${pidFile} --no_parent_request_cache`
+  const words = `-f ${rules} -i 127.0.0.1 -p ${port} -u root -g root ${own}`
   const child = spawn(program, words.split(' '), { stdio: 'ignore' })
-  return started({ name: 'postfwd', port, child, requests: 6000 })
+  const policy = await started({ name: 'postfwd', port, child, requests: 6000 })
+  return (
+    policy && { ...policy, stop: () => void process.kill(Number(readFileSync(pidFile, 'utf8'))) }
+  )
 }
 
 async function rateLimit(folder: string): Promise<Policy | undefined> {
