@@ -74,7 +74,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<boolean> {
       resolve(went)
     }
     const aborted = () => end(false)
-    const timer = setTimeout(() => end(true), ms)
+    const timer = setTimeout(() => end(true), Math.max(0, ms))
     signal.addEventListener('abort', aborted)
   })
 }
