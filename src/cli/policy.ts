@@ -2,11 +2,11 @@
 // counted, nobody is told.
 
 import { Command } from 'commander'
+import type { Explained } from '../engine/explain.ts'
 import { refusalText } from '../mail/reply-text.ts'
 import { canonicalIp } from '../model/ip.ts'
 import type { Fact } from '../model/question.ts'
 import { LISTENERS, type ListenerKind, type Step } from '../model/step.ts'
-import type { Verdict } from '../model/verdict.ts'
 import { type ControlOptions, explained } from './control-client.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
@@ -18,14 +18,6 @@ type Given = ControlOptions & {
   readonly login?: string
   readonly listener?: ListenerKind
 }
-type Line = {
-  readonly rule: string
-  readonly mode: 'enforce' | 'observe'
-  readonly skipped?: true
-  readonly verdict: Verdict
-  readonly facts: readonly Fact[]
-}
-
 export function policyCommand(): Command {
   const check = controlOptions(
     new Command('check')
@@ -42,9 +34,9 @@ export function policyCommand(): Command {
   ).action(
     sayingWhy(async (given: Given) => {
       const steps = stepsOf(given)
-      const all: { step: Step; lines: readonly Line[] }[] = []
+      const all: { step: Step; lines: readonly Explained[] }[] = []
       for (const step of steps)
-        all.push({ step, lines: await explained<readonly Line[]>(given, step) })
+        all.push({ step, lines: await explained<readonly Explained[]>(given, step) })
       console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
     }),
   )
@@ -74,7 +66,9 @@ function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {
   ]
 }
 
-function shown(all: readonly { readonly step: Step; readonly lines: readonly Line[] }[]): string {
+function shown(
+  all: readonly { readonly step: Step; readonly lines: readonly Explained[] }[],
+): string {
   const out: string[] = []
   let end: string | undefined
   for (const { step, lines } of all) {
@@ -100,7 +94,7 @@ function shown(all: readonly { readonly step: Step; readonly lines: readonly Lin
   return out.join('\n')
 }
 
-function wordsOf({ verdict, skipped, mode }: Line): string {
+function wordsOf({ verdict, skipped, mode }: Explained): string {
   if (skipped) return 'not asked: an access list lets it by'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {

@@ -1,7 +1,9 @@
 // The part of the configuration that says what is asked of mail: the mode of each rule, and its settings.
 
 import { z } from 'zod'
+import type { Match } from '../model/access-match.ts'
 import { parseDuration } from '../model/duration.ts'
+import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
 import { LISTENERS } from '../model/step.ts'
 import { count, domain, duration, prefix, text } from './fields.ts'
 
@@ -20,17 +22,8 @@ const mode = (standard: 'enforce' | 'observe' | 'off') =>
     .default(standard)
     .describe('enforce, observe (only say what would be refused), or off')
 
-type Pattern = {
-  readonly address?: readonly string[] | undefined
-  readonly helo?: readonly string[] | undefined
-  readonly sender?: readonly string[] | undefined
-  readonly recipient?: readonly string[] | undefined
-  readonly login?: readonly string[] | undefined
-  readonly group?: readonly string[] | undefined
-  readonly not?: Pattern | undefined
-}
 const words = (what: string) => z.array(z.string().min(1)).optional().describe(what)
-const pattern: z.ZodType<Pattern> = z.strictObject({
+const pattern: z.ZodType<Match> = z.strictObject({
   address: z.array(prefix).optional().describe('Addresses and prefixes'),
   helo: words('Greetings; `.example.org` for all below it'),
   sender: words('Senders: an address, `@example.org`, `.example.org` for all below it, or `<>`'),
@@ -110,21 +103,16 @@ export const policySchema = {
           .array(z.enum(LISTENERS))
           .default(['submission', 'trusted-network'])
           .describe('Where it holds'),
-        per: z
-          .array(
-            z.enum(['login', 'line', 'address', 'network', 'sender', 'sender-domain', 'recipient']),
-          )
-          .min(1)
-          .describe('Counted for each combination of these'),
+        per: z.array(z.enum(QUOTA_KEYS)).min(1).describe('Counted for each combination of these'),
         count: z
-          .enum(['messages', 'recipients', 'bytes', 'first-time'])
+          .enum(QUOTA_COUNTS)
           .default('messages')
           .describe('What is counted; first-time: people never written to before'),
         limit: z.int().min(1).describe('So many are taken'),
         in: z
           .union(
             [
-              z.enum(['day', 'week', 'month']),
+              z.enum(PERIODS),
               text(
                 'Write a duration, such as 1h, or day, week or month',
                 value => parseDuration(value) !== undefined,

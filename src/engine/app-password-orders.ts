@@ -1,11 +1,12 @@
 // Passwords for single mail programs: made for an owner or by staff, and taken back alone.
 
 import { SCOPES } from '../model/app-password.ts'
-import type { Actor, GivenOrder, Order, OrderOutcome } from '../model/order.ts'
+import type { GivenOrder, Order, OrderOutcome } from '../model/order.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Names } from '../ports/names.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { mayTouch } from './may-touch.ts'
 import { done, refused } from './queue-orders.ts'
 
 export type AppPasswordParts = {
@@ -26,7 +27,7 @@ export async function addAppPassword(
   order: Wanted<'add-app-password'>,
 ): Promise<OrderOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
-  if (!owner || !mine(actor, owner.id))
+  if (!owner || !mayTouch(actor, owner.id))
     return refused(`There is no mail account ${order.login} of yours.`)
   const label = order.label.trim().slice(0, 80)
   if (label === '') return refused('Please say for what it is: the name of the device or program.')
@@ -47,13 +48,10 @@ export async function removeAppPassword(
   order: Wanted<'remove-app-password'>,
 ): Promise<OrderOutcome> {
   const found = parts.credentials.appPassword(order.id)
-  if (!found || !mine(actor, found.subscriber))
+  if (!found || !mayTouch(actor, found.subscriber))
     return refused(`There is no app password ${order.id}.`)
   await parts.credentials.removeAppPassword(found.id)
   // Whoever came in with it is not told from whoever did not: all come in anew.
   parts.sessions.cut(found.login)
   return done(`The password for ${found.label} (${found.login}) is gone.`)
 }
-
-const mine = (actor: Actor, subscriber: string) =>
-  actor.kind !== 'owner' || actor.subscriber === subscriber

@@ -16,6 +16,7 @@ import type { Subscribers } from '../ports/subscribers.ts'
 import { addAppPassword, removeAppPassword } from './app-password-orders.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { ownerOf } from './gather.ts'
+import { mayTouch } from './may-touch.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
 
@@ -200,11 +201,6 @@ async function moveLease(
   return done(
     `${lease.prefix} ${order.kind === 'open-lease' ? 'belongs to' : 'left'} ${lease.subscriber}.`,
   )
-}
-
-/** Owners touch what is theirs; staff and chores, everything. */
-function mayTouch(actor: Actor, subscriber: string | undefined): boolean {
-  return actor.kind !== 'owner' || actor.subscriber === subscriber
 }
 
 /** A password is nobody's business, not even the audit's. */

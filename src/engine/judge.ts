@@ -4,7 +4,7 @@
 import type { Known, Over, Rule } from '../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
-import type { Fact } from '../model/question.ts'
+import type { Fact, Question } from '../model/question.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
@@ -187,10 +187,18 @@ function answers(
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
   if (asked.every(({ questions }) => questions.length === 0))
     return rules.map(rule => ({ rule, facts: NO_FACTS }))
+  // Two rules may want to know the same: it is asked once.
+  const answered = new Map<string, Promise<Fact>>()
+  const ask = (question: Question): Promise<Fact> => {
+    const key = JSON.stringify(question)
+    const answer = answered.get(key) ?? lookups.ask(question)
+    answered.set(key, answer)
+    return answer
+  }
   return Promise.all(
     asked.map(async ({ rule, questions }) => ({
       rule,
-      facts: await Promise.all(questions.map(one => lookups.ask(one))),
+      facts: await Promise.all(questions.map(ask)),
     })),
   )
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { AttributedStep } from '../../model/step.ts'
-import { access, type AccessEntry, type Match } from './access.ts'
+import type { Match } from '../../model/access-match.ts'
+import { access, type AccessEntry } from './access.ts'
 import { NOTHING_KNOWN } from './rule.ts'
 
 const step = (given: Partial<AttributedStep> & { address?: string }): AttributedStep => ({

@@ -3,22 +3,10 @@
 
 import { contains, type Ip, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import type { Match } from '../../model/access-match.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Mode, Rule } from './rule.ts'
-
-/** Every named thing must fit; of its patterns, one. `not` must not fit. */
-export type Match = {
-  /** Addresses and prefixes. */
-  readonly address?: readonly string[] | undefined
-  readonly helo?: readonly string[] | undefined
-  readonly sender?: readonly string[] | undefined
-  readonly recipient?: readonly string[] | undefined
-  readonly login?: readonly string[] | undefined
-  /** Names of groups: one of them must fit. */
-  readonly group?: readonly string[] | undefined
-  readonly not?: Match | undefined
-}
 
 export type AccessEntry = {
   readonly match: Match

@@ -56,7 +56,7 @@ function decide(
   return hit ? { kind: 'reject', reason: 'listed' } : undefined
 }
 
-/** Return codes are addresses of one /8: comparing their last three octets as a number is enough. */
+/** Return codes are IPv4 addresses; a range of them is a range of numbers. */
 const within = (code: string) => (range: string) => {
   const [from = '', to = from] = range.split('-')
   return numberOf(code) >= numberOf(from) && numberOf(code) <= numberOf(to)

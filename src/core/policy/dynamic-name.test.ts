@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
+import { createJudge } from '../../engine/judge.ts'
 import type { Fact, SpfResult } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { dynamicName, looksDynamic } from './dynamic-name.ts'
+import { reverseDns } from './reverse-dns.ts'
+import { spf } from './spf.ts'
 
 const ADDRESS = '198.51.100.7'
 
@@ -37,4 +41,34 @@ test('all names must look so; SPF vouches; what is not known speaks for the send
   assert.equal(said([line], undefined), 'accept')
   assert.equal(said([line, 'mx.meadow.example'], 'none'), 'accept')
   assert.equal(said([], 'none'), 'accept', 'no name at all is another rule’s')
+})
+
+test('what two rules want to know of one step is asked once', async () => {
+  const asked: string[] = []
+  const judge = createJudge({
+    rules: [reverseDns('observe', { confirmed: true }), dynamicName('observe'), spf('observe')],
+    counters: new MemoryCounters(),
+    lookups: {
+      ask: async ({ about }) => {
+        asked.push(about)
+        return { about, failed: 'none' }
+      },
+    },
+    report: () => undefined,
+    leases: { holder: () => ({ sure: 'unknown' }) } as never,
+    subscribers: { byLogin: () => undefined } as never,
+    ledger: { inForce: () => [] },
+  })
+  await judge.judge({
+    session: 's',
+    listener: 'inbound',
+    stage: 'rcpt',
+    at: 0,
+    client: { realm: 'main', address: ADDRESS, port: 25 },
+    tls: false,
+    helo: 'mx.meadow.example',
+    sender: 'ann@meadow.example',
+    recipient: 'bert@isp.example',
+  })
+  assert.deepEqual(asked.toSorted(), ['reverse-name', 'spf'])
 })

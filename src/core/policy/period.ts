@@ -1,8 +1,7 @@
 // Which day, week or month a moment is in, where the operator lives. Pure: the moment is given, and the rules of time zones
 // come with the language.
 
-export const PERIODS = ['day', 'week', 'month'] as const
-export type Period = (typeof PERIODS)[number]
+import type { Period } from '../../model/quota.ts'
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 

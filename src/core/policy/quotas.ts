@@ -8,22 +8,9 @@ import { maskIp } from '../../model/ip.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import type { AttributedStep, ListenerKind } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import { periodOf, type Period } from './period.ts'
+import type { Period, QuotaCount, QuotaKey } from '../../model/quota.ts'
+import { periodOf } from './period.ts'
 import type { Known, Mode, Rule } from './rule.ts'
-
-export const QUOTA_KEYS = [
-  'login',
-  'line',
-  'address',
-  'network',
-  'sender',
-  'sender-domain',
-  'recipient',
-] as const
-export type QuotaKey = (typeof QUOTA_KEYS)[number]
-
-export const QUOTA_COUNTS = ['messages', 'recipients', 'bytes', 'first-time'] as const
-export type QuotaCount = (typeof QUOTA_COUNTS)[number]
 
 export type Quota = {
   readonly name: string

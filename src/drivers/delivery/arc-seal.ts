@@ -1,10 +1,10 @@
 // Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC where it came in, signed by us,
 // so that the next server can believe the sender although the mail comes from here. mailauth does the work.
 
-import { Resolver } from 'node:dns/promises'
 import { Readable } from 'node:stream'
 import type { DkimKey } from '../../mail/dkim-sign.ts'
 import type { Claim } from '../../ports/spool.ts'
+import { nodeResolver } from '../lookups/node-resolver.ts'
 
 export type ArcParts = {
   readonly key: DkimKey
@@ -24,8 +24,7 @@ const BUDGET = 20_000
  * §5.1.2), and mail without a seal is better than no mail.
  */
 export function arcSealer(parts: ArcParts) {
-  const dns = new Resolver({ timeout: PATIENCE, tries: 2 })
-  if (parts.resolvers.length > 0) dns.setServers(parts.resolvers)
+  const dns = nodeResolver(parts.resolvers, PATIENCE)
   const { domain, selector, privateKey } = parts.key
 
   return async (claim: Claim, body: AsyncIterable<Uint8Array>): Promise<string> => {

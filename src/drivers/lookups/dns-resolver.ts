@@ -1,9 +1,9 @@
 // Questions to the DNS, with a time budget and a bounded memory of answers.
 
-import { Resolver as NodeResolver } from 'node:dns/promises'
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { Answer, Resolver } from '../../ports/resolver.ts'
+import { nodeResolver } from './node-resolver.ts'
 
 const BUDGET = 5000
 const KEPT = 60_000
@@ -11,8 +11,7 @@ const MAX_KEPT = 20_000
 
 /** `servers`: `address` or `address:port`; the system's own when empty. */
 export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
-  const dns = new NodeResolver({ timeout: BUDGET / 2, tries: 2 })
-  if (servers.length > 0) dns.setServers(servers)
+  const dns = nodeResolver(servers, BUDGET / 2)
   const memory = new Map<string, { until: number; answer: Answer<unknown> }>()
 
   async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<Answer<T>> {

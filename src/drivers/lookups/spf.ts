@@ -1,8 +1,8 @@
 // SPF (RFC 7208) through mailauth, with a time budget and a memory of answers: each recipient of a message asks again.
 
-import { Resolver } from 'node:dns/promises'
 import type { Answers, SpfResult } from '../../model/question.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import { nodeResolver } from './node-resolver.ts'
 
 export type Spf = (asked: {
   readonly address: string
@@ -19,8 +19,7 @@ const MAX_KEPT = 20_000
 const RESULTS: readonly SpfResult[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']
 
 export function spfChecker(servers: readonly string[], now: () => number): Spf {
-  const dns = new Resolver({ timeout: PATIENCE, tries: 2 })
-  if (servers.length > 0) dns.setServers(servers)
+  const dns = nodeResolver(servers, PATIENCE)
   const memory = new Map<string, { until: number; answer: Promise<Answers['spf']> }>()
 
   const ask: Spf = async ({ address, sender, helo }) => {

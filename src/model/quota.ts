@@ -1,0 +1,18 @@
+// The words of quotas, as people write them: by whom, of what, and in which part of the calendar.
+
+export const QUOTA_KEYS = [
+  'login',
+  'line',
+  'address',
+  'network',
+  'sender',
+  'sender-domain',
+  'recipient',
+] as const
+export type QuotaKey = (typeof QUOTA_KEYS)[number]
+
+export const QUOTA_COUNTS = ['messages', 'recipients', 'bytes', 'first-time'] as const
+export type QuotaCount = (typeof QUOTA_COUNTS)[number]
+
+export const PERIODS = ['day', 'week', 'month'] as const
+export type Period = (typeof PERIODS)[number]
