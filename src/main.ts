@@ -13,6 +13,7 @@ import { openPolicyDoor } from './doors/policy-delegation/server.ts'
 import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
 import type { DoorLive, DoorStart } from './door-thread.ts'
+import { messageAuthenticator } from './drivers/authentication/message-authenticator.ts'
 import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
@@ -36,7 +37,7 @@ import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
 import { reading } from './drivers/reading.ts'
-import { heuristicScanner, noScanner } from './drivers/scanners/heuristic.ts'
+import { scannerOf } from './drivers/scanners/scanner-of.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
 import { holdFolder } from './drivers/sqlite/hold-folder.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
@@ -146,7 +147,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     subscribers,
     recipients,
     credentials,
-    scanner: overrides.scanner ?? (config.scanner === 'none' ? noScanner : heuristicScanner()),
+    scanner: overrides.scanner ?? scannerOf(config, trouble),
+    authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
     sessions: { cut },
     network: routers,
     journal: events,

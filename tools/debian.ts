@@ -19,6 +19,9 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',
+  '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
+  '/usr/bin/rspamd': 'rspamd',
+  '/usr/sbin/clamd': 'clamav-daemon',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',
   '/usr/lib/dovecot/imap': 'dovecot-imapd',
   // For SASL in Postfix's SMTP client.

@@ -10,6 +10,8 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     limits,
     access,
     attachments,
+    dmarc: { sealers: strangers.trustedSealers },
+    scan: { onFailure: own.scanners.onFailure },
     quotas: { quotas: own.quotas, timeZone: own.timeZone },
     reverseDns: { confirmed: strangers.confirmedName },
     dnsLists: strangers.lists,

@@ -5,7 +5,7 @@ import type { Match } from '../model/access-match.ts'
 import { parseDuration } from '../model/duration.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
 import { LISTENERS } from '../model/step.ts'
-import { count, domain, duration, prefix, text } from './fields.ts'
+import { count, domain, duration, hostOrAddress, port, prefix, text } from './fields.ts'
 
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
 const limits = (times: number) =>
@@ -62,6 +62,8 @@ export const policySchema = {
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),
+      dmarc: mode('observe'),
+      scan: mode('observe'),
       quotas: mode('enforce'),
       relay: mode('enforce'),
       'recipient-exists': mode('enforce'),
@@ -134,6 +136,35 @@ export const policySchema = {
   timeZone: text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
     .default('UTC')
     .describe('Where days of the calendar begin'),
+  scanners: z
+    .strictObject({
+      rspamd: z
+        .strictObject({
+          url: text('Write http://HOST:11333 or https://HOST:PORT', value =>
+            /^https?:\/\/[^/\s]+\/?$/i.test(value),
+          ).describe('Its normal worker'),
+        })
+        .optional()
+        .describe('Asks rspamd (/checkv2) of all mail'),
+      clamav: z
+        .strictObject({
+          host: hostOrAddress.default('127.0.0.1').describe('Host name or address of clamd'),
+          port: port.default(3310).describe('Port'),
+          socket: z.string().optional().describe('Unix socket, instead of host and port'),
+          maxSize: count(25_000_000).describe(
+            'Bytes of a message that are given to it; clamd’s StreamMaxLength must not be less',
+          ),
+        })
+        .optional()
+        .describe('Asks ClamAV (INSTREAM) of all mail; set AlertExceedsMax in clamd.conf'),
+      timeout: duration('20s').describe('For all of them together'),
+      onFailure: z
+        .enum(['accept', 'defer'])
+        .default('accept')
+        .describe('What becomes of mail when one of them does not answer'),
+    })
+    .prefault({})
+    .describe('Content scanners beside the built-in one'),
   attachments: z
     .strictObject({
       refused: z
@@ -162,6 +193,12 @@ export const policySchema = {
       heloNames: count(10).describe(
         'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
       ),
+      trustedSealers: z
+        .array(domain)
+        .default([])
+        .describe(
+          'dmarc: forwarders and lists whose ARC seal is believed when a message no longer is as its sender signed it',
+        ),
       lists: z
         .array(
           z.strictObject({

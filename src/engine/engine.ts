@@ -10,6 +10,7 @@ import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Step } from '../model/step.ts'
+import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -46,6 +47,7 @@ export type EngineParts = {
   readonly lookups: Lookups
   readonly credentials: Credentials
   readonly scanner: Scanner
+  readonly authenticator: Authenticator
   readonly sessions: Sessions
   readonly network: readonly NetworkControl[]
   readonly journal: Journal

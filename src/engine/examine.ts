@@ -8,21 +8,21 @@ import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import type { Who } from '../model/lease.ts'
-import type { ContentVerdict, MessageSummary } from '../model/message.ts'
+import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Names } from '../ports/names.ts'
-import type { Scanner } from '../ports/scanner.ts'
 import { type Attribution, attribute } from './attribute.ts'
 import { peek } from './gather.ts'
+import { type InsideParts, lookInside } from './look-inside.ts'
 
-export type ExamineParts = Attribution & {
-  readonly counters: Counters
-  readonly scanner: Scanner
-  readonly names: Names
-  /** Key of the hashes under which correspondents are remembered. */
-  readonly secret: string
-}
+export type ExamineParts = Attribution &
+  InsideParts & {
+    readonly counters: Counters
+    readonly names: Names
+    /** Key of the hashes under which correspondents are remembered. */
+    readonly secret: string
+  }
 
 /** People written to are remembered this long. */
 export const CORRESPONDENTS_KEPT = 180 * DAY
@@ -41,8 +41,9 @@ export type Message = {
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  summary: MessageSummary,
+  { summary, read }: { readonly summary: MessageSummary; read(): AsyncIterable<Uint8Array> },
 ): Promise<Message> {
+  const id = parts.names.message()
   const step = attribute(parts, {
     session: tx.session,
     listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
@@ -53,13 +54,14 @@ export async function examine(
     helo: tx.helo,
     sender: tx.sender,
     ...(tx.login === undefined ? {} : { login: tx.login }),
+    ...(tx.skip ? { skip: tx.skip } : {}),
   })
   const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
   const subjects = ours ? subjectsOfStep(parts, step.who) : []
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
-  const scan = ours ? parts.scanner.scan(summary) : Promise.resolve<ContentVerdict>('unseen')
+  const looked = lookInside(parts, tx, { summary, id, read })
   const [known, ...repeats] = ours
     ? await peek(parts, tx.at, [
         {
@@ -72,8 +74,9 @@ export async function examine(
       ])
     : []
   const firstTime = known?.novel ?? 0
+  const { scan, authentication } = await looked
   const facts: MessageFacts = {
-    content: await scan,
+    content: ours ? scan.content : 'unseen',
     repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
     recipients: tx.recipients.length,
     firstTime,
@@ -82,11 +85,18 @@ export async function examine(
   }
   return {
     tx,
-    id: parts.names.message(),
+    id,
     summary,
     correspondents,
     facts,
-    step: { ...step, message: summary, recipients: tx.recipients, firstTime },
+    step: {
+      ...step,
+      message: summary,
+      recipients: tx.recipients,
+      firstTime,
+      scan,
+      ...(authentication ? { authentication } : {}),
+    },
   }
 }
 

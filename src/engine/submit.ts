@@ -4,7 +4,6 @@
 import { learnUsualOps } from '../core/detection/usual-rate.ts'
 import { MAX_HOLD, mailVerdict } from '../core/isolation/mail-verdict.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
-import { Summarizer } from '../mail/summary.ts'
 import { traceHeaders } from '../mail/trace.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
@@ -30,6 +29,7 @@ import {
   type Message,
   repeatOp,
 } from './examine.ts'
+import { incoming } from './incoming.ts'
 import type { Judge } from './judge.ts'
 import type { Reporter } from './report.ts'
 
@@ -53,16 +53,13 @@ const MAX_FORWARDS = 5
 
 export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
   return async tx => {
-    const spooled = parts.spool.open()
-    const summarizer = new Summarizer()
+    const spooled = incoming(parts.spool, tx, parts.ourName)
     return {
-      write: chunk => {
-        summarizer.write(chunk)
-        return spooled.write(chunk)
-      },
+      write: chunk => spooled.write(chunk),
       abort: () => spooled.abort(),
       finish: async () => {
-        const message = await examine(parts, tx, summarizer.finish(tx.sender))
+        const whole = await spooled.finish()
+        const message = await examine(parts, tx, whole)
         const judged = await parts.judge.judgeAttributed(message.step, 'take')
         if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
           await spooled.abort()
@@ -74,11 +71,16 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
           return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
         }
         const envelope = await envelopeOf(parts, message, { verdict, nats })
-        await spooled.commit(envelope)
+        await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
         if (verdict.kind === 'hold')
           announceHold(parts, message, { verdict, subscriber: envelope.subscriber })
         await remember(parts, message, verdict)
-        return { ...judged, verdict, message: message.id }
+        return {
+          ...judged,
+          verdict,
+          message: message.id,
+          ...(tx.elsewhere ? { header: { add: envelope.headers, forged: whole.forged } } : {}),
+        }
       },
     }
   }
@@ -191,7 +193,7 @@ async function envelopeOf(
     ...(tx.login === undefined ? {} : { login: tx.login }),
     ...(subscriber === undefined || tx.listener === 'inbound' ? {} : { subscriber }),
     expires: tx.at + Math.max(parts.expireAfter, held ? MAX_HOLD : 0),
-    headers: traceHeaders(tx, summary, message.id, parts.ourName),
+    headers: headersOf(parts, message),
     subject: summary.subject,
     facts: message.facts,
     nats: outcome.nats,
@@ -205,6 +207,12 @@ async function envelopeOf(
       ...(wishes ? { wishes } : {}),
     })),
   }
+}
+
+/** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
+function headersOf({ ourName }: SubmitParts, { tx, step, summary, id }: Message): string {
+  const results = step.authentication?.header ?? ''
+  return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
 }
 
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */

@@ -14,7 +14,7 @@ export function traceHeaders(
   tx: Transaction,
   summary: MessageSummary,
   id: string,
-  ourName: string,
+  { ourName, results }: { readonly ourName: string; readonly results: string },
 ): string {
   const protocol = `${protocolOf(tx)}${tx.tls ? 'S' : ''}${tx.login === undefined ? '' : 'A'}`
   const address = tx.client.address.includes(':') ? `IPv6:${tx.client.address}` : tx.client.address
@@ -30,7 +30,8 @@ export function traceHeaders(
     if (!summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
     if (summary.messageId === undefined) lines.push(`Message-ID: <${id}@${ourName}>`)
   }
-  return lines.map(line => `${line}\r\n`).join('')
+  // RFC 8601 §5: what we found stands above where it came from.
+  return results + lines.map(line => `${line}\r\n`).join('')
 }
 
 /** RFC 3848 and RFC 6531 §3.7.3. */

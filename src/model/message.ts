@@ -31,3 +31,13 @@ export type MessageSummary = {
 
 /** What a content scanner says. `unseen`: none is there, or it failed. */
 export type ContentVerdict = 'spam' | 'clean' | 'unseen'
+
+export type ScanResult = {
+  readonly content: ContentVerdict
+  /** What was found that must not go on to anybody. */
+  readonly virus?: string
+  /** It is so surely spam that the scanner itself would not take it. */
+  readonly refuse?: true
+  /** One that was asked had no answer. */
+  readonly failed?: string
+}

@@ -148,6 +148,29 @@ export const REASONS = {
     sentence:
       'The domain of the sender says that your server does not send for it (SPF); send through its own',
   },
+  // RFC 7372 §3.4: X.7.26.
+  'dmarc-fail': {
+    reject: 550,
+    defer: 450,
+    status: '7.26',
+    token: 'dmarc',
+    sentence:
+      'The domain in From asks to refuse mail that it has not signed and not sent (DMARC); send through its own server',
+  },
+  virus: {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'virus',
+    sentence: 'This message carries a virus; clean the machine it comes from',
+  },
+  spam: {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'spam',
+    sentence: 'This message looks like spam; if it is not, write differently or ask the postmaster',
+  },
   listed: {
     reject: 554,
     defer: 450,

@@ -2,7 +2,8 @@
 
 import type { DecisionKind } from './decision.ts'
 import type { Who } from './lease.ts'
-import type { MessageSummary } from './message.ts'
+import type { Authentication } from './authentication.ts'
+import type { MessageSummary, ScanResult } from './message.ts'
 import type { Plan } from './subscriber.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -59,6 +60,10 @@ export type Transaction = {
   /** Greeted with EHLO. */
   readonly extended: boolean
   readonly wishes: Wishes
+  /** Another server keeps it and asks what to do with it: it is judged here, and nothing of it is stored. */
+  readonly elsewhere?: true
+  /** Rules that somebody else asks already. */
+  readonly skip?: readonly string[]
 }
 
 /** A step with its author and what is in force against them: what rules look at. */
@@ -70,6 +75,9 @@ export type AttributedStep = Step & {
   readonly inForce: readonly DecisionKind[]
   /** Stage message only. */
   readonly message?: MessageSummary
+  /** What its signatures say; absent for mail of our own people, or when nobody could tell. */
+  readonly authentication?: Authentication
+  readonly scan?: ScanResult
   /** How many of the recipients this sender has never written to. */
   readonly firstTime?: number
 }

@@ -10,6 +10,13 @@ export type Verdict =
 
 export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })
 
+export type HeaderChanges = {
+  /** Complete fields to put in front, each line ended by CR LF. */
+  readonly add: string
+  /** Which Authentication-Results fields are not to stay: the first is 1. */
+  readonly forged: readonly number[]
+}
+
 /** What a door is told: the verdict, who gave it, and what it may print beside it. */
 export type Judgement = {
   readonly verdict: Verdict
@@ -19,4 +26,6 @@ export type Judgement = {
   readonly observed?: readonly string[]
   /** Queue id, once there is one. */
   readonly message?: string
+  /** For whoever keeps the message itself: what is to be changed in its header. */
+  readonly header?: HeaderChanges
 }

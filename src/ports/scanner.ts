@@ -1,9 +1,25 @@
 // What a content scanner says of a message.
 
-import type { ContentVerdict, MessageSummary } from '../model/message.ts'
+import type { MessageSummary, ScanResult } from '../model/message.ts'
+
+export type Scanned = {
+  readonly summary: MessageSummary
+  readonly id: string
+  /** Of our own people; otherwise of strangers. */
+  readonly ours: boolean
+  readonly address: string
+  readonly helo: string
+  readonly sender: string
+  readonly recipients: readonly string[]
+  readonly login?: string
+  /** The message as it came; may be read more than once. */
+  read(): AsyncIterable<Uint8Array>
+}
 
 export interface Scanner {
   readonly name: string
-  /** Never rejects; out of order or out of time is `unseen`. */
-  scan(message: MessageSummary): Promise<ContentVerdict>
+  /** Customers' mail alone, as evidence, or everybody's. */
+  readonly sees: 'ours' | 'all'
+  /** Never rejects; out of order or out of time is `failed`. */
+  scan(message: Scanned): Promise<ScanResult>
 }

@@ -38,6 +38,8 @@ export type SpooledMessage = {
 export interface SpoolDraft {
   /** Resolves when more may be written. */
   write(chunk: Uint8Array): Promise<void>
+  /** What has been written so far, once every write has resolved. */
+  read(): AsyncIterable<Uint8Array>
   /** Resolves when the message is on disk: only then may anybody be told 250. */
   commit(message: SpooledMessage): Promise<void>
   abort(): Promise<void>

@@ -2,12 +2,12 @@
 // that sender goes back to them, and to nobody else.
 
 import assert from 'node:assert/strict'
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
+import { domainKey, inZone, keyRecord } from '../support/domain-key.ts'
 import { freePort } from '../support/free-port.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 import { sink } from '../support/smtp-sink.ts'
@@ -57,28 +57,13 @@ forwards: { away@isp.example: [ann@copper.example] }
 
 const CHECK = join(import.meta.dirname, '../support/arc-check.py')
 
-/** What stands in the DNS for a key. */
-function keyRecord(privateKey: string): string {
-  const der = createPublicKey(privateKey).export({ type: 'spki', format: 'der' })
-  return `v=DKIM1; k=rsa; p=${der.toString('base64')}`
-}
-const inZone = (name: string, text: string) =>
-  `${name}. TXT ${text
-    .match(/.{1,250}/g)
-    ?.map(part => `"${part}"`)
-    .join(' ')}`
-
 test('a forward is sealed (ARC): a second forward adds to it, and a broken chain is left alone', async t => {
-  const meadow = generateKeyPairSync('rsa', { modulusLength: 2048 })
-    .privateKey.export({ type: 'pkcs8', format: 'pem' })
-    .toString()
-  const meadowKey = createPrivateKey(meadow).export({ type: 'pkcs1', format: 'pem' }).toString()
   const folder = mkdtempSync(join(tmpdir(), 'cordon-arc-'))
   t.after(() => rmSync(folder, { recursive: true }))
-  writeFileSync(join(folder, 'meadow.pem'), meadowKey)
+  const meadow = domainKey('meadow.example', folder)
   const ours = await ownKeys(folder, 'mail.isp.example')
   const texts: Record<string, string> = {
-    'mail._domainkey.meadow.example': keyRecord(meadow),
+    'mail._domainkey.meadow.example': meadow.record,
     'cordon._domainkey.isp.example': keyRecord(ours.dkimKey),
     'meadow.example': 'v=spf1 ip4:127.0.0.1 -all',
     '_dmarc.meadow.example': 'v=DMARC1; p=reject',
@@ -127,13 +112,7 @@ s.sendmail('ann@meadow.example', ['away@isp.example'], open('${file}', 'rb').rea
     (await run('/usr/bin/python3', [CHECK, 'arc', zone], message)).output.trim()
 
   const plain = 'From: ann@meadow.example\nTo: away@isp.example\nSubject: first\n\nhello\n'
-  const signed = await run(
-    '/usr/bin/python3',
-    [CHECK, 'sign', 'meadow.example', join(folder, 'meadow.pem')],
-    plain,
-  )
-  assert.equal(signed.code, 0, signed.output)
-  const once = await forward(signed.output, 'Subject: first')
+  const once = await forward(await meadow.sign(plain), 'Subject: first')
   assert.match(await chain(once), /^pass 1 /)
   const results = /^ARC-Authentication-Results: i=1; mail\.isp\.example;[\s\S]*?(?=^\S)/m.exec(
     once,

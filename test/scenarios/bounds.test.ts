@@ -77,7 +77,7 @@ function cordonFor(leases: Parameters<typeof virtualCordon>[0]['leases']) {
     leases,
     domains: ['isp.example'],
     forwards: {},
-    scanner: { name: 'none', scan: async () => 'unseen' },
+    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
     ...shipped,
     now: () => START,
   })
@@ -262,7 +262,7 @@ test('over a limit mail is held, not refused, its sender is told once, and it go
     leases: home,
     domains: ['isp.example'],
     forwards: {},
-    scanner: { name: 'none', scan: async () => 'clean' },
+    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
     ...shipped,
     now: () => now,
   })

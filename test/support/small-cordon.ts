@@ -57,7 +57,7 @@ export function smallCordon(spool?: Spool): Promise<VirtualCordon> {
     ],
     domains: ['isp.example'],
     forwards: {},
-    scanner: { name: 'none', scan: async () => 'clean' },
+    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
     ...shipped,
     now: () => NOW,
   })

@@ -4,6 +4,7 @@ import type { Plan } from '../../model/subscriber.ts'
 import { access, type AccessSettings } from './access.ts'
 import { attachment, type AttachmentSettings } from './attachment.ts'
 import { containment } from './containment.ts'
+import { dmarc, type DmarcSettings } from './dmarc.ts'
 import { dnsLists, type ListSettings } from './dns-lists.ts'
 import { dynamicName } from './dynamic-name.ts'
 import { encodedUrl } from './encoded-url.ts'
@@ -24,6 +25,7 @@ import { recipientExists } from './recipient-exists.ts'
 import { relay } from './relay.ts'
 import { reverseDns, type ReverseDnsSettings } from './reverse-dns.ts'
 import type { Mode, Rule } from './rule.ts'
+import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
 import { spf } from './spf.ts'
 
@@ -38,6 +40,8 @@ export type PolicySettings = {
   readonly heloChanging: HeloChangingSettings
   readonly greylist: GreylistSettings
   readonly attachments: AttachmentSettings
+  readonly dmarc: DmarcSettings
+  readonly scan: ScanSettings
   readonly quotas: QuotaSettings
 }
 
@@ -61,6 +65,8 @@ export const RULE_NAMES = [
   'mail-loop',
   'encoded-url',
   'attachment',
+  'dmarc',
+  'scan',
   'quotas',
   'limits',
 ] as const
@@ -89,6 +95,8 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     mailLoop(modes['mail-loop']),
     encodedUrl(modes['encoded-url']),
     attachment(modes.attachment, settings.attachments),
+    dmarc(modes.dmarc, settings.dmarc),
+    scan(modes.scan, settings.scan),
     quotas(modes.quotas, settings.quotas),
     limits(modes.limits, settings.limits),
   ].filter(rule => rule.mode !== 'off')

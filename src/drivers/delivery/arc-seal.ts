@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import type { DkimKey } from '../../mail/dkim-sign.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { nodeResolver } from '../lookups/node-resolver.ts'
+import { within } from '../within.ts'
 
 export type ArcParts = {
   readonly key: DkimKey
@@ -59,16 +60,4 @@ function cameFrom(
 ): { readonly helo: string; readonly address: string } | undefined {
   const found = /^Received: from (\S+) \(\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(headers)
   return found ? { helo: found[1] as string, address: found[2] as string } : undefined
-}
-
-async function within<T>(budget: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`not done within ${budget} ms`)), budget)
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }

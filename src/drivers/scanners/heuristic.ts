@@ -60,7 +60,11 @@ const SIGNS: readonly Sign[] = [
 ]
 
 export function heuristicScanner(): Scanner {
-  return { name: 'heuristic', scan: async message => score(message) }
+  return {
+    name: 'heuristic',
+    sees: 'ours',
+    scan: async ({ summary }) => ({ content: score(summary) }),
+  }
 }
 
 function score(message: MessageSummary): ContentVerdict {
@@ -69,4 +73,8 @@ function score(message: MessageSummary): ContentVerdict {
 }
 
 /** The scanner of somebody who has none. */
-export const noScanner: Scanner = { name: 'none', scan: async () => 'unseen' }
+export const noScanner: Scanner = {
+  name: 'none',
+  sees: 'ours',
+  scan: async () => ({ content: 'unseen' }),
+}

@@ -16,11 +16,13 @@ export type Noise = {
 export function noisyScanner(inner: Scanner, noise: Noise): Scanner {
   return {
     name: `${inner.name}, ${noise.sensitivity * 100} % sensitive, ${noise.falsePositives * 100} % false positives`,
+    sees: inner.sees,
     scan: async message => {
-      const truth = await inner.scan(message)
-      const draw = drawOf(message, noise.seed)
-      if (truth === 'spam') return draw < noise.sensitivity ? 'spam' : 'clean'
-      return truth === 'clean' && draw < noise.falsePositives ? 'spam' : truth
+      const { content: truth } = await inner.scan(message)
+      const draw = drawOf(message.summary, noise.seed)
+      if (truth === 'spam') return { content: draw < noise.sensitivity ? 'spam' : 'clean' }
+      const mistaken = truth === 'clean' && draw < noise.falsePositives
+      return { content: mistaken ? 'spam' : truth }
     },
   }
 }

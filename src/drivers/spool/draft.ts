@@ -1,6 +1,7 @@
 // A message on its way in: in memory while it is small, in a file of its own from 96 KiB on, and in a file at once
 // when all unfinished messages together hold too much memory.
 
+import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreUnavailable } from '../../model/errors.ts'
@@ -56,6 +57,10 @@ export function createDraft(parts: DraftParts): SpoolDraft {
       memory.used += chunk.length
       chunks.push(chunk)
       if (held + (file ? INLINE : 0) >= INLINE || memory.used > MAX_MEMORY) await storing(spill())
+    },
+    read: async function* () {
+      if (file) yield* createReadStream(path) as AsyncIterable<Buffer>
+      yield* chunks
     },
     commit: async (message: SpooledMessage) => {
       try {

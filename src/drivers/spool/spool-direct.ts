@@ -16,6 +16,9 @@ export function directSpool(): Spool {
       const chunks: Uint8Array[] = []
       return {
         write: async chunk => void chunks.push(chunk),
+        read: async function* () {
+          yield* chunks
+        },
         abort: async () => undefined,
         commit: async message => {
           const body = Buffer.concat(chunks)

@@ -1,6 +1,7 @@
 // Past events through the same engine again: what would have been decided? Nothing is asked of anybody; what was not
 // recorded is not known. Live and replay are one code path: this only drives `conduct` and the deadlines.
 
+import { noScanner } from '../../drivers/scanners/heuristic.ts'
 import { MINUTE } from '../../model/duration.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import { type VirtualSettings, virtualCordon } from './virtual-cordon.ts'
@@ -15,8 +16,7 @@ export async function replay(
 ): Promise<readonly EventOf<'decision-made'>[]> {
   let now = events[0]?.at ?? 0
   let next = now + EVERY
-  const scanner = { name: 'none', scan: async () => 'unseen' as const }
-  const cordon = await virtualCordon({ ...settings, scanner, now: () => now })
+  const cordon = await virtualCordon({ ...settings, scanner: noScanner, now: () => now })
   for (const event of events) {
     for (; next <= event.at; next += EVERY) {
       now = next

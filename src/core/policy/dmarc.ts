@@ -1,0 +1,37 @@
+// DMARC (RFC 9989): the domain people read in From says what is to become of mail that is neither signed by it nor sent from
+// where it says. Its "reject" is honoured, unless somebody this operator trusts has sealed the message (ARC, RFC 8617) and had
+// found it right before a list or a forward changed it. "quarantine" is for the mailbox: it reads the result in the header.
+
+import type { AttributedStep } from '../../model/step.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type DmarcSettings = {
+  /** Domains of forwarders and lists whose ARC seals are believed. */
+  readonly sealers: readonly string[]
+}
+
+export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
+  const sealers = new Set(settings.sealers.map(one => one.toLowerCase()))
+  return {
+    name: 'dmarc',
+    about:
+      'The domain in From does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by.',
+    reasons: ['dmarc-fail'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['message'],
+    mode,
+    onFailure: 'accept',
+    decide: ({ authentication }: AttributedStep) => {
+      if (!authentication) return undefined
+      const { dmarc, arc } = authentication
+      if (dmarc.result !== 'fail' || dmarc.policy !== 'reject') return undefined
+      const trusted =
+        arc.result === 'pass' &&
+        arc.dmarcBefore === 'pass' &&
+        arc.sealer !== undefined &&
+        sealers.has(arc.sealer)
+      return trusted ? undefined : { kind: 'reject', reason: 'dmarc-fail' }
+    },
+  }
+}

@@ -1,0 +1,29 @@
+// What content scanners found. A virus goes on to nobody, whoever sends it; what a scanner would not take itself is refused to
+// strangers only: of our own people it is evidence, and held if need be. One refusal for all viruses, one for all spam.
+
+import type { AttributedStep } from '../../model/step.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type ScanSettings = {
+  /** When a scanner does not answer. */
+  readonly onFailure: 'accept' | 'defer'
+}
+
+export function scan(mode: Mode, { onFailure }: ScanSettings): Rule {
+  return {
+    name: 'scan',
+    about: 'No scanner finds a virus in it, nor, in mail from strangers, what is surely spam.',
+    reasons: ['virus', 'spam', 'try-later'],
+    listeners: ['inbound', 'submission', 'trusted-network'],
+    stages: ['message'],
+    mode,
+    onFailure,
+    decide: ({ scan: found, listener }: AttributedStep) => {
+      if (found?.virus !== undefined) return { kind: 'reject', reason: 'virus' }
+      if (found?.refuse && listener === 'inbound') return { kind: 'reject', reason: 'spam' }
+      return found?.failed !== undefined && onFailure === 'defer'
+        ? { kind: 'defer', reason: 'try-later' }
+        : undefined
+    },
+  }
+}

@@ -1,0 +1,42 @@
+// Several scanners as one: asked at once, within one time budget.
+
+import type { ScanResult } from '../../model/message.ts'
+import type { Scanner } from '../../ports/scanner.ts'
+import { within } from '../within.ts'
+
+/** Strangers' mail is seen by those that see all mail. */
+export function scannersTogether(
+  scanners: readonly Scanner[],
+  budget: number,
+  trouble: (error: unknown, about: string) => void,
+): Scanner {
+  return {
+    name: scanners.map(one => one.name).join(' and '),
+    sees: scanners.some(one => one.sees === 'all') ? 'all' : 'ours',
+    scan: async message => {
+      const asked = scanners.filter(one => one.sees === 'all' || message.ours)
+      const results = await Promise.all(
+        asked.map(one =>
+          within(budget, one.scan(message)).catch(
+            (error): ScanResult => ({ content: 'unseen', failed: `${one.name}: ${String(error)}` }),
+          ),
+        ),
+      )
+      for (const { failed } of results) if (failed !== undefined) trouble(failed, 'scanning')
+      return joined(results)
+    },
+  }
+}
+
+/** The worst that any of them says; a failure beside it changes nothing. */
+function joined(results: readonly ScanResult[]): ScanResult {
+  const has = (content: ScanResult['content']) => results.some(one => one.content === content)
+  const virus = results.find(one => one.virus !== undefined)?.virus
+  const failed = results.find(one => one.failed !== undefined)?.failed
+  return {
+    content: has('spam') ? 'spam' : has('clean') ? 'clean' : 'unseen',
+    ...(virus === undefined ? {} : { virus }),
+    ...(results.some(one => one.refuse) ? { refuse: true } : {}),
+    ...(failed === undefined ? {} : { failed }),
+  }
+}

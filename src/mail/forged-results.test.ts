@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { asItCame, ForgedResults } from './forged-results.ts'
+
+function filtered(message: string, piece: number): { passed: string; filter: ForgedResults } {
+  const filter = new ForgedResults('mail.isp.example')
+  const bytes = Buffer.from(message, 'latin1')
+  const parts: Uint8Array[] = []
+  for (let at = 0; at < bytes.length; at += piece)
+    parts.push(filter.push(bytes.subarray(at, at + piece)))
+  parts.push(filter.end())
+  return { passed: Buffer.concat(parts).toString('latin1'), filter }
+}
+
+const FORGED = [
+  'Authentication-Results: mail.isp.example; dmarc=pass\r\n',
+  'authentication-results : MAIL.isp.example 1;\r\n\tdmarc=pass\r\n',
+  'Authentication-Results: (a (nested; one) \\) here) "mail.isp.example"; spf=pass\r\n',
+  'Authentication-Results:\r\n mail.isp.example;\r\n dkim=pass\r\n',
+  'Authentication-Results: (never closed mail.isp.example; spf=pass\r\n',
+  `Authentication-Results: ${'x'.repeat(200_000)}; mail.isp.example\r\n`,
+]
+const INNOCENT = [
+  'Received: from a by b\r\n',
+  'Authentication-Results: other.example; spf=pass (mail.isp.example)\r\n',
+  'X-Authentication-Results: mail.isp.example; spf=pass\r\n',
+  'Authentication-Results-Of: mail.isp.example\r\n',
+  `Subject: ${'y'.repeat(200_000)}\r\n`,
+]
+const BODY = '\r\nAuthentication-Results: mail.isp.example; this is text\r\nend\r\n'
+
+for (const piece of [1, 7, 100, 1_000_000]) {
+  test(`what only we may say is taken out, ${piece} bytes at a time`, async () => {
+    const header = INNOCENT.flatMap((line, i) => [line, FORGED[i] ?? '']).join('') + FORGED[5]
+    const { passed, filter } = filtered(header + BODY, piece)
+    assert.equal(passed, INNOCENT.join('') + BODY)
+    // The other server's field counts, and is the third of that name.
+    assert.deepEqual(filter.occurrences, [1, 3, 4, 5, 6, 7])
+  })
+
+  test(`and can be put back where it stood, ${piece} bytes at a time`, async () => {
+    const message = `${INNOCENT[0]}${FORGED[0]}${FORGED[1]}${INNOCENT[1]}${FORGED[2]}${BODY}`
+    const { passed, filter } = filtered(message, piece)
+    const bytes = Buffer.from(passed, 'latin1')
+    const chunks = async function* () {
+      for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece)
+    }
+    const back: Uint8Array[] = []
+    for await (const part of asItCame(chunks(), filter.removed)) back.push(part)
+    assert.equal(Buffer.concat(back).toString('latin1'), message)
+  })
+}
+
+test('a message without a body, or of nothing, ends where it ends', () => {
+  for (const message of ['', 'Subject: x', 'Subject: x\r\n', '\r\n', '\n'])
+    assert.equal(filtered(message, 1).passed, message)
+  assert.equal(filtered(FORGED[0] as string, 3).passed, '')
+  assert.equal(filtered('Authentication-Results: mail.isp.example;', 3).passed, '')
+})

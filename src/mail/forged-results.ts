@@ -1,0 +1,167 @@
+// Takes out of a message on its way in what only we may say: Authentication-Results fields that bear our name (RFC 8601 §5).
+// Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
+
+const LF = 0x0a
+const CR = 0x0d
+const SPACE = 0x20
+const TAB = 0x09
+/** A field longer than this is passed on as it comes, or, if it is one of those, dropped as it comes. */
+const MAX_FIELD = 64 * 1024
+/** More of a line than this is not waited for: RFC 5322 §2.1.1 allows 998. */
+const MAX_LINE = 4096
+const NAME = 'authentication-results'
+const NOTHING = new Uint8Array(0)
+
+/** Bytes that stood at this place of what was passed on. */
+export type Removed = { readonly at: number; readonly bytes: Uint8Array }
+
+export class ForgedResults {
+  readonly #ours: string
+  /** The beginning of a line whose end has not come yet. */
+  #begun: Uint8Array = NOTHING
+  #atLineStart = true
+  #field: Uint8Array[] = []
+  #kept = 0
+  /** The field is too long to be judged whole; this is what becomes of the rest of it. */
+  #rest: 'pass' | 'drop' | undefined
+  #inBody = false
+  #out: Uint8Array[] = []
+  #passed = 0
+  #seen = 0
+  /** In order. */
+  readonly removed: Removed[] = []
+  /** Which of the fields of that name were taken out: the first is 1. */
+  readonly occurrences: number[] = []
+
+  constructor(ourName: string) {
+    this.#ours = ourName.toLowerCase()
+  }
+
+  /** What may be passed on of this and what came before. */
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.#inBody) return chunk
+    let rest = this.#begun.length > 0 ? Buffer.concat([this.#begun, chunk]) : chunk
+    this.#begun = NOTHING
+    while (rest.length > 0 && !this.#inBody) {
+      const newline = rest.indexOf(LF)
+      if (newline < 0 && rest.length < MAX_LINE) {
+        this.#begun = rest.slice()
+        return this.#given()
+      }
+      const end = newline < 0 ? rest.length : newline + 1
+      this.#take(rest.subarray(0, end))
+      rest = rest.subarray(end)
+    }
+    this.#pass(rest)
+    return this.#given()
+  }
+
+  /** After the last chunk. */
+  end(): Uint8Array {
+    if (this.#begun.length > 0) this.#take(this.#begun)
+    this.#begun = NOTHING
+    if (!this.#inBody) this.#close()
+    return this.#given()
+  }
+
+  /** A line, or a part of one that is far too long. */
+  #take(bytes: Uint8Array): void {
+    if (this.#atLineStart) {
+      const [first, second] = bytes
+      this.#inBody = first === LF || (first === CR && second === LF)
+      if (this.#inBody || (first !== SPACE && first !== TAB)) this.#close()
+      if (this.#inBody) return this.#pass(bytes)
+    }
+    this.#atLineStart = bytes.at(-1) === LF
+    if (this.#rest === 'drop') return undefined
+    if (this.#rest === 'pass') return this.#pass(bytes)
+    this.#field.push(bytes.slice())
+    this.#kept += bytes.length
+    if (this.#kept >= MAX_FIELD) {
+      this.#rest = isResults(this.#text()) ? 'drop' : 'pass'
+      if (this.#rest === 'pass') this.#passField()
+    }
+    return undefined
+  }
+
+  /** The field is complete: it goes on, or it is ours and does not. */
+  #close(): void {
+    const text = this.#text()
+    const results = this.#rest === 'drop' || isResults(text)
+    if (results) this.#seen++
+    if (results && (this.#rest === 'drop' || bears(text, this.#ours))) {
+      this.occurrences.push(this.#seen)
+      this.removed.push({ at: this.#passed, bytes: Buffer.concat(this.#field) })
+      this.#field = []
+    } else this.#passField()
+    this.#kept = 0
+    this.#rest = undefined
+  }
+
+  #passField(): void {
+    for (const part of this.#field) this.#pass(part)
+    this.#field = []
+  }
+
+  #pass(bytes: Uint8Array): void {
+    this.#passed += bytes.length
+    if (bytes.length > 0) this.#out.push(bytes)
+  }
+
+  #given(): Uint8Array {
+    const out = this.#out
+    this.#out = []
+    return out.length === 1 ? (out[0] as Uint8Array) : Buffer.concat(out)
+  }
+
+  #text(): string {
+    return Buffer.concat(this.#field).toString('latin1')
+  }
+}
+
+const isResults = (field: string): boolean =>
+  field.slice(0, NAME.length).toLowerCase() === NAME && /^[ \t]*:/.test(field.slice(NAME.length))
+
+/** RFC 8601 §2.2: our name stands before the first semicolon, perhaps quoted, perhaps between comments. */
+function bears(field: string, ours: string): boolean {
+  const value = field.slice(field.indexOf(':') + 1)
+  const [id = ''] = withoutComments(value).split(';')
+  return id.replaceAll(/["\\]/g, '').toLowerCase().includes(ours)
+}
+
+/** RFC 5322 §3.2.2: comments nest. */
+function withoutComments(value: string): string {
+  let depth = 0
+  let plain = ''
+  for (let i = 0; i < value.length; i++) {
+    const letter = value[i] as string
+    if (letter === '\\' && depth > 0) i++
+    else if (letter === '(') depth++
+    else if (letter === ')' && depth > 0) depth--
+    else if (depth === 0) plain += letter
+  }
+  // One that is never closed hides nothing.
+  return depth > 0 ? value : plain
+}
+
+/** The message as it came: what was taken out, back in its place. */
+export async function* asItCame(
+  passed: AsyncIterable<Uint8Array>,
+  removed: readonly Removed[],
+): AsyncIterable<Uint8Array> {
+  let at = 0
+  let next = 0
+  for await (const chunk of passed) {
+    let from = 0
+    for (; next < removed.length; next++) {
+      const { at: place, bytes } = removed[next] as Removed
+      if (place > at + chunk.length) break
+      yield chunk.subarray(from, place - at)
+      yield bytes
+      from = place - at
+    }
+    yield chunk.subarray(from)
+    at += chunk.length
+  }
+  for (; next < removed.length; next++) yield (removed[next] as Removed).bytes
+}

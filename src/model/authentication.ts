@@ -1,0 +1,23 @@
+// What a message's signatures and its sender's domain say, in the words of RFC 8601 §2.7. Found once, when all of it is in.
+
+export type Authentication = {
+  /** One for each signature, the first ten of them: honest mail has one to three. */
+  readonly dkim: readonly { readonly result: string; readonly domain: string }[]
+  readonly dmarc: {
+    readonly result: string
+    /** Domain of the From header. */
+    readonly domain: string
+    /** What that domain wants done with mail that fails. */
+    readonly policy: 'none' | 'quarantine' | 'reject'
+  }
+  /** The chain of those who passed it on (RFC 8617). */
+  readonly arc: {
+    readonly result: string
+    /** Who sealed it last; believing the chain means believing them. */
+    readonly sealer?: string
+    /** What they found of DMARC, before they changed the message. */
+    readonly dmarcBefore?: string
+  }
+  /** Complete header fields that tell the reader (RFC 8601, RFC 7208 §9.1), each line ended by CR LF. */
+  readonly header: string
+}

@@ -1,0 +1,120 @@
+// DKIM, DMARC and ARC of mail from outside, with signatures by dkimpy and a real DNS: what is refused, what is let by, and
+// what the reader is told in the header. What a sender claims in our name is taken out.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type DomainKey, domainKey, inZone } from '../support/domain-key.ts'
+import { maildir } from '../support/peer.ts'
+import { eventually, type Served, serve } from '../support/serve.ts'
+import { strangerSends } from '../support/stranger.ts'
+import { localDns, type LocalDns } from '../support/unbound.ts'
+
+let folder: string
+let dns: LocalDns
+let served: Served
+let strict: DomainKey
+let list: DomainKey
+let other: DomainKey
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cordon-dkim-'))
+  strict = domainKey('strict.example', folder)
+  list = domainKey('lists.example', folder)
+  other = domainKey('other.example', folder)
+  dns = await localDns([
+    inZone('mail._domainkey.strict.example', strict.record),
+    inZone('mail._domainkey.lists.example', list.record),
+    inZone('mail._domainkey.other.example', other.record),
+    'strict.example. TXT "v=spf1 ip4:198.51.100.7 -all"',
+    '_dmarc.strict.example. TXT "v=DMARC1; p=reject"',
+    '_dmarc.lenient.example. TXT "v=DMARC1; p=quarantine"',
+    'lenient.example. TXT "v=spf1 -all"',
+  ])
+  served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+mailboxes: [sink@isp.example]
+resolvers: ["${dns.server}"]
+listeners: [{ kind: inbound, port: 0, trustedXclient: [127.0.0.1] }]
+rules: { dmarc: enforce }
+strangers: { trustedSealers: [lists.example] }
+`)
+})
+
+after(async () => {
+  await served.stop()
+  dns.stop()
+  rmSync(folder, { recursive: true })
+})
+
+const ELSEWHERE = { address: '198.51.100.99' }
+const letter = (from: string, subject: string, more = '') =>
+  `From: ${from}\nTo: sink@isp.example\nSubject: ${subject}\n${more}\nhello\n`
+
+const send = (message: string, from = ELSEWHERE, sender = 'ann@strict.example') =>
+  strangerSends(served.ports[0] ?? 0, message, { ...from, sender })
+
+function arrived(subject: string): Promise<string> {
+  const boxes = join(served.folder, 'data/mailboxes')
+  return eventually(() =>
+    readdirSync(boxes)
+      .flatMap(box => maildir(join(boxes, box)))
+      .find(mail => mail.includes(`Subject: ${subject}`)),
+  )
+}
+
+test('a domain’s wish to have forged mail refused is honoured', async () => {
+  const forged = letter('ann@strict.example', 'forged')
+  assert.match(await send(forged), /^550 5\.7\.26 \[dmarc\]/)
+  assert.match(
+    await send(letter('x@lenient.example', 'lenient'), ELSEWHERE, 'x@lenient.example'),
+    /^250/,
+  )
+  assert.match(
+    await send(letter('x@silent.example', 'silent'), ELSEWHERE, 'x@silent.example'),
+    /^250/,
+  )
+  assert.match(await send(forged.replace('forged', 'by SPF'), { address: '198.51.100.7' }), /^250/)
+})
+
+test('a signature lets it by from anywhere; a broken one does not', async () => {
+  const signed = await strict.sign(letter('ann@strict.example', 'signed'))
+  assert.match(await send(signed), /^250/)
+  assert.match(await send(signed.replace('hello', 'hallo')), /^550 5\.7\.26/)
+  const mail = await arrived('signed')
+  assert.match(
+    mail,
+    /^Authentication-Results: mail\.isp\.example;\r?\n dkim=pass [\s\S]*dmarc=pass/m,
+  )
+  // RFC 8601 §5: above the line that says where it came from.
+  assert.ok(mail.indexOf('Authentication-Results:') < mail.indexOf('Received: from'))
+})
+
+test('what a sender says in our name is taken out, and its signature over that still holds', async () => {
+  const claimed = 'Authentication-Results: mail.isp.example; dmarc=pass header.from=bank.example'
+  const theirs = 'Authentication-Results: other.example; spf=pass'
+  // A signature covers the last field of a name.
+  const message = letter('ann@strict.example', 'claimed', `${claimed}\n`)
+  const signed = await strict.sign(`${theirs}\n${message}`)
+  assert.match(await send(signed), /^250/)
+  const mail = await arrived('claimed')
+  assert.ok(!mail.includes('bank.example'), mail)
+  assert.ok(mail.includes(theirs))
+  assert.equal(mail.match(/^Authentication-Results: mail\.isp\.example;/gm)?.length, 1)
+})
+
+test('a trusted list may change what it passes on; nobody else may', async () => {
+  const signed = await strict.sign(letter('ann@strict.example', 'to the list'))
+  const changed = signed.replace('hello', 'hello\n-- \nYou are on this list')
+  const passedOn = (list: DomainKey, name: string, found: string) =>
+    list.seal(`Authentication-Results: ${name}; ${found} header.from=strict.example\n${changed}`)
+  assert.match(await send(changed), /^550 5\.7\.26/)
+  assert.match(await send(await passedOn(list, 'lists.example', 'dmarc=pass')), /^250/)
+  assert.match(await send(await passedOn(list, 'lists.example', 'dmarc=fail')), /^550 5\.7\.26/)
+  assert.match(await send(await passedOn(other, 'other.example', 'dmarc=pass')), /^550 5\.7\.26/)
+  const broken = (await passedOn(list, 'lists.example', 'dmarc=pass')).replace('You are', 'You')
+  assert.match(await send(broken), /^550 5\.7\.26/)
+})
