@@ -9,6 +9,7 @@ import type { Config } from './config/schema.ts'
 import { consoleApp } from './doors/http/console-app.ts'
 import { portalApp } from './doors/http/portal-app.ts'
 import { openHttpDoor } from './doors/http/server.ts'
+import { openMilterDoor } from './doors/milter/server.ts'
 import { openPolicyDoor } from './doors/policy-delegation/server.ts'
 import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
@@ -77,6 +78,7 @@ export type Cordon = {
   readonly portalPort: number
   readonly firewallLogPort: number | undefined
   readonly policyPort: number | undefined
+  readonly milterPort: number | undefined
   readonly controlSocket: string
   /** Takes over what can change while running; names the settings that wait for a restart. */
   reload(next: Config): Promise<{ readonly later: readonly string[] }>
@@ -225,6 +227,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const policyDoor =
     config.policyService &&
     (await openPolicyDoor({ ...config.policyService, domain: ourDomain }, { engine, now, trouble }))
+  const milterDoor =
+    config.milter &&
+    (await openMilterDoor(
+      { ...config.milter, domain: ourDomain, maxSize: config.maxMessageSize },
+      { engine, now, newSessionId: randomNames().record, trouble },
+    ))
   const looking = reading({ ledger, spool, subscribers, leases, routers, credentials, events })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
@@ -277,6 +285,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
     policyPort: policyDoor?.port,
+    milterPort: milterDoor?.port,
     controlSocket,
     // First what may go wrong, then all of it. What is not in `live` is wired above, once.
     reload: async next => {
@@ -298,7 +307,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     // In the opposite order: nobody new, those inside finish, then the stores.
     close: async () => {
       for (const chore of chores) clearInterval(chore)
-      await policyDoor?.close()
+      await Promise.all([policyDoor?.close(), milterDoor?.close()])
       await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
       await Promise.all([

@@ -34,6 +34,7 @@ export function serveCommand(): Command {
       }
       if (cordon.policyPort !== undefined)
         console.log(`policy service on port ${cordon.policyPort}`)
+      if (cordon.milterPort !== undefined) console.log(`milter on port ${cordon.milterPort}`)
       console.log(`live view on http://${config.http.console.address}:${cordon.consolePort}/`)
       console.log(`portal on http://${config.http.portal.address}:${cordon.portalPort}/`)
       console.log(`ready; control socket ${cordon.controlSocket}`)

@@ -1,5 +1,5 @@
 // The same transactions through every door give the same verdicts: the engine called directly, the engine over a
-// MessagePort, the SMTP door on a socket, and Postfix's policy delegation on another.
+// MessagePort, the SMTP door on a socket, Postfix's policy delegation on another, and a milter on a third.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
@@ -7,6 +7,7 @@ import { connect } from 'node:net'
 import { test } from 'node:test'
 import { MessageChannel } from 'node:worker_threads'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { openMilterDoor } from '../../src/doors/milter/server.ts'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import { engineClient } from '../../src/drivers/engine-port/engine-client.ts'
 import { serveEngine } from '../../src/drivers/engine-port/serve-engine.ts'
@@ -15,6 +16,7 @@ import type { Step } from '../../src/model/step.ts'
 import type { Judgement } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { from, milterTalk, offer } from '../support/milter-client.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 import { testDoor, testLogins, WIDE } from '../support/smtp-door.ts'
 import { type Ended, MORE, type Said, TRANSACTIONS } from './transactions.ts'
@@ -160,6 +162,41 @@ async function askPolicy(port: number, said: Said): Promise<Ended> {
   return ended
 }
 
+/** The same as a mail server would show it to a milter. */
+async function askMilter(port: number, said: Said): Promise<Ended> {
+  const talk = await milterTalk(port)
+  const word = async (letter: string, data: string) => {
+    const heard = await talk.ask(letter, data)
+    const last = heard.at(-1)
+    const text = last?.data.toString('latin1') ?? ''
+    const refused = /^([45])\d\d [45]\.\d+\.\d+ \[([a-z-]+)\]/.exec(text)
+    if (refused) return `${refused[1] === '5' ? 'reject' : 'defer'} ${refused[2]}`
+    return last?.letter === 'c' ? 'accept' : `unexpected: ${last?.letter} ${text}`
+  }
+  try {
+    await talk.ask('O', offer())
+    talk.tell('C', from(client.address, client.port))
+    talk.tell('D', 'H{tls_version}\0TLSv1.3\0')
+    await talk.ask('H', `${said.helo}\0`)
+    talk.tell('D', `M{auth_authen}\0${said.login ?? ''}\0`)
+    const sender = await word('M', `<${said.sender}>\0`)
+    if (sender !== 'accept') return [sender]
+    const ended: string[] = []
+    for (const recipient of said.recipients) ended.push(await word('R', `<${recipient}>\0`))
+    if (!ended.includes('accept')) return ended
+    const [header = '', ...body] = said.message.split('\r\n\r\n')
+    for (const field of header.split(/\r\n(?![ \t])/)) {
+      const colon = field.indexOf(':')
+      talk.tell('L', `${field.slice(0, colon)}\0${field.slice(colon + 1)}\0`)
+    }
+    talk.tell('N')
+    talk.tell('B', body.join('\r\n\r\n'))
+    return [...ended, await word('E', '')]
+  } finally {
+    talk.end()
+  }
+}
+
 /** SMTP ends at MAIL where Postfix, asked at RCPT, says it of each recipient. */
 const asIfAtRcpt = (said: Said, ended: Ended): Ended =>
   ended.length === 1 && ended[0] !== 'accept'
@@ -169,7 +206,8 @@ const asIfAtRcpt = (said: Said, ended: Ended): Ended =>
 for (const said of [...TRANSACTIONS, ...MORE]) {
   test(`${said.listener}: ${said.name}`, async () => {
     // Each door gets a Cordon of its own, so that none is judged by what another did.
-    const [direct, overPort, overSocket, overPolicy] = await Promise.all([
+    const [direct, overPort, overSocket, overPolicy, overMilter] = await Promise.all([
+      smallCordon(),
       smallCordon(),
       smallCordon(),
       smallCordon(),
@@ -182,18 +220,22 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
       throw error
     }
     const door = await testDoor(said.listener, overSocket.engine, { trouble })
+    const beside = {
+      address: '127.0.0.1',
+      port: 0,
+      clients: ['127.0.0.1'],
+      listener: said.listener,
+      realm: 'main',
+      domain: 'isp.example',
+      leave: [],
+    } as const
     const policy = await openPolicyDoor(
-      {
-        address: '127.0.0.1',
-        port: 0,
-        clients: ['127.0.0.1'],
-        listener: said.listener,
-        realm: 'main',
-        domain: 'isp.example',
-        countAt: 'end-of-message',
-        leave: [],
-      },
+      { ...beside, countAt: 'end-of-message' },
       { engine: overPolicy.engine, now: () => NOW, trouble },
+    )
+    const milter = await openMilterDoor(
+      { ...beside, maxSize: 10_000 },
+      { engine: overMilter.engine, now: () => NOW, newSessionId: () => 'test', trouble },
     )
     try {
       const ended = await askEngine(direct.engine, said)
@@ -203,6 +245,7 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
         'over a MessagePort',
       )
       assert.deepEqual(await askDoor(door.port, said), ended, 'over SMTP')
+      assert.deepEqual(await askMilter(milter.port, said), ended, 'milter')
       // Docs/integrate-postfix.md: what is decided by content is not seen there.
       if (!said.byContent)
         assert.deepEqual(await askPolicy(policy.port, said), asIfAtRcpt(said, ended), 'Postfix')
@@ -210,7 +253,10 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
       port2.close()
       await door.close(0)
       await policy.close()
-      await Promise.all([direct, overPort, overSocket, overPolicy].map(one => one.close()))
+      await milter.close()
+      await Promise.all(
+        [direct, overPort, overSocket, overPolicy, overMilter].map(one => one.close()),
+      )
     }
   })
 }

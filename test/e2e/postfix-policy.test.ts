@@ -9,7 +9,7 @@ import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { eventually, type Served, serve } from '../support/serve.ts'
-import { talk } from '../support/smtp-talk.ts'
+import { type Stranger, strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
 let dns: LocalDns
@@ -51,32 +51,12 @@ after(async () => {
   dns.stop()
 })
 
-/** Hands Postfix a message as if from there; the last reply that was no 2xx or 3xx, or the reply to its end. */
-async function mail(given: {
-  address?: string
-  login?: string
-  sender?: string
-  to?: readonly string[]
-  subject: string
-}): Promise<string> {
-  const { address = '198.51.100.7', login, sender = 'ann@meadow.example', subject } = given
-  const { to = [`inbox@${peer.domain}`] } = given
-  const session = await talk(peer.port)
-  try {
-    await session.say('EHLO front.example\r\n')
-    await session.say(`XCLIENT ADDR=${address}${login ? ` LOGIN=${login}` : ''}\r\n`)
-    await session.say('EHLO mx.meadow.example\r\n')
-    await session.say(`MAIL FROM:<${sender}>\r\n`)
-    for (const one of to) {
-      const reply = await session.say(`RCPT TO:<${one}>\r\n`)
-      if (!reply.startsWith('250')) return reply
-    }
-    await session.say('DATA\r\n')
-    return await session.say(`Subject: ${subject}\r\n\r\nhello\r\n.\r\n`)
-  } finally {
-    session.end()
-  }
-}
+/** Hands Postfix a message as if from outside. */
+const mail = ({ subject, ...given }: Stranger & { readonly subject: string }): Promise<string> =>
+  strangerSends(peer.port, `Subject: ${subject}\n\nhello`, {
+    to: [`inbox@${peer.domain}`],
+    ...given,
+  })
 
 const arrived = (subject: string) =>
   eventually(() => peer.taken().find(one => one.includes(`Subject: ${subject}`)))

@@ -5,6 +5,8 @@ import { talk } from './smtp-talk.ts'
 export type Stranger = {
   readonly address?: string
   readonly helo?: string
+  /** Logged in, as the front server says. */
+  readonly login?: string
   readonly sender?: string
   readonly to?: readonly string[]
 }
@@ -15,13 +17,13 @@ export async function strangerSends(
   message: string,
   given: Stranger = {},
 ): Promise<string> {
-  const { address = '198.51.100.7', helo = 'mx.meadow.example' } = given
+  const { address = '198.51.100.7', helo = 'mx.meadow.example', login } = given
   const { sender = 'ann@meadow.example', to = ['sink@isp.example'] } = given
   const session = await talk(port)
   try {
     const opening = [
       'EHLO front.isp.example',
-      `XCLIENT ADDR=${address}`,
+      `XCLIENT ADDR=${address}${login ? ` LOGIN=${login}` : ''}`,
       `EHLO ${helo}`,
       `MAIL FROM:<${sender}>`,
       ...to.map(one => `RCPT TO:<${one}>`),

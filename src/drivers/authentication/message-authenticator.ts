@@ -84,5 +84,11 @@ function safe(header: string): string {
     /^(?:(?:Received-SPF|Authentication-Results): |[ \t]+\S)/.test(line),
   )
   const plain = !/[\r\n\0]/.test(lines.join(''))
-  return last === '' && fields && plain && header.length <= MAX_HEADER ? header : ''
+  if (last !== '' || !fields || !plain || header.length > MAX_HEADER) return ''
+  // RFC 8601 §5: above Received-SPF, which is a trace field, too.
+  const results = Math.max(
+    0,
+    lines.findIndex(line => line.startsWith('Authentication-Results:')),
+  )
+  return [...lines.slice(results), ...lines.slice(0, results), ''].join('\r\n')
 }

@@ -1,0 +1,107 @@
+// Sockets for milters. Packets are dealt with one after the other; a server that sends faster than we can write is held back.
+// In trouble the connection is closed: the server then does what it is set up to do (Postfix: milter_default_action).
+
+import type { Socket } from 'node:net'
+import type { Judgement } from '../../model/verdict.ts'
+import type { Draft, Engine } from '../../ports/engine.ts'
+import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
+import { encode, MilterDecoder } from './codec.ts'
+import {
+  type Asked,
+  INITIAL,
+  type Input,
+  type MilterSetup,
+  type Reaction,
+  step,
+} from './session.ts'
+
+export type MilterListener = BesideListener & MilterSetup
+
+export type MilterParts = {
+  readonly engine: Pick<Engine, 'judge' | 'open'>
+  readonly now: () => number
+  readonly newSessionId: () => string
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** Read-ahead while we think: some pieces of a body. */
+const MAX_WAITING = 256 * 1024
+
+export function openMilterDoor(listener: MilterListener, parts: MilterParts): Promise<Listening> {
+  return listenBeside(listener, socket => new MilterConnection(socket, listener, parts).start())
+}
+
+class MilterConnection {
+  readonly #socket: Socket
+  readonly #setup: MilterSetup
+  readonly #parts: MilterParts
+  readonly #decoder = new MilterDecoder()
+  #state = INITIAL
+  #draft: Draft | undefined
+  #busy = false
+
+  constructor(socket: Socket, setup: MilterSetup, parts: MilterParts) {
+    this.#socket = socket
+    this.#setup = setup
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#socket.on('data', (chunk: Buffer) => {
+      this.#decoder.push(chunk)
+      if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
+      void this.#pump()
+    })
+    this.#socket.once('close', () => void this.#drop())
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#busy) return
+    this.#busy = true
+    try {
+      while (!this.#socket.destroyed) {
+        const packet = this.#decoder.next()
+        if (packet === undefined) break
+        if (packet === 'bad') throw new Error('not a packet of the milter protocol')
+        await this.#advance(packet)
+      }
+    } catch (error) {
+      this.#parts.trouble(error, 'milter')
+      this.#socket.destroy()
+    } finally {
+      this.#busy = false
+    }
+    if (this.#socket.destroyed) await this.#drop()
+    else if (this.#socket.isPaused()) this.#socket.resume()
+  }
+
+  async #advance(input: Input): Promise<void> {
+    let next: Input | undefined = input
+    while (next) {
+      const now = { at: this.#parts.now(), session: this.#parts.newSessionId() }
+      const reaction: Reaction = step(this.#state, next, this.#setup, now)
+      this.#state = reaction.state
+      if (reaction.drop) await this.#drop()
+      if (reaction.open) this.#draft = await this.#parts.engine.open(reaction.open)
+      if (reaction.write) await this.#draft?.write(reaction.write)
+      for (const reply of reaction.say) this.#socket.write(encode(reply))
+      if (reaction.close) this.#socket.end()
+      const { ask } = reaction
+      next = ask && { kind: 'judged', asked: ask, judgement: await this.#judgement(ask) }
+    }
+  }
+
+  async #judgement(ask: Asked): Promise<Judgement> {
+    if (ask.ask === 'judge') return this.#parts.engine.judge(ask.step)
+    const draft = this.#draft
+    this.#draft = undefined
+    if (!draft) throw new Error('there is no message to finish')
+    return draft.finish()
+  }
+
+  async #drop(): Promise<void> {
+    const draft = this.#draft
+    this.#draft = undefined
+    await draft?.abort().catch(error => this.#parts.trouble(error, 'dropping a message'))
+  }
+}

@@ -1,0 +1,347 @@
+// One connection of a mail server as a state machine: a packet or an answer goes in; a new state comes out, with what to say,
+// what to ask the engine, and what to do with the message on its way in. Pure: no socket, no clock, no promise.
+//
+// Postfix opens a connection for each of its clients; a client may bring several messages. What is wrong with a greeting or a
+// sender is said to each recipient, as at our own SMTP door.
+
+import { canonicalIp } from '../../model/ip.ts'
+import { foldAddress } from '../../model/mail-address.ts'
+import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
+import type { Judgement, Verdict } from '../../model/verdict.ts'
+import { NO_WISHES } from '../../model/wishes.ts'
+import type { Packet, Reply } from './codec.ts'
+import { answerTo, finalReplies, type Offered } from './replies.ts'
+
+export type MilterSetup = {
+  /** What clients without a login are. */
+  readonly listener: ListenerKind
+  readonly realm: string
+  /** Appended to login names that have none. */
+  readonly domain: string
+  /** Rules that are the server's own business. */
+  readonly leave: readonly string[]
+  readonly maxSize: number
+}
+
+export type State = {
+  readonly offered: Offered
+  /** Kinds of packets the server wants no answer to. */
+  readonly unanswered: ReadonlySet<Packet['kind']>
+  readonly macros: ReadonlyMap<string, string>
+  /** Absent before a connection, and of clients without an address: then nothing is asked. */
+  readonly client?: Client
+  readonly session: string
+  readonly helo: string
+  /** Of the greeting. */
+  readonly unwelcome?: Verdict
+  readonly mail?: Mail
+}
+
+type Mail = {
+  readonly sender: string
+  readonly recipients: readonly string[]
+  readonly size: number
+  /** Of the greeting or the sender: it holds for every recipient. */
+  readonly refusal?: Verdict
+  /** Its first bytes are on their way. */
+  readonly begun?: true
+}
+
+export type Asked =
+  | { readonly ask: 'judge'; readonly step: Step; readonly about: 'helo' | 'mail' | 'rcpt' }
+  | { readonly ask: 'finish' }
+
+export type Input =
+  | Packet
+  | { readonly kind: 'judged'; readonly asked: Asked; readonly judgement: Judgement }
+
+export type Reaction = {
+  readonly state: State
+  readonly say: readonly Reply[]
+  /** In this order: what was begun is dropped, a message is begun, bytes are written to it, the engine is asked. */
+  readonly drop?: true
+  readonly open?: Transaction
+  readonly write?: Uint8Array
+  readonly ask?: Asked
+  readonly close?: true
+}
+
+export const INITIAL: State = Object.freeze({
+  offered: { headers: false, quarantine: false, leadingSpace: false },
+  unanswered: new Set<Packet['kind']>(),
+  macros: new Map<string, string>(),
+  session: '',
+  helo: '',
+})
+
+const ADD_HEADERS = 0x01
+const CHANGE_HEADERS = 0x10
+const QUARANTINE = 0x20
+const VERSION = 6
+const LEADING_SPACE = 1 << 20
+/** What need not be sent, and what needs no answer: each saves a round trip. */
+const NOT_SENT = (1 << 8) | (1 << 9)
+const UNANSWERED: readonly (readonly [number, Packet['kind']])[] = [
+  [1 << 7, 'header'],
+  [1 << 12, 'connect'],
+  [1 << 18, 'end-of-header'],
+  [1 << 19, 'body'],
+]
+
+/** `at`: when it happened; `session`: a name for a connection that begins. */
+export type Now = { readonly at: number; readonly session: string }
+
+export function step(state: State, input: Input, setup: MilterSetup, now: Now): Reaction {
+  switch (input.kind) {
+    case 'negotiate':
+      return negotiate(state, input)
+    case 'macros':
+      return { state: { ...state, macros: macrosAfter(state.macros, input) }, say: [] }
+    case 'connect':
+      return connected(state, input, setup, now)
+    case 'helo':
+      return greeted(state, input.name, setup, now)
+    case 'mail':
+      return sender(state, input, setup, now)
+    case 'rcpt':
+      return recipient(state, input.path, setup, now)
+    case 'data':
+    case 'unknown':
+      return { state, say: [{ kind: 'continue' }] }
+    case 'header':
+      return content(state, field(state, input), { setup, now, kind: 'header' })
+    case 'end-of-header':
+      return content(state, Buffer.from('\r\n'), { setup, now, kind: 'end-of-header' })
+    case 'body':
+      return content(state, input.bytes, { setup, now, kind: 'body' })
+    case 'end':
+      return ended(state, input.bytes, { setup, now, kind: 'body' })
+    case 'judged':
+      return judged(state, input.asked, input.judgement)
+    case 'abort':
+      return { state: withoutMail(state), say: [], drop: true }
+    case 'new-connection':
+      return {
+        state: { ...INITIAL, offered: state.offered, unanswered: state.unanswered },
+        say: [],
+        drop: true,
+      }
+    case 'quit':
+      return { state, say: [], drop: true, close: true }
+    default:
+      return input satisfies never
+  }
+}
+
+/** Of all that are sent, those we look at; who is logged in is said anew with each message. */
+function macrosAfter(
+  before: State['macros'],
+  { of, values }: Extract<Packet, { kind: 'macros' }>,
+): State['macros'] {
+  const after = new Map(before)
+  if (of === 'M') after.delete('auth_authen')
+  for (const name of ['auth_authen', 'tls_version']) {
+    const value = values.get(name)
+    if (value !== undefined) after.set(name, value)
+  }
+  return after
+}
+
+function negotiate(state: State, offer: Extract<Packet, { kind: 'negotiate' }>): Reaction {
+  const headers = (offer.actions & ADD_HEADERS) !== 0 && (offer.actions & CHANGE_HEADERS) !== 0
+  const quarantine = (offer.actions & QUARANTINE) !== 0
+  const leadingSpace = (offer.steps & LEADING_SPACE) !== 0
+  const unanswered = UNANSWERED.filter(([bit]) => (offer.steps & bit) !== 0)
+  const actions = (headers ? ADD_HEADERS | CHANGE_HEADERS : 0) | (quarantine ? QUARANTINE : 0)
+  const steps = unanswered.reduce(
+    (bits, [bit]) => bits | bit,
+    offer.steps & (NOT_SENT | LEADING_SPACE),
+  )
+  return {
+    state: {
+      ...state,
+      offered: { headers, quarantine, leadingSpace },
+      unanswered: new Set(unanswered.map(([, kind]) => kind)),
+    },
+    say: [{ kind: 'negotiate', version: Math.min(VERSION, offer.version), actions, steps }],
+  }
+}
+
+function connected(
+  state: State,
+  { family, address, port }: Extract<Packet, { kind: 'connect' }>,
+  setup: MilterSetup,
+  { session }: Now,
+): Reaction {
+  const { client: _client, unwelcome: _unwelcome, mail: _mail, ...rest } = state
+  const known = family === '4' || family === '6' ? canonicalIp(address) : undefined
+  const client = known === undefined ? {} : { client: { realm: setup.realm, address: known, port } }
+  return { state: { ...rest, ...client, session, helo: '' }, say: unasked(state, 'connect') }
+}
+
+function greeted(state: State, helo: string, setup: MilterSetup, now: Now): Reaction {
+  const { unwelcome: _unwelcome, ...rest } = state
+  const next = { ...rest, helo }
+  const base = baseOf(next, setup, now)
+  if (!base) return { state: next, say: [{ kind: 'continue' }] }
+  return asking(next, 'helo', { ...base, stage: 'helo' })
+}
+
+function sender(
+  state: State,
+  { path }: Extract<Packet, { kind: 'mail' | 'rcpt' }>,
+  setup: MilterSetup,
+  now: Now,
+): Reaction {
+  const { unwelcome } = state
+  const mail: Mail = {
+    sender: utf8(path),
+    recipients: [],
+    size: 0,
+    ...(unwelcome ? { refusal: unwelcome } : {}),
+  }
+  const next = { ...state, mail }
+  const base = baseOf(next, setup, now)
+  if (!base || unwelcome) return { state: next, say: [{ kind: 'continue' }], drop: true }
+  return { ...asking(next, 'mail', { ...base, stage: 'mail' }), drop: true }
+}
+
+function recipient(state: State, path: string, setup: MilterSetup, now: Now): Reaction {
+  const { mail } = state
+  const base = baseOf(state, setup, now)
+  if (!base || !mail) return { state, say: [{ kind: 'continue' }] }
+  if (mail.refusal) return { state, say: [answerTo(mail.refusal)] }
+  const accepted = mail.recipients.length
+  return asking(state, 'rcpt', { ...base, stage: 'rcpt', recipient: utf8(path), accepted })
+}
+
+function judged(state: State, asked: Asked, judgement: Judgement): Reaction {
+  const { verdict } = judgement
+  if (asked.ask === 'finish')
+    return { state: withoutMail(state), say: finalReplies(judgement, state.offered) }
+  const { mail } = state
+  switch (asked.about) {
+    case 'helo':
+      return {
+        state: isRefusal(verdict) ? { ...state, unwelcome: verdict } : state,
+        say: [{ kind: 'continue' }],
+      }
+    case 'mail': {
+      const refused = isRefusal(verdict)
+      // Of our own people it is said at once; a stranger hears it with each recipient.
+      if (refused && asked.step.listener !== 'inbound')
+        return { state: withoutMail(state), say: [answerTo(verdict)] }
+      return {
+        state: mail && refused ? { ...state, mail: { ...mail, refusal: verdict } } : state,
+        say: [{ kind: 'continue' }],
+      }
+    }
+    case 'rcpt': {
+      if (isRefusal(verdict) || !mail) return { state, say: [answerTo(verdict)] }
+      const recipients = [...mail.recipients, asked.step.recipient ?? '']
+      return { state: { ...state, mail: { ...mail, recipients } }, say: [{ kind: 'continue' }] }
+    }
+    default:
+      return asked.about satisfies never
+  }
+}
+
+type Bytes = { readonly setup: MilterSetup; readonly now: Now; readonly kind: Packet['kind'] }
+
+/** Bytes of the message; the first of them begin it. */
+function content(state: State, bytes: Uint8Array, { setup, now, kind }: Bytes): Reaction {
+  const { mail } = state
+  const say = unasked(state, kind)
+  if (!mail || mail.recipients.length === 0) return { state, say }
+  const tx = mail.begun ? undefined : transactionOf(state, mail, { setup, now })
+  if (!mail.begun && !tx) return { state, say }
+  const size = mail.size + bytes.length
+  const next = { ...state, mail: { ...mail, size, begun: true as const } }
+  if (size > setup.maxSize) return { state: next, say, ...(tx ? {} : { drop: true }) }
+  return { state: next, say, write: bytes, ...(tx ? { open: tx } : {}) }
+}
+
+function ended(state: State, bytes: Uint8Array, given: Bytes): Reaction {
+  // A message of nothing at all is a message, too.
+  const before = content(state, bytes, given)
+  const { mail } = before.state
+  const nothing: Reaction = {
+    ...before,
+    state: withoutMail(before.state),
+    say: [{ kind: 'continue' }],
+  }
+  if (!mail?.begun) return nothing
+  if (mail.size > given.setup.maxSize)
+    return { ...nothing, say: [{ kind: 'reply', text: '552 5.3.4 The message is too large' }] }
+  return { ...before, say: [], ask: { ask: 'finish' } }
+}
+
+const asking = (state: State, about: 'helo' | 'mail' | 'rcpt', asked: Step): Reaction => ({
+  state,
+  say: [],
+  ask: { ask: 'judge', about, step: asked },
+})
+
+const isRefusal = (verdict: Verdict): boolean =>
+  verdict.kind !== 'accept' && verdict.kind !== 'hold'
+
+const unasked = (state: State, kind: Packet['kind']): readonly Reply[] =>
+  state.unanswered.has(kind) ? [] : [{ kind: 'continue' }]
+
+function withoutMail({ mail: _mail, ...rest }: State): State {
+  return rest
+}
+
+/** As it stood in the message: `Name:` and the value, with its space where the server sends that, too. */
+function field(
+  { offered }: State,
+  { name, value }: Extract<Packet, { kind: 'header' }>,
+): Uint8Array {
+  const space = offered.leadingSpace ? '' : ' '
+  return Buffer.from(`${name}:${space}${value.replaceAll(/\r?\n/g, '\r\n')}\r\n`, 'latin1')
+}
+
+function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stage'> | undefined {
+  const { client, session, helo, mail, macros } = state
+  if (!client) return undefined
+  const login = loginOf(macros, setup)
+  return {
+    session,
+    listener: login === undefined ? setup.listener : 'submission',
+    at,
+    client,
+    tls: (macros.get('tls_version') ?? '') !== '',
+    helo,
+    ...(login === undefined ? {} : { login }),
+    ...(mail ? { sender: mail.sender } : {}),
+    ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
+  }
+}
+
+function transactionOf(
+  state: State,
+  { sender: from, recipients }: Mail,
+  { setup, now }: { readonly setup: MilterSetup; readonly now: Now },
+): Transaction | undefined {
+  const base = baseOf(state, setup, now)
+  if (!base) return undefined
+  const { helo = '', ...rest } = base
+  return {
+    ...rest,
+    helo,
+    sender: from,
+    recipients,
+    extended: true,
+    wishes: NO_WISHES,
+    elsewhere: true,
+  }
+}
+
+function loginOf(macros: ReadonlyMap<string, string>, { domain }: MilterSetup): string | undefined {
+  const login = utf8(macros.get('auth_authen') ?? '')
+  if (login === '') return undefined
+  return foldAddress(login.includes('@') ? login : `${login}@${domain}`)
+}
+
+/** Addresses may be UTF-8 (RFC 6531); they come as one character a byte. */
+const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')

@@ -1,0 +1,63 @@
+// Listens for a mail server beside us that asks what to do: on a port, only for addresses we know, or on a Unix socket.
+
+import { chmodSync, rmSync } from 'node:fs'
+import { createServer, type Server, type Socket } from 'node:net'
+import { canonicalIp } from '../model/ip.ts'
+
+export type BesideListener = {
+  readonly address: string
+  readonly port: number
+  /** A Unix socket instead. */
+  readonly socket?: string | undefined
+  /** Addresses that may connect. */
+  readonly clients: readonly string[]
+}
+
+export type Listening = { readonly port: number; close(): Promise<void> }
+
+/** As many connections as a large Postfix has. */
+const MAX_CONNECTIONS = 2000
+/** Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget. */
+const IDLE = 20 * 60_000
+
+export async function listenBeside(
+  listener: BesideListener,
+  converse: (socket: Socket) => void,
+): Promise<Listening> {
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, socket => {
+    socket.on('error', () => socket.destroy())
+    const from = canonicalIp(socket.remoteAddress ?? '')
+    const known = listener.socket !== undefined || listener.clients.includes(from ?? '')
+    if (!known || sockets.size >= MAX_CONNECTIONS) return void socket.destroy()
+    sockets.add(socket)
+    socket.on('close', () => sockets.delete(socket)).setTimeout(IDLE, () => socket.destroy())
+    converse(socket)
+    return undefined
+  })
+  await listen(server, listener)
+  const bound = server.address()
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : 0,
+    close: () =>
+      new Promise(resolve => {
+        server.close(() => resolve())
+        for (const socket of sockets) socket.destroySoon()
+      }),
+  }
+}
+
+function listen(server: Server, { address, port, socket }: BesideListener): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    const done = () => {
+      server.off('error', reject)
+      // The mail server runs as another user; who may reach the socket is for its folder to say.
+      if (socket !== undefined) chmodSync(socket, 0o666)
+      resolve()
+    }
+    if (socket === undefined) return void server.listen(port, address, done)
+    rmSync(socket, { force: true })
+    return void server.listen(socket, done)
+  })
+}
