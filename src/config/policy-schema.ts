@@ -253,6 +253,14 @@ export const policySchema = {
             .max(128)
             .default(64)
             .describe('Network of an IPv6 address (postgrey)'),
+          knownGood: z
+            .array(domain)
+            .default([])
+            .describe('Lists of good servers (DNSWL) that you may use; who is in one is not asked'),
+          of: z
+            .enum(['everybody', 'suspicious'])
+            .default('everybody')
+            .describe('suspicious: only who has no name, or one like a dial-in line’s (Haraka)'),
         })
         .prefault({})
         .describe('greylist; off unless you turn the rule on, because it delays people’s mail'),

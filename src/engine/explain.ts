@@ -9,7 +9,7 @@ import { ACCEPT, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { type Attribution, attribute } from './attribute.ts'
-import { onFailure, withFacts } from './judge.ts'
+import { onFailure, withFacts } from './counting.ts'
 import { both, isSkipped, type Skip } from './phases.ts'
 
 export type Explained = {
@@ -58,7 +58,7 @@ async function answerOf(
 ): Promise<Verdict | undefined> {
   if (!rule.counts)
     return facts.length > 0 ? withFacts(rule, step, facts) : rule.decide(step, NOTHING_KNOWN)
-  const counted = await counters.apply({ at: step.at, mode: 'peek', ops: rule.counts(step) })
+  const counted = await counters.apply({ at: step.at, mode: 'peek', ops: rule.counts(step, facts) })
   if ('failed' in counted) return onFailure(rule)
   const { refusedBy, resetAt = step.at, readings } = counted
   const known: Known = {

@@ -5,15 +5,21 @@ import type { Rule } from '../core/policy/rule.ts'
 import { type ListenerKind, LISTENERS, type Stage, STAGES } from '../model/step.ts'
 
 export type Phases = {
+  /** Attempts are counted before anything is decided: those that need nothing else. */
+  readonly attempts: readonly Rule[]
   readonly plain: readonly Rule[]
+  /** All that look something up, whatever they do with it. */
   readonly asking: readonly Rule[]
+  /** Attempts that can only be counted when something is known. */
+  readonly askedAttempts: readonly Rule[]
+  /** Decided by what was looked up, or by attempts; in the order in which rules are shipped. */
+  readonly informed: readonly Rule[]
   /** Each group is one batch: rules that only observe must not keep the others from counting. */
   readonly counting: readonly (readonly Rule[])[]
-  readonly attempts: readonly Rule[]
 }
 
-export const isEmpty = ({ plain, asking, counting, attempts }: Phases): boolean =>
-  plain.length + asking.length + counting.length + attempts.length === 0
+export const isEmpty = ({ plain, informed, counting }: Phases): boolean =>
+  plain.length + informed.length + counting.length === 0
 
 export type Skip = 'strangers' | readonly string[]
 
@@ -34,11 +40,13 @@ export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<
     )
     return {
       plain: mine.filter(rule => !rule.asks && !rule.counts),
-      asking: mine.filter(rule => rule.asks && !rule.counts),
+      asking: mine.filter(rule => rule.asks),
+      askedAttempts: mine.filter(rule => rule.asks && rule.countsAttempts),
+      informed: mine.filter(rule => (rule.asks && !rule.counts) || rule.countsAttempts),
       counting: (['enforce', 'observe'] as const)
         .map(mode => mine.filter(one => one.counts && !one.countsAttempts && one.mode === mode))
         .filter(rules => rules.length > 0),
-      attempts: mine.filter(rule => rule.counts && rule.countsAttempts),
+      attempts: mine.filter(rule => rule.countsAttempts && !rule.asks),
     }
   }
   const stages = (listener: ListenerKind) =>

@@ -4,6 +4,7 @@ import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { createJudge } from '../../engine/judge.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import type { AttributedStep, Step } from '../../model/step.ts'
+import type { Lookups } from '../../ports/lookups.ts'
 import { foldSender, greylist, type GreylistSettings } from './greylist.ts'
 import type { Mode } from './rule.ts'
 
@@ -16,16 +17,24 @@ const SETTINGS: GreylistSettings = {
   list: { recipients: 25, delay: HOUR },
   bits4: 24,
   bits6: 64,
+  knownGood: [],
+  of: 'everybody',
 }
 
 type Said = { at?: number; address?: string; sender?: string; recipient?: string }
 
-function town(mode: Mode = 'enforce') {
+function town(
+  mode: Mode = 'enforce',
+  {
+    settings = SETTINGS,
+    ask = async ({ about }) => ({ about, failed: 'none' }),
+  }: { settings?: GreylistSettings; ask?: Lookups['ask'] } = {},
+) {
   const counters = new MemoryCounters()
   const judge = createJudge({
-    rules: [greylist(mode, SETTINGS)],
+    rules: [greylist(mode, settings)],
     counters,
-    lookups: { ask: async ({ about }) => ({ about, failed: 'none' }) },
+    lookups: { ask },
     report: () => undefined,
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
@@ -148,4 +157,56 @@ test('where nothing comes after RCPT, coming back is noted there', async () => {
   assert.deepEqual([await ask(0), await ask(6 * MINUTE)], ['defer', 'accept'])
   // Remembered longer than the window of a first attempt.
   assert.equal(await ask(10 * DAY), 'accept')
+})
+
+/** SPF passes for every server of big.example; list.example knows one address; two have names. */
+const known: Lookups['ask'] = async question => {
+  switch (question.about) {
+    case 'spf': {
+      const result = question.sender.endsWith('@mail.big.example') ? 'pass' : 'none'
+      return { about: 'spf', value: { result, domain: 'mail.big.example' } }
+    }
+    case 'listed':
+      return { about: 'listed', value: question.of === '203.0.113.77' ? ['127.0.5.1'] : [] }
+    case 'reverse-name': {
+      const named: Record<string, string> = {
+        '198.51.100.7': 'mx.meadow.example',
+        '198.51.100.9': 'dsl-198-51-100-9.line.example',
+      }
+      const names = [named[question.address] ?? []].flat()
+      return { about: 'reverse-name', value: { names, confirmed: names } }
+    }
+    default:
+      return { about: question.about, failed: 'nobody asks this' }
+  }
+}
+
+test('a pool all over the world that sends for one domain (SPF) is one sender', async () => {
+  const { mail } = town('enforce', { ask: known })
+  const from = (i: number) => ({ address: `${i + 1}.51.100.7`, sender: 'news@mail.big.example' })
+  assert.equal(await mail({ at: 0, ...from(0) }), 'defer')
+  for (let i = 1; i < 40; i++)
+    assert.equal(await mail({ at: 10 * MINUTE + i, ...from(i) }), 'accept')
+  const forged = { ...from(50), sender: 'news@small.example' }
+  assert.equal(await mail({ at: HOUR, ...forged }), 'defer')
+})
+
+test('a server in a list of good ones is not asked', async () => {
+  const { mail } = town('enforce', {
+    settings: { ...SETTINGS, knownGood: ['list.example'] },
+    ask: known,
+  })
+  assert.equal(await mail({ address: '203.0.113.77' }), 'accept')
+  const other = { recipient: 'carl@isp.example' }
+  assert.equal(await mail({ address: '203.0.113.78', ...other }), 'defer')
+})
+
+test('if one wants: only who has no name, or that of a line', async () => {
+  const { mail } = town('enforce', { settings: { ...SETTINGS, of: 'suspicious' }, ask: known })
+  assert.equal(await mail({ address: '198.51.100.7' }), 'accept')
+  const other = { recipient: 'carl@isp.example' }
+  assert.equal(await mail({ address: '198.51.100.8', ...other }), 'defer')
+  assert.equal(await mail({ address: '198.51.100.9', ...other }), 'defer')
+  const silent = town('enforce', { settings: { ...SETTINGS, of: 'suspicious' } })
+  assert.equal(await silent.mail({ address: '198.51.100.8' }), 'accept', 'no DNS')
 })

@@ -1,11 +1,15 @@
 // Greylisting: a stranger's first attempt is put off, because a real server tries again and most bots do not. Off unless
-// somebody turns it on: it delays people's mail. Who has come back often enough is not asked any more; the network is what is
-// remembered, so that a pool of servers is one sender. A whole list of recipients that comes again is no retry of one message.
+// somebody turns it on: it delays people's mail. Who has come back often enough is not asked any more. What is remembered is the
+// domain where SPF says that the server sends for it, so that a pool all over the world is one sender, and else the network.
+// A whole list of recipients that comes again is no retry of one message.
 
 import type { Op } from '../../model/counter.ts'
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { maskIp } from '../../model/ip.ts'
+import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { looksDynamic } from './dynamic-name.ts'
 import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
@@ -25,6 +29,10 @@ export type GreylistSettings = {
   /** Bits of an address that make a network: servers of one pool are one sender. */
   readonly bits4: number
   readonly bits6: number
+  /** Lists of servers that are known to be good; who is in one is not asked. */
+  readonly knownGood: readonly string[]
+  /** Everybody, or only who has no name, or one like a dial-in line's. */
+  readonly of: 'everybody' | 'suspicious'
 }
 
 export function greylist(mode: Mode, settings: GreylistSettings): Rule {
@@ -40,21 +48,27 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
     stages: ['rcpt', 'message'],
     mode,
     onFailure: 'accept',
-    counts: step => {
+    asks: step => (asked(step) ? questions(step, settings) : []),
+    counts: (step, facts) => {
       if (!asked(step)) return []
-      return step.stage === 'rcpt' ? lookedAt(step, settings) : cameBack(step, settings)
+      const keys = keysOf(step, facts, settings)
+      return step.stage === 'rcpt' ? lookedAt(step, keys, settings) : cameBack(step, keys, settings)
     },
-    remembers: step => (asked(step) ? attempted(step, settings) : []),
+    remembers: (step, facts) =>
+      asked(step) ? attempted(step, keysOf(step, facts, settings), settings) : [],
     decide: (step, known) =>
-      step.stage === 'rcpt' && known.readings.length > 0
+      step.stage === 'rcpt' && known.readings.length > 0 && isConcerned(step, known.facts, settings)
         ? decide(step.at, known, settings)
         : undefined,
   }
 }
 
 /** In this order they are read below. */
-function lookedAt(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const { network, sender } = keysOf(step, settings)
+function lookedAt(
+  step: AttributedStep,
+  { network, sender }: Keys,
+  settings: GreylistSettings,
+): Op[] {
   const triplet = `${sender} ${(step.recipient ?? '').toLowerCase()}`
   const { keep } = settings
   return [
@@ -82,8 +96,11 @@ function decide(at: number, known: Known, settings: GreylistSettings): Verdict |
 }
 
 /** Of an attempt that is put off. */
-function attempted(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const { network, sender } = keysOf(step, settings)
+function attempted(
+  step: AttributedStep,
+  { network, sender }: Keys,
+  settings: GreylistSettings,
+): Op[] {
   const recipient = (step.recipient ?? '').toLowerCase()
   const triplet = [`${sender} ${recipient}`]
   const { keep } = settings
@@ -101,8 +118,11 @@ function attempted(step: AttributedStep, settings: GreylistSettings): Op[] {
 }
 
 /** Of a message that is taken. */
-function cameBack(step: AttributedStep, settings: GreylistSettings): Op[] {
-  const { network, sender } = keysOf(step, settings)
+function cameBack(
+  step: AttributedStep,
+  { network, sender }: Keys,
+  settings: GreylistSettings,
+): Op[] {
   const triplets = (step.recipients ?? [step.recipient ?? '']).map(
     to => `${sender} ${to.toLowerCase()}`,
   )
@@ -116,10 +136,49 @@ function cameBack(step: AttributedStep, settings: GreylistSettings): Op[] {
 
 const NONE: readonly string[] = Object.freeze([])
 
-/** The network, and the network with the sender. */
-function keysOf(step: AttributedStep, { bits4, bits6 }: GreylistSettings) {
-  const network = maskIp(step.client.address, bits4, bits6)
+/** The network, or the domain it sends for; and that with the sender. */
+type Keys = { readonly network: string; readonly sender: string }
+
+function keysOf(
+  step: AttributedStep,
+  [spf]: readonly Fact[],
+  { bits4, bits6 }: GreylistSettings,
+): Keys {
+  const passed =
+    spf?.about === 'spf' && !('failed' in spf) && spf.value.result === 'pass'
+      ? organisationalDomain(spf.value.domain)
+      : ''
+  const network = passed === '' ? maskIp(step.client.address, bits4, bits6) : `@${passed}`
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
+}
+
+/** SPF first, then the lists, then its name. */
+function questions(
+  { client: { address }, sender = '', helo = '' }: AttributedStep,
+  { knownGood, of }: GreylistSettings,
+): Question[] {
+  return [
+    { about: 'spf', address, sender, helo },
+    ...knownGood.map((zone): Question => ({ about: 'listed', zone, of: address })),
+    ...(of === 'suspicious' ? [{ about: 'reverse-name', address } as const] : []),
+  ]
+}
+
+/** What nobody could tell just now speaks for the sender: it is not in the way because a DNS is. */
+function isConcerned(
+  { client: { address } }: AttributedStep,
+  facts: readonly Fact[],
+  { of }: GreylistSettings,
+): boolean {
+  const good = facts.some(
+    fact => fact.about === 'listed' && !('failed' in fact) && fact.value.length > 0,
+  )
+  if (good) return false
+  if (of === 'everybody') return true
+  const names = facts.find(fact => fact.about === 'reverse-name')
+  if (!names || 'failed' in names || names.about !== 'reverse-name') return false
+  const { confirmed } = names.value
+  return confirmed.every(name => looksDynamic(name, address))
 }
 
 /**

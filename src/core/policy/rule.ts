@@ -24,12 +24,12 @@ export type Rule = {
   readonly onFailure: 'accept' | 'defer'
   /** Look-ups, asked only if nothing refused yet. */
   asks?(step: AttributedStep): readonly Question[]
-  /** Its counting is of attempts, whatever becomes of them: taken at every step it is asked. */
+  /** Its counting is of attempts, whatever becomes of them: taken at every step it is asked, before anything looked up is decided. */
   readonly countsAttempts?: true
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
-  counts?(step: AttributedStep): readonly Op[]
+  counts?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
   /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
-  remembers?(step: AttributedStep): readonly Op[]
+  remembers?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
   decide(step: AttributedStep, known: Known): Verdict | undefined
 }
 
