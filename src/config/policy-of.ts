@@ -10,6 +10,7 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     limits,
     access,
     attachments,
+    bounceRate: strangers.bounceRate,
     dmarc: { sealers: strangers.trustedSealers },
     scan: { onFailure: own.scanners.onFailure },
     quotas: { quotas: own.quotas, timeZone: own.timeZone },

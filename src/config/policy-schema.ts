@@ -59,6 +59,7 @@ export const policySchema = {
       'dynamic-name': mode('observe'),
       'dns-lists': mode('observe'),
       spf: mode('observe'),
+      'bounce-rate': mode('off'),
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),
@@ -193,6 +194,22 @@ export const policySchema = {
       heloNames: count(10).describe(
         'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
       ),
+      bounceRate: z
+        .strictObject({
+          window: duration('1d').describe('The test begins anew after this'),
+          fuse: z
+            .number()
+            .min(0)
+            .max(1)
+            .default(0.001)
+            .describe(
+              'Senders of a larger share of last week’s mail are not refused; an alarm says so',
+            ),
+        })
+        .prefault({})
+        .describe(
+          'bounce-rate; a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
+        ),
       trustedSealers: z
         .array(domain)
         .default([])

@@ -99,15 +99,16 @@ export function createEngine(parts: EngineParts): RunningEngine {
     doing.add(tracked)
   }
 
+  let { rules } = parts
   const reporter = createReporter({
     ...parts,
     node: settings.node,
     budgets: settings.budgets,
     customers: () => parts.subscribers.count(),
+    rules: () => rules,
     act: (advanced, at) => act(advanced, at),
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
-  let { rules } = parts
   const judge = createJudge({ ...parts, report: reporter.note })
   const tellOverLimit = (subscriber: string, at: number) =>
     inBackground(notifyOverLimit(notifying, subscriber, at), 'notice')

@@ -42,6 +42,13 @@ export function createJudge(parts: JudgeParts): Judge {
       if (!verdict) return undefined
       if (verdict.kind === 'accept') {
         if (rule.mode === 'enforce') skip = both(skip, verdict.skip)
+        if (verdict.alarm)
+          parts.report({
+            kind: 'alarm-raised',
+            alarm: 'large-sender',
+            at: step.at,
+            ...verdict.alarm,
+          })
         return undefined
       }
       announce(parts, step, rule, verdict)
@@ -68,7 +75,7 @@ export function createJudge(parts: JudgeParts): Judge {
         : NOTHING_NOTED
     for (const rule of phases.informed) {
       if (skip !== undefined && isSkipped(rule, skip)) continue
-      const verdict = rule.countsAttempts
+      const verdict = rule.countsAttempts?.includes(step.stage)
         ? (noted.get(rule) ?? later.get(rule))
         : withFacts(rule, step, facts.get(rule) ?? NO_FACTS)
       const ended = consider(rule, verdict)

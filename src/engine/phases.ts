@@ -38,15 +38,17 @@ export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<
     const mine = rules.filter(
       rule => rule.listeners.includes(listener) && rule.stages.includes(stage),
     )
+    const attempts = mine.filter(rule => rule.countsAttempts?.includes(stage))
+    const others = mine.filter(rule => !attempts.includes(rule))
     return {
-      plain: mine.filter(rule => !rule.asks && !rule.counts),
+      attempts: attempts.filter(rule => !rule.asks),
+      plain: others.filter(rule => !rule.asks && !rule.counts),
       asking: mine.filter(rule => rule.asks),
-      askedAttempts: mine.filter(rule => rule.asks && rule.countsAttempts),
-      informed: mine.filter(rule => (rule.asks && !rule.counts) || rule.countsAttempts),
+      askedAttempts: attempts.filter(rule => rule.asks),
+      informed: mine.filter(rule => attempts.includes(rule) || (rule.asks && !rule.counts)),
       counting: (['enforce', 'observe'] as const)
-        .map(mode => mine.filter(one => one.counts && !one.countsAttempts && one.mode === mode))
+        .map(mode => others.filter(one => one.counts && one.mode === mode))
         .filter(rules => rules.length > 0),
-      attempts: mine.filter(rule => rule.countsAttempts && !rule.asks),
     }
   }
   const stages = (listener: ListenerKind) =>

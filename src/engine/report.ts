@@ -6,6 +6,7 @@ import { weigh } from '../core/detection/weigh.ts'
 import { type Budgets, forgottenPerDay, MAX_SUM, thresholds } from '../core/detection/sum.ts'
 import { type Advanced, advance } from '../core/isolation/advance.ts'
 import { fuseBlown } from '../core/isolation/fuse.ts'
+import type { Rule } from '../core/policy/rule.ts'
 import { HOUR, SECOND } from '../model/duration.ts'
 import type { Event, EventOf, NewEvent } from '../model/event.ts'
 import { loginOf, type LedgerRow, type Subject, type Unit } from '../model/evidence.ts'
@@ -29,6 +30,8 @@ export type ReportParts = {
   readonly budgets: Budgets
   /** How many customers there are: what the fuse is measured against. */
   readonly customers: () => number
+  /** In force now: some of them learn from what happens. */
+  readonly rules: () => readonly Rule[]
   /** Carries out what was decided; must not block the next event. */
   readonly act: (advanced: Advanced, at: number) => void
   /** A problem inside; the event is lost to the sums, never to the journal. */
@@ -222,6 +225,8 @@ function consequences(advanced: Advanced, at: number): NewEvent[] {
 
 /** After it was weighed, an ordinary login makes its network an ordinary one. */
 async function learn(parts: ReportParts, event: Event): Promise<void> {
+  const ops = parts.rules().flatMap(rule => rule.learns?.(event) ?? [])
+  if (ops.length > 0) await parts.counters.apply({ at: event.at, mode: 'take', ops })
   if (event.kind !== 'link-auth' || !event.ok || event.who.login === undefined) return
   const incident = parts.ledger.open(loginOf(event.who.login))
   if (incident && incident.status !== 'watched') return

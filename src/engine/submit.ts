@@ -4,6 +4,7 @@
 import { learnUsualOps } from '../core/detection/usual-rate.ts'
 import { MAX_HOLD, mailVerdict } from '../core/isolation/mail-verdict.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
+import { organisationalDomain } from '../mail/organisational-domain.ts'
 import { traceHeaders } from '../mail/trace.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
@@ -197,7 +198,7 @@ async function envelopeOf(
     subject: summary.subject,
     facts: message.facts,
     nats: outcome.nats,
-    bounceable: tx.listener !== 'inbound' && tx.sender !== '',
+    bounceable: tx.sender !== '' && isReallyFrom(message),
     ...wishesOf(tx, summary, [...targets.keys()]),
     recipients: [...targets].map(([address, wishes]) => ({
       address,
@@ -213,6 +214,17 @@ async function envelopeOf(
 function headersOf({ ourName }: SubmitParts, { tx, step, summary, id }: Message): string {
   const results = step.authentication?.header ?? ''
   return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
+}
+
+/** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */
+function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
+  if (tx.listener !== 'inbound') return true
+  if (!authentication) return false
+  const sender = organisationalDomain(domainOf(tx.sender))
+  const { spf, dkim } = authentication
+  return [spf, ...dkim].some(
+    ({ result, domain }) => result === 'pass' && organisationalDomain(domain) === sender,
+  )
 }
 
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */

@@ -1,6 +1,7 @@
 // What a message's signatures and its sender's domain say, in the words of RFC 8601 §2.7. Found once, when all of it is in.
 
 export type Authentication = {
+  readonly spf: { readonly result: string; readonly domain: string }
   /** One for each signature, the first ten of them: honest mail has one to three. */
   readonly dkim: readonly { readonly result: string; readonly domain: string }[]
   readonly dmarc: {

@@ -18,7 +18,7 @@ export type DistinctOp = {
 }
 /** First and last time something was seen, and how often. */
 export type MarkOp = { readonly op: 'mark'; readonly key: string; readonly ttl: number }
-/** A leaking sum: S ← max(0, S − perDay·Δt) + add, never above max. */
+/** A leaking sum: S ← max(0, S − perDay·Δt) + add, never below nothing or above max; `add` may be negative. */
 export type LeakOp = {
   readonly op: 'leak'
   readonly key: string

@@ -90,6 +90,8 @@ export type Event = Base &
         readonly recipient: string
         readonly relay: string
         readonly login?: string
+        /** A report of ours, to whoever sent us mail that could not be delivered. */
+        readonly bounce?: true
       }
     | {
         readonly kind: 'delivery-failed'
@@ -97,6 +99,7 @@ export type Event = Base &
         readonly recipient: string
         readonly relay: string
         readonly login?: string
+        readonly bounce?: true
         readonly permanent: boolean
         readonly result: ResultClass
         readonly code: number
@@ -187,8 +190,11 @@ export type Event = Base &
       }
     | {
         readonly kind: 'alarm-raised'
-        /** `address-listed`: another server refuses us for the address we come from. */
-        readonly alarm: 'address-listed'
+        /**
+         * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
+         * comes from would have been refused.
+         */
+        readonly alarm: 'address-listed' | 'large-sender'
         readonly about: string
         readonly words: string
       }

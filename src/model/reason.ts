@@ -193,6 +193,22 @@ export const REASONS = {
     sentence:
       'We do not know you yet; your server will try again in a few minutes, and then it is taken',
   },
+  'mostly-unknown': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'unknown-rate',
+    sentence:
+      'Most of those you write to are not here; clean your list of recipients and come back tomorrow',
+  },
+  'refuses-reports': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'reports',
+    sentence:
+      'Your system refuses reports of mail that it has sent; take mail with an empty sender (RFC 5321), and come back tomorrow',
+  },
   'hidden-link': {
     reject: 554,
     defer: 450,

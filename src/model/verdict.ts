@@ -3,8 +3,12 @@
 import type { Reason } from './reason.ts'
 
 export type Verdict =
-  /** `skip`: rules that are not asked any more, or all that are asked of strangers. */
-  | { readonly kind: 'accept'; readonly skip?: 'strangers' | readonly string[] }
+  /** `skip`: rules that are not asked any more, or all that are asked of strangers. `alarm`: what somebody should hear of. */
+  | {
+      readonly kind: 'accept'
+      readonly skip?: 'strangers' | readonly string[]
+      readonly alarm?: { readonly about: string; readonly words: string }
+    }
   | { readonly kind: 'defer' | 'reject' | 'discard'; readonly reason: Reason }
   | { readonly kind: 'hold'; readonly reason: Reason; readonly until: number }
 

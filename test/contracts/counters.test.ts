@@ -65,6 +65,13 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.equal(await value(AT + 3 * HOUR), 0)
   })
 
+  using('a clock that stands at 1970 counts, too', async apply => {
+    const taken = async (at: number, amount: number) =>
+      (await apply({ at, mode: 'take', ops: [{ ...sum(amount), window: 7 * 24 * HOUR }] }))
+        .readings[0]?.value
+    assert.deepEqual([await taken(0, 0), await taken(1000, 3), await taken(HOUR, 1)], [0, 3, 4])
+  })
+
   using('large and broken amounts are counted too', async apply => {
     await apply({ at: AT, mode: 'take', ops: [sum(60_000)] })
     await apply({ at: AT, mode: 'take', ops: [sum(60_000)] })
@@ -138,6 +145,9 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.equal(await value(AT + 2 * HOUR, 0), 3)
     assert.equal(await value(AT + 20 * HOUR, 1), 1)
     assert.equal(await value(AT + 20 * HOUR, 99), 10)
+    assert.equal(await value(AT + 20 * HOUR, -4), 6)
+    assert.equal(await value(AT + 20 * HOUR, -99), 0)
+    assert.equal(await value(AT + 20 * HOUR, 10), 10)
     // Told late: it is added, and time does not run backwards.
     assert.equal(await value(AT, 0), 10)
   })

@@ -101,7 +101,7 @@ export function heloChanging(mode: Mode, { names, window }: HeloChangingSettings
     stages: ['rcpt'],
     mode,
     onFailure: 'accept',
-    countsAttempts: true,
+    countsAttempts: ['rcpt'],
     counts: ({ client, helo = '' }) =>
       isPublic(client.address)
         ? [{ op: 'distinct', key: `helo:${client.address}`, members: [helo.toLowerCase()], window }]

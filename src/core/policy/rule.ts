@@ -2,6 +2,7 @@
 // which they are asked is in `shipped-rules.ts`. Look-ups and counting are done by the engine, in batches.
 
 import type { Op, Reading } from '../../model/counter.ts'
+import type { Event } from '../../model/event.ts'
 import type { Fact, Question } from '../../model/question.ts'
 import type { Reason } from '../../model/reason.ts'
 import type { AttributedStep, ListenerKind, Stage } from '../../model/step.ts'
@@ -24,12 +25,14 @@ export type Rule = {
   readonly onFailure: 'accept' | 'defer'
   /** Look-ups, asked only if nothing refused yet. */
   asks?(step: AttributedStep): readonly Question[]
-  /** Its counting is of attempts, whatever becomes of them: taken at every step it is asked, before anything looked up is decided. */
-  readonly countsAttempts?: true
+  /** At these stages its counting is of attempts, whatever becomes of them: taken before anything looked up is decided. */
+  readonly countsAttempts?: readonly Stage[]
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
   counts?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
   /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
   remembers?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
+  /** What happened to mail later, and says something of those it concerns. */
+  learns?(event: Event): readonly Op[]
   decide(step: AttributedStep, known: Known): Verdict | undefined
 }
 

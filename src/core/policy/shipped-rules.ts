@@ -3,6 +3,7 @@
 import type { Plan } from '../../model/subscriber.ts'
 import { access, type AccessSettings } from './access.ts'
 import { attachment, type AttachmentSettings } from './attachment.ts'
+import { bounceRate, type BounceRateSettings } from './bounce-rate.ts'
 import { containment } from './containment.ts'
 import { dmarc, type DmarcSettings } from './dmarc.ts'
 import { dnsLists, type ListSettings } from './dns-lists.ts'
@@ -41,6 +42,7 @@ export type PolicySettings = {
   readonly greylist: GreylistSettings
   readonly attachments: AttachmentSettings
   readonly dmarc: DmarcSettings
+  readonly bounceRate: BounceRateSettings
   readonly scan: ScanSettings
   readonly quotas: QuotaSettings
 }
@@ -60,6 +62,7 @@ export const RULE_NAMES = [
   'dynamic-name',
   'dns-lists',
   'spf',
+  'bounce-rate',
   'recipient-exists',
   'greylist',
   'mail-loop',
@@ -89,6 +92,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     dynamicName(modes['dynamic-name']),
     dnsLists(modes['dns-lists'], settings.dnsLists),
     spf(modes.spf),
+    bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),
     greylist(modes.greylist, settings.greylist),

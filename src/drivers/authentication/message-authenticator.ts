@@ -52,12 +52,15 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
 type Found = Awaited<ReturnType<typeof import('mailauth').authenticate>>
 
 function summary(found: Found): Authentication {
-  const { dkim, dmarc, arc } = found
+  const { spf, dkim, dmarc, arc } = found
   const policy = dmarc === false ? undefined : dmarc.policy
   const seal = arc === false ? undefined : arc.signature
   const sealer = seal ? seal.signingDomain : undefined
   const before = arc === false ? undefined : arc.authenticationResults?.dmarc?.result
   return {
+    spf: spf
+      ? { result: spf.status.result, domain: (spf.domain ?? '').toLowerCase() }
+      : { result: 'none', domain: '' },
     dkim: (dkim.results ?? []).slice(0, MAX_SIGNATURES).map(({ status, signingDomain }) => ({
       result: status.result,
       domain: (signingDomain || '').toLowerCase(),

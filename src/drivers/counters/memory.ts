@@ -136,7 +136,7 @@ export class MemoryCounters implements Counters {
       }
       case 'leak': {
         const before = this.leaks.get(key)
-        const sum = Math.min(op.max, leaked(before, op.perDay, at) + op.add)
+        const sum = Math.max(0, Math.min(op.max, leaked(before, op.perDay, at) + op.add))
         this.leaks.set(key, { sum, at: Math.max(at, before?.at ?? at) })
         return { value: sum }
       }

@@ -183,7 +183,9 @@ function sumOf(
   now: number,
 ): number {
   let total = 0
-  for (let slot = Math.max(newest - SLOTS + 1, now - SLOTS + 1); slot <= newest; slot++) {
+  // A clock that was never set stands at 1970: before that there is nothing.
+  const first = Math.max(newest - SLOTS + 1, now - SLOTS + 1, 0)
+  for (let slot = first; slot <= newest; slot++) {
     total += slots[from + ringIndex(slot)] ?? 0
   }
   return total

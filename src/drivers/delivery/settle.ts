@@ -154,6 +154,7 @@ function announce(
     recipient: parts.hide(recipient.address),
     relay,
     ...(claim.login === undefined ? {} : { login: claim.login }),
+    ...(claim.sender === '' ? { bounce: true as const } : {}),
   }
   if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
   if (result === 'address-listed') parts.alarm(relay, words, now)
