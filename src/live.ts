@@ -95,6 +95,7 @@ export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: Liv
       maxSize: config.maxMessageSize,
       maxRecipients: config.maxRecipients,
       scram: passwords.scram,
+      greetPause: config.strangers.greetPause,
     },
   }
 }

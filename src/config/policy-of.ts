@@ -11,6 +11,8 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     access,
     attachments,
     bounceRate: strangers.bounceRate,
+    rogueDomain: strangers.rogueDomain,
+    manners: { refused: strangers.manners },
     dmarc: { sealers: strangers.trustedSealers },
     scan: { onFailure: own.scanners.onFailure },
     quotas: { quotas: own.quotas, timeZone: own.timeZone },

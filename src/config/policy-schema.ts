@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Match } from '../model/access-match.ts'
 import { parseDuration } from '../model/duration.ts'
+import { MANNERS } from '../model/manners.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
 import { LISTENERS } from '../model/step.ts'
 import { count, domain, duration, hostOrAddress, port, prefix, text } from './fields.ts'
@@ -52,6 +53,7 @@ export const policySchema = {
       'helo-ours': mode('enforce'),
       'helo-invalid': mode('observe'),
       access: mode('enforce'),
+      manners: mode('observe'),
       'helo-foreign': mode('observe'),
       'helo-unresolved': mode('observe'),
       'helo-changing': mode('observe'),
@@ -60,6 +62,7 @@ export const policySchema = {
       'dns-lists': mode('observe'),
       spf: mode('observe'),
       'bounce-rate': mode('off'),
+      'rogue-domain': mode('off'),
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),
@@ -194,6 +197,13 @@ export const policySchema = {
       heloNames: count(10).describe(
         'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
       ),
+      manners: z
+        .array(z.enum(MANNERS))
+        .default([...MANNERS])
+        .describe('manners: which of them count'),
+      greetPause: duration('0s').describe(
+        'manners: strangers are greeted after so long, such as 6s (Postfix’s postscreen); who talks earlier is noticed',
+      ),
       bounceRate: z
         .strictObject({
           window: duration('1d').describe('The test begins anew after this'),
@@ -210,6 +220,16 @@ export const policySchema = {
         .describe(
           'bounce-rate; a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
         ),
+      rogueDomain: z
+        .strictObject({
+          widest: count(16_777_216).describe(
+            'More IPv4 addresses than this that may send for a domain are too many: a /8',
+          ),
+          swarm: count(20).describe('More subdomains of one new domain in a day than this'),
+          newFor: duration('7d').describe('For so long a domain is new'),
+        })
+        .prefault({})
+        .describe('rogue-domain; no other engine ships such a rule'),
       trustedSealers: z
         .array(domain)
         .default([])

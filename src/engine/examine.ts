@@ -55,6 +55,7 @@ export async function examine(
     sender: tx.sender,
     ...(tx.login === undefined ? {} : { login: tx.login }),
     ...(tx.skip ? { skip: tx.skip } : {}),
+    ...(tx.manners ? { manners: tx.manners } : {}),
   })
   const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
   const subjects = ours ? subjectsOfStep(parts, step.who) : []

@@ -209,6 +209,22 @@ export const REASONS = {
     sentence:
       'Your system refuses reports of mail that it has sent; take mail with an empty sender (RFC 5321), and come back tomorrow',
   },
+  'rogue-domain': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'domain',
+    sentence:
+      'The domain of the sender lets everybody send for it, or is one of a swarm of new ones; have its SPF record narrowed',
+  },
+  'bad-manners': {
+    reject: 550,
+    defer: 450,
+    status: '5.0',
+    token: 'manners',
+    sentence:
+      'Your server does not speak SMTP as servers do: it talks out of turn, changes its name or invents commands',
+  },
   'hidden-link': {
     reject: 554,
     defer: 450,

@@ -4,6 +4,7 @@ import type { DecisionKind } from './decision.ts'
 import type { Who } from './lease.ts'
 import type { Authentication } from './authentication.ts'
 import type { MessageSummary, ScanResult } from './message.ts'
+import type { Manner } from './manners.ts'
 import type { Plan } from './subscriber.ts'
 import type { Wishes } from './wishes.ts'
 
@@ -38,6 +39,8 @@ export type Step = {
   /** Recipients accepted before this one. */
   readonly accepted?: number
   readonly size?: number
+  /** Bad ones that were noticed in this session. */
+  readonly manners?: readonly Manner[]
   /** Nothing comes after this step that would count it: it counts now. */
   readonly commits?: true
   /** With stage message, from a door that sees no message: for whom it is. */
@@ -60,6 +63,7 @@ export type Transaction = {
   /** Greeted with EHLO. */
   readonly extended: boolean
   readonly wishes: Wishes
+  readonly manners?: readonly Manner[]
   /** Another server keeps it and asks what to do with it: it is judged here, and nothing of it is stored. */
   readonly elsewhere?: true
   /** Rules that somebody else asks already. */

@@ -11,6 +11,8 @@ export interface Resolver {
   addresses(name: string): Promise<Answer<readonly string[]>>
   /** The names of an address (PTR), in lower case. */
   names(address: string): Promise<Answer<readonly string[]>>
+  /** TXT records of a name, each whole. */
+  texts(name: string): Promise<Answer<readonly string[]>>
   /** A records of an entry in a DNS list. */
   listed(entry: string): Promise<Answer<readonly string[]>>
 }

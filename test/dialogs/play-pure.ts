@@ -25,6 +25,7 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
     tlsAvailable: true,
     bareNewlines: dialog.listener === 'inbound' ? 'refuse' : 'repair',
     mayXclient: dialog.xclient,
+    greetPause: 0,
     scram: dialog.scram,
   }
   const said: string[] = []

@@ -87,6 +87,7 @@ export function walk(step: StepFunction, seed: number, steps: number): void {
       tlsAvailable: chance(0.8),
       bareNewlines: pick(['refuse', 'repair']),
       mayXclient: chance(0.2),
+      greetPause: 0,
       scram: chance(0.5),
     }
     left -= session(step, { setup, luck, left })

@@ -74,5 +74,4 @@ export const said = ({ verdict }: Judgement): string =>
   verdict.kind === 'accept' ? 'accept' : `${verdict.kind} ${verdict.reason}`
 
 /** A look-up that answers; its value is checked by the rule's types. */
-export const fact = <A extends Fact['about']>(about: A, value: unknown): Fact =>
-  ({ about, value }) as Fact
+export const fact = (about: Fact['about'], value: unknown): Fact => ({ about, value }) as Fact

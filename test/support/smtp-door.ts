@@ -43,6 +43,7 @@ export type DoorOptions = {
   readonly maxSize?: number
   readonly xclient?: boolean
   readonly scram?: boolean
+  readonly greetPause?: number
 }
 
 export async function testDoor(kind: ListenerKind, engine: Engine, options: DoorOptions) {
@@ -69,6 +70,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
       maxSize: options.maxSize ?? 10_000,
       maxRecipients: 3,
       scram: options.scram ?? false,
+      greetPause: options.greetPause ?? 0,
     }),
     trouble: options.trouble,
   })

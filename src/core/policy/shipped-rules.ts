@@ -20,11 +20,13 @@ import {
 } from './helo.ts'
 import { type Limits, limits } from './limits.ts'
 import { loginRequired } from './login-required.ts'
+import { manners, type MannersSettings } from './manners.ts'
 import { mailLoop } from './mail-loop.ts'
 import { quotas, type QuotaSettings } from './quotas.ts'
 import { recipientExists } from './recipient-exists.ts'
 import { relay } from './relay.ts'
 import { reverseDns, type ReverseDnsSettings } from './reverse-dns.ts'
+import { rogueDomain, type RogueDomainSettings } from './rogue-domain.ts'
 import type { Mode, Rule } from './rule.ts'
 import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
@@ -43,6 +45,8 @@ export type PolicySettings = {
   readonly attachments: AttachmentSettings
   readonly dmarc: DmarcSettings
   readonly bounceRate: BounceRateSettings
+  readonly manners: MannersSettings
+  readonly rogueDomain: RogueDomainSettings
   readonly scan: ScanSettings
   readonly quotas: QuotaSettings
 }
@@ -55,6 +59,7 @@ export const RULE_NAMES = [
   'helo-invalid',
   'access',
   'relay',
+  'manners',
   'helo-foreign',
   'helo-unresolved',
   'helo-changing',
@@ -62,6 +67,7 @@ export const RULE_NAMES = [
   'dynamic-name',
   'dns-lists',
   'spf',
+  'rogue-domain',
   'bounce-rate',
   'recipient-exists',
   'greylist',
@@ -85,6 +91,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloInvalid(modes['helo-invalid']),
     access(modes.access, settings.access),
     relay(modes.relay, isLocal),
+    manners(modes.manners, settings.manners),
     heloForeign(modes['helo-foreign']),
     heloUnresolved(modes['helo-unresolved']),
     heloChanging(modes['helo-changing'], settings.heloChanging),
@@ -92,6 +99,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     dynamicName(modes['dynamic-name']),
     dnsLists(modes['dns-lists'], settings.dnsLists),
     spf(modes.spf),
+    rogueDomain(modes['rogue-domain'], settings.rogueDomain),
     bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),

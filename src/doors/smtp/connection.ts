@@ -63,7 +63,19 @@ export class Connection {
       return
     }
     this.#attach()
-    this.#take({ kind: 'connected' })
+    const { greetPause } = this.#given.setup
+    if (greetPause === 0) return this.#take({ kind: 'connected' })
+    this.#busy = true
+    const pause = setTimeout(() => this.#greet(), greetPause)
+    this.onClose(() => clearTimeout(pause))
+    return undefined
+  }
+
+  /** After a pause in which only who is in a hurry says anything. */
+  #greet(): void {
+    this.#take({ kind: 'connected', early: this.#decoder.waiting > 0 })
+    this.#busy = false
+    void this.#pump()
   }
 
   /** Asks the client to come back; a message on its way in may still finish. */
@@ -127,7 +139,11 @@ export class Connection {
           tooLarge: this.#size > this.#given.setup.maxSize,
         })
       case 'line':
-        return this.#advance({ kind: 'line', text: token.text })
+        return this.#advance({
+          kind: 'line',
+          text: token.text,
+          more: this.#decoder.waiting > 0,
+        })
       case 'bad-line':
         return this.#advance({ kind: 'bad-line', why: token.why })
       default:
@@ -276,6 +292,7 @@ export class Connection {
       helo: known.helo,
       accepted: known.recipients.length,
       ...(known.login === undefined ? {} : { login: known.login }),
+      ...(known.manners ? { manners: known.manners } : {}),
       ...(known.mail ? { sender: known.mail.sender } : {}),
       ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
       ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
@@ -285,7 +302,7 @@ export class Connection {
   #transaction(): Transaction {
     const { setup, parts } = this.#given
     const client = this.#client
-    const { tls, helo, extended, login, mail, recipients } = this.#state
+    const { tls, helo, extended, login, mail, recipients, manners } = this.#state
     return {
       session: this.#id,
       listener: setup.listener,
@@ -297,6 +314,7 @@ export class Connection {
       recipients,
       extended,
       wishes: mail?.wishes ?? NO_WISHES,
+      ...(manners ? { manners } : {}),
       ...(login === undefined ? {} : { login }),
     }
   }

@@ -37,6 +37,8 @@ export type DoorSettings = {
   readonly maxRecipients: number
   /** SCRAM is offered. */
   readonly scram: boolean
+  /** Strangers are greeted after so long, in ms. */
+  readonly greetPause: number
 }
 
 export type SmtpParts = {
@@ -61,6 +63,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
   const setupFor = (client: Client): Setup => ({
     ...parts.settings(),
     listener: listener.kind,
+    greetPause: greetsLate(listener, client) ? parts.settings().greetPause : 0,
     tlsAvailable: parts.identity !== undefined,
     bareNewlines: listener.bareNewlines,
     mayXclient: listener.trustedXclient.includes(client.address),
@@ -144,3 +147,7 @@ function listen(server: Server, listener: SmtpListener): Promise<void> {
     })
   })
 }
+
+/** Only who comes straight from outside: relays of our own are in nobody's hurry. */
+const greetsLate = ({ kind, implicitTls, trustedXclient }: SmtpListener, { address }: Client) =>
+  kind === 'inbound' && !implicitTls && !trustedXclient.includes(address)

@@ -1,7 +1,7 @@
 // One SMTP session as a state machine: an input goes in, a new state comes out, with what to say, what to ask the
 // engine, and what to do to the connection. Pure: no socket, no clock, no promise. Commands are in commands/.
 
-import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
+import { INITIAL, type Input, noticed, type Reaction, type Setup, type State } from './state.ts'
 import { auth, authLine, loggedIn } from './commands/auth.ts'
 import { bdat, bdatOpened, chunkEnded, readChunk } from './commands/bdat.ts'
 import { type Command, mistake, say } from './commands/command.ts'
@@ -36,11 +36,14 @@ export function step(state: State, input: Input, setup: Setup): Reaction {
 function react(state: State, input: Input, setup: Setup): Reaction {
   switch (input.kind) {
     case 'connected':
-      return say(state, `220 ${setup.ourName} ESMTP\r\n`)
+      return say(
+        input.early ? noticed(state, 'early-talk') : state,
+        `220 ${setup.ourName} ESMTP\r\n`,
+      )
     case 'secured':
-      return say({ ...INITIAL, tls: true, errors: state.errors }, '')
+      return say({ ...INITIAL, ...kept(state), tls: true }, '')
     case 'line':
-      return state.auth ? authLine(state, input.text) : command(state, input.text, setup)
+      return state.auth ? authLine(state, input.text) : command(state, input, setup)
     case 'bad-line':
       return badLine(state, input.why)
     case 'data-end':
@@ -70,14 +73,40 @@ function react(state: State, input: Input, setup: Setup): Reaction {
   }
 }
 
-function command(state: State, line: string, setup: Setup): Reaction {
+/** Of a session that begins anew. */
+const kept = ({ errors, manners }: State): Partial<State> => ({
+  errors,
+  ...(manners ? { manners } : {}),
+})
+
+function command(
+  before: State,
+  { text: line, more }: Extract<Input, { kind: 'line' }>,
+  setup: Setup,
+): Reaction {
   const space = line.indexOf(' ')
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
+  const state = withManners(before, { name, args, more: more === true })
   const found = COMMANDS.get(name)
   if (!found) return mistake(state, '500 5.5.2 Not a command known here\r\n')
   if (!found.phases.includes(state.phase)) return mistake(state, outOfTurn(name, state))
   return found.run(state, args, setup)
+}
+
+/** RFC 2920 §3.1: these end a group of commands, because nobody knows what comes after them. */
+const LAST_OF_GROUP: ReadonlySet<string> = new Set(['EHLO', 'HELO', 'DATA', 'STARTTLS'])
+
+function withManners(
+  state: State,
+  said: { readonly name: string; readonly args: string; readonly more: boolean },
+): State {
+  const { name, args, more } = said
+  if (more && (LAST_OF_GROUP.has(name) || !state.extended)) return noticed(state, 'pipelining')
+  if (name.startsWith('X') && !COMMANDS.has(name)) return noticed(state, 'private-verb')
+  const greets = name === 'EHLO' || name === 'HELO'
+  const other = args.trim().toLowerCase() !== state.helo.toLowerCase()
+  return greets && state.helo !== '' && other ? noticed(state, 'helo-change') : state
 }
 
 function outOfTurn(name: string, state: State): string {
@@ -94,7 +123,10 @@ function outOfTurn(name: string, state: State): string {
 function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
   const { auth: _auth, ...rest } = state
   if (why === 'too-long') return mistake(rest, '500 5.5.2 Line too long\r\n')
-  return mistake(rest, '500 5.5.2 Lines end in CR LF, and contain neither alone\r\n')
+  return mistake(
+    noticed(rest, 'bare-newline'),
+    '500 5.5.2 Lines end in CR LF, and contain neither alone\r\n',
+  )
 }
 
 /** What the engine said of the step that was asked about. */

@@ -1,6 +1,7 @@
 // The state of one SMTP session and what moves it. Values only: no socket, no clock, no promise.
 
 import type { ClientFirst } from '../../mail/sasl/scram.ts'
+import type { Manner } from '../../model/manners.ts'
 import type { ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Wishes } from '../../model/wishes.ts'
@@ -18,6 +19,8 @@ export type Setup = {
   readonly bareNewlines: 'refuse' | 'repair'
   /** Passwords may be proved instead of said. */
   readonly scram: boolean
+  /** So long a client waits for the greeting, in ms. */
+  readonly greetPause: number
   /** The client may say on whose behalf it speaks (XCLIENT). */
   readonly mayXclient: boolean
 }
@@ -58,6 +61,8 @@ export type State = {
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
   readonly errors: number
+  /** Bad ones, noticed so far. */
+  readonly manners?: readonly Manner[]
   /** The chunk that is being read. */
   readonly chunk?: Chunk
 }
@@ -77,8 +82,10 @@ export type Ask =
   | { readonly ask: 'finish' }
 
 export type Input =
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'line'; readonly text: string }
+  /** `early`: it talked before the greeting. */
+  | { readonly kind: 'connected'; readonly early?: boolean }
+  /** `more`: further bytes have come with it already. */
+  | { readonly kind: 'line'; readonly text: string; readonly more?: boolean }
   | { readonly kind: 'bad-line'; readonly why: 'too-long' | 'bare-newline' }
   | {
       readonly kind: 'data-end' | 'chunk-end'
@@ -113,6 +120,12 @@ export const INITIAL: State = Object.freeze({
   recipients: [],
   errors: 0,
 })
+
+/** Once noticed, it stays noticed. */
+export function noticed(state: State, manner: Manner): State {
+  const manners = state.manners ?? []
+  return manners.includes(manner) ? state : { ...state, manners: [...manners, manner] }
+}
 
 /** Clears the transaction, keeps the session. */
 export function withoutTransaction(state: State): State {

@@ -28,6 +28,7 @@ function zone({ mx = {}, a = {}, dead = [] }: Zone): Resolver {
       ),
     addresses: name => answer(name, a[name] ?? []),
     names: async () => ({ value: [] }),
+    texts: async () => ({ value: [] }),
     listed: async () => ({ value: [] }),
   }
 }

@@ -52,6 +52,12 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
         const names = ip ? await dns.resolvePtr(pointerName(ip)) : []
         return names.map(name => name.toLowerCase())
       }, []),
+    texts: name =>
+      remembered(
+        `txt ${name}`,
+        async () => (await dns.resolveTxt(name)).map(strings => strings.join('')),
+        [],
+      ),
     listed: entry => remembered(`listed ${entry}`, () => dns.resolve4(entry), []),
   }
 }

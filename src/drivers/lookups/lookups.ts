@@ -6,6 +6,7 @@ import type { Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 import type { DnsLists } from './dns-lists.ts'
 import type { Spf } from './spf.ts'
+import { spfBreadth } from './spf-breadth.ts'
 
 export type LookupParts = {
   readonly recipients: Recipients
@@ -41,6 +42,8 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
       return { about: 'host', value: await hostExists(parts.resolver, question.name) }
     case 'listed':
       return { about: 'listed', value: await parts.lists.ask(question.zone, question.of) }
+    case 'spf-breadth':
+      return { about: 'spf-breadth', value: await spfBreadth(parts.resolver, question.domain) }
     case 'spf':
       return { about: 'spf', value: await parts.spf(question) }
     default:

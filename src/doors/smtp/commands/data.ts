@@ -2,7 +2,7 @@
 
 import type { Judgement } from '../../../model/verdict.ts'
 import { refusal, replyTo } from '../replies.ts'
-import { type Reaction, type Setup, type State, withoutTransaction } from '../state.ts'
+import { noticed, type Reaction, type Setup, type State, withoutTransaction } from '../state.ts'
 import { type Command, mistake } from './command.ts'
 
 export const data: Command = {
@@ -35,9 +35,10 @@ export function dataEnded(
     then: 'drop-message',
   })
   if (end.tooLarge) return drop(`552 5.3.4 At most ${setup.maxSize} bytes\r\n`)
+  const after = end.repaired ? noticed(state, 'bare-newline') : state
   if (refuses(setup, end)) return drop(refusal('bare-newline', 5))
   const ask = { ask: 'finish' } as const
-  return { state: { ...state, asked: ask }, output: '', ask }
+  return { state: { ...after, asked: ask }, output: '', ask }
 }
 
 /** The answer to a message. 250 means that it is on our disk. */

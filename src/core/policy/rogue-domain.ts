@@ -1,0 +1,65 @@
+// Domains that exist to be sent from: their SPF lets everybody send for them, or half the Internet; or they come in swarms of
+// subdomains of an organisation that nobody had heard of last week. A new domain alone is no rogue.
+
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { DAY } from '../../model/duration.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { isPublic } from './public-address.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type RogueDomainSettings = {
+  /** More IPv4 addresses than this are too many. */
+  readonly widest: number
+  /** More subdomains of one new domain in a day than this are a swarm. */
+  readonly swarm: number
+  /** For so long a domain is new, in ms. */
+  readonly newFor: number
+}
+
+/** A domain that has not written for so long is new again. */
+const REMEMBERED = 90 * DAY
+
+export function rogueDomain(mode: Mode, settings: RogueDomainSettings): Rule {
+  const domain = ({ client, sender = '' }: AttributedStep) =>
+    isPublic(client.address) ? domainOf(sender) : ''
+  return {
+    name: 'rogue-domain',
+    about:
+      'The sender’s domain does not let everybody send for it (SPF), and is not one of a swarm of new ones.',
+    reasons: ['rogue-domain'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    countsAttempts: ['rcpt'],
+    asks: step => (domain(step) === '' ? [] : [{ about: 'spf-breadth', domain: domain(step) }]),
+    counts: step => {
+      const name = domain(step)
+      if (name === '') return []
+      const organisation = organisationalDomain(name)
+      return [
+        { op: 'mark', key: `domain-seen:${organisation}`, ttl: REMEMBERED },
+        {
+          op: 'distinct',
+          key: `subdomains:${organisation}`,
+          members: name === organisation ? [] : [name],
+          window: DAY,
+        },
+      ]
+    },
+    decide: (step, known) => decide(step.at, known, settings),
+  }
+}
+
+function decide(at: number, known: Known, settings: RogueDomainSettings): Verdict | undefined {
+  const rogue: Verdict = { kind: 'reject', reason: 'rogue-domain' }
+  const [breadth] = known.facts
+  if (breadth?.about === 'spf-breadth' && !('failed' in breadth) && breadth.value > settings.widest)
+    return rogue
+  const [seen, subdomains] = known.readings
+  const isNew = at - (seen?.first ?? at) < settings.newFor
+  return isNew && (subdomains?.value ?? 0) > settings.swarm ? rogue : undefined
+}

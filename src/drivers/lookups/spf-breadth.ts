@@ -1,0 +1,66 @@
+// How many IPv4 addresses a domain lets send for it: its SPF record read without an address to check (RFC 7208 §5), with the ten
+// look-ups a checker allows itself (§4.6.4). Only what passes counts; names of hosts count as one each.
+
+import type { Resolver } from '../../ports/resolver.ts'
+
+export const EVERYBODY = 2 ** 32
+const MAX_LOOKUPS = 10
+
+type Reading = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
+
+/** 0 without a record. Rejects when the DNS has no answer. */
+export async function spfBreadth(
+  resolver: Pick<Resolver, 'texts'>,
+  domain: string,
+): Promise<number> {
+  return Math.min(EVERYBODY, await breadthOf({ resolver, left: MAX_LOOKUPS }, domain))
+}
+
+async function breadthOf(reading: Reading, domain: string): Promise<number> {
+  const answer = await reading.resolver.texts(domain)
+  if ('failed' in answer) throw new Error(answer.failed)
+  const record = answer.value.find(text => /^v=spf1(?: |$)/i.test(text))
+  if (record === undefined) return 0
+  let sum = 0
+  let redirect: string | undefined
+  for (const term of record.split(/ +/).slice(1)) {
+    const [, qualifier = '', name = '', value = ''] =
+      /^([+?~-]?)([a-z0-9]+)[:=]?(.*)$/i.exec(term) ?? []
+    const passes = qualifier === '' || qualifier === '+'
+    switch (name.toLowerCase()) {
+      case 'all':
+        // What follows is never reached.
+        return passes ? EVERYBODY : sum
+      case 'ip4':
+        if (passes) sum += sizeOf(value)
+        break
+      case 'a':
+      case 'mx':
+        reading.left--
+        if (passes) sum += sizeOf(value)
+        break
+      case 'include':
+        if (passes) sum += await follow(reading, value)
+        break
+      case 'redirect':
+        redirect = value
+        break
+      default:
+        break
+    }
+  }
+  return redirect === undefined ? sum : sum + (await follow(reading, redirect))
+}
+
+/** A macro leads to a name that depends on who sends: nothing can be said of that. */
+async function follow(reading: Reading, domain: string): Promise<number> {
+  if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
+  reading.left--
+  return breadthOf(reading, domain)
+}
+
+/** `192.0.2.0/24`, `host/24`, or one. */
+function sizeOf(value: string): number {
+  const bits = /\/(\d{1,2})(?:\/\/|$)/.exec(value)?.[1]
+  return bits === undefined ? 1 : 2 ** (32 - Math.min(32, Number(bits)))
+}

@@ -1,0 +1,15 @@
+// What a client does that no mail server does: worth noticing, and no more than that.
+
+export const MANNERS = [
+  /** Talks before it is greeted. */
+  'early-talk',
+  /** Talks on where it must wait for an answer (RFC 2920 §3.1), or where it was not told that it need not. */
+  'pipelining',
+  /** Commands that begin with X, which nobody here has offered. */
+  'private-verb',
+  /** Greets again under another name. */
+  'helo-change',
+  /** Ends lines otherwise than with CR LF. */
+  'bare-newline',
+] as const
+export type Manner = (typeof MANNERS)[number]
