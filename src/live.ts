@@ -15,6 +15,7 @@ import { passwordLdap } from './drivers/credentials/password-ldap.ts'
 import type { DeliverySettings } from './drivers/delivery/delivery-loop.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
 import type { RecipientSettings } from './drivers/directory/recipients-configured.ts'
+import { geo, type Geo } from './drivers/lookups/geo.ts'
 import type { CapSettings } from './wire/connection-caps.ts'
 import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
 
@@ -25,6 +26,7 @@ export type Live = {
   readonly recipients: RecipientSettings
   readonly delivery: DeliverySettings
   readonly caps: CapSettings
+  readonly geo: Geo
   readonly door: DoorSettings
 }
 
@@ -37,6 +39,7 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'rules',
   'limits',
   'access',
+  'geo',
   'strangers',
   'attachments',
   'quotas',
@@ -90,6 +93,7 @@ export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: Liv
       ...config.delivery,
     },
     caps: config.connections,
+    geo: geo(config.geo),
     door: {
       ourName,
       maxSize: config.maxMessageSize,

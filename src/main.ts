@@ -141,7 +141,13 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
-    lookups: lookups({ recipients, resolver, lists, spf: spfChecker(config.resolvers, now) }),
+    lookups: lookups({
+      recipients,
+      resolver,
+      lists,
+      spf: spfChecker(config.resolvers, now),
+      geo: () => live.geo,
+    }),
     counters,
     ledger,
     spool,

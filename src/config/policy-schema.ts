@@ -6,7 +6,16 @@ import { parseDuration } from '../model/duration.ts'
 import { MANNERS } from '../model/manners.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
 import { LISTENERS } from '../model/step.ts'
-import { count, domain, duration, hostOrAddress, port, prefix, text } from './fields.ts'
+import {
+  count,
+  domain,
+  duration,
+  hostOrAddress,
+  mailAddress,
+  port,
+  prefix,
+  text,
+} from './fields.ts'
 
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
 const limits = (times: number) =>
@@ -30,6 +39,10 @@ const pattern: z.ZodType<Match> = z.strictObject({
   sender: words('Senders: an address, `@example.org`, `.example.org` for all below it, or `<>`'),
   recipient: words('Recipients, likewise'),
   login: words('Logins, likewise'),
+  name: words('Names of the address that lead back to it (PTR); `.example.org` for all below it'),
+  organisation: words('Organisational domains of the sender: example.org of mail.example.org'),
+  country: words('Countries, such as de, where `geo.country` says so'),
+  asn: z.array(z.int().min(1)).optional().describe('Numbers of networks, where `geo.asn` says so'),
   group: words('Names of groups; one of them must fit'),
   get not() {
     return pattern.optional().describe('Must not fit')
@@ -80,18 +93,27 @@ export const policySchema = {
     .strictObject({
       entries: z
         .array(
-          z.strictObject({
-            match: pattern.describe('Who: everything that is named must fit, and of each list one'),
-            action: z
-              .enum(['accept', 'reject', 'defer'])
-              .describe(
-                'accept: not asked what strangers are asked · reject · defer: put off (4xx)',
+          z
+            .strictObject({
+              match: pattern.describe(
+                'Who: everything that is named must fit, and of each list one',
               ),
-            skip: z
-              .array(z.string())
-              .optional()
-              .describe('With accept: only these rules are not asked'),
-          }),
+              action: z
+                .enum(['accept', 'reject', 'defer', 'hold', 'discard', 'redirect'])
+                .describe(
+                  'accept: not asked what strangers are asked · reject · defer: put off (4xx) · hold: kept for a while · discard: taken and thrown away; nobody is told · redirect: goes to somebody else',
+                ),
+              skip: z
+                .array(z.string())
+                .optional()
+                .describe('With accept: only these rules are not asked'),
+              for: duration('1d').optional().describe('With hold: so long, three days at most'),
+              to: mailAddress.optional().describe('With redirect: to whom'),
+            })
+            .refine(({ action, to }) => action !== 'redirect' || to !== undefined, {
+              path: ['to'],
+              error: 'Write to whom it is redirected',
+            }),
         )
         .default([])
         .describe('In order; the first that fits decides'),
@@ -99,41 +121,55 @@ export const policySchema = {
     })
     .prefault({})
     .describe('Who may and who may not, in your own words'),
+  geo: z
+    .strictObject({
+      country: z.string().optional().describe('MMDB file of countries, such as GeoLite2-Country'),
+      asn: z.string().optional().describe('MMDB file of networks, such as GeoLite2-ASN'),
+    })
+    .prefault({})
+    .describe(
+      'Where addresses are, for access lists; read when Cordon starts or is told to reload',
+    ),
   quotas: z
     .array(
-      z.strictObject({
-        name: text('Write a name of letters, digits and dashes', value =>
-          /^[a-z0-9-]+$/i.test(value),
-        ).describe('Its name, in metrics and counters'),
-        listeners: z
-          .array(z.enum(LISTENERS))
-          .default(['submission', 'trusted-network'])
-          .describe('Where it holds'),
-        per: z.array(z.enum(QUOTA_KEYS)).min(1).describe('Counted for each combination of these'),
-        count: z
-          .enum(QUOTA_COUNTS)
-          .default('messages')
-          .describe('What is counted; first-time: people never written to before'),
-        limit: z.int().min(1).describe('So many are taken'),
-        in: z
-          .union(
-            [
-              z.enum(PERIODS),
-              text(
-                'Write a duration, such as 1h, or day, week or month',
-                value => parseDuration(value) !== undefined,
-              ).transform(value => parseDuration(value) as number),
-            ],
-            { error: 'Write a duration, such as 1h, or day, week or month' },
-          )
-          .describe('A rolling window, such as 1h, or a day, week or month of the calendar'),
-        over: z
-          .enum(['hold', 'defer', 'reject'])
-          .default('hold')
-          .describe(
-            'What becomes of mail beyond it; hold: kept until there is room, at most three days',
-          ),
-      }),
+      z
+        .strictObject({
+          name: text('Write a name of letters, digits and dashes', value =>
+            /^[a-z0-9-]+$/i.test(value),
+          ).describe('Its name, in metrics and counters'),
+          listeners: z
+            .array(z.enum(LISTENERS))
+            .default(['submission', 'trusted-network'])
+            .describe('Where it holds'),
+          per: z.array(z.enum(QUOTA_KEYS)).min(1).describe('Counted for each combination of these'),
+          count: z
+            .enum(QUOTA_COUNTS)
+            .default('messages')
+            .describe('What is counted; first-time: people never written to before'),
+          limit: z.int().min(1).describe('So many are taken'),
+          in: z
+            .union(
+              [
+                z.enum(PERIODS),
+                text(
+                  'Write a duration, such as 1h, or day, week or month',
+                  value => parseDuration(value) !== undefined,
+                ).transform(value => parseDuration(value) as number),
+              ],
+              { error: 'Write a duration, such as 1h, or day, week or month' },
+            )
+            .describe('A rolling window, such as 1h, or a day, week or month of the calendar'),
+          over: z
+            .enum(['hold', 'defer', 'reject'])
+            .default('hold')
+            .describe(
+              'What becomes of mail beyond it; hold: kept until there is room, at most three days',
+            ),
+        })
+        .refine(({ count: what, limit }) => what !== 'distinct-recipients' || limit <= 1000, {
+          path: ['limit'],
+          error: 'Write at most 1000: different recipients are counted exactly up to there',
+        }),
     )
     .default([])
     .describe('Your own limits; taken together or not at all, and refused mail is never charged'),

@@ -38,10 +38,14 @@ export function createJudge(parts: JudgeParts): Judge {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
     let skip: Skip | undefined = step.skip
+    let redirect: Readonly<Record<string, string>> | undefined
     const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
       if (!verdict) return undefined
       if (verdict.kind === 'accept') {
-        if (rule.mode === 'enforce') skip = both(skip, verdict.skip)
+        if (rule.mode === 'enforce') {
+          skip = both(skip, verdict.skip)
+          redirect = verdict.redirect ?? redirect
+        }
         if (verdict.alarm)
           parts.report({
             kind: 'alarm-raised',
@@ -63,6 +67,13 @@ export function createJudge(parts: JudgeParts): Judge {
       phases.attempts.length > 0
         ? await attempts(parts.counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
         : NOTHING_NOTED
+    if (phases.first.length > 0) {
+      const known = await answers(parts.lookups, asked(phases.first), step)
+      for (const [rule, facts] of known) {
+        const ended = consider(rule, rule.decide(step, { facts, readings: [] }))
+        if (ended) return ended
+      }
+    }
     for (const rule of phases.plain) {
       if (skip !== undefined && isSkipped(rule, skip)) continue
       const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
@@ -93,7 +104,9 @@ export function createJudge(parts: JudgeParts): Judge {
         rules.length > 0 ? await count(parts.counters, { ...counting, rules }) : undefined
       if (ended) return ended
     }
-    return observed.length === 0 ? ACCEPTED : { verdict: ACCEPT, observed }
+    if (observed.length === 0 && !redirect) return ACCEPTED
+    const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
+    return { verdict, ...(observed.length > 0 ? { observed } : {}) }
   }
 
   return {

@@ -5,6 +5,8 @@ import type { Rule } from '../core/policy/rule.ts'
 import { type ListenerKind, LISTENERS, type Stage, STAGES } from '../model/step.ts'
 
 export type Phases = {
+  /** Looked up and decided before all else. */
+  readonly first: readonly Rule[]
   /** Attempts are counted before anything is decided: those that need nothing else. */
   readonly attempts: readonly Rule[]
   readonly plain: readonly Rule[]
@@ -18,8 +20,8 @@ export type Phases = {
   readonly counting: readonly (readonly Rule[])[]
 }
 
-export const isEmpty = ({ plain, informed, counting }: Phases): boolean =>
-  plain.length + informed.length + counting.length === 0
+export const isEmpty = ({ first, plain, informed, counting }: Phases): boolean =>
+  first.length + plain.length + informed.length + counting.length === 0
 
 export type Skip = 'strangers' | readonly string[]
 
@@ -39,13 +41,16 @@ export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<
       rule => rule.listeners.includes(listener) && rule.stages.includes(stage),
     )
     const attempts = mine.filter(rule => rule.countsAttempts?.includes(stage))
-    const others = mine.filter(rule => !attempts.includes(rule))
+    const others = mine.filter(rule => !rule.first && !attempts.includes(rule))
     return {
+      first: mine.filter(rule => rule.first),
       attempts: attempts.filter(rule => !rule.asks),
       plain: others.filter(rule => !rule.asks && !rule.counts),
-      asking: mine.filter(rule => rule.asks),
+      asking: mine.filter(rule => rule.asks && !rule.first),
       askedAttempts: attempts.filter(rule => rule.asks),
-      informed: mine.filter(rule => attempts.includes(rule) || (rule.asks && !rule.counts)),
+      informed: mine.filter(
+        rule => attempts.includes(rule) || (rule.asks && !rule.counts && !rule.first),
+      ),
       counting: (['enforce', 'observe'] as const)
         .map(mode => others.filter(one => one.counts && one.mode === mode))
         .filter(rules => rules.length > 0),

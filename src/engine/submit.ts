@@ -14,7 +14,7 @@ import type { Subject } from '../model/evidence.ts'
 import { domainOf, foldAddress, isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
-import { ACCEPT, type Verdict } from '../model/verdict.ts'
+import type { Verdict } from '../model/verdict.ts'
 import type { RecipientWishes, Wishes } from '../model/wishes.ts'
 import { weigh } from '../core/detection/weigh.ts'
 import type { Draft } from '../ports/engine.ts'
@@ -67,6 +67,7 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
           return judged
         }
         const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
+        const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
         if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
           await spooled.abort()
           return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
@@ -74,7 +75,7 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
         const envelope = await envelopeOf(parts, message, { verdict, nats })
         await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
         if (verdict.kind === 'hold')
-          announceHold(parts, message, { verdict, subscriber: envelope.subscriber })
+          announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
         await remember(parts, message, verdict)
         return {
           ...judged,
@@ -154,14 +155,18 @@ function announceHold(
   message: Message,
   {
     verdict,
+    rule,
     subscriber,
-  }: { verdict: Extract<Verdict, { kind: 'hold' }>; subscriber: string | undefined },
+  }: {
+    verdict: Extract<Verdict, { kind: 'hold' }>
+    rule: string
+    subscriber: string | undefined
+  },
 ): void {
   const { reason } = verdict
   if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
     parts.tellOverLimit(subscriber, message.tx.at)
   const { step, id } = message
-  const rule = { 'over-limit': 'limits', 'over-quota': 'quotas' }[reason as string] ?? 'evidence'
   parts.reporter.note({
     kind: 'judged',
     at: step.at,
@@ -184,7 +189,7 @@ async function envelopeOf(
   const { tx, summary } = message
   const { verdict } = outcome
   const held = verdict.kind === 'hold'
-  const targets = await forwarded(parts.recipients, tx)
+  const targets = await forwarded(parts.recipients, tx, verdict)
   const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
   const subscriber = owner?.id ?? message.step.who.subscriber
   return {
@@ -232,7 +237,7 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   const { tx, facts, step } = message
   if (tx.listener === 'inbound') return rememberCaller(parts, tx)
   const suspicious = facts.subjects.some(subject => (parts.ledger.open(subject)?.sum ?? 0) > 4)
-  if (tx.listener === 'internal' || verdict !== ACCEPT || suspicious) return
+  if (tx.listener === 'internal' || verdict.kind !== 'accept' || suspicious) return
   await parts.counters.apply({
     at: tx.at,
     mode: 'take',
@@ -284,6 +289,7 @@ function wishesOf(
 async function forwarded(
   recipients: Recipients,
   tx: Transaction,
+  verdict: Verdict,
 ): Promise<Map<string, RecipientWishes | undefined>> {
   const found = new Map<string, RecipientWishes | undefined>()
   const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
@@ -294,8 +300,9 @@ async function forwarded(
       for (const to of mailbox.to) await follow(to, wishes, depth - 1)
     else if (!found.has(address)) found.set(address, wishes)
   }
+  const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
   for (const address of tx.recipients)
-    await follow(address, tx.wishes.recipients?.[address], MAX_FORWARDS)
+    await follow(redirect?.[address] ?? address, tx.wishes.recipients?.[address], MAX_FORWARDS)
   return found
 }
 

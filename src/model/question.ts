@@ -10,6 +10,8 @@ export type Question =
   | { readonly about: 'host'; readonly name: string }
   /** What a DNS list says of an address or a domain: its return codes, none when it is not listed. */
   | { readonly about: 'listed'; readonly zone: string; readonly of: string }
+  /** Where an address is, as a database on disk says. */
+  | { readonly about: 'place'; readonly address: string }
   /** For how many addresses a domain says that they may send for it (SPF). */
   | { readonly about: 'spf-breadth'; readonly domain: string }
   /** May this address send for this sender, or where there is none for this greeting (SPF)? */
@@ -31,6 +33,7 @@ export type Answers = {
   }
   readonly host: boolean
   readonly listed: readonly string[]
+  readonly place: { readonly country?: string; readonly asn?: number }
   /** IPv4 addresses; `Infinity` cannot be written as JSON, so everybody is 2 to the 32nd. */
   readonly 'spf-breadth': number
   readonly spf: { readonly result: SpfResult; readonly domain: string }

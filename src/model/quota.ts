@@ -7,11 +7,18 @@ export const QUOTA_KEYS = [
   'network',
   'sender',
   'sender-domain',
+  'organisation',
   'recipient',
 ] as const
 export type QuotaKey = (typeof QUOTA_KEYS)[number]
 
-export const QUOTA_COUNTS = ['messages', 'recipients', 'bytes', 'first-time'] as const
+export const QUOTA_COUNTS = [
+  'messages',
+  'recipients',
+  'bytes',
+  'first-time',
+  'distinct-recipients',
+] as const
 export type QuotaCount = (typeof QUOTA_COUNTS)[number]
 
 export const PERIODS = ['day', 'week', 'month'] as const

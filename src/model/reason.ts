@@ -185,6 +185,13 @@ export const REASONS = {
     token: 'access',
     sentence: 'Mail from you to this address is not taken here; ask the postmaster',
   },
+  'kept-for-postmaster': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'kept',
+    sentence: 'This message is kept until the postmaster has looked at it',
+  },
   greylisted: {
     reject: 550,
     defer: 450,

@@ -7,6 +7,8 @@ export type Verdict =
   | {
       readonly kind: 'accept'
       readonly skip?: 'strangers' | readonly string[]
+      /** Recipients who are replaced, and by whom. */
+      readonly redirect?: Readonly<Record<string, string>>
       readonly alarm?: { readonly about: string; readonly words: string }
     }
   | { readonly kind: 'defer' | 'reject' | 'discard'; readonly reason: Reason }

@@ -22,7 +22,7 @@ export type Served = {
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
-/** Starts it with this configuration (YAML without dataFolder and http), in a folder that may be furnished before. */
+/** Starts it with this configuration (YAML without dataFolder and http; FOLDER is its folder), which may be furnished before. */
 export async function serve(
   config: string,
   furnish: (folder: string) => Promise<unknown> = async () => undefined,
@@ -36,7 +36,7 @@ export async function serve(
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
-    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${config}`,
+    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\n${config.replaceAll('FOLDER', folder)}`,
   )
   const { server, said } = await startServer(file, options.under?.(folder))
   const ports = [...said.matchAll(/^\S+ on \S+ port (\d+)$/gm)].map(match => Number(match[1]))

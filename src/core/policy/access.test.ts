@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Match } from '../../model/access-match.ts'
 import { access, type AccessEntry } from './access.ts'
+import { fact } from '../../../test/support/judging.ts'
 import { NOTHING_KNOWN } from './rule.ts'
 
 const step = (given: Partial<AttributedStep> & { address?: string }): AttributedStep => ({
@@ -72,4 +73,81 @@ test('the first that fits decides', () => {
   assert.deepEqual(of('sales@meadow.example'), { kind: 'accept', skip: ['greylist'] })
   assert.equal(of('ann@meadow.example')?.kind, 'defer')
   assert.equal(of('ann@copper.example'), undefined)
+})
+
+const places = [
+  fact('reverse-name', { names: ['mx.big.example'], confirmed: ['mx.big.example'] }),
+  fact('place', { country: 'xy', asn: 64_500 }),
+]
+const known = { facts: places, readings: [] }
+
+test('by name, organisation, country and network; what nobody can tell does not fit', () => {
+  const decides = (match: Match, facts = known) =>
+    access('enforce', { entries: [{ match, action: 'reject' }], groups: {} }).decide(
+      step({}),
+      facts,
+    )
+  for (const match of [
+    { name: ['.big.example'] },
+    { country: ['XY'] },
+    { asn: [64_500] },
+    { country: ['xy'], asn: [64_500, 1] },
+    { organisation: ['meadow.example'] },
+    { not: { country: ['de'] } },
+  ] satisfies Match[]) {
+    assert.equal(decides(match)?.kind, 'reject', JSON.stringify(match))
+  }
+  for (const match of [
+    { name: ['big.example'] },
+    { country: ['de'] },
+    { country: ['xy'], asn: [1] },
+    { organisation: ['mx.meadow.example'] },
+  ] satisfies Match[])
+    assert.equal(decides(match), undefined, JSON.stringify(match))
+  assert.equal(decides({ country: ['xy'] }, { facts: [], readings: [] }), undefined)
+})
+
+test('a look-up is made only where an entry needs it', () => {
+  const asks = (match: Match) =>
+    access('enforce', { entries: [{ match: { not: match }, action: 'reject' }], groups: {} })
+      .asks?.(step({}))
+      .map(({ about }) => about)
+  assert.equal(asks({ helo: ['x'] }), undefined)
+  assert.deepEqual(asks({ name: ['x'] }), ['reverse-name'])
+  assert.deepEqual(asks({ country: ['de'] }), ['place'])
+})
+
+const ofMessage = (entries: readonly AccessEntry[], recipients: readonly string[]) =>
+  access('enforce', { entries, groups: {} }).decide(
+    step({ stage: 'message', recipients }),
+    NOTHING_KNOWN,
+  )
+const [BERT, CARL] = ['bert@isp.example', 'carl@isp.example']
+const toBert = { recipient: [BERT] }
+
+test('hold, discard and redirect are said of the message', () => {
+  for (const action of ['hold', 'discard', 'redirect'] as const) {
+    const entry: AccessEntry = { match: toBert, action, to: CARL, for: 5 }
+    assert.equal(answer([entry, { match: toBert, action: 'reject' }]), undefined, 'the first fits')
+  }
+  const hold: AccessEntry = { match: toBert, action: 'hold', for: 5 }
+  const held = { kind: 'hold', reason: 'kept-for-postmaster', until: 5 }
+  assert.deepEqual(ofMessage([hold], [CARL, BERT]), held)
+  assert.equal(ofMessage([hold], [CARL]), undefined)
+  const discard: AccessEntry = { match: toBert, action: 'discard' }
+  assert.equal(ofMessage([discard], [BERT])?.kind, 'discard')
+  assert.equal(ofMessage([discard], [BERT, CARL]), undefined, 'Carl is to have it')
+  const redirect: AccessEntry = { match: toBert, action: 'redirect', to: 'desk@isp.example' }
+  assert.deepEqual(ofMessage([redirect], [BERT, CARL]), {
+    kind: 'accept',
+    redirect: { [BERT]: 'desk@isp.example' },
+  })
+})
+
+test('who is let by at RCPT is let by with the message, if all of it is', () => {
+  const accept: AccessEntry = { match: toBert, action: 'accept' }
+  assert.deepEqual(ofMessage([accept], [BERT]), { kind: 'accept', skip: 'strangers' })
+  assert.equal(ofMessage([accept], [BERT, CARL]), undefined)
+  const some: AccessEntry = { match: { recipient: [CARL] }, action: 'accept', skip: ['dmarc'] }
+  assert.deepEqual(ofMessage([accept, some], [BERT, CARL]), { kind: 'accept', skip: ['dmarc'] })
 })

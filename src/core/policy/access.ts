@@ -1,95 +1,108 @@
-// Lists of who may and who may not, in the operator's own words. The first entry that fits decides: refuse, put off, or let
-// by; what is let by is not asked what strangers are asked. Nothing here opens a relay or stops a containment.
+// Lists of who may and who may not, in the operator's own words. The first entry that fits decides: let by, refuse, put off,
+// keep for a while, throw away, or hand to somebody else. What is let by is not asked what strangers are asked. Nothing here
+// opens a relay or stops a containment.
 
-import { contains, type Ip, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
-import { domainOf } from '../../model/mail-address.ts'
 import type { Match } from '../../model/access-match.ts'
+import { HOUR } from '../../model/duration.ts'
+import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import { compile, type Groups } from './access-pattern.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type AccessEntry = {
   readonly match: Match
-  readonly action: 'accept' | 'reject' | 'defer'
+  readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
   /** With accept: the rules that are not asked; all that are asked of strangers when there are none. */
   readonly skip?: readonly string[] | undefined
+  /** With hold: for so long, in ms. */
+  readonly for?: number | undefined
+  /** With redirect: to whom. */
+  readonly to?: string | undefined
 }
 
 export type AccessSettings = {
   readonly entries: readonly AccessEntry[]
-  readonly groups: Readonly<Record<string, Match>>
+  readonly groups: Groups
 }
 
-/** Groups within groups within groups … */
-const MAX_DEPTH = 5
+/** Nothing is kept longer than this. */
+const LONGEST = 72 * HOUR
 
 export function access(mode: Mode, { entries, groups }: AccessSettings): Rule {
-  const compiled = entries.map(({ match, ...rest }) => ({
-    ...rest,
-    fits: compile(match, groups, 0),
-  }))
+  const compiled = entries.map(({ match, ...rest }) => ({ ...rest, ...compile(match, groups) }))
+  const needs = [...new Set(compiled.flatMap(entry => [...entry.needs]))]
+  const firstFor = (step: AttributedStep, recipient: string, facts: readonly Fact[]) =>
+    compiled.find(entry => entry.fits(step, recipient, facts))
   return {
     name: 'access',
-    about: 'Your own lists: the first entry that fits refuses, puts off or lets by.',
-    reasons: ['not-welcome'],
+    about:
+      'Your own lists: the first entry that fits lets by, refuses, puts off, holds, discards or redirects.',
+    reasons: ['not-welcome', 'kept-for-postmaster'],
     listeners: ['inbound', 'submission', 'trusted-network'],
-    stages: ['rcpt'],
+    stages: ['rcpt', 'message'],
     mode,
     onFailure: 'accept',
-    decide: (step): Verdict | undefined => {
-      const found = compiled.find(entry => entry.fits(step))
-      if (!found) return undefined
-      if (found.action === 'accept') return { kind: 'accept', skip: found.skip ?? 'strangers' }
-      return { kind: found.action, reason: 'not-welcome' }
-    },
+    ...(needs.length > 0
+      ? {
+          first: true,
+          asks: ({ client: { address } }: AttributedStep) =>
+            needs.flatMap((about): Question[] =>
+              about === 'reverse-name' || about === 'place' ? [{ about, address }] : [],
+            ),
+        }
+      : {}),
+    decide: (step, { facts }) =>
+      step.stage === 'rcpt'
+        ? ofRecipient(firstFor(step, step.recipient ?? '', facts))
+        : ofMessage(
+            step,
+            (step.recipients ?? []).map(to => [to, firstFor(step, to, facts)] as const),
+          ),
   }
 }
 
-type Fits = (step: AttributedStep) => boolean
+type Found = Omit<AccessEntry, 'match'> | undefined
 
-function compile(match: Match, groups: AccessSettings['groups'], depth: number): Fits {
-  const tests: Fits[] = []
-  if (match.address) {
-    const prefixes = match.address.flatMap(text => parsePrefix(text) ?? [])
-    tests.push(({ client }) => inOneOf(prefixes, parseIp(client.address)))
-  }
-  if (match.helo) tests.push(({ helo }) => helo !== undefined && named(match.helo, helo))
-  if (match.sender)
-    tests.push(({ sender }) => sender !== undefined && addressed(match.sender, sender))
-  if (match.recipient)
-    tests.push(({ recipient }) => recipient !== undefined && addressed(match.recipient, recipient))
-  if (match.login) tests.push(({ login }) => login !== undefined && addressed(match.login, login))
-  if (match.group) {
-    const members = match.group.flatMap(name => {
-      const group = groups[name]
-      return group && depth < MAX_DEPTH ? [compile(group, groups, depth + 1)] : []
-    })
-    tests.push(step => members.some(fits => fits(step)))
-  }
-  if (match.not) {
-    const fits = compile(match.not, groups, depth + 1)
-    tests.push(step => !fits(step))
-  }
-  // An entry that names nothing is a mistake, not everybody.
-  return tests.length === 0 ? () => false : step => tests.every(fits => fits(step))
+/** What concerns the whole message is said when it is there. */
+function ofRecipient(found: Found): Verdict | undefined {
+  if (!found) return undefined
+  if (found.action === 'accept') return { kind: 'accept', skip: found.skip ?? 'strangers' }
+  if (found.action === 'reject' || found.action === 'defer')
+    return { kind: found.action, reason: 'not-welcome' }
+  return undefined
 }
 
-const inOneOf = (prefixes: readonly Prefix[], ip: Ip | undefined) =>
-  ip !== undefined && prefixes.some(prefix => contains(prefix, ip))
+/** Held for all when it is held for one; thrown away only when nobody else is to have it. */
+function ofMessage(
+  step: AttributedStep,
+  all: readonly (readonly [string, Found])[],
+): Verdict | undefined {
+  const held = all.flatMap(([, found]) => (found?.action === 'hold' ? [found.for ?? LONGEST] : []))
+  if (held.length > 0) {
+    const until = step.at + Math.min(LONGEST, ...held)
+    return { kind: 'hold', reason: 'kept-for-postmaster', until }
+  }
+  if (all.length > 0 && all.every(([, found]) => found?.action === 'discard'))
+    return { kind: 'discard', reason: 'not-welcome' }
+  const redirect = all.flatMap(([from, found]) =>
+    found?.action === 'redirect' && found.to !== undefined ? [[from, found.to] as const] : [],
+  )
+  const skip = skipOf(all.map(([, found]) => found))
+  if (redirect.length === 0 && skip === undefined) return undefined
+  return {
+    kind: 'accept',
+    ...(skip === undefined ? {} : { skip }),
+    ...(redirect.length > 0 ? { redirect: Object.fromEntries(redirect) } : {}),
+  }
+}
 
-/** A name, or `.example.org` for everything below it. */
-const named = (patterns: readonly string[] | undefined, name: string) =>
-  (patterns ?? []).some(pattern => {
-    const [wanted, given] = [pattern.toLowerCase(), name.toLowerCase()]
-    return given === wanted || (wanted.startsWith('.') && given.endsWith(wanted))
-  })
-
-/** A whole address, `@example.org`, `.example.org` for every domain below it, or `<>` for the null sender. */
-const addressed = (patterns: readonly string[] | undefined, address: string) =>
-  (patterns ?? []).some(pattern => {
-    const wanted = pattern.toLowerCase()
-    if (wanted === '<>') return address === ''
-    if (wanted.startsWith('@')) return domainOf(address) === wanted.slice(1)
-    if (wanted.startsWith('.')) return `.${domainOf(address)}`.endsWith(wanted)
-    return address.toLowerCase() === wanted
-  })
+/** What is not asked is what it is let by of for everybody. */
+function skipOf(found: readonly Found[]): 'strangers' | readonly string[] | undefined {
+  const skips = found.map(one => (one?.action === 'accept' ? (one.skip ?? 'strangers') : []))
+  const lists = skips.filter(skip => skip !== 'strangers')
+  if (lists.length === 0) return skips.length > 0 ? 'strangers' : undefined
+  const [first = [], ...rest] = lists
+  const common = first.filter(name => rest.every(list => list.includes(name)))
+  return common.length > 0 ? common : undefined
+}

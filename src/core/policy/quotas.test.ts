@@ -93,6 +93,21 @@ test('recipients and people never written to; what is not known is not counted',
   assert.deepEqual([await line({}), await line({})], ['accept', 'accept'])
 })
 
+test('different people, and all of an organisation together', async () => {
+  const people = desk([quota({ count: 'distinct-recipients', limit: 2 })])
+  for (const to of ['a@x', 'b@x', 'A@x', 'b@x'])
+    assert.equal(await people({ recipients: [to] }), 'accept', to)
+  assert.equal(await people({ recipients: ['a@x', 'c@x'] }), 'defer')
+  assert.equal(await people({ recipients: ['a@x', 'b@x'] }), 'accept')
+  const firm = desk([quota({ per: ['organisation'], limit: 2 })])
+  const from = (sender: string) => firm({ sender })
+  assert.deepEqual(
+    [await from('a@x.firm.example'), await from('b@firm.example'), await from('c@y.firm.example')],
+    ['accept', 'accept', 'defer'],
+  )
+  assert.equal(await from('a@other.example'), 'accept')
+})
+
 test('a day, a week and a month of the calendar, where the operator lives', async () => {
   const evening = Date.UTC(2026, 10, 21, 22, 30)
   assert.equal(periodOf(evening, 'day', 'UTC'), '2026-11-21')

@@ -2,6 +2,7 @@
 // login, line, network, address, sender, domain or recipient, or several of these together; in a rolling window, or in a
 // calendar day, week or month. All quotas of a message are taken together or not at all, and refused mail is never charged.
 
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
 import { maskIp } from '../../model/ip.ts'
@@ -72,13 +73,13 @@ function operations(quota: Quota, step: AttributedStep, timeZone: string): Op[] 
   const window = typeof quota.in === 'number' ? quota.in : LONGEST[quota.in]
   // The period is in the key: when it is over another sum begins.
   const period = typeof quota.in === 'number' ? '' : `/${periodOf(step.at, quota.in, timeZone)}`
-  return keysOf(quota, step).map(({ key, recipients }) => ({
-    op: 'sum',
-    key: `${key}#quota-${quota.name}${period}`,
-    amount: amountOf(quota.count, step, recipients),
-    window,
-    limit: quota.limit,
-  }))
+  const common = { window, limit: quota.limit }
+  return keysOf(quota, step).map(({ key, recipients }): Op => {
+    const counted = { ...common, key: `${key}#quota-${quota.name}${period}` }
+    return quota.count === 'distinct-recipients'
+      ? { op: 'distinct', members: (step.recipients ?? []).map(to => to.toLowerCase()), ...counted }
+      : { op: 'sum', amount: amountOf(quota.count, step, recipients), ...counted }
+  })
 }
 
 /** By recipient there is a key for each of them, and each counts for one. */
@@ -108,6 +109,8 @@ function valueOf(key: QuotaKey, step: AttributedStep): string | undefined {
       return step.sender || undefined
     case 'sender-domain':
       return step.sender ? domainOf(step.sender) : undefined
+    case 'organisation':
+      return step.sender ? organisationalDomain(domainOf(step.sender)) : undefined
     case 'recipient':
       return undefined
     default:
@@ -115,7 +118,11 @@ function valueOf(key: QuotaKey, step: AttributedStep): string | undefined {
   }
 }
 
-function amountOf(count: QuotaCount, step: AttributedStep, recipients: number): number {
+function amountOf(
+  count: Exclude<QuotaCount, 'distinct-recipients'>,
+  step: AttributedStep,
+  recipients: number,
+): number {
   switch (count) {
     case 'messages':
       return 1

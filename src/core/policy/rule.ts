@@ -23,6 +23,8 @@ export type Rule = {
   readonly mode: Mode
   /** What happens when a look-up or the counter store fails and the rule has nothing to say without it. */
   readonly onFailure: 'accept' | 'defer'
+  /** Its look-ups are made, and it is decided, before all else: it may let somebody by. */
+  readonly first?: true
   /** Look-ups, asked only if nothing refused yet. */
   asks?(step: AttributedStep): readonly Question[]
   /** At these stages its counting is of attempts, whatever becomes of them: taken before anything looked up is decided. */

@@ -5,6 +5,7 @@ import type { Lookups } from '../../ports/lookups.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 import type { DnsLists } from './dns-lists.ts'
+import type { Geo } from './geo.ts'
 import type { Spf } from './spf.ts'
 import { spfBreadth } from './spf-breadth.ts'
 
@@ -13,6 +14,7 @@ export type LookupParts = {
   readonly resolver: Resolver
   readonly lists: DnsLists
   readonly spf: Spf
+  readonly geo: () => Geo
 }
 
 /** A PTR record set longer than this is somebody's joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
@@ -42,6 +44,8 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
       return { about: 'host', value: await hostExists(parts.resolver, question.name) }
     case 'listed':
       return { about: 'listed', value: await parts.lists.ask(question.zone, question.of) }
+    case 'place':
+      return { about: 'place', value: parts.geo()(question.address) }
     case 'spf-breadth':
       return { about: 'spf-breadth', value: await spfBreadth(parts.resolver, question.domain) }
     case 'spf':
