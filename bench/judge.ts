@@ -1,6 +1,7 @@
 // engine.judge at RCPT with the shipped rules, a million known subscribers who have all sent mail today.
 
 import { policyOf } from '../src/config/policy-of.ts'
+import { batv } from '../src/mail/batv.ts'
 import { shippedRules } from '../src/core/policy/shipped-rules.ts'
 import { MemoryCounters } from '../src/drivers/counters/memory.ts'
 import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
@@ -50,6 +51,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
   )
   const rules = shippedRules({
     ...policyOf(config),
+    tags: batv('a secret'),
     isLocal: domain => recipients.isLocal(domain),
     ourNames: ['mail.isp.example'],
   })

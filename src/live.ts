@@ -16,6 +16,7 @@ import type { DeliverySettings } from './drivers/delivery/delivery-loop.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
 import type { RecipientSettings } from './drivers/directory/recipients-configured.ts'
 import { geo, type Geo } from './drivers/lookups/geo.ts'
+import type { Batv } from './mail/batv.ts'
 import type { CapSettings } from './wire/connection-caps.ts'
 import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
 
@@ -27,6 +28,8 @@ export type Live = {
   readonly delivery: DeliverySettings
   readonly caps: CapSettings
   readonly geo: Geo
+  /** Senders of our own mail bear a tag. */
+  readonly tagsSenders: boolean
   readonly door: DoorSettings
 }
 
@@ -59,11 +62,15 @@ export type LiveParts = {
   /** For those who have no certificate. */
   readonly ownCertificate: Pem
   readonly isLocal: (domain: string) => boolean
+  readonly tags: Batv
   readonly trouble: (error: unknown, about: string) => void
 }
 
 /** Throws when a file cannot be read or used. */
-export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: LiveParts): Live {
+export function liveOf(
+  config: Config,
+  { ownCertificate, isLocal, tags, trouble }: LiveParts,
+): Live {
   const { passwords, certificate, mailboxStore, hostname: ourName } = config
   const certificates = [
     certificate ? pemOf(certificate) : ownCertificate,
@@ -75,6 +82,7 @@ export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: Liv
     rules: shippedRules({
       ...policyOf(config),
       isLocal,
+      tags,
       ourNames: [ourName, ...config.domains],
     }),
     passwords: [
@@ -94,6 +102,7 @@ export function liveOf(config: Config, { ownCertificate, isLocal, trouble }: Liv
     },
     caps: config.connections,
     geo: geo(config.geo),
+    tagsSenders: config.rules['bounce-control'] !== 'off',
     door: {
       ourName,
       maxSize: config.maxMessageSize,

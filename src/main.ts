@@ -44,10 +44,12 @@ import { holdFolder } from './drivers/sqlite/hold-folder.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
+import { batv, withoutTag } from './mail/batv.ts'
 import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
+import { domainOf } from './model/mail-address.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, RELOADED } from './live.ts'
@@ -108,13 +110,16 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const leases = memoryLeases(await ledger.leases())
   const keys = await ownKeys(folder, config.hostname)
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
-  const recipients = configuredRecipients(config, subscribers, address =>
-    forwarded.reverse(address, now()),
+  const tags = batv(keys.secret)
+  const recipients = configuredRecipients(
+    config,
+    subscribers,
+    address => forwarded.reverse(address, now()) ?? withoutTag(address),
   )
   const isLocal = (domain: string) => recipients.isLocal(domain)
   // What can change while we run is looked up in `live` when it is needed, or handed on in `reload`.
   const worked = (from: Config) =>
-    liveOf(from, { ownCertificate: keys.certificate, isLocal, trouble })
+    liveOf(from, { ownCertificate: keys.certificate, isLocal, tags, trouble })
   let live = worked(config)
   const resolver = dnsResolver(config.resolvers, now)
   const lists = dnsLists(resolver, now, words => trouble(new Error(words), 'a DNS list'))
@@ -191,8 +196,11 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     settings: live.delivery,
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
-    senderAway: claim =>
-      isForwarded(claim, isLocal) ? forwarded.forward(claim.sender, now()) : claim.sender,
+    senderAway: claim => {
+      if (isForwarded(claim, isLocal)) return forwarded.forward(claim.sender, now())
+      const tagged = live.tagsSenders && isLocal(domainOf(claim.sender))
+      return tagged ? tags.tag(claim.sender, claim.at) : claim.sender
+    },
     seal: async claim =>
       isForwarded(claim, isLocal) ? sealed(claim, await spool.body(claim.message)) : '',
     tell: (claim, reported) =>

@@ -1,6 +1,7 @@
 // `npm run docs`: writes the pages that are made from the source: configuration, reasons, events, evidence, command
 // line, and the example file. A test checks that they are fresh.
 
+import { batv } from '../src/mail/batv.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { program } from '../src/cli/cordon.ts'
@@ -40,6 +41,7 @@ function rules(): string {
   const all = shippedRules({
     ...policyOf(config),
     modes: Object.fromEntries(RULE_NAMES.map(name => [name, 'enforce'])) as typeof config.rules,
+    tags: batv('a secret'),
     isLocal: () => false,
     ourNames: [],
   })

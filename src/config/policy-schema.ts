@@ -75,6 +75,9 @@ export const policySchema = {
       'dns-lists': mode('observe'),
       spf: mode('observe'),
       'bounce-rate': mode('off'),
+      'bounce-control': mode('off'),
+      hashcash: mode('enforce'),
+      'slow-lane': mode('off'),
       'rogue-domain': mode('off'),
       greylist: mode('off'),
       'encoded-url': mode('observe'),
@@ -256,6 +259,29 @@ export const policySchema = {
         .describe(
           'bounce-rate; a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
         ),
+      bounceControl: z
+        .strictObject({
+          exempt: z
+            .array(mailAddress)
+            .default([])
+            .describe('Owners of lists, and people who also send from elsewhere'),
+          observes: count(14).describe(
+            'Days with tagged mail before anything is refused: reports may come so late',
+          ),
+        })
+        .prefault({})
+        .describe(
+          'bounce-control; while the rule is not off, senders of our mail bear a tag (BATV)',
+        ),
+      stampBits: count(20).describe('hashcash: a stamp must have cost so many bits (hashcash(1))'),
+      slowLane: z
+        .strictObject({
+          delay: duration('20m').describe(
+            'A stranger’s mail is kept so long, thirty minutes at most',
+          ),
+        })
+        .prefault({})
+        .describe('slow-lane; off unless you turn the rule on, because it delays people’s mail'),
       rogueDomain: z
         .strictObject({
           widest: count(16_777_216).describe(

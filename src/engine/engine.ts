@@ -121,7 +121,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
   const reconciling = { ...parts, drivers: parts.network, reporter }
   const notifying = { ...parts, ...settings, engine: { open }, reporter }
-  const looking = { spool, ledger, engine: { open }, reporter, ourName: settings.ourName }
+  const { ourName } = settings
+  const looking = { spool, ledger, engine: { open }, reporter, ourName, scanner: parts.scanner }
 
   function act(advanced: Advanced, at: number): void {
     const { incident } = advanced

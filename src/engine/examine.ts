@@ -3,6 +3,7 @@
 
 import { subjectsOf } from '../core/detection/weigh.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
+import { foldAddress } from '../model/mail-address.ts'
 import type { Op } from '../model/counter.ts'
 import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/event.ts'
@@ -75,6 +76,7 @@ export async function examine(
       ])
     : []
   const firstTime = known?.novel ?? 0
+  const unknownTo = tx.listener === 'inbound' ? await strangersAmong(parts, tx) : undefined
   const { scan, authentication } = await looked
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
@@ -95,10 +97,35 @@ export async function examine(
       message: summary,
       recipients: tx.recipients,
       firstTime,
+      ...(unknownTo === undefined ? {} : { unknownTo }),
       scan,
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** How many of its recipients have never had to do with a stranger. */
+async function strangersAmong(parts: ExamineParts, tx: Transaction): Promise<number> {
+  const member = correspondentKey(tx.sender, parts.secret)
+  const logins = tx.recipients.map(to => parts.subscribers.loginOf(foldAddress(to))?.name)
+  const readings = await peek(
+    parts,
+    tx.at,
+    logins.flatMap((name): Op[] =>
+      name === undefined
+        ? []
+        : [
+            {
+              op: 'distinct',
+              key: `known:${name}`,
+              members: [member],
+              window: CORRESPONDENTS_KEPT,
+            },
+          ],
+    ),
+  )
+  const known = readings.filter(({ novel }) => novel === 0).length
+  return tx.recipients.length - known
 }
 
 function subjectsOfStep(parts: ExamineParts, who: Who): Subject[] {

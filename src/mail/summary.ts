@@ -4,12 +4,13 @@ import { foldAddress, isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { addressesIn } from './address-list.ts'
 import { fingerprint } from './fingerprint.ts'
-import { decodeWords, fieldValue, parseHeader } from './header.ts'
+import { decodeWords, fieldValue, parameter, parseHeader } from './header.ts'
 import { walkMime } from './mime-walk.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
 const MAX_HOSTS = 50
+const MAX_STAMPS = 5
 
 export class Summarizer {
   #chunks: Uint8Array[] = []
@@ -36,6 +37,10 @@ export class Summarizer {
       .flatMap(field => addressesIn(field.value))
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
+    const stamps = fields
+      .filter(field => field.name === 'x-hashcash' || field.name === 'hashcash')
+      .slice(0, MAX_STAMPS)
+      .map(field => field.value.slice(0, 300))
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size: this.#size,
@@ -44,6 +49,8 @@ export class Summarizer {
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
+      ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
+      ...(stamps.length === 0 ? {} : { stamps }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: linkHosts(text),
@@ -56,6 +63,10 @@ export class Summarizer {
     }
   }
 }
+
+const isReceipt = (type: string): boolean =>
+  /^multipart\/report\b/i.test(type) &&
+  /^disposition-notification$/i.test(parameter(type, 'report-type') ?? '')
 
 function linkHosts(text: string): readonly string[] {
   const hosts = new Set<string>()

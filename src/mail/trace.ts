@@ -44,3 +44,11 @@ function protocolOf(tx: Transaction): string {
 function printable(text: string): string {
   return text.replace(/[^\x21-\x7e]|[()<>\\"]/g, '?').slice(0, 255) || 'unknown'
 }
+
+/** Who handed a message over, read from the line that `traceHeaders` put in front of it. */
+export function cameFrom(
+  headers: string,
+): { readonly helo: string; readonly address: string } | undefined {
+  const found = /^Received: from (\S+) \(\[(?:IPv6:)?([0-9a-f.:]+)\]\)/im.exec(headers)
+  return found ? { helo: found[1] as string, address: found[2] as string } : undefined
+}

@@ -11,6 +11,10 @@ export type MessageSummary = {
   readonly listId?: string
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
+  /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */
+  readonly receipt?: true
+  /** Hashcash stamps, at most five. */
+  readonly stamps?: readonly string[]
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
   /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 50. */

@@ -192,6 +192,21 @@ export const REASONS = {
     token: 'kept',
     sentence: 'This message is kept until the postmaster has looked at it',
   },
+  'forged-bounce': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'bounce',
+    sentence: 'This report is about mail that did not come from here; its sender was forged',
+  },
+  'slow-lane': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'slow-lane',
+    sentence:
+      'Mail from people not known here is looked at again after some minutes, and then delivered',
+  },
   greylisted: {
     reject: 550,
     defer: 450,

@@ -84,4 +84,6 @@ export type AttributedStep = Step & {
   readonly scan?: ScanResult
   /** How many of the recipients this sender has never written to. */
   readonly firstTime?: number
+  /** Of a stranger's message: how many of its recipients have never had to do with its sender. */
+  readonly unknownTo?: number
 }

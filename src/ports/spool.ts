@@ -104,7 +104,8 @@ export type QueueFilter = {
 }
 
 export type QueueChange =
-  | { readonly to: 'queued'; readonly due: number }
+  /** `header`: complete fields to put in front of the message. */
+  | { readonly to: 'queued'; readonly due: number; readonly header?: string }
   | { readonly to: 'held'; readonly due: number; readonly why: string }
   | { readonly to: 'gone' }
 

@@ -68,6 +68,39 @@ for (const [name, open] of Object.entries(SPOOLS)) {
       await spool.close()
     })
 
+  using('what is not committed yet can be read, more than once, small and large', async spool => {
+    for (const size of [1, 1000, 90_000, 300_000]) {
+      const draft = spool.open()
+      const whole = async () => {
+        const parts: Uint8Array[] = []
+        for await (const part of draft.read()) parts.push(part)
+        return Buffer.concat(parts)
+      }
+      assert.equal((await whole()).length, 0)
+      for (let i = 0; i < 3; i++) await draft.write(Buffer.alloc(size, 65 + i))
+      const wanted = Buffer.concat([65, 66, 67].map(letter => Buffer.alloc(size, letter)))
+      assert.ok((await whole()).equals(wanted), `${size} bytes`)
+      assert.ok((await whole()).equals(wanted), 'again')
+      await draft.commit(message(`m${size}`, [recipient('x@b.example')], { headers: '' }))
+      assert.equal((await read(spool, `m${size}`)).length, wanted.length)
+    }
+    const dropped = spool.open()
+    await dropped.write(Buffer.alloc(300_000))
+    await dropped.abort()
+  })
+
+  using('a held message may go on with a field in front', async spool => {
+    const waits = recipient('x@b.example', { state: 'held' })
+    await put(
+      spool,
+      message('one', [waits, { ...waits, address: 'y@b.example' }]),
+      Buffer.from('z'),
+    )
+    const change = { to: 'queued', due: AT, header: 'X-Spam-Flag: YES\r\n' } as const
+    await spool.change({ message: 'one', state: 'held' }, change)
+    assert.equal(await read(spool, 'one'), 'X-Spam-Flag: YES\r\nReceived: here\r\nz')
+  })
+
   using('what is written is read back, headers first, small and large', async spool => {
     await put(
       spool,

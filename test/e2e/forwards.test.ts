@@ -10,6 +10,8 @@ import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
 import { domainKey, inZone, keyRecord } from '../support/domain-key.ts'
 import { freePort } from '../support/free-port.ts'
 import { eventually, run, serve } from '../support/serve.ts'
+import { talk } from '../support/smtp-talk.ts'
+import { maildir } from '../support/peer.ts'
 import { sink } from '../support/smtp-sink.ts'
 import { localDns } from '../support/unbound.ts'
 
@@ -127,4 +129,49 @@ s.sendmail('ann@meadow.example', ['away@isp.example'], open('${file}', 'rb').rea
   const broken = await forward(changed, 'hallo')
   assert.doesNotMatch(await chain(broken), /^pass/)
   assert.doesNotMatch(broken, /^ARC-Seal: i=2;[^;]*;[^;]*cv=pass/m)
+})
+
+test('what our own people send bears a tag (BATV); a report with it comes back, one without is forged', async t => {
+  const port = await freePort()
+  const outside = await sink('127.0.0.1', port)
+  t.after(outside.stop)
+  const served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: inbound, port: 0 }, { kind: trusted-network, port: 0 }]
+routes: { "*": { host: 127.0.0.1, port: ${port} } }
+rules: { bounce-control: enforce }
+strangers: { bounceControl: { observes: 1 } }
+subscribers: [{ id: "7", logins: [{ name: anna@isp.example }] }]
+leases: [{ prefix: 127.0.0.1, subscriber: "7" }]
+`)
+  t.after(served.stop)
+  const [inbound = 0, trusted = 0] = served.ports
+  assert.match(
+    (await send(trusted, 'anna@isp.example', 'ann@copper.example', 'out')).output,
+    /taken/,
+  )
+  const out = await eventually(() => outside.taken().find(mail => mail.includes('Subject: out')))
+  const sender = /^X-Mail-Args: <(prvs=0\d{3}[0-9a-f]{6}=anna@isp\.example)>/m.exec(out)?.[1]
+  assert.ok(sender, out)
+  const report = async (to: string, subject: string) => {
+    const said = await talk(inbound)
+    for (const line of ['EHLO mx.copper.example', 'MAIL FROM:<>', `RCPT TO:<${to}>`, 'DATA'])
+      assert.match(await said.say(`${line}\r\n`), /^[23]/, line)
+    const reply = await said.say(`Subject: ${subject}\r\n\r\nhello\r\n.\r\n`)
+    said.end()
+    return reply
+  }
+  assert.match(await report(sender, 'undeliverable'), /^250/)
+  await eventually(() =>
+    maildir(join(served.folder, 'data/mailboxes/anna@isp.example')).find(mail =>
+      mail.includes('Subject: undeliverable'),
+    ),
+  )
+  assert.match(await report('anna@isp.example', 'forged'), /^550 5\.7\.1 \[bounce\]/)
+  const wrong = sender.replace(
+    /[0-9a-f]=anna/,
+    digit => `${digit.startsWith('0') ? '1' : '0'}=anna`,
+  )
+  assert.match(await report(wrong, 'forged'), /^550 5\.7\.1 \[bounce\]/)
 })

@@ -3,6 +3,7 @@
 import type { Plan } from '../../model/subscriber.ts'
 import { access, type AccessSettings } from './access.ts'
 import { attachment, type AttachmentSettings } from './attachment.ts'
+import { bounceControl, type BounceControlSettings } from './bounce-control.ts'
 import { bounceRate, type BounceRateSettings } from './bounce-rate.ts'
 import { containment } from './containment.ts'
 import { dmarc, type DmarcSettings } from './dmarc.ts'
@@ -10,6 +11,7 @@ import { dnsLists, type ListSettings } from './dns-lists.ts'
 import { dynamicName } from './dynamic-name.ts'
 import { encodedUrl } from './encoded-url.ts'
 import { type GreylistSettings, greylist } from './greylist.ts'
+import { hashcash, type HashcashSettings } from './hashcash.ts'
 import {
   heloChanging,
   type HeloChangingSettings,
@@ -30,6 +32,7 @@ import { rogueDomain, type RogueDomainSettings } from './rogue-domain.ts'
 import type { Mode, Rule } from './rule.ts'
 import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
+import { slowLane, type SlowLaneSettings } from './slow-lane.ts'
 import { spf } from './spf.ts'
 
 export type PolicySettings = {
@@ -45,9 +48,14 @@ export type PolicySettings = {
   readonly attachments: AttachmentSettings
   readonly dmarc: DmarcSettings
   readonly bounceRate: BounceRateSettings
+  readonly bounceControl: Omit<BounceControlSettings, 'tags'>
+  /** Writes and knows the tags of our own mail. */
+  readonly tags: BounceControlSettings['tags']
   readonly manners: MannersSettings
   readonly rogueDomain: RogueDomainSettings
   readonly scan: ScanSettings
+  readonly hashcash: HashcashSettings
+  readonly slowLane: SlowLaneSettings
   readonly quotas: QuotaSettings
 }
 
@@ -72,10 +80,13 @@ export const RULE_NAMES = [
   'recipient-exists',
   'greylist',
   'mail-loop',
+  'bounce-control',
   'encoded-url',
   'attachment',
   'dmarc',
   'scan',
+  'hashcash',
+  'slow-lane',
   'quotas',
   'limits',
 ] as const
@@ -105,10 +116,17 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     recipientExists(modes['recipient-exists'], isLocal),
     greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
+    bounceControl(
+      modes['bounce-control'],
+      { ...settings.bounceControl, tags: settings.tags },
+      isLocal,
+    ),
     encodedUrl(modes['encoded-url']),
     attachment(modes.attachment, settings.attachments),
     dmarc(modes.dmarc, settings.dmarc),
     scan(modes.scan, settings.scan),
+    hashcash(modes.hashcash, settings.hashcash),
+    slowLane(modes['slow-lane'], settings.slowLane),
     quotas(modes.quotas, settings.quotas),
     limits(modes.limits, settings.limits),
   ].filter(rule => rule.mode !== 'off')

@@ -3,6 +3,7 @@
 
 import { Readable } from 'node:stream'
 import type { DkimKey } from '../../mail/dkim-sign.ts'
+import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { nodeResolver } from '../lookups/node-resolver.ts'
 import { within } from '../within.ts'
@@ -52,12 +53,4 @@ export function arcSealer(parts: ArcParts) {
       return ''
     }
   }
-}
-
-/** From the line we put in front of it ourselves. */
-function cameFrom(
-  headers: string,
-): { readonly helo: string; readonly address: string } | undefined {
-  const found = /^Received: from (\S+) \(\[(?:IPv6:)?([0-9a-f.:]+)\]\)/i.exec(headers)
-  return found ? { helo: found[1] as string, address: found[2] as string } : undefined
 }

@@ -1,6 +1,7 @@
 // Makes one trip: to a Maildir, to a mailbox store, or to one of several servers. Says what each answered.
 
 import { domainOf } from '../../model/mail-address.ts'
+import { JUNK } from '../../mail/junk.ts'
 import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
@@ -88,6 +89,7 @@ async function toMaildir(
     await deliverToMaildir({
       folder: parts.mailboxes,
       mailbox: route.name,
+      ...(job.claim.headers.startsWith(JUNK) ? { within: 'Junk' } : {}),
       sender: job.claim.sender,
       recipient,
       body: await parts.spool.body(job.claim.message),

@@ -8,6 +8,8 @@ import { join } from 'node:path'
 export type MailboxDelivery = {
   readonly folder: string
   readonly mailbox: string
+  /** A folder in it, as Maildir++ has them (`.Junk`); the inbox without one. */
+  readonly within?: string
   readonly sender: string
   readonly recipient: string
   readonly body: AsyncIterable<Uint8Array>
@@ -15,7 +17,8 @@ export type MailboxDelivery = {
 
 /** Resolves when the message is on disk. Rejects when it could not be stored; nothing is left behind then. */
 export async function deliverToMaildir(delivery: MailboxDelivery): Promise<void> {
-  const maildir = join(delivery.folder, mailboxFolder(delivery.mailbox))
+  const inbox = join(delivery.folder, mailboxFolder(delivery.mailbox))
+  const maildir = delivery.within === undefined ? inbox : join(inbox, `.${delivery.within}`)
   for (const part of ['tmp', 'new', 'cur'])
     await mkdir(join(maildir, part), { recursive: true, mode: 0o700 })
   const host = hostname().replace(/[/:]/g, '_')

@@ -108,6 +108,9 @@ export class SpoolStore {
       return { rows, files: this.#dropFinished(new Set(rows.map(row => row.message))) }
     }
     const why = change.to === 'held' ? change.why : null
+    if (change.to === 'queued' && change.header)
+      for (const id of new Set(rows.map(row => row.message)))
+        this.#run('UPDATE message SET headers = ? || headers WHERE id = ?', change.header, id)
     this.#run(
       `UPDATE recipient SET state = ?, due = ?, why = ? WHERE id IN (${ids})`,
       change.to,

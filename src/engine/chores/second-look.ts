@@ -5,9 +5,11 @@ import { lineOf, loginOf } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import type { Scanner } from '../../ports/scanner.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import { tellSender } from '../internal-mail.ts'
 import type { Reporter } from '../report.ts'
+import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {
   readonly spool: Spool
@@ -15,6 +17,7 @@ export type SecondLookParts = {
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
   readonly ourName: string
+  readonly scanner: Scanner
 }
 
 /** Messages looked at in one run; the rest waits for the next, so that no run takes long. */
@@ -41,6 +44,11 @@ async function settle(
   const byMessage = Map.groupBy(rows, row => row.message)
   for (const [message, recipients] of byMessage) {
     const row = recipients[0] as QueueRow
+    if (row.why === 'slow-lane') {
+      await letGo(parts, [row, ...recipients.slice(1)], at)
+      parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
+      continue
+    }
     const outcome = secondLook(row, worst(parts, row), at)
     const note = (what: 'released' | 'kept' | 'expired') =>
       parts.reporter.note({

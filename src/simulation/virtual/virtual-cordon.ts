@@ -12,6 +12,7 @@ import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
 import { directSpool } from '../../drivers/spool/spool-direct.ts'
 import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
+import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
 import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
@@ -30,7 +31,7 @@ export type VirtualSettings = {
   readonly domains: readonly string[]
   readonly forwards: Readonly<Record<string, readonly string[]>>
   readonly scanner: Scanner
-  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
   /** A spool of its own by default. */
@@ -62,6 +63,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       ...settings.policy,
       isLocal: domain => recipients.isLocal(domain),
       ourNames: ['mail.isp.example'],
+      tags: batv('the same for every run'),
     }),
     counters: new MemoryCounters(),
     ledger,

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { judging, said } from '../../../test/support/judging.ts'
+import { batv } from '../../mail/batv.ts'
+import { DAY } from '../../model/duration.ts'
+import { bounceControl } from './bounce-control.ts'
+
+const tags = batv('secret')
+const ANNA = 'anna@isp.example'
+const rule = bounceControl(
+  'enforce',
+  { tags, exempt: ['list-owner@isp.example'], observes: 14 },
+  domain => domain === 'isp.example',
+)
+const FORGED = 'reject forged-bounce'
+
+/** A fortnight in which all of them have sent mail every day. */
+async function fortnight(senders = [ANNA, 'list-owner@isp.example']) {
+  const one = judging([rule])
+  for (let day = 0; day < 14; day++)
+    for (const sender of senders)
+      await one.message({ at: day * DAY, listener: 'submission', login: sender, sender })
+  const report = async (recipients: readonly string[], at = 14 * DAY) =>
+    said(await one.message({ at, sender: '', recipients }))
+  return { ...one, report }
+}
+
+test('a report without our tag is forged; one with it is not', async () => {
+  const { report } = await fortnight()
+  assert.equal(await report([ANNA]), FORGED)
+  assert.equal(await report([tags.tag(ANNA, 12 * DAY)]), 'accept')
+  assert.equal(await report([tags.tag(ANNA, 0)], 14 * DAY), FORGED, 'an old one')
+  assert.equal(await report([batv('other').tag(ANNA, 12 * DAY)]), FORGED, 'not ours')
+})
+
+test('lists, roamers, who never sends through us, and ordinary mail are let by', async () => {
+  const { report, message } = await fortnight()
+  assert.equal(await report(['list-owner@isp.example']), 'accept')
+  assert.equal(await report(['desk@isp.example']), 'accept')
+  assert.equal(await report([ANNA, 'desk@isp.example']), 'accept', 'the desk is to have it')
+  assert.equal(said(await message({ at: 14 * DAY, recipients: [ANNA] })), 'accept')
+})
+
+test('a receipt that the reader sends is no report', async () => {
+  const { message } = await fortnight()
+  const receipt = { sender: '', recipients: [ANNA], message: { receipt: true } as never }
+  assert.equal(said(await message({ at: 14 * DAY, ...receipt })), 'accept')
+})
+
+test('nothing is refused before it has tagged on fourteen days', async () => {
+  const one = judging([rule])
+  for (let day = 0; day < 13; day++)
+    await one.message({ at: day * DAY, listener: 'submission', login: ANNA, sender: ANNA })
+  const forged = { at: 13 * DAY, sender: '', recipients: [ANNA] }
+  assert.equal(said(await one.message(forged)), 'accept')
+})

@@ -1,0 +1,74 @@
+// Reports about mail that never came from here (forged bounces): what we send bears a tag that only we can write (BATV), and a
+// report to an address of somebody who sends through us, but without that tag, is about somebody else's mail. Judged when all
+// of it is there: others ask with an empty sender whether an address exists, and are to be told. Turned on, it tags; it refuses
+// nothing before it has tagged on so many days that reports of older mail are over.
+
+import { type Batv, withoutTag } from '../../mail/batv.ts'
+import type { Op } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import { domainOf, foldAddress } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type BounceControlSettings = {
+  readonly tags: Batv
+  /** Addresses that also send from elsewhere, and owners of lists: a report to them is always taken. */
+  readonly exempt: readonly string[]
+  /** Days with tagged mail before anything is refused. */
+  readonly observes: number
+}
+
+/** Somebody who has not sent for so long is not known to send through us. */
+const REMEMBERED = 90 * DAY
+
+export function bounceControl(
+  mode: Mode,
+  { tags, exempt, observes }: BounceControlSettings,
+  isLocal: (domain: string) => boolean,
+): Rule {
+  const always = new Set(exempt.map(foldAddress))
+  /** Of a report: those of its recipients that it may not come to. */
+  const untagged = (step: AttributedStep) =>
+    (step.recipients ?? []).filter(to => isLocal(domainOf(to)) && !tags.isOurs(to, step.at))
+  return {
+    name: 'bounce-control',
+    about: 'A report of a failed delivery is about mail that really came from here (BATV).',
+    reasons: ['forged-bounce'],
+    listeners: ['inbound', 'submission', 'trusted-network'],
+    stages: ['message'],
+    mode,
+    onFailure: 'accept',
+    counts: step => {
+      if (step.listener !== 'inbound') return sent(step)
+      if (step.sender !== '' || step.message?.receipt) return []
+      return [days('everybody', []), ...untagged(step).map(to => days(nameOf(to), []))]
+    },
+    decide: (step, { readings: [all, ...each] }) => {
+      if (step.listener !== 'inbound' || (all?.value ?? 0) < observes) return undefined
+      const wrong = untagged(step)
+      const forged = wrong.filter((to, i) => (each[i]?.value ?? 0) > 0 && !always.has(nameOf(to)))
+      // One recipient for whom it is right, and it goes to all.
+      return forged.length > 0 && forged.length === step.recipients?.length
+        ? { kind: 'reject', reason: 'forged-bounce' }
+        : undefined
+    },
+  }
+}
+
+/** A tag that is not ours, or has ended, is none. */
+const nameOf = (address: string): string => foldAddress(withoutTag(address) ?? address)
+
+/** Notes that mail with a tag goes out. */
+function sent({ sender, at }: AttributedStep): Op[] {
+  if (!sender) return []
+  const today = [String(Math.floor(at / DAY))]
+  return [days('everybody', today), days(foldAddress(sender), today)]
+}
+
+/** Days on which somebody has sent. */
+const days = (whom: string, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `tagged:${whom}`,
+  members,
+  window: REMEMBERED,
+})

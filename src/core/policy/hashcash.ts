@@ -1,0 +1,43 @@
+// Proof of work: a stamp that cost the sender some computing, for this recipient, and only once (Hashcash). Botnets have
+// computing to spare, so it is worth little: beside SPF or DKIM it spares a message the slow lane, and alone it does nothing.
+
+import { stampName } from '../../mail/hashcash.ts'
+import { DAY } from '../../model/duration.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type HashcashSettings = { readonly minBits: number }
+
+/** Longer than a stamp is good for. */
+const SPENT_FOR = 31 * DAY
+
+export function hashcash(mode: Mode, { minBits }: HashcashSettings): Rule {
+  const names = ({ message, recipients = [], at }: AttributedStep) =>
+    (message?.stamps ?? []).flatMap(stamp => stampName(stamp, { recipients, minBits, at }) ?? [])
+  return {
+    name: 'hashcash',
+    about:
+      'A Hashcash stamp beside SPF or DKIM spares a message the slow lane; it refuses nothing.',
+    reasons: [],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['message'],
+    mode,
+    onFailure: 'accept',
+    countsAttempts: ['message'],
+    counts: step =>
+      isReally(step)
+        ? names(step).map(name => ({ op: 'mark', key: `stamp:${name}`, ttl: SPENT_FOR }))
+        : [],
+    decide: (_step, { readings }) =>
+      readings.some(({ value }) => value === 1)
+        ? { kind: 'accept', skip: ['slow-lane'] }
+        : undefined,
+  }
+}
+
+/** SPF or DKIM says that it comes from where it says. */
+function isReally({ authentication }: AttributedStep): boolean {
+  const { spf, dkim } = authentication ?? {}
+  return spf?.result === 'pass' || (dkim ?? []).some(({ result }) => result === 'pass')
+}

@@ -1,0 +1,53 @@
+// The slow lane: mail of strangers is taken, kept for some minutes and looked at again, when scanners and lists have heard of
+// what comes in waves; then it is delivered in due course, to Junk if it looks bad by then. Off unless somebody turns it on,
+// because it delays people's mail. Never for lists, reports, answers, people one has written with, and domains known here.
+
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import { isPublic } from './public-address.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type SlowLaneSettings = {
+  /** So long a stranger's mail is kept, in ms. */
+  readonly delay: number
+}
+
+/** Whatever is configured: no mail waits longer than this. */
+const LONGEST = 30 * MINUTE
+const REMEMBERED = 90 * DAY
+/** A domain is known when it wrote before this. */
+const KNOWN_AFTER = DAY
+
+export function slowLane(mode: Mode, { delay }: SlowLaneSettings): Rule {
+  return {
+    name: 'slow-lane',
+    about:
+      'A stranger’s mail is kept for some minutes and looked at again; never that of lists, answers and domains known here.',
+    reasons: ['slow-lane'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['message'],
+    mode,
+    onFailure: 'accept',
+    counts: step => {
+      const domain = organisationOf(step)
+      return domain === '' ? [] : [{ op: 'mark', key: `wrote:${domain}`, ttl: REMEMBERED }]
+    },
+    decide: (step, { readings: [wrote] }) => {
+      if (isSpared(step)) return undefined
+      const known = wrote?.first !== undefined && step.at - wrote.first >= KNOWN_AFTER
+      if (known && step.authentication?.dmarc.result === 'pass') return undefined
+      return { kind: 'hold', reason: 'slow-lane', until: step.at + Math.min(delay, LONGEST) }
+    },
+  }
+}
+
+/** Reports have no sender: they are never kept. */
+function organisationOf({ client, sender = '' }: AttributedStep): string {
+  return sender === '' || !isPublic(client.address) ? '' : organisationalDomain(domainOf(sender))
+}
+
+const isSpared = (step: AttributedStep): boolean =>
+  organisationOf(step) === '' || step.message?.listId !== undefined || step.unknownTo === 0

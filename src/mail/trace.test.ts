@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Transaction } from '../model/step.ts'
+import { cameFrom, traceHeaders } from './trace.ts'
+
+const tx = (address: string): Transaction => ({
+  session: 's',
+  listener: 'inbound',
+  at: 0,
+  client: { realm: 'main', address, port: 25 },
+  tls: true,
+  helo: 'mx.meadow.example',
+  sender: 'ann@meadow.example',
+  recipients: ['bert@isp.example'],
+  extended: true,
+  wishes: {},
+})
+
+test('where a message came from can be read back, whatever stands above it', () => {
+  const results =
+    'Authentication-Results: mail.isp.example;\r\n spf=pass (from evil ([192.0.2.9]))\r\n'
+  for (const address of ['198.51.100.7', '2001:db8::7']) {
+    const summary = { hasDate: true } as never
+    const headers = traceHeaders(tx(address), summary, 'M1', {
+      ourName: 'mail.isp.example',
+      results,
+    })
+    assert.ok(headers.startsWith('Authentication-Results:'))
+    assert.deepEqual(cameFrom(headers), { helo: 'mx.meadow.example', address })
+  }
+  assert.equal(cameFrom('Subject: x\r\n'), undefined)
+})
