@@ -21,6 +21,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/arcverify': 'python3-dkim',
   '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
   '/usr/bin/rspamd': 'rspamd',
+  '/usr/bin/bsdtar': 'libarchive-tools',
+  '/usr/bin/7zz': '7zip',
   '/usr/lib/x86_64-linux-gnu/perl5/5.36/MaxMind/DB/Writer/Tree.pm': 'libmaxmind-db-writer-perl',
   '/usr/sbin/clamd': 'clamav-daemon',
   '/usr/lib/dovecot/lmtp': 'dovecot-lmtpd',

@@ -44,12 +44,40 @@ export function fieldValue(fields: readonly Field[], name: string): string | und
   return fields.find(field => field.name === name)?.value
 }
 
-/** A parameter of a structured field: `parameter('text/plain; charset="utf-8"', 'charset')` is "utf-8". */
+/** One after the other, so that what stands in quotes is not taken for the next. */
+const PARAMETER = /;\s*([^\s=;"*]+)(?:\*(\d{1,3}))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g
+/** Parts of one value are put together up to here (RFC 2231 §3). */
+const MAX_PIECES = 100
+
+/**
+ * A parameter of a structured field: `parameter('text/plain; charset="utf-8"', 'charset')` is "utf-8". Also in pieces, and with a
+ * character set of its own: `name*0*=utf-8''a%20; name*1="b.exe"` (RFC 2231).
+ */
 export function parameter(value: string, name: string): string | undefined {
-  const quoted = new RegExp(`;\\s*${name}\\*?=\\s*"((?:[^"\\\\]|\\\\.)*)"`, 'i').exec(value)
-  if (quoted) return (quoted[1] ?? '').replace(/\\(.)/g, '$1')
-  return new RegExp(`;\\s*${name}\\*?=\\s*([^\\s;"]+)`, 'i').exec(value)?.[1]
+  const pieces: { number: number; text: string; coded: boolean }[] = []
+  for (const [, key, number, star, quoted, plain] of value.matchAll(PARAMETER)) {
+    if (key?.toLowerCase() !== name) continue
+    const text = quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1')
+    // A value that is whole, as nearly all are.
+    if (number === undefined && !star) return text
+    if (pieces.length < MAX_PIECES)
+      pieces.push({ number: Number(number ?? 0), text, coded: star === '*' })
+  }
+  if (pieces.length === 0) return undefined
+  const parts = pieces.toSorted((a, b) => a.number - b.number)
+  const charset = parts[0]?.coded ? /^([^']*)'[^']*'/.exec(parts[0].text) : null
+  const bytes = parts.map(({ text, coded }, i) =>
+    coded ? percentDecoded(i === 0 && charset ? text.slice(charset[0].length) : text) : text,
+  )
+  const latin = /8859-1$|ascii/i.test(charset?.[1] ?? '')
+  return Buffer.from(bytes.join(''), 'latin1').toString(latin ? 'latin1' : 'utf8')
 }
+
+/** One character a byte. */
+const percentDecoded = (text: string): string =>
+  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  )
 
 /** RFC 2047 encoded words, for showing a subject; unknown character sets are read as UTF-8. */
 export function decodeWords(value: string): string {

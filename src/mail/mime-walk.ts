@@ -9,7 +9,7 @@ import {
   parameter,
   parseHeader,
 } from './header.ts'
-import { archiveNames, isZip } from './archive-names.ts'
+import { archiveReader, TELLING } from './archives/archive-names.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 
 const MAX_DEPTH = 8
@@ -73,8 +73,10 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
 
 /** The first bytes say whether it is an archive; only then all of them are decoded. */
 function lookInside(content: Buffer, encoding: string, found: Walked): void {
-  if (!isZip(decodeTransfer(content.subarray(0, 64), encoding))) return
-  const { names, encrypted } = archiveNames(decodeTransfer(content, encoding))
+  const start = decodeTransfer(content.subarray(0, 2 * TELLING), encoding)
+  const read = archiveReader(start)
+  if (!read) return
+  const { names, encrypted } = read(decodeTransfer(content, encoding))
   found.archived.push(...names.slice(0, Math.max(0, MAX_ARCHIVED - found.archived.length)))
   if (encrypted) found.encryptedArchive = true
 }
@@ -82,7 +84,7 @@ function lookInside(content: Buffer, encoding: string, found: Walked): void {
 function attachmentName(fields: readonly Field[], type: string): string | undefined {
   const disposition = fieldValue(fields, 'content-disposition') ?? ''
   const name = parameter(disposition, 'filename') ?? parameter(type, 'name')
-  if (name !== undefined) return decodeWords(name).slice(0, 255)
+  if (name !== undefined) return decodeWords(name).slice(-255)
   return /^attachment/i.test(disposition) ? '' : undefined
 }
 

@@ -1,7 +1,7 @@
 // Names of the files in a ZIP archive (PKWARE APPNOTE §4.3.7), read from their local headers, so that an archive of which only
 // the beginning is there can be read, too. Nothing is unpacked: no bomb goes off here.
 
-export type ArchiveNames = { readonly names: readonly string[]; readonly encrypted: boolean }
+import type { ArchiveNames } from './archive-names.ts'
 
 const SIGNATURE = Buffer.from([0x50, 0x4b, 0x03, 0x04])
 /** Offsets in a local header. */
@@ -16,7 +16,7 @@ export const isZip = (bytes: Uint8Array): boolean =>
   bytes.length >= 4 && SIGNATURE.equals(bytes.subarray(0, 4))
 
 /** Looks for the headers themselves: sizes written in front of compressed data are often left empty. */
-export function archiveNames(zip: Buffer): ArchiveNames {
+export function zipNames(zip: Buffer): ArchiveNames {
   const names: string[] = []
   let encrypted = false
   for (
@@ -25,12 +25,15 @@ export function archiveNames(zip: Buffer): ArchiveNames {
     at = zip.indexOf(SIGNATURE, at + 4)
   ) {
     const flags = zip.readUInt16LE(at + FLAGS)
-    const length = Math.min(zip.readUInt16LE(at + NAME_LENGTH), MAX_NAME)
+    const length = zip.readUInt16LE(at + NAME_LENGTH)
     if (length === 0) continue
     if ((flags & 1) !== 0) encrypted = true
     // Bit 11: UTF-8. Otherwise it is some code page; what matters is ASCII in all of them.
     const utf8 = (flags & 0x800) !== 0
-    names.push(zip.subarray(at + NAME, at + NAME + length).toString(utf8 ? 'utf8' : 'latin1'))
+    const end = at + NAME + length
+    // Its end says what it is.
+    const name = zip.subarray(Math.max(at + NAME, end - MAX_NAME), end)
+    names.push(name.toString(utf8 ? 'utf8' : 'latin1'))
   }
   return { names, encrypted }
 }
