@@ -143,6 +143,8 @@ ${rows.join('\n')}
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth': 'a login succeeded or failed, and from which network',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
+  'step-judged':
+    'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',

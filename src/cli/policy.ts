@@ -8,6 +8,7 @@ import { canonicalIp } from '../model/ip.ts'
 import type { Fact } from '../model/question.ts'
 import { LISTENERS, type ListenerKind, type Step } from '../model/step.ts'
 import { type ControlOptions, explained } from './control-client.ts'
+import { suggestCommand } from './policy-suggest.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
 type Given = ControlOptions & {
@@ -40,7 +41,10 @@ export function policyCommand(): Command {
       console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
     }),
   )
-  return new Command('policy').description('the rules: check').addCommand(check)
+  return new Command('policy')
+    .description('the rules: check, suggest')
+    .addCommand(check)
+    .addCommand(suggestCommand())
 }
 
 function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {

@@ -5,6 +5,7 @@ import type { Budgets } from '../core/detection/sum.ts'
 import type { Advanced } from '../core/isolation/advance.ts'
 import { noticeFor } from '../core/notices/notice.ts'
 import type { Rule } from '../core/policy/rule.ts'
+import { correspondentKey } from '../mail/correspondent-key.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
@@ -33,6 +34,7 @@ import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
 import { notify, notifyOverLimit } from './notify.ts'
+import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
 import { createSubmit } from './submit.ts'
 
@@ -109,7 +111,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
     act: (advanced, at) => act(advanced, at),
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
-  const judge = createJudge({ ...parts, report: reporter.note })
+  const hide = (address: string) => correspondentKey(address, settings.secret)
+  const judge = createJudge({
+    ...parts,
+    report: reporter.note,
+    // Our own letters are nobody's policy.
+    record: judged => {
+      if (judged.step.session !== 'internal') reporter.note(recordStep(judged, hide))
+    },
+  })
   const tellOverLimit = (subscriber: string, at: number) =>
     inBackground(notifyOverLimit(notifying, subscriber, at), 'notice')
   const open: Engine['open'] = createSubmit({

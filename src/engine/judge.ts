@@ -3,6 +3,7 @@
 
 import type { Rule } from '../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../core/policy/rule.ts'
+import type { Asked } from '../model/event.ts'
 import type { Fact, Question } from '../model/question.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
@@ -11,6 +12,7 @@ import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { type Attribution, attribute } from './attribute.ts'
 import { attempts, count, type LookedUp, NO_FACTS, withFacts } from './counting.ts'
+import type { Judged } from './record-step.ts'
 import { both, isEmpty, isSkipped, phaseTable, type Skip } from './phases.ts'
 
 export type JudgeParts = Attribution & {
@@ -18,6 +20,8 @@ export type JudgeParts = Attribution & {
   readonly counters: Counters
   readonly lookups: Lookups
   readonly report: Engine['report']
+  /** Told of every step at RCPT and of every message, with what was looked up for it. */
+  readonly record?: (judged: Judged) => void
 }
 
 const NOTHING_LOOKED_UP: LookedUp = new Map()
@@ -35,6 +39,19 @@ export type Judge = {
 export function createJudge(parts: JudgeParts): Judge {
   let table = phaseTable(parts.rules)
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
+    const { record } = parts
+    const records = record && (step.stage === 'rcpt' || step.stage === 'message')
+    if (!records) return decide(step, mode)
+    const asked: Asked[] = []
+    const judgement = await decide(step, mode, asked)
+    record({ step, asked, judgement })
+    return judgement
+  }
+  async function decide(
+    step: AttributedStep,
+    mode: 'peek' | 'take',
+    seen?: Asked[],
+  ): Promise<Judgement> {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
     let skip: Skip | undefined = step.skip
@@ -68,7 +85,7 @@ export function createJudge(parts: JudgeParts): Judge {
         ? await attempts(parts.counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
         : NOTHING_NOTED
     if (phases.first.length > 0) {
-      const known = await answers(parts.lookups, asked(phases.first), step)
+      const known = await answers(parts.lookups, asked(phases.first), step, seen)
       for (const [rule, facts] of known) {
         const ended = consider(rule, rule.decide(step, { facts, readings: [] }))
         if (ended) return ended
@@ -79,7 +96,7 @@ export function createJudge(parts: JudgeParts): Judge {
       const ended = consider(rule, rule.decide(step, NOTHING_KNOWN))
       if (ended) return ended
     }
-    const facts = await answers(parts.lookups, asked(phases.asking), step)
+    const facts = await answers(parts.lookups, asked(phases.asking), step, seen)
     const later =
       phases.askedAttempts.length > 0
         ? await attempts(parts.counters, { step, rules: asked(phases.askedAttempts), facts })
@@ -127,6 +144,7 @@ function answers(
   lookups: Lookups,
   rules: readonly Rule[],
   step: AttributedStep,
+  seen?: Asked[],
 ): LookedUp | Promise<LookedUp> {
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
   if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
@@ -134,8 +152,11 @@ function answers(
   const answered = new Map<string, Promise<Fact>>()
   const ask = (question: Question): Promise<Fact> => {
     const key = JSON.stringify(question)
-    const answer = answered.get(key) ?? lookups.ask(question)
+    const known = answered.get(key)
+    if (known) return known
+    const answer = lookups.ask(question)
     answered.set(key, answer)
+    if (seen) void answer.then(fact => seen.push({ question, answer: fact }))
     return answer
   }
   return Promise.all(

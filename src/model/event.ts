@@ -5,10 +5,13 @@ import type { DecisionKind, EndedBy, LineState } from './decision.ts'
 import type { Bit, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
-import type { ContentVerdict } from './message.ts'
+import type { Authentication } from './authentication.ts'
+import type { ContentVerdict, MessageSummary } from './message.ts'
 import type { OrderOutcome } from './order.ts'
+import type { Fact, Question } from './question.ts'
 import type { Reason } from './reason.ts'
-import type { ListenerKind, Stage } from './step.ts'
+import type { AttributedStep, ListenerKind, Stage } from './step.ts'
+import type { Verdict } from './verdict.ts'
 
 /** How another server answered, sorted into classes. */
 export type ResultClass =
@@ -41,6 +44,27 @@ export type MessageFacts = {
 /** Units per day that are usual for each subject, as known when the event happened. */
 export type Usual = { readonly [subject: Subject]: number }
 
+/** Local parts of correspondents are keyed hashes; of content there is only what rules about content look at. */
+export type RecordedStep = Omit<
+  AttributedStep,
+  'who' | 'message' | 'authentication' | 'addresses'
+> & {
+  /** `from` belongs to the login. */
+  readonly ownFrom?: boolean
+  readonly message?: Pick<
+    MessageSummary,
+    'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived'
+  > & {
+    readonly encryptedArchive?: true
+    readonly receipt?: true
+    readonly list?: true
+  }
+  readonly authentication?: Omit<Authentication, 'header'>
+}
+
+/** What was looked up, and what came of it. */
+export type Asked = { readonly question: Question; readonly answer: Fact }
+
 type Base = { readonly id: string; readonly at: number; readonly seq: number }
 
 export type Event = Base &
@@ -67,6 +91,16 @@ export type Event = Base &
         readonly verdict: 'reject' | 'defer' | 'hold' | 'discard'
         readonly message?: string
         readonly observed?: true
+      }
+    | {
+        /** One step at RCPT or of a whole message, with all that was known: what a replay of another policy needs. */
+        readonly kind: 'step-judged'
+        readonly who: Who
+        readonly step: RecordedStep
+        readonly asked: readonly Asked[]
+        readonly verdict: Verdict['kind']
+        /** Who decided, when it was not let by. */
+        readonly rule?: string
       }
     | {
         readonly kind: 'tx-commit'

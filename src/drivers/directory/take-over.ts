@@ -34,22 +34,12 @@ export async function takeOver(
   const subscribers = configured.subscribers.map((given): Subscriber => {
     const portal = given.portalPasswordHash
     if (portal && !known.has(`${given.id}/`)) accounts.push({ subscriber: given.id, hash: portal })
-    const logins = given.logins.map(({ name, addresses, passwordHash }) => {
+    for (const { name, passwordHash } of given.logins) {
       const login = foldAddress(name)
       if (passwordHash && !known.has(`${given.id}/${login}`))
         accounts.push({ subscriber: given.id, login, hash: passwordHash })
-      return { name: login, addresses: [...new Set([login, ...addresses.map(foldAddress)])] }
-    })
-    const [first] = logins
-    const contacts = given.contacts.length > 0 ? given.contacts : first ? [first.name] : []
-    return {
-      id: given.id,
-      plan: given.plan,
-      flags: given.flags,
-      language: given.language,
-      contacts,
-      logins,
     }
+    return subscriberOf(given)
   })
   await ledger.putSubscribers(subscribers)
   await ledger.putAccounts(accounts)
@@ -74,4 +64,16 @@ export async function takeOver(
         ...(ports ? { ports } : {}),
       })),
   )
+}
+
+/** A customer as they are configured, complete: the first login is where notices go. */
+export function subscriberOf(given: ConfiguredCustomers['subscribers'][number]): Subscriber {
+  const logins = given.logins.map(({ name, addresses }) => {
+    const login = foldAddress(name)
+    return { name: login, addresses: [...new Set([login, ...addresses.map(foldAddress)])] }
+  })
+  const [first] = logins
+  const contacts = given.contacts.length > 0 ? given.contacts : first ? [first.name] : []
+  const { id, plan, flags, language } = given
+  return { id, plan, flags, language, contacts, logins }
 }

@@ -37,7 +37,7 @@ function toStandardOutput(): { write(line: string): void } {
 }
 
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
-  if (event.kind === 'evidence-weighed') return 'debug'
+  if (event.kind === 'evidence-weighed' || event.kind === 'step-judged') return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
   const asksForYou = event.kind === 'journal-gap' || event.kind === 'alarm-raised'
   return failed || asksForYou ? 'warn' : 'info'

@@ -67,6 +67,7 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return alarms.inc({ alarm: event.alarm })
       case 'journal-gap':
         return lost.inc(event.lost)
+      case 'step-judged':
       case 'incident-changed':
       case 'decision-ended':
       case 'lease-opened':

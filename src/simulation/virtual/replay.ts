@@ -9,24 +9,48 @@ import { type VirtualSettings, virtualCordon } from './virtual-cordon.ts'
 /** Deadlines are looked at this often, as in a live run. */
 const EVERY = 5 * MINUTE
 
+type ReplaySettings = Omit<VirtualSettings, 'now' | 'scanner'>
+
+export type Replay = {
+  /** In the order in which they happened. */
+  feed(event: Event): Promise<void>
+  /** Everything that was decided, in order. */
+  end(): Promise<readonly EventOf<'decision-made'>[]>
+}
+
+/** One event after the other, so that a week need not fit into memory. */
+export async function startReplay(settings: ReplaySettings): Promise<Replay> {
+  let now = 0
+  let next = 0
+  const cordon = await virtualCordon({ ...settings, scanner: noScanner, now: () => now })
+  return {
+    feed: async event => {
+      if (now === 0) {
+        now = event.at
+        next = now + EVERY
+      }
+      for (; next <= event.at; next += EVERY) {
+        now = next
+        await cordon.engine.chores.deadlines(next)
+      }
+      now = Math.max(now, event.at)
+      await cordon.engine.conduct(event)
+      await cordon.engine.idle()
+    },
+    end: async () => {
+      const decided = cordon.journal.filter(event => event.kind === 'decision-made')
+      await cordon.close()
+      return decided
+    },
+  }
+}
+
 /** Everything that was decided, in order. */
 export async function replay(
   events: readonly Event[],
-  settings: Omit<VirtualSettings, 'now' | 'scanner'>,
+  settings: ReplaySettings,
 ): Promise<readonly EventOf<'decision-made'>[]> {
-  let now = events[0]?.at ?? 0
-  let next = now + EVERY
-  const cordon = await virtualCordon({ ...settings, scanner: noScanner, now: () => now })
-  for (const event of events) {
-    for (; next <= event.at; next += EVERY) {
-      now = next
-      await cordon.engine.chores.deadlines(next)
-    }
-    now = Math.max(now, event.at)
-    await cordon.engine.conduct(event)
-    await cordon.engine.idle()
-  }
-  const decided = cordon.journal.filter(event => event.kind === 'decision-made')
-  await cordon.close()
-  return decided
+  const running = await startReplay(settings)
+  for (const event of events) await running.feed(event)
+  return running.end()
 }

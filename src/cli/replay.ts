@@ -1,0 +1,145 @@
+// `cordon replay`: another policy over the past, from the journal. Nothing is asked of anybody, nothing is changed.
+
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { loadConfig } from '../config/load.ts'
+import { policyOf } from '../config/policy-of.ts'
+import type { Config } from '../config/schema.ts'
+import type { Rule } from '../core/policy/rule.ts'
+import { shippedRules } from '../core/policy/shipped-rules.ts'
+import { subscriberOf } from '../drivers/directory/take-over.ts'
+import { readJournal } from '../drivers/journal/read-journal.ts'
+import { batv } from '../mail/batv.ts'
+import { DAY, formatDuration, parseDuration } from '../model/duration.ts'
+import type { Lease } from '../model/lease.ts'
+import type { EventOf } from '../model/event.ts'
+import { startReplay } from '../simulation/virtual/replay.ts'
+import {
+  type Difference,
+  type PolicyReplayed,
+  replayPolicy,
+} from '../simulation/virtual/replay-policy.ts'
+import { sayingWhy } from './shared-options.ts'
+
+type Given = {
+  readonly policy: string
+  readonly since: string
+  readonly data: string
+  readonly enforce?: boolean
+  readonly json?: boolean
+}
+
+/** The journal keeps no more; windows that are longer begin with what there is. */
+const LONGEST_WINDOW = 7 * DAY
+
+export function replayCommand(): Command {
+  return new Command('replay')
+    .description('what another policy would have done with the mail of the last days')
+    .requiredOption('--policy <file>', 'a configuration file with the draft')
+    .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
+    .option('--enforce', 'as if every rule that observes enforced')
+    .option('--data <folder>', 'data folder, for its journal', './cordon-data')
+    .option('--json', 'print JSON, for programs')
+    .action(
+      sayingWhy(async (given: Given) => {
+        const span = parseDuration(given.since)
+        if (span === undefined) throw new Error(`${given.since} is no duration. Write 24h, or 7d.`)
+        const draft = loadConfig(given.policy)
+        const since = Date.now() - span
+        const journal = readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW)
+        const then: EventOf<'decision-made'>[] = []
+        const evidence = await startReplay(evidenceSettings(draft))
+        const replayed = await replayPolicy(journal, {
+          rules: rulesOf(draft, given.enforce === true),
+          since,
+          others: async event => {
+            if (event.kind === 'decision-made') then.push(event)
+            else await evidence.feed(event)
+          },
+        })
+        const recent = (all: readonly EventOf<'decision-made'>[]) =>
+          all.filter(one => one.at >= since && one.what !== 'hold')
+        const contained = { then: recent(then), draft: recent(await evidence.end()) }
+        console.log(
+          given.json
+            ? JSON.stringify({ ...replayed, contained }, null, 2)
+            : shown(replayed, contained, span),
+        )
+      }),
+    )
+}
+
+/** The draft's rules; local addresses are known by their domains alone. */
+function rulesOf(draft: Config, enforce: boolean): readonly Rule[] {
+  const domains = new Set(draft.domains.map(domain => domain.toLowerCase()))
+  const rules = shippedRules({
+    ...policyOf(draft),
+    isLocal: domain => domains.has(domain),
+    ourNames: [draft.hostname, ...draft.domains],
+    // Tags cannot be checked: they are hidden with the addresses.
+    tags: batv(''),
+  })
+  return enforce ? rules.map(rule => ({ ...rule, mode: 'enforce' as const })) : rules
+}
+
+/** Whose evidence it is: customers and leases of the draft. */
+function evidenceSettings(draft: Config) {
+  const { subscribers, leases, domains, budgets } = draft
+  return {
+    subscribers: subscribers.map(subscriberOf),
+    leases: leases.map(
+      ({ ports, ...lease }): Lease => ({ ...lease, ...(ports ? { ports } : {}), from: 0 }),
+    ),
+    domains,
+    forwards: {},
+    policy: policyOf(draft),
+    budgets,
+  }
+}
+
+type Contained = Readonly<Record<'then' | 'draft', readonly EventOf<'decision-made'>[]>>
+
+function shown(
+  { compared, warmedUp, differences, unknown }: PolicyReplayed,
+  contained: Contained,
+  span: number,
+): string {
+  const out = [
+    `${compared.toLocaleString('en')} steps of the last ${formatDuration(span)} judged again, after ${warmedUp.toLocaleString('en')} older ones that filled the counters.`,
+    '',
+  ]
+  if (differences.length === 0) out.push('Nothing would have been otherwise.')
+  for (const one of differences) {
+    out.push(
+      `${one.rule}: ${one.before} -> ${one.after}, ${one.count === 1 ? 'once' : `${one.count.toLocaleString('en')} times`}`,
+    )
+    for (const event of one.examples) out.push(`    ${example(event)}`)
+  }
+  const missing = Object.entries(unknown)
+  if (missing.length > 0) {
+    const counts = missing.map(([about, count]) => `${about} ${count.toLocaleString('en')}`)
+    out.push(
+      '',
+      `Not known, because nobody asked then: ${counts.join(', ')}. Rules that need it said nothing.`,
+    )
+  }
+  out.push('', ...containedLines(contained))
+  return out.join('\n')
+}
+
+/** Who would have been, and who was and would not have been. */
+function containedLines({ then, draft }: Contained): string[] {
+  const key = ({ subject, what }: EventOf<'decision-made'>) => `${subject} ${what}`
+  const [before, after] = [new Set(then.map(key)), new Set(draft.map(key))]
+  if (before.size + after.size === 0) return ['Nobody would have been contained, and nobody was.']
+  return [
+    ...[...after].map(one => `contained: ${one}${before.has(one) ? '' : ' (was not)'}`),
+    ...[...before].filter(one => !after.has(one)).map(one => `not contained: ${one} (was)`),
+  ]
+}
+
+function example({ at, step }: Difference['examples'][number]): string {
+  const to = step.recipient ?? step.recipients?.join(', ') ?? ''
+  const who = step.login ?? step.client.address
+  return `${new Date(at).toISOString()} ${who} (${step.helo ?? ''}) <${step.sender ?? ''}> to ${to}`
+}

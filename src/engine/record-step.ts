@@ -1,0 +1,79 @@
+// What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
+// more. Local parts of other people's addresses become keyed hashes, names of files their extensions.
+
+import type { Authentication } from '../model/authentication.ts'
+import type { Asked, NewEvent, RecordedStep } from '../model/event.ts'
+import type { MessageSummary } from '../model/message.ts'
+import type { Question } from '../model/question.ts'
+import type { AttributedStep } from '../model/step.ts'
+import type { Judgement } from '../model/verdict.ts'
+
+export type Judged = {
+  readonly step: AttributedStep
+  readonly asked: readonly Asked[]
+  readonly judgement: Judgement
+}
+
+export function recordStep(
+  { step, asked, judgement: { verdict, rule } }: Judged,
+  hide: (address: string) => string,
+): NewEvent {
+  return {
+    kind: 'step-judged',
+    at: step.at,
+    who: step.who,
+    step: recorded(step, hide),
+    asked: asked.map(({ question, answer }) => ({ question: hidden(question, hide), answer })),
+    verdict: verdict.kind,
+    ...(rule === undefined ? {} : { rule }),
+  }
+}
+
+function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
+  const { who: _who, message, authentication, addresses, ...rest } = step
+  // Whose login it is may stand there in clear: it is in `who`, too.
+  const own = (address: string) => (addresses?.includes(address) ? address : hide(address))
+  return {
+    ...rest,
+    ...(rest.sender ? { sender: own(rest.sender) } : {}),
+    ...(rest.recipient ? { recipient: hide(rest.recipient) } : {}),
+    ...(rest.recipients ? { recipients: rest.recipients.map(hide) } : {}),
+    ...(message ? { message: outline(message) } : {}),
+    ...(message && addresses
+      ? { ownFrom: message.from.every(address => addresses.includes(address)) }
+      : {}),
+    ...(authentication ? { authentication: withoutHeader(authentication) } : {}),
+  }
+}
+
+const withoutHeader = ({ header: _header, ...rest }: Authentication) => rest
+
+/** What rules about content look at. */
+function outline(message: MessageSummary): NonNullable<RecordedStep['message']> {
+  const { size, hops, automatic, linkHosts, attachments, archived, receipt } = message
+  return {
+    size,
+    hops,
+    automatic,
+    // Only those that could hide something.
+    linkHosts: linkHosts
+      .map(authority => authority.slice(authority.lastIndexOf('@') + 1))
+      .filter(host => host.includes('%') || /^[0-9a-fx.:]+$/.test(host)),
+    attachments: attachments.map(extensionsOf),
+    ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
+    ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
+    ...(receipt ? { receipt } : {}),
+    ...(message.listId === undefined ? {} : { list: true }),
+  }
+}
+
+/** The last of them, and what turns letters round. */
+const extensionsOf = (name: string): string =>
+  `${/[\u202a-\u202e\u2066-\u2069]/.exec(name)?.[0] ?? ''}…${/\.[^./\\]{1,20}[\s.]*$/.exec(name)?.[0] ?? ''}`
+
+function hidden(question: Question, hide: (address: string) => string): Question {
+  if (question.about === 'recipient') return { ...question, address: hide(question.address) }
+  return question.about === 'spf' && question.sender !== ''
+    ? { ...question, sender: hide(question.sender) }
+    : question
+}
