@@ -1,6 +1,9 @@
 // `cordon replay`: another policy over the past, from the journal. Nothing is asked of anybody, nothing is changed.
 
+import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createGunzip } from 'node:zlib'
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
 import { policyOf } from '../config/policy-of.ts'
@@ -12,7 +15,10 @@ import { readJournal } from '../drivers/journal/read-journal.ts'
 import { batv } from '../mail/batv.ts'
 import { DAY, formatDuration, parseDuration } from '../model/duration.ts'
 import type { Lease } from '../model/lease.ts'
-import type { EventOf } from '../model/event.ts'
+import type { Event, EventOf } from '../model/event.ts'
+import { EximLog } from '../sensors/mail-log/exim-log.ts'
+import { type PastMail, stepsOf } from '../sensors/mail-log/past-mail.ts'
+import { PostfixLog } from '../sensors/mail-log/postfix-log.ts'
 import { startReplay } from '../simulation/virtual/replay.ts'
 import {
   type Difference,
@@ -25,6 +31,8 @@ type Given = {
   readonly policy: string
   readonly since: string
   readonly data: string
+  readonly log?: string
+  readonly format: string
   readonly enforce?: boolean
   readonly json?: boolean
 }
@@ -38,6 +46,8 @@ export function replayCommand(): Command {
     .requiredOption('--policy <file>', 'a configuration file with the draft')
     .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
     .option('--enforce', 'as if every rule that observes enforced')
+    .option('--log <file>', 'the log of another mail server instead of the journal')
+    .option('--format <name>', 'of that log: postfix or exim', 'postfix')
     .option('--data <folder>', 'data folder, for its journal', './cordon-data')
     .option('--json', 'print JSON, for programs')
     .action(
@@ -46,7 +56,10 @@ export function replayCommand(): Command {
         if (span === undefined) throw new Error(`${given.since} is no duration. Write 24h, or 7d.`)
         const draft = loadConfig(given.policy)
         const since = Date.now() - span
-        const journal = readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW)
+        const journal =
+          given.log === undefined
+            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW)
+            : await importedLog(given.log, given.format, draft)
         const then: EventOf<'decision-made'>[] = []
         const evidence = await startReplay(evidenceSettings(draft))
         const replayed = await replayPolicy(journal, {
@@ -67,6 +80,25 @@ export function replayCommand(): Command {
         )
       }),
     )
+}
+
+/** In order of time: a log tells of a message when it is done with it. */
+async function importedLog(
+  file: string,
+  format: string,
+  { domains, hostname }: Config,
+): Promise<readonly Event[]> {
+  if (format !== 'postfix' && format !== 'exim')
+    throw new Error(`${format} is no format. Write postfix or exim.`)
+  const log = format === 'exim' ? new EximLog(Date.now()) : new PostfixLog(Date.now())
+  const isLocal = (domain: string) => domains.includes(domain)
+  const options = { isLocal, domain: domains[0] ?? hostname }
+  const found: PastMail[] = []
+  const source = createReadStream(file)
+  const input = file.endsWith('.gz') ? source.pipe(createGunzip()) : source
+  for await (const line of createInterface({ input })) found.push(...log.line(line))
+  found.push(...log.end())
+  return found.toSorted((a, b) => a.at - b.at).flatMap(mail => stepsOf(mail, options))
 }
 
 /** The draft's rules; local addresses are known by their domains alone. */

@@ -4,7 +4,10 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { run, type Served, serve } from '../support/serve.ts'
+import { exim } from '../support/exim.ts'
+import { postfix } from '../support/postfix.ts'
+import { eventually, run, type Served, serve } from '../support/serve.ts'
+import { talk } from '../support/smtp-talk.ts'
 import { strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
@@ -122,3 +125,35 @@ test('limits are suggested from what customers did, and can be used as they stan
   writeFileSync(file, BASE + done.output)
   assert.equal((await run(process.execPath, [CLI, ...args])).code, 0)
 })
+
+for (const start of [postfix, exim]) {
+  test(`the log of a real ${start.name} can be tried, too`, async t => {
+    const peer = await start({ relayPort: 9 })
+    t.after(peer.stop)
+    const to = [`inbox@${peer.domain}`]
+    const session = await talk(peer.port)
+    for (const sender of ['ann@meadow.example', 'joe@never.example'])
+      for (const line of [
+        'EHLO mx.meadow.example',
+        `MAIL FROM:<${sender}>`,
+        `RCPT TO:<${to[0]}>`,
+        'DATA',
+        `Subject: x\r\n\r\nhello ${sender}\r\n.`,
+      ])
+        assert.match(await session.say(`${line}\r\n`), /^[23]/)
+    session.end()
+    await eventually(() => (peer.taken().length === 2 ? true : undefined))
+    const file = join(served.folder, 'draft.yaml')
+    writeFileSync(
+      file,
+      `domains: [${peer.domain}]\naccess: { entries: [{ match: { sender: ["@never.example"] }, action: reject }] }\n`,
+    )
+    const args = ['replay', '--policy', file, '--log', peer.log ?? '', '--format', start.name]
+    const done = await eventually(async () => {
+      const { output } = await run(process.execPath, [CLI, ...args])
+      return /^4 steps/.test(output) ? output : undefined
+    })
+    assert.match(done, /^access: accept -> reject, once$/m)
+    assert.match(done, /127\.0\.0\.1 .*<joe@never\.example>/)
+  })
+}

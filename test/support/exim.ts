@@ -63,6 +63,7 @@ begin retry
     port,
     pid: child.pid ?? 0,
     domain,
+    log: join(folder, 'log/mainlog'),
     taken: () => maildir(join(folder, 'mail')),
     stop: async () => {
       child.kill()

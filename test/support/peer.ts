@@ -15,6 +15,8 @@ export type Peer = {
   readonly domain: string
   /** Every message in its mailbox. */
   taken(): string[]
+  /** Its log file, where it keeps one. */
+  readonly log?: string
   stop(): Promise<void>
 }
 

@@ -97,6 +97,7 @@ ${more}
     port,
     pid: Number(readFileSync(join(queue as string, 'pid/master.pid'), 'utf8')),
     domain,
+    log: join(folder, 'log'),
     taken: () => maildir(join(mail as string, 'inbox')),
     stop: async () => {
       say('stop')
