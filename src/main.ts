@@ -27,6 +27,7 @@ import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
 import { takeOver } from './drivers/directory/take-over.ts'
 import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
+import { refusals } from './drivers/journal/refusals.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
 import { openLedgerFile } from './drivers/ledger/ledger-file.ts'
 import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
@@ -45,6 +46,7 @@ import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
 import { batv, withoutTag } from './mail/batv.ts'
+import { refusalIds } from './mail/refusal-id.ts'
 import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
@@ -109,6 +111,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const subscribers = memorySubscribers(await ledger.subscribers())
   const leases = memoryLeases(await ledger.leases())
   const keys = await ownKeys(folder, config.hostname)
+  const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
+  events.listen(event => refused.hear(event))
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
   const tags = batv(keys.secret)
   const recipients = configuredRecipients(
@@ -177,6 +181,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       dkim: ourKey,
+      ...(config.http.refusalPages ? { refusalPages: `${config.http.refusalPages}why/` } : {}),
     },
     trouble,
   })
@@ -261,6 +266,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     }),
     now,
     hosts: [config.hostname],
+    refusals: refused,
   }
   const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
   const controlDoor = await openHttpDoor(
@@ -269,7 +275,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       socket: controlSocket,
     },
   )
-  const portal = { reading: looking, command, credentials, brake, now, provider: config.provider }
+  const { provider } = config
+  const postmaster = `postmaster@${ourDomain}`
+  const why = { refusals: refused, explain: engine.explain, now, provider, postmaster }
+  const portal = { reading: looking, command, credentials, brake, now, provider, why }
   const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
 
   // Sensors tell.

@@ -10,6 +10,7 @@ import { incidentCommand } from './incident.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
+import { refusalCommand } from './refusal.ts'
 import { replayCommand } from './replay.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
@@ -32,6 +33,7 @@ export function program(): Command {
     .addCommand(queueCommand())
     .addCommand(policyCommand())
     .addCommand(replayCommand())
+    .addCommand(refusalCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())

@@ -190,6 +190,11 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe('The live view, for staff'),
+      refusalPages: text('Write https://HOST/', value => /^https?:\/\/[^\s/]+\/$/i.test(value))
+        .optional()
+        .describe(
+          'Public address of the portal, such as https://portal.example.org/: refusals then name their page there; without it they have only an id',
+        ),
       portal: z
         .strictObject({
           address: address.default('127.0.0.1').describe('Address'),

@@ -4,7 +4,7 @@ import type { Known, Over, Rule } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
 import type { Fact } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
-import type { Judgement, Verdict } from '../model/verdict.ts'
+import type { Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 
 /** What was looked up for each rule, in the order of its questions. */
@@ -12,18 +12,18 @@ export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
 
 export const NO_FACTS: readonly Fact[] = Object.freeze([])
 
-export type Counting = {
+export type Counting<Ended> = {
   readonly step: AttributedStep
   readonly facts: LookedUp
   readonly mode: 'peek' | 'take'
   readonly rules: readonly Rule[]
-  readonly consider: (rule: Rule, verdict: Verdict | undefined) => Judgement | undefined
+  readonly consider: (rule: Rule, verdict: Verdict | undefined) => Ended | undefined
 }
 
 /** Every rule for itself: nothing here has a limit that could refuse the others' counting. */
 export async function attempts(
   counters: Counters,
-  { step, rules, facts }: Pick<Counting, 'step' | 'rules' | 'facts'>,
+  { step, rules, facts }: Pick<Counting<never>, 'step' | 'rules' | 'facts'>,
 ): Promise<ReadonlyMap<Rule, Verdict | undefined>> {
   const verdicts = new Map<Rule, Verdict | undefined>()
   for (const rule of rules) {
@@ -41,10 +41,10 @@ export async function attempts(
 }
 
 /** One batch for all rules: all of it counts, or none. Where the step itself commits, it is looked at before it counts. */
-export async function count(
+export async function count<Ended>(
   counters: Counters,
-  counting: Counting,
-): Promise<Judgement | undefined> {
+  counting: Counting<Ended>,
+): Promise<Ended | undefined> {
   const { step, rules } = counting
   const perRule = rules.map(rule => {
     const facts = counting.facts.get(rule) ?? NO_FACTS

@@ -6,6 +6,7 @@ import type { Advanced } from '../core/isolation/advance.ts'
 import { noticeFor } from '../core/notices/notice.ts'
 import type { Rule } from '../core/policy/rule.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
+import { refusalIds } from '../mail/refusal-id.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
@@ -70,6 +71,8 @@ export type EngineSettings = {
   readonly expireAfter: number
   readonly budgets: Budgets
   readonly dkim: DkimKey | undefined
+  /** Address of the pages behind refusals, up to their names; without it only the name is told. */
+  readonly refusalPages?: string
 }
 
 export type RunningEngine = Engine & {
@@ -111,10 +114,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
     act: (advanced, at) => act(advanced, at),
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
+  const ids = refusalIds(settings.secret)
   const hide = (address: string) => correspondentKey(address, settings.secret)
   const judge = createJudge({
     ...parts,
     report: reporter.note,
+    refusals: {
+      name: at => ids.make(at),
+      help: id => (settings.refusalPages ? `see ${settings.refusalPages}${id}` : `id ${id}`),
+    },
     // Our own letters are nobody's policy.
     record: judged => {
       if (judged.step.session !== 'internal') reporter.note(recordStep(judged, hide))

@@ -20,6 +20,8 @@ export type JudgeParts = Attribution & {
   readonly counters: Counters
   readonly lookups: Lookups
   readonly report: Engine['report']
+  /** Refusals get a name, and their replies say where to read more. */
+  readonly refusals?: { name(at: number): string; help(name: string): string }
   /** Told of every step at RCPT and of every message, with what was looked up for it. */
   readonly record?: (judged: Judged) => void
 }
@@ -27,6 +29,10 @@ export type JudgeParts = Attribution & {
 const NOTHING_LOOKED_UP: LookedUp = new Map()
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
 const ACCEPTED: Judgement = Object.freeze({ verdict: ACCEPT })
+const LET_BY: Decided = Object.freeze({ judgement: ACCEPTED })
+
+/** With the name of the refusal, if it is one. */
+type Decided = { readonly judgement: Judgement; readonly refusal?: string | undefined }
 
 export type Judge = {
   judge(step: Step): Promise<Judgement>
@@ -40,23 +46,23 @@ export function createJudge(parts: JudgeParts): Judge {
   let table = phaseTable(parts.rules)
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
     const { record } = parts
-    const records = record && (step.stage === 'rcpt' || step.stage === 'message')
-    if (!records) return decide(step, mode)
+    if (!record) return (await decide(step, mode)).judgement
     const asked: Asked[] = []
-    const judgement = await decide(step, mode, asked)
-    record({ step, asked, judgement })
+    const { judgement, refusal } = await decide(step, mode, asked)
+    if (step.stage === 'rcpt' || step.stage === 'message' || refusal !== undefined)
+      record({ step, asked, judgement, ...(refusal === undefined ? {} : { refusal }) })
     return judgement
   }
   async function decide(
     step: AttributedStep,
     mode: 'peek' | 'take',
     seen?: Asked[],
-  ): Promise<Judgement> {
+  ): Promise<Decided> {
     const phases = table[step.listener][step.stage]
     const observed: string[] = []
     let skip: Skip | undefined = step.skip
     let redirect: Readonly<Record<string, string>> | undefined
-    const consider = (rule: Rule, verdict: Verdict | undefined): Judgement | undefined => {
+    const consider = (rule: Rule, verdict: Verdict | undefined): Decided | undefined => {
       if (!verdict) return undefined
       if (verdict.kind === 'accept') {
         if (rule.mode === 'enforce') {
@@ -72,8 +78,10 @@ export function createJudge(parts: JudgeParts): Judge {
           })
         return undefined
       }
-      announce(parts, step, rule, verdict)
-      if (rule.mode === 'enforce') return { verdict, rule: rule.name }
+      const refuses = rule.mode === 'enforce' && verdict.kind !== 'hold'
+      const refusal = refuses ? parts.refusals?.name(step.at) : undefined
+      announce(parts, step, { rule, verdict, refusal })
+      if (rule.mode === 'enforce') return decided(parts, { rule, verdict, refusal })
       observed.push(rule.name)
       return undefined
     }
@@ -121,9 +129,9 @@ export function createJudge(parts: JudgeParts): Judge {
         rules.length > 0 ? await count(parts.counters, { ...counting, rules }) : undefined
       if (ended) return ended
     }
-    if (observed.length === 0 && !redirect) return ACCEPTED
+    if (observed.length === 0 && !redirect) return LET_BY
     const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
-    return { verdict, ...(observed.length > 0 ? { observed } : {}) }
+    return { judgement: { verdict, ...(observed.length > 0 ? { observed } : {}) } }
   }
 
   return {
@@ -137,6 +145,21 @@ export function createJudge(parts: JudgeParts): Judge {
       table = phaseTable(rules)
     },
   }
+}
+
+/** The verdict of a rule that enforces ends the step. */
+function decided(
+  { refusals }: Pick<JudgeParts, 'refusals'>,
+  {
+    rule,
+    verdict,
+    refusal,
+  }: { readonly rule: Rule; readonly verdict: Verdict; readonly refusal: string | undefined },
+): Decided {
+  const named = refusal !== undefined && refusals !== undefined && 'reason' in verdict
+  const told: Verdict =
+    named && verdict.kind !== 'hold' ? { ...verdict, help: refusals.help(refusal) } : verdict
+  return { judgement: { verdict: told, rule: rule.name }, refusal }
 }
 
 /** Every question of every rule, asked in one go; no waiting when there is none. */
@@ -169,8 +192,11 @@ function answers(
 function announce(
   parts: Pick<JudgeParts, 'report'>,
   step: AttributedStep,
-  rule: Rule,
-  verdict: Verdict,
+  {
+    rule,
+    verdict,
+    refusal,
+  }: { readonly rule: Rule; readonly verdict: Verdict; readonly refusal: string | undefined },
 ): void {
   // A hold is announced when the message is safe on disk; at RCPT it is only a forecast.
   if (verdict.kind === 'accept' || verdict.kind === 'hold') return
@@ -183,6 +209,7 @@ function announce(
     rule: rule.name,
     reason: verdict.reason,
     verdict: verdict.kind,
+    ...(refusal === undefined ? {} : { refusal }),
     ...(rule.mode === 'observe' ? { observed: true as const } : {}),
   })
 }

@@ -12,10 +12,11 @@ export type Judged = {
   readonly step: AttributedStep
   readonly asked: readonly Asked[]
   readonly judgement: Judgement
+  readonly refusal?: string
 }
 
 export function recordStep(
-  { step, asked, judgement: { verdict, rule } }: Judged,
+  { step, asked, judgement: { verdict, rule }, refusal }: Judged,
   hide: (address: string) => string,
 ): NewEvent {
   return {
@@ -26,6 +27,8 @@ export function recordStep(
     asked: asked.map(({ question, answer }) => ({ question: hidden(question, hide), answer })),
     verdict: verdict.kind,
     ...(rule === undefined ? {} : { rule }),
+    ...('reason' in verdict ? { reason: verdict.reason } : {}),
+    ...(refusal === undefined ? {} : { refusal }),
   }
 }
 

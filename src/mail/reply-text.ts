@@ -3,9 +3,10 @@
 
 import { type Reason, REASONS, type ReasonText } from '../model/reason.ts'
 
-/** `550 5.7.1 [token] Sentence`, without a line end. */
-export function refusalText(reason: Reason, kind: 4 | 5): string {
+/** `550 5.7.1 [token] Sentence`, with where to read more behind it, without a line end. */
+export function refusalText(reason: Reason, kind: 4 | 5, help?: string): string {
   const text: ReasonText = REASONS[reason]
   const code = kind === 5 ? text.reject : text.defer
-  return `${code} ${kind}.${text.status} [${text.token}] ${text.sentence}`
+  const more = help === undefined ? '' : ` (${help})`
+  return `${code} ${kind}.${text.status} [${text.token}] ${text.sentence}${more}`
 }

@@ -89,18 +89,25 @@ export type Event = Base &
         readonly rule: string
         readonly reason: Reason
         readonly verdict: 'reject' | 'defer' | 'hold' | 'discard'
+        readonly refusal?: string
         readonly message?: string
         readonly observed?: true
       }
     | {
-        /** One step at RCPT or of a whole message, with all that was known: what a replay of another policy needs. */
+        /**
+         * One step at RCPT, of a whole message, or that was refused, with all that was known: what a replay of another policy
+         * needs, and what whoever was refused can read.
+         */
         readonly kind: 'step-judged'
         readonly who: Who
         readonly step: RecordedStep
         readonly asked: readonly Asked[]
         readonly verdict: Verdict['kind']
-        /** Who decided, when it was not let by. */
+        /** Who decided, when it was not let by, and why. */
         readonly rule?: string
+        readonly reason?: Reason
+        /** The name of the refusal, as it stood in the reply. */
+        readonly refusal?: string
       }
     | {
         readonly kind: 'tx-commit'

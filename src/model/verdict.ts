@@ -11,7 +11,12 @@ export type Verdict =
       readonly redirect?: Readonly<Record<string, string>>
       readonly alarm?: { readonly about: string; readonly words: string }
     }
-  | { readonly kind: 'defer' | 'reject' | 'discard'; readonly reason: Reason }
+  /** `help`: where whoever is refused can read more. */
+  | {
+      readonly kind: 'defer' | 'reject' | 'discard'
+      readonly reason: Reason
+      readonly help?: string
+    }
   | { readonly kind: 'hold'; readonly reason: Reason; readonly until: number }
 
 export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })

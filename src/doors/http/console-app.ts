@@ -10,12 +10,14 @@ import type { Step } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
+import type { Refusals } from '../../ports/refusals.ts'
 import type { QueueFilter } from '../../ports/spool.ts'
 import { livePage } from './live-page.ts'
 
 export type ConsoleParts = {
   readonly reading: Reading
   readonly operations: Operations
+  readonly refusals: Refusals
   /** Present on the control socket only. */
   readonly command?: Engine['command']
   /** Likewise: it asks the DNS, which is not for everybody to have done. */
@@ -72,6 +74,12 @@ export function consoleApp(parts: ConsoleParts): Hono {
       evidence: evidence.filter(row => row.incident === incident.id),
       notices,
     })
+  })
+  app.get('/api/refusals/:id', async context => {
+    const found = await parts.refusals.find(context.req.param('id'))
+    return found
+      ? context.json(found)
+      : context.json({ error: 'no such refusal, or it is older than the journal' }, 404)
   })
   app.get('/api/decisions', context => context.json(reading.inForce()))
   app.get('/api/evidence/:subject', async context =>

@@ -14,6 +14,7 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { AuthBrake } from '../../wire/auth-brake.ts'
 import { homePage, loginPage } from './portal-pages.ts'
+import { whyApp, type WhyParts } from './why-app.ts'
 
 export type PortalParts = {
   readonly reading: Reading
@@ -22,6 +23,7 @@ export type PortalParts = {
   readonly brake: AuthBrake
   readonly now: () => number
   readonly provider: string
+  readonly why: WhyParts
 }
 
 type Session = {
@@ -54,6 +56,8 @@ export function portalApp(parts: PortalParts): Hono {
   })
 
   app.use(bodyLimit({ maxSize: MAX_FORM }))
+
+  app.route('/why', whyApp(parts.why))
 
   const sessionOf = (context: Context): Session | undefined => {
     const session = sessions.get(getCookie(context, 'cordon') ?? '')

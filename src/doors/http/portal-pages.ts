@@ -1,29 +1,13 @@
 // The pages of the portal, as HTML. Everything that comes from outside is escaped by the template.
 
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import type { Incident } from '../../model/incident.ts'
 import type { Login } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
+import { moment, type Page, page } from './page.ts'
 
-type Page = ReturnType<typeof html>
 export type PortalView = { readonly reading: Reading; readonly provider: string }
-
-const STYLE = `
-:root { color-scheme: light dark } body { font: 17px/1.55 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem }
-h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem } form { margin: .6rem 0 } label { display: block; margin: .6rem 0 }
-input { font: inherit; padding: .4rem; width: 100%; max-width: 22rem; box-sizing: border-box; display: block }
-select { font: inherit; padding: .4rem; display: block } label.check { display: flex; gap: .5rem; align-items: center; margin: .3rem 0 } label.check input { width: auto }
-.secret { font: 1.15rem ui-monospace, monospace; user-select: all } button { font: inherit; padding: .45rem 1rem; border-radius: .4rem; border: 1px solid #8888; cursor: pointer }
-button.main { background: #1a6b4a; color: #fff; border-color: #1a6b4a } .card { border: 1px solid #8886; border-radius: .6rem; padding: .3rem 1.1rem; margin: 1rem 0 }
-.said { background: #1a6b4a22; border-radius: .4rem; padding: .6rem 1rem } .problem { background: #c2222222; border-radius: .4rem; padding: .6rem 1rem }
-.row { display: flex; gap: .5rem; align-items: center; flex-wrap: wrap } .row span { flex: 1 1 12rem } .row input { flex: 1 1 10rem; width: auto } .quiet { opacity: .7; font-size: .9rem }
-`
-
-function page(title: string, body: Page): Page {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${title}</title><style>${raw(STYLE)}</style></head><body>${body}</body></html>`
-}
 
 export function loginPage(provider: string, problem: string | undefined): Page {
   return page(
@@ -134,5 +118,3 @@ ${messages.map(rows => {
 <button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
 })}</div>`
 }
-
-const moment = (at: number) => `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`

@@ -8,9 +8,9 @@ import type { Reply } from './codec.ts'
 export function answerTo(verdict: Verdict): Reply {
   switch (verdict.kind) {
     case 'reject':
-      return { kind: 'reply', text: refusalText(verdict.reason, 5) }
+      return { kind: 'reply', text: refusalText(verdict.reason, 5, verdict.help) }
     case 'defer':
-      return { kind: 'reply', text: refusalText(verdict.reason, 4) }
+      return { kind: 'reply', text: refusalText(verdict.reason, 4, verdict.help) }
     case 'discard':
       return { kind: 'discard' }
     case 'accept':

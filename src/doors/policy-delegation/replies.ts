@@ -14,9 +14,9 @@ function words(verdict: Verdict, final: boolean): string {
     case 'accept':
       return 'DUNNO'
     case 'reject':
-      return refusalText(verdict.reason, 5)
+      return refusalText(verdict.reason, 5, verdict.help)
     case 'defer':
-      return refusalText(verdict.reason, 4)
+      return refusalText(verdict.reason, 4, verdict.help)
     case 'hold':
       return final ? `HOLD ${verdict.reason}` : 'DUNNO'
     case 'discard':

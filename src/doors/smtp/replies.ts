@@ -6,12 +6,13 @@ import type { Verdict } from '../../model/verdict.ts'
 
 /** `554 5.7.1 [held] …` for a refusal; the given line for everything that goes on. */
 export function replyTo(verdict: Verdict, otherwise: string): string {
-  if (verdict.kind === 'reject') return refusal(verdict.reason, 5)
-  if (verdict.kind === 'defer') return refusal(verdict.reason, 4)
+  if (verdict.kind === 'reject') return refusal(verdict.reason, 5, verdict.help)
+  if (verdict.kind === 'defer') return refusal(verdict.reason, 4, verdict.help)
   return otherwise
 }
 
-export const refusal = (reason: Reason, kind: 4 | 5): string => `${refusalText(reason, kind)}\r\n`
+export const refusal = (reason: Reason, kind: 4 | 5, help?: string): string =>
+  `${refusalText(reason, kind, help)}\r\n`
 
 export const isRefusal = (verdict: Verdict): boolean =>
   verdict.kind === 'reject' || verdict.kind === 'defer'

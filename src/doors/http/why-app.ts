@@ -1,0 +1,76 @@
+// The page behind a refusal, for the postmaster of the other side: which rule, what it saw, how to mend it, and whether it is
+// mended now. No login: the name of a refusal is known to whoever was refused, and to nobody else.
+
+import { Hono } from 'hono'
+import type { EventOf } from '../../model/event.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { Fact } from '../../model/question.ts'
+import type { Step } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Refusals } from '../../ports/refusals.ts'
+import { unknownPage, whyPage } from './why-pages.ts'
+
+/** What one rule says of a step now. */
+export type Said = {
+  readonly rule: string
+  readonly verdict: Verdict
+  readonly facts: readonly Fact[]
+}
+
+export type WhyParts = {
+  readonly refusals: Refusals
+  readonly explain: (step: Step) => Promise<readonly Said[]>
+  readonly now: () => number
+  readonly provider: string
+  /** Where a person reads mail. */
+  readonly postmaster: string
+}
+
+/** Looking again asks the DNS: so often a minute, whoever asks. */
+const CHECKS = 30
+const MINUTE = 60_000
+
+export function whyApp(parts: WhyParts): Hono {
+  const app = new Hono()
+  let [minute, checks] = [0, 0]
+  const mayCheck = () => {
+    const now = Math.floor(Date.now() / MINUTE)
+    if (now !== minute) [minute, checks] = [now, 0]
+    checks++
+    return checks <= CHECKS
+  }
+  app.get('/:id', async context => {
+    const event = await parts.refusals.find(context.req.param('id'))
+    return event
+      ? context.html(whyPage(parts, event, undefined))
+      : context.html(unknownPage(parts), 404)
+  })
+  app.post('/:id', async context => {
+    const event = await parts.refusals.find(context.req.param('id'))
+    if (!event) return context.html(unknownPage(parts), 404)
+    if (!mayCheck()) return context.html(whyPage(parts, event, 'later'), 429)
+    const said = (await parts.explain(againAs(event, parts.now()))).find(
+      one => one.rule === event.rule,
+    )
+    return context.html(whyPage(parts, event, said ?? 'not-again'))
+  })
+  return app
+}
+
+/** The same client with the same greeting and domain; who exactly wrote to whom is not known any more. */
+function againAs({ step, rule }: EventOf<'step-judged'>, at: number): Step {
+  const { session, listener, client, tls, helo, sender } = step
+  const greeting = rule === 'helo-ours' || rule === 'helo-invalid'
+  return {
+    session,
+    listener,
+    stage: greeting ? 'helo' : 'rcpt',
+    at,
+    client,
+    tls,
+    ...(helo === undefined ? {} : { helo }),
+    sender: sender ? `postmaster@${domainOf(sender)}` : '',
+    recipient: `postmaster@${domainOf(step.recipient ?? '')}`,
+    accepted: 0,
+  }
+}

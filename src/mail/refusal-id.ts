@@ -1,0 +1,34 @@
+// The name of a refusal, as it stands in the reply: when it was, and a part that only we can write. Whoever brings one has been
+// refused here, and nobody can go through the others by counting.
+
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+export type RefusalIds = {
+  /** A new one; never the same twice in one process. */
+  make(at: number): string
+  /** When it was made, in ms; undefined when it was not made here. */
+  read(id: string): number | undefined
+}
+
+const SHAPE = /^([0-9a-z]{8,10})([0-9a-z]{3})([0-9a-f]{8})$/
+/** Refusals of one millisecond are told apart by a number of three letters. */
+const CYCLE = 36 ** 3
+
+export function refusalIds(secret: string): RefusalIds {
+  let count = 0
+  const hash = (text: string) =>
+    createHmac('sha256', secret).update(`refusal ${text}`).digest('hex').slice(0, 8)
+  return {
+    make: at => {
+      count = (count + 1) % CYCLE
+      const text = at.toString(36).padStart(8, '0') + count.toString(36).padStart(3, '0')
+      return text + hash(text)
+    },
+    read: id => {
+      const [, at = '', number = '', given = ''] = SHAPE.exec(id) ?? []
+      const right =
+        given !== '' && timingSafeEqual(Buffer.from(given), Buffer.from(hash(at + number)))
+      return right ? Number.parseInt(at, 36) : undefined
+    },
+  }
+}
