@@ -18,6 +18,9 @@ import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { Authenticator } from '../../ports/authenticator.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Lookups } from '../../ports/lookups.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
@@ -34,6 +37,10 @@ export type VirtualSettings = {
   readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** Without them there is no DNS and no store that fails. */
+  readonly lookups?: Lookups
+  readonly authenticator?: Authenticator
+  readonly counters?: Counters
   /** A spool of its own by default. */
   readonly spool?: Spool
 }
@@ -62,19 +69,21 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     rules: shippedRules({
       ...settings.policy,
       isLocal: domain => recipients.isLocal(domain),
-      ourNames: ['mail.isp.example'],
+      ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
-    counters: new MemoryCounters(),
+    counters: settings.counters ?? new MemoryCounters(),
     ledger,
     spool,
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,
     credentials: nobody,
-    lookups: onlyRecipients(recipients),
+    lookups: settings.lookups ?? onlyRecipients(recipients),
     scanner: settings.scanner,
-    authenticator: { check: async () => ({ failed: 'there is no DNS here' }) },
+    authenticator: settings.authenticator ?? {
+      check: async () => ({ failed: 'there is no DNS here' }),
+    },
     sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
