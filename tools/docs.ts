@@ -1,7 +1,6 @@
 // `npm run docs`: writes the pages that are made from the source: configuration, reasons, events, evidence, command
 // line, and the example file. A test checks that they are fresh.
 
-import { batv } from '../src/mail/batv.ts'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { program } from '../src/cli/cordon.ts'
@@ -12,6 +11,7 @@ import { configSchema } from '../src/config/schema.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  BAD_MANNERS,
   type Cell,
   EGRESS,
   MESSAGE,
@@ -19,6 +19,7 @@ import {
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
 import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/shipped-rules.ts'
+import { batv } from '../src/mail/batv.ts'
 import { REASONS } from '../src/model/reason.ts'
 
 /** Path -> content of every generated page. */
@@ -58,14 +59,62 @@ function rules(): string {
 ${made}
 In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
-observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand under \`strangers\`, \`access\`, \`attachments\`,
-\`quotas\` and \`limits\` in [configuration](configuration.md), each with where its default comes from. Nothing that is asked of strangers is asked of your customers, or
+observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
+below, each with where its default comes from; all others are in [configuration](configuration.md). Nothing that is asked of strangers is asked of your customers, or
 of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 | rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |
 |---|---|---|---|---|---|---|
 ${rows.join('\n')}
-`
+
+## Settings
+
+Rules that are not here have none but their mode.
+
+${RULE_NAMES.flatMap(settingsOf).join('\n')}`
+}
+
+/** Where the settings of a rule stand. */
+const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
+  access: ['access', 'geo'],
+  manners: ['strangers.manners', 'strangers.greetPause'],
+  'helo-changing': ['strangers.heloNames'],
+  'reverse-dns': ['strangers.confirmedName'],
+  'dns-lists': ['strangers.lists'],
+  'rogue-domain': ['strangers.rogueDomain'],
+  'bounce-rate': ['strangers.bounceRate'],
+  greylist: ['strangers.greylist'],
+  'bounce-control': ['strangers.bounceControl'],
+  attachment: ['attachments'],
+  dmarc: ['strangers.trustedSealers'],
+  scan: ['scanners'],
+  hashcash: ['strangers.stampBits'],
+  'slow-lane': ['strangers.slowLane'],
+  quotas: ['quotas', 'timeZone'],
+  limits: ['limits'],
+}
+
+/** The rows of the configuration that are a rule's, once more. */
+function settingsOf(rule: RuleName): string[] {
+  const all: string[] = []
+  walk(configSchema, '', all)
+  const mine = (SETTINGS[rule] ?? []).flatMap(path =>
+    all.filter(
+      row =>
+        row.startsWith(`| \`${path}\``) ||
+        row.startsWith(`| \`${path}.`) ||
+        row.startsWith(`| \`${path}[`),
+    ),
+  )
+  if (mine.length === 0) return []
+  return [
+    `### ${rule}`,
+    '',
+    '| Setting | Default | Meaning, and where the default comes from |',
+    '|---|---|---|',
+    ...mine,
+    '',
+  ]
 }
 
 type Schema = {
@@ -142,6 +191,7 @@ ${rows.join('\n')}
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth': 'a login succeeded or failed, and from which network',
+  'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
@@ -185,6 +235,7 @@ function evidence(): string {
     ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
     ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
     row('auth/novel-network', AUTH_NOVEL_NETWORK),
+    row('session/bad-manners', BAD_MANNERS),
     row('volume/burst', VOLUME_BURST),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

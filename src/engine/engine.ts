@@ -34,6 +34,7 @@ import { createCommand } from './command.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
+import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
@@ -188,7 +189,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
 
   return {
-    judge: step => judge.judge(step),
+    judge: step => {
+      const told = misbehaved(parts, step)
+      if (told) reporter.report(told)
+      return judge.judge(step)
+    },
     open,
     report: reporter.report,
     command,

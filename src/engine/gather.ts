@@ -23,6 +23,9 @@ export type GatherParts = {
 /** Networks a login was seen in are remembered this long. */
 export const NETWORKS_KEPT = 90 * DAY
 
+/** Bad manners that were not seen for so long are new. */
+const HABIT = 28 * DAY
+
 /** A door or sensor reports an address; whose it was then, the leases know. */
 function attributed(parts: GatherParts, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
@@ -82,6 +85,16 @@ export async function withCounterFacts(parts: GatherParts, reported: NewEvent): 
     })
     const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
     return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, [subject]) }
+  }
+  if (event.kind === 'client-misbehaved') {
+    const { at, subjects } = event
+    const ops = subjects.map(
+      (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: HABIT }),
+    )
+    const counted = await parts.counters.apply({ at, mode: 'take', ops })
+    const novel =
+      'failed' in counted ? [] : subjects.filter((_, i) => counted.readings[i]?.value === 1)
+    return { ...event, novel, usual: await usualOfSubjects(parts, at, subjects) }
   }
   if (event.kind === 'delivery-failed' && event.facts) {
     return { ...event, usual: await usualOfSubjects(parts, event.at, event.facts.subjects) }

@@ -7,6 +7,7 @@ import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
 import type { Authentication } from './authentication.ts'
 import type { ContentVerdict, MessageSummary } from './message.ts'
+import type { Manner } from './manners.ts'
 import type { OrderOutcome } from './order.ts'
 import type { Fact, Question } from './question.ts'
 import type { Reason } from './reason.ts'
@@ -79,6 +80,19 @@ export type Event = Base &
         readonly network: string
         readonly novelNetwork?: boolean
         readonly atHome?: boolean
+        readonly usual?: Usual
+      }
+    | {
+        /** A client of one of our lines or logins did what no mail program does. */
+        readonly kind: 'client-misbehaved'
+        readonly who: Who
+        readonly session: string
+        readonly listener: ListenerKind
+        /** Bad manners, or `foreign-literal`: an outside address in the greeting that is not its own. */
+        readonly signs: readonly (Manner | 'foreign-literal')[]
+        readonly subjects: readonly Subject[]
+        /** Of these nobody had seen it for weeks: an old printer does it every day. */
+        readonly novel?: readonly Subject[]
         readonly usual?: Usual
       }
     | {

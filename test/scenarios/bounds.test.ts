@@ -282,3 +282,49 @@ test('over a limit mail is held, not refused, its sender is told once, and it go
   assert.deepEqual(await cordon.spool.list({ state: 'held' }), [])
   await cordon.close()
 })
+
+test('bad manners of a client of ours are told once, and of strangers not at all', async () => {
+  const cordon = await cordonFor([
+    { realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 },
+  ])
+  const mail = (address: string, at: number, rest = {}) =>
+    cordon.engine.judge({
+      session: 's',
+      listener: 'inbound',
+      stage: 'mail',
+      at,
+      client: { realm: 'main', address, port: 4000 },
+      tls: false,
+      helo: 'home.example',
+      sender: 'anna@isp.example',
+      ...rest,
+    })
+  for (let day = 0; day < 5; day++)
+    await mail('203.0.113.7', START + day * 86_400_000, { manners: ['pipelining'] })
+  await mail('198.51.100.9', START, { manners: ['pipelining'] })
+  // Everybody behind a router greets with an inside address.
+  await mail('203.0.113.7', START, { helo: '[192.168.1.5]' })
+  await cordon.engine.idle()
+  const weighed = cordon.journal.filter(event => event.kind === 'evidence-weighed')
+  assert.deepEqual(
+    weighed.map(({ subject, cell }) => `${subject} ${cell}`),
+    ['line:anna session/bad-manners'],
+  )
+  const lied = cordonFor([{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }])
+  const other = await lied
+  await other.engine.judge({
+    session: 's',
+    listener: 'submission',
+    stage: 'mail',
+    at: START,
+    client: { realm: 'main', address: '203.0.113.7', port: 4000 },
+    tls: true,
+    helo: '[198.51.100.1]',
+    login: 'anna@isp.example',
+    sender: 'anna@isp.example',
+  })
+  await other.engine.idle()
+  assert.ok(other.journal.some(event => event.kind === 'client-misbehaved'))
+  await other.close()
+  await cordon.close()
+})

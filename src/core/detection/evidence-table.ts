@@ -90,6 +90,13 @@ export const AUTH_NOVEL_NETWORK: Cell = {
   source: 'p0: a traveller; p1: a bought password is used from wherever the buyer is [est]',
 }
 
+/** A client of this line or login speaks SMTP as no mail program does, and none did in the weeks before. */
+export const BAD_MANNERS: Cell = {
+  p0: 0.003,
+  p1: 0.3,
+  source: 'p0: an old printer, somebody who tries telnet; p1: hand-written SMTP of bots [est]',
+}
+
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
 

@@ -7,6 +7,7 @@ import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
+  BAD_MANNERS,
   EGRESS,
   MESSAGE,
   type Novelty,
@@ -32,6 +33,8 @@ export function weigh(event: Event): readonly Unit[] {
       return answer(event)
     case 'link-auth':
       return authentication(event)
+    case 'client-misbehaved':
+      return misbehaved(event)
     case 'egress-attempt':
       return egress(event)
     default:
@@ -114,6 +117,20 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
       why: `login from ${event.network}, never seen before`,
     },
   ]
+}
+
+/** Only when it begins: what does it every day is an old printer, and says nothing new. */
+function misbehaved(event: EventOf<'client-misbehaved'>): Unit[] {
+  const day = Math.floor(event.at / (24 * 60 * MINUTE))
+  return (event.novel ?? []).map(subject => ({
+    id: `manners/${subject}/${day}`,
+    subject,
+    at: event.at,
+    nats: nats(BAD_MANNERS),
+    bits: ['network'],
+    cell: 'session/bad-manners',
+    why: `speaks SMTP as no mail program does (${event.signs.join(', ')})`,
+  }))
 }
 
 /** Knocking at other people's port 25 where it is closed or turned round. */

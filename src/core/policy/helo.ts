@@ -52,14 +52,16 @@ export function heloForeign(mode: Mode): Rule {
     stages: ['rcpt'],
     mode,
     onFailure: 'accept',
-    decide: step => {
-      const literal = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i.exec(step.helo ?? '')?.[1]
-      const address = literal === undefined ? undefined : canonicalIp(literal)
-      return address === undefined || address === step.client.address
-        ? undefined
-        : { kind: 'reject', reason: 'helo-foreign' }
-    },
+    decide: step =>
+      foreignLiteral(step) === undefined ? undefined : { kind: 'reject', reason: 'helo-foreign' },
   }
+}
+
+/** The address a client greets with, when that is one and not its own. */
+export function foreignLiteral({ helo = '', client }: Pick<AttributedStep, 'helo' | 'client'>) {
+  const literal = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i.exec(helo)?.[1]
+  const address = literal === undefined ? undefined : canonicalIp(literal)
+  return address === client.address ? undefined : address
 }
 
 export function heloUnresolved(mode: Mode): Rule {

@@ -68,6 +68,7 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
       case 'journal-gap':
         return lost.inc(event.lost)
       case 'step-judged':
+      case 'client-misbehaved':
       case 'incident-changed':
       case 'decision-ended':
       case 'lease-opened':
