@@ -352,6 +352,12 @@ export const policySchema = {
             .max(128)
             .default(64)
             .describe('Network of an IPv6 address (postgrey)'),
+          bySpf: z
+            .boolean()
+            .default(true)
+            .describe(
+              'A pool is one sender where SPF vouches for its domain; false: by network alone, without the DNS',
+            ),
           knownGood: z
             .array(domain)
             .default([])

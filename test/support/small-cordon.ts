@@ -47,7 +47,10 @@ export const credentials: Pick<Credentials, 'verify' | 'salted' | 'prove'> = {
 }
 
 /** Anna is at 203.0.113.7, Bert at 127.0.0.1: who connects to a test's socket is Bert's line. */
-export function smallCordon(spool?: Spool): Promise<VirtualCordon> {
+export function smallCordon(
+  spool?: Spool,
+  policy: Partial<(typeof shipped)['policy']> = {},
+): Promise<VirtualCordon> {
   return virtualCordon({
     ...(spool ? { spool } : {}),
     subscribers: CUSTOMERS,
@@ -59,6 +62,7 @@ export function smallCordon(spool?: Spool): Promise<VirtualCordon> {
     forwards: {},
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
     ...shipped,
+    policy: { ...shipped.policy, ...policy },
     now: () => NOW,
   })
 }

@@ -17,6 +17,7 @@ const SETTINGS: GreylistSettings = {
   list: { recipients: 25, delay: HOUR },
   bits4: 24,
   bits6: 64,
+  bySpf: true,
   knownGood: [],
   of: 'everybody',
 }

@@ -29,6 +29,8 @@ export type GreylistSettings = {
   /** Bits of an address that make a network: servers of one pool are one sender. */
   readonly bits4: number
   readonly bits6: number
+  /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
+  readonly bySpf: boolean
   /** Lists of servers that are known to be good; who is in one is not asked. */
   readonly knownGood: readonly string[]
   /** Everybody, or only who has no name, or one like a dial-in line's. */
@@ -141,9 +143,10 @@ type Keys = { readonly network: string; readonly sender: string }
 
 function keysOf(
   step: AttributedStep,
-  [spf]: readonly Fact[],
+  facts: readonly Fact[],
   { bits4, bits6 }: GreylistSettings,
 ): Keys {
+  const spf = facts.find(fact => fact.about === 'spf')
   const passed =
     spf?.about === 'spf' && !('failed' in spf) && spf.value.result === 'pass'
       ? organisationalDomain(spf.value.domain)
@@ -152,13 +155,13 @@ function keysOf(
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
 }
 
-/** SPF first, then the lists, then its name. */
+/** Each is found again by what it is about. */
 function questions(
   { client: { address }, sender = '', helo = '' }: AttributedStep,
-  { knownGood, of }: GreylistSettings,
+  { bySpf, knownGood, of }: GreylistSettings,
 ): Question[] {
   return [
-    { about: 'spf', address, sender, helo },
+    ...(bySpf ? [{ about: 'spf', address, sender, helo } as const] : []),
     ...knownGood.map((zone): Question => ({ about: 'listed', zone, of: address })),
     ...(of === 'suspicious' ? [{ about: 'reverse-name', address } as const] : []),
   ]
