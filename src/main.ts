@@ -45,7 +45,7 @@ import { holdFolder } from './drivers/sqlite/hold-folder.ts'
 import { createEngine, type RunningEngine } from './engine/engine.ts'
 import { tellSender } from './engine/internal-mail.ts'
 import { correspondentKey } from './mail/correspondent-key.ts'
-import { batv, withoutTag } from './mail/batv.ts'
+import { batv } from './mail/batv.ts'
 import { refusalIds } from './mail/refusal-id.ts'
 import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
@@ -115,10 +115,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   events.listen(event => refused.hear(event))
   const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
   const tags = batv(keys.secret)
-  const recipients = configuredRecipients(
-    config,
-    subscribers,
-    address => forwarded.reverse(address, now()) ?? withoutTag(address),
+  const recipients = configuredRecipients(config, subscribers, address =>
+    forwarded.reverse(address, now()),
   )
   const isLocal = (domain: string) => recipients.isLocal(domain)
   // What can change while we run is looked up in `live` when it is needed, or handed on in `reload`.

@@ -168,6 +168,15 @@ leases: [{ prefix: 127.0.0.1, subscriber: "7" }]
       mail.includes('Subject: undeliverable'),
     ),
   )
+  const nobody = sender.replace('anna@', 'nobody@')
+  const asked = await talk(inbound)
+  for (const line of ['EHLO mx.copper.example', 'MAIL FROM:<>']) await asked.say(`${line}\r\n`)
+  assert.match(
+    await asked.say(`RCPT TO:<${nobody}>\r\n`),
+    /^550 5\.1\.1/,
+    'a tag makes nobody exist',
+  )
+  asked.end()
   assert.match(await report('anna@isp.example', 'forged'), /^550 5\.7\.1 \[bounce\]/)
   const wrong = sender.replace(
     /[0-9a-f]=anna/,

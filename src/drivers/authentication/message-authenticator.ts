@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import type { Authentication } from '../../model/authentication.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
-import { nodeResolver } from '../lookups/node-resolver.ts'
+import { askedWithin, nodeResolver } from '../lookups/node-resolver.ts'
 import { within } from '../within.ts'
 
 export type AuthenticatorParts = {
@@ -19,6 +19,8 @@ const PATIENCE = 2000
 /** All of it: the client waits for our reply to its message, ten minutes at most (RFC 5321 §4.5.3.2.6). */
 const BUDGET = 15_000
 const MAX_SIGNATURES = 10
+/** Ten of SPF (RFC 7208 §4.6.4), a key for each signature and seal of an honest message, and DMARC. */
+const MAX_QUESTIONS = 40
 /** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
 const MAX_HEADER = 16 * 1024
 
@@ -35,7 +37,7 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
             helo,
             sender,
             mta: ourName,
-            resolver: (name, type) => dns.resolve(name, type) as Promise<string[]>,
+            resolver: askedWithin(dns, { questions: MAX_QUESTIONS, budget: BUDGET }),
             disableBimi: true,
             // RFC 8301 §3.1.
             rejectRsaSha1: true,

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import type { DkimKey } from '../../mail/dkim-sign.ts'
 import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
-import { nodeResolver } from '../lookups/node-resolver.ts'
+import { askedWithin, nodeResolver } from '../lookups/node-resolver.ts'
 import { within } from '../within.ts'
 
 export type ArcParts = {
@@ -20,6 +20,7 @@ export type ArcParts = {
 const PATIENCE = 2000
 /** All of it. A message may bring hundreds of signatures, each with a question to a server of its sender's. */
 const BUDGET = 20_000
+const MAX_QUESTIONS = 60
 
 /**
  * The lines to put in front of a message. Empty when it cannot be sealed: a broken chain is not for us to mend (RFC 8617
@@ -40,7 +41,7 @@ export function arcSealer(parts: ArcParts) {
         helo: from.helo,
         sender: claim.sender,
         mta: parts.ourName,
-        resolver: (name, type) => dns.resolve(name, type) as Promise<string[]>,
+        resolver: askedWithin(dns, { questions: MAX_QUESTIONS, budget: BUDGET }),
         disableBimi: true,
         seal: { signingDomain: domain, selector, privateKey },
       })

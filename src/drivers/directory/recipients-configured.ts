@@ -1,5 +1,6 @@
 // Mailboxes and forwards of our own domains, from the configuration and the customers' addresses.
 
+import { withoutTag } from '../../mail/batv.ts'
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -26,7 +27,9 @@ export function configuredRecipients(
       ;({ domains, forwards, extra } = lookedUp(next))
     },
     isLocal: domain => domains.has(domain),
-    find: async address => {
+    find: async given => {
+      // A tag (BATV) says nothing about whose address it is; whether it is ours is for a rule to ask.
+      const address = withoutTag(given) ?? given
       const folded = foldAddress(address)
       const to = forwards.get(folded)
       if (to) return { kind: 'forward', to }
