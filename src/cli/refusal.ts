@@ -23,14 +23,14 @@ export function refusalCommand(): Command {
   )
 }
 
-function shown({ at, step, verdict, rule, reason, asked }: EventOf<'step-judged'>): string {
+function shown({ at, who, step, verdict, rule, reason, asked }: EventOf<'step-judged'>): string {
   return [
     `${when(at)}  ${verdict} by ${rule ?? ''} (${reason ?? ''}) at ${step.stage}`,
-    `client     ${step.login === undefined ? '' : `${step.login} at `}${step.client.address}`,
+    `client     ${who.login === undefined ? '' : `${who.login} at `}${who.address}`,
     `greeting   ${step.helo ?? ''}`,
     ...(step.sender === undefined ? [] : [`sender     <${step.sender}>`]),
     ...(step.recipient === undefined ? [] : [`recipient  ${step.recipient}`]),
-    ...asked.map(
+    ...(asked ?? []).map(
       ({ question, answer }) => `looked up  ${JSON.stringify(question)} ${JSON.stringify(answer)}`,
     ),
   ].join('\n')

@@ -132,7 +132,7 @@ function evidenceSettings(draft: Config) {
 type Contained = Readonly<Record<'then' | 'draft', readonly EventOf<'decision-made'>[]>>
 
 function shown(
-  { compared, warmedUp, differences, unknown }: PolicyReplayed,
+  { compared, warmedUp, differences, lost, unknown }: PolicyReplayed,
   contained: Contained,
   span: number,
 ): string {
@@ -147,6 +147,11 @@ function shown(
     )
     for (const event of one.examples) out.push(`    ${example(event)}`)
   }
+  if (lost > 0)
+    out.push(
+      '',
+      `${lost.toLocaleString('en')} more were not written down: there were too many at once.`,
+    )
   const missing = Object.entries(unknown)
   if (missing.length > 0) {
     const counts = missing.map(([about, count]) => `${about} ${count.toLocaleString('en')}`)
@@ -170,8 +175,8 @@ function containedLines({ then, draft }: Contained): string[] {
   ]
 }
 
-function example({ at, step }: Difference['examples'][number]): string {
+function example({ at, who, step }: Difference['examples'][number]): string {
   const to = step.recipient ?? step.recipients?.join(', ') ?? ''
-  const who = step.login ?? step.client.address
-  return `${new Date(at).toISOString()} ${who} (${step.helo ?? ''}) <${step.sender ?? ''}> to ${to}`
+  const from = who.login ?? who.address
+  return `${new Date(at).toISOString()} ${from} (${step.helo ?? ''}) <${step.sender ?? ''}> to ${to}`
 }

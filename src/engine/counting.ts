@@ -6,11 +6,7 @@ import type { Fact } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
-
-/** What was looked up for each rule, in the order of its questions. */
-export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
-
-export const NO_FACTS: readonly Fact[] = Object.freeze([])
+import { type LookedUp, NO_FACTS } from './look-up.ts'
 
 export type Counting<Ended> = {
   readonly step: AttributedStep

@@ -5,7 +5,7 @@ import type { Budgets } from '../core/detection/sum.ts'
 import type { Advanced } from '../core/isolation/advance.ts'
 import { noticeFor } from '../core/notices/notice.ts'
 import type { Rule } from '../core/policy/rule.ts'
-import { correspondentKey } from '../mail/correspondent-key.ts'
+import { hiddenAddress } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
@@ -38,6 +38,7 @@ import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
+import { stepBudget } from './step-budget.ts'
 import { createSubmit } from './submit.ts'
 
 export type EngineParts = {
@@ -116,7 +117,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
   const ids = refusalIds(settings.secret)
-  const hide = (address: string) => correspondentKey(address, settings.secret)
+  const mayRecord = stepBudget((lost, at) => reporter.note({ kind: 'journal-gap', at, lost }))
+  const hide = (address: string) => hiddenAddress(address, settings.secret)
   const judge = createJudge({
     ...parts,
     report: reporter.note,
@@ -126,7 +128,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
     // Our own letters are nobody's policy.
     record: judged => {
-      if (judged.step.session !== 'internal') reporter.note(recordStep(judged, hide))
+      const { session, at } = judged.step
+      if (session !== 'internal' && mayRecord(at)) reporter.note(recordStep(judged, hide))
     },
   })
   const tellOverLimit = (subscriber: string, at: number) =>

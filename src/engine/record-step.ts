@@ -24,7 +24,9 @@ export function recordStep(
     at: step.at,
     who: step.who,
     step: recorded(step, hide),
-    asked: asked.map(({ question, answer }) => ({ question: hidden(question, hide), answer })),
+    ...(asked.length > 0
+      ? { asked: asked.map(one => ({ question: hidden(one.question, hide), answer: one.answer })) }
+      : {}),
     verdict: verdict.kind,
     ...(rule === undefined ? {} : { rule }),
     ...('reason' in verdict ? { reason: verdict.reason } : {}),
@@ -33,21 +35,29 @@ export function recordStep(
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { who: _who, message, authentication, addresses, ...rest } = step
+  const { who: _who, at: _at, message, authentication, addresses, ...rest } = step
+  const { session, client, tls, inForce, login, accepted, ...others } = rest
+  const { sender, recipient, recipients, ...plain } = others
+  const found: Writable<RecordedStep> = plain
   // Whose login it is may stand there in clear: it is in `who`, too.
-  const own = (address: string) => (addresses?.includes(address) ? address : hide(address))
-  return {
-    ...rest,
-    ...(rest.sender ? { sender: own(rest.sender) } : {}),
-    ...(rest.recipient ? { recipient: hide(rest.recipient) } : {}),
-    ...(rest.recipients ? { recipients: rest.recipients.map(hide) } : {}),
-    ...(message ? { message: outline(message) } : {}),
-    ...(message && addresses
-      ? { ownFrom: message.from.every(address => addresses.includes(address)) }
-      : {}),
-    ...(authentication ? { authentication: withoutHeader(authentication) } : {}),
-  }
+  if (sender !== undefined)
+    found.sender = sender === '' || addresses?.includes(sender) ? sender : hide(sender)
+  if (recipient !== undefined) found.recipient = hide(recipient)
+  if (recipients) found.recipients = recipients.map(hide)
+  if (tls) found.tls = true
+  if (accepted) found.accepted = accepted
+  if (login !== undefined && step.who.login !== login) found.login = login
+  if (client.wanted) found.client = client
+  if (inForce.length > 0) found.inForce = inForce
+  if (!message) return found
+  found.session = session
+  found.message = outline(message)
+  if (addresses) found.ownFrom = message.from.every(address => addresses.includes(address))
+  if (authentication) found.authentication = withoutHeader(authentication)
+  return found
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const withoutHeader = ({ header: _header, ...rest }: Authentication) => rest
 

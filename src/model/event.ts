@@ -45,23 +45,30 @@ export type MessageFacts = {
 /** Units per day that are usual for each subject, as known when the event happened. */
 export type Usual = { readonly [subject: Subject]: number }
 
-/** Local parts of correspondents are keyed hashes; of content there is only what rules about content look at. */
+/** What may be left out where it is what it mostly is. */
+type Usually = 'session' | 'client' | 'tls' | 'inForce'
+
+/**
+ * Local parts of correspondents are keyed hashes; of content there is only what rules about content look at. There is one of these
+ * for every recipient of all mail: client and login stand in `who`, and no TLS and nothing in force are not mentioned.
+ */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'message' | 'authentication' | 'addresses'
-> & {
-  /** `from` belongs to the login. */
-  readonly ownFrom?: boolean
-  readonly message?: Pick<
-    MessageSummary,
-    'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived'
-  > & {
-    readonly encryptedArchive?: true
-    readonly receipt?: true
-    readonly list?: true
+  'who' | 'at' | 'message' | 'authentication' | 'addresses' | Usually
+> &
+  Partial<Pick<AttributedStep, Usually>> & {
+    /** `from` belongs to the login. */
+    readonly ownFrom?: boolean
+    readonly message?: Pick<
+      MessageSummary,
+      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived'
+    > & {
+      readonly encryptedArchive?: true
+      readonly receipt?: true
+      readonly list?: true
+    }
+    readonly authentication?: Omit<Authentication, 'header'>
   }
-  readonly authentication?: Omit<Authentication, 'header'>
-}
 
 /** What was looked up, and what came of it. */
 export type Asked = { readonly question: Question; readonly answer: Fact }
@@ -115,7 +122,7 @@ export type Event = Base &
         readonly kind: 'step-judged'
         readonly who: Who
         readonly step: RecordedStep
-        readonly asked: readonly Asked[]
+        readonly asked?: readonly Asked[]
         readonly verdict: Verdict['kind']
         /** Who decided, when it was not let by, and why. */
         readonly rule?: string

@@ -4,6 +4,7 @@ import { judging, said } from '../../../test/support/judging.ts'
 import { batv } from '../../mail/batv.ts'
 import { DAY } from '../../model/duration.ts'
 import { bounceControl } from './bounce-control.ts'
+import { quotas } from './quotas.ts'
 
 const tags = batv('secret')
 const ANNA = 'anna@isp.example'
@@ -53,4 +54,28 @@ test('nothing is refused before it has tagged on fourteen days', async () => {
     await one.message({ at: day * DAY, listener: 'submission', login: ANNA, sender: ANNA })
   const forged = { at: 13 * DAY, sender: '', recipients: [ANNA] }
   assert.equal(said(await one.message(forged)), 'accept')
+})
+
+test('a report that is refused is charged to no quota', async () => {
+  const quota = quotas('enforce', {
+    quotas: [
+      {
+        name: 'q',
+        listeners: ['inbound'],
+        per: ['recipient'],
+        count: 'messages',
+        limit: 1,
+        in: DAY,
+        over: 'defer',
+      },
+    ],
+    timeZone: 'UTC',
+  })
+  const one = judging([rule, quota])
+  for (let day = 0; day < 14; day++)
+    await one.message({ at: day * DAY, listener: 'submission', login: ANNA, sender: ANNA })
+  const to = { at: 14 * DAY, recipients: [ANNA] }
+  for (let i = 0; i < 3; i++) assert.equal(said(await one.message({ ...to, sender: '' })), FORGED)
+  assert.equal(said(await one.message(to)), 'accept')
+  assert.equal(said(await one.message(to)), 'defer over-quota')
 })

@@ -38,6 +38,8 @@ export function bounceControl(
     stages: ['message'],
     mode,
     onFailure: 'accept',
+    // So that a report which is refused is charged to no quota.
+    countsAttempts: ['message'],
     counts: step => {
       if (step.listener !== 'inbound') return sent(step)
       if (step.sender !== '' || step.message?.receipt) return []

@@ -58,15 +58,16 @@ export function whyApp(parts: WhyParts): Hono {
 }
 
 /** The same client with the same greeting and domain; who exactly wrote to whom is not known any more. */
-function againAs({ step, rule }: EventOf<'step-judged'>, at: number): Step {
-  const { session, listener, client, tls, helo, sender } = step
+function againAs({ step, who, rule }: EventOf<'step-judged'>, at: number): Step {
+  const { listener, tls = false, helo, sender } = step
+  const { realm, address, port = 0 } = who
   const greeting = rule === 'helo-ours' || rule === 'helo-invalid'
   return {
-    session,
+    session: 'look again',
     listener,
     stage: greeting ? 'helo' : 'rcpt',
     at,
-    client,
+    client: { realm, address, port },
     tls,
     ...(helo === undefined ? {} : { helo }),
     sender: sender ? `postmaster@${domainOf(sender)}` : '',

@@ -26,14 +26,14 @@ export function whyPage(
 ): Page {
   const { step, rule = '', reason, verdict } = event
   const refused = verdict === 'defer' ? 'put off' : 'refused'
-  const seen = event.asked.map(one => seenWords(one)).filter(words => words !== undefined)
+  const seen = (event.asked ?? []).map(one => seenWords(one)).filter(words => words !== undefined)
   return page(
     `${provider}: why was this mail ${refused}?`,
     html`<h1>${provider}: why was this mail ${refused}?</h1>
 ${again(now)}
 <div class="card"><p><b>${reason === undefined ? '' : REASONS[reason].sentence}.</b></p>
 <dl><dt>When</dt><dd>${moment(event.at)}</dd>
-<dt>Your server</dt><dd>${step.client.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
+<dt>Your server</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
 ${step.sender ? html`<dt>Domain of the sender</dt><dd>${domainOf(step.sender)}</dd>` : ''}
 <dt>Rule</dt><dd><code>${rule}</code></dd>
 ${seen.length > 0 ? html`<dt>What we saw</dt>${seen.map(words => html`<dd>${words}</dd>`)}` : ''}</dl></div>

@@ -3,33 +3,33 @@
 import { createReadStream, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
+import { constants, createGunzip } from 'node:zlib'
 import type { Event } from '../../model/event.ts'
 
-/** Events from the hour of `since` on. Throws when there is no such folder. */
-export async function* readJournal(folder: string, since: number): AsyncIterable<Event> {
+/** Events from the hour of `since` on; with `containing` only those that have this text in them. Throws when there is no such folder. */
+export async function* readJournal(
+  folder: string,
+  since: number,
+  containing = '',
+): AsyncIterable<Event> {
   const oldest = new Date(since).toISOString().slice(0, 13).replace(/[-T]/g, '')
   const files = readdirSync(folder)
     .filter(name => /^\d{10}\.jsonl\.gz$/.test(name) && name.slice(0, 10) >= oldest)
     .toSorted()
-  for (const name of files) yield* readFile(join(folder, name))
+  for (const name of files) yield* readFile(join(folder, name), containing)
 }
 
-async function* readFile(path: string): AsyncIterable<Event> {
-  const gunzip = createGunzip()
-  const file = createReadStream(path)
+async function* readFile(path: string, containing: string): AsyncIterable<Event> {
   // The file of this hour is still being written: its end is where it ends.
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
+  const file = createReadStream(path)
   file.on('error', error => gunzip.destroy(error)).pipe(gunzip)
-  try {
-    for await (const line of createInterface({
-      input: gunzip,
-      crlfDelay: Number.POSITIVE_INFINITY,
-    })) {
-      const event = parsed(line)
-      if (event) yield event
-    }
-  } catch (error) {
-    if ((error as { code?: string }).code !== 'Z_BUF_ERROR') throw error
+  for await (const line of createInterface({
+    input: gunzip,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  })) {
+    const event = line.includes(containing) ? parsed(line) : undefined
+    if (event) yield event
   }
 }
 

@@ -1,13 +1,12 @@
 // Finds refusals: the last ones in memory, older ones in the journal's file of that hour, one search at a time.
 
-import { HOUR } from '../../model/duration.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { RefusalIds } from '../../mail/refusal-id.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 import { readJournal } from './read-journal.ts'
 
-/** Some ten megabytes. */
-const IN_MEMORY = 20_000
+/** Those that may not be on the disk yet. */
+const IN_MEMORY = 1000
 /** What was searched for is remembered: a page is looked at more than once. */
 const FOUND = 1000
 
@@ -17,12 +16,12 @@ export function refusals(folder: string, ids: RefusalIds): Refusals & { hear(eve
   let queue: Promise<unknown> = Promise.resolve()
 
   const search = async (id: string, at: number) => {
-    for await (const event of readJournal(folder, at)) {
+    let brief: Event | undefined
+    for await (const event of readJournal(folder, at, id)) {
       if (event.kind === 'step-judged' && event.refusal === id) return event
-      // A file is an hour; it is in this one or, written a little later, in the next.
-      if (event.at > at + HOUR) return undefined
+      if (event.kind === 'judged' && event.refusal === id) brief = event
     }
-    return undefined
+    return brief?.kind === 'judged' ? asStep(brief) : undefined
   }
   return {
     hear: event => {
@@ -37,11 +36,16 @@ export function refusals(folder: string, ids: RefusalIds): Refusals & { hear(eve
       if (known) return known
       const before = searched.get(id)
       if (before) return before
-      const found = queue.then(() => search(id, at))
-      queue = found.catch(() => undefined)
+      const found = queue.then(() => search(id, at)).catch(() => undefined)
+      queue = found
       if (searched.size >= FOUND) searched.delete(searched.keys().next().value as string)
       searched.set(id, found)
       return found
     },
   }
+}
+
+/** Of a flood there is only who refused whom: what was seen is not written down then. */
+function asStep({ listener, stage, ...event }: EventOf<'judged'>): EventOf<'step-judged'> {
+  return { ...event, kind: 'step-judged', step: { listener, stage } }
 }

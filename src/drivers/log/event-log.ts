@@ -24,7 +24,11 @@ export function openLog(level: LogLevel, write = toStandardOutput()): Log {
     write,
   )
   return {
-    event: event => log[levelOf(event)](shown(event)),
+    event: event => {
+      const as = levelOf(event)
+      // Most of all events are nobody's to read.
+      if (log.isLevelEnabled(as)) log[as](shown(event))
+    },
     trouble: (error, about) => log.error({ kind: 'trouble', about, error: wordsOf(error) }),
   }
 }

@@ -96,7 +96,7 @@ test('Exim: the same', () => {
 test('as steps: who is a customer, who a stranger, and who is there', () => {
   const options = { isLocal: (domain: string) => domain === 'isp.example', domain: 'isp.example' }
   const steps = read(new PostfixLog(NOW), POSTFIX).flatMap(mail => stepsOf(mail, options))
-  const short = steps.map(({ step, verdict, asked }) => {
+  const short = steps.map(({ step, verdict, asked = [] }) => {
     const there = asked.map(({ answer }) => JSON.stringify('value' in answer ? answer.value : 0))
     return [step.listener, step.stage, step.login, verdict, ...there].join(' ')
   })

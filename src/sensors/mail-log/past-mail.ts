@@ -101,7 +101,7 @@ function event(mail: PastMail, { step, verdict, rule, known }: Found): EventOf<'
       sure: 'unknown',
       ...(step.login === undefined ? {} : { login: step.login }),
     },
-    step: { ...step, inForce: [] },
+    step,
     asked:
       known === undefined
         ? []

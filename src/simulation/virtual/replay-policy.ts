@@ -24,6 +24,8 @@ export type PolicyReplayed = {
   compared: number
   warmedUp: number
   readonly differences: Difference[]
+  /** Steps of floods that were not written down. */
+  lost: number
   /** Answers that the draft's rules wanted and nobody had asked for then. */
   readonly unknown: Record<string, number>
 }
@@ -42,7 +44,13 @@ export async function replayPolicy(
   events: AsyncIterable<Event> | Iterable<Event>,
   { rules, since, others }: PolicyReplayOptions,
 ): Promise<PolicyReplayed> {
-  const result: PolicyReplayed = { compared: 0, warmedUp: 0, differences: [], unknown: {} }
+  const result: PolicyReplayed = {
+    compared: 0,
+    warmedUp: 0,
+    differences: [],
+    lost: 0,
+    unknown: {},
+  }
   let answers = new Map<string, Fact>()
   let counting = false
   const refused = new Set<string>()
@@ -64,17 +72,20 @@ export async function replayPolicy(
     ledger: { inForce: () => [] },
   })
   for await (const event of events) {
+    if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost
     if (event.kind !== 'step-judged') {
       const gone = event.kind === 'tx-commit' && refused.delete(messageKey(event.session, event.at))
       if (!gone) await others?.(event)
       continue
     }
-    answers = new Map(event.asked.map(({ question, answer }) => [JSON.stringify(question), answer]))
+    answers = new Map(
+      (event.asked ?? []).map(({ question, answer }) => [JSON.stringify(question), answer]),
+    )
     counting = event.at >= since
-    const { stage } = event.step
+    const { stage, session = '' } = event.step
     const judged = await judge.judgeAttributed(stepOf(event), stage === 'message' ? 'take' : 'peek')
     if (stage === 'message' && isRefusal(judged.verdict.kind))
-      refused.add(messageKey(event.step.session, event.at))
+      refused.add(messageKey(session, event.at))
     if (!counting) {
       result.warmedUp++
       continue
@@ -110,13 +121,21 @@ function note(
 }
 
 /** As rules saw it, as far as it was written down. */
-function stepOf({ who, step }: EventOf<'step-judged'>): AttributedStep {
+function stepOf({ at, who, step }: EventOf<'step-judged'>): AttributedStep {
   const { message, authentication, ownFrom, ...rest } = step
+  const { realm, address, port = 0 } = who
   const own = rest.sender === undefined ? [] : [rest.sender]
   return {
+    session: '',
+    client: { realm, address, port },
+    tls: false,
+    inForce: [],
+    accepted: 0,
+    ...(who.login === undefined ? {} : { login: who.login }),
     ...rest,
+    at,
     who,
-    ...(rest.login === undefined ? {} : { addresses: own }),
+    ...((rest.login ?? who.login) === undefined ? {} : { addresses: own }),
     ...(authentication ? { authentication: { ...authentication, header: '' } } : {}),
     ...(message
       ? { message: summaryOf(message, ownFrom === false ? ['somebody else'] : own) }

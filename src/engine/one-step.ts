@@ -1,0 +1,160 @@
+// One step on its way through the rules, phase by phase (phases.ts); the first rule that enforces a refusal ends it.
+
+import { NOTHING_KNOWN, type Rule } from '../core/policy/rule.ts'
+import type { Asked } from '../model/event.ts'
+import type { AttributedStep } from '../model/step.ts'
+import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Lookups } from '../ports/lookups.ts'
+import { attempts, count, withFacts } from './counting.ts'
+import { type LookedUp, lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
+import { both, isSkipped, type Phases, type Skip } from './phases.ts'
+
+export type StepParts = {
+  readonly counters: Counters
+  readonly lookups: Lookups
+  readonly report: Engine['report']
+  /** Refusals get a name, and their replies say where to read more. */
+  readonly refusals?: { name(at: number): string; help(name: string): string }
+}
+
+/** With the name of the refusal, if it is one. */
+export type Decided = { readonly judgement: Judgement; readonly refusal?: string | undefined }
+
+export type Passing = {
+  readonly step: AttributedStep
+  readonly phases: Phases
+  /** `take` counts it for good. */
+  readonly mode: 'peek' | 'take'
+  /** Where what is looked up is noted. */
+  readonly seen?: Asked[] | undefined
+}
+
+const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
+export const LET_BY: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
+
+export async function passRules(parts: StepParts, passing: Passing): Promise<Decided> {
+  const { step, phases, seen } = passing
+  const { counters, lookups } = parts
+  const way = new Way(parts, step)
+  // Attempts are counted whatever comes of them; what follows from that is said in its turn.
+  const noted = await counted(counters, phases.attempts, { step, facts: NOTHING_LOOKED_UP })
+  if (phases.first.length > 0)
+    for (const [rule, facts] of await lookUp(lookups, way.open(phases.first), step, seen)) {
+      const ended = way.take(rule, rule.decide(step, { facts, readings: [] }))
+      if (ended) return ended
+    }
+  for (const rule of phases.plain) {
+    const ended = way.isOpen(rule) && way.take(rule, rule.decide(step, NOTHING_KNOWN))
+    if (ended) return ended
+  }
+  const facts = await lookUp(lookups, way.open(phases.asking), step, seen)
+  const later = await counted(counters, way.open(phases.askedAttempts), { step, facts })
+  for (const rule of phases.informed) {
+    if (!way.isOpen(rule)) continue
+    const verdict = rule.countsAttempts?.includes(step.stage)
+      ? (noted.get(rule) ?? later.get(rule))
+      : withFacts(rule, step, facts.get(rule) ?? NO_FACTS)
+    const ended = way.take(rule, verdict)
+    if (ended) return ended
+  }
+  const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
+  const consider = (rule: Rule, verdict: Verdict | undefined) => way.take(rule, verdict)
+  for (const group of phases.counting) {
+    const rules = way.open(group)
+    const ended =
+      rules.length > 0 && (await count(counters, { step, facts, mode, rules, consider }))
+    if (ended) return ended
+  }
+  return way.end()
+}
+
+function counted(
+  counters: Counters,
+  rules: readonly Rule[],
+  known: { readonly step: AttributedStep; readonly facts: LookedUp },
+) {
+  return rules.length > 0 ? attempts(counters, { ...known, rules }) : NOTHING_NOTED
+}
+
+/** What has been said so far, and which rules are still to be asked. */
+class Way {
+  readonly #parts: StepParts
+  readonly #step: AttributedStep
+  readonly #observed: string[] = []
+  #skip: Skip | undefined
+  #redirect: Readonly<Record<string, string>> | undefined
+
+  constructor(parts: StepParts, step: AttributedStep) {
+    this.#parts = parts
+    this.#step = step
+    this.#skip = step.skip
+  }
+
+  isOpen(rule: Rule): boolean {
+    return this.#skip === undefined || !isSkipped(rule, this.#skip)
+  }
+
+  open(rules: readonly Rule[]): readonly Rule[] {
+    return this.#skip === undefined ? rules : rules.filter(rule => this.isOpen(rule))
+  }
+
+  /** One rule's verdict; an answer when it ends the step. */
+  take(rule: Rule, verdict: Verdict | undefined): Decided | undefined {
+    if (!verdict) return undefined
+    if (verdict.kind === 'accept') return this.#letBy(rule, verdict)
+    const { refusals } = this.#parts
+    const enforces = rule.mode === 'enforce'
+    if (verdict.kind === 'hold') {
+      // Announced when the message is safe on disk; at RCPT it is only a forecast.
+      if (enforces) return { judgement: { verdict, rule: rule.name } }
+      this.#observed.push(rule.name)
+      return undefined
+    }
+    const refusal = enforces ? refusals?.name(this.#step.at) : undefined
+    this.#announce(rule, verdict, refusal)
+    if (!enforces) {
+      this.#observed.push(rule.name)
+      return undefined
+    }
+    const help = refusal === undefined ? {} : { help: refusals?.help(refusal) ?? '' }
+    return { judgement: { verdict: { ...verdict, ...help }, rule: rule.name }, refusal }
+  }
+
+  end(): Decided {
+    const [observed, redirect] = [this.#observed, this.#redirect]
+    if (observed.length === 0 && !redirect) return LET_BY
+    const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
+    return { judgement: { verdict, ...(observed.length > 0 ? { observed } : {}) } }
+  }
+
+  #letBy(rule: Rule, { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>): undefined {
+    if (rule.mode === 'enforce') {
+      this.#skip = both(this.#skip, skip)
+      this.#redirect = redirect ?? this.#redirect
+    }
+    const { at } = this.#step
+    if (alarm) this.#parts.report({ kind: 'alarm-raised', alarm: 'large-sender', at, ...alarm })
+  }
+
+  #announce(
+    rule: Rule,
+    { kind, reason }: Exclude<Verdict, { kind: 'accept' | 'hold' }>,
+    refusal: string | undefined,
+  ): void {
+    const { at, who, listener, stage } = this.#step
+    this.#parts.report({
+      kind: 'judged',
+      at,
+      who,
+      listener,
+      stage,
+      rule: rule.name,
+      reason,
+      verdict: kind,
+      ...(refusal === undefined ? {} : { refusal }),
+      ...(rule.mode === 'observe' ? { observed: true as const } : {}),
+    })
+  }
+}
