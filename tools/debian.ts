@@ -20,6 +20,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',
   '/usr/lib/python3/dist-packages/authres/__init__.py': 'python3-authres',
+  '/usr/bin/m4': 'm4',
   '/usr/bin/rspamd': 'rspamd',
   '/usr/bin/bsdtar': 'libarchive-tools',
   '/usr/bin/7zz': '7zip',
@@ -53,6 +54,18 @@ const ONLY_UNPACKED: Readonly<Record<string, Unpacked>> = {
   'exim4-daemon-light': {
     program: 'usr/sbin/exim4',
     users: ['Debian-exim'],
+    folders: [],
+    copied: [],
+  },
+  'sendmail-bin': {
+    program: 'usr/libexec/sendmail/sendmail',
+    users: [],
+    folders: [],
+    copied: [],
+  },
+  'sendmail-cf': {
+    program: 'usr/share/sendmail/cf/m4/cf.m4',
+    users: [],
     folders: [],
     copied: [],
   },
