@@ -1,8 +1,15 @@
 // Which rules are asked of which step, and in which order: those that know enough, those that must look something up,
 // those that count. Worked out once for every listener and stage.
 
+import { isForPostmaster } from '../core/policy/postmaster.ts'
 import type { Rule } from '../core/policy/rule.ts'
-import { type ListenerKind, LISTENERS, type Stage, STAGES } from '../model/step.ts'
+import {
+  type AttributedStep,
+  type ListenerKind,
+  LISTENERS,
+  type Stage,
+  STAGES,
+} from '../model/step.ts'
 
 export type Phases = {
   /** Looked up and decided before all else. */
@@ -23,16 +30,25 @@ export type Phases = {
 export const isEmpty = ({ first, plain, informed, counting }: Phases): boolean =>
   first.length + plain.length + informed.length + counting.length === 0
 
-export type Skip = 'strangers' | readonly string[]
+/** Names of rules, and `strangers` for all that are asked of strangers. */
+export type Skip = readonly string[]
+
+/** What is not asked from the beginning: what somebody else asks, and of mail to the postmaster what strangers are asked. */
+export const skippedFrom = (step: AttributedStep): Skip | undefined =>
+  isForPostmaster(step) ? both(step.skip, 'strangers') : step.skip
 
 /** What two of them leave out together. */
-export const both = (before: Skip | undefined, more: Skip | undefined): Skip | undefined => {
-  if (before === undefined || more === undefined) return before ?? more
-  return before === 'strangers' || more === 'strangers' ? 'strangers' : [...before, ...more]
+export function both(
+  before: Skip | undefined,
+  more: 'strangers' | Skip | undefined,
+): Skip | undefined {
+  const added = more === 'strangers' ? [more] : more
+  return before && added ? [...before, ...added] : (before ?? added)
 }
 
-export const isSkipped = (rule: Rule, skip: Skip | undefined): boolean =>
-  skip === 'strangers' ? rule.ofStrangers === true : (skip?.includes(rule.name) ?? false)
+export const isSkipped = ({ name, ofStrangers }: Rule, skip: Skip | undefined): boolean =>
+  skip !== undefined &&
+  (skip.includes(name) || (ofStrangers === true && skip.includes('strangers')))
 
 /** Which rules are asked in which phase, for every listener and stage: worked out once. */
 export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<Stage, Phases>> {

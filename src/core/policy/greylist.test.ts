@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { MemoryCounters } from '../../drivers/counters/memory.ts'
-import { createJudge } from '../../engine/judge.ts'
+import { fact, judging } from '../../../test/support/judging.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import type { AttributedStep, Step } from '../../model/step.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import { foldSender, greylist, type GreylistSettings } from './greylist.ts'
 import type { Mode } from './rule.ts'
@@ -26,46 +24,18 @@ type Said = { at?: number; address?: string; sender?: string; recipient?: string
 
 function town(
   mode: Mode = 'enforce',
-  {
-    settings = SETTINGS,
-    ask = async ({ about }) => ({ about, failed: 'none' }),
-  }: { settings?: GreylistSettings; ask?: Lookups['ask'] } = {},
+  { settings = SETTINGS, ask }: { settings?: GreylistSettings; ask?: Lookups['ask'] } = {},
 ) {
-  const counters = new MemoryCounters()
-  const judge = createJudge({
-    rules: [greylist(mode, settings)],
-    counters,
-    lookups: { ask },
-    report: () => undefined,
-    leases: { holder: () => ({ sure: 'unknown' }) } as never,
-    subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
-  })
-  const step = (said: Said): Step => ({
-    session: 's',
-    listener: 'inbound',
-    stage: 'rcpt',
-    at: said.at ?? 0,
-    client: { realm: 'main', address: said.address ?? '198.51.100.7', port: 25 },
-    tls: false,
-    helo: 'mx.meadow.example',
-    sender: said.sender ?? 'ann@meadow.example',
-    recipient: said.recipient ?? 'bert@isp.example',
-  })
+  const { rcpt, message } = judging([greylist(mode, settings)], ask)
   /** Asks at RCPT and, where that is let by, hands in the message. */
-  const mail = async (said: Said): Promise<string> => {
-    const { verdict } = await judge.judge(step(said))
+  const mail = async ({ address = '198.51.100.7', ...said }: Said): Promise<string> => {
+    const step = { ...said, client: { realm: 'main', address, port: 25 } }
+    const { verdict } = await rcpt(step)
     if (verdict.kind !== 'accept') return verdict.kind
-    const message: AttributedStep = {
-      ...step(said),
-      stage: 'message',
-      recipients: [said.recipient ?? 'bert@isp.example'],
-      who: { realm: 'main', address: '', port: 0, sure: 'unknown' },
-      inForce: [],
-    }
-    return (await judge.judgeAttributed(message, 'take')).verdict.kind
+    const recipients = [said.recipient ?? 'bert@isp.example']
+    return (await message({ ...step, recipients })).verdict.kind
   }
-  return { mail, judge, step }
+  return { mail, rcpt }
 }
 
 test('a first attempt is put off, one that comes back too soon, too; a later one is let in, and stays so', async () => {
@@ -141,20 +111,16 @@ test('what VERP, BATV, SRS and numbers change is one sender', () => {
 })
 
 test('our own machines and logins are not asked; observe lets everybody in', async () => {
-  const { mail, judge, step } = town()
+  const { mail, rcpt } = town()
   assert.equal(await mail({ address: '10.1.2.3' }), 'accept')
-  assert.equal(
-    (await judge.judge({ ...step({}), login: 'anna@isp.example' })).verdict.kind,
-    'accept',
-  )
+  assert.equal((await rcpt({ login: 'anna@isp.example' })).verdict.kind, 'accept')
   const observing = town('observe')
   assert.equal(await observing.mail({}), 'accept')
 })
 
 test('where nothing comes after RCPT, coming back is noted there', async () => {
-  const { judge, step } = town()
-  const ask = async (at: number) =>
-    (await judge.judge({ ...step({ at }), commits: true })).verdict.kind
+  const { rcpt } = town()
+  const ask = async (at: number) => (await rcpt({ at, commits: true })).verdict.kind
   assert.deepEqual([await ask(0), await ask(6 * MINUTE)], ['defer', 'accept'])
   // Remembered longer than the window of a first attempt.
   assert.equal(await ask(10 * DAY), 'accept')
@@ -165,17 +131,17 @@ const known: Lookups['ask'] = async question => {
   switch (question.about) {
     case 'spf': {
       const result = question.sender.endsWith('@mail.big.example') ? 'pass' : 'none'
-      return { about: 'spf', value: { result, domain: 'mail.big.example' } }
+      return fact('spf', { result, domain: 'mail.big.example' })
     }
     case 'listed':
-      return { about: 'listed', value: question.of === '203.0.113.77' ? ['127.0.5.1'] : [] }
+      return fact('listed', question.of === '203.0.113.77' ? ['127.0.5.1'] : [])
     case 'reverse-name': {
       const named: Record<string, string> = {
         '198.51.100.7': 'mx.meadow.example',
         '198.51.100.9': 'dsl-198-51-100-9.line.example',
       }
       const names = [named[question.address] ?? []].flat()
-      return { about: 'reverse-name', value: { names, confirmed: names } }
+      return fact('reverse-name', { names, confirmed: names })
     }
     default:
       return { about: question.about, failed: 'nobody asks this' }

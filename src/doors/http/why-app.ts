@@ -71,7 +71,8 @@ function againAs({ step, who, rule }: EventOf<'step-judged'>, at: number): Step 
     tls,
     ...(helo === undefined ? {} : { helo }),
     sender: sender ? `postmaster@${domainOf(sender)}` : '',
-    recipient: `postmaster@${domainOf(step.recipient ?? '')}`,
+    // Not the postmaster's: there everybody may write.
+    recipient: `somebody@${domainOf(step.recipient ?? '')}`,
     accepted: 0,
   }
 }
