@@ -2,25 +2,20 @@
 // by, judged, weighed, written to disk, and only then answered.
 
 import { learnUsualOps } from '../core/detection/usual-rate.ts'
-import { MAX_HOLD, mailVerdict } from '../core/isolation/mail-verdict.ts'
+import { mailVerdict } from '../core/isolation/mail-verdict.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
-import { organisationalDomain } from '../mail/organisational-domain.ts'
-import { traceHeaders } from '../mail/trace.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
 import { DAY, HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
-import { domainOf, foldAddress, isAscii } from '../model/mail-address.ts'
-import type { MessageSummary } from '../model/message.ts'
+import { domainOf, foldAddress } from '../model/mail-address.ts'
 import type { Transaction } from '../model/step.ts'
-import type { Verdict } from '../model/verdict.ts'
-import type { RecipientWishes, Wishes } from '../model/wishes.ts'
+import type { Judgement, Verdict } from '../model/verdict.ts'
 import { weigh } from '../core/detection/weigh.ts'
 import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { Recipients } from '../ports/recipients.ts'
-import type { Spool, SpooledMessage } from '../ports/spool.ts'
+import type { Spool } from '../ports/spool.ts'
 import { usualOfSubjects } from './gather.ts'
 import {
   CORRESPONDENTS_KEPT,
@@ -30,27 +25,23 @@ import {
   type Message,
   repeatOp,
 } from './examine.ts'
-import { incoming } from './incoming.ts'
+import { type Incoming, incoming } from './incoming.ts'
+import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
 import type { Reporter } from './report.ts'
 
-export type SubmitParts = ExamineParts & {
-  readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
-  readonly recipients: Recipients
-  readonly spool: Spool
-  readonly judge: Judge
-  readonly reporter: Reporter
-  readonly ourName: string
-  /** Somebody's mail waits because it is over a limit. */
-  readonly tellOverLimit: (subscriber: string, at: number) => void
-  /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
-  readonly expireAfter: number
-}
+export type SubmitParts = ExamineParts &
+  EnvelopeParts & {
+    readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
+    readonly spool: Spool
+    readonly judge: Judge
+    readonly reporter: Reporter
+    /** Somebody's mail waits because it is over a limit. */
+    readonly tellOverLimit: (subscriber: string, at: number) => void
+  }
 
 /** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
 const MAX_HELD = 1000
-/** A forward that leads to a forward that leads to a forward … */
-const MAX_FORWARDS = 5
 
 export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
   return async tx => {
@@ -59,32 +50,43 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
       write: chunk => spooled.write(chunk),
       abort: () => spooled.abort(),
       finish: async () => {
-        const whole = await spooled.finish()
-        const message = await examine(parts, tx, whole)
-        const judged = await parts.judge.judgeAttributed(message.step, 'take')
-        if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
-          await spooled.abort()
-          return judged
-        }
-        const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
-        const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
-        if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
-          await spooled.abort()
-          return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
-        }
-        const envelope = await envelopeOf(parts, message, { verdict, nats })
-        await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
-        if (verdict.kind === 'hold')
-          announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
-        await remember(parts, message, verdict)
-        return {
-          ...judged,
-          verdict,
-          message: message.id,
-          ...(tx.elsewhere ? { header: { add: envelope.headers, forged: whole.forged } } : {}),
+        try {
+          return await take(parts, tx, spooled)
+        } catch (error) {
+          // Nothing of what was not taken stays behind; after the commit this does nothing.
+          await spooled.abort().catch(() => undefined)
+          throw error
         }
       },
     }
+  }
+}
+
+/** The whole message is here: judged, weighed, and on disk if it is taken. */
+async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Promise<Judgement> {
+  const whole = await spooled.finish()
+  const message = await examine(parts, tx, whole)
+  const judged = await parts.judge.judgeAttributed(message.step, 'take')
+  if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
+    await spooled.abort()
+    return judged
+  }
+  const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
+  const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
+  if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
+    await spooled.abort()
+    return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+  }
+  const envelope = await envelopeOf(parts, message, { verdict, nats })
+  await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
+  if (verdict.kind === 'hold')
+    announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
+  await remember(parts, message, verdict)
+  return {
+    ...judged,
+    verdict,
+    message: message.id,
+    ...(tx.elsewhere ? { header: { add: envelope.headers, forged: whole.forged } } : {}),
   }
 }
 
@@ -180,58 +182,6 @@ function announceHold(
   })
 }
 
-/** What goes to disk. A hold by one rule holds the message for all its recipients. */
-async function envelopeOf(
-  parts: SubmitParts,
-  message: Message,
-  outcome: { verdict: Verdict; nats: number },
-): Promise<SpooledMessage> {
-  const { tx, summary } = message
-  const { verdict } = outcome
-  const held = verdict.kind === 'hold'
-  const targets = await forwarded(parts.recipients, tx, verdict)
-  const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
-  const subscriber = owner?.id ?? message.step.who.subscriber
-  return {
-    message: message.id,
-    at: tx.at,
-    sender: tx.sender,
-    ...(tx.login === undefined ? {} : { login: tx.login }),
-    ...(subscriber === undefined || tx.listener === 'inbound' ? {} : { subscriber }),
-    expires: tx.at + Math.max(parts.expireAfter, held ? MAX_HOLD : 0),
-    headers: headersOf(parts, message),
-    subject: summary.subject,
-    facts: message.facts,
-    nats: outcome.nats,
-    bounceable: tx.sender !== '' && isReallyFrom(message),
-    ...wishesOf(tx, summary, [...targets.keys()]),
-    recipients: [...targets].map(([address, wishes]) => ({
-      address,
-      state: held ? 'held' : 'queued',
-      due: held ? verdict.until : tx.at,
-      ...(held ? { why: verdict.reason } : {}),
-      ...(wishes ? { wishes } : {}),
-    })),
-  }
-}
-
-/** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
-function headersOf({ ourName }: SubmitParts, { tx, step, summary, id }: Message): string {
-  const results = step.authentication?.header ?? ''
-  return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
-}
-
-/** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */
-function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
-  if (tx.listener !== 'inbound') return true
-  if (!authentication) return false
-  const sender = organisationalDomain(domainOf(tx.sender))
-  const { spf, dkim } = authentication
-  return [spf, ...dkim].some(
-    ({ result, domain }) => result === 'pass' && organisationalDomain(domain) === sender,
-  )
-}
-
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
 async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
   const { tx, facts, step } = message
@@ -271,39 +221,6 @@ async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void
       window: CORRESPONDENTS_KEPT,
     })),
   })
-}
-
-/** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */
-function wishesOf(
-  tx: Transaction,
-  summary: MessageSummary,
-  targets: readonly string[],
-): { wishes?: Wishes } {
-  const { recipients: _recipients, utf8: _utf8, ...rest } = tx.wishes
-  const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
-  const wishes: Wishes = { ...rest, ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}) }
-  return Object.keys(wishes).length === 0 ? {} : { wishes }
-}
-
-/** Where the mail goes in the end, with what was asked for it: a forward takes that along (RFC 3461 §5.2.7.1). */
-async function forwarded(
-  recipients: Recipients,
-  tx: Transaction,
-  verdict: Verdict,
-): Promise<Map<string, RecipientWishes | undefined>> {
-  const found = new Map<string, RecipientWishes | undefined>()
-  const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
-    const mailbox = recipients.isLocal(domainOf(address))
-      ? await recipients.find(address)
-      : undefined
-    if (mailbox?.kind === 'forward' && depth > 0)
-      for (const to of mailbox.to) await follow(to, wishes, depth - 1)
-    else if (!found.has(address)) found.set(address, wishes)
-  }
-  const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
-  for (const address of tx.recipients)
-    await follow(redirect?.[address] ?? address, tx.wishes.recipients?.[address], MAX_FORWARDS)
-  return found
 }
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
