@@ -8,7 +8,7 @@ import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { attempts, count, withFacts } from './counting.ts'
-import { type LookedUp, lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
+import { lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
 import { both, isSkipped, type Phases, type Skip, skippedFrom } from './phases.ts'
 
 export type StepParts = {
@@ -39,7 +39,10 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
   const { counters, lookups } = parts
   const way = new Way(parts, step)
   // Attempts are counted whatever comes of them; what follows from that is said in its turn.
-  const noted = await counted(counters, phases.attempts, { step, facts: NOTHING_LOOKED_UP })
+  const noted =
+    phases.attempts.length > 0
+      ? await attempts(counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
+      : NOTHING_NOTED
   if (phases.first.length > 0)
     for (const [rule, facts] of await lookUp(lookups, way.open(phases.first), step, seen)) {
       const ended = way.take(rule, rule.decide(step, { facts, readings: [] }))
@@ -49,8 +52,15 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
     const ended = way.isOpen(rule) && way.take(rule, rule.decide(step, NOTHING_KNOWN))
     if (ended) return ended
   }
-  const facts = await lookUp(lookups, way.open(phases.asking), step, seen)
-  const later = await counted(counters, way.open(phases.askedAttempts), { step, facts })
+  // Waiting for nothing costs a turn of the loop as well, and most steps have nothing to wait for.
+  const facts =
+    phases.asking.length > 0
+      ? await lookUp(lookups, way.open(phases.asking), step, seen)
+      : NOTHING_LOOKED_UP
+  const later =
+    phases.askedAttempts.length > 0
+      ? await attempts(counters, { step, rules: way.open(phases.askedAttempts), facts })
+      : NOTHING_NOTED
   for (const rule of phases.informed) {
     if (!way.isOpen(rule)) continue
     const verdict = rule.countsAttempts?.includes(step.stage)
@@ -68,14 +78,6 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
     if (ended) return ended
   }
   return way.end()
-}
-
-function counted(
-  counters: Counters,
-  rules: readonly Rule[],
-  known: { readonly step: AttributedStep; readonly facts: LookedUp },
-) {
-  return rules.length > 0 ? attempts(counters, { ...known, rules }) : NOTHING_NOTED
 }
 
 /** What has been said so far, and which rules are still to be asked. */
