@@ -135,10 +135,14 @@ export const strangers = z
         of: z
           .enum(['everybody', 'suspicious'])
           .default('everybody')
-          .describe('suspicious: only who has no name, or one like a dial-in line’s (Haraka)'),
+          .describe(
+            'suspicious: only who has no name, or one like a dial-in line’s (Haraka), and does not pass SPF',
+          ),
       })
       .prefault({})
-      .describe('greylist; off unless you turn the rule on, because it delays people’s mail'),
+      .describe(
+        'greylist; off unless you turn the rule on, because it delays people’s mail. In observe it learns who comes back, and puts nobody off',
+      ),
   })
   .prefault({})
   .describe('What is asked of servers we do not know; only on inbound, never of customers')

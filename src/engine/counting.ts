@@ -53,16 +53,15 @@ export async function count<Ended>(
   const counted = await counters.apply({ at: step.at, mode, ops })
   let from = 0
   for (const { rule, facts, ops: mine } of perRule) {
-    const verdict =
+    const known: Known | undefined =
       'failed' in counted
-        ? onFailure(rule)
-        : rule.decide(step, {
-            ...knownOf(counted, { from, to: from + mine.length, at: step.at }),
-            facts,
-          })
+        ? undefined
+        : { ...knownOf(counted, { from, to: from + mine.length, at: step.at }), facts }
+    const verdict = known ? rule.decide(step, known) : onFailure(rule)
     const ended = counting.consider(rule, verdict)
-    if (verdict && verdict.kind !== 'accept' && rule.remembers)
-      await counters.apply({ at: step.at, mode: 'take', ops: rule.remembers(step, facts) })
+    const remembered =
+      known && verdict && verdict.kind !== 'accept' ? (rule.remembers?.(step, known) ?? []) : []
+    if (remembered.length > 0) await counters.apply({ at: step.at, mode: 'take', ops: remembered })
     if (ended) return ended
     from += mine.length
   }

@@ -174,6 +174,8 @@ test('if one wants: only who has no name, or that of a line', async () => {
   const other = { recipient: 'carl@isp.example' }
   assert.equal(await mail({ address: '198.51.100.8', ...other }), 'defer')
   assert.equal(await mail({ address: '198.51.100.9', ...other }), 'defer')
+  const vouched = { address: '198.51.100.8', sender: 'news@mail.big.example', ...other }
+  assert.equal(await mail(vouched), 'accept', 'its domain vouches for it')
   const silent = town('enforce', { settings: { ...SETTINGS, of: 'suspicious' } })
   assert.equal(await silent.mail({ address: '198.51.100.8' }), 'accept', 'no DNS')
 })

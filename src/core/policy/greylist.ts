@@ -33,7 +33,7 @@ export type GreylistSettings = {
   readonly bySpf: boolean
   /** Lists of servers that are known to be good; who is in one is not asked. */
   readonly knownGood: readonly string[]
-  /** Everybody, or only who has no name, or one like a dial-in line's. */
+  /** Everybody, or only whose domain does not vouch for them (SPF), and who has no name, or one like a dial-in line's. */
   readonly of: 'everybody' | 'suspicious'
 }
 
@@ -56,14 +56,20 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
       const keys = keysOf(step, facts, settings)
       return step.stage === 'rcpt' ? lookedAt(step, keys, settings) : cameBack(step, keys, settings)
     },
-    remembers: (step, facts) =>
-      asked(step) ? attempted(step, keysOf(step, facts, settings), settings) : [],
+    // Who is waiting already is remembered already.
+    remembers: (step, { facts, readings }) =>
+      asked(step) && readings[WAITING]?.first === undefined
+        ? attempted(step, keysOf(step, facts, settings), settings)
+        : [],
     decide: (step, known) =>
       step.stage === 'rcpt' && known.readings.length > 0 && isConcerned(step, known.facts, settings)
         ? decide(step.at, known, settings)
         : undefined,
   }
 }
+
+/** Place of the triplet that waits in what is read. */
+const WAITING = 1
 
 /** In this order they are read below. */
 function lookedAt(
@@ -146,13 +152,19 @@ function keysOf(
   facts: readonly Fact[],
   { bits4, bits6 }: GreylistSettings,
 ): Keys {
-  const spf = facts.find(fact => fact.about === 'spf')
-  const passed =
-    spf?.about === 'spf' && !('failed' in spf) && spf.value.result === 'pass'
-      ? organisationalDomain(spf.value.domain)
-      : ''
-  const network = passed === '' ? maskIp(step.client.address, bits4, bits6) : `@${passed}`
+  const domain = passesSpf(facts)
+  const network =
+    domain === undefined
+      ? maskIp(step.client.address, bits4, bits6)
+      : `@${organisationalDomain(domain)}`
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
+}
+
+/** The domain that says the server sends for it. */
+function passesSpf(facts: readonly Fact[]): string | undefined {
+  const spf = facts.find(fact => fact.about === 'spf')
+  const passed = spf?.about === 'spf' && 'value' in spf && spf.value.result === 'pass'
+  return passed && spf.value.domain !== '' ? spf.value.domain : undefined
 }
 
 /** Each is found again by what it is about. */
@@ -178,6 +190,7 @@ function isConcerned(
   )
   if (good) return false
   if (of === 'everybody') return true
+  if (passesSpf(facts) !== undefined) return false
   const names = facts.find(fact => fact.about === 'reverse-name')
   if (!names || 'failed' in names || names.about !== 'reverse-name') return false
   const { confirmed } = names.value

@@ -32,7 +32,7 @@ export type Rule = {
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
   counts?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
   /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
-  remembers?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
+  remembers?(step: AttributedStep, known: Known): readonly Op[]
   /** What happened to mail later, and says something of those it concerns. */
   learns?(event: Event): readonly Op[]
   decide(step: AttributedStep, known: Known): Verdict | undefined

@@ -39,6 +39,12 @@ export class MemoryCounters implements Counters {
       if (before) return { taken: false, repeated: true, readings: before }
     }
     const keys = batch.ops.map(keyOf)
+    // Where nothing can be over its limit, nothing need be looked at before it is taken.
+    if (batch.mode === 'take' && !batch.ops.some(isLimited)) {
+      const readings = batch.ops.map((op, i) => this.#take(op, keys[i] as SumKey, batch.at))
+      if (batch.once !== undefined) this.#remember(batch.once, readings)
+      return { taken: true, readings }
+    }
     const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
     const refused = this.#firstOver(batch, keys, before)
     if (batch.mode === 'peek') return { taken: false, ...refused, readings: before }
@@ -153,6 +159,8 @@ export class MemoryCounters implements Counters {
     this.#once.set(once, readings)
   }
 }
+
+const isLimited = (op: Op): boolean => 'limit' in op && op.limit !== undefined
 
 /** Sums lie together by subject; all else is found by its whole key. */
 function keyOf(op: Op): SumKey {
