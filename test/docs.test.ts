@@ -101,7 +101,7 @@ test('every command in a shell block is one', () => {
 test('decisions are numbered without gaps, and short', () => {
   const decisions = globSync('docs/decisions/*.md').sort()
   for (const [i, path] of decisions.entries()) {
-    assert.match(path, new RegExp(`/000${i + 1}-`))
+    assert.match(path, new RegExp(`/${String(i + 1).padStart(4, '0')}-`))
     assert.ok(read(path).split('\n').length <= 40, path)
   }
 })
