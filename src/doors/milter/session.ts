@@ -10,6 +10,7 @@ import type { Client, ListenerKind, Step, Transaction } from '../../model/step.t
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Packet, Reply } from './codec.ts'
+import { type Agreed, negotiate } from './negotiate.ts'
 import { answerTo, finalReplies, type Offered } from './replies.ts'
 
 export type MilterSetup = {
@@ -74,27 +75,13 @@ export const INITIAL: State = Object.freeze({
   helo: '',
 })
 
-const ADD_HEADERS = 0x01
-const CHANGE_HEADERS = 0x10
-const QUARANTINE = 0x20
-const VERSION = 6
-const LEADING_SPACE = 1 << 20
-/** What need not be sent, and what needs no answer: each saves a round trip. */
-const NOT_SENT = (1 << 8) | (1 << 9)
-const UNANSWERED: readonly (readonly [number, Packet['kind']])[] = [
-  [1 << 7, 'header'],
-  [1 << 12, 'connect'],
-  [1 << 18, 'end-of-header'],
-  [1 << 19, 'body'],
-]
-
 /** `at`: when it happened; `session`: a name for a connection that begins. */
 export type Now = { readonly at: number; readonly session: string }
 
 export function step(state: State, input: Input, setup: MilterSetup, now: Now): Reaction {
   switch (input.kind) {
     case 'negotiate':
-      return negotiate(state, input)
+      return agreed(state, negotiate(input))
     case 'macros':
       return { state: { ...state, macros: macrosAfter(state.macros, input) }, say: [] }
     case 'connect':
@@ -147,25 +134,10 @@ function macrosAfter(
   return after
 }
 
-function negotiate(state: State, offer: Extract<Packet, { kind: 'negotiate' }>): Reaction {
-  const headers = (offer.actions & ADD_HEADERS) !== 0 && (offer.actions & CHANGE_HEADERS) !== 0
-  const quarantine = (offer.actions & QUARANTINE) !== 0
-  const leadingSpace = (offer.steps & LEADING_SPACE) !== 0
-  const unanswered = UNANSWERED.filter(([bit]) => (offer.steps & bit) !== 0)
-  const actions = (headers ? ADD_HEADERS | CHANGE_HEADERS : 0) | (quarantine ? QUARANTINE : 0)
-  const steps = unanswered.reduce(
-    (bits, [bit]) => bits | bit,
-    offer.steps & (NOT_SENT | LEADING_SPACE),
-  )
-  return {
-    state: {
-      ...state,
-      offered: { headers, quarantine, leadingSpace },
-      unanswered: new Set(unanswered.map(([, kind]) => kind)),
-    },
-    say: [{ kind: 'negotiate', version: Math.min(VERSION, offer.version), actions, steps }],
-  }
-}
+const agreed = (state: State, { reply, ...terms }: Agreed): Reaction => ({
+  state: { ...state, ...terms },
+  say: [reply],
+})
 
 function connected(
   state: State,

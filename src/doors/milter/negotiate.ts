@@ -1,0 +1,43 @@
+// The first packet: which changes a mail server lets us make, and which of its steps it need not tell or wait for. Only what it
+// offers is taken.
+
+import type { Packet, Reply } from './codec.ts'
+import type { Offered } from './replies.ts'
+
+const ADD_HEADERS = 0x01
+const CHANGE_HEADERS = 0x10
+const QUARANTINE = 0x20
+const VERSION = 6
+const LEADING_SPACE = 1 << 20
+/** What need not be sent, and what needs no answer: each saves a round trip. */
+const NOT_SENT = (1 << 8) | (1 << 9)
+const UNANSWERED: readonly (readonly [number, Packet['kind']])[] = [
+  [1 << 7, 'header'],
+  [1 << 12, 'connect'],
+  [1 << 18, 'end-of-header'],
+  [1 << 19, 'body'],
+]
+
+export type Agreed = {
+  readonly offered: Offered
+  /** Kinds of packets the server wants no answer to. */
+  readonly unanswered: ReadonlySet<Packet['kind']>
+  readonly reply: Reply
+}
+
+export function negotiate(offer: Extract<Packet, { kind: 'negotiate' }>): Agreed {
+  const headers = (offer.actions & ADD_HEADERS) !== 0 && (offer.actions & CHANGE_HEADERS) !== 0
+  const quarantine = (offer.actions & QUARANTINE) !== 0
+  const leadingSpace = (offer.steps & LEADING_SPACE) !== 0
+  const unanswered = UNANSWERED.filter(([bit]) => (offer.steps & bit) !== 0)
+  const actions = (headers ? ADD_HEADERS | CHANGE_HEADERS : 0) | (quarantine ? QUARANTINE : 0)
+  const steps = unanswered.reduce(
+    (bits, [bit]) => bits | bit,
+    offer.steps & (NOT_SENT | LEADING_SPACE),
+  )
+  return {
+    offered: { headers, quarantine, leadingSpace },
+    unanswered: new Set(unanswered.map(([, kind]) => kind)),
+    reply: { kind: 'negotiate', version: Math.min(VERSION, offer.version), actions, steps },
+  }
+}
