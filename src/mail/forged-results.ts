@@ -120,7 +120,8 @@ export class ForgedResults {
 }
 
 const isResults = (field: string): boolean =>
-  field.slice(0, NAME.length).toLowerCase() === NAME && /^[ \t]*:/.test(field.slice(NAME.length))
+  field.slice(0, NAME.length).toLowerCase() === NAME &&
+  /^[ \t\r\n]*:/.test(field.slice(NAME.length))
 
 /** RFC 8601 §2.2: our name stands before the first semicolon, perhaps quoted, perhaps between comments. */
 function bears(field: string, ours: string): boolean {

@@ -93,6 +93,13 @@ test('a signature lets it by from anywhere; a broken one does not', async () => 
   assert.ok(mail.indexOf('Authentication-Results:') < mail.indexOf('Received: from'))
 })
 
+test('two From fields are no way round it; two authors in one are lawful', async () => {
+  const two = `From: joe@silent.example\n${letter('ann@strict.example', 'two')}`
+  assert.match(await send(two), /^550 5\.7\.26 \[dmarc\]/)
+  const both = letter('joe@silent.example, jim@copper.example', 'both')
+  assert.match(await send(both), /^250/)
+})
+
 test('what a sender says in our name is taken out, and its signature over that still holds', async () => {
   const claimed = 'Authentication-Results: mail.isp.example; dmarc=pass header.from=bank.example'
   const theirs = 'Authentication-Results: other.example; spf=pass'

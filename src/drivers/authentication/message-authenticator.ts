@@ -68,7 +68,7 @@ function summary(found: Found): Authentication {
       domain: (signingDomain || '').toLowerCase(),
     })),
     dmarc: {
-      result: dmarc === false ? 'none' : dmarc.status.result,
+      result: dmarc === false ? withoutDmarc(found) : dmarc.status.result,
       domain: domainOf(`@${dkim.headerFrom?.[0]?.split('@').at(-1) ?? ''}`),
       policy: policy === 'reject' || policy === 'quarantine' ? policy : 'none',
     },
@@ -80,6 +80,10 @@ function summary(found: Found): Authentication {
     header: safe(found.headers),
   }
 }
+
+/** More than one From field is a way round DMARC; several authors in one are lawful, and without any there is nobody to ask. */
+const withoutDmarc = ({ dmarcSkipReason }: Found): string =>
+  dmarcSkipReason === 'multiple-from-fields' ? 'several' : 'none'
 
 /** What others put into their names and records stands in it: nothing of that may begin a field or the body. */
 function safe(header: string): string {
