@@ -35,6 +35,8 @@ export type Message = {
   readonly id: string
   readonly summary: MessageSummary
   readonly correspondents: readonly string[]
+  /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
+  readonly sender: string
   readonly facts: MessageFacts
 }
 
@@ -76,7 +78,9 @@ export async function examine(
       ])
     : []
   const firstTime = known?.novel ?? 0
-  const unknownTo = tx.listener === 'inbound' ? await strangersAmong(parts, tx) : undefined
+  const inbound = tx.listener === 'inbound'
+  const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
+  const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
   const { scan, authentication } = await looked
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
@@ -91,6 +95,7 @@ export async function examine(
     id,
     summary,
     correspondents,
+    sender,
     facts,
     step: {
       ...step,
@@ -105,27 +110,26 @@ export async function examine(
 }
 
 /** How many of its recipients have never had to do with a stranger. */
-async function strangersAmong(parts: ExamineParts, tx: Transaction): Promise<number> {
-  const member = correspondentKey(tx.sender, parts.secret)
-  const logins = tx.recipients.map(to => parts.subscribers.loginOf(foldAddress(to))?.name)
+async function strangersAmong(
+  parts: ExamineParts,
+  tx: Transaction,
+  sender: string,
+): Promise<number> {
+  const logins = tx.recipients.flatMap(to => parts.subscribers.loginOf(foldAddress(to))?.name ?? [])
+  if (logins.length === 0) return tx.recipients.length
   const readings = await peek(
     parts,
     tx.at,
-    logins.flatMap((name): Op[] =>
-      name === undefined
-        ? []
-        : [
-            {
-              op: 'distinct',
-              key: `known:${name}`,
-              members: [member],
-              window: CORRESPONDENTS_KEPT,
-            },
-          ],
+    logins.map(
+      (name): Op => ({
+        op: 'distinct',
+        key: `known:${name}`,
+        members: [sender],
+        window: CORRESPONDENTS_KEPT,
+      }),
     ),
   )
-  const known = readings.filter(({ novel }) => novel === 0).length
-  return tx.recipients.length - known
+  return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
 }
 
 function subjectsOfStep(parts: ExamineParts, who: Who): Subject[] {

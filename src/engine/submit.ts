@@ -3,7 +3,6 @@
 
 import { learnUsualOps } from '../core/detection/usual-rate.ts'
 import { mailVerdict } from '../core/isolation/mail-verdict.ts'
-import { correspondentKey } from '../mail/correspondent-key.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
 import { DAY, HOUR } from '../model/duration.ts'
@@ -114,8 +113,7 @@ async function weighMessage(
     session: tx.session,
     message: message.id,
     listener: tx.listener,
-    // Whoever writes to us from outside is a correspondent, too.
-    sender: tx.listener === 'inbound' ? correspondentKey(tx.sender, parts.secret) : tx.sender,
+    sender: message.sender,
     correspondents: message.correspondents,
     size: message.summary.size,
     fingerprint: message.summary.fingerprint,
@@ -185,7 +183,7 @@ function announceHold(
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
 async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
   const { tx, facts, step } = message
-  if (tx.listener === 'inbound') return rememberCaller(parts, tx)
+  if (tx.listener === 'inbound') return rememberCaller(parts, message)
   const suspicious = facts.subjects.some(subject => (parts.ledger.open(subject)?.sum ?? 0) > 4)
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || suspicious) return
   await parts.counters.apply({
@@ -204,9 +202,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
 }
 
 /** Whoever writes to us is no stranger when we answer. */
-async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void> {
+async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Promise<void> {
   if (tx.sender === '') return
-  const member = correspondentKey(tx.sender, parts.secret)
   const logins = tx.recipients
     .filter(address => parts.recipients.isLocal(domainOf(address)))
     .flatMap(address => parts.subscribers.loginOf(foldAddress(address))?.name ?? [])
@@ -217,7 +214,7 @@ async function rememberCaller(parts: SubmitParts, tx: Transaction): Promise<void
     ops: logins.map(name => ({
       op: 'distinct',
       key: `known:${name}`,
-      members: [member],
+      members: [sender],
       window: CORRESPONDENTS_KEPT,
     })),
   })
