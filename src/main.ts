@@ -113,7 +113,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const keys = await ownKeys(folder, config.hostname)
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   events.listen(event => refused.hear(event))
-  const forwarded = srs(config.domains[0] ?? config.hostname, keys.secret)
+  const ourDomain = config.domains[0] ?? config.hostname
+  const forwarded = srs(ourDomain, keys.secret)
   const tags = batv(keys.secret)
   const recipients = configuredRecipients(config, subscribers, address =>
     forwarded.reverse(address, now()),
@@ -144,7 +145,6 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     threads?.cut(login)
   }
   const routers = config.accessRouters.map(accessRouter)
-  const ourDomain = config.domains[0] ?? config.hostname
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,

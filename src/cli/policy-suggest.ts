@@ -7,8 +7,7 @@ import { suggestLimits, type Suggestion, Usage } from '../core/policy/suggest.ts
 import { readJournal } from '../drivers/journal/read-journal.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Plan } from '../model/subscriber.ts'
-import { parseDuration } from '../model/duration.ts'
-import { sayingWhy } from './shared-options.ts'
+import { sayingWhy, spanOf } from './shared-options.ts'
 
 type Given = {
   readonly config: string
@@ -26,8 +25,7 @@ export function suggestCommand(): Command {
     .option('--json', 'print JSON, for programs')
     .action(
       sayingWhy(async (given: Given) => {
-        const span = parseDuration(given.since)
-        if (span === undefined) throw new Error(`${given.since} is no duration. Write 24h, or 7d.`)
+        const span = spanOf(given.since)
         const config = loadConfig(given.config)
         const plans = new Map<string, Plan>()
         for (const { id, plan, logins } of config.subscribers)

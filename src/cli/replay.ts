@@ -13,7 +13,7 @@ import { shippedRules } from '../core/policy/shipped-rules.ts'
 import { subscriberOf } from '../drivers/directory/take-over.ts'
 import { readJournal } from '../drivers/journal/read-journal.ts'
 import { batv } from '../mail/batv.ts'
-import { DAY, formatDuration, parseDuration } from '../model/duration.ts'
+import { DAY, formatDuration } from '../model/duration.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Event, EventOf } from '../model/event.ts'
 import { EximLog } from '../sensors/mail-log/exim-log.ts'
@@ -25,7 +25,7 @@ import {
   type PolicyReplayed,
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
-import { sayingWhy } from './shared-options.ts'
+import { sayingWhy, spanOf } from './shared-options.ts'
 
 type Given = {
   readonly policy: string
@@ -52,8 +52,7 @@ export function replayCommand(): Command {
     .option('--json', 'print JSON, for programs')
     .action(
       sayingWhy(async (given: Given) => {
-        const span = parseDuration(given.since)
-        if (span === undefined) throw new Error(`${given.since} is no duration. Write 24h, or 7d.`)
+        const span = spanOf(given.since)
         const draft = loadConfig(given.policy)
         const since = Date.now() - span
         const journal =

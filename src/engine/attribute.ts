@@ -1,8 +1,9 @@
 // Who is this? Turns a client's address and login into a subscriber, with what is in force against them.
 
+import { subjectsOf } from '../core/detection/weigh.ts'
 import type { Decision, DecisionKind } from '../model/decision.ts'
 import type { Who } from '../model/lease.ts'
-import { lineOf, loginOf } from '../model/evidence.ts'
+import { lineOf, loginOf, type Subject } from '../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../model/step.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
@@ -32,6 +33,14 @@ export function whoIs(
     ...(holder.subscriber === undefined ? {} : { subscriber: holder.subscriber }),
     ...(login === undefined ? {} : { login }),
   }
+}
+
+/** Whose sums what they do goes into: the line's, and the login's. */
+export function subjectsOfClient(
+  { subscribers }: Pick<Attribution, 'subscribers'>,
+  who: Who,
+): Subject[] {
+  return subjectsOf(who, who.login === undefined ? undefined : subscribers.byLogin(who.login)?.id)
 }
 
 export function attribute(parts: Attribution, step: Step): AttributedStep {

@@ -1,7 +1,6 @@
 // One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
-import { subjectsOf } from '../core/detection/weigh.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Op } from '../model/counter.ts'
@@ -13,7 +12,7 @@ import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Names } from '../ports/names.ts'
-import { type Attribution, attribute } from './attribute.ts'
+import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
 import { peek } from './gather.ts'
 import { type InsideParts, lookInside } from './look-inside.ts'
 
@@ -61,7 +60,7 @@ export async function examine(
     ...(tx.manners ? { manners: tx.manners } : {}),
   })
   const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
-  const subjects = ours ? subjectsOfStep(parts, step.who) : []
+  const subjects = ours ? subjectsOfClient(parts, step.who) : []
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
@@ -130,13 +129,6 @@ async function strangersAmong(
     ),
   )
   return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
-}
-
-function subjectsOfStep(parts: ExamineParts, who: Who): Subject[] {
-  return subjectsOf(
-    who,
-    who.login === undefined ? undefined : parts.subscribers.byLogin(who.login)?.id,
-  )
 }
 
 /** Under which the people somebody has written to are remembered. */

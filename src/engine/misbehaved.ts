@@ -1,12 +1,11 @@
 // What a client of our own does that no mail program does: told once for each message it begins, whichever listener it speaks to.
 // Of strangers it is the rules' business alone: they have no sum.
 
-import { subjectsOf } from '../core/detection/weigh.ts'
 import { foreignLiteral } from '../core/policy/helo.ts'
 import { isPublic } from '../core/policy/public-address.ts'
 import type { EventOf, NewEvent } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
-import { type Attribution, whoIs } from './attribute.ts'
+import { type Attribution, subjectsOfClient, whoIs } from './attribute.ts'
 
 /** Undefined when there is nothing to tell, or nobody to tell it of. */
 export function misbehaved(parts: Attribution, step: Step): NewEvent | undefined {
@@ -19,8 +18,7 @@ export function misbehaved(parts: Attribution, step: Step): NewEvent | undefined
   ]
   if (signs.length === 0) return undefined
   const who = whoIs(parts, step.client, step.login)
-  const owner = step.login === undefined ? undefined : parts.subscribers.byLogin(step.login)?.id
-  const subjects = subjectsOf(who, owner)
+  const subjects = subjectsOfClient(parts, who)
   if (subjects.length === 0) return undefined
   const { at, session, listener } = step
   return { kind: 'client-misbehaved', at, who, session, listener, signs, subjects }

@@ -44,6 +44,11 @@ export function foldAddress(text: string): string {
   return text.toLowerCase()
 }
 
+/** A login as the address it stands for: other mail servers leave out the domain of their own customers. */
+export function loginAddress(login: string, ourDomain: string): string {
+  return foldAddress(login.includes('@') ? login : `${login}@${ourDomain}`)
+}
+
 export function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
 }

@@ -5,7 +5,7 @@
 // sender is said to each recipient, as at our own SMTP door.
 
 import { canonicalIp } from '../../model/ip.ts'
-import { foldAddress } from '../../model/mail-address.ts'
+import { loginAddress } from '../../model/mail-address.ts'
 import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
@@ -311,8 +311,7 @@ function transactionOf(
 
 function loginOf(macros: ReadonlyMap<string, string>, { domain }: MilterSetup): string | undefined {
   const login = utf8(macros.get('auth_authen') ?? '')
-  if (login === '') return undefined
-  return foldAddress(login.includes('@') ? login : `${login}@${domain}`)
+  return login === '' ? undefined : loginAddress(login, domain)
 }
 
 /** Addresses may be UTF-8 (RFC 6531); they come as one character a byte. */

@@ -4,7 +4,7 @@
 // The requests of one message are joined by `instance`; a new one means that the last message is over.
 
 import { canonicalIp } from '../../model/ip.ts'
-import { foldAddress } from '../../model/mail-address.ts'
+import { loginAddress } from '../../model/mail-address.ts'
 import type { ListenerKind, Stage, Step } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { PolicyRequest } from './codec.ts'
@@ -110,9 +110,7 @@ function baseOf(
     helo: request.get('helo_name') ?? '',
     sender: request.get('sender') ?? '',
     ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
-    ...(login === ''
-      ? {}
-      : { login: foldAddress(login.includes('@') ? login : `${login}@${setup.domain}`) }),
+    ...(login === '' ? {} : { login: loginAddress(login, setup.domain) }),
     ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
   }
 }

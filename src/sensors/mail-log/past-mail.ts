@@ -2,7 +2,7 @@
 // not in it (greetings, signatures, what was attached) is unknown to every rule.
 
 import type { EventOf } from '../../model/event.ts'
-import { domainOf, foldAddress } from '../../model/mail-address.ts'
+import { domainOf, loginAddress } from '../../model/mail-address.ts'
 import type { ListenerKind, Step } from '../../model/step.ts'
 
 /** One transaction, as far as a log tells. */
@@ -60,9 +60,7 @@ function baseOf(mail: PastMail, { isLocal, domain }: PastMailOptions): Omit<Step
     sender,
     ...(helo === undefined ? {} : { helo }),
     ...(size === undefined ? {} : { size }),
-    ...(login === undefined
-      ? {}
-      : { login: foldAddress(login.includes('@') ? login : `${login}@${domain}`) }),
+    ...(login === undefined ? {} : { login: loginAddress(login, domain) }),
   }
 }
 
