@@ -16,6 +16,7 @@ import type { DeliverySettings } from './drivers/delivery/delivery-loop.ts'
 import { hopOf } from './drivers/delivery/hop-of.ts'
 import type { RecipientSettings } from './drivers/directory/recipients-configured.ts'
 import { geo, type Geo } from './drivers/lookups/geo.ts'
+import { type QuotaStatus, quotaStatus } from './drivers/lookups/quota-status.ts'
 import type { Batv } from './mail/batv.ts'
 import type { CapSettings } from './wire/connection-caps.ts'
 import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
@@ -28,6 +29,7 @@ export type Live = {
   readonly delivery: DeliverySettings
   readonly caps: CapSettings
   readonly geo: Geo
+  readonly quotaStatus: QuotaStatus | undefined
   /** Senders of our own mail bear a tag. */
   readonly tagsSenders: boolean
   readonly door: DoorSettings
@@ -52,6 +54,7 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'mailboxes',
   'routes',
   'mailboxStore',
+  'quotaStatus',
   'delivery',
   'connections',
   'maxMessageSize',
@@ -102,6 +105,7 @@ export function liveOf(
     },
     caps: config.connections,
     geo: geo(config.geo),
+    quotaStatus: config.quotaStatus && quotaStatus(config.quotaStatus),
     tagsSenders: config.rules['bounce-control'] !== 'off',
     door: {
       ourName,

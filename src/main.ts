@@ -154,6 +154,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       lists,
       spf: spfChecker(config.resolvers, now),
       geo: () => live.geo,
+      quotaStatus: () => live.quotaStatus,
     }),
     counters,
     ledger,

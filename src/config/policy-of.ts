@@ -10,6 +10,7 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     limits,
     access,
     attachments,
+    knowsFullMailboxes: own.quotaStatus !== undefined,
     bounceRate: strangers.bounceRate,
     rogueDomain: strangers.rogueDomain,
     manners: { refused: strangers.manners },

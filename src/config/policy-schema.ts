@@ -78,6 +78,7 @@ export const policySchema = {
       quotas: mode('enforce'),
       relay: mode('enforce'),
       'recipient-exists': mode('enforce'),
+      'mailbox-full': mode('enforce'),
       'mail-loop': mode('enforce'),
       limits: mode('enforce'),
     })

@@ -218,6 +218,17 @@ export const configSchema = z.strictObject({
     .describe(
       'The server that keeps the mailboxes, usually Dovecot over lmtp; without it they are Maildirs in the data folder',
     ),
+  quotaStatus: z
+    .strictObject({
+      host: hostOrAddress.default('127.0.0.1').describe('Host name or address'),
+      port: port.default(12340).describe('Port (12340 in Dovecot’s documentation)'),
+      socket: z.string().optional().describe('Local socket, instead of host and port'),
+      timeout: duration('2s').describe('Then the mail is taken without its answer'),
+    })
+    .optional()
+    .describe(
+      'Who knows whether a mailbox is full: Dovecot’s quota-status, or another policy service (Postfix’s protocol). Asked before mail from outside is taken, after everything else',
+    ),
   delivery: z
     .strictObject({
       atOnce: count(100).describe('Connections to other servers, all together'),

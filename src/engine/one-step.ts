@@ -43,11 +43,10 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
     phases.attempts.length > 0
       ? await attempts(counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
       : NOTHING_NOTED
-  if (phases.first.length > 0)
-    for (const [rule, facts] of await lookUp(lookups, way.open(phases.first), step, seen)) {
-      const ended = way.take(rule, rule.decide(step, { facts, readings: [] }))
-      if (ended) return ended
-    }
+  if (phases.first.length > 0) {
+    const ended = await way.ask(phases.first, seen)
+    if (ended) return ended
+  }
   for (const rule of phases.plain) {
     const ended = way.isOpen(rule) && way.take(rule, rule.decide(step, NOTHING_KNOWN))
     if (ended) return ended
@@ -67,6 +66,10 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
       ? (noted.get(rule) ?? later.get(rule))
       : withFacts(rule, step, facts.get(rule) ?? NO_FACTS)
     const ended = way.take(rule, verdict)
+    if (ended) return ended
+  }
+  if (phases.last.length > 0) {
+    const ended = await way.ask(phases.last, seen)
     if (ended) return ended
   }
   const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
@@ -100,6 +103,16 @@ class Way {
 
   open(rules: readonly Rule[]): readonly Rule[] {
     return this.#skip === undefined ? rules : rules.filter(rule => this.isOpen(rule))
+  }
+
+  /** Rules that are looked up and decided by themselves, all together. */
+  async ask(rules: readonly Rule[], seen: Asked[] | undefined): Promise<Decided | undefined> {
+    const step = this.#step
+    for (const [rule, facts] of await lookUp(this.#parts.lookups, this.open(rules), step, seen)) {
+      const ended = this.take(rule, withFacts(rule, step, facts))
+      if (ended) return ended
+    }
+    return undefined
   }
 
   /** One rule's verdict; an answer when it ends the step. */

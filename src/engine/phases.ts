@@ -23,12 +23,14 @@ export type Phases = {
   readonly askedAttempts: readonly Rule[]
   /** Decided by what was looked up, or by attempts; in the order in which rules are shipped. */
   readonly informed: readonly Rule[]
+  /** Looked up and decided after these. */
+  readonly last: readonly Rule[]
   /** Each group is one batch: rules that only observe must not keep the others from counting. */
   readonly counting: readonly (readonly Rule[])[]
 }
 
-export const isEmpty = ({ first, plain, informed, counting }: Phases): boolean =>
-  first.length + plain.length + informed.length + counting.length === 0
+export const isEmpty = ({ first, plain, informed, last, counting }: Phases): boolean =>
+  first.length + plain.length + informed.length + last.length + counting.length === 0
 
 /** Names of rules, and `strangers` for all that are asked of strangers. */
 export type Skip = readonly string[]
@@ -57,16 +59,17 @@ export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<
       rule => rule.listeners.includes(listener) && rule.stages.includes(stage),
     )
     const attempts = mine.filter(rule => rule.countsAttempts?.includes(stage))
-    const others = mine.filter(rule => !rule.first && !attempts.includes(rule))
+    const others = mine.filter(rule => !rule.first && !rule.last && !attempts.includes(rule))
     return {
       first: mine.filter(rule => rule.first),
       attempts: attempts.filter(rule => !rule.asks),
       plain: others.filter(rule => !rule.asks && !rule.counts),
-      asking: mine.filter(rule => rule.asks && !rule.first),
+      asking: mine.filter(rule => rule.asks && !rule.first && !rule.last),
       askedAttempts: attempts.filter(rule => rule.asks),
       informed: mine.filter(
-        rule => attempts.includes(rule) || (rule.asks && !rule.counts && !rule.first),
+        rule => attempts.includes(rule) || (others.includes(rule) && rule.asks && !rule.counts),
       ),
+      last: mine.filter(rule => rule.last),
       counting: (['enforce', 'observe'] as const)
         .map(mode => others.filter(one => one.counts && one.mode === mode))
         .filter(rules => rules.length > 0),

@@ -4,6 +4,8 @@
 export type Question =
   /** Is there such a recipient here? */
   | { readonly about: 'recipient'; readonly address: string }
+  /** Has a mailbox of ours no room, for a message of this size where it was told (SIZE)? */
+  | { readonly about: 'mailbox-full'; readonly address: string; readonly size?: number }
   /** The names of an address, and those of them that lead back to it. */
   | { readonly about: 'reverse-name'; readonly address: string }
   /** Does a host name have an address, or at least an exchanger? */
@@ -27,6 +29,8 @@ export type SpfResult = 'none' | 'neutral' | 'pass' | 'fail' | 'softfail' | 'per
 
 export type Answers = {
   readonly recipient: boolean
+  /** What the store would answer: `defer` while it waits for its owner to make room, `reject` when it does not. */
+  readonly 'mailbox-full': 'no' | 'defer' | 'reject'
   readonly 'reverse-name': {
     readonly names: readonly string[]
     readonly confirmed: readonly string[]

@@ -80,6 +80,14 @@ export const REASONS = {
     token: 'unknown',
     sentence: 'There is no such mailbox here; check the address',
   },
+  // RFC 3463 §3.3: X.2.2.
+  'mailbox-full': {
+    reject: 552,
+    defer: 452,
+    status: '2.2',
+    token: 'full',
+    sentence: 'This mailbox is full; its owner has to make room before it takes mail again',
+  },
   'sender-invalid': {
     reject: 553,
     defer: 450,

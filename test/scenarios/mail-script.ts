@@ -108,6 +108,8 @@ export function knownOf(knows: Script['knows'], question: Question): unknown {
       const [, , country, asn] = lines('place', question.address)[0] ?? []
       return { ...(country ? { country } : {}), ...(asn ? { asn: Number(asn) } : {}) }
     }
+    case 'mailbox-full':
+      return lines('full', question.address)[0]?.[2] ?? 'no'
     case 'recipient':
       return undefined
     default:

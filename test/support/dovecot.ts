@@ -13,6 +13,8 @@ import { eventually, run } from './serve.ts'
 export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
+  /** Asks in Postfix's policy protocol: whether a mailbox is full; everybody has 1 MiB. */
+  readonly quotaPort: number
   /** Everything in somebody's inbox, as it lies on disk. */
   messages(user: string): string[]
   /** Text of a message in somebody's inbox, by number; undefined when there is none. */
@@ -22,7 +24,7 @@ export type Dovecot = {
 
 export async function dovecot(): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
-  const [imapPort, lmtpPort] = [await freePort(), await freePort()]
+  const [imapPort, lmtpPort, quotaPort] = [await freePort(), await freePort(), await freePort()]
   for (const part of ['run', 'state', 'mail']) mkdirSync(join(folder, part))
   await run('chmod', ['-R', '777', folder])
   const config = join(folder, 'dovecot.conf')
@@ -62,6 +64,23 @@ service imap-login {
     port = 0
   }
 }
+mail_plugins = quota
+plugin {
+  quota = count:User quota
+  quota_rule = *:storage=1M
+  quota_vsizes = yes
+  quota_status_success = DUNNO
+  quota_status_nouser = DUNNO
+  quota_status_overquota = "552 5.2.2 Mailbox is full"
+}
+service quota-status {
+  executable = quota-status -p postfix
+  client_limit = 1
+  inet_listener {
+    address = 127.0.0.1
+    port = ${quotaPort}
+  }
+}
 service lmtp {
   unix_listener lmtp {
     mode = 0666
@@ -93,6 +112,7 @@ service lmtp {
   return {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
+    quotaPort,
     read,
     messages: user => maildir(join(folder, 'mail', user)),
     stop: async () => {

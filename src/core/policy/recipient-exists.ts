@@ -16,6 +16,7 @@ export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean
     stages: ['rcpt'],
     mode,
     onFailure: 'defer',
+    last: true,
     asks: (step: AttributedStep): readonly Question[] =>
       isLocal(domainOf(step.recipient ?? ''))
         ? [{ about: 'recipient', address: step.recipient ?? '' }]

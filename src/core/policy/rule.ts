@@ -25,6 +25,8 @@ export type Rule = {
   readonly onFailure: 'accept' | 'defer'
   /** Its look-ups are made, and it is decided, before all else: it may let somebody by. */
   readonly first?: true
+  /** Its look-ups are made when no other look-up led to a refusal: whom the others refuse learns nothing of it. */
+  readonly last?: true
   /** Look-ups, asked only if nothing refused yet. */
   asks?(step: AttributedStep): readonly Question[]
   /** At these stages its counting is of attempts, whatever becomes of them: taken before anything looked up is decided. */

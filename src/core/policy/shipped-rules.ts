@@ -22,6 +22,7 @@ import {
 } from './helo.ts'
 import { type Limits, limits } from './limits.ts'
 import { loginRequired } from './login-required.ts'
+import { mailboxFull } from './mailbox-full.ts'
 import { manners, type MannersSettings } from './manners.ts'
 import { mailLoop } from './mail-loop.ts'
 import { quotas, type QuotaSettings } from './quotas.ts'
@@ -40,6 +41,7 @@ export type PolicySettings = {
   readonly limits: Readonly<Record<Plan, Limits>>
   readonly isLocal: (domain: string) => boolean
   readonly ourNames: readonly string[]
+  readonly knowsFullMailboxes: boolean
   readonly access: AccessSettings
   readonly reverseDns: ReverseDnsSettings
   readonly dnsLists: readonly ListSettings[]
@@ -78,6 +80,7 @@ export const RULE_NAMES = [
   'rogue-domain',
   'bounce-rate',
   'recipient-exists',
+  'mailbox-full',
   'greylist',
   'mail-loop',
   'bounce-control',
@@ -114,6 +117,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),
+    mailboxFull(modes['mailbox-full'], { canAsk: settings.knowsFullMailboxes, isLocal }),
     greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
     bounceControl(

@@ -59,6 +59,7 @@ ${now.facts.map(fact => html`<br>${factWords(fact)}`)}</p>`
 function seenWords({ question, answer }: Asked): string | undefined {
   switch (question.about) {
     case 'recipient':
+    case 'mailbox-full':
     case 'place':
       return undefined
     case 'host':
@@ -95,6 +96,7 @@ function factWords(fact: Fact): string {
     case 'spf-breadth':
       return `${fact.value.toLocaleString('en')} addresses may send for it (SPF)`
     case 'recipient':
+    case 'mailbox-full':
     case 'place':
       return ''
     default:

@@ -41,7 +41,10 @@ export type State = {
 type Mail = {
   readonly sender: string
   readonly recipients: readonly string[]
+  /** Bytes that have come. */
   readonly size: number
+  /** Bytes it said would come (SIZE); absent when it did not. */
+  readonly declared?: number
   /** Of the greeting or the sender: it holds for every recipient. */
   readonly refusal?: Verdict
   /** Its first bytes are on their way. */
@@ -161,15 +164,17 @@ function greeted(state: State, helo: string, setup: MilterSetup, now: Now): Reac
 
 function sender(
   state: State,
-  { path }: Extract<Packet, { kind: 'mail' | 'rcpt' }>,
+  { path, params }: Extract<Packet, { kind: 'mail' | 'rcpt' }>,
   setup: MilterSetup,
   now: Now,
 ): Reaction {
   const { unwelcome } = state
+  const declared = declaredSize(params)
   const mail: Mail = {
     sender: utf8(path),
     recipients: [],
     size: 0,
+    ...(declared === undefined ? {} : { declared }),
     ...(unwelcome ? { refusal: unwelcome } : {}),
   }
   const next = { ...state, mail }
@@ -184,7 +189,9 @@ function recipient(state: State, path: string, setup: MilterSetup, now: Now): Re
   if (!base || !mail) return { state, say: [{ kind: 'continue' }] }
   if (mail.refusal) return { state, say: [answerTo(mail.refusal)] }
   const accepted = mail.recipients.length
-  return asking(state, 'rcpt', { ...base, stage: 'rcpt', recipient: utf8(path), accepted })
+  const size = mail.declared === undefined ? {} : { size: mail.declared }
+  const step: Step = { ...base, ...size, stage: 'rcpt', recipient: utf8(path), accepted }
+  return asking(state, 'rcpt', step)
 }
 
 function judged(state: State, asked: Asked, judgement: Judgement): Reaction {
@@ -253,6 +260,12 @@ const asking = (state: State, about: 'helo' | 'mail' | 'rcpt', asked: Step): Rea
   say: [],
   ask: { ask: 'judge', about, step: asked },
 })
+
+/** RFC 1870 §6. */
+function declaredSize(params: readonly string[]): number | undefined {
+  const said = params.map(one => /^SIZE=(\d{1,15})$/i.exec(one)?.[1]).find(Boolean)
+  return said === undefined ? undefined : Number(said)
+}
 
 const isRefusal = (verdict: Verdict): boolean =>
   verdict.kind !== 'accept' && verdict.kind !== 'hold'

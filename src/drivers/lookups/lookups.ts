@@ -6,6 +6,7 @@ import type { Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 import type { DnsLists } from './dns-lists.ts'
 import type { Geo } from './geo.ts'
+import type { QuotaStatus } from './quota-status.ts'
 import type { Spf } from './spf.ts'
 import { spfBreadth } from './spf-breadth.ts'
 
@@ -15,6 +16,8 @@ export type LookupParts = {
   readonly lists: DnsLists
   readonly spf: Spf
   readonly geo: () => Geo
+  /** Who knows whether a mailbox is full. */
+  readonly quotaStatus: () => QuotaStatus | undefined
 }
 
 /** A PTR record set longer than this is somebody's joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
@@ -37,6 +40,12 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
     case 'recipient': {
       const found = await parts.recipients.find(question.address)
       return { about: 'recipient', value: found !== undefined }
+    }
+    case 'mailbox-full': {
+      const [found, ask] = [await parts.recipients.find(question.address), parts.quotaStatus()]
+      // What is sent on, or is nobody's, fills no mailbox here.
+      if (found?.kind !== 'mailbox' || !ask) return { about: 'mailbox-full', value: 'no' }
+      return { about: 'mailbox-full', value: await ask(found.name, question.size) }
     }
     case 'reverse-name':
       return { about: 'reverse-name', value: await reverseName(parts.resolver, question.address) }

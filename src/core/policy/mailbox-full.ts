@@ -1,0 +1,37 @@
+// Mail to a full mailbox is refused while the sender is still there to hear it, as the store would refuse it later. Asked of
+// mail from outside only: our own people get a report, and their other recipients their mail.
+
+import { domainOf } from '../../model/mail-address.ts'
+import type { Question } from '../../model/question.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Known, Mode, Rule } from './rule.ts'
+
+export type MailboxFullSettings = {
+  /** Somebody can be asked. */
+  readonly canAsk: boolean
+  readonly isLocal: (domain: string) => boolean
+}
+
+export function mailboxFull(mode: Mode, { canAsk, isLocal }: MailboxFullSettings): Rule {
+  return {
+    name: 'mailbox-full',
+    about: 'The mailbox has room. Asked of whoever keeps the mailboxes (`quotaStatus`).',
+    reasons: ['mailbox-full'],
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    last: true,
+    asks: ({ recipient = '', size }: AttributedStep): readonly Question[] =>
+      canAsk && isLocal(domainOf(recipient))
+        ? [{ about: 'mailbox-full', address: recipient, ...(size === undefined ? {} : { size }) }]
+        : [],
+    decide,
+  }
+}
+
+function decide(_step: AttributedStep, { facts: [fact] }: Known): Verdict | undefined {
+  if (fact?.about !== 'mailbox-full' || 'failed' in fact || fact.value === 'no') return undefined
+  return { kind: fact.value, reason: 'mailbox-full' }
+}
