@@ -25,6 +25,8 @@ export type Judge = {
   replaceRules(rules: readonly Rule[]): void
 }
 
+const NOTHING_ASKED: Promise<Judgement> = Promise.resolve(LET_BY.judgement)
+
 export function createJudge(parts: JudgeParts): Judge {
   let table = phaseTable(parts.rules)
 
@@ -40,10 +42,10 @@ export function createJudge(parts: JudgeParts): Judge {
   }
 
   return {
-    judge: async step =>
+    judge: step =>
       // Nothing is asked at many a step: then it need not be known whose it is either.
       isEmpty(table[step.listener][step.stage])
-        ? LET_BY.judgement
+        ? NOTHING_ASKED
         : judgeAttributed(attribute(parts, step), 'peek'),
     judgeAttributed,
     replaceRules: rules => {

@@ -4,8 +4,10 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
+import { hash53, sumKey } from '../../src/drivers/counters/hash.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import type { Batch, Counted } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
@@ -181,6 +183,67 @@ test('kept: what was counted is there after a restart', async () => {
     'readings' in counted && counted.readings.map(reading => reading.value),
     [7, 2, 1, 4],
   )
+  await second.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('kept: what an earlier Cordon kept is taken over', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const path = join(folder, 'c.db')
+  const ops: Batch['ops'] = [
+    sum(7),
+    { op: 'distinct', key: 'k:d', members: ['a', 'b'], window: DAY },
+    { op: 'mark', key: 'k:m', ttl: DAY },
+    { op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60 },
+  ]
+  const before = new DatabaseSync(path)
+  before.exec(
+    'CREATE TABLE row (kind TEXT, key INTEGER, body TEXT NOT NULL, PRIMARY KEY (kind, key)) WITHOUT ROWID',
+  )
+  const put = before.prepare('INSERT INTO row VALUES (?, ?, ?)')
+  const key = (text: string) => sumKey(text).key
+  const { name } = sumKey('k:sum')
+  const newest = Math.floor(AT / (5 * MINUTE))
+  const slots = Array.from({ length: 12 }, (_, i) => (i === newest % 12 ? 7 : 0))
+  put.run('sum', key('k:sum'), JSON.stringify([{ name, length: 5 * MINUTE, newest, slots }]))
+  const members = [hash53('a'), hash53('b')].map(member => [member, AT / 1000])
+  put.run('distinct', key('k:d'), JSON.stringify({ window: DAY, members }))
+  put.run('mark', key('k:m'), JSON.stringify({ first: AT, last: AT, count: 1, ttl: DAY }))
+  put.run('leak', key('k:l'), JSON.stringify({ sum: 4, at: AT }))
+  before.close()
+  for (const time of ['first', 'second']) {
+    const counters = openCounters(path, error => {
+      throw error
+    })
+    const counted = await counters.apply({ at: AT, mode: 'peek', ops })
+    const values = 'readings' in counted && counted.readings.map(reading => reading.value)
+    assert.deepEqual(values, [7, 2, 1, 4], time)
+    await counters.close()
+  }
+  rmSync(folder, { recursive: true })
+})
+
+test('kept: many rows, in pieces and while they change, are all there afterwards', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const path = join(folder, 'c.db')
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const many = 120_000
+  const op = (i: number) => ({ op: 'mark', key: `k${i}`, ttl: DAY }) as const
+  const first = openCounters(path, fail)
+  for (let i = 0; i < many; i++) void first.apply({ at: AT, mode: 'take', ops: [op(i)] })
+  const closed = first.close()
+  // Somebody is still at it while it is written.
+  for (let i = 0; i < 100; i++) {
+    await new Promise(resolve => setImmediate(resolve))
+    void first.apply({ at: AT, mode: 'take', ops: [op(many + i)] })
+  }
+  await closed
+  const second = openCounters(path, fail)
+  const ops = Array.from({ length: many }, (_, i) => op(i))
+  const counted = await second.apply({ at: AT, mode: 'peek', ops })
+  assert.ok('readings' in counted && counted.readings.every(({ value }) => value === 1))
   await second.close()
   rmSync(folder, { recursive: true })
 })

@@ -6,6 +6,7 @@ import { ACCEPT } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
+import { writeTogether } from '../../wire/write-together.ts'
 import { actionOf, NOTHING_TO_SAY } from './replies.ts'
 import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './session.ts'
 
@@ -18,10 +19,17 @@ export type PolicyParts = {
 }
 
 export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Promise<Listening> {
-  return listenBeside(listener, socket => converse(socket, listener, parts))
+  const say = writeTogether()
+  return listenBeside(listener, socket => converse(socket, { setup: listener, parts, say }))
 }
 
-function converse(socket: Socket, setup: PolicySetup, parts: PolicyParts): void {
+type Given = {
+  readonly setup: PolicySetup
+  readonly parts: PolicyParts
+  readonly say: (socket: Socket, action: string) => void
+}
+
+function converse(socket: Socket, { setup, parts, say }: Given): void {
   const decoder = new PolicyDecoder()
   let memory = NOTHING
   let busy = false
@@ -33,7 +41,7 @@ function converse(socket: Socket, setup: PolicySetup, parts: PolicyParts): void 
         if (request === 'bad') throw new Error('not a request of Postfix')
         const answered = await answer(memory, request, { setup, parts })
         memory = answered.memory
-        socket.write(answered.action, 'latin1')
+        say(socket, answered.action)
       }
     } catch (error) {
       parts.trouble(error, 'policy delegation')
@@ -54,7 +62,7 @@ function converse(socket: Socket, setup: PolicySetup, parts: PolicyParts): void 
 async function answer(
   before: Memory,
   request: PolicyRequest,
-  { setup, parts }: { readonly setup: PolicySetup; readonly parts: PolicyParts },
+  { setup, parts }: Pick<Given, 'setup' | 'parts'>,
 ): Promise<{ memory: Memory; action: string }> {
   const { memory, steps } = stepsOf(before, request, { setup, at: parts.now() })
   const { refusal } = memory

@@ -1,15 +1,13 @@
 // Distinct members per key, exact to 1,024 hashes and then "at least": 16 bytes a member. Plain arrays, because most rows have
 // one or two members, and a typed array alone takes 200 bytes.
 
+import type { Put } from './packed-rows.ts'
+
 const MAX_MEMBERS = 1024
 /** Times are kept in whole seconds. */
 const RESOLUTION = 1000
 
 type Row = { window: number; hashes: number[]; seen: number[] }
-export type DistinctRow = {
-  readonly window: number
-  readonly members: readonly (readonly [number, number])[]
-}
 
 export class DistinctTable {
   readonly #rows = new Map<number, Row>()
@@ -22,11 +20,13 @@ export class DistinctTable {
     window: number,
   ): { value: number; novel: number } {
     const row = this.#rows.get(key)
+    if (!row)
+      return { value: 0, novel: members.length > 1 ? new Set(members).size : members.length }
     const since = Math.max(0, Math.floor((at - window) / RESOLUTION))
     let value = 0
-    if (row) for (const seen of row.seen) if (seen >= since) value++
+    for (const seen of row.seen) if (seen >= since) value++
     let novel = 0
-    for (const member of distinct(members)) if (!row || !isFresh(row, member, since)) novel++
+    for (const member of distinct(members)) if (!isFresh(row, member, since)) novel++
     return { value, novel }
   }
 
@@ -46,16 +46,20 @@ export class DistinctTable {
     }
   }
 
-  export(key: number): DistinctRow | undefined {
+  /** The window and then each member and when it was seen, for the disk; nothing when there is no such row. */
+  pack(key: number, put: Put): void {
     const row = this.#rows.get(key)
-    if (!row) return undefined
-    const members = Array.from(row.hashes, (hash, i) => [hash, row.seen[i]] as [number, number])
-    return { window: row.window, members }
+    if (!row) return
+    put(row.window)
+    for (let i = 0; i < row.hashes.length; i++) {
+      put(row.hashes[i] as number)
+      put(row.seen[i] as number)
+    }
   }
 
-  import(key: number, saved: DistinctRow): void {
-    for (const [member, seen] of saved.members)
-      this.add(key, [member], seen * RESOLUTION, saved.window)
+  unpack(key: number, [window = 0, ...members]: readonly number[]): void {
+    for (let i = 0; i + 1 < members.length; i += 2)
+      this.add(key, [members[i] as number], (members[i + 1] as number) * RESOLUTION, window)
   }
 
   sweep(at: number): number[] {

@@ -5,6 +5,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { DistinctTable } from './distinct-table.ts'
 import { hash53, sumKey } from './hash.ts'
+import type { Put } from './packed-rows.ts'
 import { type SumKey, SumTable } from './sum-table.ts'
 
 type Mark = { first: number; last: number; count: number; ttl: number }
@@ -59,6 +60,25 @@ export class MemoryCounters implements Counters {
     return { taken: true, readings }
   }
 
+  /** Numbers of one row, for the disk; none when it is gone. */
+  pack(kind: Op['op'], key: number, put: Put): void {
+    if (kind === 'sum') return this.sums.pack(key, put)
+    if (kind === 'distinct') return this.distincts.pack(key, put)
+    const mark = kind === 'mark' ? this.marks.get(key) : undefined
+    const leak = kind === 'leak' ? this.leaks.get(key) : undefined
+    if (mark) [mark.first, mark.last, mark.count, mark.ttl].forEach(put)
+    if (leak) [leak.sum, leak.at].forEach(put)
+  }
+
+  /** A row as it was packed. */
+  unpack(kind: Op['op'], key: number, numbers: readonly number[]): void {
+    if (kind === 'sum') return this.sums.unpack(key, numbers)
+    if (kind === 'distinct') return this.distincts.unpack(key, numbers)
+    const [a = 0, b = 0, count = 0, ttl = 0] = numbers
+    if (kind === 'mark') this.marks.set(key, { first: a, last: b, count, ttl })
+    else this.leaks.set(key, { sum: a, at: b })
+  }
+
   /** Forgets rows whose time has passed. Returns their keys by kind. */
   sweep(at: number): readonly (readonly [Op['op'], number])[] {
     const gone: [Op['op'], number][] = []
@@ -100,7 +120,7 @@ export class MemoryCounters implements Counters {
       case 'sum':
         return { value: this.sums.read(of, at, op.window) }
       case 'distinct':
-        return this.distincts.read(key, op.members.map(hash53), at, op.window)
+        return this.distincts.read(key, hashed(op.members), at, op.window)
       case 'mark': {
         const mark = this.marks.get(key)
         if (!mark || at - mark.last > op.ttl) return { value: 0 }
@@ -121,7 +141,7 @@ export class MemoryCounters implements Counters {
         this.sums.add(of, at, op.window, op.amount)
         return { value: this.sums.read(of, at, op.window) }
       case 'distinct': {
-        const members = op.members.map(hash53)
+        const members = hashed(op.members)
         const before = this.distincts.read(key, members, at, op.window)
         this.distincts.add(key, members, at, op.window)
         return { value: Math.min(1024, before.value + before.novel), novel: before.novel }
@@ -159,6 +179,11 @@ export class MemoryCounters implements Counters {
     this.#once.set(once, readings)
   }
 }
+
+const NOBODY: readonly number[] = Object.freeze([])
+/** Most are asked how many there are, and of nobody in particular. */
+const hashed = (members: readonly string[]): readonly number[] =>
+  members.length === 0 ? NOBODY : members.map(hash53)
 
 const isLimited = (op: Op): boolean => 'limit' in op && op.limit !== undefined
 

@@ -31,7 +31,7 @@ test('a table of rows agrees with a list of everything that was ever added', () 
       }
       const copy = new SumTable()
       for (const key of new Set(all.map(one => sumKey(one.name).key)))
-        copy.import(key, table.export(key) ?? [])
+        copy.unpack(key, packed(table, key))
       for (const { name, window } of all) {
         const now = Math.floor(at / (window / 12))
         const expected = all
@@ -53,7 +53,7 @@ test('one subject has as many counters as it needs, and its rows go when they ha
   assert.deepEqual(table.sweep(AT + 3 * HOUR).length > 0, true)
   assert.equal(table.read(sumKey('k#w6'), AT + 3 * HOUR, HOUR), 0)
   assert.equal(table.read(sumKey('k#w8'), AT + 3 * HOUR, 48 * HOUR), 9)
-  assert.equal(table.export(sumKey('k#w0').key)?.length, 2)
+  assert.equal(packed(table, sumKey('k#w0').key).length, 2 * 15)
 })
 
 test('more different windows than a tag can tell are counted all the same', () => {
@@ -73,3 +73,9 @@ test('the counters that ship do not meet by name', () => {
   const keys = [...names, ...more].map(name => sumKey(`k#${name}`).name)
   assert.equal(new Set(keys).size, keys.length)
 })
+
+function packed(table: SumTable, key: number): number[] {
+  const numbers: number[] = []
+  table.pack(key, number => void numbers.push(number))
+  return numbers
+}

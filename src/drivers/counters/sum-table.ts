@@ -1,6 +1,7 @@
 // Rolling sums of twelve slots each, found by subject and counter. Compact rows in 256 shards, so that growing one of
 // them is never noticed; amounts that do not fit 16 bits move to a roomier map.
 
+import type { Put } from './packed-rows.ts'
 import { local, RowPool } from './row-pool.ts'
 import { SLOTS, slotsAt, SumShard } from './sum-shard.ts'
 
@@ -16,13 +17,8 @@ export type SumKey = { readonly key: number; readonly name: number }
 
 type Wide = { name: number; length: number; newest: number; slots: number[] }
 
-/** All counters of one subject as they are written to disk and read back; `newest` and `length` count slots and ms. */
-export type SumRow = readonly {
-  readonly name: number
-  readonly length: number
-  readonly newest: number
-  readonly slots: readonly number[]
-}[]
+/** Numbers of one counter on disk: its name, ms of a slot, the newest slot, and what is in each of them. */
+const PACKED = 3 + SLOTS
 
 export class SumTable {
   readonly #pool = new RowPool()
@@ -90,19 +86,30 @@ export class SumTable {
     words[local(word)] = 0
   }
 
-  export(key: number): SumRow | undefined {
-    const rows = [
-      ...[...this.#shard(key).of(key)].map(word => this.#counterAt(word)),
-      ...(this.#wide.get(key) ?? []).map(wide => ({ ...wide, slots: [...wide.slots] })),
-    ]
-    return rows.length === 0 ? undefined : rows
+  /** All counters of one subject, for the disk; nothing when there are none. */
+  pack(key: number, put: Put): void {
+    for (const word of this.#shard(key).of(key)) {
+      const [words, slots, from] = [this.#pool.words(word), this.#pool.slots(word), slotsAt(word)]
+      const tag = words[local(word)] as number
+      put(tag >>> 8)
+      put(this.#lengthOf(tag))
+      put(words[local(word) + 1] as number)
+      for (let i = 0; i < SLOTS; i++) put(slots[from + i] as number)
+    }
+    for (const { name, length, newest, slots } of this.#wide.get(key) ?? []) {
+      put(name)
+      put(length)
+      put(newest)
+      for (let i = 0; i < SLOTS; i++) put(slots[i] ?? 0)
+    }
   }
 
-  import(key: number, saved: SumRow): void {
-    for (const { name, length, newest, slots } of saved) {
+  unpack(key: number, saved: readonly number[]): void {
+    for (let i = 0; i + PACKED <= saved.length; i += PACKED) {
+      const [name = 0, length = 0, newest = 0, ...slots] = saved.slice(i, i + PACKED)
       const tag = this.#tag(name, length)
       if (tag === 0 || !slots.every(fits)) {
-        this.#widen(key, { name, length, newest, slots: [...slots] })
+        this.#widen(key, { name, length, newest, slots })
         continue
       }
       const word = this.#shard(key).findOrAdd(key, tag, newest)

@@ -1,0 +1,51 @@
+// The file the counters are kept in: a table for each kind, found by a number, so that writing many rows in order of their keys
+// touches few places. What an earlier Cordon kept in one table is taken over when it is opened.
+
+import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction } from '../sqlite/in-transaction.ts'
+import { openSqlite } from '../sqlite/open-sqlite.ts'
+import { type Kind, KINDS } from './packed-rows.ts'
+
+export function openRowFile(path: string): DatabaseSync {
+  const database = openSqlite(path, 'NORMAL')
+  for (const kind of KINDS)
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
+    )
+  takeOver(database)
+  return database
+}
+
+/** Of each row its kind, its key and its numbers. */
+export function* rowsOf(database: DatabaseSync): Generator<readonly [Kind, number, number[]]> {
+  for (const kind of KINDS)
+    for (const row of database.prepare(`SELECT key, numbers FROM ${kind}_row`).iterate()) {
+      const { key, numbers } = row as { key: number; numbers: Uint8Array }
+      // What is read lies wherever it likes, and numbers must lie at a multiple of eight.
+      yield [kind, key, [...new Float64Array(numbers.slice().buffer)]]
+    }
+}
+
+export const bytesOf = (numbers: Float64Array<ArrayBuffer>): Uint8Array<ArrayBuffer> =>
+  new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
+
+function takeOver(database: DatabaseSync): void {
+  const before = database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'row'").get()
+  if (!before) return
+  inTransaction(database, () => {
+    for (const row of database.prepare('SELECT kind, key, body FROM row').iterate()) {
+      const { kind, key, body } = row as { kind: Kind; key: number; body: string }
+      const numbers = new Float64Array(numbersOf(JSON.parse(body)))
+      database
+        .prepare(`INSERT OR REPLACE INTO ${kind}_row (key, numbers) VALUES (?, ?)`)
+        .run(key, bytesOf(numbers))
+    }
+    database.exec('DROP TABLE row')
+  })
+}
+
+/** All of a value's numbers, in the order in which they stand in it. */
+function numbersOf(value: unknown): number[] {
+  if (typeof value === 'number') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersOf) : []
+}
