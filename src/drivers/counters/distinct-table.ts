@@ -1,15 +1,22 @@
-// Distinct members per key, exact to 1,024 hashes and then "at least": 16 bytes a member. Plain arrays, because most rows have
-// one or two members, and a typed array alone takes 200 bytes.
+// Distinct members per key, exact to 1,024 hashes and then "at least". Nearly all rows have one member: those lie in typed arrays,
+// and only what has more is an object of its own, at 16 bytes a member.
 
+import { FlatTable, type Place } from './flat-table.ts'
 import type { Put } from './packed-rows.ts'
 
 const MAX_MEMBERS = 1024
 /** Times are kept in whole seconds. */
 const RESOLUTION = 1000
 
+// Columns of a row with one member, after its key; a row with more has a window of 0 there.
+const [WINDOW, MEMBER, SEEN] = [1, 2, 3]
+
 type Row = { window: number; hashes: number[]; seen: number[] }
+/** Seconds; what was seen before `since` is past. */
+type Sight = { readonly member: number; readonly now: number; readonly since: number }
 
 export class DistinctTable {
+  readonly #single = new FlatTable(3)
   readonly #rows = new Map<number, Row>()
 
   /** How many were seen within the window, and how many of `members` were not. */
@@ -19,10 +26,16 @@ export class DistinctTable {
     at: number,
     window: number,
   ): { value: number; novel: number } {
-    const row = this.#rows.get(key)
-    if (!row)
-      return { value: 0, novel: members.length > 1 ? new Set(members).size : members.length }
+    const single = this.#single.find(key)
+    if (!single) return { value: 0, novel: countOf(members) }
     const since = Math.max(0, Math.floor((at - window) / RESOLUTION))
+    const row = this.#rowAt(single, key)
+    if (!row) {
+      const fresh = (single.numbers[single.at + SEEN] as number) >= since
+      if (!fresh) return { value: 0, novel: countOf(members) }
+      const known = members.includes(single.numbers[single.at + MEMBER] as number)
+      return { value: 1, novel: countOf(members) - (known ? 1 : 0) }
+    }
     let value = 0
     for (const seen of row.seen) if (seen >= since) value++
     let novel = 0
@@ -32,24 +45,26 @@ export class DistinctTable {
 
   /** Marks the members as seen. Beyond 1,024 the longest unseen makes room. */
   add(key: number, members: readonly number[], at: number, window: number): void {
-    let row = this.#rows.get(key)
-    if (!row) {
-      row = { window, hashes: [], seen: [] }
-      this.#rows.set(key, row)
-    }
     const now = Math.floor(at / RESOLUTION)
-    for (const member of distinct(members)) {
-      const index = row.hashes.indexOf(member)
-      const place = index >= 0 ? index : roomFor(row, Math.max(0, now - window / RESOLUTION))
-      row.hashes[place] = member
-      row.seen[place] = Math.max(row.seen[place] ?? 0, now)
+    const since = Math.max(0, now - window / RESOLUTION)
+    for (const member of members) {
+      const single = this.#single.find(key)
+      const row = single && this.#rowAt(single, key)
+      if (row) addTo(row, { member, now, since })
+      else if (single) this.#again(single, key, { member, now, since })
+      else this.#first(key, window, { member, now })
     }
   }
 
   /** The window and then each member and when it was seen, for the disk; nothing when there is no such row. */
   pack(key: number, put: Put): void {
-    const row = this.#rows.get(key)
-    if (!row) return
+    const single = this.#single.find(key)
+    if (!single) return
+    const row = this.#rowAt(single, key)
+    if (!row) {
+      for (let i = WINDOW; i <= SEEN; i++) put(single.numbers[single.at + i] as number)
+      return
+    }
     put(row.window)
     for (let i = 0; i < row.hashes.length; i++) {
       put(row.hashes[i] as number)
@@ -63,28 +78,64 @@ export class DistinctTable {
   }
 
   sweep(at: number): number[] {
-    const gone: number[] = []
-    for (const [key, row] of this.#rows) {
-      const since = (at - row.window) / RESOLUTION
-      if (row.seen.every(seen => seen < since)) {
-        this.#rows.delete(key)
-        gone.push(key)
-      }
-    }
-    return gone
+    return this.#single.sweep(place => {
+      const { numbers, at: from } = place
+      const key = numbers[from] as number
+      const row = this.#rowAt(place, key)
+      const since = (at - (row?.window ?? (numbers[from + WINDOW] as number))) / RESOLUTION
+      const passed = row
+        ? row.seen.every(seen => seen < since)
+        : (numbers[from + SEEN] as number) < since
+      if (passed && row) this.#rows.delete(key)
+      return passed
+    })
   }
 
   get rows(): number {
-    return this.#rows.size
+    return this.#single.rows
+  }
+
+  #rowAt({ numbers, at }: Place, key: number): Row | undefined {
+    return numbers[at + WINDOW] === 0 ? this.#rows.get(key) : undefined
+  }
+
+  #first(key: number, window: number, { member, now }: Pick<Sight, 'member' | 'now'>): void {
+    const { numbers, at } = this.#single.findOrAdd(key)
+    numbers[at + WINDOW] = window
+    numbers[at + MEMBER] = member
+    numbers[at + SEEN] = now
+  }
+
+  /** The one that is there is seen again, makes room because it is past, or gets company. */
+  #again({ numbers, at }: Place, key: number, { member, now, since }: Sight): void {
+    const [before, seen] = [numbers[at + MEMBER] as number, numbers[at + SEEN] as number]
+    if (before === member || seen < since) {
+      numbers[at + MEMBER] = member
+      numbers[at + SEEN] = Math.max(before === member ? seen : 0, now)
+      return
+    }
+    const window = numbers[at + WINDOW] as number
+    this.#rows.set(key, { window, hashes: [before, member], seen: [seen, now] })
+    numbers[at + WINDOW] = 0
   }
 }
 
 const distinct = (members: readonly number[]): Iterable<number> =>
   members.length > 1 ? new Set(members) : members
 
+const countOf = (members: readonly number[]): number =>
+  members.length > 1 ? new Set(members).size : members.length
+
 function isFresh(row: Row, member: number, since: number): boolean {
   const index = row.hashes.indexOf(member)
   return index >= 0 && (row.seen[index] as number) >= since
+}
+
+function addTo(row: Row, { member, now, since }: Sight): void {
+  const index = row.hashes.indexOf(member)
+  const place = index >= 0 ? index : roomFor(row, since)
+  row.hashes[place] = member
+  row.seen[place] = Math.max(row.seen[place] ?? 0, now)
 }
 
 /** A place for one more: past ones first, then new room, then the one unseen longest. */

@@ -1,15 +1,13 @@
 // The counter store of one process: everything in memory, as hashes. Atomic because it never yields inside a batch.
 
 import type { Batch, Counted, Op, Reading } from '../../model/counter.ts'
-import { DAY } from '../../model/duration.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { DistinctTable } from './distinct-table.ts'
 import { hash53, sumKey } from './hash.ts'
+import { LeakTable } from './leak-table.ts'
+import { MarkTable } from './mark-table.ts'
 import type { Put } from './packed-rows.ts'
 import { type SumKey, SumTable } from './sum-table.ts'
-
-type Mark = { first: number; last: number; count: number; ttl: number }
-type Leak = { sum: number; at: number }
 
 /** Batches told twice are recognised this long, and at most so many of them. */
 const ONCE_KEPT = 100_000
@@ -17,8 +15,8 @@ const ONCE_KEPT = 100_000
 export class MemoryCounters implements Counters {
   readonly sums = new SumTable()
   readonly distincts = new DistinctTable()
-  readonly marks = new Map<number, Mark>()
-  readonly leaks = new Map<number, Leak>()
+  readonly marks = new MarkTable()
+  readonly leaks = new LeakTable()
   /** Two generations: when the younger is full, the older is forgotten. */
   #once = new Map<string, readonly Reading[]>()
   #onceBefore = new Map<string, readonly Reading[]>()
@@ -64,19 +62,14 @@ export class MemoryCounters implements Counters {
   pack(kind: Op['op'], key: number, put: Put): void {
     if (kind === 'sum') return this.sums.pack(key, put)
     if (kind === 'distinct') return this.distincts.pack(key, put)
-    const mark = kind === 'mark' ? this.marks.get(key) : undefined
-    const leak = kind === 'leak' ? this.leaks.get(key) : undefined
-    if (mark) [mark.first, mark.last, mark.count, mark.ttl].forEach(put)
-    if (leak) [leak.sum, leak.at].forEach(put)
+    return kind === 'mark' ? this.marks.pack(key, put) : this.leaks.pack(key, put)
   }
 
   /** A row as it was packed. */
   unpack(kind: Op['op'], key: number, numbers: readonly number[]): void {
     if (kind === 'sum') return this.sums.unpack(key, numbers)
     if (kind === 'distinct') return this.distincts.unpack(key, numbers)
-    const [a = 0, b = 0, count = 0, ttl = 0] = numbers
-    if (kind === 'mark') this.marks.set(key, { first: a, last: b, count, ttl })
-    else this.leaks.set(key, { sum: a, at: b })
+    return kind === 'mark' ? this.marks.unpack(key, numbers) : this.leaks.unpack(key, numbers)
   }
 
   /** Forgets rows whose time has passed. Returns their keys by kind. */
@@ -84,13 +77,8 @@ export class MemoryCounters implements Counters {
     const gone: [Op['op'], number][] = []
     for (const key of this.sums.sweep(at)) gone.push(['sum', key])
     for (const key of this.distincts.sweep(at)) gone.push(['distinct', key])
-    for (const [key, mark] of this.marks) {
-      if (at - mark.last > mark.ttl && this.marks.delete(key)) gone.push(['mark', key])
-    }
-    // A leak forgets at least one nat a day, so after two months nothing is left of the largest sum.
-    for (const [key, leak] of this.leaks) {
-      if (at - leak.at > 60 * DAY && this.leaks.delete(key)) gone.push(['leak', key])
-    }
+    for (const key of this.marks.sweep(at)) gone.push(['mark', key])
+    for (const key of this.leaks.sweep(at)) gone.push(['leak', key])
     return gone
   }
 
@@ -121,13 +109,10 @@ export class MemoryCounters implements Counters {
         return { value: this.sums.read(of, at, op.window) }
       case 'distinct':
         return this.distincts.read(key, hashed(op.members), at, op.window)
-      case 'mark': {
-        const mark = this.marks.get(key)
-        if (!mark || at - mark.last > op.ttl) return { value: 0 }
-        return { value: mark.count, first: mark.first, last: mark.last }
-      }
+      case 'mark':
+        return this.marks.read(key, at, op.ttl)
       case 'leak':
-        return { value: leaked(this.leaks.get(key), op.perDay, at) }
+        return { value: this.leaks.read(key, at, op.perDay) }
       default:
         return op satisfies never
     }
@@ -146,26 +131,10 @@ export class MemoryCounters implements Counters {
         this.distincts.add(key, members, at, op.window)
         return { value: Math.min(1024, before.value + before.novel), novel: before.novel }
       }
-      case 'mark': {
-        const before = this.#peek(op, of, at)
-        const first = before.first ?? at
-        this.marks.set(key, {
-          first,
-          last: Math.max(at, before.last ?? at),
-          count: before.value + 1,
-          ttl: op.ttl,
-        })
-        return {
-          value: before.value + 1,
-          ...(before.first === undefined ? {} : { first, last: before.last ?? first }),
-        }
-      }
-      case 'leak': {
-        const before = this.leaks.get(key)
-        const sum = Math.max(0, Math.min(op.max, leaked(before, op.perDay, at) + op.add))
-        this.leaks.set(key, { sum, at: Math.max(at, before?.at ?? at) })
-        return { value: sum }
-      }
+      case 'mark':
+        return this.marks.add(key, at, op.ttl)
+      case 'leak':
+        return { value: this.leaks.add(key, at, op) }
       default:
         return op satisfies never
     }
@@ -190,10 +159,4 @@ const isLimited = (op: Op): boolean => 'limit' in op && op.limit !== undefined
 /** Sums lie together by subject; all else is found by its whole key. */
 function keyOf(op: Op): SumKey {
   return op.op === 'sum' ? sumKey(op.key) : { key: hash53(op.key), name: 0 }
-}
-
-/** What is left of a sum. An event from before the last one is not forgotten backwards. */
-function leaked(leak: Leak | undefined, perDay: number, at: number): number {
-  if (!leak) return 0
-  return Math.max(0, leak.sum - (perDay * Math.max(0, at - leak.at)) / DAY)
 }

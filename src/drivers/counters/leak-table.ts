@@ -1,0 +1,53 @@
+// Sums that are forgotten by time.
+
+import { DAY } from '../../model/duration.ts'
+import { FlatTable } from './flat-table.ts'
+import type { Put } from './packed-rows.ts'
+
+// Columns of a row, after its key.
+const [SUM, AT] = [1, 2]
+/** A leak forgets at least one nat a day, so after two months nothing is left of the largest sum. */
+const KEPT = 60 * DAY
+
+export type Addition = {
+  readonly add: number
+  readonly perDay: number
+  readonly max: number
+}
+
+export class LeakTable {
+  readonly #rows = new FlatTable(2)
+
+  /** What is left of it. An event from before the last one is not forgotten backwards. */
+  read(key: number, at: number, perDay: number): number {
+    const place = this.#rows.find(key)
+    if (!place) return 0
+    const since = Math.max(0, at - (place.numbers[place.at + AT] as number))
+    return Math.max(0, (place.numbers[place.at + SUM] as number) - (perDay * since) / DAY)
+  }
+
+  /** Returns the sum after it. */
+  add(key: number, at: number, { add, perDay, max }: Addition): number {
+    const sum = Math.max(0, Math.min(max, this.read(key, at, perDay) + add))
+    const { numbers, at: row } = this.#rows.findOrAdd(key)
+    numbers[row + SUM] = sum
+    numbers[row + AT] = Math.max(at, numbers[row + AT] as number)
+    return sum
+  }
+
+  sweep(at: number): number[] {
+    return this.#rows.sweep(({ numbers, at: row }) => at - (numbers[row + AT] as number) > KEPT)
+  }
+
+  /** In the order of the columns, for the disk; nothing when there is no such row. */
+  pack(key: number, put: Put): void {
+    const place = this.#rows.find(key)
+    if (place) for (const i of [SUM, AT]) put(place.numbers[place.at + (i as number)] as number)
+  }
+
+  unpack(key: number, [sum = 0, last = 0]: readonly number[]): void {
+    const { numbers, at } = this.#rows.findOrAdd(key)
+    numbers[at + SUM] = sum
+    numbers[at + AT] = last
+  }
+}
