@@ -10,7 +10,7 @@ import type { Counters } from '../ports/counters.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { type Attribution, attribute } from './attribute.ts'
 import { onFailure, withFacts } from './counting.ts'
-import { both, isSkipped, skippedFrom } from './phases.ts'
+import { both, isSkipped, spared } from './phases.ts'
 
 export type Explained = {
   readonly rule: string
@@ -35,7 +35,7 @@ export async function explain(
 ): Promise<readonly Explained[]> {
   const asked = attribute(parts, step)
   const found: Explained[] = []
-  let skip = skippedFrom(asked)
+  let skip = both(spared(asked), asked.skip)
   for (const rule of rules) {
     if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
     const { name, mode } = rule

@@ -7,7 +7,7 @@ import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import { type Attribution, attribute } from './attribute.ts'
 import { LET_BY, passRules, type StepParts } from './one-step.ts'
-import { isEmpty, phaseTable } from './phases.ts'
+import { isEmpty, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
 
 export type JudgeParts = Attribution &
@@ -28,10 +28,10 @@ export type Judge = {
 const NOTHING_ASKED: Promise<Judgement> = Promise.resolve(LET_BY.judgement)
 
 export function createJudge(parts: JudgeParts): Judge {
-  let table = phaseTable(parts.rules)
+  let phasesOf = phasesOfSteps(parts.rules)
 
   async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
-    const phases = table[step.listener][step.stage]
+    const phases = phasesOf(step)
     const { record } = parts
     if (!record) return (await passRules(parts, { step, phases, mode })).judgement
     const asked: Asked[] = []
@@ -44,12 +44,10 @@ export function createJudge(parts: JudgeParts): Judge {
   return {
     judge: step =>
       // Nothing is asked at many a step: then it need not be known whose it is either.
-      isEmpty(table[step.listener][step.stage])
-        ? NOTHING_ASKED
-        : judgeAttributed(attribute(parts, step), 'peek'),
+      isEmpty(phasesOf(step)) ? NOTHING_ASKED : judgeAttributed(attribute(parts, step), 'peek'),
     judgeAttributed,
     replaceRules: rules => {
-      table = phaseTable(rules)
+      phasesOf = phasesOfSteps(rules)
     },
   }
 }

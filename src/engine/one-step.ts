@@ -9,7 +9,7 @@ import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { attempts, count, withFacts } from './counting.ts'
 import { lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
-import { both, isSkipped, type Phases, type Skip, skippedFrom } from './phases.ts'
+import { both, isSkipped, type Phases, type Skip, spared } from './phases.ts'
 
 export type StepParts = {
   readonly counters: Counters
@@ -94,7 +94,7 @@ class Way {
   constructor(parts: StepParts, step: AttributedStep) {
     this.#parts = parts
     this.#step = step
-    this.#skip = skippedFrom(step)
+    this.#skip = spared(step)
   }
 
   isOpen(rule: Rule): boolean {

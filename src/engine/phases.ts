@@ -35,9 +35,11 @@ export const isEmpty = ({ first, plain, informed, last, counting }: Phases): boo
 /** Names of rules, and `strangers` for all that are asked of strangers. */
 export type Skip = readonly string[]
 
-/** What is not asked from the beginning: what somebody else asks, and of mail to the postmaster what strangers are asked. */
-export const skippedFrom = (step: AttributedStep): Skip | undefined =>
-  isForPostmaster(step) ? both(step.skip, 'strangers') : step.skip
+const STRANGERS: Skip = Object.freeze(['strangers'])
+
+/** Of mail to the postmaster nothing is asked that strangers are asked. */
+export const spared = (step: AttributedStep): Skip | undefined =>
+  isForPostmaster(step) ? STRANGERS : undefined
 
 /** What two of them leave out together. */
 export function both(
@@ -52,8 +54,33 @@ export const isSkipped = ({ name, ofStrangers }: Rule, skip: Skip | undefined): 
   skip !== undefined &&
   (skip.includes(name) || (ofStrangers === true && skip.includes('strangers')))
 
-/** Which rules are asked in which phase, for every listener and stage: worked out once. */
-export function phaseTable(rules: readonly Rule[]): Record<ListenerKind, Record<Stage, Phases>> {
+/** More different lists than this of what is left out, and they are worked out anew. */
+const MAX_TABLES = 100
+
+/** Which rules are asked of a step, and in which phase: worked out once for all that leave out the same. */
+export function phasesOfSteps(
+  rules: readonly Rule[],
+): (step: Pick<AttributedStep, 'listener' | 'stage' | 'skip'>) => Phases {
+  const whole = phaseTable(rules)
+  const byWords = new Map<string, PhaseTable>()
+  // A door leaves out the same list each time: then it need not be read.
+  const byList = new WeakMap<Skip, PhaseTable>()
+  const without = (skip: Skip): PhaseTable => {
+    const known = byList.get(skip)
+    if (known) return known
+    const words = skip.join(' ')
+    const table = byWords.get(words) ?? phaseTable(rules.filter(rule => !isSkipped(rule, skip)))
+    if (byWords.size >= MAX_TABLES) byWords.clear()
+    byWords.set(words, table)
+    byList.set(skip, table)
+    return table
+  }
+  return ({ listener, stage, skip }) => (skip ? without(skip) : whole)[listener][stage]
+}
+
+type PhaseTable = Record<ListenerKind, Record<Stage, Phases>>
+
+function phaseTable(rules: readonly Rule[]): PhaseTable {
   const phasesOf = (listener: ListenerKind, stage: Stage): Phases => {
     const mine = rules.filter(
       rule => rule.listeners.includes(listener) && rule.stages.includes(stage),

@@ -82,7 +82,7 @@ export class DistinctTable {
       const { numbers, at: from } = place
       const key = numbers[from] as number
       const row = this.#rowAt(place, key)
-      const since = (at - (row?.window ?? (numbers[from + WINDOW] as number))) / RESOLUTION
+      const since = (at - (row?.window ?? numbers[from + WINDOW] ?? 0)) / RESOLUTION
       const passed = row
         ? row.seen.every(seen => seen < since)
         : (numbers[from + SEEN] as number) < since

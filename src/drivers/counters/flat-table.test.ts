@@ -22,7 +22,7 @@ test('rows are found, grown and dropped as in a map', () => {
         if (sweep > 0) continue
         const gone = table.sweep(place => (place.numbers[place.at + 1] as number) < number)
         const expected = [...model].filter(([, one]) => one < number).map(([one]) => one)
-        assert.deepEqual(gone.toSorted(), expected.toSorted())
+        assert.deepEqual(new Set(gone), new Set(expected))
         for (const one of expected) model.delete(one)
       }
       assert.equal(table.rows, model.size)

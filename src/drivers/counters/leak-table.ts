@@ -42,7 +42,7 @@ export class LeakTable {
   /** In the order of the columns, for the disk; nothing when there is no such row. */
   pack(key: number, put: Put): void {
     const place = this.#rows.find(key)
-    if (place) for (const i of [SUM, AT]) put(place.numbers[place.at + (i as number)] as number)
+    if (place) for (const i of [SUM, AT]) put(place.numbers[place.at + i] as number)
   }
 
   unpack(key: number, [sum = 0, last = 0]: readonly number[]): void {
