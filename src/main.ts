@@ -38,6 +38,7 @@ import { spfChecker } from './drivers/lookups/spf.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
+import { nftables } from './drivers/network/nftables/nftables.ts'
 import { reading } from './drivers/reading.ts'
 import { scannerOf } from './drivers/scanners/scanner-of.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
@@ -144,7 +145,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     sessions.cut(login)
     threads?.cut(login)
   }
-  const routers = config.accessRouters.map(accessRouter)
+  const agents = config.accessRouters.map(accessRouter)
+  const routers = [...agents, ...config.nftables.map(one => nftables(one, now))]
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
@@ -340,7 +342,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       ])
       await delivery.stop(config.drainFor)
       await engine.idle()
-      for (const router of routers) router.close()
+      for (const agent of agents) agent.close()
       await journalFile.close()
       await counters.close()
       await spool.close()

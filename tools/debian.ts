@@ -16,6 +16,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/python3': 'python3',
   '/usr/bin/curl': 'curl',
   '/usr/bin/openssl': 'openssl',
+  '/usr/sbin/ip': 'iproute2',
+  '/usr/sbin/nft': 'nftables',
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',

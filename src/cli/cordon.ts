@@ -12,6 +12,7 @@ import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
 import { replayCommand } from './replay.ts'
+import { routerCommand } from './router.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
 
@@ -34,6 +35,7 @@ export function program(): Command {
     .addCommand(policyCommand())
     .addCommand(replayCommand())
     .addCommand(refusalCommand())
+    .addCommand(routerCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())

@@ -15,6 +15,7 @@ import {
   duration,
   count,
 } from './fields.ts'
+import { nftablesSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
 const listener = z.strictObject({
@@ -342,6 +343,10 @@ export const configSchema = z.strictObject({
     )
     .default([])
     .describe('Routers that are told which line is closed, open or turned round'),
+  nftables: z
+    .array(nftablesSchema)
+    .default([])
+    .describe('Linux routers whose sets Cordon fills; `cordon router table` prints what they load'),
   scanner: z.enum(['heuristic', 'none']).default('heuristic').describe('Who judges content'),
   ...policySchema,
   budgets: z

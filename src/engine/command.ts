@@ -189,14 +189,19 @@ async function moveLease(
   order: Extract<Order, { kind: 'open-lease' | 'close-lease' }>,
 ): Promise<OrderOutcome> {
   const { lease } = order
-  if (order.kind === 'open-lease') parts.leases.open(lease)
-  else parts.leases.close(lease, given.at)
-  await parts.ledger.putLeases([order.kind === 'open-lease' ? lease : { ...lease, to: given.at }])
+  const ended = order.kind === 'open-lease' ? parts.leases.open(lease) : []
+  if (order.kind === 'close-lease') parts.leases.close(lease, given.at)
+  const now = order.kind === 'open-lease' ? lease : { ...lease, to: given.at }
+  await parts.ledger.putLeases([...ended, now])
+  for (const one of ended) parts.reporter.note({ kind: 'lease-closed', at: given.at, lease: one })
   parts.reporter.note({
     kind: order.kind === 'open-lease' ? 'lease-opened' : 'lease-closed',
     at: given.at,
     lease,
   })
+  // Who had the address before goes first: what was put on it for their sake must not meet its next holder.
+  for (const { subscriber } of ended)
+    if (subscriber !== lease.subscriber) await parts.reconcile(subscriber)
   await parts.reconcile(lease.subscriber)
   return done(
     `${lease.prefix} ${order.kind === 'open-lease' ? 'belongs to' : 'left'} ${lease.subscriber}.`,

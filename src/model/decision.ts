@@ -46,3 +46,25 @@ export type Restriction = {
   /** Absent for permissions, which outlive Cordon. */
   readonly until?: number
 }
+
+/** What an entry is about: one lease. */
+export function restrictionKey(entry: Restriction): string {
+  return `${entry.realm} ${entry.prefix} ${entry.ports?.join('-') ?? 'all'}`
+}
+
+/** A router's clock and its whole seconds may differ by so much (ms). */
+const SAME_TIME = 10_000
+
+/** Two entries that ask the network for the same thing. */
+export function sameRestriction(a: Restriction, b: Restriction): boolean {
+  const sameEnd =
+    a.until === b.until ||
+    (a.until !== undefined && b.until !== undefined && Math.abs(a.until - b.until) < SAME_TIME)
+  return (
+    restrictionKey(a) === restrictionKey(b) &&
+    a.subscriber === b.subscriber &&
+    a.state === b.state &&
+    a.garden === b.garden &&
+    sameEnd
+  )
+}

@@ -49,6 +49,12 @@ export function formatPrefix(prefix: Prefix): string {
   return `${formatIp(prefix)}/${prefix.bits}`
 }
 
+/** The address whose first `bits` are ones. */
+export function prefixMask(family: 4 | 6, bits: number): Ip {
+  const full = family === 4 ? 32 : 128
+  return { family, value: maskValue({ family, value: (1n << BigInt(full)) - 1n }, bits) }
+}
+
 export function contains(prefix: Prefix, ip: Ip): boolean {
   return prefix.family === ip.family && maskValue(ip, prefix.bits) === prefix.value
 }

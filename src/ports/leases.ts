@@ -8,6 +8,7 @@ export interface Leases {
   /** The same question about a moment in the past. */
   holderAt(realm: string, address: string, port: number | undefined, at: number): Holder
   current(subscriber: string): readonly Lease[]
-  open(lease: Lease): void
+  /** Returns the leases that this ends: an address given anew is nobody else's any more. */
+  open(lease: Lease): readonly Lease[]
   close(lease: Lease, at: number): void
 }

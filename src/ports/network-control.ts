@@ -4,10 +4,12 @@ import type { Restriction } from '../model/decision.ts'
 
 export interface NetworkControl {
   readonly name: string
+  /** Whether it can bring this about without touching anybody else; what does not fit is not asked of it. */
+  fits(restriction: Restriction): boolean
   /** Brings all of these about in one go; putting one on twice is the same as once. Rejects when it could not. */
   apply(restrictions: readonly Restriction[]): Promise<void>
   /** Takes these off; one that is not there is no error. */
   revoke(restrictions: readonly Restriction[]): Promise<void>
-  /** What is really in force. */
-  list(): Promise<readonly Restriction[]>
+  /** What is really in force; for one customer, as last known. */
+  list(subscriber?: string): Promise<readonly Restriction[]>
 }

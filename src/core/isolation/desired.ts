@@ -47,13 +47,3 @@ function strongest(
   if (turned) return { state: 'turned-round', decision: turned }
   return household.subscriber.plan === 'expert' ? { state: 'open' } : undefined
 }
-
-/** Two entries that ask the network for the same thing. */
-export function sameRestriction(a: Restriction, b: Restriction): boolean {
-  return restrictionKey(a) === restrictionKey(b) && a.state === b.state && a.garden === b.garden
-}
-
-/** What an entry is about: one lease. */
-export function restrictionKey(entry: Restriction): string {
-  return `${entry.realm} ${entry.prefix} ${entry.ports?.join('-') ?? 'all'}`
-}

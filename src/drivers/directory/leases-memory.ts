@@ -26,21 +26,25 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
     return fresh
   }
 
-  function open(lease: Lease): void {
+  function open(lease: Lease): readonly Lease[] {
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
     const realm = realmOf(lease.realm)
     realm.lengths[prefix.family].add(prefix.bits)
     const standing = read(realm, prefix)
+    // An address given anew ends what was there before, whether or not anybody said Stop.
+    const ends = (old: Lease) => old.to === undefined && overlaps(old, lease)
+    const ended = many(standing).filter(ends)
     const kept = many(standing)
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
-      // An address given anew ends what was there before, whether or not anybody said Stop.
-      .map(old => (old.to === undefined && overlaps(old, lease) ? { ...old, to: lease.from } : old))
-    for (const old of many(standing)) if (old.to === undefined && overlaps(old, lease)) forget(old)
+      .map(old => (ends(old) ? { ...old, to: lease.from } : old))
+    for (const old of ended) forget(old)
     write(realm, prefix, kept.length === 0 ? lease : [lease, ...kept])
-    if (lease.to !== undefined) return
-    const mine = bySubscriber.get(lease.subscriber)
-    bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
+    if (lease.to === undefined) {
+      const mine = bySubscriber.get(lease.subscriber)
+      bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
+    }
+    return ended.map(old => ({ ...old, to: lease.from }))
   }
 
   function forget(lease: Lease): void {

@@ -61,6 +61,7 @@ export function accessRouter(settings: AccessRouterSettings): AccessRouter {
   }
   return {
     name: 'access-router',
+    fits: () => true,
     apply: async entries => void (await ask({ op: 'apply', entries })),
     revoke: async entries => void (await ask({ op: 'revoke', entries })),
     list: async () => (await ask({ op: 'list' })).entries ?? [],

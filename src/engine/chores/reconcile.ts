@@ -1,7 +1,7 @@
 // Brings the network to what the decisions say: incremental at once when something changes, whole every minute.
 
-import { desired, restrictionKey, sameRestriction } from '../../core/isolation/desired.ts'
-import type { Restriction } from '../../model/decision.ts'
+import { desired } from '../../core/isolation/desired.ts'
+import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Ledger } from '../../ports/ledger.ts'
@@ -33,23 +33,23 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
 
 /** Compares with what each driver really holds and mends the difference. One driver's trouble stops no other. */
 export async function reconcile(parts: ReconcileParts, subscriber?: string): Promise<void> {
-  const wanted = desiredState(parts, subscriber)
-  await Promise.all(parts.drivers.map(driver => mend(parts, driver, wanted, subscriber)))
+  await Promise.all(parts.drivers.map(driver => mend(parts, driver, subscriber)))
 }
 
 async function mend(
   parts: ReconcileParts,
   driver: NetworkControl,
-  wanted: readonly Restriction[],
   subscriber: string | undefined,
 ): Promise<void> {
   let done: readonly Restriction[] = []
   let undone: readonly Restriction[] = []
   let failed: string | undefined
   try {
-    const held = (await driver.list()).filter(
+    const held = (await driver.list(subscriber)).filter(
       entry => subscriber === undefined || entry.subscriber === subscriber,
     )
+    // After that, not before: what is decided meanwhile is in it.
+    const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
     const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
     const heldBy = new Map(held.map(entry => [restrictionKey(entry), entry]))
     undone = held.filter(entry => !wantedBy.has(restrictionKey(entry)))

@@ -132,6 +132,7 @@ function memoryNetwork(): NetworkControl & { entries: () => readonly Restriction
     revoke: async entries => {
       held = without(entries)
     },
+    fits: () => true,
     list: async () => held,
   }
 }

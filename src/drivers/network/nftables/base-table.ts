@@ -1,0 +1,162 @@
+// The table that a Linux router loads at boot, before Cordon and without it: port 25 is closed for consumers by prefix, and sets
+// stand ready for what Cordon decides of single lines. Pure: text from settings.
+//
+// Each length of prefix that is leased has sets of its own, and a packet's address is cut to that length before it is looked up:
+// those are hash sets, where nft need not read everything to add one (sets of intervals do: half a second with 2,000 in them).
+
+import { formatIp, parsePrefix, type Prefix, prefixMask } from '../../../model/ip.ts'
+
+export type TableSettings = {
+  /** Prefixes whose port 25 is closed unless something else is said. */
+  readonly consumers: readonly string[]
+  /** Servers of the provider's own, always reachable. */
+  readonly servers: readonly string[]
+  /** Lengths of the prefixes that are leased. */
+  readonly lengths4: readonly number[]
+  readonly lengths6: readonly number[]
+  readonly turnRound: 'same-server' | 'our-server'
+  /** Where `our-server` leads: an address, or one of each family, and a port. */
+  readonly turnedTo: { readonly addresses: readonly string[]; readonly port: number }
+  /** Where port 80 of an isolated line leads; nowhere without an address. */
+  readonly noticePage: { readonly addresses: readonly string[]; readonly port: number }
+  /** Ports or ranges such as 137-139 that are closed for consumers both ways. */
+  readonly wormPorts: readonly string[]
+  /** Group of the log (NFLOG) that ulogd2 listens to. */
+  readonly logGroup: number
+}
+
+export const TABLE = 'cordon'
+
+/** What Cordon fills, each kind in a set for every length of prefix. */
+export const KINDS = ['expert', 'closed', 'turned', 'garden'] as const
+export type SetKind = (typeof KINDS)[number]
+
+export const setName = (kind: SetKind, { family, bits }: Pick<Prefix, 'family' | 'bits'>): string =>
+  `${kind}${family}_${bits}`
+
+type Family = { readonly family: 4 | 6; readonly bits: number }
+
+export function baseTable(settings: TableSettings): string {
+  const all: Family[] = [
+    ...settings.lengths4.map(bits => ({ family: 4, bits }) as const),
+    ...settings.lengths6.map(bits => ({ family: 6, bits }) as const),
+  ]
+  return `#!/usr/sbin/nft -f
+# Made by \`cordon router table\`. Load it at boot (nftables.service); Cordon fills the sets that are empty here.
+# Without Cordon this stands: consumers reach no port 25 but that of the servers named below.
+table inet ${TABLE}
+delete table inet ${TABLE}
+table inet ${TABLE} {
+${fixedSet('consumers', settings.consumers)}${fixedSet('servers', settings.servers)}${all.flatMap(one => KINDS.map(kind => emptySet(kind, one))).join('')}${seenSets()}
+  chain before {
+    type nat hook prerouting priority dstnat; policy accept;
+${lines(all.flatMap(one => redirects(one, settings)))}  }
+
+  chain forward {
+    type filter hook forward priority filter - 5; policy accept;
+    tcp dport 25 jump port25
+${lines(worms(settings.wormPorts))}  }
+
+  chain port25 {
+    # Before everything else, and for sessions that are open, too: who is isolated reaches no port 25 at all.
+${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
+    ip6 daddr @servers6 accept
+    # Turned round before it came here; what is left are sessions from before.
+${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.map(one => `${source(one)} @${setName('expert', one)} accept`))}    ip saddr @consumers4 jump refuse
+    ip6 saddr @consumers6 jump refuse
+  }
+
+  chain refuse {
+    # Told of each line thirty times a minute at most.
+    tcp flags syn / fin,syn,rst,ack update @seen4 { ip saddr limit rate 30/minute burst 30 packets } ${log('refused', settings)}
+    tcp flags syn / fin,syn,rst,ack update @seen6 { ip6 saddr & ${mask(6, 64)} limit rate 30/minute burst 30 packets } ${log('refused', settings)}
+    # A reset, because ICMP is held back to one a second by most kernels, and waited out by some mail programs.
+    reject with tcp reset
+  }
+}
+`
+}
+
+const lines = (rules: readonly string[]): string => rules.map(rule => `    ${rule}\n`).join('')
+
+function fixedSet(name: string, prefixes: readonly string[]): string {
+  return ([4, 6] as const)
+    .map(family => {
+      const mine = prefixes.filter(text => parsePrefix(text)?.family === family)
+      const elements = mine.length === 0 ? '' : `\n    elements = { ${mine.join(', ')} }`
+      return `  set ${name}${family} {
+    type ${typeOf(family)}
+    flags interval
+    auto-merge${elements}
+  }
+`
+    })
+    .join('')
+}
+
+const emptySet = (kind: SetKind, one: Family): string => `  set ${setName(kind, one)} {
+    type ${typeOf(one.family)}
+    size 1048576
+    flags timeout
+  }
+`
+
+const seenSets = (): string =>
+  ([4, 6] as const)
+    .map(
+      family => `  set seen${family} {
+    type ${typeOf(family)}
+    size 65536
+    flags dynamic,timeout
+    timeout 10m
+  }
+`,
+    )
+    .join('')
+
+function redirects(one: Family, settings: TableSettings): string[] {
+  const { family } = one
+  const servers = `${header(family)} daddr != @servers${family}`
+  const turned = `tcp dport 25 ${source(one)} @${setName('turned', one)} ${servers}`
+  const ours = ofFamily(settings.turnedTo.addresses, family)
+  const page = ofFamily(settings.noticePage.addresses, family)
+  const to = (address: string, port: number) =>
+    family === 4 ? `dnat ip to ${address}:${port}` : `dnat ip6 to [${address}]:${port}`
+  const target =
+    settings.turnRound === 'same-server' ? 'dnat to :587' : ours && to(ours, settings.turnedTo.port)
+  return [
+    ...(target ? [`${turned} ${log('turned-round', settings)} ${target}`] : []),
+    ...(page
+      ? [
+          `tcp dport 80 ${source(one)} @${setName('garden', one)} ${servers} ${to(page, settings.noticePage.port)}`,
+        ]
+      : []),
+  ]
+}
+
+function worms(ports: readonly string[]): string[] {
+  if (ports.length === 0) return []
+  const set = `{ ${ports.join(', ')} }`
+  return [4, 6].flatMap(family =>
+    ['saddr', 'daddr'].map(
+      side =>
+        `meta l4proto { tcp, udp } th dport ${set} ${family === 4 ? 'ip' : 'ip6'} ${side} @consumers${family} reject with icmpx admin-prohibited`,
+    ),
+  )
+}
+
+const log = (what: string, { logGroup }: TableSettings): string =>
+  `log prefix "cordon ${what} " group ${logGroup}`
+
+const header = (family: 4 | 6): string => (family === 4 ? 'ip' : 'ip6')
+const typeOf = (family: 4 | 6): string => (family === 4 ? 'ipv4_addr' : 'ipv6_addr')
+const mask = (family: 4 | 6, bits: number): string => formatIp(prefixMask(family, bits))
+
+/** Where a packet comes from, cut to a length. */
+function source({ family, bits }: Family): string {
+  const address = `${header(family)} saddr`
+  return bits === (family === 4 ? 32 : 128) ? address : `${address} & ${mask(family, bits)}`
+}
+
+const ofFamily = (addresses: readonly string[], family: 4 | 6): string | undefined =>
+  addresses.find(address => address.includes(':') === (family === 6))

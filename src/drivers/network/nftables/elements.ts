@@ -1,0 +1,139 @@
+// Restrictions as elements of the router's sets, and back. Whose they are and why stands beside each element in the kernel, so
+// that the router itself is the record of what is enforced: `nft list set inet cordon closed4_32` is for people, too. Pure.
+
+import type { Restriction } from '../../../model/decision.ts'
+import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../../model/ip.ts'
+import { KINDS, type SetKind, setName, TABLE } from './base-table.ts'
+
+/** The kernel takes 128 bytes, its own framing included. */
+const MAX_COMMENT = 100
+/** Elements of one command: more at once is "Message too long". */
+const PER_COMMAND = 2000
+
+/** Undefined when it is no prefix, or when its mark is too long for the kernel. */
+export function elementOf(entry: Restriction): { address: string; comment: string } | undefined {
+  const prefix = parsePrefix(entry.prefix)
+  const comment = [entry.subscriber, entry.decision ?? ''].map(encodeURIComponent).join(' ')
+  if (!prefix || comment.length > MAX_COMMENT) return undefined
+  return { address: formatIp(prefix), comment }
+}
+
+/** In which sets a restriction stands. */
+export function setsOf({ state, garden }: Restriction): readonly SetKind[] {
+  switch (state) {
+    case 'open':
+      return ['expert']
+    case 'turned-round':
+      return ['turned']
+    case 'closed':
+    case 'isolated':
+      return garden ? ['closed', 'garden'] : ['closed']
+    default:
+      return state satisfies never
+  }
+}
+
+/**
+ * One script that brings all of it about. Everything is first added and then deleted, because deleting what is not there fails a
+ * whole script, and adding what is there does not change its time.
+ */
+export function scriptOf(
+  { put, drop }: { readonly put: readonly Restriction[]; readonly drop: readonly Restriction[] },
+  now: number,
+): string {
+  const gone = new Map<string, string[]>()
+  const added = new Map<string, string[]>()
+  const into = (map: Map<string, string[]>, set: string, element: string) => {
+    const list = map.get(set)
+    if (list) list.push(element)
+    else map.set(set, [element])
+  }
+  for (const entry of [...drop, ...put]) {
+    const prefix = parsePrefix(entry.prefix)
+    const element = elementOf(entry)
+    if (prefix && element)
+      for (const kind of KINDS) into(gone, setName(kind, prefix), element.address)
+  }
+  for (const entry of put) {
+    const prefix = parsePrefix(entry.prefix)
+    const element = elementOf(entry)
+    if (!prefix || !element) continue
+    const left = entry.until === undefined ? undefined : Math.ceil((entry.until - now) / 1000)
+    // What is over already is not put on again.
+    if (left !== undefined && left <= 0) continue
+    const timeout = left === undefined ? '' : ` timeout ${left}s`
+    for (const kind of setsOf(entry))
+      into(
+        added,
+        setName(kind, prefix),
+        `${element.address}${timeout} comment "${element.comment}"`,
+      )
+  }
+  return [...statements('add', gone), ...statements('delete', gone), ...statements('add', added)]
+    .map(one => `${one}\n`)
+    .join('')
+}
+
+function* statements(
+  verb: 'add' | 'delete',
+  sets: ReadonlyMap<string, readonly string[]>,
+): Generator<string> {
+  for (const [set, elements] of sets)
+    for (let i = 0; i < elements.length; i += PER_COMMAND)
+      yield `${verb} element inet ${TABLE} ${set} { ${elements.slice(i, i + PER_COMMAND).join(', ')} }`
+}
+
+type Listed = { readonly nftables: readonly { readonly set?: ListedSet }[] }
+type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
+
+/** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to nobody. */
+export function restrictionsIn(json: string, realm: string, now: number): Restriction[] {
+  const { nftables } = JSON.parse(json) as Listed
+  const found = new Map<string, Restriction>()
+  for (const { set } of nftables) {
+    const [, kind, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
+    if (!set || !KINDS.includes(kind as SetKind)) continue
+    for (const one of set.elem ?? []) {
+      const { val, expires, comment = '' } = unwrapped(one)
+      const ip = parseIp(val)
+      if (!ip || String(ip.family) !== family) continue
+      const prefix = formatPrefix({ ...ip, bits: Number(bits) })
+      const [subscriber = '', decision = ''] = comment.split(' ').map(decoded)
+      const before = found.get(prefix)
+      const until = expires === undefined ? undefined : now + expires * 1000
+      found.set(prefix, {
+        realm,
+        prefix,
+        subscriber,
+        state: kind === 'garden' ? (before?.state ?? 'isolated') : stateOf(kind as SetKind),
+        garden: kind === 'garden' || before?.garden === true,
+        ...(decision === '' ? {} : { decision }),
+        ...(until === undefined ? {} : { until }),
+      })
+    }
+  }
+  return [...found.values()]
+}
+
+const STATES: Readonly<Record<Exclude<SetKind, 'garden'>, Restriction['state']>> = {
+  expert: 'open',
+  closed: 'isolated',
+  turned: 'turned-round',
+}
+const stateOf = (kind: SetKind): Restriction['state'] =>
+  kind === 'garden' ? 'isolated' : STATES[kind]
+
+/** A bare address, or one with its time and what is written beside it. */
+function unwrapped(one: unknown): { val: string; expires?: number; comment?: string } {
+  if (typeof one === 'string') return { val: one }
+  const { elem } = one as { elem?: { val?: unknown; expires?: number; comment?: string } }
+  return { ...elem, val: typeof elem?.val === 'string' ? elem.val : '' }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}

@@ -1,0 +1,139 @@
+// The driver without a router: what it says to nft, in which order, and what it makes of the answer. test/lab has the real one.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Restriction } from '../../../model/decision.ts'
+import { restrictionsIn, scriptOf } from './elements.ts'
+import { nftables } from './nftables.ts'
+
+const NOW = Date.UTC(2026, 0, 5)
+const SETTINGS = { name: 'r', command: ['nft'], realm: 'main', lengths4: [32], lengths6: [56] }
+
+const isolated = (subscriber: string, prefix: string, more: Partial<Restriction> = {}) =>
+  ({
+    realm: 'main',
+    prefix,
+    subscriber,
+    state: 'isolated',
+    garden: false,
+    decision: 'd1',
+    until: NOW + 60_000,
+    ...more,
+  }) satisfies Restriction
+
+test('what is put on is taken out of every other set first, and ends by itself', () => {
+  const put = [
+    isolated('kd 1"', '192.0.2.7/32'),
+    isolated('kd2', '2001:db8:17::/56', { garden: true }),
+  ]
+  const lines = scriptOf({ put, drop: [] }, NOW).trim().split('\n')
+  assert.ok(lines.includes('delete element inet cordon expert4_32 { 192.0.2.7 }'))
+  assert.ok(
+    lines.includes(
+      'add element inet cordon closed4_32 { 192.0.2.7 timeout 60s comment "kd%201%22 d1" }',
+    ),
+  )
+  assert.ok(
+    lines.includes(
+      'add element inet cordon garden6_56 { 2001:db8:17:: timeout 60s comment "kd2 d1" }',
+    ),
+  )
+  const verbs = lines.map(line => line.split(' ')[0])
+  assert.ok(verbs.indexOf('delete') > verbs.indexOf('add'))
+  assert.ok(verbs.lastIndexOf('delete') < verbs.lastIndexOf('add'))
+})
+
+test('a permission has no end, and what is over is not put on again', () => {
+  const open: Restriction = {
+    realm: 'main',
+    prefix: '192.0.2.8/32',
+    subscriber: 'kd3',
+    state: 'open',
+    garden: false,
+  }
+  const script = scriptOf(
+    { put: [open, isolated('x', '192.0.2.9/32', { until: NOW })], drop: [] },
+    NOW,
+  )
+  assert.match(script, /add element inet cordon expert4_32 \{ 192\.0\.2\.8 comment "kd3 " \}/)
+  assert.doesNotMatch(script, /192\.0\.2\.9 timeout/)
+})
+
+test('what nft lists is read back; what nobody decided belongs to nobody', () => {
+  const elem = (val: string, comment?: string) => ({ elem: { val, expires: 59, comment } })
+  const json = JSON.stringify({
+    nftables: [
+      { metainfo: {} },
+      { set: { name: 'consumers4', elem: ['198.51.100.0'] } },
+      { set: { name: 'expert4_32', elem: ['192.0.2.8'] } },
+      { set: { name: 'garden6_56', elem: [elem('2001:db8:17::', 'kd%202 d1')] } },
+      { set: { name: 'closed6_56', elem: [elem('2001:db8:17::', 'kd%202 d1')] } },
+      { set: { name: 'closed4_32' } },
+    ],
+  })
+  assert.deepEqual(restrictionsIn(json, 'main', NOW), [
+    {
+      realm: 'main',
+      prefix: '192.0.2.8/32',
+      subscriber: '',
+      state: 'open',
+      garden: false,
+    },
+    isolated('kd 2', '2001:db8:17::/56', { garden: true, until: NOW + 59_000 }),
+  ])
+})
+
+test('what comes while nft runs goes into the next one, and the last word on a lease counts', async () => {
+  const scripts: string[] = []
+  const waiting: (() => void)[] = []
+  const driver = nftables(
+    SETTINGS,
+    () => NOW,
+    (_args, script) => {
+      scripts.push(script)
+      return new Promise(resolve => waiting.push(() => resolve('')))
+    },
+  )
+  const all = [1, 2, 3].map(i => driver.apply([isolated(`kd${i}`, `192.0.2.${i}/32`)]))
+  const lifted = driver.revoke([isolated('kd2', '192.0.2.2/32')])
+  for (let i = 0; i < 2; i++) {
+    await new Promise(resolve => setImmediate(resolve))
+    waiting[i]?.()
+  }
+  await Promise.all([...all, lifted])
+  assert.equal(scripts.length, 1)
+  assert.doesNotMatch(scripts[0] ?? '', /192\.0\.2\.2 timeout/)
+  assert.deepEqual(await driver.list('kd2'), [])
+  assert.equal((await driver.list('kd3')).length, 1)
+})
+
+test('one that cannot be put on does not keep the others from it', async () => {
+  const driver = nftables(
+    SETTINGS,
+    () => NOW,
+    async (_args, script) => {
+      if (script.includes('192.0.2.2')) throw new Error('no')
+      return ''
+    },
+  )
+  const all = [1, 2, 3].map(i => driver.apply([isolated(`kd${i}`, `192.0.2.${i}/32`)]))
+  const results = await Promise.allSettled(all)
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  )
+  assert.deepEqual(await driver.list('kd2'), [])
+})
+
+test('what would touch neighbours, or is somebody else’s, is not asked of it', () => {
+  const { fits } = nftables(
+    SETTINGS,
+    () => NOW,
+    async () => '',
+  )
+  assert.ok(fits(isolated('x', '192.0.2.1/32')))
+  assert.ok(!fits(isolated('x', '192.0.2.1/32', { ports: [1024, 2047] })))
+  assert.ok(!fits(isolated('x', '192.0.2.0/29')))
+  assert.ok(!fits(isolated('x', '192.0.2.1/32', { realm: 'bng2' })))
+  assert.ok(!fits(isolated('x'.repeat(120), '192.0.2.1/32')))
+})
