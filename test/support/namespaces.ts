@@ -174,7 +174,8 @@ export function callerIn(host: Host): Caller {
   }
 }
 
-function inside(host: Host, program: string, ...args: readonly string[]): ChildProcess {
+/** Starts a program there; its output is not ours. */
+export function inside(host: Host, program: string, ...args: readonly string[]): ChildProcess {
   const [first = '', ...rest] = [...host.inside, program, ...args]
   return spawn(first, rest, { stdio: ['pipe', 'pipe', 'inherit'] })
 }

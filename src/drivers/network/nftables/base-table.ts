@@ -146,7 +146,8 @@ function worms(ports: readonly string[]): string[] {
 }
 
 const log = (what: string, { logGroup }: TableSettings): string =>
-  `log prefix "cordon ${what} " group ${logGroup}`
+  // Told at once: the kernel would collect for a second.
+  `log prefix "cordon ${what} " group ${logGroup} queue-threshold 1`
 
 const header = (family: 4 | 6): string => (family === 4 ? 'ip' : 'ip6')
 const typeOf = (family: 4 | 6): string => (family === 4 ? 'ipv4_addr' : 'ipv6_addr')

@@ -1,0 +1,97 @@
+// The whole way on a real router: a bot knocks at port 25, nftables logs it, Debian's ulogd2 tells, Cordon decides, nftables
+// closes the line, and its owner's next web page says why. Nothing here stands in for anything.
+
+import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import {
+  type Caller,
+  callerIn,
+  inside,
+  leasesOf,
+  listenThere,
+  type Network,
+  startNetwork,
+} from '../support/namespaces.ts'
+import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+const ULOGD = join(import.meta.dirname, '../../etc/ulogd.conf')
+const NOTICE = 8081
+/** Servers that the bot knocks at: the tenth leaves no doubt. */
+const VICTIMS = Array.from({ length: 12 }, (_, i) => `203.0.113.${201 + i}`)
+
+const CONFIG = `
+hostname: mail.isp.example
+domains: [isp.example]
+firewallLog: { port: 10040, antiSpoofed: true }
+nftables:
+  - consumers: [198.51.100.0/24, "2001:db8:100::/40"]
+    noticePage: { addresses: [203.0.113.1, "2001:db8:f::1"], port: ${NOTICE} }
+subscribers:
+  - { id: infected, logins: [{ name: anna@isp.example }] }
+  - { id: neighbour, logins: [{ name: bert@isp.example }] }
+leases:
+${['infected', 'neighbour'].flatMap((id, i) => leasesOf(i).map(prefix => `  - { prefix: "${prefix}", subscriber: ${id} }`)).join('\n')}
+`
+
+let network: Network
+let served: Served
+let callers: Caller[]
+const started: ChildProcess[] = []
+const folder = mkdtempSync(join(tmpdir(), 'cordon-contained-'))
+
+before(async () => {
+  network = startNetwork(2)
+  for (const address of VICTIMS)
+    network.run(network.outside, 'ip', 'addr', 'add', `${address}/24`, 'dev', 'uplink')
+  started.push(await listenThere(network.outside, [25, 80, 443]))
+  started.push(await listenThere(network.router, [NOTICE]))
+  const [config, table] = [join(folder, 'cordon.yaml'), join(folder, 'base.nft')]
+  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG}`)
+  writeFileSync(table, (await run(process.execPath, [CLI, 'router', 'table', '-c', config])).output)
+  network.run(network.router, 'nft', '-f', table)
+  served = await serve(CONFIG, undefined, { under: () => network.router.inside })
+  // As it is shipped, but for where it writes its own log.
+  const ulogd = join(folder, 'ulogd.conf')
+  const shipped = readFileSync(ULOGD, 'utf8')
+  writeFileSync(ulogd, shipped.replace('logfile="syslog"', `logfile="${folder}/ulogd.log"`))
+  started.push(inside(network.router, 'ulogd', '-c', ulogd))
+  const log = join(folder, 'ulogd.log')
+  await eventually(() =>
+    existsSync(log) && readFileSync(log, 'utf8').includes('entering main loop') ? true : undefined,
+  )
+  callers = network.homes.map(callerIn)
+})
+after(async () => {
+  for (const caller of callers ?? []) caller.stop()
+  for (const one of started) one.kill('SIGKILL')
+  await served?.stop()
+  network?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test('a bot that knocks at ten servers is isolated within a second, and its neighbour notices nothing', async () => {
+  const [bot, neighbour] = callers
+  assert.ok(bot && neighbour)
+  const page = bot.until(VICTIMS[0] ?? '', 80)
+  let tenth = 0
+  for (const [i, victim] of VICTIMS.slice(0, 10).entries()) {
+    if (i === 9) tenth = Date.now()
+    assert.equal(await bot.call(victim, 25), 'ECONNREFUSED')
+  }
+  const changed = await page
+  assert.equal(changed.answer, String(NOTICE))
+  console.log(`isolated ${changed.at - tenth} ms after it knocked at the tenth`)
+  assert.equal(await bot.call('2001:db8:f::200', 80), String(NOTICE))
+  assert.equal(await bot.call('203.0.113.200', 443), '443')
+  assert.equal(await neighbour.call('203.0.113.200', 80), '80')
+  const shown = await cordon(served.folder, 'subscriber', 'show', 'infected')
+  assert.match(shown.output, /198\.51\.100\.2\/32 isolated/)
+  assert.match(shown.output, /2001:db8:100::\/56 isolated/)
+  const evidence = await cordon(served.folder, 'evidence', 'line:infected')
+  assert.match(evidence.output, /port 25 of 10 different servers within ten minutes/)
+})
