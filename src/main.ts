@@ -21,7 +21,7 @@ import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
 import { deliveryLoop } from './drivers/delivery/delivery-loop.ts'
 import { arcSealer } from './drivers/delivery/arc-seal.ts'
 import { isForwarded } from './drivers/delivery/carry.ts'
-import { memoryLeases } from './drivers/directory/leases-memory.ts'
+import { HISTORY, memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
 import { takeOver } from './drivers/directory/take-over.ts'
@@ -52,11 +52,12 @@ import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
-import { domainOf } from './model/mail-address.ts'
+import { domainOf, foldAddress } from './model/mail-address.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, RELOADED } from './live.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
+import { openRadius } from './sensors/radius/server.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -82,6 +83,7 @@ export type Cordon = {
   readonly consolePort: number
   readonly portalPort: number
   readonly firewallLogPort: number | undefined
+  readonly radiusPort: number | undefined
   readonly policyPort: number | undefined
   readonly milterPort: number | undefined
   readonly controlSocket: string
@@ -110,7 +112,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   // Who is who.
   await takeOver(ledger, config, now())
   const subscribers = memorySubscribers(await ledger.subscribers())
-  const leases = memoryLeases(await ledger.leases())
+  const leases = memoryLeases(await ledger.leases(now() - HISTORY), config.leaseSkew)
   const keys = await ownKeys(folder, config.hostname)
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   events.listen(event => refused.hear(event))
@@ -253,7 +255,16 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       { ...config.milter, domain: ourDomain, maxSize: config.maxMessageSize },
       { engine, now, newSessionId: randomNames().record, trouble },
     ))
-  const looking = reading({ ledger, spool, subscribers, leases, routers, credentials, events })
+  const looking = reading({
+    ledger,
+    spool,
+    subscribers,
+    leases,
+    routers,
+    credentials,
+    events,
+    skew: config.leaseSkew,
+  })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
   const staff = {
@@ -287,6 +298,18 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     config.firewallLog &&
     (await openFirewallLog(config.firewallLog, { report: engine.report, now }))
 
+  const radius =
+    config.radius &&
+    (await openRadius(config.radius, {
+      moveLeases: engine.moveLeases,
+      leases: leases.all(),
+      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
+      now,
+      trouble,
+    }))
+
+  if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
+
   // Chores, every so often in the time Cordon lives in.
   const every = (span: number, chore: (at: number) => Promise<void>, about: string) =>
     setInterval(
@@ -298,6 +321,11 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     every(15 * SECOND, at => engine.chores.deadlines(at), 'deadlines'),
     every(15 * SECOND, at => engine.chores.secondLook(at), 'second look'),
     every(10 * MINUTE, async at => counters.sweep(at), 'forgetting old counters'),
+    every(
+      10 * MINUTE,
+      async at => void (await ledger.forgetLeases(at - config.leaseHistory)),
+      'forgetting past leases',
+    ),
   ]
   await engine.chores.reconcile()
 
@@ -308,6 +336,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     consolePort: consoleDoor.port,
     portalPort: portalDoor.port,
     firewallLogPort: firewallLog?.port,
+    radiusPort: radius?.port,
     policyPort: policyDoor?.port,
     milterPort: milterDoor?.port,
     controlSocket,
@@ -324,7 +353,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       subscribers.replace(await ledger.subscribers())
       await credentials.load()
       const known = new Set([...leases.all()].filter(one => one.to === undefined).map(leaseKey))
-      for (const lease of await ledger.leases())
+      for (const lease of await ledger.leases(now()))
         if (lease.to === undefined && !known.has(leaseKey(lease))) leases.open(lease)
       return { later: changedKeys(config, next).filter(name => !RELOADED.has(name)) }
     },
@@ -339,6 +368,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
         controlDoor.close(),
         portalDoor.close(),
         firewallLog?.close(),
+        radius?.close(),
       ])
       await delivery.stop(config.drainFor)
       await engine.idle()

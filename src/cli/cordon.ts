@@ -15,6 +15,7 @@ import { replayCommand } from './replay.ts'
 import { routerCommand } from './router.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
+import { whoCommand } from './who.ts'
 
 /** sysexits.h: the configuration is not usable. */
 const EX_CONFIG = 78
@@ -30,6 +31,7 @@ export function program(): Command {
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())
+    .addCommand(whoCommand())
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())
     .addCommand(policyCommand())

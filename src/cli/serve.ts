@@ -34,6 +34,8 @@ export function serveCommand(): Command {
       }
       if (cordon.policyPort !== undefined)
         console.log(`policy service on port ${cordon.policyPort}`)
+      if (cordon.radiusPort !== undefined)
+        console.log(`RADIUS accounting on port ${cordon.radiusPort}`)
       if (cordon.milterPort !== undefined) console.log(`milter on port ${cordon.milterPort}`)
       console.log(`live view on http://${config.http.console.address}:${cordon.consolePort}/`)
       console.log(`portal on http://${config.http.portal.address}:${cordon.portalPort}/`)

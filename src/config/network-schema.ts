@@ -1,7 +1,7 @@
-// Routers and what they do with the lines behind them.
+// The access network: who has which address, who tells, and which routers do something about it.
 
 import { z } from 'zod'
-import { address, port, prefix } from './fields.ts'
+import { address, duration, hostOrAddress, port, prefix } from './fields.ts'
 
 const length = (most: number) =>
   z
@@ -9,7 +9,7 @@ const length = (most: number) =>
     .min(8)
     .max(most)
 
-export const nftablesSchema = z.strictObject({
+const nftables = z.strictObject({
   name: z.string().min(1).default('nftables').describe('What it is called in logs and on screens'),
   command: z
     .array(z.string())
@@ -62,3 +62,64 @@ export const nftablesSchema = z.strictObject({
     .describe('Ports that are closed for consumers, both ways'),
   logGroup: z.int().min(0).max(65_535).default(25).describe('Group of the log (NFLOG) for ulogd2'),
 })
+
+const radius = z.strictObject({
+  address: address.default('0.0.0.0').describe('Address to listen on'),
+  port: port.default(1813).describe('Port (UDP)'),
+  clients: z
+    .array(
+      z.strictObject({
+        address: address.describe('Address of the access server, or of the proxy in front'),
+        secret: z.string().min(1).describe('Shared secret'),
+      }),
+    )
+    .describe('Who may tell us'),
+  answer: z
+    .boolean()
+    .default(true)
+    .describe('false: somebody else answers the access servers, and we get a copy'),
+  realm: z.string().default('main').describe('Address space of the addresses told'),
+  subscriber: z
+    .enum(['user-name', 'class', 'calling-station-id'])
+    .default('user-name')
+    .describe('Which attribute names the customer: by number, or by a login'),
+  interim: duration('10m').describe(
+    'How often access servers send updates; 0s when they do not. After two and a half of them without one a lease is over, unless its whole server is silent',
+  ),
+})
+
+export const networkSchema = {
+  firewallLog: z
+    .strictObject({
+      address: address.default('127.0.0.1').describe('Address to listen on'),
+      port: port.describe('Port to listen on'),
+      sources: z.array(address).default(['127.0.0.1']).describe('Routers that may connect'),
+      realm: z.string().default('main').describe('Address space of the addresses in it'),
+      antiSpoofed: z
+        .boolean()
+        .default(false)
+        .describe('The network drops packets with foreign source addresses (BCP 38)'),
+    })
+    .optional()
+    .describe('Takes the router’s log (ulogd2, JSON over TCP): who knocks at closed ports'),
+  accessRouters: z
+    .array(
+      z.strictObject({
+        host: hostOrAddress.describe('Host name or address'),
+        port: port.describe('Port of its control connection'),
+      }),
+    )
+    .default([])
+    .describe('Routers that are told which line is closed, open or turned round'),
+  radius: radius
+    .optional()
+    .describe('Takes RADIUS accounting: who has which address, as the access servers know it'),
+  nftables: z
+    .array(nftables)
+    .default([])
+    .describe('Linux routers whose sets Cordon fills; `cordon router table` prints what they load'),
+  leaseSkew: duration('2s').describe(
+    'Clocks of access servers and ours may differ by so much: what happened so close to a change of hands is nobody’s for certain',
+  ),
+  leaseHistory: duration('30d').describe('Past leases are kept so long, for `cordon who`'),
+}

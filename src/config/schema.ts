@@ -15,7 +15,7 @@ import {
   duration,
   count,
 } from './fields.ts'
-import { nftablesSchema } from './network-schema.ts'
+import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
 
 const listener = z.strictObject({
@@ -321,32 +321,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('Where else mail passwords are known, for logins that have none here'),
   leases: z.array(lease).default([]).describe('Who has which address'),
-  firewallLog: z
-    .strictObject({
-      address: address.default('127.0.0.1').describe('Address to listen on'),
-      port: port.describe('Port to listen on'),
-      sources: z.array(address).default(['127.0.0.1']).describe('Routers that may connect'),
-      realm: z.string().default('main').describe('Address space of the addresses in it'),
-      antiSpoofed: z
-        .boolean()
-        .default(false)
-        .describe('The network drops packets with foreign source addresses (BCP 38)'),
-    })
-    .optional()
-    .describe('Takes the router’s log (ulogd2, JSON over TCP): who knocks at closed ports'),
-  accessRouters: z
-    .array(
-      z.strictObject({
-        host: hostOrAddress.describe('Host name or address'),
-        port: port.describe('Port of its control connection'),
-      }),
-    )
-    .default([])
-    .describe('Routers that are told which line is closed, open or turned round'),
-  nftables: z
-    .array(nftablesSchema)
-    .default([])
-    .describe('Linux routers whose sets Cordon fills; `cordon router table` prints what they load'),
+  ...networkSchema,
   scanner: z.enum(['heuristic', 'none']).default('heuristic').describe('Who judges content'),
   ...policySchema,
   budgets: z

@@ -1,11 +1,13 @@
 // What the web pages and the command line may look at, from the ports that know it.
 
 import type { Event } from '../model/event.ts'
+import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
+import { type Holder, holderAmong } from '../model/lease.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
-import type { Reading } from '../ports/reading.ts'
+import type { Reading, WhoAsked } from '../ports/reading.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 
@@ -16,6 +18,8 @@ export type ReadingParts = {
   readonly leases: Leases
   readonly routers: readonly NetworkControl[]
   readonly credentials: Pick<Credentials, 'appPasswords'>
+  /** By how much the clocks of those who tell of leases may differ from ours (ms). */
+  readonly skew: number
   readonly events: { listen(listener: (event: Event) => void): () => void }
 }
 
@@ -32,6 +36,7 @@ export function reading(parts: ReadingParts): Reading {
     subscriber: id => parts.subscribers.get(id),
     subscribers: () => parts.subscribers.all(),
     leases: subscriber => parts.leases.current(subscriber),
+    who: asked => whoHad(parts, asked),
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
     enforced: async subscriber => {
@@ -48,4 +53,25 @@ export function reading(parts: ReadingParts): Reading {
       return perDriver
     },
   }
+}
+
+/** The most specific prefix that anybody held is whose it was. */
+async function whoHad({ ledger, skew }: ReadingParts, asked: WhoAsked): Promise<Holder> {
+  const { realm, address, port, at } = asked
+  const ip = parseIp(address)
+  if (!ip) return { sure: 'unknown' }
+  const lengths = Array.from({ length: ip.family === 4 ? 25 : 121 }, (_, i) =>
+    ip.family === 4 ? 32 - i : 128 - i,
+  )
+  const prefixes = lengths.flatMap(bits => {
+    const prefix = parsePrefix(`${address}/${bits}`)
+    return prefix ? [formatPrefix(prefix)] : []
+  })
+  const all = await ledger.holders(realm, prefixes, at)
+  for (const prefix of prefixes) {
+    const mine = all.filter(lease => lease.prefix === prefix)
+    const holder = holderAmong(mine, { port, at, skew })
+    if (holder.sure !== 'unknown') return holder
+  }
+  return { sure: 'unknown' }
 }

@@ -7,7 +7,7 @@ import { isLine, loginOf, type Subject, subjectName } from '../model/evidence.ts
 import type { Incident } from '../model/incident.ts'
 import type { Actor, GivenOrder, Order, OrderOutcome } from '../model/order.ts'
 import type { Credentials } from '../ports/credentials.ts'
-import type { Leases } from '../ports/leases.ts'
+import type { MoveLeases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Sessions } from '../ports/sessions.ts'
@@ -23,7 +23,6 @@ import type { Reporter } from './report.ts'
 export type CommandParts = {
   readonly ledger: Ledger
   readonly spool: Spool
-  readonly leases: Leases
   readonly subscribers: Subscribers
   readonly credentials: Credentials
   readonly names: Names
@@ -31,8 +30,7 @@ export type CommandParts = {
   readonly reporter: Pick<Reporter, 'note'>
   /** Brings network, sessions and held mail in line after a case changed. */
   readonly follow: (incident: Incident, at: number) => Promise<void>
-  /** The network after a lease changed. */
-  readonly reconcile: (subscriber: string) => Promise<void>
+  readonly moveLeases: MoveLeases
 }
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
@@ -189,20 +187,11 @@ async function moveLease(
   order: Extract<Order, { kind: 'open-lease' | 'close-lease' }>,
 ): Promise<OrderOutcome> {
   const { lease } = order
-  const ended = order.kind === 'open-lease' ? parts.leases.open(lease) : []
-  if (order.kind === 'close-lease') parts.leases.close(lease, given.at)
-  const now = order.kind === 'open-lease' ? lease : { ...lease, to: given.at }
-  await parts.ledger.putLeases([...ended, now])
-  for (const one of ended) parts.reporter.note({ kind: 'lease-closed', at: given.at, lease: one })
-  parts.reporter.note({
-    kind: order.kind === 'open-lease' ? 'lease-opened' : 'lease-closed',
-    at: given.at,
-    lease,
-  })
-  // Who had the address before goes first: what was put on it for their sake must not meet its next holder.
-  for (const { subscriber } of ended)
-    if (subscriber !== lease.subscriber) await parts.reconcile(subscriber)
-  await parts.reconcile(lease.subscriber)
+  await parts.moveLeases([
+    order.kind === 'open-lease'
+      ? { kind: 'open', lease }
+      : { kind: 'close', lease: { ...lease, to: given.at } },
+  ])
   return done(
     `${lease.prefix} ${order.kind === 'open-lease' ? 'belongs to' : 'left'} ${lease.subscriber}.`,
   )

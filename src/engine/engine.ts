@@ -17,7 +17,7 @@ import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Journal } from '../ports/journal.ts'
-import type { Leases } from '../ports/leases.ts'
+import type { Leases, MoveLeases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
@@ -34,6 +34,7 @@ import { createCommand } from './command.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
+import { moveLeases } from './move-leases.ts'
 import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { recordStep } from './record-step.ts'
@@ -80,6 +81,7 @@ export type EngineSettings = {
 export type RunningEngine = Engine & {
   /** Weighs a complete event: replay. */
   conduct(event: Event): Promise<void>
+  readonly moveLeases: MoveLeases
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   /** What each rule would say of a step, without counting or telling anybody. */
@@ -184,12 +186,16 @@ export function createEngine(parts: EngineParts): RunningEngine {
     inBackground(notify(notifying, incident, 'released', at), 'notice')
   }
 
-  const command = createCommand({
-    ...parts,
-    reporter,
-    follow,
-    reconcile: subscriber => reconcile(reconciling, subscriber),
-  })
+  const move: MoveLeases = changes =>
+    moveLeases(
+      {
+        ...parts,
+        reporter,
+        reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
+      },
+      changes,
+    )
+  const command = createCommand({ ...parts, reporter, follow, moveLeases: move })
 
   return {
     judge: step => {
@@ -199,6 +205,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
     open,
     report: reporter.report,
+    moveLeases: move,
     command,
     conduct: reporter.conduct,
     explain: step => explain(parts, rules, step),

@@ -64,8 +64,13 @@ export interface Ledger {
   audit(limit: number): Promise<readonly AuditRow[]>
   subscribers(): Promise<readonly Subscriber[]>
   putSubscribers(subscribers: readonly Subscriber[]): Promise<void>
-  leases(): Promise<readonly Lease[]>
+  /** Those that are open, and those that ended after then; in the order in which they began. */
+  leases(endedAfter: number): Promise<readonly Lease[]>
   putLeases(leases: readonly Lease[]): Promise<void>
+  /** Those that held exactly one of these prefixes then, or within an hour of it; the newest first, a hundred at most. */
+  holders(realm: string, prefixes: readonly string[], at: number): Promise<readonly Lease[]>
+  /** Forgets leases that ended before then, some thousands at most; how many. */
+  forgetLeases(before: number): Promise<number>
   accounts(): Promise<readonly Account[]>
   putAccounts(accounts: readonly Account[]): Promise<void>
   appPasswords(): Promise<readonly StoredAppPassword[]>

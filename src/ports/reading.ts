@@ -5,10 +5,17 @@ import type { Decision } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
-import type { Lease } from '../model/lease.ts'
+import type { Holder, Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { AuditRow, Ledger, NoticeRow } from './ledger.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
+
+export type WhoAsked = {
+  readonly realm: string
+  readonly address: string
+  readonly port?: number
+  readonly at: number
+}
 
 export interface Reading {
   incidents(filter: Parameters<Ledger['incidents']>[0]): Promise<readonly Incident[]>
@@ -21,6 +28,8 @@ export interface Reading {
   subscriber(id: string): Subscriber | undefined
   subscribers(): Iterable<Subscriber>
   leases(subscriber: string): readonly Lease[]
+  /** Who had an address then, as far back as leases are kept. */
+  who(asked: WhoAsked): Promise<Holder>
   appPasswords(login: string): readonly AppPassword[]
   /** What each network driver really holds for a subscriber. */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>

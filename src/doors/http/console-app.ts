@@ -3,6 +3,7 @@
 
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { canonicalIp } from '../../model/ip.ts'
 import type { Event } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Actor, Order } from '../../model/order.ts'
@@ -104,6 +105,15 @@ export function consoleApp(parts: ConsoleParts): Hono {
     ])
     const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
     return context.json({ subscriber, leases: reading.leases(id), apps, incidents, held, enforced })
+  })
+  app.get('/api/who', async context => {
+    const { realm = 'main', address = '', port, at } = context.req.query()
+    const canonical = canonicalIp(address)
+    if (canonical === undefined) return context.json({ error: 'that is no address' }, 404)
+    const asked = { realm, address: canonical, at: at === undefined ? parts.now() : Number(at) }
+    return context.json(
+      await reading.who(port === undefined ? asked : { ...asked, port: Number(port) }),
+    )
   })
   app.get('/api/queue', async context => {
     const { subscriber, login, state, message } = context.req.query()

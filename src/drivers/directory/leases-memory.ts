@@ -3,17 +3,25 @@
 
 import { DAY } from '../../model/duration.ts'
 import { contains, formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
-import type { Holder, Lease } from '../../model/lease.ts'
+import { type Holder, holderAmong, type Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 
-/** Past leases are kept this long, for events that come late. */
-const HISTORY = 7 * DAY
+/** Past leases are kept here this long, for events that come late; the ledger has the others. */
+export const HISTORY = DAY
 
-export type MemoryLeases = Leases & { all(): Iterable<Lease> }
+export type MemoryLeases = Leases & {
+  all(): Iterable<Lease>
+  /** From now on nobody is sure of leases for which this is true. */
+  doubt(isDoubtful: (lease: Lease) => boolean): void
+}
 
-export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
+/** `skew`: by how much (ms) the clocks of those who tell may differ from ours. */
+export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLeases {
   const realms = new Map<string, Realm>()
   const bySubscriber = new Map<string, OneOrMany>()
+  let isDoubtful: (lease: Lease) => boolean = () => false
+  const unlessDoubtful = (holder: Holder): Holder =>
+    holder.lease && isDoubtful(holder.lease) ? { sure: 'ambiguous' } : holder
   const realmOf = (name: string): Realm => {
     const known = realms.get(name)
     if (known) return known
@@ -32,8 +40,12 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
     const realm = realmOf(lease.realm)
     realm.lengths[prefix.family].add(prefix.bits)
     const standing = read(realm, prefix)
+    const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
+    // News that comes late does not take an address from who has it since.
+    const since = Math.min(...inTheWay.filter(old => old.from > lease.from).map(old => old.from))
+    if (lease.to === undefined && Number.isFinite(since)) return open({ ...lease, to: since })
     // An address given anew ends what was there before, whether or not anybody said Stop.
-    const ends = (old: Lease) => old.to === undefined && overlaps(old, lease)
+    const ends = (old: Lease) => lease.to === undefined && inTheWay.includes(old)
     const ended = many(standing).filter(ends)
     const kept = many(standing)
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
@@ -44,7 +56,7 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
       const mine = bySubscriber.get(lease.subscriber)
       bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
     }
-    return ended.map(old => ({ ...old, to: lease.from }))
+    return [...ended.map(old => ({ ...old, to: lease.from })), lease]
   }
 
   function forget(lease: Lease): void {
@@ -53,18 +65,21 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
     else bySubscriber.delete(lease.subscriber)
   }
 
-  function close(lease: Lease, at: number): void {
+  function close(lease: Lease, at: number): readonly Lease[] {
     const prefix = parsePrefix(lease.prefix)
-    if (!prefix) return
+    if (!prefix) return []
     const realm = realmOf(lease.realm)
     const standing = many(read(realm, prefix))
-    if (!standing.some(one => one.to === undefined && same(one, lease))) return
+    const open = standing.find(one => one.to === undefined && same(one, lease))
+    if (!open) return []
+    const closed = { ...open, to: at }
     write(
       realm,
       prefix,
-      standing.map(one => (one.to === undefined && same(one, lease) ? { ...one, to: at } : one)),
+      standing.map(one => (one === open ? closed : one)),
     )
     forget(lease)
+    return [closed]
   }
 
   function find(
@@ -79,8 +94,15 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
     for (const bits of [...realm.lengths[ip.family]].sort((a, b) => b - a)) {
       const prefix = parsePrefix(`${address}/${bits}`)
       if (!prefix || !contains(prefix, ip)) continue
-      const leases = many(read(realm, prefix)).filter(lease => holdsAt(lease, at))
-      if (leases.length > 0) return among(leases, port)
+      const leases = many(read(realm, prefix))
+      const holder =
+        at === undefined
+          ? among(
+              leases.filter(lease => lease.to === undefined),
+              port,
+            )
+          : holderAmong(leases, { port, at, skew })
+      if (holder.sure !== 'unknown') return holder
     }
     return { sure: 'unknown' }
   }
@@ -94,11 +116,12 @@ export function memoryLeases(initial: Iterable<Lease> = []): MemoryLeases {
       const host = hostNumber(address)
       const only = host === undefined ? undefined : realms.get(realm)?.hosts.get(host)
       if (only && 'prefix' in only && only.to === undefined && !only.ports) {
-        return { sure: 'certain', subscriber: only.subscriber, lease: only }
+        return unlessDoubtful({ sure: 'certain', subscriber: only.subscriber, lease: only })
       }
-      return find(realm, address, port, undefined)
+      return unlessDoubtful(find(realm, address, port, undefined))
     },
-    holderAt: find,
+    holderAt: (realm, address, port, at) => unlessDoubtful(find(realm, address, port, at)),
+    doubt: check => (isDoubtful = check),
     current: subscriber => many(bySubscriber.get(subscriber)),
     all: function* () {
       for (const { hosts, prefixes } of realms.values()) {
@@ -154,6 +177,7 @@ function hostNumber(address: string): number | undefined {
 
 /** One of several homes behind an address: certain only when the port says which. */
 function among(leases: readonly Lease[], port: number | undefined): Holder {
+  if (leases.length === 0) return { sure: 'unknown' }
   const whole = leases.find(lease => !lease.ports)
   if (whole) return { sure: 'certain', subscriber: whole.subscriber, lease: whole }
   if (port === undefined || port === 0) return { sure: 'ambiguous' }
@@ -162,11 +186,6 @@ function among(leases: readonly Lease[], port: number | undefined): Holder {
   return mine.length === 1 && only
     ? { sure: 'certain', subscriber: only.subscriber, lease: only }
     : { sure: 'ambiguous' }
-}
-
-function holdsAt(lease: Lease, at: number | undefined): boolean {
-  if (at === undefined) return lease.to === undefined
-  return lease.from <= at && (lease.to === undefined || at < lease.to)
 }
 
 function overlaps(a: Lease, b: Lease): boolean {

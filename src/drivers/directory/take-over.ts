@@ -44,7 +44,7 @@ export async function takeOver(
   await ledger.putSubscribers(subscribers)
   await ledger.putAccounts(accounts)
   const current = new Set(
-    (await ledger.leases())
+    (await ledger.leases(at))
       .filter(lease => lease.to === undefined)
       .map(lease => `${lease.realm} ${lease.prefix} ${lease.ports?.[0] ?? 0} ${lease.subscriber}`),
   )

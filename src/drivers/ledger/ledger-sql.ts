@@ -2,6 +2,7 @@
 
 import { CompiledQuery, Kysely, type SqliteDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
+import { HOUR } from '../../model/duration.ts'
 import type { Decision } from '../../model/decision.ts'
 import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -10,12 +11,18 @@ import type { Subscriber } from '../../model/subscriber.ts'
 import type { Account, AuditRow, Ledger, NoticeRow } from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
-import { type Write, writes } from './ledger-writes.ts'
+import * as pastLeases from './migrations/003-past-leases.ts'
+import { forgetting, leaseWrites, type Write, writes } from './ledger-writes.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** All of them in one transaction. */
 export type Commit = { write(all: readonly Write[]): Promise<void>; close(): Promise<void> }
+
+/** Of an address that is shared, or changes hands every minute, no more are looked at. */
+const MAX_HOLDERS = 100
+/** Past leases that are forgotten in one go. */
+const FORGOTTEN_AT_ONCE = 5000
 
 /** `commitWith` is made when the tables are there; without it this thread writes, and waits for the disk. */
 export async function openLedger(
@@ -26,7 +33,11 @@ export async function openLedger(
   const migrator = new Migrator({
     db,
     provider: {
-      getMigrations: async () => ({ '001-first': first, '002-app-passwords': appPasswords }),
+      getMigrations: async () => ({
+        '001-first': first,
+        '002-app-passwords': appPasswords,
+        '003-past-leases': pastLeases,
+      }),
     },
   })
   const { error } = await migrator.migrateToLatest()
@@ -96,9 +107,28 @@ export async function openLedger(
         }
       })
     },
-    leases: async () =>
-      (await db.selectFrom('leases').select('body').orderBy('from_at').execute()).map(parse<Lease>),
-    putLeases: all => db.transaction().execute(trx => putLeases(trx, all)),
+    leases: async endedAfter => {
+      const rows = await db
+        .selectFrom('leases')
+        .select('body')
+        .where(e => e.or([e('to_at', 'is', null), e('to_at', '>', endedAfter)]))
+        .orderBy('from_at')
+        .execute()
+      return rows.map(parse<Lease>)
+    },
+    putLeases: all =>
+      all.length === 0 ? Promise.resolve() : commit.write([...leaseWrites(db, all)]),
+    holders: (realm, prefixes, at) => holders(db, { realm, prefixes, at }),
+    forgetLeases: async before => {
+      const rows = await db
+        .selectFrom('leases')
+        .select(['realm', 'prefix', 'first_port', 'subscriber', 'from_at'])
+        .where('to_at', '<', before)
+        .limit(FORGOTTEN_AT_ONCE)
+        .execute()
+      if (rows.length > 0) await commit.write([...forgetting(db, rows)])
+      return rows.length
+    },
     accounts: async () =>
       (await db.selectFrom('accounts').selectAll().execute()).map(row => ({
         subscriber: row.subscriber,
@@ -187,24 +217,21 @@ async function evidence(
   return rows.map(parse<LedgerRow>).reverse()
 }
 
-async function putLeases(trx: Writer, leases: readonly Lease[]): Promise<void> {
-  for (const lease of leases) {
-    const columns = { to_at: lease.to ?? null, body: JSON.stringify(lease) }
-    await trx
-      .insertInto('leases')
-      .values({
-        realm: lease.realm,
-        prefix: lease.prefix,
-        first_port: lease.ports?.[0] ?? 0,
-        subscriber: lease.subscriber,
-        from_at: lease.from,
-        ...columns,
-      })
-      .onConflict(c =>
-        c.columns(['realm', 'prefix', 'first_port', 'subscriber', 'from_at']).doUpdateSet(columns),
-      )
-      .execute()
-  }
+async function holders(
+  db: Kysely<LedgerTables>,
+  { realm, prefixes, at }: { realm: string; prefixes: readonly string[]; at: number },
+): Promise<readonly Lease[]> {
+  const rows = await db
+    .selectFrom('leases')
+    .select('body')
+    .where('realm', '=', realm)
+    .where('prefix', 'in', prefixes)
+    .where('from_at', '<=', at + HOUR)
+    .where(e => e.or([e('to_at', 'is', null), e('to_at', '>', at - HOUR)]))
+    .orderBy('from_at', 'desc')
+    .limit(MAX_HOLDERS)
+    .execute()
+  return rows.map(parse<Lease>)
 }
 
 async function putAccounts(trx: Writer, accounts: readonly Account[]): Promise<void> {

@@ -1,0 +1,54 @@
+// `cordon who`: who had an address, then, and how sure that is.
+
+import { Command } from 'commander'
+import { canonicalIp } from '../model/ip.ts'
+import type { Holder } from '../model/lease.ts'
+import { ask, type ControlOptions } from './control-client.ts'
+import { controlOptions, sayingWhy } from './shared-options.ts'
+import { when } from './table.ts'
+
+export function whoCommand(): Command {
+  return controlOptions(
+    new Command('who')
+      .description('who had an address, now or then, and how sure that is')
+      .argument('<address>', '[REALM/]ADDRESS[:PORT], with brackets around IPv6 before a port')
+      .option('--at <time>', 'then, such as 2026-11-20T10:22Z; now without it'),
+  ).action(
+    sayingWhy(async (text: string, options: ControlOptions & { at?: string }) => {
+      const asked = parseAsked(text)
+      const at = options.at === undefined ? Date.now() : Date.parse(options.at)
+      if (Number.isNaN(at)) throw new Error('Write a time, such as 2026-11-20T10:22Z.')
+      const query = new URLSearchParams({ ...asked, at: String(at) })
+      const holder = await ask<Holder>(options, `/api/who?${query.toString()}`)
+      console.log(options.json ? JSON.stringify(holder, null, 2) : shown(holder, at))
+      if (holder.sure !== 'certain') process.exitCode = 1
+    }),
+  )
+}
+
+/** Throws when it is no address. */
+export function parseAsked(text: string): { realm: string; address: string; port?: string } {
+  const slash = text.indexOf('/')
+  const [realm, rest] = slash < 0 ? ['main', text] : [text.slice(0, slash), text.slice(slash + 1)]
+  const [, bracketed, inBrackets] = /^\[([^\]]+)\](?::(\d{1,5}))?$/.exec(rest) ?? []
+  const [, four, afterFour] = /^([\d.]+):(\d{1,5})$/.exec(rest) ?? []
+  const address = canonicalIp(bracketed ?? four ?? rest)
+  if (address === undefined)
+    throw new Error(
+      `${text} is no address. Write 203.0.113.7, 203.0.113.7:40112 or [2001:db8::1]:40112.`,
+    )
+  const port = inBrackets ?? afterFour
+  return { realm, address, ...(port === undefined ? {} : { port }) }
+}
+
+function shown({ sure, subscriber, lease }: Holder, at: number): string {
+  if (sure === 'ambiguous')
+    return `ambiguous at ${when(at)}: several may have had it (shared without a port, or just changing hands). Nothing is enforced on such an answer.`
+  if (sure === 'unknown' || !lease) return `unknown at ${when(at)}: nobody we know had it`
+  const until = lease.to === undefined ? 'now' : when(lease.to)
+  const ports = lease.ports ? ` ports ${lease.ports.join('-')}` : ''
+  const session = lease.session
+    ? `\nsession   ${lease.session.id} of ${lease.session.user} at ${lease.session.nas}`
+    : ''
+  return `${subscriber}  certain\nlease     ${lease.prefix}${ports} from ${when(lease.from)} to ${until}${session}`
+}

@@ -1,0 +1,181 @@
+// The truth table of sessions, and packets as they come. Real access servers are in test/e2e/radius.test.ts.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { HOUR, MINUTE } from '../../model/duration.ts'
+import type { LeaseChange } from '../../model/lease.ts'
+import {
+  ATTRIBUTES,
+  type Attribute,
+  CODES,
+  isSigned,
+  numberAttribute,
+  parseRadius,
+  signedRequest,
+  textAttribute,
+} from '../../wire/radius.ts'
+import { type AccountingRecord, accountingRecord } from './accounting.ts'
+import { AccountingSessions } from './sessions.ts'
+
+const AT = Date.UTC(2026, 0, 5)
+
+const sessionsWith = (interim = 10 * MINUTE) =>
+  new AccountingSessions({
+    realm: 'main',
+    interim,
+    subscriberOf: name => (name.startsWith('kd') ? name : undefined),
+  })
+
+function record(
+  status: AccountingRecord['status'],
+  at: number,
+  more: Partial<AccountingRecord> = {},
+): AccountingRecord {
+  const base = { nas: 'n1', session: 's1', user: 'kd1', subscriber: 'kd1' }
+  return { ...base, prefixes: ['192.0.2.7/32'], status, at, ...more }
+}
+
+const words = (changes: readonly LeaseChange[]) =>
+  changes.map(
+    ({ kind, lease }) =>
+      `${kind} ${lease.prefix} ${lease.subscriber} ${lease.from - AT}${lease.to === undefined ? '' : `-${lease.to - AT}`}`,
+  )
+
+type Told = readonly [AccountingRecord, readonly string[]]
+const ROWS: Readonly<Record<string, readonly Told[]>> = {
+  'a session, told twice': [
+    [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
+    [record('start', AT), []],
+    [record('interim', AT + 5), []],
+    [record('stop', AT + 9), ['close 192.0.2.7/32 kd1 0-9']],
+    [record('stop', AT + 9), []],
+  ],
+  'the start is lost': [
+    [record('interim', AT + 3), ['open 192.0.2.7/32 kd1 3']],
+    [record('stop', AT + 9), ['close 192.0.2.7/32 kd1 3-9']],
+  ],
+  'an update after the end, and one that overtook it': [
+    [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
+    [record('stop', AT + 9), ['close 192.0.2.7/32 kd1 0-9']],
+    [record('interim', AT + 8), []],
+    [record('interim', AT + 10), []],
+  ],
+  'the end comes before the beginning': [
+    [record('stop', AT + 9), []],
+    [record('start', AT), []],
+    [record('interim', AT + 5), []],
+  ],
+  'a number of a session that is used again': [
+    [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
+    [record('stop', AT + 9), ['close 192.0.2.7/32 kd1 0-9']],
+    [record('start', AT + 20, { subscriber: 'kd2' }), ['open 192.0.2.7/32 kd2 20']],
+  ],
+  'addresses that come later': [
+    [record('start', AT, { prefixes: [] }), []],
+    [
+      record('interim', AT + 4, { prefixes: ['192.0.2.7/32', '2001:db8:17::/56'] }),
+      ['open 192.0.2.7/32 kd1 4', 'open 2001:db8:17::/56 kd1 4'],
+    ],
+    [
+      record('stop', AT + 9, { prefixes: [] }),
+      ['close 192.0.2.7/32 kd1 4-9', 'close 2001:db8:17::/56 kd1 4-9'],
+    ],
+  ],
+  'an access server starts anew': [
+    [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
+    [record('start', AT, { nas: 'n2', prefixes: ['192.0.2.8/32'] }), ['open 192.0.2.8/32 kd1 0']],
+    [record('nas-on', AT + 50, { session: '' }), ['close 192.0.2.7/32 kd1 0-50']],
+  ],
+  'somebody nobody knows': [[record('start', AT, { subscriber: 'stranger' }), []]],
+}
+
+for (const [name, rows] of Object.entries(ROWS))
+  test(`accounting: ${name}`, () => {
+    const sessions = sessionsWith()
+    for (const [told, expected] of rows)
+      assert.deepEqual(words(sessions.hear(told, told.at)), expected)
+  })
+
+test('a session whose updates cease is over; behind a server that is silent nobody can tell, and nothing is closed', () => {
+  const sessions = sessionsWith()
+  sessions.hear(record('start', AT), AT)
+  sessions.hear(record('start', AT, { session: 's2', prefixes: ['192.0.2.8/32'] }), AT)
+  sessions.hear(record('interim', AT + 20 * MINUTE), AT + 20 * MINUTE)
+  assert.deepEqual(words(sessions.sweep(AT + 30 * MINUTE)), ['close 192.0.2.8/32 kd1 0-0'])
+  assert.equal(sessions.isSilent('n1', AT + 40 * MINUTE), false)
+  assert.equal(sessions.isSilent('n1', AT + 2 * HOUR), true)
+  assert.deepEqual(sessions.sweep(AT + 2 * HOUR), [])
+  // It is back: what it does not tell of again within its time is over.
+  sessions.hear(record('start', AT + 2 * HOUR, { session: 's3', prefixes: [] }), AT + 2 * HOUR)
+  assert.equal(sessions.isSilent('n1', AT + 2 * HOUR), false)
+  assert.deepEqual(sessions.sweep(AT + 2 * HOUR + MINUTE), [])
+  for (let i = 1; i <= 3; i++) {
+    const at = AT + 2 * HOUR + i * 10 * MINUTE
+    sessions.hear(record('interim', at, { session: 's3', prefixes: [] }), at)
+  }
+  assert.equal(words(sessions.sweep(AT + 2 * HOUR + 30 * MINUTE)).length, 1)
+})
+
+test('what was known before a restart is known after it', () => {
+  const sessions = sessionsWith()
+  const session = { nas: 'n1', id: 's1', user: 'kd1' }
+  sessions.restore([
+    { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'kd1', from: AT, session },
+  ])
+  assert.deepEqual(sessions.hear(record('interim', AT + 5), AT + 5), [])
+  assert.deepEqual(words(sessions.hear(record('stop', AT + 9), AT + 9)), [
+    'close 192.0.2.7/32 kd1 0-9',
+  ])
+})
+
+const bytes = (type: number, ...value: readonly number[]): Attribute => ({
+  type,
+  value: Uint8Array.from(value),
+})
+
+test('a packet, read: addresses of every kind, time by its own clock or by its delay', () => {
+  const attributes = [
+    numberAttribute(ATTRIBUTES.acctStatus, 1),
+    textAttribute(ATTRIBUTES.userName, 'kd1'),
+    textAttribute(ATTRIBUTES.acctSession, '5F'),
+    bytes(ATTRIBUTES.nasAddress, 192, 0, 2, 1),
+    bytes(ATTRIBUTES.framedAddress, 198, 51, 100, 7),
+    // Shorter than its length, and with bits behind it (RFC 3162 §2.3).
+    bytes(ATTRIBUTES.framedPrefix6, 0, 64, 0x20, 0x01, 0x0d, 0xb8, 0, 0x17),
+    bytes(ATTRIBUTES.delegatedPrefix6, 0, 44, 0x20, 0x01, 0x0d, 0xb8, 0, 0xff),
+    numberAttribute(ATTRIBUTES.acctDelay, 5),
+  ]
+  const packet = signedRequest({ code: CODES.accountingRequest, id: 9, attributes }, 'secret')
+  assert.ok(isSigned(packet, 'secret'))
+  assert.ok(!isSigned(packet, 'other'))
+  const parsed = parseRadius(packet)
+  assert.ok(parsed)
+  const settings = { from: '192.0.2.99', subscriber: 'user-name', now: AT } as const
+  assert.deepEqual(accountingRecord(parsed, settings), {
+    status: 'start',
+    nas: '192.0.2.1',
+    session: '5F',
+    user: 'kd1',
+    subscriber: 'kd1',
+    prefixes: ['198.51.100.7/32', '2001:db8:17::/64', '2001:db8:f0::/44'],
+    at: AT - 5000,
+  })
+  const stamped = [...attributes, numberAttribute(ATTRIBUTES.eventTimestamp, AT / 1000 - 60)]
+  assert.equal(accountingRecord({ ...parsed, attributes: stamped }, settings)?.at, AT - 60_000)
+})
+
+test('no address is no lease: 0.0.0.0, and those that mean "choose one"', () => {
+  for (const address of [
+    [0, 0, 0, 0],
+    [255, 255, 255, 254],
+    [255, 255, 255, 255],
+  ]) {
+    const attributes = [
+      numberAttribute(ATTRIBUTES.acctStatus, 1),
+      bytes(ATTRIBUTES.framedAddress, ...address),
+    ]
+    const packet = { code: 4, id: 1, authenticator: new Uint8Array(16), attributes }
+    const read = accountingRecord(packet, { from: 'n', subscriber: 'user-name', now: AT })
+    assert.deepEqual(read?.prefixes, [])
+  }
+})
