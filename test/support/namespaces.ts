@@ -121,7 +121,7 @@ export type Caller = {
   call(address: string, port: number, keep?: boolean): Promise<string>
   /** What became of the connection that was kept. */
   ended(): Promise<string>
-  /** Calls every few milliseconds until the answer changes; returns how long that took, and what it is now (ms). */
+  /** Calls again and again until the answer changes (a session that is cut on the way is no answer); returns how long that took, and what it is now (ms). */
   until(address: string, port: number): Promise<{ readonly at: number; readonly answer: string }>
   stop(): void
 }
@@ -145,7 +145,8 @@ export function callerIn(host: Host): Caller {
       if (op === 'ended') answer = await over
       if (op === 'until') {
         const before = await one(address, port)
-        do answer = await one(address, port); while (answer === before)
+        do answer = await one(address, port)
+        while (answer === before || answer === 'ECONNRESET' || answer === 'closed')
         answer = { at: Date.now(), answer }
       }
       console.log(JSON.stringify({ n, answer }))
