@@ -6,6 +6,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
+import { benchNetwork } from './network.ts'
 import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
 import { benchSubmission } from './submission.ts'
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   submission: benchSubmission,
   queue: benchQueue,
   policy: benchPolicy,
+  network: benchNetwork,
 }
 
 const { values, positionals } = parseArgs({

@@ -3,7 +3,7 @@
 // address they come from are counted and dropped.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
-import type { Lease } from '../../model/lease.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
 import {
@@ -47,6 +47,12 @@ export type RadiusSensor = {
   close(): Promise<void>
 }
 
+type Told = {
+  readonly changes: readonly LeaseChange[]
+  readonly done: () => void
+  readonly failed: () => void
+}
+
 /** Answers are kept for packets that come again: an access server waits some seconds, and then asks anew. */
 const ANSWERS = 50_000
 /** Packets that wait for the disk; an access server sends again what is dropped. */
@@ -70,6 +76,7 @@ export async function openRadius(
   let answers = new Map<string, Uint8Array | undefined>()
   let answersBefore: typeof answers = new Map()
   let waiting = 0
+  let told: Told[] = []
 
   const remember = (key: string, answer: Uint8Array | undefined) => {
     if (answers.size >= ANSWERS) [answersBefore, answers] = [answers, new Map()]
@@ -101,15 +108,25 @@ export async function openRadius(
     const changes = record ? sessions.hear(record, now) : []
     if (changes.length === 0) return done()
     waiting++
-    parts
-      .moveLeases(changes)
-      .then(done, error => {
-        // No answer: it is told again, and then it is no copy of this one.
-        answers.delete(key)
-        parts.trouble(error, 'RADIUS accounting')
-      })
-      .finally(() => waiting--)
+    // No answer where it failed: it is told again, and then it is no copy of this one.
+    if (told.push({ changes, done, failed: () => void answers.delete(key) }) === 1)
+      setImmediate(write)
     return undefined
+  }
+  /** What came in one turn of the loop is written together. */
+  const write = () => {
+    const all = told
+    told = []
+    parts
+      .moveLeases(all.flatMap(({ changes }) => changes))
+      .then(
+        () => all.forEach(({ done }) => done()),
+        error => {
+          for (const { failed } of all) failed()
+          parts.trouble(error, 'RADIUS accounting')
+        },
+      )
+      .finally(() => (waiting -= all.length))
   }
 
   const socket = createSocket({
