@@ -6,6 +6,7 @@ import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
+import { benchIsolation } from './isolation.ts'
 import { benchNetwork } from './network.ts'
 import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
@@ -19,7 +20,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   submission: benchSubmission,
   queue: benchQueue,
   policy: benchPolicy,
-  network: benchNetwork,
+  accounting: benchNetwork,
+  isolation: benchIsolation,
 }
 
 const { values, positionals } = parseArgs({
@@ -35,6 +37,7 @@ if (values.one !== undefined) {
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue'],
+  network: ['accounting', 'isolation'],
 }
 const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 const names = asked.flatMap(name => GROUPS[name] ?? [name])

@@ -14,7 +14,7 @@ import {
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
-import { cordon, run, type Served, serve, startServer } from '../support/serve.ts'
+import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const PORTS = [25, 80, 443, 465, 587, 993]
@@ -23,6 +23,8 @@ const NOTICE = 8081
 const CONFIG = (turnRound = 'same-server') => `
 hostname: mail.isp.example
 domains: [isp.example]
+leaseSkew: 0s
+radius: { address: 127.0.0.1, clients: [{ address: 127.0.0.1, secret: testing123 }] }
 nftables:
   - consumers: [198.51.100.0/24, "2001:db8:100::/40"]
     servers: [203.0.113.200, "2001:db8:f::200"]
@@ -33,6 +35,7 @@ subscribers:
   - { id: consumer, logins: [{ name: anna@isp.example }] }
   - { id: expert, plan: expert }
   - { id: lifeline, flags: [lifeline] }
+  - { id: next, plan: expert }
 leases:
 ${['consumer', 'expert', 'lifeline'].flatMap((id, i) => leasesOf(i).map(prefix => `  - { prefix: "${prefix}", subscriber: ${id} }`)).join('\n')}
 `
@@ -167,6 +170,51 @@ test('a line with a lifeline has no notice page', async () => {
   assert.equal(await both(LIFELINE, 80), '80')
   await releaseAll()
 })
+
+test('the next customer of an address is not blocked for the last one’s sake, and the block follows the infection', async () => {
+  const home = network.homes[EXPERT]
+  assert.ok(home)
+  await impose('expert', 'isolate')
+  assert.equal(await call(EXPERT, FOREIGN[0], 25), CLOSED)
+  // Back to back: the next one begins, and nobody has said that the last one ended.
+  const open = caller(EXPERT).until(FOREIGN[0], 25)
+  const told = Date.now()
+  account('Start', '61', 'next', home.v4)
+  const change = await open
+  assert.equal(change.answer, '25')
+  console.log(`open ${change.at - told} ms after radclient was started`)
+  // The last one comes back on another address, where somebody else was.
+  const other = network.homes[CONSUMER]
+  assert.ok(other)
+  account('Start', '62', 'expert', other.v4)
+  assert.match(
+    await order('subscriber', 'show', 'expert'),
+    /nftables: .*198\.51\.100\.2\/32 isolated/,
+  )
+  assert.equal(await call(CONSUMER, FOREIGN[0], 80), String(NOTICE))
+  account('Stop', '62', 'expert', other.v4)
+  assert.equal(await call(CONSUMER, FOREIGN[0], 80), '80')
+  // As it was before.
+  account('Start', '63', 'consumer', other.v4)
+  account('Start', '64', 'expert', home.v4)
+  await becomes(EXPERT, 25, CLOSED)
+  await releaseAll()
+})
+
+/** Soon this is what somebody outside, or the router, answers. */
+const becomes = (home: number, port: number, answer: string) =>
+  eventually(async () => ((await call(home, FOREIGN[0], port)) === answer ? true : undefined))
+
+/** FreeRADIUS's client on the router tells of a session; returns when it was answered. */
+function account(status: string, session: string, user: string, address: string): void {
+  const attributes = `Acct-Status-Type = ${status}, Acct-Session-Id = "${session}", User-Name = "${user}", Framed-IP-Address = ${address}`
+  network.run(
+    network.router,
+    'sh',
+    '-c',
+    `echo '${attributes}' | radclient -r 2 -t 2 127.0.0.1:1813 acct testing123`,
+  )
+}
 
 test('turned round: port 25 of the very server they wanted is its port 587, until it is lifted', async () => {
   const session = await caller(EXPERT).call(FOREIGN[0], 25, true)
