@@ -39,6 +39,7 @@ import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
 import { nftables } from './drivers/network/nftables/nftables.ts'
+import { radiusCoa } from './drivers/network/radius-coa/radius-coa.ts'
 import { reading } from './drivers/reading.ts'
 import { scannerOf } from './drivers/scanners/scanner-of.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
@@ -148,7 +149,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     threads?.cut(login)
   }
   const agents = config.accessRouters.map(accessRouter)
-  const routers = [...agents, ...config.nftables.map(one => nftables(one, now))]
+  const accessServers = config.radiusCoa.map(one =>
+    radiusCoa(one, join(folder, `coa-${encodeURIComponent(one.name)}.json`), now),
+  )
+  const routers = [...agents, ...accessServers, ...config.nftables.map(one => nftables(one, now))]
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
@@ -372,7 +376,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       ])
       await delivery.stop(config.drainFor)
       await engine.idle()
-      for (const agent of agents) agent.close()
+      for (const one of [...agents, ...accessServers]) one.close()
       await journalFile.close()
       await counters.close()
       await spool.close()

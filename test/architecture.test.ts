@@ -26,7 +26,7 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   wire: { folders: ['model', 'ports'], outside: ['node:'] },
   doors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:', 'hono', '@hono/'] },
   sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },
-  drivers: { folders: ['model', 'ports', 'mail'], outside: ALL },
+  drivers: { folders: ['model', 'ports', 'mail', 'wire'], outside: ALL },
   simulation: {
     folders: ['model', 'core', 'engine', 'ports', 'mail', 'wire', 'drivers', 'doors'],
     outside: ALL,

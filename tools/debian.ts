@@ -21,6 +21,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/ulogd': 'ulogd2',
   '/usr/lib/x86_64-linux-gnu/ulogd/ulogd_output_JSON.so': 'ulogd2-json',
   '/usr/bin/radclient': 'freeradius-utils',
+  '/usr/sbin/freeradius': 'freeradius',
   '/usr/sbin/unbound': 'unbound',
   '/usr/sbin/slapd': 'slapd',
   '/usr/bin/arcverify': 'python3-dkim',

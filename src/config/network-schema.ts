@@ -63,6 +63,45 @@ const nftables = z.strictObject({
   logGroup: z.int().min(0).max(65_535).default(25).describe('Group of the log (NFLOG) for ulogd2'),
 })
 
+const attributes = z
+  .array(
+    z.strictObject({
+      attribute: z.coerce
+        .string()
+        .refine(value => /^\d{1,3}$|^\d{1,8}\.\d{1,3}$/.test(value), {
+          error:
+            'Write the number of an attribute, such as 11 (Filter-Id), or VENDOR.NUMBER, such as 14988.19',
+        })
+        .describe('Its number, such as 11 for Filter-Id; of a vendor VENDOR.NUMBER, in quotes'),
+      value: z.string().describe('Its text'),
+    }),
+  )
+  .default([])
+
+const radiusCoa = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .default('radius-coa')
+    .describe('What it is called in logs and on screens'),
+  realm: z.string().default('main').describe('Address space of the leases'),
+  servers: z
+    .array(
+      z.strictObject({
+        nas: z.string().describe('Its NAS-IP-Address or NAS-Identifier, as accounting tells it'),
+        address: address.describe('Where it takes requests'),
+        port: port.default(3799).describe('Port (UDP)'),
+        secret: z.string().min(1).describe('Shared secret'),
+      }),
+    )
+    .describe('The access servers'),
+  perSecond: z.int().min(1).max(1000).default(20).describe('Requests to one of them'),
+  isolated: attributes.describe('What an isolated session is given'),
+  turnedRound: attributes.describe('What one is given whose port 25 is turned round'),
+  open: attributes.describe('What an expert’s session is given'),
+  normal: attributes.describe('What a session is given when nothing is decided any more'),
+})
+
 const radius = z.strictObject({
   address: address.default('0.0.0.0').describe('Address to listen on'),
   port: port.default(1813).describe('Port (UDP)'),
@@ -114,6 +153,10 @@ export const networkSchema = {
   radius: radius
     .optional()
     .describe('Takes RADIUS accounting: who has which address, as the access servers know it'),
+  radiusCoa: z
+    .array(radiusCoa)
+    .default([])
+    .describe('Access servers that change a session when they are told (RADIUS CoA)'),
   nftables: z
     .array(nftables)
     .default([])

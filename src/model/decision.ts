@@ -1,6 +1,7 @@
 // What is done about an incident, until when. The table of consequences is in docs/how-it-works.md.
 
 import type { Subject } from './evidence.ts'
+import type { AccessSession } from './lease.ts'
 
 export const DECISIONS = [
   'watch',
@@ -39,6 +40,8 @@ export type Restriction = {
   readonly prefix: string
   readonly ports?: readonly [number, number]
   readonly subscriber: string
+  /** The session at an access server that the lease came with. */
+  readonly session?: AccessSession
   readonly state: Exclude<LineState, 'default'>
   /** Show the notice page on port 80. Never for lifeline and site. */
   readonly garden: boolean
@@ -63,6 +66,8 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
   return (
     restrictionKey(a) === restrictionKey(b) &&
     a.subscriber === b.subscriber &&
+    // A router that knows no sessions says none.
+    (!a.session || !b.session || a.session.id === b.session.id) &&
     a.state === b.state &&
     a.garden === b.garden &&
     sameEnd

@@ -1,18 +1,27 @@
-// RADIUS packets (RFC 2865, RFC 2866): bytes to attributes and back, with the shared secret's signatures. Pure but for MD5.
+// RADIUS packets: what both of its uses here share, being told of sessions (accounting, RFC 2866) and changing them (RFC 5176).
+// Bytes to attributes and back, with the shared secret's signatures. Pure but for MD5.
 
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 
 export const CODES = {
   accountingRequest: 4,
   accountingResponse: 5,
+  disconnectRequest: 40,
+  disconnectAck: 41,
+  disconnectNak: 42,
+  coaRequest: 43,
+  coaAck: 44,
+  coaNak: 45,
 } as const
 
-/** Numbers of attributes (RFC 2865, 2866, 2869, 3162, 4818, 6911). */
+/** Numbers of attributes (RFC 2865, 2866, 2869, 3162, 4818, 5176, 6911). */
 export const ATTRIBUTES = {
   userName: 1,
   nasAddress: 4,
   framedAddress: 8,
+  filterId: 11,
   class: 25,
+  vendor: 26,
   callingStation: 31,
   nasIdentifier: 32,
   proxyState: 33,
@@ -20,8 +29,10 @@ export const ATTRIBUTES = {
   acctDelay: 41,
   acctSession: 44,
   eventTimestamp: 55,
+  messageAuthenticator: 80,
   nasAddress6: 95,
   framedPrefix6: 97,
+  errorCause: 101,
   delegatedPrefix6: 123,
   framedAddress6: 168,
 } as const
@@ -62,6 +73,14 @@ export function isSigned(bytes: Uint8Array, secret: string): boolean {
   return timingSafeEqual(expected, bytes.subarray(4, HEADER))
 }
 
+/** RFC 2865 §3: whether an answer is one to this request, from somebody who knows the secret. */
+export function isAnswer(bytes: Uint8Array, request: Uint8Array, secret: string): boolean {
+  const length = ((bytes[2] as number) << 8) | (bytes[3] as number)
+  const authenticator = request.subarray(4, HEADER)
+  const expected = md5(bytes.subarray(0, 4), authenticator, bytes.subarray(HEADER, length), secret)
+  return timingSafeEqual(expected, bytes.subarray(4, HEADER))
+}
+
 export type Unsigned = Omit<RadiusPacket, 'authenticator'>
 
 /** An answer, signed with the request's authenticator. */
@@ -71,9 +90,14 @@ export function signedAnswer(packet: Unsigned, request: RadiusPacket, secret: st
   return bytes
 }
 
-/** A request, signed as RFC 2866 §3 asks. */
-export function signedRequest(packet: Unsigned, secret: string): Uint8Array {
-  const bytes = encoded(packet)
+/** A request of accounting, CoA or Disconnect; a Message-Authenticator is added where `hmac` (RFC 5176 §3.4). */
+export function signedRequest(packet: Unsigned, secret: string, { hmac = false } = {}): Uint8Array {
+  const attributes = hmac
+    ? [...packet.attributes, { type: ATTRIBUTES.messageAuthenticator, value: ZEROS }]
+    : packet.attributes
+  const bytes = encoded({ ...packet, attributes })
+  // Over the whole packet with sixteen zeros for both authenticators.
+  if (hmac) bytes.set(createHmac('md5', secret).update(bytes).digest(), bytes.length - 16)
   bytes.set(md5(bytes.subarray(0, 4), ZEROS, bytes.subarray(HEADER), secret), 4)
   return bytes
 }

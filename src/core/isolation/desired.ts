@@ -24,6 +24,7 @@ export function desired(household: Household): readonly Restriction[] {
     realm: lease.realm,
     prefix: lease.prefix,
     ...(lease.ports ? { ports: lease.ports } : {}),
+    ...(lease.session ? { session: lease.session } : {}),
     subscriber: subscriber.id,
     state: wanted.state,
     garden,

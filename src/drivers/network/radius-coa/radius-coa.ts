@@ -1,0 +1,115 @@
+// Access servers that change a session when they are told (RADIUS CoA, RFC 5176). They cannot be asked what they hold, so it is
+// written down before it is said: after a crash Cordon knows what it may have put on, and takes it off.
+
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { type Restriction, restrictionKey } from '../../../model/decision.ts'
+import type { NetworkControl } from '../../../ports/network-control.ts'
+import { CODES } from '../../../wire/radius.ts'
+import { type AccessServer, coaClient } from './coa-client.ts'
+import {
+  causeOf,
+  changes,
+  type CoaTemplates,
+  identification,
+  SESSION_GONE,
+  sessionKey,
+  type SessionState,
+  stateOf,
+} from './coa-requests.ts'
+
+export type RadiusCoaSettings = CoaTemplates & {
+  readonly name: string
+  readonly realm: string
+  readonly servers: readonly AccessServer[]
+  /** Requests to one access server. */
+  readonly perSecond: number
+}
+
+export type RadiusCoa = NetworkControl & { close(): void }
+
+/** `file`: where it is written down what was put on. */
+export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => number): RadiusCoa {
+  const { name, realm, perSecond } = settings
+  const servers = new Map(settings.servers.map(one => [one.nas, one]))
+  const client = coaClient(perSecond)
+  const held = new Map(read(file).map(entry => [restrictionKey(entry), entry]))
+
+  /** Of each session once. Rejects when an access server did not do it; what it did is held. */
+  async function bringAbout(
+    entries: readonly Restriction[],
+    stateFor: (entry: Restriction) => SessionState,
+  ): Promise<void> {
+    const sessions = new Map<string, Restriction[]>()
+    for (const entry of entries) {
+      if (!entry.session) continue
+      const key = sessionKey(entry.session)
+      const mine = sessions.get(key)
+      if (mine) mine.push(entry)
+      else sessions.set(key, [entry])
+    }
+    const results = await Promise.allSettled(
+      [...sessions.values()].map(async mine => {
+        const [first] = mine
+        if (first) await change(mine, stateFor(first))
+      }),
+    )
+    save()
+    const failed = results.find(result => result.status === 'rejected')
+    if (failed) throw failed.reason
+  }
+
+  async function change(mine: readonly Restriction[], state: SessionState): Promise<void> {
+    const session = mine[0]?.session
+    const server = session && servers.get(session.nas)
+    if (!session || !server) return
+    const prefixes = mine.map(({ prefix }) => prefix)
+    const answer = await client.ask(server, [
+      ...identification(session, { prefixes, now: now() }),
+      ...changes(state, settings),
+    ])
+    const { cause, words } = causeOf(answer.attributes)
+    // A session that is gone is as it should be; its line's next one is another lease.
+    const done = answer.code === CODES.coaAck || cause === SESSION_GONE
+    if (!done) throw new Error(`${session.nas}: ${words}`)
+    for (const entry of mine) if (state === 'normal') held.delete(restrictionKey(entry))
+  }
+
+  function save(): void {
+    writeFileSync(`${file}.new`, JSON.stringify([...held.values()]), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  }
+
+  return {
+    name,
+    fits: ({ session, realm: mine, ports }) =>
+      mine === realm && session !== undefined && servers.has(session.nas) && !ports,
+    apply: async entries => {
+      const before = entries.map(entry => held.get(restrictionKey(entry)))
+      for (const entry of entries) held.set(restrictionKey(entry), entry)
+      save()
+      try {
+        await bringAbout(entries, stateOf)
+      } catch (error) {
+        // Held, but not as it should be: the next comparison tries again.
+        for (const [i, entry] of entries.entries())
+          held.set(restrictionKey(entry), { ...(before[i] ?? entry), until: 0 })
+        save()
+        throw error
+      }
+    },
+    revoke: entries => bringAbout(entries, () => 'normal'),
+    list: async subscriber =>
+      [...held.values()].filter(
+        entry => subscriber === undefined || entry.subscriber === subscriber,
+      ),
+    close: () => client.close(),
+  }
+}
+
+function read(file: string): readonly Restriction[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Restriction[]
+  } catch {
+    return []
+  }
+}

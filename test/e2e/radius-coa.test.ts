@@ -1,0 +1,116 @@
+// Access servers that change a session when they are told (RFC 5176), with FreeRADIUS at the other end.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type FreeRadius, freeRadius } from '../support/freeradius.ts'
+import { freePort } from '../support/free-port.ts'
+import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
+
+let nas: FreeRadius
+let port: number
+before(async () => {
+  nas = await freeRadius()
+  port = await freePort()
+})
+after(() => nas.remove())
+
+const config = () => `
+hostname: mail.isp.example
+radius: { address: 127.0.0.1, port: ${port}, clients: [{ address: 127.0.0.1, secret: testing123 }] }
+radiusCoa:
+  - servers: [{ nas: 192.0.2.1, address: 127.0.0.1, port: ${nas.port}, secret: testing123 }]
+    isolated: [{ attribute: 11, value: closed-25 }, { attribute: "14988.19", value: infected }]
+    turnedRound: [{ attribute: 11, value: turned-25 }]
+    normal: [{ attribute: 11, value: default }]
+subscribers: [{ id: kd1 }, { id: kd2 }, { id: kd3 }, { id: kd4 }]
+`
+
+async function account(status: string, session: string, user: string, addresses: string) {
+  const attributes = `Acct-Status-Type = ${status}, Acct-Session-Id = "${session}", NAS-IP-Address = 192.0.2.1, User-Name = "${user}", ${addresses}`
+  const words = ['-r', '2', '-t', '2', `127.0.0.1:${port}`, 'acct', 'testing123']
+  assert.equal((await run('radclient', words, `${attributes}\n`)).code, 0)
+}
+
+async function order({ folder }: Served, ...words: readonly string[]): Promise<string> {
+  const { code, output } = await cordon(folder, ...words)
+  assert.equal(code, 0, output)
+  return output
+}
+const impose = (served: Served, line: string, decision = 'isolate') =>
+  order(served, 'incident', 'impose', `line:${line}`, decision, '--why', 'a test')
+async function release(served: Served, line: string): Promise<void> {
+  const all = JSON.parse(await order(served, 'incident', 'list', '--json')) as {
+    id: string
+    subscriber: string
+  }[]
+  const mine = all.find(({ subscriber }) => subscriber === line)
+  await order(served, 'incident', 'release', mine?.id ?? '')
+}
+const toldOf = (session: string) =>
+  nas
+    .told()
+    .filter(line => line.includes(`session=${session} `))
+    .map(line => line.replace(/ signed=0x.{32}$/, ''))
+const become = (session: string, count: number) =>
+  eventually(() => (toldOf(session).length >= count ? toldOf(session) : undefined))
+
+test('a session is changed and changed back, once for all its addresses; a crash between loses nothing', async t => {
+  const served = await serve(config())
+  t.after(served.stop)
+  await account(
+    'Start',
+    '5F',
+    'kd1',
+    'Framed-IP-Address = 198.51.100.7, Delegated-IPv6-Prefix = 2001:db8:1700::/56',
+  )
+  await impose(served, 'kd1')
+  const told = 'CoA-Request session=5F user=kd1 nas=192.0.2.1 address=198.51.100.7'
+  assert.deepEqual(await become('5F', 1), [`${told} filter=closed-25 list=infected`])
+  assert.match(nas.told()[0] ?? '', /signed=0x[0-9a-f]{32}$/)
+  assert.match(
+    await order(served, 'subscriber', 'show', 'kd1'),
+    /radius-coa: 198\.51\.100\.7\/32 isolated/,
+  )
+  served.signal('SIGKILL')
+  const again = await startServer(join(served.folder, 'cordon.yaml'))
+  t.after(() => again.server.kill('SIGKILL'))
+  await release(served, 'kd1')
+  const all = await become('5F', 2)
+  assert.equal(all.at(-1), `${told} filter=default list=`)
+  // Nothing was said twice.
+  assert.equal(all.length, 2)
+  await impose(served, 'kd1', 'turn-round')
+  assert.match((await become('5F', 3)).at(-1) ?? '', /filter=turned-25 list=$/)
+})
+
+test('a session that is gone is done; a refusal is told and keeps nobody else waiting; who is away is asked again', async t => {
+  const served = await serve(config())
+  t.after(served.stop)
+  await account('Start', 'gone', 'kd2', 'Framed-IP-Address = 198.51.100.8')
+  await account('Start', 'stubborn', 'kd3', 'Framed-IP-Address = 198.51.100.9')
+  await account('Start', '60', 'kd4', 'Framed-IP-Address = 198.51.100.10')
+  await impose(served, 'kd2')
+  await impose(served, 'kd3')
+  await become('gone', 1)
+  await become('stubborn', 1)
+  // Away for one packet: the same one comes again.
+  await nas.stop()
+  const imposed = impose(served, 'kd4')
+  await new Promise(resolve => setTimeout(resolve, 1500))
+  await nas.start()
+  await imposed
+  assert.equal(toldOf('60').length, 1)
+  const journal = await eventually(async () => {
+    const { output } = await run('sh', [
+      '-c',
+      `zcat -f ${served.folder}/data/journal/*.gz 2>/dev/null`,
+    ])
+    const done = output.split('\n').filter(line => line.includes('"action-done"'))
+    return done.length >= 3 ? done : undefined
+  })
+  const of = (subscriber: string) => journal.find(line => line.includes(`"${subscriber}"`)) ?? ''
+  assert.doesNotMatch(of('kd2'), /"failed"/)
+  assert.match(of('kd3'), /"failed":"Error: 192\.0\.2\.1: it does not know an attribute"/)
+  assert.doesNotMatch(of('kd4'), /"failed"/)
+})
