@@ -11,7 +11,7 @@ import { type LocalDns, localDns } from '../support/unbound.ts'
 let store: Dovecot
 let dns: LocalDns
 before(async () => {
-  store = await dovecot()
+  store = await dovecot({ storage: '1M' })
   dns = await localDns([])
 })
 after(async () => {

@@ -13,7 +13,7 @@ import { eventually, run } from './serve.ts'
 export type Dovecot = {
   readonly lmtpSocket: string
   readonly lmtpPort: number
-  /** Asks in Postfix's policy protocol: whether a mailbox is full; everybody has 1 MiB. */
+  /** Answers in Postfix's policy protocol whether a mailbox is full. */
   readonly quotaPort: number
   /** Everything in somebody's inbox, as it lies on disk. */
   messages(user: string): string[]
@@ -22,7 +22,8 @@ export type Dovecot = {
   stop(): Promise<void>
 }
 
-export async function dovecot(): Promise<Dovecot> {
+/** `storage`: how much a mailbox may hold, such as `1M`; anything without it. */
+export async function dovecot({ storage = '0' } = {}): Promise<Dovecot> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dovecot-'))
   const [imapPort, lmtpPort, quotaPort] = [await freePort(), await freePort(), await freePort()]
   for (const part of ['run', 'state', 'mail']) mkdirSync(join(folder, part))
@@ -67,7 +68,7 @@ service imap-login {
 mail_plugins = quota
 plugin {
   quota = count:User quota
-  quota_rule = *:storage=1M
+  quota_rule = *:storage=${storage}
   quota_vsizes = yes
   quota_status_success = DUNNO
   quota_status_nouser = DUNNO
