@@ -12,6 +12,8 @@ export type PostfixOptions = PeerOptions & {
   readonly more?: string
   /** Files beside it. */
   readonly files?: Readonly<Record<string, string>>
+  /** A program and its arguments that runs another one elsewhere (a namespace). */
+  readonly under?: readonly string[]
 }
 
 export type Postfix = Peer & {
@@ -23,6 +25,7 @@ export async function postfix({
   relayPort,
   more = '',
   files = {},
+  under = [],
 }: PostfixOptions): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-postfix-'))
   const port = await freePort()
@@ -84,13 +87,13 @@ ${more}
   ]
   writeFileSync(join(etc as string, 'master.cf'), `${services.join('\n')}\n`)
   const say = (word: string) =>
-    spawnSync('/usr/sbin/postfix', ['-c', etc as string, word], {
+    spawnSync('env', ['--', ...under, '/usr/sbin/postfix', '-c', etc as string, word], {
       stdio: 'ignore',
       timeout: 20_000,
     })
   if (say('start').status !== 0)
     throw new Error('postfix does not start; say "postfix check" to see why')
-  await untilItListens(port)
+  if (under.length === 0) await untilItListens(port)
   return {
     name: 'Postfix',
     queue: queue as string,
