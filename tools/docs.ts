@@ -42,6 +42,9 @@ function rules(): string {
   const all = shippedRules({
     ...policyOf(config),
     modes: Object.fromEntries(RULE_NAMES.map(name => [name, 'enforce'])) as typeof config.rules,
+    // Without something to ask they are not among the rules.
+    knowsFullMailboxes: true,
+    dnsLists: [{ zone: 'bl.example', of: 'address', codes: [] }],
     tags: batv('a secret'),
     isLocal: () => false,
     ourNames: [],

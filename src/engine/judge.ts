@@ -6,7 +6,7 @@ import type { Asked } from '../model/event.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import { type Attribution, attribute } from './attribute.ts'
-import { LET_BY, passRules, type StepParts } from './one-step.ts'
+import { type Decided, LET_BY, passRules, type StepParts } from './one-step.ts'
 import { isEmpty, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
 
@@ -30,14 +30,21 @@ const NOTHING_ASKED: Promise<Judgement> = Promise.resolve(LET_BY.judgement)
 export function createJudge(parts: JudgeParts): Judge {
   let phasesOf = phasesOfSteps(parts.rules)
 
-  async function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
-    const phases = phasesOf(step)
-    const { record } = parts
-    if (!record) return (await passRules(parts, { step, phases, mode })).judgement
-    const asked: Asked[] = []
-    const { judgement, refusal } = await passRules(parts, { step, phases, mode, seen: asked })
+  function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
+    const asked: Asked[] | undefined = parts.record ? [] : undefined
+    const passed = passRules(parts, { step, phases: phasesOf(step), mode, seen: asked })
+    return passed instanceof Promise
+      ? passed.then(decided => recorded(step, decided, asked))
+      : Promise.resolve(recorded(step, passed, asked))
+  }
+
+  function recorded(
+    step: AttributedStep,
+    { judgement, refusal }: Decided,
+    asked: readonly Asked[] = [],
+  ): Judgement {
     if (step.stage === 'rcpt' || step.stage === 'message' || refusal !== undefined)
-      record({ step, asked, judgement, ...(refusal === undefined ? {} : { refusal }) })
+      parts.record?.({ step, asked, judgement, ...(refusal === undefined ? {} : { refusal }) })
     return judgement
   }
 

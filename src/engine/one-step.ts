@@ -34,10 +34,15 @@ export type Passing = {
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
 export const LET_BY: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
 
-export async function passRules(parts: StepParts, passing: Passing): Promise<Decided> {
+/** No promise where nothing need be waited for: most steps ask nobody, and waiting for nothing costs a turn of the loop. */
+export function passRules(parts: StepParts, passing: Passing): Decided | Promise<Decided> {
+  const way = new Way(parts, passing.step)
+  return passing.phases.waits ? passWaiting(parts, passing, way) : (way.plain(passing) ?? way.end())
+}
+
+async function passWaiting(parts: StepParts, passing: Passing, way: Way): Promise<Decided> {
   const { step, phases, seen } = passing
   const { counters, lookups } = parts
-  const way = new Way(parts, step)
   // Attempts are counted whatever comes of them; what follows from that is said in its turn.
   const noted =
     phases.attempts.length > 0
@@ -47,15 +52,10 @@ export async function passRules(parts: StepParts, passing: Passing): Promise<Dec
     const ended = await way.ask(phases.first, seen)
     if (ended) return ended
   }
-  for (const rule of phases.plain) {
-    const ended = way.isOpen(rule) && way.take(rule, rule.decide(step, NOTHING_KNOWN))
-    if (ended) return ended
-  }
-  // Waiting for nothing costs a turn of the loop as well, and most steps have nothing to wait for.
-  const facts =
-    phases.asking.length > 0
-      ? await lookUp(lookups, way.open(phases.asking), step, seen)
-      : NOTHING_LOOKED_UP
+  const refused = way.plain(passing)
+  if (refused) return refused
+  const looked = lookUp(lookups, way.open(phases.asking), step, seen)
+  const facts = looked instanceof Promise ? await looked : looked
   const later =
     phases.askedAttempts.length > 0
       ? await attempts(counters, { step, rules: way.open(phases.askedAttempts), facts })
@@ -103,6 +103,15 @@ class Way {
 
   open(rules: readonly Rule[]): readonly Rule[] {
     return this.#skip === undefined ? rules : rules.filter(rule => this.isOpen(rule))
+  }
+
+  /** Rules that know enough already. */
+  plain({ step, phases }: Pick<Passing, 'step' | 'phases'>): Decided | undefined {
+    for (const rule of phases.plain) {
+      const ended = this.isOpen(rule) && this.take(rule, rule.decide(step, NOTHING_KNOWN))
+      if (ended) return ended
+    }
+    return undefined
   }
 
   /** Rules that are looked up and decided by themselves, all together. */

@@ -25,6 +25,8 @@ export type Phases = {
   readonly informed: readonly Rule[]
   /** Looked up and decided after these. */
   readonly last: readonly Rule[]
+  /** Something is looked up or counted. */
+  readonly waits: boolean
   /** Each group is one batch: rules that only observe must not keep the others from counting. */
   readonly counting: readonly (readonly Rule[])[]
 }
@@ -87,7 +89,9 @@ function phaseTable(rules: readonly Rule[]): PhaseTable {
     )
     const attempts = mine.filter(rule => rule.countsAttempts?.includes(stage))
     const others = mine.filter(rule => !rule.first && !rule.last && !attempts.includes(rule))
+    const counts = others.some(rule => rule.counts)
     return {
+      waits: counts || attempts.length > 0 || mine.some(rule => rule.asks),
       first: mine.filter(rule => rule.first),
       attempts: attempts.filter(rule => !rule.asks),
       plain: others.filter(rule => !rule.asks && !rule.counts),

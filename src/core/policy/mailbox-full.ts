@@ -7,13 +7,7 @@ import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
-export type MailboxFullSettings = {
-  /** Somebody can be asked. */
-  readonly canAsk: boolean
-  readonly isLocal: (domain: string) => boolean
-}
-
-export function mailboxFull(mode: Mode, { canAsk, isLocal }: MailboxFullSettings): Rule {
+export function mailboxFull(mode: Mode, isLocal: (domain: string) => boolean): Rule {
   return {
     name: 'mailbox-full',
     about: 'The mailbox has room. Asked of whoever keeps the mailboxes (`quotaStatus`).',
@@ -24,7 +18,7 @@ export function mailboxFull(mode: Mode, { canAsk, isLocal }: MailboxFullSettings
     onFailure: 'accept',
     last: true,
     asks: ({ recipient = '', size }: AttributedStep): readonly Question[] =>
-      canAsk && isLocal(domainOf(recipient))
+      isLocal(domainOf(recipient))
         ? [{ about: 'mailbox-full', address: recipient, ...(size === undefined ? {} : { size }) }]
         : [],
     decide,

@@ -95,6 +95,7 @@ export const RULE_NAMES = [
 ] as const
 export type RuleName = (typeof RULE_NAMES)[number]
 
+/** Those that are off, or have nothing to ask, are not among them. */
 export function shippedRules(settings: PolicySettings): readonly Rule[] {
   const { modes, isLocal } = settings
   return [
@@ -111,13 +112,13 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloChanging(modes['helo-changing'], settings.heloChanging),
     reverseDns(modes['reverse-dns'], settings.reverseDns),
     dynamicName(modes['dynamic-name']),
-    dnsLists(modes['dns-lists'], settings.dnsLists),
+    dnsLists(settings.dnsLists.length > 0 ? modes['dns-lists'] : 'off', settings.dnsLists),
     spf(modes.spf),
     rogueDomain(modes['rogue-domain'], settings.rogueDomain),
     bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
     recipientExists(modes['recipient-exists'], isLocal),
-    mailboxFull(modes['mailbox-full'], { canAsk: settings.knowsFullMailboxes, isLocal }),
+    mailboxFull(settings.knowsFullMailboxes ? modes['mailbox-full'] : 'off', isLocal),
     greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
     bounceControl(
