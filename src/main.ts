@@ -40,6 +40,7 @@ import { randomNames } from './drivers/names/random-names.ts'
 import { accessRouter } from './drivers/network/access-router.ts'
 import { nftables } from './drivers/network/nftables/nftables.ts'
 import { radiusCoa } from './drivers/network/radius-coa/radius-coa.ts'
+import { webhook } from './drivers/network/webhook.ts'
 import { reading } from './drivers/reading.ts'
 import { scannerOf } from './drivers/scanners/scanner-of.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
@@ -149,10 +150,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     threads?.cut(login)
   }
   const agents = config.accessRouters.map(accessRouter)
-  const accessServers = config.radiusCoa.map(one =>
-    radiusCoa(one, join(folder, `coa-${encodeURIComponent(one.name)}.json`), now),
-  )
-  const routers = [...agents, ...accessServers, ...config.nftables.map(one => nftables(one, now))]
+  const heldIn = (kind: string, name: string) =>
+    join(folder, `${kind}-${encodeURIComponent(name)}.json`)
+  const accessServers = config.radiusCoa.map(one => radiusCoa(one, heldIn('coa', one.name), now))
+  const routers = [
+    ...agents,
+    ...accessServers,
+    ...config.webhooks.map(one => webhook(one, heldIn('webhook', one.name), now)),
+    ...config.nftables.map(one => nftables(one, now)),
+  ]
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
@@ -221,6 +227,23 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   })
   if (!config.holdDelivery) delivery.start()
 
+  // Sensors tell.
+  const firewallLog =
+    config.firewallLog &&
+    (await openFirewallLog(config.firewallLog, { report: engine.report, now }))
+
+  const radius =
+    config.radius &&
+    (await openRadius(config.radius, {
+      moveLeases: engine.moveLeases,
+      leases: leases.all(),
+      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
+      now,
+      trouble,
+    }))
+
+  if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
+
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
   const caps = connectionCaps(live.caps, {
@@ -277,6 +300,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       spool,
       ledger,
       connections: () => caps.open,
+      radius: () => radius?.counts ?? {},
       listen: listener => void events.listen(listener),
       now,
     }),
@@ -296,23 +320,6 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const why = { refusals: refused, explain: engine.explain, now, provider, postmaster }
   const portal = { reading: looking, command, credentials, brake, now, provider, why }
   const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
-
-  // Sensors tell.
-  const firewallLog =
-    config.firewallLog &&
-    (await openFirewallLog(config.firewallLog, { report: engine.report, now }))
-
-  const radius =
-    config.radius &&
-    (await openRadius(config.radius, {
-      moveLeases: engine.moveLeases,
-      leases: leases.all(),
-      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
-      now,
-      trouble,
-    }))
-
-  if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
 
   // Chores, every so often in the time Cordon lives in.
   const every = (span: number, chore: (at: number) => Promise<void>, about: string) =>

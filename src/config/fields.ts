@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { parseDuration } from '../model/duration.ts'
-import { canonicalIp, parsePrefix } from '../model/ip.ts'
+import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
 import { isDomain, parseMailAddress } from '../model/mail-address.ts'
 
 /** `advice` is the sentence that tells what to write instead. */
@@ -23,10 +23,11 @@ export const mailAddress = text(
   'Write a mail address, such as anna@example.org',
   value => parseMailAddress(value) !== undefined,
 )
+/** In one spelling: an address alone is a prefix of full length. */
 export const prefix = text(
   'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
   value => parsePrefix(value) !== undefined,
-)
+).transform(value => formatPrefix(parsePrefix(value) as Prefix))
 export const port = z
   .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
   .min(0)

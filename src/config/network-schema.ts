@@ -1,7 +1,7 @@
 // The access network: who has which address, who tells, and which routers do something about it.
 
 import { z } from 'zod'
-import { address, duration, hostOrAddress, port, prefix } from './fields.ts'
+import { address, duration, hostOrAddress, port, prefix, text } from './fields.ts'
 
 const length = (most: number) =>
   z
@@ -61,6 +61,21 @@ const nftables = z.strictObject({
     .default([])
     .describe('Ports that are closed for consumers, both ways'),
   logGroup: z.int().min(0).max(65_535).default(25).describe('Group of the log (NFLOG) for ulogd2'),
+})
+
+const webhook = z.strictObject({
+  name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
+  url: text(
+    'Write an https address, or an http address of this machine',
+    value =>
+      /^https:\/\//i.test(value) ||
+      /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
+  ).describe('Gets every change as JSON and answers 2xx'),
+  secret: z
+    .string()
+    .min(16)
+    .describe('What its signature is made with; sixteen characters or more'),
+  realm: z.string().default('main').describe('Address space of the leases'),
 })
 
 const attributes = z
@@ -157,6 +172,10 @@ export const networkSchema = {
     .array(radiusCoa)
     .default([])
     .describe('Access servers that change a session when they are told (RADIUS CoA)'),
+  webhooks: z
+    .array(webhook)
+    .default([])
+    .describe('Addresses that are told of every change on the network, for routers with no driver'),
   nftables: z
     .array(nftables)
     .default([])

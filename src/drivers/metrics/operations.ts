@@ -1,7 +1,7 @@
 // Metrics and health of a running Cordon: what events have counted, what stands in the stores now, and whether those
 // still answer.
 
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Event } from '../../model/event.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Operations } from '../../ports/operations.ts'
@@ -12,6 +12,8 @@ export type OperationsParts = {
   readonly spool: Pick<Spool, 'totals' | 'settle'>
   readonly ledger: Pick<Ledger, 'allInForce' | 'audit' | 'save'>
   readonly connections: () => number
+  /** Packets of RADIUS accounting so far, by what became of them. */
+  readonly radius: () => Readonly<Record<string, number>>
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -30,10 +32,18 @@ export function operations(parts: OperationsParts): Operations {
   const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message that waits', ['state'])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'SMTP connections open', [])
+  const radius = new Counter({
+    name: 'cordon_radius_packets_total',
+    help: 'Packets of RADIUS accounting: heard, or dropped and why',
+    labelNames: ['result'],
+    registers: [registry],
+  })
 
   return {
     metrics: async () => {
       connections.set(parts.connections())
+      radius.reset()
+      for (const [result, count] of Object.entries(parts.radius())) radius.inc({ result }, count)
       waiting.reset()
       oldest.reset()
       for (const { state, recipients, since } of await parts.spool.totals()) {

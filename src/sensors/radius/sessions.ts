@@ -20,6 +20,8 @@ const MISSED = 2.5
 const REMEMBERED = 60 * 60 * 1000
 /** Sessions of one access server; more are not a server's. */
 const MAX_SESSIONS = 2_000_000
+/** More access servers than this are one that gives itself ever new names. */
+const MAX_SERVERS = 10_000
 
 type Session = {
   subscriber: string
@@ -56,6 +58,7 @@ export class AccountingSessions {
 
   /** Leases that begin and end by this; none for most updates. `now` is when it came. */
   hear(record: AccountingRecord, now: number): readonly LeaseChange[] {
+    if (!this.#servers.has(record.nas) && this.#servers.size >= MAX_SERVERS) return []
     const nas = this.#nas(record.nas, now)
     const silent = this.#isSilent(nas, now)
     nas.heard = now

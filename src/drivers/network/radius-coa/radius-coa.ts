@@ -1,10 +1,9 @@
-// Access servers that change a session when they are told (RADIUS CoA, RFC 5176). They cannot be asked what they hold, so it is
-// written down before it is said: after a crash Cordon knows what it may have put on, and takes it off.
+// Access servers that change a session when they are told (RADIUS CoA, RFC 5176). They cannot be asked what they hold.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { type Restriction, restrictionKey } from '../../../model/decision.ts'
+import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 import { CODES } from '../../../wire/radius.ts'
+import { HeldFile } from '../held-file.ts'
 import { type AccessServer, coaClient } from './coa-client.ts'
 import {
   causeOf,
@@ -32,9 +31,9 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
   const { name, realm, perSecond } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
   const client = coaClient(perSecond)
-  const held = new Map(read(file).map(entry => [restrictionKey(entry), entry]))
+  const held = new HeldFile(file)
 
-  /** Of each session once. Rejects when an access server did not do it; what it did is held. */
+  /** Of each session once. Rejects when an access server did not do it. */
   async function bringAbout(
     entries: readonly Restriction[],
     stateFor: (entry: Restriction) => SessionState,
@@ -53,7 +52,6 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
         if (first) await change(mine, stateFor(first))
       }),
     )
-    save()
     const failed = results.find(result => result.status === 'rejected')
     if (failed) throw failed.reason
   }
@@ -71,12 +69,7 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
     // A session that is gone is as it should be; its line's next one is another lease.
     const done = answer.code === CODES.coaAck || cause === SESSION_GONE
     if (!done) throw new Error(`${session.nas}: ${words}`)
-    for (const entry of mine) if (state === 'normal') held.delete(restrictionKey(entry))
-  }
-
-  function save(): void {
-    writeFileSync(`${file}.new`, JSON.stringify([...held.values()]), { mode: 0o600 })
-    renameSync(`${file}.new`, file)
+    if (state === 'normal') held.drop(mine)
   }
 
   return {
@@ -84,32 +77,16 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
     fits: ({ session, realm: mine, ports }) =>
       mine === realm && session !== undefined && servers.has(session.nas) && !ports,
     apply: async entries => {
-      const before = entries.map(entry => held.get(restrictionKey(entry)))
-      for (const entry of entries) held.set(restrictionKey(entry), entry)
-      save()
+      held.put(entries)
       try {
         await bringAbout(entries, stateOf)
       } catch (error) {
-        // Held, but not as it should be: the next comparison tries again.
-        for (const [i, entry] of entries.entries())
-          held.set(restrictionKey(entry), { ...(before[i] ?? entry), until: 0 })
-        save()
+        held.doubt(entries)
         throw error
       }
     },
     revoke: entries => bringAbout(entries, () => 'normal'),
-    list: async subscriber =>
-      [...held.values()].filter(
-        entry => subscriber === undefined || entry.subscriber === subscriber,
-      ),
+    list: async subscriber => held.list(subscriber),
     close: () => client.close(),
-  }
-}
-
-function read(file: string): readonly Restriction[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Restriction[]
-  } catch {
-    return []
   }
 }
