@@ -46,7 +46,10 @@ export async function count<Ended>(
     const facts = counting.facts.get(rule) ?? NO_FACTS
     return { rule, facts, ops: rule.counts?.(step, facts) ?? [] }
   })
-  const ops = perRule.flatMap((one): readonly Op[] => one.ops)
+  // Most often there is one.
+  const [only] = perRule
+  const ops =
+    perRule.length === 1 && only ? only.ops : perRule.flatMap((one): readonly Op[] => one.ops)
   if (ops.length === 0) return undefined
   const looks = step.commits && counting.mode === 'take' && rules.some(rule => rule.remembers)
   const mode = looks ? 'peek' : counting.mode
@@ -79,8 +82,12 @@ function knownOf(
   const over: Over | undefined = mine
     ? { index: refusedBy - part.from, resetAt: resetAt ?? part.at }
     : undefined
+  const { readings } = counted
   return {
-    readings: counted.readings.slice(part.from, part.to),
+    readings:
+      part.from === 0 && part.to === readings.length
+        ? readings
+        : readings.slice(part.from, part.to),
     ...(over ? { over } : {}),
   }
 }

@@ -26,7 +26,13 @@ export function openCounters(
   trouble: (error: unknown, about: string) => void,
 ): KeptCounters {
   let changed = nothingChanged()
-  const counters = new MemoryCounters((kind, key) => changed[kind].add(key))
+  // Several counters of one subject change together.
+  let lastSum: number | undefined
+  const counters = new MemoryCounters((kind, key) => {
+    if (kind === 'sum' && key === lastSum) return
+    if (kind === 'sum') lastSum = key
+    changed[kind].add(key)
+  })
   const file = openRowFile(path)
   for (const [kind, key, numbers] of rowsOf(file)) counters.unpack(kind, key, numbers)
   file.close()
@@ -39,6 +45,7 @@ export function openCounters(
   async function write(): Promise<void> {
     const rows = changed
     changed = nothingChanged()
+    lastSum = undefined
     try {
       const packed = new PackedRows()
       for (const kind of KINDS)

@@ -9,8 +9,8 @@ import type { Event } from '../../model/event.ts'
 import type { Journal } from '../../ports/journal.ts'
 
 const KEPT = 7 * DAY
-/** Events that may wait for the disk: some 30 MB. */
-const MAX_WAITING = 50_000
+/** Bytes that may wait for the compressor and the disk. */
+const MAX_WAITING = 32 * 1024 * 1024
 
 /** Lines are compressed in blocks of this many characters: one call for each line would cost more than the line. */
 const BLOCK = 64 * 1024
@@ -19,14 +19,21 @@ export type JournalFile = Journal & { close(): Promise<void> }
 
 export function openJournal(folder: string): JournalFile {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  let waiting: Event[] = []
+  /** As text at once: objects that are kept for a second are copied by the garbage collector, again and again. */
+  let lines = ''
+  let last: Event | undefined
   let lost = 0
   let hour = -1
   let out: Gzip | undefined
   const ended: Promise<void>[] = []
 
+  const put = () => {
+    if (lines !== '') out?.write(lines)
+    lines = ''
+  }
   const finish = () => {
     if (!out) return
+    put()
     const stream = out
     ended.push(new Promise(resolve => stream.end(() => resolve())))
     out = undefined
@@ -45,37 +52,25 @@ export function openJournal(folder: string): JournalFile {
     sweep(folder, at)
   }
   const flush = () => {
-    const events = waiting
-    waiting = []
-    let lines = ''
-    const put = () => {
-      if (lines !== '') out?.write(lines)
-      lines = ''
-    }
-    for (const event of events) {
-      if (!out || Math.floor(event.at / HOUR) > hour) {
-        put()
-        openHour(event.at)
-      }
-      lines += `${JSON.stringify(event)}\n`
-      if (lines.length > BLOCK) put()
-    }
-    put()
-    if (lost > 0 && out) {
-      const last = events.at(-1)
-      out.write(
-        `${JSON.stringify({ kind: 'journal-gap', id: 'gap', at: last?.at ?? 0, seq: last?.seq ?? 0, lost })}\n`,
-      )
+    if (lost > 0 && out && last) {
+      const { at, seq } = last
+      lines += `${JSON.stringify({ kind: 'journal-gap', id: 'gap', at, seq, lost })}\n`
       lost = 0
     }
-    if (events.length > 0) out?.flush(constants.Z_SYNC_FLUSH)
+    if (lines === '') return
+    put()
+    out?.flush(constants.Z_SYNC_FLUSH)
   }
   const timer = setInterval(flush, 1000)
   timer.unref()
   return {
     write: event => {
-      if (waiting.length < MAX_WAITING) waiting.push(event)
-      else lost++
+      if ((out?.writableLength ?? 0) > MAX_WAITING) return void lost++
+      if (!out || Math.floor(event.at / HOUR) > hour) openHour(event.at)
+      last = event
+      lines += `${JSON.stringify(event)}\n`
+      if (lines.length > BLOCK) put()
+      return undefined
     },
     close: async () => {
       clearInterval(timer)
