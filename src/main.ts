@@ -59,6 +59,7 @@ import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, RELOADED } from './live.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
+import { openKea } from './sensors/kea/kea.ts'
 import { openRadius } from './sensors/radius/server.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
@@ -242,6 +243,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       trouble,
     }))
 
+  const kea =
+    config.kea &&
+    openKea(config.kea, {
+      moveLeases: engine.moveLeases,
+      leases: leases.all(),
+      isSubscriber: id => subscribers.get(id) !== undefined,
+      now,
+      trouble,
+    })
   if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
 
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
@@ -374,6 +384,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       await Promise.all([policyDoor?.close(), milterDoor?.close()])
       await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
+      kea?.close()
       await Promise.all([
         consoleDoor.close(),
         controlDoor.close(),

@@ -20,6 +20,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/nft': 'nftables',
   '/usr/sbin/ulogd': 'ulogd2',
   '/usr/lib/x86_64-linux-gnu/ulogd/ulogd_output_JSON.so': 'ulogd2-json',
+  '/usr/sbin/kea-dhcp4': 'kea-dhcp4-server',
+  '/usr/bin/busybox': 'busybox',
   '/usr/bin/radclient': 'freeradius-utils',
   '/usr/sbin/freeradius': 'freeradius',
   '/usr/sbin/unbound': 'unbound',

@@ -14,7 +14,7 @@ export type Lease = {
   readonly session?: AccessSession
 }
 
-/** As its access server knows it (RADIUS). */
+/** As its access server knows it (RADIUS), or the DHCP server: there `nas` is its name, and the others what the line is known by. */
 export type AccessSession = {
   /** Address or name of the access server. */
   readonly nas: string

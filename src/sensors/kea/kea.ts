@@ -1,0 +1,100 @@
+// Kea's DHCP leases, from its lease files, and the operator's table of whose line is which.
+
+import { readFileSync, statSync } from 'node:fs'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { MoveLeases } from '../../ports/leases.ts'
+import { FollowedFile } from './lease-file.ts'
+import { columnsOf, KeaLeases, parseRow } from './lease-rows.ts'
+
+export type KeaSettings = {
+  /** kea-leases4.csv, kea-leases6.csv: those there are. */
+  readonly files: readonly string[]
+  /** CSV of `KEY,CUSTOMER`: hexadecimal ids as Kea writes them, or hardware addresses. */
+  readonly customers: string
+  readonly realm: string
+}
+
+export type KeaParts = {
+  readonly moveLeases: MoveLeases
+  /** Leases that were open before. */
+  readonly leases: Iterable<Lease>
+  readonly isSubscriber: (id: string) => boolean
+  readonly now: () => number
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+const EVERY = 1000
+/** Rows that are told in one go: the first look at a large file must not hold up everything else. */
+const AT_ONCE = 5000
+
+export type KeaSensor = {
+  /** What has come since; also done every second. */
+  look(): Promise<void>
+  close(): void
+}
+
+export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
+  let customers: ReadonlyMap<string, string> = new Map()
+  let readAt = 0
+  const leases = new KeaLeases(settings.realm, keys => {
+    const id = keys.map(key => customers.get(key)).find(one => one !== undefined)
+    return id !== undefined && parts.isSubscriber(id) ? id : undefined
+  })
+  leases.restore(parts.leases)
+  const followed = settings.files.map(path => ({
+    file: new FollowedFile(path),
+    columns: undefined as ReadonlyMap<string, number> | undefined,
+  }))
+  const readCustomers = () => {
+    const { mtimeMs } = statSync(settings.customers)
+    if (mtimeMs === readAt) return
+    customers = tableOf(readFileSync(settings.customers, 'utf8'))
+    readAt = mtimeMs
+  }
+  async function look(): Promise<void> {
+    readCustomers()
+    const now = parts.now()
+    let changes: LeaseChange[] = []
+    const tell = async () => {
+      const told = changes
+      changes = []
+      if (told.length > 0) await parts.moveLeases(told)
+    }
+    for (const one of followed)
+      for (const { line, begins } of one.file.lines()) {
+        if (begins) one.columns = columnsOf(line)
+        const row = begins || !one.columns ? undefined : parseRow(line, one.columns)
+        if (row) changes.push(...leases.hear(row, now))
+        if (changes.length >= AT_ONCE) await tell()
+      }
+    changes.push(...leases.sweep(now))
+    await tell()
+  }
+  let looking: Promise<void> | undefined
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch(error => parts.trouble(error, 'the leases of Kea'))
+      .finally(() => (looking = undefined))
+  }, EVERY)
+  timer.unref()
+  return {
+    look,
+    close: () => {
+      clearInterval(timer)
+      for (const { file } of followed) file.close()
+    },
+  }
+}
+
+/** Lines of `KEY,CUSTOMER`; empty ones and those with # are left out. */
+export function tableOf(text: string): ReadonlyMap<string, string> {
+  const rows = text.split('\n').map(line => line.trim())
+  return new Map(
+    rows.flatMap(row => {
+      const [key = '', customer = ''] = row.split(',').map(cell => cell.trim())
+      return row.startsWith('#') || key === '' || customer === ''
+        ? []
+        : [[key.toLowerCase(), customer] as const]
+    }),
+  )
+}

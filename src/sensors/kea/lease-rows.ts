@@ -1,0 +1,142 @@
+// Rows of Kea's lease files (memfile, kea-leases4.csv and kea-leases6.csv) as leases. A row says what is true of an address from now
+// on; the last one counts. What a lease has to do with a customer, a table of the operator's says: by the circuit or remote id of the
+// relay (option 82; option 37 for IPv6), by client id or DUID, or by hardware address. Pure.
+
+import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
+
+export type KeaRow = {
+  readonly prefix: string
+  /** What the customer may be known by, the surest first; small letters. */
+  readonly keys: readonly string[]
+  readonly from: number
+  /** When it runs out, unless it is renewed; not after `from` when it was given back. */
+  readonly until: number
+}
+
+/** Kea's name for "in use"; the others are declined and expired. */
+const IN_USE = '0'
+const PREFIX_DELEGATION = '2'
+
+/** Reads a header line; undefined when it is not Kea's. */
+export function columnsOf(line: string): ReadonlyMap<string, number> | undefined {
+  const names = line.trim().split(',')
+  if (names[0] !== 'address' || !names.includes('expire')) return undefined
+  return new Map(names.map((name, i) => [name, i]))
+}
+
+/** Undefined for what is no whole row. Commas in values are written `&#x2c`. */
+export function parseRow(line: string, columns: ReadonlyMap<string, number>): KeaRow | undefined {
+  const cells = line
+    .trim()
+    .split(',')
+    .map(cell => cell.replaceAll('&#x2c', ','))
+  const cell = (name: string) => cells[columns.get(name) ?? -1] ?? ''
+  const address = canonicalIp(cell('address'))
+  const [lifetime, expire] = [Number(cell('valid_lifetime')), Number(cell('expire'))]
+  if (address === undefined || !Number.isSafeInteger(lifetime) || !Number.isSafeInteger(expire))
+    return undefined
+  if (cell('expire') === '' || lifetime < 0 || expire <= 0) return undefined
+  const full = address.includes(':') ? 128 : 32
+  const delegated = cell('lease_type') === PREFIX_DELEGATION
+  const prefix = parsePrefix(`${address}/${delegated ? cell('prefix_len') : full}`)
+  if (!prefix) return undefined
+  const from = (expire - lifetime) * 1000
+  const known = [...relayIds(cell('user_context')), cell('client_id'), cell('duid'), cell('hwaddr')]
+  return {
+    prefix: formatPrefix(prefix),
+    keys: known.map(key => key.toLowerCase()).filter(key => key !== ''),
+    from,
+    until: cell('state') === IN_USE ? expire * 1000 : from,
+  }
+}
+
+/** Kea writes what the relay said where `store-extended-info` is on: remote id, then circuit id, in hexadecimal. */
+function relayIds(context: string): string[] {
+  if (context === '') return []
+  try {
+    const { ISC } = JSON.parse(context) as {
+      ISC?: { 'relay-agent-info'?: unknown; 'relay-info'?: readonly { options?: unknown }[] }
+    }
+    const given = ISC?.['relay-agent-info']
+    const info =
+      typeof given === 'object' && given !== null
+        ? (given as { 'sub-options'?: unknown })['sub-options']
+        : given
+    if (typeof info !== 'string') return []
+    const bytes = Buffer.from(info.replace(/^0x/i, ''), 'hex')
+    const found = new Map<number, string>()
+    for (let at = 0; at + 2 <= bytes.length; ) {
+      const [code = 0, length = 0] = bytes.subarray(at, at + 2)
+      found.set(code, bytes.subarray(at + 2, at + 2 + length).toString('hex'))
+      at += 2 + length
+    }
+    // RFC 3046 §3: 1 is the circuit, 2 the remote end of it.
+    return [found.get(2) ?? '', found.get(1) ?? '']
+  } catch {
+    return []
+  }
+}
+
+/** The name of the server in what its leases came with. */
+const KEA = 'kea'
+const UNKNOWN = -1
+
+type Standing = { readonly lease: Lease; until: number }
+
+/** What the rows say so far, as leases that begin and end. */
+export class KeaLeases {
+  readonly #realm: string
+  readonly #subscriberOf: (keys: readonly string[]) => string | undefined
+  readonly #standing = new Map<string, Standing>()
+
+  constructor(realm: string, subscriberOf: (keys: readonly string[]) => string | undefined) {
+    this.#realm = realm
+    this.#subscriberOf = subscriberOf
+  }
+
+  /** What was known before a restart; what no row speaks of any more has ended meanwhile. */
+  restore(leases: Iterable<Lease>): void {
+    for (const lease of leases)
+      if (lease.to === undefined && lease.realm === this.#realm && lease.session?.nas === KEA)
+        this.#standing.set(lease.prefix, { lease, until: UNKNOWN })
+  }
+
+  /** `now` ends what has run out already. */
+  hear({ prefix, keys, from, until }: KeaRow, now: number): readonly LeaseChange[] {
+    const standing = this.#standing.get(prefix)
+    const subscriber = this.#subscriberOf(keys)
+    if (until <= from || until <= now) {
+      this.#standing.delete(prefix)
+      return standing ? [closed(standing, Math.min(until, now))] : []
+    }
+    if (standing && standing.lease.subscriber === subscriber) {
+      standing.until = until
+      return []
+    }
+    const changes: LeaseChange[] = standing ? [closed(standing, from)] : []
+    this.#standing.delete(prefix)
+    if (subscriber === undefined) return changes
+    const [id = ''] = keys
+    const session = { nas: KEA, id, user: id }
+    const lease: Lease = { realm: this.#realm, prefix, subscriber, from, session }
+    this.#standing.set(prefix, { lease, until })
+    return [...changes, { kind: 'open', lease }]
+  }
+
+  /** Those that have run out. */
+  sweep(now: number): readonly LeaseChange[] {
+    const changes: LeaseChange[] = []
+    for (const [prefix, standing] of this.#standing) {
+      if (standing.until > now) continue
+      this.#standing.delete(prefix)
+      changes.push(closed(standing, standing.until === UNKNOWN ? now : standing.until))
+    }
+    return changes
+  }
+}
+
+const closed = ({ lease }: Standing, at: number): LeaseChange => ({
+  kind: 'close',
+  lease: { ...lease, to: Math.max(at, lease.from) },
+})

@@ -1,0 +1,81 @@
+// Leases from a real Kea and a real DHCP client, through Kea's lease file.
+
+import assert from 'node:assert/strict'
+import type { ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { inside, type Network, startNetwork } from '../support/namespaces.ts'
+import { cordon, eventually, type Served, serve } from '../support/serve.ts'
+
+let network: Network
+let served: Served
+const folder = mkdtempSync(join(tmpdir(), 'cordon-kea-'))
+const leases = join(folder, 'kea-leases4.csv')
+const customers = join(folder, 'customers.csv')
+const started: ChildProcess[] = []
+
+before(async () => {
+  network = startNetwork(1)
+  const config = {
+    Dhcp4: {
+      'interfaces-config': { interfaces: ['link1'], 'dhcp-socket-type': 'raw' },
+      'lease-database': { type: 'memfile', persist: true, name: leases, 'lfc-interval': 0 },
+      'valid-lifetime': 600,
+      subnet4: [{ subnet: '198.51.100.0/30', pools: [{ pool: '198.51.100.2 - 198.51.100.2' }] }],
+      loggers: [
+        { name: 'kea-dhcp4', severity: 'INFO', output_options: [{ output: join(folder, 'log') }] },
+      ],
+    },
+  }
+  writeFileSync(join(folder, 'kea.json'), JSON.stringify(config))
+  writeFileSync(customers, '# hardware address, customer\n')
+  started.push(
+    inside(
+      network.router,
+      'env',
+      `KEA_PIDFILE_DIR=${folder}`,
+      `KEA_LOCKFILE_DIR=${folder}`,
+      'kea-dhcp4',
+      '-c',
+      join(folder, 'kea.json'),
+    ),
+  )
+  const log = join(folder, 'log')
+  await eventually(() =>
+    existsSync(log) && readFileSync(log, 'utf8').includes('DHCP4_STARTED') ? true : undefined,
+  )
+  served = await serve(`
+hostname: mail.isp.example
+leaseSkew: 0s
+kea: { files: ["${leases}"], customers: "${customers}" }
+subscribers: [{ id: kd1 }]
+`)
+})
+after(async () => {
+  for (const one of started) one.kill('SIGKILL')
+  await served?.stop()
+  network?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const who = async () => (await cordon(served.folder, 'who', '198.51.100.2')).output
+
+test('a customer’s machine asks for an address, and gives it back', async () => {
+  const [home] = network.homes
+  assert.ok(home)
+  const hardware = /link\/ether ([0-9a-f:]{17})/.exec(
+    network.run(home, 'ip', 'link', 'show', 'uplink'),
+  )?.[1]
+  writeFileSync(customers, `# hardware address, customer\n${hardware?.toUpperCase()}, kd1\n`)
+  // Asks, does nothing with the answer, and goes on living until it is told to give the lease back.
+  const client = inside(home, 'busybox', 'udhcpc', '-f', '-i', 'uplink', '-s', '/bin/true', '-R')
+  started.push(client)
+  await eventually(async () => ((await who()).startsWith('kd1  certain') ? true : undefined))
+  const shown = await cordon(served.folder, 'subscriber', 'show', 'kd1')
+  assert.match(shown.output, /leases +198\.51\.100\.2\/32/)
+  // SIGUSR2: release (udhcpc's manual).
+  client.kill('SIGUSR2')
+  await eventually(async () => ((await who()).startsWith('unknown') ? true : undefined))
+})
