@@ -9,10 +9,9 @@ import { join } from 'node:path'
 import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
 import { openLedgerFile } from '../src/drivers/ledger/ledger-file.ts'
 import { reading } from '../src/drivers/reading.ts'
-import { moveLeases } from '../src/engine/move-leases.ts'
+import { leaseMover } from '../src/engine/move-leases.ts'
 import { HOUR, MINUTE } from '../src/model/duration.ts'
 import type { Lease } from '../src/model/lease.ts'
-import type { MoveLeases } from '../src/ports/leases.ts'
 import { openRadius } from '../src/sensors/radius/server.ts'
 import { alone, type Row } from './pairs.ts'
 
@@ -34,11 +33,11 @@ async function accounting(folder: string): Promise<Row[]> {
   const ledger = await openLedgerFile(join(folder, 'ledger.db'))
   const leases = memoryLeases()
   const parts = { leases, ledger, now: () => Date.now() }
-  const move: MoveLeases = changes =>
-    moveLeases(
-      { ...parts, reporter: { note: () => undefined }, reconcile: () => undefined },
-      changes,
-    )
+  const move = leaseMover({
+    ...parts,
+    reporter: { note: () => undefined },
+    reconcile: () => undefined,
+  })
   const sensor = await openRadius(
     {
       address: '127.0.0.1',

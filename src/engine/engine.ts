@@ -34,7 +34,7 @@ import { createCommand } from './command.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
-import { moveLeases } from './move-leases.ts'
+import { leaseMover } from './move-leases.ts'
 import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { recordStep } from './record-step.ts'
@@ -186,15 +186,11 @@ export function createEngine(parts: EngineParts): RunningEngine {
     inBackground(notify(notifying, incident, 'released', at), 'notice')
   }
 
-  const move: MoveLeases = changes =>
-    moveLeases(
-      {
-        ...parts,
-        reporter,
-        reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
-      },
-      changes,
-    )
+  const move = leaseMover({
+    ...parts,
+    reporter,
+    reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
+  })
   const command = createCommand({ ...parts, reporter, follow, moveLeases: move })
 
   return {

@@ -82,6 +82,16 @@ test('a session is changed and changed back, once for all its addresses; a crash
   assert.equal(all.length, 2)
   await impose(served, 'kd1', 'turn-round')
   assert.match((await become('5F', 3)).at(-1) ?? '', /filter=turned-25 list=$/)
+  // Somebody else gets its IPv4 address; of the session the IPv6 prefix is left, and it stays as it is.
+  await account('Start', '61', 'kd2', 'Framed-IP-Address = 198.51.100.7')
+  await eventually(async () =>
+    (await order(served, 'subscriber', 'show', 'kd1')).includes(
+      'radius-coa: 2001:db8:1700::/56 turned-round\n',
+    )
+      ? true
+      : undefined,
+  )
+  assert.equal(toldOf('5F').length, 3)
 })
 
 test('a session that is gone is done; a refusal is told and keeps nobody else waiting; who is away is asked again', async t => {

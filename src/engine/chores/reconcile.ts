@@ -16,6 +16,7 @@ export type ReconcileParts = {
   readonly drivers: readonly NetworkControl[]
   readonly reporter: Pick<Reporter, 'note'>
   readonly now: () => number
+  readonly trouble: (error: unknown, about: string) => void
 }
 
 /** Everything the network should hold, for all subscribers or for one. */
@@ -41,29 +42,31 @@ async function mend(
   driver: NetworkControl,
   subscriber: string | undefined,
 ): Promise<void> {
-  let done: readonly Restriction[] = []
-  let undone: readonly Restriction[] = []
-  let failed: string | undefined
+  let held: readonly Restriction[]
   try {
-    const held = (await driver.list(subscriber)).filter(
-      entry => subscriber === undefined || entry.subscriber === subscriber,
-    )
-    // After that, not before: what is decided meanwhile is in it.
-    const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
-    const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
-    const heldBy = new Map(held.map(entry => [restrictionKey(entry), entry]))
-    undone = held.filter(entry => !wantedBy.has(restrictionKey(entry)))
-    done = wanted.filter(entry => {
-      const standing = heldBy.get(restrictionKey(entry))
-      return !standing || !sameRestriction(standing, entry)
-    })
-    // The old address goes first, so that its next holder is never closed for somebody else's sake.
-    if (undone.length > 0) await driver.revoke(undone)
-    if (done.length > 0) await driver.apply(done)
+    held = await driver.list(subscriber)
   } catch (error) {
-    failed = String(error)
+    return parts.trouble(error, `asking ${driver.name} what it holds`)
   }
-  const note = (entry: Restriction, state: Restriction['state'] | 'default') =>
+  // After that, not before: what is decided meanwhile is in it.
+  const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
+  const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
+  const heldBy = new Map(mine.map(entry => [restrictionKey(entry), entry]))
+  const undone = mine.filter(entry => !wantedBy.has(restrictionKey(entry)))
+  const done = wanted.filter(entry => {
+    const standing = heldBy.get(restrictionKey(entry))
+    return !standing || !sameRestriction(standing, entry)
+  })
+  // The old address goes first, so that its next holder is never closed for somebody else's sake. What cannot be taken off
+  // keeps nothing else from being put on.
+  const off = undone.length > 0 ? await failureOf(driver.revoke(undone)) : undefined
+  const on = done.length > 0 ? await failureOf(driver.apply(done)) : undefined
+  const note = (
+    entry: Restriction,
+    state: Restriction['state'] | 'default',
+    failed: string | undefined,
+  ) =>
     parts.reporter.note({
       kind: 'action-done',
       at: parts.now(),
@@ -73,7 +76,9 @@ async function mend(
       state,
       ...(failed === undefined ? {} : { failed }),
     })
-  for (const entry of undone)
-    if (!done.some(next => restrictionKey(next) === restrictionKey(entry))) note(entry, 'default')
-  for (const entry of done) note(entry, entry.state)
+  for (const entry of undone) note(entry, 'default', off)
+  for (const entry of done) note(entry, entry.state, on)
 }
+
+const failureOf = (work: Promise<void>): Promise<string | undefined> =>
+  work.then(() => undefined, String)

@@ -1,6 +1,7 @@
 // The truth table of sessions, and packets as they come. Real access servers are in test/e2e/radius.test.ts.
 
 import assert from 'node:assert/strict'
+import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { LeaseChange } from '../../model/lease.ts'
@@ -15,6 +16,7 @@ import {
   textAttribute,
 } from '../../wire/radius.ts'
 import { type AccountingRecord, accountingRecord } from './accounting.ts'
+import { openRadius } from './server.ts'
 import { AccountingSessions } from './sessions.ts'
 
 const AT = Date.UTC(2026, 0, 5)
@@ -178,4 +180,73 @@ test('no address is no lease: 0.0.0.0, and those that mean "choose one"', () => 
     const read = accountingRecord(packet, { from: 'n', subscriber: 'user-name', now: AT })
     assert.deepEqual(read?.prefixes, [])
   }
+})
+
+test('nothing is answered before it is on disk: told again, it is answered when it is', async t => {
+  let full = true
+  const moved: LeaseChange[][] = []
+  const sensor = await openRadius(
+    {
+      address: '127.0.0.1',
+      port: 0,
+      clients: [{ address: '127.0.0.1', secret: 'secret' }],
+      answer: true,
+      realm: 'main',
+      subscriber: 'user-name',
+      interim: 0,
+    },
+    {
+      moveLeases: async changes => {
+        moved.push([...changes])
+        if (full) throw new Error('the disk is full')
+      },
+      leases: [],
+      subscriberOf: name => name,
+      now: () => AT,
+      trouble: () => undefined,
+    },
+  )
+  const socket = createSocket('udp4')
+  t.after(async () => {
+    socket.close()
+    await sensor.close()
+  })
+  const answers: number[] = []
+  socket.on('message', bytes => void answers.push(bytes[1] ?? 0))
+  const packet = (id: number, status: number) =>
+    signedRequest(
+      {
+        code: CODES.accountingRequest,
+        id,
+        attributes: [
+          numberAttribute(ATTRIBUTES.acctStatus, status),
+          textAttribute(ATTRIBUTES.userName, 'kd1'),
+          textAttribute(ATTRIBUTES.acctSession, '5F'),
+          bytes(ATTRIBUTES.framedAddress, 198, 51, 100, 7),
+        ],
+      },
+      'secret',
+    )
+  const told = async (bytesToSend: Uint8Array, count: number) => {
+    socket.send(bytesToSend, sensor.port, '127.0.0.1')
+    while (moved.length < count) await new Promise(resolve => setImmediate(resolve))
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  await told(packet(1, 1), 1)
+  // Again, and an update that changes nothing: both hang on what is not on disk.
+  await told(packet(1, 1), 2)
+  await told(packet(2, 3), 3)
+  assert.deepEqual(answers, [])
+  full = false
+  await told(packet(1, 1), 4)
+  while (answers.length === 0) await new Promise(resolve => setImmediate(resolve))
+  assert.deepEqual(answers, [1])
+  // Once it is answered, it is answered the same again.
+  socket.send(packet(1, 1), sensor.port, '127.0.0.1')
+  while (answers.length < 2) await new Promise(resolve => setImmediate(resolve))
+  assert.equal(moved.length, 4)
+  assert.deepEqual(
+    moved.map(changes => changes.length),
+    [1, 0, 0, 0],
+  )
 })

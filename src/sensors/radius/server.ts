@@ -77,6 +77,7 @@ export async function openRadius(
   let answersBefore: typeof answers = new Map()
   let waiting = 0
   let told: Told[] = []
+  let behind = false
 
   const remember = (key: string, answer: Uint8Array | undefined) => {
     if (answers.size >= ANSWERS) [answersBefore, answers] = [answers, new Map()]
@@ -106,7 +107,8 @@ export async function openRadius(
     const now = parts.now()
     const record = accountingRecord(packet, { from, subscriber: settings.subscriber, now })
     const changes = record ? sessions.hear(record, now) : []
-    if (changes.length === 0) return done()
+    // While something told before is not on disk, nothing is answered that may have been told before.
+    if (changes.length === 0 && !behind) return done()
     waiting++
     // No answer where it failed: it is told again, and then it is no copy of this one.
     if (told.push({ changes, done, failed: () => void answers.delete(key) }) === 1)
@@ -120,8 +122,12 @@ export async function openRadius(
     parts
       .moveLeases(all.flatMap(({ changes }) => changes))
       .then(
-        () => all.forEach(({ done }) => done()),
+        () => {
+          behind = false
+          for (const { done } of all) done()
+        },
         error => {
+          behind = true
           for (const { failed } of all) failed()
           parts.trouble(error, 'RADIUS accounting')
         },

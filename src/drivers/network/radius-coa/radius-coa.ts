@@ -69,7 +69,6 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
     // A session that is gone is as it should be; its line's next one is another lease.
     const done = answer.code === CODES.coaAck || cause === SESSION_GONE
     if (!done) throw new Error(`${session.nas}: ${words}`)
-    if (state === 'normal') held.drop(mine)
   }
 
   return {
@@ -85,7 +84,20 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
         throw error
       }
     },
-    revoke: entries => bringAbout(entries, () => 'normal'),
+    revoke: async entries => {
+      held.drop(entries)
+      // A session of which something is still held stays as it is.
+      const stays = new Set(
+        held.list().flatMap(({ session }) => (session ? [sessionKey(session)] : [])),
+      )
+      const ends = entries.filter(({ session }) => session && !stays.has(sessionKey(session)))
+      try {
+        await bringAbout(ends, () => 'normal')
+      } catch (error) {
+        held.put(ends)
+        throw error
+      }
+    },
     list: async subscriber => held.list(subscriber),
     close: () => client.close(),
   }
