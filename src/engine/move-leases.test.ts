@@ -59,6 +59,8 @@ test('what could not be written is written with the next, as it is by then', asy
   const { move, written, disk } = mover()
   disk('full')
   const first = move([{ kind: 'open', lease: lease('anna', 1) }])
+  // It is being written when the next change comes.
+  await new Promise(resolve => process.nextTick(resolve))
   const second = move([{ kind: 'close', lease: { ...lease('anna', 1), to: 4 } }])
   await assert.rejects(first, /full/)
   await assert.rejects(second, /full/)
