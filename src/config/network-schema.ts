@@ -9,59 +9,73 @@ const length = (most: number) =>
     .min(8)
     .max(most)
 
-const nftables = z.strictObject({
-  name: z.string().min(1).default('nftables').describe('What it is called in logs and on screens'),
-  command: z
-    .array(z.string())
-    .min(1)
-    .default(['nft'])
-    .describe('Program and arguments that are nft there, such as [ssh, root@edge1, nft]'),
-  realm: z.string().default('main').describe('Address space of the addresses this router sees'),
-  consumers: z
-    .array(prefix)
-    .default([])
-    .describe('Prefixes whose port 25 is closed unless something else is said'),
-  servers: z
-    .array(prefix)
-    .default([])
-    .describe(
-      'Mail servers of yours: their port 25 stays open for everybody, and is never turned round',
-    ),
-  lengths4: z.array(length(32)).default([32]).describe('Lengths of the IPv4 prefixes you lease'),
-  lengths6: z
-    .array(length(128))
-    .default([48, 56, 64, 128])
-    .describe('Lengths of the IPv6 prefixes you lease'),
-  turnRound: z
-    .enum(['same-server', 'our-server'])
-    .default('same-server')
-    .describe(
-      'Where port 25 of a suspect leads: to port 587 of the server they wanted, or to the listener named in turnedTo',
-    ),
-  turnedTo: z
-    .strictObject({
-      addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
-      port: port.default(587).describe('Port of the turned-round listener'),
-    })
-    .prefault({})
-    .describe('With our-server: our listener of kind turned-round'),
-  noticePage: z
-    .strictObject({
-      addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
-      port: port.default(80).describe('Port of the page'),
-    })
-    .prefault({})
-    .describe('Where port 80 of an isolated line leads; nowhere without an address'),
-  wormPorts: z
-    .array(
-      z.coerce.string().refine(value => /^\d{1,5}(?:-\d{1,5})?$/.test(value), {
-        error: 'Write a port or a range, such as 445 or 137-139',
-      }),
-    )
-    .default([])
-    .describe('Ports that are closed for consumers, both ways'),
-  logGroup: z.int().min(0).max(65_535).default(25).describe('Group of the log (NFLOG) for ulogd2'),
-})
+const nftables = z
+  .strictObject({
+    name: z
+      .string()
+      .min(1)
+      .default('nftables')
+      .describe('What it is called in logs and on screens'),
+    command: z
+      .array(z.string())
+      .min(1)
+      .default(['nft'])
+      .describe('Program and arguments that are nft there, such as [ssh, root@edge1, nft]'),
+    realm: z.string().default('main').describe('Address space of the addresses this router sees'),
+    consumers: z
+      .array(prefix)
+      .default([])
+      .describe('Prefixes whose port 25 is closed unless something else is said'),
+    servers: z
+      .array(prefix)
+      .default([])
+      .describe(
+        'Mail servers of yours: their port 25 stays open for everybody, and is never turned round',
+      ),
+    lengths4: z.array(length(32)).default([32]).describe('Lengths of the IPv4 prefixes you lease'),
+    lengths6: z
+      .array(length(128))
+      .default([48, 56, 64, 128])
+      .describe('Lengths of the IPv6 prefixes you lease'),
+    turnRound: z
+      .enum(['same-server', 'our-server'])
+      .default('same-server')
+      .describe(
+        'Where port 25 of a suspect leads: to port 587 of the server they wanted, or to the listener named in turnedTo',
+      ),
+    turnedTo: z
+      .strictObject({
+        addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
+        port: port.default(587).describe('Port of the turned-round listener'),
+      })
+      .prefault({})
+      .describe('With our-server: our listener of kind turned-round'),
+    noticePage: z
+      .strictObject({
+        addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
+        port: port.default(80).describe('Port of the page'),
+      })
+      .prefault({})
+      .describe('Where port 80 of an isolated line leads; nowhere without an address'),
+    wormPorts: z
+      .array(
+        z.coerce.string().refine(value => /^\d{1,5}(?:-\d{1,5})?$/.test(value), {
+          error: 'Write a port or a range, such as 445 or 137-139',
+        }),
+      )
+      .default([])
+      .describe('Ports that are closed for consumers, both ways'),
+    logGroup: z
+      .int()
+      .min(0)
+      .max(65_535)
+      .default(25)
+      .describe('Group of the log (NFLOG) for ulogd2'),
+  })
+  .refine(given => given.turnRound === 'same-server' || given.turnedTo.addresses.length > 0, {
+    path: ['turnedTo', 'addresses'],
+    error: 'Write the addresses of your turned-round listener',
+  })
 
 const webhook = z.strictObject({
   name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
@@ -71,10 +85,10 @@ const webhook = z.strictObject({
       /^https:\/\//i.test(value) ||
       /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
   ).describe('Gets every change as JSON and answers 2xx'),
-  secret: z
-    .string()
-    .min(16)
-    .describe('What its signature is made with; sixteen characters or more'),
+  secret: text(
+    'Write a secret of sixteen characters or more',
+    value => value.length >= 16,
+  ).describe('What its signature is made with; sixteen characters or more'),
   realm: z.string().default('main').describe('Address space of the leases'),
 })
 

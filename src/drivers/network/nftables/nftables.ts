@@ -131,12 +131,21 @@ function run([program = 'nft', ...before]: readonly string[]): Nft {
         { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT },
         (error, stdout, stderr) => {
           if (!error) return resolve(stdout)
-          // The first line says what; after it stands the whole script.
-          const [what = ''] = stderr.split('\n')
-          return reject(new Error(what === '' ? error.message : `nft: ${what}`))
+          return reject(new Error(wordsOf(error, stderr, program)))
         },
       )
       child.stdin?.on('error', () => undefined)
       child.stdin?.end(script)
     })
+}
+
+/** For people at three in the morning: what is wrong, and what to do. */
+function wordsOf(error: Error, stderr: string, program: string): string {
+  if ('code' in error && error.code === 'ENOENT')
+    return `there is no program ${program}; install it, or write where it is into nftables.command`
+  if (/No such file or directory/.test(stderr) && /table|set/.test(stderr))
+    return `the table inet ${TABLE} is not loaded there, or is of another configuration; load what "cordon router table" prints`
+  // The first line says what; after it stands the whole script.
+  const [what = ''] = stderr.split('\n')
+  return what === '' ? error.message : `nft: ${what}`
 }
