@@ -59,8 +59,9 @@ function complaint(issue: z.core.$ZodIssue, value: unknown): ConfigError {
       near ? `Did you mean ${near}?` : 'Remove it.',
     )
   }
-  // A whole section is not repeated: there may be a password in it.
-  const what = typeof given === 'object' ? 'what stands there' : JSON.stringify(given)
+  // What is secret is not repeated, nor a whole section: there may be a password in it.
+  const hidden = typeof given === 'object' || /(?:secret|password)$/i.test(path)
+  const what = hidden ? 'what stands there' : JSON.stringify(given)
   const shown = given === undefined ? 'is missing' : `${what} is not possible`
   return new ConfigError(path, shown, advice(issue))
 }

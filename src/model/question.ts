@@ -49,3 +49,21 @@ export type Fact = Answered | { readonly about: keyof Answers; readonly failed: 
 type Answered = {
   readonly [K in keyof Answers]: { readonly about: K; readonly value: Answers[K] }
 }[keyof Answers]
+
+/** What was answered; nothing when it was not asked, is about something else, or failed. */
+export function answerTo<A extends keyof Answers>(
+  about: A,
+  fact: Fact | undefined,
+): Answers[A] | undefined {
+  return fact?.about === about && 'value' in fact ? (fact.value as Answers[A]) : undefined
+}
+
+/** The same, of the first fact about it. */
+export const firstAnswer = <A extends keyof Answers>(
+  about: A,
+  facts: readonly Fact[],
+): Answers[A] | undefined =>
+  answerTo(
+    about,
+    facts.find(fact => fact.about === about),
+  )

@@ -4,7 +4,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Match } from '../../model/access-match.ts'
 import { contains, type Ip, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 import { domainOf } from '../../model/mail-address.ts'
-import type { Fact, Question } from '../../model/question.ts'
+import { firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 
 /** Of one recipient. What nobody could tell does not fit. */
@@ -69,13 +69,11 @@ export function compile(match: Match, groups: Groups, depth = 0): Pattern {
 }
 
 function confirmed(facts: readonly Fact[]): readonly string[] {
-  const found = facts.find(fact => fact.about === 'reverse-name')
-  return found?.about === 'reverse-name' && 'value' in found ? found.value.confirmed : []
+  return firstAnswer('reverse-name', facts)?.confirmed ?? []
 }
 
 function placeIn(facts: readonly Fact[]): { country?: string; asn?: number } {
-  const found = facts.find(fact => fact.about === 'place')
-  return found?.about === 'place' && 'value' in found ? found.value : {}
+  return firstAnswer('place', facts) ?? {}
 }
 
 const inOneOf = (prefixes: readonly Prefix[], ip: Ip | undefined) =>

@@ -9,11 +9,12 @@ import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
 import type { EventOf } from '../../model/event.ts'
 import { domainOf } from '../../model/mail-address.ts'
-import type { Fact, Question } from '../../model/question.ts'
+import { firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
+import { vouchedDomain } from './vouched-domain.ts'
 
 export type BounceRateSettings = {
   /** The test begins anew after this, in ms. */
@@ -82,10 +83,10 @@ function questions({
 }
 
 /** Who is judged: `@domain` where SPF vouches for it, else the address. */
-function judgedAs(step: AttributedStep, [spf]: readonly Fact[]): { who: string; domain?: string } {
-  if (spf?.about !== 'spf' || 'failed' in spf || spf.value.result !== 'pass')
-    return { who: step.client.address }
-  const domain = organisationalDomain(spf.value.domain)
+function judgedAs(step: AttributedStep, facts: readonly Fact[]): { who: string; domain?: string } {
+  const vouched = vouchedDomain(facts)
+  if (vouched === undefined) return { who: step.client.address }
+  const domain = organisationalDomain(vouched)
   return { who: `@${domain}`, domain }
 }
 
@@ -118,8 +119,10 @@ function accepted(step: AttributedStep, facts: readonly Fact[]): Op[] {
   ]
 }
 
-const addOf = ([, recipient]: readonly Fact[]): number =>
-  recipient?.about !== 'recipient' || 'failed' in recipient ? 0 : recipient.value ? HIT : MISS
+function addOf(facts: readonly Fact[]): number {
+  const exists = firstAnswer('recipient', facts)
+  return exists === undefined ? 0 : exists ? HIT : MISS
+}
 
 /** The number of the window is in the key: in the next one the test begins anew. */
 const test = (

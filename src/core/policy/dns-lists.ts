@@ -3,7 +3,7 @@
 
 import { canonicalIp } from '../../model/ip.ts'
 import { domainOf, isDomain } from '../../model/mail-address.ts'
-import type { Question } from '../../model/question.ts'
+import { answerTo, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { isPublic } from './public-address.ts'
@@ -49,9 +49,8 @@ function decide(
 ): Verdict | undefined {
   const asked = lists.filter(list => questionOf(list, step) !== undefined)
   const hit = asked.some((list, i) => {
-    const fact = known.facts[i]
-    if (fact?.about !== 'listed' || 'failed' in fact) return false
-    return fact.value.some(code => list.codes.length === 0 || list.codes.some(within(code)))
+    const codes = answerTo('listed', known.facts[i]) ?? []
+    return codes.some(code => list.codes.length === 0 || list.codes.some(within(code)))
   })
   return hit ? { kind: 'reject', reason: 'listed' } : undefined
 }

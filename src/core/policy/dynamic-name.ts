@@ -1,6 +1,7 @@
 // A name that is made of its address, as access providers give them to the lines of their customers: no mail server has one
 // for long. AOL refused those. A domain that vouches for the address itself (SPF) is believed, whatever the name looks like.
 
+import { firstAnswer } from '../../model/question.ts'
 import { parseIp } from '../../model/ip.ts'
 import { backwards } from '../../model/reverse-name.ts'
 import type { AttributedStep } from '../../model/step.ts'
@@ -31,11 +32,10 @@ export function dynamicName(mode: Mode): Rule {
 }
 
 function decide(address: string, known: Known): Verdict | undefined {
-  const [names, spf] = known.facts
-  if (names?.about !== 'reverse-name' || 'failed' in names) return undefined
+  const { names: all = [] } = firstAnswer('reverse-name', known.facts) ?? {}
+  const spf = firstAnswer('spf', known.facts)
   // What nobody could tell just now speaks for the sender.
-  if (spf?.about !== 'spf' || 'failed' in spf || spf.value.result === 'pass') return undefined
-  const { names: all } = names.value
+  if (!spf || spf.result === 'pass') return undefined
   return all.length > 0 && all.every(name => looksDynamic(name, address))
     ? { kind: 'reject', reason: 'dynamic-name' }
     : undefined

@@ -6,12 +6,13 @@
 import type { Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { maskIp } from '../../model/ip.ts'
-import type { Fact, Question } from '../../model/question.ts'
+import { answerTo, firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { looksDynamic } from './dynamic-name.ts'
 import { isPublic } from './public-address.ts'
 import type { Known, Mode, Rule } from './rule.ts'
+import { vouchedDomain } from './vouched-domain.ts'
 
 export type GreylistSettings = {
   /** How long a first attempt is put off, in ms. */
@@ -152,19 +153,12 @@ function keysOf(
   facts: readonly Fact[],
   { bits4, bits6 }: GreylistSettings,
 ): Keys {
-  const domain = passesSpf(facts)
+  const domain = vouchedDomain(facts)
   const network =
     domain === undefined
       ? maskIp(step.client.address, bits4, bits6)
       : `@${organisationalDomain(domain)}`
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
-}
-
-/** The domain that says the server sends for it. */
-function passesSpf(facts: readonly Fact[]): string | undefined {
-  const spf = facts.find(fact => fact.about === 'spf')
-  const passed = spf?.about === 'spf' && 'value' in spf && spf.value.result === 'pass'
-  return passed && spf.value.domain !== '' ? spf.value.domain : undefined
 }
 
 /** Each is found again by what it is about. */
@@ -185,16 +179,12 @@ function isConcerned(
   facts: readonly Fact[],
   { of }: GreylistSettings,
 ): boolean {
-  const good = facts.some(
-    fact => fact.about === 'listed' && !('failed' in fact) && fact.value.length > 0,
-  )
+  const good = facts.some(fact => (answerTo('listed', fact) ?? []).length > 0)
   if (good) return false
   if (of === 'everybody') return true
-  if (passesSpf(facts) !== undefined) return false
-  const names = facts.find(fact => fact.about === 'reverse-name')
-  if (!names || 'failed' in names || names.about !== 'reverse-name') return false
-  const { confirmed } = names.value
-  return confirmed.every(name => looksDynamic(name, address))
+  if (vouchedDomain(facts) !== undefined) return false
+  const names = firstAnswer('reverse-name', facts)
+  return names?.confirmed.every(name => looksDynamic(name, address)) ?? false
 }
 
 /**

@@ -2,6 +2,7 @@
 // A greeting that is neither a host name nor an address literal is only observed: RFC 5321 §4.1.4 forbids
 // refusing mail because the name does not check out, and old machines do greet badly.
 
+import { answerTo } from '../../model/question.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import { isDomain } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
@@ -78,11 +79,8 @@ export function heloUnresolved(mode: Mode): Rule {
       isPublic(client.address) && isDomain(helo)
         ? [{ about: 'host', name: helo.toLowerCase() }]
         : [],
-    decide: (_step, known) => {
-      const fact = known.facts[0]
-      if (fact?.about !== 'host' || 'failed' in fact) return undefined
-      return fact.value ? undefined : { kind: 'reject', reason: 'helo-unresolved' }
-    },
+    decide: (_step, { facts: [fact] }) =>
+      answerTo('host', fact) === false ? { kind: 'reject', reason: 'helo-unresolved' } : undefined,
   }
 }
 

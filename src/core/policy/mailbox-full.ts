@@ -2,7 +2,7 @@
 // mail from outside only: our own people get a report, and their other recipients their mail.
 
 import { domainOf } from '../../model/mail-address.ts'
-import type { Question } from '../../model/question.ts'
+import { answerTo, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
@@ -26,6 +26,6 @@ export function mailboxFull(mode: Mode, isLocal: (domain: string) => boolean): R
 }
 
 function decide(_step: AttributedStep, { facts: [fact] }: Known): Verdict | undefined {
-  if (fact?.about !== 'mailbox-full' || 'failed' in fact || fact.value === 'no') return undefined
-  return { kind: fact.value, reason: 'mailbox-full' }
+  const full = answerTo('mailbox-full', fact) ?? 'no'
+  return full === 'no' ? undefined : { kind: full, reason: 'mailbox-full' }
 }

@@ -2,7 +2,7 @@
 // accepting it and bouncing it later would hit whoever the sender was forged to be (backscatter).
 
 import { domainOf } from '../../model/mail-address.ts'
-import type { Question } from '../../model/question.ts'
+import { answerTo, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
@@ -25,8 +25,7 @@ export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean
   }
 }
 
-function decide(_step: AttributedStep, known: Known): Verdict | undefined {
-  const fact = known.facts[0]
-  if (fact?.about !== 'recipient' || 'failed' in fact) return undefined
-  return fact.value ? undefined : { kind: 'reject', reason: 'recipient-unknown' }
+function decide(_step: AttributedStep, { facts: [fact] }: Known): Verdict | undefined {
+  const exists = answerTo('recipient', fact)
+  return exists === false ? { kind: 'reject', reason: 'recipient-unknown' } : undefined
 }

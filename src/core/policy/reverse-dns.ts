@@ -1,6 +1,7 @@
 // A server that sends mail has a name, and the name leads back to it. Refusing those without is what AOL and Gmail ask
 // of senders; a name that cannot be looked up just now is nobody's fault and only put off. RFC 7372 has the codes.
 
+import { answerTo } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { isPublic } from './public-address.ts'
@@ -27,9 +28,9 @@ export function reverseDns(mode: Mode, settings: ReverseDnsSettings): Rule {
   }
 }
 
-function decide(known: Known, { confirmed }: ReverseDnsSettings): Verdict | undefined {
-  const fact = known.facts[0]
-  if (fact?.about !== 'reverse-name' || 'failed' in fact) return undefined
-  const found = confirmed ? fact.value.confirmed : fact.value.names
+function decide({ facts: [fact] }: Known, { confirmed }: ReverseDnsSettings): Verdict | undefined {
+  const answer = answerTo('reverse-name', fact)
+  if (!answer) return undefined
+  const found = confirmed ? answer.confirmed : answer.names
   return found.length > 0 ? undefined : { kind: 'reject', reason: 'no-reverse-dns' }
 }

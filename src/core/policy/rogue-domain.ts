@@ -1,6 +1,7 @@
 // Domains that exist to be sent from: their SPF lets everybody send for them, or half the Internet; or they come in swarms of
 // subdomains of an organisation that nobody had heard of last week. A new domain alone is no rogue.
 
+import { firstAnswer } from '../../model/question.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { DAY } from '../../model/duration.ts'
 import { domainOf } from '../../model/mail-address.ts'
@@ -56,9 +57,7 @@ export function rogueDomain(mode: Mode, settings: RogueDomainSettings): Rule {
 
 function decide(at: number, known: Known, settings: RogueDomainSettings): Verdict | undefined {
   const rogue: Verdict = { kind: 'reject', reason: 'rogue-domain' }
-  const [breadth] = known.facts
-  if (breadth?.about === 'spf-breadth' && !('failed' in breadth) && breadth.value > settings.widest)
-    return rogue
+  if ((firstAnswer('spf-breadth', known.facts) ?? 0) > settings.widest) return rogue
   const [seen, subdomains] = known.readings
   const isNew = at - (seen?.first ?? at) < settings.newFor
   return isNew && (subdomains?.value ?? 0) > settings.swarm ? rogue : undefined

@@ -1,6 +1,7 @@
 // SPF (RFC 7208): the sender's domain says which addresses send for it. A fail alone refuses nothing unless somebody says so:
 // whoever forwards mail as it is fails it innocently.
 
+import { answerTo } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { isPublic } from './public-address.ts'
 import type { Mode, Rule } from './rule.ts'
@@ -19,10 +20,7 @@ export function spf(mode: Mode): Rule {
       isPublic(client.address) && sender !== undefined
         ? [{ about: 'spf', address: client.address, sender, helo }]
         : [],
-    decide: (_step, known) => {
-      const fact = known.facts[0]
-      if (fact?.about !== 'spf' || 'failed' in fact) return undefined
-      return fact.value.result === 'fail' ? { kind: 'reject', reason: 'spf-fail' } : undefined
-    },
+    decide: (_step, { facts: [fact] }) =>
+      answerTo('spf', fact)?.result === 'fail' ? { kind: 'reject', reason: 'spf-fail' } : undefined,
   }
 }
