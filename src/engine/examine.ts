@@ -7,12 +7,12 @@ import type { Op } from '../model/counter.ts'
 import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
-import type { Who } from '../model/lease.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
+import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { peek } from './gather.ts'
 import { type InsideParts, lookInside } from './look-inside.ts'
 
@@ -24,8 +24,6 @@ export type ExamineParts = Attribution &
     readonly secret: string
   }
 
-/** People written to are remembered this long. */
-export const CORRESPONDENTS_KEPT = 180 * DAY
 /** The same text again within this time says nothing new. */
 const REPEAT_WINDOW = DAY
 export type Message = {
@@ -67,12 +65,7 @@ export async function examine(
   const looked = lookInside(parts, tx, { summary, id, read })
   const [known, ...repeats] = ours
     ? await peek(parts, tx.at, [
-        {
-          op: 'distinct',
-          key: knownKey(step.who),
-          members: correspondents,
-          window: CORRESPONDENTS_KEPT,
-        },
+        correspondentsOfSender(step.who, correspondents),
         ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
       ])
     : []
@@ -119,21 +112,10 @@ async function strangersAmong(
   const readings = await peek(
     parts,
     tx.at,
-    logins.map(
-      (name): Op => ({
-        op: 'distinct',
-        key: `known:${name}`,
-        members: [sender],
-        window: CORRESPONDENTS_KEPT,
-      }),
-    ),
+    logins.map(name => correspondentsOf(name, [sender])),
   )
   return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
 }
-
-/** Under which the people somebody has written to are remembered. */
-export const knownKey = (who: Who) =>
-  who.login === undefined ? `known:line:${who.subscriber ?? who.address}` : `known:${who.login}`
 
 /** Marks a text as counted for this sum. */
 export function repeatOp(subject: Subject, print: string): Op {

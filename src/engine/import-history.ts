@@ -8,7 +8,7 @@ import { maskIp } from '../model/ip.ts'
 import type { Counters } from '../ports/counters.ts'
 import { type Attribution, whoIs } from './attribute.ts'
 import { NETWORKS_KEPT } from './gather.ts'
-import { CORRESPONDENTS_KEPT } from './examine.ts'
+import { correspondentsOf } from './correspondents.ts'
 
 /** One message of the past. Its address is attributed by the leases of today. */
 export type PastMessage = {
@@ -35,7 +35,7 @@ export async function importHistory(
       at,
       mode: 'take',
       ops: [
-        { op: 'distinct', key: `known:${login}`, members, window: CORRESPONDENTS_KEPT },
+        correspondentsOf(login, members),
         {
           op: 'distinct',
           key: `networks:${login}`,

@@ -15,15 +15,9 @@ import { weigh } from '../core/detection/weigh.ts'
 import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Spool } from '../ports/spool.ts'
+import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { usualOfSubjects } from './gather.ts'
-import {
-  CORRESPONDENTS_KEPT,
-  type ExamineParts,
-  examine,
-  knownKey,
-  type Message,
-  repeatOp,
-} from './examine.ts'
+import { type ExamineParts, examine, type Message, repeatOp } from './examine.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
@@ -190,12 +184,7 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
     at: tx.at,
     mode: 'take',
     ops: [
-      {
-        op: 'distinct',
-        key: knownKey(step.who),
-        members: message.correspondents,
-        window: CORRESPONDENTS_KEPT,
-      },
+      correspondentsOfSender(step.who, message.correspondents),
       ...facts.subjects.flatMap(learnUsualOps),
     ],
   })
@@ -211,12 +200,7 @@ async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Prom
   await parts.counters.apply({
     at: tx.at,
     mode: 'take',
-    ops: logins.map(name => ({
-      op: 'distinct',
-      key: `known:${name}`,
-      members: [sender],
-      window: CORRESPONDENTS_KEPT,
-    })),
+    ops: logins.map(name => correspondentsOf(name, [sender])),
   })
 }
 

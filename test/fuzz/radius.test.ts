@@ -17,8 +17,12 @@ const attribute = fc.record({
     fc.nat(255),
   ),
   value: fc.oneof(
-    fc.uint8Array({ maxLength: 253 }),
+    fc.uint8Array({ maxLength: 253, size: 'max' }),
     fc.uint8Array({ minLength: 4, maxLength: 4 }),
+    // A prefix that says a length, and has more or less of it than it should.
+    fc
+      .uint8Array({ minLength: 2, maxLength: 24 })
+      .map(([first = 0, bits = 0, ...rest]) => Uint8Array.from([first, bits % 129, ...rest])),
     fc.constantFrom(1, 2, 3, 7, 8).map(n => Uint8Array.from([0, 0, 0, n])),
   ),
 })
@@ -34,24 +38,28 @@ test('RADIUS: made, damaged and random packets', () => {
     subscriberOf: name => name || undefined,
   })
   fc.assert(
-    fc.property(fc.oneof(packet, fc.uint8Array({ maxLength: 300 })), damage, (made, changes) => {
-      const bytes = Uint8Array.from(made)
-      for (const { at, to } of changes) if (at < bytes.length) bytes[at] = to
-      const parsed = parseRadius(bytes)
-      if (!parsed) return
-      isSigned(bytes, 's')
-      const record = accountingRecord(parsed, {
-        from: '192.0.2.1',
-        subscriber: 'user-name',
-        now: AT,
-      })
-      if (!record) return
-      assert.ok(record.at <= AT)
-      for (const prefix of record.prefixes) assert.ok(parsePrefix(prefix), prefix)
-      // oxlint-disable-next-line no-control-regex -- what the test is about
-      assert.doesNotMatch(record.user + record.session, /[\u0000-\u001f\u007f]/)
-      for (const { lease } of sessions.hear(record, AT)) assert.ok(lease.from <= AT)
-    }),
+    fc.property(
+      fc.oneof(packet, fc.uint8Array({ maxLength: 300, size: 'max' })),
+      damage,
+      (made, changes) => {
+        const bytes = Uint8Array.from(made)
+        for (const { at, to } of changes) if (at < bytes.length) bytes[at] = to
+        const parsed = parseRadius(bytes)
+        if (!parsed) return
+        isSigned(bytes, 's')
+        const record = accountingRecord(parsed, {
+          from: '192.0.2.1',
+          subscriber: 'user-name',
+          now: AT,
+        })
+        if (!record) return
+        assert.ok(record.at <= AT)
+        for (const prefix of record.prefixes) assert.ok(parsePrefix(prefix), prefix)
+        // oxlint-disable-next-line no-control-regex -- what the test is about
+        assert.doesNotMatch(record.user + record.session, /[\u0000-\u001f\u007f]/)
+        for (const { lease } of sessions.hear(record, AT)) assert.ok(lease.from <= AT)
+      },
+    ),
     { numRuns: 10_000_000, interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false },
   )
 })
