@@ -88,6 +88,15 @@ const ROWS: Readonly<Record<string, readonly Told[]>> = {
     [record('start', AT, { nas: 'n2', prefixes: ['192.0.2.8/32'] }), ['open 192.0.2.8/32 kd1 0']],
     [record('nas-on', AT + 50, { session: '' }), ['close 192.0.2.7/32 kd1 0-50']],
   ],
+  'an access server says late that it started anew: what began since is of its new life': [
+    [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
+    [
+      record('start', AT + 60, { session: 's2', prefixes: ['192.0.2.8/32'] }),
+      ['open 192.0.2.8/32 kd1 60'],
+    ],
+    [record('interim', AT + 70), []],
+    [record('nas-on', AT + 50, { session: '' }), ['close 192.0.2.7/32 kd1 0-50']],
+  ],
   'somebody nobody knows': [[record('start', AT, { subscriber: 'stranger' }), []]],
 }
 
@@ -121,12 +130,17 @@ test('a session whose updates cease is over; behind a server that is silent nobo
 test('what was known before a restart is known after it', () => {
   const sessions = sessionsWith()
   const session = { nas: 'n1', id: 's1', user: 'kd1' }
-  sessions.restore([
-    { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'kd1', from: AT, session },
-  ])
-  assert.deepEqual(sessions.hear(record('interim', AT + 5), AT + 5), [])
-  assert.deepEqual(words(sessions.hear(record('stop', AT + 9), AT + 9)), [
-    'close 192.0.2.7/32 kd1 0-9',
+  const lease = { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'kd1', from: AT, session }
+  const old = { ...lease, prefix: '192.0.2.8/32', session: { ...session, id: 's2' } }
+  const now = AT + 20 * MINUTE
+  sessions.restore([lease, old], now)
+  assert.equal(sessions.isSilent('n1', now), false)
+  assert.deepEqual(sessions.hear(record('interim', now + 5), now + 5), [])
+  // Its updates from before the restart are forgotten: that is no reason to end it.
+  assert.deepEqual(sessions.sweep(now + 10 * MINUTE), [])
+  const end = now + 11 * MINUTE
+  assert.deepEqual(words(sessions.hear(record('stop', end), end)), [
+    `close 192.0.2.7/32 kd1 0-${end - AT}`,
   ])
 })
 

@@ -67,7 +67,7 @@ export async function openRadius(
 ): Promise<RadiusSensor> {
   const { realm, interim } = settings
   const sessions = new AccountingSessions({ realm, interim, subscriberOf: parts.subscriberOf })
-  sessions.restore(parts.leases)
+  sessions.restore(parts.leases, parts.now())
   const secrets = new Map(
     settings.clients.map(({ address, secret }) => [canonicalIp(address) ?? address, secret]),
   )

@@ -25,6 +25,8 @@ const MAX_SERVERS = 10_000
 
 type Session = {
   subscriber: string
+  /** The first that was heard of it, by the time of the events. */
+  readonly began: number
   readonly leases: Map<string, Lease>
   /** When it was last heard of, by the time of the events. */
   last: number
@@ -41,15 +43,16 @@ export class AccountingSessions {
     this.#settings = settings
   }
 
-  /** What was known before a restart. */
-  restore(leases: Iterable<Lease>): void {
+  /** What was known before a restart; when it was heard of last was not, so it counts as heard of now. */
+  restore(leases: Iterable<Lease>, now: number): void {
     for (const lease of leases) {
       if (!lease.session || lease.to !== undefined || lease.realm !== this.#settings.realm) continue
-      const nas = this.#nas(lease.session.nas, lease.from)
+      const nas = this.#nas(lease.session.nas, now)
       const session = nas.sessions.get(lease.session.id) ?? {
         subscriber: lease.subscriber,
+        began: lease.from,
         leases: new Map<string, Lease>(),
-        last: lease.from,
+        last: now,
       }
       session.leases.set(lease.prefix, lease)
       nas.sessions.set(lease.session.id, session)
@@ -126,7 +129,9 @@ export class AccountingSessions {
     }
     const fresh = !known || known.ended !== undefined
     if (fresh && nas.sessions.size >= MAX_SESSIONS) return []
-    const session: Session = fresh ? { subscriber, leases: new Map(), last: record.at } : known
+    const session: Session = fresh
+      ? { subscriber, began: record.at, leases: new Map(), last: record.at }
+      : known
     session.last = Math.max(session.last, record.at)
     nas.sessions.set(record.session, session)
     const access: AccessSession = { nas: record.nas, id: record.session, user: record.user }
@@ -148,6 +153,7 @@ export class AccountingSessions {
     if (nas.sessions.size < MAX_SESSIONS)
       nas.sessions.set(record.session, {
         subscriber: record.subscriber,
+        began: record.at,
         leases: new Map(),
         last: record.at,
         ended: record.at,
@@ -158,7 +164,7 @@ export class AccountingSessions {
   #endAll(nas: Nas, at: number): readonly LeaseChange[] {
     return [...nas.sessions.values()].flatMap(session =>
       // What began after that is of its new life.
-      session.ended === undefined && session.last <= at ? end(session, at) : [],
+      session.ended === undefined && session.began <= at ? end(session, at) : [],
     )
   }
 }
