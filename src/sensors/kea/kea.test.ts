@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { openKea, tableOf } from './kea.ts'
 import { columnsOf, parseRow } from './lease-rows.ts'
+import { relayIds } from './relay-ids.ts'
 
 const HEAD4 =
   'address,hwaddr,client_id,valid_lifetime,expire,subnet_id,fqdn_fwd,fqdn_rev,hostname,state,user_context,pool_id'
@@ -54,6 +55,31 @@ test('IPv4, delegated prefixes, what a relay says, and what is no row', () => {
   for (const line of ['', 'x', HEAD4, '192.0.2.7,,,x,y,,,,,0,,', '999.0.2.7,,,1,2,,,,,0,,'])
     assert.equal(parseRow(line, four), undefined, line)
   assert.equal(columnsOf('address;expire'), undefined)
+})
+
+test('what relays said: of IPv4 in both shapes, of IPv6 the one nearest to the line', () => {
+  const isc = (value: unknown) => JSON.stringify({ ISC: value })
+  assert.deepEqual(relayIds(isc({ 'relay-agent-info': { 'sub-options': '0x0102616202020A0B' } })), [
+    '0a0b',
+    '6162',
+  ])
+  const near = '0x0012000365746800250006000000091234'
+  const six = isc({ 'relay-info': [{ options: '0x001200017a' }, { options: near }] })
+  assert.deepEqual(relayIds(six), ['1234', '657468'])
+  for (const bad of [
+    '',
+    '{',
+    '7',
+    '[]',
+    'null',
+    isc(7),
+    isc({ 'relay-info': [7] }),
+    isc({ 'relay-agent-info': '0x01ff' }),
+  ])
+    assert.ok(
+      relayIds(bad).every(id => id === ''),
+      bad,
+    )
 })
 
 test('the table of customers', () => {

@@ -4,6 +4,7 @@
 
 import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { relayIds } from './relay-ids.ts'
 
 export type KeaRow = {
   readonly prefix: string
@@ -48,33 +49,6 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
     keys: known.map(key => key.toLowerCase()).filter(key => key !== ''),
     from,
     until: cell('state') === IN_USE ? expire * 1000 : from,
-  }
-}
-
-/** Kea writes what the relay said where `store-extended-info` is on: remote id, then circuit id, in hexadecimal. */
-function relayIds(context: string): string[] {
-  if (context === '') return []
-  try {
-    const { ISC } = JSON.parse(context) as {
-      ISC?: { 'relay-agent-info'?: unknown; 'relay-info'?: readonly { options?: unknown }[] }
-    }
-    const given = ISC?.['relay-agent-info']
-    const info =
-      typeof given === 'object' && given !== null
-        ? (given as { 'sub-options'?: unknown })['sub-options']
-        : given
-    if (typeof info !== 'string') return []
-    const bytes = Buffer.from(info.replace(/^0x/i, ''), 'hex')
-    const found = new Map<number, string>()
-    for (let at = 0; at + 2 <= bytes.length; ) {
-      const [code = 0, length = 0] = bytes.subarray(at, at + 2)
-      found.set(code, bytes.subarray(at + 2, at + 2 + length).toString('hex'))
-      at += 2 + length
-    }
-    // RFC 3046 §3: 1 is the circuit, 2 the remote end of it.
-    return [found.get(2) ?? '', found.get(1) ?? '']
-  } catch {
-    return []
   }
 }
 
