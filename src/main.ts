@@ -37,10 +37,6 @@ import { lookups } from './drivers/lookups/lookups.ts'
 import { spfChecker } from './drivers/lookups/spf.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
-import { accessRouter } from './drivers/network/access-router.ts'
-import { nftables } from './drivers/network/nftables/nftables.ts'
-import { radiusCoa } from './drivers/network/radius-coa/radius-coa.ts'
-import { webhook } from './drivers/network/webhook.ts'
 import { reading } from './drivers/reading.ts'
 import { scannerOf } from './drivers/scanners/scanner-of.ts'
 import { openSpool } from './drivers/spool/spool-sqlite.ts'
@@ -54,13 +50,11 @@ import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
-import { domainOf, foldAddress } from './model/mail-address.ts'
+import { domainOf } from './model/mail-address.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, RELOADED } from './live.ts'
-import { openFirewallLog } from './sensors/firewall-log.ts'
-import { openKea } from './sensors/kea/kea.ts'
-import { openRadius } from './sensors/radius/server.ts'
+import { networkDrivers, networkSensors } from './network.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -150,16 +144,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     sessions.cut(login)
     threads?.cut(login)
   }
-  const agents = config.accessRouters.map(accessRouter)
-  const heldIn = (kind: string, name: string) =>
-    join(folder, `${kind}-${encodeURIComponent(name)}.json`)
-  const accessServers = config.radiusCoa.map(one => radiusCoa(one, heldIn('coa', one.name), now))
-  const routers = [
-    ...agents,
-    ...accessServers,
-    ...config.webhooks.map(one => webhook(one, heldIn('webhook', one.name), now)),
-    ...config.nftables.map(one => nftables(one, now)),
-  ]
+  const network = networkDrivers(config, now)
+  const { routers } = network
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
   const engine = createEngine({
     rules: live.rules,
@@ -229,30 +215,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   if (!config.holdDelivery) delivery.start()
 
   // Sensors tell.
-  const firewallLog =
-    config.firewallLog &&
-    (await openFirewallLog(config.firewallLog, { report: engine.report, now }))
-
-  const radius =
-    config.radius &&
-    (await openRadius(config.radius, {
-      moveLeases: engine.moveLeases,
-      leases: leases.all(),
-      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
-      now,
-      trouble,
-    }))
-
-  const kea =
-    config.kea &&
-    openKea(config.kea, {
-      moveLeases: engine.moveLeases,
-      leases: leases.all(),
-      isSubscriber: id => subscribers.get(id) !== undefined,
-      now,
-      trouble,
-    })
-  if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
+  const sensors = await networkSensors(config, { engine, leases, subscribers, now, trouble })
 
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
@@ -310,7 +273,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       spool,
       ledger,
       connections: () => caps.open,
-      radius: () => radius?.counts ?? {},
+      radius: () => sensors.radiusPackets,
       listen: listener => void events.listen(listener),
       now,
     }),
@@ -356,8 +319,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     smtpPorts: threads?.ports ?? doors.map(door => door.port),
     consolePort: consoleDoor.port,
     portalPort: portalDoor.port,
-    firewallLogPort: firewallLog?.port,
-    radiusPort: radius?.port,
+    firewallLogPort: sensors.firewallLogPort,
+    radiusPort: sensors.radiusPort,
     policyPort: policyDoor?.port,
     milterPort: milterDoor?.port,
     controlSocket,
@@ -384,17 +347,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       await Promise.all([policyDoor?.close(), milterDoor?.close()])
       await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
-      kea?.close()
       await Promise.all([
         consoleDoor.close(),
         controlDoor.close(),
         portalDoor.close(),
-        firewallLog?.close(),
-        radius?.close(),
+        sensors.close(),
       ])
       await delivery.stop(config.drainFor)
       await engine.idle()
-      for (const one of [...agents, ...accessServers]) one.close()
+      network.close()
       await journalFile.close()
       await counters.close()
       await spool.close()

@@ -13,15 +13,23 @@ export class HeldFile {
     this.#held = new Map(read(path).map(entry => [restrictionKey(entry), entry]))
   }
 
-  /** Before it is said. */
+  /**
+   * Written down before it is said. Where that fails, what stands there is unlike anything that is wanted, so that the next
+   * comparison tries again; rejects as `say` does.
+   */
+  async putting(entries: readonly Restriction[], say: () => Promise<void>): Promise<void> {
+    this.put(entries)
+    try {
+      await say()
+    } catch (error) {
+      this.put(entries.map(entry => ({ ...entry, until: 0 })))
+      throw error
+    }
+  }
+
   put(entries: readonly Restriction[]): void {
     for (const entry of entries) this.#held.set(restrictionKey(entry), entry)
     this.#save()
-  }
-
-  /** It could not be brought about: what stands there is unlike anything that is wanted, so the next comparison tries again. */
-  doubt(entries: readonly Restriction[]): void {
-    this.put(entries.map(entry => ({ ...entry, until: 0 })))
   }
 
   /** After it was taken off. */

@@ -44,15 +44,7 @@ export function webhook(
   return {
     name,
     fits: entry => entry.realm === realm,
-    apply: async entries => {
-      held.put(entries)
-      try {
-        await post(entries.map(changeOf))
-      } catch (error) {
-        held.doubt(entries)
-        throw error
-      }
-    },
+    apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
     revoke: async entries => {
       await post(entries.map(entry => ({ ...placeOf(entry), state: 'default', garden: false })))
       held.drop(entries)

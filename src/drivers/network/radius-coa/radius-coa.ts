@@ -75,15 +75,7 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
     name,
     fits: ({ session, realm: mine, ports }) =>
       mine === realm && session !== undefined && servers.has(session.nas) && !ports,
-    apply: async entries => {
-      held.put(entries)
-      try {
-        await bringAbout(entries, stateOf)
-      } catch (error) {
-        held.doubt(entries)
-        throw error
-      }
-    },
+    apply: entries => held.putting(entries, () => bringAbout(entries, stateOf)),
     revoke: async entries => {
       held.drop(entries)
       // A session of which something is still held stays as it is.

@@ -1,0 +1,90 @@
+// The access network, as main.ts opens it: the routers that do something about a line, and the sensors that tell who has which
+// address and what a router sees. Wired once; nothing here decides anything.
+
+import { join } from 'node:path'
+import type { Config } from './config/schema.ts'
+import type { MemoryLeases } from './drivers/directory/leases-memory.ts'
+import { accessRouter } from './drivers/network/access-router.ts'
+import { nftables } from './drivers/network/nftables/nftables.ts'
+import { radiusCoa } from './drivers/network/radius-coa/radius-coa.ts'
+import { webhook } from './drivers/network/webhook.ts'
+import type { RunningEngine } from './engine/engine.ts'
+import { foldAddress } from './model/mail-address.ts'
+import type { NetworkControl } from './ports/network-control.ts'
+import type { Subscribers } from './ports/subscribers.ts'
+import { openFirewallLog } from './sensors/firewall-log.ts'
+import { openKea } from './sensors/kea/kea.ts'
+import { openRadius } from './sensors/radius/server.ts'
+
+export type NetworkDrivers = { readonly routers: readonly NetworkControl[]; close(): void }
+
+export function networkDrivers(config: Config, now: () => number): NetworkDrivers {
+  const heldIn = (kind: string, name: string) =>
+    join(config.dataFolder, `${kind}-${encodeURIComponent(name)}.json`)
+  const agents = config.accessRouters.map(accessRouter)
+  const accessServers = config.radiusCoa.map(one => radiusCoa(one, heldIn('coa', one.name), now))
+  return {
+    routers: [
+      ...agents,
+      ...accessServers,
+      ...config.webhooks.map(one => webhook(one, heldIn('webhook', one.name), now)),
+      ...config.nftables.map(one => nftables(one, now)),
+    ],
+    close: () => {
+      for (const one of [...agents, ...accessServers]) one.close()
+    },
+  }
+}
+
+export type NetworkSensorParts = {
+  readonly engine: Pick<RunningEngine, 'report' | 'moveLeases'>
+  readonly leases: MemoryLeases
+  readonly subscribers: Subscribers
+  readonly now: () => number
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+export type NetworkSensors = {
+  readonly firewallLogPort: number | undefined
+  readonly radiusPort: number | undefined
+  /** Packets of RADIUS accounting so far, by what became of them. */
+  readonly radiusPackets: Readonly<Record<string, number>>
+  close(): Promise<void>
+}
+
+export async function networkSensors(
+  config: Config,
+  { engine, leases, subscribers, now, trouble }: NetworkSensorParts,
+): Promise<NetworkSensors> {
+  const { report, moveLeases } = engine
+  const firewallLog =
+    config.firewallLog && (await openFirewallLog(config.firewallLog, { report, now }))
+  const radius =
+    config.radius &&
+    (await openRadius(config.radius, {
+      moveLeases,
+      leases: leases.all(),
+      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
+      now,
+      trouble,
+    }))
+  const kea =
+    config.kea &&
+    openKea(config.kea, {
+      moveLeases,
+      leases: leases.all(),
+      isSubscriber: id => subscribers.get(id) !== undefined,
+      now,
+      trouble,
+    })
+  if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
+  return {
+    firewallLogPort: firewallLog?.port,
+    radiusPort: radius?.port,
+    radiusPackets: radius?.counts ?? {},
+    close: async () => {
+      kea?.close()
+      await Promise.all([firewallLog?.close(), radius?.close()])
+    },
+  }
+}
