@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
+import { benchFlows } from './flows.ts'
 import { benchNetwork } from './network.ts'
 import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
@@ -22,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   policy: benchPolicy,
   accounting: benchNetwork,
   isolation: benchIsolation,
+  flows: benchFlows,
 }
 
 const { values, positionals } = parseArgs({
@@ -37,7 +39,7 @@ if (values.one !== undefined) {
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue'],
-  network: ['accounting', 'isolation'],
+  network: ['flows', 'accounting', 'isolation'],
 }
 const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 const names = asked.flatMap(name => GROUPS[name] ?? [name])

@@ -18,6 +18,7 @@ import type { RecipientSettings } from './drivers/directory/recipients-configure
 import { geo, type Geo } from './drivers/lookups/geo.ts'
 import { type QuotaStatus, quotaStatus } from './drivers/lookups/quota-status.ts'
 import type { Batv } from './mail/batv.ts'
+import { foldAddress } from './model/mail-address.ts'
 import type { CapSettings } from './wire/connection-caps.ts'
 import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
 
@@ -29,6 +30,8 @@ export type Live = {
   readonly delivery: DeliverySettings
   readonly caps: CapSettings
   readonly geo: Geo
+  /** Addresses that nobody was ever given. */
+  readonly traps: ReadonlySet<string>
   readonly quotaStatus: QuotaStatus | undefined
   /** Senders of our own mail bear a tag. */
   readonly tagsSenders: boolean
@@ -52,6 +55,7 @@ export const RELOADED: ReadonlySet<string> = new Set([
   'passwords',
   'forwards',
   'mailboxes',
+  'traps',
   'routes',
   'mailboxStore',
   'quotaStatus',
@@ -93,7 +97,7 @@ export function liveOf(
       ...(passwords.ldap ? [passwordLdap(passwords.ldap, trouble)] : []),
       ...(passwords.hook ? [passwordHook(passwords.hook, trouble)] : []),
     ],
-    recipients: config,
+    recipients: recipientSettings(config),
     delivery: {
       routes: Object.fromEntries(
         Object.entries(config.routes).map(([domain, hop]) => [domain, hopOf(hop)]),
@@ -105,6 +109,7 @@ export function liveOf(
     },
     caps: config.connections,
     geo: geo(config.geo),
+    traps: new Set(config.traps.map(foldAddress)),
     quotaStatus: config.quotaStatus && quotaStatus(config.quotaStatus),
     tagsSenders: config.rules['bounce-control'] !== 'off',
     door: {
@@ -116,6 +121,12 @@ export function liveOf(
     },
   }
 }
+
+/** Traps of our own domains are mailboxes like others. */
+export const recipientSettings = (config: Config): RecipientSettings => ({
+  ...config,
+  mailboxes: [...config.mailboxes, ...config.traps],
+})
 
 const pemOf = (files: { readonly key: string; readonly chain: string }): Pem => ({
   key: readFileSync(files.key, 'utf8'),

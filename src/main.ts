@@ -50,10 +50,10 @@ import { srs } from './mail/srs.ts'
 import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
-import { domainOf } from './model/mail-address.ts'
+import { domainOf, foldAddress } from './model/mail-address.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
-import { liveOf, RELOADED } from './live.ts'
+import { liveOf, recipientSettings, RELOADED } from './live.ts'
 import { networkDrivers, networkSensors } from './network.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
@@ -81,6 +81,8 @@ export type Cordon = {
   readonly portalPort: number
   readonly firewallLogPort: number | undefined
   readonly radiusPort: number | undefined
+  readonly flowsPort: number | undefined
+  readonly decoyPorts: readonly number[]
   readonly policyPort: number | undefined
   readonly milterPort: number | undefined
   readonly controlSocket: string
@@ -116,7 +118,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const ourDomain = config.domains[0] ?? config.hostname
   const forwarded = srs(ourDomain, keys.secret)
   const tags = batv(keys.secret)
-  const recipients = configuredRecipients(config, subscribers, address =>
+  const recipients = configuredRecipients(recipientSettings(config), subscribers, address =>
     forwarded.reverse(address, now()),
   )
   const isLocal = (domain: string) => recipients.isLocal(domain)
@@ -180,6 +182,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
+      isTrap: address => live.traps.has(foldAddress(address)),
       dkim: ourKey,
       ...(config.http.refusalPages ? { refusalPages: `${config.http.refusalPages}why/` } : {}),
     },
@@ -274,6 +277,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       ledger,
       connections: () => caps.open,
       radius: () => sensors.radiusPackets,
+      flows: () => sensors.flowCounts,
       listen: listener => void events.listen(listener),
       now,
     }),
@@ -321,6 +325,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     portalPort: portalDoor.port,
     firewallLogPort: sensors.firewallLogPort,
     radiusPort: sensors.radiusPort,
+    flowsPort: sensors.flowsPort,
+    decoyPorts: sensors.decoyPorts,
     policyPort: policyDoor?.port,
     milterPort: milterDoor?.port,
     controlSocket,

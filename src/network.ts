@@ -12,7 +12,9 @@ import type { RunningEngine } from './engine/engine.ts'
 import { foldAddress } from './model/mail-address.ts'
 import type { NetworkControl } from './ports/network-control.ts'
 import type { Subscribers } from './ports/subscribers.ts'
+import { openDecoys } from './sensors/decoy/server.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
+import { type FlowSettings, openFlows } from './sensors/flows/server.ts'
 import { openKea } from './sensors/kea/kea.ts'
 import { openRadius } from './sensors/radius/server.ts'
 
@@ -36,6 +38,23 @@ export function networkDrivers(config: Config, now: () => number): NetworkDriver
   }
 }
 
+/** What the routers know of who is ours need not be written twice. */
+function flowSettings({ nftables }: Config, flows: NonNullable<Config['flows']>): FlowSettings {
+  const or = (given: readonly string[], told: readonly string[]) =>
+    given.length > 0 ? given : told
+  return {
+    ...flows,
+    networks: or(
+      flows.networks,
+      nftables.flatMap(({ consumers }) => consumers),
+    ),
+    servers: or(
+      flows.servers,
+      nftables.flatMap(({ servers }) => servers),
+    ),
+  }
+}
+
 export type NetworkSensorParts = {
   readonly engine: Pick<RunningEngine, 'report' | 'moveLeases'>
   readonly leases: MemoryLeases
@@ -49,6 +68,10 @@ export type NetworkSensors = {
   readonly radiusPort: number | undefined
   /** Packets of RADIUS accounting so far, by what became of them. */
   readonly radiusPackets: Readonly<Record<string, number>>
+  readonly flowsPort: number | undefined
+  /** Packets and records of flow export so far, by what became of them. */
+  readonly flowCounts: Readonly<Record<string, number>>
+  readonly decoyPorts: readonly number[]
   close(): Promise<void>
 }
 
@@ -68,6 +91,9 @@ export async function networkSensors(
       now,
       trouble,
     }))
+  const flows =
+    config.flows && (await openFlows(flowSettings(config, config.flows), { report, now, trouble }))
+  const decoys = config.decoys && (await openDecoys(config.decoys, { report, now }))
   const kea =
     config.kea &&
     openKea(config.kea, {
@@ -82,9 +108,12 @@ export async function networkSensors(
     firewallLogPort: firewallLog?.port,
     radiusPort: radius?.port,
     radiusPackets: radius?.counts ?? {},
+    flowsPort: flows?.port,
+    flowCounts: flows?.counts ?? {},
+    decoyPorts: decoys?.ports ?? [],
     close: async () => {
       kea?.close()
-      await Promise.all([firewallLog?.close(), radius?.close()])
+      await Promise.all([firewallLog?.close(), radius?.close(), flows?.close(), decoys?.close()])
     },
   }
 }

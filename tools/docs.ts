@@ -15,6 +15,8 @@ import {
   type Cell,
   EGRESS,
   MESSAGE,
+  TRAFFIC,
+  TRAP,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -202,6 +204,9 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',
   'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
+  'traffic-seen':
+    'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
+  'decoy-mail': 'a message was handed to a decoy, which delivers nothing',
   'lease-opened': 'an address was given to a subscriber',
   'lease-closed': 'an address was taken back',
   'evidence-weighed': 'a unit of evidence moved a sum',
@@ -240,6 +245,8 @@ function evidence(): string {
     row('auth/novel-network', AUTH_NOVEL_NETWORK),
     row('session/bad-manners', BAD_MANNERS),
     row('volume/burst', VOLUME_BURST),
+    row('message/trap', TRAP),
+    ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]
   return `# The table of evidence

@@ -36,6 +36,8 @@ export function serveCommand(): Command {
         console.log(`policy service on port ${cordon.policyPort}`)
       if (cordon.radiusPort !== undefined)
         console.log(`RADIUS accounting on port ${cordon.radiusPort}`)
+      if (cordon.flowsPort !== undefined) console.log(`flow records on port ${cordon.flowsPort}`)
+      for (const port of cordon.decoyPorts) console.log(`decoy on port ${port}`)
       if (cordon.milterPort !== undefined) console.log(`milter on port ${cordon.milterPort}`)
       console.log(`live view on http://${config.http.console.address}:${cordon.consolePort}/`)
       console.log(`portal on http://${config.http.portal.address}:${cordon.portalPort}/`)

@@ -1,7 +1,8 @@
 // The access network: who has which address, who tells, and which routers do something about it.
 
 import { z } from 'zod'
-import { address, duration, hostOrAddress, port, prefix, text } from './fields.ts'
+import { isDomain } from '../model/mail-address.ts'
+import { address, duration, hostOrAddress, mailAddress, port, prefix, text } from './fields.ts'
 
 const length = (most: number) =>
   z
@@ -156,7 +157,66 @@ const radius = z.strictObject({
   ),
 })
 
+const flows = z
+  .strictObject({
+    address: address.default('0.0.0.0').describe('Address to listen on'),
+    port: port.default(2055).describe('Port (UDP) for NetFlow 5, NetFlow 9 and IPFIX'),
+    exporters: z.array(address).min(1).describe('Routers that may send'),
+    networks: z
+      .array(prefix)
+      .default([])
+      .describe('Prefixes of your own lines; the consumers of `nftables` without it'),
+    servers: z
+      .array(prefix)
+      .default([])
+      .describe(
+        'Your own mail servers, and other places everybody goes; those of `nftables` without it',
+      ),
+    realm: z.string().default('main').describe('Address space of the addresses in it'),
+    antiSpoofed: z
+      .boolean()
+      .default(false)
+      .describe(
+        'The network drops packets with foreign source addresses (BCP 38); without it flow records are no evidence',
+      ),
+    port25: z
+      .enum(['open', 'closed'])
+      .default('open')
+      .describe('closed: port 25 is closed behind the exporter, so what has no answer was refused'),
+    contacts: z
+      .array(z.string())
+      .default([])
+      .describe(
+        'Files with addresses that command infected machines, as abuse.ch (JSON, CSV) and Spamhaus DROP publish them; read again when they change',
+      ),
+  })
+  .optional()
+  .describe('Takes flow records: who goes where, scans, command and control, floods')
+
+const decoys = z
+  .strictObject({
+    addresses: z
+      .array(address)
+      .min(1)
+      .describe('Unused addresses of yours that lead to this machine'),
+    port: port.default(25).describe('Port'),
+    name: text('Write a host name', isDomain)
+      .default('mx.invalid')
+      .describe('What they call themselves; nothing that names you'),
+    realm: z.string().default('main').describe('Address space of those who come'),
+  })
+  .optional()
+  .describe('SMTP servers on unused addresses: they take everything, deliver nothing, and tell')
+
 export const networkSchema = {
+  flows,
+  decoys,
+  traps: z
+    .array(mailAddress)
+    .default([])
+    .describe(
+      'Mail addresses that nobody was ever given: one of your customers who writes to one sends spam. Those of your domains are mailboxes, too',
+    ),
   firewallLog: z
     .strictObject({
       address: address.default('127.0.0.1').describe('Address to listen on'),

@@ -73,6 +73,8 @@ export type EngineSettings = {
   readonly secret: string
   readonly expireAfter: number
   readonly budgets: Budgets
+  /** Whether an address is one that nobody was ever given. */
+  readonly isTrap?: (address: string) => boolean
   readonly dkim: DkimKey | undefined
   /** Address of the pages behind refusals, up to their names; without it only the name is told. */
   readonly refusalPages?: string

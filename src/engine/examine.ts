@@ -22,6 +22,8 @@ export type ExamineParts = Attribution &
     readonly names: Names
     /** Key of the hashes under which correspondents are remembered. */
     readonly secret: string
+    /** Whether an address is one that nobody was ever given. */
+    readonly isTrap?: (address: string) => boolean
   }
 
 /** The same text again within this time says nothing new. */
@@ -81,6 +83,7 @@ export async function examine(
     firstTime,
     exempt: !ours,
     subjects,
+    ...(isTrapped(parts, tx, summary) ? { trapped: subjectsOfClient(parts, step.who) } : {}),
   }
   return {
     tx,
@@ -99,6 +102,17 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** Reports, answers of programs and what is sent on for others go to traps without anybody meaning it. */
+function isTrapped(
+  { isTrap = () => false }: Pick<ExamineParts, 'isTrap'>,
+  tx: Transaction,
+  { automatic, hops }: MessageSummary,
+): boolean {
+  if (automatic || tx.sender === '' || tx.listener === 'internal') return false
+  const sentOn = tx.listener === 'inbound' && hops > 0
+  return !sentOn && tx.recipients.some(isTrap)
 }
 
 /** How many of its recipients have never had to do with a stranger. */

@@ -86,6 +86,10 @@ export async function withCounterFacts(parts: GatherParts, reported: NewEvent): 
     const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
     return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, [subject]) }
   }
+  if (event.kind === 'traffic-seen' && event.who.subscriber !== undefined) {
+    const subject = lineOf(event.who.subscriber)
+    return { ...event, usual: await usualOfSubjects(parts, event.at, [subject]) }
+  }
   if (event.kind === 'client-misbehaved') {
     const { at, subjects } = event
     const ops = subjects.map(

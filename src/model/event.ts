@@ -30,6 +30,21 @@ export type ResultClass =
   | 'temporary'
   | 'other'
 
+/** What the traffic of a line shows, by flow records. Which numbers of it are told is in `sensors/flows/flow-watch.ts`. */
+export const TRAFFIC_SIGNS = [
+  /** Talks to many foreign submission servers: stolen passwords are tried, or used. */
+  'submission-fan-out',
+  /** Knocks at one port of many machines that do not answer. */
+  'scan',
+  /** Talks to a machine that is known to command infected ones. */
+  'command-contact',
+  /** Many strangers open connections to a well-known port of it. */
+  'serves-many',
+  /** Sends one address more small packets than any program of people does. */
+  'flood',
+] as const
+export type TrafficSign = (typeof TRAFFIC_SIGNS)[number]
+
 /** What the weighing of a message needs; travels with the message so that later results find it. */
 export type MessageFacts = {
   readonly content: ContentVerdict
@@ -40,6 +55,8 @@ export type MessageFacts = {
   /** Forwarded, automatic or list mail: no content evidence. */
   readonly exempt: boolean
   readonly subjects: readonly Subject[]
+  /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
+  readonly trapped?: readonly Subject[]
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */
@@ -182,6 +199,36 @@ export type Event = Base &
         /** Distinct destinations of this line within the window, this one included. */
         readonly fanOut?: number
         readonly usual?: Usual
+      }
+    | {
+        /** Flow records show something of a line. Told once in ten minutes for each step of `count`. */
+        readonly kind: 'traffic-seen'
+        readonly who: Who
+        readonly sign: TrafficSign
+        readonly port: number
+        /** The last of those at the other end. */
+        readonly other: string
+        /** Different addresses at the other end; 1 for what one is enough of. */
+        readonly count: number
+        readonly antiSpoofed: boolean
+        /** One packet in so many was looked at. */
+        readonly sampling?: number
+        /** The feed in which the other end stands. */
+        readonly list?: string
+        readonly usual?: Usual
+      }
+    | {
+        /** Somebody handed a message to a decoy, which delivers nothing. */
+        readonly kind: 'decoy-mail'
+        readonly who: Who
+        readonly destination: string
+        readonly helo: string
+        /** Domains only: the addresses are other people's, or made up. */
+        readonly senderDomain: string
+        readonly recipientDomains: readonly string[]
+        readonly recipients: number
+        readonly size: number
+        readonly fingerprint: string
       }
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
     | {

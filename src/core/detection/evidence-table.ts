@@ -10,6 +10,8 @@
 // a day, chosen because people stay far below it. [est]: our estimate, to be replaced by the operator's own
 // percentiles; the bounds are tested with every number wrong by x 0.5 and x 2.
 
+import type { TrafficSign } from '../../model/event.ts'
+
 export type Cell = { readonly p0: number; readonly p1: number; readonly source: string }
 
 export type Content = 'spam' | 'clean' | 'unseen'
@@ -99,6 +101,44 @@ export const BAD_MANNERS: Cell = {
 
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
+
+/** A message to an address that nobody was ever given, that no program sent on by itself. Near-certain by itself. */
+export const TRAP: Cell = {
+  p0: 0.00002,
+  p1: 0.02,
+  source: 'p0: typed wrong, or a friend’s joke; p1: traps are few among bought addresses [est]',
+}
+
+/** What flow records show of a line in ten minutes: sign, and from how many at the other end. */
+export const TRAFFIC: readonly {
+  readonly sign: TrafficSign
+  readonly count: number
+  readonly cell: Cell
+}[] = [
+  {
+    sign: 'submission-fan-out',
+    count: 5,
+    cell: { p0: 0.001, p1: 0.05, source: 'p0: a mail program with many accounts [est]' },
+  },
+  { sign: 'submission-fan-out', count: 15, cell: { p0: 0.0002, p1: 0.04, source: '[est]' } },
+  {
+    sign: 'scan',
+    count: 20,
+    cell: { p0: 0.001, p1: 0.3, source: 'p0: tools of enthusiasts [est]' },
+  },
+  { sign: 'scan', count: 100, cell: { p0: 0.0003, p1: 0.25, source: '[est]' } },
+  {
+    sign: 'command-contact',
+    count: 1,
+    cell: { p0: 0.0005, p1: 0.2, source: 'p0: addresses that are shared or old in the feed [est]' },
+  },
+  {
+    sign: 'serves-many',
+    count: 50,
+    cell: { p0: 0.002, p1: 0.03, source: 'p0: a server at home [est]' },
+  },
+  { sign: 'flood', count: 1, cell: { p0: 0.0005, p1: 0.05, source: '[est]' } },
+]
 
 /** Ten minutes in which a line tried port 25 of this many different servers and was not let through. */
 export const EGRESS: readonly { readonly fanOut: number; readonly cell: Cell }[] = [

@@ -12,6 +12,8 @@ import {
   type Cell,
   EGRESS,
   MESSAGE,
+  TRAFFIC,
+  TRAP,
   VOLUME_BURST,
 } from './evidence-table.ts'
 
@@ -71,8 +73,9 @@ function growth(contents: readonly string[]): number {
     total += cell.p0 * Math.max(0, Math.exp(nats(cell)) - Math.exp(before))
   }
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
-  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, VOLUME_BURST])
+  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, VOLUME_BURST])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
-  for (const { cell } of EGRESS) total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
+  for (const { cell } of [...EGRESS, ...TRAFFIC])
+    total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   return total
 }

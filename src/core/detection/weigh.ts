@@ -2,7 +2,7 @@
 // Not here: the adding up (counters), what follows from a sum (core/isolation).
 
 import { MINUTE } from '../../model/duration.ts'
-import type { Event, EventOf, MessageFacts, ResultClass } from '../../model/event.ts'
+import type { Event, EventOf, MessageFacts, ResultClass, TrafficSign } from '../../model/event.ts'
 import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import {
   ANSWERED,
@@ -12,6 +12,8 @@ import {
   MESSAGE,
   type Novelty,
   type Result,
+  TRAFFIC,
+  TRAP,
   VOLUME_BURST,
 } from './evidence-table.ts'
 import { nats } from './sum.ts'
@@ -28,7 +30,7 @@ const BURST_FLOOR = 8
 export function weigh(event: Event): readonly Unit[] {
   switch (event.kind) {
     case 'tx-commit':
-      return [...message(event), ...burst(event)]
+      return [...trap(event), ...message(event), ...burst(event)]
     case 'delivery-failed':
       return answer(event)
     case 'link-auth':
@@ -37,6 +39,8 @@ export function weigh(event: Event): readonly Unit[] {
       return misbehaved(event)
     case 'egress-attempt':
       return egress(event)
+    case 'traffic-seen':
+      return traffic(event)
     default:
       return []
   }
@@ -58,6 +62,20 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
     bits,
     cell: `message/${name}`,
     why,
+  }))
+}
+
+/** Nobody was ever given such an address: who writes to it has it from a list. */
+function trap(event: EventOf<'tx-commit'>): Unit[] {
+  return (event.facts.trapped ?? []).map(subject => ({
+    id: `trap/${event.message}/${subject}`,
+    subject,
+    at: event.at,
+    nats: nats(TRAP),
+    bits: ['recipients'],
+    cell: 'message/trap',
+    why: 'message to an address that was never given to anybody',
+    nearCertain: 'always',
   }))
 }
 
@@ -165,6 +183,41 @@ function egress(event: EventOf<'egress-attempt'>): Unit[] {
     why: `port ${event.port} of ${fanOut} different servers within ten minutes`,
     ...(certain ? { nearCertain: certain } : {}),
   }))
+}
+
+/** Flow records are one direction of a talk: they count where the network lets nobody send in a neighbour's name. */
+function traffic(event: EventOf<'traffic-seen'>): Unit[] {
+  const { who, sign, port, count, at } = event
+  if (who.sure !== 'certain' || who.subscriber === undefined || !event.antiSpoofed) return []
+  const subject = lineOf(who.subscriber)
+  const rows = TRAFFIC.filter(row => row.sign === sign && row.count <= count)
+  const reached = rows[rows.length - 1]
+  if (!reached) return []
+  // One window is one unit that grows: each step adds the difference.
+  const before = rows.length > 1 ? nats((rows[rows.length - 2] as typeof reached).cell) : 0
+  const window = Math.floor(at / EGRESS_WINDOW)
+  return [
+    {
+      id: `traffic/${subject}/${window}/${sign}/${port}/${reached.count}`,
+      subject,
+      at,
+      nats: Math.max(0, nats(reached.cell) - before),
+      bits: ['network'],
+      cell: `traffic/${sign}-${reached.count}`,
+      why: TRAFFIC_WORDS[sign](event),
+    },
+  ]
+}
+
+const TRAFFIC_WORDS: Readonly<Record<TrafficSign, (seen: EventOf<'traffic-seen'>) => string>> = {
+  'submission-fan-out': ({ count }) =>
+    `talked to ${count} foreign mail submission servers within ten minutes`,
+  scan: ({ count, port }) => `knocked at port ${port} of ${count} machines that did not answer`,
+  'command-contact': ({ list = 'a feed', port }) =>
+    `talked to a machine that commands infected ones (${list}, port ${port})`,
+  'serves-many': ({ count, port }) =>
+    `${count} strangers connected to its port ${port} within ten minutes`,
+  flood: ({ other }) => `flooded ${other} with small packets`,
 }
 
 type FanOutStep = { name: string; more: number; certain?: 'always' | 'in-probation' }

@@ -20,6 +20,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
   const deliveries = counter('deliveries_total', 'Attempts to deliver, by recipient', ['result'])
   const egress = counter('egress_attempts_total', 'Attempts at closed ports', ['outcome'])
+  const traffic = counter('traffic_signs_total', 'What flow records show of lines', ['sign'])
+  const decoys = counter('decoy_messages_total', 'Messages handed to decoys')
   const evidence = counter('evidence_units_total', 'Units of evidence', ['cell'])
   const nats = counter('evidence_nats_total', 'Evidence added up, in nats')
   const incidents = counter('incidents_opened_total', 'Incidents opened')
@@ -50,6 +52,10 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return deliveries.inc({ result: event.permanent ? event.result : 'temporary' })
       case 'egress-attempt':
         return egress.inc({ outcome: event.outcome })
+      case 'traffic-seen':
+        return traffic.inc({ sign: event.sign })
+      case 'decoy-mail':
+        return decoys.inc()
       case 'evidence-weighed':
         evidence.inc({ cell: event.cell })
         return nats.inc(event.nats)

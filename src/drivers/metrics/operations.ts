@@ -14,6 +14,7 @@ export type OperationsParts = {
   readonly connections: () => number
   /** Packets of RADIUS accounting so far, by what became of them. */
   readonly radius: () => Readonly<Record<string, number>>
+  readonly flows: () => Readonly<Record<string, number>>
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -38,11 +39,19 @@ export function operations(parts: OperationsParts): Operations {
     labelNames: ['result'],
     registers: [registry],
   })
+  const flows = new Counter({
+    name: 'cordon_flows_total',
+    help: 'Flow export: packets and records heard, and what could not be read',
+    labelNames: ['what'],
+    registers: [registry],
+  })
 
   return {
     metrics: async () => {
       connections.set(parts.connections())
       radius.reset()
+      flows.reset()
+      for (const [what, count] of Object.entries(parts.flows())) flows.inc({ what }, count)
       for (const [result, count] of Object.entries(parts.radius())) radius.inc({ result }, count)
       waiting.reset()
       oldest.reset()

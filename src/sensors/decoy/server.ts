@@ -1,0 +1,137 @@
+// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. The first word a client says after our
+// greeting is the evidence: a session both ways cannot be forged with a neighbour's address. What it then hands over is summed up for
+// people, and thrown away.
+
+import { createServer, type Server, type Socket } from 'node:net'
+import { canonicalIp } from '../../model/ip.ts'
+import { Summarizer } from '../../mail/summary.ts'
+import type { Engine } from '../../ports/engine.ts'
+import { type Dialog, greeting, hear, over, toldOf } from './dialog.ts'
+
+export type DecoySettings = {
+  readonly addresses: readonly string[]
+  readonly port: number
+  readonly realm: string
+  /** What they call themselves. */
+  readonly name: string
+}
+
+export type Decoys = { readonly ports: readonly number[]; close(): Promise<void> }
+export type DecoyParts = { readonly report: Engine['report']; readonly now: () => number }
+
+const MAX_SESSIONS = 500
+/** From one address: the rest of its sessions would tell nothing new. */
+const MAX_EACH = 5
+const MAX_LINE = 2048
+/** A message is thrown away anyway; one that never ends is cut off. */
+const MAX_MESSAGE = 20 * 1024 * 1024
+const IDLE = 60_000
+
+export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Promise<Decoys> {
+  const sessions = new Map<Socket, string>()
+  const servers: Server[] = []
+  const ports: number[] = []
+  for (const address of settings.addresses) {
+    const server = createServer(socket => {
+      const from = canonicalIp(socket.remoteAddress ?? '') ?? ''
+      const mine = [...sessions.values()].filter(one => one === from).length
+      socket.on('error', () => socket.destroy())
+      if (sessions.size >= MAX_SESSIONS || mine >= MAX_EACH) return void socket.destroy()
+      sessions.set(socket, from)
+      socket.on('close', () => sessions.delete(socket))
+      return converse(socket, { ...settings, address, from }, parts)
+    })
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      server.listen(settings.port, address, resolve)
+    })
+    servers.push(server)
+    const bound = server.address()
+    ports.push(typeof bound === 'object' && bound ? bound.port : settings.port)
+  }
+  return {
+    ports,
+    close: async () => {
+      for (const socket of sessions.keys()) socket.destroy()
+      await Promise.all(
+        servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
+      )
+    },
+  }
+}
+
+type Place = DecoySettings & { readonly address: string; readonly from: string }
+
+function converse(socket: Socket, place: Place, { report, now }: DecoyParts): void {
+  const { realm, name, address: destination, from } = place
+  const port = socket.remotePort ?? 0
+  const who = { realm, address: from, port, sure: 'unknown' as const }
+  const hello = greeting(name)
+  let dialog: Dialog = hello.dialog
+  let rest: Buffer = Buffer.alloc(0)
+  let message: { read: Summarizer; size: number } | undefined
+  let touched = false
+  const touch = () => {
+    if (touched) return
+    touched = true
+    report({
+      kind: 'egress-attempt',
+      at: now(),
+      who,
+      destination,
+      port: place.port,
+      completed: true,
+      antiSpoofed: false,
+      outcome: 'decoy',
+    })
+  }
+  const taken = (one: { read: Summarizer }) => {
+    const { size, fingerprint } = one.read.finish(dialog.sender ?? '')
+    report({
+      kind: 'decoy-mail',
+      at: now(),
+      who,
+      destination,
+      ...toldOf(dialog),
+      size,
+      fingerprint,
+    })
+    dialog = over(dialog)
+    socket.write('250 2.0.0 Ok: queued\r\n')
+  }
+  /** One line of a command or of a message; false when the session is over. */
+  const line = (bytes: Buffer): boolean => {
+    if (message) {
+      if (bytes.toString('latin1').replace(/\r?\n$/, '') === '.') {
+        taken(message)
+        message = undefined
+        return true
+      }
+      message.size += bytes.length
+      message.read.write(bytes)
+      return message.size <= MAX_MESSAGE
+    }
+    touch()
+    const answer = hear(dialog, bytes.toString('latin1').replace(/\r?\n$/, ''))
+    dialog = answer.dialog
+    socket.write(answer.say)
+    if (answer.then === 'data') message = { read: new Summarizer(), size: 0 }
+    return answer.then !== 'close'
+  }
+  socket.setTimeout(IDLE, () => socket.destroy())
+  socket.on('data', (chunk: Buffer) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      const bytes = rest.subarray(0, end + 1)
+      rest = rest.subarray(end + 1)
+      if (!line(bytes)) return void socket.end()
+    }
+    if (rest.length <= MAX_LINE) return undefined
+    // A message may have lines of any length; a command may not.
+    if (!message) return void socket.destroy()
+    const long = rest
+    rest = Buffer.alloc(0)
+    return line(long) ? undefined : void socket.end()
+  })
+  socket.write(hello.say)
+}

@@ -1,0 +1,110 @@
+// Takes flow records over UDP: NetFlow 5 and 9 and IPFIX on one port, from exporters that are named. Tells; asks nothing.
+
+import { createSocket } from 'node:dgram'
+import { canonicalIp } from '../../model/ip.ts'
+import type { Engine } from '../../ports/engine.ts'
+import { contactList } from './contact-list.ts'
+import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
+import { decodeIpfix, type Exporter } from './ipfix.ts'
+import { decodeNetflow5 } from './netflow5.ts'
+import { templates } from './templates.ts'
+import type { Flow } from './flow.ts'
+
+export type FlowSettings = FlowWatchSettings & {
+  readonly address: string
+  readonly port: number
+  /** Who may tell us. */
+  readonly exporters: readonly string[]
+  /** Feeds of addresses that command infected machines. */
+  readonly contacts: readonly string[]
+}
+
+export type FlowCounts = {
+  readonly [what in 'packets' | 'records' | 'bad' | 'unknown' | 'strangers']: number
+}
+
+export type Flows = {
+  readonly port: number
+  readonly counts: FlowCounts
+  close(): Promise<void>
+}
+
+export type FlowParts = {
+  readonly report: Engine['report']
+  readonly now: () => number
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** Packets the kernel keeps while we are busy: a second's worth. */
+const RECEIVE_BUFFER = 8 * 1024 * 1024
+/** Feeds are looked at so often (ms). */
+const REFRESH = 60_000
+
+/** Reads packets, whoever they come from; what is wrong with them is counted. */
+export function flowReader(told: (flow: Flow) => void) {
+  const exporters = new Map<string, Exporter>()
+  const known = templates()
+  const counts = { packets: 0, records: 0, bad: 0, unknown: 0, strangers: 0 }
+  const sampling = new Map<string, number>()
+  const count = (flow: Flow) => {
+    counts.records++
+    told(flow)
+  }
+  const exporterOf = (name: string): Exporter => {
+    const before = exporters.get(name)
+    if (before) return before
+    const fresh = { name, templates: known, sampling }
+    // Only those that are named get here, each with some ports of its own.
+    if (exporters.size > 10_000) exporters.clear()
+    exporters.set(name, fresh)
+    return fresh
+  }
+  return {
+    counts,
+    read: (bytes: Uint8Array, from: string) => {
+      counts.packets++
+      const packet = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      const version = packet.byteLength < 2 ? 0 : packet.getUint16(0)
+      if (version === 5) {
+        if (!decodeNetflow5(packet, count)) counts.bad++
+      } else if (version === 9 || version === 10) {
+        const { whole, unknown } = decodeIpfix(packet, exporterOf(from), count)
+        counts.unknown += unknown
+        if (!whole) counts.bad++
+      } else counts.bad++
+    },
+  }
+}
+
+export async function openFlows(settings: FlowSettings, parts: FlowParts): Promise<Flows> {
+  const contacts = contactList(settings.contacts, parts.trouble)
+  const watch = flowWatch(settings, { report: parts.report, contacts })
+  let now = 0
+  const reader = flowReader(flow => watch.see(flow, now))
+  const allowed = new Set(settings.exporters.map(canonicalIp))
+  const type = settings.address.includes(':') ? 'udp6' : 'udp4'
+  const socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER })
+  socket.on('message', (bytes, peer) => {
+    if (!allowed.has(canonicalIp(peer.address))) return void reader.counts.strangers++
+    now = parts.now()
+    return reader.read(bytes, peer.address)
+  })
+  await new Promise<void>((resolve, reject) => {
+    socket.once('error', reject)
+    socket.bind(settings.port, settings.address, () => {
+      socket.off('error', reject)
+      resolve()
+    })
+  })
+  socket.on('error', error => parts.trouble(error, 'flow records'))
+  const refresh = setInterval(() => contacts.refresh(), REFRESH)
+  refresh.unref()
+  return {
+    port: socket.address().port,
+    counts: reader.counts,
+    close: () => {
+      clearInterval(refresh)
+      return new Promise(resolve => socket.close(() => resolve()))
+    },
+  }
+}

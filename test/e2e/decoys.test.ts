@@ -1,0 +1,103 @@
+// Decoys, talked to by a program nobody here wrote: everything is taken, nothing is delivered, and the line that talked is isolated at
+// its first word. A mere connection is no talk.
+
+import assert from 'node:assert/strict'
+import { connect } from 'node:net'
+import { after, before, test } from 'node:test'
+import { freePort } from '../support/free-port.ts'
+import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
+
+let served: Served
+let port: number
+
+before(async () => {
+  port = await freePort()
+  served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+decoys: { addresses: [127.0.0.1], port: ${port}, name: mx.meadow.example }
+traps: [never.given@isp.example]
+subscribers:
+  - { id: infected, logins: [{ name: anna@isp.example }] }
+  - { id: neighbour, logins: [{ name: bert@isp.example }] }
+leases:
+  - { prefix: 127.0.0.2, subscriber: infected }
+  - { prefix: 127.0.0.3, subscriber: neighbour }
+`)
+})
+after(() => served.stop())
+
+const journal = async () =>
+  (await run('sh', ['-c', `zcat -f ${served.folder}/data/journal/*.gz; true`])).output
+
+const swaks = (from: string, ...more: readonly string[]) =>
+  run('swaks', [
+    ...`--server 127.0.0.1 --port ${port} --local-interface ${from} --from x@bot.example`.split(
+      ' ',
+    ),
+    '--to',
+    'a@meadow.example,b@hill.example',
+    ...more,
+  ])
+
+test('who only connects is not accused; who talks is isolated, and the message goes nowhere', async () => {
+  await new Promise<void>(resolve => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' })
+    socket.once('data', greeting => {
+      assert.match(String(greeting), /^220 mx\.meadow\.example ESMTP\r\n$/)
+      socket.destroy()
+    })
+    socket.on('close', () => resolve())
+  })
+  const sent = await swaks('127.0.0.2', '--body', 'Buy cheap pills now from our shop')
+  assert.equal(sent.code, 0, sent.output)
+  const shown = await eventually(async () => {
+    const { output } = await cordon(served.folder, 'incident')
+    return output.includes('line:infected') ? output : undefined
+  })
+  assert.match(shown, /contained .*isolate/)
+  assert.doesNotMatch(shown, /neighbour/)
+  const told = await eventually(async () => {
+    const line = (await journal()).split('\n').find(one => one.includes('"decoy-mail"'))
+    return line
+  })
+  const event = JSON.parse(told) as Record<string, unknown>
+  assert.deepEqual(
+    [event['senderDomain'], event['recipients'], event['recipientDomains']],
+    ['bot.example', 2, ['meadow.example', 'hill.example']],
+  )
+  assert.match(String(event['fingerprint']), /^[0-9a-f]{16}$/)
+  const { output } = await cordon(served.folder, 'queue')
+  assert.doesNotMatch(output, /meadow|hill/)
+})
+
+test('passwords are taken and looked at by nobody', async () => {
+  const sent = await swaks(
+    '127.0.0.9',
+    ...'--auth LOGIN --auth-user bert --auth-password a-foreign-secret'.split(' '),
+  )
+  assert.equal(sent.code, 0, sent.output)
+  await eventually(async () => ((await journal()).includes('127.0.0.9') ? true : undefined))
+  assert.doesNotMatch(await journal(), /a-foreign-secret|YS1mb3JlaWdu/)
+})
+
+test('long lines, long messages and many sessions end', async () => {
+  const ended = await new Promise<number>(resolve => {
+    let heard = 0
+    const socket = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.10' })
+    socket.on('error', () => undefined)
+    socket.on('data', chunk => (heard += chunk.length))
+    socket.write('x'.repeat(10_000))
+    socket.on('close', () => resolve(heard))
+  })
+  assert.ok(ended < 100)
+  const sockets = Array.from({ length: 8 }, () =>
+    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.11' }).on('error', () => undefined),
+  )
+  const open = await eventually(() => {
+    const closed = sockets.filter(socket => socket.destroyed).length
+    return closed === 3 ? sockets.length - closed : undefined
+  })
+  assert.equal(open, 5)
+  for (const socket of sockets) socket.destroy()
+})
