@@ -29,11 +29,14 @@ import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { refusals } from './drivers/journal/refusals.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
+import { secondFactors, type StoredFactor } from './drivers/credentials/second-factors.ts'
 import { openLedgerFile } from './drivers/ledger/ledger-file.ts'
+import { ledgerRecords } from './drivers/ledger/ledger-records.ts'
 import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
 import { dnsLists } from './drivers/lookups/dns-lists.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { lookups } from './drivers/lookups/lookups.ts'
+import { relayProbe } from './drivers/lookups/relay-probe.ts'
 import { spfChecker } from './drivers/lookups/spf.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
@@ -51,10 +54,11 @@ import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
 import { domainOf, foldAddress } from './model/mail-address.ts'
+import type { OptOut } from './model/opt-out.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, recipientSettings, RELOADED } from './live.ts'
-import { networkDrivers, networkSensors } from './network.ts'
+import { networkDrivers, networkSensors, optOutNews } from './network.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -137,6 +141,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     trouble,
   })
   await credentials.load()
+  const optOuts = await ledgerRecords<OptOut>(ledger, 'opt-out')
+  const factors = secondFactors(await ledgerRecords<StoredFactor>(ledger, 'second-factor'))
   const identity = tlsIdentity(live.certificates)
 
   // The engine: pure rules inside, ports around.
@@ -172,6 +178,14 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     network: routers,
     journal: events,
     names: randomNames(),
+    optOut: {
+      optOuts,
+      factors,
+      resolver,
+      relayProbe: relayProbe({ ourName: config.hostname, ourDomain }),
+      expertRate: config.nftables[0]?.expertRate ?? DEFAULT_RATE,
+      tell: optOutNews(config, now, trouble),
+    },
     now,
     settings: {
       node: config.hostname,
@@ -265,6 +279,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     leases,
     routers,
     credentials,
+    optOuts,
+    factors,
     events,
     skew: config.leaseSkew,
   })
@@ -295,7 +311,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const { provider } = config
   const postmaster = `postmaster@${ourDomain}`
   const why = { refusals: refused, explain: engine.explain, now, provider, postmaster }
-  const portal = { reading: looking, command, credentials, brake, now, provider, why }
+  const portal = { reading: looking, command, credentials, factors, brake, now, provider, why }
   const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
 
   // Chores, every so often in the time Cordon lives in.
@@ -308,6 +324,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     every(MINUTE, () => engine.chores.reconcile(), 'reconciling the network'),
     every(15 * SECOND, at => engine.chores.deadlines(at), 'deadlines'),
     every(15 * SECOND, at => engine.chores.secondLook(at), 'second look'),
+    every(10 * MINUTE, at => engine.chores.optOuts(at), 'opt-outs'),
     every(10 * MINUTE, async at => counters.sweep(at), 'forgetting old counters'),
     every(
       10 * MINUTE,
@@ -370,6 +387,9 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
   }
 }
+
+/** Sessions an hour of an expert, where no router of ours says another figure. */
+const DEFAULT_RATE = 600
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: Lease) =>
   `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

@@ -8,7 +8,9 @@ import { accessRouter } from './drivers/network/access-router.ts'
 import { nftables } from './drivers/network/nftables/nftables.ts'
 import { radiusCoa } from './drivers/network/radius-coa/radius-coa.ts'
 import { webhook } from './drivers/network/webhook.ts'
+import { signedPost } from './drivers/network/signed-post.ts'
 import type { RunningEngine } from './engine/engine.ts'
+import type { OptOutNews } from './engine/opt-outs.ts'
 import { foldAddress } from './model/mail-address.ts'
 import type { NetworkControl } from './ports/network-control.ts'
 import type { Subscribers } from './ports/subscribers.ts'
@@ -35,6 +37,24 @@ export function networkDrivers(config: Config, now: () => number): NetworkDriver
     close: () => {
       for (const one of [...agents, ...accessServers]) one.close()
     },
+  }
+}
+
+/** Tells the operator's own systems of opt-outs, where they want to know. */
+export function optOutNews(
+  { optOut: { hook } }: Config,
+  now: () => number,
+  trouble: (error: unknown, about: string) => void,
+): (what: OptOutNews) => void {
+  return ({ news, at, optOut }) => {
+    if (!hook) return
+    const { id, code, subscriber, kind, server, addresses, endedBy } = optOut
+    const told = { code, subscriber, kind, server, addresses, endedBy }
+    signedPost(
+      hook,
+      { id: `${id}-${news}-${at}`, news, at: new Date(at).toISOString(), ...told },
+      now,
+    ).catch(error => trouble(error, 'telling of an opt-out'))
   }
 }
 

@@ -13,6 +13,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/msmtp': 'msmtp',
   '/usr/bin/swaks': 'swaks',
   '/usr/lib/x86_64-linux-gnu/perl5/5.36/Net/SSLeay.pm': 'libnet-ssleay-perl',
+  // Swaks needs it for IPv6.
+  '/usr/share/perl5/IO/Socket/INET6.pm': 'libio-socket-inet6-perl',
   '/usr/bin/python3': 'python3',
   '/usr/bin/curl': 'curl',
   '/usr/bin/openssl': 'openssl',
@@ -20,6 +22,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/sbin/nft': 'nftables',
   '/usr/sbin/ulogd': 'ulogd2',
   '/usr/lib/x86_64-linux-gnu/ulogd/ulogd_output_JSON.so': 'ulogd2-json',
+  '/usr/bin/oathtool': 'oathtool',
   '/usr/sbin/softflowd': 'softflowd',
   '/usr/sbin/pmacctd': 'pmacct',
   '/usr/bin/tcpdump': 'tcpdump',

@@ -217,6 +217,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'action-done': 'a network driver did something, or failed to',
   'notice-sent': 'the owner was written to',
   'order-given': 'a person gave an order, and how it ended',
+  'opt-out-changed': 'a customer asked for port 25, got it on their wish, or lost it',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised': 'something the operator should look at: another server refuses our address',
   'journal-gap': 'so many events could not be written down',

@@ -8,6 +8,7 @@ import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
+import { optOutCommand } from './opt-out.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
@@ -31,6 +32,7 @@ export function program(): Command {
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())
+    .addCommand(optOutCommand())
     .addCommand(whoCommand())
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())

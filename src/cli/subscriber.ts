@@ -6,8 +6,8 @@ import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { QueueRow } from '../ports/spool.ts'
-import { ask, type ControlOptions } from './control-client.ts'
-import { controlOptions, sayingWhy } from './shared-options.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type Whole = {
@@ -44,10 +44,20 @@ export function subscriberCommand(): Command {
       console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
     }),
   )
+  const reset = controlOptions(
+    new Command('reset-factor')
+      .description('take away the second factor of somebody who lost it')
+      .argument('<id>', 'customer number'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) =>
+      sayOutcome(await order(options, { kind: 'remove-factor', subscriber: id })),
+    ),
+  )
   return new Command('subscriber')
-    .description('customers: list, show')
+    .description('customers: list, show, reset-factor')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
+    .addCommand(reset)
 }
 
 function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): string {

@@ -66,6 +66,14 @@ const nftables = z
       )
       .default([])
       .describe('Ports that are closed for consumers, both ways'),
+    expertRate: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .default(600)
+      .describe(
+        'New sessions an hour on port 25 from one line whose port is open; the customer agrees to it, and more are refused for a while',
+      ),
     logGroup: z
       .int()
       .min(0)
@@ -78,8 +86,7 @@ const nftables = z
     error: 'Write the addresses of your turned-round listener',
   })
 
-const webhook = z.strictObject({
-  name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
+const signed = {
   url: text(
     'Write an https address, or an http address of this machine',
     value =>
@@ -90,6 +97,11 @@ const webhook = z.strictObject({
     'Write a secret of sixteen characters or more',
     value => value.length >= 16,
   ).describe('What its signature is made with; sixteen characters or more'),
+}
+
+const webhook = z.strictObject({
+  name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
+  ...signed,
   realm: z.string().default('main').describe('Address space of the leases'),
 })
 
@@ -211,6 +223,17 @@ const decoys = z
 export const networkSchema = {
   flows,
   decoys,
+  optOut: z
+    .strictObject({
+      hook: z
+        .strictObject(signed)
+        .optional()
+        .describe(
+          'Told when a port is opened or closed on a customer’s wish (billing), and whose reverse DNS is to be set',
+        ),
+    })
+    .prefault({})
+    .describe('Port 25 on a customer’s own wish, in the portal'),
   traps: z
     .array(mailAddress)
     .default([])

@@ -8,6 +8,9 @@ import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Reading, WhoAsked } from '../ports/reading.ts'
+import type { OptOut } from '../model/opt-out.ts'
+import type { Records } from '../ports/records.ts'
+import type { SecondFactors } from '../ports/second-factor.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 
@@ -18,6 +21,8 @@ export type ReadingParts = {
   readonly leases: Leases
   readonly routers: readonly NetworkControl[]
   readonly credentials: Pick<Credentials, 'appPasswords'>
+  readonly optOuts: Pick<Records<OptOut>, 'all'>
+  readonly factors: Pick<SecondFactors, 'has'>
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
   readonly events: { listen(listener: (event: Event) => void): () => void }
@@ -37,6 +42,11 @@ export function reading(parts: ReadingParts): Reading {
     subscribers: () => parts.subscribers.all(),
     leases: subscriber => parts.leases.current(subscriber),
     who: asked => whoHad(parts, asked),
+    optOuts: subscriber =>
+      [...parts.optOuts.all()].filter(
+        one => subscriber === undefined || one.subscriber === subscriber,
+      ),
+    hasFactor: subscriber => parts.factors.has(subscriber),
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
     enforced: async subscriber => {

@@ -38,7 +38,7 @@ export async function addAppPassword(
   const id = parts.names.record()
   const what = { id, subscriber: owner.id, login: order.login, label, scopes, at }
   const secret = await parts.credentials.addAppPassword(what)
-  const text = `The password for ${label} is made. It is shown this once.`
+  const text = `The password for ${label} is made. Type it in that program, with or without the dashes.`
   return { done: true, text, secret }
 }
 

@@ -17,6 +17,8 @@ import { addAppPassword, removeAppPassword } from './app-password-orders.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { ownerOf } from './gather.ts'
 import { mayTouch } from './may-touch.ts'
+import { carryOutOptOut, isOptOutOrder, optOutTarget, withoutCodes } from './opt-out-orders.ts'
+import type { OptOutParts } from './opt-outs.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
 
@@ -31,6 +33,7 @@ export type CommandParts = {
   /** Brings network, sessions and held mail in line after a case changed. */
   readonly follow: (incident: Incident, at: number) => Promise<void>
   readonly moveLeases: MoveLeases
+  readonly optOut: OptOutParts | undefined
 }
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
@@ -74,7 +77,7 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'close-lease':
       return moveLease(parts, given, order)
     default:
-      return order satisfies never
+      return carryOutOptOut(parts.optOut, given, order)
   }
 }
 
@@ -199,9 +202,9 @@ async function moveLease(
 
 /** A password is nobody's business, not even the audit's. */
 function censored(given: GivenOrder): GivenOrder {
-  return given.order.kind === 'change-password'
-    ? { ...given, order: { ...given.order, password: '' } }
-    : given
+  const { order } = given
+  if (isOptOutOrder(order)) return { ...given, order: withoutCodes(order) }
+  return order.kind === 'change-password' ? { ...given, order: { ...order, password: '' } } : given
 }
 
 function withoutSecret(outcome: OrderOutcome): OrderOutcome {
@@ -237,6 +240,6 @@ function targetOf(order: Order): string {
     case 'close-lease':
       return order.lease.prefix
     default:
-      return order satisfies never
+      return optOutTarget(order)
   }
 }

@@ -8,6 +8,7 @@ import type { Rule } from '../core/policy/rule.ts'
 import { hiddenAddress } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { DecisionKind } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
@@ -28,6 +29,7 @@ import type { Sessions } from '../ports/sessions.ts'
 import type { QueueFilter, Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { deadlines } from './chores/deadlines.ts'
+import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './chores/reconcile.ts'
 import { lookAgain, lookAgainAt } from './chores/second-look.ts'
 import { createCommand } from './command.ts'
@@ -37,6 +39,7 @@ import { createJudge } from './judge.ts'
 import { leaseMover } from './move-leases.ts'
 import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
+import { type OptOutParts, takeAwayOptOuts } from './opt-outs.ts'
 import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
 import { stepBudget } from './step-budget.ts'
@@ -58,6 +61,11 @@ export type EngineParts = {
   readonly network: readonly NetworkControl[]
   readonly journal: Journal
   readonly names: Names
+  /** Where customers may have their port 25 opened themselves. */
+  readonly optOut?: Pick<
+    OptOutParts,
+    'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
+  >
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void
@@ -96,6 +104,7 @@ export type RunningEngine = Engine & {
     reconcile(): Promise<void>
     deadlines(at: number): Promise<void>
     secondLook(at: number): Promise<void>
+    optOuts(at: number): Promise<void>
   }
 }
 
@@ -145,14 +154,34 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reporter,
     tellOverLimit,
   })
-  const reconciling = { ...parts, drivers: parts.network, reporter }
+  const reconciling = {
+    ...parts,
+    ...(parts.optOut ? { optOuts: parts.optOut.optOuts } : {}),
+    drivers: parts.network,
+    reporter,
+  }
   const notifying = { ...parts, ...settings, engine: { open }, reporter }
   const { ourName } = settings
   const looking = { spool, ledger, engine: { open }, reporter, ourName, scanner: parts.scanner }
 
+  const optOut: OptOutParts | undefined = parts.optOut && {
+    ...parts,
+    ...parts.optOut,
+    reporter,
+    notifying,
+    secret: settings.secret,
+    reconcile: subscriber => reconcile(reconciling, subscriber),
+  }
+  /** Whose line was found infected has no port of their own wish any more. */
+  const takeAway = ({ subject }: Incident, at: number) => {
+    if (optOut && isLine(subject))
+      inBackground(takeAwayOptOuts(optOut, subjectName(subject), at), 'opt-out')
+  }
+
   function act(advanced: Advanced, at: number): void {
     const { incident } = advanced
     const fresh = advanced.decisions.filter(decision => decision.at === at)
+    if (fresh.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
     for (const decision of fresh) {
       if (decision.kind === 'stop-login' || decision.kind === 'suspend') cut(incident)
       else if (isLine(incident.subject) && decision.kind !== 'hold') {
@@ -181,7 +210,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
 
   /** After a release, an order or a deadline: everything that hangs on the case is brought in line. */
   async function follow(incident: Incident, at: number): Promise<void> {
-    if (ledger.inForce(incident.subject).length > 0) cut(incident)
+    const inForce = ledger.inForce(incident.subject)
+    if (inForce.length > 0) cut(incident)
+    if (inForce.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
     if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
     if (incident.status !== 'probation' || incident.subscriber === undefined) return
     await lookAgainAt(looking, incident.subscriber, at)
@@ -193,7 +224,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reporter,
     reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
   })
-  const command = createCommand({ ...parts, reporter, follow, moveLeases: move })
+  const command = createCommand({ ...parts, reporter, follow, moveLeases: move, optOut })
 
   return {
     judge: step => {
@@ -224,9 +255,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
           at,
         ),
       secondLook: at => lookAgain(looking, at),
+      optOuts: async at => {
+        if (optOut) await lookAfterOptOuts(optOut, at)
+      },
     },
   }
 }
+
+/** Decisions that close a line's port 25. */
+const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
 
 /** A login's mail, or all mail of the line's subscriber. */
 function mailOf(subject: Subject): QueueFilter {

@@ -42,7 +42,7 @@ export async function notify(
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
   const units = await parts.ledger.evidence(incident.subject, SHOWN)
-  const id = await write(parts, owner, {
+  const id = await writeLetter(parts, owner, {
     kind,
     at,
     caseCode: incident.caseCode,
@@ -83,7 +83,7 @@ export async function notifyOverLimit(
   })
   if ('failed' in told || (told.readings[0]?.value ?? 1) > 1) return
   const seen = ['more messages or recipients than this account usually sends']
-  const id = await write(parts, owner, {
+  const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
     caseCode: parts.names.caseCode(),
@@ -95,16 +95,16 @@ export async function notifyOverLimit(
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-type Told = Omit<NoticeFacts, 'provider' | 'portal'> & {
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal'> & {
   readonly kind: NoticeKind
   readonly at: number
 }
 
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
-async function write(
+export async function writeLetter(
   parts: NotifyParts,
   owner: Subscriber,
-  told: Told,
+  told: LetterFacts,
 ): Promise<string | undefined> {
   const { kind, at } = told
   const to = owner.contacts[0]

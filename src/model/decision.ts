@@ -31,7 +31,7 @@ export const ENDED_BY = ['owner', 'password-change', 'time', 'staff', 'stronger'
 export type EndedBy = (typeof ENDED_BY)[number]
 
 /** What a network driver is asked to bring about for one line. */
-export type LineState = 'default' | 'open' | 'closed' | 'turned-round' | 'isolated'
+export type LineState = 'default' | 'open' | 'named' | 'closed' | 'turned-round' | 'isolated'
 
 /** One entry of the desired state: drivers hold exactly these. */
 export type Restriction = {
@@ -42,7 +42,10 @@ export type Restriction = {
   readonly subscriber: string
   /** The session at an access server that the lease came with. */
   readonly session?: AccessSession
+  /** `named`: open to some servers. */
   readonly state: Exclude<LineState, 'default'>
+  /** Of `named`: their addresses. */
+  readonly destinations?: readonly string[]
   /** Show the notice page on port 80. Never for lifeline and site. */
   readonly garden: boolean
   readonly decision?: string
@@ -70,6 +73,12 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
     (!a.session || !b.session || a.session.id === b.session.id) &&
     a.state === b.state &&
     a.garden === b.garden &&
+    sameDestinations(a, b) &&
     sameEnd
   )
+}
+
+function sameDestinations(a: Restriction, b: Restriction): boolean {
+  const [one, other] = [new Set(a.destinations), new Set(b.destinations)]
+  return one.size === other.size && [...one].every(address => other.has(address))
 }

@@ -9,6 +9,7 @@ import type { Authentication } from './authentication.ts'
 import type { ContentVerdict, MessageSummary } from './message.ts'
 import type { Manner } from './manners.ts'
 import type { OrderOutcome } from './order.ts'
+import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
 import type { Fact, Question } from './question.ts'
 import type { Reason } from './reason.ts'
 import type { AttributedStep, ListenerKind, Stage } from './step.ts'
@@ -290,6 +291,16 @@ export type Event = Base &
         readonly order: string
         readonly target: string
         readonly outcome: OrderOutcome
+      }
+    | {
+        /** A customer's port 25 was asked for, opened on their wish, or closed again. */
+        readonly kind: 'opt-out-changed'
+        readonly subscriber: string
+        readonly optOut: string
+        readonly wish: OptOutKind
+        readonly state: OptOut['state']
+        readonly destinations: readonly string[]
+        readonly endedBy?: OptOutEndedBy
       }
     | {
         readonly kind: 'held-settled'

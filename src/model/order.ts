@@ -3,6 +3,8 @@
 import type { Scope } from './app-password.ts'
 import type { DecisionKind } from './decision.ts'
 import type { Lease } from './lease.ts'
+import type { OptOutKind } from './opt-out.ts'
+import type { Client } from './step.ts'
 
 export type Actor =
   | { readonly kind: 'owner'; readonly subscriber: string }
@@ -37,6 +39,33 @@ export type Order =
     }
   /** Everything that waits for its next try is tried now. */
   | { readonly kind: 'flush-queue' }
+  /** A second factor: begun (the outcome has the secret in it), and good after its first code. */
+  | { readonly kind: 'begin-factor' }
+  | { readonly kind: 'confirm-factor'; readonly factor: string }
+  | { readonly kind: 'remove-factor'; readonly subscriber: string }
+  /** Port 25 on their own wish: asked with the second factor, confirmed with what a letter says, from their own line. */
+  | {
+      readonly kind: 'ask-opt-out'
+      readonly optOut: OptOutKind
+      readonly destinations: readonly string[]
+      readonly serverName?: string
+      readonly factor: string
+    }
+  | {
+      readonly kind: 'confirm-opt-out'
+      readonly id: string
+      readonly proof: string
+      readonly from: Client
+    }
+  | {
+      readonly kind: 'renew-opt-out'
+      readonly id: string
+      readonly factor: string
+      readonly from: Client
+    }
+  | { readonly kind: 'end-opt-out'; readonly id: string }
+  /** Staff have set the name of its address. */
+  | { readonly kind: 'reverse-dns-set'; readonly id: string }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
   | { readonly kind: 'close-lease'; readonly lease: Lease }
 

@@ -71,6 +71,10 @@ export interface Ledger {
   holders(realm: string, prefixes: readonly string[], at: number): Promise<readonly Lease[]>
   /** Forgets leases that ended before then, some thousands at most; how many. */
   forgetLeases(before: number): Promise<number>
+  /** Records of one kind, as JSON (`ports/records.ts`). */
+  records(kind: string): Promise<readonly string[]>
+  putRecord(kind: string, id: string, body: string): Promise<void>
+  removeRecord(kind: string, id: string): Promise<void>
   accounts(): Promise<readonly Account[]>
   putAccounts(accounts: readonly Account[]): Promise<void>
   appPasswords(): Promise<readonly StoredAppPassword[]>

@@ -6,6 +6,7 @@ import type { Event } from '../model/event.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Holder, Lease } from '../model/lease.ts'
+import type { OptOut } from '../model/opt-out.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { AuditRow, Ledger, NoticeRow } from './ledger.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
@@ -30,6 +31,10 @@ export interface Reading {
   leases(subscriber: string): readonly Lease[]
   /** Who had an address then, as far back as leases are kept. */
   who(asked: WhoAsked): Promise<Holder>
+  /** Port 25 on their own wish; of all customers without one. */
+  optOuts(subscriber?: string): readonly OptOut[]
+  /** They have a second factor. */
+  hasFactor(subscriber: string): boolean
   appPasswords(login: string): readonly AppPassword[]
   /** What each network driver really holds for a subscriber. */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>

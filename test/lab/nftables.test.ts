@@ -31,6 +31,7 @@ nftables:
     turnRound: ${turnRound}
     noticePage: { addresses: [203.0.113.1, "2001:db8:f::1"], port: ${NOTICE} }
     wormPorts: [445]
+    expertRate: 1000000
 subscribers:
   - { id: consumer, logins: [{ name: anna@isp.example }] }
   - { id: expert, plan: expert }
@@ -261,8 +262,8 @@ test('Cordon is killed: what stands stays, and ends by itself; started again, al
 /** Times run, and what was seen is forgotten; the order of elements in a hash is nobody's. */
 const withoutTimes = (listing: string) =>
   listing
-    .replaceAll(/set seen[46] \{[^}]*\{[^}]*\}[^}]*\}/g, '')
-    .replaceAll(/set seen[46] \{[^}]*\}/g, '')
+    .replaceAll(/set (?:seen|pace)[46] \{[^}]*\{[^}]*\}[^}]*\}/g, '')
+    .replaceAll(/set (?:seen|pace)[46] \{[^}]*\}/g, '')
     .replaceAll(/ (?:timeout|expires) [\dhmsd]+(?:ms)?/g, '')
     .replaceAll(/elements = \{([^}]*)\}/g, (_, all: string) =>
       all

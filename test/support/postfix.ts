@@ -14,6 +14,8 @@ export type PostfixOptions = PeerOptions & {
   readonly files?: Readonly<Record<string, string>>
   /** A program and its arguments that runs another one elsewhere (a namespace). */
   readonly under?: readonly string[]
+  /** Address and port where it listens besides. */
+  readonly listen?: string
 }
 
 export type Postfix = Peer & {
@@ -26,6 +28,7 @@ export async function postfix({
   more = '',
   files = {},
   under = [],
+  listen,
 }: PostfixOptions): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-postfix-'))
   const port = await freePort()
@@ -64,6 +67,7 @@ ${more}
     writeFileSync(join(etc as string, name), content)
   const services = [
     `127.0.0.1:${port} inet n - n - 100 smtpd`,
+    ...(listen === undefined ? [] : [`${listen} inet n - n - 100 smtpd`]),
     'pickup unix n - n 60 1 pickup',
     'cleanup unix n - n - 0 cleanup',
     'qmgr unix n - n 300 1 qmgr',

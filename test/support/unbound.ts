@@ -1,7 +1,7 @@
 // A DNS of our own on loopback: Debian's unbound, with exactly these records.
 
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Resolver } from 'node:dns/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,10 +10,14 @@ import { eventually } from './serve.ts'
 
 export type LocalDns = { readonly server: string; stop(): void }
 
-/** `records` as in a zone file, with full names; queries for a domain in `silent` are dropped. */
+/**
+ * `records` as in a zone file, with full names; queries for a domain in `silent` are dropped. `under`: a program and its arguments that
+ * runs it elsewhere (a namespace), on that one's loopback.
+ */
 export async function localDns(
   records: readonly string[],
   silent: readonly string[] = [],
+  under: readonly string[] = [],
 ): Promise<LocalDns> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-dns-'))
   const port = await freePort()
@@ -29,8 +33,8 @@ export async function localDns(
   directory: "${folder}"
   pidfile: "${folder}/pid"
   use-syslog: no
-  logfile: ""
-  verbosity: 0
+  logfile: "${folder}/log"
+  verbosity: 1
   do-not-query-localhost: yes
   local-zone: "example." static
   local-data: "up.example. A 127.0.0.1"
@@ -39,13 +43,17 @@ remote-control:
   control-enable: no
 `,
   )
-  const child = spawn('/usr/sbin/unbound', ['-d', '-c', config], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const [program, ...words] = [...under, '/usr/sbin/unbound', '-d', '-c', config]
+  const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] })
   const server = `127.0.0.1:${port}`
   const asking = new Resolver({ timeout: 200, tries: 1 })
   asking.setServers([server])
-  await eventually(() => asking.resolve4('up.example').catch(() => undefined))
+  const log = join(folder, 'log')
+  await eventually(() =>
+    existsSync(log) && readFileSync(log, 'utf8').includes('start of service') ? true : undefined,
+  )
+  if (under.length === 0)
+    await eventually(() => asking.resolve4('up.example').catch(() => undefined))
   return {
     server,
     stop: () => {

@@ -3,12 +3,15 @@
 import type { Decision, Restriction } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Lease } from '../../model/lease.ts'
+import type { OptOut } from '../../model/opt-out.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import { permission } from './opt-out.ts'
 
 export type Household = {
   readonly subscriber: Subscriber
   readonly leases: readonly Lease[]
   readonly inForce: readonly Decision[]
+  readonly optOuts?: readonly OptOut[]
 }
 
 /** The restrictions and permissions of one subscriber's line, one for each of its leases. */
@@ -20,22 +23,36 @@ export function desired(household: Household): readonly Restriction[] {
     wanted.state === 'isolated' &&
     subscriber.plan !== 'site' &&
     !subscriber.flags.includes('lifeline')
-  return leases.map(lease => ({
-    realm: lease.realm,
-    prefix: lease.prefix,
-    ...(lease.ports ? { ports: lease.ports } : {}),
-    ...(lease.session ? { session: lease.session } : {}),
-    subscriber: subscriber.id,
-    state: wanted.state,
-    garden,
-    ...(wanted.decision ? { decision: wanted.decision.id, until: wanted.decision.until } : {}),
-  }))
+  return leases.flatMap(lease => {
+    const destinations = wanted.destinations?.filter(
+      one => one.includes(':') === lease.prefix.includes(':'),
+    )
+    // Nothing of this family was named.
+    if (destinations?.length === 0) return []
+    return [
+      {
+        realm: lease.realm,
+        prefix: lease.prefix,
+        ...(lease.ports ? { ports: lease.ports } : {}),
+        ...(lease.session ? { session: lease.session } : {}),
+        subscriber: subscriber.id,
+        state: wanted.state,
+        garden,
+        ...(destinations ? { destinations } : {}),
+        ...(wanted.decision ? { decision: wanted.decision.id, until: wanted.decision.until } : {}),
+      },
+    ]
+  })
 }
 
-/** A restriction beats the permission that an expert's plan gives. */
-function strongest(
-  household: Household,
-): { state: Restriction['state']; decision?: Decision } | undefined {
+type Wanted = {
+  readonly state: Restriction['state']
+  readonly decision?: Decision
+  readonly destinations?: readonly string[]
+}
+
+/** A restriction beats the permission that an expert's plan or an opt-out gives. */
+function strongest(household: Household): Wanted | undefined {
   const lineDecisions = household.inForce.filter(
     decision =>
       isLine(decision.subject) && subjectName(decision.subject) === household.subscriber.id,
@@ -46,5 +63,7 @@ function strongest(
   if (isolated) return { state: 'isolated', decision: isolated }
   const turned = lineDecisions.find(decision => decision.kind === 'turn-round')
   if (turned) return { state: 'turned-round', decision: turned }
-  return household.subscriber.plan === 'expert' ? { state: 'open' } : undefined
+  return household.subscriber.plan === 'expert'
+    ? { state: 'open' }
+    : permission(household.optOuts ?? [])
 }

@@ -90,4 +90,55 @@ ${list(facts.seen)}
 
 ${signed(facts)}`,
   }),
+  'opt-out-code': facts => ({
+    subject: `Port 25: please confirm (${facts.caseCode})`,
+    text: `Good day,
+
+somebody who knows your portal password asks to open port 25 of your connection:
+${list(facts.seen)}
+
+If that was you, type this code in ${facts.portal}, from your own connection, within a day:
+
+    ${facts.proof ?? ''}
+
+If it was not you, do nothing, and change your portal password.
+
+${signed(facts)}`,
+  }),
+  'opt-out-open': facts => ({
+    subject: `Port 25 of your connection is open (${facts.caseCode})`,
+    text: `Good day,
+
+port 25 of your connection is open now:
+${list(facts.seen)}
+
+We ask you to confirm it again before ${facts.until ?? ''}. If a device behind your connection
+is found to send spam, it is closed at once. You can close it yourself in ${facts.portal}.
+
+${signed(facts)}`,
+  }),
+  'opt-out-ended': facts => ({
+    subject: `Port 25 of your connection is closed (${facts.caseCode})`,
+    text: `Good day,
+
+port 25 of your connection is closed again:
+${list(facts.seen)}
+
+Mail programs need port 587 of their mail provider, which is open as always. You can ask
+for port 25 again in ${facts.portal}.
+
+${signed(facts)}`,
+  }),
+  'opt-out-reminder': facts => ({
+    subject: `Port 25: do you still need it? (${facts.caseCode})`,
+    text: `Good day,
+
+port 25 of your connection has been open for a year:
+${list(facts.seen)}
+
+If you still need it, confirm it in ${facts.portal} before ${facts.until ?? ''}. Otherwise do
+nothing: it is closed then.
+
+${signed(facts)}`,
+  }),
 }

@@ -93,4 +93,57 @@ ${list(facts.seen)}
 
 ${signed(facts)}`,
   }),
+  'opt-out-code': facts => ({
+    subject: `Port 25: bitte bestätigen (${facts.caseCode})`,
+    text: `Guten Tag,
+
+jemand, der Ihr Portal-Passwort kennt, möchte Port 25 Ihres Anschlusses öffnen:
+${list(facts.seen)}
+
+Waren Sie das, geben Sie innerhalb eines Tages diesen Code in ${facts.portal} ein, von
+Ihrem eigenen Anschluss aus:
+
+    ${facts.proof ?? ''}
+
+Waren Sie es nicht, tun Sie nichts, und ändern Sie Ihr Portal-Passwort.
+
+${signed(facts)}`,
+  }),
+  'opt-out-open': facts => ({
+    subject: `Port 25 Ihres Anschlusses ist offen (${facts.caseCode})`,
+    text: `Guten Tag,
+
+Port 25 Ihres Anschlusses ist jetzt offen:
+${list(facts.seen)}
+
+Bitte bestätigen Sie das vor dem ${facts.until ?? ''} noch einmal. Verschickt ein Gerät an Ihrem
+Anschluss Spam, wird er sofort geschlossen. Sie können ihn in ${facts.portal} selbst
+schließen.
+
+${signed(facts)}`,
+  }),
+  'opt-out-ended': facts => ({
+    subject: `Port 25 Ihres Anschlusses ist geschlossen (${facts.caseCode})`,
+    text: `Guten Tag,
+
+Port 25 Ihres Anschlusses ist wieder geschlossen:
+${list(facts.seen)}
+
+Mailprogramme brauchen Port 587 ihres Mailanbieters, und der ist offen wie immer. In
+${facts.portal} können Sie Port 25 wieder beantragen.
+
+${signed(facts)}`,
+  }),
+  'opt-out-reminder': facts => ({
+    subject: `Port 25: brauchen Sie ihn noch? (${facts.caseCode})`,
+    text: `Guten Tag,
+
+Port 25 Ihres Anschlusses ist seit einem Jahr offen:
+${list(facts.seen)}
+
+Brauchen Sie ihn noch, bestätigen Sie das bitte in ${facts.portal} vor dem
+${facts.until ?? ''}. Sonst tun Sie nichts: dann wird er geschlossen.
+
+${signed(facts)}`,
+  }),
 }

@@ -8,6 +8,8 @@ const facts = {
   portal: 'the customer portal (portal.isp.example)',
   login: 'anna@isp.example',
   since: '2026-01-05 08:00 UTC',
+  proof: 'K7AB-2M9Q',
+  until: '2027-01-05',
   seen: ['2026-01-05 08:00 UTC: port 25 of 10 different servers within ten minutes'],
 }
 

@@ -11,6 +11,10 @@ export const NOTICES = [
   'site-warned',
   'released',
   'over-limit',
+  'opt-out-code',
+  'opt-out-open',
+  'opt-out-ended',
+  'opt-out-reminder',
 ] as const
 export type NoticeKind = (typeof NOTICES)[number]
 
@@ -23,6 +27,10 @@ export type NoticeFacts = {
   /** When the trouble was first seen, UTC, to the minute. */
   readonly since: string
   readonly seen: readonly string[]
+  /** What is to be typed in the portal. */
+  readonly proof?: string
+  /** A date. */
+  readonly until?: string
 }
 
 export type Words = Readonly<

@@ -106,6 +106,12 @@ export function consoleApp(parts: ConsoleParts): Hono {
     const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
     return context.json({ subscriber, leases: reading.leases(id), apps, incidents, held, enforced })
   })
+  app.get('/api/opt-outs', context =>
+    context.json(
+      // What was to be typed is nobody's business.
+      reading.optOuts().map(({ proof: _proof, ...one }) => one),
+    ),
+  )
   app.get('/api/who', async context => {
     const { realm = 'main', address = '', port, at } = context.req.query()
     const canonical = canonicalIp(address)

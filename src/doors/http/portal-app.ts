@@ -8,10 +8,13 @@ import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
 import { SCOPES } from '../../model/app-password.ts'
 import { HOUR } from '../../model/duration.ts'
+import { canonicalIp } from '../../model/ip.ts'
 import type { Order } from '../../model/order.ts'
+import type { Client } from '../../model/step.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
+import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { AuthBrake } from '../../wire/auth-brake.ts'
 import { homePage, loginPage } from './portal-pages.ts'
 import { whyApp, type WhyParts } from './why-app.ts'
@@ -20,6 +23,7 @@ export type PortalParts = {
   readonly reading: Reading
   readonly command: Engine['command']
   readonly credentials: Pick<Credentials, 'verifyPortal'>
+  readonly factors: Pick<SecondFactors, 'has' | 'check'>
   readonly brake: AuthBrake
   readonly now: () => number
   readonly provider: string
@@ -85,11 +89,18 @@ export function portalApp(parts: PortalParts): Hono {
         429,
       )
     }
-    const right = await parts.credentials.verifyPortal(subscriber, field(form, 'password'))
-    if (!right) {
+    const known = await parts.credentials.verifyPortal(subscriber, field(form, 'password'))
+    // Asked only after the password: a code is good once, and nobody may use up a neighbour's.
+    const second = known ? await secondFactor(parts, subscriber, field(form, 'factor')) : 'wrong'
+    if (second !== 'right') {
       parts.brake.failed(source, subscriber)
       return context.html(
-        loginPage(parts.provider, 'Customer number or portal password is not right.'),
+        loginPage(
+          parts.provider,
+          second === 'wait'
+            ? 'Too many wrong codes. Please wait a quarter of an hour.'
+            : 'Customer number, portal password or the code of your second factor is not right.',
+        ),
         401,
       )
     }
@@ -120,7 +131,7 @@ export function portalApp(parts: PortalParts): Hono {
     const form = await context.req.parseBody()
     if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
-    const order = orderOf(form)
+    const order = orderOf(form, clientOf(context))
     if (!order) return context.text('Not something this page can do.', 400)
     const actor = { kind: 'owner', subscriber: session.subscriber } as const
     const outcome = await parts.command({ order, actor, at: parts.now() })
@@ -137,8 +148,23 @@ function field(form: Record<string, unknown>, name: string): string {
   return typeof value === 'string' ? value : ''
 }
 
+async function secondFactor(
+  { factors, now }: PortalParts,
+  subscriber: string,
+  code: string,
+): Promise<'right' | 'wrong' | 'wait'> {
+  return factors.has(subscriber) ? factors.check(subscriber, code, now()) : 'right'
+}
+
+/** Whose line they sit at is known by it. */
+function clientOf(context: Context): Client {
+  const { address = '', port = 0 } = getConnInfo(context).remote
+  return { realm: 'main', address: canonicalIp(address) ?? address, port }
+}
+
 /** The few orders an owner can give from a form; whether they may is the engine's business. */
-function orderOf(form: Record<string, unknown>): Order | undefined {
+function orderOf(form: Record<string, unknown>, from: Client): Order | undefined {
+  const [id, factor] = [field(form, 'id'), field(form, 'factor')]
   switch (field(form, 'order')) {
     case 'release':
       return { kind: 'release', incident: field(form, 'incident') }
@@ -157,6 +183,26 @@ function orderOf(form: Record<string, unknown>): Order | undefined {
       }
     case 'remove-app-password':
       return { kind: 'remove-app-password', id: field(form, 'id') }
+    case 'begin-factor':
+      return { kind: 'begin-factor' }
+    case 'confirm-factor':
+      return { kind: 'confirm-factor', factor }
+    case 'ask-opt-out': {
+      const serverName = field(form, 'serverName')
+      return {
+        kind: 'ask-opt-out',
+        optOut: field(form, 'optOut') === 'own-server' ? 'own-server' : 'destinations',
+        destinations: field(form, 'destinations').split(/[\s,;]+/),
+        ...(serverName === '' ? {} : { serverName }),
+        factor,
+      }
+    }
+    case 'confirm-opt-out':
+      return { kind: 'confirm-opt-out', id, proof: field(form, 'proof'), from }
+    case 'renew-opt-out':
+      return { kind: 'renew-opt-out', id, factor, from }
+    case 'end-opt-out':
+      return { kind: 'end-opt-out', id }
     case 'release-message':
     case 'purge-message':
       return {

@@ -6,6 +6,7 @@ import type { Login } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { moment, type Page, page } from './page.ts'
+import { port25Part } from './port25-part.ts'
 
 export type PortalView = { readonly reading: Reading; readonly provider: string }
 
@@ -17,6 +18,7 @@ ${problem ? html`<p class="problem" role="alert">${problem}</p>` : ''}
 <form method="post" action="/login">
 <label>Customer number <input name="customer" autocomplete="username" required></label>
 <label>Portal password <input name="password" type="password" autocomplete="current-password" required></label>
+<label>Code of your second factor, if you have one <input name="factor" inputmode="numeric" autocomplete="one-time-code" maxlength="7"></label>
 <p class="quiet">The portal password is the one from your contract, not the one of your mail.</p>
 <button class="main">Log in</button></form>`,
   )
@@ -41,7 +43,7 @@ export async function homePage(
     html`<h1>${provider}: customer portal</h1>
 <p class="quiet">Customer ${session.subscriber}</p>
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
-${secret ? html`<p class="said">Type this as the password in that program, with or without the dashes: <b class="secret">${secret}</b></p>` : ''}
+${secret ? html`<p class="said">This is shown once: <b class="secret">${secret}</b></p>` : ''}
 ${cases.length > 0 ? cases : html`<p>Everything is in order: your connection is open and your mail goes out.</p>`}
 ${held.length > 0 ? heldCard(held, token) : ''}
 <h2>Mail password</h2>
@@ -52,6 +54,7 @@ ${logins.map(
 <button>Change</button></form>`,
 )}
 ${appPasswordsPart(view, logins, token)}
+${port25Part({ reading, subscriber: session.subscriber, token })}
 <form method="post" action="/logout"><button>Log out</button></form>`,
   )
 }

@@ -12,7 +12,8 @@ import type { Account, AuditRow, Ledger, NoticeRow } from '../../ports/ledger.ts
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
 import * as pastLeases from './migrations/003-past-leases.ts'
-import { forgetting, leaseWrites, type Write, writes } from './ledger-writes.ts'
+import * as records from './migrations/004-records.ts'
+import { forgetting, leaseWrites, recordWrite, type Write, writes } from './ledger-writes.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -37,6 +38,7 @@ export async function openLedger(
         '001-first': first,
         '002-app-passwords': appPasswords,
         '003-past-leases': pastLeases,
+        '004-records': records,
       }),
     },
   })
@@ -136,6 +138,15 @@ export async function openLedger(
         ...(row.login === '' ? {} : { login: row.login }),
       })),
     putAccounts: all => db.transaction().execute(trx => putAccounts(trx, all)),
+    records: async kind =>
+      (await db.selectFrom('records').select('body').where('kind', '=', kind).execute()).map(
+        row => row.body,
+      ),
+    putRecord: (kind, id, body) => commit.write([recordWrite(db, { kind, id, body })]),
+    removeRecord: (kind, id) =>
+      commit.write([
+        db.deleteFrom('records').where('kind', '=', kind).where('id', '=', id).compile(),
+      ]),
     appPasswords: async () =>
       (await db.selectFrom('app_passwords').select('body').execute()).map(row => parse(row)),
     putAppPassword: async one => {

@@ -115,6 +115,13 @@ export function* leaseWrites(db: Kysely<LedgerTables>, leases: readonly Lease[])
   }
 }
 
+export const recordWrite = (db: Kysely<LedgerTables>, row: LedgerTables['records']): Write =>
+  db
+    .insertInto('records')
+    .values(row)
+    .onConflict(c => c.columns(['kind', 'id']).doUpdateSet({ body: row.body }))
+    .compile()
+
 export type LeaseKey = Pick<
   LedgerTables['leases'],
   'realm' | 'prefix' | 'first_port' | 'subscriber' | 'from_at'

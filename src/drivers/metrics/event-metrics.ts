@@ -32,6 +32,10 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   ])
   const notices = counter('notices_total', 'Letters to owners', ['notice'])
   const settled = counter('held_settled_total', 'Held messages settled', ['outcome'])
+  const optOuts = counter('opt_outs_total', 'Opt-outs asked for, opened and ended', [
+    'state',
+    'kind',
+  ])
   const alarms = counter('alarms_total', 'What the operator should look at', ['alarm'])
   const lost = counter('journal_lost_total', 'Events the journal could not keep')
 
@@ -69,6 +73,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return notices.inc({ notice: event.notice })
       case 'held-settled':
         return settled.inc({ outcome: event.outcome })
+      case 'opt-out-changed':
+        return optOuts.inc({ state: event.state, kind: event.wish })
       case 'alarm-raised':
         return alarms.inc({ alarm: event.alarm })
       case 'journal-gap':

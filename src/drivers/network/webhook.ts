@@ -1,11 +1,11 @@
 // For everything Cordon has no driver for: each change is posted to an address of the operator's, as JSON, signed, and again until
 // it is answered with 2xx. The same change has the same id, so that whoever gets it twice can tell.
 
-import { createHash, createHmac } from 'node:crypto'
-import { setTimeout as pause } from 'node:timers/promises'
+import { createHash } from 'node:crypto'
 import type { Restriction } from '../../model/decision.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import { HeldFile } from './held-file.ts'
+import { signedPost } from './signed-post.ts'
 
 export type WebhookSettings = {
   readonly name: string
@@ -15,15 +15,14 @@ export type WebhookSettings = {
   readonly realm: string
 }
 
-/** Milliseconds before each further attempt; after these it is tried again when the whole is compared. */
-const AGAIN = [1000, 4000]
-const TIMEOUT = 5000
 /** Changes in one request. */
 const AT_ONCE = 500
 
 type Change = Pick<Restriction, 'realm' | 'prefix' | 'ports' | 'subscriber' | 'session'> & {
   readonly state: Restriction['state'] | 'default'
   readonly garden: boolean
+  /** Of `named`: the servers it may reach. */
+  readonly destinations?: readonly string[]
   readonly decision?: string
   /** RFC 3339; absent for what has no end. */
   readonly until?: string
@@ -37,9 +36,12 @@ export function webhook(
 ): NetworkControl {
   const { name, realm } = settings
   const held = new HeldFile(file)
+  const send = (changes: readonly Change[]): Promise<void> => {
+    const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
+    return signedPost(settings, { id, changes }, now)
+  }
   const post = async (changes: readonly Change[]): Promise<void> => {
-    for (let i = 0; i < changes.length; i += AT_ONCE)
-      await untilTaken(settings, changes.slice(i, i + AT_ONCE), now)
+    for (let i = 0; i < changes.length; i += AT_ONCE) await send(changes.slice(i, i + AT_ONCE))
   }
   return {
     name,
@@ -65,40 +67,7 @@ const changeOf = (entry: Restriction): Change => ({
   ...placeOf(entry),
   state: entry.state,
   garden: entry.garden,
+  ...(entry.destinations ? { destinations: entry.destinations } : {}),
   ...(entry.decision === undefined ? {} : { decision: entry.decision }),
   ...(entry.until === undefined ? {} : { until: new Date(entry.until).toISOString() }),
 })
-
-/** Rejects with what the other side said last. */
-async function untilTaken(
-  { url, secret }: WebhookSettings,
-  changes: readonly Change[],
-  now: () => number,
-): Promise<void> {
-  const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
-  const body = JSON.stringify({ id, changes })
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const at = Math.floor(now() / 1000)
-      const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
-      const answer = await fetch(url, {
-        method: 'POST',
-        redirect: 'error',
-        headers: {
-          'content-type': 'application/json',
-          'idempotency-key': id,
-          'cordon-signature': `t=${at},v1=${signature}`,
-        },
-        body,
-        signal: AbortSignal.timeout(TIMEOUT),
-      })
-      await answer.body?.cancel()
-      if (answer.ok) return
-      throw new Error(`${new URL(url).host} answers ${answer.status}`)
-    } catch (error) {
-      const wait = AGAIN[attempt]
-      if (wait === undefined) throw error
-      await pause(wait)
-    }
-  }
-}

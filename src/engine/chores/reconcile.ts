@@ -3,9 +3,11 @@
 import { desired } from '../../core/isolation/desired.ts'
 import { type Restriction, restrictionKey, sameRestriction } from '../../model/decision.ts'
 import { lineOf } from '../../model/evidence.ts'
+import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../report.ts'
 
@@ -13,6 +15,8 @@ export type ReconcileParts = {
   readonly ledger: Pick<Ledger, 'inForce'>
   readonly leases: Leases
   readonly subscribers: Subscribers
+  /** Permissions that customers asked for. */
+  readonly optOuts?: Pick<Records<OptOut>, 'all'>
   readonly drivers: readonly NetworkControl[]
   readonly reporter: Pick<Reporter, 'note'>
   readonly now: () => number
@@ -23,11 +27,13 @@ export type ReconcileParts = {
 export function desiredState(parts: ReconcileParts, subscriber?: string): Restriction[] {
   const one = subscriber === undefined ? undefined : parts.subscribers.get(subscriber)
   const all = subscriber === undefined ? parts.subscribers.all() : one ? [one] : []
+  const optOuts = Map.groupBy(parts.optOuts?.all() ?? [], optOut => optOut.subscriber)
   return [...all].flatMap(customer => [
     ...desired({
       subscriber: customer,
       leases: parts.leases.current(customer.id),
       inForce: parts.ledger.inForce(lineOf(customer.id)),
+      optOuts: optOuts.get(customer.id) ?? [],
     }),
   ])
 }

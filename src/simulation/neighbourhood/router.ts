@@ -103,7 +103,8 @@ export async function startRouter(
       await listen((socket, device) => {
         const source = sourceOf(device)
         const entry = inside.entries.get(keyOf(device.lease))
-        if (entry?.state === 'open') {
+        const named = entry?.destinations?.includes(destination.address)
+        if (entry?.state === 'open' || named) {
           remember(inside, keyOf(device.lease), socket)
           return relay(socket, outsidePorts[i] as number, undefined)
         }

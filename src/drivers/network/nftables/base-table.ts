@@ -21,6 +21,8 @@ export type TableSettings = {
   readonly noticePage: { readonly addresses: readonly string[]; readonly port: number }
   /** Ports or ranges such as 137-139 that are closed for consumers both ways. */
   readonly wormPorts: readonly string[]
+  /** New sessions an hour that an expert may begin on port 25; more are refused, and their server tries again. */
+  readonly expertRate: number
   /** Group of the log (NFLOG) that ulogd2 listens to. */
   readonly logGroup: number
 }
@@ -28,7 +30,7 @@ export type TableSettings = {
 export const TABLE = 'cordon'
 
 /** What Cordon fills, each kind in a set for every length of prefix. */
-export const KINDS = ['expert', 'closed', 'turned', 'garden'] as const
+export const KINDS = ['expert', 'named', 'closed', 'turned', 'garden'] as const
 export type SetKind = (typeof KINDS)[number]
 
 export const setName = (kind: SetKind, { family, bits }: Pick<Prefix, 'family' | 'bits'>): string =>
@@ -62,7 +64,7 @@ ${lines(worms(settings.wormPorts))}  }
 ${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
     ip6 daddr @servers6 accept
     # Turned round before it came here; what is left are sessions from before.
-${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.map(one => `${source(one)} @${setName('expert', one)} accept`))}    ip saddr @consumers4 jump refuse
+${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.flatMap(one => opened(one, settings)))}    ip saddr @consumers4 jump refuse
     ip6 saddr @consumers6 jump refuse
   }
 
@@ -75,6 +77,18 @@ ${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))
   }
 }
 `
+}
+
+/** An expert's port, at the rate that was agreed on; and what somebody named. */
+function opened(one: Family, { expertRate }: TableSettings): string[] {
+  const from = source(one)
+  const burst = Math.max(10, Math.ceil(expertRate / 4))
+  const pace = `ct state new update @pace${one.family} { ${from} limit rate over ${expertRate}/hour burst ${burst} packets }`
+  return [
+    `${from} @${setName('expert', one)} ${pace} jump refuse`,
+    `${from} @${setName('expert', one)} accept`,
+    `${from} . ${header(one.family)} daddr @${setName('named', one)} accept`,
+  ]
 }
 
 const lines = (rules: readonly string[]): string => rules.map(rule => `    ${rule}\n`).join('')
@@ -95,7 +109,7 @@ function fixedSet(name: string, prefixes: readonly string[]): string {
 }
 
 const emptySet = (kind: SetKind, one: Family): string => `  set ${setName(kind, one)} {
-    type ${typeOf(one.family)}
+    type ${typeOf(one.family)}${kind === 'named' ? ` . ${typeOf(one.family)}` : ''}
     size 1048576
     flags timeout
   }
@@ -109,6 +123,12 @@ const seenSets = (): string =>
     size 65536
     flags dynamic,timeout
     timeout 10m
+  }
+  set pace${family} {
+    type ${typeOf(family)}
+    size 65536
+    flags dynamic,timeout
+    timeout 2h
   }
 `,
     )

@@ -23,6 +23,8 @@ export function setsOf({ state, garden }: Restriction): readonly SetKind[] {
   switch (state) {
     case 'open':
       return ['expert']
+    case 'named':
+      return ['named']
     case 'turned-round':
       return ['turned']
     case 'closed':
@@ -33,6 +35,13 @@ export function setsOf({ state, garden }: Restriction): readonly SetKind[] {
   }
 }
 
+/** What stands for it in such a set: its address, or that with each server it may reach. */
+function keysIn(kind: SetKind, address: string, { destinations = [] }: Restriction): string[] {
+  if (kind !== 'named') return [address]
+  const six = address.includes(':')
+  return destinations.filter(one => one.includes(':') === six).map(one => `${address} . ${one}`)
+}
+
 /**
  * One script that brings all of it about. Everything is first added and then deleted, because deleting what is not there fails a
  * whole script, and adding what is there does not change its time.
@@ -41,18 +50,20 @@ export function scriptOf(
   { put, drop }: { readonly put: readonly Restriction[]; readonly drop: readonly Restriction[] },
   now: number,
 ): string {
-  const gone = new Map<string, string[]>()
-  const added = new Map<string, string[]>()
-  const into = (map: Map<string, string[]>, set: string, element: string) => {
-    const list = map.get(set)
-    if (list) list.push(element)
-    else map.set(set, [element])
+  // Sets, because deleting the same twice fails, too.
+  const gone = new Map<string, Set<string>>()
+  const added = new Map<string, Set<string>>()
+  const into = (map: Map<string, Set<string>>, set: string, element: string) => {
+    const mine = map.get(set)
+    if (mine) mine.add(element)
+    else map.set(set, new Set([element]))
   }
   for (const entry of [...drop, ...put]) {
     const prefix = parsePrefix(entry.prefix)
     const element = elementOf(entry)
-    if (prefix && element)
-      for (const kind of KINDS) into(gone, setName(kind, prefix), element.address)
+    if (!prefix || !element) continue
+    for (const kind of KINDS)
+      for (const key of keysIn(kind, element.address, entry)) into(gone, setName(kind, prefix), key)
   }
   for (const entry of put) {
     const prefix = parsePrefix(entry.prefix)
@@ -63,11 +74,8 @@ export function scriptOf(
     if (left !== undefined && left <= 0) continue
     const timeout = left === undefined ? '' : ` timeout ${left}s`
     for (const kind of setsOf(entry))
-      into(
-        added,
-        setName(kind, prefix),
-        `${element.address}${timeout} comment "${element.comment}"`,
-      )
+      for (const key of keysIn(kind, element.address, entry))
+        into(added, setName(kind, prefix), `${key}${timeout} comment "${element.comment}"`)
   }
   return [...statements('add', gone), ...statements('delete', gone), ...statements('add', added)]
     .map(one => `${one}\n`)
@@ -76,11 +84,13 @@ export function scriptOf(
 
 function* statements(
   verb: 'add' | 'delete',
-  sets: ReadonlyMap<string, readonly string[]>,
+  sets: ReadonlyMap<string, ReadonlySet<string>>,
 ): Generator<string> {
-  for (const [set, elements] of sets)
+  for (const [set, all] of sets) {
+    const elements = [...all]
     for (let i = 0; i < elements.length; i += PER_COMMAND)
       yield `${verb} element inet ${TABLE} ${set} { ${elements.slice(i, i + PER_COMMAND).join(', ')} }`
+  }
 }
 
 type Listed = { readonly nftables: readonly { readonly set?: ListedSet }[] }
@@ -94,7 +104,7 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
     const [, kind, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
     if (!set || !KINDS.includes(kind as SetKind)) continue
     for (const one of set.elem ?? []) {
-      const { val, expires, comment = '' } = unwrapped(one)
+      const { val, to, expires, comment = '' } = unwrapped(one)
       const ip = parseIp(val)
       if (!ip || String(ip.family) !== family) continue
       const prefix = formatPrefix({ ...ip, bits: Number(bits) })
@@ -107,6 +117,7 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
         subscriber,
         state: kind === 'garden' ? (before?.state ?? 'isolated') : stateOf(kind as SetKind),
         garden: kind === 'garden' || before?.garden === true,
+        ...(to === undefined ? {} : { destinations: [...(before?.destinations ?? []), to] }),
         ...(decision === '' ? {} : { decision }),
         ...(until === undefined ? {} : { until }),
       })
@@ -117,17 +128,36 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
 
 const STATES: Readonly<Record<Exclude<SetKind, 'garden'>, Restriction['state']>> = {
   expert: 'open',
+  named: 'named',
   closed: 'isolated',
   turned: 'turned-round',
 }
 const stateOf = (kind: SetKind): Restriction['state'] =>
   kind === 'garden' ? 'isolated' : STATES[kind]
 
-/** A bare address, or one with its time and what is written beside it. */
-function unwrapped(one: unknown): { val: string; expires?: number; comment?: string } {
+type Unwrapped = {
+  readonly val: string
+  readonly to?: string
+  readonly expires?: number
+  readonly comment?: string
+}
+
+/** A bare address, one with its time and what is written beside it, or one with where it may go. */
+function unwrapped(one: unknown): Unwrapped {
   if (typeof one === 'string') return { val: one }
-  const { elem } = one as { elem?: { val?: unknown; expires?: number; comment?: string } }
-  return { ...elem, val: typeof elem?.val === 'string' ? elem.val : '' }
+  const { elem, concat } = one as {
+    elem?: { val?: unknown; expires?: number; comment?: string }
+    concat?: unknown
+  }
+  if (concat !== undefined) return { val: '', ...pairOf(concat) }
+  const { val } = elem ?? {}
+  const pair = typeof val === 'object' && val !== null && 'concat' in val ? pairOf(val.concat) : {}
+  return { ...elem, val: typeof val === 'string' ? val : '', ...pair }
+}
+
+function pairOf(concat: unknown): { val: string; to: string } | object {
+  const [val, to]: unknown[] = Array.isArray(concat) ? concat : []
+  return typeof val === 'string' && typeof to === 'string' ? { val, to } : {}
 }
 
 function decoded(text: string): string {

@@ -76,6 +76,10 @@ export function nftables(
       held.set(entry.subscriber, mine.set(restrictionKey(entry), entry))
     }
   }
+  const standing = (entry: Restriction): readonly Restriction[] => {
+    const before = held.get(entry.subscriber)?.get(restrictionKey(entry))
+    return before?.destinations ? [before] : []
+  }
   return {
     name,
     // Half an address cannot be closed without closing the neighbours behind it.
@@ -85,7 +89,8 @@ export function nftables(
       const known = prefix !== undefined && lengths.includes(prefix.bits)
       return entry.realm === realm && known && !entry.ports && elementOf(entry) !== undefined
     },
-    apply: entries => change(entries, []),
+    // Servers that are not named any more go with the rest of what stood there.
+    apply: entries => change(entries, entries.flatMap(standing)),
     revoke: entries => change([], entries),
     list: async subscriber => {
       if (subscriber === undefined) return oneAtATime(inForce)

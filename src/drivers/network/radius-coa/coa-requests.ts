@@ -18,8 +18,9 @@ export type CoaTemplates = {
 
 export type SessionState = 'isolated' | 'turned-round' | 'open' | 'normal'
 
+/** A session that may reach some servers only is none an access server can be told of. */
 export const stateOf = ({ state }: Restriction): SessionState =>
-  state === 'closed' ? 'isolated' : state
+  state === 'closed' ? 'isolated' : state === 'named' ? 'normal' : state
 
 /** One session, however many addresses it has. */
 export const sessionKey = ({ nas, id }: AccessSession): string => `${nas} ${id}`

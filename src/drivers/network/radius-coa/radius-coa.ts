@@ -73,8 +73,12 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
 
   return {
     name,
-    fits: ({ session, realm: mine, ports }) =>
-      mine === realm && session !== undefined && servers.has(session.nas) && !ports,
+    fits: ({ session, realm: mine, ports, state }) =>
+      mine === realm &&
+      state !== 'named' &&
+      session !== undefined &&
+      servers.has(session.nas) &&
+      !ports,
     apply: entries => held.putting(entries, () => bringAbout(entries, stateOf)),
     revoke: async entries => {
       held.drop(entries)

@@ -1,0 +1,68 @@
+// `cordon opt-out`: customers whose port 25 is open on their own wish.
+
+import { Command } from 'commander'
+import type { OptOut } from '../model/opt-out.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table, when } from './table.ts'
+
+export function optOutCommand(): Command {
+  const list = controlOptions(
+    new Command('list')
+      .description('port 25 on a customer’s own wish')
+      .option('--all', 'ended ones too'),
+  ).action(
+    sayingWhy(async (options: ControlOptions & { all?: true }) => {
+      const found = await ask<OptOut[]>(options, '/api/opt-outs')
+      const all = found.filter(one => options.all || one.state !== 'ended')
+      console.log(options.json ? JSON.stringify(all, null, 2) : listed(all))
+    }),
+  )
+  const end = controlOptions(
+    new Command('end').description('close it again').argument('<id>', 'id or code'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) =>
+      sayOutcome(await order(options, { kind: 'end-opt-out', id: await idOf(options, id) })),
+    ),
+  )
+  const reverse = controlOptions(
+    new Command('reverse-dns-set')
+      .description('say that the name of its address is set')
+      .argument('<id>', 'id or code'),
+  ).action(
+    sayingWhy(async (id: string, options: ControlOptions) =>
+      sayOutcome(await order(options, { kind: 'reverse-dns-set', id: await idOf(options, id) })),
+    ),
+  )
+  return new Command('opt-out')
+    .description('port 25 on customers’ own wish: list, end, reverse-dns-set')
+    .addCommand(list, { isDefault: true })
+    .addCommand(end)
+    .addCommand(reverse)
+}
+
+async function idOf(options: ControlOptions, given: string): Promise<string> {
+  const all = await ask<OptOut[]>(options, '/api/opt-outs')
+  const found = all.find(one => one.id === given || one.code === given.toUpperCase())
+  if (!found)
+    throw new Error(`there is no opt-out ${given}. "cordon opt-out list --all" shows them.`)
+  return found.id
+}
+
+function listed(all: readonly OptOut[]): string {
+  if (all.length === 0) return 'Nobody’s port 25 is open on their own wish.'
+  return table(
+    ['CODE', 'CUSTOMER', 'STATE', 'SINCE', 'UNTIL', 'REVERSE DNS', 'WHAT'],
+    all.map(one => [
+      one.code,
+      one.subscriber,
+      one.endedBy === undefined ? one.state : `ended (${one.endedBy})`,
+      when(one.openedAt ?? one.askedAt),
+      one.confirmBy === undefined ? '-' : when(one.confirmBy).slice(0, 10),
+      one.reverseDns ?? '-',
+      one.kind === 'own-server'
+        ? `own server ${one.server?.name} ${one.server?.address ?? ''}`
+        : `to ${one.destinations.join(', ')}`,
+    ]),
+  )
+}

@@ -1,0 +1,60 @@
+// Second factors of customers, in the ledger. Each code is good once, and guessing is held back.
+
+import { MINUTE } from '../../model/duration.ts'
+import type { Records } from '../../ports/records.ts'
+import type { SecondFactors } from '../../ports/second-factor.ts'
+import { newSecret, stepOfCode } from './totp.ts'
+
+export type StoredFactor = {
+  /** The customer's number. */
+  readonly id: string
+  readonly secret: string
+  /** The step of the last code that was used. */
+  readonly last: number
+}
+
+/** Wrong codes in a quarter of an hour; of a million codes three are good at a time. */
+const MAX_WRONG = 5
+const WINDOW = 15 * MINUTE
+/** Secrets that wait for their first code. */
+const MAX_BEGUN = 10_000
+
+export function secondFactors(records: Records<StoredFactor>): SecondFactors {
+  const begun = new Map<string, string>()
+  const wrong = new Map<string, number[]>()
+
+  const check = async (subscriber: string, code: string, at: number) => {
+    const factor = records.get(subscriber)
+    if (!factor) return 'wrong'
+    const lately = (wrong.get(subscriber) ?? []).filter(one => one > at - WINDOW)
+    if (lately.length >= MAX_WRONG) return 'wait'
+    const step = stepOfCode(factor.secret, code, { at, last: factor.last })
+    if (step === undefined) {
+      wrong.set(subscriber, [...lately, at])
+      return 'wrong'
+    }
+    wrong.delete(subscriber)
+    await records.put({ ...factor, last: step })
+    return 'right'
+  }
+  return {
+    has: subscriber => records.get(subscriber) !== undefined,
+    begin: subscriber => {
+      if (records.get(subscriber)) return undefined
+      const secret = newSecret()
+      if (begun.size >= MAX_BEGUN) begun.delete(begun.keys().next().value as string)
+      begun.set(subscriber, secret)
+      return secret
+    },
+    confirm: async (subscriber, code, at) => {
+      const secret = begun.get(subscriber)
+      const step = secret && stepOfCode(secret, code, { at, last: 0 })
+      if (!secret || !step || records.get(subscriber)) return false
+      begun.delete(subscriber)
+      await records.put({ id: subscriber, secret, last: step })
+      return true
+    },
+    check,
+    remove: subscriber => records.remove(subscriber),
+  }
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Records } from '../../ports/records.ts'
+import { secondFactors, type StoredFactor } from './second-factors.ts'
+import { codeAt, newSecret, stepOf, stepOfCode } from './totp.ts'
+
+/** "12345678901234567890" of RFC 6238, Appendix B. */
+const SECRET = 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ'
+
+test('the codes of RFC 6238, Appendix B (their last six digits)', () => {
+  for (const [seconds, code] of [
+    [59, '287082'],
+    [1_111_111_109, '081804'],
+    [1_111_111_111, '050471'],
+    [1_234_567_890, '005924'],
+    [2_000_000_000, '279037'],
+    [20_000_000_000, '353130'],
+  ] as const)
+    assert.equal(codeAt(SECRET, stepOf(seconds * 1000)), code, String(seconds))
+})
+
+test('a code of the step before or after is good, an older one is not, and a secret is 160 bits', () => {
+  const at = 1_234_567_890_000
+  const step = stepOf(at)
+  const of = (ahead: number) => stepOfCode(SECRET, codeAt(SECRET, step + ahead), { at, last: 0 })
+  assert.deepEqual(
+    [of(-2), of(-1), of(0), of(1), of(2)],
+    [undefined, step - 1, step, step + 1, undefined],
+  )
+  assert.match(newSecret(), /^[A-Z2-7]{32}$/)
+  assert.notEqual(newSecret(), newSecret())
+})
+
+function kept(): Records<StoredFactor> {
+  const all = new Map<string, StoredFactor>()
+  return {
+    get: id => all.get(id),
+    all: () => all.values(),
+    put: async one => void all.set(one.id, one),
+    remove: async id => void all.delete(id),
+  }
+}
+
+test('each code is good once, guessing is held back, and nobody replaces a factor', async () => {
+  const factors = secondFactors(kept())
+  const at = 1_234_567_890_000
+  const secret = factors.begin('anna') ?? ''
+  const code = (ahead: number) => codeAt(secret, stepOf(at) + ahead)
+  assert.equal(await factors.confirm('bert', code(0), at), false)
+  assert.equal(await factors.confirm('anna', code(-1), at), true)
+  assert.equal(factors.begin('anna'), undefined)
+  assert.equal(await factors.check('anna', code(-1), at), 'wrong')
+  assert.equal(await factors.check('anna', code(0), at), 'right')
+  assert.equal(await factors.check('anna', code(0), at), 'wrong')
+  for (let i = 0; i < 4; i++) assert.equal(await factors.check('anna', 'abcdef', at), 'wrong')
+  assert.equal(await factors.check('anna', code(1), at), 'wait')
+  const later = at + 16 * 60_000
+  assert.equal(await factors.check('anna', codeAt(secret, stepOf(later)), later), 'right')
+})

@@ -1,0 +1,48 @@
+// Posts JSON to an address of the operator's, signed, and again until it is answered with 2xx. What is posted has an id, so that whoever
+// gets it twice can tell.
+
+import { createHmac } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export type SignedPostSettings = {
+  readonly url: string
+  /** What the signature is made with. */
+  readonly secret: string
+}
+
+/** Milliseconds before each further attempt. */
+const AGAIN = [1000, 4000]
+const TIMEOUT = 5000
+
+/** Rejects with what the other side said last. */
+export async function signedPost(
+  { url, secret }: SignedPostSettings,
+  what: { readonly id: string; readonly [field: string]: unknown },
+  now: () => number,
+): Promise<void> {
+  const body = JSON.stringify(what)
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const at = Math.floor(now() / 1000)
+      const signature = createHmac('sha256', secret).update(`${at}.${body}`).digest('hex')
+      const answer = await fetch(url, {
+        method: 'POST',
+        redirect: 'error',
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': what.id,
+          'cordon-signature': `t=${at},v1=${signature}`,
+        },
+        body,
+        signal: AbortSignal.timeout(TIMEOUT),
+      })
+      await answer.body?.cancel()
+      if (answer.ok) return
+      throw new Error(`${new URL(url).host} answers ${answer.status}`)
+    } catch (error) {
+      const wait = AGAIN[attempt]
+      if (wait === undefined) throw error
+      await pause(wait)
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// Once in a while: names that customers gave are looked up again, and who has not confirmed for a year is reminded, then closed.
+
+import { due } from '../../core/isolation/opt-out.ts'
+import type { OptOut } from '../../model/opt-out.ts'
+import { closeOptOut, type OptOutParts, resolveAll, save } from '../opt-outs.ts'
+import { optOutLetter } from '../opt-out-letters.ts'
+
+export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<void> {
+  for (const optOut of parts.optOuts.all()) {
+    const asks = due(optOut, at)
+    if (asks === 'end') {
+      await closeOptOut(parts, optOut, { by: 'time', at })
+      continue
+    }
+    if (asks === 'remind') {
+      await save(parts, { ...optOut, remindedAt: at }, at)
+      await optOutLetter(parts.notifying, optOut, { kind: 'opt-out-reminder', at })
+    }
+    if (optOut.state === 'open' && optOut.kind === 'destinations')
+      await lookUpAgain(parts, optOut, at)
+  }
+}
+
+/** What cannot be looked up now stays as it was. */
+async function lookUpAgain(parts: OptOutParts, optOut: OptOut, at: number): Promise<void> {
+  const looked = await resolveAll(parts, optOut)
+  const addresses = 'found' in looked ? looked.found.addresses : undefined
+  if (!addresses || addresses.toSorted().join() === optOut.addresses.toSorted().join()) return
+  const latest = parts.optOuts.get(optOut.id)
+  if (latest?.state !== 'open') return
+  await save(parts, { ...latest, addresses }, at)
+  await parts.reconcile(optOut.subscriber)
+}

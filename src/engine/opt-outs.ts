@@ -1,0 +1,338 @@
+// Port 25 on a customer's own wish: asked for with a second factor, confirmed by what a letter says from the customer's own line, and
+// open within the second. Every refusal says why, and what next.
+
+import {
+  CONFIRM_EVERY,
+  MAX_WRONG,
+  PROOF_FOR,
+  quietUntil,
+  whyNot,
+} from '../core/isolation/opt-out.ts'
+import { codeProof, isCode } from '../mail/one-time-code.ts'
+import { parseIp } from '../model/ip.ts'
+import { domainOf } from '../model/mail-address.ts'
+import type { OptOut, OptOutEndedBy } from '../model/opt-out.ts'
+import type { GivenOrder, Order, OrderOutcome } from '../model/order.ts'
+import type { Client } from '../model/step.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Names } from '../ports/names.ts'
+import type { Records } from '../ports/records.ts'
+import type { RelayProbe } from '../ports/relay-probe.ts'
+import type { Resolver } from '../ports/resolver.ts'
+import type { SecondFactors } from '../ports/second-factor.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+import { mayTouch } from './may-touch.ts'
+import { day, optOutLetter, summary } from './opt-out-letters.ts'
+import type { NotifyParts } from './notify.ts'
+import { done, refused } from './queue-orders.ts'
+import type { Reporter } from './report.ts'
+
+export type OptOutParts = {
+  readonly subscribers: Subscribers
+  readonly ledger: Pick<Ledger, 'incidents'>
+  readonly leases: Leases
+  readonly names: Names
+  readonly reporter: Pick<Reporter, 'note'>
+  readonly optOuts: Records<OptOut>
+  readonly factors: SecondFactors
+  readonly resolver: Pick<Resolver, 'addresses' | 'names'>
+  readonly relayProbe: RelayProbe
+  readonly secret: string
+  readonly notifying: NotifyParts
+  /** Sessions an hour that are agreed on. */
+  readonly expertRate: number
+  /** Brings the network of one customer in line. */
+  readonly reconcile: (subscriber: string) => Promise<void>
+  /** Tells the operator's own systems (billing, reverse DNS); in the background. */
+  readonly tell: (what: OptOutNews) => void
+}
+
+/** `reverse-dns-wanted`: the name of the address should be that of the server. */
+export type OptOutNews = {
+  readonly news: 'opened' | 'ended' | 'reverse-dns-wanted'
+  readonly at: number
+  readonly optOut: OptOut
+}
+
+type Wanted<K> = Extract<Order, { kind: K }>
+
+const LETTERS = 8
+
+export async function askOptOut(
+  parts: OptOutParts,
+  { actor, at }: GivenOrder,
+  order: Wanted<'ask-opt-out'>,
+): Promise<OrderOutcome> {
+  const subscriber = actor.kind === 'owner' ? parts.subscribers.get(actor.subscriber) : undefined
+  if (!subscriber) return refused('Only a customer can ask for that, in the portal.')
+  const others = of(parts, subscriber.id)
+  const { optOut: kind } = order
+  const destinations = kind === 'destinations' ? cleaned(order.destinations) : []
+  const serverName = order.serverName?.trim().toLowerCase()
+  const incidents = await parts.ledger.incidents({ subscriber: subscriber.id })
+  const why = whyNot({ subscriber, kind, destinations, serverName, others, incidents, at })
+  if (why !== undefined) return refused(why)
+  if (subscriber.contacts.length === 0)
+    return refused('We have no mail address of yours to write to. Please call us.')
+  const factor = await checkFactor(parts, subscriber.id, order.factor, at)
+  if (factor) return factor
+  for (const before of others) if (before.state === 'asked') await parts.optOuts.remove(before.id)
+  const id = parts.names.record()
+  const code = parts.names.record().toUpperCase().slice(0, LETTERS)
+  const asked: OptOut = {
+    id,
+    code: parts.names.caseCode(),
+    subscriber: subscriber.id,
+    kind,
+    destinations,
+    addresses: [],
+    ...(kind === 'own-server' && serverName !== undefined ? { server: { name: serverName } } : {}),
+    state: 'asked',
+    askedAt: at,
+    proof: codeProof(code, id, parts.secret),
+  }
+  await save(parts, asked, at)
+  await optOutLetter(parts.notifying, asked, {
+    kind: 'opt-out-code',
+    at,
+    proof: `${code.slice(0, 4)}-${code.slice(4)}`,
+  })
+  return done(
+    `We have written to ${hidden(subscriber)}. Type the code of that letter here, from your own connection, within a day.`,
+  )
+}
+
+export async function confirmOptOut(
+  parts: OptOutParts,
+  { actor, at }: GivenOrder,
+  order: Wanted<'confirm-opt-out'>,
+): Promise<OrderOutcome> {
+  const asked = parts.optOuts.get(order.id)
+  if (!asked?.proof || asked.state !== 'asked' || !mayTouch(actor, asked.subscriber))
+    return refused('There is nothing to confirm. Please ask again.')
+  if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
+    await parts.optOuts.remove(asked.id)
+    return refused('That code is not good any more. Please ask again.')
+  }
+  if (!isCode(order.proof, { about: asked.id, secret: parts.secret, proof: asked.proof })) {
+    await parts.optOuts.put({ ...asked, wrong: (asked.wrong ?? 0) + 1 })
+    return refused('That is not the code of our letter. Look at the newest one.')
+  }
+  const away = fromElsewhere(parts, asked.subscriber, order.from)
+  if (away) return away
+  const incidents = await parts.ledger.incidents({ subscriber: asked.subscriber })
+  if ((quietUntil(incidents) ?? 0) > at)
+    return refused(
+      'Meanwhile a device behind your connection was found to send spam. Please ask again when a week has passed without.',
+    )
+  const checked =
+    asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
+  if ('why' in checked) return refused(checked.why)
+  const { proof: _proof, wrong: _wrong, ...rest } = asked
+  const open: OptOut = {
+    ...rest,
+    ...checked.found,
+    state: 'open',
+    openedAt: at,
+    confirmBy: at + CONFIRM_EVERY,
+  }
+  await save(parts, open, at)
+  await parts.reconcile(open.subscriber)
+  parts.tell({ news: 'opened', at, optOut: open })
+  if (open.reverseDns === 'wanted') parts.tell({ news: 'reverse-dns-wanted', at, optOut: open })
+  await optOutLetter(parts.notifying, open, { kind: 'opt-out-open', at })
+  const rate =
+    open.kind === 'own-server' ? ` At most ${parts.expertRate} connections an hour, as agreed.` : ''
+  const reverse =
+    open.reverseDns === 'wanted'
+      ? ` The name of your address is not ${open.server?.name} yet; we have been asked to set it.`
+      : ''
+  return done(
+    `Port 25 is open: ${summary(open)}.${rate}${reverse} Confirm it again before ${day(open.confirmBy)}.`,
+  )
+}
+
+export async function renewOptOut(
+  parts: OptOutParts,
+  { actor, at }: GivenOrder,
+  order: Wanted<'renew-opt-out'>,
+): Promise<OrderOutcome> {
+  const optOut = parts.optOuts.get(order.id)
+  if (!optOut || optOut.state !== 'open' || !mayTouch(actor, optOut.subscriber))
+    return refused('There is nothing open that could be confirmed.')
+  const away = fromElsewhere(parts, optOut.subscriber, order.from)
+  if (away) return away
+  const factor = await checkFactor(parts, optOut.subscriber, order.factor, at)
+  if (factor) return factor
+  const { remindedAt: _reminded, ...rest } = optOut
+  const confirmBy = at + CONFIRM_EVERY
+  await save(parts, { ...rest, confirmBy }, at)
+  return done(`Thank you: port 25 stays open until ${day(confirmBy)}.`)
+}
+
+export async function endOptOut(
+  parts: OptOutParts,
+  { actor, at }: GivenOrder,
+  order: Wanted<'end-opt-out'>,
+): Promise<OrderOutcome> {
+  const optOut = parts.optOuts.get(order.id)
+  if (!optOut || optOut.state === 'ended' || !mayTouch(actor, optOut.subscriber))
+    return refused(`There is no opt-out ${order.id}.`)
+  await closeOptOut(parts, optOut, { by: actor.kind === 'owner' ? 'owner' : 'staff', at })
+  return done('Port 25 is closed again. Port 587 is open as always.')
+}
+
+export async function reverseDnsSet(
+  parts: OptOutParts,
+  { actor, at }: GivenOrder,
+  order: Wanted<'reverse-dns-set'>,
+): Promise<OrderOutcome> {
+  const optOut = parts.optOuts.get(order.id)
+  if (!optOut || actor.kind === 'owner') return refused(`There is no opt-out ${order.id}.`)
+  await save(parts, { ...optOut, reverseDns: 'right' }, at)
+  return done(`${optOut.server?.address ?? 'Its address'} has its name.`)
+}
+
+/** Ends one, whoever wants that; the network first. */
+export async function closeOptOut(
+  parts: OptOutParts,
+  optOut: OptOut,
+  { by, at }: { readonly by: OptOutEndedBy; readonly at: number },
+): Promise<void> {
+  const ended: OptOut = { ...optOut, state: 'ended', endedAt: at, endedBy: by }
+  await save(parts, ended, at)
+  if (optOut.state !== 'open') return
+  await parts.reconcile(ended.subscriber)
+  parts.tell({ news: 'ended', at, optOut: ended })
+  await optOutLetter(parts.notifying, ended, { kind: 'opt-out-ended', at })
+}
+
+/** A finding takes away what was opened. */
+export async function takeAwayOptOuts(
+  parts: OptOutParts,
+  subscriber: string,
+  at: number,
+): Promise<void> {
+  for (const optOut of of(parts, subscriber))
+    if (optOut.state !== 'ended') await closeOptOut(parts, optOut, { by: 'finding', at })
+}
+
+const of = ({ optOuts }: Pick<OptOutParts, 'optOuts'>, subscriber: string): OptOut[] =>
+  [...optOuts.all()].filter(one => one.subscriber === subscriber)
+
+export async function save(
+  { optOuts, reporter }: Pick<OptOutParts, 'optOuts' | 'reporter'>,
+  optOut: OptOut,
+  at: number,
+): Promise<void> {
+  const before = optOuts.get(optOut.id)?.state
+  await optOuts.put(optOut)
+  if (before === optOut.state) return
+  reporter.note({
+    kind: 'opt-out-changed',
+    at,
+    subscriber: optOut.subscriber,
+    optOut: optOut.id,
+    wish: optOut.kind,
+    state: optOut.state,
+    destinations: optOut.addresses,
+    ...(optOut.endedBy === undefined ? {} : { endedBy: optOut.endedBy }),
+  })
+}
+
+const cleaned = (given: readonly string[]): string[] => [
+  ...new Set(given.map(one => one.trim().toLowerCase()).filter(one => one !== '')),
+]
+
+/** Enough for its owner to know which address is meant. */
+function hidden({ contacts }: Subscriber): string {
+  const [contact = ''] = contacts
+  return `${contact.slice(0, 1)}…@${domainOf(contact)}`
+}
+
+async function checkFactor(
+  { factors }: OptOutParts,
+  subscriber: string,
+  code: string,
+  at: number,
+): Promise<OrderOutcome | undefined> {
+  if (!factors.has(subscriber))
+    return refused(
+      'Please set up a second factor first: whoever knows your password alone must not open your port.',
+    )
+  const answer = await factors.check(subscriber, code, at)
+  if (answer === 'wait') return refused('Too many wrong codes. Please wait a quarter of an hour.')
+  return answer === 'right'
+    ? undefined
+    : refused(
+        'The code of your second factor is not right, or was used already. Wait for the next one.',
+      )
+}
+
+/** A stolen password opens no port from afar. */
+function fromElsewhere(
+  { leases }: OptOutParts,
+  subscriber: string,
+  { realm, address, port }: Client,
+): OrderOutcome | undefined {
+  const holder = leases.holder(realm, address, port)
+  if (holder.sure === 'certain' && holder.subscriber === subscriber) return undefined
+  return refused(
+    `Please do this from your own connection: you come from ${address}, which ${holder.sure === 'ambiguous' ? 'you share with others' : 'is not yours as far as we know'}. With a VPN or a mobile network, switch it off for this step.`,
+  )
+}
+
+type Checked = { readonly found: Partial<OptOut> } | { readonly why: string }
+
+async function checkServer(parts: OptOutParts, { subscriber, server }: OptOut): Promise<Checked> {
+  const name = server?.name ?? ''
+  const known = await parts.resolver.addresses(name)
+  if ('failed' in known)
+    return { why: `We cannot look up ${name} just now. Please try again in some minutes.` }
+  const address = known.value.find(one => {
+    const holder = parts.leases.holder('main', one, undefined)
+    return holder.sure === 'certain' && holder.subscriber === subscriber
+  })
+  if (address === undefined)
+    return {
+      why: `${name} ${known.value.length === 0 ? 'has no address' : `leads to ${known.value.join(', ')}, not to your connection`}. Set its address in your domain, wait until that is known, and confirm again.`,
+    }
+  const probed = await parts.relayProbe.probe(address)
+  if (probed.kind === 'open')
+    return {
+      why: `Your server at ${address} sends mail on for strangers (it took ${probed.words}): spammers find that within hours. Let it take mail for your own domains only, and confirm again.`,
+    }
+  if (probed.kind === 'unclear')
+    return {
+      why: `Your server at ${address} broke off when we looked at it (${probed.words}). Please confirm again when it answers.`,
+    }
+  const reverse = await parts.resolver.names(address)
+  const right = 'value' in reverse && reverse.value.includes(name)
+  return { found: { server: { name, address }, reverseDns: right ? 'right' : 'wanted' } }
+}
+
+/** Names become the addresses they have now; a chore looks again. */
+export async function resolveAll(
+  { resolver }: Pick<OptOutParts, 'resolver'>,
+  { destinations }: Pick<OptOut, 'destinations'>,
+): Promise<Checked> {
+  const addresses: string[] = []
+  for (const destination of destinations) {
+    if (parseIp(destination) !== undefined) {
+      addresses.push(destination)
+      continue
+    }
+    const answer = await resolver.addresses(destination)
+    if ('failed' in answer)
+      return { why: `We cannot look up ${destination} just now. Please try again in some minutes.` }
+    if (answer.value.length === 0)
+      return { why: `${destination} has no address. Is it written right?` }
+    addresses.push(...answer.value.slice(0, MAX_EACH))
+  }
+  return { found: { addresses } }
+}
+
+/** Addresses of one name that are opened. */
+const MAX_EACH = 8
