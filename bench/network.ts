@@ -104,7 +104,9 @@ async function who(folder: string): Promise<Row> {
   })
   for (let i = 0; i < PAST; i += 10_000)
     await ledger.putLeases(Array.from({ length: 10_000 }, (_, n) => lease(i + n)))
-  const looking = reading({ ledger, skew: 2000 } as unknown as Parameters<typeof reading>[0])
+  const looking = reading({ ledger, skew: 2000, shared: [] } as unknown as Parameters<
+    typeof reading
+  >[0])
   const rates: number[] = []
   for (let round = 0; round < 5; round++) {
     const began = performance.now()

@@ -24,6 +24,8 @@ import { isForwarded } from './drivers/delivery/carry.ts'
 import { HISTORY, memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
+import { withSharedAddresses } from './drivers/directory/shared-addresses.ts'
+import { readFeed } from './drivers/directory/subscriber-feed.ts'
 import { takeOver } from './drivers/directory/take-over.ts'
 import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
@@ -58,7 +60,7 @@ import type { OptOut } from './model/opt-out.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
 import { liveOf, recipientSettings, RELOADED } from './live.ts'
-import { networkDrivers, networkSensors, optOutNews } from './network.ts'
+import { networkDrivers, networkSensors, optOutNews, sharedAddressesOf } from './network.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -115,7 +117,11 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   // Who is who.
   await takeOver(ledger, config, now())
   const subscribers = memorySubscribers(await ledger.subscribers())
-  const leases = memoryLeases(await ledger.leases(now() - HISTORY), config.leaseSkew)
+  const shared = sharedAddressesOf(config)
+  const leases = withSharedAddresses(
+    memoryLeases(await ledger.leases(now() - HISTORY), config.leaseSkew),
+    shared,
+  )
   const keys = await ownKeys(folder, config.hostname)
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   events.listen(event => refused.hear(event))
@@ -186,6 +192,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       expertRate: config.nftables[0]?.expertRate ?? DEFAULT_RATE,
       tell: optOutNews(config, now, trouble),
     },
+    takeOver: async (changed, gone) => {
+      await ledger.putSubscribers(changed)
+      await ledger.removeSubscribers(gone)
+      subscribers.replace(await ledger.subscribers())
+      void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+    },
     now,
     settings: {
       node: config.hostname,
@@ -244,12 +256,12 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       return site ? undefined : subscriber
     },
   })
-  const shared = { engine, logins: logins({ brake, credentials, engine, now }), caps }
+  const commonly = { engine, logins: logins({ brake, credentials, engine, now }), caps }
   const doors: SmtpDoor[] = []
   const settings = () => live.door
   const doorLive = (): DoorLive => ({ certificates: live.certificates, settings: live.door })
   if (config.doorThreads > 0 && !overrides.clock) {
-    threads = await startDoorThreads(shared, {
+    threads = await startDoorThreads(commonly, {
       count: config.doorThreads,
       file: new URL('./door-thread.ts', import.meta.url),
       start: (thread, ports): DoorStart => ({
@@ -259,7 +271,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       trouble,
     })
   } else {
-    const smtp = { ...shared, sessions, identity, now, settings, trouble }
+    const smtp = { ...commonly, sessions, identity, now, settings, trouble }
     for (const listener of listenersOf(config, overrides.sockets))
       doors.push(await openSmtpDoor(listener, { ...smtp, newSessionId: randomNames().record }))
   }
@@ -283,6 +295,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     factors,
     events,
     skew: config.leaseSkew,
+    shared,
   })
   const { command } = engine
   const controlSocket = join(folder, 'control.sock')
@@ -332,6 +345,22 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       'forgetting past leases',
     ),
   ]
+  const feed = config.subscriberFeed
+  if (feed) {
+    const keep = config.subscribers.map(one => one.id)
+    const take = async (at: number) => {
+      const told = await readFeed(feed)
+      const actor = { kind: 'chore', name: 'subscriber feed' } as const
+      const outcome = await command({
+        order: { kind: 'take-feed', subscribers: told, keep },
+        actor,
+        at,
+      })
+      if (!outcome.done) trouble(new Error(outcome.text), 'the subscriber feed')
+    }
+    chores.push(every(feed.every, take, 'the subscriber feed'))
+    await take(now()).catch(error => trouble(error, 'the subscriber feed'))
+  }
   await engine.chores.reconcile()
 
   return {

@@ -11,12 +11,15 @@ import { webhook } from './drivers/network/webhook.ts'
 import { signedPost } from './drivers/network/signed-post.ts'
 import type { RunningEngine } from './engine/engine.ts'
 import type { OptOutNews } from './engine/opt-outs.ts'
+import { parsePrefix, type Prefix } from './model/ip.ts'
+import type { DeterministicMap } from './model/shared-address.ts'
 import { foldAddress } from './model/mail-address.ts'
 import type { NetworkControl } from './ports/network-control.ts'
 import type { Subscribers } from './ports/subscribers.ts'
 import { openDecoys } from './sensors/decoy/server.ts'
 import { openFirewallLog } from './sensors/firewall-log.ts'
 import { type FlowSettings, openFlows } from './sensors/flows/server.ts'
+import { openNatLog } from './sensors/nat-log.ts'
 import { openKea } from './sensors/kea/kea.ts'
 import { openRadius } from './sensors/radius/server.ts'
 
@@ -39,6 +42,14 @@ export function networkDrivers(config: Config, now: () => number): NetworkDriver
     },
   }
 }
+
+/** The arithmetic of shared addresses, as the configuration has it. */
+export const sharedAddressesOf = ({ sharedAddresses }: Config): readonly DeterministicMap[] =>
+  sharedAddresses.map(map => ({
+    ...map,
+    inside: parsePrefix(map.inside) as Prefix,
+    outside: map.outside.map(text => parsePrefix(text) as Prefix),
+  }))
 
 /** Tells the operator's own systems of opt-outs, where they want to know. */
 export function optOutNews(
@@ -89,6 +100,7 @@ export type NetworkSensors = {
   /** Packets of RADIUS accounting so far, by what became of them. */
   readonly radiusPackets: Readonly<Record<string, number>>
   readonly flowsPort: number | undefined
+  readonly natLogPort: number | undefined
   /** Packets and records of flow export so far, by what became of them. */
   readonly flowCounts: Readonly<Record<string, number>>
   readonly decoyPorts: readonly number[]
@@ -113,6 +125,8 @@ export async function networkSensors(
     }))
   const flows =
     config.flows && (await openFlows(flowSettings(config, config.flows), { report, now, trouble }))
+  const natLog =
+    config.natLog && (await openNatLog(config.natLog, { moveLeases, leases, now, trouble }))
   const decoys = config.decoys && (await openDecoys(config.decoys, { report, now }))
   const kea =
     config.kea &&
@@ -129,6 +143,7 @@ export async function networkSensors(
     radiusPort: radius?.port,
     radiusPackets: radius?.counts ?? {},
     flowsPort: flows?.port,
+    natLogPort: natLog?.port,
     flowCounts: flows?.counts ?? {},
     decoyPorts: decoys?.ports ?? [],
     close: async () => {

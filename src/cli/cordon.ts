@@ -7,6 +7,7 @@ import { configCommand } from './config.ts'
 import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
+import { leaseCommand } from './lease.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
 import { optOutCommand } from './opt-out.ts'
 import { policyCommand } from './policy.ts'
@@ -34,6 +35,7 @@ export function program(): Command {
     .addCommand(subscriberCommand())
     .addCommand(optOutCommand())
     .addCommand(whoCommand())
+    .addCommand(leaseCommand())
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())
     .addCommand(policyCommand())

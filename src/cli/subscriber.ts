@@ -1,6 +1,7 @@
 // `cordon subscriber`: the customers, and everything about one of them on one screen.
 
 import { Command } from 'commander'
+import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
@@ -53,10 +54,42 @@ export function subscriberCommand(): Command {
       sayOutcome(await order(options, { kind: 'remove-factor', subscriber: id })),
     ),
   )
+  const load = controlOptions(
+    new Command('import')
+      .description('take over customers from a CSV file that has all of them')
+      .argument('<file>', 'id,plan,flags,language,contacts,logins; lists with spaces between')
+      .option(
+        '--keep <ids>',
+        'customers that stay although they are not in it, with commas between',
+        '',
+      )
+      .option('--dry-run', 'only say what would be different')
+      .option('--force', 'also when it changes many plans'),
+  ).action(
+    sayingWhy(
+      async (
+        file: string,
+        options: ControlOptions & { keep: string; dryRun?: true; force?: true },
+      ) => {
+        const subscribers = await readFeed({ csv: file })
+        const { keep, dryRun, force } = options
+        sayOutcome(
+          await order(options, {
+            kind: 'take-feed',
+            subscribers,
+            keep: keep.split(',').filter(id => id !== ''),
+            ...(dryRun ? { dryRun } : {}),
+            ...(force ? { force } : {}),
+          }),
+        )
+      },
+    ),
+  )
   return new Command('subscriber')
-    .description('customers: list, show, reset-factor')
+    .description('customers: list, show, import, reset-factor')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
+    .addCommand(load)
     .addCommand(reset)
 }
 

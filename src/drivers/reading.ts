@@ -3,6 +3,7 @@
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
 import { type Holder, holderAmong } from '../model/lease.ts'
+import { type DeterministicMap, insideOf } from '../model/shared-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
@@ -25,6 +26,8 @@ export type ReadingParts = {
   readonly factors: Pick<SecondFactors, 'has'>
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
+  /** Addresses that are shared by arithmetic. */
+  readonly shared: readonly DeterministicMap[]
   readonly events: { listen(listener: (event: Event) => void): () => void }
 }
 
@@ -66,8 +69,10 @@ export function reading(parts: ReadingParts): Reading {
 }
 
 /** The most specific prefix that anybody held is whose it was. */
-async function whoHad({ ledger, skew }: ReadingParts, asked: WhoAsked): Promise<Holder> {
-  const { realm, address, port, at } = asked
+async function whoHad({ ledger, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
+  const inside = insideOf(shared, { ...asked, port: asked.port })
+  if (inside === 'shared') return { sure: 'ambiguous' }
+  const { realm, address, port, at } = inside ? { ...inside, port: undefined, at: asked.at } : asked
   const ip = parseIp(address)
   if (!ip) return { sure: 'unknown' }
   const lengths = Array.from({ length: ip.family === 4 ? 25 : 121 }, (_, i) =>

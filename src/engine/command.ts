@@ -1,5 +1,6 @@
 // A person or a chore wants something done. Every order is answered, audited and told to the journal.
 
+import { type FeedParts, takeFeed } from './take-feed.ts'
 import { release } from '../core/isolation/release.ts'
 import type { Decision, EndedBy } from '../model/decision.ts'
 import { HOUR } from '../model/duration.ts'
@@ -22,7 +23,7 @@ import type { OptOutParts } from './opt-outs.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
 
-export type CommandParts = {
+export type CommandParts = FeedParts & {
   readonly ledger: Ledger
   readonly spool: Spool
   readonly subscribers: Subscribers
@@ -76,6 +77,10 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'open-lease':
     case 'close-lease':
       return moveLease(parts, given, order)
+    case 'import-leases':
+      return importLeases(parts, order)
+    case 'take-feed':
+      return takeFeed(parts, given, order)
     default:
       return carryOutOptOut(parts.optOut, given, order)
   }
@@ -200,9 +205,25 @@ async function moveLease(
   )
 }
 
+async function importLeases(
+  { subscribers, moveLeases }: CommandParts,
+  { leases }: Extract<Order, { kind: 'import-leases' }>,
+): Promise<OrderOutcome> {
+  const known = leases.filter(({ subscriber }) => subscribers.get(subscriber))
+  await moveLeases(known.map(lease => ({ kind: 'open', lease })))
+  const unknown = leases.length - known.length
+  return done(
+    `${known.length} leases are known${unknown === 0 ? '.' : `; ${unknown} of customers nobody knows are left out.`}`,
+  )
+}
+
 /** A password is nobody's business, not even the audit's. */
 function censored(given: GivenOrder): GivenOrder {
   const { order } = given
+  // Whose they are is written down elsewhere, each for itself.
+  if (order.kind === 'take-feed')
+    return { ...given, order: { ...order, subscribers: [], keep: [] } }
+  if (order.kind === 'import-leases') return { ...given, order: { ...order, leases: [] } }
   if (isOptOutOrder(order)) return { ...given, order: withoutCodes(order) }
   return order.kind === 'change-password' ? { ...given, order: { ...order, password: '' } } : given
 }
@@ -239,6 +260,10 @@ function targetOf(order: Order): string {
     case 'open-lease':
     case 'close-lease':
       return order.lease.prefix
+    case 'import-leases':
+      return `${order.leases.length} leases`
+    case 'take-feed':
+      return `${order.subscribers.length} customers`
     default:
       return optOutTarget(order)
   }

@@ -44,6 +44,7 @@ import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
 import { stepBudget } from './step-budget.ts'
 import { createSubmit } from './submit.ts'
+import type { FeedParts } from './take-feed.ts'
 
 export type EngineParts = {
   readonly rules: readonly Rule[]
@@ -66,6 +67,8 @@ export type EngineParts = {
     OptOutParts,
     'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
   >
+  /** Takes over customers of the provider's own systems. */
+  readonly takeOver?: FeedParts['takeOver']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

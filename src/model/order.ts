@@ -5,6 +5,7 @@ import type { DecisionKind } from './decision.ts'
 import type { Lease } from './lease.ts'
 import type { OptOutKind } from './opt-out.ts'
 import type { Client } from './step.ts'
+import type { Subscriber } from './subscriber.ts'
 
 export type Actor =
   | { readonly kind: 'owner'; readonly subscriber: string }
@@ -68,6 +69,16 @@ export type Order =
   | { readonly kind: 'reverse-dns-set'; readonly id: string }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
   | { readonly kind: 'close-lease'; readonly lease: Lease }
+  /** All customers there are, but for those that are kept whatever it says. */
+  | {
+      readonly kind: 'take-feed'
+      readonly subscribers: readonly Subscriber[]
+      readonly keep: readonly string[]
+      readonly dryRun?: boolean
+      readonly force?: boolean
+    }
+  /** Those with an end are past. */
+  | { readonly kind: 'import-leases'; readonly leases: readonly Lease[] }
 
 export type GivenOrder = { readonly order: Order; readonly actor: Actor; readonly at: number }
 

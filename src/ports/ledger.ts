@@ -64,6 +64,7 @@ export interface Ledger {
   audit(limit: number): Promise<readonly AuditRow[]>
   subscribers(): Promise<readonly Subscriber[]>
   putSubscribers(subscribers: readonly Subscriber[]): Promise<void>
+  removeSubscribers(ids: readonly string[]): Promise<void>
   /** Those that are open, and those that ended after then; in the order in which they began. */
   leases(endedAfter: number): Promise<readonly Lease[]>
   putLeases(leases: readonly Lease[]): Promise<void>

@@ -1,4 +1,4 @@
-// Leases from a real Kea and a real DHCP client, through Kea's lease file.
+// Leases from a real Kea and a real DHCP client: one Cordon follows Kea's lease file, another is told by Kea's hook (run_script).
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
@@ -11,10 +11,13 @@ import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 
 let network: Network
 let served: Served
+let hooked: Served
 const folder = mkdtempSync(join(tmpdir(), 'cordon-kea-'))
 const leases = join(folder, 'kea-leases4.csv')
 const customers = join(folder, 'customers.csv')
+const script = join(folder, 'hook.sh')
 const started: ChildProcess[] = []
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 
 before(async () => {
   network = startNetwork(1)
@@ -23,6 +26,12 @@ before(async () => {
       'interfaces-config': { interfaces: ['link1'], 'dhcp-socket-type': 'raw' },
       'lease-database': { type: 'memfile', persist: true, name: leases, 'lfc-interval': 0 },
       'valid-lifetime': 600,
+      'hooks-libraries': [
+        {
+          library: '/usr/lib/x86_64-linux-gnu/kea/hooks/libdhcp_run_script.so',
+          parameters: { name: script, sync: false },
+        },
+      ],
       subnet4: [{ subnet: '198.51.100.0/30', pools: [{ pool: '198.51.100.2 - 198.51.100.2' }] }],
       loggers: [
         { name: 'kea-dhcp4', severity: 'INFO', output_options: [{ output: join(folder, 'log') }] },
@@ -31,6 +40,12 @@ before(async () => {
   }
   writeFileSync(join(folder, 'kea.json'), JSON.stringify(config))
   writeFileSync(customers, '# hardware address, customer\n')
+  hooked = await serve('hostname: mail.isp.example\nleaseSkew: 0s\nsubscribers: [{ id: kd1 }]\n')
+  writeFileSync(
+    script,
+    `#!/bin/sh\ncase $1 in lease*) exec ${process.execPath} ${CLI} lease kea-hook "$1" --customers ${customers} --data ${hooked.folder}/data >>${folder}/hook.log 2>&1;; esac\n`,
+    { mode: 0o755 },
+  )
   started.push(
     inside(
       network.router,
@@ -56,11 +71,12 @@ subscribers: [{ id: kd1 }]
 after(async () => {
   for (const one of started) one.kill('SIGKILL')
   await served?.stop()
+  await hooked?.stop()
   network?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
-const who = async () => (await cordon(served.folder, 'who', '198.51.100.2')).output
+const who = async (of = served) => (await cordon(of.folder, 'who', '198.51.100.2')).output
 
 test('a customer’s machine asks for an address, and gives it back', async () => {
   const [home] = network.homes
@@ -73,9 +89,11 @@ test('a customer’s machine asks for an address, and gives it back', async () =
   const client = inside(home, 'busybox', 'udhcpc', '-f', '-i', 'uplink', '-s', '/bin/true', '-R')
   started.push(client)
   await eventually(async () => ((await who()).startsWith('kd1  certain') ? true : undefined))
+  await eventually(async () => ((await who(hooked)).startsWith('kd1  certain') ? true : undefined))
   const shown = await cordon(served.folder, 'subscriber', 'show', 'kd1')
   assert.match(shown.output, /leases +198\.51\.100\.2\/32/)
   // SIGUSR2: release (udhcpc's manual).
   client.kill('SIGUSR2')
-  await eventually(async () => ((await who()).startsWith('unknown') ? true : undefined))
+  for (const one of [served, hooked])
+    await eventually(async () => ((await who(one)).startsWith('unknown') ? true : undefined))
 })

@@ -109,6 +109,13 @@ export async function openLedger(
         }
       })
     },
+    removeSubscribers: async ids => {
+      for (let i = 0; i < ids.length; i += 500)
+        await db
+          .deleteFrom('subscribers')
+          .where('id', 'in', ids.slice(i, i + 500))
+          .execute()
+    },
     leases: async endedAfter => {
       const rows = await db
         .selectFrom('leases')

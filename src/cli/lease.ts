@@ -1,0 +1,87 @@
+// `cordon lease`: leases told by hand or by programs: from a file of the provider's own, and from Kea's hook.
+
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { formatPrefix, parsePrefix } from '../model/ip.ts'
+import type { Lease } from '../model/lease.ts'
+import { type ControlOptions, order } from './control-client.ts'
+import { keaLease } from './kea-hook.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+
+/** Leases in one order. */
+const AT_ONCE = 5000
+
+export function leaseCommand(): Command {
+  const load = controlOptions(
+    new Command('import')
+      .description(
+        'tell Cordon of leases from a CSV file: prefix,subscriber[,ports][,realm][,from][,to]',
+      )
+      .argument('<file>', 'with a first line that names its columns; - for standard input'),
+  ).action(
+    sayingWhy(async (file: string, options: ControlOptions) => {
+      const leases = leasesIn(readFileSync(file === '-' ? 0 : file, 'utf8'), Date.now())
+      for (let i = 0; i < leases.length; i += AT_ONCE)
+        sayOutcome(
+          await order(options, { kind: 'import-leases', leases: leases.slice(i, i + AT_ONCE) }),
+        )
+    }),
+  )
+  const hook = controlOptions(
+    new Command('kea-hook')
+      .description('for Kea’s hook run_script: tells Cordon of the lease in the environment')
+      .argument('<event>', 'as Kea calls it: leases4_committed, lease4_release, …')
+      .requiredOption('--customers <file>', 'CSV of KEY,CUSTOMER, as for `kea.customers`')
+      .option('--realm <realm>', 'address space of the addresses', 'main'),
+  ).action(
+    sayingWhy(
+      async (event: string, options: ControlOptions & { customers: string; realm: string }) => {
+        const table = readFileSync(options.customers, 'utf8')
+        const told = keaLease(event, process.env, { table, realm: options.realm, now: Date.now() })
+        for (const what of told) sayOutcome(await order(options, what))
+      },
+    ),
+  )
+  return new Command('lease')
+    .description('leases: import, kea-hook')
+    .addCommand(load)
+    .addCommand(hook)
+}
+
+/** Throws a sentence for the first line that is no lease. */
+export function leasesIn(text: string, now: number): Lease[] {
+  const [head = '', ...lines] = text.split(/\r?\n/)
+  const names = head.split(',').map(name => name.trim().toLowerCase())
+  if (!names.includes('prefix') || !names.includes('subscriber'))
+    throw new Error(
+      'the first line must name the columns: prefix and subscriber, and what else there is of ports, realm, from, to.',
+    )
+  return lines.flatMap((line, i) => {
+    if (line.trim() === '' || line.startsWith('#')) return []
+    const cells = line.split(',').map(cell => cell.trim())
+    const cell = (name: string) => cells[names.indexOf(name)] ?? ''
+    const bad = (what: string) => new Error(`line ${i + 2}: ${what}`)
+    const prefix = parsePrefix(cell('prefix'))
+    if (!prefix) throw bad(`${cell('prefix')} is no address or prefix.`)
+    if (cell('subscriber') === '') throw bad('there is no subscriber.')
+    const [, first, last] = /^(\d{1,5})-(\d{1,5})$/.exec(cell('ports')) ?? []
+    if (cell('ports') !== '' && !(Number(first) <= Number(last)))
+      throw bad(`${cell('ports')} are no ports; write 1024-2047.`)
+    const time = (name: string) => {
+      const at = cell(name) === '' ? undefined : Date.parse(cell(name))
+      if (Number.isNaN(at)) throw bad(`${cell(name)} is no time; write 2026-11-20T10:22Z.`)
+      return at
+    }
+    const to = time('to')
+    return [
+      {
+        realm: cell('realm') || 'main',
+        prefix: formatPrefix(prefix),
+        subscriber: cell('subscriber'),
+        from: time('from') ?? now,
+        ...(first === undefined ? {} : { ports: [Number(first), Number(last)] as const }),
+        ...(to === undefined ? {} : { to }),
+      },
+    ]
+  })
+}

@@ -1,0 +1,139 @@
+// Customers from the provider's own systems: a file, an HTTP address, a directory (OpenLDAP). Differences alone are taken over, told
+// twice they change nothing, and a feed that would change too many plans changes nobody.
+
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { csvRows, readFeed } from '../../src/drivers/directory/subscriber-feed.ts'
+import { cordon, serve } from '../support/serve.ts'
+import { slapd } from '../support/slapd.ts'
+
+const CUSTOMERS = 60
+const file = (plan = (_i: number) => 'consumer', rows = CUSTOMERS) =>
+  `id,plan,flags,language,contacts,logins
+${Array.from({ length: rows }, (_, i) => `kd${i},${plan(i)},${i === 3 ? 'lifeline' : ''},de,post${i}@home.example,user${i}@isp.example`).join('\n')}
+`
+
+test('by a file: new, changed, gone; told twice it changes nothing; too many plans change nobody', async t => {
+  const served = await serve(
+    `
+hostname: mail.isp.example
+domains: [isp.example]
+subscriberFeed: { csv: FOLDER/customers.csv, every: 1s }
+subscribers: [{ id: ours }]
+`,
+    async folder => writeFileSync(join(folder, 'customers.csv'), file()),
+  )
+  t.after(() => served.stop())
+  const csv = join(served.folder, 'customers.csv')
+  const take = async (...more: readonly string[]) =>
+    (await cordon(served.folder, 'subscriber', 'import', csv, '--keep', 'ours', ...more)).output
+  const show = async (id: string) => (await cordon(served.folder, 'subscriber', 'show', id)).output
+  // Read at start.
+  assert.match(await show('kd3'), /consumer, lifeline[^]*user3@isp\.example[^]*post3@home\.example/)
+  assert.match(await show('ours'), /Customer ours/)
+  assert.match(await take(), /^0 new, 0 changed \(0 plans\), 0 gone\.$/m)
+  writeFileSync(
+    csv,
+    file(i => (i < 5 ? 'expert' : 'consumer')),
+  )
+  assert.match(await take('--dry-run'), /^Would be: 0 new, 5 changed \(5 plans\), 0 gone\.$/m)
+  assert.match(await take(), /\(5 plans\)|^0 new, 0 changed/m)
+  assert.match(await show('kd4'), /expert/)
+  // More than twenty plans at once: neither by the chore nor by hand.
+  writeFileSync(
+    csv,
+    file(() => 'business'),
+  )
+  assert.match(await take(), /change the plans of 60 customers of 61 .*Nothing was changed/)
+  assert.match(await show('kd9'), /consumer/)
+  // A feed that was cut off is the same mistake.
+  writeFileSync(csv, file(undefined, 30))
+  assert.match(await take(), /Nothing was changed/)
+  writeFileSync(
+    csv,
+    file(() => 'business'),
+  )
+  assert.match(await take('--force'), /60 changed \(60 plans\)/)
+  assert.match(await show('kd9'), /business/)
+  writeFileSync(
+    csv,
+    file(() => 'business', 59),
+  )
+  // By the chore, or by hand.
+  assert.match(await take(), /[01] gone/)
+  assert.match(await show('kd59'), /no such subscriber/)
+  assert.match(await show('ours'), /Customer ours/)
+  const audit = await cordon(served.folder, 'subscriber', 'show', 'kd0')
+  assert.equal(audit.code, 0)
+})
+
+test('a bad row is told, and changes nobody', async () => {
+  assert.throws(() => csvRows('name\nx'), /first line must name the columns/)
+  assert.deepEqual(csvRows('id,contacts\n"a ""b""","x@y.example z@y.example"'), [
+    { id: 'a "b"', contacts: 'x@y.example z@y.example' },
+  ])
+  await assert.rejects(readFeed({ csv: '/nowhere.csv' }), /ENOENT/)
+})
+
+test('by an HTTP address', async t => {
+  const customers = [
+    { id: 7, plan: 'site', logins: [{ name: 'Anna@isp.example', addresses: ['ann@isp.example'] }] },
+    { id: 'kd8', contacts: ['bert@home.example'], flags: ['lifeline'] },
+  ]
+  let answer: unknown = customers
+  const server = createServer((request, response) => {
+    assert.equal(request.headers.authorization, 'Bearer x')
+    response.end(JSON.stringify(answer))
+  })
+  t.after(() => server.close())
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  const read = () => readFeed({ http: { url, authorization: 'Bearer x' } })
+  const [first, second] = await read()
+  assert.deepEqual(first, {
+    id: '7',
+    plan: 'site',
+    flags: [],
+    language: 'en',
+    contacts: ['anna@isp.example'],
+    logins: [{ name: 'anna@isp.example', addresses: ['anna@isp.example', 'ann@isp.example'] }],
+  })
+  assert.deepEqual(second?.flags, ['lifeline'])
+  for (const [bad, words] of [
+    [{ no: 'list' }, /no list/],
+    [[], /empty/],
+    [[{ id: 'x', plan: 'gold' }], /x: gold is no plan/],
+    [[{ id: 'x', contacts: ['nobody'] }], /x: nobody is no mail address/],
+  ] as const) {
+    answer = bad
+    await assert.rejects(read(), words)
+  }
+})
+
+test('by a directory', async t => {
+  const directory = await slapd()
+  t.after(() => directory.stop())
+  const found = await readFeed({
+    ldap: {
+      url: `ldap://127.0.0.1:${directory.port}`,
+      startTls: true,
+      certificate: directory.certificate,
+      bindDn: 'cn=search,dc=isp,dc=example',
+      password: 'search',
+      base: 'ou=people,dc=isp,dc=example',
+      filter: '(objectClass=inetOrgPerson)',
+      attributes: { id: 'cn', logins: 'mail' },
+    },
+  })
+  assert.deepEqual(
+    found.map(({ id, logins }) => [id, logins.map(one => one.name)]),
+    [
+      ['anna', ['anna@isp.example']],
+      ['bert, o’hara', ['bert@isp.example']],
+    ],
+  )
+})
