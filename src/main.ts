@@ -148,6 +148,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   })
   await credentials.load()
   const optOuts = await ledgerRecords<OptOut>(ledger, 'opt-out')
+  const off = await ledgerRecords<{ readonly id: string }>(ledger, 'driver-off')
   const factors = secondFactors(await ledgerRecords<StoredFactor>(ledger, 'second-factor'))
   const identity = tlsIdentity(live.certificates)
 
@@ -192,6 +193,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       expertRate: config.nftables[0]?.expertRate ?? DEFAULT_RATE,
       tell: optOutNews(config, now, trouble),
     },
+    off,
     takeOver: async (changed, gone) => {
       await ledger.putSubscribers(changed)
       await ledger.removeSubscribers(gone)
@@ -293,6 +295,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     credentials,
     optOuts,
     factors,
+    off,
     events,
     skew: config.leaseSkew,
     shared,

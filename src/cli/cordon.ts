@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { appPasswordCommand } from './app-password.ts'
 import { configCommand } from './config.ts'
+import { driverCommand } from './driver.ts'
 import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
@@ -42,6 +43,7 @@ export function program(): Command {
     .addCommand(replayCommand())
     .addCommand(refusalCommand())
     .addCommand(routerCommand())
+    .addCommand(driverCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())

@@ -1,6 +1,7 @@
 // The access network: who has which address, who tells, and which routers do something about it.
 
 import { z } from 'zod'
+import { whoSchema } from './who-schema.ts'
 import { isDomain } from '../model/mail-address.ts'
 import { address, duration, hostOrAddress, mailAddress, port, prefix, text } from './fields.ts'
 
@@ -138,6 +139,12 @@ const radiusCoa = z.strictObject({
     )
     .describe('The access servers'),
   perSecond: z.int().min(1).max(1000).default(20).describe('Requests to one of them'),
+  disconnect: z
+    .array(z.enum(['isolated', 'turned-round', 'open', 'normal']))
+    .default([])
+    .describe(
+      'States for which a session is ended instead (Disconnect): it gets what it is to be given from your RADIUS server when it comes again',
+    ),
   isolated: attributes.describe('What an isolated session is given'),
   turnedRound: attributes.describe('What one is given whose port 25 is turned round'),
   open: attributes.describe('What an expert’s session is given'),
@@ -168,62 +175,6 @@ const radius = z.strictObject({
     'How often access servers send updates; 0s when they do not. After two and a half of them without one a lease is over, unless its whole server is silent',
   ),
 })
-
-const portNumber = z.int({ error: 'Write a port, 1 to 65535' }).min(1).max(65_535)
-
-const sharedAddresses = z
-  .array(
-    z
-      .strictObject({
-        realm: z.string().default('main').describe('Address space of the outside addresses'),
-        insideRealm: z
-          .string()
-          .default('main')
-          .describe('Address space of the inside addresses: their leases are of this one'),
-        inside: prefix.describe('The addresses behind it, such as 100.64.0.0/16'),
-        outside: z
-          .array(prefix)
-          .min(1)
-          .describe('The addresses they appear with, one after the other'),
-        firstPort: portNumber.default(1024).describe('First port that is given out'),
-        lastPort: portNumber.default(65_535).describe('Last port that is given out'),
-        portsEach: portNumber.describe('Ports of each inside address, one block after the other'),
-      })
-      .refine(given => given.lastPort - given.firstPort + 1 >= given.portsEach, {
-        path: ['portsEach'],
-        error: 'Write no more ports than there are between firstPort and lastPort',
-      }),
-  )
-  .default([])
-  .describe(
-    'Addresses that many homes share by arithmetic (RFC 7422): address and port say who it was',
-  )
-
-const block = (what: string, standard: string) =>
-  text('Write a line with {inside}, {outside}, {first} and {last} in it', value =>
-    ['{inside}', '{outside}', '{first}', '{last}'].every(field => value.includes(field)),
-  )
-    .default(standard)
-    .describe(what)
-
-const natLog = z
-  .strictObject({
-    address: address.default('0.0.0.0').describe('Address to listen on'),
-    port: port.default(5514).describe('Port (UDP) for syslog'),
-    sources: z.array(address).min(1).describe('Carrier-grade NATs that may send'),
-    realm: z.string().default('main').describe('Address space of the outside addresses'),
-    insideRealm: z.string().default('main').describe('Address space of the inside addresses'),
-    given: block(
-      'What a line says when a block of ports is given to a home; Juniper’s words as they come',
-      'JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}',
-    ),
-    taken: block(
-      'What it says when the block is taken back',
-      'JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}',
-    ),
-  })
-  .optional()
-  .describe('Takes the log of a carrier-grade NAT that gives out blocks of ports')
 
 const flows = z
   .strictObject({
@@ -276,67 +227,8 @@ const decoys = z
   .optional()
   .describe('SMTP servers on unused addresses: they take everything, deliver nothing, and tell')
 
-const subscriberFeed = z
-  .strictObject({
-    csv: z
-      .string()
-      .optional()
-      .describe('A file: id,plan,flags,language,contacts,logins; lists with spaces between'),
-    http: z
-      .strictObject({
-        url: text(
-          'Write an https address, or an http address of this machine',
-          value =>
-            /^https:\/\//i.test(value) ||
-            /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
-        ).describe('Gives a JSON list of customers, as `subscribers` has them'),
-        authorization: z
-          .string()
-          .optional()
-          .describe('Sent as the Authorization header, such as Bearer …'),
-      })
-      .optional()
-      .describe('An address that gives them'),
-    ldap: z
-      .strictObject({
-        url: text('Write ldaps://HOST, or ldap://HOST', value =>
-          /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
-        ).describe('The directory server'),
-        startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
-        certificate: z
-          .string()
-          .optional()
-          .describe('PEM file of certificates that are believed instead of the usual authorities'),
-        bindDn: z.string().optional().describe('Who searches'),
-        password: z.string().optional().describe('Its password'),
-        base: z.string().describe('Where to search'),
-        filter: z.string().describe('For what, such as (objectClass=customer)'),
-        attributes: z
-          .partialRecord(
-            z.enum(['id', 'plan', 'flags', 'language', 'contacts', 'logins']),
-            z.string(),
-          )
-          .describe('Which attribute is what: { id: uid, logins: mail, … }'),
-      })
-      .optional()
-      .describe('A directory that knows them'),
-    every: duration('1h').describe('Read so often'),
-  })
-  .refine(
-    given => [given.csv, given.http, given.ldap].filter(one => one !== undefined).length === 1,
-    {
-      error: 'Write one of csv, http and ldap',
-    },
-  )
-  .optional()
-  .describe(
-    'Customers as your own systems know them: only differences are taken over, and none when too many plans would change',
-  )
-
 export const networkSchema = {
-  subscriberFeed,
-  sharedAddresses,
-  natLog,
+  ...whoSchema,
   flows,
   decoys,
   optOut: z

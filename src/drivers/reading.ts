@@ -8,7 +8,7 @@ import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
-import type { Reading, WhoAsked } from '../ports/reading.ts'
+import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { Records } from '../ports/records.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
@@ -23,6 +23,7 @@ export type ReadingParts = {
   readonly routers: readonly NetworkControl[]
   readonly credentials: Pick<Credentials, 'appPasswords'>
   readonly optOuts: Pick<Records<OptOut>, 'all'>
+  readonly off: Pick<Records<{ readonly id: string }>, 'get'>
   readonly factors: Pick<SecondFactors, 'has'>
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
@@ -52,6 +53,17 @@ export function reading(parts: ReadingParts): Reading {
     hasFactor: subscriber => parts.factors.has(subscriber),
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
+    drivers: () =>
+      Promise.all(
+        parts.routers.map(async (driver): Promise<DriverState> => {
+          const { name } = driver
+          const known = { name, off: parts.off.get(name) !== undefined }
+          return driver.list().then(
+            held => ({ ...known, entries: held.length }),
+            error => ({ ...known, failed: String(error) }),
+          )
+        }),
+      ),
     enforced: async subscriber => {
       const perDriver: Record<string, readonly string[]> = {}
       for (const driver of parts.routers) {

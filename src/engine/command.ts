@@ -16,6 +16,7 @@ import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { addAppPassword, removeAppPassword } from './app-password-orders.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
+import { type DriverParts, driverOrder } from './driver-orders.ts'
 import { ownerOf } from './gather.ts'
 import { mayTouch } from './may-touch.ts'
 import { carryOutOptOut, isOptOutOrder, optOutTarget, withoutCodes } from './opt-out-orders.ts'
@@ -23,19 +24,20 @@ import type { OptOutParts } from './opt-outs.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
 
-export type CommandParts = FeedParts & {
-  readonly ledger: Ledger
-  readonly spool: Spool
-  readonly subscribers: Subscribers
-  readonly credentials: Credentials
-  readonly names: Names
-  readonly sessions: Sessions
-  readonly reporter: Pick<Reporter, 'note'>
-  /** Brings network, sessions and held mail in line after a case changed. */
-  readonly follow: (incident: Incident, at: number) => Promise<void>
-  readonly moveLeases: MoveLeases
-  readonly optOut: OptOutParts | undefined
-}
+export type CommandParts = FeedParts &
+  DriverParts & {
+    readonly ledger: Ledger
+    readonly spool: Spool
+    readonly subscribers: Subscribers
+    readonly credentials: Credentials
+    readonly names: Names
+    readonly sessions: Sessions
+    readonly reporter: Pick<Reporter, 'note'>
+    /** Brings network, sessions and held mail in line after a case changed. */
+    readonly follow: (incident: Incident, at: number) => Promise<void>
+    readonly moveLeases: MoveLeases
+    readonly optOut: OptOutParts | undefined
+  }
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
   return async given => {
@@ -81,6 +83,9 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
       return importLeases(parts, order)
     case 'take-feed':
       return takeFeed(parts, given, order)
+    case 'flush-driver':
+    case 'fill-driver':
+      return driverOrder(parts, order)
     default:
       return carryOutOptOut(parts.optOut, given, order)
   }
@@ -264,6 +269,9 @@ function targetOf(order: Order): string {
       return `${order.leases.length} leases`
     case 'take-feed':
       return `${order.subscribers.length} customers`
+    case 'flush-driver':
+    case 'fill-driver':
+      return order.driver
     default:
       return optOutTarget(order)
   }

@@ -33,6 +33,7 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './chores/reconcile.ts'
 import { lookAgain, lookAgainAt } from './chores/second-look.ts'
 import { createCommand } from './command.ts'
+import type { DriverParts } from './driver-orders.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
@@ -67,6 +68,8 @@ export type EngineParts = {
     OptOutParts,
     'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
   >
+  /** Network drivers that hold nothing, because somebody said so. */
+  readonly off?: DriverParts['off']
   /** Takes over customers of the provider's own systems. */
   readonly takeOver?: FeedParts['takeOver']
   readonly now: () => number
@@ -227,7 +230,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reporter,
     reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
   })
-  const command = createCommand({ ...parts, reporter, follow, moveLeases: move, optOut })
+  const command = createCommand({
+    ...parts,
+    reporter,
+    follow,
+    moveLeases: move,
+    optOut,
+    reconcileAll: () => reconcile(reconciling),
+  })
 
   return {
     judge: step => {

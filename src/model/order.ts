@@ -69,6 +69,8 @@ export type Order =
   | { readonly kind: 'reverse-dns-set'; readonly id: string }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
   | { readonly kind: 'close-lease'; readonly lease: Lease }
+  /** Everything is taken off a network driver, and stays off; or put on again. */
+  | { readonly kind: 'flush-driver' | 'fill-driver'; readonly driver: string }
   /** All customers there are, but for those that are kept whatever it says. */
   | {
       readonly kind: 'take-feed'

@@ -18,6 +18,13 @@ export type WhoAsked = {
   readonly at: number
 }
 
+export type DriverState = {
+  readonly name: string
+  readonly off: boolean
+  readonly entries?: number
+  readonly failed?: string
+}
+
 export interface Reading {
   incidents(filter: Parameters<Ledger['incidents']>[0]): Promise<readonly Incident[]>
   decisions(incident: string): Promise<readonly Decision[]>
@@ -38,6 +45,8 @@ export interface Reading {
   appPasswords(login: string): readonly AppPassword[]
   /** What each network driver really holds for a subscriber. */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
+  /** Network drivers: how many entries each really holds, or what is wrong; `off` when somebody took everything off. */
+  drivers(): Promise<readonly DriverState[]>
   /** Events as they happen; returns what stops it. */
   listen(listener: (event: Event) => void): () => void
 }

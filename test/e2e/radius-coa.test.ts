@@ -124,3 +124,36 @@ test('a session that is gone is done; a refusal is told and keeps nobody else wa
   assert.match(of('kd3'), /"failed":"Error: 192\.0\.2\.1: it does not know an attribute"/)
   assert.doesNotMatch(of('kd4'), /"failed"/)
 })
+
+test('by Disconnect: a session is ended once, the one that comes next has what it needs; and a driver is emptied and filled', async t => {
+  const served = await serve(
+    config().replace('    isolated:', '    disconnect: [isolated, normal]\n    isolated:'),
+  )
+  t.after(served.stop)
+  await account('Start', 'd1', 'kd1', 'Framed-IP-Address = 198.51.100.7')
+  await impose(served, 'kd1')
+  assert.deepEqual(await become('d1', 1), [
+    'Disconnect-Request session=d1 user=kd1 nas=192.0.2.1 address=198.51.100.7 filter= list=',
+  ])
+  // It ends, and comes again: the RADIUS server has given it what it is to have.
+  await account('Stop', 'd1', 'kd1', 'Framed-IP-Address = 198.51.100.7')
+  await account('Start', 'd2', 'kd1', 'Framed-IP-Address = 198.51.100.9')
+  await eventually(async () =>
+    (await order(served, 'subscriber', 'show', 'kd1')).includes('198.51.100.9/32 isolated')
+      ? true
+      : undefined,
+  )
+  assert.deepEqual(toldOf('d2'), [])
+  await release(served, 'kd1')
+  assert.match((await become('d2', 1)).at(-1) ?? '', /^Disconnect-Request session=d2 /)
+  await account('Start', 'd3', 'kd2', 'Framed-IP-Address = 198.51.100.10')
+  await impose(served, 'kd2', 'turn-round')
+  assert.match(await order(served, 'driver'), /radius-coa +on +1/)
+  assert.match(await order(served, 'driver', 'flush', 'radius-coa'), /1 entries are off/)
+  assert.match(await order(served, 'driver'), /radius-coa +off +0/)
+  assert.match(await order(served, 'driver', 'fill', 'radius-coa'), /holds 1 entries/)
+  assert.match((await become('d3', 3)).at(-1) ?? '', /^CoA-Request session=d3 .*filter=turned-25/)
+  const { code, output } = await cordon(served.folder, 'driver', 'flush', 'other')
+  assert.notEqual(code, 0)
+  assert.match(output, /There is no driver other\. There are: radius-coa\./)
+})

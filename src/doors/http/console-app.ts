@@ -106,6 +106,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
     const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
     return context.json({ subscriber, leases: reading.leases(id), apps, incidents, held, enforced })
   })
+  app.get('/api/drivers', async context => context.json(await reading.drivers()))
   app.get('/api/opt-outs', context =>
     context.json(
       // What was to be typed is nobody's business.

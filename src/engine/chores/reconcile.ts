@@ -18,6 +18,8 @@ export type ReconcileParts = {
   /** Permissions that customers asked for. */
   readonly optOuts?: Pick<Records<OptOut>, 'all'>
   readonly drivers: readonly NetworkControl[]
+  /** Names of drivers that hold nothing, because somebody said so. */
+  readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
   readonly reporter: Pick<Reporter, 'note'>
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
@@ -55,7 +57,8 @@ async function mend(
     return parts.trouble(error, `asking ${driver.name} what it holds`)
   }
   // After that, not before: what is decided meanwhile is in it.
-  const wanted = desiredState(parts, subscriber).filter(entry => driver.fits(entry))
+  const isOff = parts.off?.get(driver.name) !== undefined
+  const wanted = isOff ? [] : desiredState(parts, subscriber).filter(entry => driver.fits(entry))
   const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
   const heldBy = new Map(mine.map(entry => [restrictionKey(entry), entry]))

@@ -5,7 +5,6 @@ import { createSocket, type Socket } from 'node:dgram'
 import { canonicalIp } from '../../../model/ip.ts'
 import {
   type Attribute,
-  CODES,
   isAnswer,
   parseRadius,
   type RadiusPacket,
@@ -21,8 +20,8 @@ export type AccessServer = {
 }
 
 export type CoaClient = {
-  /** Resolves with its answer, yes or no; rejects when there is none. */
-  ask(server: AccessServer, attributes: readonly Attribute[]): Promise<RadiusPacket>
+  /** `code`: of the request. Resolves with its answer, yes or no; rejects when there is none. */
+  ask(server: AccessServer, code: number, attributes: readonly Attribute[]): Promise<RadiusPacket>
   close(): void
 }
 
@@ -32,6 +31,7 @@ const WAITS = [1000, 2000, 4000]
 const MAX_WAITING = 50_000
 
 type Asked = {
+  readonly code: number
   readonly server: AccessServer
   readonly attributes: readonly Attribute[]
   readonly resolve: (answer: RadiusPacket) => void
@@ -93,14 +93,14 @@ export function coaClient(perSecond: number): CoaClient {
     const asked = line.sent.has(id) ? undefined : line.queue.shift()
     if (!asked) return
     line.next = (id + 1) & 255
-    const packet = { code: CODES.coaRequest, id, attributes: asked.attributes }
+    const packet = { code: asked.code, id, attributes: asked.attributes }
     const bytes = signedRequest(packet, asked.server.secret, { hmac: true })
     const sent: Sent = { ...asked, bytes, tries: 0 }
     line.sent.set(id, sent)
     send(line, sent, id)
   }
   return {
-    ask: (server, attributes) =>
+    ask: (server, code, attributes) =>
       new Promise((resolve, reject) => {
         if (waiting >= MAX_WAITING) return reject(new Error('too many requests wait'))
         waiting++
@@ -108,7 +108,7 @@ export function coaClient(perSecond: number): CoaClient {
         const fresh: Line = { queue: [], sent: new Map(), next: 0, busy: false }
         const line = lines.get(key) ?? fresh
         lines.set(key, line)
-        line.queue.push({ server, attributes, resolve, reject })
+        line.queue.push({ server, code, attributes, resolve, reject })
         // The first of a burst goes at once.
         if (!line.busy) next(line)
         return undefined

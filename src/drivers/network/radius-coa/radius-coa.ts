@@ -22,6 +22,8 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly servers: readonly AccessServer[]
   /** Requests to one access server. */
   readonly perSecond: number
+  /** Such a session is ended (Disconnect), and gets what it is to be given when it comes again. */
+  readonly disconnect: readonly SessionState[]
 }
 
 export type RadiusCoa = NetworkControl & { close(): void }
@@ -32,6 +34,11 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
   const client = coaClient(perSecond)
   const held = new HeldFile(file)
+  /** Which decision ended a subscriber's session last, for each state: the session that comes next has it already. */
+  const ended = new Map<string, string>()
+  const placeOf = (mine: readonly Restriction[], state: SessionState) =>
+    `${mine[0]?.subscriber} ${state}`
+  const decisionOf = (mine: readonly Restriction[]) => mine[0]?.decision ?? ''
 
   /** Of each session once. Rejects when an access server did not do it. */
   async function bringAbout(
@@ -61,13 +68,19 @@ export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => 
     const server = session && servers.get(session.nas)
     if (!session || !server) return
     const prefixes = mine.map(({ prefix }) => prefix)
-    const answer = await client.ask(server, [
-      ...identification(session, { prefixes, now: now() }),
-      ...changes(state, settings),
-    ])
+    const who = identification(session, { prefixes, now: now() })
+    const ends = settings.disconnect.includes(state)
+    // What is over is said of each session but once anyway.
+    const again = state !== 'normal' && ended.get(placeOf(mine, state)) === decisionOf(mine)
+    if (ends && again) return
+    const answer = ends
+      ? await client.ask(server, CODES.disconnectRequest, who)
+      : await client.ask(server, CODES.coaRequest, [...who, ...changes(state, settings)])
     const { cause, words } = causeOf(answer.attributes)
     // A session that is gone is as it should be; its line's next one is another lease.
-    const done = answer.code === CODES.coaAck || cause === SESSION_GONE
+    const yes = answer.code === CODES.coaAck || answer.code === CODES.disconnectAck
+    const done = yes || cause === SESSION_GONE
+    if (ends && done) ended.set(placeOf(mine, state), decisionOf(mine))
     if (!done) throw new Error(`${session.nas}: ${words}`)
   }
 

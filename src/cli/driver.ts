@@ -1,0 +1,43 @@
+// `cordon driver`: the routers and other devices that do something about a line.
+
+import { Command } from 'commander'
+import type { DriverState } from '../ports/reading.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table } from './table.ts'
+
+export function driverCommand(): Command {
+  const list = controlOptions(
+    new Command('list').description('network drivers, and how much each really holds'),
+  ).action(
+    sayingWhy(async (options: ControlOptions) => {
+      const all = await ask<DriverState[]>(options, '/api/drivers')
+      const rows = all.map(({ name, off, entries, failed }) => [
+        name,
+        off ? 'off' : failed === undefined ? 'on' : 'failing',
+        entries === undefined ? '-' : String(entries),
+        failed ?? '',
+      ])
+      console.log(
+        options.json
+          ? JSON.stringify(all, null, 2)
+          : table(['DRIVER', 'STATE', 'ENTRIES', 'TROUBLE'], rows),
+      )
+    }),
+  )
+  const told = (name: 'flush' | 'fill', about: string) =>
+    controlOptions(
+      new Command(name)
+        .description(about)
+        .argument('<driver>', 'its name, as "cordon driver" lists it'),
+    ).action(
+      sayingWhy(async (driver: string, options: ControlOptions) =>
+        sayOutcome(await order(options, { kind: `${name}-driver`, driver })),
+      ),
+    )
+  return new Command('driver')
+    .description('routers and other devices: list, flush, fill')
+    .addCommand(list, { isDefault: true })
+    .addCommand(told('flush', 'take everything off it, and keep it off'))
+    .addCommand(told('fill', 'put on it again what is decided'))
+}
