@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { appPasswordCommand } from './app-password.ts'
 import { configCommand } from './config.ts'
+import { cpeCommand } from './cpe.ts'
 import { driverCommand } from './driver.ts'
 import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
@@ -44,6 +45,7 @@ export function program(): Command {
     .addCommand(refusalCommand())
     .addCommand(routerCommand())
     .addCommand(driverCommand())
+    .addCommand(cpeCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())
