@@ -25,20 +25,16 @@ import { HISTORY, memoryLeases } from './drivers/directory/leases-memory.ts'
 import { configuredRecipients } from './drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from './drivers/directory/subscribers-memory.ts'
 import { withSharedAddresses } from './drivers/directory/shared-addresses.ts'
-import { readFeed } from './drivers/directory/subscriber-feed.ts'
 import { takeOver } from './drivers/directory/take-over.ts'
 import { ownKeys } from './drivers/identity/own-keys.ts'
 import { createEventBus, type EventBus } from './drivers/journal/event-bus.ts'
 import { refusals } from './drivers/journal/refusals.ts'
 import { openJournal } from './drivers/journal/journal-file.ts'
-import { secondFactors, type StoredFactor } from './drivers/credentials/second-factors.ts'
 import { openLedgerFile } from './drivers/ledger/ledger-file.ts'
-import { ledgerRecords } from './drivers/ledger/ledger-records.ts'
 import { type DoorThreads, startDoorThreads } from './drivers/engine-port/door-threads.ts'
 import { dnsLists } from './drivers/lookups/dns-lists.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { lookups } from './drivers/lookups/lookups.ts'
-import { relayProbe } from './drivers/lookups/relay-probe.ts'
 import { spfChecker } from './drivers/lookups/spf.ts'
 import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
@@ -56,11 +52,11 @@ import { MINUTE, SECOND } from './model/duration.ts'
 import type { Event } from './model/event.ts'
 import type { Lease } from './model/lease.ts'
 import { domainOf, foldAddress } from './model/mail-address.ts'
-import type { OptOut } from './model/opt-out.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Scanner } from './ports/scanner.ts'
+import { customersOwn, feedChore } from './customers.ts'
 import { liveOf, recipientSettings, RELOADED } from './live.ts'
-import { networkDrivers, networkSensors, optOutNews, sharedAddressesOf } from './network.ts'
+import { networkDrivers, networkSensors, sharedAddressesOf } from './network.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -147,9 +143,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     trouble,
   })
   await credentials.load()
-  const optOuts = await ledgerRecords<OptOut>(ledger, 'opt-out')
-  const off = await ledgerRecords<{ readonly id: string }>(ledger, 'driver-off')
-  const factors = secondFactors(await ledgerRecords<StoredFactor>(ledger, 'second-factor'))
+  let isWatching = () => false
+  const customers = await customersOwn(config, {
+    ledger,
+    resolver,
+    ourDomain,
+    watching: () => isWatching(),
+    now,
+    trouble,
+  })
   const identity = tlsIdentity(live.certificates)
 
   // The engine: pure rules inside, ports around.
@@ -185,15 +187,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     network: routers,
     journal: events,
     names: randomNames(),
-    optOut: {
-      optOuts,
-      factors,
-      resolver,
-      relayProbe: relayProbe({ ourName: config.hostname, ourDomain }),
-      expertRate: config.nftables[0]?.expertRate ?? DEFAULT_RATE,
-      tell: optOutNews(config, now, trouble),
-    },
-    off,
+    ...customers.engine,
     takeOver: async (changed, gone) => {
       await ledger.putSubscribers(changed)
       await ledger.removeSubscribers(gone)
@@ -216,6 +210,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
     trouble,
   })
+
+  events.listen(event => engine.rollouts?.hear(event))
 
   // Mail on its way out.
   const sealed = arcSealer({
@@ -247,6 +243,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
 
   // Sensors tell.
   const sensors = await networkSensors(config, { engine, leases, subscribers, now, trouble })
+
+  isWatching = sensors.isWatching
 
   // Doors ask: in this thread, or in threads of their own on the same ports. What is shared stays here.
   const brake = authBrake(() => Date.now())
@@ -293,9 +291,8 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     leases,
     routers,
     credentials,
-    optOuts,
-    factors,
-    off,
+    ...customers,
+    rollouts: () => engine.rollouts?.report(now()) ?? [],
     events,
     skew: config.leaseSkew,
     shared,
@@ -327,7 +324,16 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const { provider } = config
   const postmaster = `postmaster@${ourDomain}`
   const why = { refusals: refused, explain: engine.explain, now, provider, postmaster }
-  const portal = { reading: looking, command, credentials, factors, brake, now, provider, why }
+  const portal = {
+    reading: looking,
+    command,
+    credentials,
+    brake,
+    now,
+    factors: customers.factors,
+    provider,
+    why,
+  }
   const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
 
   // Chores, every so often in the time Cordon lives in.
@@ -340,6 +346,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     every(MINUTE, () => engine.chores.reconcile(), 'reconciling the network'),
     every(15 * SECOND, at => engine.chores.deadlines(at), 'deadlines'),
     every(15 * SECOND, at => engine.chores.secondLook(at), 'second look'),
+    every(MINUTE, async at => engine.rollouts?.chore(at), 'the rollout'),
     every(10 * MINUTE, at => engine.chores.optOuts(at), 'opt-outs'),
     every(10 * MINUTE, async at => counters.sweep(at), 'forgetting old counters'),
     every(
@@ -348,23 +355,13 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       'forgetting past leases',
     ),
   ]
-  const feed = config.subscriberFeed
-  if (feed) {
-    const keep = config.subscribers.map(one => one.id)
-    const take = async (at: number) => {
-      const told = await readFeed(feed)
-      const actor = { kind: 'chore', name: 'subscriber feed' } as const
-      const outcome = await command({
-        order: { kind: 'take-feed', subscribers: told, keep },
-        actor,
-        at,
-      })
-      if (!outcome.done) trouble(new Error(outcome.text), 'the subscriber feed')
-    }
-    chores.push(every(feed.every, take, 'the subscriber feed'))
-    await take(now()).catch(error => trouble(error, 'the subscriber feed'))
+  const feed = feedChore(config, command, trouble)
+  if (feed && config.subscriberFeed) {
+    chores.push(every(config.subscriberFeed.every, feed, 'the subscriber feed'))
+    await feed(now()).catch(error => trouble(error, 'the subscriber feed'))
   }
   await engine.chores.reconcile()
+  await engine.rollouts?.chore(now())
 
   return {
     engine,
@@ -419,9 +416,6 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     },
   }
 }
-
-/** Sessions an hour of an expert, where no router of ours says another figure. */
-const DEFAULT_RATE = 600
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: Lease) =>
   `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

@@ -12,6 +12,7 @@ import { signedPost } from './drivers/network/signed-post.ts'
 import type { RunningEngine } from './engine/engine.ts'
 import type { OptOutNews } from './engine/opt-outs.ts'
 import { parsePrefix, type Prefix } from './model/ip.ts'
+import type { RolloutPart } from './model/rollout.ts'
 import type { DeterministicMap } from './model/shared-address.ts'
 import { foldAddress } from './model/mail-address.ts'
 import type { NetworkControl } from './ports/network-control.ts'
@@ -50,6 +51,10 @@ export const sharedAddressesOf = ({ sharedAddresses }: Config): readonly Determi
     inside: parsePrefix(map.inside) as Prefix,
     outside: map.outside.map(text => parsePrefix(text) as Prefix),
   }))
+
+/** The parts of a rollout, with dates as times. */
+export const rolloutParts = ({ rollout }: Config): readonly RolloutPart[] =>
+  rollout.parts.map(part => ({ ...part, date: Date.parse(`${part.date}T00:00Z`) }))
 
 /** Tells the operator's own systems of opt-outs, where they want to know. */
 export function optOutNews(
@@ -104,6 +109,8 @@ export type NetworkSensors = {
   /** Packets and records of flow export so far, by what became of them. */
   readonly flowCounts: Readonly<Record<string, number>>
   readonly decoyPorts: readonly number[]
+  /** The router's log is connected, or flow records have come since this was asked last. */
+  isWatching(): boolean
   close(): Promise<void>
 }
 
@@ -137,6 +144,7 @@ export async function networkSensors(
       now,
       trouble,
     })
+  let flowsBefore = 0
   if (radius) leases.doubt(({ session }) => session !== undefined && radius.isSilent(session.nas))
   return {
     firewallLogPort: firewallLog?.port,
@@ -146,6 +154,11 @@ export async function networkSensors(
     natLogPort: natLog?.port,
     flowCounts: flows?.counts ?? {},
     decoyPorts: decoys?.ports ?? [],
+    isWatching: () => {
+      const before = flowsBefore
+      flowsBefore = flows?.counts.packets ?? 0
+      return (firewallLog?.connected ?? false) || flowsBefore > before
+    },
     close: async () => {
       kea?.close()
       await Promise.all([firewallLog?.close(), radius?.close(), flows?.close(), decoys?.close()])

@@ -16,6 +16,7 @@ import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
 import { replayCommand } from './replay.ts'
+import { rolloutCommand } from './rollout.ts'
 import { routerCommand } from './router.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
@@ -35,6 +36,7 @@ export function program(): Command {
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())
+    .addCommand(rolloutCommand())
     .addCommand(optOutCommand())
     .addCommand(whoCommand())
     .addCommand(leaseCommand())

@@ -3,6 +3,9 @@
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
 import { baseTable } from '../drivers/network/nftables/base-table.ts'
+import type { Config } from '../config/schema.ts'
+import type { RolloutReport } from '../ports/reading.ts'
+import { ask } from './control-client.ts'
 import { ConfigError } from '../model/errors.ts'
 
 export function routerCommand(): Command {
@@ -10,8 +13,9 @@ export function routerCommand(): Command {
     .description('print the table that a Linux router loads at boot (nftables)')
     .argument('[name]', 'which of the routers; the first without it')
     .requiredOption('-c, --config <file>', 'the configuration')
-    .action((name: string | undefined, { config }: { config: string }) => {
-      const { nftables } = loadConfig(config)
+    .action(async (name: string | undefined, { config }: { config: string }) => {
+      const loaded = loadConfig(config)
+      const { nftables } = loaded
       const router = name === undefined ? nftables[0] : nftables.find(one => one.name === name)
       if (!router)
         throw new ConfigError(
@@ -19,7 +23,17 @@ export function routerCommand(): Command {
           name === undefined ? 'there is no router' : `there is no router ${name}`,
           'Write it into the configuration.',
         )
-      process.stdout.write(baseTable(router))
+      process.stdout.write(baseTable({ ...router, watched: await watchedNow(loaded) }))
     })
   return new Command('router').description('routers: table').addCommand(table)
+}
+
+/** Parts of a rollout that are not closed yet, as the running Cordon knows; all of them where none is running. */
+async function watchedNow({ rollout, dataFolder }: Config): Promise<readonly string[]> {
+  if (rollout.parts.length === 0) return []
+  const all = await ask<RolloutReport[]>({ data: dataFolder }, '/api/rollouts').catch(() => [])
+  const started = new Set(
+    all.filter(one => one.state.startedAt !== undefined).map(one => one.part.name),
+  )
+  return rollout.parts.filter(part => !started.has(part.name)).flatMap(part => part.prefixes)
 }

@@ -231,6 +231,24 @@ export const networkSchema = {
   ...whoSchema,
   flows,
   decoys,
+  rollout: z
+    .strictObject({
+      parts: z
+        .array(
+          z.strictObject({
+            name: z.string().min(1).describe('What it is called'),
+            prefixes: z.array(prefix).min(1).describe('Part of the consumers of `nftables`'),
+            date: text(
+              'Write a date, such as 2026-12-15',
+              value => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
+            ).describe('From then on it may be closed; customers are told'),
+          }),
+        )
+        .default([])
+        .describe('Until a part is started its port 25 is open, and only told of'),
+    })
+    .prefault({})
+    .describe('Closing port 25 for a network that has it open, in parts'),
   optOut: z
     .strictObject({
       hook: z

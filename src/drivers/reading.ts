@@ -25,6 +25,7 @@ export type ReadingParts = {
   readonly optOuts: Pick<Records<OptOut>, 'all'>
   readonly off: Pick<Records<{ readonly id: string }>, 'get'>
   readonly factors: Pick<SecondFactors, 'has'>
+  readonly rollouts: Reading['rollouts']
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
@@ -53,6 +54,7 @@ export function reading(parts: ReadingParts): Reading {
     hasFactor: subscriber => parts.factors.has(subscriber),
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
+    rollouts: () => parts.rollouts(),
     drivers: () =>
       Promise.all(
         parts.routers.map(async (driver): Promise<DriverState> => {

@@ -23,6 +23,7 @@ import { carryOutOptOut, isOptOutOrder, optOutTarget, withoutCodes } from './opt
 import type { OptOutParts } from './opt-outs.ts'
 import { done, flushQueue, purgeEvidence, refused, settleMessage } from './queue-orders.ts'
 import type { Reporter } from './report.ts'
+import type { Rollouts } from './rollouts.ts'
 
 export type CommandParts = FeedParts &
   DriverParts & {
@@ -37,6 +38,7 @@ export type CommandParts = FeedParts &
     readonly follow: (incident: Incident, at: number) => Promise<void>
     readonly moveLeases: MoveLeases
     readonly optOut: OptOutParts | undefined
+    readonly rollouts: Rollouts | undefined
   }
 
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
@@ -86,6 +88,12 @@ function carryOut(parts: CommandParts, given: GivenOrder): Promise<OrderOutcome>
     case 'flush-driver':
     case 'fill-driver':
       return driverOrder(parts, order)
+    case 'announce-rollout':
+    case 'start-rollout':
+    case 'back-rollout':
+      return parts.rollouts
+        ? parts.rollouts.order(given, order)
+        : Promise.resolve(refused('There is no rollout here.'))
     default:
       return carryOutOptOut(parts.optOut, given, order)
   }
@@ -272,6 +280,10 @@ function targetOf(order: Order): string {
     case 'flush-driver':
     case 'fill-driver':
       return order.driver
+    case 'announce-rollout':
+    case 'start-rollout':
+    case 'back-rollout':
+      return order.part
     default:
       return optOutTarget(order)
   }

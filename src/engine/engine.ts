@@ -43,6 +43,7 @@ import { notify, notifyOverLimit } from './notify.ts'
 import { type OptOutParts, takeAwayOptOuts } from './opt-outs.ts'
 import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
+import { type RolloutParts, type Rollouts, rollouts } from './rollouts.ts'
 import { stepBudget } from './step-budget.ts'
 import { createSubmit } from './submit.ts'
 import type { FeedParts } from './take-feed.ts'
@@ -68,6 +69,8 @@ export type EngineParts = {
     OptOutParts,
     'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
   >
+  /** Where port 25 is closed in parts. */
+  readonly rollout?: RolloutParts
   /** Network drivers that hold nothing, because somebody said so. */
   readonly off?: DriverParts['off']
   /** Takes over customers of the provider's own systems. */
@@ -100,6 +103,7 @@ export type RunningEngine = Engine & {
   readonly moveLeases: MoveLeases
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
+  readonly rollouts: Rollouts | undefined
   /** What each rule would say of a step, without counting or telling anybody. */
   explain(step: Step): Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
@@ -230,12 +234,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reporter,
     reconcile: subscriber => inBackground(reconcile(reconciling, subscriber), 'network'),
   })
+  const rolling = parts.rollout && rollouts({ ...parts, ...parts.rollout, notifying })
   const command = createCommand({
     ...parts,
     reporter,
     follow,
     moveLeases: move,
     optOut,
+    rollouts: rolling,
     reconcileAll: () => reconcile(reconciling),
   })
 
@@ -250,6 +256,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     moveLeases: move,
     command,
     conduct: reporter.conduct,
+    rollouts: rolling,
     explain: step => explain(parts, rules, step),
     replaceRules: next => {
       rules = next

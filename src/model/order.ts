@@ -69,6 +69,9 @@ export type Order =
   | { readonly kind: 'reverse-dns-set'; readonly id: string }
   | { readonly kind: 'open-lease'; readonly lease: Lease }
   | { readonly kind: 'close-lease'; readonly lease: Lease }
+  /** Port 25 of a part of the network: its customers are told, it is closed, it is opened again. */
+  | { readonly kind: 'announce-rollout' | 'back-rollout'; readonly part: string }
+  | { readonly kind: 'start-rollout'; readonly part: string; readonly despite?: string }
   /** Everything is taken off a network driver, and stays off; or put on again. */
   | { readonly kind: 'flush-driver' | 'fill-driver'; readonly driver: string }
   /** All customers there are, but for those that are kept whatever it says. */

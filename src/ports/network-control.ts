@@ -10,6 +10,8 @@ export interface NetworkControl {
   apply(restrictions: readonly Restriction[]): Promise<void>
   /** Takes these off; one that is not there is no error. */
   revoke(restrictions: readonly Restriction[]): Promise<void>
+  /** These prefixes are let by on port 25, and only told of, until a rollout closes them. */
+  watch?(prefixes: readonly string[]): Promise<void>
   /** What is really in force; for one customer, as last known. */
   list(subscriber?: string): Promise<readonly Restriction[]>
 }

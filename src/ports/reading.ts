@@ -7,6 +7,7 @@ import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Holder, Lease } from '../model/lease.ts'
 import type { OptOut } from '../model/opt-out.ts'
+import type { Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { AuditRow, Ledger, NoticeRow } from './ledger.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
@@ -23,6 +24,21 @@ export type DriverState = {
   readonly off: boolean
   readonly entries?: number
   readonly failed?: string
+}
+
+/** One part of a rollout as it stands. */
+export type RolloutReport = {
+  readonly part: RolloutPart
+  readonly state: RolloutState
+  /** Whole days that were seen. */
+  readonly days: number
+  /** What speaks against closing it now. */
+  readonly notYet: readonly string[]
+  readonly users: readonly {
+    readonly use: Port25Use
+    readonly kind: UseKind
+    readonly told: boolean
+  }[]
 }
 
 export interface Reading {
@@ -47,6 +63,7 @@ export interface Reading {
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
   /** Network drivers: how many entries each really holds, or what is wrong; `off` when somebody took everything off. */
   drivers(): Promise<readonly DriverState[]>
+  rollouts(): readonly RolloutReport[]
   /** Events as they happen; returns what stops it. */
   listen(listener: (event: Event) => void): () => void
 }

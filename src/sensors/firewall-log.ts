@@ -16,7 +16,12 @@ export type FirewallLogSettings = {
   readonly antiSpoofed: boolean
 }
 
-export type Sensor = { readonly port: number; close(): Promise<void> }
+export type Sensor = {
+  readonly port: number
+  /** A router is connected. */
+  readonly connected: boolean
+  close(): Promise<void>
+}
 
 /** A line of a firewall log is a few hundred bytes; a router that sends more is not one. */
 const MAX_LINE = 4096
@@ -56,6 +61,9 @@ export async function openFirewallLog(
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound ? bound.port : settings.port,
+    get connected() {
+      return sockets.size > 0
+    },
     close: () => {
       for (const socket of sockets) socket.destroy()
       return new Promise(resolve => server.close(() => resolve()))

@@ -150,7 +150,7 @@ test('the switch asks for the code on the label, and lets nobody guess', async (
   assert.doesNotMatch(made.output, /K7AB/)
   writeFileSync(script, made.output, { mode: 0o755 })
   const flip = (profile: string, code: string) => {
-    const [program = '', ...words] = [
+    const [program, ...words] = [
       ...network.router.inside,
       'env',
       `CORDON_CPE=${folder}`,

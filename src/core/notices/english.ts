@@ -141,4 +141,22 @@ nothing: it is closed then.
 
 ${signed(facts)}`,
   }),
+  'port-25-closes': facts => ({
+    subject: `Port 25 of your connection closes on ${facts.until ?? ''}`,
+    text: `Good day,
+
+from ${facts.until ?? ''} on, connections like yours can no longer send mail straight to other
+people's servers (port 25). Viruses do that; mail programs need not. Yours was seen to:
+${list(facts.seen)}
+
+What to do, before that date:
+  1. A mail program: set the outgoing server's port to 587 (STARTTLS) or 465 (TLS), with
+     your mail password. Server and password stay what they are.
+  2. A mail server of your own, or a server that only listens on port 25: open
+     ${facts.portal} and ask for port 25 there. It stays open for you then.
+
+Reading mail, surfing, and everything else stays as it is.
+
+${signed(facts)}`,
+  }),
 }

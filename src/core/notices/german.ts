@@ -146,4 +146,23 @@ ${facts.until ?? ''}. Sonst tun Sie nichts: dann wird er geschlossen.
 
 ${signed(facts)}`,
   }),
+  'port-25-closes': facts => ({
+    subject: `Port 25 Ihres Anschlusses wird am ${facts.until ?? ''} geschlossen`,
+    text: `Guten Tag,
+
+ab dem ${facts.until ?? ''} können Anschlüsse wie Ihrer Mail nicht mehr direkt an fremde Server
+schicken (Port 25). Viren tun das; Mailprogramme brauchen es nicht. Bei Ihnen haben wir
+gesehen:
+${list(facts.seen)}
+
+Was zu tun ist, vor diesem Tag:
+  1. Ein Mailprogramm: stellen Sie den Port des Postausgangsservers auf 587 (STARTTLS)
+     oder 465 (TLS), mit Ihrem Mail-Passwort. Server und Passwort bleiben, wie sie sind.
+  2. Ein eigener Mailserver, oder ein Server, der nur auf Port 25 hört: öffnen Sie
+     ${facts.portal} und beantragen Sie dort Port 25. Für Sie bleibt er dann offen.
+
+Mails lesen, Surfen und alles andere bleibt, wie es ist.
+
+${signed(facts)}`,
+  }),
 }

@@ -15,6 +15,7 @@ export const NOTICES = [
   'opt-out-open',
   'opt-out-ended',
   'opt-out-reminder',
+  'port-25-closes',
 ] as const
 export type NoticeKind = (typeof NOTICES)[number]
 

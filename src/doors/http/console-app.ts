@@ -107,6 +107,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
     return context.json({ subscriber, leases: reading.leases(id), apps, incidents, held, enforced })
   })
   app.get('/api/drivers', async context => context.json(await reading.drivers()))
+  app.get('/api/rollouts', context => context.json(reading.rollouts()))
   app.get('/api/opt-outs', context =>
     context.json(
       // What was to be typed is nobody's business.

@@ -9,6 +9,8 @@ import { formatIp, parsePrefix, type Prefix, prefixMask } from '../../../model/i
 export type TableSettings = {
   /** Prefixes whose port 25 is closed unless something else is said. */
   readonly consumers: readonly string[]
+  /** Of these, those that are let by and only told of (a rollout). */
+  readonly watched?: readonly string[]
   /** Servers of the provider's own, always reachable. */
   readonly servers: readonly string[]
   /** Lengths of the prefixes that are leased. */
@@ -49,7 +51,7 @@ export function baseTable(settings: TableSettings): string {
 table inet ${TABLE}
 delete table inet ${TABLE}
 table inet ${TABLE} {
-${fixedSet('consumers', settings.consumers)}${fixedSet('servers', settings.servers)}${all.flatMap(one => KINDS.map(kind => emptySet(kind, one))).join('')}${seenSets()}
+${fixedSet('consumers', settings.consumers)}${fixedSet('servers', settings.servers)}${fixedSet('watched', settings.watched ?? [])}${all.flatMap(one => KINDS.map(kind => emptySet(kind, one))).join('')}${seenSets()}
   chain before {
     type nat hook prerouting priority dstnat; policy accept;
 ${lines(all.flatMap(one => redirects(one, settings)))}  }
@@ -64,7 +66,11 @@ ${lines(worms(settings.wormPorts))}  }
 ${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
     ip6 daddr @servers6 accept
     # Turned round before it came here; what is left are sessions from before.
-${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.flatMap(one => opened(one, settings)))}    ip saddr @consumers4 jump refuse
+${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.flatMap(one => opened(one, settings)))}    ip saddr @watched4 ct state new ${log('passed', settings)} accept
+    ip6 saddr @watched6 ct state new ${log('passed', settings)} accept
+    ip saddr @watched4 accept
+    ip6 saddr @watched6 accept
+    ip saddr @consumers4 jump refuse
     ip6 saddr @consumers6 jump refuse
   }
 

@@ -82,6 +82,21 @@ export function scriptOf(
     .join('')
 }
 
+/** Exactly these are let by and told of, from one moment to the next. */
+export function watchScript(prefixes: readonly string[]): string {
+  return ([4, 6] as const)
+    .flatMap(family => {
+      const mine = prefixes.filter(one => one.includes(':') === (family === 6))
+      const set = `inet ${TABLE} watched${family}`
+      return [
+        `flush set ${set}`,
+        ...(mine.length > 0 ? [`add element ${set} { ${mine.join(', ')} }`] : []),
+      ]
+    })
+    .map(one => `${one}\n`)
+    .join('')
+}
+
 function* statements(
   verb: 'add' | 'delete',
   sets: ReadonlyMap<string, ReadonlySet<string>>,

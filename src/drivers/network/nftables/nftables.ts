@@ -6,7 +6,7 @@ import { type Restriction, restrictionKey } from '../../../model/decision.ts'
 import { parsePrefix } from '../../../model/ip.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
 import { TABLE } from './base-table.ts'
-import { elementOf, restrictionsIn, scriptOf } from './elements.ts'
+import { elementOf, restrictionsIn, scriptOf, watchScript } from './elements.ts'
 
 export type NftablesSettings = {
   readonly name: string
@@ -92,6 +92,7 @@ export function nftables(
     // Servers that are not named any more go with the rest of what stood there.
     apply: entries => change(entries, entries.flatMap(standing)),
     revoke: entries => change([], entries),
+    watch: prefixes => oneAtATime(async () => void (await nft(['-f', '-'], watchScript(prefixes)))),
     list: async subscriber => {
       if (subscriber === undefined) return oneAtATime(inForce)
       const at = now()

@@ -1,0 +1,76 @@
+// `cordon rollout`: closing port 25 for a network that has it open, in parts, after everybody concerned was told.
+
+import { Command } from 'commander'
+import type { RolloutReport } from '../ports/reading.ts'
+import { ask, type ControlOptions, order } from './control-client.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table } from './table.ts'
+
+export function rolloutCommand(): Command {
+  const plan = controlOptions(
+    new Command('plan')
+      .description('who uses port 25 today, for what, and how much of it was seen')
+      .argument('[part]', 'which part; all without it'),
+  ).action(
+    sayingWhy(async (part: string | undefined, options: ControlOptions) => {
+      const all = await ask<RolloutReport[]>(options, '/api/rollouts')
+      const mine = all.filter(one => part === undefined || one.part.name === part)
+      if (mine.length === 0) throw new Error('there is no such part; write it into rollout.parts.')
+      console.log(options.json ? JSON.stringify(mine, null, 2) : mine.map(shown).join('\n\n'))
+    }),
+  )
+  const simple = (name: 'announce' | 'back', about: string) =>
+    controlOptions(new Command(name).description(about).argument('<part>', 'which part')).action(
+      sayingWhy(async (part: string, options: ControlOptions) =>
+        sayOutcome(await order(options, { kind: `${name}-rollout`, part })),
+      ),
+    )
+  const start = controlOptions(
+    new Command('start')
+      .description('close port 25 in a part, at its date')
+      .argument('<part>', 'which part')
+      .option('--despite <why>', 'although something speaks against it; the reason is kept'),
+  ).action(
+    sayingWhy(async (part: string, options: ControlOptions & { despite?: string }) => {
+      const { despite } = options
+      sayOutcome(
+        await order(options, { kind: 'start-rollout', part, ...(despite ? { despite } : {}) }),
+      )
+    }),
+  )
+  return new Command('rollout')
+    .description('closing port 25 in parts: plan, announce, start, back')
+    .addCommand(plan, { isDefault: true })
+    .addCommand(simple('announce', 'write to everybody who uses it what will change'))
+    .addCommand(start)
+    .addCommand(simple('back', 'open it again'))
+}
+
+function shown({ part, state, days, notYet, users }: RolloutReport): string {
+  const date = (at: number | undefined) => new Date(at ?? 0).toISOString().slice(0, 10)
+  const stage =
+    state.startedAt !== undefined
+      ? `closed since ${date(state.startedAt)}`
+      : state.announcedAt !== undefined
+        ? `announced on ${date(state.announcedAt)}`
+        : 'not announced'
+  const head = [
+    `Part ${part.name}: ${part.prefixes.join(', ')}; date ${date(part.date)}; ${stage}`,
+    `seen      ${days} whole days (14 are wanted); ${users.length} customers reach other people's port 25`,
+    ...(state.startedAt === undefined
+      ? [`missing   ${notYet.join('; ') || 'nothing: it can be closed'}`]
+      : []),
+  ]
+  if (users.length === 0) return head.join('\n')
+  const rows = users.map(({ use, kind, told }) => [
+    use.id,
+    kind,
+    told ? 'yes' : 'no',
+    `${use.destinations.length}${use.more ? '+' : ''}`,
+    use.destinations
+      .slice(0, 3)
+      .map(one => `${one.address} (${one.days.length} days)`)
+      .join(', '),
+  ])
+  return `${head.join('\n')}\n\n${table(['CUSTOMER', 'FOR WHAT', 'TOLD', 'SERVERS', 'LAST'], rows)}`
+}

@@ -1,0 +1,101 @@
+// Before port 25 is closed somewhere: who uses it, for what, how much was seen, and whether it may be closed now. Pure.
+
+import { DAY } from '../../model/duration.ts'
+import { contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
+import type { Lease } from '../../model/lease.ts'
+import type {
+  Coverage,
+  Port25Use,
+  RolloutPart,
+  RolloutState,
+  UseKind,
+} from '../../model/rollout.ts'
+
+/** Looked at for so long before anything is closed. */
+export const MIN_DAYS = 14
+/** Uses are kept for so long. */
+const KEPT_DAYS = 35
+const MAX_DESTINATIONS = 50
+/** A day counts when something watched for this share of it. */
+const WHOLE = 0.9 * 24 * 60
+/** The second letter. */
+export const REMIND_BEFORE = 3 * DAY
+/** Nobody is closed sooner after the first letter. */
+export const NOTICE = 7 * DAY
+
+export const dayOf = (at: number): number => Math.floor(at / DAY)
+export const dayName = (day: number): string => new Date(day * DAY).toISOString().slice(0, 10)
+
+/** One more sight of a customer reaching a server. */
+export function seen(
+  before: Port25Use,
+  {
+    address,
+    fanOut,
+    at,
+  }: { readonly address: string; readonly fanOut: number; readonly at: number },
+): Port25Use {
+  const day = dayOf(at)
+  const young = before.destinations
+    .map(one => ({ ...one, days: one.days.filter(other => other > day - KEPT_DAYS) }))
+    .filter(one => one.days.length > 0)
+  const known = young.find(one => one.address === address)
+  const days = known ? [...new Set([day, ...known.days])] : [day]
+  const others = young.filter(one => one !== known)
+  const destinations = [{ address, days }, ...others].slice(0, MAX_DESTINATIONS)
+  return {
+    id: before.id,
+    destinations,
+    more: before.more || others.length >= MAX_DESTINATIONS,
+    fanOut: Math.max(before.fanOut, fanOut),
+  }
+}
+
+/** A bot reaches many at once; a mail server ever other ones; a mail program the same one or two. */
+export function useOf({ destinations, fanOut, more }: Port25Use): UseKind {
+  if (fanOut >= 10) return 'looks-infected'
+  return destinations.length > 3 || more ? 'own-server' : 'another-server'
+}
+
+/** Whole days on which something watched, of the last five weeks. */
+export function daysSeen(coverage: Iterable<Coverage>, at: number): number {
+  let days = 0
+  const oldest = dayName(dayOf(at) - KEPT_DAYS)
+  for (const { id, minutes } of coverage) if (id >= oldest && minutes >= WHOLE) days++
+  return days
+}
+
+/** Whether any of these leases is in that part. */
+export function isIn(part: RolloutPart, leases: readonly Lease[]): boolean {
+  const prefixes = part.prefixes.map(parsePrefix).filter((one): one is Prefix => one !== undefined)
+  return leases.some(lease => {
+    const ip = parseIp(lease.prefix.slice(0, lease.prefix.indexOf('/')))
+    return ip !== undefined && prefixes.some(prefix => contains(prefix, ip))
+  })
+}
+
+/** Why a part cannot be closed yet; empty when it can. */
+export function notYet(
+  part: RolloutPart,
+  state: RolloutState | undefined,
+  { days, untold, at }: { readonly days: number; readonly untold: number; readonly at: number },
+): string[] {
+  const told = state?.announcedAt
+  return [
+    ...(days < MIN_DAYS ? [`only ${days} whole days were seen of ${MIN_DAYS}`] : []),
+    ...(told === undefined ? ['it is not announced'] : []),
+    ...(told !== undefined && at < told + NOTICE ? ['it was announced less than a week ago'] : []),
+    ...(at < part.date ? [`its date is ${new Date(part.date).toISOString().slice(0, 10)}`] : []),
+    ...(told !== undefined && state?.remindedAt === undefined
+      ? ['the second letter has not been sent']
+      : []),
+    ...(untold > 0 ? [`${untold} customers who use port 25 were not written to`] : []),
+  ]
+}
+
+/** Prefixes that are still only watched. */
+export const watched = (
+  parts: readonly RolloutPart[],
+  stateOf: (name: string) => RolloutState | undefined,
+): string[] =>
+  parts.filter(part => stateOf(part.name)?.startedAt === undefined).flatMap(part => part.prefixes)
