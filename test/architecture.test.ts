@@ -32,6 +32,8 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
     outside: ALL,
   },
   cli: { folders: ALL, outside: ALL },
+  // A whole provider in namespaces, with the real program in it.
+  lab: { folders: ALL, outside: ALL },
   'main.ts': { folders: ALL, outside: ALL },
   // The second place where things are put together: what main.ts opens in a thread of its own.
   'door-thread.ts': { folders: ALL, outside: ALL },

@@ -9,6 +9,7 @@ import { driverCommand } from './driver.ts'
 import { evidenceCommand } from './evidence.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
+import { labCommand } from './lab.ts'
 import { leaseCommand } from './lease.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
 import { optOutCommand } from './opt-out.ts'
@@ -48,6 +49,7 @@ export function program(): Command {
     .addCommand(routerCommand())
     .addCommand(driverCommand())
     .addCommand(cpeCommand())
+    .addCommand(labCommand())
     .addCommand(configCommand())
     .addCommand(appPasswordCommand())
     .addCommand(hashPasswordCommand())
