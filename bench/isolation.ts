@@ -22,7 +22,8 @@ const CONFIG = `
 hostname: mail.isp.example
 firewallLog: { port: 10040, antiSpoofed: true }
 radius: { address: 127.0.0.1, clients: [{ address: 127.0.0.1, secret: bench }] }
-nftables: [{ consumers: [198.18.0.0/15] }]
+# More than for people: it knocks again and again.
+nftables: [{ consumers: [198.18.0.0/15], expertRate: 1000000 }]
 subscribers:
 ${Array.from({ length: CUSTOMERS }, (_, i) => `  - { id: kd${i} }`).join('\n')}
 ${Array.from({ length: LINES }, (_, i) => `  - { id: line${i}, plan: expert }`).join('\n')}

@@ -8,7 +8,8 @@ import { benchJudge } from './judge.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchFlows } from './flows.ts'
-import { benchNetwork } from './network.ts'
+import { benchNetwork, benchWho } from './network.ts'
+import { benchRouter } from './router.ts'
 import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
 import { benchSubmission } from './submission.ts'
@@ -22,6 +23,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   queue: benchQueue,
   policy: benchPolicy,
   accounting: benchNetwork,
+  who: benchWho,
+  router: benchRouter,
   isolation: benchIsolation,
   flows: benchFlows,
 }
@@ -39,7 +42,7 @@ if (values.one !== undefined) {
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue'],
-  network: ['flows', 'accounting', 'isolation'],
+  network: ['flows', 'accounting', 'who', 'router', 'isolation'],
 }
 const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)
 const names = asked.flatMap(name => GROUPS[name] ?? [name])

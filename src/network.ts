@@ -108,6 +108,8 @@ export type NetworkSensors = {
   readonly natLogPort: number | undefined
   /** Packets and records of flow export so far, by what became of them. */
   readonly flowCounts: Readonly<Record<string, number>>
+  /** Lines of the router's log and of a NAT's, by what became of them. */
+  readonly lineCounts: Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly decoyPorts: readonly number[]
   /** The router's log is connected, or flow records have come since this was asked last. */
   isWatching(): boolean
@@ -153,6 +155,7 @@ export async function networkSensors(
     flowsPort: flows?.port,
     natLogPort: natLog?.port,
     flowCounts: flows?.counts ?? {},
+    lineCounts: { firewall: firewallLog?.counts ?? {}, nat: natLog?.counts ?? {} },
     decoyPorts: decoys?.ports ?? [],
     isWatching: () => {
       const before = flowsBefore

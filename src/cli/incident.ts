@@ -43,14 +43,14 @@ export function incidentCommand(): Command {
       .description('decide something by hand')
       .argument('<subject>', 'line:CUSTOMER or login:NAME')
       .argument('<decision>', DECISIONS.join(', '))
-      .option('--hours <n>', 'for how long', '72')
+      .option('--hours <n>', 'for how long; 72, and 24 for turn-round, without it')
       .requiredOption('--why <text>', 'the reason, for the case file'),
   ).action(
     sayingWhy(
       async (
         subject: string,
         decision: DecisionKind,
-        options: ControlOptions & { hours: string; why: string },
+        options: ControlOptions & { hours?: string; why: string },
       ) => {
         if (!DECISIONS.includes(decision))
           throw new Error(`${decision} is no decision. Write one of: ${DECISIONS.join(', ')}.`)
@@ -59,7 +59,7 @@ export function incidentCommand(): Command {
             kind: 'impose',
             subject,
             decision,
-            hours: Number(options.hours),
+            hours: Number(options.hours ?? (decision === 'turn-round' ? 24 : 72)),
             why: options.why,
           }),
         )

@@ -38,6 +38,8 @@ export type CommandParts = FeedParts &
     readonly follow: (incident: Incident, at: number) => Promise<void>
     readonly moveLeases: MoveLeases
     readonly optOut: OptOutParts | undefined
+    /** Somewhere port 25 is turned to a listener of ours. */
+    readonly turnsToUs?: boolean | undefined
     readonly rollouts: Rollouts | undefined
   }
 
@@ -125,6 +127,9 @@ async function end(
   return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.`)
 }
 
+/** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
+const MAX_TURNED = 24
+
 async function impose(
   parts: CommandParts,
   given: GivenOrder,
@@ -141,6 +146,13 @@ async function impose(
     : order.decision === 'stop-login' || order.decision === 'hold'
   if (!fits)
     return refused(`${order.decision} is not something that can be done to ${order.subject}.`)
+  const turned = order.decision === 'turn-round' && parts.turnsToUs === true
+  if (turned && (owner.plan === 'expert' || owner.plan === 'business'))
+    return refused(
+      `${order.subject} is an ${owner.plan} line: its port 25 is never turned to our server. Isolate it, if there is reason to.`,
+    )
+  if (turned && order.hours > MAX_TURNED)
+    return refused(`Port 25 is turned to our server for ${MAX_TURNED} hours at the most.`)
   const open = parts.ledger.open(subject)
   // A line turned round is a suspect, not a culprit: evidence may still contain it.
   const contains =

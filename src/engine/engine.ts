@@ -90,6 +90,8 @@ export type EngineSettings = {
   readonly secret: string
   readonly expireAfter: number
   readonly budgets: Budgets
+  /** Somewhere port 25 is turned to a listener of ours. */
+  readonly turnsToUs?: boolean
   /** Whether an address is one that nobody was ever given. */
   readonly isTrap?: (address: string) => boolean
   readonly dkim: DkimKey | undefined
@@ -242,6 +244,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     moveLeases: move,
     optOut,
     rollouts: rolling,
+    turnsToUs: settings.turnsToUs,
     reconcileAll: () => reconcile(reconciling),
   })
 

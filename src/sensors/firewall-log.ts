@@ -20,6 +20,8 @@ export type Sensor = {
   readonly port: number
   /** A router is connected. */
   readonly connected: boolean
+  /** Lines so far: told of, and such that are not ours or not whole. */
+  readonly counts: { readonly [what in 'told' | 'other' | 'strangers']: number }
   close(): Promise<void>
 }
 
@@ -33,9 +35,12 @@ export async function openFirewallLog(
   parts: FirewallLogParts,
 ): Promise<Sensor> {
   const sockets = new Set<Socket>()
+  const counts = { told: 0, other: 0, strangers: 0 }
   const server = createServer(socket => {
-    if (!settings.sources.includes(canonicalIp(socket.remoteAddress ?? '') ?? ''))
+    if (!settings.sources.includes(canonicalIp(socket.remoteAddress ?? '') ?? '')) {
+      counts.strangers++
       return socket.destroy()
+    }
     sockets.add(socket)
     let rest = ''
     socket
@@ -47,6 +52,7 @@ export async function openFirewallLog(
         for (const line of lines) {
           const event = parseFirewallLine(line, settings, parts.now())
           if (event) parts.report(event)
+          counts[event ? 'told' : 'other']++
         }
         return undefined
       })
@@ -61,6 +67,7 @@ export async function openFirewallLog(
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound ? bound.port : settings.port,
+    counts,
     get connected() {
       return sockets.size > 0
     },

@@ -15,14 +15,19 @@ before(async () => {
   served = await serve(`
 hostname: mail.isp.example
 domains: [isp.example]
+listeners: [{ kind: inbound, address: 127.0.0.1, port: 0 }]
 decoys: { addresses: [127.0.0.1], port: ${port}, name: mx.meadow.example }
 traps: [never.given@isp.example]
 subscribers:
   - { id: infected, logins: [{ name: anna@isp.example }] }
   - { id: neighbour, logins: [{ name: bert@isp.example }] }
+  - { id: buyer }
+  - { id: forwarder }
 leases:
   - { prefix: 127.0.0.2, subscriber: infected }
   - { prefix: 127.0.0.3, subscriber: neighbour }
+  - { prefix: 127.0.0.4, subscriber: buyer }
+  - { prefix: 127.0.0.5, subscriber: forwarder }
 `)
 })
 after(() => served.stop())
@@ -100,4 +105,34 @@ test('long lines, long messages and many sessions end', async () => {
   })
   assert.equal(open, 5)
   for (const socket of sockets) socket.destroy()
+})
+
+test('a trap: who writes to an address that was never given to anybody is isolated; what is sent on, or sent by a program, is not', async () => {
+  const write = (from: string, sender: string, header: string) =>
+    run('swaks', [
+      ...`--server 127.0.0.1 --port ${served.ports[0]} --local-interface ${from}`.split(' '),
+      '--from',
+      sender,
+      '--to',
+      'never.given@isp.example',
+      '--data',
+      `${header}Subject: offer\n\nhello`,
+    ])
+  const received = 'Received: from a.example by b.example; Mon, 5 Jan 2026 08:00:00 +0000\n'
+  for (const [sender, header] of [
+    ['x@far.example', received],
+    ['<>', ''],
+    ['x@far.example', 'Auto-Submitted: auto-replied\n'],
+  ] as const) {
+    const sent = await write('127.0.0.5', sender, header)
+    assert.equal(sent.code, 0, sent.output)
+  }
+  const sent = await write('127.0.0.4', 'x@far.example', '')
+  assert.equal(sent.code, 0, sent.output)
+  const shown = await eventually(async () => {
+    const { output } = await cordon(served.folder, 'incident')
+    return output.includes('line:buyer') ? output : undefined
+  })
+  assert.match(shown, /contained .*line:buyer .*never given to anybody/)
+  assert.doesNotMatch(shown, /forwarder/)
 })

@@ -259,6 +259,19 @@ test('Cordon is killed: what stands stays, and ends by itself; started again, al
   assert.equal((await caller(EXPERT).until(FOREIGN[0], 25)).answer, '25')
 })
 
+test('a driver that is emptied holds nothing, and is as it was when it is filled', async () => {
+  served = await serve(CONFIG(), undefined, { under: () => network.router.inside })
+  await impose('consumer', 'isolate')
+  const before = withoutTimes(elements())
+  await order('driver', 'flush', 'nftables')
+  assert.doesNotMatch(elements(), /comment/)
+  assert.equal(await both(EXPERT, 25), CLOSED)
+  assert.equal(await both(CONSUMER, 80), '80')
+  await order('driver', 'fill', 'nftables')
+  assert.equal(withoutTimes(elements()), before)
+  assert.equal(await both(EXPERT, 25), '25')
+})
+
 /** Times run, and what was seen is forgotten; the order of elements in a hash is nobody's. */
 const withoutTimes = (listing: string) =>
   listing

@@ -15,6 +15,8 @@ export type OperationsParts = {
   /** Packets of RADIUS accounting so far, by what became of them. */
   readonly radius: () => Readonly<Record<string, number>>
   readonly flows: () => Readonly<Record<string, number>>
+  /** Lines of logs, by log and by what became of them. */
+  readonly lines: () => Readonly<Record<string, Readonly<Record<string, number>>>>
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -39,6 +41,12 @@ export function operations(parts: OperationsParts): Operations {
     labelNames: ['result'],
     registers: [registry],
   })
+  const lines = new Counter({
+    name: 'cordon_log_lines_total',
+    help: 'Lines of the router’s log and of a NAT’s: told of, or not ours or not whole',
+    labelNames: ['log', 'result'],
+    registers: [registry],
+  })
   const flows = new Counter({
     name: 'cordon_flows_total',
     help: 'Flow export: packets and records heard, and what could not be read',
@@ -50,6 +58,9 @@ export function operations(parts: OperationsParts): Operations {
     metrics: async () => {
       connections.set(parts.connections())
       radius.reset()
+      lines.reset()
+      for (const [log, counts] of Object.entries(parts.lines()))
+        for (const [result, count] of Object.entries(counts)) lines.inc({ log, result }, count)
       flows.reset()
       for (const [what, count] of Object.entries(parts.flows())) flows.inc({ what }, count)
       for (const [result, count] of Object.entries(parts.radius())) radius.inc({ result }, count)

@@ -98,8 +98,9 @@ type Add = (address: string, port: number | undefined, online: boolean) => void
 function fromJson(text: string, add: Add): void {
   const rows: unknown = JSON.parse(text)
   if (!Array.isArray(rows)) throw new Error('it is no list')
-  for (const row of rows as readonly { readonly [key: string]: unknown }[]) {
-    const { ip_address: address, port, status } = row
+  for (const row of rows as readonly unknown[]) {
+    if (typeof row !== 'object' || row === null) continue
+    const { ip_address: address, port, status } = row as { readonly [key: string]: unknown }
     if (typeof address !== 'string') continue
     add(address, typeof port === 'number' ? port : undefined, status === 'online')
   }
