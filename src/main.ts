@@ -333,6 +333,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     brake,
     now,
     factors: customers.factors,
+    proxies: config.http.portal.proxies,
     provider,
     why,
   }

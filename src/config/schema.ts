@@ -200,6 +200,12 @@ export const configSchema = z.strictObject({
         .strictObject({
           address: address.default('127.0.0.1').describe('Address'),
           port: port.default(8081).describe('Port'),
+          proxies: z
+            .array(address)
+            .default(['127.0.0.1', '::1'])
+            .describe(
+              'Proxies in front (TLS), whose X-Forwarded-For is believed: some things must be done from the customer’s own line',
+            ),
         })
         .prefault({})
         .describe('The pages for owners'),

@@ -43,9 +43,27 @@ export type CommandParts = FeedParts &
     readonly rollouts: Rollouts | undefined
   }
 
+/** What a customer may order about what is theirs; all else is for staff and chores, whatever a door lets through. */
+const OWNERS_MAY: ReadonlySet<Order['kind']> = new Set([
+  'release',
+  'change-password',
+  'add-app-password',
+  'remove-app-password',
+  'release-message',
+  'purge-message',
+  'begin-factor',
+  'confirm-factor',
+  'remove-factor',
+  'ask-opt-out',
+  'confirm-opt-out',
+  'renew-opt-out',
+  'end-opt-out',
+])
+
 export function createCommand(parts: CommandParts): (given: GivenOrder) => Promise<OrderOutcome> {
   return async given => {
-    const answer = await carryOut(parts, given)
+    const allowed = given.actor.kind !== 'owner' || OWNERS_MAY.has(given.order.kind)
+    const answer = allowed ? await carryOut(parts, given) : refused('That is for our staff to do.')
     const outcome = withoutSecret(answer)
     await parts.ledger.save({ audit: [{ given: censored(given), outcome }] })
     parts.reporter.note({

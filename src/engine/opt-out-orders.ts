@@ -5,6 +5,7 @@ import {
   askOptOut,
   confirmOptOut,
   endOptOut,
+  fromElsewhere,
   type OptOutParts,
   renewOptOut,
   reverseDnsSet,
@@ -61,7 +62,7 @@ export function carryOutOptOut(
 }
 
 async function factorOrder(
-  { factors }: OptOutParts,
+  { factors, leases }: OptOutParts,
   { actor, at }: GivenOrder,
   order: Extract<OptOutOrder, { kind: `${string}-factor` }>,
 ): Promise<OrderOutcome> {
@@ -85,6 +86,9 @@ async function factorOrder(
           secret,
         }
   }
+  // Whoever has only the password, from somewhere else, must not lock its owner out.
+  const away = fromElsewhere({ leases }, actor.subscriber, order.from)
+  if (away) return away
   return (await factors.confirm(actor.subscriber, order.factor, at))
     ? done('Your second factor is set up. From now on we ask for it when you log in.')
     : refused('That is not the code your program should show now. Check its clock and try again.')

@@ -272,8 +272,8 @@ async function checkFactor(
 }
 
 /** A stolen password opens no port from afar. */
-function fromElsewhere(
-  { leases }: OptOutParts,
+export function fromElsewhere(
+  { leases }: Pick<OptOutParts, 'leases'>,
   subscriber: string,
   { realm, address, port }: Client,
 ): OrderOutcome | undefined {

@@ -5,7 +5,7 @@ import {
   dayName,
   dayOf,
   daysSeen,
-  isIn,
+  membership,
   notYet,
   REMIND_BEFORE,
   seen,
@@ -65,14 +65,16 @@ export function rollouts(all: RolloutsParts): Rollouts {
     for (const use of uses.all()) if (!dirty.has(use.id)) yield use
     yield* dirty.values()
   }
-  const usersOf = (part: RolloutPart): Port25Use[] =>
-    [...known()].filter(use => isIn(part, leases.current(use.id)) && !isExcused(use.id))
   /** Whose port stays open has nothing to be told. */
-  const isExcused = (id: string) =>
-    notifying.subscribers.get(id)?.plan === 'expert' ||
-    [...(all.optOut?.optOuts.all() ?? [])].some(
-      one => one.subscriber === id && one.state === 'open',
-    )
+  const usersOf = (part: RolloutPart): Port25Use[] => {
+    const isIn = membership(part)
+    const open = new Set<string>()
+    for (const one of all.optOut?.optOuts.all() ?? [])
+      if (one.state === 'open') open.add(one.subscriber)
+    const isConcerned = ({ id }: Port25Use) =>
+      !open.has(id) && notifying.subscribers.get(id)?.plan !== 'expert' && isIn(leases.current(id))
+    return [...known()].filter(isConcerned)
+  }
 
   async function tell(
     part: RolloutPart,

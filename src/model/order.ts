@@ -42,7 +42,7 @@ export type Order =
   | { readonly kind: 'flush-queue' }
   /** A second factor: begun (the outcome has the secret in it), and good after its first code. */
   | { readonly kind: 'begin-factor' }
-  | { readonly kind: 'confirm-factor'; readonly factor: string }
+  | { readonly kind: 'confirm-factor'; readonly factor: string; readonly from: Client }
   | { readonly kind: 'remove-factor'; readonly subscriber: string }
   /** Port 25 on their own wish: asked with the second factor, confirmed with what a letter says, from their own line. */
   | {

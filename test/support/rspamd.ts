@@ -35,7 +35,13 @@ actions { reject = 15; add_header = 6; }
   )
   const child = spawn('/usr/bin/rspamd', ['-f', '-i', '-c', config], { stdio: 'ignore' })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  await untilItListens(port)
+  // On a busy machine it takes a while. Where it does not come at all, nothing of it stays.
+  try {
+    await untilItListens(port).catch(() => untilItListens(port))
+  } catch (error) {
+    child.kill('SIGKILL')
+    throw error
+  }
   return {
     url: `http://127.0.0.1:${port}`,
     stop: async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY } from '../../model/duration.ts'
 import type { Port25Use, RolloutPart, RolloutState } from '../../model/rollout.ts'
-import { dayName, dayOf, daysSeen, isIn, notYet, seen, useOf, watched } from './rollout.ts'
+import { dayName, dayOf, daysSeen, membership, notYet, seen, useOf, watched } from './rollout.ts'
 
 const AT = Date.UTC(2026, 10, 20, 12)
 const NOBODY: Port25Use = { id: 'anna', destinations: [], more: false, fanOut: 0 }
@@ -71,7 +71,7 @@ test('whose line is in a part, and what is still watched', () => {
   const lease = (prefix: string) => [{ realm: 'main', prefix, subscriber: 'anna', from: 0 }]
   assert.deepEqual(
     ['198.51.100.9/32', '198.51.100.200/32', '2001:db8:101::/56', '2001:db8:1ff::/56'].map(one =>
-      isIn(PART, lease(one)),
+      membership(PART)(lease(one)),
     ),
     [true, false, true, false],
   )

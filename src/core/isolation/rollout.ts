@@ -65,13 +65,14 @@ export function daysSeen(coverage: Iterable<Coverage>, at: number): number {
   return days
 }
 
-/** Whether any of these leases is in that part. */
-export function isIn(part: RolloutPart, leases: readonly Lease[]): boolean {
+/** Whether any of somebody's leases is in that part. */
+export function membership(part: RolloutPart): (leases: readonly Lease[]) => boolean {
   const prefixes = part.prefixes.map(parsePrefix).filter((one): one is Prefix => one !== undefined)
-  return leases.some(lease => {
-    const ip = parseIp(lease.prefix.slice(0, lease.prefix.indexOf('/')))
-    return ip !== undefined && prefixes.some(prefix => contains(prefix, ip))
-  })
+  return leases =>
+    leases.some(lease => {
+      const ip = parseIp(lease.prefix.slice(0, lease.prefix.indexOf('/')))
+      return ip !== undefined && prefixes.some(prefix => contains(prefix, ip))
+    })
 }
 
 /** Why a part cannot be closed yet; empty when it can. */

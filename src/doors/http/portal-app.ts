@@ -27,6 +27,8 @@ export type PortalParts = {
   readonly brake: AuthBrake
   readonly now: () => number
   readonly provider: string
+  /** Proxies in front, whose X-Forwarded-For is believed. */
+  readonly proxies: readonly string[]
   readonly why: WhyParts
 }
 
@@ -82,7 +84,7 @@ export function portalApp(parts: PortalParts): Hono {
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
     // By where it comes from, so that nobody can lock a neighbour out by guessing.
-    const source = `portal ${getConnInfo(context).remote.address ?? ''}`
+    const source = `portal ${clientOf(context, parts.proxies).address}`
     if (parts.brake.stops(source, subscriber)) {
       return context.html(
         loginPage(parts.provider, 'Too many attempts. Please wait a quarter of an hour.'),
@@ -131,7 +133,7 @@ export function portalApp(parts: PortalParts): Hono {
     const form = await context.req.parseBody()
     if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
-    const order = orderOf(form, clientOf(context))
+    const order = orderOf(form, clientOf(context, parts.proxies))
     if (!order) return context.text('Not something this page can do.', 400)
     const actor = { kind: 'owner', subscriber: session.subscriber } as const
     const outcome = await parts.command({ order, actor, at: parts.now() })
@@ -156,10 +158,20 @@ async function secondFactor(
   return factors.has(subscriber) ? factors.check(subscriber, code, now()) : 'right'
 }
 
-/** Whose line they sit at is known by it. */
-function clientOf(context: Context): Client {
+/**
+ * Whose line they sit at is known by it. Of what a proxy of ours forwards, the last address that is no proxy's counts: what stands before
+ * it anybody could have written.
+ */
+function clientOf(context: Context, proxies: readonly string[]): Client {
   const { address = '', port = 0 } = getConnInfo(context).remote
-  return { realm: 'main', address: canonicalIp(address) ?? address, port }
+  const near = canonicalIp(address) ?? address
+  if (!proxies.includes(near)) return { realm: 'main', address: near, port }
+  const forwarded = (context.req.header('x-forwarded-for') ?? '')
+    .split(',')
+    .map(one => canonicalIp(one.trim()))
+  const far = forwarded.findLast(one => one === undefined || !proxies.includes(one))
+  // Which port it was, nobody has told: a shared address stays ambiguous.
+  return { realm: 'main', address: far ?? near, port: 0 }
 }
 
 /** The few orders an owner can give from a form; whether they may is the engine's business. */
@@ -186,7 +198,7 @@ function orderOf(form: Record<string, unknown>, from: Client): Order | undefined
     case 'begin-factor':
       return { kind: 'begin-factor' }
     case 'confirm-factor':
-      return { kind: 'confirm-factor', factor }
+      return { kind: 'confirm-factor', factor, from }
     case 'ask-opt-out': {
       const serverName = field(form, 'serverName')
       return {

@@ -19,7 +19,8 @@ export type DecoySettings = {
 export type Decoys = { readonly ports: readonly number[]; close(): Promise<void> }
 export type DecoyParts = { readonly report: Engine['report']; readonly now: () => number }
 
-const MAX_SESSIONS = 500
+/** Each may keep a megabyte of its message. */
+const MAX_SESSIONS = 100
 /** From one address: the rest of its sessions would tell nothing new. */
 const MAX_EACH = 5
 const MAX_LINE = 2048

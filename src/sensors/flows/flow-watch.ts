@@ -27,6 +27,8 @@ export type FlowWatch = {
 const WINDOW = 10 * MINUTE
 /** Lines in one window; what comes after is not looked at until the next. */
 const MAX_LINES = 500_000
+/** Addresses that are remembered in one window, of all lines together: some 200 MB. */
+const MAX_SEEN = 2_000_000
 /** Things that are counted of one line: signs and ports. */
 const MAX_COUNTS = 16
 
@@ -67,6 +69,7 @@ export function flowWatch(
   const isServer = inPrefixes(settings.servers)
   let lines = new Map<FlowAddress, Line>()
   let window = -1
+  let remembered = 0
 
   /** The different ones so far; undefined when this one was seen, or when there is no more room. */
   const count = (line: FlowAddress, what: string, other: FlowAddress, most: number) => {
@@ -78,7 +81,8 @@ export function flowWatch(
     if (!seen && mine.size >= MAX_COUNTS) return undefined
     const others = seen ?? new Set<FlowAddress>()
     if (!seen) mine.set(what, others)
-    if (others.size >= most || others.has(other)) return undefined
+    if (others.size >= most || remembered >= MAX_SEEN || others.has(other)) return undefined
+    remembered++
     return others.add(other).size
   }
   const who = (address: FlowAddress, port: number) => ({
@@ -156,6 +160,7 @@ export function flowWatch(
       if (turn !== window) {
         window = turn
         lines = new Map()
+        remembered = 0
       }
       const at = timeOf(flow, now)
       if (outward) outgoing(flow, at)

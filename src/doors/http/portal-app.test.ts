@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { GivenOrder } from '../../model/order.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import { portalApp, type PortalParts } from './portal-app.ts'
+import { openHttpDoor } from './server.ts'
+
+const ANNA: Subscriber = {
+  id: 'anna',
+  plan: 'consumer',
+  flags: [],
+  language: 'en',
+  contacts: [],
+  logins: [],
+}
+
+async function portal(proxies: readonly string[]) {
+  const given: GivenOrder[] = []
+  const sources: string[] = []
+  const parts: PortalParts = {
+    reading: {
+      incidents: async () => [],
+      queue: async () => [],
+      subscriber: () => ANNA,
+      appPasswords: () => [],
+      optOuts: () => [],
+      hasFactor: () => false,
+    } as unknown as PortalParts['reading'],
+    command: async order => {
+      given.push(order)
+      return { done: true, text: 'done' }
+    },
+    credentials: { verifyPortal: async (_who, password) => password === 'right' },
+    factors: { has: () => false, check: async () => 'wrong' },
+    brake: {
+      stops: (source: string) => {
+        sources.push(source)
+        return false
+      },
+      failed: () => undefined,
+    } as unknown as PortalParts['brake'],
+    now: () => 0,
+    provider: 'Example Net',
+    proxies,
+    why: {} as PortalParts['why'],
+  }
+  const door = await openHttpDoor(portalApp(parts), { address: '127.0.0.1', port: 0 })
+  const url = `http://127.0.0.1:${door.port}`
+  const send = (path: string, form: Record<string, string>, headers: Record<string, string>) =>
+    fetch(`${url}${path}`, {
+      method: 'POST',
+      body: new URLSearchParams(form),
+      headers,
+      redirect: 'manual',
+    })
+  /** What the engine is told of where somebody sits. */
+  const from = async (forwarded: string | undefined) => {
+    const headers: Record<string, string> =
+      forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
+    const login = await send('/login', { customer: 'anna', password: 'right' }, headers)
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const page = await (await fetch(url, { headers: { cookie } })).text()
+    const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    const done = await send(
+      '/order',
+      { token, order: 'confirm-factor', factor: '123456' },
+      { ...headers, cookie },
+    )
+    assert.equal(done.status, 303)
+    const order = given.at(-1)?.order
+    assert.ok(order?.kind === 'confirm-factor')
+    return order.from
+  }
+  return { door, from, sources, given, send }
+}
+
+test('where somebody sits: what a proxy of ours says last, and nothing that anybody could have written', async t => {
+  const behind = await portal(['127.0.0.1'])
+  t.after(() => behind.door.close())
+  const expected = { realm: 'main', address: '198.51.100.2', port: 0 }
+  assert.deepEqual(await behind.from('198.51.100.2'), expected)
+  assert.deepEqual(await behind.from('203.0.113.9, 198.51.100.2, 127.0.0.1'), expected)
+  assert.equal((await behind.from(undefined)).address, '127.0.0.1')
+  assert.equal((await behind.from('198.51.100.2, nonsense')).address, '127.0.0.1')
+  assert.equal((await behind.from('2001:DB8:100::2')).address, '2001:db8:100::2')
+  assert.equal(behind.sources[0], 'portal 198.51.100.2')
+  const direct = await portal([])
+  t.after(() => direct.door.close())
+  const { address, port = 0 } = await direct.from('198.51.100.2')
+  assert.equal(address, '127.0.0.1')
+  assert.ok(port > 0)
+})
+
+test('a form needs the token of its session, and a session the password', async t => {
+  const { door, send, given } = await portal([])
+  t.after(() => door.close())
+  assert.equal((await send('/login', { customer: 'anna', password: 'wrong' }, {})).status, 401)
+  const login = await send('/login', { customer: 'anna', password: 'right' }, {})
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+  assert.equal(
+    (await send('/order', { token: 'x', order: 'begin-factor' }, { cookie })).status,
+    403,
+  )
+  assert.equal((await send('/order', { token: '', order: 'begin-factor' }, {})).status, 303)
+  assert.deepEqual(given, [])
+})
