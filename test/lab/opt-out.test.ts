@@ -3,8 +3,10 @@
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
+import { createHmac } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { after, before, test } from 'node:test'
 import { parseConfig } from '../../src/config/load.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
@@ -12,6 +14,7 @@ import { baseTable } from '../../src/drivers/network/nftables/base-table.ts'
 import {
   type Caller,
   callerIn,
+  inside,
   leasesOf,
   listenThere,
   type Network,
@@ -33,6 +36,7 @@ domains: [isp.example]
 leaseSkew: 0s
 resolvers: ["${dns}"]
 portal: portal.isp.example
+optOut: { hook: { url: "http://127.0.0.1:9090/hook", secret: "sixteen characters or more" } }
 http: { portal: { address: 203.0.113.1, port: 8088 }, console: { port: 0 } }
 nftables:
   - consumers: [198.51.100.0/24, "2001:db8:100::/40"]
@@ -48,6 +52,8 @@ let served: Served
 let dns: LocalDns
 let callers: Caller[]
 const started: ChildProcess[] = []
+/** What the operator's own systems were told. */
+const news: { body: string; signature: string }[] = []
 
 before(async () => {
   network = startNetwork(NAMES.length)
@@ -79,6 +85,17 @@ before(async () => {
     },
   )
   callers = network.homes.map(callerIn)
+  const hook = inside(
+    network.router,
+    process.execPath,
+    '-e',
+    `require('node:http').createServer((q, a) => { let body = ''; q.on('data', d => body += d).on('end', () => { console.log(JSON.stringify({ body, signature: q.headers['cordon-signature'] })); a.end() }) }).listen(9090, '127.0.0.1')`,
+  )
+  started.push(hook)
+  if (hook.stdout)
+    createInterface({ input: hook.stdout }).on('line', line =>
+      news.push(JSON.parse(line) as (typeof news)[number]),
+    )
 })
 after(async () => {
   for (const caller of callers ?? []) caller.stop()
@@ -271,4 +288,19 @@ test('a finding takes it away, and for a week nothing is opened', async () => {
     /found to send spam\. Port 25 can be opened from \d{4}-\d\d-\d\d on/,
   )
   assert.match(await letter('bert', 4), /\S/)
+})
+
+test('the operator’s own systems hear of it, signed', async () => {
+  const told = await eventually(() => {
+    const all = news.map(({ body }) => JSON.parse(body) as { news: string; subscriber: string })
+    return all.length >= 4 ? all : undefined
+  })
+  assert.deepEqual(
+    told.map(one => `${one.subscriber} ${one.news}`),
+    ['bert opened', 'anna opened', 'anna reverse-dns-wanted', 'bert ended'],
+  )
+  const [first] = news
+  const [, at = '', signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(first?.signature ?? '') ?? []
+  const wanted = createHmac('sha256', 'sixteen characters or more').update(`${at}.${first?.body}`)
+  assert.equal(signature, wanted.digest('hex'))
 })
