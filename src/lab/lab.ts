@@ -87,7 +87,7 @@ leases:
 
 /** Resolves when everything runs; `built` is told early how to take it down. */
 export async function startLab(built: (stop: () => void) => void): Promise<Lab> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-lab-'))
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-provider-'))
   const network = buildNetwork(PEOPLE.length)
   const stop = () => {
     network.stop()

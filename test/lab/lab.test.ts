@@ -12,7 +12,8 @@ import { run } from '../support/serve.ts'
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const namespaces = () =>
   spawnSync('ip', ['netns', 'list'], { encoding: 'utf8' }).stdout.match(/^lab\d+-\S+/gm) ?? []
-const folders = () => readdirSync(tmpdir()).filter(name => name.startsWith('cordon-lab-')).length
+const folders = () =>
+  readdirSync(tmpdir()).filter(name => name.startsWith('cordon-provider-')).length
 
 test('the story holds, line by line', async () => {
   const before = folders()
