@@ -24,7 +24,7 @@ ${
     : open
       ? openPart(view, open)
       : html`<p class="quiet">Closed, as for everybody: mail programs use port 587 or 465, which are always open. Only who runs a mail server, or must use another provider’s on port 25, needs it.</p>
-${asked ? askedPart(view, asked) : ''}${reading.hasFactor(subscriber) ? askPart(view) : html`<p>To open it, set up a second factor below first.</p>`}`
+${asked ? askedPart(view, asked) : reading.hasFactor(subscriber) ? askPart(view) : html`<p>To open it, set up a second factor below first.</p>`}`
 }
 ${factorPart(view)}`
 }
