@@ -84,7 +84,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     const sent = attribute(parts, { ...step(i), stage: 'message', at: AT - (i % 3_000_000) })
     const counted = { ...sent, recipients: [sent.recipient ?? ''], firstTime: 1 }
     for (const rule of rules)
-      counters.applyNow({ at: sent.at, mode: 'take', ops: rule.counts?.(counted, []) ?? [] })
+      counters.apply({ at: sent.at, mode: 'take', ops: rule.counts?.(counted, []) ?? [] })
   }
   const rates: number[] = []
   for (let round = 0; round < 6; round++) {

@@ -6,6 +6,7 @@ import type { Fact } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
 import type { Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
+import { after } from '../model/after.ts'
 import { type LookedUp, NO_FACTS } from './look-up.ts'
 
 export type Counting<Ended> = {
@@ -16,33 +17,47 @@ export type Counting<Ended> = {
   readonly consider: (rule: Rule, verdict: Verdict | undefined) => Ended | undefined
 }
 
+type Noted = ReadonlyMap<Rule, Verdict | undefined>
+
 /** Every rule for itself: nothing here has a limit that could refuse the others' counting. */
-export async function attempts(
+export function attempts(
   counters: Counters,
   { step, rules, facts }: Pick<Counting<never>, 'step' | 'rules' | 'facts'>,
-): Promise<ReadonlyMap<Rule, Verdict | undefined>> {
+): Noted | Promise<Noted> {
   const verdicts = new Map<Rule, Verdict | undefined>()
-  for (const rule of rules) {
-    const known = facts.get(rule) ?? NO_FACTS
-    const ops = rule.counts?.(step, known) ?? []
-    if (ops.length === 0) continue
-    const counted = await counters.apply({ at: step.at, mode: 'take', ops })
-    const verdict =
-      'failed' in counted
-        ? onFailure(rule)
-        : rule.decide(step, { facts: known, readings: counted.readings })
-    verdicts.set(rule, verdict)
+  const from = (first: number): Noted | Promise<Noted> => {
+    for (let i = first; i < rules.length; i++) {
+      const rule = rules[i] as Rule
+      const known = facts.get(rule) ?? NO_FACTS
+      const ops = rule.counts?.(step, known) ?? []
+      if (ops.length === 0) continue
+      const note = (counted: Counted) => {
+        const verdict =
+          'failed' in counted
+            ? onFailure(rule)
+            : rule.decide(step, { facts: known, readings: counted.readings })
+        verdicts.set(rule, verdict)
+      }
+      const counted = counters.apply({ at: step.at, mode: 'take', ops })
+      if (counted instanceof Promise)
+        return counted.then(told => {
+          note(told)
+          return from(i + 1)
+        })
+      note(counted)
+    }
+    return verdicts
   }
-  return verdicts
+  return from(0)
 }
 
 /** One batch for all rules: all of it counts, or none. Where the step itself commits, it is looked at before it counts. */
-export async function count<Ended>(
+export function count<Ended>(
   counters: Counters,
   counting: Counting<Ended>,
-): Promise<Ended | undefined> {
+): Ended | undefined | Promise<Ended | undefined> {
   const { step, rules } = counting
-  const perRule = rules.map(rule => {
+  const perRule = rules.map((rule): Asking => {
     const facts = counting.facts.get(rule) ?? NO_FACTS
     return { rule, facts, ops: rule.counts?.(step, facts) ?? [] }
   })
@@ -51,9 +66,37 @@ export async function count<Ended>(
   const ops =
     perRule.length === 1 && only ? only.ops : perRule.flatMap((one): readonly Op[] => one.ops)
   if (ops.length === 0) return undefined
-  const looks = step.commits && counting.mode === 'take' && rules.some(rule => rule.remembers)
+  const looks =
+    step.commits === true && counting.mode === 'take' && rules.some(one => one.remembers)
   const mode = looks ? 'peek' : counting.mode
-  const counted = await counters.apply({ at: step.at, mode, ops })
+  return after(counters.apply({ at: step.at, mode, ops }), counted =>
+    considered(counters, counting, { perRule, counted, ops: looks ? ops : NOTHING }),
+  )
+}
+
+type Asking = { readonly rule: Rule; readonly facts: readonly Fact[]; readonly ops: readonly Op[] }
+const NOTHING: readonly Op[] = Object.freeze([])
+
+/** What each rule says of what was counted; `ops` is taken at the end, where nothing ended it. */
+function considered<Ended>(
+  counters: Counters,
+  { step, consider }: Counting<Ended>,
+  {
+    perRule,
+    counted,
+    ops,
+  }: {
+    readonly perRule: readonly Asking[]
+    readonly counted: Counted
+    readonly ops: readonly Op[]
+  },
+): Ended | undefined | Promise<Ended | undefined> {
+  let told: Counted | Promise<unknown> | undefined
+  const take = (more: readonly Op[]) => {
+    const before = told
+    const taken = counters.apply({ at: step.at, mode: 'take', ops: more })
+    told = before instanceof Promise ? before.then(() => taken) : taken
+  }
   let from = 0
   for (const { rule, facts, ops: mine } of perRule) {
     const known: Known | undefined =
@@ -61,15 +104,15 @@ export async function count<Ended>(
         ? undefined
         : { ...knownOf(counted, { from, to: from + mine.length, at: step.at }), facts }
     const verdict = known ? rule.decide(step, known) : onFailure(rule)
-    const ended = counting.consider(rule, verdict)
+    const ended = consider(rule, verdict)
     const remembered =
       known && verdict && verdict.kind !== 'accept' ? (rule.remembers?.(step, known) ?? []) : []
-    if (remembered.length > 0) await counters.apply({ at: step.at, mode: 'take', ops: remembered })
-    if (ended) return ended
+    if (remembered.length > 0) take(remembered)
+    if (ended) return told instanceof Promise ? told.then(() => ended) : ended
     from += mine.length
   }
-  if (looks) await counters.apply({ at: step.at, mode: 'take', ops })
-  return undefined
+  if (ops.length > 0) take(ops)
+  return told instanceof Promise ? told.then(() => undefined) : undefined
 }
 
 /** A rule's own part of what a batch has counted. */

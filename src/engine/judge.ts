@@ -2,6 +2,7 @@
 // the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
 
 import type { Rule } from '../core/policy/rule.ts'
+import { after } from '../model/after.ts'
 import type { Asked } from '../model/event.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
@@ -18,24 +19,28 @@ export type JudgeParts = Attribution &
   }
 
 export type Judge = {
-  judge(step: Step): Promise<Judgement>
+  judge(step: Step): Judgement | Promise<Judgement>
   /** The same for a step whose author is known already; `take` counts it for good. */
-  judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement>
+  judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Judgement | Promise<Judgement>
   /** From the next step on. */
   replaceRules(rules: readonly Rule[]): void
 }
 
-const NOTHING_ASKED: Promise<Judgement> = Promise.resolve(LET_BY.judgement)
-
 export function createJudge(parts: JudgeParts): Judge {
   let phasesOf = phasesOfSteps(parts.rules)
 
-  function judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Promise<Judgement> {
+  function judgeAttributed(
+    step: AttributedStep,
+    mode: 'peek' | 'take',
+  ): Judgement | Promise<Judgement> {
     const asked: Asked[] | undefined = parts.record ? [] : undefined
-    const passed = passRules(parts, { step, phases: phasesOf(step), mode, seen: asked })
-    return passed instanceof Promise
-      ? passed.then(decided => recorded(step, decided, asked))
-      : Promise.resolve(recorded(step, passed, asked))
+    try {
+      const passed = passRules(parts, { step, phases: phasesOf(step), mode, seen: asked })
+      return after(passed, decided => recorded(step, decided, asked))
+    } catch (error) {
+      // A rule that throws is a bug, and no answer; whoever waits is told as of any other failure.
+      return Promise.reject(error)
+    }
   }
 
   function recorded(
@@ -51,7 +56,7 @@ export function createJudge(parts: JudgeParts): Judge {
   return {
     judge: step =>
       // Nothing is asked at many a step: then it need not be known whose it is either.
-      isEmpty(phasesOf(step)) ? NOTHING_ASKED : judgeAttributed(attribute(parts, step), 'peek'),
+      isEmpty(phasesOf(step)) ? LET_BY.judgement : judgeAttributed(attribute(parts, step), 'peek'),
     judgeAttributed,
     replaceRules: rules => {
       phasesOf = phasesOfSteps(rules)

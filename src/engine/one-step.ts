@@ -7,8 +7,9 @@ import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
+import { after } from '../model/after.ts'
 import { attempts, count, withFacts } from './counting.ts'
-import { lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
+import { type LookedUp, lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
 import { both, isSkipped, type Phases, type Skip, spared } from './phases.ts'
 
 export type StepParts = {
@@ -40,47 +41,70 @@ export function passRules(parts: StepParts, passing: Passing): Decided | Promise
   return passing.phases.waits ? passWaiting(parts, passing, way) : (way.plain(passing) ?? way.end())
 }
 
-async function passWaiting(parts: StepParts, passing: Passing, way: Way): Promise<Decided> {
+function passWaiting(parts: StepParts, passing: Passing, way: Way): Decided | Promise<Decided> {
   const { step, phases, seen } = passing
-  const { counters, lookups } = parts
   // Attempts are counted whatever comes of them; what follows from that is said in its turn.
   const noted =
     phases.attempts.length > 0
-      ? await attempts(counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
+      ? attempts(parts.counters, { step, rules: phases.attempts, facts: NOTHING_LOOKED_UP })
       : NOTHING_NOTED
-  if (phases.first.length > 0) {
-    const ended = await way.ask(phases.first, seen)
-    if (ended) return ended
-  }
-  const refused = way.plain(passing)
-  if (refused) return refused
-  const looked = lookUp(lookups, way.open(phases.asking), step, seen)
-  const facts = looked instanceof Promise ? await looked : looked
-  const later =
-    phases.askedAttempts.length > 0
-      ? await attempts(counters, { step, rules: way.open(phases.askedAttempts), facts })
-      : NOTHING_NOTED
-  for (const rule of phases.informed) {
-    if (!way.isOpen(rule)) continue
-    const verdict = rule.countsAttempts?.includes(step.stage)
-      ? (noted.get(rule) ?? later.get(rule))
-      : withFacts(rule, step, facts.get(rule) ?? NO_FACTS)
-    const ended = way.take(rule, verdict)
-    if (ended) return ended
-  }
-  if (phases.last.length > 0) {
-    const ended = await way.ask(phases.last, seen)
-    if (ended) return ended
-  }
+  return after(noted, known =>
+    after(
+      phases.first.length > 0 ? way.ask(phases.first, seen) : undefined,
+      ended => ended ?? way.plain(passing) ?? passInformed(parts, passing, { way, noted: known }),
+    ),
+  )
+}
+
+type Going = { readonly way: Way; readonly noted: ReadonlyMap<Rule, Verdict | undefined> }
+
+/** What must be looked up, and is decided by it. */
+function passInformed(
+  parts: StepParts,
+  passing: Passing,
+  { way, noted }: Going,
+): Decided | Promise<Decided> {
+  const { step, phases, seen } = passing
+  const { counters, lookups } = parts
+  return after(lookUp(lookups, way.open(phases.asking), step, seen), facts =>
+    after(
+      phases.askedAttempts.length > 0
+        ? attempts(counters, { step, rules: way.open(phases.askedAttempts), facts })
+        : NOTHING_NOTED,
+      later => {
+        for (const rule of phases.informed) {
+          if (!way.isOpen(rule)) continue
+          const verdict = rule.countsAttempts?.includes(step.stage)
+            ? (noted.get(rule) ?? later.get(rule))
+            : withFacts(rule, step, facts.get(rule) ?? NO_FACTS)
+          const ended = way.take(rule, verdict)
+          if (ended) return ended
+        }
+        return after(
+          phases.last.length > 0 ? way.ask(phases.last, seen) : undefined,
+          ended => ended ?? passCounting(counters, passing, { way, facts, group: 0 }),
+        )
+      },
+    ),
+  )
+}
+
+/** One group of counting rules after the other. */
+function passCounting(
+  counters: Counters,
+  passing: Passing,
+  { way, facts, group }: { readonly way: Way; readonly facts: LookedUp; readonly group: number },
+): Decided | Promise<Decided> {
+  const { step, phases } = passing
+  const mine = phases.counting[group]
+  if (!mine) return way.end()
+  const rules = way.open(mine)
   const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
   const consider = (rule: Rule, verdict: Verdict | undefined) => way.take(rule, verdict)
-  for (const group of phases.counting) {
-    const rules = way.open(group)
-    const ended =
-      rules.length > 0 && (await count(counters, { step, facts, mode, rules, consider }))
-    if (ended) return ended
-  }
-  return way.end()
+  return after(
+    rules.length > 0 ? count(counters, { step, facts, mode, rules, consider }) : undefined,
+    ended => ended ?? passCounting(counters, passing, { way, facts, group: group + 1 }),
+  )
 }
 
 /** What has been said so far, and which rules are still to be asked. */

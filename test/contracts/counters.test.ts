@@ -251,7 +251,7 @@ test('kept: many rows, in pieces and while they change, are all there afterwards
 test('memory: rows whose time has passed are swept, the others stay', () => {
   const counters = new MemoryCounters()
   for (let i = 0; i < 20_000; i++) {
-    counters.applyNow({
+    counters.apply({
       at: AT,
       mode: 'take',
       ops: [{ op: 'sum', key: `k${i}:x`, amount: 1, window: i % 2 === 0 ? HOUR : 30 * DAY }],
@@ -260,7 +260,7 @@ test('memory: rows whose time has passed are swept, the others stay', () => {
   assert.equal(counters.sums.rows, 20_000)
   assert.equal(counters.sweep(AT + DAY).length, 10_000)
   assert.equal(counters.sums.rows, 10_000)
-  const left = counters.applyNow({
+  const left = counters.apply({
     at: AT + DAY,
     mode: 'peek',
     ops: [{ op: 'sum', key: 'k4001:x', amount: 0, window: 30 * DAY }],

@@ -61,8 +61,8 @@ export function judging(
   return {
     events,
     counters: memory,
-    rcpt: (changes = {}) => judge.judge({ ...RCPT, ...changes }),
-    message: (changes = {}) => {
+    rcpt: async (changes = {}) => judge.judge({ ...RCPT, ...changes }),
+    message: async (changes = {}) => {
       const step = attributed({ ...RCPT, stage: 'message', recipients: ['bert@isp.example'] })
       return judge.judgeAttributed({ ...step, ...changes }, 'take')
     },

@@ -109,7 +109,7 @@ test('a system that refuses reports of its own mail is refused; who never sent i
   const after = async (event: EventOf<'delivery-failed'>) => {
     const one = judging([rule], ask)
     for (let i = 0; i < 8; i++)
-      await one.counters.apply({ at: 0, mode: 'take', ops: rule.learns?.(event) ?? [] })
+      one.counters.apply({ at: 0, mode: 'take', ops: rule.learns?.(event) ?? [] })
     return said(await one.rcpt({ sender: 'spf@big.example' }))
   }
   assert.equal(await after(failed), 'reject refuses-reports')

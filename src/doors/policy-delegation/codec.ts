@@ -19,14 +19,17 @@ export class PolicyDecoder {
     const end = this.#text.indexOf('\n\n')
     if (end < 0) return this.#text.length > MAX_REQUEST ? 'bad' : undefined
     if (end > MAX_REQUEST) return 'bad'
-    const lines = this.#text.slice(0, end).split('\n')
-    this.#text = this.#text.slice(end + 2)
+    const text = this.#text
     const request = new Map<string, string>()
-    for (const line of lines) {
-      const equals = line.indexOf('=')
-      if (equals < 1) return 'bad'
-      request.set(line.slice(0, equals), line.slice(equals + 1))
+    for (let at = 0; at <= end; ) {
+      // There is one at `end`.
+      const newline = text.indexOf('\n', at)
+      const equals = text.indexOf('=', at)
+      if (equals <= at || equals > newline) return 'bad'
+      request.set(text.slice(at, equals), text.slice(equals + 1, newline))
+      at = newline + 1
     }
+    this.#text = text.slice(end + 2)
     return request.get('request') === 'smtpd_access_policy' ? request : 'bad'
   }
 }

@@ -2,6 +2,7 @@
 // turn. In trouble nothing is said and the connection is closed: Postfix tries again, and then does what it is set up to do.
 
 import type { Socket } from 'node:net'
+import { after } from '../../model/after.ts'
 import { ACCEPT } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
@@ -33,48 +34,66 @@ function converse(socket: Socket, { setup, parts, say }: Given): void {
   const decoder = new PolicyDecoder()
   let memory = NOTHING
   let busy = false
-  const pump = async () => {
-    if (busy) return
-    busy = true
+  const fail = (error: unknown) => {
+    parts.trouble(error, 'policy delegation')
+    socket.destroy()
+  }
+  const told = (answered: Answered) => {
+    memory = answered.memory
+    say(socket, answered.action)
+  }
+  /** Answers what is there, in turn; what must be waited for goes on when it is known. */
+  const pump = () => {
     try {
       for (let request = decoder.next(); request; request = decoder.next()) {
         if (request === 'bad') throw new Error('not a request of Postfix')
-        const answered = await answer(memory, request, { setup, parts })
-        memory = answered.memory
-        say(socket, answered.action)
+        const answered = answer(memory, request, { setup, parts })
+        busy = answered instanceof Promise
+        if (answered instanceof Promise) return void answered.then(told).then(goOn, fail)
+        told(answered)
       }
     } catch (error) {
-      parts.trouble(error, 'policy delegation')
-      socket.destroy()
-    } finally {
-      busy = false
+      return fail(error)
     }
     if (socket.isPaused()) socket.resume()
+    return undefined
+  }
+  const goOn = () => {
+    busy = false
+    pump()
   }
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
     // Postfix waits for its answer; whoever does not is held back.
     if (busy) socket.pause()
-    void pump()
+    else pump()
   })
 }
 
-async function answer(
+type Answered = { readonly memory: Memory; readonly action: string }
+
+function answer(
   before: Memory,
   request: PolicyRequest,
   { setup, parts }: Pick<Given, 'setup' | 'parts'>,
-): Promise<{ memory: Memory; action: string }> {
+): Answered | Promise<Answered> {
   const { memory, steps } = stepsOf(before, request, { setup, at: parts.now() })
   const { refusal } = memory
   if (refusal && request.get('protocol_state') === 'RCPT')
     return { memory, action: actionOf(refusal, 'rcpt', true) }
-  for (const step of steps) {
-    const { verdict } = await parts.engine.judge(step)
-    const { stage, commits = false } = step
-    const action = actionOf(verdict, stage, commits)
-    if (action !== NOTHING_TO_SAY)
-      return { memory: remember(memory, request, { verdict, stage }), action }
+  const from = (first: number): Answered | Promise<Answered> => {
+    const step = steps[first]
+    if (!step) {
+      const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
+      return { memory: remember(memory, request, accepted), action: NOTHING_TO_SAY }
+    }
+    return after(parts.engine.judge(step), ({ verdict }) => {
+      const { stage, commits = false } = step
+      const action = actionOf(verdict, stage, commits)
+      return action === NOTHING_TO_SAY
+        ? from(first + 1)
+        : { memory: remember(memory, request, { verdict, stage }), action }
+    })
   }
-  const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
-  return { memory: remember(memory, request, accepted), action: NOTHING_TO_SAY }
+  return from(0)
 }

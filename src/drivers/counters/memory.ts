@@ -27,12 +27,7 @@ export class MemoryCounters implements Counters {
     this.#touched = touched
   }
 
-  apply(batch: Batch): Promise<Counted> {
-    return Promise.resolve(this.applyNow(batch))
-  }
-
-  /** The same, without a promise: for whoever is on this thread. */
-  applyNow(batch: Batch): Counted {
+  apply(batch: Batch): Counted {
     if (batch.once !== undefined) {
       const before = this.#once.get(batch.once) ?? this.#onceBefore.get(batch.once)
       if (before) return { taken: false, repeated: true, readings: before }
