@@ -38,3 +38,13 @@ export const duration = (standard: string) =>
     .transform(value => parseDuration(value) as number)
 export const count = (standard: number) =>
   z.int({ error: 'Write a whole number' }).min(1).default(standard)
+/** Asked in clear only on this machine. */
+export const httpsAddress = text(
+  'Write an https address, or an http address of this machine',
+  value =>
+    /^https:\/\//i.test(value) ||
+    /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
+)
+export const ldapAddress = text('Write ldaps://HOST, or ldap://HOST', value =>
+  /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
+)

@@ -3,7 +3,16 @@
 import { z } from 'zod'
 import { whoSchema } from './who-schema.ts'
 import { isDomain } from '../model/mail-address.ts'
-import { address, duration, hostOrAddress, mailAddress, port, prefix, text } from './fields.ts'
+import {
+  address,
+  duration,
+  hostOrAddress,
+  mailAddress,
+  port,
+  prefix,
+  text,
+  httpsAddress,
+} from './fields.ts'
 
 const length = (most: number) =>
   z
@@ -88,12 +97,7 @@ const nftables = z
   })
 
 const signed = {
-  url: text(
-    'Write an https address, or an http address of this machine',
-    value =>
-      /^https:\/\//i.test(value) ||
-      /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
-  ).describe('Gets every change as JSON and answers 2xx'),
+  url: httpsAddress.describe('Gets every change as JSON and answers 2xx'),
   secret: text(
     'Write a secret of sixteen characters or more',
     value => value.length >= 16,

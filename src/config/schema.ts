@@ -14,6 +14,8 @@ import {
   port,
   duration,
   count,
+  httpsAddress,
+  ldapAddress,
 } from './fields.ts'
 import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
@@ -269,9 +271,7 @@ export const configSchema = z.strictObject({
         ),
       ldap: z
         .strictObject({
-          url: text('Write ldaps://HOST, or ldap://HOST', value =>
-            /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
-          ).describe('The directory server'),
+          url: ldapAddress.describe('The directory server'),
           startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
           certificate: z
             .string()
@@ -313,12 +313,9 @@ export const configSchema = z.strictObject({
         .describe('A directory that knows passwords: Cordon binds as the person'),
       hook: z
         .strictObject({
-          url: text(
-            'Write an https address, or an http address of this machine',
-            value =>
-              /^https:\/\//i.test(value) ||
-              /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
-          ).describe('Gets {"login", "password"}; answers 200, 401, or 404 for an unknown login'),
+          url: httpsAddress.describe(
+            'Gets {"login", "password"}; answers 200, 401, or 404 for an unknown login',
+          ),
           timeout: duration('2s').describe('Then the client is told to come back'),
         })
         .optional()

@@ -1,7 +1,7 @@
 // Who is who on the access network: customers as the provider's own systems know them, and addresses that many homes share.
 
 import { z } from 'zod'
-import { address, duration, port, prefix, text } from './fields.ts'
+import { address, duration, port, prefix, text, httpsAddress, ldapAddress } from './fields.ts'
 
 const portNumber = z.int({ error: 'Write a port, 1 to 65535' }).min(1).max(65_535)
 
@@ -67,12 +67,7 @@ const subscriberFeed = z
       .describe('A file: id,plan,flags,language,contacts,logins; lists with spaces between'),
     http: z
       .strictObject({
-        url: text(
-          'Write an https address, or an http address of this machine',
-          value =>
-            /^https:\/\//i.test(value) ||
-            /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
-        ).describe('Gives a JSON list of customers, as `subscribers` has them'),
+        url: httpsAddress.describe('Gives a JSON list of customers, as `subscribers` has them'),
         authorization: z
           .string()
           .optional()
@@ -82,9 +77,7 @@ const subscriberFeed = z
       .describe('An address that gives them'),
     ldap: z
       .strictObject({
-        url: text('Write ldaps://HOST, or ldap://HOST', value =>
-          /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
-        ).describe('The directory server'),
+        url: ldapAddress.describe('The directory server'),
         startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
         certificate: z
           .string()

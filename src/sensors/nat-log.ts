@@ -2,10 +2,10 @@
 // and one when it is taken back. Each is a lease of a part of an outside address. How a line reads is the operator's to say, with
 // Juniper's as it comes.
 
-import { createSocket } from 'node:dgram'
 import { canonicalIp } from '../model/ip.ts'
 import type { Lease, LeaseChange } from '../model/lease.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
+import { listenUdp } from '../wire/udp-listener.ts'
 
 export type NatLogSettings = {
   readonly address: string
@@ -90,7 +90,6 @@ function patternOf(template: string): RegExp {
 export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): Promise<NatLog> {
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
-  const sources = new Set(settings.sources.map(canonicalIp))
   const counts = { given: 0, taken: 0, other: 0, nobody: 0, strangers: 0 }
   let waiting: LeaseChange[] = []
   const tell = () => {
@@ -114,24 +113,18 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
     )
     return undefined
   }
-  const socket = createSocket(settings.address.includes(':') ? 'udp6' : 'udp4')
-  socket.on('message', (bytes, peer) => {
-    if (!sources.has(canonicalIp(peer.address))) return void counts.strangers++
-    const at = parts.now()
-    for (const line of bytes.toString('latin1').split('\n')) if (line.trim() !== '') hear(line, at)
-    return undefined
+  const udp = await listenUdp(settings, {
+    heard: bytes => {
+      const at = parts.now()
+      for (const line of bytes.toString('latin1').split('\n'))
+        if (line.trim() !== '') hear(line, at)
+    },
+    stranger: () => void counts.strangers++,
+    trouble: error => parts.trouble(error, 'the log of a NAT'),
   })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.bind(settings.port, settings.address, () => {
-      socket.off('error', reject)
-      resolve()
-    })
-  })
-  socket.on('error', error => parts.trouble(error, 'the log of a NAT'))
   return {
-    port: socket.address().port,
+    port: udp.port,
     counts,
-    close: () => new Promise(resolve => socket.close(() => resolve())),
+    close: () => udp.close(),
   }
 }

@@ -1,8 +1,7 @@
 // Takes flow records over UDP: NetFlow 5 and 9 and IPFIX on one port, from exporters that are named. Tells; asks nothing.
 
-import { createSocket } from 'node:dgram'
-import { canonicalIp } from '../../model/ip.ts'
 import type { Engine } from '../../ports/engine.ts'
+import { listenUdp } from '../../wire/udp-listener.ts'
 import { contactList } from './contact-list.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
 import { decodeIpfix, type Exporter } from './ipfix.ts'
@@ -35,8 +34,6 @@ export type FlowParts = {
   readonly trouble: (error: unknown, about: string) => void
 }
 
-/** Packets the kernel keeps while we are busy: a second's worth. */
-const RECEIVE_BUFFER = 8 * 1024 * 1024
 /** Feeds are looked at so often (ms). */
 const REFRESH = 60_000
 
@@ -81,30 +78,25 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
   const watch = flowWatch(settings, { report: parts.report, contacts })
   let now = 0
   const reader = flowReader(flow => watch.see(flow, now))
-  const allowed = new Set(settings.exporters.map(canonicalIp))
-  const type = settings.address.includes(':') ? 'udp6' : 'udp4'
-  const socket = createSocket({ type, recvBufferSize: RECEIVE_BUFFER })
-  socket.on('message', (bytes, peer) => {
-    if (!allowed.has(canonicalIp(peer.address))) return void reader.counts.strangers++
-    now = parts.now()
-    return reader.read(bytes, peer.address)
-  })
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.bind(settings.port, settings.address, () => {
-      socket.off('error', reject)
-      resolve()
-    })
-  })
-  socket.on('error', error => parts.trouble(error, 'flow records'))
+  const udp = await listenUdp(
+    { address: settings.address, port: settings.port, sources: settings.exporters },
+    {
+      heard: (bytes, peer) => {
+        now = parts.now()
+        reader.read(bytes, peer.address)
+      },
+      stranger: () => void reader.counts.strangers++,
+      trouble: error => parts.trouble(error, 'flow records'),
+    },
+  )
   const refresh = setInterval(() => contacts.refresh(), REFRESH)
   refresh.unref()
   return {
-    port: socket.address().port,
+    port: udp.port,
     counts: reader.counts,
     close: () => {
       clearInterval(refresh)
-      return new Promise(resolve => socket.close(() => resolve()))
+      return udp.close()
     },
   }
 }

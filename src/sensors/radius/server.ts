@@ -2,7 +2,7 @@
 // disk, so that nothing told is lost; a server that gets none tells it again. Packets that are not signed with the secret of the
 // address they come from are counted and dropped.
 
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
+import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
@@ -14,6 +14,7 @@ import {
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import { listenUdp } from '../../wire/udp-listener.ts'
 import { accountingRecord, type SubscriberAttribute } from './accounting.ts'
 import { AccountingSessions } from './sessions.ts'
 
@@ -57,8 +58,6 @@ type Told = {
 const ANSWERS = 50_000
 /** Packets that wait for the disk; an access server sends again what is dropped. */
 const MAX_WAITING = 20_000
-/** Enough for some thousand packets that come while the engine is busy. */
-const RECEIVE_BUFFER = 8 * 1024 * 1024
 const SWEEP = 60_000
 
 export async function openRadius(
@@ -135,16 +134,10 @@ export async function openRadius(
       .finally(() => (waiting -= all.length))
   }
 
-  const socket = createSocket({
-    type: settings.address.includes(':') ? 'udp6' : 'udp4',
-    recvBufferSize: RECEIVE_BUFFER,
+  const udp = await listenUdp(settings, {
+    heard: hear,
+    trouble: error => parts.trouble(error, 'RADIUS accounting'),
   })
-  socket.on('message', (bytes, peer) => hear(bytes, peer, socket))
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
-    socket.bind(settings.port, settings.address, resolve)
-  })
-  socket.on('error', error => parts.trouble(error, 'RADIUS accounting'))
   const timer = setInterval(() => {
     const changes = sessions.sweep(parts.now())
     if (changes.length > 0)
@@ -152,12 +145,12 @@ export async function openRadius(
   }, SWEEP)
   timer.unref()
   return {
-    port: socket.address().port,
+    port: udp.port,
     counts,
     isSilent: nas => sessions.isSilent(nas, parts.now()),
     close: () => {
       clearInterval(timer)
-      return new Promise(resolve => socket.close(() => resolve()))
+      return udp.close()
     },
   }
 }
