@@ -122,14 +122,17 @@ export async function confirmOptOut(
   }
   const away = fromElsewhere(parts, asked.subscriber, order.from)
   if (away) return away
+  const checked =
+    asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
+  if ('why' in checked) return refused(checked.why)
+  // Looked at last: while we looked around, a finding may have taken it away, or the same form may have been sent twice.
   const incidents = await parts.ledger.incidents({ subscriber: asked.subscriber })
   if ((quietUntil(incidents) ?? 0) > at)
     return refused(
       'Meanwhile a device behind your connection was found to send spam. Please ask again when a week has passed without.',
     )
-  const checked =
-    asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
-  if ('why' in checked) return refused(checked.why)
+  if (parts.optOuts.get(asked.id)?.state !== 'asked')
+    return refused('There is nothing to confirm any more. Please look again.')
   const { proof: _proof, wrong: _wrong, ...rest } = asked
   const open: OptOut = {
     ...rest,

@@ -53,6 +53,8 @@ export type Rollouts = {
 
 export type RolloutOrder = Extract<Order, { kind: `${string}-rollout` }>
 
+/** Letters between two notes of who was told. */
+const AT_ONCE = 50
 /** Customers whose use is kept. */
 const MAX_USES = 1_000_000
 
@@ -110,6 +112,22 @@ export function rollouts(all: RolloutsParts): Rollouts {
     return told
   }
 
+  /** Who was told is written down as we go: after a crash nobody but the last few hears of it twice. */
+  async function tellAndKeep(
+    part: RolloutPart,
+    before: RolloutState,
+    { users, at }: { readonly users: readonly Port25Use[]; readonly at: number },
+  ): Promise<RolloutState> {
+    let state = before
+    for (let i = 0; i < users.length; i += AT_ONCE) {
+      const told = await tell(part, users.slice(i, i + AT_ONCE), at)
+      if (told.length === 0) continue
+      state = { ...state, told: [...state.told, ...told] }
+      await states.put(state)
+    }
+    return state
+  }
+
   /** What the routers let by and only tell of. */
   async function show(): Promise<void> {
     if (all.parts().length === 0) return
@@ -130,9 +148,9 @@ export function rollouts(all: RolloutsParts): Rollouts {
         `${part.name} was announced on ${day(state.announcedAt)}. Who is new since is written to by itself.`,
       )
     const users = usersOf(part)
-    await states.put({ ...state, announcedAt: at })
-    const told = await tell(part, users, at)
-    await states.put({ ...state, announcedAt: at, told })
+    const announced = { ...state, announcedAt: at }
+    await states.put(announced)
+    const { told } = await tellAndKeep(part, announced, { users, at })
     return done(
       `${told.length} of ${users.length} customers who use port 25 in ${part.name} were written to: it closes on ${day(part.date)}.`,
     )
@@ -230,7 +248,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
     if (!state || state.announcedAt === undefined || state.startedAt !== undefined) return
     const users = usersOf(part)
     const fresh = users.filter(use => !state.told.includes(use.id))
-    const told = [...state.told, ...(await tell(part, fresh, at))]
+    const { told } = await tellAndKeep(part, state, { users: fresh, at })
     const second = state.remindedAt === undefined && at >= part.date - REMIND_BEFORE
     if (second)
       await tell(
@@ -238,8 +256,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
         users.filter(use => state.told.includes(use.id)),
         at,
       )
-    if (fresh.length > 0 || second)
-      await states.put({ ...state, told, ...(second ? { remindedAt: at } : {}) })
+    if (second) await states.put({ ...state, told, remindedAt: at })
   }
 }
 

@@ -4,7 +4,6 @@ import { DAY } from '../../model/duration.ts'
 import { parseIp } from '../../model/ip.ts'
 import type { Incident } from '../../model/incident.ts'
 import { isDomain } from '../../model/mail-address.ts'
-import { isLine } from '../../model/evidence.ts'
 import { MAX_DESTINATIONS, type OptOut, type OptOutKind } from '../../model/opt-out.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 
@@ -53,7 +52,8 @@ export function whyNot(asking: Asking): string | undefined {
 /** A week after the last finding on the line; undefined when there was none. */
 export function quietUntil(incidents: readonly Incident[]): number | undefined {
   const found = incidents.filter(
-    one => isLine(one.subject) && (one.decision === 'isolate' || one.decision === 'suspend'),
+    // Of a login neither can be decided.
+    one => one.decision === 'isolate' || one.decision === 'suspend',
   )
   if (found.length === 0) return undefined
   const since = found.map(one =>
