@@ -37,9 +37,10 @@ async function run(errand: Errand): Promise<string> {
       return tunnel(errand.address, errand.port)
     case 'until': {
       const end = Date.now() + 10_000
-      let answer = errand.not
-      while (answer === errand.not && Date.now() < end)
-        answer = await reach(errand.address, errand.port)
+      let answer: string
+      // A session that is cut on the way is no answer.
+      do answer = await reach(errand.address, errand.port)
+      while ([errand.not, 'ECONNRESET', 'closed'].includes(answer) && Date.now() < end)
       return `${Date.now()} ${answer}`
     }
     default:
