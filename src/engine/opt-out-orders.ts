@@ -5,11 +5,11 @@ import {
   askOptOut,
   confirmOptOut,
   endOptOut,
-  fromElsewhere,
   type OptOutParts,
   renewOptOut,
   reverseDnsSet,
 } from './opt-outs.ts'
+import { fromElsewhere } from './opt-out-checks.ts'
 import { done, refused } from './queue-orders.ts'
 
 const KINDS = [

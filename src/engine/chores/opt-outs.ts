@@ -2,7 +2,8 @@
 
 import { due } from '../../core/isolation/opt-out.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import { closeOptOut, type OptOutParts, resolveAll, save } from '../opt-outs.ts'
+import { resolveAll } from '../opt-out-checks.ts'
+import { closeOptOut, type OptOutParts, save } from '../opt-outs.ts'
 import { optOutLetter } from '../opt-out-letters.ts'
 
 export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<void> {
