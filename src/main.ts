@@ -6,9 +6,6 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { changedKeys } from './config/changed-keys.ts'
 import type { Config } from './config/schema.ts'
-import { consoleApp } from './doors/http/console-app.ts'
-import { portalApp } from './doors/http/portal-app.ts'
-import { openHttpDoor } from './doors/http/server.ts'
 import { openMilterDoor } from './doors/milter/server.ts'
 import { openPolicyDoor } from './doors/policy-delegation/server.ts'
 import { listenersOf } from './doors/smtp/listeners.ts'
@@ -36,7 +33,6 @@ import { dnsLists } from './drivers/lookups/dns-lists.ts'
 import { dnsResolver } from './drivers/lookups/dns-resolver.ts'
 import { lookups } from './drivers/lookups/lookups.ts'
 import { spfChecker } from './drivers/lookups/spf.ts'
-import { operations } from './drivers/metrics/operations.ts'
 import { randomNames } from './drivers/names/random-names.ts'
 import { reading } from './drivers/reading.ts'
 import { scannerOf } from './drivers/scanners/scanner-of.ts'
@@ -57,6 +53,7 @@ import type { Scanner } from './ports/scanner.ts'
 import { customersOwn, feedChore } from './customers.ts'
 import { liveOf, recipientSettings, RELOADED } from './live.ts'
 import { networkDrivers, networkSensors, sharedAddressesOf } from './network.ts'
+import { openPages } from './pages.ts'
 import { authBrake } from './wire/auth-brake.ts'
 import { connectionCaps } from './wire/connection-caps.ts'
 import { logins } from './wire/logins.ts'
@@ -298,11 +295,14 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     skew: config.leaseSkew,
     shared,
   })
-  const { command } = engine
-  const controlSocket = join(folder, 'control.sock')
-  const staff = {
+  const pages = await openPages(config, {
+    engine,
     reading: looking,
-    operations: operations({
+    refusals: refused,
+    credentials,
+    brake,
+    factors: customers.factors,
+    operations: {
       spool,
       ledger,
       connections: () => caps.open,
@@ -311,33 +311,10 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       lines: () => sensors.lineCounts,
       listen: listener => void events.listen(listener),
       now,
-    }),
-    now,
-    hosts: [config.hostname],
-    refusals: refused,
-  }
-  const consoleDoor = await openHttpDoor(consoleApp(staff), config.http.console)
-  const controlDoor = await openHttpDoor(
-    consoleApp({ ...staff, command, explain: engine.explain }),
-    {
-      socket: controlSocket,
     },
-  )
-  const { provider } = config
-  const postmaster = `postmaster@${ourDomain}`
-  const why = { refusals: refused, explain: engine.explain, now, provider, postmaster }
-  const portal = {
-    reading: looking,
-    command,
-    credentials,
-    brake,
+    postmaster: `postmaster@${ourDomain}`,
     now,
-    factors: customers.factors,
-    proxies: config.http.portal.proxies,
-    provider,
-    why,
-  }
-  const portalDoor = await openHttpDoor(portalApp(portal), config.http.portal)
+  })
 
   // Chores, every so often in the time Cordon lives in.
   const every = (span: number, chore: (at: number) => Promise<void>, about: string) =>
@@ -358,7 +335,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       'forgetting past leases',
     ),
   ]
-  const feed = feedChore(config, command, trouble)
+  const feed = feedChore(config, engine.command, trouble)
   if (feed && config.subscriberFeed) {
     chores.push(every(config.subscriberFeed.every, feed, 'the subscriber feed'))
     await feed(now()).catch(error => trouble(error, 'the subscriber feed'))
@@ -370,15 +347,15 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     engine,
     events,
     smtpPorts: threads?.ports ?? doors.map(door => door.port),
-    consolePort: consoleDoor.port,
-    portalPort: portalDoor.port,
+    consolePort: pages.consolePort,
+    portalPort: pages.portalPort,
     firewallLogPort: sensors.firewallLogPort,
     radiusPort: sensors.radiusPort,
     flowsPort: sensors.flowsPort,
     decoyPorts: sensors.decoyPorts,
     policyPort: policyDoor?.port,
     milterPort: milterDoor?.port,
-    controlSocket,
+    controlSocket: pages.controlSocket,
     // First what may go wrong, then all of it. What is not in `live` is wired above, once.
     reload: async next => {
       live = worked(next)
@@ -402,12 +379,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       await Promise.all([policyDoor?.close(), milterDoor?.close()])
       await threads?.close(config.drainFor)
       await Promise.all(doors.map(door => door.close(config.drainFor)))
-      await Promise.all([
-        consoleDoor.close(),
-        controlDoor.close(),
-        portalDoor.close(),
-        sensors.close(),
-      ])
+      await Promise.all([pages.close(), sensors.close()])
       await delivery.stop(config.drainFor)
       await engine.idle()
       network.close()

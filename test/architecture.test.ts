@@ -39,6 +39,8 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   'door-thread.ts': { folders: ALL, outside: ALL },
   // What main.ts puts together anew when the configuration is read again.
   'live.ts': { folders: ALL, outside: ALL },
+  // The web pages and the control socket, as main.ts opens them.
+  'pages.ts': { folders: ALL, outside: ALL },
   // What main.ts puts together of what customers ask for.
   'customers.ts': { folders: ALL, outside: ALL },
   // What main.ts puts together of the access network.
