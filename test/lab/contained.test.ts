@@ -3,23 +3,22 @@
 
 import assert from 'node:assert/strict'
 import type { ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import {
   type Caller,
   callerIn,
-  inside,
   leasesOf,
   listenThere,
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
-import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
+import { cordon, run, type Served, serve } from '../support/serve.ts'
+import { startUlogd } from '../support/ulogd.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
-const ULOGD = join(import.meta.dirname, '../../etc/ulogd.conf')
 const NOTICE = 8081
 /** Servers that the bot knocks at: the tenth leaves no doubt. */
 const VICTIMS = Array.from({ length: 12 }, (_, i) => `203.0.113.${201 + i}`)
@@ -55,15 +54,7 @@ before(async () => {
   writeFileSync(table, (await run(process.execPath, [CLI, 'router', 'table', '-c', config])).output)
   network.run(network.router, 'nft', '-f', table)
   served = await serve(CONFIG, undefined, { under: () => network.router.inside })
-  // As it is shipped, but for where it writes its own log.
-  const ulogd = join(folder, 'ulogd.conf')
-  const shipped = readFileSync(ULOGD, 'utf8')
-  writeFileSync(ulogd, shipped.replace('logfile="syslog"', `logfile="${folder}/ulogd.log"`))
-  started.push(inside(network.router, 'ulogd', '-c', ulogd))
-  const log = join(folder, 'ulogd.log')
-  await eventually(() =>
-    existsSync(log) && readFileSync(log, 'utf8').includes('entering main loop') ? true : undefined,
-  )
+  started.push(await startUlogd(network.router, folder))
   callers = network.homes.map(callerIn)
 })
 after(async () => {

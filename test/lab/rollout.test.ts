@@ -10,16 +10,15 @@ import { after, before, test } from 'node:test'
 import {
   type Caller,
   callerIn,
-  inside,
   leasesOf,
   listenThere,
   type Network,
   startNetwork,
 } from '../support/namespaces.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
+import { startUlogd } from '../support/ulogd.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
-const ULOGD = join(import.meta.dirname, '../../etc/ulogd.conf')
 const [NORTH, SOUTH, EXPERT] = [0, 1, 2]
 const FAR = ['203.0.113.200', '2001:db8:f::200'] as const
 const today = new Date().toISOString().slice(0, 10)
@@ -63,14 +62,7 @@ before(async () => {
   writeFileSync(join(folder, 'base.nft'), await table())
   network.run(network.router, 'nft', '-f', join(folder, 'base.nft'))
   served = await serve(CONFIG, undefined, { under: () => network.router.inside })
-  const ulogd = join(folder, 'ulogd.conf')
-  const shipped = readFileSync(ULOGD, 'utf8')
-  writeFileSync(ulogd, shipped.replace('logfile="syslog"', `logfile="${folder}/ulogd.log"`))
-  started.push(inside(network.router, 'ulogd', '-c', ulogd))
-  const log = join(folder, 'ulogd.log')
-  await eventually(() =>
-    existsSync(log) && readFileSync(log, 'utf8').includes('entering main loop') ? true : undefined,
-  )
+  started.push(await startUlogd(network.router, folder))
   callers = network.homes.map(callerIn)
 })
 after(async () => {
