@@ -192,11 +192,15 @@ function isConcerned(
  * and a number), BATV (prvs=…=) and SRS tags.
  */
 export function foldSender(sender: string): string {
-  const [, local = sender, domain = ''] = /^(.*)@([^@]*)$/.exec(sender.toLowerCase()) ?? []
-  const folded = local
-    .replace(/^(?:prvs|btv1)=+[^=]+=+/, '')
-    .replace(/^srs[01][=+-].*$/, 'srs')
-    .replace(/\+.*$/, '')
-    .replaceAll(/[0-9a-f]*\d[0-9a-f]*/g, '#')
-  return `${folded}@${domain}`
+  const text = sender.toLowerCase()
+  const at = text.lastIndexOf('@')
+  const local = at < 0 ? text : text.slice(0, at)
+  const untagged = /^(?:prvs|btv1|srs)/.test(local)
+    ? local.replace(/^(?:prvs|btv1)=+[^=]+=+/, '').replace(/^srs[01][=+-].*$/, 'srs')
+    : local
+  const plus = untagged.indexOf('+')
+  const kept = plus < 0 ? untagged : untagged.slice(0, plus)
+  return `${kept.replaceAll(NUMBER, '#')}${at < 0 ? '@' : text.slice(at)}`
 }
+/** Hexadecimal digits with a decimal one among them; from their beginning only, or a long word without any takes time squared. */
+const NUMBER = /(?<![0-9a-f])[a-f]*\d[0-9a-f]*/g
