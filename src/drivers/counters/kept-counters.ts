@@ -4,6 +4,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Counters } from '../../ports/counters.ts'
 import { startWorker } from '../sqlite/worker-client.ts'
+import { ChangedKeys } from './changed-keys.ts'
 import { MemoryCounters } from './memory.ts'
 import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
 import { openRowFile, rowsOf } from './row-file.ts'
@@ -19,20 +20,17 @@ const ROWS_AT_ONCE = 500
 /** Rows of one commit. */
 const ROWS_PER_COMMIT = 50_000
 
-type Changed = Readonly<Record<Kind, Set<number>>>
-
 export function openCounters(
   path: string,
   trouble: (error: unknown, about: string) => void,
 ): KeptCounters {
-  let changed = nothingChanged()
-  // Several counters of one subject change together.
-  let lastSum: number | undefined
-  const counters = new MemoryCounters((kind, key) => {
-    if (kind === 'sum' && key === lastSum) return
-    if (kind === 'sum') lastSum = key
-    changed[kind].add(key)
-  })
+  const changed: Readonly<Record<Kind, ChangedKeys>> = {
+    sum: new ChangedKeys(),
+    distinct: new ChangedKeys(),
+    mark: new ChangedKeys(),
+    leak: new ChangedKeys(),
+  }
+  const counters = new MemoryCounters((kind, key) => changed[kind].add(key))
   const file = openRowFile(path)
   for (const [kind, key, numbers] of rowsOf(file)) counters.unpack(kind, key, numbers)
   file.close()
@@ -43,20 +41,18 @@ export function openCounters(
 
   /** Hands over all that has changed so far. What could not be written has changed still. */
   async function write(): Promise<void> {
-    const rows = changed
-    changed = nothingChanged()
-    lastSum = undefined
+    const taken = KINDS.map(kind => ({ kind, keys: changed[kind].take() }))
     try {
       const packed = new PackedRows()
-      for (const kind of KINDS)
-        for (const key of rows[kind]) {
+      for (const { kind, keys } of taken)
+        for (const key of keys) {
           packed.add(kind, key, put => counters.pack(kind, key, put))
           if (packed.rows % ROWS_AT_ONCE === 0) await turn()
           if (packed.rows >= ROWS_PER_COMMIT) await handOver(packed)
         }
       if (packed.rows > 0) await handOver(packed)
     } catch (error) {
-      for (const kind of KINDS) for (const key of rows[kind]) changed[kind].add(key)
+      for (const { kind, keys } of taken) for (const key of keys) changed[kind].add(key)
       trouble(error, 'keeping counters')
     }
   }
@@ -85,10 +81,3 @@ export function openCounters(
     },
   }
 }
-
-const nothingChanged = (): Changed => ({
-  sum: new Set(),
-  distinct: new Set(),
-  mark: new Set(),
-  leak: new Set(),
-})
