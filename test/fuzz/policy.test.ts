@@ -40,7 +40,7 @@ function decoded(decoder: Decoder, pieces: readonly Uint8Array[]): Decoded {
   for (const piece of pieces) {
     decoder.push(piece)
     for (let one = decoder.next(); one; one = decoder.next()) {
-      found.push(one === 'bad' ? 'bad' : [...one])
+      found.push(one === 'bad' ? 'bad' : [...one.entries()])
       if (one === 'bad') return found
     }
   }
@@ -62,6 +62,8 @@ const PIECES = [
   'instance=1\n',
   'instance=2\n',
   'sasl_username=Anna\n',
+  'st.ess=1\n',
+  'stress=1\n',
   'size=99999999999999999999\n',
   'client_port=-1\n',
   '=x\n',
@@ -77,7 +79,10 @@ function stream(luck: Random): string {
   const { chance, pick } = luck
   let text = ''
   for (let i = 0; i < 3 + luck.below(25); i++) text += pick(PIECES)
-  return chance(0.5) ? `request=smtpd_access_policy\n${text}\n` : text
+  if (chance(0.5)) return text
+  const one = `request=smtpd_access_policy\n${text}\n`
+  // One like the other, as Postfix sends them, or nearly so.
+  return chance(0.5) ? one : `${one}${one.replace(pick(PIECES), pick(PIECES))}${one}`
 }
 
 function cut(text: string, luck: Random): Uint8Array[] {

@@ -58,7 +58,7 @@ function decode(text: string, piece = text.length): (PolicyRequest | 'bad')[] {
 const request = (changes: Record<string, string>): PolicyRequest => {
   const [whole] = decode(RCPT)
   assert.ok(whole && whole !== 'bad')
-  return new Map([...whole, ...Object.entries(changes)])
+  return new Map([...whole.entries(), ...Object.entries(changes)])
 }
 const stages = (memory: Memory, changes: Record<string, string>, setup = SETUP) => {
   const planned = stepsOf(memory, request(changes), { setup, at: 7 })
@@ -68,8 +68,10 @@ const stages = (memory: Memory, changes: Record<string, string>, setup = SETUP) 
 test('requests come out the same however the bytes arrive', () => {
   const twice = RCPT + RCPT.replace('bert@', 'jürgen@')
   const [first, second] = decode(twice)
+  const read = (piece?: number) =>
+    decode(twice, piece).map(one => (one === 'bad' ? one : [...one.entries()]))
   for (const piece of [1, 2, 7, 100])
-    assert.deepEqual(decode(twice, piece), [first, second], `${piece} bytes at a time`)
+    assert.deepEqual(read(piece), read(), `${piece} bytes at a time`)
   assert.equal(second !== 'bad' && second?.get('recipient'), 'jürgen@isp.example')
   assert.equal(first !== 'bad' && first?.get('stress'), '')
 })
