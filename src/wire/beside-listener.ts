@@ -17,32 +17,44 @@ export type Listening = { readonly port: number; close(): Promise<void> }
 
 /** As many connections as a large Postfix has. */
 const MAX_CONNECTIONS = 2000
-/** Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget. */
+/**
+ * Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget. They are
+ * looked for this often, all at once: a timer for each connection would be set anew with everything that is read or written.
+ */
 const IDLE = 20 * 60_000
 
 export async function listenBeside(
   listener: BesideListener,
   converse: (socket: Socket) => void,
 ): Promise<Listening> {
-  const sockets = new Set<Socket>()
+  /** With what they had said when they were last looked at, in bytes. */
+  const sockets = new Map<Socket, number>()
   const server = createServer({ noDelay: true }, socket => {
     socket.on('error', () => socket.destroy())
     const from = canonicalIp(socket.remoteAddress ?? '')
     const known = listener.socket !== undefined || listener.clients.includes(from ?? '')
     if (!known || sockets.size >= MAX_CONNECTIONS) return void socket.destroy()
-    sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket)).setTimeout(IDLE, () => socket.destroy())
+    sockets.set(socket, -1)
+    socket.on('close', () => sockets.delete(socket))
     converse(socket)
     return undefined
   })
   await listen(server, listener)
+  const idle = setInterval(() => {
+    for (const [socket, before] of sockets) {
+      if (socket.bytesRead === before) socket.destroy()
+      else sockets.set(socket, socket.bytesRead)
+    }
+  }, IDLE)
+  idle.unref()
   const bound = server.address()
   return {
     port: typeof bound === 'object' && bound ? bound.port : 0,
     close: () =>
       new Promise(resolve => {
+        clearInterval(idle)
         server.close(() => resolve())
-        for (const socket of sockets) socket.destroySoon()
+        for (const socket of sockets.keys()) socket.destroySoon()
       }),
   }
 }
