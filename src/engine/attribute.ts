@@ -5,6 +5,7 @@ import type { Decision, DecisionKind } from '../model/decision.ts'
 import type { Who } from '../model/lease.ts'
 import { lineOf, loginOf, type Subject } from '../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../model/step.ts'
+import type { Writable } from '../model/writable.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
@@ -25,14 +26,11 @@ export function whoIs(
   login: string | undefined,
 ): Who {
   const holder = parts.leases.holder(client.realm, client.address, client.port)
-  return {
-    realm: client.realm,
-    address: client.address,
-    port: client.port,
-    sure: holder.sure,
-    ...(holder.subscriber === undefined ? {} : { subscriber: holder.subscriber }),
-    ...(login === undefined ? {} : { login }),
-  }
+  const { realm, address, port } = client
+  const who: Writable<Who> = { realm, address, port, sure: holder.sure }
+  if (holder.subscriber !== undefined) who.subscriber = holder.subscriber
+  if (login !== undefined) who.login = login
+  return who
 }
 
 /** Whose sums what they do goes into: the line's, and the login's. */
@@ -56,5 +54,8 @@ export function attribute(parts: Attribution, step: Step): AttributedStep {
     onLine.length + onLogin.length === 0
       ? NOTHING
       : [...onLine, ...onLogin].map(decision => decision.kind)
-  return { ...step, who, inForce, ...(plan ? { plan } : {}), ...(addresses ? { addresses } : {}) }
+  const attributed: Writable<AttributedStep> = { ...step, who, inForce }
+  if (plan) attributed.plan = plan
+  if (addresses) attributed.addresses = addresses
+  return attributed
 }

@@ -8,7 +8,7 @@ import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import { type Attribution, attribute } from './attribute.ts'
 import { type Decided, LET_BY, passRules, type StepParts } from './one-step.ts'
-import { isEmpty, phasesOfSteps } from './phases.ts'
+import { type Phases, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
 
 export type JudgeParts = Attribution &
@@ -29,13 +29,14 @@ export type Judge = {
 export function createJudge(parts: JudgeParts): Judge {
   let phasesOf = phasesOfSteps(parts.rules)
 
-  function judgeAttributed(
+  function pass(
     step: AttributedStep,
+    phases: Phases,
     mode: 'peek' | 'take',
   ): Judgement | Promise<Judgement> {
     const asked: Asked[] | undefined = parts.record ? [] : undefined
     try {
-      const passed = passRules(parts, { step, phases: phasesOf(step), mode, seen: asked })
+      const passed = passRules(parts, { step, phases, mode, seen: asked })
       return after(passed, decided => recorded(step, decided, asked))
     } catch (error) {
       // A rule that throws is a bug, and no answer; whoever waits is told as of any other failure.
@@ -54,10 +55,12 @@ export function createJudge(parts: JudgeParts): Judge {
   }
 
   return {
-    judge: step =>
+    judge: step => {
+      const phases = phasesOf(step)
       // Nothing is asked at many a step: then it need not be known whose it is either.
-      isEmpty(phasesOf(step)) ? LET_BY.judgement : judgeAttributed(attribute(parts, step), 'peek'),
-    judgeAttributed,
+      return phases.empty ? LET_BY.judgement : pass(attribute(parts, step), phases, 'peek')
+    },
+    judgeAttributed: (step, mode) => pass(step, phasesOf(step), mode),
     replaceRules: rules => {
       phasesOf = phasesOfSteps(rules)
     },

@@ -12,6 +12,8 @@ import {
 } from '../model/step.ts'
 
 export type Phases = {
+  /** No rule has anything to do here. */
+  readonly empty: boolean
   /** Looked up and decided before all else. */
   readonly first: readonly Rule[]
   /** Attempts are counted before anything is decided: those that need nothing else. */
@@ -30,9 +32,6 @@ export type Phases = {
   /** Each group is one batch: rules that only observe must not keep the others from counting. */
   readonly counting: readonly (readonly Rule[])[]
 }
-
-export const isEmpty = ({ first, plain, informed, last, counting }: Phases): boolean =>
-  first.length + plain.length + informed.length + last.length + counting.length === 0
 
 /** Names of rules, and `strangers` for all that are asked of strangers. */
 export type Skip = readonly string[]
@@ -91,6 +90,7 @@ function phaseTable(rules: readonly Rule[]): PhaseTable {
     const others = mine.filter(rule => !rule.first && !rule.last && !attempts.includes(rule))
     const counts = others.some(rule => rule.counts)
     return {
+      empty: mine.length === 0,
       waits: counts || attempts.length > 0 || mine.some(rule => rule.asks),
       first: mine.filter(rule => rule.first),
       attempts: attempts.filter(rule => !rule.asks),

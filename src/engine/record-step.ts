@@ -7,6 +7,7 @@ import type { MessageSummary } from '../model/message.ts'
 import type { Question } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
+import type { Writable } from '../model/writable.ts'
 
 export type Judged = {
   readonly step: AttributedStep
@@ -56,8 +57,6 @@ function recorded(step: AttributedStep, hide: (address: string) => string): Reco
   if (authentication) found.authentication = withoutHeader(authentication)
   return found
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 const withoutHeader = ({ header: _header, ...rest }: Authentication) => rest
 

@@ -17,6 +17,7 @@ const CYCLE = 36 ** 3
 export function refusalIds(secret: string): RefusalIds {
   let count = 0
   let last = { block: '', digest: '' }
+  let moment = { at: Number.NaN, text: '' }
   // Cut to a part of it there is nothing to lengthen: the secret may stand in front (one call, where an HMAC is four). Eight
   // that follow each other within a millisecond share a digest, and each has a part of its own: refusals come in floods.
   const hash = (at: string, number: number) => {
@@ -29,7 +30,8 @@ export function refusalIds(secret: string): RefusalIds {
   return {
     make: now => {
       count = (count + 1) % CYCLE
-      const at = now.toString(36).padStart(8, '0')
+      if (now !== moment.at) moment = { at: now, text: now.toString(36).padStart(8, '0') }
+      const at = moment.text
       return at + count.toString(36).padStart(3, '0') + hash(at, count)
     },
     read: id => {

@@ -13,6 +13,8 @@ export function parseIp(text: string): Ip | undefined {
 
 /** One spelling for every address (RFC 5952 for IPv6), or undefined when it is none. */
 export function canonicalIp(text: string): string | undefined {
+  // An IPv4 address has one spelling, and nearly all addresses are IPv4.
+  if (!text.includes(':')) return number4(text) < 0 ? undefined : text
   const ip = parseIp(text)
   return ip && formatIp(ip)
 }
@@ -78,17 +80,34 @@ function maskValue(ip: Ip, bits: number): bigint {
 }
 
 function parseIp4(text: string): Ip | undefined {
-  // Four decimal parts only: "0x7f.1" and "010.0.0.1" mean different things to different programs.
-  const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (!parts) return undefined
-  let value = 0
-  for (let i = 1; i <= 4; i++) {
-    const part = parts[i] as string
-    if (Number(part) > 255 || (part.length > 1 && part.startsWith('0'))) return undefined
-    value = value * 256 + Number(part)
-  }
-  return { family: 4, value: BigInt(value) }
+  const value = number4(text)
+  return value < 0 ? undefined : { family: 4, value: BigInt(value) }
 }
+
+/**
+ * Four decimal parts only, and no zero in front of another digit: "0x7f.1" and "010.0.0.1" mean different things to
+ * different programs. Negative when it is none.
+ */
+function number4(text: string): number {
+  let value = 0
+  let part = -1
+  let dots = 0
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit === DOT && part >= 0) {
+      value = value * 256 + part
+      part = -1
+      dots++
+      continue
+    }
+    if (digit < 0 || digit > 9 || part === 0) return -1
+    part = part < 0 ? digit : part * 10 + digit
+    if (part > 255) return -1
+  }
+  return dots === 3 && part >= 0 ? value * 256 + part : -1
+}
+/** As far from the digit 0 as it is in ASCII. */
+const DOT = -2
 
 function parseIp6(text: string): Ip | undefined {
   if (text.length > 45) return undefined

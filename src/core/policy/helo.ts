@@ -115,7 +115,7 @@ export function heloChanging(mode: Mode, { names, window }: HeloChangingSettings
 
 function invalid(step: AttributedStep): Verdict | undefined {
   const helo = step.helo ?? ''
-  const literal = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9a-f:.]+)\]$/i.test(helo)
-  const qualified = isDomain(helo) && helo.includes('.') && !/^[0-9.]+$/.test(helo)
-  return literal || qualified ? undefined : { kind: 'reject', reason: 'helo-invalid' }
+  const qualified = helo.includes('.') && isDomain(helo) && !/^[0-9.]+$/.test(helo)
+  const valid = qualified || /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[0-9a-f:.]+)\]$/i.test(helo)
+  return valid ? undefined : { kind: 'reject', reason: 'helo-invalid' }
 }

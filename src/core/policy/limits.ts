@@ -31,7 +31,11 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
     stages: ['rcpt', 'message'],
     mode,
     onFailure: 'accept',
-    counts: step => keysOf(step).flatMap(key => operations(key, step, of(step))),
+    counts: step => {
+      const ops: Op[] = []
+      for (const key of keysOf(step)) ops.push(...operations(key, step, of(step)))
+      return ops
+    },
     decide,
   }
 }

@@ -24,9 +24,20 @@ export function isPublic(address: string): boolean {
 
 function isPublic4(address: string): boolean {
   const dot = address.indexOf('.')
-  const first = Number(address.slice(0, dot))
+  const first = octetAt(address, 0)
   if (first === 127 || first === 10 || dot < 1) return false
   if (first !== 100 && first !== 169 && first !== 172 && first !== 192) return true
-  const second = Number(address.slice(dot + 1, address.indexOf('.', dot + 1)))
+  const second = octetAt(address, dot + 1)
   return !OURS_4.some(([a, from, to]) => a === first && second >= from && second <= to)
+}
+
+/** The digits that stand there, as a number. */
+function octetAt(address: string, from: number): number {
+  let octet = 0
+  for (let i = from; i < address.length; i++) {
+    const digit = address.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) break
+    octet = octet * 10 + digit
+  }
+  return octet
 }

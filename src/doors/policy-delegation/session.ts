@@ -7,6 +7,7 @@ import { canonicalIp } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { ListenerKind, Stage, Step } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { Writable } from '../../model/writable.ts'
 import type { PolicyRequest } from './codec.ts'
 
 export type PolicySetup = {
@@ -101,7 +102,7 @@ function baseOf(
   if (address === undefined) return undefined
   const login = request.get('sasl_username') ?? ''
   const size = Number(request.get('size') ?? 0)
-  return {
+  const base: Writable<Omit<Step, 'stage'>> = {
     session: request.get('instance') ?? '',
     listener: login === '' ? setup.listener : 'submission',
     at,
@@ -109,10 +110,11 @@ function baseOf(
     tls: (request.get('encryption_protocol') ?? '') !== '',
     helo: request.get('helo_name') ?? '',
     sender: request.get('sender') ?? '',
-    ...(Number.isSafeInteger(size) && size > 0 ? { size } : {}),
-    ...(login === '' ? {} : { login: loginAddress(login, setup.domain) }),
-    ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
   }
+  if (Number.isSafeInteger(size) && size > 0) base.size = size
+  if (login !== '') base.login = loginAddress(login, setup.domain)
+  if (setup.leave.length > 0) base.skip = setup.leave
+  return base
 }
 
 /** Older Postfix does not say it. */

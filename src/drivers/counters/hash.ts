@@ -21,9 +21,12 @@ function cyrb53(text: string, end: number): number {
   return 4294967296 * (2097151 & b) + (a >>> 0)
 }
 
+const HASH = 35
+
 /** The key of a sum, `WHOM#WHAT`: all that is counted of one subject lies side by side. */
 export function sumKey(text: string): SumKey {
-  const cut = text.lastIndexOf('#')
+  let cut = text.length - 1
+  while (cut >= 0 && text.charCodeAt(cut) !== HASH) cut--
   return cut < 0
     ? { key: hash53(text), name: 0 }
     : { key: cyrb53(text, cut), name: nameHash(text, cut + 1) }

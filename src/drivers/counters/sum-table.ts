@@ -192,8 +192,10 @@ function sumOf(
   let total = 0
   // A clock that was never set stands at 1970: before that there is nothing.
   const first = Math.max(newest - SLOTS + 1, now - SLOTS + 1, 0)
+  let at = from + ringIndex(first)
   for (let slot = first; slot <= newest; slot++) {
-    total += slots[from + ringIndex(slot)] ?? 0
+    total += slots[at] ?? 0
+    at = at + 1 === from + SLOTS ? from : at + 1
   }
   return total
 }
