@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { contains, formatIp, formatPrefix, type Ip, parsePrefix } from '../../model/ip.ts'
 import { memoryLeases } from './leases-memory.ts'
 
 const home = { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'anna', from: 0 }
@@ -29,4 +31,43 @@ test('every address of a delegated prefix is the same home', () => {
   assert.equal(leases.holder('main', '2001:db8:17:100::1', 1).sure, 'unknown')
   leases.close({ ...home, prefix: '2001:db8:17::/56' }, 5)
   assert.equal(leases.holder('main', '2001:db8:17:ff::1', 1).sure, 'unknown')
+})
+
+test('the narrowest prefix around an address says whose it is, in both families', () => {
+  // Few enough addresses that they often lie in each other.
+  const ip = fc.oneof(
+    fc.nat(300).map((n): Ip => ({ family: 4, value: BigInt(0xc633_6400 + n) })),
+    fc.nat(300).map((n): Ip => ({ family: 6, value: (0x2001_0db8n << 96n) + BigInt(n) })),
+  )
+  const prefix = fc
+    .tuple(ip, fc.nat(9))
+    .map(([one, wider]) => parsePrefix(`${formatIp(one)}/${(one.family === 4 ? 32 : 128) - wider}`))
+  fc.assert(
+    fc.property(fc.array(prefix, { maxLength: 30 }), fc.array(ip), (prefixes, asked) => {
+      const given = new Map(prefixes.flatMap(one => (one ? [[formatPrefix(one), one]] : [])))
+      const leases = memoryLeases(
+        [...given.keys()].map(text => ({ realm: 'main', prefix: text, subscriber: text, from: 0 })),
+      )
+      assert.deepEqual(new Set([...leases.all()].map(lease => lease.prefix)), new Set(given.keys()))
+      for (const one of asked) {
+        const around = [...given].filter(([, wide]) => contains(wide, one))
+        const [narrowest] = around.toSorted(([, a], [, b]) => b.bits - a.bits)
+        assert.equal(leases.holder('main', formatIp(one), 1).subscriber, narrowest?.[0])
+      }
+    }),
+  )
+})
+
+test('nobody has what is no address', () => {
+  const leases = memoryLeases([home, { ...home, prefix: '2001:db8:17::/56' }])
+  for (const text of [
+    '',
+    'unknown',
+    '7',
+    '192.0.2.263',
+    '192.0.2.7.0',
+    '0.192.0.2.7',
+    '2001:db8:17',
+  ])
+    assert.equal(leases.holder('main', text, 1).sure, 'unknown', text)
 })

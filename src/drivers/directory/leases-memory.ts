@@ -2,9 +2,19 @@
 // any length; several subscribers behind one address are told apart by port.
 
 import { DAY } from '../../model/duration.ts'
-import { contains, formatPrefix, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
+import { parsePrefix } from '../../model/ip.ts'
 import { type Holder, holderAmong, type Lease } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
+import {
+  allIn,
+  around,
+  hostNumber,
+  many,
+  type OneOrMany,
+  read,
+  type Realm,
+  write,
+} from './leases-by-prefix.ts'
 
 /** Past leases are kept here this long, for events that come late; the ledger has the others. */
 export const HISTORY = DAY
@@ -25,11 +35,7 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
   const realmOf = (name: string): Realm => {
     const known = realms.get(name)
     if (known) return known
-    const fresh: Realm = {
-      hosts: new Map(),
-      prefixes: new Map(),
-      lengths: { 4: new Set(), 6: new Set() },
-    }
+    const fresh: Realm = { hosts: new Map(), prefixes: { 4: [], 6: [] } }
     realms.set(name, fresh)
     return fresh
   }
@@ -38,7 +44,6 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
     const realm = realmOf(lease.realm)
-    realm.lengths[prefix.family].add(prefix.bits)
     const standing = read(realm, prefix)
     const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
     // News that comes late does not take an address from who has it since.
@@ -89,12 +94,8 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
     at: number | undefined,
   ): Holder {
     const realm = realms.get(name)
-    const ip = realm && parseIp(address)
-    if (!realm || !ip) return { sure: 'unknown' }
-    for (const bits of [...realm.lengths[ip.family]].sort((a, b) => b - a)) {
-      const prefix = parsePrefix(`${address}/${bits}`)
-      if (!prefix || !contains(prefix, ip)) continue
-      const leases = many(read(realm, prefix))
+    for (const found of realm ? around(realm, address) : []) {
+      const leases = many(found)
       const holder =
         at === undefined
           ? among(
@@ -124,55 +125,9 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
     doubt: check => (isDoubtful = check),
     current: subscriber => many(bySubscriber.get(subscriber)),
     all: function* () {
-      for (const { hosts, prefixes } of realms.values()) {
-        for (const leases of hosts.values()) yield* many(leases)
-        for (const leases of prefixes.values()) yield* many(leases)
-      }
+      for (const realm of realms.values()) yield* allIn(realm)
     },
   }
-}
-
-/** Most addresses have one lease and most subscribers one address: an array for each would cost more than the lease. */
-type OneOrMany = Lease | readonly Lease[]
-type Realm = {
-  /** Single IPv4 addresses, as 32-bit integers. */
-  readonly hosts: Map<number, OneOrMany>
-  readonly prefixes: Map<string, OneOrMany>
-  /** Prefix lengths in use: what a look-up tries. */
-  readonly lengths: { readonly 4: Set<number>; readonly 6: Set<number> }
-}
-
-function many(found: OneOrMany | undefined): readonly Lease[] {
-  if (found === undefined) return []
-  return 'prefix' in found ? [found] : found
-}
-
-function read(realm: Realm, prefix: Prefix): OneOrMany | undefined {
-  return isHost(prefix)
-    ? realm.hosts.get(Number(prefix.value) | 0)
-    : realm.prefixes.get(formatPrefix(prefix))
-}
-
-function write(realm: Realm, prefix: Prefix, leases: OneOrMany): void {
-  if (isHost(prefix)) realm.hosts.set(Number(prefix.value) | 0, leases)
-  else realm.prefixes.set(formatPrefix(prefix), leases)
-}
-
-const isHost = (prefix: Prefix) => prefix.family === 4 && prefix.bits === 32
-
-/** A dotted address as a 32-bit integer, without the cost of parsing it fully; it has been made canonical before. */
-function hostNumber(address: string): number | undefined {
-  let value = 0
-  let part = 0
-  for (let i = 0; i < address.length; i++) {
-    const c = address.charCodeAt(i)
-    if (c === 46) {
-      value = (value << 8) | part
-      part = 0
-    } else if (c >= 48 && c <= 57) part = part * 10 + c - 48
-    else return undefined
-  }
-  return (value << 8) | part
 }
 
 /** One of several homes behind an address: certain only when the port says which. */
