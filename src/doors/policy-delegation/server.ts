@@ -2,12 +2,12 @@
 // turn. In trouble nothing is said and the connection is closed: Postfix tries again, and then does what it is set up to do.
 
 import type { Socket } from 'node:net'
-import { after } from '../../model/after.ts'
-import { ACCEPT } from '../../model/verdict.ts'
+import type { Step } from '../../model/step.ts'
+import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
+import { inLots, type Lots } from '../../wire/in-lots.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
-import { writeTogether } from '../../wire/write-together.ts'
 import { actionOf, NOTHING_TO_SAY } from './replies.ts'
 import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './session.ts'
 
@@ -20,27 +20,28 @@ export type PolicyParts = {
 }
 
 export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Promise<Listening> {
-  const say = writeTogether()
-  return listenBeside(listener, socket => converse(socket, { setup: listener, parts, say }))
+  const lots = inLots()
+  return listenBeside(listener, socket => converse(socket, { setup: listener, parts, lots }))
 }
 
 type Given = {
   readonly setup: PolicySetup
   readonly parts: PolicyParts
-  readonly say: (socket: Socket, action: string) => void
+  readonly lots: Lots
 }
 
-function converse(socket: Socket, { setup, parts, say }: Given): void {
+function converse(socket: Socket, { setup, parts, lots }: Given): void {
   const decoder = new PolicyDecoder()
   let memory = NOTHING
   let busy = false
+  let waits = false
   const fail = (error: unknown) => {
     parts.trouble(error, 'policy delegation')
     socket.destroy()
   }
   const told = (answered: Answered) => {
     memory = answered.memory
-    say(socket, answered.action)
+    lots.say(socket, answered.action)
   }
   /** Answers what is there, in turn; what must be waited for goes on when it is known. */
   const pump = () => {
@@ -62,11 +63,18 @@ function converse(socket: Socket, { setup, parts, say }: Given): void {
     busy = false
     pump()
   }
+  const begin = () => {
+    waits = false
+    if (!busy) pump()
+  }
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
     // Postfix waits for its answer; whoever does not is held back.
     if (busy) socket.pause()
-    else pump()
+    else if (!waits) {
+      waits = true
+      lots.work(begin)
+    }
   })
 }
 
@@ -81,19 +89,25 @@ function answer(
   const { refusal } = memory
   if (refusal && request.get('protocol_state') === 'RCPT')
     return { memory, action: actionOf(refusal, 'rcpt', true) }
+  /** Undefined when nothing is to be said of it, and the next is to be judged. */
+  const objection = (step: Step, { verdict }: Judgement): Answered | undefined => {
+    if (verdict.kind === 'accept') return undefined
+    const { stage, commits = false } = step
+    const action = actionOf(verdict, stage, commits)
+    if (action === NOTHING_TO_SAY) return undefined
+    return { memory: remember(memory, request, { verdict, stage }), action }
+  }
   const from = (first: number): Answered | Promise<Answered> => {
-    const step = steps[first]
-    if (!step) {
-      const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
-      return { memory: remember(memory, request, accepted), action: NOTHING_TO_SAY }
+    for (let i = first; i < steps.length; i++) {
+      const step = steps[i] as Step
+      const judged = parts.engine.judge(step)
+      if (judged instanceof Promise)
+        return judged.then(told => objection(step, told) ?? from(i + 1))
+      const ended = objection(step, judged)
+      if (ended) return ended
     }
-    return after(parts.engine.judge(step), ({ verdict }) => {
-      const { stage, commits = false } = step
-      const action = actionOf(verdict, stage, commits)
-      return action === NOTHING_TO_SAY
-        ? from(first + 1)
-        : { memory: remember(memory, request, { verdict, stage }), action }
-    })
+    const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
+    return { memory: remember(memory, request, accepted), action: NOTHING_TO_SAY }
   }
   return from(0)
 }
