@@ -1,10 +1,11 @@
 // The counting of rules: of attempts, each rule for itself, and of mail that is let by, all rules together or not at all.
 
-import type { Known, Over, Rule } from '../core/policy/rule.ts'
+import type { Known, Rule } from '../core/policy/rule.ts'
 import type { Counted, Op } from '../model/counter.ts'
 import type { Fact } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
 import type { Verdict } from '../model/verdict.ts'
+import type { Writable } from '../model/writable.ts'
 import type { Counters } from '../ports/counters.ts'
 import { after } from '../model/after.ts'
 import { type LookedUp, NO_FACTS } from './look-up.ts'
@@ -99,10 +100,10 @@ function considered<Ended>(
   }
   let from = 0
   for (const { rule, facts, ops: mine } of perRule) {
-    const known: Known | undefined =
+    const known =
       'failed' in counted
         ? undefined
-        : { ...knownOf(counted, { from, to: from + mine.length, at: step.at }), facts }
+        : knownOf(counted, { from, to: from + mine.length, at: step.at, facts })
     const verdict = known ? rule.decide(step, known) : onFailure(rule)
     const ended = consider(rule, verdict)
     const remembered =
@@ -118,21 +119,22 @@ function considered<Ended>(
 /** A rule's own part of what a batch has counted. */
 function knownOf(
   counted: Exclude<Counted, { failed: string }>,
-  part: { readonly from: number; readonly to: number; readonly at: number },
-): Omit<Known, 'facts'> {
-  const { refusedBy, resetAt } = counted
-  const mine = refusedBy !== undefined && refusedBy >= part.from && refusedBy < part.to
-  const over: Over | undefined = mine
-    ? { index: refusedBy - part.from, resetAt: resetAt ?? part.at }
-    : undefined
-  const { readings } = counted
-  return {
-    readings:
-      part.from === 0 && part.to === readings.length
-        ? readings
-        : readings.slice(part.from, part.to),
-    ...(over ? { over } : {}),
+  part: {
+    readonly from: number
+    readonly to: number
+    readonly at: number
+    readonly facts: readonly Fact[]
+  },
+): Known {
+  const { refusedBy, resetAt, readings } = counted
+  const whole = part.from === 0 && part.to === readings.length
+  const known: Writable<Known> = {
+    facts: part.facts,
+    readings: whole ? readings : readings.slice(part.from, part.to),
   }
+  if (refusedBy !== undefined && refusedBy >= part.from && refusedBy < part.to)
+    known.over = { index: refusedBy - part.from, resetAt: resetAt ?? part.at }
+  return known
 }
 
 export function withFacts(

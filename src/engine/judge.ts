@@ -2,7 +2,6 @@
 // the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
 
 import type { Rule } from '../core/policy/rule.ts'
-import { after } from '../model/after.ts'
 import type { Asked } from '../model/event.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
@@ -37,7 +36,9 @@ export function createJudge(parts: JudgeParts): Judge {
     const asked: Asked[] | undefined = parts.record ? [] : undefined
     try {
       const passed = passRules(parts, { step, phases, mode, seen: asked })
-      return after(passed, decided => recorded(step, decided, asked))
+      return passed instanceof Promise
+        ? passed.then(decided => recorded(step, decided, asked))
+        : recorded(step, passed, asked)
     } catch (error) {
       // A rule that throws is a bug, and no answer; whoever waits is told as of any other failure.
       return Promise.reject(error)

@@ -1,8 +1,9 @@
 // One step on its way through the rules, phase by phase (phases.ts); the first rule that enforces a refusal ends it.
 
 import { NOTHING_KNOWN, type Rule } from '../core/policy/rule.ts'
-import type { Asked } from '../model/event.ts'
+import type { Asked, EventOf } from '../model/event.ts'
 import type { AttributedStep } from '../model/step.ts'
+import type { Writable } from '../model/writable.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../model/verdict.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
@@ -111,7 +112,7 @@ function passCounting(
 class Way {
   readonly #parts: StepParts
   readonly #step: AttributedStep
-  readonly #observed: string[] = []
+  #observed: readonly string[] | undefined
   #skip: Skip | undefined
   #redirect: Readonly<Record<string, string>> | undefined
 
@@ -157,13 +158,13 @@ class Way {
     if (verdict.kind === 'hold') {
       // Announced when the message is safe on disk; at RCPT it is only a forecast.
       if (enforces) return { judgement: { verdict, rule: rule.name } }
-      this.#observed.push(rule.name)
+      this.#observed = [...(this.#observed ?? []), rule.name]
       return undefined
     }
     const refusal = enforces ? refusals?.name(this.#step.at) : undefined
     this.#announce(rule, verdict, refusal)
     if (!enforces) {
-      this.#observed.push(rule.name)
+      this.#observed = [...(this.#observed ?? []), rule.name]
       return undefined
     }
     const help = refusal === undefined ? {} : { help: refusals?.help(refusal) ?? '' }
@@ -172,9 +173,9 @@ class Way {
 
   end(): Decided {
     const [observed, redirect] = [this.#observed, this.#redirect]
-    if (observed.length === 0 && !redirect) return LET_BY
+    if (!observed && !redirect) return LET_BY
     const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
-    return { judgement: { verdict, ...(observed.length > 0 ? { observed } : {}) } }
+    return { judgement: { verdict, ...(observed ? { observed } : {}) } }
   }
 
   #letBy(rule: Rule, { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>): undefined {
@@ -192,7 +193,7 @@ class Way {
     refusal: string | undefined,
   ): void {
     const { at, who, listener, stage } = this.#step
-    this.#parts.report({
+    const told: Writable<Omit<EventOf<'judged'>, 'id' | 'seq'>> = {
       kind: 'judged',
       at,
       who,
@@ -201,8 +202,9 @@ class Way {
       rule: rule.name,
       reason,
       verdict: kind,
-      ...(refusal === undefined ? {} : { refusal }),
-      ...(rule.mode === 'observe' ? { observed: true as const } : {}),
-    })
+    }
+    if (refusal !== undefined) told.refusal = refusal
+    if (rule.mode === 'observe') told.observed = true
+    this.#parts.report(told)
   }
 }

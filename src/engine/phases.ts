@@ -65,15 +65,14 @@ export function phasesOfSteps(
   const whole = phaseTable(rules)
   const byWords = new Map<string, PhaseTable>()
   // A door leaves out the same list each time: then it need not be read.
-  const byList = new WeakMap<Skip, PhaseTable>()
+  let last: { readonly skip: Skip; readonly table: PhaseTable } | undefined
   const without = (skip: Skip): PhaseTable => {
-    const known = byList.get(skip)
-    if (known) return known
+    if (skip === last?.skip) return last.table
     const words = skip.join(' ')
     const table = byWords.get(words) ?? phaseTable(rules.filter(rule => !isSkipped(rule, skip)))
     if (byWords.size >= MAX_TABLES) byWords.clear()
     byWords.set(words, table)
-    byList.set(skip, table)
+    last = { skip, table }
     return table
   }
   return ({ listener, stage, skip }) => (skip ? without(skip) : whole)[listener][stage]

@@ -16,14 +16,14 @@ const CYCLE = 36 ** 3
 
 export function refusalIds(secret: string): RefusalIds {
   let count = 0
-  let last = { block: '', digest: '' }
   let moment = { at: Number.NaN, text: '' }
+  let last = { at: '', eight: -1, digest: '' }
   // Cut to a part of it there is nothing to lengthen: the secret may stand in front (one call, where an HMAC is four). Eight
   // that follow each other within a millisecond share a digest, and each has a part of its own: refusals come in floods.
   const hash = (at: string, number: number) => {
-    const block = `${at} ${number >> 3}`
-    if (block !== last.block)
-      last = { block, digest: digest('sha256', `${secret} refusal ${block}`, 'hex') }
+    const eight = number >> 3
+    if (eight !== last.eight || at !== last.at)
+      last = { at, eight, digest: digest('sha256', `${secret} refusal ${at} ${eight}`, 'hex') }
     const from = (number & 7) * 8
     return last.digest.slice(from, from + 8)
   }
@@ -32,7 +32,7 @@ export function refusalIds(secret: string): RefusalIds {
       count = (count + 1) % CYCLE
       if (now !== moment.at) moment = { at: now, text: now.toString(36).padStart(8, '0') }
       const at = moment.text
-      return at + count.toString(36).padStart(3, '0') + hash(at, count)
+      return at + threeLetters(count) + hash(at, count)
     },
     read: id => {
       const [, at = '', number = '', given = ''] = SHAPE.exec(id) ?? []
@@ -43,3 +43,9 @@ export function refusalIds(secret: string): RefusalIds {
     },
   }
 }
+
+const LETTERS = '0123456789abcdefghijklmnopqrstuvwxyz'
+const threeLetters = (number: number): string =>
+  LETTERS.charAt(number / 36 ** 2) +
+  LETTERS.charAt((number / 36) % 36) +
+  LETTERS.charAt(number % 36)

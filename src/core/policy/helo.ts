@@ -58,9 +58,11 @@ export function heloForeign(mode: Mode): Rule {
   }
 }
 
+const LITERAL = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i
+
 /** The address a client greets with, when that is one and not its own. */
 export function foreignLiteral({ helo = '', client }: Pick<AttributedStep, 'helo' | 'client'>) {
-  const literal = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i.exec(helo)?.[1]
+  const literal = helo.startsWith('[') ? LITERAL.exec(helo)?.[1] : undefined
   const address = literal === undefined ? undefined : canonicalIp(literal)
   return address === client.address ? undefined : address
 }

@@ -43,7 +43,7 @@ export function stepsOf(
   { setup, at }: { readonly setup: PolicySetup; readonly at: number },
 ): { readonly memory: Memory; readonly steps: readonly Step[] } {
   const instance = request.get('instance') ?? ''
-  const known = memory.instance === instance ? memory : { ...NOTHING, instance }
+  const known = memory.instance === instance ? memory : { instance, judged: [], recipients: [] }
   const base = baseOf(request, setup, at)
   if (!base) return { memory: known, steps: [] }
   const stages = stagesOf(request.get('protocol_state') ?? '', known, setup)
@@ -57,7 +57,8 @@ export function stepsOf(
     if (stage !== 'message') return { ...base, stage }
     return { ...base, stage, recipients: known.recipients, commits: true }
   })
-  return { memory: { ...known, judged: [...known.judged, ...stages] }, steps }
+  const judged = known.judged.length === 0 ? stages : [...known.judged, ...stages]
+  return { memory: { ...known, judged }, steps }
 }
 
 /** After an answer: who of the recipients the message is really for. `stage` is the one that objected, if any did. */
@@ -73,7 +74,10 @@ export function remember(
   return { ...memory, recipients: [...memory.recipients, request.get('recipient') ?? ''] }
 }
 
-function stagesOf(state: string, known: Memory, setup: PolicySetup): Stage[] {
+/** A Postfix that asks at RCPT alone asks this each time. */
+const AT_RCPT_ALONE: readonly Stage[] = Object.freeze(['helo', 'mail', 'rcpt'])
+
+function stagesOf(state: string, known: Memory, setup: PolicySetup): readonly Stage[] {
   const missing = (...stages: Stage[]) => stages.filter(stage => !known.judged.includes(stage))
   switch (state) {
     case 'CONNECT':
@@ -84,7 +88,7 @@ function stagesOf(state: string, known: Memory, setup: PolicySetup): Stage[] {
     case 'MAIL':
       return [...missing('helo'), 'mail']
     case 'RCPT':
-      return [...missing('helo', 'mail'), 'rcpt']
+      return known.judged.length === 0 ? AT_RCPT_ALONE : [...missing('helo', 'mail'), 'rcpt']
     case 'END-OF-MESSAGE':
       return setup.countAt === 'end-of-message' && known.recipients.length > 0 ? ['message'] : []
     default:
