@@ -18,11 +18,16 @@ export type Side = () => Promise<number>
 const PAIRS = 5
 
 export async function sideBySide(
-  what: {
+  {
+    pairs = PAIRS,
+    ...what
+  }: {
     readonly name: string
     readonly unit: string
     readonly peerName: string
     readonly target: number
+    /** More than five where the target is near. */
+    readonly pairs?: number
   },
   ours: Side,
   peer: Side,
@@ -31,7 +36,7 @@ export async function sideBySide(
   await peer()
   const a: number[] = []
   const b: number[] = []
-  for (let i = 0; i < PAIRS; i++) {
+  for (let i = 0; i < pairs; i++) {
     a.push(await ours())
     b.push(await peer())
   }

@@ -1,28 +1,25 @@
-// Policy delegation beside postgrey, postfwd, policyd-rate-limit and the least a Node server can do, in one run: 16
-// connections, half strangers (greylisted), half customers (limits on login and network). What Cordon does more: it judges
-// greeting, sender and recipient by all its rules, and writes everything behind within a second. Nobody asks the DNS.
+// Policy delegation beside postgrey, postfwd, policyd-rate-limit and the least a Node server can do, in one run: half strangers
+// (greylisted), half customers (limits on login and network). What Cordon does more: it judges greeting, sender and recipient by
+// all its rules, and writes everything behind within a second. Nobody asks the DNS.
 
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '../test/support/free-port.ts'
-import { eventually, serve } from '../test/support/serve.ts'
-import { alone, type Row, sideBySide } from './pairs.ts'
+import { serve } from '../test/support/serve.ts'
+import { alone, median, type Row, sideBySide } from './pairs.ts'
+import { floor, type Policy, postfwd, postgrey, rateLimit } from './policy-peers.ts'
 import { memoryOf } from './processes.ts'
 
 const KNOWN = 10_000
 const MANY = 1_000_000
 
-type Policy = {
-  readonly name: string
-  readonly target: string
-  readonly requests: number
-  stop(): void
-}
-type Asked = { readonly perSecond: number; readonly p99: number; readonly cpu: number }
+type Asked = { readonly perSecond: number; readonly p99: number; readonly busy: number }
+type Given = { readonly connections: number; readonly triplets: number }
+/** Asks a policy server for about a second. */
+type Ask = (policy: Policy, given: Given) => Promise<Asked>
 
 export async function benchPolicy(): Promise<Row[]> {
   const port = await freePort()
@@ -36,68 +33,94 @@ strangers: { greylist: { bySpf: false } }
   const ours: Policy = {
     name: 'Cordon',
     target: String(port),
-    requests: 40_000,
+    requests: 60_000,
     stop: () => undefined,
   }
   const folder = mkdtempSync(join(tmpdir(), 'cordon-policy-'))
   const rows: Row[] = []
   let asked = 0
-  const ask = async (policy: Policy, given: { connections?: number; triplets?: number } = {}) => {
-    const { connections = 16, triplets = KNOWN } = given
+  const ask: Ask = async (policy, { connections, triplets }) => {
     asked += policy.requests
     return load(policy, { connections, first: asked, triplets })
   }
+  const bare = await floor()
   try {
-    const waits: number[] = []
-    for (const start of [floor, postgrey, postfwd, rateLimit]) {
+    for (const start of [postgrey, postfwd, rateLimit]) {
       const peer = await start(folder)
-      if (!peer) continue
-      const row = await sideBySide(
-        {
-          name: 'policy delegation, 16 connections, greylisting and limits',
-          unit: 'decisions a second',
-          peerName: peer.name,
-          target: peer.name === 'bare Node' ? 0.5 : 10,
-        },
-        async () => {
-          const { perSecond, p99 } = await ask(ours)
-          waits.push(p99)
-          return perSecond
-        },
-        async () => (await ask(peer)).perSecond,
-      )
-      peer.stop()
-      rows.push(row)
+      if (peer) rows.push(await beside(ask, peer))
+      peer?.stop()
     }
-    const p99 = { name: 'policy delegation, 16 connections: p99', unit: 'ms', target: 5 } as const
-    rows.push(alone({ ...p99, better: 'less' }, waits))
-    for (const connections of [1, 64]) {
-      const { perSecond, p99 } = await ask(ours, { connections })
-      console.log(
-        `    ${connections} connections: ${Math.round(perSecond)} decisions a second, p99 ${p99.toFixed(2)} ms`,
-      )
-    }
+    for (const connections of [1, 16, 64])
+      rows.push(...(await besideBare(ask, [ours, bare], { connections, triplets: KNOWN })))
     rows.push(await growth(ours, ask, cordon.pid))
+    rows.push(...(await besideBare(ask, [ours, bare], { connections: 16, triplets: MANY })))
   } finally {
+    bare.stop()
     await cordon.stop()
     rmSync(folder, { recursive: true, force: true })
   }
   return rows
+
+  async function beside(asking: Ask, peer: Policy): Promise<Row> {
+    const rate = async (policy: Policy) =>
+      (await asking(policy, { connections: 16, triplets: KNOWN })).perSecond
+    return sideBySide(
+      {
+        name: 'policy delegation, 16 connections, greylisting and limits',
+        unit: 'decisions a second',
+        peerName: peer.name,
+        target: 10,
+      },
+      () => rate(ours),
+      () => rate(peer),
+    )
+  }
 }
 
-async function growth(
-  ours: Policy,
-  ask: (policy: Policy, given: { triplets: number }) => Promise<Asked>,
-  pid: number,
-): Promise<Row> {
+/** How many decisions, and how long the slowest of a hundred took. */
+async function besideBare(
+  ask: Ask,
+  [ours, bare]: readonly [Policy, Policy],
+  given: Given,
+): Promise<Row[]> {
+  const heard: { readonly ours: Asked[]; readonly bare: Asked[] } = { ours: [], bare: [] }
+  const what = `${given.connections} connections, ${given.triplets.toLocaleString('en')} triplets`
+  const side = (policy: Policy, into: Asked[]) => async () => {
+    const one = await ask(policy, given)
+    into.push(one)
+    return one.perSecond
+  }
+  const rate = await sideBySide(
+    {
+      name: `policy delegation, ${what}`,
+      unit: 'decisions a second',
+      peerName: bare.name,
+      target: 0.5,
+      pairs: 11,
+    },
+    side(ours, heard.ours),
+    side(bare, heard.bare),
+  )
+  const busy = (all: readonly Asked[]) =>
+    `${Math.round(median(all.map(one => one.busy)) * 100)} per cent of a core`
+  console.log(
+    `    the client needed ${busy(heard.ours)} for ours, ${busy(heard.bare)} for the peer`,
+  )
+  const p99 = { name: `policy delegation, ${what}: p99`, unit: 'ms', target: 5 } as const
+  const waits = heard.ours.map(one => one.p99)
+  return [rate, alone({ ...p99, better: 'less' }, waits)]
+}
+
+async function growth(ours: Policy, ask: Ask, pid: number): Promise<Row> {
   const rates = async (triplets: number) => {
     const found: number[] = []
-    for (let i = 0; i < 5; i++) found.push((await ask(ours, { triplets })).perSecond)
-    return found.toSorted((a, b) => a - b)[2] ?? 0
+    for (let i = 0; i < 5; i++)
+      found.push((await ask(ours, { connections: 16, triplets })).perSecond)
+    return median(found)
   }
   const few = await rates(KNOWN)
   const before = memoryOf(pid)
-  await ask({ ...ours, requests: 2 * MANY }, { triplets: MANY })
+  await ask({ ...ours, requests: 2 * MANY }, { connections: 16, triplets: MANY })
   const bytes = ((memoryOf(pid) - before) * 2 ** 20) / MANY
   const many = await rates(MANY)
   console.log(
@@ -128,118 +151,4 @@ async function load(
   const [code] = (await once(child, 'close')) as [number]
   if (code !== 0) throw new Error(`the client ended with ${code}`)
   return JSON.parse(said) as Asked
-}
-
-async function floor(): Promise<Policy> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'policy-floor.ts')], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  return {
-    name: 'bare Node',
-    target: String(line).trim(),
-    requests: 40_000,
-    stop: () => child.kill(),
-  }
-}
-
-async function postgrey(folder: string): Promise<Policy | undefined> {
-  const port = await freePort()
-  const program = provided('/usr/sbin/postgrey', 'postgrey')
-  if (!program) return undefined
-  const child = spawn(
-    program,
-    [`--inet=127.0.0.1:${port}`, `--dbdir=${folder}`, '--user=root', '--group=root', '--delay=300'],
-    { stdio: 'ignore' },
-  )
-  return started({ name: 'postgrey', port, child, requests: 6000 })
-}
-
-async function postfwd(folder: string): Promise<Policy | undefined> {
-  const port = await freePort()
-  const program = provided('/usr/sbin/postfwd', 'postfwd')
-  if (!program) return undefined
-  const rules = join(folder, 'postfwd.cf')
-  writeFileSync(
-    rules,
-    'id=user; sasl_username=~/./; action=rate(sasl_username/100/3600/450 4.7.1 too many)\nid=client; action=rate(client_address/100/3600/450 4.7.1 too many)\n',
-  )
-  // It serves only as a daemon, which its own file of its process number ends.
-  const pidFile = join(folder, 'postfwd.pid')
-  const own = `--cache_port ${await freePort()} --pidfile ${pidFile} --no_parent_request_cache`
-  const words = `-f ${rules} -i 127.0.0.1 -p ${port} -u root -g root ${own}`
-  const child = spawn(program, words.split(' '), { stdio: 'ignore' })
-  const policy = await started({ name: 'postfwd', port, child, requests: 6000 })
-  return (
-    policy && { ...policy, stop: () => void process.kill(Number(readFileSync(pidFile, 'utf8'))) }
-  )
-}
-
-async function rateLimit(folder: string): Promise<Policy | undefined> {
-  const program = provided('/usr/bin/policyd-rate-limit', 'policyd-rate-limit')
-  if (!program) return undefined
-  const port = await freePort()
-  const file = join(folder, 'rate-limit.yaml')
-  writeFileSync(
-    file,
-    `debug: false
-user: root
-group: root
-pidfile: ${folder}/rate-limit.pid
-sqlite_config: { database: ${folder}/rate-limit.sqlite3 }
-backend: 0
-SOCKET: ["127.0.0.1", ${port}]
-limits: [[60, 3600], [500, 86400]]
-limit_by_sasl: true
-limit_by_sender: false
-limit_by_ip: true
-limited_networks: ["0.0.0.0/0"]
-success_action: dunno
-fail_action: "defer_if_permit Rate limit reach, retry later"
-db_error_action: dunno
-report: false
-`,
-  )
-  const child = spawn(program, ['-f', file], { stdio: 'ignore' })
-  return started({ name: 'policyd-rate-limit', port, child, requests: 3000 })
-}
-
-async function started(given: {
-  readonly name: string
-  readonly port: number
-  readonly child: ChildProcess
-  readonly requests: number
-}): Promise<Policy | undefined> {
-  const { name, port, child, requests } = given
-  const listens = () =>
-    new Promise<true | undefined>(resolve => {
-      const socket = connect(port, '127.0.0.1')
-      socket.on('error', () => resolve(undefined))
-      socket.on('connect', () => {
-        socket.destroy()
-        resolve(true)
-      })
-    })
-  try {
-    await eventually(listens)
-  } catch {
-    console.log(`    absent: ${name} does not start here`)
-    child.kill()
-    return undefined
-  }
-  return { name, target: String(port), requests, stop: () => void child.kill() }
-}
-
-/** Installed from Debian where it is missing; said where that is not possible. */
-function provided(program: string, name: string): string | undefined {
-  if (!existsSync(program)) {
-    const args = ['install', '-y', '-qq', '--no-install-recommends', name]
-    spawnSync('apt-get', args, {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
-  }
-  if (existsSync(program)) return program
-  console.log(`    absent: ${name} cannot be installed here`)
-  return undefined
 }
