@@ -78,9 +78,8 @@ export class DistinctTable {
   }
 
   sweep(at: number): number[] {
-    return this.#single.sweep(place => {
+    return this.#single.sweep((place, key) => {
       const { numbers, at: from } = place
-      const key = numbers[from] as number
       const row = this.#rowAt(place, key)
       const since = (at - (row?.window ?? numbers[from + WINDOW] ?? 0)) / RESOLUTION
       const passed = row

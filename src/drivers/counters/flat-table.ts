@@ -7,7 +7,7 @@ const FIRST_SIZE = 16
 const FULL = 0.8
 const GROWTH = 1.25
 
-/** Where a row lies: `numbers[at]` is its key, and its own numbers follow. Good until the next row is added. */
+/** Where a row lies: its numbers are `numbers[at + 1]`, `numbers[at + 2]`, … Good until the next row is added. */
 export type Place = { readonly numbers: Float64Array; readonly at: number }
 
 export class FlatTable {
@@ -15,7 +15,7 @@ export class FlatTable {
 
   /** Rows of so many numbers. */
   constructor(columns: number) {
-    this.#shards = Array.from({ length: SHARDS }, () => new Shard(columns + 1))
+    this.#shards = Array.from({ length: SHARDS }, () => new Shard(columns))
   }
 
   find(key: number): Place | undefined {
@@ -28,7 +28,7 @@ export class FlatTable {
   }
 
   /** Drops rows that have `passed`. Returns their keys. */
-  sweep(passed: (place: Place) => boolean): number[] {
+  sweep(passed: (place: Place, key: number) => boolean): number[] {
     return this.#shards.flatMap(shard => shard.sweep(passed))
   }
 
@@ -41,22 +41,23 @@ export class FlatTable {
   }
 }
 
+/** Keys lie by themselves: who is not there is looked for in them alone, eight to a line of the cache. */
 class Shard {
-  readonly #stride: number
-  #size = FIRST_SIZE
+  readonly #columns: number
+  #keys = noKeys(FIRST_SIZE)
   #numbers: Float64Array
   used = 0
 
-  constructor(stride: number) {
-    this.#stride = stride
-    this.#numbers = empty(FIRST_SIZE, stride)
+  constructor(columns: number) {
+    this.#columns = columns
+    this.#numbers = new Float64Array(FIRST_SIZE * columns)
   }
 
   find(key: number): Place | undefined {
-    const numbers = this.#numbers
-    for (let at = this.#home(key); ; at = this.#after(at)) {
-      const found = numbers[at] as number
-      if (found === key) return { numbers, at }
+    const keys = this.#keys
+    for (let entry = this.#home(key); ; entry = this.#after(entry)) {
+      const found = keys[entry] as number
+      if (found === key) return this.#place(entry)
       if (Number.isNaN(found)) return undefined
     }
   }
@@ -64,18 +65,16 @@ class Shard {
   findOrAdd(key: number): Place {
     const found = this.find(key)
     if (found) return found
-    if (this.used >= this.#size * FULL) this.#rebuild(() => true, Math.ceil(this.#size * GROWTH))
+    if (this.used >= this.#keys.length * FULL)
+      this.#rebuild(() => true, Math.ceil(this.#keys.length * GROWTH))
     this.used++
     return this.#put(key)
   }
 
-  sweep(passed: (place: Place) => boolean): number[] {
+  sweep(passed: (place: Place, key: number) => boolean): number[] {
     const gone: number[] = []
-    const numbers = this.#numbers
-    for (let at = 0; at < numbers.length; at += this.#stride) {
-      const key = numbers[at] as number
-      if (!Number.isNaN(key) && passed({ numbers, at })) gone.push(key)
-    }
+    for (const [entry, key] of this.#keys.entries())
+      if (!Number.isNaN(key) && passed(this.#place(entry), key)) gone.push(key)
     if (gone.length === 0) return gone
     const dropped = new Set(gone)
     this.used -= gone.length
@@ -85,35 +84,36 @@ class Shard {
   }
 
   #rebuild(stays: (key: number) => boolean, size: number): void {
-    const [before, stride] = [this.#numbers, this.#stride]
-    this.#size = size
-    this.#numbers = empty(size, stride)
-    for (let from = 0; from < before.length; from += stride) {
-      const key = before[from] as number
+    const [keys, before, columns] = [this.#keys, this.#numbers, this.#columns]
+    this.#keys = noKeys(size)
+    this.#numbers = new Float64Array(size * columns)
+    for (let entry = 0; entry < keys.length; entry++) {
+      const key = keys[entry] as number
       if (Number.isNaN(key) || !stays(key)) continue
       const { numbers, at } = this.#put(key)
-      for (let i = 1; i < stride; i++) numbers[at + i] = before[from + i] as number
+      for (let i = 0; i < columns; i++) numbers[at + 1 + i] = before[entry * columns + i] as number
     }
   }
 
   #put(key: number): Place {
-    const numbers = this.#numbers
-    let at = this.#home(key)
-    while (!Number.isNaN(numbers[at])) at = this.#after(at)
-    numbers[at] = key
-    numbers.fill(0, at + 1, at + this.#stride)
-    return { numbers, at }
+    let entry = this.#home(key)
+    while (!Number.isNaN(this.#keys[entry])) entry = this.#after(entry)
+    this.#keys[entry] = key
+    return this.#place(entry)
+  }
+
+  #place(entry: number): Place {
+    return { numbers: this.#numbers, at: entry * this.#columns - 1 }
   }
 
   /** Where a key would like to be: its low 32 bits, spread over the size, whatever the size is. */
   #home(key: number): number {
-    return Math.floor(((key >>> 0) / 4294967296) * this.#size) * this.#stride
+    return Math.floor(((key >>> 0) / 4294967296) * this.#keys.length)
   }
 
-  #after(at: number): number {
-    const next = at + this.#stride
-    return next === this.#numbers.length ? 0 : next
+  #after(entry: number): number {
+    return entry + 1 === this.#keys.length ? 0 : entry + 1
   }
 }
 
-const empty = (size: number, stride: number) => new Float64Array(size * stride).fill(Number.NaN)
+const noKeys = (size: number) => new Float64Array(size).fill(Number.NaN)
