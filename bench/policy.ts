@@ -17,9 +17,11 @@ const KNOWN = 10_000
 const MANY = 1_000_000
 
 type Asked = { readonly perSecond: number; readonly p99: number; readonly busy: number }
+/** Who is asked. */
+type Asks = Omit<Policy, 'stop'>
 type Given = { readonly connections: number; readonly triplets: number }
 /** Asks a policy server for about a second. */
-type Ask = (policy: Policy, given: Given) => Promise<Asked>
+type Ask = (policy: Asks, given: Given) => Promise<Asked>
 
 export async function benchPolicy(): Promise<Row[]> {
   const ours = await cordon('Cordon')
@@ -54,7 +56,7 @@ export async function benchPolicy(): Promise<Row[]> {
   return rows
 }
 
-type Ours = Policy & { readonly pid: number; stop(): Promise<void> }
+type Ours = Asks & { readonly pid: number; stop(): Promise<void> }
 
 async function cordon(name: string): Promise<Ours> {
   const port = await freePort()
@@ -68,8 +70,8 @@ strangers: { greylist: { bySpf: false } }
   return { name, target: String(port), requests: 60_000, pid, stop }
 }
 
-async function beside(ask: Ask, ours: Policy, peer: Policy): Promise<Row> {
-  const rate = async (policy: Policy) =>
+async function beside(ask: Ask, ours: Asks, peer: Asks): Promise<Row> {
+  const rate = async (policy: Asks) =>
     (await ask(policy, { connections: 16, triplets: KNOWN })).perSecond
   return sideBySide(
     {
@@ -86,12 +88,12 @@ async function beside(ask: Ask, ours: Policy, peer: Policy): Promise<Row> {
 /** How many decisions, and how long the slowest of a hundred took. */
 async function besideBare(
   ask: Ask,
-  [ours, bare]: readonly [Policy, Policy],
+  [ours, bare]: readonly [Asks, Asks],
   given: Given,
 ): Promise<Row[]> {
   const heard: { readonly ours: Asked[]; readonly bare: Asked[] } = { ours: [], bare: [] }
   const what = `${given.connections} connections, ${given.triplets.toLocaleString('en')} triplets`
-  const side = (policy: Policy, into: Asked[]) => async () => {
+  const side = (policy: Asks, into: Asked[]) => async () => {
     const one = await ask(policy, given)
     into.push(one)
     return one.perSecond
@@ -124,7 +126,7 @@ async function growth(ask: Ask, few: Ours, many: Ours): Promise<Row> {
   await ask({ ...many, requests: 2 * MANY }, { connections: 16, triplets: MANY })
   const bytes = ((memoryOf(many.pid) - before) * 2 ** 20) / MANY
   console.log(`    ${Math.round(bytes)} bytes a triplet`)
-  const rate = (policy: Policy, triplets: number) => async () =>
+  const rate = (policy: Asks, triplets: number) => async () =>
     (await ask(policy, { connections: 16, triplets })).perSecond
   const counted = (triplets: number) => `${triplets.toLocaleString('en')} triplets`
   return sideBySide(
@@ -141,7 +143,7 @@ async function growth(ask: Ask, few: Ours, many: Ours): Promise<Row> {
 }
 
 async function load(
-  { target, requests }: Policy,
+  { target, requests }: Asks,
   given: { readonly connections: number; readonly first: number; readonly triplets: number },
 ): Promise<Asked> {
   const program = join(import.meta.dirname, 'policy-load.ts')

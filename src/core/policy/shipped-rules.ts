@@ -104,7 +104,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     senderBelongs(modes['sender-belongs']),
     heloOurs(modes['helo-ours'], settings.ourNames),
     heloInvalid(modes['helo-invalid']),
-    access(settings.access.entries.length > 0 ? modes.access : 'off', settings.access),
+    access(modes.access, settings.access),
     relay(modes.relay, isLocal),
     manners(modes.manners, settings.manners),
     heloForeign(modes['helo-foreign']),
