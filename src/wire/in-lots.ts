@@ -35,7 +35,9 @@ export function inLots(): Lots {
     const all = replies
     replies = []
     scheduled = false
-    for (const { socket, text } of all) socket.write(text, 'latin1')
+    // Whoever does not read is not read from.
+    for (const { socket, text } of all)
+      if (!socket.write(text, 'latin1')) socket.pause().once('drain', () => socket.resume())
     if (tasks.length > 0) schedule()
     return undefined
   }

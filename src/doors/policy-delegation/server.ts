@@ -56,7 +56,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
     } catch (error) {
       return fail(error)
     }
-    if (socket.isPaused()) socket.resume()
+    if (socket.isPaused() && !socket.writableNeedDrain) socket.resume()
     return undefined
   }
   const goOn = () => {
