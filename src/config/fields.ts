@@ -45,6 +45,11 @@ export const httpsAddress = text(
     /^https:\/\//i.test(value) ||
     /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
 )
+/** Of a directory: what is told to it and by it is nobody else's, except on this machine. */
+export const isSealed = (given: { readonly url: string; readonly startTls: boolean }): boolean =>
+  given.startTls ||
+  !/^ldap:/i.test(given.url) ||
+  /^ldap:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/i.test(given.url)
 export const ldapAddress = text('Write ldaps://HOST, or ldap://HOST', value =>
   /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
 )

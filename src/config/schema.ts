@@ -15,6 +15,7 @@ import {
   duration,
   count,
   httpsAddress,
+  isSealed,
   ldapAddress,
 } from './fields.ts'
 import { networkSchema } from './network-schema.ts'
@@ -302,13 +303,9 @@ export const configSchema = z.strictObject({
         .refine(given => (given.dn === undefined) !== (given.search === undefined), {
           error: 'Write either dn or search',
         })
-        .refine(
-          given =>
-            given.startTls ||
-            !/^ldap:/i.test(given.url) ||
-            /^ldap:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\/?$/i.test(given.url),
-          { error: 'A password must not travel in clear: leave startTls on, or write ldaps://' },
-        )
+        .refine(isSealed, {
+          error: 'A password must not travel in clear: leave startTls on, or write ldaps://',
+        })
         .optional()
         .describe('A directory that knows passwords: Cordon binds as the person'),
       hook: z

@@ -1,7 +1,16 @@
 // Who is who on the access network: customers as the provider's own systems know them, and addresses that many homes share.
 
 import { z } from 'zod'
-import { address, duration, port, prefix, text, httpsAddress, ldapAddress } from './fields.ts'
+import {
+  address,
+  duration,
+  port,
+  prefix,
+  text,
+  httpsAddress,
+  isSealed,
+  ldapAddress,
+} from './fields.ts'
 
 const portNumber = z.int({ error: 'Write a port, 1 to 65535' }).min(1).max(65_535)
 
@@ -93,6 +102,9 @@ const subscriberFeed = z
             z.string(),
           )
           .describe('Which attribute is what: { id: uid, logins: mail, … }'),
+      })
+      .refine(isSealed, {
+        error: 'Customers must not travel in clear: leave startTls on, or write ldaps://',
       })
       .optional()
       .describe('A directory that knows them'),
