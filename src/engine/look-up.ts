@@ -19,8 +19,9 @@ export function lookUp(
   step: AttributedStep,
   seen?: Asked[],
 ): LookedUp | Promise<LookedUp> {
-  if (rules.every(rule => (rule.asks?.(step).length ?? 0) === 0)) return NOTHING_LOOKED_UP
+  if (rules.length === 0) return NOTHING_LOOKED_UP
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
+  if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
   // Two rules may want to know the same: it is asked once.
   const answered = new Map<string, Promise<Fact>>()
   const ask = (question: Question): Promise<Fact> => {

@@ -112,7 +112,7 @@ function passCounting(
 class Way {
   readonly #parts: StepParts
   readonly #step: AttributedStep
-  #observed: readonly string[] | undefined
+  readonly #observed: string[] = []
   #skip: Skip | undefined
   #redirect: Readonly<Record<string, string>> | undefined
 
@@ -158,13 +158,13 @@ class Way {
     if (verdict.kind === 'hold') {
       // Announced when the message is safe on disk; at RCPT it is only a forecast.
       if (enforces) return { judgement: { verdict, rule: rule.name } }
-      this.#observed = [...(this.#observed ?? []), rule.name]
+      this.#observed.push(rule.name)
       return undefined
     }
     const refusal = enforces ? refusals?.name(this.#step.at) : undefined
     this.#announce(rule, verdict, refusal)
     if (!enforces) {
-      this.#observed = [...(this.#observed ?? []), rule.name]
+      this.#observed.push(rule.name)
       return undefined
     }
     const help = refusal === undefined ? {} : { help: refusals?.help(refusal) ?? '' }
@@ -173,9 +173,9 @@ class Way {
 
   end(): Decided {
     const [observed, redirect] = [this.#observed, this.#redirect]
-    if (!observed && !redirect) return LET_BY
+    if (observed.length === 0 && !redirect) return LET_BY
     const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
-    return { judgement: { verdict, ...(observed ? { observed } : {}) } }
+    return { judgement: { verdict, ...(observed.length > 0 ? { observed } : {}) } }
   }
 
   #letBy(rule: Rule, { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>): undefined {

@@ -86,9 +86,9 @@ function parseIp4(text: string): Ip | undefined {
 
 /**
  * Four decimal parts only, and no zero in front of another digit: "0x7f.1" and "010.0.0.1" mean different things to
- * different programs. Negative when it is none.
+ * different programs. Its 32 bits as a number; negative when it is none.
  */
-function number4(text: string): number {
+export function number4(text: string): number {
   let value = 0
   let part = -1
   let dots = 0

@@ -1,7 +1,7 @@
 // Leases by the address or the prefix they are for, in a form that is found again with little arithmetic: most who are looked for
 // are strangers, and nothing is to be found of them.
 
-import { parseIp, type Prefix } from '../../model/ip.ts'
+import { number4, parseIp, type Prefix } from '../../model/ip.ts'
 import type { Lease } from '../../model/lease.ts'
 
 /** Most addresses have one lease and most subscribers one address: an array for each would cost more than the lease. */
@@ -23,14 +23,20 @@ export function many(found: OneOrMany | undefined): readonly Lease[] {
   return 'prefix' in found ? [found] : found
 }
 
+/** What there is about a single IPv4 address. */
+export function ofHost({ hosts }: Realm, address: string): OneOrMany | undefined {
+  const host = number4(address)
+  return host < 0 ? undefined : hosts.get(host | 0)
+}
+
 /** What there is about an address: about itself first, then about ever larger prefixes that it is in. */
-export function around({ hosts, prefixes }: Realm, address: string): OneOrMany[] {
-  const host = hostNumber(address)
-  const own = host === undefined ? undefined : hosts.get(host)
+export function around(realm: Realm, address: string): OneOrMany[] {
+  const own = ofHost(realm, address)
   const found = own ? [own] : []
-  const lengths = prefixes[host === undefined ? 6 : 4]
+  const host = number4(address)
+  const lengths = realm.prefixes[host < 0 ? 6 : 4]
   if (lengths.length === 0) return found
-  const value = host === undefined ? parseIp(address)?.value : BigInt(host >>> 0)
+  const value = host < 0 ? parseIp(address)?.value : BigInt(host)
   if (value === undefined) return found
   for (const { drop, leases } of lengths) {
     const more = leases.get(value >> drop)
@@ -66,21 +72,3 @@ export function write(realm: Realm, prefix: Prefix, leases: OneOrMany): void {
 }
 
 const isHost = (prefix: Prefix) => prefix.family === 4 && prefix.bits === 32
-
-/** A canonical IPv4 address as a 32-bit integer, without the cost of parsing it fully; undefined when it is none. */
-export function hostNumber(address: string): number | undefined {
-  let value = 0
-  let part = 0
-  let dots = 0
-  for (let i = 0; i < address.length; i++) {
-    const c = address.charCodeAt(i)
-    if (c === 46) {
-      value = (value << 8) | part
-      part = 0
-      dots++
-    } else if (c >= 48 && c <= 57) part = part * 10 + c - 48
-    else return undefined
-    if (part > 255) return undefined
-  }
-  return dots === 3 ? (value << 8) | part : undefined
-}

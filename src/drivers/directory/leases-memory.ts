@@ -8,8 +8,8 @@ import type { Leases } from '../../ports/leases.ts'
 import {
   allIn,
   around,
-  hostNumber,
   many,
+  ofHost,
   type OneOrMany,
   read,
   type Realm,
@@ -114,8 +114,8 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
     close,
     holder: (realm, address, port) => {
       // The common case by far: one address, one lease, no arithmetic.
-      const host = hostNumber(address)
-      const only = host === undefined ? undefined : realms.get(realm)?.hosts.get(host)
+      const known = realms.get(realm)
+      const only = known && ofHost(known, address)
       if (only && 'prefix' in only && only.to === undefined && !only.ports) {
         return unlessDoubtful({ sure: 'certain', subscriber: only.subscriber, lease: only })
       }
