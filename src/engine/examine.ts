@@ -46,19 +46,7 @@ export async function examine(
   { summary, read }: { readonly summary: MessageSummary; read(): AsyncIterable<Uint8Array> },
 ): Promise<Message> {
   const id = parts.names.message()
-  const step = attribute(parts, {
-    session: tx.session,
-    listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
-    stage: 'message',
-    at: tx.at,
-    client: tx.client,
-    tls: tx.tls,
-    helo: tx.helo,
-    sender: tx.sender,
-    ...(tx.login === undefined ? {} : { login: tx.login }),
-    ...(tx.skip ? { skip: tx.skip } : {}),
-    ...(tx.manners ? { manners: tx.manners } : {}),
-  })
+  const step = stepOfMessage(parts, tx)
   const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
   const subjects = ours ? subjectsOfClient(parts, step.who) : []
   const correspondents = ours
@@ -102,6 +90,23 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** The step at the end of a message, before anybody has looked inside. */
+export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedStep {
+  return attribute(parts, {
+    session: tx.session,
+    listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
+    stage: 'message',
+    at: tx.at,
+    client: tx.client,
+    tls: tx.tls,
+    helo: tx.helo,
+    sender: tx.sender,
+    ...(tx.login === undefined ? {} : { login: tx.login }),
+    ...(tx.skip ? { skip: tx.skip } : {}),
+    ...(tx.manners ? { manners: tx.manners } : {}),
+  })
 }
 
 /** Reports, answers of programs and what is sent on for others go to traps without anybody meaning it. */

@@ -1,6 +1,8 @@
-// The bytes of a message on their way in: summed up for the rules, freed of what only we may say, and written to the spool.
+// The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
+// only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
 
 import { asItCame, ForgedResults } from '../mail/forged-results.ts'
+import { HeaderEnd } from '../mail/header-end.ts'
 import { Summarizer } from '../mail/summary.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
@@ -13,7 +15,9 @@ export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
 
 export type Whole = {
   readonly summary: MessageSummary
-  /** As it came: signatures cover what we take out. */
+  /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
+  readonly headerTooLarge: boolean
+  /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
   /** Which of its Authentication-Results fields were not the sender's to write: the first is 1. */
   readonly forged: readonly number[]
@@ -22,17 +26,23 @@ export type Whole = {
 export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: string): Incoming {
   const draft = spool.open()
   const summarizer = new Summarizer()
+  const header = new HeaderEnd()
   const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
+  const store = async (bytes: Uint8Array | undefined) => {
+    if (bytes && bytes.length > 0) await draft.write(bytes)
+  }
+  const take = (bytes: Uint8Array) => {
+    summarizer.write(bytes)
+    return store(filter ? filter.push(bytes) : bytes)
+  }
   return {
-    write: chunk => {
-      summarizer.write(chunk)
-      return draft.write(filter ? filter.push(chunk) : chunk)
-    },
+    write: chunk => take(header.push(chunk)),
     finish: async () => {
-      const last = filter?.end()
-      if (last && last.length > 0) await draft.write(last)
+      await take(header.end())
+      await store(filter?.end())
       const removed = filter?.removed ?? []
       return {
+        headerTooLarge: header.tooLarge,
         summary: summarizer.finish(tx.sender),
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],

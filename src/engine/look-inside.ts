@@ -19,6 +19,16 @@ export type Inside = {
 
 const UNSEEN: ScanResult = Object.freeze({ content: 'unseen' })
 
+/** DMARC passed for one author, and a reader may see another: it says nothing then (RFC 8601 §2.7.1: permerror). */
+function withoutPass(found: Authentication): Authentication {
+  if (found.dmarc.result !== 'pass') return found
+  return {
+    ...found,
+    dmarc: { ...found.dmarc, result: 'permerror' },
+    header: found.header.replaceAll(/(?<=^[ \t]*)dmarc=pass\b/gm, 'dmarc=permerror'),
+  }
+}
+
 export async function lookInside(
   parts: InsideParts,
   tx: Transaction,
@@ -46,5 +56,10 @@ export async function lookInside(
       ? parts.authenticator.check({ address, helo, sender }, message.read())
       : undefined,
   ])
-  return { scan, authentication: checked && 'failed' in checked ? undefined : checked }
+  const authentication = checked && 'failed' in checked ? undefined : checked
+  return {
+    scan,
+    authentication:
+      authentication && message.summary.unclearFrom ? withoutPass(authentication) : authentication,
+  }
 }

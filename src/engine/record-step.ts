@@ -75,6 +75,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
     ...(receipt ? { receipt } : {}),
+    ...(message.unclearFrom ? { unclearFrom: true } : {}),
     ...(message.listId === undefined ? {} : { list: true }),
   }
 }

@@ -17,7 +17,7 @@ import type { Ledger } from '../ports/ledger.ts'
 import type { Spool } from '../ports/spool.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { usualOfSubjects } from './gather.ts'
-import { type ExamineParts, examine, type Message, repeatOp } from './examine.ts'
+import { type ExamineParts, examine, type Message, repeatOp, stepOfMessage } from './examine.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
@@ -58,6 +58,10 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
 /** The whole message is here: judged, weighed, and on disk if it is taken. */
 async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Promise<Judgement> {
   const whole = await spooled.finish()
+  if (whole.headerTooLarge) {
+    await spooled.abort()
+    return unread(parts, tx)
+  }
   const message = await examine(parts, tx, whole)
   const judged = await parts.judge.judgeAttributed(message.step, 'take')
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
@@ -81,6 +85,15 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
     message: message.id,
     ...(tx.elsewhere ? { header: { add: envelope.headers, forged: whole.forged } } : {}),
   }
+}
+
+/** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
+function unread(parts: SubmitParts, tx: Transaction): Judgement {
+  const { at, who, listener, stage } = stepOfMessage(parts, tx)
+  const reason = 'header-too-large'
+  const rule = 'header'
+  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict: 'reject' })
+  return { verdict: { kind: 'reject', reason }, rule }
 }
 
 /** Reports the message, waits until its evidence is added up, and says what the decisions then in force mean. */

@@ -9,6 +9,7 @@ import {
   parameter,
   parseHeader,
 } from './header.ts'
+import type { Unreadable } from '../model/message.ts'
 import { archiveReader, TELLING } from './archives/archive-names.ts'
 import { decodeTransfer } from './transfer-encoding.ts'
 
@@ -24,6 +25,7 @@ export type Walked = {
   /** Names of files in archives. */
   archived: string[]
   encryptedArchive: boolean
+  unreadable: Set<Unreadable>
   parts: number
 }
 
@@ -34,6 +36,7 @@ export function walkMime(raw: Buffer, header: Header): Walked {
     attachments: [],
     archived: [],
     encryptedArchive: false,
+    unreadable: new Set(),
     parts: 0,
   }
   read(raw, header, { depth: 0, found })
@@ -47,15 +50,25 @@ function walk(raw: Buffer, depth: number, found: Walked): void {
   read(raw, parseHeader(raw), { depth, found })
 }
 
-function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void {
+function read(raw: Buffer, header: Header, { depth, found }: At): void {
+  const { fields, body, elsewhere } = header
   found.parts++
+  if (header.unsure) found.unreadable.add('header')
   const type = fieldValue(fields, 'content-type') ?? 'text/plain'
-  const content = raw.subarray(body)
   if (/^multipart\//i.test(type)) {
     const boundary = parameter(type, 'boundary')
+    const content = raw.subarray(elsewhere ?? body)
     if (boundary) for (const part of split(content, boundary)) walk(part, depth + 1, found)
     return
   }
+  readLeaf(raw.subarray(body), { fields, type }, { depth, found })
+  // For some readers the body begins where for others the header goes on.
+  if (elsewhere !== undefined) readLeaf(raw.subarray(elsewhere), { fields, type }, { depth, found })
+}
+
+type Part = { readonly fields: readonly Field[]; readonly type: string }
+
+function readLeaf(content: Buffer, { fields, type }: Part, { depth, found }: At): void {
   const name = attachmentName(fields, type)
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)

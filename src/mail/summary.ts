@@ -1,8 +1,8 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
 
-import { foldAddress, isAscii } from '../model/mail-address.ts'
+import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
-import { addressesIn } from './address-list.ts'
+import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, fieldValue, parameter, parseHeader } from './header.ts'
 import { walkMime } from './mime-walk.ts'
@@ -31,10 +31,8 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments, archived, encryptedArchive } = walkMime(raw, header)
-    const from = fields
-      .filter(field => field.name === 'from')
-      .flatMap(field => addressesIn(field.value))
+    const { text, attachments, archived, encryptedArchive, unreadable } = walkMime(raw, header)
+    const authors = authorsOf(fields)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
     const stamps = fields
@@ -45,7 +43,8 @@ export class Summarizer {
     return {
       size: this.#size,
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
-      from: from.map(foldAddress),
+      from: authors.addresses,
+      ...(authors.clear ? {} : { unclearFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
@@ -57,6 +56,7 @@ export class Summarizer {
       attachments,
       ...(archived.length === 0 ? {} : { archived }),
       ...(encryptedArchive ? { encryptedArchive } : {}),
+      ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),

@@ -83,6 +83,7 @@ export type RecordedStep = Omit<
     > & {
       readonly encryptedArchive?: true
       readonly receipt?: true
+      readonly unclearFrom?: true
       readonly list?: true
     }
     readonly authentication?: Omit<Authentication, 'header'>

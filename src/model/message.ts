@@ -3,8 +3,10 @@
 export type MessageSummary = {
   readonly size: number
   readonly subject: string
-  /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case. */
+  /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case: all that some reader may see there. */
   readonly from: readonly string[]
+  /** It has no From field, or more than one, or one in which not everybody reads the same addresses. */
+  readonly unclearFrom?: true
   readonly messageId?: string
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
@@ -25,6 +27,8 @@ export type MessageSummary = {
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
+  /** What of it could not be read to the end. */
+  readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */
@@ -32,6 +36,9 @@ export type MessageSummary = {
   /** The header has more than ASCII in it (RFC 6532). */
   readonly utf8Header: boolean
 }
+
+/** `header`: of a part or of a message in it; it is over a limit, or readers differ about where it ends. */
+export type Unreadable = 'header'
 
 /** What a content scanner says. `unseen`: none is there, or it failed. */
 export type ContentVerdict = 'spam' | 'clean' | 'unseen'

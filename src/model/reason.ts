@@ -22,6 +22,14 @@ export const REASONS = {
     sentence:
       'This sender address does not belong to your login; use your own address or prove this one in the portal',
   },
+  'from-unclear': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'from',
+    sentence:
+      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>"',
+  },
   'login-required': {
     reject: 530,
     defer: 450,
@@ -297,6 +305,14 @@ export const REASONS = {
     status: '6.0',
     token: 'newline',
     sentence: 'Lines must end in CR LF; the message contains a bare CR or LF',
+  },
+  // RFC 3463 §3.4: X.3.4.
+  'header-too-large': {
+    reject: 552,
+    defer: 452,
+    status: '3.4',
+    token: 'header',
+    sentence: 'The header of this message is too large: at most 1000 fields and 256 KiB are taken',
   },
   'too-many-hops': {
     reject: 554,
