@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { authorsOf } from './authors.ts'
+import { parseHeader } from './header.ts'
 
 const from = (...values: readonly string[]) =>
   authorsOf(
@@ -25,6 +26,8 @@ test('what people and programs write is clear', () => {
     `${ANNA} <${ANNA}>`,
     `Änna Ek <${ANNA}>`,
     `=?utf-8?q?=C3=84nna?= =?utf-8?b?RWs=?= <${ANNA}>`,
+    `=?utf-8?q?Anna Ek?= <${ANNA}>`,
+    `"=?utf-8?q?Anna_Ek?=" <${ANNA}>`,
     `Shop [news] & more! <${ANNA}>`,
   ]) {
     const { addresses, clear } = from(value)
@@ -80,11 +83,28 @@ test('what readers take for different things is not clear', () => {
     `anna@bank.example\0@isp.example`,
     `Anna\0 <${ANNA}>`,
     `Anna @ work <${ANNA}>`,
+    `bank@bank example <${ANNA}>`,
+    `"Bank" bank@bank.example <${ANNA}>`,
+    `=?utf-8?q?"=22?= <${ANNA}>, "<bank@bank.example>" <bert@isp.example>`,
+    `=?utf-8?q?( ?= <${ANNA}>`,
+    `"=?utf-8?q?=22; <${ANNA}>, "<bank@bank.example>`,
     `<>`,
+    '=?utf-8?q?bank?=@bank.example',
+    `Anna <=?utf-8?q?bank=40?=@isp.example>`,
     `<anna>`,
     'x'.repeat(20_000),
   ])
     assert.equal(from(value).clear, false, value)
+})
+
+test('what is quoted over the end of a line has no address in it', () => {
+  const folded = (head: string) =>
+    authorsOf(parseHeader(Buffer.from(`From: ${head}\r\n\r\n`)).fields).clear
+  assert.equal(folded(`"anna@isp.example"\r\n <${ANNA}>`), true)
+  assert.equal(folded(`"Anna\r\n Maria Ek"\r\n <${ANNA}>`), true)
+  assert.equal(folded(`Anna\r\n Maria Ek <${ANNA}>`), true)
+  assert.equal(folded(`"Anna\r\n <bank@bank.example>" <${ANNA}>`), false)
+  assert.equal(folded(`(Anna\r\n <bank@bank.example>) ${ANNA}`), false)
 })
 
 test('one field and no more', () => {

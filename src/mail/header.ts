@@ -13,7 +13,14 @@ export type Header = {
   readonly unsure?: true
   readonly elsewhere?: number
 }
-export type Field = { readonly name: string; readonly value: string }
+/** `folds`: where in the value a line ended, in order. */
+export type Field = {
+  readonly name: string
+  readonly value: string
+  readonly folds?: readonly number[]
+}
+
+type Reading = { name: string; value: string; folds?: number[] }
 
 const FIELD = /^[!-9;-~]+[ \t]*:/
 
@@ -22,8 +29,8 @@ const FIELD = /^[!-9;-~]+[ \t]*:/
  * Bytes become characters one to one; field names come out in lower case. What is no field is stepped over.
  */
 export function parseHeader(raw: Buffer): Header {
-  const fields: { name: string; value: string }[] = []
-  let last: { name: string; value: string } | undefined
+  const fields: Reading[] = []
+  let last: Reading | undefined
   let stray: number | undefined
   let at = 0
   while (at < raw.length && at < MAX_HEADER) {
@@ -32,12 +39,14 @@ export function parseHeader(raw: Buffer): Header {
     const line = raw.toString('latin1', at, newline < 0 ? raw.length : newline).replace(/\r$/, '')
     if (line === '') return headerOf(fields, next, stray)
     if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
-      last.value += ` ${line.trim()}`
+      last.folds ??= []
+      last.folds.push(last.value.length)
+      last.value += ` ${trimmed(line)}`
     } else if (FIELD.test(line)) {
       const colon = line.indexOf(':')
       last = {
         name: line.slice(0, colon).trimEnd().toLowerCase(),
-        value: line.slice(colon + 1).trim(),
+        value: trimmed(line.slice(colon + 1)),
       }
       if (fields.length === MAX_FIELDS) return { fields, body: stray ?? at, unsure: true }
       fields.push(last)
@@ -50,6 +59,16 @@ export function parseHeader(raw: Buffer): Header {
   // Without an empty line everything from the first line that is no field on is body.
   const body = Math.min(stray ?? at, raw.length)
   return { fields, body, ...(stray !== undefined || at < raw.length ? { unsure: true } : {}) }
+}
+
+/** Space of RFC 5322 only: a byte of a letter in UTF-8 may look like another space, alone. */
+function trimmed(text: string): string {
+  const isSpace = (at: number) => text[at] === ' ' || text[at] === '\t'
+  let from = 0
+  let to = text.length
+  while (from < to && isSpace(from)) from++
+  while (to > from && isSpace(to - 1)) to--
+  return text.slice(from, to)
 }
 
 const headerOf = (fields: readonly Field[], body: number, elsewhere?: number): Header =>

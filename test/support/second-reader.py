@@ -10,9 +10,8 @@ def text(value):
     return str(value).encode('utf-8', 'surrogateescape').decode('latin-1')
 
 def authors(message, modern):
-    fields = message.get_all('from', [])
-    if not modern: return [address for _, address in getaddresses([str(field) for field in fields])]
-    return [one.addr_spec for field in fields for one in field.addresses]
+    if modern: return [one.addr_spec for field in message.get_all('from', []) for one in field.addresses]
+    return [address for _, address in getaddresses([value for name, value in message.raw_items() if name.lower() == 'from'])]
 
 def read(raw, rules, modern):
     message = BytesParser(policy=rules).parsebytes(raw)
