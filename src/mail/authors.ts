@@ -15,6 +15,9 @@ export type Authors = {
 /** A field longer than this is nobody's honest list of authors, and parsing it would cost too much. */
 const MAX_LENGTH = 10_000
 
+/** As nearly all of them are. */
+const SIMPLE = /^(?:[\w .'-]{0,200}<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))$/
+
 export function authorsOf(fields: readonly Field[]): Authors {
   const found = fields.filter(field => field.name === 'from').map(read)
   return {
@@ -24,6 +27,9 @@ export function authorsOf(fields: readonly Field[]): Authors {
 }
 
 function read({ value, folds = [] }: Field): Authors {
+  const [, named, bare] = SIMPLE.exec(value) ?? []
+  const simple = named ?? bare ?? ''
+  if (parseMailAddress(simple)) return { addresses: [foldAddress(simple)], clear: true }
   if (value.length > MAX_LENGTH) return { addresses: ['(too long to be read)'], clear: false }
   const strict = mailboxes(value, folds)?.map(utf8)
   const tolerant = addressparser(utf8(value), { flatten: true }).map(({ address }) => address)

@@ -10,6 +10,7 @@ const MAX_FIELD = 64 * 1024
 /** More of a line than this is not waited for: RFC 5322 §2.1.1 allows 998. */
 const MAX_LINE = 4096
 const NAME = 'authentication-results'
+const [LETTER, CAPITAL] = [0x61, 0x41]
 const NOTHING = new Uint8Array(0)
 
 /** Bytes that stood at this place of what was passed on. */
@@ -86,7 +87,9 @@ export class ForgedResults {
 
   /** The field is complete: it goes on, or it is ours and does not. */
   #close(): void {
-    const text = this.#text()
+    // Most fields are something else, and their first letter shows it.
+    const [first = 0] = this.#field[0] ?? NOTHING
+    const text = first === LETTER || first === CAPITAL ? this.#text() : ''
     const results = this.#rest === 'drop' || isResults(text)
     if (results) this.#seen++
     if (results && (this.#rest === 'drop' || bears(text, this.#ours))) {

@@ -57,6 +57,27 @@ test('two copies that differ in names and numbers have one fingerprint, two lett
   )
 })
 
+const PROGRAM = `Content-Type: application/octet-stream; name="invoice.exe"\n\nTVqQ\n`
+const holding = (part: string) =>
+  `From: a@isp.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n${part}--b--\n`
+
+test('what stands in the header of a part behind a line that is no field is seen, and said', () => {
+  assert.equal(summary(holding(PROGRAM)).unreadable, undefined)
+  for (const line of [' x', 'junk', 'From a@b Thu', 'Na\0me: x', ': x']) {
+    const found = summary(holding(`${line}\n${PROGRAM}`))
+    assert.deepEqual(found.attachments.slice(0, 1), ['invoice.exe'], line)
+    assert.deepEqual(found.unreadable, ['header'], line)
+    // For other readers the body of the part begins there.
+    const text = summary(holding(`${line}\nhttp://a.example/\n\nhttp://b.example/\n`))
+    assert.deepEqual(text.linkHosts.toSorted(), ['a.example', 'b.example'])
+  }
+})
+
+test('a header of a part over a limit is said to be', () => {
+  for (const many of ['X-A: b\n'.repeat(1001), `X-A: ${'b'.repeat(300_000)}\n`])
+    assert.deepEqual(summary(holding(`${many}${PROGRAM}`)).unreadable, ['header'])
+})
+
 test('hostile messages cost little and break nothing', () => {
   const nested = (depth: number): string =>
     depth === 0
