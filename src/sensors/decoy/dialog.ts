@@ -50,7 +50,7 @@ export function hear(before: Dialog, line: string): Answer {
   if (dialog.lines > MAX_LINES)
     return { dialog, say: '421 4.7.0 Too many commands\r\n', then: 'close' }
   if (dialog.secrets > 0) return secret({ ...dialog, secrets: dialog.secrets - 1 })
-  const [verb = '', rest = ''] = /^(\S*)\s?(.*)$/s.exec(line)?.slice(1) ?? []
+  const [verb = '', rest = ''] = /^(\S*)\s?(.*)/s.exec(line)?.slice(1) ?? []
   switch (verb.toUpperCase()) {
     case 'HELO':
       return { dialog: { ...dialog, helo: rest.slice(0, 255) }, say: `250 ${dialog.name}\r\n` }
