@@ -9,13 +9,17 @@ import {
   parameter,
   parseHeader,
 } from './header.ts'
+import type { Unreadable } from '../model/message.ts'
 import { archiveReader, TELLING } from './archives/archive-names.ts'
-import { decodeTransfer } from './transfer-encoding.ts'
+import { ReadingBudget } from './reading-budget.ts'
+import { decodeTransfer, decodingSteps } from './transfer-encoding.ts'
 
 const MAX_DEPTH = 8
 const MAX_PARTS = 100
 const MAX_TEXT = 1024 * 1024
-const MAX_NAMES = 50
+const MAX_NAMES = 100
+/** RFC 2046 §5.1.1 allows a boundary of 70; of a longer one the rest is compared where its beginning was found. */
+const SOUGHT = 72
 const MAX_ARCHIVED = 2000
 
 export type Walked = {
@@ -24,7 +28,9 @@ export type Walked = {
   /** Names of files in archives. */
   archived: string[]
   encryptedArchive: boolean
+  unreadable: Set<Unreadable>
   parts: number
+  readonly budget: ReadingBudget
 }
 
 /** Reads `raw`, a message whose header has been parsed already. */
@@ -34,7 +40,9 @@ export function walkMime(raw: Buffer, header: Header): Walked {
     attachments: [],
     archived: [],
     encryptedArchive: false,
+    unreadable: new Set(),
     parts: 0,
+    budget: new ReadingBudget(),
   }
   read(raw, header, { depth: 0, found })
   return found
@@ -43,14 +51,18 @@ export function walkMime(raw: Buffer, header: Header): Walked {
 type At = { readonly depth: number; readonly found: Walked }
 
 function walk(raw: Buffer, depth: number, found: Walked): void {
-  if (depth > MAX_DEPTH || found.parts >= MAX_PARTS) return
-  read(raw, parseHeader(raw), { depth, found })
+  if (depth > MAX_DEPTH) found.unreadable.add('too-deep')
+  else if (found.parts >= MAX_PARTS) found.unreadable.add('too-many-parts')
+  else read(raw, parseHeader(raw), { depth, found })
 }
 
 function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void {
   found.parts++
   const type = fieldValue(fields, 'content-type') ?? 'text/plain'
   const content = raw.subarray(body)
+  const encoding = fieldValue(fields, 'content-transfer-encoding') ?? '7bit'
+  if (!found.budget.take(body + content.length * decodingSteps(encoding)))
+    return void found.unreadable.add('too-much-work')
   if (/^multipart\//i.test(type)) {
     const boundary = parameter(type, 'boundary')
     if (boundary) for (const part of split(content, boundary)) walk(part, depth + 1, found)
@@ -59,11 +71,12 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
   const name = attachmentName(fields, type)
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
-    lookInside(content, fieldValue(fields, 'content-transfer-encoding') ?? '7bit', found)
+    else found.unreadable.add('too-many-parts')
+    lookInside(content, encoding, found)
     // A message that is attached under a name is a message all the same.
     if (!/^message\/rfc822/i.test(type)) return
   }
-  const decoded = decodeTransfer(content, fieldValue(fields, 'content-transfer-encoding') ?? '7bit')
+  const decoded = decodeTransfer(content, encoding)
   if (/^message\/rfc822/i.test(type)) walk(decoded, depth + 1, found)
   else if (/^text\//i.test(type) && found.text.length < MAX_TEXT) {
     const latin = /8859-1|windows-1252/i.test(parameter(type, 'charset') ?? '')
@@ -88,17 +101,21 @@ function attachmentName(fields: readonly Field[], type: string): string | undefi
   return /^attachment/i.test(disposition) ? '' : undefined
 }
 
-/** The parts between boundary lines; the preamble and the epilogue are not parts. */
+/** The parts between boundary lines; the preamble and the epilogue are not parts. One more than are looked at, if there are. */
 function split(content: Buffer, boundary: string): Buffer[] {
   const marker = Buffer.from(`--${boundary}`, 'latin1')
+  // What seeks a long text takes time squared at worst.
+  const sought = marker.subarray(0, SOUGHT)
+  const rest = marker.subarray(SOUGHT)
   const parts: Buffer[] = []
   let from = -1
   for (
-    let at = content.indexOf(marker);
+    let at = content.indexOf(sought);
     at >= 0;
-    at = content.indexOf(marker, at + marker.length)
+    at = content.indexOf(sought, at + sought.length)
   ) {
     if (at > 0 && content[at - 1] !== 0x0a) continue
+    if (!rest.equals(content.subarray(at + SOUGHT, at + marker.length))) continue
     if (from >= 0) parts.push(content.subarray(from, at))
     const after = at + marker.length
     const closing = content[after] === 0x2d && content[after + 1] === 0x2d

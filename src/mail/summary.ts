@@ -9,7 +9,7 @@ import { walkMime } from './mime-walk.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
-const MAX_HOSTS = 50
+const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
 
 export class Summarizer {
@@ -31,7 +31,9 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments, archived, encryptedArchive } = walkMime(raw, header)
+    const { text, attachments, archived, encryptedArchive, unreadable } = walkMime(raw, header)
+    const links = linkHosts(text)
+    if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
     const from = fields
       .filter(field => field.name === 'from')
       .flatMap(field => addressesIn(field.value))
@@ -53,10 +55,11 @@ export class Summarizer {
       ...(stamps.length === 0 ? {} : { stamps }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       hops: fields.filter(field => field.name === 'received').length,
-      linkHosts: linkHosts(text),
+      linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
       ...(archived.length === 0 ? {} : { archived }),
       ...(encryptedArchive ? { encryptedArchive } : {}),
+      ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
@@ -68,7 +71,8 @@ const isReceipt = (type: string): boolean =>
   /^multipart\/report\b/i.test(type) &&
   /^disposition-notification$/i.test(parameter(type, 'report-type') ?? '')
 
-function linkHosts(text: string): readonly string[] {
+/** One more than are kept, if there are. */
+function linkHosts(text: string): ReadonlySet<string> {
   const hosts = new Set<string>()
   // In HTML a letter may be written as its number.
   const plain = text.includes('&#')
@@ -76,9 +80,9 @@ function linkHosts(text: string): readonly string[] {
     : text
   for (const match of plain.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
     hosts.add((match[1] as string).toLowerCase())
-    if (hosts.size >= MAX_HOSTS) break
+    if (hosts.size > MAX_HOSTS) break
   }
-  return [...hosts]
+  return hosts
 }
 
 function character(whole: string, number: string): string {

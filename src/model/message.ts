@@ -1,5 +1,11 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
+/**
+ * What could not be read to its end: an archive, parts in parts too deep, more parts than are looked at, or more work than one message
+ * may make.
+ */
+export type Unreadable = 'archive' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+
 export type MessageSummary = {
   readonly size: number
   readonly subject: string
@@ -17,14 +23,16 @@ export type MessageSummary = {
   readonly stamps?: readonly string[]
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
-  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 50. */
+  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, at most 50. */
+  /** File names of attachments, at most 100. */
   readonly attachments: readonly string[]
   /** Names of the files in attached archives, as far as they can be read. */
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
+  /** Why this is not all there is in the message; absent when it was read to its end. */
+  readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */
