@@ -12,6 +12,7 @@ import { listenersOf } from './doors/smtp/listeners.ts'
 import { openSmtpDoor, type SmtpDoor } from './doors/smtp/server.ts'
 import type { DoorLive, DoorStart } from './door-thread.ts'
 import { messageAuthenticator } from './drivers/authentication/message-authenticator.ts'
+import { ArchiveLister } from './drivers/archives/archive-lister.ts'
 import { systemClock } from './drivers/clock/clocks.ts'
 import { openCounters } from './drivers/counters/kept-counters.ts'
 import { ledgerCredentials } from './drivers/credentials/ledger-credentials.ts'
@@ -161,6 +162,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
   const network = networkDrivers(config, now)
   const { routers } = network
   const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
+  const archives = new ArchiveLister(trouble)
   const engine = createEngine({
     rules: live.rules,
     lookups: lookups({
@@ -180,6 +182,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
     credentials,
     scanner: overrides.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
+    archives,
     sessions: { cut },
     network: routers,
     journal: events,
@@ -382,6 +385,7 @@ export async function startCordon(config: Config, overrides: Overrides = {}): Pr
       await Promise.all([pages.close(), sensors.close()])
       await delivery.stop(config.drainFor)
       await engine.idle()
+      await archives.close()
       network.close()
       await journalFile.close()
       await counters.close()

@@ -200,6 +200,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
+  'message-unreadable':
+    'something in a message could not be read to its end, such as an archive, and why',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',

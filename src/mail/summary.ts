@@ -1,5 +1,6 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
 
+import type { AttachedArchive } from '../model/attached-archive.ts'
 import { foldAddress, isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { addressesIn } from './address-list.ts'
@@ -16,6 +17,7 @@ export class Summarizer {
   #chunks: Uint8Array[] = []
   #kept = 0
   #size = 0
+  #archives: readonly AttachedArchive[] = []
 
   write(chunk: Uint8Array): void {
     this.#size += chunk.length
@@ -31,7 +33,9 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments, archived, encryptedArchive } = walkMime(raw, header)
+    const walked = walkMime(raw, header, { cut: this.#size > raw.length })
+    const { text, attachments, unreadable } = walked
+    this.#archives = walked.archives
     const from = fields
       .filter(field => field.name === 'from')
       .flatMap(field => addressesIn(field.value))
@@ -55,12 +59,16 @@ export class Summarizer {
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: linkHosts(text),
       attachments,
-      ...(archived.length === 0 ? {} : { archived }),
-      ...(encryptedArchive ? { encryptedArchive } : {}),
+      ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
     }
+  }
+
+  /** Attached archives, for whoever lists them; known when it is finished. */
+  get archives(): readonly AttachedArchive[] {
+    return this.#archives
   }
 }
 

@@ -1,5 +1,11 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
+/**
+ * What could not be read to its end: an archive, parts in parts too deep, more parts than are looked at, or more work than one message
+ * may make.
+ */
+export type Unreadable = 'archive' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+
 export type MessageSummary = {
   readonly size: number
   readonly subject: string
@@ -21,10 +27,12 @@ export type MessageSummary = {
   readonly linkHosts: readonly string[]
   /** File names of attachments, at most 50. */
   readonly attachments: readonly string[]
-  /** Names of the files in attached archives, as far as they can be read. */
+  /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
+  /** Why this is not all there is in the message; absent when it was read to its end. */
+  readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */

@@ -269,6 +269,14 @@ export const REASONS = {
     token: 'attachment',
     sentence: 'A file in this message could run as a program; send a link to it instead',
   },
+  'unreadable-message': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'unreadable',
+    sentence:
+      'Something in this message cannot be read to its end, such as a damaged or very large archive; send it in another form, or a link to it',
+  },
   'over-limit': {
     reject: 550,
     defer: 450,

@@ -11,6 +11,9 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
 
   const messages = counter('messages_total', 'Messages taken', ['listener'])
   const bytes = counter('message_bytes_total', 'Bytes of messages taken', ['listener'])
+  const unreadable = counter('unreadable_messages_total', 'Messages not read to their end', [
+    'what',
+  ])
   const verdicts = counter('verdicts_total', 'Verdicts other than accept', [
     'verdict',
     'reason',
@@ -44,6 +47,9 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
       case 'tx-commit':
         messages.inc({ listener: event.listener })
         return bytes.inc({ listener: event.listener }, event.size)
+      case 'message-unreadable':
+        for (const what of event.unreadable) unreadable.inc({ what })
+        return undefined
       case 'judged': {
         const { verdict, reason, rule } = event
         return verdicts.inc({ verdict, reason, rule, observed: event.observed ? 'yes' : 'no' })
