@@ -7,10 +7,10 @@ import { newBlock, NEW_START, number, oldBlock } from './rar-files.ts'
 const MIB = 1024 * 1024
 const SECTOR = 2048
 
-/** Every record of every folder is a folder again, of as many records: four hundred of them, thirty thousand each. */
+/** Every record of every folder is a folder again, of as many records: four hundred of them, thirty thousand each; and that fifteen times. */
 export function isoInItself(): Buffer {
   const image = Buffer.alloc(900_000 - (900_000 % SECTOR))
-  const first = 20
+  const first = 32
   const record = (sector: number): Buffer => {
     const one = Buffer.alloc(34)
     one[0] = 34
@@ -21,15 +21,19 @@ export function isoInItself(): Buffer {
     one[33] = 0x41
     return one
   }
-  image.write('\x01CD001\x01', 16 * SECTOR, 'latin1')
-  image.writeUInt32LE(image.length / SECTOR, 16 * SECTOR + 80)
-  image.writeUInt16LE(SECTOR, 16 * SECTOR + 128)
-  record(first).copy(image, 16 * SECTOR + 156)
-  image.write('\xffCD001\x01', 17 * SECTOR, 'latin1')
-  const sectors = image.length / SECTOR
-  for (let sector = first, n = 0; sector < sectors; sector++)
+  for (let descriptor = 16; descriptor < 31; descriptor++) {
+    const at = descriptor * SECTOR
+    image.write('\x01CD001\x01', at, 'latin1')
+    image.writeUInt32LE(image.length / SECTOR, at + 80)
+    image.writeUInt16LE(SECTOR, at + 128)
+    record(first).copy(image, at + 156)
+  }
+  image.write('\xffCD001\x01', 31 * SECTOR, 'latin1')
+  const folders = image.length / SECTOR - first
+  let n = 0
+  for (let sector = first; sector < first + folders; sector++)
     for (let at = 0; at + 34 <= SECTOR; at += 34)
-      record(first + (n++ % (sectors - first))).copy(image, sector * SECTOR + at)
+      record(first + folders - 1 - (n++ % folders)).copy(image, sector * SECTOR + at)
   return image
 }
 
