@@ -35,16 +35,8 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   // A whole provider in namespaces, with the real program in it.
   lab: { folders: ALL, outside: ALL },
   'main.ts': { folders: ALL, outside: ALL },
-  // The second place where things are put together: what main.ts opens in a thread of its own.
-  'door-thread.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together anew when the configuration is read again.
-  'live.ts': { folders: ALL, outside: ALL },
-  // The web pages and the control socket, as main.ts opens them.
-  'pages.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together of what customers ask for.
-  'customers.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together of the access network.
-  'network.ts': { folders: ALL, outside: ALL },
+  // One page of wiring for each part.
+  app: { folders: ALL, outside: ALL },
 }
 
 /** What the simulation may see of drivers and doors: memory drivers, and the SMTP codec. */
