@@ -195,7 +195,8 @@ ${rows.join('\n')}
 
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
-  'link-auth': 'a login succeeded or failed, and from which network',
+  'link-auth':
+    'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':

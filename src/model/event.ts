@@ -101,6 +101,8 @@ export type Event = Base &
         readonly session: string
         readonly listener: ListenerKind
         readonly ok: boolean
+        /** Not looked at, because so many were wrong: by login and network, source, network, or login. Told once in its window. */
+        readonly stoppedBy?: string
         /** The network the login came from, and whether it had been seen for this login before. */
         readonly network: string
         readonly novelNetwork?: boolean

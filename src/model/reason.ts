@@ -49,7 +49,8 @@ export const REASONS = {
     defer: 454,
     status: '7.0',
     token: 'slow-down',
-    sentence: 'Too many failed logins from here; wait a few minutes and try again',
+    sentence:
+      'Too many failed logins from here or with this name; wait a quarter of an hour and try again',
   },
   'line-suspended': {
     reject: 550,

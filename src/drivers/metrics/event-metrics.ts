@@ -2,7 +2,7 @@
 // number grow.
 
 import { Counter, type Registry } from 'prom-client'
-import type { Event } from '../../model/event.ts'
+import type { Event, EventOf } from '../../model/event.ts'
 
 /** Returns the listener that counts. */
 export function eventMetrics(registry: Registry): (event: Event) => void {
@@ -55,7 +55,7 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return verdicts.inc({ verdict, reason, rule, observed: event.observed ? 'yes' : 'no' })
       }
       case 'link-auth':
-        return logins.inc({ listener: event.listener, result: event.ok ? 'right' : 'wrong' })
+        return logins.inc({ listener: event.listener, result: loginResult(event) })
       case 'delivery-done':
         return deliveries.inc({ result: 'done' })
       case 'delivery-failed':
@@ -97,4 +97,9 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return event satisfies never
     }
   }
+}
+
+const loginResult = ({ ok, stoppedBy }: EventOf<'link-auth'>) => {
+  if (ok) return 'right'
+  return stoppedBy === undefined ? 'wrong' : 'stopped'
 }

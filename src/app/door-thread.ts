@@ -1,14 +1,14 @@
-// A thread of SMTP doors, as main.ts starts it where `doorThreads` says so: the same doors on the same ports, with the
+// A thread of SMTP doors, as doors.ts starts it where `doorThreads` says so: the same doors on the same ports, with the
 // engine, the logins and the caps of the main thread behind a MessagePort. It has no store and decides nothing.
 
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { openSmtpDoor, type SmtpDoor, type SmtpListener } from './doors/smtp/server.ts'
-import type { DoorSettings, SmtpParts } from './doors/smtp/server.ts'
-import type { FromThread, ToThread } from './drivers/engine-port/door-threads.ts'
-import { engineClient } from './drivers/engine-port/engine-client.ts'
-import { randomNames } from './drivers/names/random-names.ts'
-import { sessionTable } from './wire/session-table.ts'
-import { type Pem, tlsIdentity } from './wire/tls-identity.ts'
+import { openSmtpDoor, type SmtpDoor, type SmtpListener } from '../doors/smtp/server.ts'
+import type { DoorSettings, SmtpParts } from '../doors/smtp/server.ts'
+import type { FromThread, ToThread } from '../drivers/engine-port/door-threads.ts'
+import { engineClient } from '../drivers/engine-port/engine-client.ts'
+import { randomNames } from '../drivers/names/random-names.ts'
+import { sessionTable } from '../wire/session-table.ts'
+import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
 
 export type DoorStart = {
   readonly listeners: readonly SmtpListener[]
