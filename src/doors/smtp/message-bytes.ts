@@ -25,15 +25,25 @@ export class MessageBytes {
 
   /** What of the input is message, and how many bytes of it were used: all, or up to the end of the message. */
   take(input: Uint8Array): { bytes: Uint8Array; used: number } {
-    // At worst every byte is a bare newline and becomes two; a carriage return kept from before makes two more.
-    const out = new Uint8Array(input.length * 2 + 4)
+    // A carriage return kept from before makes two more. The result is kept while the message comes in: nothing is made larger for what
+    // hardly anybody sends.
+    let out = new Uint8Array(input.length + 4)
     let place = this.#place
     let length = 0
+    let i = 0
+    const repair = () => {
+      this.repaired = true
+      // At worst every byte is a bare newline and becomes two.
+      const needed = length + 2 * (input.length - i) + 4
+      if (out.length >= needed) return
+      const larger = new Uint8Array(needed)
+      larger.set(out.subarray(0, length))
+      out = larger
+    }
     const newline = () => {
       out[length++] = CR
       out[length++] = LF
     }
-    let i = 0
     for (; i < input.length && place !== 'end'; i++) {
       const byte = input[i] as number
       if (place === 'line-start' && byte === DOT && this.#dots) {
@@ -55,8 +65,8 @@ export class MessageBytes {
       }
       if (place === 'cr' || place === 'dot-cr') {
         // That carriage return stood alone.
+        repair()
         newline()
-        this.repaired = true
       }
       if (byte === CR) {
         place = 'cr'
@@ -64,8 +74,8 @@ export class MessageBytes {
       }
       place = 'middle'
       if (byte === LF) {
+        repair()
         newline()
-        this.repaired = true
         continue
       }
       out[length++] = byte
