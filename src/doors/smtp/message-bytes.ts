@@ -25,25 +25,12 @@ export class MessageBytes {
 
   /** What of the input is message, and how many bytes of it were used: all, or up to the end of the message. */
   take(input: Uint8Array): { bytes: Uint8Array; used: number } {
-    // A carriage return kept from before makes two more. The result is kept while the message comes in: nothing is made larger for what
-    // hardly anybody sends.
+    // A carriage return kept from before makes two more. The result is kept while the message comes in: it is made larger only for
+    // those who send bare newlines, where every byte may become two.
     let out = new Uint8Array(input.length + 4)
     let place = this.#place
     let length = 0
     let i = 0
-    const repair = () => {
-      this.repaired = true
-      // At worst every byte is a bare newline and becomes two.
-      const needed = length + 2 * (input.length - i) + 4
-      if (out.length >= needed) return
-      const larger = new Uint8Array(needed)
-      larger.set(out.subarray(0, length))
-      out = larger
-    }
-    const newline = () => {
-      out[length++] = CR
-      out[length++] = LF
-    }
     for (; i < input.length && place !== 'end'; i++) {
       const byte = input[i] as number
       if (place === 'line-start' && byte === DOT && this.#dots) {
@@ -59,14 +46,17 @@ export class MessageBytes {
         continue
       }
       if (place === 'cr' && byte === LF) {
-        newline()
+        out[length++] = CR
+        out[length++] = LF
         place = 'line-start'
         continue
       }
       if (place === 'cr' || place === 'dot-cr') {
         // That carriage return stood alone.
-        repair()
-        newline()
+        this.repaired = true
+        out = withRoom(out, length, 2 * (input.length - i) + 4)
+        out[length++] = CR
+        out[length++] = LF
       }
       if (byte === CR) {
         place = 'cr'
@@ -74,8 +64,10 @@ export class MessageBytes {
       }
       place = 'middle'
       if (byte === LF) {
-        repair()
-        newline()
+        this.repaired = true
+        out = withRoom(out, length, 2 * (input.length - i) + 4)
+        out[length++] = CR
+        out[length++] = LF
         continue
       }
       out[length++] = byte
@@ -97,4 +89,16 @@ export class MessageBytes {
     this.repaired = true
     return Uint8Array.of(CR, LF)
   }
+}
+
+/** The same first bytes, with room for so many more. */
+function withRoom(
+  bytes: Uint8Array<ArrayBuffer>,
+  length: number,
+  room: number,
+): Uint8Array<ArrayBuffer> {
+  if (bytes.length >= length + room) return bytes
+  const larger = new Uint8Array(length + room)
+  larger.set(bytes.subarray(0, length))
+  return larger
 }
