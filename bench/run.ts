@@ -5,6 +5,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { benchJudge } from './judge.ts'
+import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchFlows } from './flows.ts'
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   acceptance: benchAcceptance,
   taking: benchTaking,
   submission: benchSubmission,
+  connections: benchConnections,
   queue: benchQueue,
   policy: benchPolicy,
   accounting: benchNetwork,
@@ -41,7 +43,7 @@ if (values.one !== undefined) {
 }
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  smtp: ['taking', 'submission', 'queue'],
+  smtp: ['taking', 'submission', 'queue', 'connections'],
   network: ['flows', 'accounting', 'who', 'router', 'isolation'],
 }
 const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)

@@ -13,6 +13,7 @@ import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Step } from '../model/step.ts'
+import type { Archives } from '../ports/archives.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -60,6 +61,7 @@ export type EngineParts = {
   readonly credentials: Credentials
   readonly scanner: Scanner
   readonly authenticator: Authenticator
+  readonly archives: Archives
   readonly sessions: Sessions
   readonly network: readonly NetworkControl[]
   readonly journal: Journal

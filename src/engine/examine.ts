@@ -14,7 +14,8 @@ import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { peek } from './gather.ts'
-import { type InsideParts, lookInside } from './look-inside.ts'
+import type { Whole } from './incoming.ts'
+import { type InsideParts, lookInside, withListed } from './look-inside.ts'
 
 export type ExamineParts = Attribution &
   InsideParts & {
@@ -33,6 +34,8 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
+  /** What was wrong with an archive that could not be listed. */
+  readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
@@ -43,7 +46,7 @@ export type Message = {
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, read }: { readonly summary: MessageSummary; read(): AsyncIterable<Uint8Array> },
+  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = attribute(parts, {
@@ -64,7 +67,7 @@ export async function examine(
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
-  const looked = lookInside(parts, tx, { summary, id, read })
+  const looked = lookInside(parts, tx, { summary, archives, id, read })
   const [known, ...repeats] = ours
     ? await peek(parts, tx.at, [
         correspondentsOfSender(step.who, correspondents),
@@ -75,7 +78,8 @@ export async function examine(
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
-  const { scan, authentication } = await looked
+  const { scan, authentication, listed } = await looked
+  const complete = withListed(summary, listed)
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
     repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
@@ -88,13 +92,14 @@ export async function examine(
   return {
     tx,
     id,
-    summary,
+    summary: complete,
+    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
     correspondents,
     sender,
     facts,
     step: {
       ...step,
-      message: summary,
+      message: complete,
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),

@@ -2,6 +2,7 @@
 
 import { asItCame, ForgedResults } from '../mail/forged-results.ts'
 import { Summarizer } from '../mail/summary.ts'
+import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Spool, SpoolDraft } from '../ports/spool.ts'
@@ -13,6 +14,7 @@ export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
 
 export type Whole = {
   readonly summary: MessageSummary
+  readonly archives: readonly AttachedArchive[]
   /** As it came: signatures cover what we take out. */
   read(): AsyncIterable<Uint8Array>
   /** Which of its Authentication-Results fields were not the sender's to write: the first is 1. */
@@ -34,6 +36,7 @@ export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: s
       const removed = filter?.removed ?? []
       return {
         summary: summarizer.finish(tx.sender),
+        archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],
       }

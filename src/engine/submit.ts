@@ -9,6 +9,7 @@ import { DAY, HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
+import type { Unreadable } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Judgement, Verdict } from '../model/verdict.ts'
 import { weigh } from '../core/detection/weigh.ts'
@@ -59,6 +60,7 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
 async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Promise<Judgement> {
   const whole = await spooled.finish()
   const message = await examine(parts, tx, whole)
+  if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
   const judged = await parts.judge.judgeAttributed(message.step, 'take')
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
     await spooled.abort()
@@ -141,6 +143,24 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     })),
   })
   return 'failed' in counted || counted.taken
+}
+
+/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+function announceUnreadable(
+  parts: Pick<SubmitParts, 'reporter'>,
+  { tx, step, id, cause }: Message,
+  unreadable: readonly Unreadable[],
+): void {
+  parts.reporter.note({
+    kind: 'message-unreadable',
+    at: step.at,
+    who: step.who,
+    session: tx.session,
+    message: id,
+    listener: tx.listener,
+    unreadable,
+    ...(cause === undefined ? {} : { cause }),
+  })
 }
 
 /** Said once the message is safe, so that who reads of a hold can also find the message. */

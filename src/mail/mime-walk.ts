@@ -1,6 +1,10 @@
 // Walks the parts of a message (RFC 2046) as far as a judgement needs: text that people read, names of attachments.
-// Bounded in depth, parts and bytes; broken structure yields what could be read and never throws.
+// Archives are only found here, not opened. Bounded in depth, parts and bytes; broken structure yields what could be read and never
+// throws.
 
+import type { AttachedArchive } from '../model/attached-archive.ts'
+import type { Unreadable } from '../model/message.ts'
+import { archivesIn, isNamedArchive } from './archive-kind.ts'
 import {
   decodeWords,
   type Field,
@@ -9,8 +13,6 @@ import {
   parameter,
   parseHeader,
 } from './header.ts'
-import type { Unreadable } from '../model/message.ts'
-import { archiveReader, TELLING } from './archives/archive-names.ts'
 import { ReadingBudget } from './reading-budget.ts'
 import { decodeTransfer, decodingSteps } from './transfer-encoding.ts'
 
@@ -20,28 +22,30 @@ const MAX_TEXT = 1024 * 1024
 const MAX_NAMES = 100
 /** RFC 2046 §5.1.1 allows a boundary of 70; of a longer one the rest is compared where its beginning was found. */
 const SOUGHT = 72
-const MAX_ARCHIVED = 2000
+/** Honest mail has one or two; more of them are not listed, and said to be unreadable. */
+const MAX_ARCHIVES = 20
 
 export type Walked = {
   text: string
   attachments: string[]
-  /** Names of files in archives. */
-  archived: string[]
-  encryptedArchive: boolean
+  /** Their bytes, decoded. */
+  archives: AttachedArchive[]
   unreadable: Set<Unreadable>
   parts: number
+  /** Bytes that end here are not all: there was more of the message. */
+  readonly cutAt: Uint8Array | undefined
   readonly budget: ReadingBudget
 }
 
-/** Reads `raw`, a message whose header has been parsed already. */
-export function walkMime(raw: Buffer, header: Header): Walked {
+/** Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. */
+export function walkMime(raw: Buffer, header: Header, { cut }: { readonly cut: boolean }): Walked {
   const found: Walked = {
     text: '',
     attachments: [],
-    archived: [],
-    encryptedArchive: false,
+    archives: [],
     unreadable: new Set(),
     parts: 0,
+    cutAt: cut ? raw : undefined,
     budget: new ReadingBudget(),
   }
   read(raw, header, { depth: 0, found })
@@ -69,14 +73,15 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
     return
   }
   const name = attachmentName(fields, type)
+  const decoded = decodeTransfer(content, encoding)
+  if (name !== undefined || !/^(?:text|message)\//i.test(type))
+    keepArchive({ name: name ?? '', bytes: decoded, cut: isCut(content, found.cutAt) }, found)
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
     else found.unreadable.add('too-many-parts')
-    lookInside(content, encoding, found)
     // A message that is attached under a name is a message all the same.
     if (!/^message\/rfc822/i.test(type)) return
   }
-  const decoded = decodeTransfer(content, encoding)
   if (/^message\/rfc822/i.test(type)) walk(decoded, depth + 1, found)
   else if (/^text\//i.test(type) && found.text.length < MAX_TEXT) {
     const latin = /8859-1|windows-1252/i.test(parameter(type, 'charset') ?? '')
@@ -84,14 +89,16 @@ function read(raw: Buffer, { fields, body }: Header, { depth, found }: At): void
   }
 }
 
-/** The first bytes say whether it is an archive; only then all of them are decoded. */
-function lookInside(content: Buffer, encoding: string, found: Walked): void {
-  const start = decodeTransfer(content.subarray(0, 2 * TELLING), encoding)
-  const read = archiveReader(start)
-  if (!read) return
-  const { names, encrypted } = read(decodeTransfer(content, encoding))
-  found.archived.push(...names.slice(0, Math.max(0, MAX_ARCHIVED - found.archived.length)))
-  if (encrypted) found.encryptedArchive = true
+function keepArchive(file: AttachedArchive & { readonly bytes: Buffer }, found: Walked): void {
+  if (!isNamedArchive(file.name) && archivesIn(file.bytes, file.cut).length === 0) return
+  if (found.archives.length < MAX_ARCHIVES) found.archives.push(file)
+  else found.unreadable.add('archive')
+}
+
+/** The end of this part is the end of what was kept. */
+function isCut(content: Buffer, kept: Uint8Array | undefined): boolean {
+  if (!kept || content.buffer !== kept.buffer) return false
+  return content.byteOffset + content.length === kept.byteOffset + kept.length
 }
 
 function attachmentName(fields: readonly Field[], type: string): string | undefined {

@@ -1,5 +1,6 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
 
+import type { AttachedArchive } from '../model/attached-archive.ts'
 import { foldAddress, isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { addressesIn } from './address-list.ts'
@@ -16,6 +17,7 @@ export class Summarizer {
   #chunks: Uint8Array[] = []
   #kept = 0
   #size = 0
+  #archives: readonly AttachedArchive[] = []
 
   write(chunk: Uint8Array): void {
     this.#size += chunk.length
@@ -31,7 +33,9 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments, archived, encryptedArchive, unreadable } = walkMime(raw, header)
+    const walked = walkMime(raw, header, { cut: this.#size > raw.length })
+    const { text, attachments, unreadable } = walked
+    this.#archives = walked.archives
     const links = linkHosts(text)
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
     const from = fields
@@ -57,13 +61,16 @@ export class Summarizer {
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
-      ...(archived.length === 0 ? {} : { archived }),
-      ...(encryptedArchive ? { encryptedArchive } : {}),
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
     }
+  }
+
+  /** Attached archives, for whoever lists them; known when it is finished. */
+  get archives(): readonly AttachedArchive[] {
+    return this.#archives
   }
 }
 

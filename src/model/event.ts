@@ -6,7 +6,7 @@ import type { Bit, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
 import type { Authentication } from './authentication.ts'
-import type { ContentVerdict, MessageSummary } from './message.ts'
+import type { ContentVerdict, MessageSummary, Unreadable } from './message.ts'
 import type { Manner } from './manners.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
@@ -79,7 +79,7 @@ export type RecordedStep = Omit<
     readonly ownFrom?: boolean
     readonly message?: Pick<
       MessageSummary,
-      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived'
+      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived' | 'unreadable'
     > & {
       readonly encryptedArchive?: true
       readonly receipt?: true
@@ -101,6 +101,8 @@ export type Event = Base &
         readonly session: string
         readonly listener: ListenerKind
         readonly ok: boolean
+        /** Not looked at, because so many were wrong: by login and network, source, network, or login. Told once in its window. */
+        readonly stoppedBy?: string
         /** The network the login came from, and whether it had been seen for this login before. */
         readonly network: string
         readonly novelNetwork?: boolean
@@ -147,6 +149,17 @@ export type Event = Base &
         readonly reason?: Reason
         /** The name of the refusal, as it stood in the reply. */
         readonly refusal?: string
+      }
+    | {
+        /** Something in a message could not be read to its end, whatever became of the message. */
+        readonly kind: 'message-unreadable'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        readonly listener: ListenerKind | 'internal'
+        readonly unreadable: readonly Unreadable[]
+        /** What exactly was wrong with an archive. */
+        readonly cause?: string
       }
     | {
         readonly kind: 'tx-commit'

@@ -27,7 +27,7 @@ export type MessageSummary = {
   readonly linkHosts: readonly string[]
   /** File names of attachments, at most 100. */
   readonly attachments: readonly string[]
-  /** Names of the files in attached archives, as far as they can be read. */
+  /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true

@@ -18,6 +18,7 @@ import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { Archives } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -40,6 +41,8 @@ export type VirtualSettings = {
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
   readonly authenticator?: Authenticator
+  /** Without it no archive can be read. */
+  readonly archives?: Archives
   readonly counters?: Counters
   /** A spool of its own by default. */
   readonly spool?: Spool
@@ -83,6 +86,13 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     scanner: settings.scanner,
     authenticator: settings.authenticator ?? {
       check: async () => ({ failed: 'there is no DNS here' }),
+    },
+    archives: settings.archives ?? {
+      list: async () => ({
+        names: [],
+        encrypted: false,
+        unreadable: 'nothing lists archives here',
+      }),
     },
     sessions: { cut: () => undefined },
     network: [network],
