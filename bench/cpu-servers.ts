@@ -1,7 +1,7 @@
 // The three servers whose processor time is compared with another commit's: mail that is taken, policy that is asked, steps that are
 // judged.
 
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -94,9 +94,15 @@ async function judging(tree: string): Promise<Running> {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.on('error', () => undefined)
-  await inTime('starting', answer(child))
+  const gone = once(child, 'exit').then(([code]) => {
+    throw new Error(`the program that judges ended with ${code}`)
+  })
+  gone.catch(() => undefined)
+  const answer = () =>
+    Promise.race([once(child.stdout, 'data').then(([chunk]) => String(chunk).trim()), gone])
+  await inTime('starting', answer())
   const ask = async (words: string) => {
-    const said = answer(child)
+    const said = answer()
     child.stdin.write(`${words}\n`)
     return Number(await inTime('judging', said))
   }
@@ -109,17 +115,6 @@ async function judging(tree: string): Promise<Running> {
       await inTime('stopping', ended)
     },
   }
-}
-
-async function answer(child: ChildProcess): Promise<string> {
-  const line = new Promise<string>(resolve => {
-    child.stdout?.once('data', chunk => resolve(String(chunk).trim()))
-  })
-  const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`the program that judges ended with ${code}`)
-  })
-  ended.catch(() => undefined)
-  return Promise.race([line, ended])
 }
 
 async function inTime<T>(what: string, work: Promise<T>): Promise<T> {
