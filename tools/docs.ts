@@ -17,6 +17,7 @@ import {
   MESSAGE,
   TRAFFIC,
   TRAP,
+  TRAP_LED,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -250,6 +251,7 @@ function evidence(): string {
     row('session/bad-manners', BAD_MANNERS),
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
+    row('message/trap-led', TRAP_LED),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

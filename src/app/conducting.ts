@@ -103,7 +103,7 @@ function conducting(
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
-      isTrap: address => traps.has(foldAddress(address)),
+      traps: () => traps,
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
     },

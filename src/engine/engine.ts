@@ -94,8 +94,8 @@ export type EngineSettings = {
   readonly budgets: Budgets
   /** Somewhere port 25 is turned to a listener of ours. */
   readonly turnsToUs?: boolean
-  /** Whether an address is one that nobody was ever given. */
-  readonly isTrap?: (address: string) => boolean
+  /** Addresses that nobody was ever given, in lower case. */
+  readonly traps?: () => ReadonlySet<string>
   readonly dkim: DkimKey | undefined
   /** Address of the pages behind refusals, up to their names; without it only the name is told. */
   readonly refusalPages?: string

@@ -9,22 +9,18 @@ import type { MessageFacts } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
-import type { Counters } from '../ports/counters.ts'
 import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { peek } from './gather.ts'
 import type { Whole } from './incoming.ts'
 import { type InsideParts, lookInside, withListed } from './look-inside.ts'
+import { type Trapped, type TrapParts, trappedBy } from './traps.ts'
 
 export type ExamineParts = Attribution &
-  InsideParts & {
-    readonly counters: Counters
+  InsideParts &
+  TrapParts & {
     readonly names: Names
-    /** Key of the hashes under which correspondents are remembered. */
-    readonly secret: string
-    /** Whether an address is one that nobody was ever given. */
-    readonly isTrap?: (address: string) => boolean
   }
 
 /** The same text again within this time says nothing new. */
@@ -40,6 +36,8 @@ export type Message = {
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
   readonly facts: MessageFacts
+  /** It goes to addresses that nobody was ever given. */
+  readonly trapped?: Trapped | undefined
 }
 
 /** Content, recipients and history in one look. */
@@ -78,6 +76,7 @@ export async function examine(
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
+  const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const facts: MessageFacts = {
@@ -87,7 +86,8 @@ export async function examine(
     firstTime,
     exempt: !ours,
     subjects,
-    ...(isTrapped(parts, tx, summary) ? { trapped: subjectsOfClient(parts, step.who) } : {}),
+    ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
+    ...(trapped?.led ? { trapLed: true } : {}),
   }
   return {
     tx,
@@ -97,6 +97,7 @@ export async function examine(
     correspondents,
     sender,
     facts,
+    trapped,
     step: {
       ...step,
       message: complete,
@@ -107,17 +108,6 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
-}
-
-/** Reports, answers of programs and what is sent on for others go to traps without anybody meaning it. */
-function isTrapped(
-  { isTrap = () => false }: Pick<ExamineParts, 'isTrap'>,
-  tx: Transaction,
-  { automatic, hops }: MessageSummary,
-): boolean {
-  if (automatic || tx.sender === '' || tx.listener === 'internal') return false
-  const sentOn = tx.listener === 'inbound' && hops > 0
-  return !sentOn && tx.recipients.some(isTrap)
 }
 
 /** How many of its recipients have never had to do with a stranger. */

@@ -21,9 +21,13 @@ export type Whole = {
   readonly forged: readonly number[]
 }
 
-export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: string): Incoming {
+export function incoming(
+  spool: Pick<Spool, 'open'>,
+  tx: Transaction,
+  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+): Incoming {
   const draft = spool.open()
-  const summarizer = new Summarizer()
+  const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
   const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
   return {
     write: chunk => {

@@ -7,17 +7,26 @@ import { addressesIn } from './address-list.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, fieldValue, parameter, parseHeader } from './header.ts'
 import { walkMime } from './mime-walk.ts'
+import { namedAddresses } from './named-addresses.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
 const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
+/** Wanted addresses are looked for in so much of a message as it came, and of its text decoded: no further, for it takes long. */
+const NAMED_IN = 128 * 1024
 
 export class Summarizer {
+  readonly #wanted: ReadonlySet<string>
   #chunks: Uint8Array[] = []
   #kept = 0
   #size = 0
   #archives: readonly AttachedArchive[] = []
+
+  /** `wanted`: addresses in lower case; those that the message names are told of. */
+  constructor(wanted: ReadonlySet<string> = new Set()) {
+    this.#wanted = wanted
+  }
 
   write(chunk: Uint8Array): void {
     this.#size += chunk.length
@@ -47,6 +56,8 @@ export class Summarizer {
       .filter(field => field.name === 'x-hashcash' || field.name === 'hashcash')
       .slice(0, MAX_STAMPS)
       .map(field => field.value.slice(0, 300))
+    const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
+    const named = this.#named(raw, text)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size: this.#size,
@@ -57,6 +68,8 @@ export class Summarizer {
       ...(listId === undefined ? {} : { listId }),
       ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
       ...(stamps.length === 0 ? {} : { stamps }),
+      ...(answers ? { answers } : {}),
+      ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: [...links].slice(0, MAX_HOSTS),
@@ -71,6 +84,13 @@ export class Summarizer {
   /** Attached archives, for whoever lists them; known when it is finished. */
   get archives(): readonly AttachedArchive[] {
     return this.#archives
+  }
+
+  /** As it came, for the header, and decoded: a text may be in base64. */
+  #named(raw: Buffer, text: string): readonly string[] {
+    if (this.#wanted.size === 0) return []
+    const shown = `${raw.toString('utf8', 0, NAMED_IN)}\n${text.slice(0, NAMED_IN)}`
+    return namedAddresses(shown, address => this.#wanted.has(address))
   }
 }
 

@@ -58,6 +58,8 @@ export type MessageFacts = {
   readonly subjects: readonly Subject[]
   /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
   readonly trapped?: readonly Subject[]
+  /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
+  readonly trapLed?: true
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */
@@ -175,6 +177,11 @@ export type Event = Base &
         readonly facts: MessageFacts
         /** Messages of each subject in the last hour, this one included. */
         readonly lastHour: Usual
+        /**
+         * Where it is `trapped` and nobody led to it: how many different texts each subject sent within a week, each to an address
+         * of that kind that it had not written to before. 0: it had written to this one before.
+         */
+        readonly trapTexts?: Usual
         readonly usual: Usual
       }
     | {

@@ -15,6 +15,10 @@ export type MessageSummary = {
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
   readonly listId?: string
+  /** It says which message it answers (RFC 5322 §3.6.4). */
+  readonly answers?: true
+  /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
+  readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
   /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */

@@ -84,6 +84,13 @@ export function hear(before: Dialog, line: string): Answer {
   }
 }
 
+/**
+ * How a program that means to send mail begins (RFC 5321 §4.1.1.1). A line can be made to connect by others: a page that makes a
+ * program fetch `http://decoy:25/`, a stranger who names the decoy as somebody to share files with. What begins otherwise says nothing.
+ */
+export const isMailClient = (firstLine: string): boolean =>
+  /^(?:HELO|EHLO)(?:\s|$)|^MAIL FROM:/i.test(firstLine)
+
 /** After the dot. */
 export const over = (dialog: Dialog): Dialog => ({
   ...dialog,

@@ -1,13 +1,13 @@
-// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. The first word a client says after our
-// greeting is the evidence: a session both ways cannot be forged with a neighbour's address. What it then hands over is summed up for
-// people, and thrown away.
+// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. A client's first words after our
+// greeting are the evidence, if they are a mail program's: a session both ways cannot be forged with a neighbour's address. What it
+// then hands over is summed up for people, and thrown away.
 
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { readOn, UNTAKEN } from '../../wire/read-on.ts'
-import { type Dialog, greeting, hear, over, toldOf } from './dialog.ts'
+import { type Dialog, greeting, hear, isMailClient, over, toldOf } from './dialog.ts'
 
 export type DecoySettings = {
   readonly addresses: readonly string[]
@@ -78,10 +78,7 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
   let dialog: Dialog = hello.dialog
   let rest: Buffer = Buffer.alloc(0)
   let message: { read: Summarizer; size: number } | undefined
-  let touched = false
-  const touch = () => {
-    if (touched) return
-    touched = true
+  const touch = () =>
     report({
       kind: 'egress-attempt',
       at: now(),
@@ -92,7 +89,6 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
       antiSpoofed: false,
       outcome: 'decoy',
     })
-  }
   const taken = (one: { read: Summarizer }) => {
     const { size, fingerprint } = one.read.finish(dialog.sender ?? '')
     report({
@@ -119,8 +115,9 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
       message.read.write(bytes)
       return message.size <= MAX_MESSAGE
     }
-    touch()
-    const answer = hear(dialog, bytes.toString('latin1').replace(/\r?\n$/, ''))
+    const said = bytes.toString('latin1').replace(/\r?\n$/, '')
+    if (dialog.lines === 0 && isMailClient(said)) touch()
+    const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
     if (answer.then === 'data') message = { read: new Summarizer(), size: 0 }

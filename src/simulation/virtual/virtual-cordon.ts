@@ -38,6 +38,8 @@ export type VirtualSettings = {
   readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** Addresses that nobody was ever given. */
+  readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
   readonly authenticator?: Authenticator
@@ -67,6 +69,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     subscribers,
   )
   const network = memoryNetwork()
+  const traps = new Set(settings.traps)
   const journal: Event[] = []
   const engine = createEngine({
     rules: shippedRules({
@@ -109,6 +112,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       expireAfter: 5 * 86_400_000,
       budgets: settings.budgets,
       dkim: undefined,
+      traps: () => traps,
     },
     trouble: error => {
       throw error
