@@ -35,16 +35,8 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   // A whole provider in namespaces, with the real program in it.
   lab: { folders: ALL, outside: ALL },
   'main.ts': { folders: ALL, outside: ALL },
-  // The second place where things are put together: what main.ts opens in a thread of its own.
-  'door-thread.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together anew when the configuration is read again.
-  'live.ts': { folders: ALL, outside: ALL },
-  // The web pages and the control socket, as main.ts opens them.
-  'pages.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together of what customers ask for.
-  'customers.ts': { folders: ALL, outside: ALL },
-  // What main.ts puts together of the access network.
-  'network.ts': { folders: ALL, outside: ALL },
+  // One page of wiring for each part.
+  app: { folders: ALL, outside: ALL },
 }
 
 /** What the simulation may see of drivers and doors: memory drivers, and the SMTP codec. */
@@ -83,6 +75,21 @@ test('the pure core reads no clock, draws no lots and opens nothing', () => {
     file => /^src\/(?:core|model)\//.test(file) && impure.test(readFileSync(file, 'utf8')),
   )
   assert.deepEqual(wrong, [])
+})
+
+/** What may ask the DNS, or be handed what asks it. */
+const ASKS: Readonly<Record<string, readonly string[]>> = {
+  'node:dns': ['src/drivers/lookups/node-resolver.ts'],
+  mailauth: ['src/drivers/authentication/mailauth.ts', 'src/drivers/lookups/spf.ts'],
+}
+
+test('names from outside are judged at one place before the DNS is asked', () => {
+  const asking = (what: string) =>
+    files.filter(file =>
+      importsOf(file).some(target => target === what || target.startsWith(`${what}/`)),
+    )
+  for (const [what, allowed] of Object.entries(ASKS))
+    assert.deepEqual(asking(what).toSorted(), allowed)
 })
 
 test('every folder of src has its arrows written down', () => {

@@ -1,7 +1,7 @@
 // The command line. One file per command beside this one; this file only names them.
 
 import { Command } from 'commander'
-import { ConfigError } from '../model/errors.ts'
+import { ConfigError, StartError } from '../model/errors.ts'
 import { appPasswordCommand } from './app-password.ts'
 import { configCommand } from './config.ts'
 import { cpeCommand } from './cpe.ts'
@@ -59,7 +59,9 @@ if (import.meta.main) {
   try {
     await program().parseAsync()
   } catch (error) {
-    console.error(error instanceof ConfigError ? `cordon: ${error.message}` : error)
-    process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+    const known = error instanceof ConfigError || error instanceof StartError
+    console.error(known ? `cordon: ${error.message}` : error)
+    // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
+    process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
   }
 }

@@ -10,6 +10,7 @@ import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { type Cordon, startCordon } from '../main.ts'
+import { type Place, portsOf } from '../app/place.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
 import { type Router, startRouter } from '../simulation/neighbourhood/router.ts'
@@ -78,12 +79,12 @@ async function run(options: Options): Promise<void> {
     scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
   })
   await cordon.engine.importHistory(history(plan, clock.now()))
-  const [submission = 0, , turnedRound = 0, inbound = 0] = cordon.smtpPorts
-  router.serveCordon({ submission, turnedRound, firewallLog: cordon.firewallLogPort ?? 0 })
+  const [submission = 0, , turnedRound = 0, inbound = 0] = portsOf(cordon.places, 'smtp')
+  router.serveCordon({ submission, turnedRound, firewallLog: portOf(cordon, 'firewall-log') })
 
   const view = viewFor(options, cordon)
   cordon.events.listen(event => view?.take(event))
-  const watcher = await watch(cordon.consolePort)
+  const watcher = await watch(portOf(cordon, 'console'))
   const stop = new AbortController()
   void untilTold().then(() => stop.abort())
   const world = {
@@ -92,7 +93,7 @@ async function run(options: Options): Promise<void> {
     router,
     watcher,
     inboundPort: inbound,
-    portalPort: cordon.portalPort,
+    portalPort: portOf(cordon, 'portal'),
     controlSocket: cordon.controlSocket,
   }
   const { report, end } = await playStory(world, stop.signal)
@@ -114,8 +115,11 @@ async function run(options: Options): Promise<void> {
   process.exit(wrong.length === 0 ? 0 : 1)
 }
 
+/** The port of the only one of its kind. */
+const portOf = ({ places }: Cordon, kind: Place['kind']): number => portsOf(places, kind)[0] ?? 0
+
 function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
-  const where = `http://127.0.0.1:${cordon.consolePort}/`
+  const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`
   if (options.quiet) return undefined
   if (process.stdout.isTTY)
     return terminalView(
@@ -123,7 +127,7 @@ function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
       `Cordon in its neighbourhood, seed ${options.seed}   live on ${where}   Ctrl-C ends`,
     )
   console.log(`Cordon in its neighbourhood, seed ${options.seed}; the same live on ${where}`)
-  console.log(`the portal for owners is on http://127.0.0.1:${cordon.portalPort}/`)
+  console.log(`the portal for owners is on http://127.0.0.1:${portOf(cordon, 'portal')}/`)
   return plainView(line => console.log(line))
 }
 

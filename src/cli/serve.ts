@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { loadConfig } from '../config/load.ts'
+import { inWords } from '../app/place.ts'
 import { type Cordon, startCordon } from '../main.ts'
 import { type Log, openLog } from '../drivers/log/event-log.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
@@ -23,35 +24,31 @@ export function serveCommand(): Command {
       // What is written is for nobody else: passwords' hashes, keys, mail.
       process.umask(0o077)
       const log = openLog(config.log)
+      // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
+      const asked = Promise.withResolvers<Cordon>()
+      process.on(
+        'SIGHUP',
+        () => void asked.promise.then(cordon => reload(cordon, options.config, log)),
+      )
       const cordon = await startCordon(config, {
         log: log.event,
         trouble: log.trouble,
         sockets: inheritedSockets(process.env, process.pid),
       })
-      process.on('SIGHUP', () => void reload(cordon, options.config, log))
-      for (const [i, listener] of config.listeners.entries()) {
-        console.log(`${listener.kind} on ${listener.address} port ${cordon.smtpPorts[i]}`)
-      }
-      if (cordon.policyPort !== undefined)
-        console.log(`policy service on port ${cordon.policyPort}`)
-      if (cordon.radiusPort !== undefined)
-        console.log(`RADIUS accounting on port ${cordon.radiusPort}`)
-      if (cordon.flowsPort !== undefined) console.log(`flow records on port ${cordon.flowsPort}`)
-      for (const port of cordon.decoyPorts) console.log(`decoy on port ${port}`)
-      if (cordon.milterPort !== undefined) console.log(`milter on port ${cordon.milterPort}`)
-      console.log(`live view on http://${config.http.console.address}:${cordon.consolePort}/`)
-      console.log(`portal on http://${config.http.portal.address}:${cordon.portalPort}/`)
+      asked.resolve(cordon)
+      for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
       await untilTold()
-      await cordon.close()
-      process.exit(0)
+      const left = await cordon.close()
+      process.exit(left.length === 0 ? 0 : 1)
     })
 }
 
 /** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
 async function reload(cordon: Cordon, file: string, log: Log): Promise<void> {
   try {
-    const { later } = await cordon.reload(loadConfig(file))
+    const { later, unwritten } = await cordon.reload(loadConfig(file))
+    for (const error of unwritten) log.trouble(error, `writing what was read again from ${file}`)
     const rest = later.length === 0 ? '' : `; after a restart: ${later.join(', ')}`
     console.log(`read ${file} again${rest}`)
   } catch (error) {

@@ -3,7 +3,21 @@
 import { HOUR } from '../model/duration.ts'
 import type { Config } from './schema.ts'
 
-export function policyOf({ rules, limits, access, strangers, attachments, ...own }: Config) {
+/** The keys that the rules read. */
+export type PolicyConfig = Pick<
+  Config,
+  | 'rules'
+  | 'limits'
+  | 'access'
+  | 'strangers'
+  | 'attachments'
+  | 'quotaStatus'
+  | 'scanners'
+  | 'quotas'
+  | 'timeZone'
+>
+
+export function policyOf({ rules, limits, access, strangers, attachments, ...own }: PolicyConfig) {
   const { greylist } = strangers
   return {
     modes: rules,

@@ -9,21 +9,18 @@ import type { MessageFacts } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
-import type { Counters } from '../ports/counters.ts'
 import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import { peek } from './gather.ts'
-import { type InsideParts, lookInside } from './look-inside.ts'
+import type { Whole } from './incoming.ts'
+import { type InsideParts, lookInside, withListed } from './look-inside.ts'
+import { type Trapped, type TrapParts, trappedBy } from './traps.ts'
 
 export type ExamineParts = Attribution &
-  InsideParts & {
-    readonly counters: Counters
+  InsideParts &
+  TrapParts & {
     readonly names: Names
-    /** Key of the hashes under which correspondents are remembered. */
-    readonly secret: string
-    /** Whether an address is one that nobody was ever given. */
-    readonly isTrap?: (address: string) => boolean
   }
 
 /** The same text again within this time says nothing new. */
@@ -33,17 +30,21 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
+  /** What was wrong with an archive that could not be listed. */
+  readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
   readonly facts: MessageFacts
+  /** It goes to addresses that nobody was ever given. */
+  readonly trapped?: Trapped | undefined
 }
 
 /** Content, recipients and history in one look. */
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, read }: { readonly summary: MessageSummary; read(): AsyncIterable<Uint8Array> },
+  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
@@ -52,7 +53,7 @@ export async function examine(
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
-  const looked = lookInside(parts, tx, { summary, id, read })
+  const looked = lookInside(parts, tx, { summary, archives, id, read })
   const [known, ...repeats] = ours
     ? await peek(parts, tx.at, [
         correspondentsOfSender(step.who, correspondents),
@@ -63,7 +64,9 @@ export async function examine(
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
-  const { scan, authentication } = await looked
+  const trapped = await trappedBy(parts, tx, { summary, who: step.who })
+  const { scan, authentication, listed } = await looked
+  const complete = withListed(summary, listed)
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
     repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
@@ -71,18 +74,21 @@ export async function examine(
     firstTime,
     exempt: !ours,
     subjects,
-    ...(isTrapped(parts, tx, summary) ? { trapped: subjectsOfClient(parts, step.who) } : {}),
+    ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
+    ...(trapped?.led ? { trapLed: true } : {}),
   }
   return {
     tx,
     id,
-    summary,
+    summary: complete,
+    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
     correspondents,
     sender,
     facts,
+    trapped,
     step: {
       ...step,
-      message: summary,
+      message: complete,
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),
@@ -107,17 +113,6 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
     ...(tx.skip ? { skip: tx.skip } : {}),
     ...(tx.manners ? { manners: tx.manners } : {}),
   })
-}
-
-/** Reports, answers of programs and what is sent on for others go to traps without anybody meaning it. */
-function isTrapped(
-  { isTrap = () => false }: Pick<ExamineParts, 'isTrap'>,
-  tx: Transaction,
-  { automatic, hops }: MessageSummary,
-): boolean {
-  if (automatic || tx.sender === '' || tx.listener === 'internal') return false
-  const sentOn = tx.listener === 'inbound' && hops > 0
-  return !sentOn && tx.recipients.some(isTrap)
 }
 
 /** How many of its recipients have never had to do with a stranger. */

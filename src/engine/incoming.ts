@@ -4,6 +4,7 @@
 import { asItCame, ForgedResults } from '../mail/forged-results.ts'
 import { HeaderEnd } from '../mail/header-end.ts'
 import { Summarizer } from '../mail/summary.ts'
+import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Spool, SpoolDraft } from '../ports/spool.ts'
@@ -17,16 +18,21 @@ export type Whole = {
   readonly summary: MessageSummary
   /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: boolean
+  readonly archives: readonly AttachedArchive[]
   /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
   /** Which of its Authentication-Results fields were not the sender's to write: the first is 1. */
   readonly forged: readonly number[]
 }
 
-export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: string): Incoming {
+export function incoming(
+  spool: Pick<Spool, 'open'>,
+  tx: Transaction,
+  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+): Incoming {
   const draft = spool.open()
-  const summarizer = new Summarizer()
   const header = new HeaderEnd()
+  const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
   const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
   const store = async (bytes: Uint8Array | undefined) => {
     if (bytes && bytes.length > 0) await draft.write(bytes)
@@ -44,6 +50,7 @@ export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: s
       return {
         headerTooLarge: header.tooLarge,
         summary: summarizer.finish(tx.sender),
+        archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],
       }

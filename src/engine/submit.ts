@@ -6,9 +6,10 @@ import { mailVerdict } from '../core/isolation/mail-verdict.ts'
 import type { Op } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
 import { DAY, HOUR } from '../model/duration.ts'
-import type { NewEvent } from '../model/event.ts'
+import type { EventOf, NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
+import type { Unreadable } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Judgement, Verdict } from '../model/verdict.ts'
 import { weigh } from '../core/detection/weigh.ts'
@@ -22,6 +23,7 @@ import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
 import type { Reporter } from './report.ts'
+import { countTraps, rememberNamed } from './traps.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
@@ -38,7 +40,7 @@ const MAX_HELD = 1000
 
 export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
   return async tx => {
-    const spooled = incoming(parts.spool, tx, parts.ourName)
+    const spooled = incoming(parts.spool, tx, parts)
     return {
       write: chunk => spooled.write(chunk),
       abort: () => spooled.abort(),
@@ -63,6 +65,7 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
     return unread(parts, tx)
   }
   const message = await examine(parts, tx, whole)
+  if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
   const judged = await parts.judge.judgeAttributed(message.step, 'take')
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
     await spooled.abort()
@@ -128,6 +131,7 @@ async function weighMessage(
     lastHour: Object.fromEntries(
       facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
     ),
+    ...(await trapTexts(parts, message)),
     usual: await usualOfSubjects(parts, tx.at, facts.subjects),
   }
   await parts.reporter.settle(event)
@@ -138,6 +142,19 @@ async function weighMessage(
   const inForce = decisionsOn(parts, facts.subjects)
   const held = mailVerdict(nats, inForce, tx.at)
   return { nats, verdict: held.kind === 'hold' ? held : judged }
+}
+
+async function trapTexts(
+  parts: SubmitParts,
+  { tx, id, facts, summary, trapped }: Message,
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
+  if (!trapped) return {}
+  const counted = await countTraps(parts, tx.at, {
+    ...trapped,
+    text: summary.fingerprint || id,
+    epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
+  })
+  return counted ? { trapTexts: counted } : {}
 }
 
 /** However long a bot goes on, what is kept of it has an end. */
@@ -154,6 +171,24 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     })),
   })
   return 'failed' in counted || counted.taken
+}
+
+/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+function announceUnreadable(
+  parts: Pick<SubmitParts, 'reporter'>,
+  { tx, step, id, cause }: Message,
+  unreadable: readonly Unreadable[],
+): void {
+  parts.reporter.note({
+    kind: 'message-unreadable',
+    at: step.at,
+    who: step.who,
+    session: tx.session,
+    message: id,
+    listener: tx.listener,
+    unreadable,
+    ...(cause === undefined ? {} : { cause }),
+  })
 }
 
 /** Said once the message is safe, so that who reads of a hold can also find the message. */
@@ -190,7 +225,10 @@ function announceHold(
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
 async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
   const { tx, facts, step } = message
-  if (tx.listener === 'inbound') return rememberCaller(parts, message)
+  if (tx.listener === 'inbound') {
+    await rememberNamed(parts, tx, message.summary)
+    return rememberCaller(parts, message)
+  }
   const suspicious = facts.subjects.some(subject => (parts.ledger.open(subject)?.sum ?? 0) > 4)
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || suspicious) return
   await parts.counters.apply({

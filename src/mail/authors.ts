@@ -51,7 +51,7 @@ const isPlain = (one: MailAddress | string): boolean =>
 
 /** One piece of a list of mailboxes. A comment has no other in it. */
 const PIECE =
-  /(?<space>[ \t]+)|(?<comment>\((?:[[\t -~\x80-\xff]--[\(\)\\]]|\\[ -~])*\))|(?<quoted>"(?:[[\t -~\x80-\xff]--["\\]]|\\[ -~])*")(?!@)|<(?<angle>[[ -~\x80-\xff]--[<>\(\)]]*)>|(?<comma>,)|(?<word>[[!-~\x80-\xff]--[\(\)<>,;:\\"]]+)/vy
+  /(?<space>[ \t]+)|(?<comment>\((?:[\t -'*-[\]-~\x80-\xff]|\\[ -~])*\))|(?<quoted>"(?:[\t !#-[\]-~\x80-\xff]|\\[ -~])*")(?!@)|<(?<angle>[ -'*-;=?-~\x80-\xff]*)>|(?<comma>,)|(?<word>[!#-'*+\--9=?-[\]-~\x80-\xff]+)/y
 
 /**
  * The addresses of `Name <address>, address`. Undefined when it is anything else: text behind an address, two in one, a route, a

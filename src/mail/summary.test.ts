@@ -78,11 +78,49 @@ test('a header of a part over a limit is said to be', () => {
     assert.deepEqual(summary(holding(`${many}${PROGRAM}`)).unreadable, ['header'])
 })
 
+const nested = (depth: number): string =>
+  depth === 0
+    ? 'Content-Type: text/plain\n\nx\n'
+    : `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n${nested(depth - 1)}\n--b${depth}--\n`
+const parts = (count: number) =>
+  `Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(count)}--b--\n`
+
+test('what could not be read to its end is said', () => {
+  assert.equal(summary(MIXED).unreadable, undefined)
+  assert.equal(summary(nested(8)).unreadable, undefined)
+  assert.deepEqual(summary(nested(9)).unreadable, ['too-deep'])
+  assert.equal(summary(parts(99)).unreadable, undefined)
+  assert.deepEqual(summary(parts(100)).unreadable, ['too-many-parts'])
+  const links = (count: number) =>
+    `Subject: x\n\n${Array.from({ length: count }, (_, i) => `http://${i}.example/\n`).join('')}`
+  assert.equal(summary(links(1000)).unreadable, undefined)
+  assert.deepEqual(summary(links(1001)).unreadable, ['too-much-work'])
+})
+
+test('reading a message has an end: decoding it again and again does not go on', () => {
+  const coded =
+    'Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n'.replaceAll(
+      '=',
+      '=3D',
+    )
+  const found = summary(`${coded.repeat(6)}Subject: x\n\n${'abc\n'.repeat(300_000)}`)
+  assert.deepEqual(found.unreadable, ['too-much-work'])
+  assert.equal(summary(`${coded.repeat(6)}Subject: x\n\nabc\n`).unreadable, undefined)
+})
+
+test('a boundary may be long', () => {
+  for (const length of [70, 71, 72, 500]) {
+    const boundary = 'b'.repeat(length)
+    const near = `--${'b'.repeat(length - 1)}x`
+    const found = summary(
+      `Content-Type: multipart/mixed; boundary=${boundary}\n\n${near}\n--${boundary}\n\none\n${near}\n--${boundary}\nContent-Type: text/plain; name=a.txt\n\ntwo\n--${boundary}--\n`,
+    )
+    assert.equal(found.text, `one\r\n${near}\r\n\n`)
+    assert.deepEqual(found.attachments, ['a.txt'])
+  }
+})
+
 test('hostile messages cost little and break nothing', () => {
-  const nested = (depth: number): string =>
-    depth === 0
-      ? 'Content-Type: text/plain\n\nx\n'
-      : `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n${nested(depth - 1)}\n--b${depth}--\n`
   const began = performance.now()
   summary(nested(200))
   summary(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(100_000)}`)

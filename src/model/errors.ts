@@ -17,3 +17,14 @@ export class ConfigError extends Error {
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
 }
+
+/** A part that could not be opened, because of the world around us: a port in use, a damaged file. Cordon does not start without it. */
+export class StartError extends Error {
+  override readonly name = 'StartError'
+  readonly part: string
+
+  constructor(part: string, sentence: string, options?: ErrorOptions) {
+    super(`${part} cannot be opened: ${sentence}`, options)
+    this.part = part
+  }
+}

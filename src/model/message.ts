@@ -1,5 +1,11 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
+/**
+ * What could not be read to its end: an archive, the header of a part (over a limit, or readers differ about where it ends), parts in
+ * parts too deep, more parts than are looked at, or more work than one message may make.
+ */
+export type Unreadable = 'archive' | 'header' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+
 export type MessageSummary = {
   readonly size: number
   readonly subject: string
@@ -11,6 +17,10 @@ export type MessageSummary = {
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
   readonly listId?: string
+  /** It says which message it answers (RFC 5322 §3.6.4). */
+  readonly answers?: true
+  /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
+  readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
   /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */
@@ -19,15 +29,15 @@ export type MessageSummary = {
   readonly stamps?: readonly string[]
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
-  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 50. */
+  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, at most 50. */
+  /** File names of attachments, at most 100. */
   readonly attachments: readonly string[]
-  /** Names of the files in attached archives, as far as they can be read. */
+  /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
-  /** What of it could not be read to the end. */
+  /** Why this is not all there is in the message; absent when it was read to its end. */
   readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
@@ -36,9 +46,6 @@ export type MessageSummary = {
   /** The header has more than ASCII in it (RFC 6532). */
   readonly utf8Header: boolean
 }
-
-/** `header`: of a part or of a message in it; it is over a limit, or readers differ about where it ends. */
-export type Unreadable = 'header'
 
 /** What a content scanner says. `unseen`: none is there, or it failed. */
 export type ContentVerdict = 'spam' | 'clean' | 'unseen'

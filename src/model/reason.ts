@@ -57,7 +57,8 @@ export const REASONS = {
     defer: 454,
     status: '7.0',
     token: 'slow-down',
-    sentence: 'Too many failed logins from here; wait a few minutes and try again',
+    sentence:
+      'Too many failed logins from here or with this name; wait a quarter of an hour and try again',
   },
   'line-suspended': {
     reject: 550,
@@ -276,6 +277,14 @@ export const REASONS = {
     status: '7.1',
     token: 'attachment',
     sentence: 'A file in this message could run as a program; send a link to it instead',
+  },
+  'unreadable-message': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'unreadable',
+    sentence:
+      'Something in this message cannot be read to its end, such as a damaged or very large archive; send it in another form, or a link to it',
   },
   'over-limit': {
     reject: 550,

@@ -50,7 +50,7 @@ const reading: Reading = async (message, luck) => {
     commit: async () => undefined,
     abort: async () => undefined,
   }
-  const draft = incoming({ open: () => store }, TX, 'mail.isp.example')
+  const draft = incoming({ open: () => store }, TX, { ourName: 'mail.isp.example' })
   for (let at = 0; at < message.length; ) {
     const end = at + 1 + luck.below(luck.pick([3, 60, 2000]))
     await draft.write(message.subarray(at, end))

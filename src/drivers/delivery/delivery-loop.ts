@@ -225,6 +225,8 @@ export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {
   }
   const sleep = (ms: number) => {
     clearTimeout(timer)
+    // The queue may have been asked before the stop, and have answered after it.
+    if (stopped) return
     timer = setTimeout(() => void look(), Math.max(10, Math.ceil(clock.real(ms))))
   }
 

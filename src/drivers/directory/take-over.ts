@@ -1,7 +1,8 @@
-// Customers, passwords and leases as the configuration has them, put into the ledger at start. What the ledger
+// Customers, passwords and leases as the configuration has them, put into the ledger at start and at a reload. What the ledger
 // knows and the file does not (a password changed in the portal, a lease that came later) stays.
 
 import { foldAddress } from '../../model/mail-address.ts'
+import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Account, Ledger } from '../../ports/ledger.ts'
 
@@ -22,11 +23,20 @@ export type ConfiguredCustomers = {
   }[]
 }
 
-export async function takeOver(
-  ledger: Ledger,
+/** What the ledger does not hold yet of the configured customers. */
+export type TakenOver = {
+  readonly subscribers: readonly Subscriber[]
+  /** Only where there was no password: one that was changed in the portal stays. */
+  readonly accounts: readonly Account[]
+  readonly leases: readonly Lease[]
+}
+
+/** Works out what is to be taken over; writes nothing. `at` is when its leases begin. */
+export async function customersToTakeOver(
+  ledger: Pick<Ledger, 'accounts' | 'leases'>,
   configured: ConfiguredCustomers,
   at: number,
-): Promise<void> {
+): Promise<TakenOver> {
   const known = new Set(
     (await ledger.accounts()).map(account => `${account.subscriber}/${account.login ?? ''}`),
   )
@@ -41,30 +51,32 @@ export async function takeOver(
     }
     return subscriberOf(given)
   })
+  const open = (await ledger.leases(at)).filter(lease => lease.to === undefined)
+  const current = new Set(open.map(leaseKey))
+  const leases = configured.leases
+    .filter(lease => !current.has(leaseKey(lease)))
+    .map(({ realm, prefix, ports, subscriber }) => ({
+      realm,
+      prefix,
+      subscriber,
+      from: at,
+      ...(ports ? { ports } : {}),
+    }))
+  return { subscribers, accounts, leases }
+}
+
+/** Puts it into the ledger. */
+export async function keepCustomers(
+  ledger: Pick<Ledger, 'putSubscribers' | 'putAccounts' | 'putLeases'>,
+  { subscribers, accounts, leases }: TakenOver,
+): Promise<void> {
   await ledger.putSubscribers(subscribers)
   await ledger.putAccounts(accounts)
-  const current = new Set(
-    (await ledger.leases(at))
-      .filter(lease => lease.to === undefined)
-      .map(lease => `${lease.realm} ${lease.prefix} ${lease.ports?.[0] ?? 0} ${lease.subscriber}`),
-  )
-  await ledger.putLeases(
-    configured.leases
-      .filter(
-        lease =>
-          !current.has(
-            `${lease.realm} ${lease.prefix} ${lease.ports?.[0] ?? 0} ${lease.subscriber}`,
-          ),
-      )
-      .map(({ realm, prefix, ports, subscriber }) => ({
-        realm,
-        prefix,
-        subscriber,
-        from: at,
-        ...(ports ? { ports } : {}),
-      })),
-  )
+  await ledger.putLeases(leases)
 }
+
+const leaseKey = ({ realm, prefix, ports, subscriber }: ConfiguredCustomers['leases'][number]) =>
+  `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`
 
 /** A customer as they are configured, complete: the first login is where notices go. */
 export function subscriberOf(given: ConfiguredCustomers['subscribers'][number]): Subscriber {

@@ -1,0 +1,101 @@
+// The timetable: what is done every so often in the time Cordon lives in. A new chore is one entry here.
+
+import { readFeed } from '../drivers/directory/subscriber-feed.ts'
+import type { RunningEngine } from '../engine/engine.ts'
+import { MINUTE, SECOND } from '../model/duration.ts'
+import type { Scope } from './scope.ts'
+import type { Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+type Chore = {
+  readonly name: string
+  /** In ms. */
+  readonly every: number
+  readonly run: (at: number) => Promise<unknown>
+  /** Also done once before Cordon is ready. */
+  readonly first?: boolean
+}
+
+export type ChoreNeeds = {
+  readonly engine: RunningEngine
+  readonly stores: Stores
+  readonly world: World
+}
+
+/** Twice as often in a fast town would be all the time. */
+const AT_MOST_EVERY = 50
+
+export async function startChores(
+  scope: Scope,
+  settings: Settings,
+  needs: ChoreNeeds,
+): Promise<void> {
+  const { clock, now, trouble } = needs.world
+  const timetable = choresOf(settings, needs)
+  for (const { name, run, first } of timetable)
+    if (first) await run(now()).catch(error => trouble(error, name))
+  await scope.open(
+    'chores',
+    () =>
+      timetable.map(({ name, every, run }) =>
+        setInterval(
+          () => void run(now()).catch(error => trouble(error, name)),
+          Math.max(AT_MOST_EVERY, clock.real(every)),
+        ),
+      ),
+    {
+      close: timers => {
+        for (const timer of timers) clearInterval(timer)
+      },
+    },
+  )
+}
+
+function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
+  const { chores, rollouts } = needs.engine
+  const { counters, ledger } = needs.stores
+  const config = settings.of({ leaseHistory: 'live' })
+  return [
+    ...feedChore(settings, needs),
+    {
+      name: 'reconciling the network',
+      every: MINUTE,
+      run: () => chores.reconcile(),
+      first: true,
+    },
+    { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
+    { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at) },
+    { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
+    { name: 'opt-outs', every: 10 * MINUTE, run: at => chores.optOuts(at) },
+    { name: 'forgetting old counters', every: 10 * MINUTE, run: async at => counters.sweep(at) },
+    {
+      name: 'forgetting past leases',
+      every: 10 * MINUTE,
+      run: at => ledger.forgetLeases(at - config.now.leaseHistory),
+    },
+  ]
+}
+
+/** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */
+function feedChore(
+  settings: Settings,
+  { engine: { command }, world: { trouble } }: ChoreNeeds,
+): readonly Chore[] {
+  const customers = settings.of({ subscribers: 'live' })
+  const { subscriberFeed } = settings.of({ subscriberFeed: 'restart' }).now
+  if (!subscriberFeed) return []
+  const name = 'the subscriber feed'
+  const actor = { kind: 'chore', name: 'subscriber feed' } as const
+  const run = async (at: number) => {
+    const subscribers = await readFeed(subscriberFeed)
+    const keep = customers.now.subscribers.map(one => one.id)
+    const outcome = await command({
+      order: { kind: 'take-feed', subscribers, keep },
+      actor,
+      at,
+    })
+    if (!outcome.done) trouble(new Error(outcome.text), name)
+  }
+  return [{ name, every: subscriberFeed.every, run, first: true }]
+}

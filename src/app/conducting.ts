@@ -1,0 +1,115 @@
+// The engine: pure rules inside, ports around. Its last reports are carried out before the stores close.
+
+import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
+import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
+import { randomNames } from '../drivers/names/random-names.ts'
+import { scannerOf } from '../drivers/scanners/scanner-of.ts'
+import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { DkimKey } from '../mail/dkim-sign.ts'
+import { foldAddress } from '../model/mail-address.ts'
+import type { Archives } from '../ports/archives.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import type { Scanner } from '../ports/scanner.ts'
+import type { Sessions } from '../ports/sessions.ts'
+import type { CustomersOwn } from './customers-own.ts'
+import type { Directory } from './directory.ts'
+import type { Policy } from './policy.ts'
+import type { Scope } from './scope.ts'
+import type { Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+export type EngineNeeds = {
+  readonly world: World
+  readonly stores: Stores
+  readonly directory: Directory
+  readonly policy: Policy
+  readonly customers: CustomersOwn
+  readonly network: readonly NetworkControl[]
+  readonly sessions: Sessions
+  readonly ourKey: DkimKey
+  readonly scanner: Scanner | undefined
+}
+
+export async function openEngine(
+  scope: Scope,
+  settings: Settings,
+  needs: EngineNeeds,
+): Promise<RunningEngine> {
+  const list = () => new ArchiveLister(needs.world.trouble)
+  const archives = await scope.open('archives', list, { close: one => one.close() })
+  const start = () => conducting(settings, { ...needs, archives })
+  return scope.open('engine', start, { close: engine => engine.idle() })
+}
+
+function conducting(
+  settings: Settings,
+  needs: EngineNeeds & { readonly archives: Archives },
+): RunningEngine {
+  const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
+  const { ledger, counters, spool, events, keys } = stores
+  const { subscribers, leases, recipients, credentials, ourDomain } = directory
+  const { now, trouble } = world
+  const config = settings.of({
+    hostname: 'restart',
+    provider: 'restart',
+    portal: 'restart',
+    giveUpAfter: 'restart',
+    budgets: 'restart',
+    nftables: 'restart',
+    http: 'restart',
+    resolvers: 'restart',
+    scanner: 'restart',
+    scanners: 'restart',
+  }).now
+  const { hostname, http } = config
+  const trapped = settings.of({ traps: 'live' }, ({ traps: next }) => {
+    const replacement = new Set(next.map(foldAddress))
+    return () => void (traps = replacement)
+  }).now
+  let traps = new Set(trapped.traps.map(foldAddress))
+  const engine: RunningEngine = createEngine({
+    rules: policy.rules,
+    lookups: policy.lookups,
+    counters,
+    ledger,
+    spool,
+    leases,
+    subscribers,
+    recipients,
+    credentials,
+    scanner: needs.scanner ?? scannerOf(config, trouble),
+    authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
+    archives: needs.archives,
+    sessions,
+    network,
+    journal: events,
+    names: randomNames(),
+    ...customers.engine,
+    takeOver: async (changed, gone) => {
+      await ledger.putSubscribers(changed)
+      await ledger.removeSubscribers(gone)
+      subscribers.replace(await ledger.subscribers())
+      void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+    },
+    now,
+    settings: {
+      node: hostname,
+      ourName: hostname,
+      mailDomain: ourDomain,
+      provider: config.provider,
+      portal: config.portal,
+      secret: keys.secret,
+      expireAfter: config.giveUpAfter,
+      budgets: config.budgets,
+      turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
+      traps: () => traps,
+      dkim: ourKey,
+      ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
+    },
+    trouble,
+  })
+  policy.onRules(engine.replaceRules)
+  events.listen(event => engine.rollouts?.hear(event))
+  return engine
+}

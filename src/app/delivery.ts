@@ -1,0 +1,97 @@
+// Mail on its way out: who gets it, how it is sealed and rewritten, and who is told when it fails.
+
+import { join } from 'node:path'
+import { arcSealer } from '../drivers/delivery/arc-seal.ts'
+import { isForwarded } from '../drivers/delivery/carry.ts'
+import {
+  type DeliveryLoop,
+  deliveryLoop,
+  type DeliverySettings,
+} from '../drivers/delivery/delivery-loop.ts'
+import { hopOf } from '../drivers/delivery/hop-of.ts'
+import { tellSender } from '../engine/internal-mail.ts'
+import type { RunningEngine } from '../engine/engine.ts'
+import { correspondentKey } from '../mail/correspondent-key.ts'
+import type { DkimKey } from '../mail/dkim-sign.ts'
+import { domainOf } from '../model/mail-address.ts'
+import type { Resolver } from '../ports/resolver.ts'
+import type { Directory } from './directory.ts'
+import type { Scope } from './scope.ts'
+import type { Chosen, Keys, Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+export type DeliveryNeeds = {
+  readonly world: World
+  readonly stores: Pick<Stores, 'spool' | 'keys'>
+  readonly directory: Directory
+  readonly resolver: Resolver
+  readonly engine: RunningEngine
+  readonly ourKey: DkimKey
+}
+
+const ROUTES = {
+  hostname: 'restart',
+  dataFolder: 'restart',
+  routes: 'live',
+  mailboxStore: 'live',
+  delivery: 'live',
+} as const satisfies Keys
+
+export async function openDelivery(
+  scope: Scope,
+  settings: Settings,
+  needs: DeliveryNeeds,
+): Promise<void> {
+  const { holdDelivery } = settings.of({ holdDelivery: 'restart' }).now
+  const loop = await scope.open('delivery', () => delivering(settings, needs), {
+    drain: (opened, graceMs) => opened.stop(graceMs),
+  })
+  if (!holdDelivery) loop.start()
+}
+
+function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
+  const { world, stores, directory, resolver, engine, ourKey } = needs
+  const { spool, keys } = stores
+  const { recipients, isLocal, tags, forwarded } = directory
+  const { clock, now, trouble } = world
+  const { hostname: ourName, resolvers } = settings.of({
+    hostname: 'restart',
+    resolvers: 'restart',
+  }).now
+  const sealed = arcSealer({ key: ourKey, ourName, resolvers, trouble })
+  const rules = settings.of({ rules: 'live' })
+  const routes = settings.of(ROUTES, next => {
+    const replacement = deliverySettings(next)
+    return () => loop.replace(replacement)
+  }).now
+  const loop = deliveryLoop({
+    spool,
+    recipients,
+    resolver,
+    clock,
+    settings: deliverySettings(routes),
+    report: engine.report,
+    hide: address => correspondentKey(address, keys.secret),
+    senderAway: claim => {
+      if (isForwarded(claim, isLocal)) return forwarded.forward(claim.sender, now())
+      const tagged = rules.now.rules['bounce-control'] !== 'off' && isLocal(domainOf(claim.sender))
+      return tagged ? tags.tag(claim.sender, claim.at) : claim.sender
+    },
+    seal: async claim =>
+      isForwarded(claim, isLocal) ? sealed(claim, await spool.body(claim.message)) : '',
+    tell: (claim, reported) => tellSender(engine, claim, reported, { ourName, at: now(), spool }),
+    trouble,
+  })
+  return loop
+}
+
+const deliverySettings = (config: Chosen<typeof ROUTES>): DeliverySettings => ({
+  routes: Object.fromEntries(
+    Object.entries(config.routes).map(([domain, hop]) => [domain, hopOf(hop)]),
+  ),
+  ...(config.mailboxStore ? { mailboxStore: hopOf(config.mailboxStore) } : {}),
+  ourName: config.hostname,
+  mailboxes: join(config.dataFolder, 'mailboxes'),
+  ...config.delivery,
+})

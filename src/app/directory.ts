@@ -1,0 +1,161 @@
+// Who is who: customers, their leases and passwords, and the mailboxes of our domains. The configuration's own customers are taken over
+// into the ledger at start and at a reload; what the ledger learned elsewhere stays.
+
+import { availableParallelism } from 'node:os'
+import {
+  type LedgerCredentials,
+  ledgerCredentials,
+} from '../drivers/credentials/ledger-credentials.ts'
+import { passwordFile } from '../drivers/credentials/password-file.ts'
+import { passwordHook } from '../drivers/credentials/password-hook.ts'
+import { passwordLdap } from '../drivers/credentials/password-ldap.ts'
+import { HISTORY, type MemoryLeases, memoryLeases } from '../drivers/directory/leases-memory.ts'
+import {
+  type ConfiguredRecipients,
+  configuredRecipients,
+} from '../drivers/directory/recipients-configured.ts'
+import { withSharedAddresses } from '../drivers/directory/shared-addresses.ts'
+import {
+  type MemorySubscribers,
+  memorySubscribers,
+} from '../drivers/directory/subscribers-memory.ts'
+import { customersToTakeOver, keepCustomers } from '../drivers/directory/take-over.ts'
+import { type Batv, batv } from '../mail/batv.ts'
+import { type Srs, srs } from '../mail/srs.ts'
+import { parsePrefix, type Prefix } from '../model/ip.ts'
+import type { DeterministicMap } from '../model/shared-address.ts'
+import { fairQueue } from '../wire/fair-queue.ts'
+import { type KnownSources, knownSources } from '../wire/known-sources.ts'
+import { accountOf } from '../wire/logins.ts'
+import type { Scope } from './scope.ts'
+import type { Chosen, Keys, Settings } from './settings.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+export type Directory = {
+  readonly subscribers: MemorySubscribers
+  readonly leases: MemoryLeases
+  /** Addresses that are shared by arithmetic (RFC 7422). */
+  readonly shared: readonly DeterministicMap[]
+  readonly recipients: ConfiguredRecipients
+  readonly credentials: LedgerCredentials
+  /** Where a login was used with the right password. */
+  readonly known: KnownSources
+  readonly isLocal: (domain: string) => boolean
+  /** Where our own letters come from: the first of our domains. */
+  readonly ourDomain: string
+  readonly tags: Batv
+  readonly forwarded: Srs
+}
+
+const CUSTOMERS = { subscribers: 'live', leases: 'live' } as const satisfies Keys
+const MAILBOXES = {
+  domains: 'restart',
+  hostname: 'restart',
+  forwards: 'live',
+  mailboxes: 'live',
+  traps: 'live',
+} as const satisfies Keys
+const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
+const PASSWORDS = { passwords: 'live' } as const satisfies Keys
+
+export function openDirectory(
+  scope: Scope,
+  settings: Settings,
+  { stores: { ledger, counters, keys }, world }: { readonly stores: Stores; readonly world: World },
+): Promise<Directory> {
+  return scope.open('directory', async () => {
+    const { now, trouble } = world
+    const customers = settings.of(CUSTOMERS, next => takingOver(next))
+    await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
+    const subscribers = memorySubscribers(await ledger.subscribers())
+    const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
+    const shared = sharedAddressesOf(sharedAddresses)
+    const leases = withSharedAddresses(
+      memoryLeases(await ledger.leases(now() - HISTORY), leaseSkew),
+      shared,
+    )
+
+    const boxes = settings.of(MAILBOXES, next => {
+      const replacement = mailboxesOf(next)
+      return () => recipients.replace(replacement)
+    }).now
+    const ourDomain = boxes.domains[0] ?? boxes.hostname
+    const forwarded = srs(ourDomain, keys.secret)
+    const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>
+      forwarded.reverse(address, now()),
+    )
+
+    const passwords = settings.of(PASSWORDS, next => {
+      const replacement = passwordSources(next, trouble)
+      return () => {
+        elsewhere = replacement
+        return credentials.load()
+      }
+    })
+    let elsewhere = passwordSources(passwords.now, trouble)
+    const known = knownSources(counters, now)
+    const credentials = ledgerCredentials({
+      ledger,
+      subscribers,
+      elsewhere: () => elsewhere,
+      secret: keys.secret,
+      scram: () => passwords.now.passwords.scram,
+      // One core is left to everything else.
+      queue: fairQueue({ width: Math.max(1, availableParallelism() - 1) }),
+      changed: login => known.forget(accountOf(login)),
+      trouble,
+    })
+    await credentials.load()
+
+    /** Known at once, and on disk a moment later. */
+    async function takingOver(next: Chosen<typeof CUSTOMERS>) {
+      const taken = await customersToTakeOver(ledger, next, now())
+      const all = new Map((await ledger.subscribers()).map(one => [one.id, one]))
+      for (const one of taken.subscribers) all.set(one.id, one)
+      return () => {
+        subscribers.replace(all.values())
+        for (const lease of taken.leases) leases.open(lease)
+        return keepCustomers(ledger, taken).then(() => credentials.load())
+      }
+    }
+
+    return {
+      subscribers,
+      leases,
+      shared,
+      recipients,
+      credentials,
+      known,
+      isLocal: domain => recipients.isLocal(domain),
+      ourDomain,
+      tags: batv(keys.secret),
+      forwarded,
+    }
+  })
+}
+
+/** Traps of our own domains are mailboxes like others. */
+const mailboxesOf = (config: Chosen<typeof MAILBOXES>) => ({
+  ...config,
+  mailboxes: [...config.mailboxes, ...config.traps],
+})
+
+/** Asked in this order for logins whose password the ledger does not hold. */
+const passwordSources = (
+  { passwords: { file, ldap, hook } }: Chosen<typeof PASSWORDS>,
+  trouble: World['trouble'],
+) => [
+  ...(file === undefined ? [] : [passwordFile(file, trouble)]),
+  ...(ldap ? [passwordLdap(ldap, trouble)] : []),
+  ...(hook ? [passwordHook(hook, trouble)] : []),
+]
+
+const sharedAddressesOf = (
+  maps: Chosen<typeof ADDRESSES>['sharedAddresses'],
+): readonly DeterministicMap[] =>
+  maps.map(map => ({
+    ...map,
+    inside: parsePrefix(map.inside) as Prefix,
+    outside: map.outside.map(text => parsePrefix(text) as Prefix),
+  }))

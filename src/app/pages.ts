@@ -1,0 +1,125 @@
+// The web pages and the control socket: one for staff, one that takes orders, one for customers and for the postmasters whose mail was
+// refused.
+
+import { join } from 'node:path'
+import { consoleApp } from '../doors/http/console-app.ts'
+import { portalApp } from '../doors/http/portal-app.ts'
+import { openHttpDoor } from '../doors/http/server.ts'
+import { operations } from '../drivers/metrics/operations.ts'
+import { reading } from '../drivers/reading.ts'
+import type { RunningEngine } from '../engine/engine.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import type { CustomersOwn } from './customers-own.ts'
+import type { Directory } from './directory.ts'
+import type { Doors } from './doors.ts'
+import type { Place } from './place.ts'
+import type { Scope } from './scope.ts'
+import type { Settings } from './settings.ts'
+import type { Sensors } from './sensors.ts'
+import type { Stores } from './stores.ts'
+import type { World } from './world.ts'
+
+export type PageNeeds = {
+  readonly engine: RunningEngine
+  readonly stores: Stores
+  readonly directory: Directory
+  readonly customers: CustomersOwn
+  readonly network: readonly NetworkControl[]
+  readonly sensors: Sensors
+  readonly doors: Doors
+  readonly world: Pick<World, 'now'>
+}
+
+export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
+
+export async function openPages(
+  scope: Scope,
+  settings: Settings,
+  needs: PageNeeds,
+): Promise<Pages> {
+  const { engine, stores, directory, customers, doors, world } = needs
+  const { now } = world
+  const { refusals } = stores
+  const { command, explain } = engine
+  const { hostname, provider, http, dataFolder } = settings.of({
+    hostname: 'restart',
+    provider: 'restart',
+    http: 'restart',
+    dataFolder: 'restart',
+  }).now
+  const looking = readingOf(settings, needs)
+  const staff = {
+    reading: looking,
+    refusals,
+    operations: operationsOf(needs),
+    now,
+    hosts: [hostname],
+  }
+  const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
+
+  // The control socket closes after the doors: until then an order can still be given.
+  const controlSocket = join(dataFolder, 'control.sock')
+  const control = consoleApp({ ...staff, command, explain })
+  await scope.open('control socket', () => openHttpDoor(control, { socket: controlSocket }), {
+    close: opened => opened.close(),
+  })
+  const consoleDoor = await scope.open(
+    'console',
+    () => openHttpDoor(consoleApp(staff), http.console),
+    ends,
+  )
+  const portal = portalApp({
+    reading: looking,
+    credentials: directory.credentials,
+    brake: doors.brake,
+    factors: customers.factors,
+    command,
+    provider,
+    proxies: http.portal.proxies,
+    why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
+    now,
+  })
+  const portalDoor = await scope.open('portal', () => openHttpDoor(portal, http.portal), ends)
+  return {
+    controlSocket,
+    places: [
+      { kind: 'console', address: http.console.address, port: consoleDoor.port },
+      { kind: 'portal', address: http.portal.address, port: portalDoor.port },
+    ],
+  }
+}
+
+/** What staff may look at. */
+function readingOf(settings: Settings, needs: PageNeeds) {
+  const { engine, stores, directory, customers, network, world } = needs
+  const { leaseSkew } = settings.of({ leaseSkew: 'restart' }).now
+  return reading({
+    ledger: stores.ledger,
+    spool: stores.spool,
+    subscribers: directory.subscribers,
+    leases: directory.leases,
+    routers: network,
+    credentials: directory.credentials,
+    optOuts: customers.optOuts,
+    off: customers.off,
+    factors: customers.factors,
+    rollouts: () => engine.rollouts?.report(world.now()) ?? [],
+    events: stores.events,
+    skew: leaseSkew,
+    shared: directory.shared,
+  })
+}
+
+/** What is measured. */
+function operationsOf({ stores, sensors, doors, world }: PageNeeds) {
+  return operations({
+    spool: stores.spool,
+    ledger: stores.ledger,
+    connections: doors.connections,
+    radius: () => sensors.radiusPackets,
+    flows: () => sensors.flowCounts,
+    lines: () => sensors.lineCounts,
+    listen: listener => void stores.events.listen(listener),
+    now: world.now,
+  })
+}

@@ -1,0 +1,125 @@
+// The lifetime of everything Cordon opens. What is opened is registered with what ends it; a failed start ends whatever stands, in the
+// opposite order, and then says which part failed. Stopping has two phases: all parts drain at once, within the drain time; then they
+// are closed one by one, in the opposite order of opening. It knows nothing of what the parts do.
+
+import { ConfigError, StartError } from '../model/errors.ts'
+import { sentenceOf } from './sentence-of.ts'
+
+/** What ends a part. Each is asked once. */
+export type Ends<T> = {
+  /** Takes nothing new, and resolves when what is under way has ended or `graceMs` have passed. */
+  readonly drain?: (opened: T, graceMs: number) => Promise<unknown>
+  /** Gives back files, sockets, threads and timers. */
+  readonly close?: (opened: T) => void | Promise<unknown>
+}
+
+export type Scope = {
+  /** Opens a part and registers its ends. Throws StartError with the part's name, or the ConfigError of the part. */
+  open<T>(part: string, open: () => T | Promise<T>, ends?: Ends<T>): Promise<T>
+}
+
+export type OwnedScope = Scope & {
+  /** Drains, then closes. Resolves with the parts that did not end in time or threw; they are left behind. */
+  stop(graceMs: number): Promise<readonly string[]>
+}
+
+export type ScopeOptions = {
+  readonly trouble: (error: unknown, about: string) => void
+  /** Called with the name of each part before it is opened; a test throws here. */
+  readonly opening?: ((part: string) => void) | undefined
+  /** Resolves after so many ms; the timer must not keep the process alive once `signal` is aborted. */
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>
+}
+
+/** A part that does not close within this is left behind, so that the others are closed: a stuck disk must not keep a socket open. */
+const CLOSE_LIMIT = 5000
+/** A drain that does not keep its own time is left after this much more. */
+const DRAIN_SLACK = 500
+
+type Registered = {
+  readonly part: string
+  readonly drain: ((graceMs: number) => Promise<unknown>) | undefined
+  readonly close: (() => void | Promise<unknown>) | undefined
+}
+
+export function createScope(options: ScopeOptions): OwnedScope {
+  const { trouble, opening = () => undefined, wait = waitFor } = options
+  const standing: Registered[] = []
+
+  /** Resolves with the name of the part unless its work ends well and in time. */
+  async function ended(part: string, ms: number, work: () => unknown): Promise<string | undefined> {
+    const late = new AbortController()
+    const outcome = await Promise.race([
+      Promise.try(work).then(
+        () => 'done' as const,
+        error => {
+          trouble(error, `closing ${part}`)
+          return 'failed' as const
+        },
+      ),
+      wait(ms, late.signal).then(() => 'late' as const),
+    ])
+    late.abort()
+    if (outcome === 'late') trouble(new Error(`${part} did not end within ${ms} ms`), 'stopping')
+    return outcome === 'done' ? undefined : part
+  }
+
+  return {
+    open: async (part, open, ends = {}) => {
+      try {
+        opening(part)
+        const opened = await open()
+        standing.push({
+          part,
+          drain: ends.drain && (graceMs => (ends.drain as Drain<typeof opened>)(opened, graceMs)),
+          close: ends.close && (() => ends.close?.(opened)),
+        })
+        return opened
+      } catch (error) {
+        // What the configuration says wrongly names its own place, and another part may have been opened inside of this one.
+        if (error instanceof ConfigError || error instanceof StartError) throw error
+        throw new StartError(part, sentenceOf(error), { cause: error })
+      }
+    },
+    stop: async graceMs => {
+      const parts = standing.splice(0).reverse()
+      const drained = await Promise.all(
+        parts.map(async ({ part, drain }) =>
+          drain ? ended(part, graceMs + DRAIN_SLACK, () => drain(graceMs)) : undefined,
+        ),
+      )
+      const left = new Set(drained.filter(part => part !== undefined))
+      for (const { part, close } of parts) {
+        const late = close && (await ended(part, CLOSE_LIMIT, close))
+        if (late !== undefined) left.add(late)
+      }
+      return [...left]
+    },
+  }
+}
+
+type Drain<T> = NonNullable<Ends<T>['drain']>
+
+/** Opens everything in a scope of its own: all of it stands, or nothing does. */
+export async function inScope<T>(
+  options: ScopeOptions,
+  open: (scope: OwnedScope) => Promise<T>,
+): Promise<T> {
+  const scope = createScope(options)
+  try {
+    return await open(scope)
+  } catch (error) {
+    await scope.stop(0)
+    throw error
+  }
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<unknown> {
+  return new Promise<void>(resolve => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,36 @@
+// One sentence for what went wrong in the world around us, for the person who reads it in the journal at three in the morning: what
+// was tried, why it failed, and what to do. Errors of our own are sentences already.
+
+/** What Node's errors of the system carry. */
+type SystemError = Error & {
+  readonly code?: string
+  readonly syscall?: string
+  readonly address?: string
+  readonly port?: number
+  readonly path?: string
+}
+
+export function sentenceOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code, syscall, address, port, path } = error as SystemError
+  const listening = syscall === 'listen' || syscall === 'bind'
+  const place = port === undefined ? (address ?? 'its socket') : `port ${port} of ${address ?? '*'}`
+  if (listening && code === 'EADDRINUSE')
+    return `${place} is in use by another program. Find it with "ss -lntup", and stop it or take another port.`
+  if (listening && code === 'EACCES')
+    return `this user may not listen on ${place}. Let systemd hand over the socket, or grant CAP_NET_BIND_SERVICE.`
+  if (listening && code === 'EADDRNOTAVAIL')
+    return `${place}: this machine has no such address. Take one that "ip address" shows, or 0.0.0.0 or :: for all.`
+  if (code !== undefined && path !== undefined && FILE[code]) return `${path} ${FILE[code]}`
+  return (error.message.split('\n')[0] ?? error.message).replace(/[^.]$/, '$&.')
+}
+
+const FILE: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist.',
+  EACCES: 'may not be read or written by this user; check its owner and mode.',
+  EPERM: 'may not be changed by this user; check its owner and mode.',
+  EROFS: 'is on a file system that is mounted read-only.',
+  ENOSPC: 'does not fit: the file system is full.',
+  EISDIR: 'is a folder; a file is wanted there.',
+  ENOTDIR: 'is not inside a folder.',
+}

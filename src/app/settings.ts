@@ -1,0 +1,85 @@
+// The configuration in force, and how it is replaced. Each part says which keys it reads and whether it can take a new value while it
+// runs (`live`) or only when it is opened (`restart`). A key is live only if every part that reads it says so; all others keep their old
+// value, for every part, until a restart. A reload has two phases: each part prepares, which may fail and changes nothing; then all
+// commit, one after the other, without a pause in between.
+
+import type { Config } from '../config/schema.ts'
+
+export type Keys = { readonly [K in keyof Config]?: 'live' | 'restart' }
+/** The part of the configuration that these keys name. */
+export type Chosen<K extends Keys> = Pick<Config, keyof K & keyof Config>
+
+/** Puts a prepared value in force. Must not throw. A promise is what is still written to disk afterwards. */
+export type Commit = () => void | Promise<unknown>
+type Prepare = (next: Config) => Commit | Promise<Commit>
+
+export type Settings = {
+  /** What this part reads, as it is now. With a `prepare` it is told of what changes. */
+  of<K extends Keys>(
+    keys: K,
+    prepare?: (next: Chosen<K>) => Commit | Promise<Commit>,
+  ): { readonly now: Chosen<K> }
+  /** Takes over what can change. Throws, and changes nothing, when a part cannot use the new value. */
+  reload(next: Config): Promise<Reloaded>
+  /** What each key is, for the reference of the configuration. */
+  liveness(): ReadonlyMap<keyof Config, 'live' | 'restart'>
+}
+
+export type Reloaded = {
+  /** Keys that changed and are in force now. */
+  readonly changed: readonly (keyof Config)[]
+  /** Keys that differ and take effect after a restart. */
+  readonly later: readonly (keyof Config)[]
+  /** What is in force and could not be written to disk: it is lost at a restart. */
+  readonly unwritten: readonly unknown[]
+}
+
+export function createSettings(first: Config): Settings {
+  let current = first
+  const kinds = new Map<keyof Config, 'live' | 'restart'>()
+  const prepares: { readonly keys: readonly (keyof Config)[]; readonly prepare: Prepare }[] = []
+  let reloading: Promise<unknown> = Promise.resolve()
+
+  const named = (config: Config, kind: 'live' | 'restart'): (keyof Config)[] =>
+    [...kinds].flatMap(([key, is]) => (is === kind && differs(current, config, key) ? [key] : []))
+
+  async function reload(next: Config): Promise<Reloaded> {
+    const changed = named(next, 'live')
+    const later = named(next, 'restart')
+    const effective: Config = Object.freeze({
+      ...current,
+      ...Object.fromEntries(changed.map(key => [key, next[key]])),
+    })
+    const commits: Commit[] = []
+    for (const { keys, prepare } of prepares)
+      if (keys.some(key => changed.includes(key))) commits.push(await prepare(effective))
+    current = effective
+    const written = await Promise.allSettled(commits.map(commit => Promise.try(commit)))
+    const unwritten = written.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
+    return { changed, later, unwritten }
+  }
+
+  return {
+    of: (keys, prepare) => {
+      const names = Object.keys(keys) as (keyof Config)[]
+      for (const name of names)
+        if (kinds.get(name) !== 'restart') kinds.set(name, keys[name] as 'live' | 'restart')
+      if (prepare) prepares.push({ keys: names, prepare })
+      return {
+        get now() {
+          return current
+        },
+      }
+    },
+    // One after the other: two at once would each prepare against what the other replaces.
+    reload: next => {
+      const mine = reloading.then(() => reload(next))
+      reloading = mine.catch(() => undefined)
+      return mine
+    },
+    liveness: () => kinds,
+  }
+}
+
+const differs = (a: Config, b: Config, key: keyof Config) =>
+  JSON.stringify(a[key]) !== JSON.stringify(b[key])

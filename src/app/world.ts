@@ -1,0 +1,35 @@
+// What the program around us gives a running Cordon: the clock, and where trouble inside is told. A town (`npm start`) and tests give
+// other ones.
+
+import { systemClock } from '../drivers/clock/clocks.ts'
+import type { Event } from '../model/event.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Scanner } from '../ports/scanner.ts'
+
+export type Overrides = {
+  readonly clock?: Clock
+  readonly scanner?: Scanner
+  /** Sockets that listen already, by the name or kind of their listener. */
+  readonly sockets?: ReadonlyMap<string, readonly number[]>
+  /** Told of every event, for the log. */
+  readonly log?: (event: Event) => void
+  /** Where trouble inside is told; standard error by default. */
+  readonly trouble?: (error: unknown, about: string) => void
+  /** Called with the name of each part before it is opened; a test throws here. */
+  readonly opening?: (part: string) => void
+}
+
+export type World = {
+  readonly clock: Clock
+  readonly now: () => number
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+export function worldOf({ clock = systemClock, trouble = toStandardError }: Overrides): World {
+  return { clock, now: () => clock.now(), trouble }
+}
+
+function toStandardError(error: unknown, about: string): void {
+  const words = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  process.stderr.write(`cordon: ${about}: ${words}\n`)
+}
