@@ -27,7 +27,7 @@ export type PageNeeds = {
   readonly network: readonly NetworkControl[]
   readonly sensors: Sensors
   readonly doors: Doors
-  readonly world: Pick<World, 'now'>
+  readonly world: Pick<World, 'now' | 'trouble'>
 }
 
 export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
@@ -53,6 +53,7 @@ export async function openPages(
     refusals,
     operations: operationsOf(needs),
     now,
+    trouble: world.trouble,
     hosts: [hostname],
   }
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }

@@ -1,18 +1,20 @@
 // The command line. One file per command beside this one; this file only names them.
 
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { ConfigError, StartError } from '../model/errors.ts'
 import { appPasswordCommand } from './app-password.ts'
 import { configCommand } from './config.ts'
 import { cpeCommand } from './cpe.ts'
 import { driverCommand } from './driver.ts'
 import { evidenceCommand } from './evidence.ts'
+import { EXIT, exitCodeOf } from './failures.ts'
 import { hashPasswordCommand } from './hash-password.ts'
 import { incidentCommand } from './incident.ts'
 import { labCommand } from './lab.ts'
 import { leaseCommand } from './lease.ts'
 import { neighbourhoodCommand } from './neighbourhood.ts'
 import { optOutCommand } from './opt-out.ts'
+import { orderCommand } from './order.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
@@ -22,9 +24,6 @@ import { routerCommand } from './router.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
 import { whoCommand } from './who.ts'
-
-/** sysexits.h: the configuration is not usable. */
-const EX_CONFIG = 78
 
 export function program(): Command {
   return new Command('cordon')
@@ -43,6 +42,7 @@ export function program(): Command {
     .addCommand(leaseCommand())
     .addCommand(evidenceCommand())
     .addCommand(queueCommand())
+    .addCommand(orderCommand())
     .addCommand(policyCommand())
     .addCommand(replayCommand())
     .addCommand(refusalCommand())
@@ -55,13 +55,21 @@ export function program(): Command {
     .addCommand(hashPasswordCommand())
 }
 
+/** Words that are no command do not end the program with a code of the library's. */
+function throwing(command: Command): Command {
+  for (const one of command.commands) throwing(one)
+  return command.exitOverride()
+}
+
 if (import.meta.main) {
   try {
-    await program().parseAsync()
+    await throwing(program()).parseAsync()
   } catch (error) {
+    // It has said what it had to say: help, or what is wrong with the words.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
     const known = error instanceof ConfigError || error instanceof StartError
     console.error(known ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
-    process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
+    process.exit(exitCodeOf(error))
   }
 }

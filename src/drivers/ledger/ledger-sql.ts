@@ -3,7 +3,7 @@
 import { CompiledQuery, Kysely, type SqliteDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { HOUR } from '../../model/duration.ts'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, withoutEnd } from '../../model/decision.ts'
 import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
@@ -53,6 +53,10 @@ export async function openLedger(
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),
     save: async changes => {
+      for (const decision of changes.decisions ?? []) {
+        const why = withoutEnd(decision)
+        if (why !== undefined) throw new RangeError(`not kept: ${why}`)
+      }
       const written = commit.write([...writes(db, changes)])
       for (const incident of changes.incidents ?? []) standing.putIncident(incident)
       for (const decision of changes.decisions ?? []) standing.putDecision(decision)

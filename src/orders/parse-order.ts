@@ -1,0 +1,34 @@
+// Looks at something unknown that is said to be an order: at every way in, and once more in the engine, so that no way in can be forgotten.
+
+import { contractOf, CONTRACTS, type Order } from './contract/orders.ts'
+import type { Contract } from './contract/contract.ts'
+import { type Problem, problemOf } from './problem.ts'
+
+export type ParsedOrder =
+  | { readonly order: Order; readonly contract: Contract }
+  | { readonly problem: Problem }
+
+/** `kind` beside its fields. */
+export function parseOrder(given: unknown): ParsedOrder {
+  if (typeof given !== 'object' || given === null || !('kind' in given))
+    return { problem: { field: 'kind', message: `Write an order. ${there()}` } }
+  const { kind, ...fields } = given
+  return parseFields(String(kind), fields)
+}
+
+/** Of a kind that is said elsewhere: in a path, on the command line. */
+export function parseFields(kind: string, fields: unknown): ParsedOrder {
+  const contract = contractOf(kind)
+  if (!contract) return { problem: noOrder(kind) }
+  const parsed = contract.fields.safeParse(fields)
+  return parsed.success
+    ? { contract, order: { ...parsed.data, kind: contract.kind } as Order }
+    : { problem: problemOf(parsed.error, Object.keys(contract.fields.shape)) }
+}
+
+export const noOrder = (kind: string): Problem => ({
+  field: 'kind',
+  message: `There is no order ${kind.slice(0, 64)}. ${there()}`,
+})
+
+const there = (): string => `There are: ${CONTRACTS.map(one => one.kind).join(', ')}.`
