@@ -8,6 +8,7 @@ import { RUNS } from '../../src/engine/orders/orders.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Actor, UncheckedOrder } from '../../src/model/order.ts'
 import { CONTRACTS } from '../../src/orders/contract/orders.ts'
+import { parseOrder } from '../../src/orders/parse-order.ts'
 import type { Changes } from '../../src/ports/ledger.ts'
 import { badOrders, GOOD, OWNER } from '../support/orders.ts'
 
@@ -88,4 +89,12 @@ test('no password and no code is written down; where an owner sat is', async () 
     assert.ok(!text.includes(secret), text)
     assert.ok(text.includes(OWNER.from.address), text)
   }
+})
+
+test('what was found good is the same order, and cannot become another on its way', () => {
+  const parsed = parseOrder({ kind: 'impose', ...GOOD.impose })
+  assert.ok('order' in parsed)
+  assert.deepEqual(parseOrder(parsed.order), parsed)
+  assert.throws(() => Object.assign(parsed.order, { hours: 'many' }), TypeError)
+  assert.ok('problem' in parseOrder({ ...parsed.order, hours: 'many' }))
 })
