@@ -21,6 +21,7 @@ import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
 import type { EventBus } from './drivers/journal/event-bus.ts'
+import { type StoreHealth, storeHealth } from './drivers/metrics/store-health.ts'
 import type { RunningEngine } from './engine/engine.ts'
 
 export type Cordon = {
@@ -29,6 +30,7 @@ export type Cordon = {
   /** Where it listens, SMTP listeners first, in the order of the configuration. */
   readonly places: readonly Place[]
   readonly controlSocket: string
+  readonly health: StoreHealth
   /** Which keys of the configuration a reload puts in force, and which wait for a restart. */
   readonly keys: ReturnType<Settings['liveness']>
   /** Takes over what can change while running. Throws, and changes nothing, when a part cannot use its new value. */
@@ -47,6 +49,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     // What must not be lost, who is who, and what is asked of mail.
     const stores = await openStores(scope, settings, { ...world, log })
     const { keys } = stores
+    const health = storeHealth(stores)
     const directory = await openDirectory(scope, settings, { stores, world })
     const policy = await openPolicy(scope, settings, { directory, world })
 
@@ -101,6 +104,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       network,
       sensors,
       doors,
+      health,
       world,
     })
     await startChores(scope, settings, { engine, stores, world })
@@ -111,6 +115,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       events: stores.events,
       places: [...doors.places, ...sensors.places, ...pages.places],
       controlSocket: pages.controlSocket,
+      health,
       keys: settings.liveness(),
       reload: next => settings.reload(next),
       close: () => scope.stop(stopping.now.drainFor),

@@ -219,7 +219,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'order-given': 'a person gave an order, and how it ended',
   'opt-out-changed': 'a customer asked for port 25, got it on their wish, or lost it',
   'held-settled': 'a held message was released, kept, expired or purged',
-  'alarm-raised': 'something the operator should look at: another server refuses our address',
+  'alarm-raised':
+    'something the operator should look at: another server refuses our address, counters were lost, mail was found',
   'journal-gap': 'so many events could not be written down',
 }
 

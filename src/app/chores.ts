@@ -32,6 +32,9 @@ export async function startChores(
   needs: ChoreNeeds,
 ): Promise<void> {
   const { clock, now, trouble } = needs.world
+  const { engine, stores } = needs
+  // Now that the log, the live view and the metrics listen.
+  for (const alarm of stores.alarms) engine.report({ ...alarm, at: now() })
   const timetable = choresOf(settings, needs)
   for (const { name, run, first } of timetable)
     if (first) await run(now()).catch(error => trouble(error, name))

@@ -6,6 +6,7 @@ import { consoleApp } from '../doors/http/console-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
+import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from '../drivers/reading.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
@@ -27,6 +28,7 @@ export type PageNeeds = {
   readonly network: readonly NetworkControl[]
   readonly sensors: Sensors
   readonly doors: Doors
+  readonly health: StoreHealth
   readonly world: Pick<World, 'now'>
 }
 
@@ -111,10 +113,11 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 }
 
 /** What is measured. */
-function operationsOf({ stores, sensors, doors, world }: PageNeeds) {
+function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
     ledger: stores.ledger,
+    health,
     connections: doors.connections,
     radius: () => sensors.radiusPackets,
     flows: () => sensors.flowCounts,

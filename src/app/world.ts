@@ -15,6 +15,8 @@ export type Overrides = {
   readonly log?: (event: Event) => void
   /** Where trouble inside is told; standard error by default. */
   readonly trouble?: (error: unknown, about: string) => void
+  /** A store that cannot be mended: the program should end, so that somebody looks. Told as trouble by default. */
+  readonly broken?: (error: Error) => void
   /** Called with the name of each part before it is opened; a test throws here. */
   readonly opening?: (part: string) => void
 }
@@ -23,10 +25,15 @@ export type World = {
   readonly clock: Clock
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
+  readonly broken: (error: Error) => void
 }
 
-export function worldOf({ clock = systemClock, trouble = toStandardError }: Overrides): World {
-  return { clock, now: () => clock.now(), trouble }
+export function worldOf({
+  clock = systemClock,
+  trouble = toStandardError,
+  broken = error => trouble(error, 'a store cannot be opened again'),
+}: Overrides): World {
+  return { clock, now: () => clock.now(), trouble, broken }
 }
 
 function toStandardError(error: unknown, about: string): void {

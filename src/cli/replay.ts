@@ -25,6 +25,7 @@ import {
   type PolicyReplayed,
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
+import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
 type Given = {
@@ -57,7 +58,9 @@ export function replayCommand(): Command {
         const since = Date.now() - span
         const journal =
           given.log === undefined
-            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW)
+            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW, {
+                unreadable: sayUnreadable,
+              })
             : await importedLog(given.log, given.format, draft)
         const then: EventOf<'decision-made'>[] = []
         const evidence = await startReplay(evidenceSettings(draft))

@@ -16,6 +16,13 @@ export class ConfigError extends Error {
 /** A store that did not do as asked: full disk, read-only folder, closed database. The caller answers 4xx. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable'
+  /** The store was asked and went away before it answered: what was asked may have been done. */
+  readonly halfDone: boolean
+
+  constructor(message: string, { halfDone = false }: { readonly halfDone?: boolean } = {}) {
+    super(message)
+    this.halfDone = halfDone
+  }
 }
 
 /** A part that could not be opened, because of the world around us: a port in use, a damaged file. Cordon does not start without it. */

@@ -312,9 +312,10 @@ export type Event = Base &
         readonly kind: 'alarm-raised'
         /**
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
-         * comes from would have been refused.
+         * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
+         * a message in the queue went to lost-and-found/.
          */
-        readonly alarm: 'address-listed' | 'large-sender'
+        readonly alarm: 'address-listed' | 'large-sender' | 'counters-lost' | 'mail-found'
         readonly about: string
         readonly words: string
       }

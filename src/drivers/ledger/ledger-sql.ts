@@ -28,7 +28,7 @@ const FORGOTTEN_AT_ONCE = 5000
 /** `commitWith` is made when the tables are there; without it this thread writes, and waits for the disk. */
 export async function openLedger(
   dialect: SqliteDialect,
-  commitWith?: () => Commit,
+  commitWith?: () => Promise<Commit>,
 ): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({
@@ -46,7 +46,7 @@ export async function openLedger(
   if (error) throw error
   const standing = new Standing()
   await load(db, standing)
-  const commit = commitWith?.() ?? here(db)
+  const commit = (await commitWith?.()) ?? here(db)
   return {
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
