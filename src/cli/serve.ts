@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts'
 import { inWords } from '../app/place.ts'
 import { type Cordon, startCordon } from '../main.ts'
 import { type Log, openLog } from '../drivers/log/event-log.ts'
+import { systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
 import { untilTold } from './until-told.ts'
 
@@ -24,24 +25,53 @@ export function serveCommand(): Command {
       // What is written is for nobody else: passwords' hashes, keys, mail.
       process.umask(0o077)
       const log = openLog(config.log)
+      const manager = systemd({
+        env: takenFrom(process.env),
+        pid: process.pid,
+        trouble: log.trouble,
+      })
       // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
       const asked = Promise.withResolvers<Cordon>()
-      process.on(
-        'SIGHUP',
-        () => void asked.promise.then(cordon => reload(cordon, options.config, log)),
-      )
+      process.on('SIGHUP', () => {
+        void asked.promise
+          .then(async cordon => {
+            await manager.reloading()
+            await reload(cordon, options.config, log)
+            await manager.ready()
+          })
+          .catch(error => log.trouble(error, 'reloading'))
+      })
+      const broken = Promise.withResolvers<Error>()
       const cordon = await startCordon(config, {
         log: log.event,
         trouble: log.trouble,
+        broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
       })
       asked.resolve(cordon)
       for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
-      await untilTold()
+      void manager.ready()
+      manager.watch(async () => {
+        const problems = await cordon.health()
+        const alive = problems.every(({ silent }) => !silent)
+        return { alive, problems: problems.map(({ words }) => words) }
+      })
+      const why = await untilTold(broken.promise)
+      manager.close()
+      const told = manager.stopping()
       const left = await cordon.close()
-      process.exit(left.length === 0 ? 0 : 1)
+      await told
+      if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)
+      process.exit(left.length === 0 && !why ? 0 : 1)
     })
+}
+
+/** What systemd said of itself is for this process, not for the programs it starts. */
+function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const taken = { ...env }
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]
+  return taken
 }
 
 /** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
