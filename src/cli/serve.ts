@@ -58,7 +58,7 @@ export function serveCommand(): Command {
         return { alive, problems: problems.map(({ words }) => words) }
       })
       const why = await untilTold(broken.promise)
-      manager.close()
+      manager.unwatch()
       const told = manager.stopping()
       const left = await cordon.close()
       await told

@@ -100,7 +100,7 @@ test('without systemd-notify it runs, and says what is missing', async t => {
   const ended = once(server, 'exit')
   t.after(() => server.kill('SIGKILL'))
   for await (const line of createInterface({ input: server.stdout }))
-    if (line.includes('systemd-notify cannot be run')) break
+    if (line.includes('systemd-notify cannot be found')) break
   server.kill('SIGTERM')
   assert.deepEqual(await ended, [0, null])
   assert.deepEqual(said, [])

@@ -1,8 +1,7 @@
-// Says to systemd how it goes (sd_notify(3)): ready, reloading, stopping, and that the stores still answer. The protocol is a datagram
-// on a Unix socket, which Node cannot send; `systemd-notify` does it, a small program that is there wherever systemd is. It sends
-// from a process of its own, so the unit needs NotifyAccess=all. Without systemd nothing is said and nothing is started.
+// Says to systemd how it goes (sd_notify(3)): ready, reloading, stopping, and that the stores still answer. Without systemd nothing is
+// said and nothing is started. How the words get there is in notify-helper.ts.
 
-import { spawn } from 'node:child_process'
+import { notifyHelper } from './notify-helper.ts'
 
 export type ServiceManager = {
   ready(): Promise<void>
@@ -11,8 +10,8 @@ export type ServiceManager = {
   stopping(): Promise<void>
   /** Says every quarter of the watchdog's time that it is alive, for as long as `look` says so, and what does not work. */
   watch(look: () => Promise<Health>): void
-  /** Says nothing more. */
-  close(): void
+  /** Says no sign of life any more. */
+  unwatch(): void
 }
 
 export type Health = { readonly alive: boolean; readonly problems: readonly string[] }
@@ -21,35 +20,25 @@ export type SystemdParts = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
   readonly trouble: (error: unknown, about: string) => void
-  /** Puts the words on the socket; by `systemd-notify` unless a test does it otherwise. */
-  readonly send?: (words: readonly string[]) => Promise<void>
 }
 
-/** `systemd-notify` waits until systemd has read it, so that this is not forgotten with the process that said it. */
-const PATIENCE = 5000
 /** Three may be missed before systemd ends the process. */
 const PER_WATCHDOG = 4
 
-export function systemd({ env, pid, trouble, send }: SystemdParts): ServiceManager {
-  const socket = env['NOTIFY_SOCKET']
-  const put = send ?? (words => notify(words, { NOTIFY_SOCKET: socket, PATH: env['PATH'] }))
-  /** One after the other: READY must not overtake RELOADING. */
-  let said: Promise<void> = Promise.resolve()
+/** To be called early, while the process is small: it starts a process of its own. */
+export function systemd({ env, pid, trouble }: SystemdParts): ServiceManager {
+  const helper = env['NOTIFY_SOCKET'] ? notifyHelper(env) : undefined
   let failed = false
   let timer: NodeJS.Timeout | undefined
 
-  const say = (...words: string[]): Promise<void> => {
-    if (socket === undefined || socket === '') return Promise.resolve()
-    said = said.then(async () => {
-      try {
-        await put(words)
-        failed = false
-      } catch (error) {
-        if (!failed) trouble(error, 'telling systemd')
-        failed = true
-      }
-    })
-    return said
+  const say = async (...words: string[]): Promise<void> => {
+    try {
+      await helper?.(words)
+      failed = false
+    } catch (error) {
+      if (!failed) trouble(error, 'telling systemd')
+      failed = true
+    }
   }
   return {
     ready: () => say('READY=1'),
@@ -63,7 +52,7 @@ export function systemd({ env, pid, trouble, send }: SystemdParts): ServiceManag
       const again = async () => {
         const { alive, problems } = await look()
         // One line in `systemctl status`, where it differs from what stands there.
-        const status = `STATUS=${problems.join('; ').replaceAll('\n', ' ')}`
+        const status = `STATUS=${problems.join('; ')}`
         const words = [...(alive ? ['WATCHDOG=1'] : []), ...(status === before ? [] : [status])]
         before = status
         if (words.length > 0) await say(...words)
@@ -71,7 +60,7 @@ export function systemd({ env, pid, trouble, send }: SystemdParts): ServiceManag
       }
       timer = setTimeout(() => void again(), 0)
     },
-    close: () => {
+    unwatch: () => {
       clearTimeout(timer)
       timer = undefined
     },
@@ -84,23 +73,4 @@ function watchdogOf(env: SystemdParts['env'], pid: number): number | undefined {
   if (usec === undefined || (whose !== undefined && whose !== String(pid))) return undefined
   const ms = Number(usec) / 1000
   return ms > 0 ? Math.max(1, Math.floor(ms / PER_WATCHDOG)) : undefined
-}
-
-function notify(
-  words: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('systemd-notify', words, { env, stdio: 'ignore', timeout: PATIENCE })
-    child.on('error', error =>
-      reject(
-        new Error(
-          `systemd-notify cannot be run (${error.message}): systemd does not hear that Cordon is ready, and ends it after TimeoutStartSec; install it, or set Type=exec and WatchdogSec=0 in the unit`,
-        ),
-      ),
-    )
-    child.on('exit', (code, signal) =>
-      code === 0 ? resolve() : reject(new Error(`systemd-notify ended with ${code ?? signal}`)),
-    )
-  })
 }
