@@ -48,6 +48,8 @@ export function serveCommand(): Command {
         broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
       })
+      // Before it says that it is ready: whoever reads that may stop it at once.
+      const over = untilTold(broken.promise)
       asked.resolve(cordon)
       for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
@@ -57,7 +59,7 @@ export function serveCommand(): Command {
         const alive = problems.every(({ silent }) => !silent)
         return { alive, problems: problems.map(({ words }) => words) }
       })
-      const why = await untilTold(broken.promise)
+      const why = await over
       manager.unwatch()
       const told = manager.stopping()
       const left = await cordon.close()
