@@ -59,8 +59,10 @@ if (import.meta.main) {
   try {
     await program().parseAsync()
   } catch (error) {
-    const known = error instanceof ConfigError || error instanceof StartError
-    console.error(known ? `cordon: ${error.message}` : error)
+    const known = error instanceof StartError
+    // One mistake a line, each with its place, as compilers have it.
+    if (error instanceof ConfigError) console.error(error.message)
+    else console.error(known ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
     process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
   }

@@ -1,7 +1,7 @@
 // `cordon serve`: the program for real use.
 
 import { Command } from 'commander'
-import { loadConfig } from '../config/load.ts'
+import { readConfiguration } from '../app/configured-files.ts'
 import { inWords } from '../app/place.ts'
 import { type Cordon, startCordon } from '../main.ts'
 import { type Log, openLog } from '../drivers/log/event-log.ts'
@@ -14,7 +14,7 @@ export function serveCommand(): Command {
     .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
     .option('--check', 'only read the configuration and say whether it can be used')
     .action(async (options: { config: string; check?: boolean }) => {
-      const config = loadConfig(options.config)
+      const config = readConfiguration(options.config)
       if (options.check) {
         console.log(`${options.config} can be used.`)
         return
@@ -47,7 +47,7 @@ export function serveCommand(): Command {
 /** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
 async function reload(cordon: Cordon, file: string, log: Log): Promise<void> {
   try {
-    const { later, unwritten } = await cordon.reload(loadConfig(file))
+    const { later, unwritten } = await cordon.reload(readConfiguration(file))
     for (const error of unwritten) log.trouble(error, `writing what was read again from ${file}`)
     const rest = later.length === 0 ? '' : `; after a restart: ${later.join(', ')}`
     console.log(`read ${file} again${rest}`)
