@@ -9,6 +9,7 @@ import { operations } from '../drivers/metrics/operations.ts'
 import { reading } from '../drivers/reading.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
+import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
@@ -27,6 +28,7 @@ export type PageNeeds = {
   readonly network: readonly NetworkControl[]
   readonly sensors: Sensors
   readonly doors: Doors
+  readonly reload: Reload
   readonly world: Pick<World, 'now'>
 }
 
@@ -37,7 +39,7 @@ export async function openPages(
   settings: Settings,
   needs: PageNeeds,
 ): Promise<Pages> {
-  const { engine, stores, directory, customers, doors, world } = needs
+  const { engine, stores, directory, customers, doors, reload, world } = needs
   const { now } = world
   const { refusals } = stores
   const { command, explain } = engine
@@ -59,7 +61,7 @@ export async function openPages(
 
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
-  const control = consoleApp({ ...staff, command, explain })
+  const control = consoleApp({ ...staff, command, explain, reload })
   await scope.open('control socket', () => openHttpDoor(control, { socket: controlSocket }), {
     close: opened => opened.close(),
   })

@@ -21,6 +21,8 @@ export type Settings = {
   ): { readonly now: Chosen<K> }
   /** Takes over what can change. Throws, and changes nothing, when a part cannot use the new value. */
   reload(next: Config): Promise<Reloaded>
+  /** All of it, as it is now: what waits for a restart still has its old value. */
+  inForce(): Config
   /** What each key is, for the reference of the configuration. */
   liveness(): ReadonlyMap<keyof Config, 'live' | 'restart'>
 }
@@ -77,6 +79,7 @@ export function createSettings(first: Config): Settings {
       reloading = mine.catch(() => undefined)
       return mine
     },
+    inForce: () => current,
     liveness: () => kinds,
   }
 }

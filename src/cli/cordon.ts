@@ -16,6 +16,7 @@ import { optOutCommand } from './opt-out.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
+import { reloadCommand } from './reload.ts'
 import { replayCommand } from './replay.ts'
 import { rolloutCommand } from './rollout.ts'
 import { routerCommand } from './router.ts'
@@ -34,6 +35,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
     .addCommand(serveCommand())
+    .addCommand(reloadCommand())
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())

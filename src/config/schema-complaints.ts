@@ -77,10 +77,15 @@ function named(expected: string): string {
 }
 
 function knownKeys(path: Path): string[] {
+  const shape = (unwrap(schemaAt(path)) as { shape?: Record<string, unknown> } | undefined)?.shape
+  return Object.keys(shape ?? {})
+}
+
+/** What the schema says of a place; undefined where it has none. */
+export function schemaAt(path: Path): unknown {
   let schema: unknown = configSchema
   for (const key of path) schema = inner(schema, key)
-  const shape = (unwrap(schema) as { shape?: Record<string, unknown> } | undefined)?.shape
-  return Object.keys(shape ?? {})
+  return schema
 }
 
 function inner(schema: unknown, key: PropertyKey): unknown {

@@ -24,13 +24,16 @@ export type NoticeRow = {
   readonly to: string
 }
 
+/** An order to the engine, or to the program around it (a reload). */
+export type Audited = Omit<GivenOrder, 'order'> & { readonly order: { readonly kind: string } }
+
 /** All of it is saved, or none. */
 export type Changes = {
   readonly incidents?: readonly Incident[]
   readonly decisions?: readonly Decision[]
   readonly evidence?: readonly LedgerRow[]
   readonly notices?: readonly NoticeRow[]
-  readonly audit?: readonly { readonly given: GivenOrder; readonly outcome: OrderOutcome }[]
+  readonly audit?: readonly { readonly given: Audited; readonly outcome: OrderOutcome }[]
 }
 
 export type Account = {

@@ -1,7 +1,7 @@
 // The JSON API and the live page for staff. The same app answers on the control socket, where it also takes orders;
 // on the network it only reads.
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Event } from '../../model/event.ts'
@@ -12,6 +12,7 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
+import type { Reload } from '../../ports/reload.ts'
 import type { QueueFilter } from '../../ports/spool.ts'
 import { livePage } from './live-page.ts'
 
@@ -23,6 +24,8 @@ export type ConsoleParts = {
   readonly command?: Engine['command']
   /** Likewise: it asks the DNS, which is not for everybody to have done. */
   readonly explain?: (step: Step) => Promise<readonly unknown[]>
+  /** Likewise. */
+  readonly reload?: Reload
   readonly now: () => number
   /** Names it may be called by, besides addresses. */
   readonly hosts?: readonly string[]
@@ -155,7 +158,8 @@ export function consoleApp(parts: ConsoleParts): Hono {
       }
     }),
   )
-  const { command, explain } = parts
+  const { command, explain, reload } = parts
+  if (reload) app.post('/api/reload', context => answerReload(context, reload))
   if (explain)
     app.post('/api/explain', async context =>
       context.json(await explain(await context.req.json<Step>())),
@@ -168,4 +172,19 @@ export function consoleApp(parts: ConsoleParts): Hono {
     })
   }
   return app
+}
+
+/** A reason is a sentence or two. */
+const MAX_REASON = 500
+
+async function answerReload(context: Context, reload: Reload): Promise<Response> {
+  const { by, despite } = await context.req
+    .json<{ by?: unknown; despite?: unknown }>()
+    .catch(() => ({ by: undefined, despite: undefined }))
+  const isWord = (value: unknown): value is string =>
+    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_REASON
+  if (!isWord(by)) return context.json({ error: 'say who asks (by)' }, 400)
+  if (despite !== undefined && !isWord(despite))
+    return context.json({ error: `say why (despite), in ${MAX_REASON} letters at most` }, 400)
+  return context.json(await reload({ by, ...(despite === undefined ? {} : { despite }) }))
 }
