@@ -18,6 +18,7 @@ import { inScope } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
 import { checkAgainstLast, openReload, remember } from './app/reload.ts'
 import { createSettings, type Settings } from './app/settings.ts'
+import { STOPPING } from './app/liveness.ts'
 import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
@@ -111,7 +112,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     await startChores(scope, settings, { engine, stores, world })
     await remember(ledger, config)
 
-    const stopping = settings.of({ drainFor: 'live', log: 'restart' })
+    const stopping = settings.of(STOPPING)
     return {
       engine,
       events: stores.events,

@@ -15,7 +15,7 @@ import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -34,6 +34,15 @@ export type PageNeeds = {
 
 export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
 
+const PAGES = {
+  hostname: 'restart',
+  provider: 'restart',
+  http: 'restart',
+  dataFolder: 'restart',
+} as const satisfies Keys
+const READING = { leaseSkew: 'restart' } as const satisfies Keys
+export const PAGES_READ = [PAGES, READING]
+
 export async function openPages(
   scope: Scope,
   settings: Settings,
@@ -43,12 +52,7 @@ export async function openPages(
   const { now } = world
   const { refusals } = stores
   const { command, explain } = engine
-  const { hostname, provider, http, dataFolder } = settings.of({
-    hostname: 'restart',
-    provider: 'restart',
-    http: 'restart',
-    dataFolder: 'restart',
-  }).now
+  const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
   const looking = readingOf(settings, needs)
   const staff = {
     reading: looking,
@@ -94,7 +98,7 @@ export async function openPages(
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
-  const { leaseSkew } = settings.of({ leaseSkew: 'restart' }).now
+  const { leaseSkew } = settings.of(READING).now
   return reading({
     ledger: stores.ledger,
     spool: stores.spool,

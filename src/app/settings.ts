@@ -64,8 +64,7 @@ export function createSettings(first: Config): Settings {
   return {
     of: (keys, prepare) => {
       const names = Object.keys(keys) as (keyof Config)[]
-      for (const name of names)
-        if (kinds.get(name) !== 'restart') kinds.set(name, keys[name] as 'live' | 'restart')
+      note(kinds, keys)
       if (prepare) prepares.push({ keys: names, prepare })
       return {
         get now() {
@@ -82,6 +81,18 @@ export function createSettings(first: Config): Settings {
     inForce: () => current,
     liveness: () => kinds,
   }
+}
+
+/** What each key is to all parts together. */
+export function livenessOf(tables: readonly Keys[]): ReadonlyMap<keyof Config, 'live' | 'restart'> {
+  const kinds = new Map<keyof Config, 'live' | 'restart'>()
+  for (const keys of tables) note(kinds, keys)
+  return kinds
+}
+
+function note(kinds: Map<keyof Config, 'live' | 'restart'>, keys: Keys): void {
+  for (const [name, kind] of Object.entries(keys) as [keyof Config, 'live' | 'restart'][])
+    if (kinds.get(name) !== 'restart') kinds.set(name, kind)
 }
 
 const differs = (a: Config, b: Config, key: keyof Config) =>

@@ -17,7 +17,7 @@ import type { Ledger } from '../ports/ledger.ts'
 import type { Refusals } from '../ports/refusals.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 export type Stores = {
@@ -29,6 +29,9 @@ export type Stores = {
   readonly keys: OwnKeys
 }
 
+const FOLDER = { dataFolder: 'restart', hostname: 'restart' } as const satisfies Keys
+export const STORES_READ = [FOLDER]
+
 export async function openStores(
   scope: Scope,
   settings: Settings,
@@ -37,10 +40,7 @@ export async function openStores(
     log,
   }: Pick<World, 'trouble'> & { readonly log?: ((event: Event) => void) | undefined },
 ): Promise<Stores> {
-  const { dataFolder: folder, hostname } = settings.of({
-    dataFolder: 'restart',
-    hostname: 'restart',
-  }).now
+  const { dataFolder: folder, hostname } = settings.of(FOLDER).now
   await scope.open('data folder', () => heldFolder(folder), { close: giveBack => giveBack() })
   const ledger = await scope.open('ledger', () => openLedgerFile(join(folder, 'ledger.db')), {
     close: opened => opened.close(),
