@@ -51,7 +51,11 @@ export function isSecret(path: Path): boolean {
 }
 
 const LONGEST = 80
-const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text)
+/** Who asks a URL, and with which token, is not repeated either. */
+function shortened(text: string): string {
+  const plain = text.replace(/:\/\/[^"/]*@/, '://…@').replace(/(:\/\/[^"?]*)\?[^"]*/, '$1?…')
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain
+}
 
 function adviceFor(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_value') return `Write one of: ${issue.values.join(', ')}.`

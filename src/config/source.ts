@@ -49,10 +49,7 @@ export function readYaml(text: string, at: (line: number) => string): Source {
     throw ConfigError.of(
       problems.map(({ line, said }) => ({
         where: at(line),
-        problem: said
-          .replace(/; please use.*/, '')
-          .replace(/ at line \d+, column \d+$/, '')
-          .replace(/\.$/, ''),
+        problem: plainly(said),
         advice: adviceFor(said),
       })),
     )
@@ -67,18 +64,26 @@ function valueOf(document: Document, at: (line: number) => string): unknown {
       at(1),
       /excessive/i.test((error as Error).message)
         ? 'the aliases stand for more than is taken'
-        : (error as Error).message.replace(/\.$/, ''),
-      'Write each value out, without anchors (&) and aliases (*).',
+        : plainly((error as Error).message),
+      'Write each value out, without anchors (&) and aliases (*); in quotes, if it begins with one of these.',
     )
   }
 }
+
+/** What an alias or a tag is called is left out: it may be a password that begins with * or !. */
+const plainly = (said: string): string =>
+  said
+    .replace(/; please use.*/, '')
+    .replace(/(?<=\balias|\btag)\b.*/i, '')
+    .replace(/ at line \d+, column \d+$/, '')
+    .replace(/\.$/, '')
 
 function adviceFor(said: string): string {
   if (said.includes('must be unique')) return 'Write each setting once.'
   if (/tab/i.test(said)) return 'Indent with spaces.'
   if (said.includes('multiple documents')) return 'Write one document; remove the lines "---".'
-  if (/alias/i.test(said)) return 'Write the value itself.'
-  if (/tag/i.test(said)) return 'Remove the tag (!).'
+  if (/alias/i.test(said)) return 'Write the value itself; in quotes, if it begins with *.'
+  if (/tag/i.test(said)) return 'Write the value in quotes, or remove the tag (!).'
   return 'Mend the indentation or the quotes there.'
 }
 

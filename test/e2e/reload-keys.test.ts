@@ -1,21 +1,18 @@
-// Every key of the configuration is changed once in a running Cordon. What is said to be in force is seen to be, by what the server then
-// does; what waits for a restart is named, and changes nothing.
+// Every live key of the configuration is changed once in a running Cordon, and is seen in force by what the server then does. Those that
+// wait for a restart are in reload-other-keys.test.ts.
 
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { createServer as createHttpServer } from 'node:http'
-import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { generate } from 'selfsigned'
 import { liveness } from '../../src/app/liveness.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
-import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
-import { HOUR } from '../../src/model/duration.ts'
 import {
+  certificateIn,
+  countries,
+  ehloOf,
   greeted,
   loggedIn,
   rcpts,
@@ -24,24 +21,13 @@ import {
   shownCertificate,
   submits,
 } from '../support/reload-scene.ts'
-import { eventually, run } from '../support/serve.ts'
+import { fullMailboxes, hookServer, openOptOuts, slowExchanger } from '../support/reload-peers.ts'
+import { eventually } from '../support/serve.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Sink, sink } from '../support/smtp-sink.ts'
 
 const STRANGER = '198.51.100.7'
 const hash = (password: string) => hashPassword(password, { memory: 8, passes: 1 })
-const optOut = (id: string) => ({
-  id,
-  code: 'K7-2M9Q',
-  subscriber: '1',
-  kind: 'destinations',
-  destinations: [],
-  addresses: [],
-  state: 'open',
-  askedAt: Date.now(),
-  confirmBy: Date.now() + 1000 * HOUR,
-})
-
 let scene: Scene
 let base: Record<string, unknown>
 let [north, south] = [] as Sink[]
@@ -54,12 +40,7 @@ before(async () => {
   north = await sink('127.0.0.1', ports.north)
   south = await sink('127.0.0.1', ports.south)
   hook = await hookServer()
-  const full = createServer(socket =>
-    socket.on('data', () => socket.write('action=552 5.2.2 full\n\n')).on('error', () => undefined),
-  )
-  await once(full.listen(0, '127.0.0.1'), 'listening')
-  full.unref()
-  ports.mailboxFull = (full.address() as AddressInfo).port
+  ports.mailboxFull = await fullMailboxes()
   const customer = async (id: string, name: string) => ({
     id,
     logins: [{ name: `${name}@isp.example`, passwordHash: await hash(name) }],
@@ -68,11 +49,7 @@ before(async () => {
   // What one did in a test is not to be held against another in the next.
   for (const key of Object.keys(LIVE)) subscribers.push(await customer(key, key.toLowerCase()))
   scene = await reloadScene(async folder => {
-    mkdirSync(join(folder, 'data'))
-    const ledger = await openLedgerFile(join(folder, 'data/ledger.db'))
-    for (const id of ['false', 'true'])
-      await ledger.putRecord('opt-out', id, JSON.stringify(optOut(id)))
-    await ledger.close()
+    await openOptOuts(join(folder, 'data'), ['false', 'true'])
     base = {
       hostname: 'mail.isp.example',
       dataFolder: join(folder, 'data'),
@@ -99,21 +76,9 @@ after(async () => {
   hook.close()
 })
 
-/** Takes POSTs and keeps what they say. */
-async function hookServer() {
-  const seen: string[] = []
-  const server = createHttpServer((request, response) => {
-    request.on('data', chunk => seen.push(String(chunk)))
-    request.on('end', () => response.end())
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const { port } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${port}/`, seen, close: () => void server.close() }
-}
-
 type Live = {
   /** Beside the base, before and after. */
-  readonly given?: () => object | Promise<object>
+  readonly given?: () => unknown
   readonly next: () => unknown
   /** What the server does; `changed` when the new value is in force. */
   readonly look: (changed: boolean) => Promise<unknown>
@@ -130,34 +95,17 @@ const arrives = async (subject: string): Promise<string> => {
 
 /** Does a message to four destinations open several connections at once? */
 async function atOnce(): Promise<boolean> {
-  const open = new Set<Socket>()
-  let [most, seen] = [0, 0]
-  const server = createServer(socket => {
-    open.add(socket.on('error', () => undefined))
-    seen++
-    most = Math.max(most, open.size)
-    const away = () => {
-      open.delete(socket)
-      socket.end('421 4.3.2 later\r\n')
-    }
-    // Whoever may come has come by then; with one at a time all four wait so long.
-    setTimeout(away, 1000)
-  })
-  await once(server.listen(0, '0.0.0.0'), 'listening')
-  const { port } = server.address() as AddressInfo
+  const exchanger = await slowExchanger()
   const names = ['a', 'b', 'c', 'd'].map(name => `${name}.meadow.example`)
   const routes = Object.fromEntries(
-    names.map((name, i) => [name, { host: `127.0.0.${i + 1}`, port }]),
+    names.map((name, i) => [name, { host: `127.0.0.${i + 1}`, port: exchanger.port }]),
   )
   await scene.reload({ ...base, ...current, routes })
-  await submits(
-    scene.submission,
-    me,
-    names.map(name => `x@${name}`),
-  )
-  await eventually(() => (seen >= 4 ? true : undefined))
-  server.close()
-  return most > 1
+  const to = names.map(name => `x@${name}`)
+  assert.match(await submits(scene.submission, me, to), /^250/)
+  await eventually(() => (exchanger.seen() === 4 ? true : undefined))
+  exchanger.close()
+  return exchanger.most() > 1
 }
 let current: object = {}
 /** Who sends in this test. */
@@ -170,37 +118,11 @@ async function twoReplies(): Promise<string[]> {
   return replies
 }
 
-/** A file of countries that has this prefix only. */
-async function placed(prefix: string): Promise<string> {
-  const file = join(scene.folder, fresh('places'))
-  const writer = join(import.meta.dirname, '../support/mmdb.pl')
-  const made = await run('perl', [writer, file, 'country', prefix, 'XY'])
-  assert.equal(made.code, 0, made.output)
-  return file
-}
-
-async function ehlo(): Promise<string> {
-  const session = await greeted(scene.inbound)
-  session.end()
-  return session.ehlo
-}
-
 let names = 0
 const fresh = (what: string) => `${what}${++names}`
 const codesOf = (...to: string[]) => rcpts(scene.inbound, to)
 const held = async (login: string) =>
   (await scene.ask<unknown[]>(`/api/queue?state=held&login=${login}`)).length > 0
-
-async function certificate(name: string): Promise<{ key: string; chain: string }> {
-  const pem = await generate([{ name: 'commonName', value: name }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
-  })
-  const [key, chain] = ['key', 'chain'].map(kind => join(scene.folder, `${name}.${kind}`))
-  assert.ok(key && chain)
-  writeFileSync(key, pem.private)
-  writeFileSync(chain, pem.cert)
-  return { key, chain }
-}
 
 const attached = `Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="a.foo"\r\nContent-Disposition: attachment; filename="a.foo"\r\n\r\nx\r\n`
 
@@ -210,7 +132,7 @@ const elsewhere = new Date().getUTCHours() >= 10 ? 'Pacific/Kiritimati' : 'Etc/G
 const LIVE: Partial<Record<keyof Config, Live>> = {
   maxMessageSize: {
     next: () => 12_345,
-    look: async () => /SIZE (\d+)/.exec(await ehlo())?.[1],
+    look: async () => /SIZE (\d+)/.exec(await ehloOf(scene.inbound))?.[1],
     before: '50000000',
     after: '12345',
   },
@@ -233,13 +155,13 @@ const LIVE: Partial<Record<keyof Config, Live>> = {
     after: false,
   },
   certificate: {
-    next: () => certificate('other.isp.example'),
+    next: () => certificateIn(scene.folder, 'other.isp.example'),
     look: () => shownCertificate(scene.submission, 'mail.isp.example'),
     before: 'mail.isp.example',
     after: 'other.isp.example',
   },
   certificates: {
-    next: async () => [await certificate('further.isp.example')],
+    next: async () => [await certificateIn(scene.folder, 'further.isp.example')],
     look: () => shownCertificate(scene.submission, 'further.isp.example'),
     before: 'mail.isp.example',
     after: 'further.isp.example',
@@ -403,9 +325,9 @@ const LIVE: Partial<Record<keyof Config, Live>> = {
   geo: {
     given: async () => ({
       access: { entries: [{ match: { country: ['xy'] }, action: 'reject' }] },
-      geo: { country: await placed('203.0.113.0/24') },
+      geo: { country: await countries(scene.folder, '203.0.113.0/24') },
     }),
-    next: async () => ({ country: await placed('198.51.100.0/24') }),
+    next: async () => ({ country: await countries(scene.folder, '198.51.100.0/24') }),
     look: () => rcpts(scene.inbound, ['sink@isp.example'], STRANGER),
     before: ['250'],
     after: ['550'],
@@ -467,65 +389,13 @@ const MORE: readonly (readonly [keyof Config, Live])[] = [
   ],
 ]
 
-/** What these wait for is a restart. `look` sees the old value at work. */
-const RESTART: Partial<
-  Record<keyof Config, { next: () => unknown; look?: () => Promise<unknown> }>
-> = {
-  hostname: {
-    next: () => 'other.isp.example',
-    look: async () => /^250-(\S+)/.exec(await ehlo())?.[1],
-  },
-  provider: { next: () => 'Other Net' },
-  portal: { next: () => 'another portal' },
-  dataFolder: { next: () => join(scene.folder, 'elsewhere') },
-  domains: {
-    next: () => ['isp.example', 'new.example'],
-    look: () => codesOf('postmaster@new.example'),
-  },
-  listeners: {
-    next: () => [...(base['listeners'] as object[]), { kind: 'turned-round', port: 0 }],
-    look: async () => scene.cordon.places.length,
-  },
-  policyService: { next: () => ({ port: 0 }) },
-  milter: { next: () => ({ port: 0 }) },
-  http: {
-    next: () => ({ console: { port: 0 }, portal: { port: 0 }, refusalPages: 'https://a.example/' }),
-  },
-  resolvers: { next: () => ['127.0.0.1:2'] },
-  scanner: { next: () => 'heuristic' },
-  scanners: { next: () => ({ timeout: '1s' }) },
-  subscriberFeed: { next: () => ({ csv: join(scene.folder, 'customers.csv') }) },
-  sharedAddresses: {
-    next: () => [{ inside: '100.64.0.0/28', outside: ['203.0.113.1'], portsEach: 1024 }],
-  },
-  natLog: { next: () => ({ port: 0, sources: ['127.0.0.1'] }) },
-  flows: { next: () => ({ port: 0, exporters: ['127.0.0.1'] }) },
-  decoys: { next: () => ({ port: 0, addresses: ['127.0.0.1'] }) },
-  firewallLog: { next: () => ({ port: 0 }) },
-  accessRouters: { next: () => [{ host: '127.0.0.1', port: 1 }] },
-  radius: { next: () => ({ port: 0, clients: [{ address: '127.0.0.1', secret: 'x' }] }) },
-  kea: { next: () => ({ files: ['/nowhere'], customers: '/nowhere' }) },
-  radiusCoa: { next: () => [{ servers: [] }] },
-  webhooks: {
-    next: () => [{ url: 'https://oss.isp.example/', secret: 'sixteen letters or more' }],
-  },
-  nftables: { next: () => [] },
-  leaseSkew: { next: () => '3s' },
-  budgets: { next: () => ({ holds: 1 }) },
-  doorThreads: { next: () => 1 },
-  log: { next: () => 'silent' },
-  holdDelivery: { next: () => true },
-  giveUpAfter: { next: () => '4d' },
-}
-
-/** These are seen at work by tests of their own, below. */
+/** These are seen at work in test/e2e/reload-other-keys.test.ts. */
 const APART: readonly (keyof Config)[] = ['leaseHistory', 'drainFor']
 
-test('every key of the schema is here, as what it is', () => {
-  const of = (kind: string) => [...liveness].flatMap(([key, is]) => (is === kind ? [key] : []))
+test('every live key of the schema is here', () => {
   assert.deepEqual(Object.keys(configSchema.shape).toSorted(), [...liveness.keys()].toSorted())
-  assert.deepEqual([...Object.keys(LIVE), ...APART].toSorted(), of('live').toSorted())
-  assert.deepEqual(Object.keys(RESTART).toSorted(), of('restart').toSorted())
+  const live = [...liveness].flatMap(([key, is]) => (is === 'live' ? [key] : []))
+  assert.deepEqual([...Object.keys(LIVE), ...APART].toSorted(), live.toSorted())
 })
 
 for (const [key, { given = () => ({}), next, look, before, after }] of [
@@ -533,7 +403,7 @@ for (const [key, { given = () => ({}), next, look, before, after }] of [
   ...MORE,
 ])
   test(`${key}: in force after a reload`, async () => {
-    current = await given()
+    current = (await given()) as object
     me = `${key.toLowerCase()}@isp.example`
     await scene.reload({ ...base, ...current })
     assert.deepEqual(await look(false), before, 'before')
@@ -544,73 +414,3 @@ for (const [key, { given = () => ({}), next, look, before, after }] of [
     assert.doesNotMatch(said, /after a restart/)
     assert.deepEqual(await look(true), after, 'after')
   })
-
-for (const [key, { next, look = async () => undefined }] of Object.entries(RESTART))
-  test(`${key}: named as waiting, and as it was`, async () => {
-    await scene.reload(base)
-    const before = await look()
-    const said = await scene.reload({ ...base, [key]: next() })
-    const lines = said.split('\n').slice(1)
-    assert.ok(lines.length > 0, said)
-    for (const line of lines) {
-      assert.match(line, new RegExp(`^${key}\\b.* \\(after a restart\\)$`))
-    }
-    assert.deepEqual(await look(), before)
-  })
-
-test('leaseHistory: what was kept is forgotten sooner', async () => {
-  const config = (leaseHistory: string) => (folder: string) => ({
-    dataFolder: join(folder, 'data'),
-    http: { console: { port: 0 }, portal: { port: 0 } },
-    resolvers: ['127.0.0.1:1'],
-    subscribers: [{ id: '1' }],
-    leaseHistory,
-  })
-  // Chores that are done every ten minutes are done all the time.
-  const clock = { now: () => Date.now(), real: () => 50 }
-  const fast = await reloadScene(config('30d'), { clock })
-  try {
-    const at = Date.now() - 2 * HOUR
-    const lease = {
-      realm: 'main',
-      prefix: '203.0.113.9/32',
-      subscriber: '1',
-      from: at - HOUR,
-      to: at,
-    }
-    const actor = { kind: 'staff', name: 'the test' } as const
-    const order = { kind: 'import-leases', leases: [lease] } as const
-    const given = await fast.cordon.engine.command({ order, actor, at: Date.now() })
-    assert.ok(given.done, given.text)
-    const known = async () =>
-      (await fast.ask<{ subscriber?: string }>(`/api/who?address=203.0.113.9&at=${at - HOUR / 2}`))
-        .subscriber
-    assert.equal(await known(), '1')
-    await fast.reload(config('1h')(fast.folder))
-    await eventually(async () => ((await known()) === undefined ? true : undefined))
-  } finally {
-    await fast.end()
-  }
-})
-
-test('drainFor: a shutdown waits no longer than it says now', { timeout: 60_000 }, async () => {
-  const config = (drainFor: string) => (folder: string) => ({
-    dataFolder: join(folder, 'data'),
-    domains: ['isp.example'],
-    mailboxes: ['sink@isp.example'],
-    http: { console: { port: 0 }, portal: { port: 0 } },
-    resolvers: ['127.0.0.1:1'],
-    listeners: [
-      { kind: 'inbound', port: 0 },
-      { kind: 'submission', port: 0 },
-    ],
-    drainFor,
-  })
-  const waiting = await reloadScene(config('1h'))
-  const session = await greeted(waiting.inbound)
-  for (const line of ['MAIL FROM:<a@meadow.example>', 'RCPT TO:<sink@isp.example>', 'DATA'])
-    await session.say(`${line}\r\n`)
-  await waiting.reload(config('0s')(waiting.folder))
-  await waiting.end()
-  session.end()
-})

@@ -36,7 +36,6 @@ async function receiver(t: TestContext, answers: number[]) {
 
 const config = (port: number) => `
 hostname: mail.isp.example
-listeners: [{ kind: trusted-network, port: 0 }]
 webhooks: [{ url: "http://127.0.0.1:${port}/cordon", secret: "${SECRET}" }]
 subscribers: [{ id: kd1 }, { id: kd2, plan: expert }]
 leases:

@@ -1,17 +1,19 @@
 // A whole Cordon in this process whose configuration a test replaces again and again, with the least of clients to see what it does.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
 import { connect } from 'node:net'
 import { once } from 'node:events'
+import { generate } from 'selfsigned'
 import { portsOf } from '../../src/app/place.ts'
 import type { Overrides } from '../../src/app/world.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import { type Cordon, startCordon } from '../../src/main.ts'
 import type { Event } from '../../src/model/event.ts'
+import { run } from './serve.ts'
 import { type Talk, talk } from './smtp-talk.ts'
 
 export type Scene = {
@@ -130,4 +132,34 @@ export async function shownCertificate(port: number, servername: string): Promis
   const { CN } = secured.getPeerCertificate().subject
   secured.destroy()
   return String(CN)
+}
+
+export async function ehloOf(port: number): Promise<string> {
+  const session = await greeted(port)
+  session.end()
+  return session.ehlo
+}
+
+/** A certificate of its own making for one name. */
+export async function certificateIn(
+  folder: string,
+  name: string,
+): Promise<{ key: string; chain: string }> {
+  const pem = await generate([{ name: 'commonName', value: name }], {
+    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+  })
+  const [key, chain] = ['key', 'chain'].map(kind => join(folder, `${name}.${kind}`))
+  assert.ok(key && chain)
+  writeFileSync(key, pem.private)
+  writeFileSync(chain, pem.cert)
+  return { key, chain }
+}
+
+/** A file of countries that has this prefix only. */
+export async function countries(folder: string, prefix: string): Promise<string> {
+  const file = join(folder, `${prefix.replace('/', '-')}.mmdb`)
+  const writer = join(import.meta.dirname, 'mmdb.pl')
+  const made = await run('perl', [writer, file, 'country', prefix, 'XY'])
+  assert.equal(made.code, 0, made.output)
+  return file
 }
