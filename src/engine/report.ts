@@ -4,7 +4,7 @@
 
 import { weigh } from '../core/detection/weigh.ts'
 import { type Budgets, forgottenPerDay, MAX_SUM, thresholds } from '../core/detection/sum.ts'
-import { type Advanced, advance } from '../core/isolation/advance.ts'
+import { type Advanced, advance, type Finding } from '../core/isolation/advance.ts'
 import { fuseBlown } from '../core/isolation/fuse.ts'
 import type { Rule } from '../core/policy/rule.ts'
 import { HOUR, SECOND } from '../model/duration.ts'
@@ -13,15 +13,15 @@ import { loginOf, type LedgerRow, type Subject, type Unit } from '../model/evide
 import type { Counters } from '../ports/counters.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases } from '../ports/leases.ts'
-import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { type CaseLedger, type CaseNow, changeCase } from './change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { NETWORKS_KEPT, ownerOf, withCounterFacts } from './gather.ts'
 
 export type ReportParts = {
   readonly counters: Counters
-  readonly ledger: Ledger
+  readonly ledger: CaseLedger
   readonly journal: Journal
   readonly leases: Leases
   readonly subscribers: Subscribers
@@ -58,7 +58,6 @@ export function createReporter(parts: ReportParts): Reporter {
   let waiting = 0
   let lost = 0
   let queue: Promise<unknown> = Promise.resolve()
-  const settling = new Set<Promise<void>>()
   const restricted: number[] = []
 
   const stamp = (event: NewEvent): Event => {
@@ -67,22 +66,58 @@ export function createReporter(parts: ReportParts): Reporter {
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
 
-  /** Resolves when the sums have moved; with what is then still on its way to the disk. */
-  async function add(event: Event): Promise<readonly Promise<void>[]> {
-    const saving: Promise<void>[] = []
-    for (const unit of weigh(event)) {
-      const saved = await addUnit(unit, event)
-      if (saved) saving.push(saved.done)
-    }
-    return saving
+  /** Resolves when the sums have moved and what follows is saved. */
+  async function add(event: Event): Promise<void> {
+    for (const unit of weigh(event)) await addUnit(unit, event)
   }
 
-  async function addUnit(unit: Unit, event: Event): Promise<Saving | undefined> {
-    const before = parts.ledger.open(unit.subject)
-    // Evidence from before a release is about something that is over.
-    if (unit.at < (before?.releasedAt ?? 0)) return undefined
+  async function addUnit(unit: Unit, event: Event): Promise<void> {
     const usual = usualOf(event, unit.subject)
-    const epoch = before?.epoch ?? parts.ledger.epoch(unit.subject)
+    let names: Finding['fresh'] | undefined
+    let weighed: Weighed | undefined
+    let counted: number | undefined
+    const changed = await changeCase(parts.ledger, unit.subject, async now => {
+      weighed = undefined
+      // Evidence from before a release is about something that is over.
+      if (unit.at < (now.incident?.releasedAt ?? 0)) return undefined
+      const told = await take(unit, now.epoch, usual)
+      if (!told || (told.repeated && counted !== now.epoch)) return undefined
+      counted = now.epoch
+      names ??= freshNames(parts.names)
+      const { sum } = told
+      const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
+      weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
+      const subscriber = ownerOf(parts.subscribers, unit.subject)
+      const advanced = advance({
+        unit,
+        ...weighed,
+        ...now,
+        subscriber: subscriber?.id,
+        plan: subscriber?.plan ?? 'consumer',
+        fuseBlown: fuseBlown(lastHour(restricted, unit.at), parts.customers()),
+        fresh: names,
+      })
+      // A flood that changes nothing any more is written down once a second, not once a message.
+      const flood =
+        now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
+      if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
+      return { ...advanced, evidence: [rowOf(unit, sum, advanced, now)] }
+    })
+    if (weighed) note(weighedEvent(unit, weighed))
+    if (!changed) return
+    for (const decision of changed.decisions) {
+      if (decision.at === unit.at && decision.kind !== 'hold') restricted.push(unit.at)
+    }
+    for (const following of consequences(changed, unit.at)) note(following)
+    parts.act(changed, unit.at)
+  }
+
+  /** Adds a unit to its sum; undefined when the counters are out of order. */
+  async function take(
+    unit: Unit,
+    epoch: number,
+    usual: number,
+  ): Promise<{ readonly sum: number; readonly repeated: boolean } | undefined> {
     const counted = await parts.counters.apply({
       once: `${unit.id}/${epoch}`,
       at: unit.at,
@@ -97,68 +132,8 @@ export function createReporter(parts: ReportParts): Reporter {
         },
       ],
     })
-    if ('failed' in counted || counted.repeated) return undefined
-    const sum = counted.readings[0]?.value ?? 0
-    const limits = thresholds(usual, parts.budgets, before?.status === 'probation')
-    const subscriber = ownerOf(parts.subscribers, unit.subject)
-    const advanced = advance({
-      unit,
-      sum,
-      holdAt: limits.hold,
-      containAt: limits.contain,
-      incident: before,
-      inForce: parts.ledger.inForce(unit.subject),
-      epoch,
-      subscriber: subscriber?.id,
-      plan: subscriber?.plan ?? 'consumer',
-      fuseBlown: fuseBlown(lastHour(restricted, unit.at), parts.customers()),
-      fresh: {
-        incident: parts.names.record(),
-        caseCode: parts.names.caseCode(),
-        decision: parts.names.record(),
-      },
-    })
-    note({
-      kind: 'evidence-weighed',
-      at: unit.at,
-      subject: unit.subject,
-      unit: unit.id,
-      cell: unit.cell,
-      why: unit.why,
-      nats: unit.nats,
-      sum,
-      holdAt: limits.hold,
-      containAt: limits.contain,
-      bits: unit.bits,
-    })
-    // A flood that changes nothing any more is written down once a second, not once a message.
-    const flood = before?.status === 'contained' && unit.at - before.changedAt < SECOND
-    if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
-    return save(advanced, unit, sum)
-  }
-
-  /** In force at once; carried out when it is on disk. The next event need not wait for that. */
-  function save(advanced: Advanced, unit: Unit, sum: number): Saving {
-    const { incident } = advanced
-    const previous = advanced.opened ? 0 : (parts.ledger.open(unit.subject)?.sum ?? 0)
-    const row: LedgerRow = {
-      ...unit,
-      sum,
-      forgotten: Math.max(0, previous + unit.nats - sum),
-      incident: incident.id,
-    }
-    const saved = parts.ledger.save({
-      incidents: [incident],
-      decisions: [...advanced.decisions, ...advanced.ended],
-      evidence: [row],
-    })
-    for (const decision of advanced.decisions) {
-      if (decision.at === unit.at && decision.kind !== 'hold') restricted.push(unit.at)
-    }
-    for (const event of consequences(advanced, unit.at)) note(event)
-    const done = saved.then(() => parts.act(advanced, unit.at))
-    done.catch(() => undefined)
-    return { done }
+    if ('failed' in counted) return undefined
+    return { sum: counted.readings[0]?.value ?? 0, repeated: counted.repeated === true }
   }
 
   function settle(event: NewEvent): Promise<void> {
@@ -166,25 +141,19 @@ export function createReporter(parts: ReportParts): Reporter {
       const complete = stamp(await withCounterFacts(parts, event))
       parts.journal.write(complete)
       try {
-        const saving = await add(complete)
+        await add(complete)
         await learn(parts, complete)
-        return { complete, saving }
       } catch (error) {
         parts.trouble(error, complete)
-        return { complete, saving: [] }
       }
     })
     queue = run.catch(() => undefined)
-    const settled = run.then(({ complete, saving }) =>
-      all(saving).catch(error => parts.trouble(error, complete)),
-    )
-    settling.add(settled)
-    return settled.finally(() => settling.delete(settled))
+    return run
   }
 
   return {
     settle,
-    conduct: async event => all(await add(event)),
+    conduct: add,
     note,
     report: event => {
       if (waiting >= MAX_WAITING) {
@@ -201,18 +170,32 @@ export function createReporter(parts: ReportParts): Reporter {
           lost = 0
         })
     },
-    idle: async () => {
-      await queue
-      await Promise.all(settling)
-    },
+    idle: async () => void (await queue),
   }
 }
 
-/** An object, so that a promise of it is not the promise in it. */
-type Saving = { readonly done: Promise<void> }
+const freshNames = (names: Names): Finding['fresh'] => ({
+  incident: names.record(),
+  caseCode: names.caseCode(),
+  decision: names.record(),
+})
 
-const all = async (saving: readonly Promise<void>[]): Promise<void> =>
-  void (await Promise.all(saving))
+type Weighed = { readonly sum: number; readonly holdAt: number; readonly containAt: number }
+
+function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
+  const { at, subject, id, cell, why, nats, bits } = unit
+  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...weighed, bits }
+}
+
+function rowOf(unit: Unit, sum: number, advanced: Advanced, now: CaseNow): LedgerRow {
+  const previous = now.incident?.sum ?? 0
+  return {
+    ...unit,
+    sum,
+    forgotten: Math.max(0, previous + unit.nats - sum),
+    incident: advanced.incident.id,
+  }
+}
 
 function consequences(advanced: Advanced, at: number): NewEvent[] {
   const { incident, opened, changed } = advanced

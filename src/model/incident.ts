@@ -12,6 +12,8 @@ export type Status = (typeof STATUSES)[number]
 
 export type Incident = {
   readonly id: string
+  /** Grows with every change that is saved: who changes a case says which one they read. The store sets it. */
+  readonly rev: number
   /** Short, can be read out on the telephone: `K7-2M9Q`. */
   readonly caseCode: string
   readonly subject: Subject

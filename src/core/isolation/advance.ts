@@ -5,7 +5,7 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import type { Decision, DecisionKind } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -110,7 +110,8 @@ function decide(
     const worthIt = until - standing.until > (kind === 'hold' ? MINUTE : HOUR)
     return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
   }
-  if (!changed && kind !== 'hold') return { decisions: [], ended: [], kind }
+  // Contained by a person, in another way: that will do. Contained by nothing is no containment.
+  if (!changed && kind !== 'hold' && inForce.some(stops)) return { decisions: [], ended: [], kind }
   const decision: Decision = {
     id: finding.fresh.decision,
     incident: file.id,
@@ -140,6 +141,7 @@ function newFile(
 ): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'holdAt' | 'containAt' | 'bits'> {
   return {
     id: finding.fresh.incident,
+    rev: 0,
     caseCode: finding.fresh.caseCode,
     subject: finding.unit.subject,
     ...(finding.subscriber === undefined ? {} : { subscriber: finding.subscriber }),

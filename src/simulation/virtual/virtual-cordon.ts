@@ -41,6 +41,8 @@ export type VirtualSettings = {
   readonly lookups?: Lookups
   readonly authenticator?: Authenticator
   readonly counters?: Counters
+  /** One in memory by default. */
+  readonly ledger?: Ledger
   /** A spool of its own by default. */
   readonly spool?: Spool
 }
@@ -56,7 +58,7 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
+  const ledger = settings.ledger ?? (await memoryLedger())
   const spool = settings.spool ?? directSpool()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
@@ -116,6 +118,9 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     },
   }
 }
+
+export const memoryLedger = (): Promise<Ledger> =>
+  openLedger(nodeSqliteDialect(openSqlite(':memory:')))
 
 function memoryNetwork(): NetworkControl & { entries: () => readonly Restriction[] } {
   let held: Restriction[] = []
