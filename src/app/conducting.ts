@@ -86,7 +86,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
     },
     now,
     settings: {
-      node: hostname,
+      node: stores.node,
       ourName: hostname,
       mailDomain: ourDomain,
       provider: config.provider,

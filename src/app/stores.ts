@@ -5,6 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type KeptCounters, openCounters } from '../drivers/counters/kept-counters.ts'
 import { type OwnKeys, ownKeys } from '../drivers/identity/own-keys.ts'
+import { nodeName } from '../drivers/identity/node-name.ts'
 import { createEventBus, type EventBus } from '../drivers/journal/event-bus.ts'
 import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
@@ -27,6 +28,8 @@ export type Stores = {
   readonly events: EventBus
   readonly refusals: Refusals
   readonly keys: OwnKeys
+  /** What ids of events begin with: this node and this start. */
+  readonly node: string
 }
 
 export async function openStores(
@@ -57,12 +60,13 @@ export async function openStores(
     close: opened => opened.close(),
   })
   const keys = await scope.open('keys', () => ownKeys(folder, hostname))
+  const node = await scope.open('node name', () => nodeName(folder, ledger))
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
   events.listen(event => refused.hear(event))
-  return { ledger, spool, counters, events, refusals: refused, keys }
+  return { ledger, spool, counters, events, refusals: refused, keys, node }
 }
 
 function heldFolder(folder: string): () => void {

@@ -7,13 +7,15 @@ import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Ledger, NoticeRow } from '../ports/ledger.ts'
 
-export type CaseLedger = Pick<Ledger, 'open' | 'inForce' | 'epoch' | 'rev' | 'saveCase'>
+export type CaseLedger = Pick<Ledger, 'open' | 'inForce' | 'epoch' | 'rev' | 'moved' | 'saveCase'>
 
 /** A case as it is read, all of it at the same moment. */
 export type CaseNow = {
   readonly incident: Incident | undefined
   readonly inForce: readonly Decision[]
   readonly epoch: number
+  /** Units that have moved the sum of this epoch so far, as far as the case knows. */
+  readonly moved: number
 }
 
 export type CaseChange = {
@@ -43,6 +45,7 @@ export async function changeCase<C extends CaseChange>(
       incident: ledger.open(subject),
       inForce: ledger.inForce(subject),
       epoch: ledger.epoch(subject),
+      moved: ledger.moved(subject),
     })
     if (!change) return undefined
     const { incident, decisions = [], ended = [], evidence = [], notices = [] } = change

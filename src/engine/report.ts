@@ -2,38 +2,21 @@
 // and what follows is decided and saved. One event after the other. Replay enters at `conduct`, with the facts
 // already in the event, and asks nobody anything.
 
-import { weigh } from '../core/detection/weigh.ts'
-import { type Budgets, forgottenPerDay, MAX_SUM, thresholds } from '../core/detection/sum.ts'
-import { type Advanced, advance, type Finding } from '../core/isolation/advance.ts'
-import { fuseBlown } from '../core/isolation/fuse.ts'
 import type { Rule } from '../core/policy/rule.ts'
-import { HOUR, SECOND } from '../model/duration.ts'
-import type { Event, EventOf, NewEvent } from '../model/event.ts'
-import { loginOf, type LedgerRow, type Subject, type Unit } from '../model/evidence.ts'
-import type { Counters } from '../ports/counters.ts'
+import type { Event, NewEvent } from '../model/event.ts'
+import { loginOf } from '../model/evidence.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases } from '../ports/leases.ts'
-import type { Names } from '../ports/names.ts'
-import type { Subscribers } from '../ports/subscribers.ts'
-import { type CaseLedger, type CaseNow, changeCase } from './change-case.ts'
-import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
-import { NETWORKS_KEPT, ownerOf, withCounterFacts } from './gather.ts'
+import { addEvidence, type EvidenceParts } from './add-evidence.ts'
+import { NETWORKS_KEPT, withCounterFacts } from './gather.ts'
 
-export type ReportParts = {
-  readonly counters: Counters
-  readonly ledger: CaseLedger
+export type ReportParts = Omit<EvidenceParts, 'note'> & {
   readonly journal: Journal
   readonly leases: Leases
-  readonly subscribers: Subscribers
-  readonly names: Names
+  /** What ids of events begin with: nobody else's do, nor those of an earlier start. */
   readonly node: string
-  readonly budgets: Budgets
-  /** How many customers there are: what the fuse is measured against. */
-  readonly customers: () => number
   /** In force now: some of them learn from what happens. */
   readonly rules: () => readonly Rule[]
-  /** Carries out what was decided; must not block the next event. */
-  readonly act: (advanced: Advanced, at: number) => void
   /** A problem inside; the event is lost to the sums, never to the journal. */
   readonly trouble: (error: unknown, event: Event) => void
 }
@@ -58,83 +41,14 @@ export function createReporter(parts: ReportParts): Reporter {
   let waiting = 0
   let lost = 0
   let queue: Promise<unknown> = Promise.resolve()
-  const restricted: number[] = []
 
   const stamp = (event: NewEvent): Event => {
     seq++
     return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
-
-  /** Resolves when the sums have moved and what follows is saved. */
-  async function add(event: Event): Promise<void> {
-    for (const unit of weigh(event)) await addUnit(unit, event)
-  }
-
-  async function addUnit(unit: Unit, event: Event): Promise<void> {
-    const usual = usualOf(event, unit.subject)
-    let names: Finding['fresh'] | undefined
-    let weighed: Weighed | undefined
-    let counted: number | undefined
-    const changed = await changeCase(parts.ledger, unit.subject, async now => {
-      weighed = undefined
-      // Evidence from before a release is about something that is over.
-      if (unit.at < (now.incident?.releasedAt ?? 0)) return undefined
-      const told = await take(unit, now.epoch, usual)
-      if (!told || (told.repeated && counted !== now.epoch)) return undefined
-      counted = now.epoch
-      names ??= freshNames(parts.names)
-      const { sum } = told
-      const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
-      weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
-      const subscriber = ownerOf(parts.subscribers, unit.subject)
-      const advanced = advance({
-        unit,
-        ...weighed,
-        ...now,
-        subscriber: subscriber?.id,
-        plan: subscriber?.plan ?? 'consumer',
-        fuseBlown: fuseBlown(lastHour(restricted, unit.at), parts.customers()),
-        fresh: names,
-      })
-      // A flood that changes nothing any more is written down once a second, not once a message.
-      const flood =
-        now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
-      if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
-      return { ...advanced, evidence: [rowOf(unit, sum, advanced, now)] }
-    })
-    if (weighed) note(weighedEvent(unit, weighed))
-    if (!changed) return
-    for (const decision of changed.decisions) {
-      if (decision.at === unit.at && decision.kind !== 'hold') restricted.push(unit.at)
-    }
-    for (const following of consequences(changed, unit.at)) note(following)
-    parts.act(changed, unit.at)
-  }
-
-  /** Adds a unit to its sum; undefined when the counters are out of order. */
-  async function take(
-    unit: Unit,
-    epoch: number,
-    usual: number,
-  ): Promise<{ readonly sum: number; readonly repeated: boolean } | undefined> {
-    const counted = await parts.counters.apply({
-      once: `${unit.id}/${epoch}`,
-      at: unit.at,
-      mode: 'take',
-      ops: [
-        {
-          op: 'leak',
-          key: `sum:${unit.subject}:${epoch}`,
-          add: unit.nats,
-          perDay: forgottenPerDay(usual),
-          max: MAX_SUM,
-        },
-      ],
-    })
-    if ('failed' in counted) return undefined
-    return { sum: counted.readings[0]?.value ?? 0, repeated: counted.repeated === true }
-  }
+  const adding: EvidenceParts = { ...parts, note }
+  const add = (event: Event) => addEvidence(adding, event)
 
   function settle(event: NewEvent): Promise<void> {
     const run = queue.then(async () => {
@@ -174,38 +88,6 @@ export function createReporter(parts: ReportParts): Reporter {
   }
 }
 
-const freshNames = (names: Names): Finding['fresh'] => ({
-  incident: names.record(),
-  caseCode: names.caseCode(),
-  decision: names.record(),
-})
-
-type Weighed = { readonly sum: number; readonly holdAt: number; readonly containAt: number }
-
-function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
-  const { at, subject, id, cell, why, nats, bits } = unit
-  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...weighed, bits }
-}
-
-function rowOf(unit: Unit, sum: number, advanced: Advanced, now: CaseNow): LedgerRow {
-  const previous = now.incident?.sum ?? 0
-  return {
-    ...unit,
-    sum,
-    forgotten: Math.max(0, previous + unit.nats - sum),
-    incident: advanced.incident.id,
-  }
-}
-
-function consequences(advanced: Advanced, at: number): NewEvent[] {
-  const { incident, opened, changed } = advanced
-  return [
-    ...(changed ? [caseChanged(incident, at, opened)] : []),
-    ...advanced.decisions.filter(one => one.at === at).map(one => decisionMade(one, at)),
-    ...advanced.ended.map(one => decisionEnded(one, at)),
-  ]
-}
-
 /** After it was weighed, an ordinary login makes its network an ordinary one. */
 async function learn(parts: ReportParts, event: Event): Promise<void> {
   const ops = parts.rules().flatMap(rule => rule.learns?.(event) ?? [])
@@ -225,14 +107,4 @@ async function learn(parts: ReportParts, event: Event): Promise<void> {
       },
     ],
   })
-}
-
-function usualOf(event: Event, subject: Subject): number {
-  const usual = (event as Partial<EventOf<'tx-commit'>>).usual
-  return usual?.[subject] ?? 5
-}
-
-function lastHour(times: number[], at: number): number {
-  while (times.length > 0 && (times[0] as number) < at - HOUR) times.shift()
-  return times.length
 }

@@ -91,6 +91,7 @@ export type RecordedStep = Omit<
 /** What was looked up, and what came of it. */
 export type Asked = { readonly question: Question; readonly answer: Fact }
 
+/** `id`: node, boot and number (`k3v9q2mz.7.1204`), or the sensor's own; `seq` is that number. */
 type Base = { readonly id: string; readonly at: number; readonly seq: number }
 
 export type Event = Base &

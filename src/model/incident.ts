@@ -28,6 +28,8 @@ export type Incident = {
   readonly bits: readonly Bit[]
   /** Which life of the sum this is: released means a new sum from zero. */
   readonly epoch: number
+  /** How many units had moved the sum when this was saved. */
+  readonly moved?: number
   readonly decision?: DecisionKind
   readonly noticeAt?: number
   readonly releasedAt?: number

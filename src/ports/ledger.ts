@@ -55,6 +55,8 @@ export interface Ledger {
   epoch(subject: Subject): number
   /** How often cases of a subject were changed, also those long closed; 0 while there was none. */
   rev(subject: Subject): number
+  /** How many units had moved the sum of the present epoch when a case was last saved. */
+  moved(subject: Subject): number
   /** Every open case. */
   openCases(): readonly Incident[]
   /** Decisions in force on a subject, likewise. */

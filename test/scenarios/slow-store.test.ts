@@ -6,20 +6,17 @@ import * as fc from 'fast-check'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import { type DecisionKind, stops } from '../../src/model/decision.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
-import type { NewEvent } from '../../src/model/event.ts'
-import { lineOf } from '../../src/model/evidence.ts'
 import type { GivenOrder } from '../../src/model/order.ts'
 import {
   memoryLedger,
   type VirtualCordon,
   virtualCordon,
 } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { ANNA, decoy, START, spam } from '../support/annas-trouble.ts'
 import { Gate, gatedCounters, gatedLedger } from '../support/gated-stores.ts'
 import { shipped } from '../support/shipped.ts'
 import { customer } from '../support/small-cordon.ts'
 
-const START = Date.UTC(2026, 0, 5)
-const ANNA = lineOf('anna')
 const staff = { kind: 'staff', name: 'kim' } as const
 
 async function slowCordon(gate: Gate): Promise<VirtualCordon> {
@@ -35,44 +32,6 @@ async function slowCordon(gate: Gate): Promise<VirtualCordon> {
     now: () => START,
   })
 }
-
-/** Nobody touches a decoy by accident: it contains at once. */
-const decoy = (id: string, at: number): NewEvent => ({
-  kind: 'egress-attempt',
-  id,
-  at,
-  who: { realm: 'main', address: '203.0.113.7', sure: 'certain', subscriber: 'anna' },
-  destination: '198.51.100.1',
-  port: 25,
-  completed: true,
-  antiSpoofed: true,
-  outcome: 'decoy',
-})
-
-/** One message of spam to a stranger: the fourth contains. */
-const spam = (id: string, at: number): NewEvent => ({
-  kind: 'tx-commit',
-  id,
-  at,
-  who: { realm: 'main', address: '203.0.113.7', sure: 'certain', subscriber: 'anna' },
-  session: id,
-  message: id,
-  listener: 'submission',
-  sender: 'anna@isp.example',
-  correspondents: [],
-  size: 1000,
-  fingerprint: id,
-  facts: {
-    content: 'spam',
-    repeated: false,
-    recipients: 1,
-    firstTime: 1,
-    exempt: false,
-    subjects: [ANNA],
-  },
-  lastHour: {},
-  usual: { [ANNA]: 5 },
-})
 
 const released = (cordon: VirtualCordon, at: number): GivenOrder => ({
   actor: staff,

@@ -27,6 +27,8 @@ export type Finding = {
   readonly incident: Incident | undefined
   readonly inForce: readonly Decision[]
   readonly epoch: number
+  /** How many units have moved the sum, with this one. */
+  readonly moved: number
   readonly subscriber: string | undefined
   readonly plan: Plan
   /** Automation has restricted so many lately that a person must look first. */
@@ -61,6 +63,7 @@ export function advance(finding: Finding): Advanced | undefined {
     status,
     changedAt: unit.at,
     sum,
+    moved: finding.moved,
     holdAt: finding.holdAt,
     containAt: finding.containAt,
     bits,
@@ -138,7 +141,7 @@ function consequence(file: Incident): DecisionKind | undefined {
 
 function newFile(
   finding: Finding,
-): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'holdAt' | 'containAt' | 'bits'> {
+): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'moved' | 'holdAt' | 'containAt' | 'bits'> {
   return {
     id: finding.fresh.incident,
     rev: 0,

@@ -42,6 +42,7 @@ export function release(
       status: 'probation',
       changedAt: at,
       sum: 0,
+      moved: 0,
       bits: [],
       epoch: incident.epoch + 1,
       releasedAt: at,

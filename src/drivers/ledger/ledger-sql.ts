@@ -58,6 +58,7 @@ export async function openLedger(
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
     rev: subject => standing.rev(subject),
+    moved: subject => standing.moved(subject),
     openCases: () => standing.openCases(),
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),

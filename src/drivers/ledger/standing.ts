@@ -11,6 +11,7 @@ export class Standing {
   readonly #open = new Map<Subject, Incident>()
   readonly #epochs = new Map<Subject, number>()
   readonly #revs = new Map<Subject, number>()
+  readonly #moved = new Map<Subject, number>()
   readonly #inForce = new Map<Subject, readonly Decision[]>()
 
   open(subject: Subject): Incident | undefined {
@@ -23,6 +24,10 @@ export class Standing {
 
   rev(subject: Subject): number {
     return this.#revs.get(subject) ?? 0
+  }
+
+  moved(subject: Subject): number {
+    return this.#moved.get(subject) ?? 0
   }
 
   openCases(): readonly Incident[] {
@@ -61,6 +66,7 @@ export class Standing {
 
   putIncident(incident: Incident): void {
     this.#revs.set(incident.subject, Math.max(incident.rev, this.rev(incident.subject)))
+    this.#moved.set(incident.subject, incident.moved ?? 0)
     if (incident.epoch > 0) this.#epochs.set(incident.subject, incident.epoch)
     if (incident.status !== 'closed') this.#open.set(incident.subject, incident)
     else if (this.#open.get(incident.subject)?.id === incident.id)

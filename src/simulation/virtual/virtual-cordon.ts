@@ -43,6 +43,8 @@ export type VirtualSettings = {
   readonly counters?: Counters
   /** One in memory by default. */
   readonly ledger?: Ledger
+  /** Counting ones by default; not over a ledger that has a past. */
+  readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
 }
@@ -89,7 +91,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
-    names: countingNames(),
+    names: settings.names ?? countingNames(),
     now: settings.now,
     settings: {
       node: 'virtual',
