@@ -27,7 +27,7 @@ export const NETWORKS_KEPT = 90 * DAY
 const HABIT = 28 * DAY
 
 /** A door or sensor reports an address; whose it was then, the leases know. */
-function attributed(parts: GatherParts, event: NewEvent): NewEvent {
+export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
   const { realm, address, port } = event.who
   const holder = parts.leases.holderAt(realm, address, port, event.at)
@@ -39,9 +39,8 @@ function attributed(parts: GatherParts, event: NewEvent): NewEvent {
   return { ...event, who }
 }
 
-/** Adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
-export async function withCounterFacts(parts: GatherParts, reported: NewEvent): Promise<NewEvent> {
-  const event = attributed(parts, reported)
+/** To an event that is attributed, adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
+export async function withCounterFacts(parts: GatherParts, event: NewEvent): Promise<NewEvent> {
   if (event.kind === 'link-auth' && event.ok && event.who.login !== undefined) {
     const home = parts.subscribers.byLogin(event.who.login)?.id
     const atHome =

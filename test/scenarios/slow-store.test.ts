@@ -130,6 +130,44 @@ test('a weaker decision takes nothing from a stronger one, and an isolation that
   await cordon.close()
 })
 
+test('three thousand reports about others do not come before the evidence of a message', async () => {
+  const gate = new Gate()
+  const cordon = await slowCordon(gate)
+  gate.shut()
+  for (let i = 0; i < 3000; i++) {
+    const event = decoy(`d${i}`, START)
+    cordon.engine.report({ ...event, who: { ...event.who, subscriber: `c${i}` } })
+  }
+  await gate.quiet()
+  const before = gate.passed.length
+  const answer: { kind?: string } = {}
+  const draft = await cordon.engine.open({
+    session: 's',
+    listener: 'submission',
+    at: START,
+    client: { realm: 'main', address: '203.0.113.7', port: 4000 },
+    tls: true,
+    helo: 'x',
+    login: 'anna@isp.example',
+    sender: 'anna@isp.example',
+    recipients: ['stranger@meadow.example'],
+    extended: true,
+    wishes: {},
+  })
+  await draft.write(Buffer.from('From: <anna@isp.example>\r\nSubject: x\r\n\r\nHello\r\n'))
+  const finished = draft.finish().then(({ verdict }) => void (answer.kind = verdict.kind))
+  // A store that does one thing after the other, in the order in which it is asked.
+  for (await gate.quiet(); answer.kind === undefined; await gate.quiet()) gate.letGo()
+  await finished
+  assert.equal(answer.kind, 'accept')
+  const calls = gate.passed.length - before
+  assert.ok(calls < 300, `${calls} calls of the store until the message was answered`)
+  gate.open()
+  await cordon.engine.idle()
+  assert.equal(cordon.journal.filter(one => one.kind === 'egress-attempt').length, 3000)
+  await cordon.close()
+})
+
 const doing = fc.constantFrom(
   'spam',
   'spam',
