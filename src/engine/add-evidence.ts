@@ -2,7 +2,7 @@
 // was ended between its counting and the saving of its case: then the second telling finishes what the first began.
 
 import { weigh } from '../core/detection/weigh.ts'
-import { type Budgets, forgottenPerDay, MAX_SUM, thresholds } from '../core/detection/sum.ts'
+import { type Budgets, thresholds } from '../core/detection/sum.ts'
 import { type Advanced, advance, type Finding } from '../core/isolation/advance.ts'
 import { fuseOp } from '../core/isolation/fuse.ts'
 import { SECOND } from '../model/duration.ts'
@@ -14,6 +14,7 @@ import type { Subscribers } from '../ports/subscribers.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { type CaseLedger, type CaseNow, changeCase } from './change-case.ts'
 import { ownerOf } from './gather.ts'
+import { sumOp } from './history.ts'
 
 export type EvidenceParts = {
   readonly counters: Counters
@@ -77,17 +78,8 @@ async function take(
     once: `${unit.id}/${epoch}`,
     at: unit.at,
     mode: 'take',
-    ops: [
-      {
-        op: 'leak',
-        key: `sum:${unit.subject}:${epoch}`,
-        add: unit.nats,
-        perDay: forgottenPerDay(usual),
-        max: MAX_SUM,
-        // The counters may have lost a second that the case has not: what is new must not look old to it.
-        after: moved,
-      },
-    ],
+    // The counters may have lost a second that the case has not: what is new must not look old to it.
+    ops: [{ ...sumOp(unit.subject, epoch, usual), add: unit.nats, after: moved }],
   })
   if ('failed' in counted) return undefined
   const [reading] = counted.readings

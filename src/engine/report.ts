@@ -3,6 +3,7 @@
 // `conduct`, one event after the other, with the facts already in the event, and asks nobody anything.
 
 import type { Rule } from '../core/policy/rule.ts'
+import type { Op } from '../model/counter.ts'
 import type { Event, NewEvent } from '../model/event.ts'
 import { lineOf, loginOf, type Subject } from '../model/evidence.ts'
 import type { Journal } from '../ports/journal.ts'
@@ -109,23 +110,20 @@ function subjectsIn(event: NewEvent): readonly Subject[] {
   return [...subjects]
 }
 
-/** After it was weighed, an ordinary login makes its network an ordinary one. */
+/** After it was weighed, it teaches; an ordinary login makes its network an ordinary one. */
 async function learn(parts: ReportParts, event: Event): Promise<void> {
-  const ops = parts.rules().flatMap(rule => rule.learns?.(event) ?? [])
+  const ops = [
+    ...parts.rules().flatMap(rule => rule.learns?.(event) ?? []),
+    ...network(parts, event),
+  ]
   if (ops.length > 0) await parts.counters.apply({ at: event.at, mode: 'take', ops })
-  if (event.kind !== 'link-auth' || !event.ok || event.who.login === undefined) return
-  const incident = parts.ledger.open(loginOf(event.who.login))
-  if (incident && incident.status !== 'watched') return
-  await parts.counters.apply({
-    at: event.at,
-    mode: 'take',
-    ops: [
-      {
-        op: 'distinct',
-        key: `networks:${event.who.login}`,
-        members: [event.network],
-        window: NETWORKS_KEPT,
-      },
-    ],
-  })
+}
+
+function network({ ledger }: ReportParts, event: Event): Op[] {
+  if (event.kind !== 'link-auth' || !event.ok || event.who.login === undefined) return []
+  const { who, network: seen } = event
+  const incident = ledger.open(loginOf(who.login ?? ''))
+  if (incident && incident.status !== 'watched') return []
+  const key = `networks:${who.login}`
+  return [{ op: 'distinct', key, members: [seen], window: NETWORKS_KEPT }]
 }

@@ -35,14 +35,19 @@ export class MemoryCounters implements Counters {
       if (batch.once !== undefined) this.#remember(batch.once, batch.at, readings)
       return { taken: true, readings }
     }
-    const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
+    const peek = (op: Op, i: number) => this.#peek(op, keys[i] as SumKey, batch.at)
+    if (batch.mode === 'peek') {
+      const readings = batch.ops.map(peek)
+      return { taken: false, ...this.#firstOver(batch, keys, readings), readings }
+    }
+    // What has no limit refuses nothing: it is looked at only if another does.
+    const before = batch.ops.map((op, i) => (isLimited(op) ? peek(op, i) : undefined))
     const refused = this.#firstOver(batch, keys, before)
-    if (batch.mode === 'peek') return { taken: false, ...refused, readings: before }
     const readings = batch.ops.map(
       (op, i): Reading =>
         refused === undefined || op.always === true
           ? this.#take(op, keys[i] as SumKey, batch.at)
-          : (before[i] as Reading),
+          : (before[i] ?? peek(op, i)),
     )
     if (refused) return { taken: false, ...refused, readings }
     if (batch.once !== undefined) this.#remember(batch.once, batch.at, readings)
@@ -92,7 +97,7 @@ export class MemoryCounters implements Counters {
   #firstOver(
     batch: Batch,
     keys: readonly SumKey[],
-    before: readonly Reading[],
+    before: readonly (Reading | undefined)[],
   ): { refusedBy: number; resetAt: number } | undefined {
     for (let i = 0; i < batch.ops.length; i++) {
       const op = batch.ops[i] as Op
