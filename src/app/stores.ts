@@ -11,6 +11,7 @@ import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
 import { openSpool } from '../drivers/spool/spool-sqlite.ts'
+import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { Event } from '../model/event.ts'
@@ -66,7 +67,15 @@ export async function openStores(
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
   events.listen(event => refused.hear(event))
-  return { ledger, spool, counters, events, refusals: refused, keys, node }
+  const kept = { events, refusals: refused, keys, node }
+  return areStoresSlow(process.env)
+    ? {
+        ...kept,
+        ledger: slowLedger(ledger),
+        spool: slowSpool(spool),
+        counters: slowCounters(counters),
+      }
+    : { ...kept, ledger, spool, counters }
 }
 
 function heldFolder(folder: string): () => void {

@@ -10,6 +10,12 @@ import { configuredRecipients } from '../../drivers/directory/recipients-configu
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
 import { directSpool } from '../../drivers/spool/spool-direct.ts'
+import {
+  areStoresSlow,
+  slowCounters,
+  slowLedger,
+  slowSpool,
+} from '../../drivers/slow/slow-stores.ts'
 import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
@@ -60,8 +66,10 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const ledger = settings.ledger ?? (await memoryLedger())
-  const spool = settings.spool ?? directSpool()
+  const slow = areStoresSlow(process.env)
+  const ledger = settings.ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger())
+  const spool = settings.spool ?? (slow ? slowSpool(directSpool()) : directSpool())
+  const memory = new MemoryCounters()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
@@ -76,7 +84,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
-    counters: settings.counters ?? new MemoryCounters(),
+    counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
     ledger,
     spool,
     leases: memoryLeases(settings.leases),
