@@ -78,6 +78,21 @@ test('the pure core reads no clock, draws no lots and opens nothing', () => {
   assert.deepEqual(wrong, [])
 })
 
+/** What may ask the DNS, or be handed what asks it. */
+const ASKS: Readonly<Record<string, readonly string[]>> = {
+  'node:dns': ['src/drivers/lookups/node-resolver.ts'],
+  mailauth: ['src/drivers/authentication/mailauth.ts', 'src/drivers/lookups/spf.ts'],
+}
+
+test('names from outside are judged at one place before the DNS is asked', () => {
+  const asking = (what: string) =>
+    files.filter(file =>
+      importsOf(file).some(target => target === what || target.startsWith(`${what}/`)),
+    )
+  for (const [what, allowed] of Object.entries(ASKS))
+    assert.deepEqual(asking(what).toSorted(), allowed)
+})
+
 test('every folder of src has its arrows written down', () => {
   const rooms = new Set(files.map(file => file.split('/')[1] as string))
   assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort())

@@ -66,6 +66,9 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
   }
   if (
     event.kind === 'egress-attempt' &&
+    // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
+    (event.completed || event.antiSpoofed) &&
+    event.outcome !== 'passed' &&
     event.who.sure === 'certain' &&
     event.who.subscriber !== undefined
   ) {

@@ -10,6 +10,7 @@ import { DAY } from '../model/duration.ts'
 import type { EventOf, NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
+import type { Unreadable } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Judgement, Verdict } from '../model/verdict.ts'
 import { weigh } from '../core/detection/weigh.ts'
@@ -18,12 +19,13 @@ import type { Ledger } from '../ports/ledger.ts'
 import type { Spool } from '../ports/spool.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import type { Along } from './counting.ts'
-import { type ExamineParts, examine, type Message } from './examine.ts'
+import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
 import { hourOp, repeatOp } from './history.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
 import type { Reporter } from './report.ts'
+import { countTraps, rememberNamed } from './traps.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
@@ -43,7 +45,7 @@ const MAX_HELD = 1000
 
 export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<Draft> {
   return async tx => {
-    const spooled = incoming(parts.spool, tx, parts.ourName)
+    const spooled = incoming(parts.spool, tx, parts)
     return {
       write: chunk => spooled.write(chunk),
       abort: () => spooled.abort(),
@@ -63,7 +65,12 @@ export function createSubmit(parts: SubmitParts): (tx: Transaction) => Promise<D
 /** The whole message is here: judged, weighed, and on disk if it is taken. */
 async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Promise<Judgement> {
   const whole = await spooled.finish()
+  if (whole.headerTooLarge) {
+    await spooled.abort()
+    return unread(parts, tx)
+  }
   const message = await examine(parts, tx, whole)
+  if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
   const along = alongOf(parts, message)
   const judged = await parts.judge.judgeAttributed(message.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
@@ -87,6 +94,15 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
     message: message.id,
     ...(tx.elsewhere ? { header: { add: envelope.headers, forged: whole.forged } } : {}),
   }
+}
+
+/** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
+function unread(parts: SubmitParts, tx: Transaction): Judgement {
+  const { at, who, listener, stage } = stepOfMessage(parts, tx)
+  const reason = 'header-too-large'
+  const rule = 'header'
+  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict: 'reject' })
+  return { verdict: { kind: 'reject', reason }, rule }
 }
 
 type Counts = Along & {
@@ -141,7 +157,7 @@ async function weighMessage(
   const lastHour = Object.fromEntries(
     facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
   )
-  const event = commitOf(message, lastHour)
+  const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message)) }
   await parts.reporter.settle(event)
   const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
     (most, unit) => Math.max(most, unit.nats),
@@ -184,6 +200,19 @@ function commitOf(
   }
 }
 
+async function trapTexts(
+  parts: SubmitParts,
+  { tx, id, facts, summary, trapped }: Message,
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
+  if (!trapped) return {}
+  const counted = await countTraps(parts, tx.at, {
+    ...trapped,
+    text: summary.fingerprint || id,
+    epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
+  })
+  return counted ? { trapTexts: counted } : {}
+}
+
 /** However long a bot goes on, what is kept of it has an end. */
 async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean> {
   const counted = await parts.counters.apply({
@@ -198,6 +227,24 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     })),
   })
   return 'failed' in counted || counted.taken
+}
+
+/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+function announceUnreadable(
+  parts: Pick<SubmitParts, 'reporter'>,
+  { tx, step, id, cause }: Message,
+  unreadable: readonly Unreadable[],
+): void {
+  parts.reporter.note({
+    kind: 'message-unreadable',
+    at: step.at,
+    who: step.who,
+    session: tx.session,
+    message: id,
+    listener: tx.listener,
+    unreadable,
+    ...(cause === undefined ? {} : { cause }),
+  })
 }
 
 /** Said once the message is safe, so that who reads of a hold can also find the message. */
@@ -234,7 +281,10 @@ function announceHold(
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
 async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
   const { tx } = message
-  if (tx.listener === 'inbound') return rememberCaller(parts, message)
+  if (tx.listener === 'inbound') {
+    await rememberNamed(parts, tx, message.summary)
+    return rememberCaller(parts, message)
+  }
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
     return
   await taken(parts, tx.at, learnOps(message))

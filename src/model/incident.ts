@@ -26,6 +26,8 @@ export type Incident = {
   readonly holdAt: number
   readonly containAt: number
   readonly bits: readonly Bit[]
+  /** When something was last seen that is certain only together with another kind of evidence, and which kind it was itself. */
+  readonly halfCertain?: { readonly at: number; readonly bits: readonly Bit[] }
   /** Which life of the sum this is: released means a new sum from zero. */
   readonly epoch: number
   /** How many units had moved the sum when this was saved. */

@@ -24,6 +24,7 @@ import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { Archives } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -43,9 +44,13 @@ export type VirtualSettings = {
   readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** Addresses that nobody was ever given. */
+  readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
   readonly authenticator?: Authenticator
+  /** Without it no archive can be read. */
+  readonly archives?: Archives
   readonly counters?: Counters
   /** One in memory by default. */
   readonly ledger?: Ledger
@@ -76,6 +81,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     subscribers,
   )
   const network = memoryNetwork()
+  const traps = new Set(settings.traps)
   const journal: Event[] = []
   const engine = createEngine({
     rules: shippedRules({
@@ -96,6 +102,13 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     authenticator: settings.authenticator ?? {
       check: async () => ({ failed: 'there is no DNS here' }),
     },
+    archives: settings.archives ?? {
+      list: async () => ({
+        names: [],
+        encrypted: false,
+        unreadable: 'nothing lists archives here',
+      }),
+    },
     sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
@@ -111,6 +124,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       expireAfter: 5 * 86_400_000,
       budgets: settings.budgets,
       dkim: undefined,
+      traps: () => traps,
     },
     trouble: error => {
       throw error
