@@ -49,6 +49,7 @@ const SIMULATION_MAY = [
   'drivers/lookups/only-recipients.ts',
   'drivers/names/',
   'drivers/scanners/',
+  'drivers/slow/',
   'drivers/spool/spool-direct.ts',
   'drivers/sqlite/',
   'doors/smtp/codec.ts',

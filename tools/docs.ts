@@ -19,6 +19,7 @@ import {
   MESSAGE,
   TRAFFIC,
   TRAP,
+  TRAP_LED,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -209,11 +210,14 @@ ${rows.join('\n')}
 
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
-  'link-auth': 'a login succeeded or failed, and from which network',
+  'link-auth':
+    'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
+  'message-unreadable':
+    'something in a message could not be read to its end, such as an archive, and why',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',
@@ -261,6 +265,7 @@ function evidence(): string {
     row('session/bad-manners', BAD_MANNERS),
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
+    row('message/trap-led', TRAP_LED),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

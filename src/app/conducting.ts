@@ -1,11 +1,13 @@
 // The engine: pure rules inside, ports around. Its last reports are carried out before the stores close.
 
+import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
+import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
@@ -44,16 +46,21 @@ const ENGINE = {
 const TRAPS = { traps: 'live' } as const satisfies Keys
 export const ENGINE_READS = [ENGINE, TRAPS]
 
-export function openEngine(
+export async function openEngine(
   scope: Scope,
   settings: Settings,
   needs: EngineNeeds,
 ): Promise<RunningEngine> {
-  const start = () => conducting(settings, needs)
+  const list = () => new ArchiveLister(needs.world.trouble)
+  const archives = await scope.open('archives', list, { close: one => one.close() })
+  const start = () => conducting(settings, { ...needs, archives })
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
-function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
+function conducting(
+  settings: Settings,
+  needs: EngineNeeds & { readonly archives: Archives },
+): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
   const { ledger, counters, spool, events, keys } = stores
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
@@ -77,6 +84,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
+    archives: needs.archives,
     sessions,
     network,
     journal: events,
@@ -90,7 +98,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
     },
     now,
     settings: {
-      node: hostname,
+      node: stores.node,
       ourName: hostname,
       mailDomain: ourDomain,
       provider: config.provider,
@@ -99,7 +107,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
-      isTrap: address => traps.has(foldAddress(address)),
+      traps: () => traps,
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
     },

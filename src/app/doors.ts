@@ -60,11 +60,12 @@ export async function openDoors(
   needs: DoorNeeds,
 ): Promise<Doors> {
   const { engine, directory, ownCertificate, world } = needs
-  const brake = authBrake(() => Date.now())
+  const brake = authBrake({ leases: directory.leases, known: directory.known })
   const caps = cappedBy(settings, directory)
   const checked = logins({
     brake,
     credentials: directory.credentials,
+    subscribers: directory.subscribers,
     engine,
     now: world.now,
   })

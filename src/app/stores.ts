@@ -5,11 +5,13 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type KeptCounters, openCounters } from '../drivers/counters/kept-counters.ts'
 import { type OwnKeys, ownKeys } from '../drivers/identity/own-keys.ts'
+import { nodeName } from '../drivers/identity/node-name.ts'
 import { createEventBus, type EventBus } from '../drivers/journal/event-bus.ts'
 import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
 import { openSpool } from '../drivers/spool/spool-sqlite.ts'
+import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { Event } from '../model/event.ts'
@@ -27,6 +29,8 @@ export type Stores = {
   readonly events: EventBus
   readonly refusals: Refusals
   readonly keys: OwnKeys
+  /** What ids of events begin with: this node and this start. */
+  readonly node: string
 }
 
 const FOLDER = { dataFolder: 'restart', hostname: 'restart' } as const satisfies Keys
@@ -57,12 +61,21 @@ export async function openStores(
     close: opened => opened.close(),
   })
   const keys = await scope.open('keys', () => ownKeys(folder, hostname))
+  const node = await scope.open('node name', () => nodeName(folder, ledger))
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
   events.listen(event => refused.hear(event))
-  return { ledger, spool, counters, events, refusals: refused, keys }
+  const kept = { events, refusals: refused, keys, node }
+  return areStoresSlow(process.env)
+    ? {
+        ...kept,
+        ledger: slowLedger(ledger),
+        spool: slowSpool(spool),
+        counters: slowCounters(counters),
+      }
+    : { ...kept, ledger, spool, counters }
 }
 
 function heldFolder(folder: string): () => void {

@@ -23,13 +23,13 @@ export async function checkFactor(
   { factors }: Pick<CheckParts, 'factors'>,
   subscriber: string,
   code: string,
-  at: number,
+  typed: { readonly at: number; readonly where: 'own' | 'elsewhere' },
 ): Promise<OrderOutcome | undefined> {
   if (!factors.has(subscriber))
     return refused(
       'Please set up a second factor first: whoever knows your password alone must not open your port.',
     )
-  const answer = await factors.check(subscriber, code, at)
+  const answer = await factors.check(subscriber, code, typed)
   if (answer === 'wait') return refused('Too many wrong codes. Please wait a quarter of an hour.')
   return answer === 'right'
     ? undefined

@@ -104,6 +104,16 @@ test('two From fields are no way round it; two authors in one are lawful', async
   assert.match(await send(both), /^250/)
 })
 
+test('DMARC does not pass by an author whom a reader may not see', async () => {
+  const signed = await strict.sign(letter('ann@strict.example The Bank', 'unclear'))
+  assert.match(await send(signed), /^250/)
+  assert.match(await arrived('unclear'), /^ dkim=pass [\s\S]*^ dmarc=permerror /m)
+  const mailbox = await strict.sign(letter('ann@strict.example', 'behind a mailbox line'))
+  assert.match(await send(`From ann Thu Jan  1 00:00:00 2026\n${mailbox}`), /^250/)
+  const mail = await arrived('behind a mailbox line')
+  assert.match(mail, /^ dkim=pass [\s\S]*^ dmarc=pass [\s\S]*^X-Mailbox-Line: From ann Thu/m)
+})
+
 test('what a sender says in our name is taken out, and its signature over that still holds', async () => {
   const claimed = 'Authentication-Results: mail.isp.example; dmarc=pass header.from=bank.example'
   const theirs = 'Authentication-Results: other.example; spf=pass'

@@ -35,10 +35,13 @@ export type ConsoleParts = {
 const MAX_ROWS = 1000
 /** Events a slow viewer may lag behind before some are skipped. */
 const MAX_LAG = 1000
+/** Who look on at once: each may keep what it lags behind. */
+const MAX_VIEWERS = 50
 
 export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
   const app = new Hono()
+  let viewers = 0
   // A web page that has its own name point here (DNS rebinding) sends that name along.
   app.use(async (context, next) => {
     const host = (context.req.header('host') ?? '').replace(/:\d+$/, '')
@@ -138,8 +141,12 @@ export function consoleApp(parts: ConsoleParts): Hono {
     return context.json(await reading.queue(filter))
   })
   app.get('/api/audit', async context => context.json(await reading.audit(200)))
-  app.get('/live', context =>
-    streamSSE(context, async stream => {
+  app.get('/live', context => {
+    // Hono asks the same for HEAD, and reads no body.
+    if (context.req.method === 'HEAD') return context.body(null)
+    if (viewers >= MAX_VIEWERS) return context.text('Too many look on already.\n', 503)
+    viewers++
+    return streamSSE(context, async stream => {
       let lag: Event[] = []
       let wake = () => {}
       const stop = reading.listen(event => {
@@ -147,6 +154,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
         wake()
       })
       stream.onAbort(() => {
+        viewers--
         stop()
         wake()
       })
@@ -154,10 +162,11 @@ export function consoleApp(parts: ConsoleParts): Hono {
         const events = lag
         lag = []
         for (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
-        if (lag.length === 0) await new Promise<void>(resolve => (wake = resolve))
+        if (lag.length === 0 && !stream.aborted)
+          await new Promise<void>(resolve => (wake = resolve))
       }
-    }),
-  )
+    })
+  })
   const { command, explain, reload } = parts
   if (reload) app.post('/api/reload', context => answerReload(context, reload))
   if (explain)

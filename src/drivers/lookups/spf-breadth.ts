@@ -27,7 +27,7 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
   let redirect: string | undefined
   for (const term of record.split(/ +/).slice(1)) {
     const [, qualifier = '', name = '', value = ''] =
-      /^([+?~-]?)([a-z0-9]+)[:=]?(.*)$/i.exec(term) ?? []
+      /^([+?~-]?)([a-z0-9]+)[:=]?(.*)/i.exec(term) ?? []
     const passes = qualifier === '' || qualifier === '+'
     switch (name.toLowerCase()) {
       case 'all':
