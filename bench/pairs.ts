@@ -8,6 +8,8 @@ export type Row = {
   readonly peer: number | null
   readonly peerName: string
   readonly ratio: number | null
+  /** Of the ratio, where it is sure to 95 %. */
+  readonly interval?: readonly [number, number]
   readonly target: number
   readonly met: boolean
 }

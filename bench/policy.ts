@@ -58,15 +58,17 @@ export async function benchPolicy(): Promise<Row[]> {
 
 type Ours = Asks & { readonly pid: number; stop(): Promise<void> }
 
-async function cordon(name: string): Promise<Ours> {
-  const port = await freePort()
-  const { pid, stop } = await serve(`
+export const policyConfig = (port: number) => `
 hostname: mail.isp.example
 domains: [isp.example]
 policyService: { port: ${port} }
 rules: { greylist: enforce, reverse-dns: "off", helo-unresolved: "off", spf: "off", dynamic-name: "off" }
 strangers: { greylist: { bySpf: false } }
-`)
+`
+
+async function cordon(name: string): Promise<Ours> {
+  const port = await freePort()
+  const { pid, stop } = await serve(policyConfig(port))
   return { name, target: String(port), requests: 60_000, pid, stop }
 }
 
@@ -142,7 +144,7 @@ async function growth(ask: Ask, few: Ours, many: Ours): Promise<Row> {
   )
 }
 
-async function load(
+export async function load(
   { target, requests }: Asks,
   given: { readonly connections: number; readonly first: number; readonly triplets: number },
 ): Promise<Asked> {

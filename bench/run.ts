@@ -1,10 +1,17 @@
-// `npm run bench [-- NAME…] [--json FILE]`: ours beside a peer, in one run.
+// `npm run bench [-- NAME…] [--json FILE] [--against REVISION]`: ours beside a peer, in one run; and what a unit of work costs ours in
+// processor time, beside another commit of it (by default where this branch began, or the commit before). With `--against` only that.
 
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { checkOut, type Commit } from './commit.ts'
+import type { Other } from './cpu.ts'
+import { benchJudgeCpu, benchPolicyCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
+import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
 import { benchFlows } from './flows.ts'
@@ -20,6 +27,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   acceptance: benchAcceptance,
   taking: benchTaking,
   submission: benchSubmission,
+  connections: benchConnections,
   queue: benchQueue,
   policy: benchPolicy,
   accounting: benchNetwork,
@@ -28,55 +36,126 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   isolation: benchIsolation,
   flows: benchFlows,
 }
-
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { json: { type: 'string' }, one: { type: 'string' } },
-})
-if (values.one !== undefined) {
-  // One bench in a process of its own, so that its memory is its own; the rows go to the parent as JSON.
-  const rows = await BENCHES[values.one]?.()
-  console.log(`ROWS ${JSON.stringify(rows)}`)
-  process.exit(0)
+/** Beside another commit. */
+const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
+  'smtp-cpu': benchSmtpCpu,
+  'policy-cpu': benchPolicyCpu,
+  'judge-cpu': benchJudgeCpu,
 }
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  smtp: ['taking', 'submission', 'queue'],
+  smtp: ['taking', 'submission', 'queue', 'smtp-cpu'],
+  policy: ['policy', 'policy-cpu'],
+  judge: ['judge', 'judge-cpu'],
+  cpu: Object.keys(PAIRED),
   network: ['flows', 'accounting', 'who', 'router', 'isolation'],
 }
-const asked = positionals.length > 0 ? positionals : Object.keys(BENCHES)
-const names = asked.flatMap(name => GROUPS[name] ?? [name])
+/** No bench takes so long, unless it hangs. */
+const PATIENCE = 45 * 60_000
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'string' },
+    against: { type: 'string' },
+    // For ourselves: one bench in a process of its own, so that its memory is its own; its rows go to the parent as JSON.
+    one: { type: 'string' },
+    name: { type: 'string', default: '' },
+    folder: { type: 'string', default: '' },
+  },
+})
+if (values.one !== undefined) {
+  const { name, folder } = values
+  const rows = (await BENCHES[values.one]?.()) ?? (await PAIRED[values.one]?.({ name, folder }))
+  console.log(`ROWS ${JSON.stringify(rows)}`)
+  process.exit(0)
+}
+
+const names = namesOf(positionals)
 console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.version}`)
+let other: Commit | undefined
+let running: ChildProcess | undefined
+process.on('exit', () => other?.remove())
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => {
+    if (running) endAll(running)
+    process.exit(130)
+  })
 const rows: Row[] = []
 for (const name of names) {
-  if (!BENCHES[name]) {
+  console.log(name)
+  if (name in PAIRED) other ??= checkedOut()
+  rows.push(...(await runOne(name)))
+}
+for (const row of rows) console.log(summary(row))
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
+process.exit(rows.every(row => row.met) ? 0 : 1)
+
+function namesOf(given: readonly string[]): readonly string[] {
+  const all = [...Object.keys(BENCHES), ...Object.keys(PAIRED)]
+  const asked = (given.length > 0 ? given : all).flatMap(name => GROUPS[name] ?? [name])
+  const unknown = asked.find(name => !all.includes(name))
+  if (unknown !== undefined) {
     console.error(
-      `There is no bench "${name}". There are: ${[...Object.keys(BENCHES), ...Object.keys(GROUPS)].join(', ')}.`,
+      `There is no bench "${unknown}". There are: ${[...new Set([...all, ...Object.keys(GROUPS)])].join(', ')}.`,
     )
     process.exit(2)
   }
-  console.log(name)
-  const run = spawnSync(process.execPath, ['--expose-gc', import.meta.filename, '--one', name], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 26,
+  return values.against === undefined ? asked : asked.filter(name => name in PAIRED)
+}
+
+/** Its words come while it runs; when it fails, the run ends with them. */
+async function runOne(name: string): Promise<Row[]> {
+  const against = other ? ['--name', other.name, '--folder', other.folder] : []
+  const words = ['--expose-gc', import.meta.filename, '--one', name, ...against]
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A group of its own, so that what it has started ends with it.
+    detached: true,
   })
-  const lines = run.stdout.split('\n')
-  for (const line of lines) if (line !== '' && !line.startsWith('ROWS ')) console.log(line)
-  const answer = lines.find(line => line.startsWith('ROWS '))
-  if (run.status !== 0 || !answer) {
-    console.error(run.stderr)
-    process.exit(1)
+  running = child
+  const late = setTimeout(() => {
+    console.error(`bench ${name} took more than ${PATIENCE / 60_000} minutes`)
+    endAll(child)
+  }, PATIENCE)
+  const ended = once(child, 'exit').finally(() => {
+    clearTimeout(late)
+    endAll(child)
+  })
+  let answer: string | undefined
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line.startsWith('ROWS ')) answer = line.slice(5)
+    else if (line !== '') console.log(line)
   }
-  rows.push(...(JSON.parse(answer.slice(5)) as Row[]))
+  const [code, signal] = (await ended) as [number | null, string | null]
+  if (code === 0 && answer !== undefined) return JSON.parse(answer) as Row[]
+  console.error(`bench ${name} ended with ${code ?? signal}`)
+  return process.exit(1)
 }
-for (const row of rows) {
-  const figure =
-    row.ratio === null
-      ? Math.round(row.ours).toLocaleString('en')
-      : `${row.ratio.toFixed(2)} x ${row.peerName}`
-  console.log(
-    `${row.met ? 'met    ' : 'NOT MET'} ${row.name}: ${figure} (target ${row.target.toLocaleString('en')}${row.ratio === null ? '' : ' x'})`,
-  )
+
+function checkedOut(): Commit {
+  try {
+    return checkOut(values.against)
+  } catch (error) {
+    console.error((error as Error).message)
+    return process.exit(1)
+  }
 }
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
-process.exit(rows.every(row => row.met) ? 0 : 1)
+
+/** The bench and what it left behind, whose output would keep us waiting. */
+function endAll({ pid = 0 }: ChildProcess): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Nobody is left.
+  }
+}
+
+function summary({ met, name, ratio, ours, peerName, target, interval }: Row): string {
+  const said = met ? 'met    ' : 'NOT MET'
+  if (ratio === null)
+    return `${said} ${name}: ${Math.round(ours).toLocaleString('en')} (target ${target.toLocaleString('en')})`
+  const sure = interval ? `, ${interval.map(one => one.toFixed(3)).join(' to ')}` : ''
+  const most = interval ? 'at most ' : ''
+  return `${said} ${name}: ${ratio.toFixed(2)} x ${peerName}${sure} (target ${most}${target.toLocaleString('en')} x)`
+}

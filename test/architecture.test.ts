@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   model: { folders: [], outside: [] },
   core: { folders: ['model', 'mail'], outside: [] },
   ports: { folders: ['model'], outside: [] },
-  config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs'] },
+  config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs', 'node:path'] },
   mail: {
     folders: ['model'],
     outside: ['node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
@@ -49,6 +49,7 @@ const SIMULATION_MAY = [
   'drivers/lookups/only-recipients.ts',
   'drivers/names/',
   'drivers/scanners/',
+  'drivers/slow/',
   'drivers/spool/spool-direct.ts',
   'drivers/sqlite/',
   'doors/smtp/codec.ts',
@@ -75,6 +76,21 @@ test('the pure core reads no clock, draws no lots and opens nothing', () => {
     file => /^src\/(?:core|model)\//.test(file) && impure.test(readFileSync(file, 'utf8')),
   )
   assert.deepEqual(wrong, [])
+})
+
+/** What may ask the DNS, or be handed what asks it. */
+const ASKS: Readonly<Record<string, readonly string[]>> = {
+  'node:dns': ['src/drivers/lookups/node-resolver.ts'],
+  mailauth: ['src/drivers/authentication/mailauth.ts', 'src/drivers/lookups/spf.ts'],
+}
+
+test('names from outside are judged at one place before the DNS is asked', () => {
+  const asking = (what: string) =>
+    files.filter(file =>
+      importsOf(file).some(target => target === what || target.startsWith(`${what}/`)),
+    )
+  for (const [what, allowed] of Object.entries(ASKS))
+    assert.deepEqual(asking(what).toSorted(), allowed)
 })
 
 test('every folder of src has its arrows written down', () => {

@@ -3,11 +3,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { liveness } from '../src/app/liveness.ts'
 import { program } from '../src/cli/cordon.ts'
 import { exampleConfig } from '../src/config/example.ts'
-import { checkConfig, unwrap } from '../src/config/load.ts'
+import { checkConfig } from '../src/config/load.ts'
+import { unwrap } from '../src/config/schema-complaints.ts'
 import { policyOf } from '../src/config/policy-of.ts'
-import { configSchema } from '../src/config/schema.ts'
+import { type Config, configSchema } from '../src/config/schema.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -17,6 +19,7 @@ import {
   MESSAGE,
   TRAFFIC,
   TRAP,
+  TRAP_LED,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -101,14 +104,12 @@ const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
 
 /** The rows of the configuration that are a rule's, once more. */
 function settingsOf(rule: RuleName): string[] {
-  const all: string[] = []
+  const all: Setting[] = []
   walk(configSchema, '', all)
-  const mine = (SETTINGS[rule] ?? []).flatMap(path =>
+  const mine = (SETTINGS[rule] ?? []).flatMap(wanted =>
     all.filter(
-      row =>
-        row.startsWith(`| \`${path}\``) ||
-        row.startsWith(`| \`${path}.`) ||
-        row.startsWith(`| \`${path}[`),
+      ({ path }) =>
+        path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`),
     ),
   )
   if (mine.length === 0) return []
@@ -117,10 +118,12 @@ function settingsOf(rule: RuleName): string[] {
     '',
     '| Setting | Default | Meaning, and where the default comes from |',
     '|---|---|---|',
-    ...mine,
+    ...mine.map(({ path, standard, meaning }) => `| \`${path}\` | ${standard} | ${meaning} |`),
     '',
   ]
 }
+
+type Setting = { readonly path: string; readonly standard: string; readonly meaning: string }
 
 type Schema = {
   description?: string
@@ -131,31 +134,43 @@ type Schema = {
 }
 
 function configuration(): string {
-  const rows: string[] = []
-  walk(configSchema, '', rows)
+  const all: Setting[] = []
+  walk(configSchema, '', all)
+  const rows = all.map(
+    ({ path, standard, meaning }) =>
+      `| \`${path}\` | ${standard} | ${effectOf(path)} | ${meaning} |`,
+  )
   return `# Configuration
 
 ${made}
 One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether it can be used, and if not,
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
-\`[]\` stands for an entry of a list, \`NAME\` for a name you choose.
+\`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
+is named there and takes effect after a restart.
 
-| Setting | Default | Meaning |
-|---|---|---|
+| Setting | Default | Takes effect | Meaning |
+|---|---|---|---|
 ${rows.join('\n')}
 `
 }
 
+/** A whole section is live, or not. */
+function effectOf(path: string): string {
+  const [key = ''] = path.split(/[.[]/)
+  return liveness.get(key as keyof Config) === 'live' ? 'at a reload' : 'after a restart'
+}
+
 /** A pattern may stand in a pattern: it is written down once. */
-function walk(schema: unknown, path: string, rows: string[]): void {
+function walk(schema: unknown, path: string, rows: Setting[]): void {
   if (path.endsWith('.not')) return
   const inner = unwrap(schema) as Schema
   for (const [key, value] of Object.entries(inner.shape ?? {})) {
     const here = path === '' ? key : `${path}.${key}`
     const open = unwrap(value) as Schema
     const description = (value as Schema).description ?? open.description ?? ''
-    rows.push(`| \`${here}\` | ${defaultOf(value)} | ${description.replaceAll('|', '\\|')} |`)
+    const meaning = description.replaceAll('|', '\\|')
+    rows.push({ path: here, standard: defaultOf(value), meaning })
     if (open.shape) walk(value, here, rows)
     else if (open.element && (unwrap(open.element) as Schema).shape)
       walk(open.element, `${here}[]`, rows)
@@ -195,11 +210,14 @@ ${rows.join('\n')}
 
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
-  'link-auth': 'a login succeeded or failed, and from which network',
+  'link-auth':
+    'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
+  'message-unreadable':
+    'something in a message could not be read to its end, such as an archive, and why',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',
@@ -248,6 +266,7 @@ function evidence(): string {
     row('session/bad-manners', BAD_MANNERS),
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
+    row('message/trap-led', TRAP_LED),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

@@ -1,11 +1,13 @@
 // The engine: pure rules inside, ports around. Its last reports are carried out before the stores close.
 
+import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
+import type { Archives } from '../ports/archives.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
@@ -13,7 +15,7 @@ import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Policy } from './policy.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -29,34 +31,43 @@ export type EngineNeeds = {
   readonly scanner: Scanner | undefined
 }
 
-export function openEngine(
+const ENGINE = {
+  hostname: 'restart',
+  provider: 'restart',
+  portal: 'restart',
+  giveUpAfter: 'restart',
+  budgets: 'restart',
+  nftables: 'restart',
+  http: 'restart',
+  resolvers: 'restart',
+  scanner: 'restart',
+  scanners: 'restart',
+} as const satisfies Keys
+const TRAPS = { traps: 'live' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, TRAPS]
+
+export async function openEngine(
   scope: Scope,
   settings: Settings,
   needs: EngineNeeds,
 ): Promise<RunningEngine> {
-  const start = () => conducting(settings, needs)
+  const list = () => new ArchiveLister(needs.world.trouble)
+  const archives = await scope.open('archives', list, { close: one => one.close() })
+  const start = () => conducting(settings, { ...needs, archives })
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
-function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
+function conducting(
+  settings: Settings,
+  needs: EngineNeeds & { readonly archives: Archives },
+): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
   const { ledger, counters, spool, events, keys } = stores
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
   const { now, trouble } = world
-  const config = settings.of({
-    hostname: 'restart',
-    provider: 'restart',
-    portal: 'restart',
-    giveUpAfter: 'restart',
-    budgets: 'restart',
-    nftables: 'restart',
-    http: 'restart',
-    resolvers: 'restart',
-    scanner: 'restart',
-    scanners: 'restart',
-  }).now
+  const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const trapped = settings.of({ traps: 'live' }, ({ traps: next }) => {
+  const trapped = settings.of(TRAPS, ({ traps: next }) => {
     const replacement = new Set(next.map(foldAddress))
     return () => void (traps = replacement)
   }).now
@@ -73,6 +84,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
+    archives: needs.archives,
     sessions,
     network,
     journal: events,
@@ -86,7 +98,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
     },
     now,
     settings: {
-      node: hostname,
+      node: stores.node,
       ourName: hostname,
       mailDomain: ourDomain,
       provider: config.provider,
@@ -95,7 +107,7 @@ function conducting(settings: Settings, needs: EngineNeeds): RunningEngine {
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
-      isTrap: address => traps.has(foldAddress(address)),
+      traps: () => traps,
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
     },

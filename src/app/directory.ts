@@ -1,6 +1,7 @@
 // Who is who: customers, their leases and passwords, and the mailboxes of our domains. The configuration's own customers are taken over
 // into the ledger at start and at a reload; what the ledger learned elsewhere stays.
 
+import { availableParallelism } from 'node:os'
 import {
   type LedgerCredentials,
   ledgerCredentials,
@@ -23,6 +24,9 @@ import { type Batv, batv } from '../mail/batv.ts'
 import { type Srs, srs } from '../mail/srs.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
 import type { DeterministicMap } from '../model/shared-address.ts'
+import { fairQueue } from '../wire/fair-queue.ts'
+import { type KnownSources, knownSources } from '../wire/known-sources.ts'
+import { accountOf } from '../wire/logins.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
@@ -35,6 +39,8 @@ export type Directory = {
   readonly shared: readonly DeterministicMap[]
   readonly recipients: ConfiguredRecipients
   readonly credentials: LedgerCredentials
+  /** Where a login was used with the right password. */
+  readonly known: KnownSources
   readonly isLocal: (domain: string) => boolean
   /** Where our own letters come from: the first of our domains. */
   readonly ourDomain: string
@@ -52,11 +58,12 @@ const MAILBOXES = {
 } as const satisfies Keys
 const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
 const PASSWORDS = { passwords: 'live' } as const satisfies Keys
+export const DIRECTORY_READS = [CUSTOMERS, MAILBOXES, ADDRESSES, PASSWORDS]
 
 export function openDirectory(
   scope: Scope,
   settings: Settings,
-  { stores: { ledger, keys }, world }: { readonly stores: Stores; readonly world: World },
+  { stores: { ledger, counters, keys }, world }: { readonly stores: Stores; readonly world: World },
 ): Promise<Directory> {
   return scope.open('directory', async () => {
     const { now, trouble } = world
@@ -88,12 +95,16 @@ export function openDirectory(
       }
     })
     let elsewhere = passwordSources(passwords.now, trouble)
+    const known = knownSources(counters, now)
     const credentials = ledgerCredentials({
       ledger,
       subscribers,
       elsewhere: () => elsewhere,
       secret: keys.secret,
       scram: () => passwords.now.passwords.scram,
+      // One core is left to everything else.
+      queue: fairQueue({ width: Math.max(1, availableParallelism() - 1) }),
+      changed: login => known.forget(accountOf(login)),
       trouble,
     })
     await credentials.load()
@@ -116,6 +127,7 @@ export function openDirectory(
       shared,
       recipients,
       credentials,
+      known,
       isLocal: domain => recipients.isLocal(domain),
       ourDomain,
       tags: batv(keys.secret),

@@ -4,18 +4,20 @@
 import { join } from 'node:path'
 import { type KeptCounters, openCounters } from '../drivers/counters/kept-counters.ts'
 import { type OwnKeys, ownKeys } from '../drivers/identity/own-keys.ts'
+import { nodeName } from '../drivers/identity/node-name.ts'
 import { createEventBus, type EventBus } from '../drivers/journal/event-bus.ts'
 import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
 import { openSpool, type SpoolFile } from '../drivers/spool/spool-sqlite.ts'
+import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { Event, NewEvent } from '../model/event.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Refusals } from '../ports/refusals.ts'
 import { heldFolder } from './data-folder.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 export type Stores = {
@@ -25,11 +27,16 @@ export type Stores = {
   readonly events: EventBus
   readonly refusals: Refusals
   readonly keys: OwnKeys
+  /** What ids of events begin with: this node and this start. */
+  readonly node: string
   /** What was not as it had been left, and Cordon starts nevertheless. */
   readonly alarms: readonly StoreAlarm[]
 }
 
 type StoreAlarm = Omit<Extract<NewEvent, { kind: 'alarm-raised' }>, 'at'>
+
+const FOLDER = { dataFolder: 'restart', hostname: 'restart' } as const satisfies Keys
+export const STORES_READ = [FOLDER]
 
 export async function openStores(
   scope: Scope,
@@ -40,10 +47,7 @@ export async function openStores(
     log,
   }: Pick<World, 'trouble' | 'broken'> & { readonly log?: ((event: Event) => void) | undefined },
 ): Promise<Stores> {
-  const { dataFolder: folder, hostname } = settings.of({
-    dataFolder: 'restart',
-    hostname: 'restart',
-  }).now
+  const { dataFolder: folder, hostname } = settings.of(FOLDER).now
   const hearers = { trouble, broken }
   const { had } = await scope.open('data folder', () => heldFolder(folder), {
     close: opened => opened.giveBack(),
@@ -71,6 +75,7 @@ export async function openStores(
     () => openJournal(join(folder, 'journal'), { trouble }),
     { close: opened => opened.close() },
   )
+  const node = await scope.open('node name', () => nodeName(folder, ledger))
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
@@ -78,7 +83,15 @@ export async function openStores(
   events.listen(event => refused.hear(event))
   const alarms = alarmsOf(spool, counters)
   for (const { alarm, words } of alarms) trouble(words, alarm)
-  return { ledger, spool, counters, events, refusals: refused, keys, alarms }
+  const kept = { events, refusals: refused, keys, node, alarms }
+  return areStoresSlow(process.env)
+    ? {
+        ...kept,
+        ledger: slowLedger(ledger),
+        spool: slowSpool(spool),
+        counters: slowCounters(counters),
+      }
+    : { ...kept, ledger, spool, counters }
 }
 
 function alarmsOf({ swept }: SpoolFile, { begunAnew }: KeptCounters): readonly StoreAlarm[] {

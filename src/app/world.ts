@@ -2,6 +2,7 @@
 // other ones.
 
 import { systemClock } from '../drivers/clock/clocks.ts'
+import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Scanner } from '../ports/scanner.ts'
@@ -11,6 +12,10 @@ export type Overrides = {
   readonly scanner?: Scanner
   /** Sockets that listen already, by the name or kind of their listener. */
   readonly sockets?: ReadonlyMap<string, readonly number[]>
+  /** Reads the configuration again. Throws ConfigError. Without it there is no file to reload. */
+  readonly reread?: () => Config
+  /** Why this configuration may lack what the last one had. */
+  readonly despite?: string | undefined
   /** Told of every event, for the log. */
   readonly log?: (event: Event) => void
   /** Where trouble inside is told; standard error by default. */

@@ -3,6 +3,7 @@
 import { request } from 'node:http'
 import { join } from 'node:path'
 import type { Order, OrderOutcome } from '../model/order.ts'
+import type { ReloadAnswer } from '../ports/reload.ts'
 
 export type ControlOptions = { readonly data: string; readonly json?: true }
 
@@ -13,11 +14,28 @@ export async function ask<T>(options: ControlOptions, path: string): Promise<T> 
   return JSON.parse(body) as T
 }
 
+const whoAsks = () => process.env['SUDO_USER'] ?? process.env['USER'] ?? 'command line'
+
+/** Nobody answers at the control socket. */
+export class NoServer extends Error {
+  override readonly name = 'NoServer'
+}
+
 /** Gives an order, in the name of whoever runs this command. */
 export async function order(options: ControlOptions, what: Order): Promise<OrderOutcome> {
-  const by = process.env['SUDO_USER'] ?? process.env['USER'] ?? 'command line'
-  const { body } = await send(options, 'POST', '/api/orders', { order: what, by })
+  const { body } = await send(options, 'POST', '/api/orders', { order: what, by: whoAsks() })
   return JSON.parse(body) as OrderOutcome
+}
+
+/** Asks that the configuration is read again. */
+export async function askReload(
+  options: ControlOptions,
+  despite: string | undefined,
+): Promise<ReloadAnswer> {
+  const asked = { by: whoAsks(), ...(despite === undefined ? {} : { despite }) }
+  const { status, body } = await send(options, 'POST', '/api/reload', asked)
+  if (status !== 200) throw new Error((JSON.parse(body) as { error: string }).error)
+  return JSON.parse(body) as ReloadAnswer
 }
 
 /** What each rule would say of a step. */
@@ -44,7 +62,7 @@ function send(
     )
     sent.on('error', () =>
       reject(
-        new Error(
+        new NoServer(
           `no Cordon answers at ${socketPath}. Is it running? Say --data FOLDER if its data folder is elsewhere.`,
         ),
       ),

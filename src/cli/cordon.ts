@@ -16,6 +16,7 @@ import { optOutCommand } from './opt-out.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
+import { reloadCommand } from './reload.ts'
 import { replayCommand } from './replay.ts'
 import { rolloutCommand } from './rollout.ts'
 import { routerCommand } from './router.ts'
@@ -34,6 +35,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
     .addCommand(serveCommand())
+    .addCommand(reloadCommand())
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())
@@ -59,8 +61,10 @@ if (import.meta.main) {
   try {
     await program().parseAsync()
   } catch (error) {
-    const known = error instanceof ConfigError || error instanceof StartError
-    console.error(known ? `cordon: ${error.message}` : error)
+    const known = error instanceof StartError
+    // One mistake a line, each with its place, as compilers have it.
+    if (error instanceof ConfigError) console.error(error.message)
+    else console.error(known ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
     process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
   }

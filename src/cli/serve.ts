@@ -1,21 +1,32 @@
 // `cordon serve`: the program for real use.
 
 import { Command } from 'commander'
-import { loadConfig } from '../config/load.ts'
+import { readConfiguration } from '../app/configured-files.ts'
 import { inWords } from '../app/place.ts'
 import { type Cordon, startCordon } from '../main.ts'
-import { type Log, openLog } from '../drivers/log/event-log.ts'
-import { systemd } from '../drivers/service-manager/systemd.ts'
+import { openLog } from '../drivers/log/event-log.ts'
+import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
 import { untilTold } from './until-told.ts'
+
+type Options = { readonly config: string; readonly check?: boolean; readonly despite?: string }
+
+type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run Cordon with a configuration')
     .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
     .option('--check', 'only read the configuration and say whether it can be used')
-    .action(async (options: { config: string; check?: boolean }) => {
-      const config = loadConfig(options.config)
+    .option(
+      '--despite <why>',
+      'start although a domain, a listener or many customers are gone since the last time; the reason is audited',
+    )
+    .action(async (options: Options) => {
+      // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
+      const asked = Promise.withResolvers<Running>()
+      process.on('SIGHUP', () => void asked.promise.then(reload).catch(console.error))
+      const config = readConfiguration(options.config)
       if (options.check) {
         console.log(`${options.config} can be used.`)
         return
@@ -30,27 +41,18 @@ export function serveCommand(): Command {
         pid: process.pid,
         trouble: log.trouble,
       })
-      // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
-      const asked = Promise.withResolvers<Cordon>()
-      process.on('SIGHUP', () => {
-        void asked.promise
-          .then(async cordon => {
-            await manager.reloading()
-            await reload(cordon, options.config, log)
-            await manager.ready()
-          })
-          .catch(error => log.trouble(error, 'reloading'))
-      })
       const broken = Promise.withResolvers<Error>()
       const cordon = await startCordon(config, {
         log: log.event,
         trouble: log.trouble,
         broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
+        reread: () => readConfiguration(options.config),
+        despite: options.despite,
       })
       // Before it says that it is ready: whoever reads that may stop it at once.
       const over = untilTold(broken.promise)
-      asked.resolve(cordon)
+      asked.resolve({ cordon, manager })
       for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
       void manager.ready()
@@ -76,14 +78,11 @@ function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return taken
 }
 
-/** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
-async function reload(cordon: Cordon, file: string, log: Log): Promise<void> {
-  try {
-    const { later, unwritten } = await cordon.reload(loadConfig(file))
-    for (const error of unwritten) log.trouble(error, `writing what was read again from ${file}`)
-    const rest = later.length === 0 ? '' : `; after a restart: ${later.join(', ')}`
-    console.log(`read ${file} again${rest}`)
-  } catch (error) {
-    log.trouble(error, `reading ${file} again; nothing was changed`)
-  }
+/** The answer is in the journal and the log as well; here it stands in full. */
+async function reload({ cordon, manager }: Running): Promise<void> {
+  await manager.reloading()
+  const { outcome, text } = await cordon.reload({ by: 'SIGHUP' })
+  if (outcome === 'done') console.log(text)
+  else console.error(text)
+  await manager.ready()
 }

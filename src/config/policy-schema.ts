@@ -73,6 +73,7 @@ export const policySchema = {
       greylist: mode('off'),
       'encoded-url': mode('observe'),
       attachment: mode('observe'),
+      unreadable: mode('observe'),
       dmarc: mode('observe'),
       scan: mode('observe'),
       quotas: mode('enforce'),

@@ -1,7 +1,8 @@
 // A person or a chore wants something done. Every order is answered, audited and told to the journal.
 
 import { type FeedParts, takeFeed } from './take-feed.ts'
-import { release } from '../core/isolation/release.ts'
+import { imposed } from '../core/isolation/impose.ts'
+import { ALREADY_OVER, release } from '../core/isolation/release.ts'
 import type { Decision, EndedBy } from '../model/decision.ts'
 import { HOUR } from '../model/duration.ts'
 import { isLine, loginOf, type Subject, subjectName } from '../model/evidence.ts'
@@ -15,6 +16,7 @@ import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { addAppPassword, removeAppPassword } from './app-password-orders.ts'
+import { changeCase } from './change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
 import { type DriverParts, driverOrder } from './driver-orders.ts'
 import { ownerOf } from './gather.ts'
@@ -136,9 +138,15 @@ async function end(
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
-  const released = release(incident, parts.ledger.inForce(incident.subject), by, at)
-  if (!released.ok) return refused(released.why)
-  await parts.ledger.save({ incidents: [released.incident], decisions: released.ended })
+  let why = ALREADY_OVER
+  const released = await changeCase(parts.ledger, incident.subject, now => {
+    if (now.incident?.id !== incident.id) return undefined
+    const answer = release(now.incident, now.inForce, by, at)
+    if (answer.ok) return answer
+    why = answer.why
+    return undefined
+  })
+  if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
   await parts.follow(released.incident, at)
@@ -171,45 +179,46 @@ async function impose(
     )
   if (turned && order.hours > MAX_TURNED)
     return refused(`Port 25 is turned to our server for ${MAX_TURNED} hours at the most.`)
-  const open = parts.ledger.open(subject)
-  // A line turned round is a suspect, not a culprit: evidence may still contain it.
-  const contains =
-    order.decision !== 'hold' && order.decision !== 'watch' && order.decision !== 'turn-round'
-  const incident: Incident = {
-    ...(open ?? {
-      id: parts.names.record(),
-      caseCode: parts.names.caseCode(),
-      subject,
-      subscriber: owner.id,
-      openedAt: given.at,
-      sum: 0,
-      holdAt: 0,
-      containAt: 0,
-      bits: [],
-      epoch: parts.ledger.epoch(subject),
-    }),
-    status: contains ? 'contained' : order.decision === 'hold' ? 'held' : 'watched',
-    decision: order.decision,
-    changedAt: given.at,
-    summary: order.why,
-  }
-  const decision: Decision = {
+  const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
+  const decided = {
     id: parts.names.record(),
-    incident: incident.id,
     subject,
     kind: order.decision,
     at: given.at,
     until: given.at + order.hours * HOUR,
-    by: 'staff',
+    by: 'staff' as const,
   }
-  await parts.ledger.save({ incidents: [incident], decisions: [decision] })
-  parts.reporter.note(caseChanged(incident, given.at, open === undefined))
-  parts.reporter.note(decisionMade(decision, given.at))
+  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+    const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at: given.at, epoch })
+    const decision: Decision = { ...decided, incident: file.id }
+    const incident = imposed(file, decision, inForce, order.why)
+    return { incident, decisions: [decision], opened: open === undefined }
+  })
+  if (!changed) return refused('Nothing is to be done.')
+  const { incident, opened } = changed
+  parts.reporter.note(caseChanged(incident, given.at, opened))
+  for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, given.at))
   await parts.follow(incident, given.at)
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
   )
 }
+
+const newFile = (
+  fresh: Pick<Incident, 'id' | 'caseCode'>,
+  about: { subject: Subject; subscriber: string; at: number; epoch: number },
+): Omit<Incident, 'status' | 'changedAt' | 'summary'> => ({
+  ...fresh,
+  rev: 0,
+  subject: about.subject,
+  subscriber: about.subscriber,
+  openedAt: about.at,
+  sum: 0,
+  holdAt: 0,
+  containAt: 0,
+  bits: [],
+  epoch: about.epoch,
+})
 
 /** A new password ends a stolen one. */
 async function changePassword(

@@ -13,6 +13,7 @@ import type { Event } from '../model/event.ts'
 import { isLine, type Subject, subjectName } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Step } from '../model/step.ts'
+import type { Archives } from '../ports/archives.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -60,6 +61,7 @@ export type EngineParts = {
   readonly credentials: Credentials
   readonly scanner: Scanner
   readonly authenticator: Authenticator
+  readonly archives: Archives
   readonly sessions: Sessions
   readonly network: readonly NetworkControl[]
   readonly journal: Journal
@@ -92,8 +94,8 @@ export type EngineSettings = {
   readonly budgets: Budgets
   /** Somewhere port 25 is turned to a listener of ours. */
   readonly turnsToUs?: boolean
-  /** Whether an address is one that nobody was ever given. */
-  readonly isTrap?: (address: string) => boolean
+  /** Addresses that nobody was ever given, in lower case. */
+  readonly traps?: () => ReadonlySet<string>
   readonly dkim: DkimKey | undefined
   /** Address of the pages behind refusals, up to their names; without it only the name is told. */
   readonly refusalPages?: string

@@ -3,50 +3,103 @@
 
 import { correspondentKey } from '../mail/correspondent-key.ts'
 import { foldAddress } from '../model/mail-address.ts'
-import type { Op } from '../model/counter.ts'
-import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/event.ts'
-import type { Subject } from '../model/evidence.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
-import type { Counters } from '../ports/counters.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
-import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
+import { correspondentsOf } from './correspondents.ts'
 import { peek } from './gather.ts'
-import { type InsideParts, lookInside } from './look-inside.ts'
+import { type History, historyOf, NO_HISTORY } from './history.ts'
+import type { Whole } from './incoming.ts'
+import { type InsideParts, lookInside, withListed } from './look-inside.ts'
+import { type Trapped, type TrapParts, trappedBy } from './traps.ts'
 
 export type ExamineParts = Attribution &
-  InsideParts & {
-    readonly counters: Counters
+  InsideParts &
+  TrapParts & {
+    readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
     readonly names: Names
-    /** Key of the hashes under which correspondents are remembered. */
-    readonly secret: string
-    /** Whether an address is one that nobody was ever given. */
-    readonly isTrap?: (address: string) => boolean
   }
 
-/** The same text again within this time says nothing new. */
-const REPEAT_WINDOW = DAY
 export type Message = {
   readonly tx: Transaction
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
+  /** What was wrong with an archive that could not be listed. */
+  readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
   readonly facts: MessageFacts
+  /** Before it was counted. */
+  readonly history: History
+  /** It goes to addresses that nobody was ever given. */
+  readonly trapped?: Trapped | undefined
 }
 
 /** Content, recipients and history in one look. */
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, read }: { readonly summary: MessageSummary; read(): AsyncIterable<Uint8Array> },
+  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
 ): Promise<Message> {
   const id = parts.names.message()
-  const step = attribute(parts, {
+  const step = stepOfMessage(parts, tx)
+  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
+  const subjects = ours ? subjectsOfClient(parts, step.who) : []
+  const correspondents = ours
+    ? tx.recipients.map(address => correspondentKey(address, parts.secret))
+    : []
+  const looked = lookInside(parts, tx, { summary, archives, id, read })
+  const { fingerprint } = summary
+  const history = ours
+    ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
+    : NO_HISTORY
+  const { firstTime, repeated } = history
+  const inbound = tx.listener === 'inbound'
+  const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
+  const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
+  const trapped = await trappedBy(parts, tx, { summary, who: step.who })
+  const { scan, authentication, listed } = await looked
+  const complete = withListed(summary, listed)
+  const facts: MessageFacts = {
+    content: ours ? scan.content : 'unseen',
+    repeated,
+    recipients: tx.recipients.length,
+    firstTime,
+    exempt: !ours,
+    subjects,
+    ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
+    ...(trapped?.led ? { trapLed: true } : {}),
+  }
+  return {
+    tx,
+    id,
+    summary: complete,
+    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
+    correspondents,
+    sender,
+    facts,
+    history,
+    trapped,
+    step: {
+      ...step,
+      message: complete,
+      recipients: tx.recipients,
+      firstTime,
+      ...(unknownTo === undefined ? {} : { unknownTo }),
+      scan,
+      ...(authentication ? { authentication } : {}),
+    },
+  }
+}
+
+/** The step at the end of a message, before anybody has looked inside. */
+export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedStep {
+  return attribute(parts, {
     session: tx.session,
     listener: tx.listener === 'internal' ? 'inbound' : tx.listener,
     stage: 'message',
@@ -59,60 +112,6 @@ export async function examine(
     ...(tx.skip ? { skip: tx.skip } : {}),
     ...(tx.manners ? { manners: tx.manners } : {}),
   })
-  const ours = tx.listener !== 'inbound' && tx.listener !== 'internal'
-  const subjects = ours ? subjectsOfClient(parts, step.who) : []
-  const correspondents = ours
-    ? tx.recipients.map(address => correspondentKey(address, parts.secret))
-    : []
-  const looked = lookInside(parts, tx, { summary, id, read })
-  const [known, ...repeats] = ours
-    ? await peek(parts, tx.at, [
-        correspondentsOfSender(step.who, correspondents),
-        ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
-      ])
-    : []
-  const firstTime = known?.novel ?? 0
-  const inbound = tx.listener === 'inbound'
-  const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
-  const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
-  const { scan, authentication } = await looked
-  const facts: MessageFacts = {
-    content: ours ? scan.content : 'unseen',
-    repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
-    recipients: tx.recipients.length,
-    firstTime,
-    exempt: !ours,
-    subjects,
-    ...(isTrapped(parts, tx, summary) ? { trapped: subjectsOfClient(parts, step.who) } : {}),
-  }
-  return {
-    tx,
-    id,
-    summary,
-    correspondents,
-    sender,
-    facts,
-    step: {
-      ...step,
-      message: summary,
-      recipients: tx.recipients,
-      firstTime,
-      ...(unknownTo === undefined ? {} : { unknownTo }),
-      scan,
-      ...(authentication ? { authentication } : {}),
-    },
-  }
-}
-
-/** Reports, answers of programs and what is sent on for others go to traps without anybody meaning it. */
-function isTrapped(
-  { isTrap = () => false }: Pick<ExamineParts, 'isTrap'>,
-  tx: Transaction,
-  { automatic, hops }: MessageSummary,
-): boolean {
-  if (automatic || tx.sender === '' || tx.listener === 'internal') return false
-  const sentOn = tx.listener === 'inbound' && hops > 0
-  return !sentOn && tx.recipients.some(isTrap)
 }
 
 /** How many of its recipients have never had to do with a stranger. */
@@ -129,9 +128,4 @@ async function strangersAmong(
     logins.map(name => correspondentsOf(name, [sender])),
   )
   return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
-}
-
-/** Marks a text as counted for this sum. */
-export function repeatOp(subject: Subject, print: string): Op {
-  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
 }

@@ -1,7 +1,10 @@
-// The bytes of a message on their way in: summed up for the rules, freed of what only we may say, and written to the spool.
+// The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
+// only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
 
 import { asItCame, ForgedResults } from '../mail/forged-results.ts'
+import { HeaderEnd } from '../mail/header-end.ts'
 import { Summarizer } from '../mail/summary.ts'
+import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
 import type { Spool, SpoolDraft } from '../ports/spool.ts'
@@ -13,27 +16,43 @@ export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
 
 export type Whole = {
   readonly summary: MessageSummary
-  /** As it came: signatures cover what we take out. */
+  /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
+  readonly headerTooLarge: boolean
+  readonly archives: readonly AttachedArchive[]
+  /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
   /** Which of its Authentication-Results fields were not the sender's to write: the first is 1. */
   readonly forged: readonly number[]
 }
 
-export function incoming(spool: Pick<Spool, 'open'>, tx: Transaction, ourName: string): Incoming {
+export function incoming(
+  spool: Pick<Spool, 'open'>,
+  tx: Transaction,
+  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+): Incoming {
   const draft = spool.open()
-  const summarizer = new Summarizer()
+  const header = new HeaderEnd()
   const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
+  let size = 0
+  const store = async (bytes: Uint8Array | undefined) => {
+    if (!bytes || bytes.length === 0) return
+    size += bytes.length
+    await draft.write(bytes)
+  }
+  const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
   return {
-    write: chunk => {
-      summarizer.write(chunk)
-      return draft.write(filter ? filter.push(chunk) : chunk)
-    },
+    write: chunk => take(header.push(chunk)),
     finish: async () => {
-      const last = filter?.end()
-      if (last && last.length > 0) await draft.write(last)
+      await take(header.end())
+      await store(filter?.end())
       const removed = filter?.removed ?? []
+      // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
+      const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
+      for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
       return {
-        summary: summarizer.finish(tx.sender),
+        headerTooLarge: header.tooLarge,
+        summary: summarizer.finish(tx.sender, size),
+        archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],
       }

@@ -7,7 +7,7 @@ import type { OrderOutcome } from '../model/order.ts'
 import type { Client } from '../model/step.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { RelayProbe } from '../ports/relay-probe.ts'
-import type { Resolver } from '../ports/resolver.ts'
+import type { Failure, Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
 import { refused } from './queue-orders.ts'
 
@@ -23,13 +23,13 @@ export async function checkFactor(
   { factors }: Pick<CheckParts, 'factors'>,
   subscriber: string,
   code: string,
-  at: number,
+  typed: { readonly at: number; readonly where: 'own' | 'elsewhere' },
 ): Promise<OrderOutcome | undefined> {
   if (!factors.has(subscriber))
     return refused(
       'Please set up a second factor first: whoever knows your password alone must not open your port.',
     )
-  const answer = await factors.check(subscriber, code, at)
+  const answer = await factors.check(subscriber, code, typed)
   if (answer === 'wait') return refused('Too many wrong codes. Please wait a quarter of an hour.')
   return answer === 'right'
     ? undefined
@@ -60,8 +60,7 @@ export async function checkServer(
 ): Promise<Checked> {
   const name = server?.name ?? ''
   const known = await parts.resolver.addresses(name)
-  if ('failed' in known)
-    return { why: `We cannot look up ${name} just now. Please try again in some minutes.` }
+  if ('failed' in known) return { why: notFound(name, known.failed) }
   const address = known.value.find(one => {
     const holder = parts.leases.holder('main', one, undefined)
     return holder.sure === 'certain' && holder.subscriber === subscriber
@@ -96,14 +95,18 @@ export async function resolveAll(
       continue
     }
     const answer = await resolver.addresses(destination)
-    if ('failed' in answer)
-      return { why: `We cannot look up ${destination} just now. Please try again in some minutes.` }
+    if ('failed' in answer) return { why: notFound(destination, answer.failed) }
     if (answer.value.length === 0)
       return { why: `${destination} has no address. Is it written right?` }
     addresses.push(...answer.value.slice(0, MAX_EACH))
   }
   return { found: { addresses } }
 }
+
+const notFound = (name: string, failed: Failure): string =>
+  failed === 'bad-name'
+    ? `${name} is not a name that a server can have. Is it written right?`
+    : `We cannot look up ${name} just now. Please try again in some minutes.`
 
 /** Addresses of one name that are opened. */
 const MAX_EACH = 8

@@ -74,15 +74,24 @@ function scene(optOut: OptOut) {
   return { parts, told, now: () => all.get(optOut.id) }
 }
 
-const confirm = (parts: OptOutParts, at = AT) =>
+const HOME = '198.51.100.2'
+
+const confirm = (
+  parts: OptOutParts,
+  {
+    at = AT,
+    proof = 'abcd efgh',
+    address = HOME,
+  }: { at?: number; proof?: string; address?: string } = {},
+) =>
   confirmOptOut(
     parts,
     { actor: { kind: 'owner', subscriber: 'anna' }, at, order: { kind: 'begin-factor' } },
     {
       kind: 'confirm-opt-out',
       id: 'o1',
-      proof: 'abcd efgh',
-      from: { realm: 'main', address: '198.51.100.2', port: 40_000 },
+      proof,
+      from: { realm: 'main', address, port: 40_000 },
     },
   )
 
@@ -108,10 +117,20 @@ test('confirmed, it is open; a finding while its server is looked at keeps it cl
 
 test('a code is good for a day, and for five wrong ones', async () => {
   const { parts } = scene(ASKED)
-  assert.match((await confirm(parts, AT + DAY + 1)).text, /not good any more/)
+  assert.match((await confirm(parts, { at: AT + DAY + 1 })).text, /not good any more/)
   const guessed = scene({ ...ASKED, wrong: 5 })
   assert.match((await confirm(guessed.parts)).text, /not good any more/)
   assert.equal(guessed.now(), undefined)
+})
+
+test('a code is not looked at from elsewhere, so nobody there uses up the guesses', async () => {
+  const { parts, now } = scene(ASKED)
+  const address = '203.0.113.9'
+  for (const proof of ['a', 'b', 'c', 'd', 'e', 'f', 'abcd efgh'])
+    assert.match((await confirm(parts, { proof, address })).text, /from your own connection/)
+  assert.equal(now()?.wrong, undefined)
+  assert.match((await confirm(parts, { proof: 'a' })).text, /not the code/)
+  assert.equal((await confirm(parts)).done, true)
 })
 
 test('a year later it is reminded of once, then ends; names are looked up again', async () => {

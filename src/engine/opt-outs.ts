@@ -74,7 +74,8 @@ export async function askOptOut(
   if (why !== undefined) return refused(why)
   if (subscriber.contacts.length === 0)
     return refused('We have no mail address of yours to write to. Please call us.')
-  const factor = await checkFactor(parts, subscriber.id, order.factor, at)
+  const where = fromElsewhere(parts, subscriber.id, order.from) ? 'elsewhere' : 'own'
+  const factor = await checkFactor(parts, subscriber.id, order.factor, { at, where })
   if (factor) return factor
   for (const before of others) if (before.state === 'asked') await parts.optOuts.remove(before.id)
   const id = parts.names.record()
@@ -110,6 +111,9 @@ export async function confirmOptOut(
   const asked = parts.optOuts.get(order.id)
   if (!asked?.proof || asked.state !== 'asked' || !mayTouch(actor, asked.subscriber))
     return refused('There is nothing to confirm. Please ask again.')
+  // Before the code is looked at: somebody elsewhere, with the password, must not use up the guesses.
+  const away = fromElsewhere(parts, asked.subscriber, order.from)
+  if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
     await parts.optOuts.remove(asked.id)
     return refused('That code is not good any more. Please ask again.')
@@ -118,8 +122,6 @@ export async function confirmOptOut(
     await parts.optOuts.put({ ...asked, wrong: (asked.wrong ?? 0) + 1 })
     return refused('That is not the code of our letter. Look at the newest one.')
   }
-  const away = fromElsewhere(parts, asked.subscriber, order.from)
-  if (away) return away
   const checked =
     asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
   if ('why' in checked) return refused(checked.why)
@@ -165,7 +167,7 @@ export async function renewOptOut(
     return refused('There is nothing open that could be confirmed.')
   const away = fromElsewhere(parts, optOut.subscriber, order.from)
   if (away) return away
-  const factor = await checkFactor(parts, optOut.subscriber, order.factor, at)
+  const factor = await checkFactor(parts, optOut.subscriber, order.factor, { at, where: 'own' })
   if (factor) return factor
   const { remindedAt: _reminded, ...rest } = optOut
   const confirmBy = at + CONFIRM_EVERY

@@ -1,6 +1,7 @@
 // What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
 // more. Local parts of other people's addresses become keyed hashes, names of files their extensions.
 
+import { fileExtension } from '../mail/file-extension.ts'
 import type { Authentication } from '../model/authentication.ts'
 import type { Asked, NewEvent, RecordedStep } from '../model/event.ts'
 import type { MessageSummary } from '../model/message.ts'
@@ -74,14 +75,23 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     attachments: attachments.map(extensionsOf),
     ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
+    ...(message.unreadable ? { unreadable: message.unreadable } : {}),
     ...(receipt ? { receipt } : {}),
+    ...(message.unclearFrom ? { unclearFrom: true } : {}),
     ...(message.listId === undefined ? {} : { list: true }),
   }
 }
 
+/** Longer ones are no programs'. */
+const MAX_EXTENSION = 20
+
 /** The last of them, and what turns letters round. */
-const extensionsOf = (name: string): string =>
-  `${/[\u202a-\u202e\u2066-\u2069]/.exec(name)?.[0] ?? ''}…${/\.[^./\\]{1,20}[\s.]*$/.exec(name)?.[0] ?? ''}`
+function extensionsOf(name: string): string {
+  const turned = /[\u202a-\u202e\u2066-\u2069]/.exec(name)?.[0] ?? ''
+  const extension = fileExtension(name)
+  const isShort = extension !== undefined && extension.length <= MAX_EXTENSION
+  return `${turned}…${isShort ? `.${extension}` : ''}`
+}
 
 function hidden(question: Question, hide: (address: string) => string): Question {
   if (question.about === 'recipient') return { ...question, address: hide(question.address) }

@@ -82,7 +82,8 @@ function deliver(address: string, from: string): Promise<string> {
     socket.on('close', () => say('closed'))
     socket.on('data', (text: string) => {
       if (!/^\d{3} .*\r\n$/m.test(text)) return
-      if (text.startsWith('354')) return void socket.write('Subject: hello\r\n\r\nBuy now\r\n.\r\n')
+      if (text.startsWith('354'))
+        return void socket.write(`From: <${from}>\r\nSubject: hello\r\n\r\nBuy now\r\n.\r\n`)
       if (!text.startsWith('2')) return say(text.trim())
       const next = lines.shift()
       return next === undefined ? say('sent') : void socket.write(`${next}\r\n`)

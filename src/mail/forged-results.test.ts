@@ -59,3 +59,15 @@ test('a message without a body, or of nothing, ends where it ends', () => {
   assert.equal(filtered(FORGED[0] as string, 3).passed, '')
   assert.equal(filtered('Authentication-Results: mail.isp.example;', 3).passed, '')
 })
+
+test('thousands of them come back in a few pieces', async () => {
+  const message = `${`${FORGED[0]}`.repeat(10_000)}${BODY}`
+  const { passed, filter } = filtered(message, 1000)
+  const chunks = async function* () {
+    yield Buffer.from(passed, 'latin1')
+  }
+  const back: Uint8Array[] = []
+  for await (const part of asItCame(chunks(), filter.removed)) back.push(part)
+  assert.equal(Buffer.concat(back).toString('latin1'), message)
+  assert.ok(back.length < 2 + message.length / 65_536, String(back.length))
+})

@@ -10,6 +10,7 @@ const MAX_FIELD = 64 * 1024
 /** More of a line than this is not waited for: RFC 5322 §2.1.1 allows 998. */
 const MAX_LINE = 4096
 const NAME = 'authentication-results'
+const [LETTER, CAPITAL] = [0x61, 0x41]
 const NOTHING = new Uint8Array(0)
 
 /** Bytes that stood at this place of what was passed on. */
@@ -18,7 +19,8 @@ export type Removed = { readonly at: number; readonly bytes: Uint8Array }
 export class ForgedResults {
   readonly #ours: string
   /** The beginning of a line whose end has not come yet. */
-  #begun: Uint8Array = NOTHING
+  #begun: Uint8Array[] = []
+  #begunSize = 0
   #atLineStart = true
   #field: Uint8Array[] = []
   #kept = 0
@@ -40,17 +42,16 @@ export class ForgedResults {
   /** What may be passed on of this and what came before. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.#inBody) return chunk
-    let rest = this.#begun.length > 0 ? Buffer.concat([this.#begun, chunk]) : chunk
-    this.#begun = NOTHING
+    let rest = chunk
     while (rest.length > 0 && !this.#inBody) {
       const newline = rest.indexOf(LF)
-      if (newline < 0 && rest.length < MAX_LINE) {
-        this.#begun = rest.slice()
-        return this.#given()
-      }
       const end = newline < 0 ? rest.length : newline + 1
-      this.#take(rest.subarray(0, end))
+      const part = rest.subarray(0, end)
       rest = rest.subarray(end)
+      if (newline < 0 && this.#begunSize + end < MAX_LINE) {
+        this.#begun.push(part.slice())
+        this.#begunSize += end
+      } else this.#take(this.#withBegun(part))
     }
     this.#pass(rest)
     return this.#given()
@@ -58,10 +59,17 @@ export class ForgedResults {
 
   /** After the last chunk. */
   end(): Uint8Array {
-    if (this.#begun.length > 0) this.#take(this.#begun)
-    this.#begun = NOTHING
+    if (this.#begunSize > 0) this.#take(this.#withBegun(NOTHING))
     if (!this.#inBody) this.#close()
     return this.#given()
+  }
+
+  #withBegun(part: Uint8Array): Uint8Array {
+    if (this.#begunSize === 0) return part
+    const line = Buffer.concat([...this.#begun, part])
+    this.#begun = []
+    this.#begunSize = 0
+    return line
   }
 
   /** A line, or a part of one that is far too long. */
@@ -86,7 +94,9 @@ export class ForgedResults {
 
   /** The field is complete: it goes on, or it is ours and does not. */
   #close(): void {
-    const text = this.#text()
+    // Most fields are something else, and their first letter shows it.
+    const [first = 0] = this.#field[0] ?? NOTHING
+    const text = first === LETTER || first === CAPITAL ? this.#text() : ''
     const results = this.#rest === 'drop' || isResults(text)
     if (results) this.#seen++
     if (results && (this.#rest === 'drop' || bears(text, this.#ours))) {
@@ -145,8 +155,28 @@ function withoutComments(value: string): string {
   return depth > 0 ? value : plain
 }
 
+/** Small pieces are put together up to this: who reads them does some work for each. */
+const TOGETHER = 64 * 1024
+
 /** The message as it came: what was taken out, back in its place. */
 export async function* asItCame(
+  passed: AsyncIterable<Uint8Array>,
+  removed: readonly Removed[],
+): AsyncIterable<Uint8Array> {
+  let waiting: Uint8Array[] = []
+  let size = 0
+  for await (const piece of inPlace(passed, removed)) {
+    waiting.push(piece)
+    size += piece.length
+    if (size < TOGETHER) continue
+    yield waiting.length === 1 ? piece : Buffer.concat(waiting)
+    waiting = []
+    size = 0
+  }
+  if (size > 0) yield Buffer.concat(waiting)
+}
+
+async function* inPlace(
   passed: AsyncIterable<Uint8Array>,
   removed: readonly Removed[],
 ): AsyncIterable<Uint8Array> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parameter } from './header.ts'
+import { parameter, parseHeader } from './header.ts'
 
 test('a parameter as it is, quoted, in pieces, and in a character set of its own', () => {
   for (const [value, wanted] of [
@@ -17,4 +17,12 @@ test('a parameter as it is, quoted, in pieces, and in a character set of its own
     ['x', undefined],
   ] as const)
     assert.equal(parameter(value, 'charset'), wanted, value)
+})
+
+test('fields are unfolded, and no piece of a letter is taken for space', () => {
+  const raw = Buffer.from('Subject : voil\u00e0\r\n\tc\u00e0 \r\n\r\nbody')
+  const { fields, body } = parseHeader(raw)
+  const value = Buffer.from('voil\u00e0 c\u00e0').toString('latin1')
+  assert.deepEqual(fields, [{ name: 'subject', value, folds: [6] }])
+  assert.equal(raw.toString('latin1', body), 'body')
 })

@@ -1,44 +1,78 @@
 // The header of a message: fields, unfolded, in order (RFC 5322 §2.2). Tolerant reading, strict bounds.
 
-/** `body`: where the body begins. */
-export type Header = { readonly fields: readonly Field[]; readonly body: number }
-export type Field = { readonly name: string; readonly value: string }
+import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 
-/** No honest header is larger; what is beyond is not looked at. */
-const MAX_HEADER = 256 * 1024
-const MAX_FIELDS = 1000
+/**
+ * `body`: where the body begins, after the empty line. `unsure`: not everybody reads this header alike. Either it is over a limit
+ * (MAX_HEADER, MAX_FIELDS), or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
+ * the fields go on behind that line. Headers of messages have been ended before (header-end.ts); those of their parts have not.
+ */
+export type Header = {
+  readonly fields: readonly Field[]
+  readonly body: number
+  readonly unsure?: true
+  readonly elsewhere?: number
+}
+/** `folds`: where in the value a line ended, in order. */
+export type Field = {
+  readonly name: string
+  readonly value: string
+  readonly folds?: readonly number[]
+}
+
+type Reading = { name: string; value: string; folds?: number[] }
+
+const FIELD = /^[!-9;-~]+[ \t]*:/
 
 /**
  * Splits the raw bytes of a message (or of a MIME part) into its fields and the offset where the body begins.
- * Bytes become characters one to one; field names come out in lower case.
+ * Bytes become characters one to one; field names come out in lower case. What is no field is stepped over.
  */
 export function parseHeader(raw: Buffer): Header {
-  const fields: { name: string; value: string }[] = []
+  const fields: Reading[] = []
+  let last: Reading | undefined
+  let stray: number | undefined
   let at = 0
-  const end = Math.min(raw.length, MAX_HEADER)
-  while (at < end) {
+  while (at < raw.length && at < MAX_HEADER) {
     const newline = raw.indexOf(0x0a, at)
     const next = newline < 0 ? raw.length : newline + 1
     const line = raw.toString('latin1', at, newline < 0 ? raw.length : newline).replace(/\r$/, '')
-    if (line === '') return { fields, body: next }
-    const last = fields[fields.length - 1]
-    if ((line.startsWith(' ') || line.startsWith('\t')) && last) {
-      last.value += ` ${line.trim()}`
-    } else {
+    if (line === '') return headerOf(fields, next, stray)
+    if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
+      last.folds ??= []
+      last.folds.push(last.value.length)
+      last.value += ` ${trimmed(line)}`
+    } else if (FIELD.test(line)) {
       const colon = line.indexOf(':')
-      // Not a field: the body begins here, without the empty line a writer should have sent.
-      if (colon < 1 || /[\s\0]/.test(line.slice(0, colon).trimEnd())) return { fields, body: at }
-      if (fields.length < MAX_FIELDS) {
-        fields.push({
-          name: line.slice(0, colon).trimEnd().toLowerCase(),
-          value: line.slice(colon + 1).trim(),
-        })
+      last = {
+        name: line.slice(0, colon).trimEnd().toLowerCase(),
+        value: trimmed(line.slice(colon + 1)),
       }
+      if (fields.length === MAX_FIELDS) return { fields, body: stray ?? at, unsure: true }
+      fields.push(last)
+    } else {
+      last = undefined
+      stray ??= at
     }
     at = next
   }
-  return { fields, body: Math.min(at, raw.length) }
+  // Without an empty line everything from the first line that is no field on is body.
+  const body = Math.min(stray ?? at, raw.length)
+  return { fields, body, ...(stray !== undefined || at < raw.length ? { unsure: true } : {}) }
 }
+
+/** Space of RFC 5322 only: a byte of a letter in UTF-8 may look like another space, alone. */
+function trimmed(text: string): string {
+  const isSpace = (at: number) => text[at] === ' ' || text[at] === '\t'
+  let from = 0
+  let to = text.length
+  while (from < to && isSpace(from)) from++
+  while (to > from && isSpace(to - 1)) to--
+  return text.slice(from, to)
+}
+
+const headerOf = (fields: readonly Field[], body: number, elsewhere?: number): Header =>
+  elsewhere === undefined ? { fields, body } : { fields, body, elsewhere, unsure: true }
 
 export function fieldValue(fields: readonly Field[], name: string): string | undefined {
   return fields.find(field => field.name === name)?.value

@@ -25,7 +25,7 @@ const WORDS: readonly Sign[] = [
   ],
   [
     'too-large',
-    /size (?:exceed|limit)|exceed\w* .{0,40}size|file too big|message too large|larger than|recipsizelimit/i,
+    /size (?:exceed|limit)|exceed\w{0,10} .{0,40}size|file too big|message too large|larger than|recipsizelimit/i,
   ],
   [
     'mailbox-full',

@@ -57,11 +57,70 @@ test('two copies that differ in names and numbers have one fingerprint, two lett
   )
 })
 
+const PROGRAM = `Content-Type: application/octet-stream; name="invoice.exe"\n\nTVqQ\n`
+const holding = (part: string) =>
+  `From: a@isp.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n${part}--b--\n`
+
+test('what stands in the header of a part behind a line that is no field is seen, and said', () => {
+  assert.equal(summary(holding(PROGRAM)).unreadable, undefined)
+  for (const line of [' x', 'junk', 'From a@b Thu', 'Na\0me: x', ': x']) {
+    const found = summary(holding(`${line}\n${PROGRAM}`))
+    assert.deepEqual(found.attachments.slice(0, 1), ['invoice.exe'], line)
+    assert.deepEqual(found.unreadable, ['header'], line)
+    // For other readers the body of the part begins there.
+    const text = summary(holding(`${line}\nhttp://a.example/\n\nhttp://b.example/\n`))
+    assert.deepEqual(text.linkHosts.toSorted(), ['a.example', 'b.example'])
+  }
+})
+
+test('a header of a part over a limit is said to be', () => {
+  for (const many of ['X-A: b\n'.repeat(1001), `X-A: ${'b'.repeat(300_000)}\n`])
+    assert.deepEqual(summary(holding(`${many}${PROGRAM}`)).unreadable, ['header'])
+})
+
+const nested = (depth: number): string =>
+  depth === 0
+    ? 'Content-Type: text/plain\n\nx\n'
+    : `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n${nested(depth - 1)}\n--b${depth}--\n`
+const parts = (count: number) =>
+  `Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\nx\n'.repeat(count)}--b--\n`
+
+test('what could not be read to its end is said', () => {
+  assert.equal(summary(MIXED).unreadable, undefined)
+  assert.equal(summary(nested(8)).unreadable, undefined)
+  assert.deepEqual(summary(nested(9)).unreadable, ['too-deep'])
+  assert.equal(summary(parts(99)).unreadable, undefined)
+  assert.deepEqual(summary(parts(100)).unreadable, ['too-many-parts'])
+  const links = (count: number) =>
+    `Subject: x\n\n${Array.from({ length: count }, (_, i) => `http://${i}.example/\n`).join('')}`
+  assert.equal(summary(links(1000)).unreadable, undefined)
+  assert.deepEqual(summary(links(1001)).unreadable, ['too-much-work'])
+})
+
+test('reading a message has an end: decoding it again and again does not go on', () => {
+  const coded =
+    'Content-Type: message/rfc822\nContent-Transfer-Encoding: quoted-printable\n\n'.replaceAll(
+      '=',
+      '=3D',
+    )
+  const found = summary(`${coded.repeat(6)}Subject: x\n\n${'abc\n'.repeat(300_000)}`)
+  assert.deepEqual(found.unreadable, ['too-much-work'])
+  assert.equal(summary(`${coded.repeat(6)}Subject: x\n\nabc\n`).unreadable, undefined)
+})
+
+test('a boundary may be long', () => {
+  for (const length of [70, 71, 72, 500]) {
+    const boundary = 'b'.repeat(length)
+    const near = `--${'b'.repeat(length - 1)}x`
+    const found = summary(
+      `Content-Type: multipart/mixed; boundary=${boundary}\n\n${near}\n--${boundary}\n\none\n${near}\n--${boundary}\nContent-Type: text/plain; name=a.txt\n\ntwo\n--${boundary}--\n`,
+    )
+    assert.equal(found.text, `one\r\n${near}\r\n\n`)
+    assert.deepEqual(found.attachments, ['a.txt'])
+  }
+})
+
 test('hostile messages cost little and break nothing', () => {
-  const nested = (depth: number): string =>
-    depth === 0
-      ? 'Content-Type: text/plain\n\nx\n'
-      : `Content-Type: multipart/mixed; boundary=b${depth}\n\n--b${depth}\n${nested(depth - 1)}\n--b${depth}--\n`
   const began = performance.now()
   summary(nested(200))
   summary(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(100_000)}`)

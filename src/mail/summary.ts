@@ -1,66 +1,97 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
 
-import { foldAddress, isAscii } from '../model/mail-address.ts'
+import type { AttachedArchive } from '../model/attached-archive.ts'
+import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
-import { addressesIn } from './address-list.ts'
+import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, fieldValue, parameter, parseHeader } from './header.ts'
 import { walkMime } from './mime-walk.ts'
+import { namedAddresses } from './named-addresses.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
-const MAX_HOSTS = 50
+const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
+/** Wanted addresses are looked for in so much of a message as it came, and of its text decoded: no further, for it takes long. */
+const NAMED_IN = 128 * 1024
 
 export class Summarizer {
+  readonly #wanted: ReadonlySet<string>
   #chunks: Uint8Array[] = []
   #kept = 0
   #size = 0
+  #archives: readonly AttachedArchive[] = []
 
-  write(chunk: Uint8Array): void {
+  /** `wanted`: addresses in lower case; those that the message names are told of. */
+  constructor(wanted: ReadonlySet<string> = new Set()) {
+    this.#wanted = wanted
+  }
+
+  /** False when more of it would not be read; whoever stops then says its size at the end. */
+  write(chunk: Uint8Array): boolean {
     this.#size += chunk.length
-    if (this.#kept >= KEPT) return
+    if (this.#kept >= KEPT) return false
     const part = chunk.subarray(0, KEPT - this.#kept)
     this.#chunks.push(part)
     this.#kept += part.length
+    return this.#kept < KEPT
   }
 
-  /** Call once, after the last chunk. `sender` is the envelope sender. */
-  finish(sender: string): MessageSummary {
+  /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
+  finish(sender: string, size = this.#size): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const { text, attachments, archived, encryptedArchive } = walkMime(raw, header)
-    const from = fields
-      .filter(field => field.name === 'from')
-      .flatMap(field => addressesIn(field.value))
+    const walked = walkMime(raw, header, { cut: size > raw.length })
+    const { text, attachments, unreadable } = walked
+    this.#archives = walked.archives
+    const links = linkHosts(text)
+    if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
+    const authors = authorsOf(fields)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
     const stamps = fields
       .filter(field => field.name === 'x-hashcash' || field.name === 'hashcash')
       .slice(0, MAX_STAMPS)
       .map(field => field.value.slice(0, 300))
+    const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
+    const named = this.#named(raw, text)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
-      size: this.#size,
+      size,
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
-      from: from.map(foldAddress),
+      from: authors.addresses,
+      ...(authors.clear ? {} : { unclearFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
       ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
       ...(stamps.length === 0 ? {} : { stamps }),
+      ...(answers ? { answers } : {}),
+      ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       hops: fields.filter(field => field.name === 'received').length,
-      linkHosts: linkHosts(text),
+      linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
-      ...(archived.length === 0 ? {} : { archived }),
-      ...(encryptedArchive ? { encryptedArchive } : {}),
+      ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
     }
+  }
+
+  /** Attached archives, for whoever lists them; known when it is finished. */
+  get archives(): readonly AttachedArchive[] {
+    return this.#archives
+  }
+
+  /** As it came, for the header, and decoded: a text may be in base64. */
+  #named(raw: Buffer, text: string): readonly string[] {
+    if (this.#wanted.size === 0) return []
+    const shown = `${raw.toString('utf8', 0, NAMED_IN)}\n${text.slice(0, NAMED_IN)}`
+    return namedAddresses(shown, address => this.#wanted.has(address))
   }
 }
 
@@ -68,7 +99,8 @@ const isReceipt = (type: string): boolean =>
   /^multipart\/report\b/i.test(type) &&
   /^disposition-notification$/i.test(parameter(type, 'report-type') ?? '')
 
-function linkHosts(text: string): readonly string[] {
+/** One more than are kept, if there are. */
+function linkHosts(text: string): ReadonlySet<string> {
   const hosts = new Set<string>()
   // In HTML a letter may be written as its number.
   const plain = text.includes('&#')
@@ -76,9 +108,9 @@ function linkHosts(text: string): readonly string[] {
     : text
   for (const match of plain.matchAll(/https?:\/\/([^\s/?#"'<>]{1,255})/gi)) {
     hosts.add((match[1] as string).toLowerCase())
-    if (hosts.size >= MAX_HOSTS) break
+    if (hosts.size > MAX_HOSTS) break
   }
-  return [...hosts]
+  return hosts
 }
 
 function character(whole: string, number: string): string {

@@ -5,7 +5,10 @@ export type Authentication = {
   /** One for each signature, the first ten of them: honest mail has one to three. */
   readonly dkim: readonly { readonly result: string; readonly domain: string }[]
   readonly dmarc: {
-    /** `several`: it has more than one From field, and which of them a reader sees nobody knows. */
+    /**
+     * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: its domain is not a legal
+     * name, or is hidden by control characters.
+     */
     readonly result: string
     /** Domain of the From header. */
     readonly domain: string

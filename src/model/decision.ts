@@ -13,6 +13,10 @@ export const DECISIONS = [
 ] as const
 export type DecisionKind = (typeof DECISIONS)[number]
 
+/** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
+const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
+export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)
+
 export type Decision = {
   readonly id: string
   readonly incident: string

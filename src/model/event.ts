@@ -6,7 +6,7 @@ import type { Bit, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
 import type { Authentication } from './authentication.ts'
-import type { ContentVerdict, MessageSummary } from './message.ts'
+import type { ContentVerdict, MessageSummary, Unreadable } from './message.ts'
 import type { Manner } from './manners.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
@@ -58,6 +58,8 @@ export type MessageFacts = {
   readonly subjects: readonly Subject[]
   /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
   readonly trapped?: readonly Subject[]
+  /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
+  readonly trapLed?: true
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */
@@ -79,10 +81,11 @@ export type RecordedStep = Omit<
     readonly ownFrom?: boolean
     readonly message?: Pick<
       MessageSummary,
-      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived'
+      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived' | 'unreadable'
     > & {
       readonly encryptedArchive?: true
       readonly receipt?: true
+      readonly unclearFrom?: true
       readonly list?: true
     }
     readonly authentication?: Omit<Authentication, 'header'>
@@ -91,6 +94,7 @@ export type RecordedStep = Omit<
 /** What was looked up, and what came of it. */
 export type Asked = { readonly question: Question; readonly answer: Fact }
 
+/** `id`: node, boot and number (`k3v9q2mz.7.1204`), or the sensor's own; `seq` is that number. */
 type Base = { readonly id: string; readonly at: number; readonly seq: number }
 
 export type Event = Base &
@@ -101,6 +105,8 @@ export type Event = Base &
         readonly session: string
         readonly listener: ListenerKind
         readonly ok: boolean
+        /** Not looked at, because so many were wrong: by login and network, source, network, or login. Told once in its window. */
+        readonly stoppedBy?: string
         /** The network the login came from, and whether it had been seen for this login before. */
         readonly network: string
         readonly novelNetwork?: boolean
@@ -149,6 +155,17 @@ export type Event = Base &
         readonly refusal?: string
       }
     | {
+        /** Something in a message could not be read to its end, whatever became of the message. */
+        readonly kind: 'message-unreadable'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        readonly listener: ListenerKind | 'internal'
+        readonly unreadable: readonly Unreadable[]
+        /** What exactly was wrong with an archive. */
+        readonly cause?: string
+      }
+    | {
         readonly kind: 'tx-commit'
         readonly who: Who
         readonly session: string
@@ -162,6 +179,11 @@ export type Event = Base &
         readonly facts: MessageFacts
         /** Messages of each subject in the last hour, this one included. */
         readonly lastHour: Usual
+        /**
+         * Where it is `trapped` and nobody led to it: how many different texts each subject sent within a week, each to an address
+         * of that kind that it had not written to before. 0: it had written to this one before.
+         */
+        readonly trapTexts?: Usual
         readonly usual: Usual
       }
     | {

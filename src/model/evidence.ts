@@ -27,8 +27,12 @@ export type Unit = {
   readonly cell: string
   /** One line for people: what was seen. */
   readonly why: string
-  /** An event after which there is no reasonable doubt; `in-probation`: only for somebody found infected lately. */
-  readonly nearCertain?: 'always' | 'in-probation'
+  /**
+   * An event after which there is no reasonable doubt. `in-probation`: only for somebody found infected lately.
+   * `with-another-kind`: an outsider may have brought it about, so only together with evidence of another kind.
+   * `of-consumers`: the same for everybody else, whose mail servers go where an outsider's MX leads them.
+   */
+  readonly nearCertain?: 'always' | 'in-probation' | 'with-another-kind' | 'of-consumers'
 }
 
 /** A unit with what it did to its sum: a row of `cordon evidence`. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { canonicalIp, contains, maskIp, parseIp, parsePrefix } from './ip.ts'
+import { canonicalIp, contains, maskIp, parseIp, parsePrefix, sourceOf } from './ip.ts'
 
 test('addresses have one spelling', () => {
   const cases: [string, string | undefined][] = [
@@ -36,4 +36,10 @@ test('networks are masked for counting', () => {
   assert.equal(maskIp('192.0.2.77'), '192.0.2.0/24')
   assert.equal(maskIp('2001:db8:1:2:3::4'), '2001:db8:1::/48')
   assert.equal(maskIp('192.0.2.77', 32), '192.0.2.77/32')
+})
+
+test('a source is what one client can change by itself', () => {
+  assert.equal(sourceOf('192.0.2.77'), '192.0.2.77')
+  assert.equal(sourceOf('::ffff:192.0.2.77'), '192.0.2.77')
+  assert.equal(sourceOf('2001:db8:1:2:3::4'), '2001:db8:1:2::/64')
 })

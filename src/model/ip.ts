@@ -74,6 +74,16 @@ export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
   return formatPrefix({ family: ip.family, value: maskValue(ip, bits), bits })
 }
 
+/**
+ * What one client can change by itself is one source, wherever sources are counted: an IPv4 address, an IPv6 /64 (whoever has one
+ * address of it has them all). `192.0.2.7`, `2001:db8:1:2::/64`.
+ */
+export function sourceOf(address: string): string {
+  const ip = address.includes(':') ? parseIp(address) : undefined
+  if (!ip) return address
+  return ip.family === 4 ? formatIp(ip) : maskIp(address, 32, 64)
+}
+
 function maskValue(ip: Ip, bits: number): bigint {
   const drop = BigInt((ip.family === 4 ? 32 : 128) - bits)
   return (ip.value >> drop) << drop

@@ -1,14 +1,26 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
+/**
+ * What could not be read to its end: an archive, the header of a part (over a limit, or readers differ about where it ends), parts in
+ * parts too deep, more parts than are looked at, or more work than one message may make.
+ */
+export type Unreadable = 'archive' | 'header' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+
 export type MessageSummary = {
   readonly size: number
   readonly subject: string
-  /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case. */
+  /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case: all that some reader may see there. */
   readonly from: readonly string[]
+  /** It has no From field, or more than one, or one in which not everybody reads the same addresses. */
+  readonly unclearFrom?: true
   readonly messageId?: string
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
   readonly listId?: string
+  /** It says which message it answers (RFC 5322 §3.6.4). */
+  readonly answers?: true
+  /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
+  readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
   /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */
@@ -17,14 +29,16 @@ export type MessageSummary = {
   readonly stamps?: readonly string[]
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
-  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 50. */
+  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, at most 50. */
+  /** File names of attachments, at most 100. */
   readonly attachments: readonly string[]
-  /** Names of the files in attached archives, as far as they can be read. */
+  /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
+  /** Why this is not all there is in the message; absent when it was read to its end. */
+  readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */

@@ -51,6 +51,7 @@ export type Order =
       readonly destinations: readonly string[]
       readonly serverName?: string
       readonly factor: string
+      readonly from: Client
     }
   | {
       readonly kind: 'confirm-opt-out'

@@ -22,6 +22,14 @@ export const REASONS = {
     sentence:
       'This sender address does not belong to your login; use your own address or prove this one in the portal',
   },
+  'from-unclear': {
+    reject: 550,
+    defer: 450,
+    status: '7.1',
+    token: 'from',
+    sentence:
+      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>"',
+  },
   'login-required': {
     reject: 530,
     defer: 450,
@@ -49,7 +57,8 @@ export const REASONS = {
     defer: 454,
     status: '7.0',
     token: 'slow-down',
-    sentence: 'Too many failed logins from here; wait a few minutes and try again',
+    sentence:
+      'Too many failed logins from here or with this name; wait a quarter of an hour and try again',
   },
   'line-suspended': {
     reject: 550,
@@ -269,6 +278,14 @@ export const REASONS = {
     token: 'attachment',
     sentence: 'A file in this message could run as a program; send a link to it instead',
   },
+  'unreadable-message': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'unreadable',
+    sentence:
+      'Something in this message cannot be read to its end, such as a damaged or very large archive; send it in another form, or a link to it',
+  },
   'over-limit': {
     reject: 550,
     defer: 450,
@@ -297,6 +314,14 @@ export const REASONS = {
     status: '6.0',
     token: 'newline',
     sentence: 'Lines must end in CR LF; the message contains a bare CR or LF',
+  },
+  // RFC 3463 §3.4: X.3.4.
+  'header-too-large': {
+    reject: 552,
+    defer: 452,
+    status: '3.4',
+    token: 'header',
+    sentence: 'The header of this message is too large: at most 1000 fields and 256 KiB are taken',
   },
   'too-many-hops': {
     reject: 554,

@@ -1,4 +1,5 @@
-// Is this the password of that login? Slow on purpose (argon2id), so callers put the brakes on first.
+// Is this the password of that login? Slow on purpose (argon2id), so callers put the brake on first
+// (wire/auth-brake.ts), which says whose turn it is.
 
 import type { AppPassword, Scope } from '../model/app-password.ts'
 import type { Login } from '../model/subscriber.ts'
@@ -11,15 +12,18 @@ export type LoginAnswer =
 export type Salted = { readonly salt: string; readonly iterations: number }
 export type Proof = { readonly proof: string; readonly message: string }
 
+/** Whose turn it is at what is costly: `first` goes before `rest`, and those of one lane by where they come from, in turn. */
+export type Turn = { readonly lane: 'first' | 'rest'; readonly from: string }
+
 export interface Credentials {
   /** Takes as long for an unknown name as for a wrong password. An app password must be good for `scope`. */
-  verify(name: string, password: string, scope: Scope): Promise<LoginAnswer>
+  verify(name: string, password: string, scope: Scope, turn: Turn): Promise<LoginAnswer>
   /** For an unknown name something that looks the same, always the same. */
   salted(name: string): Promise<Salted>
   /** With the server's signature when the proof is right. */
   prove(name: string, given: Proof): Promise<LoginAnswer & { readonly signature?: string }>
   /** The customer's own portal: customer number and portal password. */
-  verifyPortal(subscriber: string, password: string): Promise<boolean>
+  verifyPortal(subscriber: string, password: string, turn: Turn): Promise<boolean | 'busy'>
   /** A new mail password; the login's app passwords end with the old one. */
   setPassword(login: string, password: string): Promise<void>
   appPasswords(login: string): readonly AppPassword[]

@@ -1,6 +1,9 @@
 // Questions to the DNS, answered with a value or with a failure that is itself a value.
 
-export type Answer<T> = { readonly value: T } | { readonly failed: 'timeout' | 'servfail' }
+/** `bad-name`: it is not a legal domain name, was not asked, and will never have an answer. */
+export type Failure = 'timeout' | 'servfail' | 'bad-name'
+
+export type Answer<T> = { readonly value: T } | { readonly failed: Failure }
 
 export interface Resolver {
   /** Mail exchangers in order of preference; empty when there are none (then the name itself is tried). */

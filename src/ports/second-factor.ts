@@ -6,7 +6,14 @@ export interface SecondFactors {
   begin(subscriber: string): string | undefined
   /** The first code: from now on it is asked for. */
   confirm(subscriber: string, code: string, at: number): Promise<boolean>
-  /** Each code is good once. `wait`: too many were wrong. */
-  check(subscriber: string, code: string, at: number): Promise<'right' | 'wrong' | 'wait'>
+  /**
+   * Each code is good once. `wait`: too many were wrong. Those who sit where the customer does are counted apart: somebody elsewhere who
+   * has the password must not lock its owner out.
+   */
+  check(
+    subscriber: string,
+    code: string,
+    typed: { readonly at: number; readonly where: 'own' | 'elsewhere' },
+  ): Promise<'right' | 'wrong' | 'wait'>
   remove(subscriber: string): Promise<void>
 }

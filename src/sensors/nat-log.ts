@@ -69,19 +69,21 @@ export function blockReader({
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
-  inside: '[0-9a-fA-F.:]+?',
-  outside: '[0-9a-fA-F.:]+?',
+  // At most an IPv4 address in an IPv6 one: a line of dots and colons is looked at once.
+  inside: '[0-9a-fA-F.:]{2,45}?',
+  outside: '[0-9a-fA-F.:]{2,45}?',
   first: '\\d{1,5}',
   last: '\\d{1,5}',
 }
 
-function patternOf(template: string): RegExp {
+/** `template` with its fields in braces, as what finds it in a line. */
+export function patternOf(template: string): RegExp {
   const source = template
     .split(/(\{(?:inside|outside|first|last)\})/)
     .map(part => {
       const name = part.slice(1, -1)
       if (part.startsWith('{') && FIELDS[name]) return `(?<${name}>${FIELDS[name]})`
-      return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+      return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s{1,20}')
     })
     .join('')
   return new RegExp(`${source}(?!\\d)`)

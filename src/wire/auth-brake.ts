@@ -1,39 +1,146 @@
-// Slows down guessing: failed logins per network and login, forgotten with time. Bounded; asked before a password
-// is ever hashed. Somebody who mistypes ten times is not stopped; somebody who tries a dictionary is.
+// Slows down guessing, at every door where a secret is said. A try is counted before it is looked at, and the count is given back when
+// it was right: sixty at once get no further than sixty in a row. Who sits at the account's own line, or where the account was used
+// rightly before, has a budget that nobody else can spend, and goes first. What is beyond a budget is never looked at.
 
-import { MINUTE } from '../model/duration.ts'
+import { createHash } from 'node:crypto'
+import { maskIp, sourceOf } from '../model/ip.ts'
+import type { Client } from '../model/step.ts'
+import type { Turn } from '../ports/credentials.ts'
+import type { Leases } from '../ports/leases.ts'
+import { type BudgetSettings, type Charge, guessBudgets, type Spent } from './guess-budgets.ts'
+import type { KnownSources } from './known-sources.ts'
 
-/** Failures forgiven in a quarter of an hour. A person with a new password and three devices stays below it. */
-const TOLERATED = 15
-const WINDOW = 15 * MINUTE
-const MAX_ENTRIES = 50_000
+export type Standing = 'own-line' | 'known-source' | 'elsewhere'
+
+/** Somebody says a secret. */
+export type Guess = {
+  /** What it is the secret of, folded: `login ann@isp.example`, `portal 10017`. It need not exist. */
+  readonly account: string
+  /** The customer it would belong to. */
+  readonly subscriber: string | undefined
+  readonly client: Client
+}
+
+/** Not looked at. */
+export type Stopped = { readonly outcome: 'stopped' } & Spent
+/** `undecided`: nobody can tell just now, so it does not count. */
+export type Looked = 'right' | 'wrong' | 'undecided'
+export type Tried = { readonly outcome: Looked } | Stopped
 
 export type AuthBrake = {
-  /** True when this source has failed too often with this login to be heard now. */
-  stops(source: string, login: string): boolean
-  failed(source: string, login: string): void
-  succeeded(source: string, login: string): void
+  /** Has the secret looked at, if it may be: where its owner is, and its turn for what is costly. */
+  attempt(guess: Guess, look: (turn: Turn, standing: Standing) => Promise<Looked>): Promise<Tried>
+  /** Whether a try would be stopped now, without one. */
+  stopped(guess: Guess): Promise<Stopped | undefined>
 }
 
-export function authBrake(now: () => number): AuthBrake {
-  const failures = new Map<string, { count: number; since: number }>()
-  const keyOf = (source: string, login: string) => `${source} ${login.toLowerCase()}`
-  const current = (key: string) => {
-    const entry = failures.get(key)
-    if (entry && now() - entry.since > WINDOW) failures.delete(key)
-    return failures.get(key)
+export type BrakeParts = BudgetSettings & {
+  readonly leases: Pick<Leases, 'holder'>
+  readonly known: KnownSources
+}
+
+type Waiting = {
+  readonly charges: readonly Charge[]
+  readonly resume: (room: 'go' | 'spent') => void
+}
+
+/** Tries that wait until those before them are known to be right or wrong; more are told to come back. */
+const MAX_WAITING = 500
+
+export function authBrake(parts: BrakeParts): AuthBrake {
+  const budgets = guessBudgets(parts)
+  let waiting: Waiting[] = []
+
+  const stop = (charges: readonly Charge[]): Stopped | undefined => {
+    const spent = budgets.spent(charges)
+    return spent && { outcome: 'stopped', ...spent }
   }
+  /** Counts a try as soon as there is room; undefined when it is counted. */
+  const begin = async (charges: readonly Charge[]): Promise<Tried | undefined> => {
+    if (budgets.room(charges) === 'wait') {
+      if (waiting.length >= MAX_WAITING) return { outcome: 'undecided' }
+      const room = await new Promise(resume => waiting.push({ charges, resume }))
+      return room === 'go' ? undefined : (stop(charges) ?? { outcome: 'undecided' })
+    }
+    const stopped = stop(charges)
+    if (!stopped) budgets.begin(charges)
+    return stopped
+  }
+  const end = (charges: readonly Charge[], outcome: Looked) => {
+    budgets.end(charges, outcome)
+    waiting = waiting.filter(one => {
+      const room = budgets.room(one.charges)
+      // Counted here and not when it goes on: the next one must see it.
+      if (room === 'go') budgets.begin(one.charges)
+      if (room !== 'wait') one.resume(room)
+      return room === 'wait'
+    })
+  }
+
   return {
-    stops: (source, login) => (current(keyOf(source, login))?.count ?? 0) >= TOLERATED,
-    failed: (source, login) => {
-      const key = keyOf(source, login)
-      const entry = current(key) ?? { count: 0, since: now() }
-      entry.count++
-      // The oldest entry makes room: a Map remembers the order of insertion.
-      if (failures.size >= MAX_ENTRIES && !failures.has(key))
-        failures.delete(failures.keys().next().value as string)
-      failures.set(key, entry)
+    stopped: async guess => stop(chargesOf(guess, await standingOf(parts, guess))),
+    attempt: async (guess, look) => {
+      const standing = await standingOf(parts, guess)
+      const charges = chargesOf(guess, standing)
+      const refused = await begin(charges)
+      if (refused) return refused
+      let outcome: Looked = 'undecided'
+      try {
+        outcome = await look(turnOf(guess, standing), standing)
+      } finally {
+        end(charges, outcome)
+      }
+      if (outcome === 'right') await parts.known.learn(guess.account, placesOf(guess.client).source)
+      return { outcome }
     },
-    succeeded: (source, login) => void failures.delete(keyOf(source, login)),
   }
 }
+
+async function standingOf(
+  { leases, known }: BrakeParts,
+  { account, subscriber, client }: Guess,
+): Promise<Standing> {
+  const { realm, address, port } = client
+  if (subscriber !== undefined) {
+    const holder = leases.holder(realm, address, port)
+    if (holder.sure === 'certain' && holder.subscriber === subscriber) return 'own-line'
+  }
+  const isKnown = await known.knows(account, placesOf(client).source)
+  return isKnown ? 'known-source' : 'elsewhere'
+}
+
+function chargesOf({ account, client }: Guess, standing: Standing): readonly Charge[] {
+  const { source, network } = placesOf(client)
+  switch (standing) {
+    case 'own-line':
+      return [{ budget: 'own-line', key: hashOf(account) }]
+    case 'known-source':
+      return [{ budget: 'known-source', key: hashOf(`${account} ${source}`) }]
+    case 'elsewhere':
+      return [
+        { budget: 'login-network', key: hashOf(`${account} ${network}`) },
+        { budget: 'source', key: source },
+        { budget: 'network', key: network },
+        { budget: 'login', key: hashOf(account) },
+      ]
+    default:
+      return standing satisfies never
+  }
+}
+
+/** A name may be as long as a form is; what is kept of it is not. And it may be a password, typed into the wrong field. */
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64').slice(0, 22)
+
+/** Strangers take turns by network: somebody who has a /48 has all its sources. */
+function turnOf({ client }: Guess, standing: Standing): Turn {
+  const { source, network } = placesOf(client)
+  return standing === 'elsewhere'
+    ? { lane: 'rest', from: network }
+    : { lane: 'first', from: source }
+}
+
+/** Inside addresses of two realms are not the same. */
+const placesOf = ({ realm, address }: Client) => ({
+  source: `${realm} ${sourceOf(address)}`,
+  network: `${realm} ${maskIp(address)}`,
+})

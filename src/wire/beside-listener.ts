@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../model/ip.ts'
+import { UNTAKEN } from './read-on.ts'
 
 export type BesideListener = {
   readonly address: string
@@ -18,8 +19,9 @@ export type Listening = { readonly port: number; close(): Promise<void> }
 /** As many connections as a large Postfix has. */
 const MAX_CONNECTIONS = 2000
 /**
- * Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget. They are
- * looked for this often, all at once: a timer for each connection would be set anew with everything that is read or written.
+ * Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget, and for those
+ * who do not read their answers, because nothing is read from them either. They are looked for this often, all at once: a timer for each
+ * connection would be set anew with everything that is read or written.
  */
 const IDLE = 20 * 60_000
 
@@ -29,7 +31,7 @@ export async function listenBeside(
 ): Promise<Listening> {
   /** With what they had said when they were last looked at, in bytes. */
   const sockets = new Map<Socket, number>()
-  const server = createServer({ noDelay: true }, socket => {
+  const server = createServer({ noDelay: true, highWaterMark: UNTAKEN }, socket => {
     socket.on('error', () => socket.destroy())
     const from = canonicalIp(socket.remoteAddress ?? '')
     const known = listener.socket !== undefined || listener.clients.includes(from ?? '')

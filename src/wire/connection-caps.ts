@@ -2,7 +2,7 @@
 // anything that costs. An IPv6 /64 is one address: whoever has one of them has them all.
 
 import { MINUTE } from '../model/duration.ts'
-import { maskIp } from '../model/ip.ts'
+import { sourceOf } from '../model/ip.ts'
 import type { Client } from '../model/step.ts'
 
 export type Caps = {
@@ -89,5 +89,4 @@ export function connectionCaps(first: CapSettings, parts: CapParts = {}): OpenCa
 }
 
 /** Inside addresses of two realms are not the same. */
-const addressKey = ({ realm, address }: Client) =>
-  `${realm} ${address.includes(':') ? maskIp(address, 32, 64) : address}`
+const addressKey = ({ realm, address }: Client) => `${realm} ${sourceOf(address)}`

@@ -8,7 +8,7 @@ import type { Socket } from 'node:net'
 export type Lots = {
   /** Does this with the others. It deals with its own errors. */
   work(task: () => void): void
-  /** Writes this when all that is to be done now is done. */
+  /** Writes this when all that is to be done now is done. A socket that does not take it is paused. */
   say(socket: Socket, text: string): void
 }
 
@@ -35,9 +35,8 @@ export function inLots(): Lots {
     const all = replies
     replies = []
     scheduled = false
-    // Whoever does not read is not read from.
-    for (const { socket, text } of all)
-      if (!socket.write(text, 'latin1')) socket.pause().once('drain', () => socket.resume())
+    // Whoever does not read is not read from, until `drain`.
+    for (const { socket, text } of all) if (!socket.write(text, 'latin1')) socket.pause()
     if (tasks.length > 0) schedule()
     return undefined
   }

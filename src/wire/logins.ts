@@ -3,14 +3,16 @@
 import { randomBytes } from 'node:crypto'
 import { maskIp } from '../model/ip.ts'
 import { foldAddress } from '../model/mail-address.ts'
-import type { Credentials } from '../ports/credentials.ts'
+import type { Credentials, LoginAnswer, Turn } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Asking, LoginCheck, Logins } from '../ports/logins.ts'
-import type { AuthBrake } from './auth-brake.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+import type { AuthBrake, Guess, Looked, Stopped } from './auth-brake.ts'
 
 export type LoginsParts = {
   readonly brake: AuthBrake
   readonly credentials: Pick<Credentials, 'verify' | 'salted' | 'prove'>
+  readonly subscribers: Pick<Subscribers, 'byLogin'>
   readonly engine: Pick<Engine, 'report'>
   readonly now: () => number
   /** What makes each login by SCRAM another one: 24 random letters unless a test says otherwise. */
@@ -18,53 +20,93 @@ export type LoginsParts = {
 }
 
 export function logins(parts: LoginsParts): Logins {
-  const { nonce = () => randomBytes(18).toString('base64') } = parts
+  const { brake, credentials, nonce = () => randomBytes(18).toString('base64') } = parts
   return {
-    check: async (asking, { name, password }) => {
+    check: (asking, { name, password }) => {
       const login = foldAddress(name)
-      if (stopped(parts, asking, login)) return { outcome: 'slow-down', login }
-      const answer = await parts.credentials.verify(login, password, 'send')
-      if (!answer.ok && answer.why === 'busy') return { outcome: 'later', login }
-      return concluded(parts, asking, { login, ok: answer.ok })
+      return attempt(parts, asking, login, async turn =>
+        lookedAt(await credentials.verify(login, password, 'send', turn)),
+      )
     },
     salt: async (asking, name) => {
       const login = foldAddress(name)
-      if (stopped(parts, asking, login)) return { outcome: 'slow-down' }
-      return { outcome: 'go-on', nonce: nonce(), ...(await parts.credentials.salted(login)) }
+      const stopped = await brake.stopped(guessAt(parts, asking, login))
+      if (stopped) {
+        tellStopped(parts, asking, login, stopped)
+        return { outcome: 'slow-down' }
+      }
+      return { outcome: 'go-on', nonce: nonce(), ...(await credentials.salted(login)) }
     },
     prove: async (asking, given) => {
-      const login = foldAddress(given.name)
-      const answer = await parts.credentials.prove(login, given)
-      const check = concluded(parts, asking, { login, ok: answer.ok })
-      return answer.signature === undefined ? check : { ...check, signature: answer.signature }
+      let signature: string | undefined
+      const check = await attempt(parts, asking, foldAddress(given.name), async () => {
+        const answer = await credentials.prove(foldAddress(given.name), given)
+        signature = answer.signature
+        return lookedAt(answer)
+      })
+      return signature === undefined ? check : { ...check, signature }
     },
   }
 }
 
-const stopped = ({ brake }: LoginsParts, { client }: Asking, login: string) =>
-  brake.stops(maskIp(client.address), login)
+const lookedAt = (answer: LoginAnswer): Looked => {
+  if (answer.ok) return 'right'
+  return answer.why === 'busy' ? 'undecided' : 'wrong'
+}
 
-function concluded(
-  { brake, engine, now }: LoginsParts,
-  { client, listener, session }: Asking,
-  { login, ok }: { readonly login: string; readonly ok: boolean },
-): LoginCheck {
-  const network = maskIp(client.address)
-  if (ok) brake.succeeded(network, login)
-  else brake.failed(network, login)
-  // Where port 25 was turned round, people log in to other providers: their names are none of our business.
-  if (ok || listener !== 'turned-round') {
-    const { realm, address, port } = client
-    engine.report({
-      kind: 'link-auth',
-      at: now(),
-      session,
-      listener,
-      // Whose line this is, the engine knows.
-      who: { realm, address, port, login, sure: 'unknown' },
-      ok,
-      network,
-    })
+/** What the brake knows a mail login by: portal accounts are counted apart. */
+export const accountOf = (login: string): string => `login ${login}`
+
+const guessAt = ({ subscribers }: LoginsParts, { client }: Asking, login: string): Guess => ({
+  account: accountOf(login),
+  subscriber: subscribers.byLogin(login)?.id,
+  client,
+})
+
+async function attempt(
+  parts: LoginsParts,
+  asking: Asking,
+  login: string,
+  look: (turn: Turn) => Promise<Looked>,
+): Promise<LoginCheck> {
+  const tried = await parts.brake.attempt(guessAt(parts, asking, login), look)
+  switch (tried.outcome) {
+    case 'right':
+    case 'wrong':
+      tell(parts, asking, { login, ok: tried.outcome === 'right' })
+      return { outcome: tried.outcome, login }
+    case 'stopped':
+      tellStopped(parts, asking, login, tried)
+      return { outcome: 'slow-down', login }
+    case 'undecided':
+      return { outcome: 'later', login }
+    default:
+      return tried satisfies never
   }
-  return { outcome: ok ? 'right' : 'wrong', login }
+}
+
+/** Once for each budget in its window: who tries a thousand passwords fills no journal, and is seen all the same. */
+function tellStopped(parts: LoginsParts, asking: Asking, login: string, stopped: Stopped): void {
+  if (stopped.tell) tell(parts, asking, { login, ok: false, stoppedBy: stopped.by })
+}
+
+function tell(
+  { engine, now }: LoginsParts,
+  { client, listener, session }: Asking,
+  said: { readonly login: string; readonly ok: boolean; readonly stoppedBy?: string },
+): void {
+  // Where port 25 was turned round, people log in to other providers: their names are none of our business.
+  if (!said.ok && listener === 'turned-round') return
+  const { realm, address, port } = client
+  const { login, ...outcome } = said
+  engine.report({
+    kind: 'link-auth',
+    at: now(),
+    session,
+    listener,
+    // Whose line this is, the engine knows.
+    who: { realm, address, port, login, sure: 'unknown' },
+    ...outcome,
+    network: maskIp(address),
+  })
 }

@@ -1,7 +1,7 @@
 // What every counter store must do, run against every one there is.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -164,6 +164,55 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.equal((await apply({ at: AT, mode: 'peek', ops: [sum(0)] })).readings[0]?.value, 1)
   })
 }
+
+test('kept: what counts once is on disk when it is answered, together with what it moved', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const batch = (n: number): Batch => ({
+    once: `unit ${n}`,
+    at: AT,
+    mode: 'take',
+    ops: [{ op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60, after: 7 }],
+  })
+  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const before = await first.apply(batch(1))
+  await first.apply(batch(2))
+  // What a killed process would leave.
+  cpSync(folder, `${folder}-copy`, { recursive: true })
+  const second = await openCounters(join(`${folder}-copy`, 'c.db'), { trouble: fail })
+  const again = await second.apply(batch(1))
+  assert.deepEqual(again, { ...before, taken: false, repeated: true })
+  const third = await second.apply(batch(3))
+  assert.deepEqual('readings' in third && third.readings, [{ value: 12, count: 10 }])
+  for (const one of [first, second]) await one.close()
+  for (const one of [folder, `${folder}-copy`]) rmSync(one, { recursive: true })
+})
+
+test('kept: a row that counts once while others are written is not written over', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const add = (once?: string) =>
+    first.apply({ at: AT, mode: 'take', ops: [sum(1)], ...(once === undefined ? {} : { once }) })
+  void add()
+  for (let i = 0; i < 20_000; i++)
+    void first.apply({ at: AT, mode: 'take', ops: [{ op: 'mark', key: `k${i}`, ttl: DAY }] })
+  const closed = first.close()
+  for (let i = 0; i < 5; i++) {
+    await new Promise(resolve => setImmediate(resolve))
+    void add(`once ${i}`)
+  }
+  await closed
+  const second = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const counted = await second.apply({ at: AT, mode: 'peek', ops: [sum(0)] })
+  assert.equal('readings' in counted && counted.readings[0]?.value, 6)
+  await second.close()
+  rmSync(folder, { recursive: true })
+})
 
 test('kept: what was counted is there after a restart', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))

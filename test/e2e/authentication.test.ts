@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type DomainKey, domainKey, inZone } from '../support/domain-key.ts'
 import { maildir } from '../support/peer.ts'
+import { rawArcSet, rawSeal, rawSignature, type Tags } from '../support/raw-signature.ts'
 import { eventually, type Served, serve } from '../support/serve.ts'
 import { strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
@@ -18,16 +19,19 @@ let served: Served
 let strict: DomainKey
 let list: DomainKey
 let other: DomainKey
+let attack: DomainKey
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cordon-dkim-'))
   strict = domainKey('strict.example', folder)
   list = domainKey('lists.example', folder)
   other = domainKey('other.example', folder)
+  attack = domainKey('attack.example', folder)
   dns = await localDns([
     inZone('mail._domainkey.strict.example', strict.record),
     inZone('mail._domainkey.lists.example', list.record),
     inZone('mail._domainkey.other.example', other.record),
+    inZone('mail._domainkey.attack.example', attack.record),
     'strict.example. TXT "v=spf1 ip4:198.51.100.7 -all"',
     '_dmarc.strict.example. TXT "v=DMARC1; p=reject"',
     '_dmarc.lenient.example. TXT "v=DMARC1; p=quarantine"',
@@ -100,6 +104,16 @@ test('two From fields are no way round it; two authors in one are lawful', async
   assert.match(await send(both), /^250/)
 })
 
+test('DMARC does not pass by an author whom a reader may not see', async () => {
+  const signed = await strict.sign(letter('ann@strict.example The Bank', 'unclear'))
+  assert.match(await send(signed), /^250/)
+  assert.match(await arrived('unclear'), /^ dkim=pass [\s\S]*^ dmarc=permerror /m)
+  const mailbox = await strict.sign(letter('ann@strict.example', 'behind a mailbox line'))
+  assert.match(await send(`From ann Thu Jan  1 00:00:00 2026\n${mailbox}`), /^250/)
+  const mail = await arrived('behind a mailbox line')
+  assert.match(mail, /^ dkim=pass [\s\S]*^ dmarc=pass [\s\S]*^X-Mailbox-Line: From ann Thu/m)
+})
+
 test('what a sender says in our name is taken out, and its signature over that still holds', async () => {
   const claimed = 'Authentication-Results: mail.isp.example; dmarc=pass header.from=bank.example'
   const theirs = 'Authentication-Results: other.example; spf=pass'
@@ -124,4 +138,66 @@ test('a trusted list may change what it passes on; nobody else may', async () =>
   assert.match(await send(await passedOn(other, 'other.example', 'dmarc=pass')), /^550 5\.7\.26/)
   const broken = (await passedOn(list, 'lists.example', 'dmarc=pass')).replace('You are', 'You')
   assert.match(await send(broken), /^550 5\.7\.26/)
+})
+
+/** c-ares ends a name at the NUL, and so asks the attacker's domain for the key of another. */
+const ELSEWHERE_KEY = 'mail._domainkey.attack.example.\0.any'
+const tags = (d: string, s: string, more: Tags = {}): Tags => ({
+  ...more,
+  a: 'rsa-sha256',
+  c: 'relaxed/relaxed',
+  d,
+  s,
+  h: 'from:subject',
+})
+const seal = (d: string, s: string): Tags => ({ i: '1', a: 'rsa-sha256', cv: 'none', d, s })
+const lines = (message: string) => message.replaceAll('\n', '\r\n')
+
+test('a NUL in the selector does not make anybody’s signature of an attacker’s', async () => {
+  const forge = (from: string, subject: string) =>
+    rawSignature(lines(letter(from, subject)), {
+      tags: tags(from.replace(/.*@/, ''), ELSEWHERE_KEY, { v: '1' }),
+      key: attack.pem,
+    })
+  const outside = 'x@attack.example'
+  const forged = forge('ann@strict.example', 'a NUL')
+  assert.match(await send(forged, ELSEWHERE, outside), /^550 5\.7\.26 \[dmarc\]/)
+  assert.match(await send(forge('x@lenient.example', 'a NUL, too'), ELSEWHERE, outside), /^250/)
+  const mail = await arrived('a NUL, too')
+  assert.match(mail, /^ dkim=permerror /m)
+  assert.match(mail, /^ dmarc=fail /m)
+  assert.doesNotMatch(mail, /^ (?:dkim|dmarc)=pass/m)
+})
+
+test('nor does it make a trusted list’s seal, nor does its signature with another’s seal', async () => {
+  const plain = lines(letter('ann@strict.example', 'sealed'))
+  const results = 'lists.example; dmarc=pass header.from=strict.example'
+  const list1 = { tags: tags('lists.example', 'mail', { i: '1' }), key: list.pem }
+  const honest = rawArcSet(plain, { ...list1, seal: seal('lists.example', 'mail'), results })
+  assert.match(await send(honest), /^250/)
+  const forged = rawArcSet(plain, {
+    tags: tags('lists.example', ELSEWHERE_KEY, { i: '1' }),
+    seal: seal('lists.example', ELSEWHERE_KEY),
+    key: attack.pem,
+    results,
+  })
+  assert.match(await send(forged), /^550 5\.7\.26 \[dmarc\]/)
+  // The list signed a message that it had found forged; whoever got it writes other results, and seals them.
+  const theirs = rawSignature(plain, { ...list1, name: 'ARC-Message-Signature' })
+  const resealed = rawSeal(theirs, {
+    seal: seal('attack.example', 'mail'),
+    key: attack.pem,
+    results,
+  })
+  assert.match(await send(resealed), /^550 5\.7\.26 \[dmarc\]/)
+})
+
+test('what was added behind a signature that covers the beginning (l=) does not pass', async () => {
+  const plain = lines(letter('ann@strict.example', 'added'))
+  const signed = rawSignature(plain, {
+    tags: tags('strict.example', 'mail', { v: '1', l: '7' }),
+    key: strict.pem,
+  })
+  assert.match(await send(signed), /^250/)
+  assert.match(await send(`${signed}buy this\r\n`), /^550 5\.7\.26 \[dmarc\]/)
 })

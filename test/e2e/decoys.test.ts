@@ -17,7 +17,7 @@ hostname: mail.isp.example
 domains: [isp.example]
 listeners: [{ kind: inbound, address: 127.0.0.1, port: 0 }]
 decoys: { addresses: [127.0.0.1], port: ${port}, name: mx.meadow.example }
-traps: [never.given@isp.example]
+traps: [never.given@isp.example, nor.this@isp.example]
 subscribers:
   - { id: infected, logins: [{ name: anna@isp.example }] }
   - { id: neighbour, logins: [{ name: bert@isp.example }] }
@@ -76,6 +76,18 @@ test('who only connects is not accused; who talks is isolated, and the message g
   assert.doesNotMatch(output, /meadow|hill/)
 })
 
+test('a program that was made to connect, and speaks no mail, is not accused', async () => {
+  // As a page or a stranger can make it: what follows in the body is mail, but no mail program begins so.
+  const fetched = await run('curl', [
+    ...'-s -m 10 --http0.9 --interface 127.0.0.3 --data-binary'.split(' '),
+    'EHLO x\r\nMAIL FROM:<x@bot.example>\r\nRCPT TO:<a@meadow.example>\r\nQUIT\r\n',
+    `http://127.0.0.1:${port}/`,
+  ])
+  assert.match(fetched.output, /220 mx\.meadow\.example/)
+  const { output } = await cordon(served.folder, 'incident')
+  assert.doesNotMatch(output, /neighbour/)
+})
+
 test('passwords are taken and looked at by nobody', async () => {
   const sent = await swaks(
     '127.0.0.9',
@@ -107,32 +119,44 @@ test('long lines, long messages and many sessions end', async () => {
   for (const socket of sockets) socket.destroy()
 })
 
-test('a trap: who writes to an address that was never given to anybody is isolated; what is sent on, or sent by a program, is not', async () => {
-  const write = (from: string, sender: string, header: string) =>
+test('two traps: who writes to addresses that were never given to anybody is isolated; what is sent on, sent by a program, or an answer, is not', async () => {
+  const write = (
+    from: string,
+    sender: string,
+    { header = '', to = 'never.given', text = 'hello' },
+  ) =>
     run('swaks', [
       ...`--server 127.0.0.1 --port ${served.ports[0]} --local-interface ${from}`.split(' '),
       '--from',
       sender,
       '--to',
-      'never.given@isp.example',
+      `${to}@isp.example`,
       '--data',
-      `${header}Subject: offer\n\nhello`,
+      `${header}Subject: offer\n\n${text}`,
     ])
   const received = 'Received: from a.example by b.example; Mon, 5 Jan 2026 08:00:00 +0000\n'
   for (const [sender, header] of [
     ['x@far.example', received],
     ['<>', ''],
     ['x@far.example', 'Auto-Submitted: auto-replied\n'],
+    ['x@far.example', 'In-Reply-To: <1@far.example>\n'],
   ] as const) {
-    const sent = await write('127.0.0.5', sender, header)
+    for (const to of ['never.given', 'nor.this']) {
+      const sent = await write('127.0.0.5', sender, { header, to, text: `hello, ${to}` })
+      assert.equal(sent.code, 0, sent.output)
+    }
+  }
+  for (const to of ['never.given', 'nor.this']) {
+    const before = await cordon(served.folder, 'incident')
+    assert.doesNotMatch(before.output, /contained .*line:buyer/)
+    const sent = await write('127.0.0.4', 'x@far.example', { to, text: `hello, ${to}` })
     assert.equal(sent.code, 0, sent.output)
   }
-  const sent = await write('127.0.0.4', 'x@far.example', '')
-  assert.equal(sent.code, 0, sent.output)
   const shown = await eventually(async () => {
     const { output } = await cordon(served.folder, 'incident')
-    return output.includes('line:buyer') ? output : undefined
+    return /contained .*line:buyer/.test(output) ? output : undefined
   })
   assert.match(shown, /contained .*line:buyer .*never given to anybody/)
-  assert.doesNotMatch(shown, /forwarder/)
+  assert.doesNotMatch(shown, /contained .*forwarder/)
+  assert.match(shown, /watched .*line:forwarder .*an outsider may have led to it/)
 })

@@ -111,7 +111,10 @@ test('a new certificate reaches the threads, and a message on its way in outlive
     await session.say(`${line}\r\n`)
   served.signal('SIGTERM')
   await new Promise(resolve => setTimeout(resolve, 200))
-  assert.match(await session.say('Subject: still here\r\n\r\nhello\r\n.\r\n'), /^250/)
+  assert.match(
+    await session.say('From: anna@isp.example\r\nSubject: still here\r\n\r\nhello\r\n.\r\n'),
+    /^250/,
+  )
   session.end()
 })
 

@@ -21,7 +21,7 @@ const send = (port: number, from: string, to: string, subject: string) =>
     `
 import smtplib
 s = smtplib.SMTP('127.0.0.1', ${port})
-try: s.sendmail('${from}', ['${to}'], 'Subject: ${subject}\\r\\n\\r\\nhello\\r\\n'); print('taken')
+try: s.sendmail('${from}', ['${to}'], 'From: ${from}\\r\\nSubject: ${subject}\\r\\n\\r\\nhello\\r\\n'); print('taken')
 except smtplib.SMTPRecipientsRefused as e: print(e.recipients)
 s.quit()`,
   ])

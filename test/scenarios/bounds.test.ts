@@ -210,10 +210,26 @@ test('a SYN that could be forged frames nobody', async () => {
   await cordon.close()
 })
 
+test('SYNs that could be forged, and what is let through, do not make one honest knock look like many', async () => {
+  for (const outcome of ['refused', 'passed'] as const) {
+    const cordon = await cordonFor(home)
+    knock(cordon, { times: 60, port: 4000, trustworthy: outcome === 'passed', outcome })
+    knock(cordon, { times: 1, port: 4000, trustworthy: true })
+    await cordon.engine.idle()
+    assert.equal(cordon.ledger.open(lineOf('anna')), undefined, outcome)
+    await cordon.close()
+  }
+})
+
 /** Tries port 25 of so many servers from 203.0.113.7. */
 function knock(
   cordon: Awaited<ReturnType<typeof cordonFor>>,
-  how: { readonly times: number; readonly port?: number; readonly trustworthy: boolean },
+  how: {
+    readonly times: number
+    readonly port?: number
+    readonly trustworthy: boolean
+    readonly outcome?: 'refused' | 'passed'
+  },
 ): void {
   const port = how.port === undefined ? {} : { port: how.port }
   for (let i = 0; i < how.times; i++) {
@@ -225,7 +241,7 @@ function knock(
       port: 25,
       completed: how.trustworthy,
       antiSpoofed: how.trustworthy,
-      outcome: 'refused',
+      outcome: how.outcome ?? 'refused',
     })
   }
 }

@@ -4,21 +4,23 @@
 import { attachment } from '../../src/core/policy/attachment.ts'
 import { encodedUrl } from '../../src/core/policy/encoded-url.ts'
 import { NOTHING_KNOWN } from '../../src/core/policy/rule.ts'
-import { Summarizer } from '../../src/mail/summary.ts'
+import { unreadable } from '../../src/core/policy/unreadable.ts'
 import { CORPUS } from './corpus.ts'
 import { attributed, RCPT } from './judging.ts'
+import { listing } from './listing.ts'
 
 const rules = [
   encodedUrl('enforce'),
   attachment('enforce', { refused: ['exe'], encrypted: 'refuse' }),
+  unreadable('enforce'),
 ]
+const { read, close } = listing()
 const verdicts: Record<string, string> = {}
 for (const [name, { chunks }] of Object.entries(CORPUS)) {
-  const summarizer = new Summarizer()
-  for (const chunk of chunks()) summarizer.write(chunk)
-  const message = summarizer.finish('a@b.example')
+  const message = await read(chunks())
   const step = { ...attributed({ ...RCPT, stage: 'message' }), message }
   const said = rules.flatMap(rule => rule.decide(step, NOTHING_KNOWN) ?? [])
   verdicts[name] = said.map(verdict => ('reason' in verdict ? verdict.reason : '')).join(' ')
 }
+await close()
 console.log(JSON.stringify({ verdicts, peak: process.resourceUsage().maxRSS }))

@@ -98,10 +98,10 @@ export const CORPUS: Readonly<Record<string, Made>> = {
   'two character sets': text(
     'Content-Type: text/plain; charset=utf-7; charset=utf-16\r\n\r\n+ADw-script+AD4-\r\n',
   ),
-  'a bomb': text(attached('holiday.zip', bomb())),
+  'a bomb': text(attached('holiday.zip', bomb()), 'unreadable-message'),
   'a program beside a bomb': text(
     attached('holiday.zip', Buffer.concat([zip('run.exe', Buffer.from('MZ')), bomb()])),
-    'dangerous-attachment',
+    'dangerous-attachment unreadable-message',
   ),
   'nothing at all': text(''),
   'zeros only': text('\0'.repeat(900_000)),

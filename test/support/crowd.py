@@ -1,10 +1,14 @@
 # Opens many connections to one port and keeps them: idle after the greeting, or inside TLS, or writing a byte a second.
-# Usage: crowd.py PORT COUNT plain|tls|slow|endless. Prints "ready" when all stand; ends when standard input does.
+# Usage: crowd.py PORT COUNT plain|tls|slow|endless|unread. Prints "ready" when all stand; ends when standard input does.
+# "unread" sends commands and reads no reply, until none of them is taken any more; with small segments and little room to receive, so
+# that the kernel keeps some ten kilobytes for each and not megabytes, as it would on loopback.
 # "endless" sends one line that never ends, as fast as it is taken, COUNT MiB of it, and prints what came of that.
 
-import resource, socket, ssl, sys, threading
+import resource, socket, ssl, sys, threading, time
 
 port, count, kind = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+# 168 KB of commands each: more than the server reads of who does not take eighty bytes of reply to six of command.
+ROUNDS = 7
 soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 tls = ssl._create_unverified_context()
@@ -19,7 +23,12 @@ def line(sock):
     return data
 
 def one():
-    sock = socket.create_connection(('127.0.0.1', port), 60)
+    sock = socket.socket()
+    sock.settimeout(60)
+    if kind == 'unread':
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    sock.connect(('127.0.0.1', port))
     line(sock)
     if kind == 'tls':
         sock.sendall(b'EHLO home.example\r\n')
@@ -45,8 +54,23 @@ if kind == 'endless':
         print('ended:', error, flush=True)
     sys.exit()
 
+def flood(sock):
+    sock.setblocking(False)
+    try:
+        return sock.send(block)
+    except BlockingIOError:
+        return 0
+
 socks = [one() for _ in range(count)]
-print('ready', flush=True)
+if kind == 'unread':
+    block = b'HELP\r\n' * 4000
+    for _ in range(ROUNDS):
+        for sock in socks:
+            flood(sock)
+        time.sleep(0.5)
+    print('ready', flush=True)
+else:
+    print('ready', flush=True)
 over = threading.Event()
 
 def drip():

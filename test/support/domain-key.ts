@@ -23,6 +23,8 @@ export const inZone = (name: string, text: string): string =>
 export type DomainKey = {
   /** Its record, at `mail._domainkey.DOMAIN`. */
   readonly record: string
+  /** The private key, as PEM. */
+  readonly pem: string
   /** The message with a signature in front, made by dkimpy. */
   sign(message: string): Promise<string>
   /** With an ARC set in front, of what its Authentication-Results of this domain say. */
@@ -42,6 +44,7 @@ export function domainKey(domain: string, folder: string): DomainKey {
   }
   return {
     record: keyRecord(pem),
+    pem,
     sign: message => made('sign', message),
     seal: message => made('seal', message),
   }

@@ -20,7 +20,9 @@ export type Served = {
   stop(): Promise<void>
 }
 
-const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+const HERE = join(import.meta.dirname, '../..')
+const cliOf = (tree: string) => join(tree, 'src/cli/cordon.ts')
+const CLI = cliOf(HERE)
 
 /** Starts it with this configuration (YAML without dataFolder and http; FOLDER is its folder), which may be furnished before. */
 export async function serve(
@@ -29,6 +31,8 @@ export async function serve(
   options: {
     /** A program and its arguments that runs the server as its own arguments, as itself (`exec`). */
     readonly under?: (folder: string) => readonly string[]
+    /** Another tree of the same program. */
+    readonly tree?: string
   } = {},
 ): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-serve-'))
@@ -38,7 +42,7 @@ export async function serve(
     file,
     `dataFolder: ${join(folder, 'data')}\n${config.includes('\nhttp:') ? '' : 'http: { console: { port: 0 }, portal: { port: 0 } }\n'}log: silent\n${config.replaceAll('FOLDER', folder)}`,
   )
-  const { server, said } = await startServer(file, options.under?.(folder))
+  const { server, said } = await startServer(file, options.under?.(folder), options.tree)
   const ports = [...said.matchAll(/^\S+ on \S+ port (\d+)$/gm)].map(match => Number(match[1]))
   return {
     folder,
@@ -62,14 +66,16 @@ export async function serve(
 export async function startServer(
   file: string,
   under: readonly string[] = [],
+  tree = HERE,
 ): Promise<{ readonly server: ChildProcess; readonly said: string }> {
-  const [program, ...args] = [...under, process.execPath, CLI, 'serve', '--config', file]
+  const [program, ...args] = [...under, process.execPath, cliOf(tree), 'serve', '--config', file]
   const server = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   for await (const chunk of server.stdout) {
     said += String(chunk)
     if (said.includes('ready')) break
   }
+  if (!said.includes('ready')) throw new Error(`cordon serve ended before it was ready: ${said}`)
   return { server, said }
 }
 

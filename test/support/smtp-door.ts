@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSmtpDoor } from '../../src/doors/smtp/server.ts'
+import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
 import type { ListenerKind } from '../../src/model/step.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { authBrake } from '../../src/wire/auth-brake.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { knownSources } from '../../src/wire/known-sources.ts'
 import { logins } from '../../src/wire/logins.ts'
 import { sessionTable } from '../../src/wire/session-table.ts'
 import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
@@ -27,12 +29,20 @@ function identity(): Promise<Identity> {
   return made
 }
 
+/** The brake of a door nobody is known at. */
+export const openBrake = () =>
+  authBrake({
+    leases: { holder: () => ({ sure: 'unknown' }) },
+    known: knownSources(new MemoryCounters(), () => NOW),
+  })
+
 export const WIDE = { total: 1000, perAddress: 1000, perLine: 1000, perMinute: 100_000 }
 
 export const testLogins = (engine: Engine) =>
   logins({
-    brake: authBrake(() => Date.now()),
+    brake: openBrake(),
     credentials,
+    subscribers: { byLogin: () => undefined },
     engine,
     now: () => NOW,
     nonce: () => 'ours',

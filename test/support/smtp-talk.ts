@@ -12,9 +12,9 @@ export type Talk = {
   end(): void
 }
 
-/** Connects and waits for the greeting. */
-export async function talk(port: number): Promise<Talk> {
-  let socket: Socket = connect(port, '127.0.0.1').setNoDelay(true)
+/** Connects, from this address of the loopback, and waits for the greeting. */
+export async function talk(port: number, localAddress = '127.0.0.1'): Promise<Talk> {
+  let socket: Socket = connect({ port, host: '127.0.0.1', localAddress }).setNoDelay(true)
   let rest = ''
   let waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | undefined
   const look = () => {

@@ -9,7 +9,7 @@ export function wholeMessage(id: string): string {
     { length: lines },
     (_, i) => `line ${i} of ${id} ${'.'.repeat(i % 60)}`,
   ).join('\r\n')
-  return `Subject: ${id}\r\n\r\n${body}\r\nEND ${hash(body)}\r\n`
+  return `From: ann@meadow.example\r\nSubject: ${id}\r\n\r\n${body}\r\nEND ${hash(body)}\r\n`
 }
 
 /** The id that was given to `wholeMessage`: sixteen hexadecimal digits. */

@@ -102,11 +102,18 @@ export const BAD_MANNERS: Cell = {
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
 
-/** A message to an address that nobody was ever given, that no program sent on by itself. Near-certain by itself. */
+/** A message to an address that nobody was ever given, that no program sent on by itself and nobody is seen to have led to. */
 export const TRAP: Cell = {
   p0: 0.00002,
   p1: 0.02,
   source: 'p0: typed wrong, or a friend’s joke; p1: traps are few among bought addresses [est]',
+}
+
+/** The same where an outsider may have led them to it: whoever knows such an address can put it into Reply-To. */
+export const TRAP_LED: Cell = {
+  p0: 0.0015,
+  p1: 0.02,
+  source: 'p0: an answer to mail that names the address, as often as outsiders please [est]',
 }
 
 /** What flow records show of a line in ten minutes: sign, and from how many at the other end. */

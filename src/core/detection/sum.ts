@@ -14,6 +14,7 @@ import {
   MESSAGE,
   TRAFFIC,
   TRAP,
+  TRAP_LED,
   VOLUME_BURST,
 } from './evidence-table.ts'
 
@@ -73,7 +74,7 @@ function growth(contents: readonly string[]): number {
     total += cell.p0 * Math.max(0, Math.exp(nats(cell)) - Math.exp(before))
   }
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
-  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, VOLUME_BURST])
+  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, TRAP_LED, VOLUME_BURST])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   for (const { cell } of [...EGRESS, ...TRAFFIC])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)

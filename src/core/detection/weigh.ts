@@ -1,7 +1,7 @@
 // What does this event mean? Pure: everything it needs was recorded in the event. Live and replay come here.
 // Not here: the adding up (counters), what follows from a sum (core/isolation).
 
-import { MINUTE } from '../../model/duration.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
 import type { Event, EventOf, MessageFacts, ResultClass, TrafficSign } from '../../model/event.ts'
 import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import {
@@ -14,6 +14,7 @@ import {
   type Result,
   TRAFFIC,
   TRAP,
+  TRAP_LED,
   VOLUME_BURST,
 } from './evidence-table.ts'
 import { nats } from './sum.ts'
@@ -25,6 +26,9 @@ const CERTAIN_FAN_OUT = 10
 const CERTAIN_IN_PROBATION = 5
 /** Nobody's hour counts as a burst below this many messages. */
 const BURST_FLOOR = 8
+/** Different texts to different traps, to which nobody led, within `TRAPS_WITHIN`: then it was no outsider's doing. */
+const CERTAIN_TRAPS = 2
+export const TRAPS_WITHIN = 7 * DAY
 
 /** The units of evidence in an event: none for most. Only units that say something are returned. */
 export function weigh(event: Event): readonly Unit[] {
@@ -52,7 +56,8 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   const name = messageCell(facts)
   const said = nats(MESSAGE[name])
   if (said === 0) return []
-  const bits: Bit[] = name.startsWith('spam') ? ['content', 'recipients'] : ['recipients']
+  const bits: Bit[] =
+    name.startsWith('spam') && !facts.trapped ? ['content', 'recipients'] : ['recipients']
   const why = `message to ${people(facts)}, ${facts.repeated ? 'the same text again' : `content ${facts.content}`}`
   return facts.subjects.map(subject => ({
     id: `${event.message}/${subject}`,
@@ -65,18 +70,42 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   }))
 }
 
-/** Nobody was ever given such an address: who writes to it has it from a list. */
+/**
+ * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
+ * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them is one. What else such a
+ * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
+ */
 function trap(event: EventOf<'tx-commit'>): Unit[] {
-  return (event.facts.trapped ?? []).map(subject => ({
-    id: `trap/${event.message}/${subject}`,
-    subject,
-    at: event.at,
-    nats: nats(TRAP),
-    bits: ['recipients'],
-    cell: 'message/trap',
-    why: 'message to an address that was never given to anybody',
-    nearCertain: 'always',
-  }))
+  const { trapped = [], trapLed } = event.facts
+  const day = Math.floor(event.at / DAY)
+  return trapped.flatMap((subject): Unit[] => {
+    const unit = { subject, at: event.at, bits: ['recipients'] as const }
+    if (trapLed)
+      return [
+        {
+          ...unit,
+          // Once a day: an outsider can write every hour.
+          id: `trap-led/${subject}/${day}`,
+          nats: nats(TRAP_LED),
+          cell: 'message/trap-led',
+          why: 'message to an address that was never given to anybody, but an outsider may have led to it',
+        },
+      ]
+    // A journal of before it was counted has no number here.
+    const texts = event.trapTexts?.[subject] ?? 1
+    if (texts === 0) return []
+    const certain = texts >= CERTAIN_TRAPS
+    return [
+      {
+        ...unit,
+        id: `trap/${subject}/${event.fingerprint || event.message}`,
+        nats: nats(TRAP),
+        cell: 'message/trap',
+        why: `message to ${certain ? 'another' : 'an'} address that was never given to anybody`,
+        nearCertain: certain ? 'always' : 'with-another-kind',
+      },
+    ]
+  })
 }
 
 /** A later result adds only the difference to what its message has said already. */
@@ -93,7 +122,7 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
     subject,
     at: event.at,
     nats: more,
-    bits: ['results'],
+    bits: facts.trapped ? ['recipients'] : ['results'],
     cell: `answer/${name}/${result}`,
     why: `the other server says: ${said} (${event.code})`,
   }))
@@ -105,7 +134,7 @@ function burst(event: EventOf<'tx-commit'>): Unit[] {
     const sent = event.lastHour[subject] ?? 0
     const usual = event.usual[subject] ?? 0
     if (event.facts.exempt || sent < Math.max(BURST_FLOOR, usual / 2)) return []
-    const day = Math.floor(event.at / (24 * 60 * MINUTE))
+    const day = Math.floor(event.at / DAY)
     return [
       {
         id: `burst/${subject}/${day}`,
@@ -126,7 +155,7 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
   const subject = loginOf(event.who.login)
   return [
     {
-      id: `auth/${subject}/${event.network}/${Math.floor(event.at / (24 * 60 * MINUTE))}`,
+      id: `auth/${subject}/${event.network}/${Math.floor(event.at / DAY)}`,
       subject,
       at: event.at,
       nats: nats(AUTH_NOVEL_NETWORK),
@@ -139,7 +168,7 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
 
 /** Only when it begins: what does it every day is an old printer, and says nothing new. */
 function misbehaved(event: EventOf<'client-misbehaved'>): Unit[] {
-  const day = Math.floor(event.at / (24 * 60 * MINUTE))
+  const day = Math.floor(event.at / DAY)
   return (event.novel ?? []).map(subject => ({
     id: `manners/${subject}/${day}`,
     subject,
@@ -168,7 +197,7 @@ function egress(event: EventOf<'egress-attempt'>): Unit[] {
         nats: DECOY_NATS,
         cell: 'egress/decoy',
         why: `talked to a decoy at ${event.destination}`,
-        nearCertain: 'always',
+        nearCertain: 'of-consumers',
       },
     ]
   }
@@ -239,7 +268,7 @@ function steps(fanOut: number): FanOutStep[] {
   return found
 }
 
-/** A decoy is near-certain by itself; the sum is raised so that the case file shows it. */
+/** A decoy is near-certain; the sum is raised so that the case file shows it. */
 const DECOY_NATS = 6
 
 function messageCell(facts: MessageFacts): keyof typeof MESSAGE {

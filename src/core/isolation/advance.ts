@@ -5,8 +5,8 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import type { Decision, DecisionKind } from '../../model/decision.ts'
-import { HOUR, MINUTE } from '../../model/duration.ts'
+import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
+import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
@@ -15,6 +15,12 @@ import type { Plan } from '../../model/subscriber.ts'
 export const WATCH_AT = 2.5
 /** Mail waits this long for its second look. */
 export const HOLD_FOR = 30 * MINUTE
+/** What is certain only with another kind of evidence waits so long for it. */
+export const HALF_CERTAIN_FOR = 3 * DAY
+/** And both together still say so much: evidence that is nearly forgotten confirms nothing. */
+const CONFIRMED_AT = 8
+/** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
+const CONFIRMS: ReadonlySet<Bit> = new Set<Bit>(['content', 'network', 'authentication', 'reports'])
 /** A line that has been quiet this long is released. */
 export const QUIET_FOR = 72 * HOUR
 
@@ -27,6 +33,8 @@ export type Finding = {
   readonly incident: Incident | undefined
   readonly inForce: readonly Decision[]
   readonly epoch: number
+  /** How many units have moved the sum, with this one. */
+  readonly moved: number
   readonly subscriber: string | undefined
   readonly plan: Plan
   /** Automation has restricted so many lately that a person must look first. */
@@ -52,19 +60,25 @@ export type Advanced = {
 /** What to do now; undefined while the sum is too small to write down. */
 export function advance(finding: Finding): Advanced | undefined {
   const { unit, sum, incident } = finding
-  if (!incident && sum < WATCH_AT && unit.nearCertain !== 'always') return undefined
+  if (!incident && sum < WATCH_AT && !isCertain(finding)) return undefined
   const bits = union(incident?.bits ?? [], unit.bits)
-  const status = next(finding, bits)
+  const halfCertain = isHalfCertain(finding)
+    ? { at: unit.at, bits: unit.bits }
+    : incident?.halfCertain
+  const certain = isCertain(finding) || isConfirmed(finding, bits)
+  const status = next(finding, { bits, certain })
   const changed = !incident || incident.status !== status
   const file: Incident = {
     ...(incident ?? newFile(finding)),
     status,
     changedAt: unit.at,
     sum,
+    moved: finding.moved,
     holdAt: finding.holdAt,
     containAt: finding.containAt,
     bits,
-    ...(status === 'contained' && changed ? { summary: summarise(finding) } : {}),
+    ...(halfCertain ? { halfCertain } : {}),
+    ...(status === 'contained' && changed ? { summary: summarise(finding, certain) } : {}),
   }
   const decided = decide(finding, file, changed)
   return {
@@ -77,16 +91,45 @@ export function advance(finding: Finding): Advanced | undefined {
 }
 
 /** Two independent kinds of observation and the sum; or one thing nobody does by accident. */
-function next(finding: Finding, bits: readonly Bit[]): Status {
-  const { unit, sum, incident } = finding
+function next(
+  finding: Finding,
+  { bits, certain }: { readonly bits: readonly Bit[]; readonly certain: boolean },
+): Status {
+  const { sum, incident } = finding
   const before = incident?.status ?? 'watched'
   if (before === 'contained') return 'contained'
-  const certain =
-    unit.nearCertain === 'always' || (unit.nearCertain === 'in-probation' && before === 'probation')
   const proven = sum >= finding.containAt && bits.length >= 2
   if ((certain || proven) && mayContain(finding)) return 'contained'
   if (certain || sum >= finding.holdAt) return 'held'
   return before
+}
+
+/** One thing nobody does by accident, and nobody else can make them do. */
+function isCertain({ unit, incident, plan }: Finding): boolean {
+  if (unit.nearCertain === 'in-probation') return incident?.status === 'probation'
+  return (
+    unit.nearCertain === 'always' || (unit.nearCertain === 'of-consumers' && plan === 'consumer')
+  )
+}
+
+/** One thing nobody does by accident, but an outsider may have brought about. */
+const isHalfCertain = ({ unit, plan }: Finding): boolean =>
+  unit.nearCertain === 'with-another-kind' ||
+  (unit.nearCertain === 'of-consumers' && plan !== 'consumer')
+
+/** Something of that sort, now or lately, and evidence of another kind beside it. */
+function isConfirmed(finding: Finding, bits: readonly Bit[]): boolean {
+  const { unit, incident, sum } = finding
+  if (sum < CONFIRMED_AT) return false
+  const confirms = (half: readonly Bit[]) =>
+    bits.some(bit => CONFIRMS.has(bit) && !half.includes(bit))
+  if (isHalfCertain(finding) && confirms(unit.bits)) return true
+  const before = incident?.halfCertain
+  return (
+    before !== undefined &&
+    before.at >= Math.max(incident?.releasedAt ?? 0, unit.at - HALF_CERTAIN_FOR) &&
+    confirms(before.bits)
+  )
 }
 
 /** Many people live behind a `site`: it is told, and a person decides. Behind a blown fuse, too. */
@@ -110,7 +153,8 @@ function decide(
     const worthIt = until - standing.until > (kind === 'hold' ? MINUTE : HOUR)
     return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
   }
-  if (!changed && kind !== 'hold') return { decisions: [], ended: [], kind }
+  // Contained by a person, in another way: that will do. Contained by nothing is no containment.
+  if (!changed && kind !== 'hold' && inForce.some(stops)) return { decisions: [], ended: [], kind }
   const decision: Decision = {
     id: finding.fresh.decision,
     incident: file.id,
@@ -137,9 +181,10 @@ function consequence(file: Incident): DecisionKind | undefined {
 
 function newFile(
   finding: Finding,
-): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'holdAt' | 'containAt' | 'bits'> {
+): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'moved' | 'holdAt' | 'containAt' | 'bits'> {
   return {
     id: finding.fresh.incident,
+    rev: 0,
     caseCode: finding.fresh.caseCode,
     subject: finding.unit.subject,
     ...(finding.subscriber === undefined ? {} : { subscriber: finding.subscriber }),
@@ -149,10 +194,8 @@ function newFile(
   }
 }
 
-function summarise(finding: Finding): string {
-  const sure = finding.unit.nearCertain
-    ? 'near-certain'
-    : `${finding.sum.toFixed(1)} nats of evidence`
+function summarise(finding: Finding, certain: boolean): string {
+  const sure = certain ? 'near-certain' : `${finding.sum.toFixed(1)} nats of evidence`
   const what = isLine(finding.unit.subject)
     ? 'A machine behind this line sends spam'
     : 'Somebody else uses this login'

@@ -1,7 +1,8 @@
 // Attachments that run when somebody clicks on them: by name, behind a second name (`invoice.pdf.exe`), with letters turned
-// round to look like another, and inside archives (ZIP, RAR, 7z, ISO) and forwarded messages. Nothing is unpacked but the list of
-// a 7z; what stands beyond the first mebibyte of a message is not seen.
+// round to look like another, and inside archives and forwarded messages. What stands beyond the first mebibyte of a message is not
+// seen; an archive that could not be listed to its end is the matter of `unreadable.ts`.
 
+import { fileExtension } from '../../mail/file-extension.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
@@ -33,10 +34,10 @@ export function attachment(mode: Mode, settings: AttachmentSettings): Rule {
   }
 }
 
-/** Windows leaves out dots and spaces at the end of a name, and so does this. */
+/** By what Windows takes for its extension. */
 export function isDangerous(name: string, refused: ReadonlySet<string>): boolean {
   // U+202E: what follows is shown backwards, so that "exe.jpg" can end a program.
   if (/[\u202a-\u202e\u2066-\u2069]/.test(name)) return true
-  const extension = /\.([^./\\]+)$/.exec(name.replace(/[\s.]+$/, ''))?.[1]
+  const extension = fileExtension(name)
   return extension !== undefined && refused.has(extension.trim().toLowerCase())
 }

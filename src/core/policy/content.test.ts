@@ -3,17 +3,18 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
-import { Summarizer } from '../../mail/summary.ts'
+import { after, test } from 'node:test'
+import { listing } from '../../../test/support/listing.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { attachment, isDangerous } from './attachment.ts'
 import { encodedUrl, hides } from './encoded-url.ts'
 import type { Rule } from './rule.ts'
 
-function decided(rule: Rule, message: string | Buffer): string {
-  const summarizer = new Summarizer()
-  summarizer.write(Buffer.from(message))
-  const step = { message: summarizer.finish('a@meadow.example') } as AttributedStep
+const { read, close } = listing()
+after(close)
+
+async function decided(rule: Rule, message: string | Buffer): Promise<string> {
+  const step = { message: await read([Buffer.from(message)]) } as AttributedStep
   return rule.decide(step, { facts: [], readings: [] })?.kind ?? 'accept'
 }
 
@@ -26,20 +27,20 @@ test('links that hide their host, and links that do not', () => {
   for (const authority of plain.split(' ')) assert.ok(!hides(authority.toLowerCase()), authority)
 })
 
-test('found in text and HTML, after decoding; escapes of a path are nobody’s business', () => {
+test('found in text and HTML, after decoding; escapes of a path are nobody’s business', async () => {
   const rule = encodedUrl('enforce')
   const html = (body: string, encoding = '8bit') =>
     `Content-Type: text/html\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`
-  assert.equal(decided(rule, html('<a href="http://%6d%6e/">x</a>')), 'reject')
-  assert.equal(decided(rule, html('<a href="http://&#37;6d&#x25;6e/">x</a>')), 'reject')
+  assert.equal(await decided(rule, html('<a href="http://%6d%6e/">x</a>')), 'reject')
+  assert.equal(await decided(rule, html('<a href="http://&#37;6d&#x25;6e/">x</a>')), 'reject')
   assert.equal(
-    decided(rule, html('<a href=3D"http://=2536d.example/">', 'quoted-printable')),
+    await decided(rule, html('<a href=3D"http://=2536d.example/">', 'quoted-printable')),
     'reject',
   )
   const base64 = Buffer.from('see http://0x7f.1/').toString('base64')
-  assert.equal(decided(rule, html(base64, 'base64')), 'reject')
+  assert.equal(await decided(rule, html(base64, 'base64')), 'reject')
   assert.equal(
-    decided(rule, html('<a href="https://meadow.example/%6d%6e?q=%2541">x</a>')),
+    await decided(rule, html('<a href="https://meadow.example/%6d%6e?q=%2541">x</a>')),
     'accept',
   )
 })
@@ -93,19 +94,19 @@ ${bytes.toString('base64').replaceAll(/.{76}/g, '$&\r\n')}\r
 --b--\r
 `
 
-test('in archives, whatever they are called; in forwarded messages; encrypted ones by choice', () => {
+test('in archives, whatever they are called; in forwarded messages; encrypted ones by choice', async () => {
   const settings = { refused: ['exe', 'scr'], encrypted: 'accept' } as const
   const rule = attachment('enforce', settings)
   const bad = zipOf(['readme.txt', 'Grüße/photo.jpg.scr'])
-  assert.equal(decided(rule, attached('photos.zip', bad)), 'reject')
-  assert.equal(decided(rule, attached('photos.pdf', bad)), 'reject')
-  assert.equal(decided(rule, attached('photos.zip', zipOf(['a.txt', 'b.jpg']))), 'accept')
+  assert.equal(await decided(rule, attached('photos.zip', bad)), 'reject')
+  assert.equal(await decided(rule, attached('photos.pdf', bad)), 'reject')
+  assert.equal(await decided(rule, attached('photos.zip', zipOf(['a.txt', 'b.jpg']))), 'accept')
   const inside = `Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\nContent-Type: message/rfc822; name="fwd.eml"\r\nContent-Disposition: attachment; filename="fwd.eml"\r\n\r\n${attached('run.exe', Buffer.from('MZ'))}\r\n--o--\r\n`
-  assert.equal(decided(rule, inside), 'reject')
+  assert.equal(await decided(rule, inside), 'reject')
   const locked = attached('locked.zip', zipOf(['a.txt'], true))
-  assert.equal(decided(rule, locked), 'accept')
+  assert.equal(await decided(rule, locked), 'accept')
   assert.equal(
-    decided(attachment('enforce', { ...settings, encrypted: 'refuse' }), locked),
+    await decided(attachment('enforce', { ...settings, encrypted: 'refuse' }), locked),
     'reject',
   )
 })
@@ -113,32 +114,32 @@ test('in archives, whatever they are called; in forwarded messages; encrypted on
 // The limit is not a measurement: nothing here may be quadratic.
 test('bombs, ten thousand parts and wrong sizes end, and say what could be read', {
   timeout: 30_000,
-}, () => {
+}, async () => {
   const rule = attachment('enforce', { refused: ['exe'], encrypted: 'accept' })
   const many = zipOf(Array.from({ length: 3000 }, (_, i) => `f${i}.txt`))
-  assert.equal(decided(rule, attached('many.zip', many)), 'accept')
+  assert.equal(await decided(rule, attached('many.zip', many)), 'accept')
   const cut = zipOf(['run.exe', 'b.txt']).subarray(0, 60)
-  assert.equal(decided(rule, attached('cut.zip', cut)), 'reject')
+  assert.equal(await decided(rule, attached('cut.zip', cut)), 'reject')
   const wrong = Buffer.concat([
     Buffer.from('PK\x03\x04'),
     Buffer.alloc(22),
     Buffer.from([255, 255, 0, 0]),
   ])
-  assert.equal(decided(rule, attached('wrong.zip', wrong)), 'accept')
+  assert.equal(await decided(rule, attached('wrong.zip', wrong)), 'accept')
   const parts = Array.from({ length: 10_000 }, (_, i) => `--b\r\n\r\npart ${i}\r\n`).join('')
   const deep = Array.from(
     { length: 500 },
     (_, i) => `Content-Type: multipart/mixed; boundary=b${i}\r\n\r\n--b${i}\r\n`,
   ).join('')
   assert.equal(
-    decided(rule, `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--`),
+    await decided(rule, `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--`),
     'accept',
   )
-  assert.equal(decided(rule, deep), 'accept')
+  assert.equal(await decided(rule, deep), 'accept')
   const base64 = Buffer.alloc(20 * 1024 * 1024, 'QUFB')
   const large = Buffer.concat([
     Buffer.from('Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\n'),
     base64,
   ])
-  assert.equal(decided(rule, large), 'accept')
+  assert.equal(await decided(rule, large), 'accept')
 })

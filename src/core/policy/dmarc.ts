@@ -15,7 +15,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
   return {
     name: 'dmarc',
     about:
-      'There is one From, and its domain does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by.',
+      'There is one From with a legal domain, and it does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by.',
     reasons: ['dmarc-fail'],
     ofStrangers: true,
     listeners: ['inbound'],
@@ -25,8 +25,9 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
     decide: ({ authentication }: AttributedStep) => {
       if (!authentication) return undefined
       const { dmarc, arc } = authentication
-      // RFC 5322 §3.6: one From. With several, each reader picks another, and none is asked.
-      if (dmarc.result === 'several') return { kind: 'reject', reason: 'dmarc-fail' }
+      // RFC 5322 §3.6: one From, with a domain. With several, or with what is no name, each reader sees another, and none is asked.
+      if (dmarc.result === 'several' || dmarc.result === 'permerror')
+        return { kind: 'reject', reason: 'dmarc-fail' }
       if (dmarc.result !== 'fail' || dmarc.policy !== 'reject') return undefined
       const trusted =
         arc.result === 'pass' &&

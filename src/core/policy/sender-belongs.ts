@@ -1,6 +1,7 @@
 // The envelope sender and the From header belong to the login (RFC 6409 §6.1 allows a submission server to
 // enforce this). A bot that invents senders is refused here; a person with a forgotten address is told how
-// to prove it.
+// to prove it. Whatever our own people send says clearly whom it is from, also without a login: a From that two
+// programs read differently is a way to write under a name that was never looked at.
 
 import { foldAddress } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
@@ -10,9 +11,10 @@ import type { Mode, Rule } from './rule.ts'
 export function senderBelongs(mode: Mode): Rule {
   return {
     name: 'sender-belongs',
-    about: 'The sender is an address of the login.',
-    reasons: ['sender-not-yours'],
-    listeners: ['submission', 'turned-round'],
+    about:
+      'The sender is an address of the login, and there is one From that everybody reads alike.',
+    reasons: ['sender-not-yours', 'from-unclear'],
+    listeners: ['submission', 'trusted-network', 'turned-round'],
     stages: ['mail', 'message'],
     mode,
     onFailure: 'defer',
@@ -21,6 +23,7 @@ export function senderBelongs(mode: Mode): Rule {
 }
 
 function decide(step: AttributedStep): Verdict | undefined {
+  if (step.message?.unclearFrom) return { kind: 'reject', reason: 'from-unclear' }
   // Without a login another rule speaks; the null sender is for bounces, which people do not write.
   if (step.login === undefined) return undefined
   const mine = step.addresses ?? []

@@ -35,6 +35,7 @@ import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
 import { slowLane, type SlowLaneSettings } from './slow-lane.ts'
 import { spf } from './spf.ts'
+import { unreadable } from './unreadable.ts'
 
 export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
@@ -86,6 +87,7 @@ export const RULE_NAMES = [
   'bounce-control',
   'encoded-url',
   'attachment',
+  'unreadable',
   'dmarc',
   'scan',
   'hashcash',
@@ -128,6 +130,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     ),
     encodedUrl(modes['encoded-url']),
     attachment(modes.attachment, settings.attachments),
+    unreadable(modes.unreadable),
     dmarc(modes.dmarc, settings.dmarc),
     scan(modes.scan, settings.scan),
     hashcash(modes.hashcash, settings.hashcash),

@@ -1,7 +1,7 @@
 // The JSON API and the live page for staff. The same app answers on the control socket, where it also takes orders;
 // on the network it only reads.
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Event } from '../../model/event.ts'
@@ -12,6 +12,7 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
+import type { Reload } from '../../ports/reload.ts'
 import type { QueueFilter } from '../../ports/spool.ts'
 import { livePage } from './live-page.ts'
 
@@ -23,6 +24,8 @@ export type ConsoleParts = {
   readonly command?: Engine['command']
   /** Likewise: it asks the DNS, which is not for everybody to have done. */
   readonly explain?: (step: Step) => Promise<readonly unknown[]>
+  /** Likewise. */
+  readonly reload?: Reload
   readonly now: () => number
   /** Names it may be called by, besides addresses. */
   readonly hosts?: readonly string[]
@@ -32,10 +35,13 @@ export type ConsoleParts = {
 const MAX_ROWS = 1000
 /** Events a slow viewer may lag behind before some are skipped. */
 const MAX_LAG = 1000
+/** Who look on at once: each may keep what it lags behind. */
+const MAX_VIEWERS = 50
 
 export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
   const app = new Hono()
+  let viewers = 0
   // A web page that has its own name point here (DNS rebinding) sends that name along.
   app.use(async (context, next) => {
     const host = (context.req.header('host') ?? '').replace(/:\d+$/, '')
@@ -135,8 +141,12 @@ export function consoleApp(parts: ConsoleParts): Hono {
     return context.json(await reading.queue(filter))
   })
   app.get('/api/audit', async context => context.json(await reading.audit(200)))
-  app.get('/live', context =>
-    streamSSE(context, async stream => {
+  app.get('/live', context => {
+    // Hono asks the same for HEAD, and reads no body.
+    if (context.req.method === 'HEAD') return context.body(null)
+    if (viewers >= MAX_VIEWERS) return context.text('Too many look on already.\n', 503)
+    viewers++
+    return streamSSE(context, async stream => {
       let lag: Event[] = []
       let wake = () => {}
       const stop = reading.listen(event => {
@@ -144,6 +154,7 @@ export function consoleApp(parts: ConsoleParts): Hono {
         wake()
       })
       stream.onAbort(() => {
+        viewers--
         stop()
         wake()
       })
@@ -151,11 +162,13 @@ export function consoleApp(parts: ConsoleParts): Hono {
         const events = lag
         lag = []
         for (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
-        if (lag.length === 0) await new Promise<void>(resolve => (wake = resolve))
+        if (lag.length === 0 && !stream.aborted)
+          await new Promise<void>(resolve => (wake = resolve))
       }
-    }),
-  )
-  const { command, explain } = parts
+    })
+  })
+  const { command, explain, reload } = parts
+  if (reload) app.post('/api/reload', context => answerReload(context, reload))
   if (explain)
     app.post('/api/explain', async context =>
       context.json(await explain(await context.req.json<Step>())),
@@ -168,4 +181,19 @@ export function consoleApp(parts: ConsoleParts): Hono {
     })
   }
   return app
+}
+
+/** A reason is a sentence or two. */
+const MAX_REASON = 500
+
+async function answerReload(context: Context, reload: Reload): Promise<Response> {
+  const { by, despite } = await context.req
+    .json<{ by?: unknown; despite?: unknown }>()
+    .catch(() => ({ by: undefined, despite: undefined }))
+  const isWord = (value: unknown): value is string =>
+    typeof value === 'string' && value.trim() !== '' && value.length <= MAX_REASON
+  if (!isWord(by)) return context.json({ error: 'say who asks (by)' }, 400)
+  if (despite !== undefined && !isWord(despite))
+    return context.json({ error: `say why (despite), in ${MAX_REASON} letters at most` }, 400)
+  return context.json(await reload({ by, ...(despite === undefined ? {} : { despite }) }))
 }

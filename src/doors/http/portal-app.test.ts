@@ -33,12 +33,11 @@ async function portal(proxies: readonly string[]) {
     credentials: { verifyPortal: async (_who, password) => password === 'right' },
     factors: { has: () => false, check: async () => 'wrong' },
     brake: {
-      stops: (source: string) => {
-        sources.push(source)
-        return false
+      attempt: async ({ client }, look) => {
+        sources.push(client.address)
+        return { outcome: await look({ lane: 'rest', from: 'x' }, 'elsewhere') }
       },
-      failed: () => undefined,
-    } as unknown as PortalParts['brake'],
+    },
     now: () => 0,
     provider: 'Example Net',
     proxies,
@@ -83,7 +82,7 @@ test('where somebody sits: what a proxy of ours says last, and nothing that anyb
   assert.equal((await behind.from(undefined)).address, '127.0.0.1')
   assert.equal((await behind.from('198.51.100.2, nonsense')).address, '127.0.0.1')
   assert.equal((await behind.from('2001:DB8:100::2')).address, '2001:db8:100::2')
-  assert.equal(behind.sources[0], 'portal 198.51.100.2')
+  assert.equal(behind.sources[0], '198.51.100.2')
   const direct = await portal([])
   t.after(() => direct.door.close())
   const { address, port } = await direct.from('198.51.100.2')

@@ -11,21 +11,15 @@ import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Order } from '../../model/order.ts'
 import type { Client } from '../../model/step.ts'
-import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
-import type { SecondFactors } from '../../ports/second-factor.ts'
-import type { AuthBrake } from '../../wire/auth-brake.ts'
+import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 import { homePage, loginPage } from './portal-pages.ts'
 import { whyApp, type WhyParts } from './why-app.ts'
 
-export type PortalParts = {
+export type PortalParts = PortalLoginParts & {
   readonly reading: Reading
   readonly command: Engine['command']
-  readonly credentials: Pick<Credentials, 'verifyPortal'>
-  readonly factors: Pick<SecondFactors, 'has' | 'check'>
-  readonly brake: AuthBrake
-  readonly now: () => number
   readonly provider: string
   /** Proxies in front, whose X-Forwarded-For is believed. */
   readonly proxies: readonly string[]
@@ -83,28 +77,15 @@ export function portalApp(parts: PortalParts): Hono {
   app.post('/login', async context => {
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
-    // By where it comes from, so that nobody can lock a neighbour out by guessing.
-    const source = `portal ${clientOf(context, parts.proxies).address}`
-    if (parts.brake.stops(source, subscriber)) {
-      return context.html(
-        loginPage(parts.provider, 'Too many attempts. Please wait a quarter of an hour.'),
-        429,
-      )
-    }
-    const known = await parts.credentials.verifyPortal(subscriber, field(form, 'password'))
-    // Asked only after the password: a code is good once, and nobody may use up a neighbour's.
-    const second = known ? await secondFactor(parts, subscriber, field(form, 'factor')) : 'wrong'
-    if (second !== 'right') {
-      parts.brake.failed(source, subscriber)
-      return context.html(
-        loginPage(
-          parts.provider,
-          second === 'wait'
-            ? 'Too many wrong codes. Please wait a quarter of an hour.'
-            : 'Customer number, portal password or the code of your second factor is not right.',
-        ),
-        401,
-      )
+    const answer = await portalLogin(
+      parts,
+      { subscriber, password: field(form, 'password'), factor: field(form, 'factor') },
+      clientOf(context, parts.proxies),
+    )
+    if (answer !== 'in') {
+      const { status, problem } = answer
+      if ('retryAfter' in answer) context.header('Retry-After', String(answer.retryAfter))
+      return context.html(loginPage(parts.provider, problem), status)
     }
     const id = randomBytes(24).toString('base64url')
     if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
@@ -148,14 +129,6 @@ export function portalApp(parts: PortalParts): Hono {
 function field(form: Record<string, unknown>, name: string): string {
   const value = form[name]
   return typeof value === 'string' ? value : ''
-}
-
-async function secondFactor(
-  { factors, now }: PortalParts,
-  subscriber: string,
-  code: string,
-): Promise<'right' | 'wrong' | 'wait'> {
-  return factors.has(subscriber) ? factors.check(subscriber, code, now()) : 'right'
 }
 
 /**
@@ -207,6 +180,7 @@ function orderOf(form: Record<string, unknown>, from: Client): Order | undefined
         destinations: field(form, 'destinations').split(/[\s,;]+/),
         ...(serverName === '' ? {} : { serverName }),
         factor,
+        from,
       }
     }
     case 'confirm-opt-out':

@@ -1,7 +1,9 @@
-// Opens an app on a TCP port or on a Unix socket.
+// Opens an app on a TCP port or on a Unix socket. What one client can make us keep is one answer: a further request before that is
+// written ends the connection, and so does an answer that is not read.
 
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
+import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 
@@ -10,13 +12,31 @@ export type HttpPlace =
   | { readonly socket: string }
 export type HttpDoor = { readonly port: number; close(): Promise<void> }
 
+/** At once, on one door; who comes when they are all there is not heard. */
+const MAX_CONNECTIONS = 2000
+/** A connection on which nothing is taken for so long (ms) ends, and so does one on which nothing is asked. */
+const IDLE = 5 * 60_000
+
 /** Resolves when it listens. A Unix socket is readable for its owner only: it takes orders. */
 export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoor> {
   const listener = getRequestListener(app.fetch)
+  const answering = new WeakSet<Socket>()
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000 },
-    (request, response) => void listener(request, response),
+    (request, response) => {
+      const { socket } = request
+      // A client may send many at once (RFC 9112 §9.3.2), and Node would work on all of them. None that people use does.
+      if (answering.has(socket)) return void socket.destroy()
+      answering.add(socket)
+      response.once('close', () => answering.delete(socket))
+      void listener(request, response)
+    },
   )
+  server.maxConnections = MAX_CONNECTIONS
+  // Of one who waits for our answer, or looks on while nothing happens, nothing is to be taken.
+  server.setTimeout(IDLE, socket => {
+    if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     if ('socket' in place) {

@@ -28,27 +28,40 @@ const MAX_PACKET = 1024 * 1024
 
 export class MilterDecoder {
   #bytes: Buffer = Buffer.alloc(0)
+  /** What has come behind them: put together once a packet is whole, not with each piece of it. */
+  #more: Uint8Array[] = []
+  #waiting = 0
 
   push(chunk: Uint8Array): void {
-    this.#bytes =
-      this.#bytes.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#bytes, chunk])
+    this.#more.push(Buffer.from(chunk))
+    this.#waiting += chunk.length
   }
 
   /** Bytes that have come and are not used. */
   get waiting(): number {
-    return this.#bytes.length
+    return this.#waiting
   }
 
   /** The next packet; `bad` when it is too long or makes no sense; undefined when more bytes are needed. */
   next(): Packet | 'bad' | undefined {
-    if (this.#bytes.length < 4) return undefined
+    if (this.#waiting < 4) return undefined
+    this.#gather(4)
     const length = this.#bytes.readUInt32BE(0)
     if (length < 1 || length > MAX_PACKET) return 'bad'
-    if (this.#bytes.length < 4 + length) return undefined
+    if (this.#waiting < 4 + length) return undefined
+    this.#gather(4 + length)
     const letter = String.fromCharCode(this.#bytes[4] as number)
     const data = this.#bytes.subarray(5, 4 + length)
     this.#bytes = this.#bytes.subarray(4 + length)
+    this.#waiting -= 4 + length
     return packetOf(letter, data)
+  }
+
+  /** So many bytes in one piece. */
+  #gather(size: number): void {
+    if (this.#bytes.length >= size) return
+    this.#bytes = Buffer.concat([this.#bytes, ...this.#more])
+    this.#more = []
   }
 }
 

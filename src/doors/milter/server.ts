@@ -1,10 +1,11 @@
-// Sockets for milters. Packets are dealt with one after the other; a server that sends faster than we can write is held back.
-// In trouble the connection is closed: the server then does what it is set up to do (Postfix: milter_default_action).
+// Sockets for milters. Packets are dealt with one after the other; a server that sends faster than we can write is held back,
+// and so is one that does not read our answers. In trouble the connection is closed: the server then does what it is set up to do (Postfix: milter_default_action).
 
 import type { Socket } from 'node:net'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
+import { readOn } from '../../wire/read-on.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
   type Asked,
@@ -52,6 +53,7 @@ class MilterConnection {
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
       void this.#pump()
     })
+    this.#socket.on('drain', () => void this.#pump())
     this.#socket.once('close', () => void this.#drop())
   }
 
@@ -59,7 +61,7 @@ class MilterConnection {
     if (this.#busy) return
     this.#busy = true
     try {
-      while (!this.#socket.destroyed) {
+      while (!this.#socket.destroyed && !this.#socket.writableNeedDrain) {
         const packet = this.#decoder.next()
         if (packet === undefined) break
         if (packet === 'bad') throw new Error('not a packet of the milter protocol')
@@ -72,7 +74,7 @@ class MilterConnection {
       this.#busy = false
     }
     if (this.#socket.destroyed) await this.#drop()
-    else if (this.#socket.isPaused()) this.#socket.resume()
+    else readOn(this.#socket)
   }
 
   async #advance(input: Input): Promise<void> {

@@ -10,6 +10,7 @@ import type { Client, ListenerKind, Step, Transaction } from '../../model/step.t
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Packet, Reply } from './codec.ts'
+import { headerField } from './header-field.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
 import { answerTo, finalReplies, type Offered } from './replies.ts'
 
@@ -99,7 +100,11 @@ export function step(state: State, input: Input, setup: MilterSetup, now: Now): 
     case 'unknown':
       return { state, say: [{ kind: 'continue' }] }
     case 'header':
-      return content(state, field(state, input), { setup, now, kind: 'header' })
+      return content(state, headerField(input, state.offered.leadingSpace), {
+        setup,
+        now,
+        kind: 'header',
+      })
     case 'end-of-header':
       return content(state, Buffer.from('\r\n'), { setup, now, kind: 'end-of-header' })
     case 'body':
@@ -275,15 +280,6 @@ const unasked = (state: State, kind: Packet['kind']): readonly Reply[] =>
 
 function withoutMail({ mail: _mail, ...rest }: State): State {
   return rest
-}
-
-/** As it stood in the message: `Name:` and the value, with its space where the server sends that, too. */
-function field(
-  { offered }: State,
-  { name, value }: Extract<Packet, { kind: 'header' }>,
-): Uint8Array {
-  const space = offered.leadingSpace ? '' : ' '
-  return Buffer.from(`${name}:${space}${value.replaceAll(/\r?\n/g, '\r\n')}\r\n`, 'latin1')
 }
 
 function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stage'> | undefined {

@@ -1,21 +1,21 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import { accepted, settled } from '../../../test/support/untaken.ts'
 import { ACCEPT } from '../../model/verdict.ts'
+import { UNTAKEN } from '../../wire/read-on.ts'
 import { openPolicyDoor } from './server.ts'
 
 const ASKED = 100_000
 const REQUEST = 'request=smtpd_access_policy\n\n'
 const ANSWER = 'action=DUNNO\n\n'
 
-test('who asks without listening is not heard any more, and loses nothing', {
-  timeout: 60_000,
-}, async () => {
+async function opened(t: TestContext): Promise<Socket> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-policy-'))
   const place = { address: '', port: 0, socket: join(folder, 'policy'), clients: [] }
   const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
@@ -28,7 +28,19 @@ test('who asks without listening is not heard any more, and loses nothing', {
     },
   )
   const client = connect(place.socket)
+  t.after(async () => {
+    client.destroy()
+    await door.close()
+    rmSync(folder, { recursive: true })
+  })
   await once(client, 'connect')
+  return client
+}
+
+test('who asks without listening is not heard any more, and loses nothing', {
+  timeout: 60_000,
+}, async t => {
+  const client = await opened(t)
   client.write(REQUEST.repeat(ASKED))
   const left = async (): Promise<number> => {
     const before = client.writableLength - client.bytesWritten
@@ -41,7 +53,22 @@ test('who asks without listening is not heard any more, and loses nothing', {
   client.on('data', chunk => (heard += chunk.length))
   while (heard < ASKED * ANSWER.length) await pause(50)
   assert.equal(heard, ASKED * ANSWER.length)
-  client.destroy()
-  await door.close()
-  rmSync(folder, { recursive: true })
+})
+
+test('nor in the middle of what was read from it', async t => {
+  const { sockets, stop } = accepted()
+  t.after(stop)
+  const client = await opened(t)
+  while (sockets.length < 1) await pause(1)
+  const ours = sockets[0] as Socket
+  // A socket that takes nothing.
+  ours.cork()
+  client.write(REQUEST.repeat(2000))
+  const waiting = await settled(() => ours.writableLength)
+  assert.ok(waiting > 0 && waiting < 2 * UNTAKEN, `${waiting} bytes of answers wait`)
+  let heard = 0
+  client.on('data', chunk => (heard += chunk.length))
+  ours.uncork()
+  while (heard < 2000 * ANSWER.length) await pause(1)
+  assert.equal(heard, 2000 * ANSWER.length)
 })

@@ -7,6 +7,7 @@ import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
 import { inLots, type Lots } from '../../wire/in-lots.ts'
+import { readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
 import { actionOf, NOTHING_TO_SAY } from './replies.ts'
 import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './session.ts'
@@ -35,12 +36,15 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   let memory = NOTHING
   let busy = false
   let waits = false
+  /** Answers of this lot, in characters. */
+  let unsaid = 0
   const fail = (error: unknown) => {
     parts.trouble(error, 'policy delegation')
     socket.destroy()
   }
   const told = (answered: Answered) => {
     memory = answered.memory
+    unsaid += answered.action.length
     lots.say(socket, answered.action)
   }
   /** Answers what is there, in turn; what must be waited for goes on when it is known. */
@@ -52,12 +56,16 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
         busy = answered instanceof Promise
         if (answered instanceof Promise) return void answered.then(told).then(goOn, fail)
         told(answered)
+        // What was answered is written first; if that is taken, the rest is for the next lot.
+        if (unsaid >= UNTAKEN) {
+          socket.pause()
+          return later()
+        }
       }
     } catch (error) {
       return fail(error)
     }
-    if (socket.isPaused() && !socket.writableNeedDrain) socket.resume()
-    return undefined
+    return readOn(socket)
   }
   const goOn = () => {
     busy = false
@@ -65,16 +73,20 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   }
   const begin = () => {
     waits = false
-    if (!busy) pump()
+    unsaid = 0
+    if (!busy && !socket.writableNeedDrain) pump()
   }
+  const later = () => {
+    if (waits) return
+    waits = true
+    lots.work(begin)
+  }
+  socket.on('drain', later)
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
     // Postfix waits for its answer; whoever does not is held back.
     if (busy) socket.pause()
-    else if (!waits) {
-      waits = true
-      lots.work(begin)
-    }
+    else later()
   })
 }
 

@@ -57,8 +57,14 @@ export function stepsOf(
     if (stage !== 'message') return { ...base, stage }
     return { ...base, stage, recipients: known.recipients, commits: true }
   })
-  const judged = known.judged.length === 0 ? stages : [...known.judged, ...stages]
-  return { memory: { ...known, judged }, steps }
+  return { memory: { ...known, judged: withStages(known.judged, stages) }, steps }
+}
+
+/** Each once: a message of many recipients makes it no longer. */
+function withStages(judged: readonly Stage[], stages: readonly Stage[]): readonly Stage[] {
+  if (judged.length === 0) return stages
+  const more = stages.filter(stage => !judged.includes(stage))
+  return more.length === 0 ? judged : [...judged, ...more]
 }
 
 /** After an answer: who of the recipients the message is really for. `stage` is the one that objected, if any did. */

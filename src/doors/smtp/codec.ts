@@ -19,11 +19,12 @@ const MAX_LINE = 12_288
 /** Bytes of a line too long that count as one mistake. */
 const PATIENCE = 64 * 1024
 
+const NOTHING = Buffer.alloc(0)
 const CR = 0x0d
 const LF = 0x0a
 
 export class SmtpDecoder {
-  #buffer: Buffer = Buffer.alloc(0)
+  #buffer: Buffer = NOTHING
   #mode: 'command' | 'data' | 'chunk' = 'command'
   #message = new MessageBytes('dots')
   /** Of the chunk that is being read. */
@@ -58,8 +59,21 @@ export class SmtpDecoder {
 
   /** Forgets everything not yet read: after STARTTLS nothing said in clear may count (RFC 3207 §4.2). */
   discard(): void {
-    this.#buffer = Buffer.alloc(0)
+    this.#buffer = NOTHING
     this.#skipping = false
+  }
+
+  /** A part of a read keeps all of it in memory; nothing keeps nothing. */
+  #use(bytes: number): void {
+    this.#buffer = bytes === this.#buffer.length ? NOTHING : this.#buffer.subarray(bytes)
+  }
+
+  /** What is left of a large read, the beginning of a line, may wait for long: by itself. */
+  #wait(): undefined {
+    if (this.#buffer.length * 4 >= this.#buffer.buffer.byteLength) return
+    const alone = Buffer.allocUnsafeSlow(this.#buffer.length)
+    this.#buffer.copy(alone)
+    this.#buffer = alone
   }
 
   /** The next token, or undefined when more bytes are needed. */
@@ -71,9 +85,9 @@ export class SmtpDecoder {
   #nextLine(): Token | undefined {
     const end = this.#buffer.indexOf(LF)
     if (end < 0) {
-      if (this.#buffer.length <= MAX_LINE) return undefined
+      if (this.#buffer.length <= MAX_LINE) return this.#wait()
       this.#skipped += this.#buffer.length
-      this.#buffer = Buffer.alloc(0)
+      this.#buffer = NOTHING
       this.#skipping = true
       if (this.#skipped < PATIENCE) return undefined
       // A line that does not end is one mistake after the other, until the session has had enough of them.
@@ -81,7 +95,7 @@ export class SmtpDecoder {
       return { kind: 'bad-line', why: 'too-long' }
     }
     const line = this.#buffer.subarray(0, end)
-    this.#buffer = this.#buffer.subarray(end + 1)
+    this.#use(end + 1)
     if (this.#skipping || line.length > MAX_LINE) {
       this.#skipping = false
       this.#skipped = 0
@@ -99,7 +113,7 @@ export class SmtpDecoder {
     }
     if (this.#buffer.length === 0) return undefined
     const { bytes, used } = this.#message.take(this.#buffer)
-    this.#buffer = this.#buffer.subarray(used)
+    this.#use(used)
     return bytes.length > 0 ? { kind: 'data', bytes } : this.#nextData()
   }
 
@@ -113,7 +127,7 @@ export class SmtpDecoder {
     if (this.#buffer.length === 0) return undefined
     const part = this.#buffer.subarray(0, this.#left)
     this.#left -= part.length
-    this.#buffer = this.#buffer.subarray(part.length)
+    this.#use(part.length)
     const { bytes } = this.#message.take(part)
     return bytes.length > 0 ? { kind: 'data', bytes } : this.#nextOfChunk()
   }

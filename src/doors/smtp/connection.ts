@@ -6,7 +6,9 @@ import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Asking, LoginCheck } from '../../ports/logins.ts'
+import { readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
+import { Pieces } from './pieces.ts'
 import { step } from './session.ts'
 import type { SmtpParts } from './server.ts'
 import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
@@ -20,10 +22,12 @@ export type ConnectionParts = {
 
 // RFC 5321 §4.5.3.2.7: a server waits five minutes for the next command.
 const IDLE = 5 * 60_000
-/** After our last word. */
+/** After our last word, whatever the client still says or does not read. */
 const LINGER = 5000
-/** Read-ahead of a client that pipelines while we think. */
-const MAX_WAITING = 64 * 1024
+/** Read-ahead of a client that pipelines while we think, before the 64 KiB that a read brings at most. */
+const MAX_WAITING = 16 * 1024
+/** What a client may say after our last word. */
+const MAX_IGNORED = 64 * 1024
 
 export class Connection {
   readonly #id: string
@@ -33,6 +37,7 @@ export class Connection {
   #state: State = INITIAL
   #decoder = new SmtpDecoder()
   #draft: Draft | undefined
+  readonly #pieces = new Pieces()
   #size = 0
   #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
@@ -89,7 +94,8 @@ export class Connection {
   }
 
   #attach(): void {
-    this.#socket.setTimeout(IDLE, () => this.#take({ kind: 'timeout' }))
+    this.#socket.setTimeout(IDLE, () => this.#idle())
+    this.#socket.on('drain', () => void this.#pump())
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#isClosed()) return this.#ignore(chunk)
       this.#decoder.push(chunk)
@@ -102,10 +108,16 @@ export class Connection {
   /** After our last word: it stays open so that the client can read it, and no longer than it listens. */
   #ignore(chunk: Buffer): void {
     this.#ignored += chunk.length
-    if (this.#ignored > MAX_WAITING) this.destroy()
+    if (this.#ignored > MAX_IGNORED) this.destroy()
   }
 
-  /** Deals with everything that has arrived, one thing after the other. */
+  #idle(): void {
+    // A client that has not read our replies for so long will not read one more.
+    if (this.#socket.writableNeedDrain) this.destroy()
+    else this.#take({ kind: 'timeout' })
+  }
+
+  /** Deals with everything that has arrived, one thing after the other, as long as the replies are taken. */
   async #pump(): Promise<void> {
     if (this.#busy) return
     this.#busy = true
@@ -118,11 +130,12 @@ export class Connection {
       this.#busy = false
     }
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
-    if (this.#socket.isPaused()) this.#socket.resume()
+    readOn(this.#socket)
   }
 
   #next(): Token | undefined {
-    return this.#state.phase === 'closed' || this.#socket.destroyed
+    const { destroyed, writableNeedDrain } = this.#socket
+    return this.#state.phase === 'closed' || destroyed || writableNeedDrain
       ? undefined
       : this.#decoder.next()
   }
@@ -155,8 +168,12 @@ export class Connection {
     this.#size += bytes.length
     // Beyond the limit it is read to its end, as it must be, and kept no longer.
     if (this.#size > this.#given.setup.maxSize) return this.#drop()
+    return this.#write(this.#pieces.add(bytes))
+  }
+
+  async #write(pieces: readonly Uint8Array[]): Promise<void> {
     try {
-      await this.#draft?.write(bytes)
+      for (const piece of pieces) await this.#draft?.write(piece)
     } catch (error) {
       this.#given.parts.trouble(error, 'storing a message')
       await this.#drop()
@@ -208,13 +225,12 @@ export class Connection {
         break
       case 'start-tls':
         this.#decoder.discard()
-        this.#secure(() => this.#take({ kind: 'secured' }))
+        // It waits for our 220 (RFC 3207 §4), so it has read all that came before.
+        if (this.#socket.writableLength > 0) this.destroy()
+        else this.#secure(() => this.#take({ kind: 'secured' }))
         break
       case 'close':
-        this.#socket.end()
-        // A client that does not close its side is not waited for.
-        this.#socket.removeAllListeners('timeout')
-        this.#socket.setTimeout(LINGER, () => this.#socket.destroy())
+        this.#close()
         break
       case undefined:
         break
@@ -222,6 +238,14 @@ export class Connection {
         reaction.then satisfies never
     }
     return reaction
+  }
+
+  /** A client that does not close its side, or does not read, is not waited for. */
+  #close(): void {
+    this.#socket.setTimeout(0)
+    this.#socket.end()
+    const late = setTimeout(() => this.destroy(), LINGER)
+    this.onClose(() => clearTimeout(late))
   }
 
   async #answer(ask: Ask): Promise<Input> {
@@ -258,6 +282,7 @@ export class Connection {
   }
 
   async #finish(): Promise<Input> {
+    await this.#write(this.#pieces.rest())
     const draft = this.#draft
     this.#draft = undefined
     if (!draft) return { kind: 'failed' }
@@ -323,8 +348,10 @@ export class Connection {
     const { identity } = this.#given.parts
     if (!identity) return this.destroy()
     const raw = this.#socket
-    raw.removeAllListeners('data').removeAllListeners('timeout').setTimeout(0)
-    const secured = new TLSSocket(raw, { isServer: true, ...identity.current() })
+    for (const heard of ['data', 'drain', 'timeout']) raw.removeAllListeners(heard)
+    raw.setTimeout(0)
+    const options = { isServer: true, highWaterMark: UNTAKEN, ...identity.current() }
+    const secured = new TLSSocket(raw, options)
     const patience = setTimeout(() => secured.destroy(), 30_000)
     secured.on('error', () => secured.destroy())
     secured.once('secure', () => {
@@ -339,6 +366,7 @@ export class Connection {
   async #drop(): Promise<void> {
     const draft = this.#draft
     this.#draft = undefined
+    this.#pieces.rest()
     await draft?.abort().catch(error => this.#given.parts.trouble(error, 'dropping a message'))
   }
 

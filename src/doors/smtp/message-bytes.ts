@@ -25,14 +25,11 @@ export class MessageBytes {
 
   /** What of the input is message, and how many bytes of it were used: all, or up to the end of the message. */
   take(input: Uint8Array): { bytes: Uint8Array; used: number } {
-    // At worst every byte is a bare newline and becomes two; a carriage return kept from before makes two more.
-    const out = new Uint8Array(input.length * 2 + 4)
+    // A carriage return kept from before makes two more. The result is kept while the message comes in: it is made larger only for
+    // those who send bare newlines, where every byte may become two.
+    let out = new Uint8Array(input.length + 4)
     let place = this.#place
     let length = 0
-    const newline = () => {
-      out[length++] = CR
-      out[length++] = LF
-    }
     let i = 0
     for (; i < input.length && place !== 'end'; i++) {
       const byte = input[i] as number
@@ -49,14 +46,17 @@ export class MessageBytes {
         continue
       }
       if (place === 'cr' && byte === LF) {
-        newline()
+        out[length++] = CR
+        out[length++] = LF
         place = 'line-start'
         continue
       }
       if (place === 'cr' || place === 'dot-cr') {
         // That carriage return stood alone.
-        newline()
         this.repaired = true
+        out = withRoom(out, length, 2 * (input.length - i) + 4)
+        out[length++] = CR
+        out[length++] = LF
       }
       if (byte === CR) {
         place = 'cr'
@@ -64,8 +64,10 @@ export class MessageBytes {
       }
       place = 'middle'
       if (byte === LF) {
-        newline()
         this.repaired = true
+        out = withRoom(out, length, 2 * (input.length - i) + 4)
+        out[length++] = CR
+        out[length++] = LF
         continue
       }
       out[length++] = byte
@@ -87,4 +89,16 @@ export class MessageBytes {
     this.repaired = true
     return Uint8Array.of(CR, LF)
   }
+}
+
+/** The same first bytes, with room for so many more. */
+function withRoom(
+  bytes: Uint8Array<ArrayBuffer>,
+  length: number,
+  room: number,
+): Uint8Array<ArrayBuffer> {
+  if (bytes.length >= length + room) return bytes
+  const larger = new Uint8Array(length + room)
+  larger.set(bytes.subarray(0, length))
+  return larger
 }

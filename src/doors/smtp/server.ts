@@ -7,6 +7,7 @@ import type { Client, ListenerKind } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
 import type { Caps } from '../../wire/connection-caps.ts'
+import { UNTAKEN } from '../../wire/read-on.ts'
 import { readProxyHeader } from '../../wire/read-proxy.ts'
 import type { SessionTable } from '../../wire/session-table.ts'
 import type { Identity } from '../../wire/tls-identity.ts'
@@ -68,7 +69,8 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     bareNewlines: listener.bareNewlines,
     mayXclient: listener.trustedXclient.includes(client.address),
   })
-  const server = createServer({ pauseOnConnect: true, noDelay: true }, socket => {
+  const how = { pauseOnConnect: true, noDelay: true, highWaterMark: UNTAKEN }
+  const server = createServer(how, socket => {
     socket.on('error', () => socket.destroy())
     void welcome(socket).catch(error => {
       parts.trouble(error, 'accepting a connection')

@@ -1,7 +1,9 @@
 // The memory counters, kept across restarts: once a second the rows that changed are handed to a thread that writes them.
-// Counters may lose a second or two; that is why they are not in the ledger.
+// Counters may lose a second or two; that is why they are not in the ledger. What must count once (`once`) is handed over at once, with
+// all that it moved, and answered when it is written: both are there after a restart, or neither. (A power cut may take both.)
 
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Batch } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
 import { checkFile } from '../sqlite/check-file.ts'
@@ -42,6 +44,7 @@ export async function openCounters(
     distinct: new ChangedKeys(),
     mark: new ChangedKeys(),
     leak: new ChangedKeys(),
+    once: new ChangedKeys(),
   }
   const { counters, begunAnew } = readAll(
     path,
@@ -56,11 +59,33 @@ export async function openCounters(
   })
 
   let failures = 0
+
+  /** Rows that are being packed, and are not handed over yet. */
+  let packing: PackedRows | undefined
+
+  /** Hands over what one batch has changed. */
+  async function keep(batch: Batch): Promise<void> {
+    const now = new PackedRows()
+    const rows = counters.rowsOf(batch)
+    for (const [kind, key] of rows) {
+      now.add(kind, key, put => counters.pack(kind, key, put))
+      // Or an older state of the same row would be written over it.
+      packing?.add(kind, key, put => counters.pack(kind, key, put))
+    }
+    try {
+      await handOver(now)
+    } catch (error) {
+      for (const [kind, key] of rows) changed[kind].add(key)
+      if (failures++ % SAID_EVERY === 0) trouble(error, 'keeping counters')
+    }
+  }
+
   /** Hands over all that has changed so far. What could not be written has changed still. */
   async function write(): Promise<void> {
     const taken = KINDS.map(kind => ({ kind, keys: changed[kind].take() }))
     try {
       const packed = new PackedRows()
+      packing = packed
       for (const { kind, keys } of taken)
         for (const key of keys) {
           packed.add(kind, key, put => counters.pack(kind, key, put))
@@ -72,6 +97,8 @@ export async function openCounters(
     } catch (error) {
       for (const { kind, keys } of taken) for (const key of keys) changed[kind].add(key)
       if (failures++ % SAID_EVERY === 0) trouble(error, 'keeping counters')
+    } finally {
+      packing = undefined
     }
   }
 
@@ -88,7 +115,11 @@ export async function openCounters(
   timer.unref()
   return {
     begunAnew,
-    apply: batch => counters.apply(batch),
+    apply: batch => {
+      const counted = counters.apply(batch)
+      const first = batch.once !== undefined && 'taken' in counted && counted.taken
+      return first ? keep(batch).then(() => counted) : counted
+    },
     sweep: at => {
       for (const [kind, key] of counters.sweep(at)) changed[kind].add(key)
     },
@@ -115,7 +146,13 @@ function readAll(path: string, make: () => MemoryCounters, inUse: boolean): Read
     const counters = make()
     const file = openRowFile(path)
     try {
-      for (const [kind, key, numbers] of rowsOf(file)) counters.unpack(kind, key, numbers)
+      const told: (readonly [number, number[]])[] = []
+      for (const [kind, key, numbers] of rowsOf(file))
+        if (kind === 'once') told.push([key, numbers])
+        else counters.unpack(kind, key, numbers)
+      // In the order in which they were told: the oldest is forgotten first.
+      told.sort(([, [a = 0]], [, [b = 0]]) => a - b)
+      for (const [key, numbers] of told) counters.unpack('once', key, numbers)
     } finally {
       file.close()
     }

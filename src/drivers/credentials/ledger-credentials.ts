@@ -1,16 +1,16 @@
 // Passwords as argon2id hashes or SCRAM verifiers in the ledger, or wherever else they are known. A hash takes 38 ms on
-// purpose, so: never more at once than the machine has cores to spare, and a password that was right a moment ago is
-// remembered under a key that dies with the process.
+// purpose, so: never more at once than the machine has cores to spare, and each in its turn. A password that was right a moment
+// ago is remembered under a key that dies with the process, and waits for nobody.
 
 import { createHmac, randomBytes } from 'node:crypto'
-import { availableParallelism } from 'node:os'
 import { checkProof, parseVerifier, type ScramVerifier } from '../../mail/sasl/scram.ts'
 import { MINUTE } from '../../model/duration.ts'
-import type { Credentials, LoginAnswer } from '../../ports/credentials.ts'
+import type { Credentials, LoginAnswer, Turn } from '../../ports/credentials.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { StoreUnavailable } from '../../model/errors.ts'
+import type { FairQueue } from '../../wire/fair-queue.ts'
 import { appPasswords } from './app-passwords.ts'
-import { createGate } from './gate.ts'
 import { hashPassword, matches, PROPER_COST } from './password-hash.ts'
 import { ITERATIONS, madeUpSalt, makeVerifier } from './scram-hash.ts'
 
@@ -24,8 +24,6 @@ export type PasswordSource = {
 
 const REMEMBERED_FOR = 10 * MINUTE
 const REMEMBERED_AT_MOST = 100_000
-/** Logins that may wait for a core; more are told to come back. */
-const MAX_WAITING = 500
 
 /** A mail login, or without one the portal account of a customer. */
 type Whose = { readonly subscriber: string; readonly login?: string }
@@ -41,6 +39,10 @@ export type CredentialsParts = {
   readonly secret: string
   /** New passwords become SCRAM verifiers, because clients are offered SCRAM. */
   readonly scram: () => boolean
+  /** Where passwords wait for a core: those that are looked at, and new ones. */
+  readonly queue: FairQueue
+  /** A secret of this login is good no more: where it was used is not known for its owner's place any more. */
+  readonly changed: (login: string) => Promise<void>
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -52,7 +54,6 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
   const processKey = randomBytes(32)
   /** What a name we do not know is told: a different figure would give it away. */
   let usualIterations = ITERATIONS
-  const gate = createGate(Math.max(1, availableParallelism() - 1))
   const proofOf = (name: string, password: string) =>
     createHmac('sha256', processKey).update(`${name}\0${password}`).digest('base64')
 
@@ -73,13 +74,14 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
     return matches(hash, password)
   }
 
-  async function check(whose: Whose, password: string): Promise<boolean | 'busy'> {
+  async function check(whose: Whose, password: string, turn: Turn): Promise<boolean | 'busy'> {
     const key = keyOf(whose.subscriber, whose.login)
     const proof = proofOf(key, password)
     const before = remembered.get(key)
     if (before && before.until > Date.now() && before.proof === proof) return true
-    if (gate.waiting >= MAX_WAITING) return 'busy'
-    const right = await gate.run(() => look(whose, password))
+    const looked = await parts.queue.run(turn, () => look(whose, password))
+    if (looked === 'full') return 'busy'
+    const right = looked.done
     if (right === true) {
       if (remembered.size >= REMEMBERED_AT_MOST) remembered.clear()
       remembered.set(key, { proof, until: Date.now() + REMEMBERED_FOR })
@@ -106,13 +108,13 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
       usualIterations = verifier?.iterations ?? ITERATIONS
       await apps.load()
     },
-    verify: async (name, password, scope): Promise<LoginAnswer> => {
+    verify: async (name, password, scope, turn): Promise<LoginAnswer> => {
       const { folded, subscriber, login } = known(name)
       const app = apps.check(folded, password, scope)
       if (app === 'wrong') return { ok: false, why: 'wrong' }
       const right =
         app === 'right' ||
-        (await check({ subscriber: subscriber?.id ?? '', login: folded }, password))
+        (await check({ subscriber: subscriber?.id ?? '', login: folded }, password, turn))
       if (right === 'busy') return { ok: false, why: 'busy' }
       if (!subscriber || !login) return { ok: false, why: 'unknown' }
       return right ? { ok: true, login, subscriber: subscriber.id } : { ok: false, why: 'wrong' }
@@ -130,15 +132,18 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
       if (!subscriber || !login || signature === undefined) return { ok: false, why: 'wrong' }
       return { ok: true, login, subscriber: subscriber.id, signature }
     },
-    verifyPortal: async (subscriber, password) => (await check({ subscriber }, password)) === true,
+    verifyPortal: (subscriber, password, turn) => check({ subscriber }, password, turn),
     setPassword: async (login, password) => {
       const subscriber = subscribers.byLogin(login)
       if (!subscriber) throw new Error(`no such login: ${login}`)
-      const hash = parts.scram()
-        ? await makeVerifier(password)
-        : await hashPassword(password, PROPER_COST)
+      const hashed = await parts.queue.run({ lane: 'first', from: subscriber.id }, () =>
+        parts.scram() ? makeVerifier(password) : hashPassword(password, PROPER_COST),
+      )
+      if (hashed === 'full') throw new StoreUnavailable('too many passwords wait to be hashed')
+      const hash = hashed.done
       await ledger.putAccounts([{ subscriber: subscriber.id, login, hash }])
       await apps.removeAll(login)
+      await parts.changed(login)
       const key = keyOf(subscriber.id, login)
       remembered.delete(key)
       hashes.set(key, hash)
@@ -146,7 +151,11 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
     appPasswords: apps.of,
     appPassword: apps.find,
     addAppPassword: apps.add,
-    removeAppPassword: id => apps.remove([id]),
+    removeAppPassword: async id => {
+      const login = apps.find(id)?.login
+      await apps.remove([id])
+      if (login !== undefined) await parts.changed(login)
+    },
   }
 }
 

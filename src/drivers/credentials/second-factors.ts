@@ -13,27 +13,33 @@ export type StoredFactor = {
   readonly last: number
 }
 
-/** Wrong codes in a quarter of an hour; of a million codes three are good at a time. */
+/** Wrong codes in a quarter of an hour, from the customer's own place and from all others; of a million codes three are good at a time. */
 const MAX_WRONG = 5
 const WINDOW = 15 * MINUTE
 /** Secrets that wait for their first code. */
 const MAX_BEGUN = 10_000
 
-export function secondFactors(records: Records<StoredFactor>): SecondFactors {
+/** `steady` goes on whatever happens to the clock on the wall: nobody is locked out until that has caught up. */
+export function secondFactors(
+  records: Records<StoredFactor>,
+  steady: () => number = () => performance.now(),
+): SecondFactors {
   const begun = new Map<string, string>()
+  /** Only of customers who have a factor: there are so many entries at most, twice. */
   const wrong = new Map<string, number[]>()
 
-  const check = async (subscriber: string, code: string, at: number) => {
+  const check: SecondFactors['check'] = async (subscriber, code, { at, where }) => {
     const factor = records.get(subscriber)
     if (!factor) return 'wrong'
-    const lately = (wrong.get(subscriber) ?? []).filter(one => one > at - WINDOW)
+    const key = `${where} ${subscriber}`
+    const lately = (wrong.get(key) ?? []).filter(one => one > steady() - WINDOW)
     if (lately.length >= MAX_WRONG) return 'wait'
     const step = stepOfCode(factor.secret, code, { at, last: factor.last })
     if (step === undefined) {
-      wrong.set(subscriber, [...lately, at])
+      wrong.set(key, [...lately, steady()])
       return 'wrong'
     }
-    wrong.delete(subscriber)
+    wrong.delete(key)
     await records.put({ ...factor, last: step })
     return 'right'
   }

@@ -42,18 +42,29 @@ function kept(): Records<StoredFactor> {
 }
 
 test('each code is good once, guessing is held back, and nobody replaces a factor', async () => {
-  const factors = secondFactors(kept())
+  let now = 0
+  const factors = secondFactors(kept(), () => now)
   const at = 1_234_567_890_000
   const secret = factors.begin('anna') ?? ''
   const code = (ahead: number) => codeAt(secret, stepOf(at) + ahead)
   assert.equal(await factors.confirm('bert', code(0), at), false)
   assert.equal(await factors.confirm('anna', code(-1), at), true)
   assert.equal(factors.begin('anna'), undefined)
-  assert.equal(await factors.check('anna', code(-1), at), 'wrong')
-  assert.equal(await factors.check('anna', code(0), at), 'right')
-  assert.equal(await factors.check('anna', code(0), at), 'wrong')
-  for (let i = 0; i < 4; i++) assert.equal(await factors.check('anna', 'abcdef', at), 'wrong')
-  assert.equal(await factors.check('anna', code(1), at), 'wait')
-  const later = at + 16 * 60_000
-  assert.equal(await factors.check('anna', codeAt(secret, stepOf(later)), later), 'right')
+  assert.equal(await factors.check('anna', code(-1), { at, where: 'own' }), 'wrong')
+  assert.equal(await factors.check('anna', code(0), { at, where: 'own' }), 'right')
+  assert.equal(await factors.check('anna', code(0), { at, where: 'own' }), 'wrong')
+  for (let i = 0; i < 4; i++)
+    assert.equal(await factors.check('anna', 'abcdef', { at, where: 'own' }), 'wrong')
+  assert.equal(await factors.check('anna', code(1), { at, where: 'own' }), 'wait')
+  // What somebody elsewhere tries is theirs: the owner, at home, is heard; and the other way round.
+  const code2 = codeAt(secret, stepOf(at) + 1)
+  for (let i = 0; i < 6; i++) await factors.check('anna', 'abcdef', { at, where: 'elsewhere' })
+  assert.equal(await factors.check('anna', code2, { at, where: 'elsewhere' }), 'wait')
+  // The clock on the wall goes back a year: nobody waits a year.
+  now = 16 * 60_000
+  const before = at - 365 * 86_400_000
+  for (let i = 0; i < 5; i++)
+    assert.equal(await factors.check('anna', 'abcdef', { at: before, where: 'elsewhere' }), 'wrong')
+  assert.equal(await factors.check('anna', code2, { at, where: 'elsewhere' }), 'wait')
+  assert.equal(await factors.check('anna', code2, { at, where: 'own' }), 'right')
 })

@@ -1,12 +1,12 @@
 // Seals mail that is only passed on (ARC, RFC 8617): what we found of SPF, DKIM and DMARC where it came in, signed by us,
 // so that the next server can believe the sender although the mail comes from here. mailauth does the work.
 
-import { Readable } from 'node:stream'
 import type { DkimKey } from '../../mail/dkim-sign.ts'
 import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
-import { askedWithin, nodeResolver } from '../lookups/node-resolver.ts'
-import { within } from '../within.ts'
+import { believed, disbelieves } from '../authentication/believed.ts'
+import { checked } from '../authentication/mailauth.ts'
+import { nodeResolver } from '../lookups/node-resolver.ts'
 
 export type ArcParts = {
   readonly key: DkimKey
@@ -24,7 +24,7 @@ const MAX_QUESTIONS = 60
 
 /**
  * The lines to put in front of a message. Empty when it cannot be sealed: a broken chain is not for us to mend (RFC 8617
- * §5.1.2), and mail without a seal is better than no mail.
+ * §5.1.2), a result that we do not believe is not for us to vouch for, and mail without a seal is better than no mail.
  */
 export function arcSealer(parts: ArcParts) {
   const dns = nodeResolver(parts.resolvers, PATIENCE)
@@ -34,21 +34,19 @@ export function arcSealer(parts: ArcParts) {
     const from = cameFrom(claim.headers)
     if (!from) return ''
     try {
-      // Only who forwards needs it, so only they pay for loading it.
-      const { authenticate } = await import('mailauth')
-      const checked = authenticate(Readable.from(body), {
-        ip: from.address,
-        helo: from.helo,
-        sender: claim.sender,
-        mta: parts.ourName,
-        resolver: askedWithin(dns, { questions: MAX_QUESTIONS, budget: BUDGET }),
-        disableBimi: true,
+      const found = await checked(body, {
+        dns,
+        from: { ...from, sender: claim.sender },
+        ourName: parts.ourName,
+        questions: MAX_QUESTIONS,
+        budget: BUDGET,
         seal: { signingDomain: domain, selector, privateKey },
       })
-      const { headers, arc } = await within(BUDGET, checked)
+      const { headers, arc } = found
       const failed = arc === false ? undefined : arc.sealErrors?.[0]
       if (failed) parts.trouble(failed, `sealing message ${claim.message}`)
-      return headers
+      // Mailauth's own words are what is sealed.
+      return disbelieves(found, believed(found)) ? '' : headers
     } catch (error) {
       parts.trouble(error, `sealing message ${claim.message}`)
       return ''

@@ -14,12 +14,15 @@ type Zone = {
   mx?: Record<string, readonly [number, string][]>
   a?: Record<string, readonly string[]>
   dead?: readonly string[]
+  bad?: readonly string[]
 }
 
 /** A DNS that knows exactly this. */
-function zone({ mx = {}, a = {}, dead = [] }: Zone): Resolver {
-  const answer = async <T>(name: string, value: T): Promise<Answer<T>> =>
-    dead.includes(name) ? { failed: 'timeout' } : { value }
+function zone({ mx = {}, a = {}, dead = [], bad = [] }: Zone): Resolver {
+  const answer = async <T>(name: string, value: T): Promise<Answer<T>> => {
+    if (bad.includes(name)) return { failed: 'bad-name' }
+    return dead.includes(name) ? { failed: 'timeout' } : { value }
+  }
   return {
     mx: domain =>
       answer(
@@ -105,4 +108,26 @@ test('a domain that takes no mail (RFC 7505), one that is not there, and a DNS t
     zone({ mx: { 'meadow.example': [[10, 'mx.meadow.example']] }, dead: ['mx.meadow.example'] }),
   )
   assert.ok(half.kind === 'nowhere' && !half.permanent)
+})
+
+test('a name that is not legal is nowhere, for good; as an exchanger it is passed over', async () => {
+  const resolver = zone({
+    mx: {
+      'meadow.example': [[10, 'm\0x.example']],
+      'copper.example': [
+        [10, 'm\0x.example'],
+        [20, 'mx.example'],
+      ],
+    },
+    a: { 'mx.example': ['198.51.100.1'] },
+    bad: ['m\0x.example', 'a..example'],
+  })
+  const gone = async (address: string) => {
+    const route = await to(address, resolver)
+    return route.kind === 'nowhere' && route.permanent && route.status
+  }
+  assert.equal(await gone('ann@a..example'), '5.1.2')
+  assert.equal(await gone('ann@meadow.example'), '5.1.2')
+  const route = await to('ann@copper.example', resolver)
+  assert.ok(route.kind === 'hops' && route.hops[0]?.host === '198.51.100.1')
 })

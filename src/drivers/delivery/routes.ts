@@ -100,6 +100,13 @@ async function exchangers(
   settings: RouteSettings,
 ): Promise<Route> {
   const mx = await resolver.mx(domain)
+  if ('failed' in mx && mx.failed === 'bad-name')
+    return {
+      kind: 'nowhere',
+      permanent: true,
+      status: '5.1.2',
+      why: `${domain} is not a domain name`,
+    }
   if ('failed' in mx)
     return {
       kind: 'nowhere',
@@ -124,7 +131,8 @@ async function exchangers(
   let unsure = false
   for (const name of names.slice(0, MAX_HOPS)) {
     const addresses = await resolver.addresses(name)
-    if ('failed' in addresses) unsure = true
+    // An exchanger whose name is not legal will never be reached.
+    if ('failed' in addresses) unsure ||= addresses.failed !== 'bad-name'
     else for (const host of addresses.value) hops.push(exchanger(host, settings, name))
   }
   if (hops.length > 0) return { kind: 'hops', destination: domain, hops: hops.slice(0, MAX_HOPS) }

@@ -11,6 +11,8 @@ import type { Hop } from './routes.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
 const AT_MOST = 3_600_000
+/** Bytes of one reply, with all its lines. RFC 5321 §4.5.3.1.5 has 512 for a line. */
+const MAX_REPLY = 64 * 1024
 
 export type Sending = {
   readonly sender: string
@@ -67,6 +69,7 @@ export async function openConnection(
     // RFC 5321 §4.5.3.2: five minutes for a greeting and for each reply, ten after the final dot.
     greetingTimeout: 5 * 60_000,
     socketTimeout: 10 * 60_000,
+    maxResponseSize: MAX_REPLY,
   })
   let usable = true
   let sent = 0

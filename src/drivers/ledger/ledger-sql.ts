@@ -8,12 +8,19 @@ import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, AuditRow, Ledger, NoticeRow } from '../../ports/ledger.ts'
+import type { Account, AuditRow, Ledger, NoticeRow, SavedCase } from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
 import * as pastLeases from './migrations/003-past-leases.ts'
 import * as records from './migrations/004-records.ts'
-import { forgetting, leaseWrites, recordWrite, type Write, writes } from './ledger-writes.ts'
+import {
+  caseWrites,
+  forgetting,
+  leaseWrites,
+  recordWrite,
+  type Write,
+  writes,
+} from './ledger-writes.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -50,14 +57,19 @@ export async function openLedger(
   return {
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
+    rev: subject => standing.rev(subject),
+    moved: subject => standing.moved(subject),
+    openCases: () => standing.openCases(),
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),
-    save: async changes => {
-      const written = commit.write([...writes(db, changes)])
-      for (const incident of changes.incidents ?? []) standing.putIncident(incident)
-      for (const decision of changes.decisions ?? []) standing.putDecision(decision)
-      await written
+    saveCase: async (change: SavedCase) => {
+      // Who writes here holds the data folder: what stands in memory is what everybody has read.
+      const incident = standing.change(change)
+      if (!incident) return 'stale'
+      await commit.write([...caseWrites(db, { ...change, incident })])
+      return 'saved'
     },
+    save: changes => commit.write([...writes(db, changes)]),
     incidents: filter => incidents(db, filter),
     decisions: async incident => {
       const rows = await db
@@ -186,6 +198,12 @@ type Writer = Transaction<LedgerTables>
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what it stored
 const parse = <T>(row: { body: string }): T => JSON.parse(row.body) as T
 
+/** Cases of an earlier Cordon have no `rev`. */
+function incidentOf(row: { body: string }): Incident {
+  const stored = parse<Omit<Incident, 'rev'> & Partial<Incident>>(row)
+  return { ...stored, rev: stored.rev ?? 0 }
+}
+
 async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void> {
   // In the order they changed, so that the newest case of a subject is the one that stands.
   for (const row of await db
@@ -193,7 +211,7 @@ async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void>
     .select('body')
     .orderBy('changed_at')
     .execute()) {
-    standing.putIncident(parse<Incident>(row))
+    standing.putIncident(incidentOf(row))
   }
   for (const row of await db
     .selectFrom('decisions')
@@ -217,7 +235,7 @@ async function incidents(
   if (filter.id !== undefined) query = query.where('id', '=', filter.id)
   if (filter.subscriber !== undefined) query = query.where('subscriber', '=', filter.subscriber)
   if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0)
-  return (await query.execute()).map(parse<Incident>)
+  return (await query.execute()).map(incidentOf)
 }
 
 async function evidence(

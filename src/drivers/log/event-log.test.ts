@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { closeSync, createReadStream, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import type { Event } from '../../model/event.ts'
-import { openLog, plain } from './event-log.ts'
+import { linesTo, openLog, plain } from './event-log.ts'
 
 const refusal: Event = {
   kind: 'judged',
@@ -46,4 +51,29 @@ test('levels keep quiet what is below them', () => {
   const lines: string[] = []
   openLog('warn', { write: line => void lines.push(line) }).event(refusal)
   assert.deepEqual(lines, [])
+})
+
+test('lines that nobody reads are lost beyond a bound, and how many is told', {
+  timeout: 60_000,
+}, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-log-'))
+  const pipe = join(folder, 'pipe')
+  execFileSync('sh', ['-c', `mkfifo "${pipe}"`])
+  const fd = openSync(pipe, 'r+')
+  const out = linesTo(fd)
+  const line = `${JSON.stringify({ kind: 'x'.repeat(1000) })}\n`
+  const count = 40_000
+  for (let i = 0; i < count; i++) out.write(line)
+  let read = 0
+  for await (const text of createInterface({ input: createReadStream(pipe) })) {
+    const lost = /(\d+) lines are lost/.exec(text)?.[1]
+    if (lost !== undefined) {
+      assert.equal(read + Number(lost), count)
+      closeSync(fd)
+      break
+    }
+    read++
+  }
+  assert.ok(read * line.length < 17 * 1024 * 1024)
+  rmSync(folder, { recursive: true })
 })

@@ -4,6 +4,9 @@
 import { destination, pino } from 'pino'
 import type { Event } from '../../model/event.ts'
 
+/** Bytes of lines that wait for whoever reads standard output. Beyond that they are lost, and counted. */
+const MAX_WAITING = 16 * 1024 * 1024
+
 export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LEVELS)[number]
 
@@ -35,8 +38,24 @@ export function openLog(level: LogLevel, write = toStandardOutput()): Log {
 
 function toStandardOutput(): { write(line: string): void } {
   if (process.stdout.isTTY) return { write: line => void process.stdout.write(plain(line)) }
-  const out = destination({ fd: 1, sync: false })
+  return linesTo(1)
+}
+
+/** Whole lines to an open file; nobody waits for its reader, and the log says so when that cost lines. */
+export function linesTo(fd: number): { write(line: string): void } {
+  const out = destination({ fd, sync: false, maxLength: MAX_WAITING })
+  let lost = 0
   out.on('error', () => undefined)
+  out.on('drop', () => lost++)
+  out.on('drain', () => {
+    if (lost === 0) return
+    const error = `${lost} lines are lost: nobody read them`
+    const time = new Date().toISOString()
+    lost = 0
+    out.write(
+      `${JSON.stringify({ level: 'error', time, kind: 'trouble', about: 'the log', error })}\n`,
+    )
+  })
   return out
 }
 

@@ -4,10 +4,13 @@ import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
 import type { Answer, Resolver } from '../../ports/resolver.ts'
 import { nodeResolver } from './node-resolver.ts'
+import { isQueryName } from './query-name.ts'
 
 const BUDGET = 5000
 const KEPT = 60_000
 const MAX_KEPT = 20_000
+/** How node:dns calls each failure; what has another code is said to be a timeout. */
+const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAME' } as const
 
 /** `servers`: `address` or `address:port`; the system's own when empty. */
 export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
@@ -28,7 +31,7 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
       remembered(
         `mx ${domain}`,
         async () =>
-          (await dns.resolveMx(domain))
+          (await dns.resolve(domain, 'MX'))
             .map(({ exchange, priority }) => ({ host: exchange, preference: priority }))
             .sort((a, b) => a.preference - b.preference),
         [],
@@ -36,11 +39,11 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
     addresses: name =>
       remembered(`a ${name}`, async () => {
         const [six, four] = await Promise.all([
-          answerOf(() => dns.resolve6(name), []),
-          answerOf(() => dns.resolve4(name), []),
+          answerOf(() => dns.resolve(name, 'AAAA'), []),
+          answerOf(() => dns.resolve(name, 'A'), []),
         ])
         if ('failed' in six && 'failed' in four)
-          throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' })
+          throw Object.assign(new Error('no answer'), { code: CODES[four.failed] })
         return [...('value' in six ? six.value : []), ...('value' in four ? four.value : [])].map(
           address => canonicalIp(address) ?? address,
         )
@@ -49,16 +52,17 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
       remembered(`ptr ${address}`, async () => {
         const ip = parseIp(address)
         // Not `dns.reverse`: that says "there is none" when the answer is that nobody knows.
-        const names = ip ? await dns.resolvePtr(pointerName(ip)) : []
-        return names.map(name => name.toLowerCase())
+        const names = ip ? await dns.resolve(pointerName(ip), 'PTR') : []
+        // Whoever has the address writes them: what no DNS could confirm is no name.
+        return names.filter(isQueryName).map(name => name.toLowerCase())
       }, []),
     texts: name =>
       remembered(
         `txt ${name}`,
-        async () => (await dns.resolveTxt(name)).map(strings => strings.join('')),
+        async () => (await dns.resolve(name, 'TXT')).map(strings => strings.join('')),
         [],
       ),
-    listed: entry => remembered(`listed ${entry}`, () => dns.resolve4(entry), []),
+    listed: entry => remembered(`listed ${entry}`, () => dns.resolve(entry, 'A'), []),
   }
 }
 
@@ -69,6 +73,7 @@ async function answerOf<T>(ask: () => Promise<T>, none: T): Promise<Answer<T>> {
   } catch (error) {
     const { code } = error as { code?: string }
     if (code === 'ENODATA' || code === 'ENOTFOUND') return { value: none }
-    return { failed: code === 'ESERVFAIL' ? 'servfail' : 'timeout' }
+    if (code === CODES['bad-name']) return { failed: 'bad-name' }
+    return { failed: code === CODES.servfail ? 'servfail' : 'timeout' }
   }
 }

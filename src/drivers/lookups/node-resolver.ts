@@ -1,6 +1,11 @@
-// node:dns with servers and patience of ours.
+// node:dns with servers and patience of ours. Every question to the DNS goes through `nodeResolver`, and none leaves it with a name
+// that is not legal, whoever asks: our own look-ups, or mailauth, to which it is handed.
 
 import { Resolver } from 'node:dns/promises'
+import { queryName } from './query-name.ts'
+
+/** Rejects with code EBADNAME, which is c-ares's own, when the name is not legal. */
+export type Dns = Pick<Resolver, 'resolve'>
 
 /** As mailauth asks. */
 export type AskDns = (name: string, type: string) => Promise<string[]>
@@ -10,7 +15,7 @@ export type AskDns = (name: string, type: string) => Promise<string[]>
  * server of its sender's, and nobody waits for the last of them.
  */
 export function askedWithin(
-  dns: Resolver,
+  dns: Dns,
   { questions, budget }: { readonly questions: number; readonly budget: number },
 ): AskDns {
   let left = questions
@@ -24,8 +29,14 @@ export function askedWithin(
 }
 
 /** `servers`: `address` or `address:port`; the system's own when empty. `timeout` for one question, in ms; two tries. */
-export function nodeResolver(servers: readonly string[], timeout: number): Resolver {
+export function nodeResolver(servers: readonly string[], timeout: number): Dns {
   const dns = new Resolver({ timeout, tries: 2 })
   if (servers.length > 0) dns.setServers(servers)
-  return dns
+  const resolve = async (name: string, type: string) => {
+    const asked = queryName(name)
+    if (asked === undefined)
+      throw Object.assign(new Error('not a legal domain name'), { code: 'EBADNAME' })
+    return dns.resolve(asked, type)
+  }
+  return { resolve: resolve as Resolver['resolve'] }
 }

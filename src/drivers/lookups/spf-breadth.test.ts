@@ -14,9 +14,12 @@ const RECORDS: Readonly<Record<string, string>> = {
   loop: 'v=spf1 include:loop ip4:192.0.2.1 -all',
   macro: 'v=spf1 exists:%{i}.x include:%{d}.y -all',
   nothing: 'hello',
+  odd: 'v=spf1 include:a..b ip4:192.0.2.1 include:one. -all',
+  hidden: 'v=spf1 include:a..b +all',
 }
 const resolver = {
-  texts: async (name: string) => ({ value: [RECORDS[name] ?? ''] }),
+  texts: async (name: string) =>
+    name === 'a..b' ? ({ failed: 'bad-name' } as const) : { value: [RECORDS[name] ?? ''] },
 }
 
 test('how many addresses may send for a domain', async () => {
@@ -32,6 +35,8 @@ test('how many addresses may send for a domain', async () => {
     ['loop', 11],
     ['macro', 0],
     ['nothing', 0],
+    ['odd', 2],
+    ['hidden', EVERYBODY],
     ['absent', 0],
   ] as const)
     assert.equal(await spfBreadth(resolver, name), size, name)

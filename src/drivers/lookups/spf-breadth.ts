@@ -18,6 +18,8 @@ export async function spfBreadth(
 
 async function breadthOf(reading: Reading, domain: string): Promise<number> {
   const answer = await reading.resolver.texts(domain)
+  // Nobody has a record there; what else the record says still counts.
+  if ('failed' in answer && answer.failed === 'bad-name') return 0
   if ('failed' in answer) throw new Error(answer.failed)
   const record = answer.value.find(text => /^v=spf1(?: |$)/i.test(text))
   if (record === undefined) return 0
@@ -25,7 +27,7 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
   let redirect: string | undefined
   for (const term of record.split(/ +/).slice(1)) {
     const [, qualifier = '', name = '', value = ''] =
-      /^([+?~-]?)([a-z0-9]+)[:=]?(.*)$/i.exec(term) ?? []
+      /^([+?~-]?)([a-z0-9]+)[:=]?(.*)/i.exec(term) ?? []
     const passes = qualifier === '' || qualifier === '+'
     switch (name.toLowerCase()) {
       case 'all':
@@ -52,11 +54,11 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
   return redirect === undefined ? sum : sum + (await follow(reading, redirect))
 }
 
-/** A macro leads to a name that depends on who sends: nothing can be said of that. */
+/** A macro leads to a name that depends on who sends: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
 async function follow(reading: Reading, domain: string): Promise<number> {
   if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
   reading.left--
-  return breadthOf(reading, domain)
+  return breadthOf(reading, domain.replace(/\.$/, ''))
 }
 
 /** `192.0.2.0/24`, `host/24`, or one. */

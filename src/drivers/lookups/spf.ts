@@ -31,6 +31,7 @@ export function spfChecker(servers: readonly string[], now: () => number): Spf {
       helo,
       mta: 'localhost',
       maxElapsedTime: BUDGET,
+      strict: true,
       resolver: (name: string, type: string) => dns.resolve(name, type) as Promise<string[]>,
     })
     const result = RESULTS.find(one => one === status.result)

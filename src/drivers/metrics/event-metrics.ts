@@ -2,7 +2,7 @@
 // number grow.
 
 import { Counter, type Registry } from 'prom-client'
-import type { Event } from '../../model/event.ts'
+import type { Event, EventOf } from '../../model/event.ts'
 
 /** Returns the listener that counts. */
 export function eventMetrics(registry: Registry): (event: Event) => void {
@@ -11,6 +11,9 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
 
   const messages = counter('messages_total', 'Messages taken', ['listener'])
   const bytes = counter('message_bytes_total', 'Bytes of messages taken', ['listener'])
+  const unreadable = counter('unreadable_messages_total', 'Messages not read to their end', [
+    'what',
+  ])
   const verdicts = counter('verdicts_total', 'Verdicts other than accept', [
     'verdict',
     'reason',
@@ -44,12 +47,15 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
       case 'tx-commit':
         messages.inc({ listener: event.listener })
         return bytes.inc({ listener: event.listener }, event.size)
+      case 'message-unreadable':
+        for (const what of event.unreadable) unreadable.inc({ what })
+        return undefined
       case 'judged': {
         const { verdict, reason, rule } = event
         return verdicts.inc({ verdict, reason, rule, observed: event.observed ? 'yes' : 'no' })
       }
       case 'link-auth':
-        return logins.inc({ listener: event.listener, result: event.ok ? 'right' : 'wrong' })
+        return logins.inc({ listener: event.listener, result: loginResult(event) })
       case 'delivery-done':
         return deliveries.inc({ result: 'done' })
       case 'delivery-failed':
@@ -91,4 +97,9 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return event satisfies never
     }
   }
+}
+
+const loginResult = ({ ok, stoppedBy }: EventOf<'link-auth'>) => {
+  if (ok) return 'right'
+  return stoppedBy === undefined ? 'wrong' : 'stopped'
 }

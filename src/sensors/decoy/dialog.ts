@@ -50,7 +50,7 @@ export function hear(before: Dialog, line: string): Answer {
   if (dialog.lines > MAX_LINES)
     return { dialog, say: '421 4.7.0 Too many commands\r\n', then: 'close' }
   if (dialog.secrets > 0) return secret({ ...dialog, secrets: dialog.secrets - 1 })
-  const [verb = '', rest = ''] = /^(\S*)\s?(.*)$/s.exec(line)?.slice(1) ?? []
+  const [verb = '', rest = ''] = /^(\S*)\s?(.*)/s.exec(line)?.slice(1) ?? []
   switch (verb.toUpperCase()) {
     case 'HELO':
       return { dialog: { ...dialog, helo: rest.slice(0, 255) }, say: `250 ${dialog.name}\r\n` }
@@ -83,6 +83,13 @@ export function hear(before: Dialog, line: string): Answer {
       return { dialog, say: '500 5.5.2 Unknown\r\n' }
   }
 }
+
+/**
+ * How a program that means to send mail begins (RFC 5321 §4.1.1.1). A line can be made to connect by others: a page that makes a
+ * program fetch `http://decoy:25/`, a stranger who names the decoy as somebody to share files with. What begins otherwise says nothing.
+ */
+export const isMailClient = (firstLine: string): boolean =>
+  /^(?:HELO|EHLO)(?:\s|$)|^MAIL FROM:/i.test(firstLine)
 
 /** After the dot. */
 export const over = (dialog: Dialog): Dialog => ({

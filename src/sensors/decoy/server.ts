@@ -1,12 +1,13 @@
-// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. The first word a client says after our
-// greeting is the evidence: a session both ways cannot be forged with a neighbour's address. What it then hands over is summed up for
-// people, and thrown away.
+// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. A client's first words after our
+// greeting are the evidence, if they are a mail program's: a session both ways cannot be forged with a neighbour's address. What it
+// then hands over is summed up for people, and thrown away.
 
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
-import { type Dialog, greeting, hear, over, toldOf } from './dialog.ts'
+import { readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { type Dialog, greeting, hear, isMailClient, over, toldOf } from './dialog.ts'
 
 export type DecoySettings = {
   readonly addresses: readonly string[]
@@ -33,7 +34,7 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
   const servers: Server[] = []
   const ports: number[] = []
   for (const address of settings.addresses) {
-    const server = createServer(socket => {
+    const server = createServer({ highWaterMark: UNTAKEN }, socket => {
       const from = canonicalIp(socket.remoteAddress ?? '') ?? ''
       const mine = [...sessions.values()].filter(one => one === from).length
       socket.on('error', () => socket.destroy())
@@ -61,6 +62,12 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
   }
 }
 
+/** Nothing more is heard; gone when our last word is taken, or after `IDLE`. */
+function goodbye(socket: Socket): void {
+  for (const heard of ['data', 'drain']) socket.removeAllListeners(heard)
+  socket.pause().destroySoon()
+}
+
 type Place = DecoySettings & { readonly address: string; readonly from: string }
 
 function converse(socket: Socket, place: Place, { report, now }: DecoyParts): void {
@@ -71,10 +78,7 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
   let dialog: Dialog = hello.dialog
   let rest: Buffer = Buffer.alloc(0)
   let message: { read: Summarizer; size: number } | undefined
-  let touched = false
-  const touch = () => {
-    if (touched) return
-    touched = true
+  const touch = () =>
     report({
       kind: 'egress-attempt',
       at: now(),
@@ -85,7 +89,6 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
       antiSpoofed: false,
       outcome: 'decoy',
     })
-  }
   const taken = (one: { read: Summarizer }) => {
     const { size, fingerprint } = one.read.finish(dialog.sender ?? '')
     report({
@@ -112,27 +115,36 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
       message.read.write(bytes)
       return message.size <= MAX_MESSAGE
     }
-    touch()
-    const answer = hear(dialog, bytes.toString('latin1').replace(/\r?\n$/, ''))
+    const said = bytes.toString('latin1').replace(/\r?\n$/, '')
+    if (dialog.lines === 0 && isMailClient(said)) touch()
+    const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
     if (answer.then === 'data') message = { read: new Summarizer(), size: 0 }
     return answer.then !== 'close'
   }
-  socket.setTimeout(IDLE, () => socket.destroy())
-  socket.on('data', (chunk: Buffer) => {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+  /** Of what has come, as much as its answers are taken. */
+  const pump = () => {
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      if (socket.writableNeedDrain) return readOn(socket)
       const bytes = rest.subarray(0, end + 1)
       rest = rest.subarray(end + 1)
-      if (!line(bytes)) return void socket.end()
+      if (!line(bytes)) return goodbye(socket)
     }
-    if (rest.length <= MAX_LINE) return undefined
-    // A message may have lines of any length; a command may not.
-    if (!message) return void socket.destroy()
-    const long = rest
-    rest = Buffer.alloc(0)
-    return line(long) ? undefined : void socket.end()
+    if (rest.length > MAX_LINE) {
+      // A message may have lines of any length; a command may not.
+      if (!message) return void socket.destroy()
+      const long = rest
+      rest = Buffer.alloc(0)
+      if (!line(long)) return goodbye(socket)
+    }
+    return readOn(socket)
+  }
+  socket.setTimeout(IDLE, () => socket.destroy())
+  socket.on('drain', pump)
+  socket.on('data', (chunk: Buffer) => {
+    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
+    pump()
   })
   socket.write(hello.say)
 }

@@ -85,11 +85,19 @@ export function parseFeed(name: string, text: string): Feed {
       online: online || before?.online === true,
     })
   }
-  if (/^\s*[[{]/.test(text) && !/^\s*\{[^\n]*\}\s*\n\s*\{/.test(text)) fromJson(text, add)
+  if (/^\s*[[{]/.test(text) && !isJsonLines(text)) fromJson(text, add)
   else
     for (const line of text.split('\n')) fromLine(line, add, prefix => void prefixes.push(prefix))
   if (prefixes.length > MAX_PREFIXES) prefixes.length = MAX_PREFIXES
   return { name, single, within: inPrefixes(prefixes), size: single.size + prefixes.length }
+}
+
+/** The first line is an object, and another one begins behind it. */
+function isJsonLines(text: string): boolean {
+  const first = text.trimStart()
+  const newline = first.indexOf('\n')
+  const line = first.slice(0, newline).trimEnd()
+  return newline > 0 && /^\{.*\}$/.test(line) && /^\s*\{/.test(first.slice(newline))
 }
 
 type Add = (address: string, port: number | undefined, online: boolean) => void
@@ -109,7 +117,7 @@ function fromJson(text: string, add: Add): void {
 function fromLine(line: string, add: Add, addPrefix: (prefix: string) => void): void {
   // DROP as JSON lines: {"cidr": "192.0.2.0/24", …}
   const cidr = /^\s*\{.*"cidr"\s*:\s*"([^"]+)"/.exec(line)?.[1]
-  const bare = cidr ?? line.replace(/[;#].*$/, '').trim()
+  const bare = cidr ?? line.replace(/[;#].*/s, '').trim()
   if (bare === '') return
   const cells = bare.split(',').map(cell => cell.trim().replace(/^"|"$/g, ''))
   const at = cells.findIndex(cell => flowAddress(cell.replace(/:\d+$/, '')) !== undefined)

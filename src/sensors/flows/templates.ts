@@ -93,8 +93,10 @@ function dropFirst(map: Map<unknown, unknown>): void {
   for (const key of map.keys()) return void map.delete(key)
 }
 
-function templateOf(fields: readonly Field[], options: boolean): Template | undefined {
-  if (fields.length === 0 || fields.length > MAX_FIELDS) return undefined
+function templateOf(announced: readonly Field[], options: boolean): Template | undefined {
+  if (announced.length === 0 || announced.length > MAX_FIELDS) return undefined
+  // Of no length: they say nothing, and would be looked at for each record of one byte.
+  const fields = announced.filter(({ length }) => length > 0)
   const variable = fields.some(({ length }) => length === VARIABLE)
   const size = fields.reduce((sum, { length }) => sum + (length === VARIABLE ? 1 : length), 0)
   // A record of no bytes would never end.

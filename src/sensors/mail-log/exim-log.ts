@@ -23,7 +23,7 @@ export class EximLog {
     const at = stamp === '' ? undefined : timeOf(stamp, this.#now)
     if (at === undefined) return []
     const refused =
-      /^(?:\S+ )?(H=.*) F=<([^>]*)> (?:temporarily )?rejected RCPT <([^>]*)>(.*)$/.exec(rest)
+      /^(?:\S+ )?(H=.*) F=<([^<>]*)> (?:temporarily )?rejected RCPT <([^<>]*)>(.*)/.exec(rest)
     if (refused) return refusal(at, refused)
     const [, id = '', kind = '', said = ''] =
       /^(\S{16,23}) (<=|=>|->|\*\*|Completed) ?(.*)$/.exec(rest) ?? []
@@ -52,7 +52,7 @@ export class EximLog {
     const sender = said.split(' ')[0] ?? ''
     const login = / A=[^\s:]+:(\S+)/.exec(said)?.[1]
     const size = Number(/ S=(\d+)/.exec(said)?.[1])
-    const listed = / for (.+)$/.exec(said)?.[1]?.split(' ') ?? []
+    const listed = / for (.+)/.exec(said)?.[1]?.split(' ') ?? []
     const [oldest] = this.#open
     const dropped = this.#open.size >= MAX_OPEN && oldest ? completed(oldest[1]) : []
     if (dropped.length > 0 && oldest) this.#open.delete(oldest[0])
@@ -71,10 +71,11 @@ export class EximLog {
 
 /** `H=name (greeting) [address]:port`. */
 function clientOf(text: string): { address: string; helo?: string } | undefined {
-  const found = /\bH=(\S+)?(?: ?\(([^)]*)\))? ?\[([^\]]+)\]/.exec(text)
+  const from = text.startsWith('H=') ? 0 : text.indexOf(' H=') + 1
+  const found = /^H=([^\s[(]+)?(?: ?\(([^)]*)\))? ?\[([^\]]+)\]/.exec(text.slice(from))
   const address = canonicalIp(found?.[3] ?? '')
   if (!found || address === undefined) return undefined
-  const helo = found[2] ?? found[1]?.replace(/^\((.*)\)$/, '$1')
+  const helo = found[2] ?? found[1]
   return { address, ...(helo ? { helo } : {}) }
 }
 

@@ -32,7 +32,7 @@ export class PostfixLog {
     const [, stamp = '', program = '', said = ''] = parts
     const at = timeOf(stamp, this.#now)
     if (at === undefined) return []
-    const refused = /^(?:NOQUEUE|\w+): reject: RCPT from \S*\[([^\]]+)\]: (.*)$/.exec(said)
+    const refused = /^(?:NOQUEUE|\w+): reject: RCPT from [^\s[]*\[([^\]]+)\]: (.*)$/.exec(said)
     if (refused) return this.#refused(at, refused[1] ?? '', refused[2] ?? '')
     const [, id = '', rest = ''] = /^([0-9A-Za-z]{6,}): (.*)$/.exec(said) ?? []
     if (id === '') return []
@@ -60,7 +60,7 @@ export class PostfixLog {
   }
 
   #begins(id: string, at: number, rest: string): PastMail[] {
-    const address = canonicalIp(/\[([^\]]+)\]/.exec(rest)?.[1] ?? '')
+    const address = canonicalIp(/\[([^[\]]+)\]/.exec(rest)?.[1] ?? '')
     if (address === undefined) return []
     const login = / sasl_username=([^\s,]+)/.exec(rest)?.[1]
     const [oldest] = this.#open
@@ -111,7 +111,7 @@ function completed(id: string, open: Open): PastMail[] {
 }
 
 const angled = (text: string, name: string): string | undefined =>
-  new RegExp(`(?:^|[ ,;])${name}=<([^>]*)>`).exec(text)?.[1]
+  new RegExp(`(?:^|[ ,;])${name}=<([^<>]*)>`).exec(text)?.[1]
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 

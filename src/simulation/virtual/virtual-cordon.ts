@@ -10,6 +10,12 @@ import { configuredRecipients } from '../../drivers/directory/recipients-configu
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
 import { directSpool } from '../../drivers/spool/spool-direct.ts'
+import {
+  areStoresSlow,
+  slowCounters,
+  slowLedger,
+  slowSpool,
+} from '../../drivers/slow/slow-stores.ts'
 import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
@@ -18,6 +24,7 @@ import type { Restriction } from '../../model/decision.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import type { Archives } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -37,10 +44,18 @@ export type VirtualSettings = {
   readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** Addresses that nobody was ever given. */
+  readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
   readonly lookups?: Lookups
   readonly authenticator?: Authenticator
+  /** Without it no archive can be read. */
+  readonly archives?: Archives
   readonly counters?: Counters
+  /** One in memory by default. */
+  readonly ledger?: Ledger
+  /** Counting ones by default; not over a ledger that has a past. */
+  readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
 }
@@ -56,14 +71,17 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
-  const spool = settings.spool ?? directSpool()
+  const slow = areStoresSlow(process.env)
+  const ledger = settings.ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger())
+  const spool = settings.spool ?? (slow ? slowSpool(directSpool()) : directSpool())
+  const memory = new MemoryCounters()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
     subscribers,
   )
   const network = memoryNetwork()
+  const traps = new Set(settings.traps)
   const journal: Event[] = []
   const engine = createEngine({
     rules: shippedRules({
@@ -72,7 +90,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
-    counters: settings.counters ?? new MemoryCounters(),
+    counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
     ledger,
     spool,
     leases: memoryLeases(settings.leases),
@@ -84,10 +102,17 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     authenticator: settings.authenticator ?? {
       check: async () => ({ failed: 'there is no DNS here' }),
     },
+    archives: settings.archives ?? {
+      list: async () => ({
+        names: [],
+        encrypted: false,
+        unreadable: 'nothing lists archives here',
+      }),
+    },
     sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
-    names: countingNames(),
+    names: settings.names ?? countingNames(),
     now: settings.now,
     settings: {
       node: 'virtual',
@@ -99,6 +124,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       expireAfter: 5 * 86_400_000,
       budgets: settings.budgets,
       dkim: undefined,
+      traps: () => traps,
     },
     trouble: error => {
       throw error
@@ -116,6 +142,9 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     },
   }
 }
+
+export const memoryLedger = (): Promise<Ledger> =>
+  openLedger(nodeSqliteDialect(openSqlite(':memory:')))
 
 function memoryNetwork(): NetworkControl & { entries: () => readonly Restriction[] } {
   let held: Restriction[] = []

@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DAY } from '../../model/duration.ts'
+import type { Bit, Unit } from '../../model/evidence.ts'
+import type { Incident, Status } from '../../model/incident.ts'
+import type { Plan } from '../../model/subscriber.ts'
+import { advance, HALF_CERTAIN_FOR } from './advance.ts'
+
+const AT = Date.UTC(2026, 0, 5, 12)
+
+type Told = Pick<Unit, 'nearCertain'> & {
+  readonly bits: readonly Bit[]
+  readonly sum?: number
+  readonly at?: number
+  readonly plan?: Plan
+  readonly before?: Incident | undefined
+}
+
+/** One unit more on Anna's line. */
+function tell({ bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain }: Told): Incident {
+  const advanced = advance({
+    unit: {
+      id: 'u',
+      subject: 'line:anna',
+      at,
+      nats: 6,
+      bits,
+      cell: 'c',
+      why: 'w',
+      ...(nearCertain ? { nearCertain } : {}),
+    },
+    sum,
+    moved: (before?.moved ?? 0) + 1,
+    holdAt: 12,
+    containAt: 18,
+    incident: before,
+    inForce: [],
+    epoch: 0,
+    subscriber: 'anna',
+    plan,
+    fuseBlown: false,
+    fresh: { incident: 'i', caseCode: 'K', decision: 'd' },
+  })
+  assert.ok(advanced)
+  return advanced.incident
+}
+
+const TRAP = { bits: ['recipients'], nearCertain: 'with-another-kind' } as const
+const DECOY = { bits: ['network'], nearCertain: 'of-consumers' } as const
+const statusOf = (told: Told): Status => tell(told).status
+
+test('a talk with a decoy isolates a consumer; a mail server was sent there by whoever it answered', () => {
+  assert.equal(statusOf(DECOY), 'contained')
+  for (const plan of ['expert', 'business'] as const) {
+    assert.equal(statusOf({ ...DECOY, plan }), 'watched')
+    const before = tell({ ...DECOY, plan })
+    assert.equal(statusOf({ bits: ['network'], sum: 12, plan, before }), 'held')
+    assert.equal(statusOf({ bits: ['content', 'recipients'], sum: 9, plan, before }), 'contained')
+  }
+})
+
+test('what is certain with another kind is confirmed by that kind only, in either order', () => {
+  for (const [bit, status] of [
+    ['content', 'contained'],
+    ['network', 'contained'],
+    ['authentication', 'contained'],
+    ['reports', 'contained'],
+    // A mailing shows these by itself.
+    ['recipients', 'watched'],
+    ['volume', 'watched'],
+    ['results', 'watched'],
+  ] as const) {
+    assert.equal(statusOf({ bits: [bit], sum: 9, before: tell(TRAP) }), status, bit)
+    const before = tell({ bits: [bit] })
+    assert.equal(statusOf({ ...TRAP, sum: 9, before }), status, bit)
+  }
+})
+
+test('a trap and a decoy confirm each other', () => {
+  const before = tell({ ...DECOY, plan: 'business' })
+  assert.equal(statusOf({ ...TRAP, sum: 12, plan: 'business', before }), 'contained')
+})
+
+test('what is long ago, nearly forgotten, or from before a release confirms nothing', () => {
+  const content = { bits: ['content'], sum: 9 } as const
+  const before = tell(TRAP)
+  assert.equal(statusOf({ ...content, sum: 7, before }), 'watched')
+  const late = AT + HALF_CERTAIN_FOR + 1
+  assert.equal(statusOf({ ...content, at: late, before }), 'watched')
+  const released = { ...before, status: 'probation', bits: [], releasedAt: AT + 1 } as const
+  assert.equal(statusOf({ ...content, at: AT + DAY, before: released }), 'probation')
+})

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Standing, Tried } from '../../wire/auth-brake.ts'
+import { portalLogin, type PortalLoginParts } from './portal-login.ts'
+
+const CLIENT = { realm: 'main', address: '192.0.2.1', port: 0 }
+const GIVEN = { subscriber: 'anna', password: 'right', factor: '123456' }
+
+function parts(standing: Standing, stopped?: Tried) {
+  const looked: string[] = []
+  const given: PortalLoginParts = {
+    credentials: {
+      verifyPortal: async (_who, password) => {
+        looked.push(password)
+        return password === 'nobody can tell' ? 'busy' : password === 'right'
+      },
+    },
+    factors: {
+      has: () => true,
+      check: async (_who, _code, { where }) => {
+        looked.push(where)
+        return where === 'own' ? 'right' : 'wait'
+      },
+    },
+    brake: {
+      attempt: async (_guess, look) =>
+        stopped ?? { outcome: await look({ lane: 'rest', from: '' }, standing) },
+    },
+    now: () => 0,
+  }
+  return { given, looked }
+}
+
+test('who is stopped is told how long, and nothing is looked at', async () => {
+  const stop = { outcome: 'stopped', by: 'source', retryAfter: 61_001, tell: true } as const
+  const { given, looked } = parts('elsewhere', stop)
+  const answer = await portalLogin(given, GIVEN, CLIENT)
+  assert.ok(answer !== 'in' && answer.status === 429)
+  assert.equal(answer.retryAfter, 62)
+  assert.match(answer.problem, /wait 2 minutes, or log in from your own connection/)
+  assert.deepEqual(looked, [])
+})
+
+test('where nobody can tell it is no wrong password', async () => {
+  const { given } = parts('elsewhere')
+  const answer = await portalLogin(given, { ...GIVEN, password: 'nobody can tell' }, CLIENT)
+  assert.ok(answer !== 'in' && answer.status === 503 && answer.retryAfter > 0)
+})
+
+test('a code is asked for after the password, and counted by where it is typed', async () => {
+  const wrong = parts('elsewhere')
+  const no = await portalLogin(wrong.given, { ...GIVEN, password: 'wrong' }, CLIENT)
+  assert.ok(no !== 'in' && no.status === 401)
+  assert.deepEqual(wrong.looked, ['wrong'])
+  const elsewhere = parts('elsewhere')
+  const later = await portalLogin(elsewhere.given, GIVEN, CLIENT)
+  assert.ok(later !== 'in' && later.status === 401)
+  assert.match(later.problem, /Too many wrong codes/)
+  for (const standing of ['own-line', 'known-source'] as const)
+    assert.equal(await portalLogin(parts(standing).given, GIVEN, CLIENT), 'in')
+})

@@ -1,0 +1,86 @@
+// Logging in at the portal: customer number, portal password, and the second factor where there is one. What is said of a failure
+// is the same whether or not there is such a customer.
+
+import type { Client } from '../../model/step.ts'
+import type { Credentials } from '../../ports/credentials.ts'
+import type { SecondFactors } from '../../ports/second-factor.ts'
+import type { AuthBrake, Standing } from '../../wire/auth-brake.ts'
+
+export type PortalLoginParts = {
+  readonly credentials: Pick<Credentials, 'verifyPortal'>
+  readonly factors: Pick<SecondFactors, 'has' | 'check'>
+  readonly brake: Pick<AuthBrake, 'attempt'>
+  readonly now: () => number
+}
+
+export type PortalGiven = {
+  readonly subscriber: string
+  readonly password: string
+  readonly factor: string
+}
+
+/** `retryAfter` in seconds. */
+export type PortalAnswer =
+  | 'in'
+  | { readonly status: 401; readonly problem: string }
+  | { readonly status: 429 | 503; readonly problem: string; readonly retryAfter: number }
+
+/** So long somebody waits who came when too many did, in seconds. */
+const BUSY_FOR = 10
+
+export async function portalLogin(
+  parts: PortalLoginParts,
+  given: PortalGiven,
+  client: Client,
+): Promise<PortalAnswer> {
+  const { subscriber, password } = given
+  let second: 'right' | 'wrong' | 'wait' = 'wrong'
+  const guess = { account: `portal ${subscriber}`, subscriber, client }
+  const tried = await parts.brake.attempt(guess, async (turn, standing) => {
+    // Asked only after the password: a code is good once, and nobody may use up a neighbour's.
+    const known = await parts.credentials.verifyPortal(subscriber, password, turn)
+    if (known === 'busy') return 'undecided'
+    if (known) second = await secondFactor(parts, given, standing)
+    return second === 'right' ? 'right' : 'wrong'
+  })
+  switch (tried.outcome) {
+    case 'right':
+      return 'in'
+    case 'wrong':
+      return { status: 401, problem: problemOf(second) }
+    case 'stopped':
+      return stopped(tried.retryAfter)
+    case 'undecided':
+      return {
+        status: 503,
+        problem: 'Very many people are logging in just now. Please try again in a few seconds.',
+        retryAfter: BUSY_FOR,
+      }
+    default:
+      return tried satisfies never
+  }
+}
+
+async function secondFactor(
+  { factors, now }: PortalLoginParts,
+  { subscriber, factor }: PortalGiven,
+  standing: Standing,
+): Promise<'right' | 'wrong' | 'wait'> {
+  const where = standing === 'elsewhere' ? 'elsewhere' : 'own'
+  return factors.has(subscriber) ? factors.check(subscriber, factor, { at: now(), where }) : 'right'
+}
+
+const problemOf = (second: string): string =>
+  second === 'wait'
+    ? 'Too many wrong codes. Please wait a quarter of an hour.'
+    : 'Customer number, portal password or the code of your second factor is not right.'
+
+function stopped(ms: number): PortalAnswer {
+  const retryAfter = Math.max(1, Math.ceil(ms / 1000))
+  const minutes = Math.ceil(retryAfter / 60)
+  return {
+    status: 429,
+    problem: `Too many wrong attempts from here, or with this customer number. Please wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, or log in from your own connection.`,
+    retryAfter,
+  }
+}

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { type TestContext, test } from 'node:test'
+import { Hono } from 'hono'
+import { AT_MOST, accepted, settled } from '../../../test/support/untaken.ts'
+import type { Event } from '../../model/event.ts'
+import { type ConsoleParts, consoleApp } from './console-app.ts'
+import { openHttpDoor } from './server.ts'
+
+async function opened(t: TestContext, app: Hono) {
+  const { sockets, stop } = accepted()
+  const door = await openHttpDoor(app, { address: '127.0.0.1', port: 0 })
+  const clients: Socket[] = []
+  t.after(async () => {
+    stop()
+    for (const client of clients) client.destroy()
+    await door.close()
+  })
+  return {
+    ours: sockets,
+    client: async (path: string, times = 1) => {
+      const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
+      clients.push(client)
+      await once(client, 'connect')
+      client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(times))
+      return client
+    },
+  }
+}
+
+/** A console with nothing but its live page; `seen` counts what was written out for viewers. */
+function live() {
+  const listeners = new Set<(event: Event) => void>()
+  const seen = { written: 0 }
+  const reading = {
+    listen: (listener: (event: Event) => void) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  const event = {
+    toJSON: () => {
+      seen.written++
+      return { filler: 'x'.repeat(10_000) }
+    },
+  } as unknown as Event
+  const tell = () => {
+    for (const listener of listeners) listener(event)
+  }
+  return { app: consoleApp({ reading } as unknown as ConsoleParts), listeners, seen, tell }
+}
+
+const turn = () => new Promise(resolve => setImmediate(resolve))
+
+test('a further request before the answer to the first ends the connection', async t => {
+  let asked = 0
+  const app = new Hono()
+  app.get('/', context => {
+    asked++
+    return context.text('x'.repeat(100_000))
+  })
+  const { client } = await opened(t, app)
+  const pipelining = await client('/', 1000)
+  await once(pipelining.resume(), 'close')
+  assert.ok(asked <= 1, `${asked} were worked on`)
+})
+
+test('one request after the other is answered on one connection', async t => {
+  const app = new Hono()
+  app.get('/', context => context.text('yes'))
+  const { client, ours } = await opened(t, app)
+  const polite = await client('/')
+  for (let i = 0; i < 5; i++) {
+    const [answer] = (await once(polite, 'data')) as [Buffer]
+    assert.match(String(answer), /200 OK[^]*yes$/)
+    polite.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  }
+  assert.equal(ours.length, 1)
+})
+
+test('live view: who does not read is written to no further, and ended; who only waits is not', async t => {
+  const { app, listeners, seen, tell } = live()
+  const { client, ours } = await opened(t, app)
+  await client('/live')
+  while (listeners.size < 1) await turn()
+  const [stuck] = ours as [Socket]
+  // All that a viewer may lag behind, many times.
+  for (let i = 0; i < 20_000 && stuck.writableLength === 0; i++) {
+    tell()
+    await turn()
+  }
+  for (let i = 0; i < 3000; i++) tell()
+  const written = await settled(() => seen.written)
+  for (let i = 0; i < 3000; i++) tell()
+  assert.equal(await settled(() => seen.written), written)
+  assert.ok(stuck.writableLength < AT_MOST, `${stuck.writableLength} bytes wait`)
+  stuck.emit('timeout')
+  assert.ok(stuck.destroyed)
+  while (listeners.size > 0) await turn()
+  await client('/live')
+  while (listeners.size < 1) await turn()
+  const quiet = ours.at(-1) as Socket
+  quiet.emit('timeout')
+  assert.ok(!quiet.destroyed)
+})
+
+test('live view: fifty look on at once, and there is room again when they go', async t => {
+  const { app, listeners } = live()
+  const { client } = await opened(t, app)
+  const asked = async (path: string) => {
+    const one = await client(path)
+    const [answer] = (await once(one, 'data')) as [Buffer]
+    return { one, status: String(answer).split(' ')[1] }
+  }
+  for (let i = 0; i < 100; i++)
+    assert.equal((await app.request('/live', { method: 'HEAD' })).status, 200)
+  const viewers = []
+  for (let i = 0; i < 50; i++) viewers.push(await asked('/live'))
+  assert.ok(viewers.every(({ status }) => status === '200'))
+  assert.equal((await asked('/live')).status, '503')
+  viewers[0]?.one.destroy()
+  while (listeners.size > 49) await turn()
+  assert.equal((await asked('/live')).status, '200')
+})

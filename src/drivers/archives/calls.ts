@@ -1,0 +1,18 @@
+// What goes between the engine's thread and the one that lists archives.
+
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+
+/** One message at a time. */
+export type ListCall = { readonly archives: readonly AttachedArchive[] }
+
+/** Comes several times: what was found before the thread is ended stays found. */
+export type FoundNames = {
+  readonly names: readonly string[]
+  readonly encrypted: boolean
+  readonly unreadable?: string
+  /** The last of a message. */
+  readonly done?: true
+}
+
+/** Names of all archives of one message; the rest of them counts as unreadable. */
+export const MAX_NAMES = 2000

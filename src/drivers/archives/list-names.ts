@@ -1,0 +1,260 @@
+// Lists the files in the archives of one message, and in archives in them, within a budget. Names come first, of all archives, and
+// only then is looked for archives in archives: what goes wrong with a content takes no name away.
+
+import {
+  archiveAtStart,
+  type ArchiveKind,
+  archivesIn,
+  isNamedArchive,
+  TELLING,
+} from '../../mail/archive-kind.ts'
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import { type FoundNames, MAX_NAMES } from './calls.ts'
+import { compressedName } from './compressed-name.ts'
+import {
+  decodeName,
+  type Entry,
+  isTrap,
+  type Libarchive,
+  loadLibarchive,
+  type OpenArchive,
+  openArchive,
+} from './libarchive.ts'
+import { zipDirectory } from './zip-directory.ts'
+
+/** An archive in an archive in an archive in an attached one. */
+const MAX_DEPTH = 3
+/** Archives in archives of one message. Documents of office programs are archives, too. */
+const MAX_NESTED = 100
+/** Bytes of contents that are looked at, for archives in them. */
+const MAX_CONTENT = 32 * 1024 * 1024
+/** Bytes that are unpacked only because something stands behind them: half a second. */
+const MAX_PASSED = 96 * 1024 * 1024
+/** Files and folders, of the same name or not. */
+const MAX_ENTRIES = 10_000
+/** Names that wait to be told. */
+const BATCH = 100
+/** Bytes that are unpacked in no time. */
+const CHEAP = 64 * 1024
+
+/** Where the names stand behind packed contents, not beside them. */
+const IN_TURN: ReadonlySet<ArchiveKind> = new Set(['stream', '7z', 'rar', 'other'])
+
+type One = {
+  readonly kind: ArchiveKind
+  readonly bytes: Buffer
+  readonly name: string
+  readonly depth: number
+}
+
+export class Lister {
+  readonly #tell: (found: FoundNames) => void
+  #libarchive: Libarchive | undefined
+  readonly #names = new Set<string>()
+  #fresh: string[] = []
+  #encrypted = false
+  #unreadable: string | undefined
+  #entries = 0
+  #nested = 0
+  #content = 0
+  #passed = 0
+
+  /** `tell` is called several times, at the latest before anything that may take long. A module that listed others can go on. */
+  constructor(tell: (found: FoundNames) => void, libarchive?: Libarchive) {
+    this.#tell = tell
+    this.#libarchive = libarchive
+  }
+
+  /** Returns the module, if nothing went wrong in it. */
+  async list(archives: readonly AttachedArchive[]): Promise<Libarchive | undefined> {
+    const waiting: One[] = []
+    for (const { name, bytes, cut } of archives) {
+      const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+      const found = this.#found({ bytes: all, name, depth: 0 }, cut)
+      if (cut) this.#fail('its end was not read')
+      waiting.push(...found)
+    }
+    for (let one = waiting.shift(); one; one = waiting.shift())
+      waiting.push(...(await this.#one(one)))
+    this.#flush()
+    return this.#unreadable === undefined ? this.#libarchive : undefined
+  }
+
+  #found({ bytes, name, depth }: Omit<One, 'kind'>, cut = false): readonly One[] {
+    const found = archivesIn(bytes, cut)
+    if (found.length === 0) this.#fail('it is no archive, but has the name of one')
+    return found.map(({ kind, from, to }) => ({
+      kind,
+      bytes: bytes.subarray(from, to),
+      name,
+      depth,
+    }))
+  }
+
+  /** Returns what is to be listed next. */
+  async #one(one: One): Promise<readonly One[]> {
+    const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
+    if (!entries || entries.length === 0) return []
+    const inside: One[] = []
+    await this.#safely(async () =>
+      this.#readContents(one, { entries, inside, library: await this.#library() }),
+    )
+    return inside
+  }
+
+  async #library(): Promise<Libarchive> {
+    this.#libarchive ??= await loadLibarchive()
+    return this.#libarchive
+  }
+
+  /** A module that has trapped is not asked again. */
+  async #safely<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      if (isTrap(error)) this.#libarchive = undefined
+      this.#fail(error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+  }
+
+  #readNames({ kind, bytes, name }: One, library: Libarchive): readonly Entry[] {
+    const entries: Entry[] = []
+    let archive: OpenArchive | undefined
+    try {
+      archive = openArchive(library, bytes)
+      for (let entry = archive.next(); entry; entry = archive.next()) {
+        entries.push(entry)
+        if (!this.#take(entry, kind)) break
+      }
+      if (entries.length === 0 && !archive.encrypted) this.#fail('nothing could be listed')
+    } catch (error) {
+      if (isTrap(error)) throw error
+      const words = error instanceof Error ? error.message : String(error)
+      // Whatever else it is: one compressed file.
+      if (kind === 'stream' && words === 'Unrecognized archive format')
+        this.#compressed(bytes, name)
+      // Encrypted names are no names.
+      else if (!archive?.encrypted || entries.length > 0) this.#fail(words)
+    }
+    if (kind === 'zip')
+      for (const one of zipDirectory(bytes))
+        if (!one.toString('latin1').endsWith('/') && !this.#add(decodeName(one))) break
+    if (archive?.encrypted) this.#encrypted = true
+    archive?.close()
+    return entries
+  }
+
+  #compressed(bytes: Buffer, name: string): void {
+    const names = compressedName(bytes, name)
+    for (const one of names) this.#add(one)
+    if (names.length === 0 && isNamedArchive(name))
+      this.#fail('it is another archive than its name says')
+  }
+
+  /** Says whether there is room for more. */
+  #take(entry: Entry, kind: ArchiveKind): boolean {
+    const { name, size } = entry
+    if (entry.encrypted) this.#encrypted = true
+    const isFile = !entry.folder || isFolderWithContent(entry, kind)
+    if (name === '') this.#fail('an entry has no name')
+    if (isFile && !this.#add(entry.folder ? name.replace(/\/$/, '') : name)) return false
+    if (++this.#entries >= MAX_ENTRIES) return this.#fail(`more than ${MAX_ENTRIES} entries`)
+    // What is behind packed bytes is only reached by unpacking them.
+    if (IN_TURN.has(kind)) this.#passed += size
+    if (this.#passed > MAX_PASSED) return this.#fail('it unpacks to more than can be looked at')
+    if ((size === 0 || size > CHEAP) && this.#fresh.length > 0) this.#flush()
+    return true
+  }
+
+  #add(name: string): boolean {
+    if (name === '' || this.#names.has(name)) return true
+    if (this.#names.size >= MAX_NAMES) return this.#fail(`more than ${MAX_NAMES} names`)
+    this.#names.add(name)
+    this.#fresh.push(name)
+    if (this.#fresh.length >= BATCH) this.#flush()
+    return true
+  }
+
+  #readContents(
+    { kind, bytes, depth }: One,
+    {
+      entries,
+      inside,
+      library,
+    }: { readonly entries: readonly Entry[]; readonly inside: One[]; readonly library: Libarchive },
+  ): void {
+    this.#flush()
+    let n = 0
+    let archive: OpenArchive | undefined
+    try {
+      archive = openArchive(library, bytes)
+      for (; n < entries.length && this.#content < MAX_CONTENT; n++) {
+        const entry = archive.next()
+        if (!entry) break
+        if (IN_TURN.has(kind)) this.#passed += entry.size
+        if (this.#passed > MAX_PASSED) break
+        if (entry.encrypted || (entry.folder && !isFolderWithContent(entry, kind))) continue
+        inside.push(...this.#look(archive, entry, depth + 1))
+      }
+    } catch (error) {
+      if (isTrap(error)) throw error
+    }
+    for (const entry of entries.slice(n)) this.#unseen(entry)
+    archive?.close()
+  }
+
+  /** What could not be looked at is innocent only if its name says nothing else. */
+  #unseen({ name, encrypted }: Entry): void {
+    if (!encrypted && isNamedArchive(name)) this.#fail('an archive in it could not be read')
+  }
+
+  #look(archive: OpenArchive, entry: Entry, depth: number): readonly One[] {
+    try {
+      return this.#inside(archive, entry.name, depth)
+    } catch (error) {
+      if (isTrap(error)) throw error
+      // Of this one; the next may be whole, unless the end is missing.
+      if (/truncated/i.test(String(error))) this.#fail(String(error))
+      this.#unseen(entry)
+      return []
+    }
+  }
+
+  #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
+    const head = archive.read(TELLING + 1)
+    this.#content += head.length
+    if (!archiveAtStart(head) && !isNamedArchive(name)) return []
+    if (depth > MAX_DEPTH) {
+      this.#fail(`archives in archives more than ${MAX_DEPTH} deep`)
+      return []
+    }
+    if (++this.#nested > MAX_NESTED) {
+      this.#fail(`more than ${MAX_NESTED} archives in archives`)
+      return []
+    }
+    const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
+    this.#content += rest.length
+    if (this.#content >= MAX_CONTENT) this.#fail('archives in archives are too large together')
+    return this.#found({ bytes: Buffer.concat([head, rest]), name, depth })
+  }
+
+  /** The first cause is told: what follows is mostly its consequence. */
+  #fail(cause: string): false {
+    this.#unreadable ??= cause.slice(0, 200)
+    return false
+  }
+
+  #flush(): void {
+    this.#tell({
+      names: this.#fresh,
+      encrypted: this.#encrypted,
+      ...(this.#unreadable === undefined ? {} : { unreadable: this.#unreadable }),
+    })
+    this.#fresh = []
+  }
+}
+
+/** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
+const isFolderWithContent = ({ folder, size }: Entry, kind: ArchiveKind): boolean =>
+  kind === 'zip' && folder && size > 0

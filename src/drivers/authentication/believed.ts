@@ -1,0 +1,122 @@
+// What we believe of mailauth's answer. It is never believed more than mailauth says, and less where the names of a signature are not
+// legal, where a signature leaves a part of the body open, or where two of its names do not agree.
+
+import { isQueryName } from '../lookups/query-name.ts'
+import type { Found } from './mailauth.ts'
+
+/** Results in the words of RFC 8601 §2.7; `dkim` in the order of the signatures. */
+export type Believed = {
+  readonly dkim: readonly string[]
+  readonly dmarc: string
+  readonly arc: string
+  /** The domain that signed the last set of the chain and its seal: without one nobody vouches for it. */
+  readonly sealer: string | undefined
+  /** The domain of From, as it was asked about; empty when there is none or more than one. */
+  readonly author: string
+}
+
+export function believed(found: Found): Believed {
+  const dkim = (found.dkim.results ?? []).map(signature)
+  const author = authorOf(found)
+  return {
+    dkim,
+    author,
+    dmarc: dmarcOf(found, author, dkim),
+    arc: arcOf(found),
+    sealer: sealerOf(found),
+  }
+}
+
+/** Something passed for mailauth that does not pass for us: what it wrote about the message is not to be signed. */
+export function disbelieves({ dkim, dmarc, arc }: Found, words: Believed): boolean {
+  const signatures = (dkim.results ?? []).map(({ status }) => status.result)
+  return (
+    signatures.some((result, i) => result === 'pass' && words.dkim[i] !== 'pass') ||
+    (dmarc !== false && dmarc.status.result === 'pass' && words.dmarc !== 'pass') ||
+    (arc !== false && arc.status.result === 'pass' && words.arc !== 'pass')
+  )
+}
+
+/** But for those that fold a field. */
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
+
+type Signature = NonNullable<Found['dkim']['results']>[number]
+
+function signature(one: Signature): string {
+  const { result } = one.status
+  // Not signed at all.
+  if (result === 'none') return result
+  if (!hasLegalNames(one)) return 'permerror'
+  // RFC 6376 §8.2: whoever passes it on may add to the body what they like.
+  return result === 'pass' && one.status.underSized ? 'policy' : result
+}
+
+/** `s=` and `d=` as they are put together for the question, and the domain of `i=`. */
+function hasLegalNames({ status, signingDomain = '', selector = '' }: Signature): boolean {
+  const identity: unknown = status.header?.i
+  return (
+    isQueryName(keyName(selector, signingDomain)) &&
+    (typeof identity !== 'string' || isQueryName(identity.slice(identity.lastIndexOf('@') + 1)))
+  )
+}
+
+const keyName = (selector: string, domain: string) => `${selector}._domainkey.${domain}`
+
+/** In lower case with A-labels, without the dot of the root, which mailauth does not ask with. */
+function authorOf({ dmarc }: Found): string {
+  const from: unknown = dmarc === false ? '' : dmarc.status.header?.from
+  return typeof from === 'string' ? from.replace(/\.$/, '') : ''
+}
+
+function dmarcOf(found: Found, author: string, dkim: readonly string[]): string {
+  const { dmarc, dmarcSkipReason } = found
+  if (dmarc === false) {
+    // More than one From field is a way round DMARC; several authors in one are lawful, and without any there is nobody to ask.
+    if (dmarcSkipReason === 'multiple-from-fields') return 'several'
+    return dmarcSkipReason === 'invalid-author-domain' ? 'permerror' : 'none'
+  }
+  if (!isReadable(found, author)) return 'permerror'
+  const { result } = dmarc.status
+  if (result !== 'pass') return result
+  const signed = (found.dkim.results ?? []).some(
+    ({ status }, i) => dkim[i] === 'pass' && Boolean(status.aligned),
+  )
+  return signed || dmarc.alignment?.spf?.result ? 'pass' : 'fail'
+}
+
+/** An address in brackets has no record, and nothing is asked. Mailauth leaves out control characters, where other readers stop. */
+function isReadable({ dkim }: Found, author: string): boolean {
+  const from = dkim.headers?.parsed.find(({ key }) => key === 'from')?.line.toString('latin1') ?? ''
+  return !CONTROL.test(from) && (author.startsWith('[') || isQueryName(author))
+}
+
+function arcOf({ arc }: Found): string {
+  if (arc === false) return 'none'
+  const { result } = arc.status
+  if (result !== 'pass') return result
+  const last = arc.signature
+  const whole = last && signature(last) === 'pass'
+  const legal = sealsOf(arc).every(({ d, s }) => isQueryName(keyName(s, d)))
+  return whole && legal ? 'pass' : 'fail'
+}
+
+/**
+ * The seal covers what was found, the signature covers the message. If two domains made them, one of them took the signature of the
+ * other and wrote results of its own beside it.
+ */
+function sealerOf({ arc }: Found): string | undefined {
+  const seal = arc === false ? undefined : sealsOf(arc).at(-1)
+  if (arc === false || !seal || !arc.signature) return undefined
+  const domain = seal.d.toLowerCase()
+  return domain === (arc.signature.signingDomain ?? '').toLowerCase() ? domain : undefined
+}
+
+type Arc = Exclude<Found['arc'], false>
+
+/** `chain` is false where there is none, whatever its type says. */
+const sealsOf = ({ chain }: Arc): { readonly d: string; readonly s: string }[] =>
+  [...(chain || [])].map(set => {
+    const { d, s } = set['arc-seal']?.parsed ?? {}
+    return { d: String(d?.value ?? ''), s: String(s?.value ?? '') }
+  })

@@ -1,0 +1,204 @@
+// Signatures with names that no domain has, over a DNS that notes what is really asked: none of them is worth anything.
+
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { keyRecord } from '../../../test/support/domain-key.ts'
+import { rawArcSet, rawSeal, rawSignature, type Tags } from '../../../test/support/raw-signature.ts'
+import { type SmallDns, smallDns } from '../../../test/support/small-dns.ts'
+import type { Authentication } from '../../model/authentication.ts'
+import { isQueryName } from '../lookups/query-name.ts'
+import { messageAuthenticator } from './message-authenticator.ts'
+
+const keyOf = (): string =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString()
+/** The attacker's, whose record is everywhere a forged name could lead; and the bank's own. */
+const key = keyOf()
+const bank = keyOf()
+const TRICK = 's._domainkey.attack.example'
+
+let dns: SmallDns
+
+before(async () => {
+  const record = keyRecord(key)
+  const texts: Readonly<Record<string, string>> = {
+    [TRICK]: record,
+    's._domainkey.bank.example': keyRecord(bank),
+    's._domainkey.xn--bcher-kva.example': record,
+    '_dmarc.bank.example': 'v=DMARC1; p=reject',
+    '_dmarc.attack.example': 'v=DMARC1; p=reject',
+    '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=reject',
+    'attack.example': 'v=spf1 ip4:198.51.100.9 -all',
+    'macro.example': 'v=spf1 exists:%{l}.%{d} include:a..b.attack.example +all',
+  }
+  dns = await smallDns(name => texts[name])
+})
+after(() => dns.stop())
+
+const letter = (from = 'x@bank.example') => `From: ${from}\r\nSubject: hi\r\n\r\nhello\r\n`
+const tags = (d: string, s: string, more: Tags = {}): Tags => ({
+  v: '1',
+  a: 'rsa-sha256',
+  c: 'relaxed/relaxed',
+  d,
+  s,
+  h: 'from:subject',
+  ...more,
+})
+
+async function check(message: string, sender = 'x@quiet.example'): Promise<Authentication> {
+  const from = { address: '198.51.100.9', helo: 'mx.attack.example', sender }
+  const { check: found } = messageAuthenticator({
+    ourName: 'mail.isp.example',
+    resolvers: [dns.server],
+  })
+  const answer = await found(from, oneChunk(message))
+  assert.ok(!('failed' in answer), JSON.stringify(answer))
+  for (const labels of dns.asked) assert.ok(labels.every(isQueryName), JSON.stringify(labels))
+  return answer
+}
+async function* oneChunk(message: string) {
+  yield Buffer.from(message, 'latin1')
+}
+/** As UTF-8, of which each byte is one character. */
+const utf8 = (text: string) => Buffer.from(text).toString('latin1')
+
+test('a signature passes with the names it was made with, whole, and only then', async () => {
+  const good = await check(rawSignature(letter(), { tags: tags('bank.example', 's'), key: bank }))
+  assert.deepEqual(good.dkim, [{ result: 'pass', domain: 'bank.example' }])
+  assert.deepEqual(good.dmarc, { result: 'pass', domain: 'bank.example', policy: 'reject' })
+  assert.match(good.header, /^Authentication-Results: mail\.isp\.example;\r\n dkim=pass /)
+  const idn = tags(utf8('bücher.example'), 's')
+  const words = await check(rawSignature(letter(utf8('x@bücher.example')), { tags: idn, key }))
+  assert.equal(words.dkim[0]?.result, 'pass')
+  assert.deepEqual(words.dmarc, {
+    result: 'pass',
+    domain: 'xn--bcher-kva.example',
+    policy: 'reject',
+  })
+})
+
+const NAMES: readonly (readonly [string, string, Tags?])[] = [
+  ['bank.example', `${TRICK}.\0.any`],
+  ['bank.example', `${TRICK}\0`],
+  ['bank.example', `${TRICK}\\000`],
+  ['bank.example', `${TRICK}\\.`],
+  ['bank.example', `${TRICK}\x01`],
+  ['bank.example', `${TRICK}%00`],
+  ['bank.example', utf8(`${TRICK}\u3002\0`)],
+  ['bank.example', `${TRICK} `.repeat(2)],
+  ['bank.example', `${TRICK}..`],
+  ['bank.example', `${'s.'.repeat(120)}s`],
+  ['attack.example\0.bank.example', 's'],
+  ['bank.example\0', 's'],
+  ['bank.example.', 's'],
+  ['.bank.example', 's'],
+  ['[192.0.2.1]', 's'],
+  [utf8('ｂank.example'), 's'],
+  [utf8('ban\u212a.example'), 's'],
+  ['bank.example', 's', { i: 'x@bank.example\0.attack.example' }],
+  ['bank.example', 's', { i: 'x@attack.example\0.bank.example' }],
+]
+
+test('names that are not legal make no signature, and are not asked for', async () => {
+  for (const [d, s, more] of NAMES) {
+    for (const signer of [key, bank]) {
+      const found = await check(rawSignature(letter(), { tags: tags(d, s, more), key: signer }))
+      const which = JSON.stringify([d, s, more])
+      assert.equal(found.dkim[0]?.result, 'permerror', which)
+      assert.equal(found.dmarc.result, 'fail', which)
+      assert.match(found.header, /^ dkim=permerror/m, which)
+      assert.doesNotMatch(found.header, /^ (?:dkim|dmarc)=pass/m, which)
+    }
+  }
+})
+
+test('nor an ARC chain, in its signature or in its seal', async () => {
+  const ams = (d: string, s: string): Tags => {
+    const { v: _none, ...rest } = tags(d, s)
+    return { i: '1', ...rest }
+  }
+  const seal = (d: string, s: string): Tags => ({ i: '1', a: 'rsa-sha256', cv: 'none', d, s })
+  const results = 'bank.example; dmarc=pass header.from=bank.example'
+  const arc = async (one: Tags, two: Tags, signer = key) =>
+    (await check(rawArcSet(letter(), { tags: one, seal: two, key: signer, results }))).arc
+  const honest = await arc(ams('bank.example', 's'), seal('bank.example', 's'), bank)
+  assert.deepEqual(honest, { result: 'pass', sealer: 'bank.example', dmarcBefore: 'pass' })
+  for (const [d, s, more] of NAMES) {
+    if (more) continue
+    assert.equal((await arc(ams(d, s), seal(d, s))).result, 'fail', JSON.stringify([d, s]))
+    const mixed = [ams('attack.example', 's'), seal(d, s)] as const
+    assert.equal((await arc(...mixed)).result, 'fail', JSON.stringify([d, s]))
+    const other = [ams(d, s), seal('attack.example', 's')] as const
+    assert.equal((await arc(...other)).result, 'fail', JSON.stringify([d, s]))
+  }
+})
+
+test('who seals results of its own beside the signature of another is not that other', async () => {
+  const { v: _none, ...rest } = tags('bank.example', 's')
+  const name = 'ARC-Message-Signature'
+  const theirs = rawSignature(letter(), { tags: { i: '1', ...rest }, key: bank, name })
+  const seal = { i: '1', a: 'rsa-sha256', cv: 'none', d: 'attack.example', s: 's' }
+  const forged = rawSeal(theirs, { seal, key, results: 'bank.example; dmarc=pass' })
+  const { arc } = await check(forged)
+  assert.equal(arc.sealer, undefined)
+})
+
+test('a signature that leaves some of the body open says nothing for the author', async () => {
+  const open = tags('bank.example', 's', { l: '7' })
+  const signed = rawSignature(letter(), { tags: open, key: bank })
+  assert.equal((await check(signed)).dmarc.result, 'pass')
+  const longer = await check(`${signed}and more\r\n`)
+  assert.equal(longer.dkim[0]?.result, 'policy')
+  assert.equal(longer.dmarc.result, 'fail')
+  assert.match(longer.header, /^ dmarc=fail/m)
+  const whole = tags('bank.example', 's')
+  const both = rawSignature(`${signed}and more\r\n`, { tags: whole, key: bank })
+  assert.equal((await check(both)).dmarc.result, 'pass')
+  const byAddress = rawSignature(letter('x@attack.example'), { tags: open, key: bank })
+  assert.equal((await check(`${byAddress}and more\r\n`, 'x@attack.example')).dmarc.result, 'pass')
+})
+
+test('what RFC 6376 says a verifier must not take', async () => {
+  const wrong: readonly Tags[] = [
+    { v: '2' },
+    { v: '1.0' },
+    { q: 'dns/other' },
+    { h: 'subject' },
+    { h: '' },
+    { i: 'x@attack.example' },
+    { i: 'x@evilbank.example' },
+    { a: 'rsa-sha1' },
+    { x: '1' },
+    { t: '20', x: '10' },
+    { D: 'attack.example', d: 'bank.example; d=attack.example' },
+  ]
+  for (const more of wrong) {
+    const made = rawSignature(letter(), { tags: tags('bank.example', 's', more), key: bank })
+    const found = await check(made)
+    assert.notEqual(found.dkim[0]?.result, 'pass', JSON.stringify(more))
+    assert.equal(found.dmarc.result, 'fail', JSON.stringify(more))
+  }
+})
+
+test('a domain in From that is not legal is nobody’s, and the header says so', async () => {
+  for (const from of ['x@bank.example\0.attack.example', 'x@bank..example', 'x@attack.example\0']) {
+    const made = rawSignature(letter(from), { tags: tags('attack.example', 's'), key })
+    const found = await check(made, 'x@attack.example')
+    assert.equal(found.dmarc.result, 'permerror', JSON.stringify(from))
+    assert.match(found.header, /^ dmarc=permerror/m, JSON.stringify(found.header))
+  }
+  assert.equal((await check(letter('x@[192.0.2.1]'))).dmarc.result, 'none')
+})
+
+test('an internationalized domain is called by its A-label', async () => {
+  const made = rawSignature(letter(), { tags: tags(utf8('bücher.example'), 's'), key })
+  assert.deepEqual((await check(made)).dkim, [{ result: 'pass', domain: 'xn--bcher-kva.example' }])
+})
+
+test('SPF with a name that is not legal is permerror', async () => {
+  const { spf } = await check(letter(), 'x@macro.example')
+  assert.equal(spf.result, 'permerror')
+})

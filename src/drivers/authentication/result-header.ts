@@ -1,0 +1,53 @@
+// The header fields that tell the reader what was found (RFC 8601, RFC 7208 §9.1): mailauth's lines with the results that we believe.
+
+import type { Believed } from './believed.ts'
+import type { Found } from './mailauth.ts'
+
+/** Honest mail has one to three signatures. */
+export const MAX_SIGNATURES = 10
+/** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
+const MAX_HEADER = 16 * 1024
+/** RFC 5322 §2.1.1: lines should be no longer. Some values are, and cannot be broken. */
+const WIDTH = 78
+
+/** Complete fields, each line ended by CR LF; empty when something in them would begin a field of its own, or they are too long. */
+export function resultHeader(ourName: string, found: Found, words: Believed): string {
+  const { spf, dkim, dmarc, arc } = found
+  const lines = [
+    ...(dkim.results ?? [])
+      .slice(0, MAX_SIGNATURES)
+      .map(({ info }, i) => saying(words.dkim[i] ?? 'none', info)),
+    spf ? spf.info : undefined,
+    arc ? saying(words.arc, arc.info) : undefined,
+    dmarc ? saying(words.dmarc, dmarc.info) : undefined,
+  ].flatMap(line => (line === undefined ? [] : [folded(line)]))
+  // RFC 8601 §5: above Received-SPF, which is a trace field, too.
+  const results = `Authentication-Results: ${[ourName, ...lines].join(';\r\n ')}\r\n`
+  return safe(spf ? `${results}${spf.header}\r\n` : results)
+}
+
+/** The same line with another result. */
+const saying = (word: string, line: string | undefined): string | undefined =>
+  line?.replace(/^([a-z]+)=[a-z]+/, `$1=${word}`)
+
+function folded(line: string): string {
+  let out = ''
+  let width = 0
+  for (const word of line.split(' ')) {
+    const fits = out === '' || width + word.length < WIDTH
+    out += `${out === '' ? '' : fits ? ' ' : '\r\n '}${word}`
+    width = fits ? width + 1 + word.length : 1 + word.length
+  }
+  return out
+}
+
+/** What others put into their names and records stands in it: nothing of that may begin a field or the body. */
+function safe(header: string): string {
+  const lines = header.split('\r\n')
+  const last = lines.pop()
+  const fields = lines.every(line =>
+    /^(?:(?:Received-SPF|Authentication-Results): |[ \t]+\S)/.test(line),
+  )
+  const plain = !/[\r\n\0]/.test(lines.join(''))
+  return last === '' && fields && plain && header.length <= MAX_HEADER ? header : ''
+}

@@ -1,0 +1,56 @@
+// What is sealed is mailauth's own words: where they say more than we believe, nothing is sealed.
+
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { test } from 'node:test'
+import { keyRecord } from '../../../test/support/domain-key.ts'
+import { rawSignature, type Tags } from '../../../test/support/raw-signature.ts'
+import { smallDns } from '../../../test/support/small-dns.ts'
+import type { Claim } from '../../ports/spool.ts'
+import { arcSealer } from './arc-seal.ts'
+
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+const LETTER = 'From: x@bank.example\r\nSubject: hi\r\n\r\nhello\r\n'
+const tags = (s: string, more: Tags = {}): Tags => ({
+  v: '1',
+  a: 'rsa-sha256',
+  c: 'relaxed/relaxed',
+  d: 'bank.example',
+  s,
+  h: 'from:subject',
+  ...more,
+})
+
+test('nobody’s signature is sealed as the bank’s', async t => {
+  const record = keyRecord(key)
+  const known = ['s._domainkey.bank.example', 's._domainkey.attack.example']
+  const dns = await smallDns(name => (known.includes(name) ? record : undefined))
+  t.after(dns.stop)
+  const troubles: unknown[] = []
+  const seal = arcSealer({
+    key: { domain: 'isp.example', selector: 'cordon', privateKey: key },
+    ourName: 'mail.isp.example',
+    resolvers: [dns.server],
+    trouble: error => void troubles.push(error),
+  })
+  const headers = 'Received: from mx.example ([198.51.100.9])\r\n'
+  const claim = { message: 'm1', sender: 'x@quiet.example', headers } as unknown as Claim
+  const sealed = (message: string) =>
+    seal(
+      claim,
+      (async function* () {
+        yield Buffer.from(message, 'latin1')
+      })(),
+    )
+  const good = await sealed(rawSignature(LETTER, { tags: tags('s'), key }))
+  assert.match(good, /^ARC-Authentication-Results: i=1; mail\.isp\.example;\r\n dkim=pass/m)
+  const forged = tags('s._domainkey.attack.example.\0.any')
+  const bad = await sealed(rawSignature(LETTER, { tags: forged, key }))
+  assert.match(bad, /^ARC-Seal: /)
+  assert.doesNotMatch(bad, /dkim=pass/)
+  const open = rawSignature(LETTER, { tags: tags('s', { l: '7' }), key })
+  assert.equal(await sealed(`${open}and more\r\n`), '')
+  assert.deepEqual(troubles, [])
+})

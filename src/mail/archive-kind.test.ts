@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deflateRawSync, gzipSync } from 'node:zlib'
+import { tarHeader, zipOf } from '../../test/support/hostile-archives.ts'
+import { newRar, oldRar } from '../../test/support/rar-files.ts'
+import { archivesIn, isNamedArchive } from './archive-kind.ts'
+import { fileExtension } from './file-extension.ts'
+import { Summarizer } from './summary.ts'
+
+const zip = zipOf([{ name: 'a.txt', data: deflateRawSync(Buffer.from('hello')), method: 8 }])
+const kinds = (bytes: Buffer, cut = false) =>
+  archivesIn(bytes, cut).map(({ kind, from, to }) => [kind, from, to])
+
+test('archives are known by their bytes, wherever they begin', () => {
+  const front = Buffer.from('GIF89a and more')
+  const behind = Buffer.concat([front, zip])
+  assert.deepEqual(kinds(zip), [['zip', 0, zip.length]])
+  assert.deepEqual(kinds(behind), [['zip', front.length, behind.length]])
+  assert.deepEqual(kinds(Buffer.concat([zip, zip])), [
+    ['zip', zip.length, 2 * zip.length],
+    ['zip', 0, zip.length],
+  ])
+  for (const rar of [oldRar(['a']), newRar(['a'])])
+    for (const bytes of [rar, Buffer.concat([front, rar])])
+      assert.deepEqual(kinds(bytes), [['rar', bytes.length - rar.length, bytes.length]])
+  assert.deepEqual(
+    kinds(gzipSync('x')).map(([kind]) => kind),
+    ['stream'],
+  )
+  const tar = tarHeader('a.txt')
+  assert.deepEqual(
+    kinds(tar).map(([kind]) => kind),
+    ['tar'],
+  )
+  // Of before POSIX: without the mark, and its sum is another.
+  const old = Buffer.from(tar)
+  old.fill(0, 257, 265)
+  assert.deepEqual(kinds(old), [])
+  const sum = old.fill(' ', 148, 156).reduce((all, byte) => all + byte, 0)
+  old.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  assert.deepEqual(
+    kinds(old).map(([kind]) => kind),
+    ['tar'],
+  )
+})
+
+test('other files are none, and what ends too early is one only where its end was not read', () => {
+  for (const text of [
+    '',
+    'PK',
+    'BZhello',
+    'a-lh',
+    'PK\x05\x06',
+    'Rar!',
+    '%PDF-1.7 PK\x03\x04',
+    '\x5d\0\0abcdefghijk',
+  ])
+    assert.deepEqual(kinds(Buffer.from(text, 'latin1')), [], text)
+  assert.deepEqual(kinds(Buffer.alloc(70_000)), [])
+  const begun = Buffer.concat([Buffer.from('GIF89a'), zip.subarray(0, 40)])
+  assert.deepEqual(kinds(begun), [])
+  assert.deepEqual(kinds(begun, true), [['zip', 6, begun.length]])
+  for (const name of ['a.zip', 'A.ISO', 'b.tar.gz', 'c.7z', 'd.vhdx'])
+    assert.ok(isNamedArchive(name))
+  for (const name of ['zip', 'a.docx', 'a.zip.pdf', 'a.svgz'])
+    assert.ok(!isNamedArchive(name), name)
+})
+
+test('many of them, and what was cut off, is said', () => {
+  const read = (...parts: readonly (Buffer | string)[]) => {
+    const summarizer = new Summarizer()
+    for (const part of parts) summarizer.write(Buffer.from(part as string))
+    return { summary: summarizer.finish('a@b.example'), archives: summarizer.archives }
+  }
+  const part = `--b\r\nContent-Type: application/zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${zip.toString('base64')}\r\n`
+  const head = 'Content-Type: multipart/mixed; boundary=b\r\n\r\n'
+  const few = read(head, part, part, '--b--\r\n')
+  assert.deepEqual([few.archives.length, few.summary.unreadable], [2, undefined])
+  assert.deepEqual(Buffer.from(few.archives[0]?.bytes ?? []), zip)
+  const many = read(head, part.repeat(21), '--b--\r\n')
+  assert.deepEqual([many.archives.length, many.summary.unreadable], [20, ['archive']])
+  const large = Buffer.alloc(2_000_000, 'QUFB')
+  const cut = read(head, part, part.slice(0, -2), large)
+  assert.deepEqual(
+    cut.archives.map(one => one.cut),
+    [false, true],
+  )
+  assert.deepEqual(
+    read(head, part, '--b\r\n\r\n', large).archives.map(one => one.cut),
+    [false],
+  )
+})
+
+test('the extension of a file is what Windows takes for it', () => {
+  const extensions: Record<string, string | undefined> = {
+    'a.exe': 'exe',
+    'a.exe. . ': 'exe',
+    'a.pdf.js': 'js',
+    'a.b/c': undefined,
+    'x\\y.js': 'js',
+    exe: undefined,
+    '': undefined,
+    '...': undefined,
+    '.profile': 'profile',
+  }
+  for (const [name, extension] of Object.entries(extensions))
+    assert.equal(fileExtension(name), extension, name)
+})

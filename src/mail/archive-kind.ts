@@ -1,0 +1,161 @@
+// Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
+// Also those that nobody here can list: they are unreadable then, not innocent. Listing is `src/drivers/archives/`.
+
+import { zipEnd } from './zip-end.ts'
+
+export type ArchiveKind =
+  | 'zip'
+  | 'rar'
+  | '7z'
+  | 'tar'
+  /** One file, or a tar, compressed. */
+  | 'stream'
+  | 'iso'
+  | 'other'
+
+/** Bytes from here up to, and without, there. */
+export type FoundArchive = {
+  readonly kind: ArchiveKind
+  readonly from: number
+  readonly to: number
+}
+
+/** Kind, offset, bytes; file(1) knows them all. */
+const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
+  ['zip', 0, 'PK\x03\x04'],
+  // Parts of a split one begin with a marker.
+  ['zip', 0, 'PK\x07\x08'],
+  ['zip', 0, 'PK00PK\x03\x04'],
+  ['rar', 0, 'Rar!\x1a\x07'],
+  ['7z', 0, '7z\xbc\xaf\x27\x1c'],
+  ['stream', 0, '\x1f\x8b\x08'],
+  ['stream', 0, '\xfd7zXZ\0'],
+  ['stream', 0, 'BZh'],
+  ['stream', 0, '\x5d\0\0'],
+  ['stream', 0, '\x1f\x9d'],
+  ['stream', 0, '\x28\xb5\x2f\xfd'],
+  ['stream', 0, '\x04\x22\x4d\x18'],
+  ['stream', 0, 'LZIP\x01'],
+  ['stream', 0, '\x89LZO\0'],
+  ['other', 0, 'MSCF\0\0\0\0'],
+  ['other', 0, '!<arch>\n'],
+  ['other', 0, 'xar!'],
+  ['other', 0, '\xed\xab\xee\xdb'],
+  ['other', 0, 'MSWIM\0\0\0'],
+  // Disk images that Windows opens on a click.
+  ['other', 0, 'vhdxfile'],
+  ['other', 0, 'conectix'],
+  ['other', 2, '-lh'],
+  ['other', 2, '-lz'],
+  ['other', 7, '**ACE**'],
+  ['tar', 257, 'ustar'],
+  // ECMA-119 §6.7.1: descriptors begin in sector 16; the others are UDF (ECMA-167), without an ISO beside it.
+  ['iso', 0x8001, 'CD001'],
+  ['iso', 0x8001, 'BEA01'],
+  ['iso', 0x8001, 'NSR0'],
+]
+/** So many first bytes tell all of these. */
+export const TELLING = 0x8010
+
+/** Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. */
+const EMBEDDED: readonly (readonly [ArchiveKind, Buffer])[] = [
+  ['rar', Buffer.from('Rar!\x1a\x07', 'latin1')],
+  ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1')],
+]
+
+const NAMED =
+  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?)$/i
+
+/** A file that goes by such a name is an archive, or broken. */
+export const isNamedArchive = (name: string): boolean => NAMED.test(name)
+
+/** What begins here. Linear, and only the first bytes are looked at. */
+export function archiveAtStart(bytes: Buffer): ArchiveKind | undefined {
+  const found = STARTS.find(
+    ([, at, magic]) =>
+      bytes.length > at + magic.length &&
+      bytes.toString('latin1', at, at + magic.length) === magic &&
+      isPlausible(bytes, magic),
+  )
+  return found?.[0] ?? (isOldTar(bytes) ? 'tar' : undefined)
+}
+
+/** What begins here, or further down. Reads the bytes a few times at most. */
+export function archivesIn(bytes: Buffer, cut = false): readonly FoundArchive[] {
+  const to = bytes.length
+  const first = archiveAtStart(bytes)
+  const others = first
+    ? [{ kind: first, from: 0, to }]
+    : EMBEDDED.flatMap(([kind, magic]) => {
+        const from = bytes.indexOf(magic)
+        return from < 0 ? [] : [{ kind, from, to }]
+      })
+  const zips = zipsByTheirEnds(bytes)
+  if (zips.length > 0) return [...others.filter(({ kind }) => kind !== 'zip'), ...zips]
+  const from = cut && !first ? zipEntry(bytes) : undefined
+  return from === undefined ? others : [...others, { kind: 'zip', from, to }]
+}
+
+/** Short marks are believed only with what must stand behind them. */
+function isPlausible(bytes: Buffer, magic: string): boolean {
+  if (magic === 'BZh') return /^[1-9]1AY&SY/.test(bytes.toString('latin1', 3, 10))
+  if (magic === '-lh' || magic === '-lz') return bytes[6] === 0x2d
+  // LZMA: a dictionary of at least 64 KiB, and a size that is not known, or below 1 TiB.
+  if (magic === '\x5d\0\0')
+    return (
+      bytes.toString('latin1', 5, 13) === '\xff'.repeat(8) ||
+      bytes.toString('latin1', 10, 13) === '\0\0\0'
+    )
+  return true
+}
+
+const BLOCK = 512
+
+/** Before POSIX a tar had no mark: its first header is told by its sum. */
+function isOldTar(bytes: Buffer): boolean {
+  if (bytes.length < BLOCK || bytes[0] === 0) return false
+  const said = /^[ 0]*([0-7]{1,7})[ \0]/.exec(bytes.toString('latin1', 148, 156))?.[1]
+  if (said === undefined) return false
+  // Counted as if the sum itself were eight spaces.
+  let sum = 8 * 0x20
+  for (let at = 0; at < BLOCK; at++) if (at < 148 || at >= 156) sum += bytes[at] as number
+  return sum === Number.parseInt(said, 8)
+}
+
+/** More of them in one file are nobody's mistake. */
+const MAX_IN_A_ROW = 8
+
+/**
+ * Programs read a ZIP from its end, whatever stands in front; but some of several in a row show the first, others the last. What is
+ * left in front begins like one, or is not of interest.
+ */
+function zipsByTheirEnds(bytes: Buffer): FoundArchive[] {
+  const found: FoundArchive[] = []
+  let to = bytes.length
+  while (to > 0 && found.length < MAX_IN_A_ROW) {
+    const from = zipEnd(bytes.subarray(0, to))?.begins
+    if (from === undefined) break
+    found.push({ kind: 'zip', from, to })
+    to = from
+  }
+  if (found.length === 0 || to === 0) return found
+  if (found.length < MAX_IN_A_ROW)
+    return archiveAtStart(bytes) === 'zip' ? [...found, { kind: 'zip', from: 0, to }] : found
+  // Nothing, and so unreadable.
+  return [...found, { kind: 'other', from: to, to }]
+}
+
+/** `PK` and two bytes. */
+const ENTRY = 0x04034b50
+
+/** The first file of a ZIP whose end is not there. */
+function zipEntry(bytes: Buffer): number | undefined {
+  for (let at = 0; at + 30 <= bytes.length; at++) {
+    if (bytes[at] !== 0x50 || bytes.readUInt32LE(at) !== ENTRY) continue
+    const method = bytes.readUInt16LE(at + 8)
+    const nameLength = bytes.readUInt16LE(at + 26)
+    const isOne = (bytes[at + 4] as number) <= 63 && method <= 99
+    if (isOne && nameLength > 0 && nameLength <= 1024) return at
+  }
+  return undefined
+}

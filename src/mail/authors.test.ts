@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authorsOf } from './authors.ts'
+import { parseHeader } from './header.ts'
+
+const from = (...values: readonly string[]) =>
+  authorsOf(
+    values.map(value => ({ name: 'from', value: Buffer.from(value, 'utf8').toString('latin1') })),
+  )
+
+const ANNA = 'anna@isp.example'
+
+test('what people and programs write is clear', () => {
+  for (const value of [
+    ANNA,
+    `<${ANNA}>`,
+    `Anna Ek <Anna@ISP.example>`,
+    `Anna Ek<${ANNA}>`,
+    `"Ek, Anna" <${ANNA}>`,
+    `Ek, Anna <${ANNA}>`,
+    `Anna O'Neil, Ph.D. <${ANNA}>`,
+    `${ANNA} (Anna Ek)`,
+    `Anna (home) <${ANNA}> (now)`,
+    `"bank@bank.example" <${ANNA}>`,
+    `"A \\"B\\" <x@y.example>" C <${ANNA}>`,
+    `${ANNA} <${ANNA}>`,
+    `Änna Ek <${ANNA}>`,
+    `=?utf-8?q?=C3=84nna?= =?utf-8?b?RWs=?= <${ANNA}>`,
+    `=?utf-8?q?Anna Ek?= <${ANNA}>`,
+    `"=?utf-8?q?Anna_Ek?=" <${ANNA}>`,
+    `Shop [news] & more! <${ANNA}>`,
+  ]) {
+    const { addresses, clear } = from(value)
+    assert.deepEqual([...addresses], [ANNA], value)
+    assert.equal(clear, true, value)
+  }
+  const two = from(`Anna <${ANNA}>, bert@isp.example`)
+  assert.deepEqual([...two.addresses].toSorted(), [ANNA, 'bert@isp.example'])
+  assert.equal(two.clear, true)
+  const utf8 = from('Änna <änna@isp.example>')
+  assert.deepEqual(utf8, { addresses: ['änna@isp.example'], clear: true })
+})
+
+test('what a reader might take for an address is one', () => {
+  for (const value of [
+    `bank@bank.example <${ANNA}>`,
+    `bank@bank.example, <${ANNA}>`,
+    `bank@bank.example<${ANNA}>`,
+  ]) {
+    assert.ok(from(value).addresses.includes('bank@bank.example'), value)
+    assert.ok(from(value).addresses.includes(ANNA), value)
+  }
+})
+
+test('what readers take for different things is not clear', () => {
+  for (const value of [
+    '',
+    'Anna Ek',
+    'Anna Ek, Bert Ek',
+    'undisclosed:;',
+    `Friends: ${ANNA};`,
+    `<${ANNA}><bank@bank.example>`,
+    `<${ANNA}> bank@bank.example`,
+    `<${ANNA}> Anna`,
+    `${ANNA} Anna`,
+    `${ANNA} bank@bank.example`,
+    `${ANNA};bank@bank.example`,
+    `${ANNA},`,
+    `,${ANNA}`,
+    `Anna, ${ANNA}`,
+    `<@bank.example:${ANNA}>`,
+    `"bank"@bank.example <${ANNA}>`,
+    `"${ANNA}`,
+    `(${ANNA}`,
+    `<${ANNA}`,
+    `${ANNA}>`,
+    `Anna (a (b) c) <${ANNA}>`,
+    `Anna \\<x <${ANNA}>`,
+    `anna @isp.example`,
+    `anna@isp .example`,
+    `anna@isp(x).example`,
+    `<anna@isp.example(x)>`,
+    `anna@bank.example\0@isp.example`,
+    `Anna\0 <${ANNA}>`,
+    `Anna @ work <${ANNA}>`,
+    `bank@bank example <${ANNA}>`,
+    `"Bank" bank@bank.example <${ANNA}>`,
+    `=?utf-8?q?"=22?= <${ANNA}>, "<bank@bank.example>" <bert@isp.example>`,
+    `=?utf-8?q?( ?= <${ANNA}>`,
+    `"=?utf-8?q?=22; <${ANNA}>, "<bank@bank.example>`,
+    `<>`,
+    '=?utf-8?q?bank?=@bank.example',
+    `Anna <=?utf-8?q?bank=40?=@isp.example>`,
+    `<anna>`,
+    'x'.repeat(20_000),
+  ])
+    assert.equal(from(value).clear, false, value)
+})
+
+test('what is quoted over the end of a line has no address in it', () => {
+  const folded = (head: string) =>
+    authorsOf(parseHeader(Buffer.from(`From: ${head}\r\n\r\n`)).fields).clear
+  assert.equal(folded(`"anna@isp.example"\r\n <${ANNA}>`), true)
+  assert.equal(folded(`"Anna\r\n Maria Ek"\r\n <${ANNA}>`), true)
+  assert.equal(folded(`Anna\r\n Maria Ek <${ANNA}>`), true)
+  assert.equal(folded(`"Anna\r\n <bank@bank.example>" <${ANNA}>`), false)
+  assert.equal(folded(`(Anna\r\n <bank@bank.example>) ${ANNA}`), false)
+})
+
+test('one field and no more', () => {
+  assert.deepEqual(from(), { addresses: [], clear: false })
+  const twice = from(ANNA, ANNA)
+  assert.deepEqual(twice, { addresses: [ANNA], clear: false })
+  assert.deepEqual([...from(ANNA, 'b@isp.example').addresses], [ANNA, 'b@isp.example'])
+})

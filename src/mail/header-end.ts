@@ -1,0 +1,150 @@
+// Ends the header of a message where Postfix's cleanup ends it, as the bytes stream in, so that everybody after us reads the same
+// fields as we do: an empty line goes in front of the first line that is no field. Lines of a mailbox file in front of the first
+// field become fields (X-Mailbox-Line); `Name :` becomes `Name:`. The body is passed on as it comes, without a copy.
+
+import { type LineKind, LineStart } from './line-start.ts'
+
+const LF = 0x0a
+const NOTHING = new Uint8Array(0)
+const EMPTY_LINE = Buffer.from('\r\n')
+const MAILBOX_LINE = Buffer.from('X-Mailbox-Line: ')
+
+/** Bytes of a header, with its empty line and with what is put in here. */
+export const MAX_HEADER = 256 * 1024
+/** Fields; one of several lines is one. */
+export const MAX_FIELDS = 1000
+
+export class HeaderEnd {
+  #place: 'line-start' | 'in-line' | 'body' | 'too-large' = 'line-start'
+  #line = new LineStart()
+  /** Of a line that may still be one thing or another. */
+  #begun: Uint8Array[] = []
+  /** Lines of a mailbox file may stand here, and a line cannot go on. */
+  #atTop = true
+  #fields = 0
+  #size = 0
+  #out: Uint8Array[] = []
+
+  /** It is over a limit: nothing more is passed on, and the message is to be refused. */
+  get tooLarge(): boolean {
+    return this.#place === 'too-large'
+  }
+
+  /** What may be passed on of this and of what came before. */
+  push(chunk: Uint8Array): Uint8Array {
+    if (this.#isBody()) return chunk
+    if (this.#place === 'too-large') return NOTHING
+    let passed = 0
+    for (let at = 0; at < chunk.length && !this.#isBody(); ) {
+      if (this.#place === 'in-line') {
+        at = this.#restOfLine(chunk, at)
+        continue
+      }
+      const began = at
+      let kind: LineKind | undefined
+      while (kind === undefined && at < chunk.length) kind = this.#line.next(chunk[at++] as number)
+      // The byte that shows that it is no field is not read yet.
+      if (kind === 'other' || kind === 'mailbox') at--
+      this.#size += at - began
+      passed = kind
+        ? this.#decided(kind, chunk, { passed, began, at })
+        : this.#undecided(chunk, { passed, began })
+    }
+    this.#pass(chunk.subarray(passed))
+    return this.#given()
+  }
+
+  /** After the last chunk. */
+  end(): Uint8Array {
+    if (this.#place !== 'line-start' || this.#begun.length === 0) return NOTHING
+    // Without its end a line is what it would be with it.
+    const kind = this.#line.next(LF) ?? 'other'
+    this.#decided(kind, NOTHING, { passed: 0, began: 0, at: 0 })
+    return this.#given()
+  }
+
+  #isBody(): boolean {
+    return this.#place === 'body'
+  }
+
+  #restOfLine(chunk: Uint8Array, at: number): number {
+    const newline = chunk.indexOf(LF, at)
+    const next = newline < 0 ? chunk.length : newline + 1
+    if (newline >= 0) this.#place = 'line-start'
+    this.#size += next - at
+    return next
+  }
+
+  #undecided(chunk: Uint8Array, { passed, began }: { passed: number; began: number }): number {
+    this.#pass(chunk.subarray(passed, began))
+    this.#begun.push(chunk.subarray(began))
+    return chunk.length
+  }
+
+  /** A line that began at `began`, or before the chunk, is known at `at`. Up to where the chunk is passed on after this. */
+  #decided(
+    kind: LineKind,
+    chunk: Uint8Array,
+    { passed, began, at }: { passed: number; began: number; at: number },
+  ): number {
+    const { nameLength } = this.#line
+    this.#line = new LineStart()
+    const field = kind === 'field' || (kind === 'mailbox' && this.#atTop)
+    if (field) this.#fields++
+    const goesOn = field || (kind === 'continuation' && !this.#atTop)
+    this.#place = goesOn ? 'in-line' : 'body'
+    if (kind === 'field') {
+      this.#atTop = false
+      return this.#passName(chunk, { passed, began, colon: at - 1, nameLength })
+    }
+    if (kind === 'empty' || (goesOn && kind === 'continuation')) return this.#passBegun(passed)
+    this.#pass(chunk.subarray(passed, began))
+    this.#pass(field ? MAILBOX_LINE : EMPTY_LINE)
+    this.#size += field ? MAILBOX_LINE.length : 0
+    return this.#passBegun(began)
+  }
+
+  /** Without the space before the colon: what it is called is what everybody calls it. */
+  #passName(
+    chunk: Uint8Array,
+    {
+      passed,
+      began,
+      colon,
+      nameLength,
+    }: { passed: number; began: number; colon: number; nameLength: number },
+  ): number {
+    const begun = this.#begun.reduce((sum, part) => sum + part.length, 0)
+    if (begun + colon - began === nameLength) return this.#passBegun(passed)
+    this.#pass(chunk.subarray(passed, began))
+    const name = Buffer.concat([...this.#begun, chunk.subarray(began, colon)])
+    this.#begun = []
+    this.#pass(name.subarray(0, nameLength))
+    return colon
+  }
+
+  /** What was kept of a line stands in front of the chunk. */
+  #passBegun(passed: number): number {
+    this.#out.push(...this.#begun)
+    this.#begun = []
+    return passed
+  }
+
+  #giveUp(): Uint8Array {
+    this.#place = 'too-large'
+    this.#begun = []
+    this.#out = []
+    return NOTHING
+  }
+
+  #pass(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#out.push(bytes)
+  }
+
+  #given(): Uint8Array {
+    if (this.#size > MAX_HEADER || this.#fields > MAX_FIELDS) return this.#giveUp()
+    const out = this.#out
+    this.#out = []
+    return out.length === 1 ? (out[0] as Uint8Array) : Buffer.concat(out)
+  }
+}

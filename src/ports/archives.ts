@@ -1,0 +1,17 @@
+// Lists what is in attached archives. Never in the engine's thread: an archive of a megabyte can take seconds.
+
+import type { AttachedArchive } from '../model/attached-archive.ts'
+
+export type Listed = {
+  /** Of files, those of archives in archives included; folders have none. Each once. */
+  readonly names: readonly string[]
+  /** The content, or even the names, of some files cannot be seen without a password. */
+  readonly encrypted: boolean
+  /** Why not everything could be listed. For logs; the sender of the message is never told. */
+  readonly unreadable?: string
+}
+
+export interface Archives {
+  /** All archives of one message, within one limit of time. Never rejects. */
+  list(archives: readonly AttachedArchive[], signal?: AbortSignal): Promise<Listed>
+}

@@ -1,0 +1,105 @@
+// How often a secret may be guessed wrongly: by whom, from where, at what. A budget is counted in wrong tries and in those that are
+// being looked at, which may all be wrong. docs/passwords.md says what these numbers mean for people.
+
+import { MINUTE } from '../model/duration.ts'
+import { type FailureCounts, failureCounts } from './failure-counts.ts'
+
+/** Wrong tries that are forgiven within the window. Right ones cost nothing. */
+const BUDGETS = {
+  /** One account from its own line: four devices at home that try an old password once a minute. */
+  'own-line': 60,
+  /** One account from an address (or IPv6 /64) where it was used rightly within a month: the same, at work. */
+  'known-source': 60,
+  /** One account from one network (/24, /48) it is not known in: a person with a new password and three devices stays below it. */
+  'login-network': 15,
+  /** One address (or /64), whatever it tries: twenty people behind one address who mistype three times each. */
+  source: 60,
+  /** One network, whatever it tries: four such addresses. A carrier's NAT spreads over as many, and so does a hosted attacker. */
+  network: 240,
+  /** One account from everywhere it is not known: NIST SP 800-63B §5.2.2 (rev. 3) allows a hundred failures in a row. */
+  login: 100,
+} as const
+export type Budget = keyof typeof BUDGETS
+
+/** From the first wrong try on; then all are forgotten. Nobody who was told to wait waits longer. */
+const WINDOW = 15 * MINUTE
+/** Keys of each budget: 50,000 of them take 15 MB. */
+const ROOM = 50_000
+
+/** One of the budgets a try is on. */
+export type Charge = { readonly budget: Budget; readonly key: string }
+
+export type Spent = {
+  readonly by: Budget
+  /** In ms. */
+  readonly retryAfter: number
+  /** Nobody was told of it in this window. */
+  readonly tell: boolean
+}
+
+export type GuessBudgets = {
+  /** `wait`: there would be room if those that are being looked at were right. */
+  room(charges: readonly Charge[]): 'go' | 'wait' | 'spent'
+  /** Which budget is spent; undefined when none is. */
+  spent(charges: readonly Charge[]): Spent | undefined
+  begin(charges: readonly Charge[]): void
+  end(charges: readonly Charge[], outcome: 'right' | 'wrong' | 'undecided'): void
+}
+
+export type BudgetSettings = {
+  /** In ms; goes on whatever happens to the clock on the wall. */
+  readonly steady?: () => number
+  readonly room?: number
+}
+
+export function guessBudgets({
+  steady = () => performance.now(),
+  room: keys = ROOM,
+}: BudgetSettings): GuessBudgets {
+  const counts = () => failureCounts({ now: steady, window: WINDOW, room: keys })
+  // A table each, so that filling one washes nothing out of another.
+  const wrong: Readonly<Record<Budget, FailureCounts>> = {
+    'own-line': counts(),
+    'known-source': counts(),
+    'login-network': counts(),
+    source: counts(),
+    network: counts(),
+    login: counts(),
+  }
+  /** As many as are looked at or wait for it: bounded by the connections there are. */
+  const inFlight = new Map<string, number>()
+  const flying = (charge: Charge) => inFlight.get(nameOf(charge)) ?? 0
+  const isSpent = ({ budget, key }: Charge) => wrong[budget].of(key) >= BUDGETS[budget]
+  const isTaken = (charge: Charge) =>
+    wrong[charge.budget].of(charge.key) + flying(charge) >= BUDGETS[charge.budget]
+
+  return {
+    room: charges => {
+      if (charges.some(isSpent)) return 'spent'
+      return charges.some(isTaken) ? 'wait' : 'go'
+    },
+    spent: charges => {
+      const found = charges.find(isSpent)
+      if (!found) return undefined
+      const { forgottenIn, tellOnce } = wrong[found.budget]
+      return { by: found.budget, retryAfter: forgottenIn(found.key), tell: tellOnce(found.key) }
+    },
+    begin: charges => {
+      for (const charge of charges) inFlight.set(nameOf(charge), flying(charge) + 1)
+    },
+    end: (charges, outcome) => {
+      for (const charge of charges) {
+        const left = flying(charge) - 1
+        if (left > 0) inFlight.set(nameOf(charge), left)
+        else inFlight.delete(nameOf(charge))
+        if (outcome === 'wrong') wrong[charge.budget].add(charge.key)
+        // Who knows the secret after all begins anew where they sit. What strangers spent is not forgotten for that.
+        else if (outcome === 'right' && isOwn(charge.budget))
+          wrong[charge.budget].forget(charge.key)
+      }
+    },
+  }
+}
+
+const isOwn = (budget: Budget) => budget === 'own-line' || budget === 'known-source'
+const nameOf = ({ budget, key }: Charge) => `${budget} ${key}`

@@ -1,0 +1,264 @@
+// The brake as the doors feel it. A hash is a promise that the test keeps: no clock, no real password.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { MemoryCounters } from '../drivers/counters/memory.ts'
+import { memoryLeases } from '../drivers/directory/leases-memory.ts'
+import { memorySubscribers } from '../drivers/directory/subscribers-memory.ts'
+import { MINUTE } from '../model/duration.ts'
+import type { NewEvent } from '../model/event.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { LoginAnswer } from '../ports/credentials.ts'
+import type { LoginCheck } from '../ports/logins.ts'
+import { authBrake } from './auth-brake.ts'
+import { fairQueue } from './fair-queue.ts'
+import { knownSources } from './known-sources.ts'
+import { accountOf, logins } from './logins.ts'
+
+const NAME = 'anna@isp.example'
+const ANNA: Subscriber = {
+  id: 'anna',
+  plan: 'consumer',
+  flags: [],
+  language: 'en',
+  contacts: [],
+  logins: [{ name: NAME, addresses: [NAME] }],
+}
+/** Hers, and a neighbour's in the same /24. */
+const HOME = '203.0.113.7'
+const NEIGHBOUR = '203.0.113.8'
+
+type Hash = { readonly login: string; readonly address: string; end(answer: LoginAnswer): void }
+
+const RIGHT: LoginAnswer = { ok: true, login: { name: NAME, addresses: [] }, subscriber: 'anna' }
+const WRONG: LoginAnswer = { ok: false, why: 'wrong' }
+const turnOfTheLoop = () => new Promise(resolve => setImmediate(resolve))
+
+/** `shipped`: with the clock it has where nobody gives it one. */
+function scene({ width = 1, shipped = false } = {}) {
+  let steady = 0
+  const hashes: Hash[] = []
+  const running: Hash[] = []
+  const events: NewEvent[] = []
+  const queue = fairQueue({ width })
+  const known = knownSources(new MemoryCounters(), () => 0)
+  let proofs = 0
+  const passwords = logins({
+    brake: authBrake({
+      leases: memoryLeases([{ realm: 'main', prefix: `${HOME}/32`, subscriber: 'anna', from: 0 }]),
+      known,
+      ...(shipped ? {} : { steady: () => steady }),
+    }),
+    credentials: {
+      // The password says whether it is right, and where it comes from.
+      verify: async (login, address, _scope, turn) => {
+        const hashed = await queue.run(
+          turn,
+          () =>
+            new Promise<LoginAnswer>(end => {
+              const hash = { login, address, end }
+              hashes.push(hash)
+              running.push(hash)
+            }),
+        )
+        return hashed === 'full' ? { ok: false, why: 'busy' } : hashed.done
+      },
+      salted: async () => ({ salt: '', iterations: 4096 }),
+      prove: async () => {
+        proofs++
+        await turnOfTheLoop()
+        return WRONG
+      },
+    },
+    subscribers: memorySubscribers([ANNA]),
+    engine: { report: event => void events.push(event) },
+    now: () => 0,
+  })
+  const asking = (address: string) =>
+    ({
+      client: { realm: 'main', address, port: 4000 },
+      listener: 'submission',
+      session: 's',
+    }) as const
+  const say = (address: string, name = NAME) =>
+    passwords.check(asking(address), { name, password: address })
+  /** All that run and wait end with this answer. */
+  const endAll = async (answer: LoginAnswer) => {
+    await turnOfTheLoop()
+    while (running.length > 0) {
+      for (const hash of running.splice(0)) hash.end(answer)
+      await turnOfTheLoop()
+    }
+  }
+  const wrong = async (tries: Promise<LoginCheck>[]) => {
+    await endAll(WRONG)
+    return outcomes(tries)
+  }
+  return {
+    say,
+    hashes,
+    running,
+    events,
+    endAll,
+    /** Wrong ones, one after the other or all at once; how they ended. */
+    wrong,
+    right: async (address: string, name = NAME) => {
+      const tried = say(address, name)
+      await endAll(RIGHT)
+      return (await tried).outcome
+    },
+    prove: (address: string) =>
+      passwords.prove(asking(address), { name: NAME, proof: '', message: '' }),
+    salt: (address: string) => passwords.salt(asking(address), NAME),
+    proofs: () => proofs,
+    known,
+    pass: (ms: number) => void (steady += ms),
+  }
+}
+
+async function outcomes(tries: Promise<LoginCheck>[]): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  for (const { outcome } of await Promise.all(tries)) counts[outcome] = (counts[outcome] ?? 0) + 1
+  return counts
+}
+
+const times = <T>(count: number, make: (i: number) => T) =>
+  Array.from({ length: count }, (_, i) => make(i))
+const network = (i: number) => `198.18.${i}.9`
+
+test('sixty at once get no further than sixty in a row, and what is over is never hashed', async () => {
+  for (const width of [1, 100]) {
+    const { say, wrong, hashes } = scene({ width })
+    assert.deepEqual(await wrong(times(60, () => say(NEIGHBOUR))), { wrong: 15, 'slow-down': 45 })
+    assert.equal(hashes.length, 15)
+  }
+  const { say, wrong, hashes } = scene()
+  const inARow: Record<string, number>[] = []
+  for (let i = 0; i < 60; i++) inARow.push(await wrong([say(NEIGHBOUR)]))
+  assert.equal(inARow.filter(one => one.wrong === 1).length, 15)
+  assert.equal(hashes.length, 15)
+})
+
+test('any number of right ones at once is let in, also where the login was never seen', async () => {
+  const { say, endAll } = scene({ width: 100 })
+  const tries = times(60, () => say(NEIGHBOUR))
+  await endAll(RIGHT)
+  assert.deepEqual(await outcomes(tries), { right: 60 })
+})
+
+test('on the own line a right password is let in, whatever neighbours and strangers guess', async () => {
+  const { say, wrong, right } = scene()
+  await wrong(times(60, () => say(NEIGHBOUR)))
+  await wrong(times(200, i => say(network(i))))
+  assert.equal(await right(HOME), 'right')
+  assert.equal(await right('192.0.2.1'), 'slow-down', 'strangers have spent what strangers have')
+  // What is guessed at home is counted at home.
+  assert.deepEqual(await wrong(times(100, () => say(HOME))), { wrong: 60, 'slow-down': 40 })
+})
+
+test('so it is where the login was used before, and a neighbour there cannot spend that', async () => {
+  const { say, wrong, right } = scene()
+  assert.equal(await right('192.0.2.1'), 'right')
+  assert.equal(await right('2001:db8:1:2::1'), 'right')
+  await wrong(times(200, i => say(network(i))))
+  await wrong(times(60, () => say('192.0.2.2')))
+  await wrong(times(60, i => say(`2001:db8:1:3::${i}`)))
+  assert.equal(await right('192.0.2.2'), 'slow-down')
+  assert.equal(await right('192.0.2.1'), 'right')
+  assert.equal(await right('2001:db8:1:2:ffff::1'), 'right')
+})
+
+test('with a new password nobody is known any more who had the old one', async () => {
+  const { say, wrong, right, known } = scene()
+  assert.equal(await right('192.0.2.1'), 'right')
+  await known.forget(accountOf(NAME))
+  assert.deepEqual(await wrong(times(60, () => say('192.0.2.1'))), { wrong: 15, 'slow-down': 45 })
+  assert.equal(await right(HOME), 'right')
+})
+
+test('who is at home waits for those whose hash runs and for one more, however many strangers wait', async () => {
+  const width = 3
+  const { say, hashes, running } = scene({ width })
+  for (let i = 0; i < 60; i++) void say(network(i))
+  await turnOfTheLoop()
+  assert.equal(hashes.length, width)
+  void say(HOME)
+  await turnOfTheLoop()
+  while (!hashes.some(({ address }) => address === HOME)) {
+    running.shift()?.end(WRONG)
+    await turnOfTheLoop()
+  }
+  const ahead = hashes.findIndex(({ address }) => address === HOME)
+  assert.ok(ahead <= width + 1, `${ahead} hashes were ahead`)
+})
+
+test('a source that tries many logins is stopped, and so is a network of many sources', async () => {
+  const { say, wrong, right, hashes } = scene()
+  const user = (i: number) => `user${i}@isp.example`
+  assert.deepEqual(await wrong(times(100, i => say(NEIGHBOUR, user(i)))), {
+    wrong: 60,
+    'slow-down': 40,
+  })
+  const next = times(300, i => say(`203.0.113.${10 + (i % 50)}`, user(1000 + i)))
+  assert.deepEqual(await wrong(next), { wrong: 180, 'slow-down': 120 })
+  assert.equal(hashes.length, 240)
+  assert.equal(await right(HOME), 'right')
+})
+
+test('a login that many networks try is stopped for strangers', async () => {
+  const { say, wrong } = scene()
+  assert.deepEqual(await wrong(times(200, i => say(network(i)))), { wrong: 100, 'slow-down': 100 })
+})
+
+test('the addresses of an IPv6 /64 are one source, and its /48 one network', async () => {
+  const { say, wrong } = scene()
+  const inOne = times(40, i => say(`2001:db8:5:0:${i + 1}::1`))
+  assert.deepEqual(await wrong(inOne), { wrong: 15, 'slow-down': 25 })
+  assert.deepEqual(await wrong([say('2001:db8:5:77::1')]), { 'slow-down': 1 })
+  const many = times(100, i => say(`2001:db8:6:0:${i + 1}::1`, `user${i}@isp.example`))
+  assert.deepEqual(await wrong(many), { wrong: 60, 'slow-down': 40 })
+})
+
+test('a proof (SCRAM) is counted before it is looked at, and no salt is told beyond that', async () => {
+  const { prove, salt, proofs } = scene()
+  const tries = await outcomes(times(60, () => prove(NEIGHBOUR)))
+  assert.deepEqual(tries, { wrong: 15, 'slow-down': 45 })
+  assert.equal(proofs(), 15)
+  assert.equal((await salt(NEIGHBOUR)).outcome, 'slow-down')
+  assert.equal((await salt(HOME)).outcome, 'go-on')
+})
+
+test('a login that does not exist is stopped like any other', async () => {
+  const { say, wrong } = scene()
+  const tries = times(60, () => say(NEIGHBOUR, 'nobody@isp.example'))
+  assert.deepEqual(await wrong(tries), { wrong: 15, 'slow-down': 45 })
+})
+
+test('what nobody could look at does not count', async () => {
+  const { say, endAll, wrong } = scene()
+  const tries = times(60, () => say(NEIGHBOUR))
+  await endAll({ ok: false, why: 'busy' })
+  assert.deepEqual(await outcomes(tries), { later: 60 })
+  assert.deepEqual(await wrong([say(NEIGHBOUR)]), { wrong: 1 })
+})
+
+test('a stopped budget is told once in its window, and every failure before it', async () => {
+  const { say, wrong, events, pass } = scene()
+  await wrong(times(60, () => say(NEIGHBOUR)))
+  await wrong(times(60, () => say(NEIGHBOUR)))
+  const told = events.map(event => event.kind === 'link-auth' && (event.stoppedBy ?? 'wrong'))
+  assert.equal(told.filter(one => one === 'wrong').length, 15)
+  assert.deepEqual(told.slice(15), ['login-network'])
+  pass(15 * MINUTE)
+  await wrong(times(60, () => say(NEIGHBOUR)))
+  assert.equal(events.length, 32)
+})
+
+test('the clock on the wall may go where it wants', async t => {
+  const { say, wrong } = scene({ shipped: true })
+  await wrong(times(20, () => say(NEIGHBOUR)))
+  t.mock.method(Date, 'now', () => 0)
+  assert.deepEqual(await wrong([say(NEIGHBOUR)]), { 'slow-down': 1 })
+  t.mock.method(Date, 'now', () => 1e15)
+  assert.deepEqual(await wrong([say(NEIGHBOUR)]), { 'slow-down': 1 })
+})

@@ -1,0 +1,258 @@
+// Reading a message takes work in proportion to its size, whatever stands in it.
+
+import { steps } from './steps.ts'
+import { assertLinear } from './growth.ts'
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { authorsOf } from '../../src/mail/authors.ts'
+import { batv, withoutTag } from '../../src/mail/batv.ts'
+import { fingerprint } from '../../src/mail/fingerprint.ts'
+import { ForgedResults } from '../../src/mail/forged-results.ts'
+import { stampName } from '../../src/mail/hashcash.ts'
+import { decodeWords, parameter } from '../../src/mail/header.ts'
+import { organisationalDomain } from '../../src/mail/organisational-domain.ts'
+import { classifyReply } from '../../src/mail/reply-class.ts'
+import { srs } from '../../src/mail/srs.ts'
+import { Summarizer } from '../../src/mail/summary.ts'
+import { cameFrom } from '../../src/mail/trace.ts'
+import { decodeTransfer } from '../../src/mail/transfer-encoding.ts'
+import { decodeXtext } from '../../src/mail/xtext.ts'
+import { filled, framed, latin, numbered, pieces } from './inputs.ts'
+
+const MEBIBYTE = 1024 * 1024
+/** For one message, however large it is: stated in docs/operations.md. */
+const MOST = 32 * MEBIBYTE
+
+function summarized(message: Buffer, piece = 65_536): () => unknown {
+  const cut = pieces(message, piece)
+  return () => {
+    const summarizer = new Summarizer()
+    for (const part of cut) summarizer.write(part)
+    return summarizer.finish('anna@isp.example')
+  }
+}
+
+const multipart = (boundary: string, body: string) =>
+  `Content-Type: multipart/mixed; boundary="${boundary}"\r\n\r\n${body}`
+
+/** A multipart in a multipart in a multipart, with text enough inside. */
+function nested(size: number): string {
+  const depth = 64
+  const text = filled('a b\r\n', size)
+  let message = `Content-Type: text/plain\r\n\r\n${text}`
+  for (let i = depth; i > 0; i--)
+    message = multipart(`b${i}`, `--b${i}\r\n${message}\r\n--b${i}--\r\n`)
+  return message
+}
+
+function messagesInMessages(size: number): string {
+  let message = `Subject: x\r\n\r\n${filled('a b\r\n', size)}`
+  for (let i = 0; i < 64; i++) message = `Content-Type: message/rfc822\r\n\r\n${message}`
+  return message
+}
+
+const encoded = (encoding: string, unit: string) => (size: number) =>
+  `Content-Type: text/html\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${filled(unit, size)}`
+
+const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
+  'nothing but zeros': size => filled('\0', size),
+  'a header of one field': size => `Subject: ${filled('x', size)}`,
+  'a header of short fields': size => filled('a:b\r\n', size),
+  'a header of continued lines': size => `X: a\r\n${filled(' b\r\n', size)}`,
+  'a header of Content-Type': size => numbered(i => `Content-Type: a/b; p${i}=1\r\n`, size),
+  'many From fields': size => filled('From: <a@b>, c@d, "e" <f@g>\r\n', size),
+  'one long From': size => `From: ${filled('a@b, ', size)}\r\n\r\n`,
+  'a From of brackets': size => `From: ${filled('<', size)}\r\n\r\n`,
+  'a From of comments': size => `From: ${filled('(', size)}\r\n\r\n`,
+  'a From of quotes and escapes': size => `From: ${filled('"\\', size)}\r\n\r\n`,
+  'a From of groups': size => `From: ${filled('a:', size)}\r\n\r\n`,
+  'a From of @': size => `From: ${filled('@ ', size)}\r\n\r\n`,
+  'words that never end': size => `Subject: ${filled('=?utf-8?q?', size)}\r\n\r\n`,
+  'words and spaces': size => `Subject: ${filled('?= ', size)}\r\n\r\n`,
+  'parts without anything': size => multipart('b', filled('--b\r\n', size)),
+  'parts with a header': size => multipart('b', filled('--b\r\nA: b\r\n\r\nc\r\n', size)),
+  'boundaries in the middle of lines': size => multipart('b', filled(' --b', size)),
+  'boundaries side by side': size => multipart('-', filled('-', size)),
+  'a long boundary that nearly fits': size =>
+    multipart(`b${'a'.repeat(990)}`, filled(`--z${'a'.repeat(990)}\r\n`, size)),
+  'a boundary that is longer than its lines': size =>
+    multipart('a'.repeat(5000), filled(`--${'a'.repeat(900)}\r\n`, size)),
+  'parts in parts': nested,
+  'messages in messages': messagesInMessages,
+  'messages in messages, decoded each time': size =>
+    'Content-Type: message/rfc822\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'.repeat(
+      64,
+    ) + filled('a b\r\n', size),
+  'one part in pieces, each of a new boundary': size =>
+    numbered(i => multipart(`b${i}`, `--b${i}\r\n`), size),
+  'base64 of junk': encoded('base64', '!"§$%&/()='),
+  'base64 of spaces': encoded('base64', 'A \r\n'),
+  'quoted-printable of equals signs': encoded('quoted-printable', '='),
+  'quoted-printable that ends no line': encoded('quoted-printable', '=\r'),
+  'quoted-printable of escapes': encoded('quoted-printable', '=3D'),
+  'letters by number': encoded('7bit', '&#x41;'),
+  'letters by number that do not end': encoded('7bit', '&#'),
+  'links without an end': encoded('7bit', 'http://'),
+  'links of one letter': encoded('7bit', 'http://a '),
+  'ever new links': size => encoded('7bit', '')(0) + numbered(i => `http://${i}.example/ `, size),
+  greetings: encoded('7bit', 'hi '),
+  'a long greeting': size => encoded('7bit', ' ')(size).replace('\r\n\r\n', '\r\n\r\nhi'),
+}
+
+test('a message is read in proportion to its size', () => {
+  for (const [name, make] of Object.entries(MESSAGES))
+    assertLinear(name, {
+      from: 262_144,
+      upTo: MEBIBYTE,
+      perUnit: 90,
+      // A little less than is kept of a message: where it is cut it is looked at once more, which the next test counts.
+      prepare: size => summarized(latin(make(size - 4096))),
+    })
+})
+
+test('no message takes more steps than is said (docs/operations.md)', () => {
+  for (const [name, make] of Object.entries(MESSAGES)) {
+    const run = summarized(latin(make(2 * MEBIBYTE)))
+    const taken = steps(run)
+    assert.ok(taken <= MOST, `${name}: ${taken} steps`)
+  }
+})
+
+test('pieces of a message may be as small as they like', () => {
+  assertLinear('pieces of three bytes', {
+    from: 65_536,
+    upTo: 131_072,
+    perUnit: 40,
+    prepare: size => summarized(latin(filled('a: b\r\n', size)), 3),
+  })
+})
+
+test('forged results are taken out in proportion to the size of the header', () => {
+  const results = 'Authentication-Results: mail.isp.example; spf=pass\r\n'
+  const HEADERS: Readonly<Record<string, (size: number) => string>> = {
+    'forged fields': size => filled(results, size),
+    'forged and other fields': size => filled(`${results}A: b\r\n`, size),
+    'one forged field': size =>
+      `Authentication-Results: mail.isp.example;\r\n${filled(' a\r\n', size)}`,
+    'a forged line': size => `Authentication-Results: mail.isp.example;${filled('a', size)}`,
+    comments: size => `Authentication-Results: ${filled('(', size)}`,
+    'comments of escapes': size => `Authentication-Results: (${filled('\\', size)}`,
+    'short fields': size => filled('a:\r\n', size),
+    'no header': size => filled('a', size),
+  }
+  for (const [name, make] of Object.entries(HEADERS))
+    for (const piece of [16_384, 7])
+      assertLinear(`${name} in pieces of ${piece}`, {
+        from: piece === 7 ? 16_384 : 131_072,
+        upTo: piece === 7 ? 32_768 : 262_144,
+        // A line that has begun is looked at again with each piece of it.
+        perUnit: 25,
+        prepare: size => {
+          const cut = pieces(latin(make(size)), piece)
+          return () => {
+            const filter = new ForgedResults('mail.isp.example')
+            for (const part of cut) filter.push(part)
+            filter.end()
+          }
+        },
+      })
+})
+
+const TEXTS: readonly (readonly [string, (text: string) => unknown, number, readonly string[]])[] =
+  [
+    [
+      'addresses',
+      value => authorsOf([{ name: 'from', value }]),
+      262_144,
+      ['a@b,', '<', '(', '"', '\\', ':', ';', ' @ ', '[', 'a b ', '.. '],
+    ],
+    [
+      'a parameter',
+      text => parameter(`a/b; ${text}`, 'name'),
+      262_144,
+      [';', '; ', ';a="', ';name*0*=', ';name*1="a";', ';a=b', '"\\', ';name*=%41'],
+    ],
+    [
+      'encoded words',
+      decodeWords,
+      262_144,
+      ['=?', '=?a?q?', '=?a?b?', '?= =?', '=?a?q?=41?=', '_', '?=   '],
+    ],
+    ['a fingerprint', fingerprint, 262_144, ['http://', 'hi ', 'dear   ', 'ab ', 'abc', ' ']],
+    [
+      'a stamp',
+      text => stampName(text, { recipients: ['a@b'], minBits: 20, at: 0 }),
+      65_536,
+      [' ', ':', '1:'],
+    ],
+    ['a domain', organisationalDomain, 65_536, ['a.', '.', 'a', 'co.uk.']],
+    [
+      'a reply',
+      text => classifyReply(550, text),
+      65_536,
+      [
+        'exceed',
+        'mailbox ',
+        'user',
+        'account ',
+        'rate',
+        'messages from [',
+        'messages from 1.',
+        ' no',
+        'relay',
+        '5.1.',
+        'recip',
+        'exhausted ',
+        'address rejected',
+      ],
+    ],
+    [
+      'a forwarded address',
+      text => srs('isp.example', 's').forward(text, 0),
+      65_536,
+      ['SRS0=', 'SRS1=a=', '=', '@'],
+    ],
+    [
+      'a returned address',
+      text => srs('isp.example', 's').reverse(text, 0),
+      65_536,
+      ['SRS0=', 'SRS0=a=AA=b=', 'SRS1=a=b==', '=', '@'],
+    ],
+    [
+      'a tag',
+      text => [withoutTag(text), batv('s').isOurs(text, 0)],
+      65_536,
+      ['prvs=', 'prvs=0000000000=', '=', '@'],
+    ],
+    [
+      'trace lines',
+      cameFrom,
+      65_536,
+      ['Received: from ', 'Received: from a ([', 'Received: from a ([1', '\n'],
+    ],
+    ['xtext', decodeXtext, 65_536, ['+', '+41', 'a']],
+    ...['base64', 'quoted-printable', ' 7BIT'].map(
+      encoding =>
+        [
+          encoding,
+          (text: string) => decodeTransfer(latin(text), encoding),
+          MEBIBYTE,
+          ['=', '=\r', '=3D', '!', 'A'],
+        ] as const,
+    ),
+  ]
+
+for (const [name, read, upTo, units] of TEXTS)
+  test(`${name}: read in proportion to its length`, () => {
+    for (const unit of units)
+      for (const end of ['', '\n', '"'])
+        assertLinear(`${name} of ${JSON.stringify(unit)}`, {
+          from: upTo / 4,
+          upTo,
+          perUnit: 60,
+          prepare: size => {
+            const text = framed('', unit, end)(size)
+            return () => read(text)
+          },
+        })
+  })

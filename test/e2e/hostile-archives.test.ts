@@ -1,0 +1,100 @@
+// Archives that were made to hurt: each ends as names or as unreadable, the engine's thread goes on meanwhile, and the next message is
+// listed. What stopped our own readers once (an ISO image in itself, a RAR of records) is among them. Nothing here looks at a clock.
+
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
+import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
+import type { AttachedArchive } from '../../src/model/attached-archive.ts'
+import {
+  bottomless,
+  HOSTILE,
+  tarsOfNumbers,
+  xzOfMemory,
+  zipOf,
+} from '../support/hostile-archives.ts'
+import { PATIENT } from '../support/listing.ts'
+
+const fail = (error: unknown) => {
+  throw error
+}
+const attached = (bytes: Buffer): [AttachedArchive] => [{ name: 'a.zip', bytes, cut: false }]
+const HONEST = attached(zipOf([{ name: 'a.txt', data: Buffer.from('x') }]))
+const LISTED = { names: ['a.txt'], encrypted: false }
+/** Names that `size` bytes can hold, and nothing else is kept of them. */
+const MAX_NAMES = 2000
+
+const patient = new ArchiveLister(fail, PATIENT)
+after(() => patient.close())
+
+for (const [what, make] of Object.entries(HOSTILE))
+  test(`${what} ends, and the next is listed`, async () => {
+    const { names, encrypted, unreadable } = await patient.list(attached(make()))
+    assert.ok(encrypted || unreadable !== undefined, `${names.length} names`)
+    assert.ok(names.length <= MAX_NAMES)
+    assert.deepEqual(await patient.list(HONEST), LISTED)
+  })
+
+test('sizes that no file has end a tar, and that is said', async () => {
+  for (const tar of tarsOfNumbers()) {
+    const { names, unreadable } = await patient.list(attached(tar))
+    assert.equal(names[0], 'first.txt')
+    assert.ok(unreadable)
+  }
+})
+
+test('while a bottomless one is listed the thread that asked goes on; given up, the next is listed', async () => {
+  const endless = attached(bottomless())
+  const giveUp = new AbortController()
+  let isOver = false
+  const listing = patient.list(endless, giveUp.signal).finally(() => {
+    isOver = true
+  })
+  for (let turns = 0; turns < 1000; turns++) {
+    await turn()
+    assert.equal(isOver, false)
+  }
+  giveUp.abort()
+  assert.equal((await listing).unreadable, 'given up')
+  assert.deepEqual(await patient.list(HONEST), LISTED)
+  // The thread works already: ended in the middle, again and again.
+  for (let i = 0; i < 3; i++) {
+    const again = new AbortController()
+    const given = patient.list(endless, again.signal)
+    const waits = patient.list(HONEST)
+    await turn()
+    again.abort()
+    assert.equal((await given).unreadable, 'given up')
+    assert.deepEqual(await waits, LISTED)
+  }
+})
+
+test('the limit of time ends it, and what was found until then counts', async () => {
+  const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
+  const { names, unreadable } = await strict.list(attached(bottomless()))
+  await strict.close()
+  assert.deepEqual([names, unreadable], [['first.exe'], 'not listed within 4000 ms'])
+})
+
+test('what waits has a bound, in number, bytes and time; beyond it is unreadable, at once', async () => {
+  const [endless, small] = [attached(bottomless()), { ...PATIENT, waiting: 1, patience: 300 }]
+  const narrow = new ArchiveLister(fail, small)
+  // Until the thread has begun.
+  while ((await narrow.list(HONEST)).unreadable !== undefined);
+  const first = narrow.list(endless)
+  const second = narrow.list(HONEST)
+  assert.match((await narrow.list(HONEST)).unreadable ?? '', /too many/)
+  assert.match((await second).unreadable ?? '', /turn/)
+  await narrow.close()
+  assert.equal((await first).unreadable, 'closing')
+  assert.ok((await narrow.list(HONEST)).unreadable)
+  const light = new ArchiveLister(fail, { ...PATIENT, bytes: 100 })
+  assert.match((await light.list(attached(Buffer.alloc(101)))).unreadable ?? '', /too many/)
+  await light.close()
+})
+
+test('one that would take more memory than there is ends alone', async () => {
+  const { names, unreadable } = await patient.list([...attached(xzOfMemory()), ...HONEST])
+  assert.deepEqual(names, ['a.txt'])
+  assert.match(unreadable ?? '', /memory/)
+})

@@ -1,0 +1,212 @@
+// A trap address is a weapon in an outsider's hand: whoever knows one writes it into a mail and waits. What a customer does who was led
+// to one, and what a bot does, from their mail to what is decided.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { shipped } from '../support/shipped.ts'
+import { customer } from '../support/small-cordon.ts'
+
+const START = Date.UTC(2026, 0, 5, 12)
+const FIRST = 'never.given@isp.example'
+const SECOND = 'spamtrap@meadow.example'
+const THIRD = 'third@meadow.example'
+
+type Mail = {
+  readonly to: readonly string[]
+  readonly header?: string
+  readonly text?: string
+  readonly sender?: string
+  /** Minutes after the start. */
+  readonly minute?: number
+}
+
+const OFFER = 'We have a fine offer of used bicycles for everybody'
+const HOLIDAY = 'The holidays by the sea were lovely, and much too short'
+const SPAM = 'Buy cheap pills now from our wonderful shop'
+
+/** Anna's mail, after what came to her from outside; what was then decided on her line, and what it is accused of. */
+async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
+  const cordon = await virtualCordon({
+    subscribers: [customer('anna'), customer('bert')],
+    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: {
+      name: 'pills',
+      sees: 'ours',
+      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
+    },
+    traps: [FIRST, SECOND, THIRD],
+    ...shipped,
+    now: () => START,
+  })
+  const send = async (one: Mail, outside: boolean) => {
+    const { to, header = '', text = 'Good morning', minute = 0 } = one
+    const sender = one.sender ?? (outside ? 'shop@far.example' : 'anna@isp.example')
+    const draft = await cordon.engine.open({
+      session: 's',
+      listener: outside ? 'inbound' : 'submission',
+      at: START + minute * 60_000,
+      client: { realm: 'main', address: outside ? '198.51.100.9' : '203.0.113.7', port: 4000 },
+      tls: true,
+      helo: 'x',
+      ...(outside ? {} : { login: 'anna@isp.example' }),
+      sender,
+      recipients: to,
+      extended: true,
+      wishes: {},
+    })
+    const first = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\nMessage-ID: <${minute}@x.example>\r\n`
+    await draft.write(Buffer.from(`${first}${header}\r\n${text}\r\n`))
+    return (await draft.finish()).verdict.kind
+  }
+  for (const one of fromOutside) assert.equal(await send(one, true), 'accept')
+  const verdicts: string[] = []
+  for (const one of mail) verdicts.push(await send(one, false))
+  await cordon.engine.idle()
+  const decided = cordon.journal.flatMap(event =>
+    event.kind === 'decision-made' ? [event.what] : [],
+  )
+  const cells = cordon.journal.flatMap(event =>
+    event.kind === 'evidence-weighed' && event.cell.startsWith('message/trap') ? [event.cell] : [],
+  )
+  await cordon.close()
+  return { decided, cells, verdicts }
+}
+
+const LED = { decided: [], cells: ['message/trap-led'], verdicts: ['accept'] }
+const ONCE = { decided: [], cells: ['message/trap'], verdicts: ['accept'] }
+
+test('one answer to a trap isolates nobody, and is shown', async () => {
+  for (const header of ['In-Reply-To: <1@far.example>\r\n', 'References: <1@far.example>\r\n'])
+    assert.deepEqual(await after([{ to: [FIRST], header, text: HOLIDAY }]), LED)
+})
+
+test('nor does one to a trap that mail from outside named, wherever it stood', async () => {
+  const base64 =
+    'MIME-Version: 1.0\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n'
+  const link = `<a href="mailto:${FIRST.replace('@', '&#64;')}">write to us</a>`
+  for (const named of [
+    { header: `Reply-To: <${FIRST}>\r\n` },
+    { header: `Cc: Friends <${FIRST.toUpperCase()}>\r\n` },
+    { header: `List-Unsubscribe: <mailto:${FIRST}?subject=off>\r\n` },
+    { text: `Please write to ${FIRST}.` },
+    { header: base64, text: Buffer.from(link).toString('base64') },
+    { sender: '', header: `X-Failed: ${FIRST}\r\n` },
+  ]) {
+    const led = await after(
+      [{ to: [FIRST], text: HOLIDAY }],
+      [{ to: ['anna@isp.example'], ...named }],
+    )
+    assert.deepEqual(led, LED, JSON.stringify(named))
+  }
+  const toBert = await after(
+    [{ to: [FIRST], text: HOLIDAY }],
+    [{ to: ['bert@isp.example'], text: `Please write to ${FIRST}.` }],
+  )
+  assert.deepEqual(toBert, ONCE)
+})
+
+test('an empty message, as a mail program sends it to leave a list, and mail to a list are led', async () => {
+  for (const one of [
+    { text: '' },
+    { header: 'Subject: Unsubscribe\r\n', text: 'x' },
+    { header: 'List-Id: Our club <club.isp.example>\r\n', text: OFFER },
+  ])
+    assert.deepEqual(await after([{ to: [FIRST], ...one }]), LED)
+})
+
+test('a receipt, as a mail program sends it when a stranger wants one, is nobody’s doing', async () => {
+  const header =
+    'Content-Type: multipart/report; report-type=disposition-notification; boundary=x\r\n'
+  assert.deepEqual((await after([{ to: [FIRST], header }])).cells, [])
+})
+
+test('many answers to many traps isolate nobody', async () => {
+  const header = 'In-Reply-To: <1@far.example>\r\n'
+  const { decided, cells } = await after(
+    Array.from({ length: 9 }, (_, i) => ({
+      to: [[FIRST, SECOND, THIRD][i % 3] as string],
+      header,
+      text: `${i % 2 ? OFFER : HOLIDAY} ${'sunshine '.repeat(i)}`,
+      minute: i * 40,
+    })),
+  )
+  assert.deepEqual(decided, [])
+  assert.deepEqual(cells, ['message/trap-led'])
+})
+
+test('one trap isolates nobody, however many are in its message or get the same text', async () => {
+  const same = [FIRST, SECOND, THIRD].map((to, i) => ({ to: [to], text: OFFER, minute: i }))
+  for (const mail of [
+    [{ to: [FIRST], text: OFFER }],
+    [{ to: [FIRST, SECOND, THIRD], text: OFFER }],
+    same,
+    [
+      { to: [FIRST], text: OFFER },
+      { to: [FIRST], text: HOLIDAY, minute: 1 },
+    ],
+    [
+      { to: [FIRST, SECOND], text: OFFER },
+      { to: [SECOND, FIRST], text: HOLIDAY, minute: 1 },
+    ],
+  ]) {
+    const { decided, cells } = await after(mail)
+    assert.deepEqual(decided, [], JSON.stringify(mail))
+    assert.deepEqual(cells, ['message/trap'])
+  }
+})
+
+test('two texts to two traps that nobody led to are no accident', async () => {
+  const { decided } = await after([
+    { to: [FIRST], text: OFFER },
+    { to: ['friend@meadow.example'], text: HOLIDAY, minute: 10 },
+    { to: [SECOND], text: HOLIDAY, minute: 20 },
+  ])
+  assert.deepEqual(decided, ['isolate'])
+})
+
+test('one of them led to, the other not: that is one', async () => {
+  const header = 'In-Reply-To: <1@far.example>\r\n'
+  for (const mail of [
+    [
+      { to: [FIRST], text: OFFER, header },
+      { to: [SECOND], text: HOLIDAY, minute: 20 },
+    ],
+    [
+      { to: [SECOND], text: HOLIDAY },
+      { to: [FIRST], text: OFFER, header, minute: 20 },
+    ],
+  ])
+    assert.deepEqual((await after(mail)).decided, [])
+})
+
+test('two traps with more than a week between them are two accidents', async () => {
+  const { decided } = await after([
+    { to: [FIRST], text: OFFER },
+    { to: [SECOND], text: HOLIDAY, minute: 8 * 24 * 60 },
+  ])
+  assert.deepEqual(decided, [])
+})
+
+test('a trap and, in another message, another kind of evidence: in either order', async () => {
+  const trap = { to: [FIRST], text: OFFER }
+  const spam = { to: ['stranger@meadow.example'], text: SPAM }
+  for (const mail of [
+    [trap, { ...spam, minute: 5 }],
+    [spam, { ...trap, minute: 5 }],
+  ])
+    assert.deepEqual((await after(mail)).decided, ['isolate'], JSON.stringify(mail))
+})
+
+test('what else the message to the trap says is not another kind: an answer quotes what a stranger wrote', async () => {
+  const { decided } = await after([{ to: [FIRST], text: SPAM }])
+  assert.ok(!decided.includes('isolate'), String(decided))
+  const header = 'In-Reply-To: <1@far.example>\r\n'
+  const answered = await after([
+    { to: [FIRST], text: SPAM, header },
+    { to: ['stranger@meadow.example'], text: HOLIDAY, minute: 5 },
+  ])
+  assert.deepEqual(answered.decided, [])
+})

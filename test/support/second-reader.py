@@ -1,0 +1,28 @@
+# Reads messages with Python's email package, which has nothing to do with us: a line with a message in base64 comes in, a line of JSON
+# goes out with what its new and its old policy see: fields in order, authors, names of files.
+
+import base64, json, sys
+from email import policy
+from email.parser import BytesParser
+from email.utils import getaddresses
+
+def text(value):
+    return str(value).encode('utf-8', 'surrogateescape').decode('latin-1')
+
+def authors(message, modern):
+    if modern: return [one.addr_spec for field in message.get_all('from', []) for one in field.addresses]
+    return [address for _, address in getaddresses([value for name, value in message.raw_items() if name.lower() == 'from'])]
+
+def read(raw, rules, modern):
+    message = BytesParser(policy=rules).parsebytes(raw)
+    found = { 'fields': [[text(name), text(value)] for name, value in message.raw_items()] }
+    # What a reader cannot make sense of it shows to nobody.
+    try: found['from'] = [text(one) for one in authors(message, modern)]
+    except Exception: found['from'] = []
+    try: found['files'] = [text(name) for part in message.walk() for name in [part.get_filename()] if name]
+    except Exception: found['files'] = []
+    return found
+
+for line in sys.stdin:
+    raw = base64.b64decode(line)
+    print(json.dumps({ 'default': read(raw, policy.default, True), 'compat32': read(raw, policy.compat32, False) }), flush=True)
