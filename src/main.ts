@@ -16,12 +16,16 @@ import type { Place } from './app/place.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
-import { createSettings, type Reloaded, type Settings } from './app/settings.ts'
+import { checkAgainstLast, openReload, remember } from './app/reload.ts'
+import { createSettings, type Settings } from './app/settings.ts'
+import { STOPPING } from './app/liveness.ts'
 import { openStores } from './app/stores.ts'
 import { type Overrides, worldOf } from './app/world.ts'
 import type { Config } from './config/schema.ts'
 import type { EventBus } from './drivers/journal/event-bus.ts'
+import { type StoreHealth, storeHealth } from './drivers/metrics/store-health.ts'
 import type { RunningEngine } from './engine/engine.ts'
+import type { Reload } from './ports/reload.ts'
 
 export type Cordon = {
   readonly engine: RunningEngine
@@ -29,10 +33,11 @@ export type Cordon = {
   /** Where it listens, SMTP listeners first, in the order of the configuration. */
   readonly places: readonly Place[]
   readonly controlSocket: string
+  readonly health: StoreHealth
   /** Which keys of the configuration a reload puts in force, and which wait for a restart. */
   readonly keys: ReturnType<Settings['liveness']>
-  /** Takes over what can change while running. Throws, and changes nothing, when a part cannot use its new value. */
-  reload(next: Config): Promise<Reloaded>
+  /** Reads the configuration again and takes over what can change while running. */
+  readonly reload: Reload
   /** Ends everything in order. Resolves with the parts that did not end well, of which there should be none. */
   close(): Promise<readonly string[]>
 }
@@ -40,13 +45,15 @@ export type Cordon = {
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
   const world = worldOf(overrides)
-  const { opening, log, sockets, scanner } = overrides
+  const { opening, log, sockets, scanner, despite, reread } = overrides
   return inScope({ trouble: world.trouble, opening }, async scope => {
     const settings = createSettings(config)
 
     // What must not be lost, who is who, and what is asked of mail.
     const stores = await openStores(scope, settings, { ...world, log })
-    const { keys } = stores
+    const { keys, ledger } = stores
+    const health = storeHealth(stores)
+    await checkAgainstLast(ledger, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const policy = await openPolicy(scope, settings, { directory, world })
 
@@ -55,7 +62,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     const customers = await openCustomersOwn(scope, settings, {
-      ledger: stores.ledger,
+      ledger,
       resolver: policy.resolver,
       ourDomain: directory.ourDomain,
       watching: () => isWatching(),
@@ -93,6 +100,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       ownCertificate: keys.certificate,
       scaled: overrides.clock !== undefined,
     })
+    const reload = await openReload(scope, settings, { config, reread, ledger, engine, world })
     const pages = await openPages(scope, settings, {
       engine,
       stores,
@@ -101,18 +109,22 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       network,
       sensors,
       doors,
+      health,
+      reload,
       world,
     })
     await startChores(scope, settings, { engine, stores, world })
+    await remember(ledger, config)
 
-    const stopping = settings.of({ drainFor: 'live', log: 'restart' })
+    const stopping = settings.of(STOPPING)
     return {
       engine,
       events: stores.events,
       places: [...doors.places, ...sensors.places, ...pages.places],
       controlSocket: pages.controlSocket,
+      health,
       keys: settings.liveness(),
-      reload: next => settings.reload(next),
+      reload,
       close: () => scope.stop(stopping.now.drainFor),
     }
   })

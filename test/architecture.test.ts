@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   model: { folders: [], outside: [] },
   core: { folders: ['model', 'mail'], outside: [] },
   ports: { folders: ['model'], outside: [] },
-  config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs'] },
+  config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs', 'node:path'] },
   mail: {
     folders: ['model'],
     outside: ['node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
@@ -54,6 +54,7 @@ const SIMULATION_MAY = [
   'drivers/lookups/only-recipients.ts',
   'drivers/names/',
   'drivers/scanners/',
+  'drivers/slow/',
   'drivers/spool/spool-direct.ts',
   'drivers/sqlite/',
   'doors/smtp/codec.ts',

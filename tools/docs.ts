@@ -3,11 +3,13 @@
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
+import { liveness } from '../src/app/liveness.ts'
 import { program } from '../src/cli/cordon.ts'
 import { exampleConfig } from '../src/config/example.ts'
-import { checkConfig, unwrap } from '../src/config/load.ts'
+import { checkConfig } from '../src/config/load.ts'
+import { unwrap } from '../src/config/schema-complaints.ts'
 import { policyOf } from '../src/config/policy-of.ts'
-import { configSchema } from '../src/config/schema.ts'
+import { type Config, configSchema } from '../src/config/schema.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -106,14 +108,12 @@ const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
 
 /** The rows of the configuration that are a rule's, once more. */
 function settingsOf(rule: RuleName): string[] {
-  const all: string[] = []
+  const all: Setting[] = []
   walk(configSchema, '', all)
-  const mine = (SETTINGS[rule] ?? []).flatMap(path =>
+  const mine = (SETTINGS[rule] ?? []).flatMap(wanted =>
     all.filter(
-      row =>
-        row.startsWith(`| \`${path}\``) ||
-        row.startsWith(`| \`${path}.`) ||
-        row.startsWith(`| \`${path}[`),
+      ({ path }) =>
+        path === wanted || path.startsWith(`${wanted}.`) || path.startsWith(`${wanted}[`),
     ),
   )
   if (mine.length === 0) return []
@@ -122,10 +122,12 @@ function settingsOf(rule: RuleName): string[] {
     '',
     '| Setting | Default | Meaning, and where the default comes from |',
     '|---|---|---|',
-    ...mine,
+    ...mine.map(({ path, standard, meaning }) => `| \`${path}\` | ${standard} | ${meaning} |`),
     '',
   ]
 }
+
+type Setting = { readonly path: string; readonly standard: string; readonly meaning: string }
 
 type Schema = {
   description?: string
@@ -136,31 +138,43 @@ type Schema = {
 }
 
 function configuration(): string {
-  const rows: string[] = []
-  walk(configSchema, '', rows)
+  const all: Setting[] = []
+  walk(configSchema, '', all)
+  const rows = all.map(
+    ({ path, standard, meaning }) =>
+      `| \`${path}\` | ${standard} | ${effectOf(path)} | ${meaning} |`,
+  )
   return `# Configuration
 
 ${made}
 One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FILE\` says whether it can be used, and if not,
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
-\`[]\` stands for an entry of a list, \`NAME\` for a name you choose.
+\`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
+is named there and takes effect after a restart.
 
-| Setting | Default | Meaning |
-|---|---|---|
+| Setting | Default | Takes effect | Meaning |
+|---|---|---|---|
 ${rows.join('\n')}
 `
 }
 
+/** A whole section is live, or not. */
+function effectOf(path: string): string {
+  const [key = ''] = path.split(/[.[]/)
+  return liveness.get(key as keyof Config) === 'live' ? 'at a reload' : 'after a restart'
+}
+
 /** A pattern may stand in a pattern: it is written down once. */
-function walk(schema: unknown, path: string, rows: string[]): void {
+function walk(schema: unknown, path: string, rows: Setting[]): void {
   if (path.endsWith('.not')) return
   const inner = unwrap(schema) as Schema
   for (const [key, value] of Object.entries(inner.shape ?? {})) {
     const here = path === '' ? key : `${path}.${key}`
     const open = unwrap(value) as Schema
     const description = (value as Schema).description ?? open.description ?? ''
-    rows.push(`| \`${here}\` | ${defaultOf(value)} | ${description.replaceAll('|', '\\|')} |`)
+    const meaning = description.replaceAll('|', '\\|')
+    rows.push({ path: here, standard: defaultOf(value), meaning })
     if (open.shape) walk(value, here, rows)
     else if (open.element && (unwrap(open.element) as Schema).shape)
       walk(open.element, `${here}[]`, rows)
@@ -227,7 +241,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'order-given': 'a person gave an order, and how it ended',
   'opt-out-changed': 'a customer asked for port 25, got it on their wish, or lost it',
   'held-settled': 'a held message was released, kept, expired or purged',
-  'alarm-raised': 'something the operator should look at: another server refuses our address',
+  'alarm-raised':
+    'something the operator should look at: another server refuses our address, counters were lost, mail was found',
   'journal-gap': 'so many events could not be written down',
 }
 

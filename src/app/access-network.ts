@@ -8,21 +8,24 @@ import { radiusCoa } from '../drivers/network/radius-coa/radius-coa.ts'
 import { webhook } from '../drivers/network/webhook.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
+
+const DRIVERS = {
+  dataFolder: 'restart',
+  accessRouters: 'restart',
+  radiusCoa: 'restart',
+  webhooks: 'restart',
+  nftables: 'restart',
+} as const satisfies Keys
+export const ACCESS_NETWORK_READS = [DRIVERS]
 
 export async function openAccessNetwork(
   scope: Scope,
   settings: Settings,
   { now }: Pick<World, 'now'>,
 ): Promise<readonly NetworkControl[]> {
-  const config = settings.of({
-    dataFolder: 'restart',
-    accessRouters: 'restart',
-    radiusCoa: 'restart',
-    webhooks: 'restart',
-    nftables: 'restart',
-  }).now
+  const config = settings.of(DRIVERS).now
   const heldIn = (kind: string, name: string) =>
     join(config.dataFolder, `${kind}-${encodeURIComponent(name)}.json`)
   const routers: NetworkControl[] = []

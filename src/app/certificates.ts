@@ -1,48 +1,101 @@
 // The certificates that the doors show: those of the configuration, or the one Cordon made for itself.
 
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { type Complaint, type Path, placeInWords } from '../config/complaint.ts'
 import { ConfigError } from '../model/errors.ts'
 import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Chosen, Keys } from './settings.ts'
 
 export const TLS = { certificate: 'live', certificates: 'live' } as const satisfies Keys
-
+type Configured = Chosen<typeof TLS>
 type Files = { readonly key: string; readonly chain: string }
 
 /** The first is shown to clients that name no host. Throws ConfigError when a file cannot be read or a pair cannot be used. */
-export function certificatesOf(
-  { certificate, certificates }: Chosen<typeof TLS>,
-  ownCertificate: Pem,
-): readonly Pem[] {
+export function certificatesOf(config: Configured, ownCertificate: Pem): readonly Pem[] {
+  const complaints = [...certificateFiles(config)]
+  if (complaints.length > 0)
+    throw ConfigError.of(
+      complaints.map(({ path, ...rest }) => ({ where: placeInWords(path), ...rest })),
+    )
   return [
-    certificate ? pemOf(certificate, 'certificate') : ownCertificate,
-    ...certificates.map((files, i) => pemOf(files, `certificates.${i}`)),
+    config.certificate ? read(config.certificate) : ownCertificate,
+    ...config.certificates.map(read),
   ]
 }
 
-function pemOf(files: Files, where: string): Pem {
-  const pem = { key: read(files.key, `${where}.key`), chain: read(files.chain, `${where}.chain`) }
-  try {
-    tlsIdentity([pem])
-  } catch (error) {
-    throw new ConfigError(
-      where,
-      `${files.key} and ${files.chain} cannot be used together (${(error as Error).message})`,
-      'Write the PEM files of a key without a passphrase and of its own certificate, the chain below it.',
-    )
-  }
-  return pem
+const read = ({ key, chain }: Files): Pem => ({
+  key: readFileSync(key, 'utf8'),
+  chain: readFileSync(chain, 'utf8'),
+})
+
+/** What is wrong with the files; for `cordon config check` as well, before anything is opened. */
+export function* certificateFiles({ certificate, certificates }: Configured): Iterable<Complaint> {
+  if (certificate) yield* wrongWith(certificate, ['certificate'])
+  for (const [i, files] of certificates.entries()) yield* wrongWith(files, ['certificates', i])
 }
 
-function read(path: string, where: string): string {
+function* wrongWith(files: Files, path: Path): Iterable<Complaint> {
+  const texts: Partial<Record<keyof Files, string>> = {}
+  for (const which of ['key', 'chain'] as const)
+    try {
+      texts[which] = readFileSync(files[which], 'utf8')
+    } catch (error) {
+      yield {
+        path: [...path, which],
+        problem: sentenceOf(Object.assign(error as Error, { path: files[which] })).replace(
+          /\.$/,
+          '',
+        ),
+        advice: 'Check the path and who may read it.',
+      }
+    }
+  const { key, chain } = texts
+  if (key === undefined || chain === undefined) return
+  const keyProblem = wrongWithKey(key)
+  if (keyProblem)
+    yield { path: [...path, 'key'], problem: `${files.key} ${keyProblem}`, advice: KEY_ADVICE }
+  const certificate = firstOf(chain)
+  if (!certificate)
+    yield {
+      path: [...path, 'chain'],
+      problem: `${files.chain} is no certificate in PEM`,
+      advice: 'Write the file that begins with -----BEGIN CERTIFICATE-----, the chain below it.',
+    }
+  if (keyProblem === undefined && certificate) yield* wrongTogether({ key, chain }, files, path)
+}
+
+const KEY_ADVICE = 'Write the PEM file of a private key without a passphrase.'
+
+function wrongWithKey(key: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8')
+    createPrivateKey(key)
+    return undefined
+  } catch {
+    return /ENCRYPTED/.test(key) ? 'is encrypted with a passphrase' : 'is no private key in PEM'
+  }
+}
+
+function firstOf(chain: string): X509Certificate | undefined {
+  try {
+    return new X509Certificate(chain)
+  } catch {
+    return undefined
+  }
+}
+
+function* wrongTogether(pem: Pem, files: Files, path: Path): Iterable<Complaint> {
+  try {
+    if (!new X509Certificate(pem.chain).checkPrivateKey(createPrivateKey(pem.key)))
+      throw new Error('the key is that of another certificate')
+    tlsIdentity([pem])
   } catch (error) {
-    throw new ConfigError(
-      where,
-      sentenceOf(error).replace(/\.$/, ''),
-      'Check the path and who may read it.',
-    )
+    yield {
+      path,
+      problem: `${files.key} and ${files.chain} cannot be used together (${(error as Error).message})`,
+      advice:
+        'Write the PEM files of a key without a passphrase and of its own certificate, the chain below it.',
+    }
   }
 }

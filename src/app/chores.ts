@@ -5,7 +5,7 @@ import type { RunningEngine } from '../engine/engine.ts'
 import { MINUTE, SECOND } from '../model/duration.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -27,12 +27,20 @@ export type ChoreNeeds = {
 /** Twice as often in a fast town would be all the time. */
 const AT_MOST_EVERY = 50
 
+const HISTORY = { leaseHistory: 'live' } as const satisfies Keys
+const CUSTOMERS = { subscribers: 'live' } as const satisfies Keys
+const FEED = { subscriberFeed: 'restart' } as const satisfies Keys
+export const CHORES_READ = [HISTORY, CUSTOMERS, FEED]
+
 export async function startChores(
   scope: Scope,
   settings: Settings,
   needs: ChoreNeeds,
 ): Promise<void> {
   const { clock, now, trouble } = needs.world
+  const { engine, stores } = needs
+  // Now that the log, the live view and the metrics listen.
+  for (const alarm of stores.alarms) engine.report({ ...alarm, at: now() })
   const timetable = choresOf(settings, needs)
   for (const { name, run, first } of timetable)
     if (first) await run(now()).catch(error => trouble(error, name))
@@ -56,7 +64,7 @@ export async function startChores(
 function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   const { chores, rollouts } = needs.engine
   const { counters, ledger } = needs.stores
-  const config = settings.of({ leaseHistory: 'live' })
+  const config = settings.of(HISTORY)
   return [
     ...feedChore(settings, needs),
     {
@@ -83,8 +91,8 @@ function feedChore(
   settings: Settings,
   { engine: { command }, world: { trouble } }: ChoreNeeds,
 ): readonly Chore[] {
-  const customers = settings.of({ subscribers: 'live' })
-  const { subscriberFeed } = settings.of({ subscriberFeed: 'restart' }).now
+  const customers = settings.of(CUSTOMERS)
+  const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []
   const name = 'the subscriber feed'
   const actor = { kind: 'chore', name: 'subscriber feed' } as const

@@ -15,7 +15,7 @@ import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Policy } from './policy.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 
@@ -30,6 +30,21 @@ export type EngineNeeds = {
   readonly ourKey: DkimKey
   readonly scanner: Scanner | undefined
 }
+
+const ENGINE = {
+  hostname: 'restart',
+  provider: 'restart',
+  portal: 'restart',
+  giveUpAfter: 'restart',
+  budgets: 'restart',
+  nftables: 'restart',
+  http: 'restart',
+  resolvers: 'restart',
+  scanner: 'restart',
+  scanners: 'restart',
+} as const satisfies Keys
+const TRAPS = { traps: 'live' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, TRAPS]
 
 export async function openEngine(
   scope: Scope,
@@ -50,20 +65,9 @@ function conducting(
   const { ledger, counters, spool, events, keys } = stores
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
   const { now, trouble } = world
-  const config = settings.of({
-    hostname: 'restart',
-    provider: 'restart',
-    portal: 'restart',
-    giveUpAfter: 'restart',
-    budgets: 'restart',
-    nftables: 'restart',
-    http: 'restart',
-    resolvers: 'restart',
-    scanner: 'restart',
-    scanners: 'restart',
-  }).now
+  const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const trapped = settings.of({ traps: 'live' }, ({ traps: next }) => {
+  const trapped = settings.of(TRAPS, ({ traps: next }) => {
     const replacement = new Set(next.map(foldAddress))
     return () => void (traps = replacement)
   }).now
@@ -94,7 +98,7 @@ function conducting(
     },
     now,
     settings: {
-      node: hostname,
+      node: stores.node,
       ourName: hostname,
       mailDomain: ourDomain,
       provider: config.provider,

@@ -44,6 +44,8 @@ const KEYS = {
   rollout: 'live',
 } as const satisfies Keys
 
+export const CUSTOMERS_OWN_READ = [KEYS]
+
 export function openCustomersOwn(
   scope: Scope,
   settings: Settings,

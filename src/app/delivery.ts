@@ -38,12 +38,17 @@ const ROUTES = {
   delivery: 'live',
 } as const satisfies Keys
 
+const HOLDING = { holdDelivery: 'restart' } as const satisfies Keys
+const SEALING = { hostname: 'restart', resolvers: 'restart' } as const satisfies Keys
+const TAGGING = { rules: 'live' } as const satisfies Keys
+export const DELIVERY_READS = [ROUTES, HOLDING, SEALING, TAGGING]
+
 export async function openDelivery(
   scope: Scope,
   settings: Settings,
   needs: DeliveryNeeds,
 ): Promise<void> {
-  const { holdDelivery } = settings.of({ holdDelivery: 'restart' }).now
+  const { holdDelivery } = settings.of(HOLDING).now
   const loop = await scope.open('delivery', () => delivering(settings, needs), {
     drain: (opened, graceMs) => opened.stop(graceMs),
   })
@@ -55,12 +60,9 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
   const { spool, keys } = stores
   const { recipients, isLocal, tags, forwarded } = directory
   const { clock, now, trouble } = world
-  const { hostname: ourName, resolvers } = settings.of({
-    hostname: 'restart',
-    resolvers: 'restart',
-  }).now
+  const { hostname: ourName, resolvers } = settings.of(SEALING).now
   const sealed = arcSealer({ key: ourKey, ourName, resolvers, trouble })
-  const rules = settings.of({ rules: 'live' })
+  const rules = settings.of(TAGGING)
   const routes = settings.of(ROUTES, next => {
     const replacement = deliverySettings(next)
     return () => loop.replace(replacement)

@@ -58,6 +58,7 @@ const MAILBOXES = {
 } as const satisfies Keys
 const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
 const PASSWORDS = { passwords: 'live' } as const satisfies Keys
+export const DIRECTORY_READS = [CUSTOMERS, MAILBOXES, ADDRESSES, PASSWORDS]
 
 export function openDirectory(
   scope: Scope,

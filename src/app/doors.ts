@@ -48,6 +48,12 @@ const SMTP = {
   strangers: 'live',
 } as const satisfies Keys
 
+const CONNECTIONS = { connections: 'live' } as const satisfies Keys
+const LISTENERS = { listeners: 'restart', doorThreads: 'restart' } as const satisfies Keys
+const BESIDE = { policyService: 'restart', milter: 'restart' } as const satisfies Keys
+const SIZE = { maxMessageSize: 'live' } as const satisfies Keys
+export const DOORS_READ = [TLS, SMTP, CONNECTIONS, LISTENERS, BESIDE, SIZE]
+
 export async function openDoors(
   scope: Scope,
   settings: Settings,
@@ -118,7 +124,7 @@ const doorSettings = (config: Chosen<typeof SMTP>): DoorSettings => ({
 /** Many people are behind the line of a site: it has no cap of its own. */
 function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenCaps {
   const config = settings.of(
-    { connections: 'live' },
+    CONNECTIONS,
     ({ connections }) =>
       () =>
         caps.replace(connections),
@@ -140,10 +146,7 @@ async function openSmtp(
 ): Promise<readonly Place[]> {
   const { engine, logins, caps, sessions, identity, live, world, sockets } = shared
   const { now, trouble } = world
-  const { listeners, doorThreads } = settings.of({
-    listeners: 'restart',
-    doorThreads: 'restart',
-  }).now
+  const { listeners, doorThreads } = settings.of(LISTENERS).now
   const place = (port: number, i: number): Place => ({
     kind: 'smtp',
     name: listeners[i]?.kind ?? 'smtp',
@@ -203,11 +206,8 @@ async function openBeside(
   settings: Settings,
   { engine, directory: { ourDomain: domain }, world: { now, trouble } }: DoorNeeds,
 ): Promise<readonly Place[]> {
-  const { policyService, milter } = settings.of({
-    policyService: 'restart',
-    milter: 'restart',
-  }).now
-  const size = settings.of({ maxMessageSize: 'live' })
+  const { policyService, milter } = settings.of(BESIDE).now
+  const size = settings.of(SIZE)
   const policyDoor =
     policyService &&
     (await scope.open(

@@ -6,15 +6,17 @@ import { consoleApp } from '../doors/http/console-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
 import { openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
+import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from '../drivers/reading.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
+import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -27,26 +29,32 @@ export type PageNeeds = {
   readonly network: readonly NetworkControl[]
   readonly sensors: Sensors
   readonly doors: Doors
+  readonly health: StoreHealth
+  readonly reload: Reload
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
 export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
+
+const PAGES = {
+  hostname: 'restart',
+  provider: 'restart',
+  http: 'restart',
+  dataFolder: 'restart',
+} as const satisfies Keys
+const READING = { leaseSkew: 'restart' } as const satisfies Keys
+export const PAGES_READ = [PAGES, READING]
 
 export async function openPages(
   scope: Scope,
   settings: Settings,
   needs: PageNeeds,
 ): Promise<Pages> {
-  const { engine, stores, directory, customers, doors, world } = needs
+  const { engine, stores, directory, customers, doors, reload, world } = needs
   const { now } = world
   const { refusals } = stores
   const { command, explain } = engine
-  const { hostname, provider, http, dataFolder } = settings.of({
-    hostname: 'restart',
-    provider: 'restart',
-    http: 'restart',
-    dataFolder: 'restart',
-  }).now
+  const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
   const looking = readingOf(settings, needs)
   const staff = {
     reading: looking,
@@ -60,7 +68,7 @@ export async function openPages(
 
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
-  const control = consoleApp({ ...staff, command, explain })
+  const control = consoleApp({ ...staff, command, explain, reload })
   await scope.open('control socket', () => openHttpDoor(control, { socket: controlSocket }), {
     close: opened => opened.close(),
   })
@@ -93,7 +101,7 @@ export async function openPages(
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
-  const { leaseSkew } = settings.of({ leaseSkew: 'restart' }).now
+  const { leaseSkew } = settings.of(READING).now
   return reading({
     ledger: stores.ledger,
     spool: stores.spool,
@@ -112,10 +120,11 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 }
 
 /** What is measured. */
-function operationsOf({ stores, sensors, doors, world }: PageNeeds) {
+function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
     ledger: stores.ledger,
+    health,
     connections: doors.connections,
     radius: () => sensors.radiusPackets,
     flows: () => sensors.flowCounts,

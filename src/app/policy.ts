@@ -38,6 +38,10 @@ const RULES = {
   quotaStatus: 'live',
 } as const satisfies Keys
 
+const GEO = { geo: 'live' } as const satisfies Keys
+const RESOLVERS = { resolvers: 'restart' } as const satisfies Keys
+export const POLICY_READS = [RULES, GEO, RESOLVERS]
+
 export function openPolicy(
   scope: Scope,
   settings: Settings,
@@ -63,14 +67,14 @@ export function openPolicy(
         replaceRules(rules)
       }
     }).now
-    const places = settings.of({ geo: 'live' }, next => {
+    const places = settings.of(GEO, next => {
       const replacement = geo(next.geo)
       return () => void (place = replacement)
     }).now
     let fullness = statusOf(config)
     let place = geo(places.geo)
     let replaceRules: (rules: readonly Rule[]) => void = () => undefined
-    const { resolvers } = settings.of({ resolvers: 'restart' }).now
+    const { resolvers } = settings.of(RESOLVERS).now
     const resolver = dnsResolver(resolvers, now)
     const lists = dnsLists(resolver, now, words => trouble(new Error(words), 'a DNS list'))
     return {

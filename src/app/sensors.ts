@@ -43,6 +43,8 @@ const KEYS = {
   natLog: 'restart',
 } as const satisfies Keys
 
+export const SENSORS_READ = [KEYS]
+
 export async function openSensors(
   scope: Scope,
   settings: Settings,

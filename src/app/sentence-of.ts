@@ -33,4 +33,5 @@ const FILE: Readonly<Record<string, string>> = {
   ENOSPC: 'does not fit: the file system is full.',
   EISDIR: 'is a folder; a file is wanted there.',
   ENOTDIR: 'is not inside a folder.',
+  EEXIST: 'is there already and is no folder; move it away.',
 }

@@ -21,6 +21,8 @@ export type Settings = {
   ): { readonly now: Chosen<K> }
   /** Takes over what can change. Throws, and changes nothing, when a part cannot use the new value. */
   reload(next: Config): Promise<Reloaded>
+  /** All of it, as it is now: what waits for a restart still has its old value. */
+  inForce(): Config
   /** What each key is, for the reference of the configuration. */
   liveness(): ReadonlyMap<keyof Config, 'live' | 'restart'>
 }
@@ -62,8 +64,7 @@ export function createSettings(first: Config): Settings {
   return {
     of: (keys, prepare) => {
       const names = Object.keys(keys) as (keyof Config)[]
-      for (const name of names)
-        if (kinds.get(name) !== 'restart') kinds.set(name, keys[name] as 'live' | 'restart')
+      note(kinds, keys)
       if (prepare) prepares.push({ keys: names, prepare })
       return {
         get now() {
@@ -77,8 +78,21 @@ export function createSettings(first: Config): Settings {
       reloading = mine.catch(() => undefined)
       return mine
     },
+    inForce: () => current,
     liveness: () => kinds,
   }
+}
+
+/** What each key is to all parts together. */
+export function livenessOf(tables: readonly Keys[]): ReadonlyMap<keyof Config, 'live' | 'restart'> {
+  const kinds = new Map<keyof Config, 'live' | 'restart'>()
+  for (const keys of tables) note(kinds, keys)
+  return kinds
+}
+
+function note(kinds: Map<keyof Config, 'live' | 'restart'>, keys: Keys): void {
+  for (const [name, kind] of Object.entries(keys) as [keyof Config, 'live' | 'restart'][])
+    if (kinds.get(name) !== 'restart') kinds.set(name, kind)
 }
 
 const differs = (a: Config, b: Config, key: keyof Config) =>

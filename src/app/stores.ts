@@ -1,71 +1,108 @@
 // The stores: what must not be lost (ledger, spool, keys), what may lose a second (counters), and what is written down of every event
 // (journal). All of them are in the data folder, which one Cordon holds at a time.
 
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type KeptCounters, openCounters } from '../drivers/counters/kept-counters.ts'
 import { type OwnKeys, ownKeys } from '../drivers/identity/own-keys.ts'
+import { nodeName } from '../drivers/identity/node-name.ts'
 import { createEventBus, type EventBus } from '../drivers/journal/event-bus.ts'
 import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
-import { openSpool } from '../drivers/spool/spool-sqlite.ts'
-import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
+import { openSpool, type SpoolFile } from '../drivers/spool/spool-sqlite.ts'
+import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
-import type { Event } from '../model/event.ts'
+import type { Event, NewEvent } from '../model/event.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Refusals } from '../ports/refusals.ts'
-import type { Spool } from '../ports/spool.ts'
+import { heldFolder } from './data-folder.ts'
 import type { Scope } from './scope.ts'
-import type { Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 export type Stores = {
   readonly ledger: Ledger
-  readonly spool: Spool
+  readonly spool: SpoolFile
   readonly counters: KeptCounters
   readonly events: EventBus
   readonly refusals: Refusals
   readonly keys: OwnKeys
+  /** What ids of events begin with: this node and this start. */
+  readonly node: string
+  /** What was not as it had been left, and Cordon starts nevertheless. */
+  readonly alarms: readonly StoreAlarm[]
 }
+
+type StoreAlarm = Omit<Extract<NewEvent, { kind: 'alarm-raised' }>, 'at'>
+
+const FOLDER = { dataFolder: 'restart', hostname: 'restart' } as const satisfies Keys
+export const STORES_READ = [FOLDER]
 
 export async function openStores(
   scope: Scope,
   settings: Settings,
   {
     trouble,
+    broken,
     log,
-  }: Pick<World, 'trouble'> & { readonly log?: ((event: Event) => void) | undefined },
+  }: Pick<World, 'trouble' | 'broken'> & { readonly log?: ((event: Event) => void) | undefined },
 ): Promise<Stores> {
-  const { dataFolder: folder, hostname } = settings.of({
-    dataFolder: 'restart',
-    hostname: 'restart',
-  }).now
-  await scope.open('data folder', () => heldFolder(folder), { close: giveBack => giveBack() })
-  const ledger = await scope.open('ledger', () => openLedgerFile(join(folder, 'ledger.db')), {
-    close: opened => opened.close(),
+  const { dataFolder: folder, hostname } = settings.of(FOLDER).now
+  const hearers = { trouble, broken }
+  const { had } = await scope.open('data folder', () => heldFolder(folder), {
+    close: opened => opened.giveBack(),
   })
-  const spool = await scope.open('spool', () => openSpool({ folder: join(folder, 'spool') }), {
-    close: opened => opened.close(),
-  })
-  const counters = await scope.open(
-    'counters',
-    () => openCounters(join(folder, 'counters.db'), trouble),
+  const keys = await scope.open('keys', () =>
+    ownKeys(folder, hostname, { inUse: had.ledger || (had.spool && had.keys) }),
+  )
+  const ledger = await scope.open(
+    'ledger',
+    () => openLedgerFile(join(folder, 'ledger.db'), { ...hearers, inUse: had.spool && had.keys }),
     { close: opened => opened.close() },
   )
-  const journal = await scope.open('journal', () => openJournal(join(folder, 'journal')), {
-    close: opened => opened.close(),
-  })
-  const keys = await scope.open('keys', () => ownKeys(folder, hostname))
+  const spool = await scope.open(
+    'spool',
+    () => openSpool({ ...hearers, folder: join(folder, 'spool') }),
+    { close: opened => opened.close() },
+  )
+  const counters = await scope.open(
+    'counters',
+    () => openCounters(join(folder, 'counters.db'), { ...hearers, inUse: had.ledger && had.spool }),
+    { close: opened => opened.close() },
+  )
+  const journal = await scope.open(
+    'journal',
+    () => openJournal(join(folder, 'journal'), { trouble }),
+    { close: opened => opened.close() },
+  )
+  const node = await scope.open('node name', () => nodeName(folder, ledger))
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
   events.listen(event => refused.hear(event))
-  return { ledger, spool, counters, events, refusals: refused, keys }
+  const alarms = alarmsOf(spool, counters)
+  for (const { alarm, words } of alarms) trouble(words, alarm)
+  const kept = { events, refusals: refused, keys, node, alarms }
+  return areStoresSlow(process.env)
+    ? {
+        ...kept,
+        ledger: slowLedger(ledger),
+        spool: slowSpool(spool),
+        counters: slowCounters(counters),
+      }
+    : { ...kept, ledger, spool, counters }
 }
 
-function heldFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  return holdFolder(folder)
+function alarmsOf({ swept }: SpoolFile, { begunAnew }: KeptCounters): readonly StoreAlarm[] {
+  const { folder, files, bytes } = swept
+  const kind = 'alarm-raised'
+  const alarms: StoreAlarm[] = []
+  if (begunAnew !== undefined)
+    alarms.push({ kind, alarm: 'counters-lost', about: 'counters', words: begunAnew })
+  if (files > 0) {
+    const words = `${files} bodies (${bytes} bytes) had no message in the queue; they are kept in ${folder}`
+    alarms.push({ kind, alarm: 'mail-found', about: 'spool', words })
+  }
+  return alarms
 }

@@ -2,6 +2,7 @@
 // other ones.
 
 import { systemClock } from '../drivers/clock/clocks.ts'
+import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Scanner } from '../ports/scanner.ts'
@@ -11,10 +12,16 @@ export type Overrides = {
   readonly scanner?: Scanner
   /** Sockets that listen already, by the name or kind of their listener. */
   readonly sockets?: ReadonlyMap<string, readonly number[]>
+  /** Reads the configuration again. Throws ConfigError. Without it there is no file to reload. */
+  readonly reread?: () => Config
+  /** Why this configuration may lack what the last one had. */
+  readonly despite?: string | undefined
   /** Told of every event, for the log. */
   readonly log?: (event: Event) => void
   /** Where trouble inside is told; standard error by default. */
   readonly trouble?: (error: unknown, about: string) => void
+  /** A store that cannot be mended: the program should end, so that somebody looks. Told as trouble by default. */
+  readonly broken?: (error: Error) => void
   /** Called with the name of each part before it is opened; a test throws here. */
   readonly opening?: (part: string) => void
 }
@@ -23,10 +30,15 @@ export type World = {
   readonly clock: Clock
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
+  readonly broken: (error: Error) => void
 }
 
-export function worldOf({ clock = systemClock, trouble = toStandardError }: Overrides): World {
-  return { clock, now: () => clock.now(), trouble }
+export function worldOf({
+  clock = systemClock,
+  trouble = toStandardError,
+  broken = error => trouble(error, 'a store cannot be opened again'),
+}: Overrides): World {
+  return { clock, now: () => clock.now(), trouble, broken }
 }
 
 function toStandardError(error: unknown, about: string): void {

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { exampleConfig } from '../config/example.ts'
-import { loadConfig } from '../config/load.ts'
+import { readConfiguration } from '../app/configured-files.ts'
 
 export function configCommand(): Command {
   const example = new Command('example')
@@ -14,7 +14,7 @@ export function configCommand(): Command {
     )
     .argument('<file>', 'the configuration')
     .action((file: string) => {
-      loadConfig(file)
+      readConfiguration(file)
       console.log(`${file} can be used.`)
     })
   return new Command('config')

@@ -7,6 +7,7 @@ import type { Order } from '../orders/contract/orders.ts'
 import { parseOrder } from '../orders/parse-order.ts'
 import { inWords, type Problem } from '../orders/problem.ts'
 import { NoServer, UsageError } from './failures.ts'
+import type { ReloadAnswer } from '../ports/reload.ts'
 
 export type ControlOptions = { readonly data: string; readonly json?: true }
 
@@ -19,17 +20,31 @@ export async function ask<T>(options: ControlOptions, path: string): Promise<T> 
   return read(await send(options, 'GET', API + path)) as T
 }
 
+/** For the audit. */
+function whoAsks(): string {
+  const name = (process.env['SUDO_USER'] ?? process.env['USER'] ?? '').trim().slice(0, 64)
+  return encodeURIComponent(name === '' ? 'command line' : name)
+}
+
 /** Gives an order, in the name of whoever runs this command. What it cannot be is said before anybody is asked. */
 export async function order(options: ControlOptions, what: Order): Promise<OrderOutcome> {
   const parsed = parseOrder(what)
   if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
   const { kind, ...fields } = what
-  const by = (process.env['SUDO_USER'] ?? process.env['USER'] ?? '').slice(0, 64)
-  const query = by.trim() === '' ? '' : `?${new URLSearchParams({ by }).toString()}`
-  const answer = await send(options, 'POST', `${API}/orders/${kind}${query}`, fields)
+  const answer = await send(options, 'POST', `${API}/orders/${kind}?by=${whoAsks()}`, fields)
   return answer.status === 409
     ? { done: false, text: problemIn(answer).message }
     : (read(answer) as OrderOutcome)
+}
+
+/** Asks that the configuration is read again. */
+export async function askReload(
+  options: ControlOptions,
+  despite: string | undefined,
+): Promise<ReloadAnswer> {
+  const asked = despite === undefined ? {} : { despite }
+  const path = `${API}/reload?by=${whoAsks()}`
+  return read(await send(options, 'POST', path, asked)) as ReloadAnswer
 }
 
 /** What each rule would say of a step. */

@@ -18,6 +18,7 @@ import { orderCommand } from './order.ts'
 import { policyCommand } from './policy.ts'
 import { queueCommand } from './queue.ts'
 import { refusalCommand } from './refusal.ts'
+import { reloadCommand } from './reload.ts'
 import { replayCommand } from './replay.ts'
 import { rolloutCommand } from './rollout.ts'
 import { routerCommand } from './router.ts'
@@ -33,6 +34,7 @@ export function program(): Command {
     .version('0.1.0')
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
     .addCommand(serveCommand())
+    .addCommand(reloadCommand())
     .addCommand(neighbourhoodCommand())
     .addCommand(incidentCommand())
     .addCommand(subscriberCommand())
@@ -67,8 +69,9 @@ if (import.meta.main) {
   } catch (error) {
     // It has said what it had to say: help, or what is wrong with the words.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
-    const known = error instanceof ConfigError || error instanceof StartError
-    console.error(known ? `cordon: ${error.message}` : error)
+    // One mistake a line, each with its place, as compilers have it.
+    if (error instanceof ConfigError) console.error(error.message)
+    else console.error(error instanceof StartError ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
     process.exit(exitCodeOf(error))
   }

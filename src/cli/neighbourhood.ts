@@ -1,6 +1,6 @@
 // `cordon neighbourhood` (and `npm start`): Cordon with a small town around it, everything over real sockets.
 
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { checkConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -8,8 +8,8 @@ import { scaledClock } from '../drivers/clock/clocks.ts'
 import { hashPassword } from '../drivers/credentials/password-hash.ts'
 import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
-import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { type Cordon, startCordon } from '../main.ts'
+import { heldFolder } from '../app/data-folder.ts'
 import { type Place, portsOf } from '../app/place.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
@@ -57,13 +57,12 @@ export function neighbourhoodCommand(): Command {
 async function run(options: Options): Promise<void> {
   const seconds = options.seconds ?? STORY
   // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
-  mkdirSync(options.data, { recursive: true, mode: 0o700 })
-  const giveBack = holdFolder(options.data)
+  const held = heldFolder(options.data)
   for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
     for (const tail of ['', '-wal', '-shm'])
       rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
   }
-  giveBack()
+  held.giveBack()
   const plan = makePlan(options.seed, seconds, options.timeScale)
   const outside = await startOutside()
   const router = await startRouter(devices(plan), outside.ports)
@@ -76,6 +75,10 @@ async function run(options: Options): Promise<void> {
   const clock = scaledClock(options.timeScale)
   const cordon = await startCordon(config, {
     clock,
+    broken: error => {
+      console.error(`cordon: a store cannot be opened again: ${error.message}`)
+      process.exit(1)
+    },
     scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
   })
   await cordon.engine.importHistory(history(plan, clock.now()))

@@ -7,6 +7,7 @@ import { suggestLimits, type Suggestion, Usage } from '../core/policy/suggest.ts
 import { readJournal } from '../drivers/journal/read-journal.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Plan } from '../model/subscriber.ts'
+import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
 type Given = {
@@ -49,7 +50,7 @@ async function suggested(
 ): Promise<ReadonlyMap<Plan, Suggestion>> {
   const usage = new Usage()
   const contained = new Set<string>()
-  for await (const event of readJournal(folder, since)) {
+  for await (const event of readJournal(folder, since, { unreadable: sayUnreadable })) {
     if (event.at < since) continue
     if (event.kind === 'decision-made' && event.what !== 'hold' && event.what !== 'watch')
       contained.add(event.subject.slice(event.subject.indexOf(':') + 1))

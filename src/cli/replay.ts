@@ -26,6 +26,7 @@ import {
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
 import { UsageError } from './failures.ts'
+import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
 type Given = {
@@ -58,7 +59,9 @@ export function replayCommand(): Command {
         const since = Date.now() - span
         const journal =
           given.log === undefined
-            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW)
+            ? readJournal(join(given.data, 'journal'), since - LONGEST_WINDOW, {
+                unreadable: sayUnreadable,
+              })
             : await importedLog(given.log, given.format, draft)
         const then: EventOf<'decision-made'>[] = []
         const evidence = await startReplay(evidenceSettings(draft))

@@ -1,20 +1,32 @@
 // `cordon serve`: the program for real use.
 
 import { Command } from 'commander'
-import { loadConfig } from '../config/load.ts'
+import { readConfiguration } from '../app/configured-files.ts'
 import { inWords } from '../app/place.ts'
 import { type Cordon, startCordon } from '../main.ts'
-import { type Log, openLog } from '../drivers/log/event-log.ts'
+import { openLog } from '../drivers/log/event-log.ts'
+import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
 import { untilTold } from './until-told.ts'
+
+type Options = { readonly config: string; readonly check?: boolean; readonly despite?: string }
+
+type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 
 export function serveCommand(): Command {
   return new Command('serve')
     .description('run Cordon with a configuration')
     .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
     .option('--check', 'only read the configuration and say whether it can be used')
-    .action(async (options: { config: string; check?: boolean }) => {
-      const config = loadConfig(options.config)
+    .option(
+      '--despite <why>',
+      'start although a domain, a listener or many customers are gone since the last time; the reason is audited',
+    )
+    .action(async (options: Options) => {
+      // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
+      const asked = Promise.withResolvers<Running>()
+      process.on('SIGHUP', () => void asked.promise.then(reload).catch(console.error))
+      const config = readConfiguration(options.config)
       if (options.check) {
         console.log(`${options.config} can be used.`)
         return
@@ -24,34 +36,53 @@ export function serveCommand(): Command {
       // What is written is for nobody else: passwords' hashes, keys, mail.
       process.umask(0o077)
       const log = openLog(config.log)
-      // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
-      const asked = Promise.withResolvers<Cordon>()
-      process.on(
-        'SIGHUP',
-        () => void asked.promise.then(cordon => reload(cordon, options.config, log)),
-      )
+      const manager = systemd({
+        env: takenFrom(process.env),
+        pid: process.pid,
+        trouble: log.trouble,
+      })
+      const broken = Promise.withResolvers<Error>()
       const cordon = await startCordon(config, {
         log: log.event,
         trouble: log.trouble,
+        broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
+        reread: () => readConfiguration(options.config),
+        despite: options.despite,
       })
-      asked.resolve(cordon)
+      // Before it says that it is ready: whoever reads that may stop it at once.
+      const over = untilTold(broken.promise)
+      asked.resolve({ cordon, manager })
       for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
-      await untilTold()
+      void manager.ready()
+      manager.watch(async () => {
+        const problems = await cordon.health()
+        const alive = problems.every(({ silent }) => !silent)
+        return { alive, problems: problems.map(({ words }) => words) }
+      })
+      const why = await over
+      manager.unwatch()
+      const told = manager.stopping()
       const left = await cordon.close()
-      process.exit(left.length === 0 ? 0 : 1)
+      await told
+      if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)
+      process.exit(left.length === 0 && !why ? 0 : 1)
     })
 }
 
-/** Reads the configuration again. What cannot be changed while running is named; a bad file changes nothing. */
-async function reload(cordon: Cordon, file: string, log: Log): Promise<void> {
-  try {
-    const { later, unwritten } = await cordon.reload(loadConfig(file))
-    for (const error of unwritten) log.trouble(error, `writing what was read again from ${file}`)
-    const rest = later.length === 0 ? '' : `; after a restart: ${later.join(', ')}`
-    console.log(`read ${file} again${rest}`)
-  } catch (error) {
-    log.trouble(error, `reading ${file} again; nothing was changed`)
-  }
+/** What systemd said of itself is for this process, not for the programs it starts. */
+function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
+  const taken = { ...env }
+  for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]
+  return taken
+}
+
+/** The answer is in the journal and the log as well; here it stands in full. */
+async function reload({ cordon, manager }: Running): Promise<void> {
+  await manager.reloading()
+  const { outcome, text } = await cordon.reload({ by: 'SIGHUP' })
+  if (outcome === 'done') console.log(text)
+  else console.error(text)
+  await manager.ready()
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { parseDuration } from '../model/duration.ts'
+import { isPasswordHash } from '../model/password-hash.ts'
 import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
 import { isDomain, parseMailAddress } from '../model/mail-address.ts'
 
@@ -28,6 +29,10 @@ export const prefix = text(
   'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
   value => parsePrefix(value) !== undefined,
 ).transform(value => formatPrefix(parsePrefix(value) as Prefix))
+export const passwordHash = text(
+  'Write what `cordon hash-password` prints, or another argon2id or SCRAM-SHA-256 hash',
+  isPasswordHash,
+)
 export const port = z
   .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
   .min(0)

@@ -3,13 +3,14 @@
 
 import { z } from 'zod'
 import { LISTENERS } from '../model/step.ts'
-import { FLAGS, PLANS } from '../model/subscriber.ts'
+import { FLAGS, LANGUAGES, languageOf, PLANS } from '../model/subscriber.ts'
 import {
   text,
   address,
   hostOrAddress,
   domain,
   mailAddress,
+  passwordHash,
   prefix,
   port,
   duration,
@@ -83,7 +84,7 @@ const hop = z.strictObject({
 const login = z.strictObject({
   name: mailAddress.describe('The login, a mail address of yours'),
   addresses: z.array(mailAddress).default([]).describe('Further addresses this login may send as'),
-  passwordHash: z.string().optional().describe('From `cordon hash-password`'),
+  passwordHash: passwordHash.optional().describe('From `cordon hash-password`'),
 })
 
 const subscriber = z.strictObject({
@@ -98,13 +99,18 @@ const subscriber = z.strictObject({
     .array(z.enum(FLAGS))
     .default([])
     .describe('lifeline: telephony or telecare runs on the line'),
-  language: z.string().default('en').describe('Language of notices: en or de'),
+  language: text(
+    `Write ${LANGUAGES.join(' or ')}: there are no letters in other languages`,
+    value => languageOf(value) !== undefined,
+  )
+    .default('en')
+    .describe('Language of notices: en or de'),
   contacts: z
     .array(mailAddress)
     .default([])
     .describe('Where notices go; the first login when empty'),
   logins: z.array(login).default([]).describe('Mail accounts'),
-  portalPasswordHash: z.string().optional().describe('From `cordon hash-password`'),
+  portalPasswordHash: passwordHash.optional().describe('From `cordon hash-password`'),
 })
 
 const lease = z.strictObject({
@@ -248,7 +254,7 @@ export const configSchema = z.strictObject({
     .describe('How much is on its way at once'),
   resolvers: z.array(z.string()).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
-    .record(z.string(), z.array(mailAddress))
+    .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))
     .default({})
     .describe('Address to the addresses its mail is sent on to'),
   mailboxes: z

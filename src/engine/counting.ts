@@ -1,7 +1,7 @@
 // The counting of rules: of attempts, each rule for itself, and of mail that is let by, all rules together or not at all.
 
 import type { Known, Rule } from '../core/policy/rule.ts'
-import type { Counted, Op } from '../model/counter.ts'
+import type { Counted, Op, Reading } from '../model/counter.ts'
 import type { Fact } from '../model/question.ts'
 import type { AttributedStep } from '../model/step.ts'
 import type { Verdict } from '../model/verdict.ts'
@@ -15,41 +15,50 @@ export type Counting<Ended> = {
   readonly facts: LookedUp
   readonly mode: 'peek' | 'take'
   readonly rules: readonly Rule[]
+  readonly along?: Along | undefined
   readonly consider: (rule: Rule, verdict: Verdict | undefined) => Ended | undefined
+}
+
+/** What is counted together with a step, in the same trip: if its rules count for good, and none refuses. */
+export type Along = {
+  readonly ops: readonly Op[]
+  /** Set when it was counted. */
+  readings?: readonly Reading[]
 }
 
 type Noted = ReadonlyMap<Rule, Verdict | undefined>
 
-/** Every rule for itself: nothing here has a limit that could refuse the others' counting. */
+/** One batch for all of them: nothing here has a limit, so no rule's counting depends on another's. */
 export function attempts(
   counters: Counters,
   { step, rules, facts }: Pick<Counting<never>, 'step' | 'rules' | 'facts'>,
 ): Noted | Promise<Noted> {
-  const verdicts = new Map<Rule, Verdict | undefined>()
-  const from = (first: number): Noted | Promise<Noted> => {
-    for (let i = first; i < rules.length; i++) {
-      const rule = rules[i] as Rule
-      const known = facts.get(rule) ?? NO_FACTS
-      const ops = rule.counts?.(step, known) ?? []
-      if (ops.length === 0) continue
-      const note = (counted: Counted) => {
-        const verdict =
-          'failed' in counted
-            ? onFailure(rule)
-            : rule.decide(step, { facts: known, readings: counted.readings })
-        verdicts.set(rule, verdict)
-      }
-      const counted = counters.apply({ at: step.at, mode: 'take', ops })
-      if (counted instanceof Promise)
-        return counted.then(told => {
-          note(told)
-          return from(i + 1)
-        })
-      note(counted)
+  const asking = rules.map(rule => askingOf(rule, step, facts)).filter(({ ops }) => ops.length > 0)
+  if (asking.length === 0) return NOTHING_NOTED
+  const ops = asking.flatMap((one): readonly Op[] => one.ops)
+  return after(counters.apply({ at: step.at, mode: 'take', ops }), counted => {
+    const verdicts = new Map<Rule, Verdict | undefined>()
+    let from = 0
+    for (const { rule, facts: known, ops: mine } of asking) {
+      const verdict =
+        'failed' in counted
+          ? onFailure(rule)
+          : rule.decide(step, {
+              facts: known,
+              readings: counted.readings.slice(from, from + mine.length),
+            })
+      verdicts.set(rule, verdict)
+      from += mine.length
     }
     return verdicts
-  }
-  return from(0)
+  })
+}
+
+const NOTHING_NOTED: Noted = new Map()
+
+function askingOf(rule: Rule, step: AttributedStep, lookedUp: LookedUp): Asking {
+  const facts = lookedUp.get(rule) ?? NO_FACTS
+  return { rule, facts, ops: rule.counts?.(step, facts) ?? [] }
 }
 
 /** One batch for all rules: all of it counts, or none. Where the step itself commits, it is looked at before it counts. */
@@ -58,10 +67,7 @@ export function count<Ended>(
   counting: Counting<Ended>,
 ): Ended | undefined | Promise<Ended | undefined> {
   const { step, rules } = counting
-  const perRule = rules.map((rule): Asking => {
-    const facts = counting.facts.get(rule) ?? NO_FACTS
-    return { rule, facts, ops: rule.counts?.(step, facts) ?? [] }
-  })
+  const perRule = rules.map(rule => askingOf(rule, step, counting.facts))
   // Most often there is one.
   const [only] = perRule
   const ops =
@@ -70,9 +76,13 @@ export function count<Ended>(
   const looks =
     step.commits === true && counting.mode === 'take' && rules.some(one => one.remembers)
   const mode = looks ? 'peek' : counting.mode
-  return after(counters.apply({ at: step.at, mode, ops }), counted =>
-    considered(counters, counting, { perRule, counted, ops: looks ? ops : NOTHING }),
-  )
+  const along = mode === 'take' ? counting.along : undefined
+  const all = along ? [...ops, ...along.ops] : ops
+  return after(counters.apply({ at: step.at, mode, ops: all }), counted => {
+    if (along && 'taken' in counted && counted.taken)
+      along.readings = counted.readings.slice(ops.length)
+    return considered(counters, counting, { perRule, counted, ops: looks ? ops : NOTHING })
+  })
 }
 
 type Asking = { readonly rule: Rule; readonly facts: readonly Fact[]; readonly ops: readonly Op[] }

@@ -1,9 +1,10 @@
 // A case is released: what was decided ends, and network, sessions and held mail follow.
 
-import { release } from '../core/isolation/release.ts'
+import { ALREADY_OVER, release } from '../core/isolation/release.ts'
 import type { EndedBy } from '../model/decision.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OrderOutcome } from '../model/order.ts'
+import { changeCase } from './change-case.ts'
 import { caseChanged, decisionEnded } from './case-events.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
@@ -14,9 +15,15 @@ export async function endCase(
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
-  const released = release(incident, parts.ledger.inForce(incident.subject), by, at)
-  if (!released.ok) return refused(released.why)
-  await parts.ledger.save({ incidents: [released.incident], decisions: released.ended })
+  let why = ALREADY_OVER
+  const released = await changeCase(parts.ledger, incident.subject, now => {
+    if (now.incident?.id !== incident.id) return undefined
+    const answer = release(now.incident, now.inForce, by, at)
+    if (answer.ok) return answer
+    why = answer.why
+    return undefined
+  })
+  if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
   await parts.follow(released.incident, at)

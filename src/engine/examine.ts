@@ -3,16 +3,15 @@
 
 import { correspondentKey } from '../mail/correspondent-key.ts'
 import { foldAddress } from '../model/mail-address.ts'
-import type { Op } from '../model/counter.ts'
-import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/event.ts'
-import type { Subject } from '../model/evidence.ts'
 import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
-import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
+import { correspondentsOf } from './correspondents.ts'
 import { peek } from './gather.ts'
+import { type History, historyOf, NO_HISTORY } from './history.ts'
 import type { Whole } from './incoming.ts'
 import { type InsideParts, lookInside, withListed } from './look-inside.ts'
 import { type Trapped, type TrapParts, trappedBy } from './traps.ts'
@@ -20,11 +19,10 @@ import { type Trapped, type TrapParts, trappedBy } from './traps.ts'
 export type ExamineParts = Attribution &
   InsideParts &
   TrapParts & {
+    readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
     readonly names: Names
   }
 
-/** The same text again within this time says nothing new. */
-const REPEAT_WINDOW = DAY
 export type Message = {
   readonly tx: Transaction
   readonly step: AttributedStep
@@ -36,6 +34,8 @@ export type Message = {
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
   readonly facts: MessageFacts
+  /** Before it was counted. */
+  readonly history: History
   /** It goes to addresses that nobody was ever given. */
   readonly trapped?: Trapped | undefined
 }
@@ -54,13 +54,11 @@ export async function examine(
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
   const looked = lookInside(parts, tx, { summary, archives, id, read })
-  const [known, ...repeats] = ours
-    ? await peek(parts, tx.at, [
-        correspondentsOfSender(step.who, correspondents),
-        ...subjects.map((subject): Op => repeatOp(subject, summary.fingerprint)),
-      ])
-    : []
-  const firstTime = known?.novel ?? 0
+  const { fingerprint } = summary
+  const history = ours
+    ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
+    : NO_HISTORY
+  const { firstTime, repeated } = history
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
@@ -69,7 +67,7 @@ export async function examine(
   const complete = withListed(summary, listed)
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
-    repeated: summary.fingerprint !== '' && repeats.some(reading => reading.value > 0),
+    repeated,
     recipients: tx.recipients.length,
     firstTime,
     exempt: !ours,
@@ -85,6 +83,7 @@ export async function examine(
     correspondents,
     sender,
     facts,
+    history,
     trapped,
     step: {
       ...step,
@@ -129,9 +128,4 @@ async function strangersAmong(
     logins.map(name => correspondentsOf(name, [sender])),
   )
   return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
-}
-
-/** Marks a text as counted for this sum. */
-export function repeatOp(subject: Subject, print: string): Op {
-  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
 }

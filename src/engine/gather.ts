@@ -27,7 +27,7 @@ export const NETWORKS_KEPT = 90 * DAY
 const HABIT = 28 * DAY
 
 /** A door or sensor reports an address; whose it was then, the leases know. */
-function attributed(parts: GatherParts, event: NewEvent): NewEvent {
+export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
   const { realm, address, port } = event.who
   const holder = parts.leases.holderAt(realm, address, port, event.at)
@@ -39,29 +39,29 @@ function attributed(parts: GatherParts, event: NewEvent): NewEvent {
   return { ...event, who }
 }
 
-/** Adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
-export async function withCounterFacts(parts: GatherParts, reported: NewEvent): Promise<NewEvent> {
-  const event = attributed(parts, reported)
+/** To an event that is attributed, adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
+export async function withCounterFacts(parts: GatherParts, event: NewEvent): Promise<NewEvent> {
   if (event.kind === 'link-auth' && event.ok && event.who.login !== undefined) {
     const home = parts.subscribers.byLogin(event.who.login)?.id
     const atHome =
       home !== undefined && event.who.subscriber === home && event.who.sure === 'certain'
     const subject = loginOf(event.who.login)
-    const known = await peek(parts, event.at, [
+    const [known, ...usual] = await peek(parts, event.at, [
       {
         op: 'distinct',
         key: `networks:${event.who.login}`,
         members: [event.network],
         window: NETWORKS_KEPT,
       },
+      ...usualOps(subject),
     ])
     // Of somebody never seen anywhere, no network is surprising.
-    const novelNetwork = (known[0]?.value ?? 0) > 0 && (known[0]?.novel ?? 0) > 0
+    const novelNetwork = (known?.value ?? 0) > 0 && (known?.novel ?? 0) > 0
     return {
       ...event,
       atHome,
       novelNetwork,
-      usual: await usualOfSubjects(parts, event.at, [subject]),
+      usual: usualFrom(parts, { at: event.at, subjects: [subject] }, usual),
     }
   }
   if (
@@ -110,19 +110,25 @@ export async function withCounterFacts(parts: GatherParts, reported: NewEvent): 
 }
 
 /** Units a day that are usual for each of these. */
-export async function usualOfSubjects(
+async function usualOfSubjects(
   parts: Pick<GatherParts, 'counters' | 'subscribers'>,
   at: number,
   subjects: readonly Subject[],
 ): Promise<Usual> {
+  return usualFrom(parts, { at, subjects }, await peek(parts, at, subjects.flatMap(usualOps)))
+}
+
+/** The same from the readings of `usualOps` for each of them, one after the other. */
+export function usualFrom(
+  { subscribers }: Pick<GatherParts, 'subscribers'>,
+  { at, subjects }: { readonly at: number; readonly subjects: readonly Subject[] },
+  readings: readonly Reading[],
+): Usual {
   const usual: { [subject: Subject]: number } = {}
-  for (const subject of subjects) {
-    const readings = await peek(parts, at, usualOps(subject))
-    usual[subject] = usualRate(
-      readings,
-      at,
-      ownerOf(parts.subscribers, subject)?.plan ?? 'consumer',
-    )
+  const each = readings.length / subjects.length
+  for (const [i, subject] of subjects.entries()) {
+    const mine = readings.slice(i * each, (i + 1) * each)
+    usual[subject] = usualRate(mine, at, ownerOf(subscribers, subject)?.plan ?? 'consumer')
   }
   return usual
 }
@@ -133,6 +139,7 @@ export async function peek(
   at: number,
   ops: readonly Op[],
 ): Promise<readonly Reading[]> {
+  if (ops.length === 0) return []
   const counted = await parts.counters.apply({ at, mode: 'peek', ops })
   return 'failed' in counted ? [] : counted.readings
 }

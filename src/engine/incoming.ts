@@ -32,24 +32,26 @@ export function incoming(
 ): Incoming {
   const draft = spool.open()
   const header = new HeaderEnd()
-  const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
   const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
+  let size = 0
   const store = async (bytes: Uint8Array | undefined) => {
-    if (bytes && bytes.length > 0) await draft.write(bytes)
+    if (!bytes || bytes.length === 0) return
+    size += bytes.length
+    await draft.write(bytes)
   }
-  const take = (bytes: Uint8Array) => {
-    summarizer.write(bytes)
-    return store(filter ? filter.push(bytes) : bytes)
-  }
+  const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
   return {
     write: chunk => take(header.push(chunk)),
     finish: async () => {
       await take(header.end())
       await store(filter?.end())
       const removed = filter?.removed ?? []
+      // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
+      const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
+      for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
       return {
         headerTooLarge: header.tooLarge,
-        summary: summarizer.finish(tx.sender),
+        summary: summarizer.finish(tx.sender, size),
         archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],

@@ -6,6 +6,7 @@ import type { Asked } from '../model/event.ts'
 import type { AttributedStep, Step } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 import { type Attribution, attribute } from './attribute.ts'
+import type { Along } from './counting.ts'
 import { type Decided, LET_BY, passRules, type StepParts } from './one-step.ts'
 import { type Phases, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
@@ -19,8 +20,12 @@ export type JudgeParts = Attribution &
 
 export type Judge = {
   judge(step: Step): Judgement | Promise<Judgement>
-  /** The same for a step whose author is known already; `take` counts it for good. */
-  judgeAttributed(step: AttributedStep, mode: 'peek' | 'take'): Judgement | Promise<Judgement>
+  /** The same for a step whose author is known already; `take` counts it for good, and where rules count, `along` with it. */
+  judgeAttributed(
+    step: AttributedStep,
+    mode: 'peek' | 'take',
+    along?: Along,
+  ): Judgement | Promise<Judgement>
   /** From the next step on. */
   replaceRules(rules: readonly Rule[]): void
 }
@@ -32,10 +37,11 @@ export function createJudge(parts: JudgeParts): Judge {
     step: AttributedStep,
     phases: Phases,
     mode: 'peek' | 'take',
+    along?: Along,
   ): Judgement | Promise<Judgement> {
     const asked: Asked[] | undefined = parts.record ? [] : undefined
     try {
-      const passed = passRules(parts, { step, phases, mode, seen: asked })
+      const passed = passRules(parts, { step, phases, mode, seen: asked, along })
       return passed instanceof Promise
         ? passed.then(decided => recorded(step, decided, asked))
         : recorded(step, passed, asked)
@@ -61,7 +67,7 @@ export function createJudge(parts: JudgeParts): Judge {
       // Nothing is asked at many a step: then it need not be known whose it is either.
       return phases.empty ? LET_BY.judgement : pass(attribute(parts, step), phases, 'peek')
     },
-    judgeAttributed: (step, mode) => pass(step, phasesOf(step), mode),
+    judgeAttributed: (step, mode, along) => pass(step, phasesOf(step), mode, along),
     replaceRules: rules => {
       phasesOf = phasesOfSteps(rules)
     },

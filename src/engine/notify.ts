@@ -12,6 +12,7 @@ import type { Engine } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import { changeCase } from './change-case.ts'
 import { post } from './internal-mail.ts'
 import type { Reporter } from './report.ts'
 
@@ -51,12 +52,12 @@ export async function notify(
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
-  const latest = parts.ledger.open(incident.subject)
   const to = owner.contacts[0] ?? ''
-  await parts.ledger.save({
-    notices: [{ id, incident: incident.id, subscriber: owner.id, at, notice: kind, to }],
-    ...(latest?.id === incident.id ? { incidents: [{ ...latest, noticeAt: at }] } : {}),
-  })
+  const notices = [{ id, incident: incident.id, subscriber: owner.id, at, notice: kind, to }]
+  const saved = await changeCase(parts.ledger, incident.subject, ({ incident: latest }) =>
+    latest?.id === incident.id ? { incident: { ...latest, noticeAt: at }, notices } : undefined,
+  )
+  if (!saved) await parts.ledger.save({ notices })
   parts.reporter.note({
     kind: 'notice-sent',
     at,

@@ -9,7 +9,7 @@ import type { Counters } from '../ports/counters.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import { after } from '../model/after.ts'
-import { attempts, count, withFacts } from './counting.ts'
+import { type Along, attempts, count, withFacts } from './counting.ts'
 import { type LookedUp, lookUp, NO_FACTS, NOTHING_LOOKED_UP } from './look-up.ts'
 import { both, isSkipped, type Phases, type Skip, spared } from './phases.ts'
 
@@ -31,6 +31,7 @@ export type Passing = {
   readonly mode: 'peek' | 'take'
   /** Where what is looked up is noted. */
   readonly seen?: Asked[] | undefined
+  readonly along?: Along | undefined
 }
 
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
@@ -101,9 +102,10 @@ function passCounting(
   if (!mine) return way.end()
   const rules = way.open(mine)
   const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
+  const along = passing.along?.readings ? undefined : passing.along
   const consider = (rule: Rule, verdict: Verdict | undefined) => way.take(rule, verdict)
   return after(
-    rules.length > 0 ? count(counters, { step, facts, mode, rules, consider }) : undefined,
+    rules.length > 0 ? count(counters, { step, facts, mode, rules, consider, along }) : undefined,
     ended => ended ?? passCounting(counters, passing, { way, facts, group: group + 1 }),
   )
 }

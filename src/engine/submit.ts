@@ -1,11 +1,12 @@
 // Every message enters here, whichever door it came through, and our own notices too: read once as it streams
 // by, judged, weighed, written to disk, and only then answered.
 
-import { learnUsualOps } from '../core/detection/usual-rate.ts'
+import { thresholds, type Budgets } from '../core/detection/sum.ts'
+import { LEAST_USUAL, learnUsualOps } from '../core/detection/usual-rate.ts'
 import { mailVerdict } from '../core/isolation/mail-verdict.ts'
-import type { Op } from '../model/counter.ts'
+import type { Op, Reading } from '../model/counter.ts'
 import type { Decision } from '../model/decision.ts'
-import { DAY, HOUR } from '../model/duration.ts'
+import { DAY } from '../model/duration.ts'
 import type { EventOf, NewEvent } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
@@ -17,8 +18,9 @@ import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Spool } from '../ports/spool.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
-import { usualOfSubjects } from './gather.ts'
-import { type ExamineParts, examine, type Message, repeatOp, stepOfMessage } from './examine.ts'
+import type { Along } from './counting.ts'
+import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
+import { hourOp, repeatOp } from './history.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
@@ -31,10 +33,13 @@ export type SubmitParts = ExamineParts &
     readonly spool: Spool
     readonly judge: Judge
     readonly reporter: Reporter
+    readonly budgets: Budgets
     /** Somebody's mail waits because it is over a limit. */
     readonly tellOverLimit: (subscriber: string, at: number) => void
   }
 
+/** Above it a sum is up: what is seen may be a bot's, and is not made usual. */
+const UP = 4
 /** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
 const MAX_HELD = 1000
 
@@ -66,12 +71,13 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   }
   const message = await examine(parts, tx, whole)
   if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
-  const judged = await parts.judge.judgeAttributed(message.step, 'take')
+  const along = alongOf(parts, message)
+  const judged = await parts.judge.judgeAttributed(message.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
     await spooled.abort()
     return judged
   }
-  const { verdict, nats } = await weighMessage(parts, message, judged.verdict)
+  const { verdict, nats } = await weighMessage(parts, message, { judged: judged.verdict, along })
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
     await spooled.abort()
@@ -81,7 +87,7 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
   if (verdict.kind === 'hold')
     announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
-  await remember(parts, message, verdict)
+  if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
   return {
     ...judged,
     verdict,
@@ -99,41 +105,59 @@ function unread(parts: SubmitParts, tx: Transaction): Judgement {
   return { verdict: { kind: 'reject', reason }, rule }
 }
 
+type Counts = Along & {
+  /** What is usual is learned with it. */
+  readonly teaches: boolean
+}
+
+/** What is counted with the rules' own. A message that can hold up nobody's mail also teaches what is usual: no third trip. */
+function alongOf(parts: SubmitParts, message: Message): Counts {
+  const teaches = !message.facts.exempt && isHarmless(parts, message)
+  return { ops: [...countOps(parts, message), ...(teaches ? learnOps(message) : [])], teaches }
+}
+
+/** Whatever it says, no sum is up with it, and none of its mail waits. */
+function isHarmless(parts: SubmitParts, message: Message): boolean {
+  const { facts, history, tx } = message
+  const lastHour = Object.fromEntries(
+    Object.entries(history.hour).map(([subject, before]) => [subject, before + 1]),
+  )
+  const units = weigh({ ...commitOf(message, lastHour), id: message.id, seq: 0 })
+  if (isSuspicious(parts, message) || units.some(unit => unit.nearCertain)) return false
+  const { hold } = thresholds(LEAST_USUAL, parts.budgets, true)
+  const most = facts.subjects.map(subject =>
+    units
+      .filter(unit => unit.subject === subject)
+      .reduce((sum, { nats }) => sum + nats, history.sum[subject] ?? 0),
+  )
+  if (most.some(sum => sum > UP || sum >= hold)) return false
+  return (
+    units.length === 0 ||
+    mailVerdict(1, decisionsOn(parts, facts.subjects), tx.at).kind === 'accept'
+  )
+}
+
+/** For each subject a message more in the hour, and where it is spam its text. */
+function countOps(parts: SubmitParts, { facts, summary }: Message): Op[] {
+  return facts.subjects.flatMap((subject): Op[] => [
+    hourOp(subject, parts.ledger.epoch(subject)),
+    ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
+  ])
+}
+
 /** Reports the message, waits until its evidence is added up, and says what the decisions then in force mean. */
 async function weighMessage(
   parts: SubmitParts,
   message: Message,
-  judged: Verdict,
+  { judged, along }: { readonly judged: Verdict; readonly along: Along },
 ): Promise<{ verdict: Verdict; nats: number }> {
-  const { tx, facts, step } = message
-  const hours = await parts.counters.apply({
-    at: tx.at,
-    mode: 'take',
-    ops: facts.subjects.flatMap((subject): Op[] => [
-      { op: 'sum', key: `${subject}#hour-${parts.ledger.epoch(subject)}`, amount: 1, window: HOUR },
-      ...(facts.content === 'spam' ? [repeatOp(subject, message.summary.fingerprint)] : []),
-    ]),
-  })
-  const readings = 'failed' in hours ? [] : hours.readings
+  const { tx, facts } = message
+  const readings = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
   const perSubject = facts.content === 'spam' ? 2 : 1
-  const event: NewEvent = {
-    kind: 'tx-commit',
-    at: tx.at,
-    who: step.who,
-    session: tx.session,
-    message: message.id,
-    listener: tx.listener,
-    sender: message.sender,
-    correspondents: message.correspondents,
-    size: message.summary.size,
-    fingerprint: message.summary.fingerprint,
-    facts,
-    lastHour: Object.fromEntries(
-      facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
-    ),
-    ...(await trapTexts(parts, message)),
-    usual: await usualOfSubjects(parts, tx.at, facts.subjects),
-  }
+  const lastHour = Object.fromEntries(
+    facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
+  )
+  const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message)) }
   await parts.reporter.settle(event)
   const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
     (most, unit) => Math.max(most, unit.nats),
@@ -142,6 +166,38 @@ async function weighMessage(
   const inForce = decisionsOn(parts, facts.subjects)
   const held = mailVerdict(nats, inForce, tx.at)
   return { nats, verdict: held.kind === 'hold' ? held : judged }
+}
+
+async function taken(
+  { counters }: Pick<SubmitParts, 'counters'>,
+  at: number,
+  ops: readonly Op[],
+): Promise<readonly Reading[]> {
+  if (ops.length === 0) return []
+  const counted = await counters.apply({ at, mode: 'take', ops })
+  return 'failed' in counted ? [] : counted.readings
+}
+
+function commitOf(
+  message: Message,
+  lastHour: EventOf<'tx-commit'>['lastHour'],
+): Extract<NewEvent, { kind: 'tx-commit' }> {
+  const { tx, facts, step, summary } = message
+  return {
+    kind: 'tx-commit',
+    at: tx.at,
+    who: step.who,
+    session: tx.session,
+    message: message.id,
+    listener: tx.listener,
+    sender: message.sender,
+    correspondents: message.correspondents,
+    size: summary.size,
+    fingerprint: summary.fingerprint,
+    facts,
+    lastHour,
+    usual: message.history.usual,
+  }
 }
 
 async function trapTexts(
@@ -224,22 +280,23 @@ function announceHold(
 
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
 async function remember(parts: SubmitParts, message: Message, verdict: Verdict): Promise<void> {
-  const { tx, facts, step } = message
+  const { tx } = message
   if (tx.listener === 'inbound') {
     await rememberNamed(parts, tx, message.summary)
     return rememberCaller(parts, message)
   }
-  const suspicious = facts.subjects.some(subject => (parts.ledger.open(subject)?.sum ?? 0) > 4)
-  if (tx.listener === 'internal' || verdict.kind !== 'accept' || suspicious) return
-  await parts.counters.apply({
-    at: tx.at,
-    mode: 'take',
-    ops: [
-      correspondentsOfSender(step.who, message.correspondents),
-      ...facts.subjects.flatMap(learnUsualOps),
-    ],
-  })
+  if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
+    return
+  await taken(parts, tx.at, learnOps(message))
 }
+
+const isSuspicious = ({ ledger }: SubmitParts, { facts }: Message): boolean =>
+  facts.subjects.some(subject => (ledger.open(subject)?.sum ?? 0) > UP)
+
+const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
+  correspondentsOfSender(step.who, correspondents),
+  ...facts.subjects.flatMap(learnUsualOps),
+]
 
 /** Whoever writes to us is no stranger when we answer. */
 async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Promise<void> {
@@ -247,12 +304,11 @@ async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Prom
   const logins = tx.recipients
     .filter(address => parts.recipients.isLocal(domainOf(address)))
     .flatMap(address => parts.subscribers.loginOf(foldAddress(address))?.name ?? [])
-  if (logins.length === 0) return
-  await parts.counters.apply({
-    at: tx.at,
-    mode: 'take',
-    ops: logins.map(name => correspondentsOf(name, [sender])),
-  })
+  await taken(
+    parts,
+    tx.at,
+    logins.map(name => correspondentsOf(name, [sender])),
+  )
 }
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {

@@ -28,21 +28,23 @@ export class Summarizer {
     this.#wanted = wanted
   }
 
-  write(chunk: Uint8Array): void {
+  /** False when more of it would not be read; whoever stops then says its size at the end. */
+  write(chunk: Uint8Array): boolean {
     this.#size += chunk.length
-    if (this.#kept >= KEPT) return
+    if (this.#kept >= KEPT) return false
     const part = chunk.subarray(0, KEPT - this.#kept)
     this.#chunks.push(part)
     this.#kept += part.length
+    return this.#kept < KEPT
   }
 
-  /** Call once, after the last chunk. `sender` is the envelope sender. */
-  finish(sender: string): MessageSummary {
+  /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
+  finish(sender: string, size = this.#size): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const walked = walkMime(raw, header, { cut: this.#size > raw.length })
+    const walked = walkMime(raw, header, { cut: size > raw.length })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
     const links = linkHosts(text)
@@ -58,7 +60,7 @@ export class Summarizer {
     const named = this.#named(raw, text)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
-      size: this.#size,
+      size,
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: true }),

@@ -25,6 +25,8 @@ export type LeakOp = {
   readonly add: number
   readonly perDay: number
   readonly max: number
+  /** Added to so often before, says who asks: `count` goes on from there, should the store have lost some. */
+  readonly after?: number
 }
 
 export type Op = (SumOp | DistinctOp | MarkOp | LeakOp) & {
@@ -40,10 +42,15 @@ export type Reading = {
   /** mark: first and previous time seen, absent when this is the first. */
   readonly first?: number
   readonly last?: number
+  /** leak: how often it was added to. */
+  readonly count?: number
 }
 
 export type Batch = {
-  /** The same batch told twice counts once: its readings come back, nothing is added. */
+  /**
+   * The same batch told twice within two days counts once: its readings come back, nothing is added. It is kept together with what it
+   * moved, before it is answered: both are there after a restart, or neither.
+   */
   readonly once?: string
   readonly at: number
   readonly mode: 'peek' | 'take'

@@ -24,6 +24,10 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   suspend: 90 * DAY,
 }
 
+/** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
+const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
+export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)
+
 export type Decision = {
   readonly id: string
   readonly incident: string

@@ -94,6 +94,7 @@ export type RecordedStep = Omit<
 /** What was looked up, and what came of it. */
 export type Asked = { readonly question: Question; readonly answer: Fact }
 
+/** `id`: node, boot and number (`k3v9q2mz.7.1204`), or the sensor's own; `seq` is that number. */
 type Base = { readonly id: string; readonly at: number; readonly seq: number }
 
 export type Event = Base &
@@ -333,9 +334,10 @@ export type Event = Base &
         readonly kind: 'alarm-raised'
         /**
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
-         * comes from would have been refused.
+         * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
+         * a message in the queue went to lost-and-found/.
          */
-        readonly alarm: 'address-listed' | 'large-sender'
+        readonly alarm: 'address-listed' | 'large-sender' | 'counters-lost' | 'mail-found'
         readonly about: string
         readonly words: string
       }

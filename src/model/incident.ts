@@ -12,6 +12,8 @@ export type Status = (typeof STATUSES)[number]
 
 export type Incident = {
   readonly id: string
+  /** Grows with every change that is saved: who changes a case says which one they read. The store sets it. */
+  readonly rev: number
   /** Short, can be read out on the telephone: `K7-2M9Q`. */
   readonly caseCode: string
   readonly subject: Subject
@@ -28,6 +30,8 @@ export type Incident = {
   readonly halfCertain?: { readonly at: number; readonly bits: readonly Bit[] }
   /** Which life of the sum this is: released means a new sum from zero. */
   readonly epoch: number
+  /** How many units had moved the sum when this was saved. */
+  readonly moved?: number
   readonly decision?: DecisionKind
   readonly noticeAt?: number
   readonly releasedAt?: number

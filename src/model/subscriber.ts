@@ -8,6 +8,16 @@ export const FLAGS = ['lifeline'] as const
 /** `lifeline`: telephony or telecare runs on this line, so it gets no notice page. */
 export type Flag = (typeof FLAGS)[number]
 
+/** Languages that our letters are written in. */
+export const LANGUAGES = ['en', 'de'] as const
+export type Language = (typeof LANGUAGES)[number]
+
+/** The language of our letters for a BCP 47 tag (`de-AT`); undefined when there are none in it. */
+export function languageOf(tag: string): Language | undefined {
+  const [primary = ''] = tag.toLowerCase().split(/[-_]/)
+  return LANGUAGES.find(one => one === primary)
+}
+
 export type Subscriber = {
   readonly id: string
   readonly plan: Plan

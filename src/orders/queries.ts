@@ -69,6 +69,13 @@ export const orderQuery = query(
   z.strictObject({ by: optional(line('Write who gives the order.', 64)) }),
 )
 
+/** What a reload is asked. */
+export const reloadAsked = query(
+  z.strictObject({
+    despite: optional(line('Write why what would be lost is to go, in 500 letters at most.', 500)),
+  }),
+)
+
 const STAGES = ['connect', 'helo', 'auth', 'mail', 'rcpt'] as const
 const word = (advice: string) => z.string({ error: advice }).max(1000, { error: advice })
 

@@ -24,13 +24,23 @@ export type NoticeRow = {
   readonly to: string
 }
 
+/** An order to the engine, or to the program around it (a reload). */
+export type Audited = Omit<GivenOrder, 'order'> & { readonly order: { readonly kind: string } }
+
 /** All of it is saved, or none. */
 export type Changes = {
-  readonly incidents?: readonly Incident[]
-  readonly decisions?: readonly Decision[]
-  readonly evidence?: readonly LedgerRow[]
   readonly notices?: readonly NoticeRow[]
-  readonly audit?: readonly { readonly given: GivenOrder; readonly outcome: OrderOutcome }[]
+  readonly audit?: readonly { readonly given: Audited; readonly outcome: OrderOutcome }[]
+}
+
+/** What changes a case, and all that is written with it. */
+export type SavedCase = {
+  /** Of the subject's last case when it was read: `rev()`. */
+  readonly expectedRev: number
+  readonly incident: Incident
+  readonly decisions: readonly Decision[]
+  readonly evidence: readonly LedgerRow[]
+  readonly notices: readonly NoticeRow[]
 }
 
 export type Account = {
@@ -46,11 +56,23 @@ export interface Ledger {
   open(subject: Subject): Incident | undefined
   /** Which life of its sum a subject is in: counts releases, also of cases long closed. */
   epoch(subject: Subject): number
+  /** How often cases of a subject were changed, also those long closed; 0 while there was none. */
+  rev(subject: Subject): number
+  /** How many units had moved the sum of the present epoch when a case was last saved. */
+  moved(subject: Subject): number
+  /** Every open case. */
+  openCases(): readonly Incident[]
   /** Decisions in force on a subject, likewise. */
   inForce(subject: Subject): readonly Decision[]
   /** All decisions in force. */
   allInForce(): readonly Decision[]
-  /** In force at once; resolves when it is on disk. What a full disk refuses is in force until a restart. */
+  /**
+   * `stale`: somebody changed the subject's case since it was read, and nothing is saved; what `open` and `inForce` say then is what
+   * they made of it. Saved: resolves when it is on disk; a driver may have it in force before, and what a full disk refuses is in
+   * force until a restart. Rejects a contained case on which no decision that contains it would be in force.
+   */
+  saveCase(change: SavedCase): Promise<'saved' | 'stale'>
+  /** Resolves when it is on disk. */
   save(changes: Changes): Promise<void>
   incidents(filter: {
     readonly id?: string

@@ -1,7 +1,7 @@
 // What every counter store must do, run against every one there is.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -16,13 +16,15 @@ import type { Counters } from '../../src/ports/counters.ts'
 const AT = Date.UTC(2026, 0, 5)
 type Store = { counters: Counters; end(): Promise<void> }
 
-const STORES: Readonly<Record<string, () => Store>> = {
+const fail = (error: unknown) => {
+  throw error
+}
+
+const STORES: Readonly<Record<string, () => Store | Promise<Store>>> = {
   memory: () => ({ counters: new MemoryCounters(), end: async () => undefined }),
-  kept: () => {
+  kept: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
-    const counters = openCounters(join(folder, 'counters.db'), error => {
-      throw error
-    })
+    const counters = await openCounters(join(folder, 'counters.db'), { trouble: fail })
     return {
       counters,
       end: async () => {
@@ -48,7 +50,7 @@ for (const [name, open] of Object.entries(STORES)) {
     body: (apply: (batch: Batch) => Promise<Exclude<Counted, { failed: string }>>) => Promise<void>,
   ) =>
     test(`${name}: ${what}`, async () => {
-      const store = open()
+      const store = await open()
       await body(async batch => {
         const counted = await store.counters.apply(batch)
         assert.ok(!('failed' in counted))
@@ -163,21 +165,67 @@ for (const [name, open] of Object.entries(STORES)) {
   })
 }
 
-test('kept: what was counted is there after a restart', async () => {
+test('kept: what counts once is on disk when it is answered, together with what it moved', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
   const fail = (error: unknown) => {
     throw error
   }
+  const batch = (n: number): Batch => ({
+    once: `unit ${n}`,
+    at: AT,
+    mode: 'take',
+    ops: [{ op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60, after: 7 }],
+  })
+  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const before = await first.apply(batch(1))
+  await first.apply(batch(2))
+  // What a killed process would leave.
+  cpSync(folder, `${folder}-copy`, { recursive: true })
+  const second = await openCounters(join(`${folder}-copy`, 'c.db'), { trouble: fail })
+  const again = await second.apply(batch(1))
+  assert.deepEqual(again, { ...before, taken: false, repeated: true })
+  const third = await second.apply(batch(3))
+  assert.deepEqual('readings' in third && third.readings, [{ value: 12, count: 10 }])
+  for (const one of [first, second]) await one.close()
+  for (const one of [folder, `${folder}-copy`]) rmSync(one, { recursive: true })
+})
+
+test('kept: a row that counts once while others are written is not written over', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+  const fail = (error: unknown) => {
+    throw error
+  }
+  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const add = (once?: string) =>
+    first.apply({ at: AT, mode: 'take', ops: [sum(1)], ...(once === undefined ? {} : { once }) })
+  void add()
+  for (let i = 0; i < 20_000; i++)
+    void first.apply({ at: AT, mode: 'take', ops: [{ op: 'mark', key: `k${i}`, ttl: DAY }] })
+  const closed = first.close()
+  for (let i = 0; i < 5; i++) {
+    await new Promise(resolve => setImmediate(resolve))
+    void add(`once ${i}`)
+  }
+  await closed
+  const second = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const counted = await second.apply({ at: AT, mode: 'peek', ops: [sum(0)] })
+  assert.equal('readings' in counted && counted.readings[0]?.value, 6)
+  await second.close()
+  rmSync(folder, { recursive: true })
+})
+
+test('kept: what was counted is there after a restart', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
   const ops: Batch['ops'] = [
     sum(7),
     { op: 'distinct', key: 'k:d', members: ['a', 'b'], window: DAY },
     { op: 'mark', key: 'k:m', ttl: DAY },
     { op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60 },
   ]
-  const first = openCounters(join(folder, 'c.db'), fail)
+  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
   await first.apply({ at: AT, mode: 'take', ops })
   await first.close()
-  const second = openCounters(join(folder, 'c.db'), fail)
+  const second = await openCounters(join(folder, 'c.db'), { trouble: fail })
   const counted = await second.apply({ at: AT, mode: 'peek', ops })
   assert.deepEqual(
     'readings' in counted && counted.readings.map(reading => reading.value),
@@ -212,9 +260,7 @@ test('kept: what an earlier Cordon kept is taken over', async () => {
   put.run('leak', key('k:l'), JSON.stringify({ sum: 4, at: AT }))
   before.close()
   for (const time of ['first', 'second']) {
-    const counters = openCounters(path, error => {
-      throw error
-    })
+    const counters = await openCounters(path, { trouble: fail })
     const counted = await counters.apply({ at: AT, mode: 'peek', ops })
     const values = 'readings' in counted && counted.readings.map(reading => reading.value)
     assert.deepEqual(values, [7, 2, 1, 4], time)
@@ -226,12 +272,9 @@ test('kept: what an earlier Cordon kept is taken over', async () => {
 test('kept: many rows, in pieces and while they change, are all there afterwards', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
   const path = join(folder, 'c.db')
-  const fail = (error: unknown) => {
-    throw error
-  }
   const many = 120_000
   const op = (i: number) => ({ op: 'mark', key: `k${i}`, ttl: DAY }) as const
-  const first = openCounters(path, fail)
+  const first = await openCounters(path, { trouble: fail })
   for (let i = 0; i < many; i++) void first.apply({ at: AT, mode: 'take', ops: [op(i)] })
   const closed = first.close()
   // Somebody is still at it while it is written.
@@ -240,7 +283,7 @@ test('kept: many rows, in pieces and while they change, are all there afterwards
     void first.apply({ at: AT, mode: 'take', ops: [op(many + i)] })
   }
   await closed
-  const second = openCounters(path, fail)
+  const second = await openCounters(path, { trouble: fail })
   const ops = Array.from({ length: many }, (_, i) => op(i))
   const counted = await second.apply({ at: AT, mode: 'peek', ops })
   assert.ok('readings' in counted && counted.readings.every(({ value }) => value === 1))

@@ -1,7 +1,15 @@
 // What every spool must do, run against every one there is.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import {
+  mkdtempSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -281,6 +289,64 @@ test('sqlite: a restart finds every message, lends it anew, and sweeps bodies no
   assert.equal((await read(second, 'kept')).length, 100_000 + 'Received: here\r\n'.length)
   await second.close()
 })
+
+test('sqlite: a whole body without a row goes to lost-and-found/, is told, and stays there', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
+  folders.push(folder)
+  await (await openSpool({ folder })).close()
+  const lost = join(folder, 'lost-and-found')
+  for (const count of [1, 2]) {
+    writeFileSync(join(folder, 'bodies', 'stray'), 'Subject: x\r\n\r\nmail\r\n')
+    writeFileSync(join(folder, 'bodies', 'stray.part'), 'Subject: x\r\n\r\nma')
+    const spool = await openSpool({ folder })
+    assert.deepEqual(spool.swept, { folder: lost, files: 1, bytes: 20 })
+    assert.equal(await spool.countLost(), count)
+    assert.deepEqual(readdirSync(join(folder, 'bodies')), [])
+    await spool.close()
+  }
+  assert.deepEqual(readdirSync(lost), ['stray', 'stray.1'])
+  const quiet = await openSpool({ folder })
+  assert.equal(quiet.swept.files, 0)
+  assert.equal(await quiet.countLost(), 2)
+  await quiet.close()
+})
+
+for (const [what, damage] of [
+  ['gone', path => rmSync(path)],
+  ['empty', path => writeFileSync(path, '')],
+  ['something else', path => writeFileSync(path, 'hello '.repeat(9999))],
+  ['cut in half', path => truncateSync(path, statSync(path).size / 2)],
+] as const satisfies readonly (readonly [string, (path: string) => void])[])
+  test(`sqlite: a queue that is ${what} is a sentence, and no body is touched`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
+    folders.push(folder)
+    const first = await openSpool({ folder })
+    const many = Array.from({ length: 60 }, (_, i) => recipient(`a${i}@b.example`))
+    await put(first, message('large', many), Buffer.alloc(200_000, 'z'))
+    for (let i = 0; i < 50; i++) await put(first, message(`m${i}`, many), Buffer.alloc(20_000, 'z'))
+    await first.close()
+    const bodies = readdirSync(join(folder, 'bodies'))
+    assert.equal(bodies.length, 1)
+    damage(join(folder, 'spool.db'))
+    const before = open(folder)
+    await assert.rejects(
+      openSpool({ folder }),
+      /spool\.db is (?:damaged|empty or missing).*Nothing was changed; docs\/operations\.md/,
+    )
+    assert.deepEqual(readdirSync(join(folder, 'bodies')), bodies)
+    assert.equal(open(folder), before, 'something was left open')
+  })
+
+/** Files in the folder that this process has open. */
+function open(folder: string): number {
+  return readdirSync('/proc/self/fd').filter(fd => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(folder)
+    } catch {
+      return false
+    }
+  }).length
+}
 
 test('sqlite: many messages at once share commits and none is missing', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))

@@ -7,6 +7,7 @@ import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { cordon, eventually, run, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
@@ -37,6 +38,7 @@ async function inSmallFolder(t: TestContext, size: string) {
   const inside = async (command: string) => {
     const done = await run('nsenter', ['-t', String(served.pid), '-m', 'sh', '-c', command])
     assert.equal(done.code, 0, done.output)
+    return done.output
   }
   return { served, inside, data: join(served.folder, 'data') }
 }
@@ -94,6 +96,39 @@ for (const [what, size] of [
     assert.equal(await waiting(served, data), taken)
   })
 }
+
+test('a disk that stays full: 452, and mail flows again by itself when 8 MB are freed', async t => {
+  const { served, inside, data } = await inSmallFolder(t, '40m')
+  let taken = 0
+  const send3k = async () => {
+    const reply = await send(served, 3000)
+    if (reply.startsWith('250')) taken++
+    return reply
+  }
+  await send3k()
+  await inside(`dd if=/dev/zero of=${data}/spare bs=64k count=128 2>/dev/null`)
+  await inside(`dd if=/dev/zero of=${data}/ballast bs=64k 2>/dev/null; true`)
+  // The queue's log is folded into the queue when nothing has come for a second: what there is no room for, either, at last.
+  for (let refused = 0; refused < 3; ) {
+    refused = (await send3k()).startsWith('250') ? 0 : refused + 1
+    if (refused > 0) await pause(1500)
+  }
+  await inside(`rm ${data}/spare`)
+  await eventually(async () => ((await send3k()).startsWith('250') ? true : undefined))
+  assert.equal(await waiting(served, data), taken)
+  const health = await inside(`curl -s --unix-socket ${data}/control.sock http://localhost/healthz`)
+  assert.equal(health.trim(), 'ok')
+  // The journal has come back as well, and says how much it could not keep.
+  await eventually(async () => {
+    await send3k()
+    const kept = await inside(`zcat -q ${data}/journal/*.gz 2>/dev/null; true`)
+    const gap = kept.indexOf('"journal-gap"')
+    return gap > 0 &&
+      kept.indexOf('"kind":"judged"', gap) + kept.indexOf('"kind":"tx-commit"', gap) > 0
+      ? true
+      : undefined
+  })
+})
 
 test('a folder that became read-only: 452, and it goes on when it can be written again', async t => {
   const { served, inside, data } = await inSmallFolder(t, '16m')

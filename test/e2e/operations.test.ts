@@ -250,7 +250,10 @@ test('a second Cordon in the same data folder says so and touches nothing', asyn
     '--config',
     join(served.folder, 'cordon.yaml'),
   ])
-  assert.equal(second.code, 78)
-  assert.match(second.output, /dataFolder: .* is in use by another Cordon\. Stop that one first/)
+  assert.equal(second.code, 1)
+  assert.match(
+    second.output,
+    /data folder cannot be opened: .* is in use by another Cordon\. Stop that one first/,
+  )
   assert.equal((await fetch(`${served.console}healthz`)).status, 200)
 })

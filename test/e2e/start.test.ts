@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { liveness } from '../../src/app/liveness.ts'
 import { checkConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { configSchema } from '../../src/config/schema.ts'
@@ -97,6 +98,8 @@ test('every key of the configuration is read by a part, as live or for a restart
   inFolder(async folder => {
     const cordon = await startCordon(everything(folder), quiet)
     const read = new Set(cordon.keys.keys())
+    // What the reference of the configuration says, which starts nothing.
+    assert.deepEqual(Object.fromEntries(cordon.keys), Object.fromEntries(liveness))
     await cordon.close()
     const known = Object.keys(configSchema.shape)
     assert.deepEqual(

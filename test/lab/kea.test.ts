@@ -40,7 +40,9 @@ before(async () => {
   }
   writeFileSync(join(folder, 'kea.json'), JSON.stringify(config))
   writeFileSync(customers, '# hardware address, customer\n')
-  hooked = await serve('hostname: mail.isp.example\nleaseSkew: 0s\nsubscribers: [{ id: kd1 }]\n')
+  hooked = await serve(
+    'hostname: mail.isp.example\nlisteners: [{ kind: trusted-network, port: 0 }]\nleaseSkew: 0s\nsubscribers: [{ id: kd1 }]\n',
+  )
   writeFileSync(
     script,
     `#!/bin/sh\ncase $1 in lease*) exec ${process.execPath} ${CLI} lease kea-hook "$1" --customers ${customers} --data ${hooked.folder}/data >>${folder}/hook.log 2>&1;; esac\n`,

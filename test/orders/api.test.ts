@@ -190,6 +190,7 @@ test('the OpenAPI document names every path, and no others', async () => {
     [
       ...READS.map(one => `/api/v1${one.path}`),
       '/api/v1/explain',
+      '/api/v1/reload',
       ...STAFFS.map(one => `/api/v1/orders/${one.kind}`),
     ].toSorted(),
   )

@@ -3,7 +3,7 @@
 // from a customer, one isolated line.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -25,7 +25,12 @@ listeners: [{ kind: inbound, port: 0 }]
 routes: { "*": { host: 127.0.0.1, port: ${port} } }
 subscribers: [{ id: "1", logins: [{ name: anna@isp.example }] }]
 `,
-    folder => run('tar', ['xzf', join(import.meta.dirname, 'first/data.tar.gz'), '-C', folder]),
+    async folder => {
+      await run('tar', ['xzf', join(import.meta.dirname, 'first/data.tar.gz'), '-C', folder])
+      // Its keys were not put into the archive.
+      mkdirSync(join(folder, 'data/keys'))
+      writeFileSync(join(folder, 'data/keys/begin-anew'), '')
+    },
   )
   t.after(served.stop)
   await eventually(() =>

@@ -7,7 +7,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
 /** Nobody is held to less than this: a person who writes twice a week may write five times today. */
-const FLOOR = 5
+export const LEAST_USUAL = 5
 const CEILING: Readonly<Record<Plan, number>> = {
   consumer: 60,
   expert: 300,
@@ -35,8 +35,8 @@ export function usualRate(readings: readonly Reading[], at: number, plan: Plan):
   const days = mark?.first === undefined ? 0 : Math.min(28, (at - mark.first) / DAY)
   const now = perDay((month?.value ?? 0) - (three?.value ?? 0), days - 3)
   const weekAgo = perDay((month?.value ?? 0) - (ten?.value ?? 0), days - 10)
-  const grown = days > 10 ? Math.min(now, WEEKLY_GROWTH * Math.max(FLOOR, weekAgo)) : now
-  return Math.min(CEILING[plan], Math.max(FLOOR, grown))
+  const grown = days > 10 ? Math.min(now, WEEKLY_GROWTH * Math.max(LEAST_USUAL, weekAgo)) : now
+  return Math.min(CEILING[plan], Math.max(LEAST_USUAL, grown))
 }
 
 function sums(subject: Subject, amount: number): Op[] {

@@ -30,6 +30,7 @@ function tell({ bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain }
       ...(nearCertain ? { nearCertain } : {}),
     },
     sum,
+    moved: (before?.moved ?? 0) + 1,
     holdAt: 12,
     containAt: 18,
     incident: before,

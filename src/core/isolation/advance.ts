@@ -5,7 +5,7 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import type { Decision, DecisionKind } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -33,6 +33,8 @@ export type Finding = {
   readonly incident: Incident | undefined
   readonly inForce: readonly Decision[]
   readonly epoch: number
+  /** How many units have moved the sum, with this one. */
+  readonly moved: number
   readonly subscriber: string | undefined
   readonly plan: Plan
   /** Automation has restricted so many lately that a person must look first. */
@@ -71,6 +73,7 @@ export function advance(finding: Finding): Advanced | undefined {
     status,
     changedAt: unit.at,
     sum,
+    moved: finding.moved,
     holdAt: finding.holdAt,
     containAt: finding.containAt,
     bits,
@@ -150,7 +153,8 @@ function decide(
     const worthIt = until - standing.until > (kind === 'hold' ? MINUTE : HOUR)
     return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
   }
-  if (!changed && kind !== 'hold') return { decisions: [], ended: [], kind }
+  // Contained by a person, in another way: that will do. Contained by nothing is no containment.
+  if (!changed && kind !== 'hold' && inForce.some(stops)) return { decisions: [], ended: [], kind }
   const decision: Decision = {
     id: finding.fresh.decision,
     incident: file.id,
@@ -177,9 +181,10 @@ function consequence(file: Incident): DecisionKind | undefined {
 
 function newFile(
   finding: Finding,
-): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'holdAt' | 'containAt' | 'bits'> {
+): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'moved' | 'holdAt' | 'containAt' | 'bits'> {
   return {
     id: finding.fresh.incident,
+    rev: 0,
     caseCode: finding.fresh.caseCode,
     subject: finding.unit.subject,
     ...(finding.subscriber === undefined ? {} : { subscriber: finding.subscriber }),

@@ -8,6 +8,7 @@ import { secondLook } from './mail-verdict.ts'
 import { release } from './release.ts'
 
 const incident: Incident = {
+  rev: 1,
   id: 'i1',
   caseCode: 'K7-2M9Q',
   subject: 'line:1',

@@ -1,6 +1,6 @@
 // What ends by itself. Every restriction does; a chore asks this once in a while.
 
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, stops } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 import { release } from './release.ts'
@@ -17,14 +17,17 @@ export function expire(
   at: number,
 ): Expired | undefined {
   const over = inForce.filter(decision => decision.until <= at)
+  const rest = inForce.filter(decision => decision.until > at)
+  const ended = over.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: 'time' }))
   const strong = over.some(decision => decision.kind !== 'hold' && decision.kind !== 'watch')
-  if (strong && over.length === inForce.length) {
-    const released = release(incident, inForce, 'time', at)
-    if (released.ok) return { incident: released.incident, ended: released.ended }
+  // What still holds mail, or turns port 25 round, does not contain anybody.
+  const uncontained = incident.status === 'contained' && !rest.some(stops)
+  if (uncontained || (strong && rest.length === 0)) {
+    const released = release(incident, rest, 'time', at)
+    if (released.ok) return { incident: released.incident, ended }
   }
   if (over.length > 0) {
-    const ended = over.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: 'time' }))
-    const calm = incident.status === 'held' && over.length === inForce.length
+    const calm = incident.status === 'held' && rest.length === 0
     return { incident: calm ? { ...incident, status: 'watched', changedAt: at } : incident, ended }
   }
   if (incident.status === 'probation' && at >= (incident.probationUntil ?? 0))

@@ -37,6 +37,7 @@ const OPEN: OptOut = {
   confirmBy: AT + CONFIRM_EVERY,
 }
 const FOUND: Incident = {
+  rev: 1,
   id: 'i1',
   caseCode: 'A1-B2C3',
   subject: 'line:anna',

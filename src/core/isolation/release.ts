@@ -7,6 +7,8 @@ import type { Incident } from '../../model/incident.ts'
 /** How long somebody released is found sooner than others. */
 export const PROBATION_FOR = 14 * DAY
 
+export const ALREADY_OVER = 'There is nothing to release: this case is already over.'
+
 export type Released =
   | { readonly ok: true; readonly incident: Incident; readonly ended: readonly Decision[] }
   | { readonly ok: false; readonly why: string }
@@ -19,7 +21,7 @@ export function release(
   at: number,
 ): Released {
   if (incident.status === 'closed' || incident.status === 'probation') {
-    return { ok: false, why: 'There is nothing to release: this case is already over.' }
+    return { ok: false, why: ALREADY_OVER }
   }
   if (by !== 'staff' && inForce.some(decision => decision.kind === 'suspend')) {
     return {
@@ -40,6 +42,7 @@ export function release(
       status: 'probation',
       changedAt: at,
       sum: 0,
+      moved: 0,
       bits: [],
       epoch: incident.epoch + 1,
       releasedAt: at,

@@ -2,6 +2,7 @@
 // what phishing looks like: a case code, and the portal by its name.
 
 import type { Incident } from '../../model/incident.ts'
+import { type Language, languageOf } from '../../model/subscriber.ts'
 import { GERMAN } from './german.ts'
 import { ENGLISH } from './english.ts'
 
@@ -38,7 +39,7 @@ export type Words = Readonly<
   Record<NoticeKind, (facts: NoticeFacts) => { subject: string; text: string }>
 >
 
-const LANGUAGES: Readonly<Record<string, Words>> = { en: ENGLISH, de: GERMAN }
+const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, de: GERMAN }
 
 /** The letter in the owner's language, or in English when we do not speak it. */
 export function writeNotice(
@@ -46,7 +47,7 @@ export function writeNotice(
   language: string,
   facts: NoticeFacts,
 ): { subject: string; text: string } {
-  const words = LANGUAGES[language.slice(0, 2).toLowerCase()] ?? ENGLISH
+  const words = WORDS[languageOf(language) ?? 'en']
   const { subject, text } = words[kind](facts)
   return { subject, text: reflow(text) }
 }

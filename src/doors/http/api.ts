@@ -8,8 +8,9 @@ import type { Actor } from '../../model/order.ts'
 import type { Step } from '../../model/step.ts'
 import { CONTRACTS, contractOf } from '../../orders/contract/orders.ts'
 import { noOrder, parseFields } from '../../orders/parse-order.ts'
-import { explainedStep, orderQuery, type Query } from '../../orders/queries.ts'
+import { explainedStep, orderQuery, type Query, reloadAsked } from '../../orders/queries.ts'
 import type { Engine } from '../../ports/engine.ts'
+import type { Reload } from '../../ports/reload.ts'
 import { apiError } from './api-error.ts'
 import { openApi } from './openapi.ts'
 import { READS, type ReadParts } from './reads.ts'
@@ -21,6 +22,8 @@ export type ApiParts = ReadParts & {
   readonly command?: Engine['command']
   /** Likewise: it asks the DNS, which is not for everybody to have done. */
   readonly explain?: (step: Step) => Promise<readonly unknown[]>
+  /** Likewise: reads the configuration again. */
+  readonly reload?: Reload
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -29,7 +32,7 @@ const MAX_STEP = 64 * 1024
 
 export function api(parts: ApiParts): Hono {
   const app = new Hono()
-  const { command, explain } = parts
+  const { command, explain, reload } = parts
   app.onError((error, context) => {
     if (error instanceof StoreUnavailable)
       return apiError(context, 'unavailable', { message: 'A store does not answer. Try again.' })
@@ -48,6 +51,7 @@ export function api(parts: ApiParts): Hono {
         : context.json(found)
     })
   if (explain) explaining(app, explain)
+  if (reload) reloading(app, reload)
   if (command) ordering(app, { command, now: parts.now })
   app.all('*', context =>
     apiError(context, 'not-found', {
@@ -72,6 +76,18 @@ function explaining(app: Hono, explain: NonNullable<ApiParts['explain']>): void 
     return 'problem' in parsed
       ? apiError(context, 'invalid', parsed.problem)
       : context.json(await explain(parsed.asked))
+  })
+}
+
+function reloading(app: Hono, reload: Reload): void {
+  app.post('/reload', limited(MAX_STEP), async context => {
+    const who = orderQuery.parse(context.req.query())
+    if ('problem' in who) return apiError(context, 'invalid', who.problem)
+    const body = await jsonOf(context)
+    if ('answer' in body) return body.answer
+    const parsed = reloadAsked.parse(body.json)
+    if ('problem' in parsed) return apiError(context, 'invalid', parsed.problem)
+    return context.json(await reload({ by: who.asked.by ?? 'control socket', ...parsed.asked }))
   })
 }
 

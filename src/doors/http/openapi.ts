@@ -2,7 +2,7 @@
 
 import { CONTRACTS } from '../../orders/contract/orders.ts'
 import { jsonSchema, type JsonSchema } from '../../orders/json-schema.ts'
-import { explainedStep, orderQuery } from '../../orders/queries.ts'
+import { explainedStep, orderQuery, reloadAsked } from '../../orders/queries.ts'
 import { ERROR_CODES } from './api-error.ts'
 import { READS } from './reads.ts'
 
@@ -38,6 +38,12 @@ const OUTCOME: JsonSchema = {
   },
 }
 
+const RELOADED: JsonSchema = {
+  type: 'object',
+  required: ['outcome', 'text'],
+  properties: { outcome: { enum: ['done', 'refused', 'bad-file'] }, text: { type: 'string' } },
+}
+
 export function openApi({ prefix, orders }: Served): JsonSchema {
   const paths: Record<string, JsonSchema> = {}
   for (const { path, about, query } of READS)
@@ -54,6 +60,12 @@ export function openApi({ prefix, orders }: Served): JsonSchema {
   if (orders) {
     paths[`${prefix}/explain`] = {
       post: posted('what each rule would say of a step', explainedStep.schema, {}),
+    }
+    paths[`${prefix}/reload`] = {
+      post: {
+        parameters: parametersOf(orderQuery.schema),
+        ...posted('read the configuration again', reloadAsked.schema, RELOADED),
+      },
     }
     for (const { kind, about, staffMay, fields } of CONTRACTS)
       if (staffMay)

@@ -1,15 +1,22 @@
 // The memory counters, kept across restarts: once a second the rows that changed are handed to a thread that writes them.
-// Counters may lose a second or two; that is why they are not in the ledger.
+// Counters may lose a second or two; that is why they are not in the ledger. What must count once (`once`) is handed over at once, with
+// all that it moved, and answered when it is written: both are there after a restart, or neither. (A power cut may take both.)
 
 import { setImmediate as turn } from 'node:timers/promises'
+import type { Batch } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
-import { startWorker } from '../sqlite/worker-client.ts'
+import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
+import { checkFile } from '../sqlite/check-file.ts'
+import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import { ChangedKeys } from './changed-keys.ts'
 import { MemoryCounters } from './memory.ts'
 import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
 import { openRowFile, rowsOf } from './row-file.ts'
+import { setAside } from './set-aside.ts'
 
 export type KeptCounters = Counters & {
+  /** A sentence, when what was counted before could not be read and they began anew. */
+  readonly begunAnew: string | undefined
   /** Forgets what has run out. */
   sweep(at: number): void
   close(): Promise<void>
@@ -17,33 +24,68 @@ export type KeptCounters = Counters & {
 
 /** Rows packed in one go, about a millisecond: then others have their turn. */
 const ROWS_AT_ONCE = 500
+/** A disk that takes nothing is told of at the first of so many tries, which are a second apart. */
+const SAID_EVERY = 60
 /** Rows of one commit. */
 const ROWS_PER_COMMIT = 50_000
 
-export function openCounters(
+export type CountersOptions = Partial<StoreHearers> & {
+  /** There were counters in this folder. */
+  readonly inUse?: boolean
+}
+
+/** Throws a sentence when the world around does not let them be opened; a damaged file is set aside. */
+export async function openCounters(
   path: string,
-  trouble: (error: unknown, about: string) => void,
-): KeptCounters {
+  { trouble = nobody, broken = nobody, inUse = false }: CountersOptions = {},
+): Promise<KeptCounters> {
   const changed: Readonly<Record<Kind, ChangedKeys>> = {
     sum: new ChangedKeys(),
     distinct: new ChangedKeys(),
     mark: new ChangedKeys(),
     leak: new ChangedKeys(),
+    once: new ChangedKeys(),
   }
-  const counters = new MemoryCounters((kind, key) => changed[kind].add(key))
-  const file = openRowFile(path)
-  for (const [kind, key, numbers] of rowsOf(file)) counters.unpack(kind, key, numbers)
-  file.close()
-  const writer = startWorker<Float64Array<ArrayBuffer>, true>(
-    new URL('./counters-worker.ts', import.meta.url),
-    { path, synchronous: 'NORMAL' },
+  const { counters, begunAnew } = readAll(
+    path,
+    () => new MemoryCounters((kind, key) => changed[kind].add(key)),
+    inUse,
   )
+  const writer = await startWorker<Float64Array<ArrayBuffer>, true>({
+    trouble,
+    broken,
+    file: new URL('./counters-worker.ts', import.meta.url),
+    start: () => ({ path, synchronous: 'NORMAL' }),
+  })
+
+  let failures = 0
+
+  /** Rows that are being packed, and are not handed over yet. */
+  let packing: PackedRows | undefined
+
+  /** Hands over what one batch has changed. */
+  async function keep(batch: Batch): Promise<void> {
+    const now = new PackedRows()
+    const rows = counters.rowsOf(batch)
+    for (const [kind, key] of rows) {
+      now.add(kind, key, put => counters.pack(kind, key, put))
+      // Or an older state of the same row would be written over it.
+      packing?.add(kind, key, put => counters.pack(kind, key, put))
+    }
+    try {
+      await handOver(now)
+    } catch (error) {
+      for (const [kind, key] of rows) changed[kind].add(key)
+      if (failures++ % SAID_EVERY === 0) trouble(error, 'keeping counters')
+    }
+  }
 
   /** Hands over all that has changed so far. What could not be written has changed still. */
   async function write(): Promise<void> {
     const taken = KINDS.map(kind => ({ kind, keys: changed[kind].take() }))
     try {
       const packed = new PackedRows()
+      packing = packed
       for (const { kind, keys } of taken)
         for (const key of keys) {
           packed.add(kind, key, put => counters.pack(kind, key, put))
@@ -51,9 +93,12 @@ export function openCounters(
           if (packed.rows >= ROWS_PER_COMMIT) await handOver(packed)
         }
       if (packed.rows > 0) await handOver(packed)
+      failures = 0
     } catch (error) {
       for (const { kind, keys } of taken) for (const key of keys) changed[kind].add(key)
-      trouble(error, 'keeping counters')
+      if (failures++ % SAID_EVERY === 0) trouble(error, 'keeping counters')
+    } finally {
+      packing = undefined
     }
   }
 
@@ -69,7 +114,12 @@ export function openCounters(
   }, 1000)
   timer.unref()
   return {
-    apply: batch => counters.apply(batch),
+    begunAnew,
+    apply: batch => {
+      const counted = counters.apply(batch)
+      const first = batch.once !== undefined && 'taken' in counted && counted.taken
+      return first ? keep(batch).then(() => counted) : counted
+    },
     sweep: at => {
       for (const [kind, key] of counters.sweep(at)) changed[kind].add(key)
     },
@@ -79,5 +129,36 @@ export function openCounters(
       await write()
       await writer.close()
     },
+  }
+}
+
+const nobody = () => undefined
+
+type Read = { readonly counters: MemoryCounters; readonly begunAnew: string | undefined }
+
+/** What was counted before, or nothing and a sentence about it. */
+function readAll(path: string, make: () => MemoryCounters, inUse: boolean): Read {
+  const found = checkFile(path)
+  const anew = (why: string) => ({ counters: make(), begunAnew: setAside(path, why) })
+  if (found.state === 'damaged') return anew(found.why)
+  const missing = found.state === 'none' && inUse
+  try {
+    const counters = make()
+    const file = openRowFile(path)
+    try {
+      const told: (readonly [number, number[]])[] = []
+      for (const [kind, key, numbers] of rowsOf(file))
+        if (kind === 'once') told.push([key, numbers])
+        else counters.unpack(kind, key, numbers)
+      // In the order in which they were told: the oldest is forgotten first.
+      told.sort(([, [a = 0]], [, [b = 0]]) => a - b)
+      for (const [key, numbers] of told) counters.unpack('once', key, numbers)
+    } finally {
+      file.close()
+    }
+    return { counters, begunAnew: missing ? `${path} was empty or missing` : undefined }
+  } catch (error) {
+    if (mayPass(error)) throw storeProblem(error, path)
+    return anew((error as Error).message)
   }
 }

@@ -5,7 +5,7 @@ import { FlatTable } from './flat-table.ts'
 import type { Put } from './packed-rows.ts'
 
 // Columns of a row, after its key.
-const [SUM, AT] = [1, 2]
+const [SUM, AT, COUNT] = [1, 2, 3]
 /** A leak forgets at least one nat a day, so after two months nothing is left of the largest sum. */
 const KEPT = 60 * DAY
 
@@ -13,10 +13,11 @@ export type Addition = {
   readonly add: number
   readonly perDay: number
   readonly max: number
+  readonly after?: number
 }
 
 export class LeakTable {
-  readonly #rows = new FlatTable(2)
+  readonly #rows = new FlatTable(3)
 
   /** What is left of it. An event from before the last one is not forgotten backwards. */
   read(key: number, at: number, perDay: number): number {
@@ -26,12 +27,19 @@ export class LeakTable {
     return Math.max(0, (place.numbers[place.at + SUM] as number) - (perDay * since) / DAY)
   }
 
+  /** How often it was added to. */
+  count(key: number): number {
+    const place = this.#rows.find(key)
+    return place ? (place.numbers[place.at + COUNT] as number) : 0
+  }
+
   /** Returns the sum after it. */
-  add(key: number, at: number, { add, perDay, max }: Addition): number {
+  add(key: number, at: number, { add, perDay, max, after = 0 }: Addition): number {
     const sum = Math.max(0, Math.min(max, this.read(key, at, perDay) + add))
     const { numbers, at: row } = this.#rows.findOrAdd(key)
     numbers[row + SUM] = sum
     numbers[row + AT] = Math.max(at, numbers[row + AT] as number)
+    numbers[row + COUNT] = Math.max(after, numbers[row + COUNT] as number) + 1
     return sum
   }
 
@@ -42,12 +50,13 @@ export class LeakTable {
   /** In the order of the columns, for the disk; nothing when there is no such row. */
   pack(key: number, put: Put): void {
     const place = this.#rows.find(key)
-    if (place) for (const i of [SUM, AT]) put(place.numbers[place.at + i] as number)
+    if (place) for (const i of [SUM, AT, COUNT]) put(place.numbers[place.at + i] as number)
   }
 
-  unpack(key: number, [sum = 0, last = 0]: readonly number[]): void {
+  unpack(key: number, [sum = 0, last = 0, count = 0]: readonly number[]): void {
     const { numbers, at } = this.#rows.findOrAdd(key)
     numbers[at + SUM] = sum
     numbers[at + AT] = last
+    numbers[at + COUNT] = count
   }
 }

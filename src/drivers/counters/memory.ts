@@ -6,81 +6,98 @@ import { DistinctTable } from './distinct-table.ts'
 import { hash53, sumKey } from './hash.ts'
 import { LeakTable } from './leak-table.ts'
 import { MarkTable } from './mark-table.ts'
-import type { Put } from './packed-rows.ts'
+import { OnceTable } from './once-table.ts'
+import { type Kind, KINDS, type Put } from './packed-rows.ts'
 import { type SumKey, SumTable } from './sum-table.ts'
-
-/** Batches told twice are recognised this long, and at most so many of them. */
-const ONCE_KEPT = 100_000
 
 export class MemoryCounters implements Counters {
   readonly sums = new SumTable()
   readonly distincts = new DistinctTable()
   readonly marks = new MarkTable()
   readonly leaks = new LeakTable()
-  /** Two generations: when the younger is full, the older is forgotten. */
-  #once = new Map<string, readonly Reading[]>()
-  #onceBefore = new Map<string, readonly Reading[]>()
-  readonly #touched: ((kind: Op['op'], key: number) => void) | undefined
+  readonly once = new OnceTable()
+  readonly #touched: ((kind: Kind, key: number) => void) | undefined
 
   /** `touched` hears of every row that changed, for writing behind. */
-  constructor(touched?: (kind: Op['op'], key: number) => void) {
+  constructor(touched?: (kind: Kind, key: number) => void) {
     this.#touched = touched
   }
 
   apply(batch: Batch): Counted {
     if (batch.once !== undefined) {
-      const before = this.#once.get(batch.once) ?? this.#onceBefore.get(batch.once)
+      const before = this.once.get(hash53(batch.once))
       if (before) return { taken: false, repeated: true, readings: before }
     }
     const keys = batch.ops.map(keyOf)
     // Where nothing can be over its limit, nothing need be looked at before it is taken.
     if (batch.mode === 'take' && !batch.ops.some(isLimited)) {
       const readings = batch.ops.map((op, i) => this.#take(op, keys[i] as SumKey, batch.at))
-      if (batch.once !== undefined) this.#remember(batch.once, readings)
+      if (batch.once !== undefined) this.#remember(batch.once, batch.at, readings)
       return { taken: true, readings }
     }
-    const before = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
+    const peek = (op: Op, i: number) => this.#peek(op, keys[i] as SumKey, batch.at)
+    if (batch.mode === 'peek') {
+      const readings = batch.ops.map(peek)
+      return { taken: false, ...this.#firstOver(batch, keys, readings), readings }
+    }
+    // What has no limit refuses nothing: it is looked at only if another does.
+    const before = batch.ops.map((op, i) => (isLimited(op) ? peek(op, i) : undefined))
     const refused = this.#firstOver(batch, keys, before)
-    if (batch.mode === 'peek') return { taken: false, ...refused, readings: before }
     const readings = batch.ops.map(
       (op, i): Reading =>
         refused === undefined || op.always === true
           ? this.#take(op, keys[i] as SumKey, batch.at)
-          : (before[i] as Reading),
+          : (before[i] ?? peek(op, i)),
     )
     if (refused) return { taken: false, ...refused, readings }
-    if (batch.once !== undefined) this.#remember(batch.once, readings)
+    if (batch.once !== undefined) this.#remember(batch.once, batch.at, readings)
     return { taken: true, readings }
   }
 
+  /** Every row that a batch changes when it is taken. */
+  rowsOf({ once, ops }: Batch): readonly (readonly [Kind, number])[] {
+    const rows = ops.map((op): [Kind, number] => [op.op, keyOf(op).key])
+    return once === undefined ? rows : [...rows, ['once', hash53(once)]]
+  }
+
   /** Numbers of one row, for the disk; none when it is gone. */
-  pack(kind: Op['op'], key: number, put: Put): void {
-    if (kind === 'sum') return this.sums.pack(key, put)
-    if (kind === 'distinct') return this.distincts.pack(key, put)
-    return kind === 'mark' ? this.marks.pack(key, put) : this.leaks.pack(key, put)
+  pack(kind: Kind, key: number, put: Put): void {
+    this.#table(kind).pack(key, put)
   }
 
   /** A row as it was packed. */
-  unpack(kind: Op['op'], key: number, numbers: readonly number[]): void {
-    if (kind === 'sum') return this.sums.unpack(key, numbers)
-    if (kind === 'distinct') return this.distincts.unpack(key, numbers)
-    return kind === 'mark' ? this.marks.unpack(key, numbers) : this.leaks.unpack(key, numbers)
+  unpack(kind: Kind, key: number, numbers: readonly number[]): void {
+    this.#table(kind).unpack(key, numbers)
   }
 
   /** Forgets rows whose time has passed. Returns their keys by kind. */
-  sweep(at: number): readonly (readonly [Op['op'], number])[] {
-    const gone: [Op['op'], number][] = []
-    for (const key of this.sums.sweep(at)) gone.push(['sum', key])
-    for (const key of this.distincts.sweep(at)) gone.push(['distinct', key])
-    for (const key of this.marks.sweep(at)) gone.push(['mark', key])
-    for (const key of this.leaks.sweep(at)) gone.push(['leak', key])
-    return gone
+  sweep(at: number): readonly (readonly [Kind, number])[] {
+    return KINDS.flatMap(kind =>
+      this.#table(kind)
+        .sweep(at)
+        .map((key): [Kind, number] => [kind, key]),
+    )
+  }
+
+  #table(kind: Kind) {
+    switch (kind) {
+      case 'sum':
+        return this.sums
+      case 'distinct':
+        return this.distincts
+      case 'mark':
+        return this.marks
+      case 'leak':
+        return this.leaks
+      default:
+        return this.once
+    }
   }
 
   #firstOver(
     batch: Batch,
     keys: readonly SumKey[],
-    before: readonly Reading[],
+    before: readonly (Reading | undefined)[],
   ): { refusedBy: number; resetAt: number } | undefined {
     for (let i = 0; i < batch.ops.length; i++) {
       const op = batch.ops[i] as Op
@@ -107,7 +124,7 @@ export class MemoryCounters implements Counters {
       case 'mark':
         return this.marks.read(key, at, op.ttl)
       case 'leak':
-        return { value: this.leaks.read(key, at, op.perDay) }
+        return { value: this.leaks.read(key, at, op.perDay), count: this.leaks.count(key) }
       default:
         return op satisfies never
     }
@@ -129,18 +146,15 @@ export class MemoryCounters implements Counters {
       case 'mark':
         return this.marks.add(key, at, op.ttl)
       case 'leak':
-        return { value: this.leaks.add(key, at, op) }
+        return { value: this.leaks.add(key, at, op), count: this.leaks.count(key) }
       default:
         return op satisfies never
     }
   }
 
-  #remember(once: string, readings: readonly Reading[]): void {
-    if (this.#once.size >= ONCE_KEPT) {
-      this.#onceBefore = this.#once
-      this.#once = new Map()
-    }
-    this.#once.set(once, readings)
+  #remember(once: string, at: number, readings: readonly Reading[]): void {
+    const forgotten = this.once.add(hash53(once), at, readings)
+    if (forgotten !== undefined) this.#touched?.('once', forgotten)
   }
 }
 

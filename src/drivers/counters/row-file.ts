@@ -8,12 +8,17 @@ import { type Kind, KINDS } from './packed-rows.ts'
 
 export function openRowFile(path: string): DatabaseSync {
   const database = openSqlite(path, 'NORMAL')
-  for (const kind of KINDS)
-    database.exec(
-      `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
-    )
-  takeOver(database)
-  return database
+  try {
+    for (const kind of KINDS)
+      database.exec(
+        `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
+      )
+    takeOver(database)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 /** Of each row its kind, its key and its numbers. */

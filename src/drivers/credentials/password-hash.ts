@@ -2,6 +2,7 @@
 
 import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parseVerifier } from '../../mail/sasl/scram.ts'
+import { ARGON2, ARGON2_PHC } from '../../model/password-hash.ts'
 import { belongs } from './scram-hash.ts'
 
 export type HashCost = { readonly memory: number; readonly passes: number }
@@ -36,9 +37,8 @@ export async function matches(hash: string | undefined, password: string): Promi
 
 /** Undefined when it is no argon2id hash, or one that would cost too much. */
 export function parseHash(text: string): Parsed | undefined {
-  const ours = /^argon2id\$(\d+)\$(\d+)\$([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+)$/.exec(text)
-  const phc =
-    /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/.exec(text)
+  const ours = ARGON2.exec(text)
+  const phc = ARGON2_PHC.exec(text)
   const [, memory, passes, lanes, salt = '', tag = ''] = ours
     ? [ours[0], ours[1], ours[2], '1', ours[3], ours[4]]
     : (phc ?? [])

@@ -1,10 +1,13 @@
 // The keys Cordon makes for itself at the first start, so that it starts with no configuration: a self-signed
 // certificate, a DKIM key, and the secret under which correspondents are hashed. Kept in the data folder, mode 0600.
+// They are made once: a later start that does not find them as they were says so and ends, because whatever depends on them (tags of
+// bounces, rewritten senders, hashes of correspondents, the DKIM record in DNS, names of refusals) would silently stop being true.
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createPrivateKey, generateKeyPairSync, randomBytes, X509Certificate } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { generate } from 'selfsigned'
+import { writeWhole } from '../write-whole.ts'
 
 export type OwnKeys = {
   readonly certificate: { readonly key: string; readonly chain: string }
@@ -12,32 +15,86 @@ export type OwnKeys = {
   readonly secret: string
 }
 
-export async function ownKeys(folder: string, hostname: string): Promise<OwnKeys> {
+export type KeyOptions = {
+  /** This data folder was in use before: whatever is missing was lost. */
+  readonly inUse?: boolean
+}
+
+/** An empty file of this name beside the keys lets those that are missing be made anew, once. */
+const BEGIN_ANEW = 'begin-anew'
+
+/** Throws a sentence, and has changed nothing, when a key is damaged, or missing where there was one. */
+export async function ownKeys(
+  folder: string,
+  hostname: string,
+  { inUse = false }: KeyOptions = {},
+): Promise<OwnKeys> {
   const keys = join(folder, 'keys')
-  mkdirSync(keys, { recursive: true, mode: 0o700 })
-  const secret = kept(join(keys, 'correspondents.secret'), () => randomBytes(32).toString('base64'))
-  const dkimKey = kept(join(keys, 'dkim.pem'), () =>
-    generateKeyPairSync('rsa', { modulusLength: 2048 })
-      .privateKey.export({ type: 'pkcs8', format: 'pem' })
-      .toString(),
-  )
+  const secretFile = join(keys, 'correspondents.secret')
+  const dkimFile = join(keys, 'dkim.pem')
   const keyFile = join(keys, 'tls-key.pem')
   const chainFile = join(keys, 'tls-certificate.pem')
+  const wanted = [secretFile, dkimFile, keyFile, chainFile]
+  const anew = join(keys, BEGIN_ANEW)
+  const allowed = !inUse || existsSync(anew)
+  // Everything is looked at before anything is made.
+  const lost = wanted.find(file => !existsSync(file))
+  if (lost !== undefined && !allowed) throw keyProblem(lost, keys, 'is missing')
+  for (const [file, isWhole] of [
+    [secretFile, isSecret],
+    [dkimFile, isKey],
+    [keyFile, isKey],
+    [chainFile, isCertificate],
+  ] as const)
+    if (existsSync(file) && !isWhole(readFileSync(file, 'utf8')))
+      throw keyProblem(file, keys, 'is damaged')
+
+  mkdirSync(keys, { recursive: true, mode: 0o700 })
+  if (!existsSync(secretFile)) writeWhole(secretFile, randomBytes(SECRET).toString('base64'))
+  if (!existsSync(dkimFile)) writeWhole(dkimFile, newDkimKey())
   if (!existsSync(keyFile) || !existsSync(chainFile)) {
     const made = await selfSigned(hostname)
-    writeFileSync(chainFile, made.chain, { mode: 0o600 })
-    writeFileSync(keyFile, made.key, { mode: 0o600 })
+    writeWhole(chainFile, made.chain)
+    writeWhole(keyFile, made.key)
   }
+  const [key, chain] = [readFileSync(keyFile, 'utf8'), readFileSync(chainFile, 'utf8')]
+  if (!new X509Certificate(chain).checkPrivateKey(createPrivateKey(key)))
+    throw keyProblem(keyFile, keys, `does not belong to ${chainFile}`)
+  rmSync(anew, { force: true })
   return {
-    certificate: { key: readFileSync(keyFile, 'utf8'), chain: readFileSync(chainFile, 'utf8') },
-    dkimKey,
-    secret,
+    certificate: { key, chain },
+    dkimKey: readFileSync(dkimFile, 'utf8'),
+    secret: readFileSync(secretFile, 'utf8').trim(),
   }
 }
 
-function kept(path: string, make: () => string): string {
-  if (!existsSync(path)) writeFileSync(path, make(), { mode: 0o600 })
-  return readFileSync(path, 'utf8')
+/** Bytes, as many as the hash that is keyed with it has. */
+const SECRET = 32
+
+const isSecret = (text: string) =>
+  /^[\w+/]+=*\s*$/.test(text) && Buffer.from(text, 'base64').length === SECRET
+
+const isKey = (text: string) => succeeds(() => createPrivateKey(text))
+const isCertificate = (text: string) => succeeds(() => new X509Certificate(text))
+
+function succeeds(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function keyProblem(file: string, keys: string, what: string): Error {
+  return new Error(
+    `${file} ${what}. Restore it from a backup; or, if there is none, move it away and make an empty file ${join(keys, BEGIN_ANEW)}: then a new one is made at the next start (docs/operations.md says what that breaks).`,
+  )
+}
+
+function newDkimKey(): string {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 }
 
 async function selfSigned(hostname: string): Promise<{ key: string; chain: string }> {

@@ -1,74 +1,98 @@
-// The journal on disk: every event as one line of JSON, one gzip file an hour, written once a second, kept seven
-// days. `zcat` reads them. Bounded in memory: when the disk does not keep up, events are dropped and counted.
+// The journal on disk: every event as one line of JSON, gzip files of an hour each, written once a second, kept seven days. `zcat`
+// reads them. Bounded in memory: when the disk does not keep up, or takes nothing, events are dropped and counted, and a `journal-gap`
+// says so as soon as something can be written again.
 
-import { createWriteStream, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { createGzip, type Gzip, constants } from 'node:zlib'
-import { DAY, HOUR } from '../../model/duration.ts'
+import { DAY, HOUR, SECOND } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 import type { Journal } from '../../ports/journal.ts'
+import { JOURNAL_FILE, stampOf } from './journal-names.ts'
+import { type JournalPart, openPart } from './journal-part.ts'
 
 const KEPT = 7 * DAY
 /** Bytes that may wait for the compressor and the disk. */
 const MAX_WAITING = 32 * 1024 * 1024
-
 /** Lines are compressed in blocks of this many characters: one call for each line would cost more than the line. */
 const BLOCK = 64 * 1024
+/** After a file that could not be written another one is begun, later and later: a full disk is no reason to fill it with files. */
+const FIRST_WAIT = SECOND
+const LONGEST_WAIT = 60 * SECOND
 
 export type JournalFile = Journal & { close(): Promise<void> }
 
-export function openJournal(folder: string): JournalFile {
+export type JournalOptions = {
+  readonly trouble?: (error: unknown, about: string) => void
+  /** Of the machine, not of the events: how long the disk has been out of order. */
+  readonly now?: () => number
+}
+
+export function openJournal(folder: string, options: JournalOptions = {}): JournalFile {
+  const { trouble = () => undefined, now = Date.now } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   /** As text at once: objects that are kept for a second are copied by the garbage collector, again and again. */
   let lines = ''
+  /** Events in `lines`. */
+  let waiting = 0
   let last: Event | undefined
   let lost = 0
   let hour = -1
-  let out: Gzip | undefined
-  const ended: Promise<void>[] = []
+  let part: JournalPart | undefined
+  let wait = FIRST_WAIT
+  let notBefore = 0
+  const ended: Promise<unknown>[] = []
 
   const put = () => {
-    if (lines !== '') out?.write(lines)
+    if (lines !== '') part?.write(lines, waiting)
     lines = ''
+    waiting = 0
   }
   const finish = () => {
-    if (!out) return
     put()
-    const stream = out
-    ended.push(new Promise(resolve => stream.end(() => resolve())))
-    out = undefined
+    if (part) ended.push(part.end())
+    part = undefined
+  }
+  const failed = (error: unknown, unwritten: number) => {
+    // Said once for each time it does not work.
+    if (wait === FIRST_WAIT) trouble(error, 'writing the journal')
+    part = undefined
+    lost += unwritten + waiting
+    lines = ''
+    waiting = 0
+    notBefore = now() + wait
+    wait = Math.min(LONGEST_WAIT, wait * 2)
   }
   const openHour = (at: number) => {
     finish()
     hour = Math.floor(at / HOUR)
-    const stamp = new Date(hour * HOUR).toISOString().slice(0, 13).replace(/[-T]/g, '')
-    // A restart within the hour appends a second gzip member, which every gzip reader understands.
-    const gzip = createGzip({ level: 1 })
-    const file = createWriteStream(join(folder, `${stamp}.jsonl.gz`), { flags: 'a', mode: 0o600 })
-    file.on('error', () => gzip.destroy())
-    gzip.on('error', () => undefined)
-    gzip.pipe(file)
-    out = gzip
-    sweep(folder, at)
+    try {
+      part = openPart(folder, stampOf(at), { failed, written: () => (wait = FIRST_WAIT) })
+      sweep(folder, at)
+    } catch (error) {
+      failed(error, 0)
+    }
   }
   const flush = () => {
-    if (lost > 0 && out && last) {
+    if (lost > 0 && part && last) {
       const { at, seq } = last
       lines += `${JSON.stringify({ kind: 'journal-gap', id: 'gap', at, seq, lost })}\n`
       lost = 0
     }
-    if (lines === '') return
     put()
-    out?.flush(constants.Z_SYNC_FLUSH)
+    part?.flush()
   }
   const timer = setInterval(flush, 1000)
   timer.unref()
   return {
     write: event => {
-      if ((out?.writableLength ?? 0) > MAX_WAITING) return void lost++
-      if (!out || Math.floor(event.at / HOUR) > hour) openHour(event.at)
       last = event
+      if (!part || Math.floor(event.at / HOUR) > hour) {
+        if (now() < notBefore) return void lost++
+        openHour(event.at)
+      }
+      if (!part || part.waiting > MAX_WAITING) return void lost++
       lines += `${JSON.stringify(event)}\n`
+      waiting++
       if (lines.length > BLOCK) put()
       return undefined
     },
@@ -81,10 +105,10 @@ export function openJournal(folder: string): JournalFile {
   }
 }
 
-function sweep(folder: string, now: number): void {
-  const oldest = new Date(now - KEPT).toISOString().slice(0, 13).replace(/[-T]/g, '')
+function sweep(folder: string, at: number): void {
+  const oldest = stampOf(at - KEPT)
   for (const name of readdirSync(folder)) {
-    if (/^\d{10}\.jsonl\.gz$/.test(name) && name.slice(0, 10) < oldest)
+    if (JOURNAL_FILE.test(name) && name.slice(0, oldest.length) < oldest)
       rmSync(join(folder, name), { force: true })
   }
 }

@@ -1,22 +1,38 @@
-// Reads the journal's files, oldest first. A line that cannot be read (the last one, after a crash) is passed over.
+// Reads the journal's files, oldest first. A line that cannot be read (the last one, after a crash) is passed over, and so is the rest of
+// a file that is torn; `unreadable` hears of the latter, because what was not read is not nothing.
 
 import { createReadStream, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { constants, createGunzip } from 'node:zlib'
 import type { Event } from '../../model/event.ts'
+import { inOrder, JOURNAL_FILE, stampOf } from './journal-names.ts'
 
-/** Events from the hour of `since` on; with `containing` only those that have this text in them. Throws when there is no such folder. */
+export type ReadOptions = {
+  /** Only events that have this text in them. */
+  readonly containing?: string
+  /** Told of a file whose end cannot be read. */
+  readonly unreadable?: (file: string, error: unknown) => void
+}
+
+/** Events from the hour of `since` on. Throws when there is no such folder. */
 export async function* readJournal(
   folder: string,
   since: number,
-  containing = '',
+  { containing = '', unreadable = () => undefined }: ReadOptions = {},
 ): AsyncIterable<Event> {
-  const oldest = new Date(since).toISOString().slice(0, 13).replace(/[-T]/g, '')
-  const files = readdirSync(folder)
-    .filter(name => /^\d{10}\.jsonl\.gz$/.test(name) && name.slice(0, 10) >= oldest)
-    .toSorted()
-  for (const name of files) yield* readFile(join(folder, name), containing)
+  const oldest = stampOf(since)
+  const files = readdirSync(folder).filter(
+    name => JOURNAL_FILE.test(name) && name.slice(0, oldest.length) >= oldest,
+  )
+  for (const name of inOrder(files)) {
+    const path = join(folder, name)
+    try {
+      yield* readFile(path, containing)
+    } catch (error) {
+      unreadable(path, error)
+    }
+  }
 }
 
 async function* readFile(path: string, containing: string): AsyncIterable<Event> {

@@ -17,7 +17,7 @@ export function refusals(folder: string, ids: RefusalIds): Refusals & { hear(eve
 
   const search = async (id: string, at: number) => {
     let brief: Event | undefined
-    for await (const event of readJournal(folder, at, id)) {
+    for await (const event of readJournal(folder, at, { containing: id })) {
       if (event.kind === 'step-judged' && event.refusal === id) return event
       if (event.kind === 'judged' && event.refusal === id) brief = event
     }

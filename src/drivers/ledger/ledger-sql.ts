@@ -8,12 +8,19 @@ import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, AuditRow, Ledger, NoticeRow } from '../../ports/ledger.ts'
+import type { Account, AuditRow, Ledger, NoticeRow, SavedCase } from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
 import * as pastLeases from './migrations/003-past-leases.ts'
 import * as records from './migrations/004-records.ts'
-import { forgetting, leaseWrites, recordWrite, type Write, writes } from './ledger-writes.ts'
+import {
+  caseWrites,
+  forgetting,
+  leaseWrites,
+  recordWrite,
+  type Write,
+  writes,
+} from './ledger-writes.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -28,7 +35,7 @@ const FORGOTTEN_AT_ONCE = 5000
 /** `commitWith` is made when the tables are there; without it this thread writes, and waits for the disk. */
 export async function openLedger(
   dialect: SqliteDialect,
-  commitWith?: () => Commit,
+  commitWith?: () => Promise<Commit>,
 ): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({
@@ -46,22 +53,27 @@ export async function openLedger(
   if (error) throw error
   const standing = new Standing()
   await load(db, standing)
-  const commit = commitWith?.() ?? here(db)
+  const commit = (await commitWith?.()) ?? here(db)
   return {
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
+    rev: subject => standing.rev(subject),
+    moved: subject => standing.moved(subject),
+    openCases: () => standing.openCases(),
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),
-    save: async changes => {
-      for (const decision of changes.decisions ?? []) {
+    saveCase: async (change: SavedCase) => {
+      for (const decision of change.decisions) {
         const why = withoutEnd(decision)
         if (why !== undefined) throw new RangeError(`not kept: ${why}`)
       }
-      const written = commit.write([...writes(db, changes)])
-      for (const incident of changes.incidents ?? []) standing.putIncident(incident)
-      for (const decision of changes.decisions ?? []) standing.putDecision(decision)
-      await written
+      // Who writes here holds the data folder: what stands in memory is what everybody has read.
+      const incident = standing.change(change)
+      if (!incident) return 'stale'
+      await commit.write([...caseWrites(db, { ...change, incident })])
+      return 'saved'
     },
+    save: changes => commit.write([...writes(db, changes)]),
     incidents: filter => incidents(db, filter),
     decisions: async incident => {
       const rows = await db
@@ -190,6 +202,12 @@ type Writer = Transaction<LedgerTables>
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what it stored
 const parse = <T>(row: { body: string }): T => JSON.parse(row.body) as T
 
+/** Cases of an earlier Cordon have no `rev`. */
+function incidentOf(row: { body: string }): Incident {
+  const stored = parse<Omit<Incident, 'rev'> & Partial<Incident>>(row)
+  return { ...stored, rev: stored.rev ?? 0 }
+}
+
 async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void> {
   // In the order they changed, so that the newest case of a subject is the one that stands.
   for (const row of await db
@@ -197,7 +215,7 @@ async function load(db: Kysely<LedgerTables>, standing: Standing): Promise<void>
     .select('body')
     .orderBy('changed_at')
     .execute()) {
-    standing.putIncident(parse<Incident>(row))
+    standing.putIncident(incidentOf(row))
   }
   for (const row of await db
     .selectFrom('decisions')
@@ -221,7 +239,7 @@ async function incidents(
   if (filter.id !== undefined) query = query.where('id', '=', filter.id)
   if (filter.subscriber !== undefined) query = query.where('subscriber', '=', filter.subscriber)
   if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0)
-  return (await query.execute()).map(parse<Incident>)
+  return (await query.execute()).map(incidentOf)
 }
 
 async function evidence(

@@ -1,9 +1,10 @@
 // What a save writes into the ledger, as statements: whoever has the database carries them out in one transaction.
 
 import type { Kysely } from 'kysely'
+import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
-import type { Changes } from '../../ports/ledger.ts'
+import type { Changes, SavedCase } from '../../ports/ledger.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** One statement with its values. */
@@ -12,40 +13,43 @@ export type Write = { readonly sql: string; readonly parameters: readonly unknow
 /** Units kept per line or login (6-evidence: those that moved the sum). */
 const EVIDENCE_KEPT = 200
 
+/** A case and all that is written with it. */
+export function* caseWrites(
+  db: Kysely<LedgerTables>,
+  { incident, decisions, evidence, notices }: SavedCase,
+): Iterable<Write> {
+  const columns = {
+    subscriber: incident.subscriber ?? null,
+    open: incident.status === 'closed' ? 0 : 1,
+    epoch: incident.epoch,
+    changed_at: incident.changedAt,
+    body: JSON.stringify(incident),
+  }
+  yield db
+    .insertInto('incidents')
+    .values({ id: incident.id, subject: incident.subject, ...columns })
+    .onConflict(c => c.column('id').doUpdateSet(columns))
+    .compile()
+  for (const decision of decisions) yield decisionWrite(db, decision)
+  for (const row of evidence) yield* evidenceWrites(db, row)
+  yield* writes(db, { notices })
+}
+
+function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {
+  const columns = {
+    ended: decision.endedAt === undefined ? 0 : 1,
+    body: JSON.stringify(decision),
+  }
+  const { id, incident, subject, at } = decision
+  return db
+    .insertInto('decisions')
+    .values({ id, incident, subject, at, ...columns })
+    .onConflict(c => c.column('id').doUpdateSet(columns))
+    .compile()
+}
+
 /** Everything of one save, in the order in which it is written. */
 export function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Write> {
-  for (const incident of changes.incidents ?? []) {
-    const columns = {
-      subscriber: incident.subscriber ?? null,
-      open: incident.status === 'closed' ? 0 : 1,
-      epoch: incident.epoch,
-      changed_at: incident.changedAt,
-      body: JSON.stringify(incident),
-    }
-    yield db
-      .insertInto('incidents')
-      .values({ id: incident.id, subject: incident.subject, ...columns })
-      .onConflict(c => c.column('id').doUpdateSet(columns))
-      .compile()
-  }
-  for (const decision of changes.decisions ?? []) {
-    const columns = {
-      ended: decision.endedAt === undefined ? 0 : 1,
-      body: JSON.stringify(decision),
-    }
-    yield db
-      .insertInto('decisions')
-      .values({
-        id: decision.id,
-        incident: decision.incident,
-        subject: decision.subject,
-        at: decision.at,
-        ...columns,
-      })
-      .onConflict(c => c.column('id').doUpdateSet(columns))
-      .compile()
-  }
-  for (const row of changes.evidence ?? []) yield* evidenceWrites(db, row)
   for (const notice of changes.notices ?? []) {
     yield db
       .insertInto('notices')

@@ -1,5 +1,4 @@
-// Metrics and health of a running Cordon: what events have counted, what stands in the stores now, and whether those
-// still answer.
+// What is measured of a running Cordon: what events have counted, and what stands in the stores now.
 
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Event } from '../../model/event.ts'
@@ -7,10 +6,15 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { eventMetrics } from './event-metrics.ts'
+import type { StoreHealth } from './store-health.ts'
 
 export type OperationsParts = {
-  readonly spool: Pick<Spool, 'totals' | 'settle'>
-  readonly ledger: Pick<Ledger, 'allInForce' | 'audit' | 'save'>
+  readonly spool: Pick<Spool, 'totals'> & {
+    /** Bodies in lost-and-found/. */
+    countLost(): Promise<number>
+  }
+  readonly ledger: Pick<Ledger, 'allInForce'>
+  readonly health: StoreHealth
   readonly connections: () => number
   /** Packets of RADIUS accounting so far, by what became of them. */
   readonly radius: () => Readonly<Record<string, number>>
@@ -21,9 +25,6 @@ export type OperationsParts = {
   readonly now: () => number
 }
 
-/** A store that has not answered by then does not work. */
-const PATIENCE = 2000
-
 export function operations(parts: OperationsParts): Operations {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -33,6 +34,7 @@ export function operations(parts: OperationsParts): Operations {
     new Gauge({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
   const waiting = gauge('queue_recipients', 'Recipients whose mail waits', ['state'])
   const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message that waits', ['state'])
+  const lost = gauge('lost_and_found_bodies', 'Bodies without a message in the queue, kept', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'SMTP connections open', [])
   const radius = new Counter({
@@ -70,33 +72,11 @@ export function operations(parts: OperationsParts): Operations {
         waiting.set({ state }, recipients)
         oldest.set({ state }, Math.max(0, (parts.now() - since) / 1000))
       }
+      lost.set(await parts.spool.countLost())
       inForce.reset()
       for (const { kind } of parts.ledger.allInForce()) inForce.inc({ decision: kind })
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
-    problems: async () => {
-      const found = await Promise.all([
-        // An empty settlement is a commit like any other.
-        problem('the queue cannot be written', () => parts.spool.settle([])),
-        problem('the queue cannot be read', () => parts.spool.totals()),
-        problem('the ledger cannot be written', () => parts.ledger.save({})),
-        problem('the ledger cannot be read', () => parts.ledger.audit(1)),
-      ])
-      return found.filter(one => one !== undefined)
-    },
-  }
-}
-
-async function problem(words: string, work: () => Promise<unknown>): Promise<string | undefined> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<string>(resolve => {
-    timer = setTimeout(() => resolve(`${words}: no answer`), PATIENCE)
-  })
-  try {
-    return await Promise.race([late, work().then(() => undefined)])
-  } catch (error) {
-    return `${words}: ${error instanceof Error ? error.message : String(error)}`
-  } finally {
-    clearTimeout(timer)
+    problems: async () => (await parts.health()).map(one => one.words),
   }
 }

@@ -1,13 +1,15 @@
 // What was put on devices that cannot be asked, written down before it is said: after a crash Cordon knows what it may have put on,
 // and takes it off.
 
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { type Restriction, restrictionKey } from '../../model/decision.ts'
+import { writeWhole } from '../write-whole.ts'
 
 export class HeldFile {
   readonly #path: string
   readonly #held: Map<string, Restriction>
 
+  /** Throws when the file is damaged. */
   constructor(path: string) {
     this.#path = path
     this.#held = new Map(read(path).map(entry => [restrictionKey(entry), entry]))
@@ -44,15 +46,19 @@ export class HeldFile {
   }
 
   #save(): void {
-    writeFileSync(`${this.#path}.new`, JSON.stringify([...this.#held.values()]), { mode: 0o600 })
-    renameSync(`${this.#path}.new`, this.#path)
+    writeWhole(this.#path, JSON.stringify([...this.#held.values()]))
   }
 }
 
+/** Throws a sentence when it is damaged: nobody would know any more whom to give back their line. */
 function read(path: string): readonly Restriction[] {
+  if (!existsSync(path)) return []
+  const text = readFileSync(path, 'utf8')
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Restriction[]
-  } catch {
-    return []
-  }
+    const found: unknown = JSON.parse(text)
+    if (Array.isArray(found)) return found as Restriction[]
+  } catch {}
+  throw new Error(
+    `${path} is damaged; it says which lines were restricted on the devices. Restore it from a backup, or move it away and take off by hand what is on the devices.`,
+  )
 }

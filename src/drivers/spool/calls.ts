@@ -8,7 +8,11 @@ import type {
   QueueTotal,
   Settlement,
 } from '../../ports/spool.ts'
+import type { WorkerStart } from '../sqlite/asked.ts'
 import type { Damaged, Stored } from './spool-store.ts'
+
+/** A reader that follows another one is told who is out for delivery. */
+export type ReaderStart = WorkerStart & { readonly lent: ReadonlyMap<number, number> }
 
 export type WriteCall =
   | { readonly call: 'add'; readonly stored: Stored }
@@ -27,6 +31,8 @@ export type ReadCall =
       readonly at: number
       readonly max: number
       readonly leaseUntil: number
+      /** Given back before, which this reader may not have heard. */
+      readonly back: readonly number[]
     }
   | { readonly call: 'give-back'; readonly recipients: readonly number[] }
   | { readonly call: 'list'; readonly filter: QueueFilter }

@@ -2,7 +2,7 @@
 // when all unfinished messages together hold too much memory.
 
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { SpoolDraft, SpooledMessage } from '../../ports/spool.ts'
@@ -10,6 +10,8 @@ import type { Stored } from './spool-store.ts'
 
 /** A message of 64 KiB with its header, and what encoding adds to it, is still a row: three syncs fewer. */
 const INLINE = 96 * 1024
+/** Ends the name of a file that is not whole yet: nobody was told 250 for it. */
+export const UNFINISHED = '.part'
 /** All unfinished bodies together. */
 const MAX_MEMORY = 64 * 1024 * 1024
 
@@ -26,13 +28,14 @@ export type DraftParts = {
 export function createDraft(parts: DraftParts): SpoolDraft {
   const { memory } = parts
   const path = join(parts.folder, parts.name)
+  const unfinished = `${path}${UNFINISHED}`
   let chunks: Uint8Array[] = []
   let held = 0
   let size = 0
   let file: FileHandle | undefined
 
   const spill = async () => {
-    file ??= await open(path, 'wx', 0o600)
+    file ??= await open(unfinished, 'wx', 0o600)
     const bytes = Buffer.concat(chunks)
     release()
     await file.writeFile(bytes)
@@ -47,7 +50,7 @@ export function createDraft(parts: DraftParts): SpoolDraft {
     const open = file
     file = undefined
     await open?.close().catch(() => undefined)
-    if (open) await rm(path, { force: true })
+    if (open) for (const name of [unfinished, path]) await rm(name, { force: true })
   }
 
   return {
@@ -59,16 +62,17 @@ export function createDraft(parts: DraftParts): SpoolDraft {
       if (held + (file ? INLINE : 0) >= INLINE || memory.used > MAX_MEMORY) await storing(spill())
     },
     read: async function* () {
-      if (file) yield* createReadStream(path) as AsyncIterable<Buffer>
+      if (file) yield* createReadStream(unfinished) as AsyncIterable<Buffer>
       yield* chunks
     },
     commit: async (message: SpooledMessage) => {
       try {
         if (file) {
           if (held > 0) await spill()
-          // First the bytes, then the name, then the row: a crash leaves an orphan file, never half a message.
+          // First the bytes, then the name, then the row: a crash leaves a file without a row, never half a message.
           await file.sync()
           await file.close()
+          await rename(unfinished, path)
           await syncFolder(parts.folder)
           await parts.add({ message, size, file: parts.name })
           file = undefined
@@ -83,7 +87,9 @@ export function createDraft(parts: DraftParts): SpoolDraft {
           await parts.add({ message, size, body })
         }
       } catch (error) {
-        await drop()
+        // The row may be there, and would then need its file.
+        if (error instanceof StoreUnavailable && error.halfDone) release()
+        else await drop()
         throw error instanceof StoreUnavailable ? error : new StoreUnavailable(String(error))
       }
     },

@@ -1,36 +1,29 @@
 // The thread that reads the queue, on a connection of its own, so that a long listing never delays a commit.
-// Which recipients are out for delivery is remembered here and nowhere else: a crash forgets it, as it should.
+// Which recipients are out for delivery is remembered here, and by who asked in case this thread ends (spool-sqlite.ts), and
+// nowhere else: a crash forgets it, as it should.
 
-import { parentPort, workerData } from 'node:worker_threads'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
-import type { Answered, Asked, WorkerStart } from '../sqlite/asked.ts'
-import type { ReadAnswer, ReadCall } from './calls.ts'
+import { serveCalls } from '../sqlite/serve-calls.ts'
+import type { ReadAnswer, ReadCall, ReaderStart } from './calls.ts'
 import { SpoolStore } from './spool-store.ts'
 
-const port = parentPort
-if (!port) throw new Error('the spool reader runs as a worker thread')
-const store = new SpoolStore(openSqlite((workerData as WorkerStart).path))
-/** Recipient -> until when it is lent. */
-const lent = new Map<number, number>()
+serveCalls<ReadCall, ReadAnswer>(
+  start => {
+    const store = new SpoolStore(openSqlite(start.path))
+    /** Recipient -> until when it is lent. */
+    const lent = new Map((start as ReaderStart).lent)
+    return {
+      together: asks => asks.map(ask => carryOut(store, lent, ask)),
+      close: () => store.database.close(),
+    }
+  },
+  { maxGroup: 1 },
+)
 
-port.on('message', (asked: Asked<ReadCall> | 'close') => {
-  if (asked === 'close') {
-    store.database.close()
-    port.close()
-    return
-  }
-  let answered: Answered<ReadAnswer>
-  try {
-    answered = { n: asked.n, answer: carryOut(asked.ask) }
-  } catch (error) {
-    answered = { n: asked.n, error: String(error) }
-  }
-  port.postMessage([answered])
-})
-
-function carryOut(ask: ReadCall): ReadAnswer {
+function carryOut(store: SpoolStore, lent: Map<number, number>, ask: ReadCall): ReadAnswer {
   switch (ask.call) {
     case 'claim': {
+      for (const id of ask.back) lent.delete(id)
       for (const [id, until] of lent) if (until <= ask.at) lent.delete(id)
       const { claims, damaged } = store.due(ask.at, ask.max, lent)
       for (const claim of claims)

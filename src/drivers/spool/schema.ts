@@ -38,3 +38,8 @@ export function migrate(database: DatabaseSync): void {
     database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)
   }
 }
+
+/** Writes what is written already. */
+export function touch(database: DatabaseSync): void {
+  database.exec(`PRAGMA user_version = ${STEPS.length}`)
+}

@@ -1,50 +1,98 @@
 // The spool of one machine: a SQLite file with a writer and a reader thread, and a folder for large bodies.
 
+import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HOUR } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { Spool } from '../../ports/spool.ts'
-import type { ReadAnswer, ReadCall, WriteAnswer, WriteCall } from './calls.ts'
+import { type StoreHearers, startWorker, type WorkerClient } from '../sqlite/worker-client.ts'
+import type { ReadAnswer, ReadCall, ReaderStart, WriteAnswer, WriteCall } from './calls.ts'
 import { createDraft, type DraftMemory } from './draft.ts'
-import { startWorker } from '../sqlite/worker-client.ts'
+import { countLost, sweepBodies, type Swept } from './lost-and-found.ts'
+import { makeBodies, soundSpool } from './sound-spool.ts'
 
 /** What cannot be read is looked at again after this: somebody may have mended it. */
 const DAMAGED_AGAIN = HOUR
 
-export type SpoolOptions = { readonly folder: string; readonly synchronous?: 'FULL' | 'NORMAL' }
+export type SpoolOptions = Partial<StoreHearers> & {
+  readonly folder: string
+  readonly synchronous?: 'FULL' | 'NORMAL'
+}
 
-export async function openSpool(options: SpoolOptions): Promise<Spool> {
-  const { folder } = options
+export type SpoolFile = Spool & {
+  /** Bodies without a row that were found when it was opened. */
+  readonly swept: Swept
+  /** How many such bodies are kept now. */
+  countLost(): Promise<number>
+}
+
+/** Throws a sentence, and has changed nothing, when the queue is damaged or gone. */
+export async function openSpool(options: SpoolOptions): Promise<SpoolFile> {
+  const { folder, synchronous = 'FULL', trouble = nobody, broken = nobody } = options
+  const path = join(folder, 'spool.db')
+  await soundSpool(folder, path)
+  const hearers = { trouble, broken }
+  const writer = await startWorker<WriteCall, WriteAnswer>({
+    ...hearers,
+    file: new URL('./writer-worker.ts', import.meta.url),
+    start: () => ({ path, synchronous }),
+  })
+  /** Recipient -> until when it is lent, as far as the reader has said so. */
+  const lent = new Map<number, number>()
+  let reader: WorkerClient<ReadCall, ReadAnswer> | undefined
+  try {
+    // The reader may only come once the tables are there.
+    reader = await startWorker<ReadCall, ReadAnswer>({
+      ...hearers,
+      file: new URL('./reader-worker.ts', import.meta.url),
+      start: (): ReaderStart => ({ path, synchronous, lent }),
+    })
+    await makeBodies(folder)
+    const wanted = (await reader.ask({ call: 'files' })).files ?? new Set()
+    const swept = await sweepBodies(folder, wanted)
+    return serving({ folder, writer, reader, lent, swept, trouble })
+  } catch (error) {
+    await reader?.close()
+    await writer.close()
+    throw error
+  }
+}
+
+const nobody = () => undefined
+
+type Standing = {
+  readonly folder: string
+  readonly writer: WorkerClient<WriteCall, WriteAnswer>
+  readonly reader: WorkerClient<ReadCall, ReadAnswer>
+  readonly lent: Map<number, number>
+  readonly swept: Swept
+  readonly trouble: StoreHearers['trouble']
+}
+
+function serving({ folder, writer, reader, lent, swept, trouble }: Standing): SpoolFile {
   const bodies = join(folder, 'bodies')
-  await mkdir(bodies, { recursive: true, mode: 0o700 })
-  const start = { path: join(folder, 'spool.db'), synchronous: options.synchronous ?? 'FULL' }
-  const writer = startWorker<WriteCall, WriteAnswer>(
-    new URL('./writer-worker.ts', import.meta.url),
-    start,
-  )
-  // The reader may only come once the tables are there.
-  await writer.ask({ call: 'settle', results: [] })
-  const reader = startWorker<ReadCall, ReadAnswer>(
-    new URL('./reader-worker.ts', import.meta.url),
-    start,
-  )
-  await sweepOrphans(bodies, (await reader.ask({ call: 'files' })).files ?? new Set())
   const memory: DraftMemory = { used: 0 }
   const wakers = new Set<(flushed: boolean) => void>()
   const wake = (flushed = false) => {
     for (const waker of wakers) waker(flushed)
   }
+  /** No other run has had it, whatever the clock says: a body must never take the place of another. */
+  const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
   let drafts = 0
+  /** Given back while no reader was there to hear it. */
+  const owed = new Set<number>()
   const removeFiles = (files: readonly string[]) =>
     Promise.all(files.map(name => rm(join(bodies, name), { force: true })))
 
   return {
+    swept,
+    countLost: () => countLost(folder),
     open: () =>
       createDraft({
         folder: bodies,
-        name: `${process.pid}-${Date.now().toString(36)}-${drafts++}`,
+        name: `${run}-${drafts++}`,
         memory,
         add: async stored => {
           await writer.ask(
@@ -60,7 +108,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
         at,
         max,
         leaseUntil: at + leaseMs,
+        back: [...owed],
       })
+      owed.clear()
       if (damaged.length > 0) {
         const results = damaged.map(({ recipient, why }) => ({
           recipient,
@@ -68,8 +118,11 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
           nextTry: at + DAMAGED_AGAIN,
           answer: why,
         }))
-        await writer.ask({ call: 'settle', results })
+        // The others are lent by now, and must not be lost over these.
+        await writer.ask({ call: 'settle', results }).catch(error => trouble(error, 'damaged mail'))
       }
+      for (const [id, until] of lent) if (until <= at) lent.delete(id)
+      for (const claim of claims) for (const { id } of claim.recipients) lent.set(id, at + leaseMs)
       return claims
     },
     body: async message => {
@@ -83,7 +136,11 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     },
     settle: async results => {
       const { files } = await writer.ask({ call: 'settle', results })
-      await reader.ask({ call: 'give-back', recipients: results.map(result => result.recipient) })
+      const recipients = results.map(result => result.recipient)
+      for (const id of recipients) lent.delete(id)
+      await reader
+        .ask({ call: 'give-back', recipients })
+        .catch(() => recipients.forEach(id => owed.add(id)))
       await removeFiles(files)
     },
     totals: async () => (await reader.ask({ call: 'totals' })).totals ?? [],
@@ -116,10 +173,4 @@ async function* bytesOf(
   if (headers !== '') yield Buffer.from(headers, 'utf8')
   if (body) yield body
   if (file !== undefined) yield* createReadStream(file) as AsyncIterable<Buffer>
-}
-
-/** Bodies whose message was never committed: nobody was told 250 for them. */
-async function sweepOrphans(folder: string, wanted: ReadonlySet<string>): Promise<void> {
-  for (const name of await readdir(folder))
-    if (!wanted.has(name)) await rm(join(folder, name), { force: true })
 }

@@ -13,7 +13,7 @@ import type {
   Settlement,
   SpooledMessage,
 } from '../../ports/spool.ts'
-import { migrate } from './schema.ts'
+import { migrate, touch } from './schema.ts'
 
 export type Stored = {
   readonly message: SpooledMessage
@@ -70,8 +70,9 @@ export class SpoolStore {
     }
   }
 
-  /** Marks deliveries. Returns the body files nobody needs any more. */
+  /** Marks deliveries. Returns the body files nobody needs any more. With none it still writes: whether that can be done is asked. */
   settle(results: readonly Settlement[]): string[] {
+    if (results.length === 0) touch(this.database)
     const touched = new Set<string>()
     for (const result of results) {
       const row = this.#get('SELECT message FROM recipient WHERE id = ?', result.recipient)

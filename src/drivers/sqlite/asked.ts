@@ -2,4 +2,9 @@
 
 export type Asked<C> = { readonly n: number; readonly ask: C }
 export type Answered<A> = { readonly n: number; readonly answer?: A; readonly error?: string }
+/** What a worker says: that its database is open, why it is not, or answers. */
+export type Said<A> =
+  | 'open'
+  | { readonly failed: string; readonly mayPass: boolean }
+  | readonly Answered<A>[]
 export type WorkerStart = { readonly path: string; readonly synchronous: 'FULL' | 'NORMAL' }

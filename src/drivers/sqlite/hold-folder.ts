@@ -1,22 +1,43 @@
 // One Cordon at a time in a data folder: two would send the same mail twice. The lock is the kernel's, so it ends with
-// the process, however that ends.
+// the process, however that ends. It is SQLite's lock on a file that is never read: nothing is ever written into it.
 
+import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { ConfigError } from '../../model/errors.ts'
+import { isBusy, isDamage, storeProblem } from './store-problem.ts'
 
-/** Throws when another process has the folder. Returns what gives it back. */
+/** Throws when another process has the folder, or when no file can be made there. Returns what gives it back. */
 export function holdFolder(folder: string): () => void {
-  const database = new DatabaseSync(join(folder, 'lock.db'))
+  const path = join(folder, 'lock.db')
+  try {
+    return hold(path)
+  } catch (error) {
+    if (!isDamage(error)) throw lockProblem(error, folder)
+  }
+  // Somebody wrote into it. Emptied in its place, never replaced: a second process that comes to the same point meets the same file,
+  // and of all who then ask for the lock one gets it.
+  try {
+    truncateSync(path)
+    return hold(path)
+  } catch (error) {
+    throw lockProblem(error, folder)
+  }
+}
+
+function hold(path: string): () => void {
+  const database = new DatabaseSync(path)
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-  } catch {
+  } catch (error) {
     database.close()
-    throw new ConfigError(
-      'dataFolder',
-      `${folder} is in use by another Cordon`,
-      'Stop that one first, or give this one a folder of its own',
-    )
+    throw error
   }
   return () => database.close()
+}
+
+function lockProblem(error: unknown, folder: string): Error {
+  if (!isBusy(error)) return storeProblem(error, join(folder, 'lock.db'))
+  return new Error(
+    `${folder} is in use by another Cordon. Stop that one first, or give this one a folder of its own.`,
+  )
 }

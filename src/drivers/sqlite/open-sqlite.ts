@@ -9,10 +9,15 @@ export type Synchronous = 'FULL' | 'NORMAL'
 /** Opens (or makes) a database file; `:memory:` for one that is gone with the process. */
 export function openSqlite(path: string, synchronous: Synchronous = 'FULL'): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: 5000 })
-  // Both only take effect before the first table is made.
-  database.exec('PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL;')
-  database.exec(
-    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON;`,
-  )
-  return database
+  try {
+    // Both only take effect before the first table is made.
+    database.exec('PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL;')
+    database.exec(
+      `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON;`,
+    )
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }

@@ -1,51 +1,97 @@
-// Asks a worker thread and waits for its answer, many questions at once. A worker that dies fails every question
-// from then on, so that nobody is ever told that something is kept by a store that is not there.
+// Asks a worker thread that has a database, and keeps one there: a thread that ends is followed by another. What it was asked and had
+// not answered is refused, and so is what comes until the next one is open; nothing is asked twice by itself, and nobody is ever told
+// that something is kept by a store that is not there.
 
-import { Worker } from 'node:worker_threads'
 import { StoreUnavailable } from '../../model/errors.ts'
-import type { Answered, WorkerStart } from './asked.ts'
+import type { WorkerStart } from './asked.ts'
+import { NotOpened, openThread, type WorkerThread } from './worker-thread.ts'
 
 export type WorkerClient<C, A> = {
   ask(call: C, transfer?: readonly ArrayBuffer[]): Promise<A>
   close(): Promise<void>
 }
 
-export function startWorker<C, A>(file: URL, start: WorkerStart): WorkerClient<C, A> {
-  const worker = new Worker(file, { workerData: start })
-  const waiting = new Map<
-    number,
-    { resolve: (answer: A) => void; reject: (error: Error) => void }
-  >()
-  let n = 0
-  let dead: Error | undefined
-  const fail = (error: Error) => {
-    dead = error
-    for (const { reject } of waiting.values()) reject(error)
-    waiting.clear()
+/** Who hears of a store that has troubles. */
+export type StoreHearers = {
+  readonly trouble: (error: unknown, about: string) => void
+  /** It could not be mended for GIVE_UP, and no full disk is to blame: the process should end, so that somebody looks. */
+  readonly broken: (error: Error) => void
+}
+
+export type WorkerOptions = StoreHearers & {
+  readonly file: URL
+  /** What the thread is given, anew for each. */
+  readonly start: () => WorkerStart
+  /** Calls after so many ms, and returns what takes that back. */
+  readonly after?: (ms: number, call: () => unknown) => () => void
+  readonly now?: () => number
+}
+
+/** Between the end of a thread and the next try, doubled each time. */
+const FIRST_WAIT = 100
+const LONGEST_WAIT = 5000
+/** One that lasted so long was well: the next trouble is a new one. */
+const STEADY = 60_000
+/** Ended for good after this. */
+export const GIVE_UP = 5 * 60_000
+
+/** Rejects when the first thread cannot open its database, and leaves nothing behind. */
+export async function startWorker<C, A>(options: WorkerOptions): Promise<WorkerClient<C, A>> {
+  const { file, start, trouble, broken, after = timer, now = Date.now } = options
+  let thread: WorkerThread<C, A> | undefined
+  let opening: Promise<void> | undefined
+  let takeBack: () => void = () => undefined
+  let closed = false
+  let wait = FIRST_WAIT
+  /** When the trouble began that has not ended yet. */
+  let since: number | undefined
+  let why = ''
+
+  const keep = (opened: WorkerThread<C, A>) => {
+    const at = now()
+    thread = opened
+    void opened.ended.then(error => {
+      thread = undefined
+      if (closed) return
+      if (now() - at > STEADY) {
+        wait = FIRST_WAIT
+        since = undefined
+      }
+      again(error)
+    })
   }
-  worker.on('message', (answers: readonly Answered<A>[]) => {
-    for (const { n: which, answer, error } of answers) {
-      const asked = waiting.get(which)
-      waiting.delete(which)
-      if (error !== undefined) asked?.reject(new StoreUnavailable(error))
-      else asked?.resolve(answer as A)
+  const again = (error: Error) => {
+    why = error.message
+    trouble(error, 'a store is opened again')
+    since ??= now()
+    const passes = error instanceof NotOpened && error.mayPass
+    if (!passes && now() - since >= GIVE_UP) return broken(error)
+    takeBack = after(wait, () => (opening = reopen()))
+    wait = Math.min(LONGEST_WAIT, wait * 2)
+  }
+  const reopen = async () => {
+    try {
+      keep(await openThread<C, A>(file, start()))
+    } catch (error) {
+      if (!closed) again(error as Error)
     }
-  })
-  worker.on('error', error => fail(new StoreUnavailable(`${start.path} stopped: ${error}`)))
-  worker.on('exit', () => fail(new StoreUnavailable(`${start.path} is closed`)))
+  }
+  keep(await openThread<C, A>(file, start()))
   return {
     ask: (call, transfer = []) =>
-      new Promise((resolve, reject) => {
-        if (dead) return reject(dead)
-        n++
-        waiting.set(n, { resolve, reject })
-        worker.postMessage({ n, ask: call }, [...transfer])
-      }),
-    close: () =>
-      new Promise(resolve => {
-        if (dead) return resolve()
-        worker.once('exit', () => resolve())
-        worker.postMessage('close')
-      }),
+      thread
+        ? thread.ask(call, transfer)
+        : Promise.reject(new StoreUnavailable(closed ? `${start().path} is closed` : why)),
+    close: async () => {
+      closed = true
+      takeBack()
+      await opening
+      await thread?.close()
+    },
   }
+}
+
+function timer(ms: number, call: () => unknown): () => void {
+  const set = setTimeout(call, ms)
+  return () => clearTimeout(set)
 }

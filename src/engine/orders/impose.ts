@@ -1,5 +1,6 @@
 // Staff decide something by hand: the case is opened, or the one that is open says so from now on.
 
+import { imposed } from '../../core/isolation/impose.ts'
 import type { Decision } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { isLine, type Subject } from '../../model/evidence.ts'
@@ -7,6 +8,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given, OrderOf } from '../../orders/contract/orders.ts'
+import { changeCase } from '../change-case.ts'
 import { caseChanged, decisionMade } from '../case-events.ts'
 import { ownerOf } from '../gather.ts'
 import type { OrderParts } from '../order-parts.ts'
@@ -27,42 +29,46 @@ export async function impose(
     )
   const why = unfit(order, owner, parts.turnsToUs === true)
   if (why !== undefined) return refused(why)
-  const open = parts.ledger.open(subject)
-  const incident: Incident = {
-    ...(open ?? {
-      id: parts.names.record(),
-      caseCode: parts.names.caseCode(),
-      subject,
-      subscriber: owner.id,
-      openedAt: at,
-      sum: 0,
-      holdAt: 0,
-      containAt: 0,
-      bits: [],
-      epoch: parts.ledger.epoch(subject),
-    }),
-    status: statusAfter(order.decision),
-    decision: order.decision,
-    changedAt: at,
-    summary: order.why,
-  }
-  const decision: Decision = {
+  const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
+  const decided = {
     id: parts.names.record(),
-    incident: incident.id,
     subject,
     kind: order.decision,
     at,
     until: at + order.hours * HOUR,
-    by: 'staff',
+    by: 'staff' as const,
   }
-  await parts.ledger.save({ incidents: [incident], decisions: [decision] })
-  parts.reporter.note(caseChanged(incident, at, open === undefined))
-  parts.reporter.note(decisionMade(decision, at))
+  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+    const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
+    const decision: Decision = { ...decided, incident: file.id }
+    const incident = imposed(file, decision, inForce, order.why)
+    return { incident, decisions: [decision], opened: open === undefined }
+  })
+  if (!changed) return refused('Nothing is to be done.')
+  const { incident, opened } = changed
+  parts.reporter.note(caseChanged(incident, at, opened))
+  for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.follow(incident, at)
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
   )
 }
+
+const newFile = (
+  fresh: Pick<Incident, 'id' | 'caseCode'>,
+  about: { subject: Subject; subscriber: string; at: number; epoch: number },
+): Omit<Incident, 'status' | 'changedAt' | 'summary'> => ({
+  ...fresh,
+  rev: 0,
+  subject: about.subject,
+  subscriber: about.subscriber,
+  openedAt: about.at,
+  sum: 0,
+  holdAt: 0,
+  containAt: 0,
+  bits: [],
+  epoch: about.epoch,
+})
 
 /** Why it cannot be done to this line or login. */
 function unfit(
@@ -80,21 +86,4 @@ function unfit(
   return order.hours > MAX_TURNED
     ? `Port 25 is turned to our server for ${MAX_TURNED} hours at the most.`
     : undefined
-}
-
-/** A line turned round is a suspect, not a culprit: evidence may still contain it. */
-function statusAfter(decision: OrderOf<'impose'>['decision']): Incident['status'] {
-  switch (decision) {
-    case 'hold':
-      return 'held'
-    case 'watch':
-    case 'turn-round':
-      return 'watched'
-    case 'isolate':
-    case 'stop-login':
-    case 'suspend':
-      return 'contained'
-    default:
-      return decision satisfies never
-  }
 }

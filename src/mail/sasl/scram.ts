@@ -3,6 +3,7 @@
 // asks for it is refused.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { SCRAM, SCRAM_DOVECOT } from '../../model/password-hash.ts'
 import { decodeBase64 } from './plain.ts'
 
 /** What a server keeps instead of a password. */
@@ -86,9 +87,7 @@ export function verifierFrom(
 
 /** `SCRAM-SHA-256$iterations:salt$stored:server`, as PostgreSQL writes it, or Dovecot's `{SCRAM-SHA-256}` with commas. */
 export function parseVerifier(text: string): ScramVerifier | undefined {
-  const match =
-    /^SCRAM-SHA-256\$(\d{1,8}):([^$]+)\$([^:]+):(.+)$/.exec(text) ??
-    /^\{SCRAM-SHA-256\}(\d{1,8}),([^,]+),([^,]+),(.+)$/i.exec(text)
+  const match = SCRAM.exec(text) ?? SCRAM_DOVECOT.exec(text)
   if (!match) return undefined
   const [salt, storedKey, serverKey] = match.slice(2).map(part => Buffer.from(part, 'base64'))
   const iterations = Number(match[1])

@@ -10,6 +10,12 @@ import { configuredRecipients } from '../../drivers/directory/recipients-configu
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
 import { openLedger } from '../../drivers/ledger/ledger-sql.ts'
 import { directSpool } from '../../drivers/spool/spool-direct.ts'
+import {
+  areStoresSlow,
+  slowCounters,
+  slowLedger,
+  slowSpool,
+} from '../../drivers/slow/slow-stores.ts'
 import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
@@ -46,6 +52,10 @@ export type VirtualSettings = {
   /** Without it no archive can be read. */
   readonly archives?: Archives
   readonly counters?: Counters
+  /** One in memory by default. */
+  readonly ledger?: Ledger
+  /** Counting ones by default; not over a ledger that has a past. */
+  readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
 }
@@ -61,8 +71,10 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
-  const spool = settings.spool ?? directSpool()
+  const slow = areStoresSlow(process.env)
+  const ledger = settings.ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger())
+  const spool = settings.spool ?? (slow ? slowSpool(directSpool()) : directSpool())
+  const memory = new MemoryCounters()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
@@ -78,7 +90,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
-    counters: settings.counters ?? new MemoryCounters(),
+    counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
     ledger,
     spool,
     leases: memoryLeases(settings.leases),
@@ -100,7 +112,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     sessions: { cut: () => undefined },
     network: [network],
     journal: { write: event => void journal.push(event) },
-    names: countingNames(),
+    names: settings.names ?? countingNames(),
     now: settings.now,
     settings: {
       node: 'virtual',
@@ -130,6 +142,9 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     },
   }
 }
+
+export const memoryLedger = (): Promise<Ledger> =>
+  openLedger(nodeSqliteDialect(openSqlite(':memory:')))
 
 function memoryNetwork(): NetworkControl & { entries: () => readonly Restriction[] } {
   let held: Restriction[] = []

@@ -32,8 +32,8 @@ export type RadiusCoa = NetworkControl & { close(): void }
 export function radiusCoa(settings: RadiusCoaSettings, file: string, now: () => number): RadiusCoa {
   const { name, realm, perSecond } = settings
   const servers = new Map(settings.servers.map(one => [one.nas, one]))
-  const client = coaClient(perSecond)
   const held = new HeldFile(file)
+  const client = coaClient(perSecond)
   /** Which decision ended a subscriber's session last, for each state: the session that comes next has it already. */
   const ended = new Map<string, string>()
   const placeOf = (mine: readonly Restriction[], state: SessionState) =>

@@ -1,0 +1,62 @@
+// The folder everything is kept in: made when it is not there, looked at before anything is opened in it, and held so that no second
+// Cordon comes in.
+
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
+import { StartError } from '../model/errors.ts'
+import { sentenceOf } from './sentence-of.ts'
+
+const PART = 'data folder'
+
+export type HeldFolder = {
+  /**
+   * What an earlier run left. A first start makes keys, ledger and queue in this order: whatever is missing before something that is
+   * there was lost.
+   */
+  readonly had: { readonly keys: boolean; readonly ledger: boolean; readonly spool: boolean }
+  giveBack(): void
+}
+
+/** Throws StartError. */
+export function heldFolder(folder: string): HeldFolder {
+  try {
+    const found = statSync(folder, { throwIfNoEntry: false })
+    if (found && !found.isDirectory())
+      throw new StartError(PART, `${folder} is a file; a folder is wanted there.`)
+    if (!found) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    mayUse(folder)
+    return {
+      had: {
+        keys: hasEntries(join(folder, 'keys')),
+        ledger: hasContent(join(folder, 'ledger.db')),
+        spool: hasContent(join(folder, 'spool', 'spool.db')),
+      },
+      giveBack: holdFolder(folder),
+    }
+  } catch (error) {
+    if (error instanceof StartError) throw error
+    throw new StartError(PART, sentenceOf(error), { cause: error })
+  }
+}
+
+const hasContent = (file: string): boolean =>
+  (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0
+
+const hasEntries = (path: string): boolean => existsSync(path) && readdirSync(path).length > 0
+
+/** One sentence now, instead of another one for each file that cannot be made. */
+function mayUse(folder: string): void {
+  try {
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
+    const uid = process.geteuid?.()
+    const owner = statSync(folder).uid
+    throw new StartError(
+      PART,
+      `${folder} belongs to user ${owner}, and user ${uid}, as which Cordon runs, may not write there. Run it as the owner, or say "chown -R ${uid} ${folder}".`,
+      { cause: error },
+    )
+  }
+}

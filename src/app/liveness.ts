@@ -1,0 +1,33 @@
+// Which keys of the configuration a reload puts in force, and which wait for a restart, without starting anything: gathered from the
+// tables that the pages of wiring read by. A test compares it with a running Cordon.
+
+import { ACCESS_NETWORK_READS } from './access-network.ts'
+import { CHORES_READ } from './chores.ts'
+import { ENGINE_READS } from './conducting.ts'
+import { CUSTOMERS_OWN_READ } from './customers-own.ts'
+import { DELIVERY_READS } from './delivery.ts'
+import { DIRECTORY_READS } from './directory.ts'
+import { DOORS_READ } from './doors.ts'
+import { PAGES_READ } from './pages.ts'
+import { POLICY_READS } from './policy.ts'
+import { SENSORS_READ } from './sensors.ts'
+import { type Keys, livenessOf } from './settings.ts'
+import { STORES_READ } from './stores.ts'
+
+/** Read by the program itself. */
+export const STOPPING = { drainFor: 'live', log: 'restart' } as const satisfies Keys
+
+export const liveness = livenessOf([
+  ...STORES_READ,
+  ...DIRECTORY_READS,
+  ...POLICY_READS,
+  ...ACCESS_NETWORK_READS,
+  ...CUSTOMERS_OWN_READ,
+  ...ENGINE_READS,
+  ...DELIVERY_READS,
+  ...SENSORS_READ,
+  ...DOORS_READ,
+  ...PAGES_READ,
+  ...CHORES_READ,
+  STOPPING,
+])

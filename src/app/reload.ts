@@ -1,0 +1,167 @@
+// Reading the configuration again, on a signal or an order: the difference is told, what must not be lost needs a reason, and everything is
+// audited. What was in force last is remembered in the ledger, so that a start with a file that was cut off is refused as well.
+
+import {
+  footprintOf,
+  type Footprint,
+  goneCustomers,
+  losesEverything,
+  lossesOf,
+} from '../config/brake.ts'
+import { differenceOf } from '../config/difference.ts'
+import type { Config } from '../config/schema.ts'
+import { ConfigError } from '../model/errors.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Ledger } from '../ports/ledger.ts'
+import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
+import type { Scope } from './scope.ts'
+import { sentenceOf } from './sentence-of.ts'
+import type { Settings } from './settings.ts'
+import type { World } from './world.ts'
+
+/** Where the ledger keeps the footprint. */
+const [KIND, ID] = ['configuration', 'in-force'] as const
+/** Lines of one answer. */
+const MAX_LINES = 40
+
+type Kept = Pick<Ledger, 'records' | 'putRecord' | 'save'>
+
+/** Throws ConfigError when the configuration lost what the last one had, and nobody says why. */
+export async function checkAgainstLast(
+  ledger: Kept,
+  config: Config,
+  { despite, at }: { readonly despite: string | undefined; readonly at: number },
+): Promise<void> {
+  const before = await rememberedIn(ledger)
+  const losses = before ? lossesOf(before, footprintOf(config)) : []
+  if (losses.length === 0) return
+  if (despite === undefined)
+    throw ConfigError.of(
+      losses.map(problem => ({
+        where: 'configuration',
+        problem: `${problem} since it was last in force`,
+        advice: 'If that is meant, start once with cordon serve --despite "WHY".',
+      })),
+    )
+  const given = { order: { kind: 'start', despite }, actor: STARTER, at }
+  await ledger.save({ audit: [{ given, outcome: { done: true, text: losses.join('; ') } }] })
+}
+
+const STARTER = { kind: 'staff', name: 'cordon serve' } as const
+
+async function rememberedIn(ledger: Kept): Promise<Footprint | undefined> {
+  const [body] = await ledger.records(KIND)
+  return body === undefined ? undefined : (JSON.parse(body) as Footprint)
+}
+
+/** For the next start, when this configuration is in force. */
+export const remember = (ledger: Kept, config: Config): Promise<void> =>
+  ledger.putRecord(KIND, ID, JSON.stringify(footprintOf(config)))
+
+export type ReloadNeeds = {
+  readonly config: Config
+  /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
+  readonly reread: (() => Config) | undefined
+  readonly ledger: Kept
+  readonly engine: Pick<Engine, 'report'>
+  readonly world: Pick<World, 'now' | 'trouble'>
+}
+
+export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
+  const { ledger, engine, world } = needs
+  /** What was last read and taken, with what waits for a restart. */
+  let agreed = needs.config
+  let stopping = false
+  let running: Promise<unknown> = Promise.resolve()
+
+  async function carryOut(request: ReloadRequest): Promise<ReloadAnswer> {
+    if (stopping) return refused('Cordon is stopping; nothing was read.')
+    if (!needs.reread) return refused('There is no file to read again.')
+    try {
+      const next = needs.reread()
+      const against = whatSpeaksAgainst(agreed, next, request.despite)
+      if (against !== undefined) return refused(against)
+      const before = settings.inForce()
+      const { later, unwritten } = await settings.reload(next)
+      for (const error of unwritten) world.trouble(error, 'writing what was read again')
+      agreed = next
+      await remember(ledger, next).catch(error => world.trouble(error, 'remembering a reload'))
+      const waiting = new Set(later)
+      const lines = differenceOf(before, next).map(
+        ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
+      )
+      const lost =
+        unwritten.length > 0 ? ['Some of it could not be written to disk; see the log.'] : []
+      return { outcome: 'done', text: [headline(lines), ...shortened(lines), ...lost].join('\n') }
+    } catch (error) {
+      const isBad = error instanceof ConfigError
+      return {
+        outcome: isBad ? 'bad-file' : 'refused',
+        text: `${isBad ? error.message : sentenceOf(error)}\nNothing was changed.`,
+      }
+    }
+  }
+
+  async function audited(request: ReloadRequest): Promise<ReloadAnswer> {
+    const answer = await carryOut(request)
+    const { by, despite } = request
+    const at = world.now()
+    const order = { kind: 'reload', ...(despite === undefined ? {} : { despite }) }
+    const why = despite === undefined ? '' : `despite: ${despite}\n`
+    const outcome = { done: answer.outcome === 'done', text: `${why}${answer.text}` }
+    const actor = { kind: 'staff', name: by } as const
+    engine.report({
+      kind: 'order-given',
+      at,
+      actor: `staff ${by}`,
+      order: 'reload',
+      target: 'the configuration',
+      outcome,
+    })
+    await ledger
+      .save({ audit: [{ given: { order, actor, at }, outcome }] })
+      .catch(error => world.trouble(error, 'auditing a reload'))
+    return answer
+  }
+
+  return scope.open(
+    'reload',
+    () => request => {
+      const mine = running.then(() => audited(request))
+      running = mine.catch(() => undefined)
+      return mine
+    },
+    {
+      drain: () => {
+        stopping = true
+        return running
+      },
+    },
+  )
+}
+
+const headline = (lines: readonly string[]): string =>
+  lines.length === 0
+    ? 'Read again; nothing has changed.'
+    : `Read again; ${lines.length} ${lines.length === 1 ? 'setting has' : 'settings have'} changed:`
+
+function shortened(lines: readonly string[]): readonly string[] {
+  const more = lines.length - MAX_LINES
+  return more > 0 ? [...lines.slice(0, MAX_LINES), `and ${more} more`] : lines
+}
+
+const refused = (text: string): ReloadAnswer => ({ outcome: 'refused', text })
+
+/** One sentence, or undefined when it may be taken. */
+function whatSpeaksAgainst(
+  before: Config,
+  next: Config,
+  despite: string | undefined,
+): string | undefined {
+  const [old, now] = [footprintOf(before), footprintOf(next)]
+  if (losesEverything(old, now))
+    return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. If that is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
+  const losses = lossesOf(old, now, goneCustomers(before, next))
+  if (losses.length === 0 || despite !== undefined) return undefined
+  return `${shortened(losses).join('; ')}. Nothing was changed. If that is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
+}

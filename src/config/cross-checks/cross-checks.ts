@@ -1,0 +1,30 @@
+// Every rule about several values at once. A new one is an entry here.
+
+import { accessLists } from './access-lists.ts'
+import { accessNetwork } from './access-network.ts'
+import type { CrossCheck } from './cross-check.ts'
+import { customers } from './customers.ts'
+import { domains } from './domains.ts'
+import { driverNames } from './driver-names.ts'
+import { forwards } from './forwards.ts'
+import { leases } from './leases.ts'
+import { listeningPlaces } from './listening-places.ts'
+import { mailHops } from './mail-hops.ts'
+import { ruleSettings } from './rule-settings.ts'
+import { sharedAddresses } from './shared-addresses.ts'
+import { tellers } from './tellers.ts'
+
+export const crossChecks: readonly CrossCheck[] = [
+  accessLists,
+  accessNetwork,
+  customers,
+  domains,
+  driverNames,
+  forwards,
+  leases,
+  listeningPlaces,
+  mailHops,
+  ruleSettings,
+  sharedAddresses,
+  tellers,
+]

@@ -1,0 +1,53 @@
+// Our domains: what is a mailbox or a login here is in one of them, and mail from outside has some to come for.
+
+import { domainOf, foldAddress } from '../../model/mail-address.ts'
+import type { Complaint, Path } from '../complaint.ts'
+import type { Config } from '../schema.ts'
+import { crossCheck } from './cross-check.ts'
+
+const KEYS = ['domains', 'listeners', 'subscribers', 'mailboxes', 'traps', 'forwards'] as const
+type Given = Pick<Config, (typeof KEYS)[number]>
+
+export const domains = crossCheck(KEYS, function* (config) {
+  const ours = new Set(config.domains.map(one => one.toLowerCase()))
+  const outside = (path: Path, address: string): Complaint[] =>
+    ours.has(domainOf(address))
+      ? []
+      : [
+          {
+            path,
+            problem: `${address} is in none of our domains, so no mail reaches it`,
+            advice: 'Write an address of one of the domains, or add its domain to them.',
+          },
+        ]
+  if (ours.size === 0 && config.listeners.some(one => one.kind === 'inbound'))
+    yield {
+      path: ['domains'],
+      problem: 'an inbound listener has no domains to take mail for',
+      advice: 'Write the domains whose mailboxes are here.',
+    }
+  for (const [i, one] of config.mailboxes.entries()) yield* outside(['mailboxes', i], one)
+  for (const from of Object.keys(config.forwards)) yield* outside(['forwards', from], from)
+  // Beside another mail server, which keeps the domains and the mailboxes, logins are of its domains.
+  if (ours.size > 0)
+    for (const [i, { logins }] of config.subscribers.entries())
+      for (const [j, { name }] of logins.entries())
+        yield* outside(['subscribers', i, 'logins', j, 'name'], name)
+  yield* trapped(config)
+})
+
+/** An address that somebody was given is no trap: whoever writes to it would be called infected. */
+function* trapped({ subscribers, mailboxes, traps, forwards }: Given): Iterable<Complaint> {
+  if (traps.length === 0) return
+  const given = new Set([...mailboxes, ...Object.keys(forwards)].map(foldAddress))
+  for (const { logins } of subscribers)
+    for (const { name, addresses } of logins)
+      for (const one of [name, ...addresses]) given.add(foldAddress(one))
+  for (const [i, trap] of traps.entries())
+    if (given.has(foldAddress(trap)))
+      yield {
+        path: ['traps', i],
+        problem: `${trap} is an address that somebody has`,
+        advice: 'Write addresses that nobody was ever given.',
+      }
+}

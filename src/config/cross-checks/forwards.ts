@@ -1,0 +1,63 @@
+// Forwards end somewhere: no loop, and no more steps than the engine follows.
+
+import { foldAddress } from '../../model/mail-address.ts'
+import { crossCheck } from './cross-check.ts'
+
+/** As many as the engine follows (`MAX_FORWARDS` in src/engine/envelope.ts); what is left then would come back as undeliverable. */
+const MAX_STEPS = 5
+
+export const forwards = crossCheck(['forwards'], function* ({ forwards: given }) {
+  const next = new Map<string, readonly string[]>()
+  for (const [from, to] of Object.entries(given)) {
+    const folded = foldAddress(from)
+    if (next.has(folded))
+      yield {
+        path: ['forwards', from],
+        problem: `${from} is forwarded already, in another spelling`,
+        advice: 'Write it once, with all its addresses.',
+      }
+    next.set(folded, to.map(foldAddress))
+  }
+  for (const from of Object.keys(given)) {
+    const way = wayOf(foldAddress(from), next)
+    if (way.loops)
+      yield {
+        path: ['forwards', from],
+        problem: `mail goes in a circle: ${way.through.join(' → ')}`,
+        advice:
+          'End it at a mailbox, or outside. A mailbox that keeps a copy needs an address of its own.',
+      }
+    else if (way.through.length - 1 > MAX_STEPS)
+      yield {
+        path: ['forwards', from],
+        problem: `mail is forwarded ${way.through.length - 1} times: ${way.through.join(' → ')}`,
+        advice: `Write ${MAX_STEPS} steps at most.`,
+      }
+  }
+})
+
+type Way = { readonly through: readonly string[]; readonly loops: boolean }
+
+/** The longest way from an address, cut where it is too long anyway, or the way that comes back. */
+function wayOf(start: string, next: ReadonlyMap<string, readonly string[]>): Way {
+  /** Addresses whose ways are known to be no longer than what is left for them. */
+  const done = new Map<string, number>()
+  let longest: readonly string[] = [start]
+  const follow = (through: readonly string[]): Way | undefined => {
+    const here = through[through.length - 1] as string
+    if (through.length > longest.length) longest = through
+    if (through.length > LONGEST_CIRCLE) return undefined
+    if ((done.get(here) ?? -1) >= through.length) return undefined
+    done.set(here, through.length)
+    for (const to of next.get(here) ?? []) {
+      if (to === start) return { through: [...through, to], loops: true }
+      const back = through.includes(to) ? undefined : follow([...through, to])
+      if (back) return back
+    }
+    return undefined
+  }
+  return follow([start]) ?? { through: longest, loops: false }
+}
+
+/** Circles are looked for no further than this; a way as long is refused as too long. */
+const LONGEST_CIRCLE = 20

@@ -1,0 +1,58 @@
+// Settings of rules that name rules, or that cannot both be: rules that do not exist, quotas of one name, spans that end before they begin.
+
+import { MINUTE } from '../../model/duration.ts'
+import type { Complaint, Path } from '../complaint.ts'
+import { closest } from '../schema-complaints.ts'
+import type { Config } from '../schema.ts'
+import { crossCheck } from './cross-check.ts'
+
+/** The engine keeps nothing longer in its slow lane (`src/core/policy/slow-lane.ts`). */
+const LONGEST_SLOW = 30 * MINUTE
+
+export const ruleSettings = crossCheck(
+  ['rules', 'policyService', 'milter', 'quotas', 'strangers'],
+  function* (config) {
+    for (const key of ['policyService', 'milter'] as const)
+      yield* unknownRules([key, 'leave'], config[key]?.leave ?? [], config)
+    const names = new Set<string>()
+    for (const [i, { name }] of config.quotas.entries()) {
+      if (names.has(name))
+        yield {
+          path: ['quotas', i, 'name'],
+          problem: `there is a quota ${name} already`,
+          advice: 'Give every quota a name of its own: it is counted under it.',
+        }
+      names.add(name)
+    }
+    const { greylist, slowLane } = config.strangers
+    if (greylist.delay >= greylist.window)
+      yield {
+        path: ['strangers', 'greylist', 'delay'],
+        problem: 'a first attempt is forgotten before it may come back',
+        advice: 'Write a delay that is shorter than the window.',
+      }
+    if (slowLane.delay > LONGEST_SLOW)
+      yield {
+        path: ['strangers', 'slowLane', 'delay'],
+        problem: 'it is longer than thirty minutes',
+        advice: 'Write 30m at most.',
+      }
+  },
+)
+
+/** Rules that are left out by name, and do not exist. */
+export function* unknownRules(
+  path: Path,
+  names: readonly string[],
+  { rules }: Pick<Config, 'rules'>,
+): Iterable<Complaint> {
+  for (const [i, name] of names.entries()) {
+    if (Object.hasOwn(rules, name)) continue
+    const near = closest(name, Object.keys(rules))
+    yield {
+      path: [...path, i],
+      problem: `there is no rule ${name}`,
+      advice: near === undefined ? 'Remove it.' : `Did you mean ${near}?`,
+    }
+  }
+}

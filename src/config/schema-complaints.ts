@@ -1,0 +1,131 @@
+// What zod finds, in sentences: where, what stands there, and what to write instead.
+
+import type { z } from 'zod'
+import { type Complaint, type Path, placeInWords } from './complaint.ts'
+import { configSchema } from './schema.ts'
+
+/** Several unknown keys of one section are one issue of zod, and one complaint each here. */
+export function complaintsOf(
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+): readonly Complaint[] {
+  return issues.flatMap(issue =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map(key => unknownKey([...issue.path, key]))
+      : [complaintOf(issue, value)],
+  )
+}
+
+function unknownKey(path: Path): Complaint {
+  const near = closest(String(path.at(-1)), knownKeys(path.slice(0, -1)))
+  return {
+    path,
+    problem: 'there is no such setting',
+    advice: near === undefined ? 'Remove it.' : `Did you mean ${near}?`,
+  }
+}
+
+function complaintOf(issue: z.core.$ZodIssue, value: unknown): Complaint {
+  const given = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    value,
+  )
+  // What is secret is not repeated, nor a whole section: there may be a password in it.
+  const hidden = typeof given === 'object' || isSecret(issue.path)
+  const what = hidden ? 'what stands there' : shortened(JSON.stringify(given) ?? '')
+  return {
+    path: issue.path,
+    problem:
+      given === undefined
+        ? 'is missing'
+        : given === null
+          ? 'nothing stands there'
+          : `${what} is not possible`,
+    advice: adviceFor(issue),
+  }
+}
+
+/** Never shown, neither in a complaint nor in a difference. */
+export function isSecret(path: Path): boolean {
+  return /(?:secret|password|passwordHash|authorization)$/i.test(placeInWords(path))
+}
+
+const LONGEST = 80
+/** Who asks a URL, and with which token, is not repeated either. */
+function shortened(text: string): string {
+  const plain = text.replace(/:\/\/[^"/]*@/, '://…@').replace(/(:\/\/[^"?]*)\?[^"]*/, '$1?…')
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain
+}
+
+function adviceFor(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_value') return `Write one of: ${issue.values.join(', ')}.`
+  const bound = issue.code === 'too_small' || issue.code === 'too_big'
+  // A bound that its sentence does not name is named here.
+  if (issue.message.startsWith('Write ') && !(bound && !/\d|at least|at most/.test(issue.message)))
+    return `${issue.message}.`
+  if (issue.code === 'invalid_type') return `Write ${named(issue.expected)}.`
+  if (issue.code === 'too_small') return `Write at least ${issue.minimum}.`
+  if (issue.code === 'too_big') return `Write at most ${issue.maximum}.`
+  return `${issue.message}.`
+}
+
+function named(expected: string): string {
+  const words: Record<string, string> = {
+    object: 'settings, one per line, indented',
+    array: 'a list',
+    string: 'text',
+    number: 'a number',
+    boolean: 'true or false',
+  }
+  return words[expected] ?? expected
+}
+
+function knownKeys(path: Path): string[] {
+  const shape = (unwrap(schemaAt(path)) as { shape?: Record<string, unknown> } | undefined)?.shape
+  return Object.keys(shape ?? {})
+}
+
+/** What the schema says of a place; undefined where it has none. */
+export function schemaAt(path: Path): unknown {
+  let schema: unknown = configSchema
+  for (const key of path) schema = inner(schema, key)
+  return schema
+}
+
+function inner(schema: unknown, key: PropertyKey): unknown {
+  const open = unwrap(schema) as
+    | { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
+    | undefined
+  return open?.shape?.[key] ?? open?.element ?? open?.valueType
+}
+
+/** Through defaults and optionals to what they wrap. */
+export function unwrap(schema: unknown): unknown {
+  let open = schema as { def?: { innerType?: unknown; in?: unknown } } | undefined
+  while (open?.def?.innerType ?? open?.def?.in)
+    open = (open?.def?.innerType ?? open?.def?.in) as typeof open
+  return open
+}
+
+/** The known word that was probably meant. */
+export function closest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map(key => ({ key, far: distance(word.toLowerCase(), key.toLowerCase()) }))
+    .sort((a, b) => a.far - b.far)
+  const [best] = ranked
+  return best && best.far <= Math.max(2, word.length / 3) ? best.key : undefined
+}
+
+/** Levenshtein distance, one row at a time. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1))
+    }
+    row = next
+  }
+  return row[b.length] as number
+}

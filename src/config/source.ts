@@ -1,0 +1,109 @@
+// A configuration as text: read within bounds, as YAML, with the line of everything in it.
+
+import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { ConfigError } from '../model/errors.ts'
+import type { Path } from './complaint.ts'
+
+/** Customers in the file itself are some 300 bytes each: fifty thousand of them. More belong into a feed (`subscriberFeed`). */
+const MAX_BYTES = 16 * 1024 * 1024
+/** What anchors may become when their aliases are written out; a small file could otherwise fill the memory. */
+const MAX_ALIASES = 100
+
+export type Source = {
+  readonly value: unknown
+  /** The line of a value, or of the nearest thing around it that is there; counted from 1. */
+  lineOf(path: Path): number
+}
+
+/** The text of a file. Throws ConfigError when it is too large or no UTF-8. */
+export function textOf(bytes: Uint8Array, file: string): string {
+  if (bytes.length > MAX_BYTES)
+    throw new ConfigError(
+      file,
+      `the file has ${bytes.length} bytes, more than ${MAX_BYTES}`,
+      'Keep customers in a list of their own (subscriberFeed).',
+    )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    const line = lineOfBadByte(bytes)
+    throw new ConfigError(`${file}:${line}`, 'the text is not UTF-8', 'Save the file as UTF-8.')
+  }
+}
+
+function lineOfBadByte(bytes: Uint8Array): number {
+  const decoded = new TextDecoder().decode(bytes)
+  const bad = decoded.indexOf('\u{fffd}')
+  return decoded.slice(0, Math.max(0, bad)).split('\n').length
+}
+
+/** Reads YAML. Throws ConfigError with everything that is wrong with it as YAML. `at` names a line. */
+export function readYaml(text: string, at: (line: number) => string): Source {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { uniqueKeys: true, lineCounter: counter })
+  const problems = [...document.errors, ...document.warnings].map(problem => {
+    const line = problem.linePos?.[0].line ?? counter.linePos(problem.pos[0]).line
+    return { line, said: (problem.message.split('\n')[0] ?? 'not YAML').replace(/:$/, '') }
+  })
+  if (problems.length > 0)
+    throw ConfigError.of(
+      problems.map(({ line, said }) => ({
+        where: at(line),
+        problem: plainly(said),
+        advice: adviceFor(said),
+      })),
+    )
+  return { value: valueOf(document, at), lineOf: path => lineOf(document, path, counter) }
+}
+
+function valueOf(document: Document, at: (line: number) => string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
+  } catch (error) {
+    throw new ConfigError(
+      at(1),
+      /excessive/i.test((error as Error).message)
+        ? 'the aliases stand for more than is taken'
+        : plainly((error as Error).message),
+      'Write each value out, without anchors (&) and aliases (*); in quotes, if it begins with one of these.',
+    )
+  }
+}
+
+/** What an alias or a tag is called is left out: it may be a password that begins with * or !. */
+const plainly = (said: string): string =>
+  said
+    .replace(/; please use.*/, '')
+    .replace(/(?<=\balias|\btag)\b.*/i, '')
+    .replace(/ at line \d+, column \d+$/, '')
+    .replace(/\.$/, '')
+
+function adviceFor(said: string): string {
+  if (said.includes('must be unique')) return 'Write each setting once.'
+  if (/tab/i.test(said)) return 'Indent with spaces.'
+  if (said.includes('multiple documents')) return 'Write one document; remove the lines "---".'
+  if (/alias/i.test(said)) return 'Write the value itself; in quotes, if it begins with *.'
+  if (/tag/i.test(said)) return 'Write the value in quotes, or remove the tag (!).'
+  return 'Mend the indentation or the quotes there.'
+}
+
+function lineOf(document: Document, path: Path, counter: LineCounter): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const key of path) {
+    if (isAlias(node)) node = node.resolve(document)
+    if (isMap(node)) {
+      const pair = node.items.find(one => isScalar(one.key) && String(one.key.value) === key)
+      if (!pair) break
+      offset = startOf(pair.key) ?? offset
+      node = pair.value
+    } else if (isSeq(node) && typeof key === 'number' && key < node.items.length) {
+      node = node.items[key]
+      offset = startOf(node) ?? offset
+    } else break
+  }
+  return Math.max(1, counter.linePos(offset).line)
+}
+
+const startOf = (node: unknown): number | undefined =>
+  (node as { readonly range?: readonly number[] | null } | null)?.range?.[0]

@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { ownKeys } from './own-keys.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
+after(() => rmSync(folder, { recursive: true }))
+const keys = join(folder, 'keys')
+const first = await ownKeys(folder, 'mail.isp.example')
+const contents = () =>
+  readdirSync(keys).map(name => [name, readFileSync(join(keys, name), 'utf8')] as const)
+const whole = contents()
+const used = { inUse: true }
+const open = () => ownKeys(folder, 'mail.isp.example', used)
+
+function restore(): void {
+  rmSync(keys, { recursive: true, force: true })
+  mkdirSync(keys)
+  for (const [name, text] of whole) writeFileSync(join(keys, name), text)
+}
+
+test('they are made once, and nothing else is left beside them', async () => {
+  assert.deepEqual(
+    whole.map(([name]) => name),
+    ['correspondents.secret', 'dkim.pem', 'tls-certificate.pem', 'tls-key.pem'],
+  )
+  assert.deepEqual(await open(), first)
+  assert.deepEqual(contents(), whole)
+})
+
+test('a newline that an editor put at the end of the secret changes nothing', async () => {
+  restore()
+  writeFileSync(join(keys, 'correspondents.secret'), `${first.secret}\n`)
+  assert.deepEqual(await open(), first)
+})
+
+for (const [name, text] of whole)
+  for (const [what, damage] of [
+    ['is missing', path => rmSync(path)],
+    ['is damaged', path => writeFileSync(path, '')],
+    ['is damaged', path => writeFileSync(path, text.slice(0, text.length / 2))],
+    ['is damaged', path => writeFileSync(path, '\0'.repeat(text.length))],
+  ] as const satisfies readonly (readonly [string, (path: string) => void])[])
+    test(`${name} that ${what} is never made anew by itself`, async () => {
+      restore()
+      damage(join(keys, name))
+      const before = contents()
+      const words = new RegExp(`${name} ${what}\\. Restore it from a backup; .*begin-anew`)
+      await assert.rejects(open(), words)
+      assert.deepEqual(contents(), before)
+    })
+
+test('no keys at all in a folder that was in use: not made anew either', async () => {
+  rmSync(keys, { recursive: true })
+  await assert.rejects(open(), /correspondents\.secret is missing/)
+})
+
+test('a damaged key is not written over in a new folder either', async () => {
+  restore()
+  writeFileSync(join(keys, 'dkim.pem'), 'cut')
+  await assert.rejects(ownKeys(folder, 'mail.isp.example'), /dkim\.pem is damaged/)
+})
+
+test('a key of another certificate is damage', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'cordon-keys-'))
+  const strange = await ownKeys(other, 'mail.isp.example')
+  rmSync(other, { recursive: true })
+  restore()
+  writeFileSync(join(keys, 'tls-key.pem'), strange.certificate.key)
+  await assert.rejects(open(), /tls-key\.pem does not belong to .*tls-certificate\.pem/)
+})
+
+test('whoever says so gets what is missing made anew, once, and the rest stays', async () => {
+  restore()
+  rmSync(join(keys, 'correspondents.secret'))
+  writeFileSync(join(keys, 'begin-anew'), '')
+  const anew = await open()
+  assert.notEqual(anew.secret, first.secret)
+  assert.equal(anew.dkimKey, first.dkimKey)
+  assert.deepEqual(anew.certificate, first.certificate)
+  rmSync(join(keys, 'correspondents.secret'))
+  await assert.rejects(open(), /is missing/)
+})

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import {
+  closeSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { checkFile } from './check-file.ts'
+import { openSqlite } from './open-sqlite.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'cordon-check-'))
+after(() => rmSync(folder, { recursive: true }))
+const PAGE = 16_384
+const path = join(folder, 'store.db')
+
+/** A file of some hundred pages; with `log`, the last row is in the log still, as after a crash. */
+function fresh({ log }: { readonly log: boolean }): void {
+  rmSync(path, { recursive: true, force: true })
+  for (const tail of ['-wal', '-shm']) rmSync(`${path}${tail}`, { force: true })
+  const whole = join(folder, 'whole')
+  for (const tail of ['', '-wal', '-shm']) rmSync(`${whole}${tail}`, { force: true })
+  const database = openSqlite(whole, 'NORMAL')
+  database.exec('CREATE TABLE mail (id TEXT PRIMARY KEY, body BLOB)')
+  database.exec('CREATE TABLE old (id TEXT PRIMARY KEY) WITHOUT ROWID')
+  const add = database.prepare('INSERT INTO mail VALUES (?, ?)')
+  for (let i = 0; i < 200; i++) add.run(`m${i}`, Buffer.alloc(9000, i))
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  add.run('last', Buffer.alloc(10))
+  copyFileSync(whole, path)
+  if (log) copyFileSync(`${whole}-wal`, `${path}-wal`)
+  database.close()
+}
+
+function scribble(at: number): void {
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(PAGE, 0x5a), 0, PAGE, at)
+  closeSync(file)
+}
+
+const CASES: readonly (readonly [string, () => void, RegExp])[] = [
+  ['whole', () => undefined, /^sound$/],
+  ['not there', () => rmSync(path), /^none$/],
+  ['empty', () => truncateSync(path, 0), /^none$/],
+  ['cut in half', () => truncateSync(path, 50 * PAGE), /^damaged: .*malformed/],
+  ['without its head', () => scribble(0), /^damaged: file is not a database/],
+  ['something else', () => writeFileSync(path, 'hello '.repeat(5000)), /^damaged: file is not/],
+  ['written over at its root', () => scribble(3 * PAGE), /^damaged: /],
+]
+
+for (const [what, damage, expected] of CASES)
+  test(`a file that is ${what}`, () => {
+    fresh({ log: false })
+    damage()
+    const before = contents()
+    const found = checkFile(path)
+    assert.match(found.state === 'damaged' ? `damaged: ${found.why}` : found.state, expected)
+    assert.deepEqual(contents(), before, 'it was changed')
+  })
+
+test('the log of a crash belongs to it; a log without its file is damage', () => {
+  fresh({ log: true })
+  assert.deepEqual(checkFile(path), { state: 'sound' })
+  fresh({ log: true })
+  truncateSync(path, 0)
+  assert.equal(checkFile(path).state, 'damaged')
+  rmSync(path)
+  assert.equal(checkFile(path).state, 'damaged')
+})
+
+test('of a file that is too large to be read to its end, head, schema and ends of tables are read', () => {
+  fresh({ log: false })
+  assert.deepEqual(checkFile(path, 0), { state: 'sound' })
+  scribble(0)
+  assert.equal(checkFile(path, 0).state, 'damaged')
+  fresh({ log: false })
+  truncateSync(path, 50 * PAGE)
+  assert.equal(checkFile(path, 0).state, 'damaged')
+})
+
+test('a folder in its place is a sentence', () => {
+  rmSync(path, { force: true })
+  mkdirSync(path)
+  assert.throws(() => checkFile(path), /store\.db is no file; move it away\./)
+})
+
+function contents(): readonly (readonly [string, string])[] {
+  return readdirSync(folder)
+    .filter(name => name.startsWith('store.db') && !name.endsWith('-shm'))
+    .map(name => [name, readFileSync(join(folder, name)).toString('latin1')] as const)
+    .filter(([name, text]) => !(name.endsWith('-wal') && text === ''))
+}

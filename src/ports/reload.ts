@@ -1,0 +1,17 @@
+// A person asks that the configuration is read again.
+
+export type ReloadRequest = {
+  /** Who asks: a name of staff, or the signal. */
+  readonly by: string
+  /** Why what would be lost is to go. */
+  readonly despite?: string
+}
+
+export type ReloadAnswer = {
+  /** `bad-file`: it cannot be used as it is; `refused`: it could, and was not taken. Then nothing has changed. */
+  readonly outcome: 'done' | 'refused' | 'bad-file'
+  /** For people, some lines: what has changed, or why nothing has. */
+  readonly text: string
+}
+
+export type Reload = (request: ReloadRequest) => Promise<ReloadAnswer>

@@ -1,0 +1,140 @@
+// A thread of a store ends (nobody knows why): what was under way is refused, another thread takes its place, nothing that was
+// acknowledged is gone, nothing is there twice, and what was lent for delivery stays lent.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Worker } from 'node:worker_threads'
+import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
+import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
+import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { DAY } from '../../src/model/duration.ts'
+import type { Spool } from '../../src/ports/spool.ts'
+import { eventually } from '../support/serve.ts'
+
+const AT = Date.UTC(2026, 0, 5)
+
+/** Threads in the order in which they were started. */
+function threads(t: TestContext): Worker[] {
+  const started: Worker[] = []
+  const hear = (worker: Worker) => void started.push(worker)
+  process.on('worker', hear)
+  t.after(() => process.off('worker', hear))
+  return started
+}
+
+function temporary(t: TestContext): string {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-dying-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+async function put(spool: Spool, id: string, size = 10): Promise<void> {
+  const draft = spool.open()
+  await draft.write(Buffer.alloc(size, 'x'))
+  await draft.commit({
+    message: id,
+    at: AT,
+    sender: 'a@meadow.example',
+    expires: AT + DAY,
+    headers: '',
+    subject: id,
+    nats: 0,
+    bounceable: false,
+    recipients: [{ address: 'sink@isp.example', state: 'queued', due: AT }],
+  })
+}
+
+/** Tries until it goes well. */
+const insist = <T>(work: () => Promise<T>) => eventually(() => work().catch(() => undefined))
+
+for (const size of [10, 200_000])
+  test(`the queue's writer ends among commits, ${size} bytes: what was acknowledged is there, once`, async t => {
+    const started = threads(t)
+    const folder = temporary(t)
+    const spool = await openSpool({ folder })
+    const ids = Array.from({ length: 40 }, (_, i) => `m${i}`)
+    const commits = ids.map(id =>
+      put(spool, id, size).then(
+        () => id,
+        () => undefined,
+      ),
+    )
+    // One of them is in the queue, others are on their way.
+    await Promise.any(commits)
+    await started[0]?.terminate()
+    const taken = (await Promise.all(commits)).filter(id => id !== undefined)
+    await insist(async () => (await put(spool, 'after', size), true))
+    const queue = (await spool.list({ limit: 100 })).map(row => row.message)
+    assert.equal(new Set(queue).size, queue.length, 'somebody is there twice')
+    assert.deepEqual(
+      [...taken, 'after'].filter(id => !queue.includes(id)),
+      [],
+      'acknowledged and gone',
+    )
+    for (const id of queue) {
+      let length = 0
+      for await (const chunk of await spool.body(id)) length += chunk.length
+      assert.equal(length, size, `${id} has lost its body`)
+    }
+    await spool.close()
+  })
+
+test("the queue's reader ends: what is out for delivery stays out, the rest is lent", async t => {
+  const started = threads(t)
+  const spool = await openSpool({ folder: temporary(t) })
+  await put(spool, 'out')
+  await put(spool, 'back')
+  const lent = await spool.claim(AT, 10, DAY)
+  assert.equal(lent.length, 2)
+  const asked = spool.totals().catch(error => error as Error)
+  await started[1]?.terminate()
+  await asked
+  // Given back while no reader was there.
+  const back = lent.find(claim => claim.message === 'back')?.recipients[0]?.id ?? 0
+  await spool.settle([{ recipient: back, outcome: 'later', nextTry: AT }])
+  await put(spool, 'new')
+  const claims = await insist(() => spool.claim(AT, 10, DAY))
+  assert.deepEqual(claims.map(claim => claim.message).toSorted(), ['back', 'new'])
+  await spool.close()
+})
+
+test("the ledger's writer ends: it can be written again, and what was saved is there", async t => {
+  const started = threads(t)
+  const path = join(temporary(t), 'ledger.db')
+  const ledger = await openLedgerFile(path)
+  await ledger.putRecord('test', 'before', '1')
+  const under = ledger.putRecord('test', 'under way', '2').catch(() => undefined)
+  await started[0]?.terminate()
+  await under
+  await insist(async () => (await ledger.putRecord('test', 'after', '3'), true))
+  const bodies = await ledger.records('test')
+  assert.ok(bodies.includes('1') && bodies.includes('3'), bodies.join())
+  await ledger.close()
+})
+
+test('the writer of the counters ends: what changed meanwhile is written by the next one', async t => {
+  const started = threads(t)
+  const path = join(temporary(t), 'counters.db')
+  const told: string[] = []
+  const counters = await openCounters(path, { trouble: error => told.push(String(error)) })
+  const count = (key: string) =>
+    counters.apply({ at: AT, mode: 'take', ops: [{ op: 'mark', key, ttl: DAY }] })
+  await count('before')
+  await started[0]?.terminate()
+  await count('after')
+  await eventually(() => (started.length === 2 ? true : undefined))
+  await new Promise(resolve => started[1]?.once('message', resolve))
+  await counters.close()
+  assert.match(told[0] ?? '', /counters\.db is closed/)
+  const again = await openCounters(path)
+  const found = await again.apply({
+    at: AT,
+    mode: 'peek',
+    ops: ['before', 'after'].map(key => ({ op: 'mark', key, ttl: DAY }) as const),
+  })
+  assert.deepEqual('readings' in found && found.readings.map(one => one.value), [1, 1])
+  await again.close()
+})
