@@ -45,8 +45,9 @@ export type Cordon = {
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
   const world = worldOf(overrides)
-  const { opening, log, sockets, scanner, despite, reread } = overrides
-  return inScope({ trouble: world.trouble, opening }, async scope => {
+  const { opening, ending, wait, log, sockets, scanner, despite, reread } = overrides
+  const options = { trouble: world.trouble, opening, ending, wait }
+  return inScope(options, async scope => {
     const settings = createSettings(config)
 
     // What must not be lost, who is who, and what is asked of mail.

@@ -27,14 +27,22 @@ export type ScopeOptions = {
   readonly trouble: (error: unknown, about: string) => void
   /** Called with the name of each part before it is opened; a test throws here. */
   readonly opening?: ((part: string) => void) | undefined
+  /** Does the work that drains or closes a part; a test hangs here. */
+  readonly ending?: Ending | undefined
   /** Resolves after so many ms; the timer must not keep the process alive once `signal` is aborted. */
-  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>
+  readonly wait?: ((ms: number, signal: AbortSignal) => Promise<unknown>) | undefined
 }
 
+export type Ending = (part: string, phase: 'drain' | 'close', work: () => unknown) => unknown
+
 /** A part that does not close within this is left behind, so that the others are closed: a stuck disk must not keep a socket open. */
-const CLOSE_LIMIT = 5000
+export const CLOSE_LIMIT = 5000
+/** All parts together may be late by this much: whoever stops us (systemd: TimeoutStopSec) kills what takes longer. */
+export const LATE_IN_ALL = 15_000
+/** What each part has to close in when the others have used up that time. */
+const AT_LEAST = 100
 /** A drain that does not keep its own time is left after this much more. */
-const DRAIN_SLACK = 500
+export const DRAIN_SLACK = 500
 
 type Registered = {
   readonly part: string
@@ -44,10 +52,11 @@ type Registered = {
 
 export function createScope(options: ScopeOptions): OwnedScope {
   const { trouble, opening = () => undefined, wait = waitFor } = options
+  const { ending = (_part, _phase, work) => work() } = options
   const standing: Registered[] = []
 
-  /** Resolves with the name of the part unless its work ends well and in time. */
-  async function ended(part: string, ms: number, work: () => unknown): Promise<string | undefined> {
+  /** Resolves with how its work ended; `late` when it goes on, and nobody waits for it any more. */
+  async function ended(part: string, ms: number, work: () => unknown): Promise<Ended> {
     const late = new AbortController()
     const outcome = await Promise.race([
       Promise.try(work).then(
@@ -61,7 +70,7 @@ export function createScope(options: ScopeOptions): OwnedScope {
     ])
     late.abort()
     if (outcome === 'late') trouble(new Error(`${part} did not end within ${ms} ms`), 'stopping')
-    return outcome === 'done' ? undefined : part
+    return outcome
   }
 
   return {
@@ -83,21 +92,28 @@ export function createScope(options: ScopeOptions): OwnedScope {
     },
     stop: async graceMs => {
       const parts = standing.splice(0).reverse()
-      const drained = await Promise.all(
-        parts.map(async ({ part, drain }) =>
-          drain ? ended(part, graceMs + DRAIN_SLACK, () => drain(graceMs)) : undefined,
-        ),
+      const left = new Set<string>()
+      await Promise.all(
+        parts.map(async ({ part, drain }) => {
+          if (!drain) return
+          const work = () => ending(part, 'drain', () => drain(graceMs))
+          if ((await ended(part, graceMs + DRAIN_SLACK, work)) !== 'done') left.add(part)
+        }),
       )
-      const left = new Set(drained.filter(part => part !== undefined))
+      let patience = LATE_IN_ALL
       for (const { part, close } of parts) {
-        const late = close && (await ended(part, CLOSE_LIMIT, close))
-        if (late !== undefined) left.add(late)
+        if (!close) continue
+        const limit = Math.min(CLOSE_LIMIT, Math.max(AT_LEAST, patience))
+        const outcome = await ended(part, limit, () => ending(part, 'close', close))
+        if (outcome === 'late') patience -= limit
+        if (outcome !== 'done') left.add(part)
       }
       return [...left]
     },
   }
 }
 
+type Ended = 'done' | 'failed' | 'late'
 type Drain<T> = NonNullable<Ends<T>['drain']>
 
 /** Opens everything in a scope of its own: all of it stands, or nothing does. */

@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Scanner } from '../ports/scanner.ts'
+import type { Ending } from './scope.ts'
 
 export type Overrides = {
   readonly clock?: Clock
@@ -24,6 +25,9 @@ export type Overrides = {
   readonly broken?: (error: Error) => void
   /** Called with the name of each part before it is opened; a test throws here. */
   readonly opening?: (part: string) => void
+  /** Does the work that drains or closes a part, and waits for what is late while stopping (scope.ts); a test hangs here. */
+  readonly ending?: Ending
+  readonly wait?: (ms: number, signal: AbortSignal) => Promise<unknown>
 }
 
 export type World = {

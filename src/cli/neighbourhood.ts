@@ -20,6 +20,7 @@ import { devices } from '../simulation/neighbourhood/world.ts'
 import { history, makePlan, type Plan } from '../simulation/population/plan.ts'
 import { OUR_DOMAIN, OUTSIDE } from '../simulation/population/town.ts'
 import { type LiveView, plainView, terminalView } from './live-view.ts'
+import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
 type Options = {
@@ -85,11 +86,11 @@ async function run(options: Options): Promise<void> {
   const [submission = 0, , turnedRound = 0, inbound = 0] = portsOf(cordon.places, 'smtp')
   router.serveCordon({ submission, turnedRound, firewallLog: portOf(cordon, 'firewall-log') })
 
+  const stop = new AbortController()
+  void untilTold().then(() => stop.abort())
   const view = viewFor(options, cordon)
   cordon.events.listen(event => view?.take(event))
   const watcher = await watch(portOf(cordon, 'console'))
-  const stop = new AbortController()
-  void untilTold().then(() => stop.abort())
   const world = {
     plan,
     outside,
@@ -100,22 +101,28 @@ async function run(options: Options): Promise<void> {
     controlSocket: cordon.controlSocket,
   }
   const { report, end } = await playStory(world, stop.signal)
-  const wrong = complaints(report, end, {
-    sensitivity: options.sensitivity,
-    none: options.scanner === 'none',
-  })
+  const cut = stop.signal.aborted
+  // What was cut short did not have the time to hold.
+  const wrong = cut
+    ? []
+    : complaints(report, end, {
+        sensitivity: options.sensitivity,
+        none: options.scanner === 'none',
+      })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.seconds === undefined && !stop.signal.aborted) await untilTold()
   view?.close()
   console.log(closingTable(report))
   for (const sentence of wrong) console.log(`NOT AS IT SHOULD BE: ${sentence}`)
-  if (wrong.length === 0)
+  if (cut) console.log('Stopped before the story was over; nothing is said of what held.')
+  else if (wrong.length === 0)
     console.log('Everything held: every bot contained, nobody hindered, nothing lost.')
   watcher.close()
-  await cordon.close()
+  const ended = await stopInOrder(cordon)
   await router.close()
   await outside.close()
-  process.exit(wrong.length === 0 ? 0 : 1)
+  const good = wrong.length === 0 && !(cut && options.seconds !== undefined)
+  process.exit(good ? ended : 1)
 }
 
 /** The port of the only one of its kind. */

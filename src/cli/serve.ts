@@ -7,6 +7,7 @@ import { type Cordon, startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
+import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
 type Options = { readonly config: string; readonly check?: boolean; readonly despite?: string }
@@ -42,6 +43,8 @@ export function serveCommand(): Command {
         trouble: log.trouble,
       })
       const broken = Promise.withResolvers<Error>()
+      // Who is told to stop while it starts stops in order as soon as it stands.
+      const over = untilTold(broken.promise)
       const cordon = await startCordon(config, {
         log: log.event,
         trouble: log.trouble,
@@ -50,8 +53,6 @@ export function serveCommand(): Command {
         reread: () => readConfiguration(options.config),
         despite: options.despite,
       })
-      // Before it says that it is ready: whoever reads that may stop it at once.
-      const over = untilTold(broken.promise)
       asked.resolve({ cordon, manager })
       for (const place of cordon.places) console.log(inWords(place))
       console.log(`ready; control socket ${cordon.controlSocket}`)
@@ -64,10 +65,10 @@ export function serveCommand(): Command {
       const why = await over
       manager.unwatch()
       const told = manager.stopping()
-      const left = await cordon.close()
+      const code = await stopInOrder(cordon)
       await told
       if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)
-      process.exit(left.length === 0 && !why ? 0 : 1)
+      process.exit(why ? 1 : code)
     })
 }
 

@@ -2,65 +2,14 @@
 // nor sockets nor threads nor timers, and the folder can be taken again.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { liveness } from '../../src/app/liveness.ts'
-import { checkConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import { startCordon } from '../../src/main.ts'
 import { StartError } from '../../src/model/errors.ts'
+import { everything, handles, inFolder } from '../support/every-part.ts'
 import { eventually } from '../support/serve.ts'
-
-/** One of every part, on free ports. */
-function everything(folder: string): Config {
-  const customers = join(folder, 'customers.csv')
-  const leases = join(folder, 'leases.csv')
-  for (const file of [customers, leases]) writeFileSync(file, '')
-  const port = 0
-  return checkConfig({
-    hostname: 'mail.isp.example',
-    dataFolder: join(folder, 'data'),
-    domains: ['isp.example'],
-    resolvers: ['127.0.0.1:1'],
-    listeners: [
-      { kind: 'submission', port },
-      { kind: 'inbound', port },
-    ],
-    policyService: { port },
-    milter: { port },
-    http: { console: { port }, portal: { port } },
-    firewallLog: { port },
-    flows: { address: '127.0.0.1', port, exporters: ['127.0.0.1'] },
-    decoys: { addresses: ['127.0.0.1'], port },
-    radius: { address: '127.0.0.1', port, clients: [{ address: '127.0.0.1', secret: 'secret' }] },
-    natLog: { address: '127.0.0.1', port, sources: ['127.0.0.1'] },
-    kea: { files: [leases], customers },
-    accessRouters: [{ host: '127.0.0.1', port: 1 }],
-    radiusCoa: [{ servers: [{ nas: 'a', address: '127.0.0.1', secret: 'secret' }] }],
-    webhooks: [{ url: 'https://127.0.0.1:1/', secret: 'a secret of 16 letters' }],
-    nftables: [{ command: ['true'] }],
-  })
-}
-
-/** What keeps a process alive or holds something of the machine, but for the test's own pipes. */
-const handles = () =>
-  process
-    .getActiveResourcesInfo()
-    .filter(kind => !/^(?:PipeWrap|TTYWrap|Immediate|FSReqPromise)$/.test(kind))
-    .toSorted()
-    .join()
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-start-'))
-  try {
-    await work(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
 
 const quiet = { trouble: () => undefined, log: () => undefined }
 

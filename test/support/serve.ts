@@ -17,6 +17,8 @@ export type Served = {
   readonly console: string
   /** Sends it a signal. */
   signal(name: NodeJS.Signals): void
+  /** With which code or signal it ended. */
+  readonly ended: Promise<[number | null, NodeJS.Signals | null]>
   stop(): Promise<void>
 }
 
@@ -51,6 +53,7 @@ export async function serve(
     pid: server.pid ?? 0,
     console: /live view on (\S+)/.exec(said)?.[1] ?? '',
     signal: name => void server.kill(name),
+    ended: once(server, 'exit') as Promise<[number | null, NodeJS.Signals | null]>,
     stop: async () => {
       if (server.exitCode === null && server.signalCode === null) {
         const ended = once(server, 'exit')

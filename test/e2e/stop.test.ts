@@ -1,0 +1,183 @@
+// A stop in the middle of which a part hangs: for every part in turn its drain or its close never ends. All others are closed
+// nevertheless, within the drain time and the stated limits, and the part is named. A second signal ends at once.
+
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { test } from 'node:test'
+import { CLOSE_LIMIT, DRAIN_SLACK, type Ending, LATE_IN_ALL } from '../../src/app/scope.ts'
+import { startCordon } from '../../src/main.ts'
+import { everything, handles, inFolder } from '../support/every-part.ts'
+import { eventually, serve } from '../support/serve.ts'
+
+const quiet = { trouble: () => undefined, log: () => undefined }
+const never = new Promise<never>(() => undefined)
+
+/** Time for a stop in which some parts hang: it is over at once for those, and goes on for all others. */
+function hangingIn(hangs: (part: string, phase: 'drain' | 'close') => boolean) {
+  const waited: number[] = []
+  const ended: string[] = []
+  const hung: (() => unknown)[] = []
+  let late = false
+  const ending: Ending = async (part, phase, work) => {
+    if (hangs(part, phase)) {
+      late = true
+      hung.push(work)
+      return never
+    }
+    await work()
+    return ended.push(`${phase} ${part}`)
+  }
+  const wait = (ms: number) => {
+    if (!late) return never
+    late = false
+    waited.push(ms)
+    return Promise.resolve()
+  }
+  return { ending, wait, waited, ended, hung }
+}
+
+test('whichever part hangs while it drains or closes, all others are closed in the stated time, and it is named', () =>
+  inFolder(async folder => {
+    const config = everything(folder)
+    const drainFor = config.drainFor
+    const before = handles()
+    const clean = hangingIn(() => false)
+    const whole = await startCordon(config, { ...quiet, ...clean })
+    assert.deepEqual(await whole.close(), [])
+    const all = clean.ended
+    assert.ok(all.length >= 24, `only ${all.length} ends: ${all.join(', ')}`)
+    assert.deepEqual(clean.waited, [])
+    for (const one of all) {
+      const [phase, part] = [one.slice(0, 5), one.slice(6)]
+      const stop = hangingIn((mine, when) => mine === part && when === phase)
+      const cordon = await startCordon(config, { ...quiet, ...stop })
+      assert.deepEqual(await cordon.close(), [part], one)
+      assert.deepEqual(stop.ended.toSorted(), all.filter(other => other !== one).toSorted(), one)
+      assert.deepEqual(stop.waited, [phase === 'drain' ? drainFor + DRAIN_SLACK : CLOSE_LIMIT])
+      // What hung is let go, for the next.
+      for (const work of stop.hung) await work()
+      await eventually(() => handles() === before || undefined).catch(() =>
+        assert.equal(handles(), before, `left behind when ${one} hangs`),
+      )
+    }
+  }))
+
+test('when every part hangs while it closes, the stop has an end', () =>
+  inFolder(async folder => {
+    const stop = hangingIn((_part, phase) => phase === 'close')
+    const cordon = await startCordon(everything(folder), { ...quiet, ...stop })
+    const left = await cordon.close()
+    assert.equal(left.length, stop.hung.length)
+    assert.ok(stop.hung.length > 10)
+    const inAll = stop.waited.reduce((sum, ms) => sum + ms, 0)
+    assert.ok(inAll <= LATE_IN_ALL + 0.1 * CLOSE_LIMIT * stop.hung.length, `${inAll} ms`)
+    assert.ok(inAll < 20_000, `${inAll} ms`)
+    for (const work of stop.hung) await work()
+  }))
+
+/** The lines it prints, and how it ends. */
+function watched(child: ChildProcess) {
+  const said: string[] = []
+  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
+  const waiting = new Set<() => void>()
+  for (const stream of [child.stdout, child.stderr])
+    if (stream)
+      createInterface({ input: stream }).on('line', line => {
+        said.push(line)
+        for (const look of waiting) look()
+      })
+  const until = (pattern: RegExp) =>
+    Promise.race([
+      new Promise<void>(resolve => {
+        const look = () => said.some(line => pattern.test(line)) && resolve()
+        waiting.add(look)
+        look()
+      }),
+      ended.then(() => assert.fail(`it ended before it said ${pattern}: ${said.join('\n')}`)),
+    ])
+  return { said, ended, until }
+}
+
+const program = (folder: string, ...args: string[]) =>
+  spawn(process.execPath, [
+    join(import.meta.dirname, '../support/stops-with-a-hang.ts'),
+    folder,
+    ...args,
+  ])
+
+test('a part that does not end is said in a sentence, and the exit code is 1', () =>
+  inFolder(async folder => {
+    const child = program(folder, 'spool', 'none')
+    const { said, ended, until } = watched(child)
+    await until(/^ready$/)
+    child.kill('SIGTERM')
+    assert.deepEqual(await ended, [1, null])
+    assert.ok(said.includes('cordon: did not end in order: spool.'), said.join('\n'))
+  }))
+
+test('a second signal ends at once, with the code of a program that it killed', () =>
+  inFolder(async folder => {
+    for (const [signal, code] of [
+      ['SIGTERM', 143],
+      ['SIGINT', 130],
+    ] as const) {
+      const child = program(folder, 'portal')
+      const { ended, until } = watched(child)
+      await until(/^ready$/)
+      child.kill('SIGTERM')
+      await until(/^hanging$/)
+      child.kill(signal)
+      assert.deepEqual(await ended, [code, null])
+    }
+  }))
+
+test('cordon serve: the first signal waits for who is connected, the second does not', async t => {
+  const served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+drainFor: 10m
+listeners: [{ kind: submission, port: 0 }]
+`)
+  t.after(served.stop)
+  const client = connect(served.ports[0] ?? 0, '127.0.0.1')
+  client.on('error', () => undefined)
+  let heard = ''
+  client.setEncoding('utf8').on('data', chunk => (heard += String(chunk)))
+  await eventually(() => heard.startsWith('220 ') || undefined)
+  // In the middle of a command: it may still be given.
+  client.write('EHLO a.exam')
+  served.signal('SIGTERM')
+  await eventually(async () => {
+    const refused = connect(served.ports[0] ?? 0, '127.0.0.1')
+    return Promise.race([
+      once(refused, 'connect').then(() => void refused.destroy()),
+      once(refused, 'error').then(() => true as const),
+    ]).catch(() => true as const)
+  })
+  served.signal('SIGTERM')
+  assert.deepEqual(await served.ended, [143, null])
+})
+
+test('npm start: the first signal ends the town in order, the second at once', () =>
+  inFolder(async folder => {
+    const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
+    const town = () =>
+      spawn(process.execPath, [cli, 'neighbourhood', '--data', join(folder, 'town')])
+    const first = town()
+    const story = watched(first)
+    await story.until(/^the portal for owners/)
+    first.kill('SIGTERM')
+    assert.deepEqual(await story.ended, [0, null], story.said.join('\n'))
+    assert.match(story.said.join('\n'), /^Stopped before the story was over/m)
+    const second = town()
+    const hurried = watched(second)
+    await hurried.until(/^the portal for owners/)
+    second.kill('SIGTERM')
+    second.kill('SIGINT')
+    const [code] = await hurried.ended
+    assert.ok(code === 130 || code === 143, `${code}`)
+  }))
