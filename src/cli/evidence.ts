@@ -1,6 +1,7 @@
 // `cordon evidence`: the sum of a line or login as a ledger: when, what, how many nats, why, what was forgotten.
 
 import { Command } from 'commander'
+import { MAX_SUM } from '../core/detection/sum.ts'
 import type { LedgerRow } from '../model/evidence.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { ask, type ControlOptions } from './control-client.ts'
@@ -45,7 +46,7 @@ function ledger(rows: readonly LedgerRow[]): string {
     when(row.at),
     row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
     `+${row.nats.toFixed(1)}`,
-    row.sum.toFixed(1),
+    row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
     row.bits.join(','),
     row.why,
   ])

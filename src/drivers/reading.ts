@@ -69,13 +69,9 @@ export function reading(parts: ReadingParts): Reading {
     enforced: async subscriber => {
       const perDriver: Record<string, readonly string[]> = {}
       for (const driver of parts.routers) {
-        const held = await driver.list().catch(error => String(error))
+        const held = await driver.list(subscriber).catch(error => String(error))
         perDriver[driver.name] =
-          typeof held === 'string'
-            ? [held]
-            : held
-                .filter(entry => entry.subscriber === subscriber)
-                .map(entry => `${entry.prefix} ${entry.state}`)
+          typeof held === 'string' ? [held] : held.map(entry => `${entry.prefix} ${entry.state}`)
       }
       return perDriver
     },

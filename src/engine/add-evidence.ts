@@ -2,7 +2,7 @@
 // was ended between its counting and the saving of its case: then the second telling finishes what the first began.
 
 import { weigh } from '../core/detection/weigh.ts'
-import { type Budgets, thresholds } from '../core/detection/sum.ts'
+import { type Budgets, forgottenPerDay, forgottenSince, thresholds } from '../core/detection/sum.ts'
 import { type Advanced, advance, type Finding } from '../core/isolation/advance.ts'
 import { fuseOp } from '../core/isolation/fuse.ts'
 import { SECOND } from '../model/duration.ts'
@@ -57,7 +57,7 @@ async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise
     // A flood that changes nothing any more is written down once a second, not once a message.
     const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
     if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
-    return { ...advanced, evidence: [rowOf(unit, sum, advanced, now)] }
+    return { ...advanced, evidence: [rowOf(unit, advanced, { sum, now, usual })] }
   })
   if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
   if (!changed) return
@@ -122,12 +122,16 @@ function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
   return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...weighed, bits }
 }
 
-function rowOf(unit: Unit, sum: number, advanced: Advanced, now: CaseNow): LedgerRow {
+type Moved = { readonly sum: number; readonly now: CaseNow; readonly usual: number }
+
+function rowOf(unit: Unit, advanced: Advanced, { sum, now, usual }: Moved): LedgerRow {
+  const { nats } = unit
   const previous = now.incident?.sum ?? 0
+  const elapsed = unit.at - (now.incident?.changedAt ?? unit.at)
   return {
     ...unit,
     sum,
-    forgotten: Math.max(0, previous + unit.nats - sum),
+    forgotten: forgottenSince({ previous, nats, sum, perDay: forgottenPerDay(usual), elapsed }),
     incident: advanced.incident.id,
   }
 }

@@ -12,6 +12,9 @@ export interface NetworkControl {
   revoke(restrictions: readonly Restriction[]): Promise<void>
   /** These prefixes are let by on port 25, and only told of, until a rollout closes them. */
   watch?(prefixes: readonly string[]): Promise<void>
-  /** What is really in force; for one customer, as last known. */
+  /**
+   * What is really in force. For one customer: theirs and nothing else, as last known where the device would have to tell all it has (it is
+   * asked for all every minute).
+   */
   list(subscriber?: string): Promise<readonly Restriction[]>
 }

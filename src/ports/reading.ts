@@ -59,7 +59,7 @@ export interface Reading {
   /** They have a second factor. */
   hasFactor(subscriber: string): boolean
   appPasswords(login: string): readonly AppPassword[]
-  /** What each network driver really holds for a subscriber. */
+  /** What each network driver holds for a subscriber (`NetworkControl.list`). */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
   /** Network drivers: how many entries each really holds, or what is wrong; `off` when somebody took everything off. */
   drivers(): Promise<readonly DriverState[]>

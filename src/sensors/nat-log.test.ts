@@ -82,3 +82,45 @@ test('each block is a lease of a part of an address; of unknown homes and unknow
   ])
   assert.deepEqual(sensor.counts, { given: 2, taken: 1, other: 0, nobody: 1, strangers: 0 })
 })
+
+test('what was heard is told before it is closed, and nothing afterwards', async () => {
+  let closed = false
+  const moved: LeaseChange[] = []
+  const heard = Promise.withResolvers<void>()
+  const sensor = await openNatLog(
+    {
+      address: '127.0.0.1',
+      port: 0,
+      sources: ['127.0.0.1'],
+      realm: 'main',
+      insideRealm: 'bng1',
+      ...JUNIPER,
+    },
+    {
+      moveLeases: async changes => {
+        assert.ok(!closed, 'leases were moved after the end')
+        await Promise.resolve()
+        moved.push(...changes)
+      },
+      leases: {
+        holderAt: () => {
+          heard.resolve()
+          return { sure: 'certain', subscriber: 'anna' }
+        },
+      },
+      now: () => 7,
+      trouble: error => assert.fail(String(error)),
+    },
+  )
+  const socket = createSocket('udp4')
+  socket.send(
+    'JSERVICES_NAT_PORT_BLOCK_ALLOC: 100.64.0.7 -> 203.0.113.7:2048-3071',
+    sensor.port,
+    '127.0.0.1',
+  )
+  await heard.promise
+  await sensor.close()
+  closed = true
+  socket.close()
+  assert.equal(moved.length, 1)
+})

@@ -94,10 +94,11 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
   const read = blockReader(settings)
   const counts = { given: 0, taken: 0, other: 0, nobody: 0, strangers: 0 }
   let waiting: LeaseChange[] = []
+  let timer: NodeJS.Timeout | undefined
   const tell = () => {
     const changes = waiting
     waiting = []
-    parts.moveLeases(changes).catch(error => parts.trouble(error, 'the log of a NAT'))
+    return parts.moveLeases(changes).catch(error => parts.trouble(error, 'the log of a NAT'))
   }
   const hear = (line: string, at: number) => {
     const block = read(line)
@@ -107,7 +108,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
     if (subscriber === undefined || waiting.length >= MAX_WAITING) return void counts.nobody++
     const prefix = `${block.outside}/${block.outside.includes(':') ? 128 : 32}`
     const lease: Lease = { realm, prefix, ports: block.ports, subscriber, from: at }
-    if (waiting.length === 0) setTimeout(tell, TOGETHER)
+    if (waiting.length === 0) timer = setTimeout(() => void tell(), TOGETHER)
     waiting.push(
       block.kind === 'given'
         ? { kind: 'open', lease }
@@ -127,6 +128,11 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
   return {
     port: udp.port,
     counts,
-    close: () => udp.close(),
+    close: async () => {
+      await udp.close()
+      clearTimeout(timer)
+      // What was heard is told now: afterwards there is nobody to tell.
+      if (waiting.length > 0) await tell()
+    },
   }
 }

@@ -38,9 +38,12 @@ export async function listenUdp(
     else heard(bytes, peer, socket)
   })
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
+    socket.once('error', error => {
+      socket.close()
+      reject(error)
+    })
     socket.bind(port, address, () => {
-      socket.off('error', reject)
+      socket.removeAllListeners('error')
       resolve()
     })
   })

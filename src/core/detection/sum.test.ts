@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ANSWERED, MESSAGE } from './evidence-table.ts'
-import { forgottenPerDay, MAX_NATS, nats, thresholds } from './sum.ts'
+import { DAY } from '../../model/duration.ts'
+import { forgottenPerDay, forgottenSince, MAX_NATS, MAX_SUM, nats, thresholds } from './sum.ts'
 
 const budgets = { wrongIsolations: 1 / 10_000, holds: 1 / 25, probation: 3 }
 
@@ -36,4 +37,15 @@ test('thresholds follow from the budgets', () => {
 test('forgetting grows with what is usual', () => {
   assert.equal(forgottenPerDay(20), 2 * forgottenPerDay(10))
   assert.ok(forgottenPerDay(1) > 0.5 && forgottenPerDay(1) < 2, `${forgottenPerDay(1)}`)
+})
+
+test('of a sum that is the most it can be, what did not fit was not forgotten', () => {
+  const step = { previous: 10, nats: 3, perDay: 1.2, elapsed: DAY / 2 }
+  assert.ok(Math.abs(forgottenSince({ ...step, sum: 12.4 }) - 0.6) < 1e-9)
+  // A flood: 60 and 3 more within a second are 60.
+  const full = { ...step, previous: MAX_SUM, sum: MAX_SUM }
+  assert.ok(forgottenSince({ ...full, elapsed: 1000 }) < 0.001)
+  assert.ok(Math.abs(forgottenSince(full) - 0.6) < 1e-9)
+  // A clock that was set back takes nothing.
+  assert.equal(forgottenSince({ ...full, elapsed: -DAY }), 0)
 })

@@ -5,6 +5,7 @@
 // Only signs of infection are added, and forgetting is by time: a bot cannot buy itself off with harmless mail.
 // With k = n sum P0 (e^z - 1), false alarms are at most n e^-h a day (Wald's inequality for the reflected walk).
 
+import { DAY } from '../../model/duration.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -40,6 +41,25 @@ export function nats(cell: Cell): number {
 /** What is forgotten per day at `usual` units a day. */
 export function forgottenPerDay(usual: number): number {
   return usual * GROWTH
+}
+
+/**
+ * What time took off a sum (nats) since it was `previous`: what is missing of it, or, where the sum is the most it can be and its growth was
+ * cut, as much as `elapsed` ms take.
+ */
+export function forgottenSince({ previous, nats, sum, perDay, elapsed }: SumStep): number {
+  const missing = Math.max(0, previous + nats - sum)
+  if (sum < MAX_SUM) return missing
+  return Math.min(missing, previous, (perDay * Math.max(0, elapsed)) / DAY)
+}
+
+export type SumStep = {
+  readonly previous: number
+  readonly nats: number
+  readonly sum: number
+  readonly perDay: number
+  /** In ms. */
+  readonly elapsed: number
 }
 
 /** Sums at which mail waits, and at which the line is isolated or the login stopped. */

@@ -42,11 +42,12 @@ export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoo
     if ('socket' in place) {
       rmSync(place.socket, { force: true })
       const before = process.umask(0o177)
+      // Bound, or refused, before this returns.
       server.listen(place.socket, () => {
-        process.umask(before)
         chmodSync(place.socket, 0o600)
         resolve()
       })
+      process.umask(before)
     } else server.listen(place.port, place.address, resolve)
   })
   const bound = server.address()

@@ -231,11 +231,8 @@ async function incidents(
   db: Kysely<LedgerTables>,
   filter: Parameters<Ledger['incidents']>[0],
 ): Promise<readonly Incident[]> {
-  let query = db
-    .selectFrom('incidents')
-    .select('body')
-    .orderBy('changed_at', 'desc')
-    .limit(filter.limit ?? 10_000)
+  let query = db.selectFrom('incidents').select('body').orderBy('changed_at', 'desc')
+  if (filter.limit !== undefined) query = query.limit(filter.limit)
   if (filter.id !== undefined) query = query.where('id', '=', filter.id)
   if (filter.subscriber !== undefined) query = query.where('subscriber', '=', filter.subscriber)
   if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0)

@@ -10,7 +10,8 @@ export type AccessRouterSettings = { readonly host: string; readonly port: numbe
 /** What is said to the router. It answers `{ ok: true, entries? }` or `{ ok: false, error }`. */
 export type RouterRequest =
   | { readonly op: 'apply' | 'revoke'; readonly entries: readonly Restriction[] }
-  | { readonly op: 'list' }
+  /** Of one subscriber only, where the router can tell them apart. */
+  | { readonly op: 'list'; readonly subscriber?: string }
 export type RouterAnswer = {
   readonly ok: boolean
   readonly error?: string
@@ -64,7 +65,11 @@ export function accessRouter(settings: AccessRouterSettings): AccessRouter {
     fits: () => true,
     apply: async entries => void (await ask({ op: 'apply', entries })),
     revoke: async entries => void (await ask({ op: 'revoke', entries })),
-    list: async () => (await ask({ op: 'list' })).entries ?? [],
+    list: async subscriber => {
+      if (subscriber === undefined) return (await ask({ op: 'list' })).entries ?? []
+      const { entries = [] } = await ask({ op: 'list', subscriber })
+      return entries.filter(entry => entry.subscriber === subscriber)
+    },
     close: () => fail(new Error('closed')),
   }
 }

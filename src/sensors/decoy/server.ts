@@ -33,6 +33,12 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
   const sessions = new Map<Socket, string>()
   const servers: Server[] = []
   const ports: number[] = []
+  const close = async () => {
+    for (const socket of sessions.keys()) socket.destroy()
+    await Promise.all(
+      servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
+    )
+  }
   for (const address of settings.addresses) {
     const server = createServer({ highWaterMark: UNTAKEN }, socket => {
       const from = canonicalIp(socket.remoteAddress ?? '') ?? ''
@@ -43,23 +49,20 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
       socket.on('close', () => sessions.delete(socket))
       return converse(socket, { ...settings, address, from }, parts)
     })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(settings.port, address, resolve)
-    })
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(settings.port, address, resolve)
+      })
+    } catch (error) {
+      await close()
+      throw error
+    }
     servers.push(server)
     const bound = server.address()
     ports.push(typeof bound === 'object' && bound ? bound.port : settings.port)
   }
-  return {
-    ports,
-    close: async () => {
-      for (const socket of sessions.keys()) socket.destroy()
-      await Promise.all(
-        servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
-      )
-    },
-  }
+  return { ports, close }
 }
 
 /** Nothing more is heard; gone when our last word is taken, or after `IDLE`. */

@@ -30,7 +30,8 @@ const AT_ONCE = 5000
 export type KeaSensor = {
   /** What has come since; also done every second. */
   look(): Promise<void>
-  close(): void
+  /** Waits for a look that is under way. */
+  close(): Promise<void>
 }
 
 export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
@@ -79,8 +80,10 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   timer.unref()
   return {
     look,
-    close: () => {
+    close: async () => {
       clearInterval(timer)
+      // One that is under way still moves leases.
+      await looking
       for (const { file } of followed) file.close()
     },
   }

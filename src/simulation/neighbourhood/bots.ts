@@ -1,19 +1,11 @@
 // Bots of three kinds: straight to port 25, with a stolen password from elsewhere, or in their owner's own mail.
 
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
-import { type Bot, attempt as nextLetter } from '../population/plan.ts'
+import { type Bot, attempt as nextLetter, residentIndex } from '../population/plan.ts'
 import { random } from '../population/random.ts'
 import { messageOf } from '../population/texts.ts'
 import { hand, type Handed } from './mail-client.ts'
-import {
-  homeMachine,
-  indexOf,
-  ownerOfBot,
-  pause,
-  type Tallied,
-  thiefMachine,
-  type World,
-} from './world.ts'
+import { homeMachine, ownerOfBot, pause, type Tallied, thiefMachine, type World } from './world.ts'
 
 /** One life of a bot: until it is cleaned away, or the run ends. */
 export type BotLife = {
@@ -100,7 +92,7 @@ function attempt(
   server: number,
   envelope: { from: string; to: readonly string[]; message: Buffer },
 ): Promise<Handed> {
-  const home = indexOf(world.plan, bot.owner)
+  const home = residentIndex(world.plan, bot.owner)
   const owner = ownerOfBot(world.plan, bot)
   const { submissionPort, outsidePorts } = world.router
   // A thief has the password as it was when it was stolen; a virus reads whatever its owner types.

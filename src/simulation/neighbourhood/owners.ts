@@ -1,11 +1,12 @@
 // What owners of infected machines and stolen passwords do once they have been told: log in to the portal, read what
 // is there, and press the right button; or the wrong one too early.
 
-import { pause, residentOf, until, type World } from './world.ts'
+import { residentIndex, residentOf } from '../population/plan.ts'
+import { pause, until, type World } from './world.ts'
 import { type BotLife, newLife, playBot, subjectOf } from './bots.ts'
 import { visitPortal } from './portal-client.ts'
 import { hand } from './mail-client.ts'
-import { homeMachine, indexOf } from './world.ts'
+import { homeMachine } from './world.ts'
 import { messageOf } from '../population/texts.ts'
 
 export type Ending = {
@@ -84,7 +85,7 @@ async function mailAgain(world: World, owner: string, id: string): Promise<boole
   const to = [resident.friends[0] as string]
   const text = { subject: 'Back again', body: 'All is well here, thank you for waiting.\r\n' }
   const handed = await hand({
-    machine: homeMachine(indexOf(world.plan, owner), 1),
+    machine: homeMachine(residentIndex(world.plan, owner), 1),
     port: world.router.submissionPort,
     user: { name: resident.login, password: world.passwords.get(resident.login) as string },
     from: resident.login,

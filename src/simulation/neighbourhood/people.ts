@@ -1,18 +1,10 @@
 // People mail now and then, from home, from a hotel, or from their own server; some mistype their password.
 
-import type { Sending } from '../population/plan.ts'
+import { type Sending, residentIndex, residentOf } from '../population/plan.ts'
 import { OUTSIDE } from '../population/town.ts'
 import { messageOf } from '../population/texts.ts'
 import { hand, type Handed } from './mail-client.ts'
-import {
-  HOTEL,
-  homeMachine,
-  indexOf,
-  pause,
-  residentOf,
-  type Tallied,
-  type World,
-} from './world.ts'
+import { HOTEL, homeMachine, pause, type Tallied, type World } from './world.ts'
 
 /** A mail program that could not send tries again after so long. */
 const TRY_AGAIN = 2000
@@ -59,7 +51,7 @@ function attempt(
   wrongPassword: string | undefined,
 ): Promise<Handed> {
   const { letter } = sending
-  const home = indexOf(world.plan, sending.resident)
+  const home = residentIndex(world.plan, sending.resident)
   const resident = residentOf(world.plan, sending.resident)
   const message = messageOf(letter)
   const envelope = { from: letter.from, to: letter.to, message }

@@ -162,8 +162,11 @@ async function startControl(inside: Inside, sockets: Set<Socket>): Promise<Serve
 }
 
 function obey(inside: Inside, line: string): { ok: boolean; entries?: Restriction[] } {
-  const request = JSON.parse(line) as { op: string; entries?: Restriction[] }
-  if (request.op === 'list') return { ok: true, entries: [...inside.entries.values()] }
+  const request = JSON.parse(line) as { op: string; subscriber?: string; entries?: Restriction[] }
+  if (request.op === 'list') {
+    const of = (entry: Restriction) => entry.subscriber === (request.subscriber ?? entry.subscriber)
+    return { ok: true, entries: [...inside.entries.values()].filter(of) }
+  }
   for (const entry of request.entries ?? []) {
     const on = request.op === 'apply'
     if (on) inside.entries.set(keyOf(entry), entry)

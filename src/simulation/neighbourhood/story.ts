@@ -6,7 +6,8 @@ import { type BotLife, newLife, playBot, subjectOf } from './bots.ts'
 import { type Ending, playOwner } from './owners.ts'
 import { playPeople } from './people.ts'
 import type { BotReport, OwnerReport, PersonReport, Report, StoryEnd } from './report.ts'
-import { pause, residentOf, type Tallied, type World } from './world.ts'
+import { residentOf } from '../population/plan.ts'
+import { pause, type Tallied, type World } from './world.ts'
 
 export type Played = { readonly report: Report; readonly end: StoryEnd }
 

@@ -1,6 +1,6 @@
 // What every actor of the neighbourhood shares: the machines, the ports, and the tally of what they did.
 
-import type { Bot, Plan } from '../population/plan.ts'
+import { type Bot, type Plan, residentOf } from '../population/plan.ts'
 import type { Resident } from '../population/town.ts'
 import type { Outside } from './outside.ts'
 import type { Device, Router } from './router.ts'
@@ -50,14 +50,6 @@ export const thiefMachine = (bot: number) => `127.20.0.${bot + 1}`
 
 function seenAs(resident: Resident): Omit<Device, 'loopback'> {
   return { address: resident.address, lease: resident.lease }
-}
-
-export function indexOf(plan: Plan, resident: string): number {
-  return plan.residents.findIndex(one => one.id === resident)
-}
-
-export function residentOf(plan: Plan, id: string): Resident {
-  return plan.residents[indexOf(plan, id)] as Resident
 }
 
 export function ownerOfBot(plan: Plan, bot: Bot): Resident {

@@ -56,6 +56,18 @@ export function makePlan(seed: number, seconds: number, scale: number): Plan {
   return { seed, seconds, scale, residents, bots, sendings: sendings.sort((a, b) => a.at - b.at) }
 }
 
+const byId = new WeakMap<Plan, ReadonlyMap<string, number>>()
+
+/** Where in the plan a resident stands; -1 when nobody has that id. A look-up: it is asked for every message. */
+export function residentIndex(plan: Plan, id: string): number {
+  const known = byId.get(plan) ?? new Map(plan.residents.map((one, i) => [one.id, i]))
+  byId.set(plan, known)
+  return known.get(id) ?? -1
+}
+
+export const residentOf = (plan: Plan, id: string): Resident =>
+  plan.residents[residentIndex(plan, id)] as Resident
+
 function botsOf(draw: Random, residents: readonly Resident[], seconds: number): Bot[] {
   const hosts = residents.filter(one => one.habit === 'ordinary' && !one.flags.includes('lifeline'))
   const kinds: readonly [BotKind, Bot['ending']][] = [

@@ -9,7 +9,14 @@ import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import { maskIp } from '../../model/ip.ts'
 import type { Client, Step } from '../../model/step.ts'
 import type { Scanner } from '../../ports/scanner.ts'
-import { attempt, type Bot, history, type Plan, type Sending } from '../population/plan.ts'
+import {
+  attempt,
+  type Bot,
+  history,
+  type Plan,
+  type Sending,
+  residentOf,
+} from '../population/plan.ts'
 import { random } from '../population/random.ts'
 import { type Letter, messageOf } from '../population/texts.ts'
 import { OUR_DOMAIN, OUTSIDE, type Resident } from '../population/town.ts'
@@ -91,7 +98,7 @@ export async function playVirtually(setup: VirtualSetup): Promise<VirtualResult>
   await clock.runUntil(end)
   await cordon.engine.idle()
   const infected = new Set(
-    plan.bots.flatMap(bot => [lineOf(bot.owner), loginOf(resident(plan, bot.owner).login)]),
+    plan.bots.flatMap(bot => [lineOf(bot.owner), loginOf(residentOf(plan, bot.owner).login)]),
   )
   const wrong = cordon.journal.flatMap(event =>
     event.kind === 'decision-made' && event.what !== 'hold' && !infected.has(event.subject)
@@ -127,7 +134,7 @@ export function customers(plan: Plan, from: number) {
 }
 
 async function send(street: Street, sending: Sending, at: number): Promise<void> {
-  const who = resident(street.plan, sending.resident)
+  const who = residentOf(street.plan, sending.resident)
   // Their own server on an open port 25 does not pass by us.
   if (sending.from === 'direct') return
   const client = clientOf(who, sending.from === 'foreign' ? '192.0.2.7' : who.address)
@@ -153,7 +160,7 @@ async function tryOnce(
   at: number,
 ): Promise<void> {
   const { bot } = one
-  const owner = resident(street.plan, bot.owner)
+  const owner = residentOf(street.plan, bot.owner)
   one.attempted++
   const letter = attempt(draw, bot, owner, one.attempted)
   const { engine } = street.cordon
@@ -185,7 +192,7 @@ async function tryOnce(
 
 function noteContainment(street: Street, one: VirtualBot): void {
   if (one.containedBy !== undefined) return
-  const owner = resident(street.plan, one.bot.owner)
+  const owner = residentOf(street.plan, one.bot.owner)
   const subject = one.bot.kind === 2 ? loginOf(owner.login) : lineOf(owner.id)
   const decision = street.cordon.ledger
     .inForce(subject)
@@ -296,8 +303,4 @@ async function deliver(street: Street, at: number): Promise<void> {
 
 function clientOf(who: Resident, address: string): Client {
   return { realm: 'main', address, port: who.lease.ports ? who.lease.ports[0] + 5 : 40_000 }
-}
-
-function resident(plan: Plan, id: string): Resident {
-  return plan.residents.find(one => one.id === id) as Resident
 }

@@ -43,6 +43,7 @@ type Line = {
   readonly sent: Map<number, Sent>
   next: number
   busy: boolean
+  pause?: NodeJS.Timeout
 }
 
 /** `perSecond`: requests to one access server. */
@@ -50,6 +51,7 @@ export function coaClient(perSecond: number): CoaClient {
   const lines = new Map<string, Line>()
   const sockets: Partial<Record<'udp4' | 'udp6', Socket>> = {}
   let waiting = 0
+  let closed = false
 
   const socketFor = (address: string): Socket => {
     const type = address.includes(':') ? 'udp6' : 'udp4'
@@ -86,7 +88,7 @@ export function coaClient(perSecond: number): CoaClient {
   const next = (line: Line) => {
     line.busy = line.queue.length > 0
     if (!line.busy) return
-    setTimeout(() => next(line), 1000 / perSecond)
+    line.pause = setTimeout(() => next(line), 1000 / perSecond)
     // Numbers are used in turn, so that a late answer meets no other request.
     let id = line.next
     for (let i = 0; i < 256 && line.sent.has(id); i++) id = (id + 1) & 255
@@ -102,6 +104,7 @@ export function coaClient(perSecond: number): CoaClient {
   return {
     ask: (server, code, attributes) =>
       new Promise((resolve, reject) => {
+        if (closed) return reject(new Error('closed'))
         if (waiting >= MAX_WAITING) return reject(new Error('too many requests wait'))
         waiting++
         const key = `${canonicalIp(server.address)} ${server.port}`
@@ -114,7 +117,9 @@ export function coaClient(perSecond: number): CoaClient {
         return undefined
       }),
     close: () => {
+      closed = true
       for (const line of lines.values()) {
+        clearTimeout(line.pause)
         for (const { timer, reject } of line.sent.values()) {
           clearTimeout(timer)
           reject(new Error('closed'))

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Restriction } from '../model/decision.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import { reading, type ReadingParts } from './reading.ts'
+
+const entry = (subscriber: string): Restriction => ({
+  realm: 'main',
+  prefix: '203.0.113.7/32',
+  subscriber,
+  state: 'isolated',
+  garden: false,
+})
+
+test('what is enforced for one customer is asked for that customer, not fetched for all', async () => {
+  const asked: (string | undefined)[] = []
+  const router: NetworkControl = {
+    name: 'edge1',
+    fits: () => true,
+    apply: async () => undefined,
+    revoke: async () => undefined,
+    list: async subscriber => {
+      asked.push(subscriber)
+      return subscriber === undefined ? [entry('anna'), entry('bert')] : [entry(subscriber)]
+    },
+  }
+  const broken: NetworkControl = {
+    ...router,
+    name: 'edge2',
+    list: () => Promise.reject('no route'),
+  }
+  const parts = { routers: [router, broken] } as unknown as ReadingParts
+  assert.deepEqual(await reading(parts).enforced('anna'), {
+    edge1: ['203.0.113.7/32 isolated'],
+    edge2: ['no route'],
+  })
+  assert.deepEqual(asked, ['anna'])
+})
