@@ -24,6 +24,7 @@ import { rolloutCommand } from './rollout.ts'
 import { routerCommand } from './router.ts'
 import { serveCommand } from './serve.ts'
 import { subscriberCommand } from './subscriber.ts'
+import { endWhenUnread } from './unread.ts'
 import { whoCommand } from './who.ts'
 
 export function program(): Command {
@@ -65,7 +66,11 @@ function throwing(command: Command): Command {
 
 if (import.meta.main) {
   try {
-    await throwing(program()).parseAsync()
+    await throwing(program())
+      .hook('preAction', (_program, command) => {
+        if (command.name() !== 'serve') endWhenUnread()
+      })
+      .parseAsync()
   } catch (error) {
     // It has said what it had to say: help, or what is wrong with the words.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)

@@ -19,13 +19,13 @@ export function evidenceCommand(): Command {
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          rows: await ask<LedgerRow[]>(options, `/evidence/${encodeURIComponent(subject)}`),
+          ...(await ask<Kept>(options, `/evidence/${encodeURIComponent(subject)}`)),
         })),
       )
       if (options.json) console.log(JSON.stringify(perSubject, null, 2))
       else
         console.log(
-          perSubject.map(({ subject, rows }) => `${subject}\n${ledger(rows)}`).join('\n\n'),
+          perSubject.map(({ subject, ...kept }) => `${subject}\n${ledger(kept)}`).join('\n\n'),
         )
     }),
   )
@@ -40,7 +40,9 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }
 
-function ledger(rows: readonly LedgerRow[]): string {
+type Kept = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
+
+function ledger({ rows, truncated }: Kept): string {
   if (rows.length === 0) return 'Nothing.'
   const shown = rows.map(row => [
     when(row.at),
@@ -50,5 +52,6 @@ function ledger(rows: readonly LedgerRow[]): string {
     row.bits.join(','),
     row.why,
   ])
-  return table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)
+  const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)
+  return truncated ? `${lines}\nThese are the last ${rows.length}; older ones are not kept.` : lines
 }

@@ -6,18 +6,24 @@ import { formatDuration } from '../model/duration.ts'
 import type { LedgerRow } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
-type OneCase = { incident: Incident; decisions: Decision[]; evidence: LedgerRow[] }
+type OneCase = {
+  incident: Incident
+  decisions: Decision[]
+  evidence: LedgerRow[]
+  truncated: boolean
+}
 
 export function incidentCommand(): Command {
-  const list = controlOptions(
+  const list = listOptions(
     new Command('list').description('open cases, newest first').option('--all', 'closed ones too'),
   ).action(
-    sayingWhy(async (options: ControlOptions & { all?: true }) => {
-      const incidents = await ask<Incident[]>(options, `/incidents${options.all ? '?all' : ''}`)
-      console.log(options.json ? JSON.stringify(incidents, null, 2) : listed(incidents))
+    sayingWhy(async (options: ListOptions & { all?: true }) => {
+      const query = options.all ? { all: 'true' } : {}
+      sayList(options, await askList<Incident>(options, '/incidents', query), listed)
     }),
   )
   const show = controlOptions(
@@ -26,7 +32,7 @@ export function incidentCommand(): Command {
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      const one = await ask<OneCase>(options, `/incidents/${await idOf(options, id)}`)
+      const one = await caseOf(options, id)
       console.log(options.json ? JSON.stringify(one, null, 2) : shown(one))
     }),
   )
@@ -38,7 +44,10 @@ export function incidentCommand(): Command {
     sayingWhy(async (id: string, options: ControlOptions) => {
       sayOutcome(
         options,
-        await order(options, { kind: 'release', incident: await idOf(options, id) }),
+        await order(options, {
+          kind: 'release',
+          incident: (await caseOf(options, id)).incident.id,
+        }),
       )
     }),
   )
@@ -82,13 +91,9 @@ export function incidentCommand(): Command {
 
 const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[kind])}`).join(', ')
 
-/** Staff read case codes, programs read ids; both are understood. */
-async function idOf(options: ControlOptions, given: string): Promise<string> {
-  const all = await ask<Incident[]>(options, '/incidents?all')
-  const found = all.find(one => one.id === given || one.caseCode === given.toUpperCase())
-  if (!found) throw new Error(`there is no case ${given}. "cordon incident list --all" shows them.`)
-  return found.id
-}
+/** By its id or code. */
+const caseOf = (options: ControlOptions, given: string): Promise<OneCase> =>
+  ask<OneCase>(options, `/incidents/${encodeURIComponent(given)}`)
 
 function listed(incidents: readonly Incident[]): string {
   if (incidents.length === 0) return 'No open cases.'
@@ -106,7 +111,7 @@ function listed(incidents: readonly Incident[]): string {
   )
 }
 
-function shown({ incident, decisions, evidence }: OneCase): string {
+function shown({ incident, decisions, evidence, truncated }: OneCase): string {
   const parts = [
     `Case ${incident.caseCode} (${incident.id})  ${incident.subject}  ${incident.status}`,
     incident.summary,
@@ -116,6 +121,7 @@ function shown({ incident, decisions, evidence }: OneCase): string {
       evidence.map(row => [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), row.why]),
     ),
   ]
+  if (truncated) parts.push('Older evidence is not kept.')
   if (decisions.length > 0) {
     const rows = decisions.map(one => [
       when(one.at),

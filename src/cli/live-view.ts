@@ -3,6 +3,7 @@
 
 import type { Event } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
+import { harmless } from './table.ts'
 
 export type LiveView = { take(event: Event): void; close(): void }
 
@@ -17,6 +18,11 @@ const WORDS: Readonly<Record<string, string>> = {
 
 /** One event as a line for people; undefined for events that are only counted. */
 export function lineOf(event: Event): string | undefined {
+  const line = wordsOf(event)
+  return line === undefined ? undefined : harmless(line)
+}
+
+function wordsOf(event: Event): string | undefined {
   switch (event.kind) {
     case 'evidence-weighed':
       return `${event.subject}  +${event.nats.toFixed(1)} = ${event.sum.toFixed(1)} of ${event.containAt.toFixed(1)}  ${event.why}`
@@ -60,6 +66,9 @@ const REFRESH = 200
 export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
   const rows = new Map<Subject, Row>()
   const lines: string[] = []
+  // Not with NO_COLOR, nor where there are none.
+  const paint = (code: number, text: string) =>
+    out.hasColors() ? `\x1b[${code}m${text}\x1b[0m` : text
   const counts = { messages: 0, delivered: 0, held: 0, contained: 0, released: 0 }
   out.write('\x1b[?1049h\x1b[?25l')
   const draw = () => {
@@ -68,10 +77,10 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
     const room = Math.floor((height - 6) / 2)
     const top = [...rows].sort((a, b) => b[1].sum - a[1].sum).slice(0, room)
     const screen = [
-      `\x1b[1m${title}\x1b[0m`,
+      paint(1, title),
       `taken ${counts.messages}   delivered ${counts.delivered}   held ${counts.held}   contained ${counts.contained}   released ${counts.released}`,
       '',
-      ...top.map(([subject, row]) => bar(subject, row, width)),
+      ...top.map(([subject, row]) => bar(subject, row, { width, paint })),
       '',
       ...lines.slice(-(height - 5 - top.length)).map(line => line.slice(0, width)),
     ]
@@ -119,17 +128,20 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
   }
 }
 
+const [RED, GREEN, YELLOW] = [31, 32, 33]
+
 /** `line:1017  ██████░░│░░░│  12.1  held`: the marks are where mail waits and where it is contained. */
-function bar(subject: string, row: Row, width: number): string {
+type Painted = { readonly width: number; readonly paint: (code: number, text: string) => string }
+
+function bar(subject: string, row: Row, { width, paint }: Painted): string {
   const cells = 30
   const full = Math.max(row.contain * 1.15, row.sum)
   const at = (value: number) => Math.min(cells - 1, Math.floor((value / full) * cells))
-  const colour =
-    row.status === 'contained' ? '\x1b[31m' : row.status === 'probation' ? '\x1b[32m' : '\x1b[33m'
+  const colour = row.status === 'contained' ? RED : row.status === 'probation' ? GREEN : YELLOW
   const drawn = Array.from({ length: cells }, (_, i) => {
     if (i === at(row.hold) || i === at(row.contain)) return '│'
     return i < (row.sum / full) * cells ? '█' : '░'
   }).join('')
-  const text = `${row.sum.toFixed(1).padStart(5)}  ${row.status.padEnd(9)}  ${row.why}`
-  return `${subject.padEnd(26).slice(0, 26)} ${colour}${drawn}\x1b[0m ${text.slice(0, Math.max(10, width - 60))}`
+  const text = `${row.sum.toFixed(1).padStart(5)}  ${row.status.padEnd(9)}  ${harmless(row.why)}`
+  return `${subject.padEnd(26).slice(0, 26)} ${paint(colour, drawn)} ${text.slice(0, Math.max(10, width - 60))}`
 }

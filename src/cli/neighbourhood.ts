@@ -131,7 +131,7 @@ const portOf = ({ places }: Cordon, kind: Place['kind']): number => portsOf(plac
 function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
   const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`
   if (options.quiet) return undefined
-  if (process.stdout.isTTY)
+  if (process.stdout.isTTY && process.env['TERM'] !== 'dumb')
     return terminalView(
       process.stdout,
       `Cordon in its neighbourhood, seed ${options.seed}   live on ${where}   Ctrl-C ends`,

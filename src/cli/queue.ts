@@ -4,28 +4,30 @@ import { Command } from 'commander'
 import { formatDuration } from '../model/duration.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import type { QueueRow } from '../ports/spool.ts'
-import { ask, type ControlOptions, order } from './control-client.ts'
+import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
+import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type Filter = { held?: true; subscriber?: string; login?: string }
 
 export function queueCommand(): Command {
-  const list = controlOptions(
+  const list = listOptions(
     new Command('list')
       .description('mail that waits')
       .option('--held', 'only what is held')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
   ).action(
-    sayingWhy(async (options: ControlOptions & Filter) => {
-      const query = new URLSearchParams()
-      if (options.held) query.set('state', 'held')
-      if (options.subscriber) query.set('subscriber', options.subscriber)
-      if (options.login) query.set('login', options.login)
-      const rows = await ask<QueueRow[]>(options, `/queue?${query.toString()}`)
-      console.log(options.json ? JSON.stringify(rows, null, 2) : listed(rows))
+    sayingWhy(async (options: ListOptions & Filter) => {
+      const { held, subscriber, login } = options
+      const query = {
+        ...(held ? { state: 'held' } : {}),
+        ...(subscriber ? { subscriber } : {}),
+        ...(login ? { login } : {}),
+      }
+      sayList(options, await askList<QueueRow>(options, '/queue', query), listed)
     }),
   )
   const release = controlOptions(

@@ -5,9 +5,11 @@ import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
+import type { Page } from '../model/page.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -15,27 +17,16 @@ type Whole = {
   subscriber: Subscriber
   leases: Lease[]
   apps: AppPassword[]
-  incidents: Incident[]
-  held: QueueRow[]
+  incidents: Page<Incident>
+  held: Page<QueueRow>
   enforced: Record<string, string[]>
 }
 
 export function subscriberCommand(): Command {
-  const list = controlOptions(new Command('list').description('customers')).action(
-    sayingWhy(async (options: ControlOptions) => {
-      const all = await ask<Subscriber[]>(options, '/subscribers')
-      const rows = all.map(one => [
-        one.id,
-        one.plan,
-        one.flags.join(',') || '-',
-        one.logins.map(login => login.name).join(', ') || '-',
-      ])
-      console.log(
-        options.json
-          ? JSON.stringify(all, null, 2)
-          : table(['CUSTOMER', 'PLAN', 'FLAGS', 'LOGINS'], rows),
-      )
-    }),
+  const list = listOptions(new Command('list').description('customers')).action(
+    sayingWhy(async (options: ListOptions) =>
+      sayList(options, await askList<Subscriber>(options, '/subscribers'), listed),
+    ),
   )
   const show = controlOptions(
     new Command('show').description('one customer').argument('<id>', 'customer number'),
@@ -103,11 +94,23 @@ function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): 
     ...Object.entries(enforced).map(
       ([driver, state]) => `enforced  ${driver}: ${state.join(', ') || 'nothing'}`,
     ),
-    `held      ${new Set(held.map(row => row.message)).size} messages`,
+    `held      ${new Set(held.rows.map(row => row.message)).size}${held.next === undefined ? '' : ' or more'} messages`,
   ]
   for (const one of apps)
     lines.push(`program   ${one.label} for ${one.login}: ${one.scopes.join(' and ')}, id ${one.id}`)
-  for (const one of incidents)
+  for (const one of incidents.rows)
     lines.push(`case      ${one.caseCode}  ${when(one.openedAt)}  ${one.status}  ${one.summary}`)
+  if (incidents.next !== undefined)
+    lines.push(`          ${incidents.rows.length} of ${incidents.total} cases are shown`)
   return lines.join('\n')
+}
+
+function listed(all: readonly Subscriber[]): string {
+  const rows = all.map(one => [
+    one.id,
+    one.plan,
+    one.flags.join(',') || '-',
+    one.logins.map(login => login.name).join(', ') || '-',
+  ])
+  return table(['CUSTOMER', 'PLAN', 'FLAGS', 'LOGINS'], rows)
 }

@@ -2,7 +2,7 @@
 
 /** Prints rows under a head; the last column may be as long as it likes. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows]
+  const all = [head, ...rows.map(row => row.map(harmless))]
   const widths = head.map((_, column) => Math.max(...all.map(row => (row[column] ?? '').length)))
   return all
     .map(row =>
@@ -13,6 +13,10 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     )
     .join('\n')
 }
+
+/** Some of what we print others have written: remote servers' answers, subjects, names. It must not command a terminal. */
+export const harmless = (text: string): string =>
+  text.replace(/\p{Cc}/gu, one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
 /** `2026-11-21 07:15:09`, UTC. */
 export function when(at: number): string {

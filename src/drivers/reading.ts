@@ -3,10 +3,11 @@
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
 import { type Holder, holderAmong } from '../model/lease.ts'
+import { NoSuchPlace, pageOf } from '../model/page.ts'
 import { type DeterministicMap, insideOf } from '../model/shared-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import { type Ledger, MAX_HOLDERS } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
 import type { OptOut } from '../model/opt-out.ts'
@@ -37,14 +38,12 @@ export function reading(parts: ReadingParts): Reading {
   const { ledger } = parts
   return {
     incidents: filter => ledger.incidents(filter),
+    ...lists(parts),
     decisions: incident => ledger.decisions(incident),
     inForce: () => ledger.allInForce(),
     evidence: (subject, limit) => ledger.evidence(subject, limit),
     notices: incident => ledger.notices(incident),
-    audit: limit => ledger.audit(limit),
-    queue: filter => parts.spool.list(filter),
     subscriber: id => parts.subscribers.get(id),
-    subscribers: () => parts.subscribers.all(),
     leases: subscriber => parts.leases.current(subscriber),
     who: asked => whoHad(parts, asked),
     optOuts: subscriber =>
@@ -78,6 +77,46 @@ export function reading(parts: ReadingParts): Reading {
   }
 }
 
+type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'queue' | 'subscribers'>
+
+/** Pages. Where one ends is text that only the list itself understands; another text is an error. */
+function lists({ ledger, spool, subscribers }: ReadingParts): Lists {
+  return {
+    incidentPage: async (filter, { limit, after }) => {
+      const [, openedAt, id = ''] = placeIn(after, /^(\d{1,16})\.(.+)$/)
+      const behind = openedAt === undefined ? {} : { after: { openedAt: Number(openedAt), id } }
+      const found = await ledger.incidents({ ...filter, ...behind, limit: limit + 1 })
+      const total = await ledger.countIncidents(filter)
+      return pageOf(found, { limit, total, placeOf: one => `${one.openedAt}.${one.id}` })
+    },
+    audit: async ({ limit, after }) => {
+      const [before] = placeIn(after, /^\d{1,16}$/)
+      const found = await ledger.audit(limit + 1, before === undefined ? undefined : Number(before))
+      return pageOf(found, { limit, placeOf: row => String(row.n) })
+    },
+    queue: async (filter, { limit, after }) => {
+      const [, due, message = '', recipient = ''] = placeIn(after, /^(\d{1,16})\/([^/]+)\/(.*)$/su)
+      const behind = due === undefined ? {} : { after: { due: Number(due), message, recipient } }
+      const found = await spool.list({ ...filter, ...behind, limit: limit + 1 })
+      return pageOf(found, { limit, placeOf: row => `${row.due}/${row.message}/${row.recipient}` })
+    },
+    subscribers: async ({ limit, after }) => {
+      const found = await ledger.subscribers({
+        limit: limit + 1,
+        ...(after === undefined ? {} : { after }),
+      })
+      return pageOf(found, { limit, total: subscribers.count(), placeOf: one => one.id })
+    },
+  }
+}
+
+function placeIn(after: string | undefined, pattern: RegExp): readonly (string | undefined)[] {
+  if (after === undefined) return []
+  const found = pattern.exec(after)
+  if (!found) throw new NoSuchPlace()
+  return found
+}
+
 /** The most specific prefix that anybody held is whose it was. */
 async function whoHad({ ledger, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
   const inside = insideOf(shared, { ...asked, port: asked.port })
@@ -93,6 +132,8 @@ async function whoHad({ ledger, skew, shared }: ReadingParts, asked: WhoAsked): 
     return prefix ? [formatPrefix(prefix)] : []
   })
   const all = await ledger.holders(realm, prefixes, at)
+  // Not all were read: somebody among the others may have had it, too.
+  if (all.length > MAX_HOLDERS) return { sure: 'ambiguous' }
   for (const prefix of prefixes) {
     const mine = all.filter(lease => lease.prefix === prefix)
     const holder = holderAmong(mine, { port, at, skew })

@@ -12,6 +12,7 @@ import { cpeNftables } from '../core/cpe/nftables.ts'
 import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.ts'
 import { baseTable } from '../drivers/network/nftables/base-table.ts'
 import { ask, order } from '../cli/control-client.ts'
+import type { Page } from '../model/page.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import type { Errand } from './home-machine.ts'
@@ -171,8 +172,8 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
     },
     release: async name => {
       const data = `${folder}/data`
-      const all = await ask<readonly Incident[]>({ data }, '/incidents')
-      const mine = all.find(one => one.subscriber === name)
+      const { rows } = await ask<Page<Incident>>({ data }, '/incidents')
+      const mine = rows.find(one => one.subscriber === name)
       await order({ data }, { kind: 'release', incident: mine?.id ?? '' })
     },
     crash: () => void server.kill('SIGKILL'),

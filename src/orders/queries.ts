@@ -41,11 +41,21 @@ const number = (advice: string, pattern: RegExp, max: number) =>
     .transform(Number)
     .refine(value => value <= max, { error: advice })
 
+/** Rows of any one answer. */
+export const MAX_ROWS = 1000
+
+const page = {
+  limit: optional(number('Write how many rows, from 1 to 1000.', /^[1-9]\d{0,3}$/, MAX_ROWS)),
+  after: optional(z.string().min(1).max(1000)),
+}
+
 export const noQuery = query(z.strictObject({}))
+export const pageQuery = query(z.strictObject(page))
 export const incidentsQuery = query(
   z.strictObject({
     all: optional(z.enum(['', 'true'], { error: 'Write ?all for closed cases, too.' })),
     subscriber: optional(customer),
+    ...page,
   }),
 )
 export const whoQuery = query(
@@ -62,6 +72,7 @@ export const queueQuery = query(
     login: optional(login),
     message: optional(id('a message')),
     state: optional(z.enum(['held', 'queued'], { error: 'Write one of: held, queued.' })),
+    ...page,
   }),
 )
 /** Who gives an order, for the audit. */

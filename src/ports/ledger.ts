@@ -5,10 +5,13 @@ import type { Decision } from '../model/decision.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
+import type { PageAsked } from '../model/page.ts'
 import type { GivenOrder, OrderOutcome } from '../model/order.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 
 export type AuditRow = {
+  /** They are numbered as they were given. */
+  readonly n: number
   readonly at: number
   readonly actor: string
   readonly order: string
@@ -26,6 +29,18 @@ export type NoticeRow = {
 
 /** An order to the engine, or to the program around it (a reload). */
 export type Audited = Omit<GivenOrder, 'order'> & { readonly order: { readonly kind: string } }
+
+/** Rows of evidence kept for a line or login, the newest (6-evidence: those that moved the sum). */
+export const EVIDENCE_KEPT = 200
+/** Leases that `holders` gives at most. */
+export const MAX_HOLDERS = 1000
+
+export type IncidentFilter = {
+  readonly id?: string
+  readonly caseCode?: string
+  readonly subscriber?: string
+  readonly open?: boolean
+}
 
 /** All of it is saved, or none. */
 export type Changes = {
@@ -74,23 +89,27 @@ export interface Ledger {
   saveCase(change: SavedCase): Promise<'saved' | 'stale'>
   /** Resolves when it is on disk. */
   save(changes: Changes): Promise<void>
-  incidents(filter: {
-    readonly id?: string
-    readonly subscriber?: string
-    readonly open?: boolean
-    readonly limit?: number
-  }): Promise<readonly Incident[]>
+  /** The newest first: by when they were opened. `after`: only those that stand behind this one. */
+  incidents(
+    filter: IncidentFilter & {
+      readonly limit?: number
+      readonly after?: Pick<Incident, 'id' | 'openedAt'>
+    },
+  ): Promise<readonly Incident[]>
+  countIncidents(filter: IncidentFilter): Promise<number>
   decisions(incident: string): Promise<readonly Decision[]>
   evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
   notices(incident: string): Promise<readonly NoticeRow[]>
-  audit(limit: number): Promise<readonly AuditRow[]>
-  subscribers(): Promise<readonly Subscriber[]>
+  /** The newest first; `before`: only those with a lower number. */
+  audit(limit: number, before?: number): Promise<readonly AuditRow[]>
+  /** All, or so many of them in the order of their ids. */
+  subscribers(page?: PageAsked): Promise<readonly Subscriber[]>
   putSubscribers(subscribers: readonly Subscriber[]): Promise<void>
   removeSubscribers(ids: readonly string[]): Promise<void>
   /** Those that are open, and those that ended after then; in the order in which they began. */
   leases(endedAfter: number): Promise<readonly Lease[]>
   putLeases(leases: readonly Lease[]): Promise<void>
-  /** Those that held exactly one of these prefixes then, or within an hour of it; the newest first, a hundred at most. */
+  /** Those that held exactly one of these prefixes then, or within an hour of it; the newest first, `MAX_HOLDERS` and one more at most. */
   holders(realm: string, prefixes: readonly string[], at: number): Promise<readonly Lease[]>
   /** Forgets leases that ended before then, some thousands at most; how many. */
   forgetLeases(before: number): Promise<number>

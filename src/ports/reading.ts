@@ -9,7 +9,8 @@ import type { Holder, Lease } from '../model/lease.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
 import type { Subscriber } from '../model/subscriber.ts'
-import type { AuditRow, Ledger, NoticeRow } from './ledger.ts'
+import type { Page, PageAsked } from '../model/page.ts'
+import type { AuditRow, IncidentFilter, NoticeRow } from './ledger.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
 
 export type WhoAsked = {
@@ -42,15 +43,18 @@ export type RolloutReport = {
 }
 
 export interface Reading {
-  incidents(filter: Parameters<Ledger['incidents']>[0]): Promise<readonly Incident[]>
+  /** The newest first. Those of one customer, or the one of that id or code. */
+  incidents(filter: IncidentFilter): Promise<readonly Incident[]>
+  incidentPage(filter: IncidentFilter, page: PageAsked): Promise<Page<Incident>>
   decisions(incident: string): Promise<readonly Decision[]>
   inForce(): readonly Decision[]
   evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
   notices(incident: string): Promise<readonly NoticeRow[]>
-  audit(limit: number): Promise<readonly AuditRow[]>
-  queue(filter: QueueFilter): Promise<readonly QueueRow[]>
+  audit(page: PageAsked): Promise<Page<AuditRow>>
+  queue(filter: Omit<QueueFilter, 'limit' | 'after'>, page: PageAsked): Promise<Page<QueueRow>>
   subscriber(id: string): Subscriber | undefined
-  subscribers(): Iterable<Subscriber>
+  /** In the order of their ids. */
+  subscribers(page: PageAsked): Promise<Page<Subscriber>>
   leases(subscriber: string): readonly Lease[]
   /** Who had an address then, as far back as leases are kept. */
   who(asked: WhoAsked): Promise<Holder>

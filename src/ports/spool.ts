@@ -100,7 +100,10 @@ export type QueueFilter = {
   readonly dueBefore?: number
   /** Only messages that said at least this for infection. */
   readonly minNats?: number
+  /** Of a list: rows at most, 1000 without it. */
   readonly limit?: number
+  /** Of a list: only what stands behind this one. */
+  readonly after?: Pick<QueueRow, 'due' | 'message' | 'recipient'>
 }
 
 export type QueueChange =
@@ -116,6 +119,7 @@ export interface Spool {
   /** The message as it will be sent, headers first. Rejects when it is gone or damaged. */
   body(message: string): Promise<AsyncIterable<Uint8Array>>
   settle(results: readonly Settlement[]): Promise<void>
+  /** In the order in which they are due. */
   list(filter: QueueFilter): Promise<readonly QueueRow[]>
   /** How many recipients wait in each state, and since when the oldest of them. */
   totals(): Promise<readonly QueueTotal[]>

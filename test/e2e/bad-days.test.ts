@@ -65,7 +65,7 @@ async function send(served: Served, size: number): Promise<string> {
 async function waiting(served: Served, data: string): Promise<number> {
   const words = ['-t', String(served.pid), '-m', process.execPath, CLI]
   const { output } = await run('nsenter', [...words, 'queue', '--json', '--data', data])
-  return (JSON.parse(output) as unknown[]).length
+  return (JSON.parse(output) as { rows: unknown[] }).rows.length
 }
 
 for (const [what, size] of [

@@ -40,10 +40,9 @@ async function order({ folder }: Served, ...words: readonly string[]): Promise<s
 const impose = (served: Served, line: string, decision = 'isolate') =>
   order(served, 'incident', 'impose', `line:${line}`, decision, '--why', 'a test')
 async function release(served: Served, line: string): Promise<void> {
-  const all = JSON.parse(await order(served, 'incident', 'list', '--json')) as {
-    id: string
-    subscriber: string
-  }[]
+  const { rows: all } = JSON.parse(await order(served, 'incident', 'list', '--json')) as {
+    rows: { id: string; subscriber: string }[]
+  }
   const mine = all.find(({ subscriber }) => subscriber === line)
   await order(served, 'incident', 'release', mine?.id ?? '')
 }

@@ -194,7 +194,8 @@ try: s.login('anna@isp.example', 'a password')
 except smtplib.SMTPAuthenticationError as e: print(e.smtp_code, e.smtp_error.decode())`
   assert.match((await run('python3', ['-c', script])).output, /^535 5\.7\.13 \[stopped\]/)
   const listed = await cordon(served.folder, 'incident', 'list', '--json')
-  const [incident] = JSON.parse(listed.output) as { id: string; caseCode: string; status: string }[]
+  const { rows } = JSON.parse(listed.output) as { rows: { caseCode: string; status: string }[] }
+  const [incident] = rows
   assert.equal(incident?.status, 'contained')
   const released = await cordon(served.folder, 'incident', 'release', incident?.caseCode ?? '')
   assert.match(released.output, /is released/)

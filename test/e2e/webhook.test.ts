@@ -86,7 +86,9 @@ test('each change is posted, signed; the same one again until it is taken; and t
   const server = await startServer(join(served.folder, 'cordon.yaml'))
   t.after(() => server.server.kill('SIGKILL'))
   assert.equal(posted.length, 3)
-  const all = JSON.parse(await order(served, 'incident', 'list', '--json')) as { id: string }[]
+  const { rows: all } = JSON.parse(await order(served, 'incident', 'list', '--json')) as {
+    rows: { id: string }[]
+  }
   await order(served, 'incident', 'release', all[0]?.id ?? '')
   const last = await eventually(() => posted[3])
   assert.deepEqual(

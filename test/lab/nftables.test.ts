@@ -107,10 +107,9 @@ const both = async (home: number, port: number, to: readonly string[] = FOREIGN)
 }
 /** Everything in force ends. */
 async function releaseAll(): Promise<void> {
-  const all = JSON.parse(await order('incident', 'list', '--json')) as {
-    id: string
-    status: string
-  }[]
+  const { rows: all } = JSON.parse(await order('incident', 'list', '--json')) as {
+    rows: { id: string; status: string }[]
+  }
   for (const { id, status } of all)
     if (status !== 'closed' && status !== 'probation') await order('incident', 'release', id)
 }

@@ -258,9 +258,8 @@ test('our-server: our password gets through, a foreign one is nobody’s busines
 })
 
 async function release(line: string): Promise<void> {
-  const all = JSON.parse(await order('incident', 'list', '--json')) as {
-    id: string
-    subscriber: string
-  }[]
+  const { rows: all } = JSON.parse(await order('incident', 'list', '--json')) as {
+    rows: { id: string; subscriber: string }[]
+  }
   await order('incident', 'release', all.find(one => one.subscriber === line)?.id ?? '')
 }

@@ -4,6 +4,7 @@
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { StoreUnavailable } from '../../model/errors.ts'
+import { NoSuchPlace } from '../../model/page.ts'
 import type { Actor } from '../../model/order.ts'
 import type { Step } from '../../model/step.ts'
 import { CONTRACTS, contractOf } from '../../orders/contract/orders.ts'
@@ -34,6 +35,8 @@ export function api(parts: ApiParts): Hono {
   const app = new Hono()
   const { command, explain, reload } = parts
   app.onError((error, context) => {
+    if (error instanceof NoSuchPlace)
+      return apiError(context, 'invalid', { field: 'after', message: error.message })
     if (error instanceof StoreUnavailable)
       return apiError(context, 'unavailable', { message: 'A store does not answer. Try again.' })
     parts.trouble(error, `${context.req.method} ${context.req.path}`)

@@ -45,8 +45,10 @@ function draw() {
 }
 const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: 'mail with evidence held', suspend: 'suspended', 'turn-round': 'port 25 turned round', watch: 'watched' }
 // What was open before somebody looked.
-fetch('api/incidents').then(answer => answer.json()).then(open => {
-  for (const one of open) {
+async function before(after) {
+  const answer = await fetch('api/v1/incidents' + (after ? '?after=' + encodeURIComponent(after) : ''))
+  const { rows, next } = await answer.json()
+  for (const one of rows) {
     const known = sums.get(one.subject)
     if (known) known.state = one.status
     else sums.set(one.subject, { subject: one.subject, sum: one.status === 'probation' ? 0 : one.sum, holdAt: one.holdAt, containAt: one.containAt, why: one.summary, state: one.status })
@@ -54,7 +56,9 @@ fetch('api/incidents').then(answer => answer.json()).then(open => {
     if (one.status === 'held') n.held++
   }
   draw()
-})
+  if (next) await before(next)
+}
+before()
 new EventSource('live').onmessage = m => {
   const e = JSON.parse(m.data)
   if (e.kind === 'tx-commit' && e.listener !== 'internal') n.messages++

@@ -22,7 +22,7 @@ async function portal(proxies: readonly string[]) {
   const parts: PortalParts = {
     reading: {
       incidents: async () => [],
-      queue: async () => [],
+      queue: async () => ({ rows: [] }),
       subscriber: () => ANNA,
       appPasswords: () => [],
       optOuts: () => [],

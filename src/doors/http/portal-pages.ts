@@ -2,6 +2,7 @@
 
 import { html } from 'hono/html'
 import type { Incident } from '../../model/incident.ts'
+import type { Page as Listed } from '../../model/page.ts'
 import type { Login } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
@@ -32,7 +33,10 @@ export async function homePage(
   const { said, secret } = told
   const { reading, provider } = view
   const incidents = await reading.incidents({ subscriber: session.subscriber, open: true })
-  const held = await reading.queue({ subscriber: session.subscriber, state: 'held', limit: 200 })
+  const held = await reading.queue(
+    { subscriber: session.subscriber, state: 'held' },
+    { limit: 200 },
+  )
   const cases = await Promise.all(
     incidents.filter(shown).map(incident => caseCard(view, incident, session.token)),
   )
@@ -45,7 +49,7 @@ export async function homePage(
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
 ${secret ? html`<p class="said">This is shown once: <b class="secret">${secret}</b></p>` : ''}
 ${cases.length > 0 ? cases : html`<p>Everything is in order: your connection is open and your mail goes out.</p>`}
-${held.length > 0 ? heldCard(held, token) : ''}
+${held.rows.length > 0 ? heldCard(held, token) : ''}
 <h2>Mail password</h2>
 ${logins.map(
   login => html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}">
@@ -110,9 +114,9 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
 <input type="hidden" name="incident" value="${incident.id}"><button class="main">It is fixed</button></form></div>`
 }
 
-function heldCard(held: readonly QueueRow[], token: string): Page {
+function heldCard({ rows: held, next }: Listed<QueueRow>, token: string): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
-  return html`<div class="card"><h2>Messages that wait (${messages.length})</h2>
+  return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
 <p>These were kept because they look like the trouble. Send what is really yours.</p>
 ${messages.map(rows => {
   const [row] = rows

@@ -1,7 +1,17 @@
 // What may be read over the API: one entry for each path, from which routes and the OpenAPI page are made.
 
 import type { Subject } from '../../model/evidence.ts'
-import { incidentsQuery, noQuery, type Query, queueQuery, whoQuery } from '../../orders/queries.ts'
+import type { Page, PageAsked } from '../../model/page.ts'
+import {
+  incidentsQuery,
+  MAX_ROWS,
+  noQuery,
+  pageQuery,
+  type Query,
+  queueQuery,
+  whoQuery,
+} from '../../orders/queries.ts'
+import { EVIDENCE_KEPT } from '../../ports/ledger.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 
@@ -21,26 +31,31 @@ export type Read<T = unknown> = {
   answer(parts: ReadParts, asked: T, id: string): unknown
 }
 
-/** Rows of any one answer. */
-const MAX_ROWS = 1000
+/** Of one customer on one screen. */
+const CASES = { limit: 50 }
+const HELD = { limit: 1000 }
 
 const read = <T>(one: Read<T>): Read => one
 
 export const READS: readonly Read[] = [
   read({
     path: '/incidents',
-    about: 'open cases; with ?all closed ones, too',
+    about: 'open cases, the newest first; with ?all closed ones, too',
     query: incidentsQuery,
-    answer: ({ reading }, { all, subscriber }) =>
-      reading.incidents({
-        ...(all === undefined ? { open: true } : {}),
-        ...(subscriber === undefined ? {} : { subscriber }),
-        limit: MAX_ROWS,
-      }),
+    answer: async ({ reading }, { all, subscriber, ...page }) =>
+      said(
+        await reading.incidentPage(
+          {
+            ...(all === undefined ? { open: true } : {}),
+            ...(subscriber === undefined ? {} : { subscriber }),
+          },
+          paged(page),
+        ),
+      ),
   }),
   read({
     path: '/incidents/{id}',
-    about: 'one case with its decisions, evidence and notices',
+    about: 'one case, by its id or code, with its decisions, evidence and notices',
     query: noQuery,
     missing: 'There is no such case.',
     answer: ({ reading }, _asked, id) => oneCase(reading, id),
@@ -62,13 +77,17 @@ export const READS: readonly Read[] = [
     path: '/evidence/{id}',
     about: 'what speaks against a line or login (line:CUSTOMER, login:NAME)',
     query: noQuery,
-    answer: ({ reading }, _asked, id) => reading.evidence(id as Subject, 200),
+    answer: async ({ reading }, _asked, id) => {
+      const rows = await reading.evidence(id as Subject, EVIDENCE_KEPT)
+      // Older ones are not kept.
+      return { rows, truncated: rows.length >= EVIDENCE_KEPT }
+    },
   }),
   read({
     path: '/subscribers',
     about: 'customers',
-    query: noQuery,
-    answer: ({ reading }) => firstOf(reading.subscribers()),
+    query: pageQuery,
+    answer: async ({ reading }, page) => said(await reading.subscribers(paged(page))),
   }),
   read({
     path: '/subscribers/{id}',
@@ -107,28 +126,36 @@ export const READS: readonly Read[] = [
     path: '/queue',
     about: 'mail that waits',
     query: queueQuery,
-    answer: ({ reading }, filter) => reading.queue({ ...filter, limit: MAX_ROWS }),
+    answer: async ({ reading }, { limit, after, ...filter }) =>
+      said(await reading.queue(filter, paged({ limit, after }))),
   }),
   read({
     path: '/audit',
     about: 'the last orders, and who gave them',
-    query: noQuery,
-    answer: ({ reading }) => reading.audit(200),
+    query: pageQuery,
+    answer: async ({ reading }, page) => said(await reading.audit(paged(page))),
   }),
 ]
 
-async function oneCase(reading: Reading, id: string) {
-  const [incident] = await reading.incidents({ id })
+/** Staff read codes, programs read ids; both are understood. */
+async function oneCase(reading: Reading, given: string) {
+  const [byId] = await reading.incidents({ id: given })
+  const [incident] = byId ? [byId] : await reading.incidents({ caseCode: given.toUpperCase() })
   if (!incident) return undefined
   const [decisions, evidence, notices] = await Promise.all([
     reading.decisions(incident.id),
-    reading.evidence(incident.subject, 200),
+    reading.evidence(incident.subject, EVIDENCE_KEPT),
     reading.notices(incident.id),
   ])
   return {
     incident,
     decisions,
     evidence: evidence.filter(row => row.incident === incident.id),
+    // Older evidence of the same line or login is not kept: what is gone may have been of this case.
+    truncated:
+      evidence.length >= EVIDENCE_KEPT &&
+      evidence[0]?.at !== undefined &&
+      evidence[0].at > incident.openedAt,
     notices,
   }
 }
@@ -138,19 +165,34 @@ async function oneCustomer(reading: Reading, given: string) {
   if (!subscriber) return undefined
   const { id } = subscriber
   const [incidents, held, enforced] = await Promise.all([
-    reading.incidents({ subscriber: id, limit: 50 }),
-    reading.queue({ subscriber: id, state: 'held', limit: 100 }),
+    reading.incidentPage({ subscriber: id }, CASES),
+    reading.queue({ subscriber: id, state: 'held' }, HELD),
     reading.enforced(id),
   ])
   const apps = subscriber.logins.flatMap(login => reading.appPasswords(login.name))
-  return { subscriber, leases: reading.leases(id), apps, incidents, held, enforced }
+  return {
+    subscriber,
+    leases: reading.leases(id),
+    apps,
+    incidents: said(incidents),
+    held: said(held),
+    enforced,
+  }
 }
 
-function firstOf<T>(all: Iterable<T>): T[] {
-  const rows: T[] = []
-  for (const one of all) {
-    rows.push(one)
-    if (rows.length >= MAX_ROWS) break
-  }
-  return rows
-}
+const paged = ({
+  limit = MAX_ROWS,
+  after,
+}: {
+  limit?: number | undefined
+  after?: string | undefined
+}): PageAsked => ({
+  limit,
+  ...(after === undefined ? {} : { after }),
+})
+
+/** Whoever reads only the rows should not have to know that `next` is missing at the end. */
+const said = <T>(page: Page<T>): Page<T> & { truncated: boolean } => ({
+  ...page,
+  truncated: page.next !== undefined,
+})

@@ -1,6 +1,12 @@
 // The ledger in SQL: the same queries for SQLite and, later, PostgreSQL. Everything of one save is one transaction.
 
-import { CompiledQuery, Kysely, type SqliteDialect, type Transaction } from 'kysely'
+import {
+  CompiledQuery,
+  type ExpressionBuilder,
+  Kysely,
+  type SqliteDialect,
+  type Transaction,
+} from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { HOUR } from '../../model/duration.ts'
 import { type Decision, withoutEnd } from '../../model/decision.ts'
@@ -8,11 +14,20 @@ import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, AuditRow, Ledger, NoticeRow, SavedCase } from '../../ports/ledger.ts'
+import {
+  type Account,
+  type AuditRow,
+  type IncidentFilter,
+  type Ledger,
+  MAX_HOLDERS,
+  type NoticeRow,
+  type SavedCase,
+} from '../../ports/ledger.ts'
 import * as first from './migrations/001-first.ts'
 import * as appPasswords from './migrations/002-app-passwords.ts'
 import * as pastLeases from './migrations/003-past-leases.ts'
 import * as records from './migrations/004-records.ts'
+import * as incidentOpened from './migrations/005-incident-opened.ts'
 import {
   caseWrites,
   forgetting,
@@ -27,8 +42,6 @@ import type { LedgerTables } from './tables.ts'
 /** All of them in one transaction. */
 export type Commit = { write(all: readonly Write[]): Promise<void>; close(): Promise<void> }
 
-/** Of an address that is shared, or changes hands every minute, no more are looked at. */
-const MAX_HOLDERS = 100
 /** Past leases that are forgotten in one go. */
 const FORGOTTEN_AT_ONCE = 5000
 
@@ -46,6 +59,7 @@ export async function openLedger(
         '002-app-passwords': appPasswords,
         '003-past-leases': pastLeases,
         '004-records': records,
+        '005-incident-opened': incidentOpened,
       }),
     },
   })
@@ -75,6 +89,14 @@ export async function openLedger(
     },
     save: changes => commit.write([...writes(db, changes)]),
     incidents: filter => incidents(db, filter),
+    countIncidents: async filter => {
+      const counted = await db
+        .selectFrom('incidents')
+        .select(e => e.fn.countAll<number>().as('n'))
+        .where(matching(filter))
+        .executeTakeFirst()
+      return counted?.n ?? 0
+    },
     decisions: async incident => {
       const rows = await db
         .selectFrom('decisions')
@@ -94,15 +116,17 @@ export async function openLedger(
         .execute()
       return rows.map(parse<NoticeRow>)
     },
-    audit: async limit => {
+    audit: async (limit, before = Number.MAX_SAFE_INTEGER) => {
       const rows = await db
         .selectFrom('audit')
         .selectAll()
+        .where('n', '<', before)
         .orderBy('n', 'desc')
         .limit(limit)
         .execute()
       return rows.map(
         (row): AuditRow => ({
+          n: row.n,
           at: row.at,
           actor: row.actor,
           order: row.order_kind,
@@ -111,8 +135,15 @@ export async function openLedger(
         }),
       )
     },
-    subscribers: async () =>
-      (await db.selectFrom('subscribers').select('body').execute()).map(parse<Subscriber>),
+    subscribers: async page => {
+      let query = db.selectFrom('subscribers').select('body')
+      if (page)
+        query = query
+          .where('id', '>', page.after ?? '')
+          .orderBy('id')
+          .limit(page.limit)
+      return (await query.execute()).map(parse<Subscriber>)
+    },
     putSubscribers: async all => {
       await db.transaction().execute(async trx => {
         for (const one of all) {
@@ -231,13 +262,30 @@ async function incidents(
   db: Kysely<LedgerTables>,
   filter: Parameters<Ledger['incidents']>[0],
 ): Promise<readonly Incident[]> {
-  let query = db.selectFrom('incidents').select('body').orderBy('changed_at', 'desc')
-  if (filter.limit !== undefined) query = query.limit(filter.limit)
-  if (filter.id !== undefined) query = query.where('id', '=', filter.id)
-  if (filter.subscriber !== undefined) query = query.where('subscriber', '=', filter.subscriber)
-  if (filter.open !== undefined) query = query.where('open', '=', filter.open ? 1 : 0)
+  const { after, limit } = filter
+  let query = db
+    .selectFrom('incidents')
+    .select('body')
+    .where(matching(filter))
+    .orderBy('opened_at', 'desc')
+    .orderBy('id', 'desc')
+  if (limit !== undefined) query = query.limit(limit)
+  if (after)
+    query = query
+      .where('opened_at', '<=', after.openedAt)
+      .where(e => e.or([e('opened_at', '<', after.openedAt), e('id', '<', after.id)]))
   return (await query.execute()).map(incidentOf)
 }
+
+const matching =
+  ({ id, caseCode, subscriber, open }: IncidentFilter) =>
+  (e: ExpressionBuilder<LedgerTables, 'incidents'>) =>
+    e.and([
+      ...(id === undefined ? [] : [e('id', '=', id)]),
+      ...(caseCode === undefined ? [] : [e('case_code', '=', caseCode)]),
+      ...(subscriber === undefined ? [] : [e('subscriber', '=', subscriber)]),
+      ...(open === undefined ? [] : [e('open', '=', open ? 1 : 0)]),
+    ])
 
 async function evidence(
   db: Kysely<LedgerTables>,
@@ -266,7 +314,7 @@ async function holders(
     .where('from_at', '<=', at + HOUR)
     .where(e => e.or([e('to_at', 'is', null), e('to_at', '>', at - HOUR)]))
     .orderBy('from_at', 'desc')
-    .limit(MAX_HOLDERS)
+    .limit(MAX_HOLDERS + 1)
     .execute()
   return rows.map(parse<Lease>)
 }

@@ -4,14 +4,11 @@ import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
-import type { Changes, SavedCase } from '../../ports/ledger.ts'
+import { type Changes, EVIDENCE_KEPT, type SavedCase } from '../../ports/ledger.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** One statement with its values. */
 export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
-
-/** Units kept per line or login (6-evidence: those that moved the sum). */
-const EVIDENCE_KEPT = 200
 
 /** A case and all that is written with it. */
 export function* caseWrites(
@@ -23,6 +20,8 @@ export function* caseWrites(
     open: incident.status === 'closed' ? 0 : 1,
     epoch: incident.epoch,
     changed_at: incident.changedAt,
+    opened_at: incident.openedAt,
+    case_code: incident.caseCode,
     body: JSON.stringify(incident),
   }
   yield db

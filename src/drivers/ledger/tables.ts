@@ -24,6 +24,8 @@ export type LedgerTables = {
     open: number
     epoch: number
     changed_at: number
+    opened_at: number
+    case_code: string
     body: string
   }
   decisions: {

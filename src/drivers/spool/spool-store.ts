@@ -28,6 +28,9 @@ export type Due = { readonly claims: readonly Claim[]; readonly damaged: readonl
 /** A row without its body: text, numbers and nulls. */
 type Row = Record<string, string | number | null>
 
+/** No LIMIT (SQLite). */
+const EVERY_ROW = -1
+
 export class SpoolStore {
   readonly database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
@@ -101,7 +104,7 @@ export class SpoolStore {
   }
 
   change(filter: QueueFilter, change: QueueChange): { rows: QueueRow[]; files: string[] } {
-    const rows = this.list({ limit: 1_000_000, ...filter })
+    const rows = this.list({ limit: EVERY_ROW, ...filter })
     const { where, values } = condition(filter)
     const ids = `SELECT r.id FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}`
     if (change.to === 'gone') {
@@ -179,10 +182,14 @@ export class SpoolStore {
 
   list(filter: QueueFilter): QueueRow[] {
     const { where, values } = condition(filter)
+    const { after } = filter
+    const behind = after ? ' AND (r.due, m.id, r.address) > (?, ?, ?)' : ''
+    const place = after ? [after.due, after.message, after.recipient] : []
     return this.#all(
       `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires
-       FROM recipient r JOIN message m ON m.id = r.message WHERE ${where} ORDER BY r.due LIMIT ?`,
+       FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}${behind} ORDER BY r.due, m.id, r.address LIMIT ?`,
       ...values,
+      ...place,
       filter.limit ?? 1000,
     ).map(queueRow)
   }

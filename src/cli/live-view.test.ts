@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { NOW } from '../../test/support/small-cordon.ts'
+import type { Event } from '../model/event.ts'
+import { lineOf, terminalView } from './live-view.ts'
+import { table } from './table.ts'
+
+const ESCAPE = '\x1b[31m'
+const weighed = {
+  kind: 'evidence-weighed',
+  id: 'e1',
+  seq: 1,
+  at: NOW,
+  subject: 'line:anna',
+  unit: 'u1',
+  cell: 'message/spam',
+  why: `message to ${ESCAPE}nobody`,
+  nats: 1,
+  sum: 2,
+  holdAt: 5,
+  containAt: 10,
+  bits: ['content'],
+} as const satisfies Event
+
+/** What is drawn on a terminal of so many colours. */
+async function drawn(hasColors: boolean): Promise<string> {
+  const first = Promise.withResolvers<string>()
+  const out = {
+    columns: 100,
+    rows: 30,
+    hasColors: () => hasColors,
+    write: (text: string) => void (text.includes('line:anna') && first.resolve(text)),
+  }
+  const view = terminalView(out as unknown as NodeJS.WriteStream, 'A title')
+  view.take(weighed)
+  const text = await first.promise
+  view.close()
+  return text
+}
+
+const colours = (text: string) => text.split('\x1b').filter(rest => /^\[[\d;]*m/.test(rest))
+
+test('colours only where they are wanted (NO_COLOR), and never alone', async () => {
+  assert.deepEqual(colours(await drawn(false)), [])
+  const coloured = await drawn(true)
+  assert.ok(colours(coloured).length > 0)
+  assert.match(coloured, /watched/)
+})
+
+test('what came from outside cannot command the terminal of whoever reads it', async () => {
+  assert.ok(!/\p{Cc}/u.test(table([], [['550 \x1b]0;owned\x07 \u009b2J']]).replaceAll('\n', '')))
+  assert.match(table(['WHY'], [['\x1b[2J']]), /\\x1b\[2J/)
+  assert.ok(!(await drawn(false)).includes(ESCAPE))
+  assert.ok(!lineOf(weighed)?.includes(ESCAPE))
+})

@@ -1,0 +1,178 @@
+// Lists that are longer than an answer: every one says that it is cut and where it goes on, and going on misses nothing and tells nothing
+// twice. Cases are found by their code however many there are.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { api } from '../../src/doors/http/api.ts'
+import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
+import { openLedger } from '../../src/drivers/ledger/ledger-sql.ts'
+import { reading, type ReadingParts } from '../../src/drivers/reading.ts'
+import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
+import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
+import { nodeSqliteDialect } from '../../src/drivers/sqlite/sqlite-dialect.ts'
+import type { Incident } from '../../src/model/incident.ts'
+import type { Lease } from '../../src/model/lease.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
+import type { Page } from '../../src/model/page.ts'
+import { customer } from '../support/small-cordon.ts'
+
+const START = Date.UTC(2026, 0, 5, 12)
+const MANY = 2345
+
+/** Of the i-th customer; the later opened, the earlier changed. */
+const incident = (i: number): Incident => ({
+  rev: 0,
+  id: `case${i}`,
+  caseCode: `C${i}-X`,
+  subject: `line:c${i}`,
+  subscriber: `c${i}`,
+  status: 'watched',
+  // Some at the same moment.
+  openedAt: START + Math.floor(i / 7),
+  changedAt: START + 1_000_000 - i,
+  sum: 1,
+  holdAt: 5,
+  containAt: 10,
+  bits: ['content'],
+  epoch: 0,
+  summary: 'a test',
+})
+
+const open = (ledger: Ledger, numbers: readonly number[]) =>
+  Promise.all(
+    numbers.map(i =>
+      ledger.saveCase({
+        expectedRev: 0,
+        incident: incident(i),
+        decisions: [],
+        evidence: [],
+        notices: [],
+      }),
+    ),
+  )
+
+async function crowded() {
+  const ledger = await openLedger(nodeSqliteDialect(openSqlite(':memory:')))
+  const all = Array.from({ length: MANY }, (_, i) => customer(`c${i}`))
+  await ledger.putSubscribers(all)
+  await open(
+    ledger,
+    all.map((_, i) => i),
+  )
+  const spool = directSpool()
+  const draft = spool.open()
+  await draft.write(Buffer.from('Subject: news\r\n\r\n'))
+  await draft.commit({
+    message: 'M1',
+    at: START,
+    sender: 'c1@isp.example',
+    expires: START + 1e9,
+    headers: '',
+    subject: 'news',
+    nats: 0,
+    bounceable: true,
+    recipients: all.map((_, i) => ({
+      address: `to/${i}@far.example`,
+      state: 'queued' as const,
+      due: START + (i % 10),
+    })),
+  })
+  const look = reading({
+    ledger,
+    spool,
+    subscribers: memorySubscribers(all),
+    shared: [],
+    skew: 0,
+  } as unknown as ReadingParts)
+  const app = api({
+    reading: look,
+    refusals: { find: async () => undefined },
+    now: () => START,
+    trouble: error => assert.fail(String(error)),
+  })
+  const ask = async (path: string) => {
+    const answer = await app.request(`http://localhost${path}`)
+    return { status: answer.status, body: await answer.json() }
+  }
+  return { ledger, ask, close: () => Promise.all([ledger.close(), spool.close()]) }
+}
+
+type Said = Page<Record<string, unknown>> & { truncated: boolean }
+
+test('every list says when it is cut, and goes on without a gap', async t => {
+  const { ask, close } = await crowded()
+  t.after(close)
+  for (const [path, placeOf, total] of [
+    ['/incidents', row => row['id'], MANY],
+    ['/subscribers', row => row['id'], MANY],
+    ['/queue', row => row['recipient'], undefined],
+  ] as readonly [string, (row: Record<string, unknown>) => unknown, number | undefined][]) {
+    const seen: unknown[] = []
+    let after = ''
+    for (const count of [1000, 1000, 345]) {
+      const { body } = await ask(path + after)
+      const page = body as Said
+      assert.equal(page.rows.length, count, path)
+      assert.equal(page.truncated, count === 1000, path)
+      assert.equal(page.next === undefined, count !== 1000)
+      assert.equal(page.total, total)
+      seen.push(...page.rows.map(placeOf))
+      after = `?after=${encodeURIComponent(page.next ?? '')}`
+    }
+    assert.equal(new Set(seen).size, MANY, path)
+    const { body } = await ask(`${path}?limit=3`)
+    assert.deepEqual((body as Said).rows.map(placeOf), seen.slice(0, 3))
+    assert.equal((await ask(`${path}?limit=0`)).status, 400)
+  }
+  for (const path of ['/incidents', '/queue', '/audit'])
+    assert.equal((await ask(`${path}?after=banana`)).status, 400, path)
+})
+
+test('the newest cases come first, by when they were opened', async t => {
+  const { ask, close } = await crowded()
+  t.after(close)
+  const { rows } = (await ask('/incidents')).body as Page<Incident>
+  assert.equal(rows[0]?.id, `case${MANY - 1}`)
+  assert.deepEqual(
+    rows.map(one => one.openedAt),
+    rows.map(one => one.openedAt).toSorted((a, b) => b - a),
+  )
+})
+
+test('a case is found by its code or id behind any number of others', async t => {
+  const { ask, close } = await crowded()
+  t.after(close)
+  for (const name of ['case3', 'C3-X', 'c3-x'])
+    assert.equal(
+      ((await ask(`/incidents/${name}`)).body as { incident: Incident }).incident.id,
+      'case3',
+    )
+  assert.equal((await ask('/incidents/C9999-X')).status, 404)
+})
+
+test('whoever asks for all open cases without a limit has all of them', async t => {
+  const { ledger, close } = await crowded()
+  t.after(close)
+  await open(
+    ledger,
+    Array.from({ length: 9000 }, (_, i) => 10_000 + i),
+  )
+  assert.equal((await ledger.incidents({ open: true })).length, MANY + 9000)
+})
+
+test('of an address that more had than are looked at, nobody is sure', async t => {
+  const { ledger, ask, close } = await crowded()
+  t.after(close)
+  const lease = (i: number): Lease => ({
+    realm: 'main',
+    prefix: '203.0.113.7/32',
+    ports: [1024 + i, 1024 + i],
+    subscriber: `c${i}`,
+    from: START - i,
+  })
+  await ledger.putLeases([lease(0), lease(1), lease(2)])
+  const who = '/who?address=203.0.113.7&port=1026'
+  assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'certain')
+  await ledger.putLeases(Array.from({ length: 1500 }, (_, i) => lease(i)))
+  assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'ambiguous')
+})
