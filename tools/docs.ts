@@ -348,7 +348,8 @@ function commandLine(): string {
 
 ${made}
 In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
-files. They print tables for people, and JSON for programs with \`--json\` (an order: one line with what came of it).
+files. They print tables for people, with times in UTC (RFC 3339), and JSON for programs with \`--json\` (an order: one line with what came of it). A list that is cut
+says so on standard error, and in JSON as \`truncated\`, with \`next\` for \`--after\`.
 
 Exit codes: 0 done · 1 not so (refused, not there, not sure) · 2 written in a way that cannot be meant · 69 no Cordon answers · 78 the
 configuration cannot be used.

@@ -44,7 +44,8 @@ const ENGINE = {
   scanners: 'restart',
 } as const satisfies Keys
 const TRAPS = { traps: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS]
+const CLOCK = { timeZone: 'live' } as const satisfies Keys
+export const ENGINE_READS = [ENGINE, TRAPS, CLOCK]
 
 export async function openEngine(
   scope: Scope,
@@ -71,6 +72,7 @@ function conducting(
     const replacement = new Set(next.map(foldAddress))
     return () => void (traps = replacement)
   }).now
+  const clockOnTheWall = settings.of(CLOCK)
   let traps = new Set(trapped.traps.map(foldAddress))
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
@@ -103,6 +105,7 @@ function conducting(
       mailDomain: ourDomain,
       provider: config.provider,
       portal: config.portal,
+      timeZone: () => clockOnTheWall.now.timeZone,
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,

@@ -42,8 +42,9 @@ const PAGES = {
   http: 'restart',
   dataFolder: 'restart',
 } as const satisfies Keys
+const CLOCK = { timeZone: 'live' } as const satisfies Keys
 const READING = { leaseSkew: 'restart' } as const satisfies Keys
-export const PAGES_READ = [PAGES, READING]
+export const PAGES_READ = [PAGES, CLOCK, READING]
 
 export async function openPages(
   scope: Scope,
@@ -55,6 +56,7 @@ export async function openPages(
   const { refusals } = stores
   const { command, explain } = engine
   const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
+  const clockOnTheWall = settings.of(CLOCK)
   const looking = readingOf(settings, needs)
   const staff = {
     reading: looking,
@@ -84,6 +86,7 @@ export async function openPages(
     factors: customers.factors,
     command,
     provider,
+    timeZone: () => clockOnTheWall.now.timeZone,
     proxies: http.portal.proxies,
     why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
     now,

@@ -3,7 +3,7 @@
 
 import type { Event } from '../model/event.ts'
 import type { Subject } from '../model/evidence.ts'
-import { harmless } from './table.ts'
+import { harmless, when } from './table.ts'
 
 export type LiveView = { take(event: Event): void; close(): void }
 
@@ -53,7 +53,7 @@ export function plainView(print: (line: string) => void): LiveView {
   return {
     take: event => {
       const line = lineOf(event)
-      if (line !== undefined) print(`${new Date(event.at).toISOString().slice(11, 19)}  ${line}`)
+      if (line !== undefined) print(`${when(event.at).slice(11)}  ${line}`)
     },
     close: () => undefined,
   }
@@ -117,8 +117,7 @@ export function terminalView(out: NodeJS.WriteStream, title: string): LiveView {
         if (event.status === 'probation') counts.released++
       }
       const line = lineOf(event)
-      if (line !== undefined)
-        lines.push(`${new Date(event.at).toISOString().slice(11, 19)}  ${line}`)
+      if (line !== undefined) lines.push(`${when(event.at).slice(11)}  ${line}`)
       if (lines.length > 500) lines.splice(0, 250)
     },
     close: () => {

@@ -18,7 +18,7 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const harmless = (text: string): string =>
   text.replace(/\p{Cc}/gu, one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
-/** `2026-11-21 07:15:09`, UTC. */
+/** `2026-11-21T07:15:09Z` (RFC 3339). */
 export function when(at: number): string {
-  return new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+  return `${new Date(at).toISOString().slice(0, 19)}Z`
 }

@@ -171,7 +171,9 @@ export const policySchema = {
     .describe('Your own limits; taken together or not at all, and refused mail is never charged'),
   timeZone: text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
     .default('UTC')
-    .describe('Where days of the calendar begin'),
+    .describe(
+      'Where days of the calendar begin; times in letters to customers and in their portal',
+    ),
   scanners: z
     .strictObject({
       rspamd: z

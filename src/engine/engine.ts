@@ -88,6 +88,8 @@ export type EngineSettings = {
   readonly mailDomain: string
   readonly provider: string
   readonly portal: string
+  /** Where the provider's clock hangs: for times in letters. */
+  readonly timeZone: () => string
   readonly secret: string
   readonly expireAfter: number
   readonly budgets: Budgets

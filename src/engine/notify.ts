@@ -1,10 +1,11 @@
 // Writes to the owner of an incident, once, through our own queue, and notes that it was done.
 
-import { minute, type NoticeFacts, type NoticeKind, writeNotice } from '../core/notices/notice.ts'
+import { type NoticeFacts, type NoticeKind, writeNotice } from '../core/notices/notice.ts'
 import { compose } from '../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../mail/dkim-sign.ts'
 import { isLine, subjectName } from '../model/evidence.ts'
 import { DAY } from '../model/duration.ts'
+import { minuteIn } from '../model/local-time.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Counters } from '../ports/counters.ts'
@@ -24,6 +25,8 @@ export type NotifyParts = {
   readonly reporter: Pick<Reporter, 'note'>
   readonly provider: string
   readonly portal: string
+  /** Whose clock the times in letters are of. */
+  readonly timeZone: () => string
   readonly ourName: string
   readonly mailDomain: string
   readonly dkim: DkimKey | undefined
@@ -43,6 +46,7 @@ export async function notify(
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
   const units = await parts.ledger.evidence(incident.subject, SHOWN)
+  const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
     kind,
     at,
@@ -88,7 +92,7 @@ export async function notifyOverLimit(
     kind: 'over-limit',
     at,
     caseCode: parts.names.caseCode(),
-    since: minute(at),
+    since: minuteIn(parts.timeZone(), at),
     seen,
   })
   const to = owner.contacts[0] ?? ''

@@ -3,7 +3,7 @@
 import type { NoticeKind } from '../core/notices/notice.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import { type NotifyParts, writeLetter } from './notify.ts'
-import { minute } from '../core/notices/notice.ts'
+import { dayIn, minuteIn } from '../model/local-time.ts'
 
 type Kind = Extract<NoticeKind, `opt-out-${string}`>
 
@@ -19,9 +19,9 @@ export async function optOutLetter(
     kind,
     at,
     caseCode: optOut.code,
-    since: minute(optOut.askedAt),
+    since: minuteIn(parts.timeZone(), optOut.askedAt),
     seen: [summary(optOut), ...why],
-    until: day(optOut.confirmBy ?? at),
+    until: dayIn(parts.timeZone(), optOut.confirmBy ?? at),
     ...(proof === undefined ? {} : { proof }),
   })
   const [to] = owner.contacts

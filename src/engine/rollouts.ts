@@ -12,8 +12,8 @@ import {
   useOf,
   watched,
 } from '../core/isolation/rollout.ts'
-import { minute } from '../core/notices/notice.ts'
 import type { Event } from '../model/event.ts'
+import { minuteIn } from '../model/local-time.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { OrderOutcome } from '../model/order.ts'
 import type { Coverage, Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
@@ -92,10 +92,11 @@ export function rollouts(all: RolloutsParts): Rollouts {
         kind: 'port-25-closes',
         at,
         caseCode: notifying.names.caseCode(),
-        since: minute(at),
+        since: minuteIn(notifying.timeZone(), at),
         seen: [
           ADVICE[useOf(use)],
           ...use.destinations.slice(0, 5).map(one => `seen: ${one.address}`),
+          ...(use.destinations.length > 5 || use.more ? ['and others'] : []),
         ],
         until: day(part.date),
       })

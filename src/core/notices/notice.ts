@@ -26,7 +26,7 @@ export type NoticeFacts = {
   /** The portal's name, as the owner knows it. */
   readonly portal: string
   readonly login?: string
-  /** When the trouble was first seen, UTC, to the minute. */
+  /** When the trouble was first seen, on the provider's clock, to the minute. */
   readonly since: string
   readonly seen: readonly string[]
   /** What is to be typed in the portal. */
@@ -62,11 +62,6 @@ export function noticeFor(
   if (incident.status === 'held' && kindOfLine === 'site' && incident.sum >= incident.containAt)
     return 'site-warned'
   return undefined
-}
-
-/** Minute precision, UTC, readable in every language: `2026-11-21 07:15 UTC`. */
-export function minute(at: number): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 /** RFC 5322 §2.1.1: lines should be at most 78 characters. Names of portals and reasons come in all lengths. */

@@ -20,7 +20,7 @@ table { border-collapse: collapse; width: 100% } td, th { text-align: left; padd
 const SCRIPT = `
 const sums = new Map(), n = { messages: 0, delivered: 0, held: 0, contained: 0 }
 const by = id => document.getElementById(id)
-const time = at => new Date(at).toISOString().slice(11, 19)
+const time = at => new Date(at).toISOString().slice(11, 19) + 'Z'
 function cell(row, text) { const td = document.createElement('td'); td.textContent = text; row.append(td); return td }
 function log(at, text, cls) {
   const line = document.createElement('div'), t = document.createElement('span')

@@ -1,6 +1,7 @@
 // What all pages for people outside have in common: how they look, and how they tell the time.
 
 import { html, raw } from 'hono/html'
+import { minuteIn } from '../../model/local-time.ts'
 
 export type Page = ReturnType<typeof html>
 
@@ -21,5 +22,5 @@ export function page(title: string, body: Page): Page {
 <title>${title}</title><style>${raw(STYLE)}</style></head><body>${body}</body></html>`
 }
 
-export const moment = (at: number): string =>
-  `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+/** For people anywhere. */
+export const moment = (at: number): string => minuteIn('UTC', at)

@@ -1,6 +1,7 @@
 // The portal's part about port 25 and the second factor: what is open, what it takes, and how to end it.
 
 import { html } from 'hono/html'
+import { dayIn } from '../../model/local-time.ts'
 import { MAX_DESTINATIONS, type OptOut } from '../../model/opt-out.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Page } from './page.ts'
@@ -9,6 +10,7 @@ export type Port25View = {
   readonly reading: Pick<Reading, 'optOuts' | 'hasFactor' | 'subscriber'>
   readonly subscriber: string
   readonly token: string
+  readonly timeZone: () => string
 }
 
 export function port25Part(view: Port25View): Page {
@@ -40,7 +42,7 @@ function openPart(view: Port25View, optOut: OptOut): Page {
     kind === 'own-server'
       ? html`Open for your mail server ${server?.name} (${server?.address}).${optOut.reverseDns === 'wanted' ? ' We have been asked to give its address that name.' : ''}`
       : html`Open to ${destinations.join(', ')}, and to nobody else.`
-  return html`<div class="card"><p>${what}</p><p class="quiet">Confirm it before ${new Date(confirmBy).toISOString().slice(0, 10)}, or it ends. If a device of yours is found to send spam, it ends at once.</p>
+  return html`<div class="card"><p>${what}</p><p class="quiet">Confirm it before ${dayIn(view.timeZone(), confirmBy)}, or it ends. If a device of yours is found to send spam, it ends at once.</p>
 <form method="post" action="/order">${hidden(view, 'renew-opt-out', optOut.id)}${factorField}<button>I still need it</button></form>
 <form method="post" action="/order">${hidden(view, 'end-opt-out', optOut.id)}<button>Close it</button></form></div>`
 }

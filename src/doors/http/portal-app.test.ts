@@ -42,6 +42,7 @@ async function portal(proxies: readonly string[]) {
     },
     now: () => 0,
     provider: 'Example Net',
+    timeZone: () => 'UTC',
     proxies,
     why: {} as PortalParts['why'],
   }

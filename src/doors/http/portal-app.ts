@@ -23,6 +23,7 @@ export type PortalParts = PortalLoginParts & {
   readonly reading: Reading
   readonly command: Engine['command']
   readonly provider: string
+  readonly timeZone: () => string
   /** Proxies in front, whose X-Forwarded-For is believed. */
   readonly proxies: readonly string[]
   readonly why: WhyParts

@@ -2,14 +2,20 @@
 
 import { html } from 'hono/html'
 import type { Incident } from '../../model/incident.ts'
+import { dayIn, minuteIn } from '../../model/local-time.ts'
 import type { Page as Listed } from '../../model/page.ts'
 import type { Login } from '../../model/subscriber.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
-import { moment, type Page, page } from './page.ts'
+import { type Page, page } from './page.ts'
 import { port25Part } from './port25-part.ts'
 
-export type PortalView = { readonly reading: Reading; readonly provider: string }
+export type PortalView = {
+  readonly reading: Reading
+  readonly provider: string
+  /** The provider's, in which customers are told times. */
+  readonly timeZone: () => string
+}
 
 export function loginPage(provider: string, problem: string | undefined): Page {
   return page(
@@ -58,7 +64,7 @@ ${logins.map(
 <button>Change</button></form>`,
 )}
 ${appPasswordsPart(view, logins, token)}
-${port25Part({ reading, subscriber: session.subscriber, token })}
+${port25Part({ reading, subscriber: session.subscriber, token, timeZone: view.timeZone })}
 <form method="post" action="/logout"><button>Log out</button></form>`,
   )
 }
@@ -73,7 +79,7 @@ function appPasswordsPart(view: PortalView, logins: readonly Login[], token: str
     .flatMap(login => view.reading.appPasswords(login.name))
     .map(
       one => html`<form method="post" action="/order" class="row">${hidden('remove-app-password')}<input type="hidden" name="id" value="${one.id}">
-<span><b>${one.label}</b><br><small>${one.login}, may ${one.scopes.map(scope => SCOPE_WORDS[scope]).join(' and ')}, ${one.lastUsed === undefined ? 'never used' : `last used ${moment(one.lastUsed).slice(0, 10)}`}</small></span>
+<span><b>${one.label}</b><br><small>${one.login}, may ${one.scopes.map(scope => SCOPE_WORDS[scope]).join(' and ')}, ${one.lastUsed === undefined ? 'never used' : `last used ${dayIn(view.timeZone(), one.lastUsed)}`}</small></span>
 <button>Remove</button></form>`,
     )
   if (logins.length === 0) return html``
@@ -95,7 +101,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
   const evidence = await view.reading.evidence(incident.subject, 5)
   const rows = evidence
     .filter(row => row.incident === incident.id)
-    .map(row => html`<li>${moment(row.at)}: ${row.why}</li>`)
+    .map(row => html`<li>${minuteIn(view.timeZone(), row.at)}: ${row.why}</li>`)
   if (incident.status === 'probation') {
     return html`<div class="card"><h2>Case ${incident.caseCode}: over</h2><p>Everything is open again. For two weeks we look a little closer.</p></div>`
   }

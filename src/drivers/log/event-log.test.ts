@@ -42,7 +42,7 @@ test('an event is one JSON line under its own words, and plain on a terminal', (
   ])
   assert.match(
     plain(first),
-    /^[\d:]{8} info {2}judged who=\{realm:main address:192\.0\.2\.1 sure:unknown\} listener=inbound/,
+    /^[\d:]{8}Z info {2}judged who=\{realm:main address:192\.0\.2\.1 sure:unknown\} listener=inbound/,
   )
   assert.equal(plain(second).trimEnd().split('\n').length, 1, 'nobody can write a second line')
 })

@@ -83,11 +83,11 @@ function shown(event: Event): object {
 const wordsOf = (error: unknown) =>
   error instanceof Error ? (error.stack ?? error.message) : String(error)
 
-/** `10:02:03 info  judged verdict=reject reason=relay-denied …`, from a JSON line. */
+/** `10:02:03Z info  judged verdict=reject reason=relay-denied …`, from a JSON line. */
 export function plain(line: string): string {
   const { level, time, kind, ...rest } = JSON.parse(line) as Record<string, unknown>
   const words = Object.entries(rest).map(([key, value]) => `${key}=${worded(value)}`)
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(kind)} ${words.join(' ')}\n`
+  return `${String(time).slice(11, 19)}Z ${String(level).padEnd(5)} ${String(kind)} ${words.join(' ')}\n`
 }
 
 function worded(value: unknown): string {

@@ -120,6 +120,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       mailDomain: settings.domains[0] ?? 'isp.example',
       provider: 'Example Net',
       portal: 'the portal',
+      timeZone: () => 'UTC',
       secret: 'the same for every run',
       expireAfter: 5 * 86_400_000,
       budgets: settings.budgets,
