@@ -2,7 +2,7 @@
 // and drivers that somebody emptied. All of it is kept in the ledger.
 
 import { secondFactors, type StoredFactor } from '../drivers/credentials/second-factors.ts'
-import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
+import { ledgerRecords, ownedRecords } from '../drivers/ledger/ledger-records.ts'
 import { relayProbe } from '../drivers/lookups/relay-probe.ts'
 import { signedPost } from '../drivers/network/signed-post.ts'
 import type { EngineParts } from '../engine/engine.ts'
@@ -10,7 +10,7 @@ import type { OptOutNews } from '../engine/opt-outs.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'
 import type { Ledger } from '../ports/ledger.ts'
-import type { Records } from '../ports/records.ts'
+import type { OwnedRecords, Records } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
 import type { Scope } from './scope.ts'
@@ -21,7 +21,7 @@ import type { World } from './world.ts'
 const DEFAULT_RATE = 600
 
 export type CustomersOwn = {
-  readonly optOuts: Records<OptOut>
+  readonly optOuts: OwnedRecords<OptOut>
   readonly factors: SecondFactors
   readonly off: Records<{ readonly id: string }>
   /** For the engine. */
@@ -54,7 +54,7 @@ export function openCustomersOwn(
   return scope.open("customers' own", async () => {
     const config = settings.of(KEYS)
     const { hostname, nftables } = config.now
-    const optOuts = await ledgerRecords<OptOut>(ledger, 'opt-out')
+    const optOuts = await ownedRecords<OptOut>(ledger, 'opt-out')
     const factors = secondFactors(await ledgerRecords<StoredFactor>(ledger, 'second-factor'))
     const off = await ledgerRecords<{ readonly id: string }>(ledger, 'driver-off')
     return {

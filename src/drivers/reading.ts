@@ -11,7 +11,7 @@ import { type Ledger, MAX_HOLDERS } from '../ports/ledger.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
 import type { OptOut } from '../model/opt-out.ts'
-import type { Records } from '../ports/records.ts'
+import type { OwnedRecords, Records } from '../ports/records.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
@@ -23,7 +23,7 @@ export type ReadingParts = {
   readonly leases: Leases
   readonly routers: readonly NetworkControl[]
   readonly credentials: Pick<Credentials, 'appPasswords'>
-  readonly optOuts: Pick<Records<OptOut>, 'all'>
+  readonly optOuts: Pick<OwnedRecords<OptOut>, 'all' | 'of'>
   readonly off: Pick<Records<{ readonly id: string }>, 'get'>
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
@@ -47,9 +47,7 @@ export function reading(parts: ReadingParts): Reading {
     leases: subscriber => parts.leases.current(subscriber),
     who: asked => whoHad(parts, asked),
     optOuts: subscriber =>
-      [...parts.optOuts.all()].filter(
-        one => subscriber === undefined || one.subscriber === subscriber,
-      ),
+      subscriber === undefined ? [...parts.optOuts.all()] : parts.optOuts.of(subscriber),
     hasFactor: subscriber => parts.factors.has(subscriber),
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),

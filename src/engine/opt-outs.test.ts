@@ -54,6 +54,7 @@ function scene(optOut: OptOut) {
     optOuts: {
       get: id => all.get(id),
       all: () => all.values(),
+      of: who => [...all.values()].filter(one => one.subscriber === who),
       put: async one => void all.set(one.id, one),
       remove: async id => void all.delete(id),
     },

@@ -16,7 +16,7 @@ import type { Subscriber } from '../model/subscriber.ts'
 import type { Given } from '../orders/contract/orders.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
-import type { Records } from '../ports/records.ts'
+import type { OwnedRecords } from '../ports/records.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { mayTouch } from './may-touch.ts'
 import {
@@ -36,7 +36,7 @@ export type OptOutParts = CheckParts & {
   readonly ledger: Pick<Ledger, 'incidents'>
   readonly names: Names
   readonly reporter: Pick<Reporter, 'note'>
-  readonly optOuts: Records<OptOut>
+  readonly optOuts: OwnedRecords<OptOut>
   readonly secret: string
   readonly notifying: NotifyParts
   /** Sessions an hour that are agreed on. */
@@ -63,7 +63,7 @@ export async function askOptOut(
 ): Promise<OrderOutcome> {
   const subscriber = parts.subscribers.get(actor.subscriber)
   if (!subscriber) return refused('Only a customer can ask for that, in the portal.')
-  const others = of(parts, subscriber.id)
+  const others = parts.optOuts.of(subscriber.id)
   const { optOut: kind } = order
   const destinations = kind === 'destinations' ? cleaned(order.destinations) : []
   const serverName = order.serverName?.trim().toLowerCase()
@@ -212,12 +212,9 @@ export async function takeAwayOptOuts(
   subscriber: string,
   at: number,
 ): Promise<void> {
-  for (const optOut of of(parts, subscriber))
+  for (const optOut of parts.optOuts.of(subscriber))
     if (optOut.state !== 'ended') await closeOptOut(parts, optOut, { by: 'finding', at })
 }
-
-const of = ({ optOuts }: Pick<OptOutParts, 'optOuts'>, subscriber: string): OptOut[] =>
-  [...optOuts.all()].filter(one => one.subscriber === subscriber)
 
 export async function save(
   { optOuts, reporter }: Pick<OptOutParts, 'optOuts' | 'reporter'>,

@@ -7,3 +7,10 @@ export interface Records<T extends { readonly id: string }> {
   put(one: T): Promise<void>
   remove(id: string): Promise<void>
 }
+
+/** Records that belong to customers. */
+export interface OwnedRecords<T extends { readonly id: string; readonly subscriber: string }>
+  extends Records<T> {
+  /** Those of one customer: a look-up, however many there are. */
+  of(subscriber: string): readonly T[]
+}

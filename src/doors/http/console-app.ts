@@ -14,7 +14,7 @@ export type ConsoleParts = ApiParts & {
   readonly hosts?: readonly string[]
 }
 
-/** Events a slow viewer may lag behind before some are skipped. */
+/** Events a slow viewer may lag behind before some are skipped, which they are told. */
 const MAX_LAG = 1000
 /** Who look on at once: each may keep what it lags behind. */
 const MAX_VIEWERS = 50
@@ -48,9 +48,11 @@ export function consoleApp(parts: ConsoleParts): Hono {
     viewers++
     return streamSSE(context, async stream => {
       let lag: Event[] = []
+      let lost = 0
       let wake = () => {}
       const stop = reading.listen(event => {
         if (lag.length < MAX_LAG) lag.push(event)
+        else lost++
         wake()
       })
       stream.onAbort(() => {
@@ -60,8 +62,11 @@ export function consoleApp(parts: ConsoleParts): Hono {
       })
       while (!stream.aborted) {
         const events = lag
+        const gap = { kind: 'journal-gap', at: events.at(-1)?.at ?? 0, lost }
         lag = []
+        lost = 0
         for (const event of events) await stream.writeSSE({ data: JSON.stringify(event) })
+        if (gap.lost > 0) await stream.writeSSE({ data: JSON.stringify(gap) })
         if (lag.length === 0 && !stream.aborted)
           await new Promise<void>(resolve => (wake = resolve))
       }

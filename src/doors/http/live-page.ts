@@ -74,6 +74,7 @@ new EventSource('live').onmessage = m => {
   if (e.kind === 'decision-made') { if (e.what === 'hold') n.held++; else n.contained++; log(e.at, e.subject + '  ' + words[e.what], 'd') }
   if (e.kind === 'decision-ended' && e.endedBy !== 'stronger') log(e.at, e.subject + '  ' + words[e.what] + ': over (' + e.endedBy + ')', 'r')
   if (e.kind === 'action-done') log(e.at, e.driver + '  ' + e.prefix + ' -> ' + e.state + (e.failed ? ' FAILED: ' + e.failed : ''))
+  if (e.kind === 'journal-gap') log(e.at, e.lost + ' events are not shown: there were too many at once', 'd')
   if (e.kind === 'notice-sent') log(e.at, 'notice to ' + e.to + ' (' + e.notice + ')')
   if (e.kind === 'alarm-raised') log(e.at, 'ALARM ' + e.alarm + ': ' + e.about + ' says ' + e.words, 'd')
   if (e.kind === 'judged') log(e.at, (e.who.login ?? e.who.address) + '  ' + e.verdict + ' by ' + e.rule + (e.observed ? ' (observed only)' : ''))

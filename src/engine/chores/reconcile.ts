@@ -7,7 +7,7 @@ import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
-import type { Records } from '../../ports/records.ts'
+import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../report.ts'
 
@@ -16,7 +16,7 @@ export type ReconcileParts = {
   readonly leases: Leases
   readonly subscribers: Subscribers
   /** Permissions that customers asked for. */
-  readonly optOuts?: Pick<Records<OptOut>, 'all'>
+  readonly optOuts?: Pick<OwnedRecords<OptOut>, 'of'>
   readonly drivers: readonly NetworkControl[]
   /** Names of drivers that hold nothing, because somebody said so. */
   readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
@@ -29,13 +29,12 @@ export type ReconcileParts = {
 export function desiredState(parts: ReconcileParts, subscriber?: string): Restriction[] {
   const one = subscriber === undefined ? undefined : parts.subscribers.get(subscriber)
   const all = subscriber === undefined ? parts.subscribers.all() : one ? [one] : []
-  const optOuts = Map.groupBy(parts.optOuts?.all() ?? [], optOut => optOut.subscriber)
   return [...all].flatMap(customer => [
     ...desired({
       subscriber: customer,
       leases: parts.leases.current(customer.id),
       inForce: parts.ledger.inForce(lineOf(customer.id)),
-      optOuts: optOuts.get(customer.id) ?? [],
+      optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),
   ])
 }
