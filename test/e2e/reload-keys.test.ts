@@ -122,7 +122,7 @@ let names = 0
 const fresh = (what: string) => `${what}${++names}`
 const codesOf = (...to: string[]) => rcpts(scene.inbound, to)
 const held = async (login: string) =>
-  (await scene.ask<unknown[]>(`/api/v1/queue?state=held&login=${login}`)).length > 0
+  (await scene.ask<{ rows: unknown[] }>(`/api/v1/queue?state=held&login=${login}`)).rows.length > 0
 
 const attached = `Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="a.foo"\r\nContent-Disposition: attachment; filename="a.foo"\r\n\r\nx\r\n`
 

@@ -90,12 +90,13 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
   ])
     assert.ok(refused.output.includes(words), refused.output)
   served.signal('SIGHUP')
-  const orders = async () =>
-    JSON.parse(await (await fetch(`${served.console}api/v1/audit`)).text()) as {
-      actor: string
-      order: string
-      text: string
-    }[]
+  const orders = async () => {
+    const answer = await fetch(`${served.console}api/v1/audit`)
+    const { rows } = (await answer.json()) as {
+      rows: { actor: string; order: string; text: string }[]
+    }
+    return rows
+  }
   await eventually(async () => ((await orders()).length >= 2 ? true : undefined))
   const [signal] = await orders()
   assert.equal(signal?.actor, 'staff SIGHUP')
