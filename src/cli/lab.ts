@@ -16,9 +16,6 @@ const MAP = `
 
 export function labCommand(): Command {
   return new Command('lab')
-    .description(
-      'build a small provider in network namespaces, play a story in it, and say what held (root)',
-    )
     .option('-q, --quiet', 'only the result')
     .action(async ({ quiet }: { quiet?: true }) => {
       if (process.getuid?.() !== 0) return fail('The lab makes network namespaces: run it as root.')
