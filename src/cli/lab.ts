@@ -17,7 +17,8 @@ const MAP = `
 export function labCommand(): Command {
   return new Command('lab')
     .option('-q, --quiet', 'only the result')
-    .action(async ({ quiet }: { quiet?: true }) => {
+    .option('--untimed', 'on a machine that is busy: say how long things take, and do not judge it')
+    .action(async ({ quiet, untimed }: { quiet?: true; untimed?: true }) => {
       if (process.getuid?.() !== 0) return fail('The lab makes network namespaces: run it as root.')
       const packages = missing()
       if (packages.length > 0)
@@ -37,10 +38,11 @@ export function labCommand(): Command {
       const lines: Line[] = []
       try {
         const lab = await startLab(stop => (takeDown = stop))
-        await playStory(lab, line => {
+        const told = (line: Line) => {
           lines.push(line)
           say(`${line.held ? 'held  ' : 'BROKEN'}  ${line.what}\n          ${line.saw}`)
-        })
+        }
+        await playStory(lab, told, { timed: untimed !== true })
       } catch (error) {
         console.error(`cordon: ${(error as Error).message}`)
         process.exitCode = 1

@@ -132,7 +132,7 @@ export function callerIn(host: Host): Caller {
     const one = (address, port, keep) => new Promise(done => {
       const s = net.connect(port, address); let said
       const say = word => { if (said === undefined) { said = word; done(word); if (!keep) s.destroy() } }
-      s.setTimeout(3000, () => { say('silence'); s.destroy() })
+      s.setTimeout(20000, () => { say('silence'); s.destroy() })
       s.on('data', d => say(String(d).trim())).on('error', e => { say(e.code); if (keep) kept(e.code) })
       s.on('close', () => { say('closed'); if (keep) kept('closed') })
       if (keep) { s.setTimeout(0); beat = setInterval(() => s.write('x'), 20); s.on('close', () => clearInterval(beat)) }
