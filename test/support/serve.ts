@@ -80,6 +80,7 @@ export async function startServer(
     said += String(chunk)
     if (said.includes('ready')) break
   }
+  if (!said.includes('ready')) throw new Error(`the server ended before it was ready: ${said}`)
   if (!said.includes('ready')) throw new Error(`cordon serve ended before it was ready: ${said}`)
   return { server, said }
 }
