@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     'mail that waits: list, flush, release, purge',
     async () => (await import('./queue.ts')).queueCommand(),
   ],
+  order: [
+    'give any order; without one, list them with their fields',
+    async () => (await import('./order.ts')).orderCommand(),
+  ],
   policy: ['the rules: check, suggest', async () => (await import('./policy.ts')).policyCommand()],
   replay: [
     'what another policy would have done with the mail of the last days',

@@ -43,7 +43,7 @@ function run(...args: string[]): Run {
   return { status, stdout, stderr: stderr.slice(0, at), own, packages: [...packages] }
 }
 
-const SMALL = ['cli/commands.ts', 'cli/cordon.ts', 'model/errors.ts']
+const SMALL = ['cli/commands.ts', 'cli/cordon.ts', 'cli/failures.ts', 'model/errors.ts']
 
 test('version, help and a mistyped command load no command at all', () => {
   const version = run('--version')
@@ -55,7 +55,7 @@ test('version, help and a mistyped command load no command at all', () => {
     assert.ok(help.stdout.includes(start), `${name}: ${start}`)
   }
   const mistyped = run('incidnt', 'list')
-  assert.equal(mistyped.status, 1)
+  assert.equal(mistyped.status, 2)
   assert.match(mistyped.stderr, /unknown command 'incidnt'[^]*Did you mean incident\?/)
   for (const { own, packages } of [version, help, mistyped]) {
     assert.deepEqual(own.toSorted(), SMALL)

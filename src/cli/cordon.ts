@@ -1,12 +1,10 @@
 // The command line. One file per command beside this one; commands.ts names them. Only the command that is asked for is
 // loaded; of the others their names and descriptions are known, for help and for suggestions.
 
-import { Command } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { ConfigError, StartError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
-
-/** sysexits.h: the configuration is not usable. */
-const EX_CONFIG = 78
+import { EXIT, exitCodeOf } from './failures.ts'
 
 /** The command line with these commands loaded; all of them unless told otherwise. */
 export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {
@@ -30,16 +28,23 @@ function askedFor(args: readonly string[]): string[] {
   return name === undefined ? [] : [name]
 }
 
+/** Words that are no command do not end the program with a code of the library's. */
+function throwing(command: Command): Command {
+  for (const one of command.commands) throwing(one)
+  return command.exitOverride()
+}
+
 if (import.meta.main) {
   try {
     const cordon = await program(askedFor(process.argv.slice(2)))
-    await cordon.parseAsync()
+    await throwing(cordon).parseAsync()
   } catch (error) {
-    const known = error instanceof StartError
+    // It has said what it had to say: help, or what is wrong with the words.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
     // One mistake a line, each with its place, as compilers have it.
     if (error instanceof ConfigError) console.error(error.message)
-    else console.error(known ? `cordon: ${error.message}` : error)
+    else console.error(error instanceof StartError ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
-    process.exit(error instanceof ConfigError ? EX_CONFIG : 1)
+    process.exit(exitCodeOf(error))
   }
 }

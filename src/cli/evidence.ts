@@ -16,7 +16,7 @@ export function evidenceCommand(): Command {
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          rows: await ask<LedgerRow[]>(options, `/api/evidence/${encodeURIComponent(subject)}`),
+          rows: await ask<LedgerRow[]>(options, `/evidence/${encodeURIComponent(subject)}`),
         })),
       )
       if (options.json) console.log(JSON.stringify(perSubject, null, 2))
@@ -32,7 +32,7 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   if (/^(?:line|login):/.test(who)) return [who]
   const { subscriber } = await ask<{ subscriber: Subscriber }>(
     options,
-    `/api/subscribers/${encodeURIComponent(who)}`,
+    `/subscribers/${encodeURIComponent(who)}`,
   )
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }

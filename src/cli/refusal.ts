@@ -17,7 +17,7 @@ export function refusalCommand(): Command {
       const id = given.slice(given.lastIndexOf('/') + 1)
       const found = await ask<EventOf<'step-judged'>>(
         options,
-        `/api/refusals/${encodeURIComponent(id)}`,
+        `/refusals/${encodeURIComponent(id)}`,
       )
       console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
     }),

@@ -25,6 +25,7 @@ import {
   type PolicyReplayed,
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
+import { UsageError } from './failures.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
@@ -90,7 +91,7 @@ async function importedLog(
   { domains, hostname }: Config,
 ): Promise<readonly Event[]> {
   if (format !== 'postfix' && format !== 'exim')
-    throw new Error(`${format} is no format. Write postfix or exim.`)
+    throw new UsageError(`${format} is no format. Write postfix or exim.`)
   const log = format === 'exim' ? new EximLog(Date.now()) : new PostfixLog(Date.now())
   const isLocal = (domain: string) => domains.includes(domain)
   const options = { isLocal, domain: domains[0] ?? hostname }

@@ -31,7 +31,7 @@ export function routerCommand(): Command {
 /** Parts of a rollout that are not closed yet, as the running Cordon knows; all of them where none is running. */
 async function watchedNow({ rollout, dataFolder }: Config): Promise<readonly string[]> {
   if (rollout.parts.length === 0) return []
-  const all = await ask<RolloutReport[]>({ data: dataFolder }, '/api/rollouts').catch(() => [])
+  const all = await ask<RolloutReport[]>({ data: dataFolder }, '/rollouts').catch(() => [])
   const started = new Set(
     all.filter(one => one.state.startedAt !== undefined).map(one => one.part.name),
   )

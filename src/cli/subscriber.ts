@@ -22,7 +22,7 @@ type Whole = {
 export function subscriberCommand(): Command {
   const list = controlOptions(new Command('list').description('customers')).action(
     sayingWhy(async (options: ControlOptions) => {
-      const all = await ask<Subscriber[]>(options, '/api/subscribers')
+      const all = await ask<Subscriber[]>(options, '/subscribers')
       const rows = all.map(one => [
         one.id,
         one.plan,
@@ -40,7 +40,7 @@ export function subscriberCommand(): Command {
     new Command('show').description('one customer').argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      const whole = await ask<Whole>(options, `/api/subscribers/${encodeURIComponent(id)}`)
+      const whole = await ask<Whole>(options, `/subscribers/${encodeURIComponent(id)}`)
       console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
     }),
   )
@@ -50,7 +50,7 @@ export function subscriberCommand(): Command {
       .argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
-      sayOutcome(await order(options, { kind: 'remove-factor', subscriber: id })),
+      sayOutcome(options, await order(options, { kind: 'remove-factor', subscriber: id })),
     ),
   )
   const load = controlOptions(
@@ -74,6 +74,7 @@ export function subscriberCommand(): Command {
         const subscribers = await readFeed({ csv: file })
         const { keep, dryRun, force } = options
         sayOutcome(
+          options,
           await order(options, {
             kind: 'take-feed',
             subscribers,

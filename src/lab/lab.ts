@@ -13,7 +13,7 @@ import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.
 import { baseTable } from '../drivers/network/nftables/base-table.ts'
 import { ask, order } from '../cli/control-client.ts'
 import type { Incident } from '../model/incident.ts'
-import type { Order } from '../model/order.ts'
+import type { Order } from '../orders/contract/orders.ts'
 import type { Errand } from './home-machine.ts'
 import { buildNetwork, DECOY, type Home, ISP, LAN4, type LabNetwork } from './namespaces.ts'
 
@@ -168,7 +168,7 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
     },
     release: async name => {
       const data = `${folder}/data`
-      const all = await ask<readonly Incident[]>({ data }, '/api/incidents')
+      const all = await ask<readonly Incident[]>({ data }, '/incidents')
       const mine = all.find(one => one.subscriber === name)
       await order({ data }, { kind: 'release', incident: mine?.id ?? '' })
     },

@@ -111,7 +111,7 @@ test('a bad draft is said to be bad', async () => {
   const file = join(served.folder, 'bad.yaml')
   writeFileSync(file, 'rules: { spf: maybe }\n')
   const done = await run(process.execPath, [CLI, 'replay', '--policy', file])
-  assert.equal(done.code, 1)
+  assert.equal(done.code, 78)
   assert.match(done.output, /rules\.spf/)
 })
 
