@@ -44,6 +44,8 @@ export function generated(): Readonly<Record<string, string>> {
   }
 }
 
+const wholeProgram = await program()
+
 const made = '<!-- Made by "npm run docs" from the source. Do not edit. -->\n'
 
 function rules(): string {
@@ -343,7 +345,7 @@ function commandLine(): string {
       )
     }
   }
-  describe(program(), '')
+  describe(wholeProgram, '')
   return `# Command line
 
 ${made}

@@ -31,8 +31,5 @@ export function appPasswordCommand(): Command {
       sayOutcome(options, await order(options, { kind: 'remove-app-password', id }))
     }),
   )
-  return new Command('app-password')
-    .description('passwords for single mail programs: add, remove')
-    .addCommand(add)
-    .addCommand(remove)
+  return new Command('app-password').addCommand(add).addCommand(remove)
 }

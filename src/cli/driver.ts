@@ -36,7 +36,6 @@ export function driverCommand(): Command {
       ),
     )
   return new Command('driver')
-    .description('routers and other devices: list, flush, fill')
     .addCommand(list, { isDefault: true })
     .addCommand(told('flush', 'take everything off it, and keep it off'))
     .addCommand(told('fill', 'put on it again what is decided'))

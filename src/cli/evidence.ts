@@ -10,9 +10,7 @@ import { table, when } from './table.ts'
 
 export function evidenceCommand(): Command {
   return controlOptions(
-    new Command('evidence')
-      .description('what speaks against a line or login')
-      .argument('<who>', 'customer number, line:CUSTOMER or login:NAME'),
+    new Command('evidence').argument('<who>', 'customer number, line:CUSTOMER or login:NAME'),
   ).action(
     sayingWhy(async (who: string, options: ControlOptions) => {
       const subjects = await subjectsOf(options, who)

@@ -82,7 +82,6 @@ export function incidentCommand(): Command {
     ),
   )
   return new Command('incident')
-    .description('cases: list, show, release, impose')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
     .addCommand(release)

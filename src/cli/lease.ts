@@ -45,10 +45,7 @@ export function leaseCommand(): Command {
       },
     ),
   )
-  return new Command('lease')
-    .description('leases: import, kea-hook')
-    .addCommand(load)
-    .addCommand(hook)
+  return new Command('lease').addCommand(load).addCommand(hook)
 }
 
 /** Throws a sentence for the first line that is no lease. */

@@ -41,7 +41,6 @@ export function optOutCommand(): Command {
     ),
   )
   return new Command('opt-out')
-    .description('port 25 on customers’ own wish: list, end, reverse-dns-set')
     .addCommand(list, { isDefault: true })
     .addCommand(end)
     .addCommand(reverse)

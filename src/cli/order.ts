@@ -13,7 +13,6 @@ import { table } from './table.ts'
 export function orderCommand(): Command {
   return controlOptions(
     new Command('order')
-      .description('give any order; without one, list them with their fields')
       .argument('[kind]', 'which order')
       .argument('[fields...]', 'FIELD=TEXT, or FIELD:=JSON for what is no text'),
   ).action(

@@ -42,10 +42,7 @@ export function policyCommand(): Command {
       console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
     }),
   )
-  return new Command('policy')
-    .description('the rules: check, suggest')
-    .addCommand(check)
-    .addCommand(suggestCommand())
+  return new Command('policy').addCommand(check).addCommand(suggestCommand())
 }
 
 function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {

@@ -50,7 +50,6 @@ export function queueCommand(): Command {
     }),
   )
   return new Command('queue')
-    .description('mail that waits: list, flush, release, purge')
     .addCommand(list, { isDefault: true })
     .addCommand(
       controlOptions(

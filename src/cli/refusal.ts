@@ -8,9 +8,10 @@ import { when } from './table.ts'
 
 export function refusalCommand(): Command {
   return controlOptions(
-    new Command('refusal')
-      .description('what is behind a refusal')
-      .argument('<id>', 'its name, from the end of the reply or of the link in it'),
+    new Command('refusal').argument(
+      '<id>',
+      'its name, from the end of the reply or of the link in it',
+    ),
   ).action(
     sayingWhy(async (given: string, options: ControlOptions) => {
       const id = given.slice(given.lastIndexOf('/') + 1)

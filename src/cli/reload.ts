@@ -14,14 +14,10 @@ const CODES: Readonly<Record<ReloadAnswer['outcome'], number>> = {
 
 export function reloadCommand(): Command {
   return controlOptions(
-    new Command('reload')
-      .description(
-        'read the configuration again, and say what has changed; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
-      )
-      .option(
-        '--despite <why>',
-        'take it although a domain, a listener or many customers are gone; the reason is audited',
-      ),
+    new Command('reload').option(
+      '--despite <why>',
+      'take it although a domain, a listener or many customers are gone; the reason is audited',
+    ),
   ).action(async (options: ControlOptions & { despite?: string }) => {
     const answer = await askReload(options, options.despite)
     const { outcome, text } = answer

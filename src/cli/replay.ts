@@ -44,7 +44,6 @@ const LONGEST_WINDOW = 7 * DAY
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('what another policy would have done with the mail of the last days')
     .requiredOption('--policy <file>', 'a configuration file with the draft')
     .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
     .option('--enforce', 'as if every rule that observes enforced')

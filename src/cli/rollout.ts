@@ -40,7 +40,6 @@ export function rolloutCommand(): Command {
     }),
   )
   return new Command('rollout')
-    .description('closing port 25 in parts: plan, announce, start, back')
     .addCommand(plan, { isDefault: true })
     .addCommand(simple('announce', 'write to everybody who uses it what will change'))
     .addCommand(start)

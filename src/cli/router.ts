@@ -25,7 +25,7 @@ export function routerCommand(): Command {
         )
       process.stdout.write(baseTable({ ...router, watched: await watchedNow(loaded) }))
     })
-  return new Command('router').description('routers: table').addCommand(table)
+  return new Command('router').addCommand(table)
 }
 
 /** Parts of a rollout that are not closed yet, as the running Cordon knows; all of them where none is running. */

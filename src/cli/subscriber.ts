@@ -1,7 +1,6 @@
 // `cordon subscriber`: the customers, and everything about one of them on one screen.
 
 import { Command } from 'commander'
-import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
@@ -62,6 +61,7 @@ export function subscriberCommand(): Command {
         file: string,
         options: ControlOptions & { keep: string; dryRun?: true; force?: true },
       ) => {
+        const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
         const subscribers = await readFeed({ csv: file })
         const { keep, dryRun, force } = options
         sayOutcome(
@@ -78,7 +78,6 @@ export function subscriberCommand(): Command {
     ),
   )
   return new Command('subscriber')
-    .description('customers: list, show, import, reset-factor')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
     .addCommand(load)

@@ -11,7 +11,6 @@ import { when } from './table.ts'
 export function whoCommand(): Command {
   return controlOptions(
     new Command('who')
-      .description('who had an address, now or then, and how sure that is')
       .argument('<address>', '[REALM/]ADDRESS[:PORT], with brackets around IPv6 before a port')
       .option('--at <time>', 'then, such as 2026-11-20T10:22Z; now without it'),
   ).action(
