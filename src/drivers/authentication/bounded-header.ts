@@ -45,9 +45,14 @@ export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
 /** It is short, and hashes the body as others do, or as few do. */
 function isFew(field: string, hashes: Set<string>): boolean {
   if (field.length > MAX_SIGNATURE) return false
-  const [canon, algorithm, length] = ['c', 'a', 'l'].map(tag =>
-    (new RegExp(`[:;]\\s*${tag}\\s*=([^;]*)`).exec(field)?.[1] ?? '').trim().toLowerCase(),
-  )
+  const tags = field.slice(field.indexOf(':') + 1).split(';')
+  const [canon, algorithm, length] = ['c', 'a', 'l'].map(name => {
+    const tag = tags.find(one => one.split('=', 1)[0]?.trim() === name) ?? ''
+    return tag
+      .slice(tag.indexOf('=') + 1)
+      .trim()
+      .toLowerCase()
+  })
   const [, body = 'simple'] = canon?.split('/') ?? []
   const hash = [body, algorithm?.split('-').at(-1), length].join(' ')
   if (!hashes.has(hash) && hashes.size >= MAX_HASHES) return false
