@@ -73,6 +73,32 @@ test('what stands in the header of a part behind a line that is no field is seen
   }
 })
 
+test('a part that is only text, without the empty line before it, is read as text', () => {
+  for (const part of [
+    'hi there\n',
+    'hi there',
+    'hi there\n\nand more\n',
+    'Please note: all is well\n',
+    'Content-Type: text/plain\nhi there\n',
+  ]) {
+    const found = summary(holding(part))
+    assert.equal(found.unreadable, undefined, part)
+    assert.ok(found.text.includes(part.trim().split('\n').at(-1) ?? ''), found.text)
+  }
+  assert.match(summary(holding('hi there\n\nand more\n')).text, /hi there\s+and more/)
+  // Where some reader may find a field, it is not.
+  for (const part of [
+    `hi there\n${PROGRAM}`,
+    `hi there\n\0${PROGRAM}`,
+    `hi there\n  ${PROGRAM}`,
+    `hi there\r${PROGRAM}`,
+    `Content-Type: application/octet-stream;\nhi there\n name="invoice.exe"\n\nTVqQ\n`,
+    'hi there\nSubject: x',
+    ': x\n',
+  ])
+    assert.deepEqual(summary(holding(part)).unreadable, ['header'], part)
+})
+
 test('a header of a part over a limit is said to be', () => {
   for (const many of ['X-A: b\n'.repeat(1001), `X-A: ${'b'.repeat(300_000)}\n`])
     assert.deepEqual(summary(holding(`${many}${PROGRAM}`)).unreadable, ['header'])
