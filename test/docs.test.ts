@@ -93,9 +93,9 @@ test('all fifty-eight promises are listed, in order', () => {
   )
 })
 
-test('every command in a shell block is one', () => {
+test('every command in a shell block is one', async () => {
   const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts
-  const commands = new Map(program().commands.map(command => [command.name(), command]))
+  const commands = new Map((await program()).commands.map(command => [command.name(), command]))
   for (const page of pages) {
     for (const [, block = ''] of read(page).matchAll(/```sh\n([\s\S]*?)```/g)) {
       for (const line of block.split('\n').filter(Boolean)) {

@@ -161,3 +161,23 @@ test('hostile messages cost little and break nothing', () => {
   // Not a speed test: any of these used to be, or could become, quadratic, and would then take minutes.
   assert.ok(performance.now() - began < 20_000)
 })
+
+test('a wanted address is found in words of the header, in files, and in UTF-16', () => {
+  const base64 = (text: string, encoding: BufferEncoding = 'utf8') =>
+    Buffer.from(text, encoding).toString('base64')
+  const link = '<a href="mailto:never.given@isp.example">'
+  const encoded = 'Content-Transfer-Encoding: base64\r\n'
+  const file = (name: string) => `Content-Disposition: attachment; filename=${name}\r\n${encoded}`
+  for (const message of [
+    'Reply-To: =?utf-8?q?never.given=40isp=2Eexample?=\r\n\r\nhi',
+    `Reply-To: =?utf-8?b?${base64('never.given@isp.example')}?=\r\n\r\nhi`,
+    `Content-Type: text/html; charset=utf-16le\r\n${encoded}\r\n${base64(link, 'utf16le')}`,
+    `Content-Type: text/html\r\n${file('a.html')}\r\n${base64(link)}`,
+    `Content-Type: application/octet-stream\r\n${file('a.vcf')}\r\n${base64('EMAIL:never.given@isp.example')}`,
+    `Content-Type: application/pdf\r\n${encoded}\r\n${base64('/URI (mailto:never.given@isp.example)')}`,
+  ]) {
+    const summarizer = new Summarizer(new Set(['never.given@isp.example']))
+    summarizer.write(Buffer.from(message))
+    assert.deepEqual(summarizer.finish('a@far.example').named, ['never.given@isp.example'], message)
+  }
+})
