@@ -4,11 +4,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { setTimeout as pause } from 'node:timers/promises'
 import { serve } from '../test/support/serve.ts'
 import { alone, type Row } from './pairs.ts'
 import { cpuOf, memoryOf } from './processes.ts'
+import { nextWords } from '../test/support/next-words.ts'
 
 const KIB = 1024
 
@@ -61,7 +61,7 @@ async function crowd(port: number, count: number, kind: string): Promise<ChildPr
   const child = spawn('python3', [program, String(port), String(count), kind], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
-  await once(createInterface({ input: child.stdout }), 'line')
+  await nextWords(child)
   return child
 }
 

@@ -2,13 +2,13 @@
 // and 200 lines that are isolated one after the other while 5,000 leases come and go. Only for root.
 
 import { type ChildProcess, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { baseTable } from '../src/drivers/network/nftables/base-table.ts'
 import { parseConfig } from '../src/config/load.ts'
 import { inside, listenThere, startNetwork } from '../test/support/namespaces.ts'
+import { nextWords } from '../test/support/next-words.ts'
 import { cordon, serve } from '../test/support/serve.ts'
 import { alone, type Row } from './pairs.ts'
 
@@ -89,17 +89,11 @@ export async function benchIsolation(): Promise<Row[]> {
 
 /** Milliseconds from the tenth line of the log to the first connection that is refused. */
 async function isolated(knock: ChildProcess, tell: ChildProcess, address: string): Promise<number> {
-  const refusedAt = said(knock)
+  const refusedAt = nextWords(knock)
   knock.stdin?.write(`${address}\n`)
   // It knocks, and gets in.
   await new Promise(resolve => setTimeout(resolve, 20))
-  const toldAt = said(tell)
+  const toldAt = nextWords(tell)
   tell.stdin?.write(`${address}\n`)
-  return (await refusedAt) - (await toldAt)
-}
-
-async function said({ stdout }: ChildProcess): Promise<number> {
-  if (!stdout) throw new Error('it has no output')
-  const [line] = (await once(stdout, 'data')) as [Buffer]
-  return Number(String(line))
+  return Number(await refusedAt) - Number(await toldAt)
 }

@@ -19,6 +19,9 @@ export type Side = () => Promise<number>
 /** At least five pairs; fewer say nothing. */
 const PAIRS = 5
 
+/** Nobody is left longer without a word, if a pair does not take longer itself (ms). */
+const QUIET = 30_000
+
 export async function sideBySide(
   {
     pairs = PAIRS,
@@ -34,15 +37,20 @@ export async function sideBySide(
   ours: Side,
   peer: Side,
 ): Promise<Row> {
+  // Said before it is measured, so that whoever waits knows for what.
+  console.log(`  ${what.name}, beside ${what.peerName}`)
   await ours()
   await peer()
   const a: number[] = []
   const b: number[] = []
+  let words = performance.now()
   for (let i = 0; i < pairs; i++) {
     a.push(await ours())
     b.push(await peer())
+    if (performance.now() - words < QUIET) continue
+    words = performance.now()
+    console.log(`    ${i + 1} of ${pairs} pairs`)
   }
-  console.log(`  ${what.name}`)
   console.log(`    ours  ${spread(a)} ${what.unit}`)
   console.log(`    ${what.peerName}  ${spread(b)} ${what.unit}`)
   const ratio = median(a) / median(b)

@@ -1,11 +1,11 @@
 // The policy servers beside which ours is measured, each started with what it takes to do about the same.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { freePort } from '../test/support/free-port.ts'
+import { nextWords } from '../test/support/next-words.ts'
 import { eventually } from '../test/support/serve.ts'
 
 export type Policy = {
@@ -21,10 +21,9 @@ export async function floor(): Promise<Policy> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'policy-floor.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
   return {
     name: 'bare Node',
-    target: String(line).trim(),
+    target: await nextWords(child),
     requests: 60_000,
     stop: () => child.kill(),
   }
@@ -119,12 +118,13 @@ async function started(given: {
 
 /** Installed from Debian where it is missing; said where that is not possible. */
 function provided(program: string, name: string): string | undefined {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  // Five minutes each: somebody else may hold the lock, or the network may be away.
+  const apt = (...words: string[]) =>
+    spawnSync('apt-get', words, { stdio: 'ignore', env, timeout: 300_000, killSignal: 'SIGTERM' })
   if (!existsSync(program)) {
-    const args = ['install', '-y', '-qq', '--no-install-recommends', name]
-    spawnSync('apt-get', args, {
-      stdio: 'ignore',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    })
+    apt('update', '-qq')
+    apt('install', '-y', '-qq', '--no-install-recommends', name)
   }
   if (existsSync(program)) return program
   console.log(`    absent: ${name} cannot be installed here`)

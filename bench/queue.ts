@@ -2,7 +2,6 @@
 // them is delivered.
 
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { freePort } from '../test/support/free-port.ts'
@@ -10,6 +9,7 @@ import { serve, startServer } from '../test/support/serve.ts'
 import { alone, median, type Row } from './pairs.ts'
 import { memoryOf } from './processes.ts'
 import { send } from './smtp.ts'
+import { nextWords } from '../test/support/next-words.ts'
 
 const QUEUED = 100_000
 const SAMPLE = 3000
@@ -72,7 +72,7 @@ async function restart(served: Awaited<ReturnType<typeof serve>>): Promise<Row> 
   const config = readFileSync(file, 'utf8').replace('holdDelivery: true\n', '')
   writeFileSync(file, `${config}routes: { "*": { host: 127.0.0.1, port: ${sinkPort} } }\n`)
   const began = performance.now()
-  const first = once(sink.stdout, 'data').then(() => performance.now() - began)
+  const first = nextWords(sink).then(() => performance.now() - began)
   const { server } = await startServer(file)
   const ready = performance.now() - began
   const delivered = await first

@@ -7,6 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
 import { benchJudgeCpu, benchPolicyCpu, benchSmtpCpu } from './cpu-servers.ts'
@@ -42,6 +43,8 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'policy-cpu': benchPolicyCpu,
   'judge-cpu': benchJudgeCpu,
 }
+/** Ours against a target, or beside Node alone: no other program is needed. */
+const NOBODY_ELSE = ['judge', 'accounting', 'who', 'flows']
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue', 'smtp-cpu'],
@@ -81,13 +84,26 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const)
     if (running) endAll(running)
     process.exit(130)
   })
+// The peers, and what loads them. Better now than after an hour.
+const missing = names.every(name => name in PAIRED || NOBODY_ELSE.includes(name))
+  ? ''
+  : provideDebian()
+if (missing !== '') {
+  console.error(
+    `${missing}\nThe benches that need none of them: ${[...NOBODY_ELSE, 'cpu'].join(', ')}.`,
+  )
+  process.exit(1)
+}
 const rows: Row[] = []
+/** Peers that are not there, in words. */
+const absent: string[] = []
 for (const name of names) {
   console.log(name)
   if (name in PAIRED) other ??= checkedOut()
   rows.push(...(await runOne(name)))
 }
 for (const row of rows) console.log(summary(row))
+for (const words of absent) console.log(`absent  ${words}`)
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
 process.exit(rows.every(row => row.met) ? 0 : 1)
 
@@ -126,6 +142,8 @@ async function runOne(name: string): Promise<Row[]> {
   for await (const line of createInterface({ input: child.stdout })) {
     if (line.startsWith('ROWS ')) answer = line.slice(5)
     else if (line !== '') console.log(line)
+    const [, words] = /^ *absent: (.*)/.exec(line) ?? []
+    if (words !== undefined) absent.push(`${name}: ${words}`)
   }
   const [code, signal] = (await ended) as [number | null, string | null]
   if (code === 0 && answer !== undefined) return JSON.parse(answer) as Row[]

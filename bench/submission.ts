@@ -10,6 +10,7 @@ import { hashPassword } from '../src/drivers/credentials/password-hash.ts'
 import { serve } from '../test/support/serve.ts'
 import type { Row } from './pairs.ts'
 import { compare, type Server } from './smtp.ts'
+import { nextWords } from '../test/support/next-words.ts'
 
 const MESSAGES = 2000
 const CONNECTIONS = 20
@@ -77,8 +78,7 @@ async function library(key: string, chain: string): Promise<{ server: Server; st
   const child = spawn(process.execPath, [program, key, chain], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [line] = (await once(child.stdout, 'data')) as [Buffer]
-  const server = { name: 'smtp-server', port: Number(line), pid: child.pid ?? 0 }
+  const server = { name: 'smtp-server', port: Number(await nextWords(child)), pid: child.pid ?? 0 }
   return { server, stop: () => void child.kill() }
 }
 

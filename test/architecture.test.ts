@@ -22,9 +22,14 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
     folders: ['model'],
     outside: ['node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
   },
-  engine: { folders: ['model', 'core', 'mail', 'ports'], outside: [] },
+  // What may be ordered, and asked.
+  orders: { folders: ['model'], outside: ['zod'] },
+  engine: { folders: ['model', 'core', 'mail', 'ports', 'orders'], outside: [] },
   wire: { folders: ['model', 'ports'], outside: ['node:'] },
-  doors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:', 'hono', '@hono/'] },
+  doors: {
+    folders: ['model', 'mail', 'wire', 'ports', 'orders'],
+    outside: ['node:', 'hono', '@hono/'],
+  },
   sensors: { folders: ['model', 'mail', 'wire', 'ports'], outside: ['node:'] },
   drivers: { folders: ['model', 'ports', 'mail', 'wire'], outside: ALL },
   simulation: {

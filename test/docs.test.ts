@@ -57,6 +57,23 @@ test('every metric is documented', () => {
   for (const name of names) assert.ok(page.includes(`\`cordon_${name}\``), `cordon_${name}`)
 })
 
+test('what makes a message unreadable stands with its metric', () => {
+  const [, union = ''] = /type Unreadable = (.*)/.exec(read('src/model/message.ts')) ?? []
+  const [row = ''] = /.*cordon_unreadable_messages_total.*/.exec(read('docs/operations.md')) ?? []
+  const kinds = [...union.matchAll(/'([a-z-]+)'/g)].map(([, kind = '']) => kind)
+  assert.ok(kinds.length > 3)
+  for (const kind of kinds) assert.ok(row.includes(kind), kind)
+})
+
+test('the README asks the server that it started: where its example keeps its data', () => {
+  const [, folder = ''] = /^dataFolder: (\S+)$/m.exec(read('etc/cordon.yaml')) ?? []
+  const asked = [
+    ...read('README.md').matchAll(/^npx cordon (?:incident|subscriber|evidence|queue).*/gm),
+  ]
+  assert.equal(asked.length, 4)
+  for (const [line] of asked) assert.ok(line.includes(` --data ${folder}`), line)
+})
+
 test('every RFC cited in the source stands in docs/standards.md', () => {
   const table = read('docs/standards.md')
   for (const file of sources) {
@@ -76,9 +93,9 @@ test('all fifty-eight promises are listed, in order', () => {
   )
 })
 
-test('every command in a shell block is one', () => {
+test('every command in a shell block is one', async () => {
   const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts
-  const commands = new Map(program().commands.map(command => [command.name(), command]))
+  const commands = new Map((await program()).commands.map(command => [command.name(), command]))
   for (const page of pages) {
     for (const [, block = ''] of read(page).matchAll(/```sh\n([\s\S]*?)```/g)) {
       for (const line of block.split('\n').filter(Boolean)) {

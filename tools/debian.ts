@@ -19,6 +19,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/curl': 'curl',
   '/usr/bin/openssl': 'openssl',
   '/usr/sbin/ip': 'iproute2',
+  '/usr/sbin/sysctl': 'procps',
   '/usr/sbin/nft': 'nftables',
   '/usr/sbin/ulogd': 'ulogd2',
   '/usr/lib/x86_64-linux-gnu/ulogd/ulogd_output_JSON.so': 'ulogd2-json',

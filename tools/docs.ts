@@ -1,5 +1,5 @@
 // `npm run docs`: writes the pages that are made from the source: configuration, reasons, events, evidence, command
-// line, and the example file. A test checks that they are fresh.
+// line, orders, and the example file. A test checks that they are fresh.
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
@@ -25,7 +25,10 @@ import {
 import { nats } from '../src/core/detection/sum.ts'
 import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/shipped-rules.ts'
 import { batv } from '../src/mail/batv.ts'
+import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
+import { HOUR } from '../src/model/duration.ts'
 import { REASONS } from '../src/model/reason.ts'
+import { CONTRACTS } from '../src/orders/contract/orders.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
@@ -36,9 +39,12 @@ export function generated(): Readonly<Record<string, string>> {
     'docs/events.md': events(),
     'docs/evidence.md': evidence(),
     'docs/cli.md': commandLine(),
+    'docs/orders.md': orders(),
     'etc/cordon.yaml': exampleConfig(),
   }
 }
+
+const wholeProgram = await program()
 
 const made = '<!-- Made by "npm run docs" from the source. Do not edit. -->\n'
 
@@ -283,6 +289,46 @@ ${rows.join('\n')}
 `
 }
 
+function orders(): string {
+  const rows = CONTRACTS.map(({ kind, about, ownerMay, staffMay, fields }) => {
+    const names = Object.entries(fields.shape).map(
+      ([name, field]) =>
+        `\`${name}\`${(field as { def: { type: string } }).def.type === 'optional' ? '?' : ''}`,
+    )
+    const givers = [...(ownerMay ? ['owner'] : []), ...(staffMay ? ['staff'] : [])].join(', ')
+    return `| \`${kind}\` | ${about} | ${givers} | ${names.join(' ') || 'none'} |`
+  })
+  const longest = Object.entries(LONGEST as Record<DecisionKind, number>).map(
+    ([kind, ms]) => `| \`${kind}\` | ${ms / HOUR} |`,
+  )
+  return `# Orders
+
+${made}
+What a person or a chore may tell a running Cordon to do. Staff give orders on the command line, or as JSON on the control socket in the
+data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. An owner gives them in the portal, about what is theirs.
+\`/api/v1/openapi.json\` has the bounds of every field.
+
+Every order is looked at by the door it comes through, and once more by the engine. What does not fit, an unknown field included, changes
+nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused. Each is audited with
+who gave it; passwords and codes are not written down.
+
+| order | what it does | who may | fields (? may be left out) |
+|---|---|---|---|
+${rows.join('\n')}
+
+## For how long
+
+Every restriction ends by itself; one without an end is not stored. Staff may decide for at least 0.1 hours, and at most as long as this;
+then again, if there is still reason. New evidence moves the end of what evidence decided.
+
+| decision | hours at most |
+|---|---|
+${longest.join('\n')}
+
+Port 25 that is turned to our own server stays so for 24 hours at most.
+`
+}
+
 function commandLine(): string {
   const parts: string[] = []
   const describe = (command: Command, path: string) => {
@@ -299,12 +345,15 @@ function commandLine(): string {
       )
     }
   }
-  describe(program(), '')
+  describe(wholeProgram, '')
   return `# Command line
 
 ${made}
 In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
-files. They print tables for people, and JSON for programs with \`--json\`.
+files. They print tables for people, and JSON for programs with \`--json\` (an order: one line with what came of it).
+
+Exit codes: 0 done · 1 not so (refused, not there, not sure) · 2 written in a way that cannot be meant · 69 no Cordon answers · 78 the
+configuration cannot be used.
 
 ${parts.join('\n')}`
 }

@@ -3,6 +3,7 @@
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { MINUTE, SECOND } from '../model/duration.ts'
+import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
@@ -98,11 +99,8 @@ function feedChore(
   const run = async (at: number) => {
     const subscribers = await readFeed(subscriberFeed)
     const keep = customers.now.subscribers.map(one => one.id)
-    const outcome = await command({
-      order: { kind: 'take-feed', subscribers, keep },
-      actor,
-      at,
-    })
+    const order: OrderOf<'take-feed'> = { kind: 'take-feed', subscribers, keep }
+    const outcome = await command({ order, actor, at })
     if (!outcome.done) trouble(new Error(outcome.text), name)
   }
   return [{ name, every: subscriberFeed.every, run, first: true }]

@@ -31,7 +31,7 @@ export type PageNeeds = {
   readonly doors: Doors
   readonly health: StoreHealth
   readonly reload: Reload
-  readonly world: Pick<World, 'now'>
+  readonly world: Pick<World, 'now' | 'trouble'>
 }
 
 export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
@@ -61,6 +61,7 @@ export async function openPages(
     refusals,
     operations: operationsOf(needs),
     now,
+    trouble: world.trouble,
     hosts: [hostname],
   }
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }

@@ -14,14 +14,12 @@ export function appPasswordCommand(): Command {
       .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, 'send'),
   ).action(
     sayingWhy(async (login: string, options: ControlOptions & { label: string; scope: string }) => {
+      // Whether they are is said by the order.
       const scopes = options.scope.split(',').map(scope => scope.trim()) as Scope[]
-      const wrong = scopes.find(scope => !SCOPES.includes(scope))
-      if (wrong !== undefined)
-        throw new Error(`${wrong} is no scope. Write some of: ${SCOPES.join(', ')}.`)
       const { label } = options
       const outcome = await order(options, { kind: 'add-app-password', login, label, scopes })
-      sayOutcome(outcome)
-      if (outcome.done) console.log(outcome.secret)
+      sayOutcome(options, outcome)
+      if (outcome.done && !options.json) console.log(outcome.secret)
     }),
   )
   const remove = controlOptions(
@@ -30,11 +28,8 @@ export function appPasswordCommand(): Command {
       .argument('<id>', 'as "cordon subscriber show" has it'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      sayOutcome(await order(options, { kind: 'remove-app-password', id }))
+      sayOutcome(options, await order(options, { kind: 'remove-app-password', id }))
     }),
   )
-  return new Command('app-password')
-    .description('passwords for single mail programs: add, remove')
-    .addCommand(add)
-    .addCommand(remove)
+  return new Command('app-password').addCommand(add).addCommand(remove)
 }

@@ -17,8 +17,5 @@ export function configCommand(): Command {
       readConfiguration(file)
       console.log(`${file} can be used.`)
     })
-  return new Command('config')
-    .description('configuration: example, check')
-    .addCommand(example)
-    .addCommand(check)
+  return new Command('config').addCommand(example).addCommand(check)
 }

@@ -2,29 +2,39 @@
 
 import { request } from 'node:http'
 import { join } from 'node:path'
-import type { Order, OrderOutcome } from '../model/order.ts'
+import type { OrderOutcome } from '../model/order.ts'
+import type { Order } from '../orders/contract/orders.ts'
+import { parseOrder } from '../orders/parse-order.ts'
+import { inWords, type Problem } from '../orders/problem.ts'
+import { NoServer, UsageError } from './failures.ts'
 import type { ReloadAnswer } from '../ports/reload.ts'
 
 export type ControlOptions = { readonly data: string; readonly json?: true }
 
+const API = '/api/v1'
+/** Answers that mean: write it otherwise. */
+const MISUSED = [400, 413, 415]
+
 /** Reads from the API. Throws with advice when nobody is there. */
 export async function ask<T>(options: ControlOptions, path: string): Promise<T> {
-  const { status, body } = await send(options, 'GET', path)
-  if (status === 404) throw new Error((JSON.parse(body) as { error: string }).error)
-  return JSON.parse(body) as T
+  return read(await send(options, 'GET', API + path)) as T
 }
 
-const whoAsks = () => process.env['SUDO_USER'] ?? process.env['USER'] ?? 'command line'
-
-/** Nobody answers at the control socket. */
-export class NoServer extends Error {
-  override readonly name = 'NoServer'
+/** For the audit. */
+function whoAsks(): string {
+  const name = (process.env['SUDO_USER'] ?? process.env['USER'] ?? '').trim().slice(0, 64)
+  return encodeURIComponent(name === '' ? 'command line' : name)
 }
 
-/** Gives an order, in the name of whoever runs this command. */
+/** Gives an order, in the name of whoever runs this command. What it cannot be is said before anybody is asked. */
 export async function order(options: ControlOptions, what: Order): Promise<OrderOutcome> {
-  const { body } = await send(options, 'POST', '/api/orders', { order: what, by: whoAsks() })
-  return JSON.parse(body) as OrderOutcome
+  const parsed = parseOrder(what)
+  if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
+  const { kind, ...fields } = what
+  const answer = await send(options, 'POST', `${API}/orders/${kind}?by=${whoAsks()}`, fields)
+  return answer.status === 409
+    ? { done: false, text: problemIn(answer).message }
+    : (read(answer) as OrderOutcome)
 }
 
 /** Asks that the configuration is read again. */
@@ -32,16 +42,30 @@ export async function askReload(
   options: ControlOptions,
   despite: string | undefined,
 ): Promise<ReloadAnswer> {
-  const asked = { by: whoAsks(), ...(despite === undefined ? {} : { despite }) }
-  const { status, body } = await send(options, 'POST', '/api/reload', asked)
-  if (status !== 200) throw new Error((JSON.parse(body) as { error: string }).error)
-  return JSON.parse(body) as ReloadAnswer
+  const asked = despite === undefined ? {} : { despite }
+  const path = `${API}/reload?by=${whoAsks()}`
+  return read(await send(options, 'POST', path, asked)) as ReloadAnswer
 }
 
 /** What each rule would say of a step. */
 export async function explained<T>(options: ControlOptions, step: unknown): Promise<T> {
-  const { body } = await send(options, 'POST', '/api/explain', step)
-  return JSON.parse(body) as T
+  return read(await send(options, 'POST', `${API}/explain`, step)) as T
+}
+
+type Answer = { readonly status: number; readonly body: string }
+
+function read(answer: Answer): unknown {
+  if (answer.status === 200) return JSON.parse(answer.body)
+  const words = inWords(problemIn(answer))
+  throw MISUSED.includes(answer.status) ? new UsageError(words) : new Error(words)
+}
+
+function problemIn({ status, body }: Answer): Problem {
+  try {
+    return (JSON.parse(body) as { error: Problem }).error
+  } catch {
+    return { message: `Cordon answers ${status}: ${body.slice(0, 200)}` }
+  }
 }
 
 function send(
@@ -49,7 +73,7 @@ function send(
   method: string,
   path: string,
   body?: unknown,
-): Promise<{ status: number; body: string }> {
+): Promise<Answer> {
   const socketPath = join(options.data, 'control.sock')
   return new Promise((resolve, reject) => {
     const sent = request(

@@ -2,7 +2,6 @@
 
 import { createHash } from 'node:crypto'
 import { Command, Option } from 'commander'
-import { loadConfig } from '../config/load.ts'
 import { cpeNftables } from '../core/cpe/nftables.ts'
 import { cpeFw4, cpeUci } from '../core/cpe/openwrt.ts'
 import { type CpeSettings, type ProfileName, PROFILES } from '../core/cpe/profile.ts'
@@ -38,12 +37,9 @@ export function cpeCommand(): Command {
     .option('--lan <device>', 'device inside', 'br-lan')
     .option('--wan <device>', 'device outside', 'wan')
     .option('--lan-prefix <prefix>', 'IPv4 network inside', '192.168.1.0/24')
-    .action((options: Options) => {
+    .action(async (options: Options) => {
       const { profile, format, lan, wan, lanPrefix: lanPrefix4 } = options
-      const servers =
-        options.config === undefined
-          ? []
-          : loadConfig(options.config).nftables.flatMap(one => one.servers)
+      const servers = options.config === undefined ? [] : await serversOf(options.config)
       process.stdout.write(FORMATS[format]?.(profile, { lan, wan, lanPrefix4, servers }) ?? '')
     })
   const menu = new Command('switch')
@@ -63,8 +59,10 @@ export function cpeCommand(): Command {
       }
       process.stdout.write(cpeSwitch(createHash('sha256').update(plain).digest('hex')))
     })
-  return new Command('cpe')
-    .description('modems: render, switch')
-    .addCommand(render)
-    .addCommand(menu)
+  return new Command('cpe').addCommand(render).addCommand(menu)
+}
+
+async function serversOf(file: string): Promise<string[]> {
+  const { loadConfig } = await import('../config/load.ts')
+  return loadConfig(file).nftables.flatMap(one => one.servers)
 }

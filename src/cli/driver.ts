@@ -11,7 +11,7 @@ export function driverCommand(): Command {
     new Command('list').description('network drivers, and how much each really holds'),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
-      const all = await ask<DriverState[]>(options, '/api/drivers')
+      const all = await ask<DriverState[]>(options, '/drivers')
       const rows = all.map(({ name, off, entries, failed }) => [
         name,
         off ? 'off' : failed === undefined ? 'on' : 'failing',
@@ -32,11 +32,10 @@ export function driverCommand(): Command {
         .argument('<driver>', 'its name, as "cordon driver" lists it'),
     ).action(
       sayingWhy(async (driver: string, options: ControlOptions) =>
-        sayOutcome(await order(options, { kind: `${name}-driver`, driver })),
+        sayOutcome(options, await order(options, { kind: `${name}-driver`, driver })),
       ),
     )
   return new Command('driver')
-    .description('routers and other devices: list, flush, fill')
     .addCommand(list, { isDefault: true })
     .addCommand(told('flush', 'take everything off it, and keep it off'))
     .addCommand(told('fill', 'put on it again what is decided'))

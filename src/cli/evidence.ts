@@ -9,16 +9,14 @@ import { table, when } from './table.ts'
 
 export function evidenceCommand(): Command {
   return controlOptions(
-    new Command('evidence')
-      .description('what speaks against a line or login')
-      .argument('<who>', 'customer number, line:CUSTOMER or login:NAME'),
+    new Command('evidence').argument('<who>', 'customer number, line:CUSTOMER or login:NAME'),
   ).action(
     sayingWhy(async (who: string, options: ControlOptions) => {
       const subjects = await subjectsOf(options, who)
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          rows: await ask<LedgerRow[]>(options, `/api/evidence/${encodeURIComponent(subject)}`),
+          rows: await ask<LedgerRow[]>(options, `/evidence/${encodeURIComponent(subject)}`),
         })),
       )
       if (options.json) console.log(JSON.stringify(perSubject, null, 2))
@@ -34,7 +32,7 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   if (/^(?:line|login):/.test(who)) return [who]
   const { subscriber } = await ask<{ subscriber: Subscriber }>(
     options,
-    `/api/subscribers/${encodeURIComponent(who)}`,
+    `/subscribers/${encodeURIComponent(who)}`,
   )
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }

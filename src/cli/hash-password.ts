@@ -7,7 +7,6 @@ import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.
 
 export function hashPasswordCommand(): Command {
   return new Command('hash-password')
-    .description('read a password from standard input and print what is kept of it')
     .option('--scram', 'a SCRAM-SHA-256 verifier instead of an argon2id hash')
     .action(async (options: { scram?: true }) => {
       if (process.stdin.isTTY) console.error('Type the password, then Enter and Ctrl-D:')

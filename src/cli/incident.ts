@@ -1,11 +1,12 @@
 // `cordon incident`: the cases, one case, and what may be done about it.
 
 import { Command } from 'commander'
-import { DECISIONS, type Decision, type DecisionKind } from '../model/decision.ts'
+import { DECISIONS, type Decision, type DecisionKind, LONGEST } from '../model/decision.ts'
+import { formatDuration } from '../model/duration.ts'
 import type { LedgerRow } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type OneCase = { incident: Incident; decisions: Decision[]; evidence: LedgerRow[] }
@@ -15,7 +16,7 @@ export function incidentCommand(): Command {
     new Command('list').description('open cases, newest first').option('--all', 'closed ones too'),
   ).action(
     sayingWhy(async (options: ControlOptions & { all?: true }) => {
-      const incidents = await ask<Incident[]>(options, `/api/incidents${options.all ? '?all' : ''}`)
+      const incidents = await ask<Incident[]>(options, `/incidents${options.all ? '?all' : ''}`)
       console.log(options.json ? JSON.stringify(incidents, null, 2) : listed(incidents))
     }),
   )
@@ -25,7 +26,7 @@ export function incidentCommand(): Command {
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      const one = await ask<OneCase>(options, `/api/incidents/${await idOf(options, id)}`)
+      const one = await ask<OneCase>(options, `/incidents/${await idOf(options, id)}`)
       console.log(options.json ? JSON.stringify(one, null, 2) : shown(one))
     }),
   )
@@ -35,7 +36,10 @@ export function incidentCommand(): Command {
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      sayOutcome(await order(options, { kind: 'release', incident: await idOf(options, id) }))
+      sayOutcome(
+        options,
+        await order(options, { kind: 'release', incident: await idOf(options, id) }),
+      )
     }),
   )
   const impose = controlOptions(
@@ -43,7 +47,10 @@ export function incidentCommand(): Command {
       .description('decide something by hand')
       .argument('<subject>', 'line:CUSTOMER or login:NAME')
       .argument('<decision>', DECISIONS.join(', '))
-      .option('--hours <n>', 'for how long; 72, and 24 for turn-round, without it')
+      .option(
+        '--hours <n>',
+        `for how long, such as 48 or 2d; 72, and 24 for turn-round, without it. At most: ${longest()}`,
+      )
       .requiredOption('--why <text>', 'the reason, for the case file'),
   ).action(
     sayingWhy(
@@ -52,14 +59,13 @@ export function incidentCommand(): Command {
         decision: DecisionKind,
         options: ControlOptions & { hours?: string; why: string },
       ) => {
-        if (!DECISIONS.includes(decision))
-          throw new Error(`${decision} is no decision. Write one of: ${DECISIONS.join(', ')}.`)
         sayOutcome(
+          options,
           await order(options, {
             kind: 'impose',
             subject,
             decision,
-            hours: Number(options.hours ?? (decision === 'turn-round' ? 24 : 72)),
+            hours: hoursOf(options.hours ?? (decision === 'turn-round' ? '24' : '72')),
             why: options.why,
           }),
         )
@@ -67,16 +73,17 @@ export function incidentCommand(): Command {
     ),
   )
   return new Command('incident')
-    .description('cases: list, show, release, impose')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
     .addCommand(release)
     .addCommand(impose)
 }
 
+const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[kind])}`).join(', ')
+
 /** Staff read case codes, programs read ids; both are understood. */
 async function idOf(options: ControlOptions, given: string): Promise<string> {
-  const all = await ask<Incident[]>(options, '/api/incidents?all')
+  const all = await ask<Incident[]>(options, '/incidents?all')
   const found = all.find(one => one.id === given || one.caseCode === given.toUpperCase())
   if (!found) throw new Error(`there is no case ${given}. "cordon incident list --all" shows them.`)
   return found.id

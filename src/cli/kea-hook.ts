@@ -1,9 +1,11 @@
 // What Kea's hook run_script says in the environment, as leases. Pure but for its arguments.
 
 import { formatPrefix, parsePrefix } from '../model/ip.ts'
-import type { Order } from '../model/order.ts'
+import type { OrderOf } from '../orders/contract/orders.ts'
+import { UsageError } from './failures.ts'
 import { tableOf } from '../sensors/kea/kea.ts'
 
+type KeaOrder = OrderOf<'open-lease'> | OrderOf<'close-lease'>
 type Environment = Readonly<Record<string, string | undefined>>
 type Given = { readonly table: string; readonly realm: string; readonly now: number }
 
@@ -12,10 +14,10 @@ const hex = (text: string | undefined) =>
   (text ?? '').toLowerCase().replace(/^0x/, '').replaceAll(/[: ]/g, '')
 
 /** Orders for what happened; none for leases of nobody we know. Throws for an event of another kind. */
-export function keaLease(event: string, env: Environment, given: Given): Order[] {
+export function keaLease(event: string, env: Environment, given: Given): KeaOrder[] {
   const [, family, what] =
     /^leases?([46])_(committed|renew|rebind|release|expire|decline)$/.exec(event) ?? []
-  if (family === undefined) throw new Error(`${event} is no event of a lease.`)
+  if (family === undefined) throw new UsageError(`${event} is no event of a lease.`)
   const all =
     what === 'committed' ? numbered(env, `LEASES${family}_`) : [reader(env, `LEASE${family}_`)]
   const customers = new Map(
@@ -28,7 +30,7 @@ export function keaLease(event: string, env: Environment, given: Given): Order[]
     hex(env['QUERY6_REMOTE_ID'] ?? '').slice(8),
     env['QUERY6_INTERFACE_ID'],
   ]
-  return all.flatMap((read): Order[] => {
+  return all.flatMap((read): KeaOrder[] => {
     const bits = read('PREFIX_LEN')
     const prefix = parsePrefix(
       `${read('ADDRESS')}${read('TYPE') === 'IA_PD' && bits !== '' ? `/${bits}` : ''}`,

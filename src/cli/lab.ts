@@ -16,15 +16,15 @@ const MAP = `
 
 export function labCommand(): Command {
   return new Command('lab')
-    .description(
-      'build a small provider in network namespaces, play a story in it, and say what held (root)',
-    )
     .option('-q, --quiet', 'only the result')
-    .action(async ({ quiet }: { quiet?: true }) => {
+    .option('--untimed', 'on a machine that is busy: say how long things take, and do not judge it')
+    .action(async ({ quiet, untimed }: { quiet?: true; untimed?: true }) => {
       if (process.getuid?.() !== 0) return fail('The lab makes network namespaces: run it as root.')
       const packages = missing()
       if (packages.length > 0)
         return fail(`The lab needs more: apt-get install ${packages.join(' ')}`)
+      // Whoever reads what we say may go away ("| head"); the lab is played to its end and taken down.
+      for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined)
       const say = (text: string) => {
         if (!quiet) console.log(text)
       }
@@ -40,10 +40,11 @@ export function labCommand(): Command {
       const lines: Line[] = []
       try {
         const lab = await startLab(stop => (takeDown = stop))
-        await playStory(lab, line => {
+        const told = (line: Line) => {
           lines.push(line)
           say(`${line.held ? 'held  ' : 'BROKEN'}  ${line.what}\n          ${line.saw}`)
-        })
+        }
+        await playStory(lab, told, { timed: untimed !== true })
       } catch (error) {
         console.error(`cordon: ${(error as Error).message}`)
         process.exitCode = 1

@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { formatPrefix, parsePrefix } from '../model/ip.ts'
 import type { Lease } from '../model/lease.ts'
+import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
+import { UsageError } from './failures.ts'
 import { keaLease } from './kea-hook.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
-
-/** Leases in one order. */
-const AT_ONCE = 5000
 
 export function leaseCommand(): Command {
   const load = controlOptions(
@@ -21,9 +20,13 @@ export function leaseCommand(): Command {
   ).action(
     sayingWhy(async (file: string, options: ControlOptions) => {
       const leases = leasesIn(readFileSync(file === '-' ? 0 : file, 'utf8'), Date.now())
-      for (let i = 0; i < leases.length; i += AT_ONCE)
+      for (let i = 0; i < leases.length; i += LEASES_AT_ONCE)
         sayOutcome(
-          await order(options, { kind: 'import-leases', leases: leases.slice(i, i + AT_ONCE) }),
+          options,
+          await order(options, {
+            kind: 'import-leases',
+            leases: leases.slice(i, i + LEASES_AT_ONCE),
+          }),
         )
     }),
   )
@@ -38,14 +41,11 @@ export function leaseCommand(): Command {
       async (event: string, options: ControlOptions & { customers: string; realm: string }) => {
         const table = readFileSync(options.customers, 'utf8')
         const told = keaLease(event, process.env, { table, realm: options.realm, now: Date.now() })
-        for (const what of told) sayOutcome(await order(options, what))
+        for (const what of told) sayOutcome(options, await order(options, what))
       },
     ),
   )
-  return new Command('lease')
-    .description('leases: import, kea-hook')
-    .addCommand(load)
-    .addCommand(hook)
+  return new Command('lease').addCommand(load).addCommand(hook)
 }
 
 /** Throws a sentence for the first line that is no lease. */
@@ -53,14 +53,14 @@ export function leasesIn(text: string, now: number): Lease[] {
   const [head = '', ...lines] = text.split(/\r?\n/)
   const names = head.split(',').map(name => name.trim().toLowerCase())
   if (!names.includes('prefix') || !names.includes('subscriber'))
-    throw new Error(
+    throw new UsageError(
       'the first line must name the columns: prefix and subscriber, and what else there is of ports, realm, from, to.',
     )
   return lines.flatMap((line, i) => {
     if (line.trim() === '' || line.startsWith('#')) return []
     const cells = line.split(',').map(cell => cell.trim())
     const cell = (name: string) => cells[names.indexOf(name)] ?? ''
-    const bad = (what: string) => new Error(`line ${i + 2}: ${what}`)
+    const bad = (what: string) => new UsageError(`line ${i + 2}: ${what}`)
     const prefix = parsePrefix(cell('prefix'))
     if (!prefix) throw bad(`${cell('prefix')} is no address or prefix.`)
     if (cell('subscriber') === '') throw bad('there is no subscriber.')

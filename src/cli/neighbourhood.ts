@@ -41,7 +41,6 @@ const STORY = 60
 
 export function neighbourhoodCommand(): Command {
   return new Command('neighbourhood')
-    .description('run Cordon in the middle of a small town with bots in it, and watch')
     .option('--seconds <n>', 'end after so many seconds; exit 0 only if everything held', positive)
     .option('--seed <n>', 'repeats the plan of who does what when', wholeNumber, 1)
     .option('--sensitivity <share>', 'share of spam the content filter sees', share, 0.9)

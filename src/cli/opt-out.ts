@@ -13,7 +13,7 @@ export function optOutCommand(): Command {
       .option('--all', 'ended ones too'),
   ).action(
     sayingWhy(async (options: ControlOptions & { all?: true }) => {
-      const found = await ask<OptOut[]>(options, '/api/opt-outs')
+      const found = await ask<OptOut[]>(options, '/opt-outs')
       const all = found.filter(one => options.all || one.state !== 'ended')
       console.log(options.json ? JSON.stringify(all, null, 2) : listed(all))
     }),
@@ -22,7 +22,10 @@ export function optOutCommand(): Command {
     new Command('end').description('close it again').argument('<id>', 'id or code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
-      sayOutcome(await order(options, { kind: 'end-opt-out', id: await idOf(options, id) })),
+      sayOutcome(
+        options,
+        await order(options, { kind: 'end-opt-out', id: await idOf(options, id) }),
+      ),
     ),
   )
   const reverse = controlOptions(
@@ -31,18 +34,20 @@ export function optOutCommand(): Command {
       .argument('<id>', 'id or code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
-      sayOutcome(await order(options, { kind: 'reverse-dns-set', id: await idOf(options, id) })),
+      sayOutcome(
+        options,
+        await order(options, { kind: 'reverse-dns-set', id: await idOf(options, id) }),
+      ),
     ),
   )
   return new Command('opt-out')
-    .description('port 25 on customers’ own wish: list, end, reverse-dns-set')
     .addCommand(list, { isDefault: true })
     .addCommand(end)
     .addCommand(reverse)
 }
 
 async function idOf(options: ControlOptions, given: string): Promise<string> {
-  const all = await ask<OptOut[]>(options, '/api/opt-outs')
+  const all = await ask<OptOut[]>(options, '/opt-outs')
   const found = all.find(one => one.id === given || one.code === given.toUpperCase())
   if (!found)
     throw new Error(`there is no opt-out ${given}. "cordon opt-out list --all" shows them.`)

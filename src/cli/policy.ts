@@ -8,6 +8,7 @@ import { canonicalIp } from '../model/ip.ts'
 import type { Fact } from '../model/question.ts'
 import { LISTENERS, type ListenerKind, type Step } from '../model/step.ts'
 import { type ControlOptions, explained } from './control-client.ts'
+import { UsageError } from './failures.ts'
 import { suggestCommand } from './policy-suggest.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
@@ -41,17 +42,14 @@ export function policyCommand(): Command {
       console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
     }),
   )
-  return new Command('policy')
-    .description('the rules: check, suggest')
-    .addCommand(check)
-    .addCommand(suggestCommand())
+  return new Command('policy').addCommand(check).addCommand(suggestCommand())
 }
 
 function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {
   const address = canonicalIp(ip)
-  if (address === undefined) throw new Error(`${ip} is no IP address.`)
+  if (address === undefined) throw new UsageError(`${ip} is no IP address.`)
   if (listener !== undefined && !LISTENERS.includes(listener))
-    throw new Error(`${listener} is no listener. Write one of: ${LISTENERS.join(', ')}.`)
+    throw new UsageError(`${listener} is no listener. Write one of: ${LISTENERS.join(', ')}.`)
   const base = {
     session: 'check',
     listener: listener ?? (login === undefined ? 'inbound' : 'submission'),

@@ -2,10 +2,11 @@
 
 import { Command } from 'commander'
 import { formatDuration } from '../model/duration.ts'
-import type { Order } from '../model/order.ts'
+import type { Order } from '../orders/contract/orders.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { UsageError } from './failures.ts'
+import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type Filter = { held?: true; subscriber?: string; login?: string }
@@ -23,7 +24,7 @@ export function queueCommand(): Command {
       if (options.held) query.set('state', 'held')
       if (options.subscriber) query.set('subscriber', options.subscriber)
       if (options.login) query.set('login', options.login)
-      const rows = await ask<QueueRow[]>(options, `/api/queue?${query.toString()}`)
+      const rows = await ask<QueueRow[]>(options, `/queue?${query.toString()}`)
       console.log(options.json ? JSON.stringify(rows, null, 2) : listed(rows))
     }),
   )
@@ -31,7 +32,7 @@ export function queueCommand(): Command {
     new Command('release').description('send a held message').argument('<message>', 'queue id'),
   ).action(
     sayingWhy(async (message: string, options: ControlOptions) => {
-      sayOutcome(await order(options, { kind: 'release-message', message }))
+      sayOutcome(options, await order(options, { kind: 'release-message', message }))
     }),
   )
   const purge = controlOptions(
@@ -43,18 +44,17 @@ export function queueCommand(): Command {
       .option('--evidence <nats>', 'only what said at least so much for infection', '2'),
   ).action(
     sayingWhy(async (message: string | undefined, options: ControlOptions & Purge) => {
-      sayOutcome(await order(options, purgeOrder(message, options)))
+      sayOutcome(options, await order(options, purgeOrder(message, options)))
     }),
   )
   return new Command('queue')
-    .description('mail that waits: list, flush, release, purge')
     .addCommand(list, { isDefault: true })
     .addCommand(
       controlOptions(
         new Command('flush').description('try everything now that waits for its next try'),
       ).action(
         sayingWhy(async (options: ControlOptions) => {
-          sayOutcome(await order(options, { kind: 'flush-queue' }))
+          sayOutcome(options, await order(options, { kind: 'flush-queue' }))
         }),
       ),
     )
@@ -66,11 +66,11 @@ type Purge = { subscriber?: string; login?: string; evidence: string }
 
 function purgeOrder(message: string | undefined, options: Purge): Order {
   const { subscriber, login } = options
-  const minNats = Number(options.evidence)
+  const minNats = numberOf('--evidence', options.evidence)
   if (message !== undefined) return { kind: 'purge-message', message }
   if (login !== undefined) return { kind: 'purge-evidence', of: { login }, minNats }
   if (subscriber !== undefined) return { kind: 'purge-evidence', of: { subscriber }, minNats }
-  throw new Error('say which: a queue id, --login or --subscriber')
+  throw new UsageError('say which: a queue id, --login or --subscriber')
 }
 
 function listed(rows: readonly QueueRow[]): string {

@@ -8,15 +8,16 @@ import { when } from './table.ts'
 
 export function refusalCommand(): Command {
   return controlOptions(
-    new Command('refusal')
-      .description('what is behind a refusal')
-      .argument('<id>', 'its name, from the end of the reply or of the link in it'),
+    new Command('refusal').argument(
+      '<id>',
+      'its name, from the end of the reply or of the link in it',
+    ),
   ).action(
     sayingWhy(async (given: string, options: ControlOptions) => {
       const id = given.slice(given.lastIndexOf('/') + 1)
       const found = await ask<EventOf<'step-judged'>>(
         options,
-        `/api/refusals/${encodeURIComponent(id)}`,
+        `/refusals/${encodeURIComponent(id)}`,
       )
       console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
     }),

@@ -2,38 +2,28 @@
 
 import { Command } from 'commander'
 import type { ReloadAnswer } from '../ports/reload.ts'
-import { askReload, type ControlOptions, NoServer } from './control-client.ts'
+import { askReload, type ControlOptions } from './control-client.ts'
+import { EXIT } from './failures.ts'
 import { controlOptions } from './shared-options.ts'
 
-/** sysexits.h: EX_UNAVAILABLE, EX_CONFIG. */
-const NO_SERVER = 69
 const CODES: Readonly<Record<ReloadAnswer['outcome'], number>> = {
   done: 0,
-  refused: 1,
-  'bad-file': 78,
+  refused: EXIT.notSo,
+  'bad-file': EXIT.config,
 }
 
 export function reloadCommand(): Command {
   return controlOptions(
-    new Command('reload')
-      .description(
-        'read the configuration again, and say what has changed; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
-      )
-      .option(
-        '--despite <why>',
-        'take it although a domain, a listener or many customers are gone; the reason is audited',
-      ),
+    new Command('reload').option(
+      '--despite <why>',
+      'take it although a domain, a listener or many customers are gone; the reason is audited',
+    ),
   ).action(async (options: ControlOptions & { despite?: string }) => {
-    try {
-      const answer = await askReload(options, options.despite)
-      const { outcome, text } = answer
-      if (options.json) console.log(JSON.stringify(answer, null, 2))
-      else if (outcome === 'done') console.log(text)
-      else console.error(text)
-      process.exitCode = CODES[outcome]
-    } catch (error) {
-      console.error(`cordon: ${(error as Error).message}`)
-      process.exitCode = error instanceof NoServer ? NO_SERVER : 1
-    }
+    const answer = await askReload(options, options.despite)
+    const { outcome, text } = answer
+    if (options.json) console.log(JSON.stringify(answer, null, 2))
+    else if (outcome === 'done') console.log(text)
+    else console.error(text)
+    process.exitCode = CODES[outcome]
   })
 }

@@ -25,6 +25,7 @@ import {
   type PolicyReplayed,
   replayPolicy,
 } from '../simulation/virtual/replay-policy.ts'
+import { UsageError } from './failures.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
@@ -43,7 +44,6 @@ const LONGEST_WINDOW = 7 * DAY
 
 export function replayCommand(): Command {
   return new Command('replay')
-    .description('what another policy would have done with the mail of the last days')
     .requiredOption('--policy <file>', 'a configuration file with the draft')
     .option('--since <span>', 'how far back, such as 24h or 7d', '7d')
     .option('--enforce', 'as if every rule that observes enforced')
@@ -91,7 +91,7 @@ async function importedLog(
   { domains, hostname }: Config,
 ): Promise<readonly Event[]> {
   if (format !== 'postfix' && format !== 'exim')
-    throw new Error(`${format} is no format. Write postfix or exim.`)
+    throw new UsageError(`${format} is no format. Write postfix or exim.`)
   const log = format === 'exim' ? new EximLog(Date.now()) : new PostfixLog(Date.now())
   const isLocal = (domain: string) => domains.includes(domain)
   const options = { isLocal, domain: domains[0] ?? hostname }

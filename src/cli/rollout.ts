@@ -13,7 +13,7 @@ export function rolloutCommand(): Command {
       .argument('[part]', 'which part; all without it'),
   ).action(
     sayingWhy(async (part: string | undefined, options: ControlOptions) => {
-      const all = await ask<RolloutReport[]>(options, '/api/rollouts')
+      const all = await ask<RolloutReport[]>(options, '/rollouts')
       const mine = all.filter(one => part === undefined || one.part.name === part)
       if (mine.length === 0) throw new Error('there is no such part; write it into rollout.parts.')
       console.log(options.json ? JSON.stringify(mine, null, 2) : mine.map(shown).join('\n\n'))
@@ -22,7 +22,7 @@ export function rolloutCommand(): Command {
   const simple = (name: 'announce' | 'back', about: string) =>
     controlOptions(new Command(name).description(about).argument('<part>', 'which part')).action(
       sayingWhy(async (part: string, options: ControlOptions) =>
-        sayOutcome(await order(options, { kind: `${name}-rollout`, part })),
+        sayOutcome(options, await order(options, { kind: `${name}-rollout`, part })),
       ),
     )
   const start = controlOptions(
@@ -34,12 +34,12 @@ export function rolloutCommand(): Command {
     sayingWhy(async (part: string, options: ControlOptions & { despite?: string }) => {
       const { despite } = options
       sayOutcome(
+        options,
         await order(options, { kind: 'start-rollout', part, ...(despite ? { despite } : {}) }),
       )
     }),
   )
   return new Command('rollout')
-    .description('closing port 25 in parts: plan, announce, start, back')
     .addCommand(plan, { isDefault: true })
     .addCommand(simple('announce', 'write to everybody who uses it what will change'))
     .addCommand(start)

@@ -25,13 +25,13 @@ export function routerCommand(): Command {
         )
       process.stdout.write(baseTable({ ...router, watched: await watchedNow(loaded) }))
     })
-  return new Command('router').description('routers: table').addCommand(table)
+  return new Command('router').addCommand(table)
 }
 
 /** Parts of a rollout that are not closed yet, as the running Cordon knows; all of them where none is running. */
 async function watchedNow({ rollout, dataFolder }: Config): Promise<readonly string[]> {
   if (rollout.parts.length === 0) return []
-  const all = await ask<RolloutReport[]>({ data: dataFolder }, '/api/rollouts').catch(() => [])
+  const all = await ask<RolloutReport[]>({ data: dataFolder }, '/rollouts').catch(() => [])
   const started = new Set(
     all.filter(one => one.state.startedAt !== undefined).map(one => one.part.name),
   )

@@ -15,7 +15,6 @@ type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description('run Cordon with a configuration')
     .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
     .option('--check', 'only read the configuration and say whether it can be used')
     .option(

@@ -1,7 +1,6 @@
 // `cordon subscriber`: the customers, and everything about one of them on one screen.
 
 import { Command } from 'commander'
-import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
@@ -23,7 +22,7 @@ type Whole = {
 export function subscriberCommand(): Command {
   const list = controlOptions(new Command('list').description('customers')).action(
     sayingWhy(async (options: ControlOptions) => {
-      const all = await ask<Subscriber[]>(options, '/api/subscribers')
+      const all = await ask<Subscriber[]>(options, '/subscribers')
       const rows = all.map(one => [
         one.id,
         one.plan,
@@ -41,7 +40,7 @@ export function subscriberCommand(): Command {
     new Command('show').description('one customer').argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      const whole = await ask<Whole>(options, `/api/subscribers/${encodeURIComponent(id)}`)
+      const whole = await ask<Whole>(options, `/subscribers/${encodeURIComponent(id)}`)
       console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
     }),
   )
@@ -51,7 +50,7 @@ export function subscriberCommand(): Command {
       .argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
-      sayOutcome(await order(options, { kind: 'remove-factor', subscriber: id })),
+      sayOutcome(options, await order(options, { kind: 'remove-factor', subscriber: id })),
     ),
   )
   const load = controlOptions(
@@ -71,9 +70,11 @@ export function subscriberCommand(): Command {
         file: string,
         options: ControlOptions & { keep: string; dryRun?: true; force?: true },
       ) => {
+        const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
         const subscribers = await readFeed({ csv: file })
         const { keep, dryRun, force } = options
         sayOutcome(
+          options,
           await order(options, {
             kind: 'take-feed',
             subscribers,
@@ -86,7 +87,6 @@ export function subscriberCommand(): Command {
     ),
   )
   return new Command('subscriber')
-    .description('customers: list, show, import, reset-factor')
     .addCommand(list, { isDefault: true })
     .addCommand(show)
     .addCommand(load)

@@ -4,24 +4,24 @@ import { Command } from 'commander'
 import { canonicalIp } from '../model/ip.ts'
 import type { Holder } from '../model/lease.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { EXIT, UsageError } from './failures.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { when } from './table.ts'
 
 export function whoCommand(): Command {
   return controlOptions(
     new Command('who')
-      .description('who had an address, now or then, and how sure that is')
       .argument('<address>', '[REALM/]ADDRESS[:PORT], with brackets around IPv6 before a port')
       .option('--at <time>', 'then, such as 2026-11-20T10:22Z; now without it'),
   ).action(
     sayingWhy(async (text: string, options: ControlOptions & { at?: string }) => {
       const asked = parseAsked(text)
       const at = options.at === undefined ? Date.now() : Date.parse(options.at)
-      if (Number.isNaN(at)) throw new Error('Write a time, such as 2026-11-20T10:22Z.')
+      if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const query = new URLSearchParams({ ...asked, at: String(at) })
-      const holder = await ask<Holder>(options, `/api/who?${query.toString()}`)
+      const holder = await ask<Holder>(options, `/who?${query.toString()}`)
       console.log(options.json ? JSON.stringify(holder, null, 2) : shown(holder, at))
-      if (holder.sure !== 'certain') process.exitCode = 1
+      if (holder.sure !== 'certain') process.exitCode = EXIT.notSo
     }),
   )
 }
@@ -34,7 +34,7 @@ export function parseAsked(text: string): { realm: string; address: string; port
   const [, four, afterFour] = /^([\d.]+):(\d{1,5})$/.exec(rest) ?? []
   const address = canonicalIp(bracketed ?? four ?? rest)
   if (address === undefined)
-    throw new Error(
+    throw new UsageError(
       `${text} is no address. Write 203.0.113.7, 203.0.113.7:40112 or [2001:db8::1]:40112.`,
     )
   const port = inBrackets ?? afterFour

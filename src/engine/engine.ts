@@ -34,7 +34,6 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './chores/reconcile.ts'
 import { lookAgain, lookAgainAt } from './chores/second-look.ts'
 import { createCommand } from './command.ts'
-import type { DriverParts } from './driver-orders.ts'
 import { importHistory, type PastMessage } from './import-history.ts'
 import { explain, type Explained } from './explain.ts'
 import { createJudge } from './judge.ts'
@@ -42,12 +41,12 @@ import { leaseMover } from './move-leases.ts'
 import { misbehaved } from './misbehaved.ts'
 import { notify, notifyOverLimit } from './notify.ts'
 import { type OptOutParts, takeAwayOptOuts } from './opt-outs.ts'
+import type { OrderParts } from './order-parts.ts'
 import { recordStep } from './record-step.ts'
 import { createReporter } from './report.ts'
 import { type RolloutParts, type Rollouts, rollouts } from './rollouts.ts'
 import { stepBudget } from './step-budget.ts'
 import { createSubmit } from './submit.ts'
-import type { FeedParts } from './take-feed.ts'
 
 export type EngineParts = {
   readonly rules: readonly Rule[]
@@ -74,9 +73,9 @@ export type EngineParts = {
   /** Where port 25 is closed in parts. */
   readonly rollout?: RolloutParts
   /** Network drivers that hold nothing, because somebody said so. */
-  readonly off?: DriverParts['off']
+  readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
-  readonly takeOver?: FeedParts['takeOver']
+  readonly takeOver?: OrderParts['takeOver']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

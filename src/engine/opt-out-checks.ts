@@ -9,7 +9,7 @@ import type { Leases } from '../ports/leases.ts'
 import type { RelayProbe } from '../ports/relay-probe.ts'
 import type { Failure, Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
-import { refused } from './queue-orders.ts'
+import { refused } from './outcome.ts'
 
 export type CheckParts = {
   readonly leases: Pick<Leases, 'holder'>
@@ -17,6 +17,9 @@ export type CheckParts = {
   readonly resolver: Pick<Resolver, 'addresses' | 'names'>
   readonly relayProbe: RelayProbe
 }
+
+/** Where customers cannot have their port 25 opened. */
+export const noOptOuts: OrderOutcome = refused('Nothing of this kind can be done here.')
 
 /** Nothing is said when it is right. */
 export async function checkFactor(

@@ -84,16 +84,15 @@ const confirm = (
     address = HOME,
   }: { at?: number; proof?: string; address?: string } = {},
 ) =>
-  confirmOptOut(
-    parts,
-    { actor: { kind: 'owner', subscriber: 'anna' }, at, order: { kind: 'begin-factor' } },
-    {
-      kind: 'confirm-opt-out',
-      id: 'o1',
-      proof,
+  confirmOptOut(parts, {
+    actor: {
+      kind: 'owner',
+      subscriber: 'anna',
       from: { realm: 'main', address, port: 40_000 },
     },
-  )
+    at,
+    order: { kind: 'confirm-opt-out', id: 'o1', proof },
+  })
 
 test('confirmed, it is open; a finding while its server is looked at keeps it closed', async () => {
   const calm = scene(ASKED)

@@ -11,8 +11,9 @@ import {
 import { codeProof, isCode } from '../mail/one-time-code.ts'
 import { domainOf } from '../model/mail-address.ts'
 import type { OptOut, OptOutEndedBy } from '../model/opt-out.ts'
-import type { GivenOrder, Order, OrderOutcome } from '../model/order.ts'
+import type { OrderOutcome } from '../model/order.ts'
 import type { Subscriber } from '../model/subscriber.ts'
+import type { Given } from '../orders/contract/orders.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
 import type { Records } from '../ports/records.ts'
@@ -27,7 +28,7 @@ import {
 } from './opt-out-checks.ts'
 import { day, optOutLetter, summary } from './opt-out-letters.ts'
 import type { NotifyParts } from './notify.ts'
-import { done, refused } from './queue-orders.ts'
+import { done, refused } from './outcome.ts'
 import type { Reporter } from './report.ts'
 
 export type OptOutParts = CheckParts & {
@@ -53,17 +54,14 @@ export type OptOutNews = {
   readonly optOut: OptOut
 }
 
-type Wanted<K> = Extract<Order, { kind: K }>
-
 /** Forty bits, for five guesses within a day. */
 const LETTERS = 8
 
 export async function askOptOut(
   parts: OptOutParts,
-  { actor, at }: GivenOrder,
-  order: Wanted<'ask-opt-out'>,
+  { order, actor, at }: Given<'ask-opt-out'>,
 ): Promise<OrderOutcome> {
-  const subscriber = actor.kind === 'owner' ? parts.subscribers.get(actor.subscriber) : undefined
+  const subscriber = parts.subscribers.get(actor.subscriber)
   if (!subscriber) return refused('Only a customer can ask for that, in the portal.')
   const others = of(parts, subscriber.id)
   const { optOut: kind } = order
@@ -74,7 +72,7 @@ export async function askOptOut(
   if (why !== undefined) return refused(why)
   if (subscriber.contacts.length === 0)
     return refused('We have no mail address of yours to write to. Please call us.')
-  const where = fromElsewhere(parts, subscriber.id, order.from) ? 'elsewhere' : 'own'
+  const where = fromElsewhere(parts, subscriber.id, actor.from) ? 'elsewhere' : 'own'
   const factor = await checkFactor(parts, subscriber.id, order.factor, { at, where })
   if (factor) return factor
   for (const before of others) if (before.state === 'asked') await parts.optOuts.remove(before.id)
@@ -105,14 +103,13 @@ export async function askOptOut(
 
 export async function confirmOptOut(
   parts: OptOutParts,
-  { actor, at }: GivenOrder,
-  order: Wanted<'confirm-opt-out'>,
+  { order, actor, at }: Given<'confirm-opt-out'>,
 ): Promise<OrderOutcome> {
   const asked = parts.optOuts.get(order.id)
   if (!asked?.proof || asked.state !== 'asked' || !mayTouch(actor, asked.subscriber))
     return refused('There is nothing to confirm. Please ask again.')
   // Before the code is looked at: somebody elsewhere, with the password, must not use up the guesses.
-  const away = fromElsewhere(parts, asked.subscriber, order.from)
+  const away = fromElsewhere(parts, asked.subscriber, actor.from)
   if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
     await parts.optOuts.remove(asked.id)
@@ -159,13 +156,12 @@ export async function confirmOptOut(
 
 export async function renewOptOut(
   parts: OptOutParts,
-  { actor, at }: GivenOrder,
-  order: Wanted<'renew-opt-out'>,
+  { order, actor, at }: Given<'renew-opt-out'>,
 ): Promise<OrderOutcome> {
   const optOut = parts.optOuts.get(order.id)
   if (!optOut || optOut.state !== 'open' || !mayTouch(actor, optOut.subscriber))
     return refused('There is nothing open that could be confirmed.')
-  const away = fromElsewhere(parts, optOut.subscriber, order.from)
+  const away = fromElsewhere(parts, optOut.subscriber, actor.from)
   if (away) return away
   const factor = await checkFactor(parts, optOut.subscriber, order.factor, { at, where: 'own' })
   if (factor) return factor
@@ -177,8 +173,7 @@ export async function renewOptOut(
 
 export async function endOptOut(
   parts: OptOutParts,
-  { actor, at }: GivenOrder,
-  order: Wanted<'end-opt-out'>,
+  { order, actor, at }: Given<'end-opt-out'>,
 ): Promise<OrderOutcome> {
   const optOut = parts.optOuts.get(order.id)
   if (!optOut || optOut.state === 'ended' || !mayTouch(actor, optOut.subscriber))
@@ -189,11 +184,10 @@ export async function endOptOut(
 
 export async function reverseDnsSet(
   parts: OptOutParts,
-  { actor, at }: GivenOrder,
-  order: Wanted<'reverse-dns-set'>,
+  { order, at }: Given<'reverse-dns-set'>,
 ): Promise<OrderOutcome> {
   const optOut = parts.optOuts.get(order.id)
-  if (!optOut || actor.kind === 'owner') return refused(`There is no opt-out ${order.id}.`)
+  if (!optOut) return refused(`There is no opt-out ${order.id}.`)
   await save(parts, { ...optOut, reverseDns: 'right' }, at)
   return done(`${optOut.server?.address ?? 'Its address'} has its name.`)
 }

@@ -15,15 +15,16 @@ import {
 import { minute } from '../core/notices/notice.ts'
 import type { Event } from '../model/event.ts'
 import type { OptOut } from '../model/opt-out.ts'
-import type { GivenOrder, Order, OrderOutcome } from '../model/order.ts'
+import type { OrderOutcome } from '../model/order.ts'
 import type { Coverage, Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
+import type { Given } from '../orders/contract/orders.ts'
 import type { Leases } from '../ports/leases.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { RolloutReport } from '../ports/reading.ts'
 import type { Records } from '../ports/records.ts'
 import { type NotifyParts, writeLetter } from './notify.ts'
 import { day } from './opt-out-letters.ts'
-import { done, refused } from './queue-orders.ts'
+import { done, refused } from './outcome.ts'
 
 export type RolloutParts = {
   readonly parts: () => readonly RolloutPart[]
@@ -45,13 +46,13 @@ export type RolloutsParts = RolloutParts & {
 export type Rollouts = {
   /** Told of every event. */
   hear(event: Event): void
-  order(given: GivenOrder, order: RolloutOrder): Promise<OrderOutcome>
+  order(given: RolloutOrder): Promise<OrderOutcome>
   report(at: number): readonly RolloutReport[]
   /** Once a minute. */
   chore(at: number): Promise<void>
 }
 
-export type RolloutOrder = Extract<Order, { kind: `${string}-rollout` }>
+type RolloutOrder = Given<'announce-rollout'> | Given<'start-rollout'> | Given<'back-rollout'>
 
 /** Letters between two notes of who was told. */
 const AT_ONCE = 50
@@ -190,9 +191,9 @@ export function rollouts(all: RolloutsParts): Rollouts {
         seen(before, { address: event.destination, fanOut: event.fanOut ?? 1, at: event.at }),
       )
     },
-    order: async ({ actor, at }, order) => {
+    order: async ({ order, at }) => {
       const part = all.parts().find(one => one.name === order.part)
-      if (!part || actor.kind === 'owner')
+      if (!part)
         return refused(
           `There is no part ${order.part}. There are: ${
             all

@@ -23,7 +23,8 @@ export type Errand =
   /** Again and again until the answer is another one; says when (ms since 1970). */
   | { readonly do: 'until'; readonly address: string; readonly port: number; readonly not: string }
 
-const PATIENCE = 4000
+/** Until silence is silence (ms): a busy machine is slow to answer. */
+const PATIENCE = 20_000
 
 async function run(errand: Errand): Promise<string> {
   switch (errand.do) {
@@ -36,7 +37,7 @@ async function run(errand: Errand): Promise<string> {
     case 'tunnel':
       return tunnel(errand.address, errand.port)
     case 'until': {
-      const end = Date.now() + 10_000
+      const end = Date.now() + 60_000
       let answer: string
       // A session that is cut on the way is no answer.
       do answer = await reach(errand.address, errand.port)
@@ -128,6 +129,7 @@ function tunnel(address: string, port: number): Promise<string> {
   })
 }
 
+process.stdout.write('ready\n')
 for await (const line of createInterface({ input: process.stdin })) {
   const answer = await run(JSON.parse(line) as Errand).catch(String)
   process.stdout.write(`${JSON.stringify(answer)}\n`)

@@ -13,7 +13,7 @@ import { hashPassword, PROPER_COST } from '../drivers/credentials/password-hash.
 import { baseTable } from '../drivers/network/nftables/base-table.ts'
 import { ask, order } from '../cli/control-client.ts'
 import type { Incident } from '../model/incident.ts'
-import type { Order } from '../model/order.ts'
+import type { Order } from '../orders/contract/orders.ts'
 import type { Errand } from './home-machine.ts'
 import { buildNetwork, DECOY, type Home, ISP, LAN4, type LabNetwork } from './namespaces.ts'
 
@@ -152,14 +152,11 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
   }
   let server = await serve()
   await startUlogd(network, folder)
-  const machines = new Map(
-    PEOPLE.map(({ id }) => [
-      id,
-      worker(
-        network.start(home(id).machine, process.execPath, join(SOURCES, 'lab/home-machine.ts')),
-      ),
-    ]),
-  )
+  const program = join(SOURCES, 'lab/home-machine.ts')
+  const started = PEOPLE.map(({ id }) => network.start(home(id).machine, process.execPath, program))
+  // What they are told later is timed: it must not wait for a program that still starts.
+  await Promise.all(started.map(child => said(child, line => line === 'ready')))
+  const machines = new Map(started.map((child, i) => [PEOPLE[i]?.id, worker(child)]))
   return {
     network,
     home,
@@ -171,7 +168,7 @@ async function furnish(network: LabNetwork, folder: string, stop: () => void): P
     },
     release: async name => {
       const data = `${folder}/data`
-      const all = await ask<readonly Incident[]>({ data }, '/api/incidents')
+      const all = await ask<readonly Incident[]>({ data }, '/incidents')
       const mine = all.find(one => one.subscriber === name)
       await order({ data }, { kind: 'release', incident: mine?.id ?? '' })
     },
@@ -225,9 +222,9 @@ async function startUlogd({ isp, start }: LabNetwork, folder: string): Promise<v
   await written(log, 'entering main loop')
 }
 
-/** Waits until a file says something; ten seconds at most. */
+/** Waits until a file says something; a minute at most. */
 async function written(file: string, words: string): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1200; i++) {
     if (existsSync(file) && readFileSync(file, 'utf8').includes(words)) return
     await new Promise(resolve => setTimeout(resolve, 50))
   }

@@ -12,8 +12,18 @@ const GREETING = '220 mx.meadow.example ESMTP'
 /** A second, as promised; people's clocks are read in milliseconds. */
 const SECOND = 1000
 
-export async function playStory(lab: Lab, told: Told): Promise<void> {
-  const check = (what: string, saw: string, held: boolean) => told({ what, saw, held })
+export async function playStory(
+  lab: Lab,
+  told: Told,
+  /** False where the machine does other things as well: how long something takes is said, and nothing follows from it. */
+  { timed }: { readonly timed: boolean },
+): Promise<void> {
+  const check: Check = ({ what, saw, held, took }) =>
+    told({
+      what,
+      saw: took === undefined ? saw : `${saw}, ${took} ms`,
+      held: held && !(timed && took !== undefined && took >= SECOND),
+    })
   await before(lab, check)
   await bots(lab, check)
   await expert(lab, check)
@@ -21,7 +31,7 @@ export async function playStory(lab: Lab, told: Told): Promise<void> {
   await wayOut(lab, check)
 }
 
-type Check = (what: string, saw: string, held: boolean) => void
+type Check = (line: Line & { /** ms; a second is the promise. */ readonly took?: number }) => void
 
 /** The same over IPv4 and IPv6. */
 async function both(lab: Lab, name: Name, port: number, to: readonly string[]): Promise<string> {
@@ -44,41 +54,42 @@ async function before(lab: Lab, check: Check): Promise<void> {
   const began = Date.now()
   const closed = await both(lab, 'anna', 25, OUT)
   const took = Date.now() - began
-  check(
-    'a consumer’s port 25 to the outside is refused at once (IPv4, IPv6)',
-    `${closed}, ${took} ms`,
-    closed === CLOSED && took < SECOND,
-  )
+  check({
+    what: 'a consumer’s port 25 to the outside is refused at once (IPv4, IPv6)',
+    saw: closed,
+    held: closed === CLOSED,
+    took,
+  })
   const expertHome = lab.home('expert')
   const inner = await both(lab, 'bert', 25, [expertHome.wan4, expertHome.machine6])
-  check('and so it is between subscribers', inner, inner === CLOSED)
+  check({ what: 'and so it is between subscribers', saw: inner, held: inner === CLOSED })
   for (const port of PORTS.open) {
     const saw = await both(lab, 'anna', port, OUT)
-    check(`port ${port} is open`, saw, saw === `port ${port}`)
+    check({ what: `port ${port} is open`, saw, held: saw === `port ${port}` })
   }
   const sent = await submit(lab, 'anna')
   const came = await arrives(lab, 'anna@isp.example', 1)
-  check(
-    'a person’s mail by the provider’s server, with a password, arrives outside',
-    `${sent}, ${came} arrived`,
-    sent === 'sent' && came === 1,
-  )
+  check({
+    what: 'a person’s mail by the provider’s server, with a password, arrives outside',
+    saw: `${sent}, ${came} arrived`,
+    held: sent === 'sent' && came === 1,
+  })
   const vpn: string[] = []
   for (const address of OUT)
     vpn.push(await lab.at('vpn', { do: 'tunnel', address, port: PORTS.vpn }))
-  check(
-    'a VPN (UDP 51820, a stand-in) works',
-    vpn.join(' / '),
-    vpn.every(one => one === 'through the tunnel'),
-  )
+  check({
+    what: 'a VPN (UDP 51820, a stand-in) works',
+    saw: vpn.join(' / '),
+    held: vpn.every(one => one === 'through the tunnel'),
+  })
   const delivered: string[] = []
   for (const address of [...OUTSIDE4, ...OUTSIDE6])
     delivered.push(await lab.at('expert', { do: 'deliver', address, from: 'carl@own.example' }))
-  check(
-    'the expert’s own mail server delivers to both servers outside (IPv4, IPv6)',
-    `${await arrives(lab, 'carl@own.example', 4)} of 4 arrived`,
-    delivered.every(one => one === 'sent') && lab.arrived('carl@own.example') === 4,
-  )
+  check({
+    what: 'the expert’s own mail server delivers to both servers outside (IPv4, IPv6)',
+    saw: `${await arrives(lab, 'carl@own.example', 4)} of 4 arrived`,
+    held: delivered.every(one => one === 'sent') && lab.arrived('carl@own.example') === 4,
+  })
 }
 
 async function bots(lab: Lab, check: Check): Promise<void> {
@@ -93,43 +104,45 @@ async function bots(lab: Lab, check: Check): Promise<void> {
     })
   }
   const first = await noticeOf(lab, 'bot-1')
-  check(
-    'a bot that knocks at ten servers is isolated within a second of the tenth',
-    `${first - tenth} ms`,
-    first - tenth < SECOND,
-  )
+  check({
+    what: 'a bot that knocks at ten servers is isolated within a second of the tenth',
+    saw: first.answer,
+    held: isNotice(first.answer),
+    took: first.at - tenth,
+  })
   const six = await lab.at('bot-1', { do: 'connect', address: OUTSIDE6[0], port: 25 })
   const ours = await lab.at('bot-1', { do: 'connect', address: ISP.v4, port: 25 })
-  check(
-    'it reaches no port 25 any more, the provider’s neither',
-    `${six}, ${ours}`,
-    six === CLOSED && ours === CLOSED,
-  )
+  check({
+    what: 'it reaches no port 25 any more, the provider’s neither',
+    saw: `${six}, ${ours}`,
+    held: six === CLOSED && ours === CLOSED,
+  })
   const touched = Date.now()
   await lab.at('bot-2', { do: 'deliver', address: DECOY, from: 'bot@bot.example' })
   const second = await noticeOf(lab, 'bot-2')
-  check(
-    'one that talks to a decoy is isolated within a second of its first word',
-    `${second - touched} ms`,
-    second - touched < SECOND,
-  )
-  check(
-    'no spam left the network',
-    `${lab.arrived('bot@bot.example')} arrived outside`,
-    lab.arrived('bot@bot.example') === 0,
-  )
+  check({
+    what: 'one that talks to a decoy is isolated within a second of its first word',
+    saw: second.answer,
+    held: isNotice(second.answer),
+    took: second.at - touched,
+  })
+  check({
+    what: 'no spam left the network',
+    saw: `${lab.arrived('bot@bot.example')} arrived outside`,
+    held: lab.arrived('bot@bot.example') === 0,
+  })
   const web = await lab.at('bot-1', { do: 'connect', address: OUTSIDE4[0], port: 443 })
-  check('its owner still reaches the web by TLS', web, web === 'port 443')
+  check({ what: 'its owner still reaches the web by TLS', saw: web, held: web === 'port 443' })
   const neighbours = [
     await both(lab, 'anna', 80, OUT),
     await both(lab, 'bert', 80, OUT),
     await submit(lab, 'bert'),
   ]
-  check(
-    'the neighbours notice nothing',
-    neighbours.join(', '),
-    neighbours.join() === 'port 80,port 80,sent',
-  )
+  check({
+    what: 'the neighbours notice nothing',
+    saw: neighbours.join(', '),
+    held: neighbours.join() === 'port 80,port 80,sent',
+  })
 }
 
 async function expert(lab: Lab, check: Check): Promise<void> {
@@ -144,14 +157,15 @@ async function expert(lab: Lab, check: Check): Promise<void> {
   })
   const [at = '', answer = ''] = (await closes).split(' ')
   const took = Number(at) - ordered
-  check(
-    'the expert with an incident is closed within a second of the order',
-    `${answer}, ${took} ms`,
-    answer === CLOSED && took < SECOND,
-  )
+  check({
+    what: 'the expert with an incident is closed within a second of the order',
+    saw: answer,
+    held: answer === CLOSED,
+    took,
+  })
   await lab.release('expert')
   const open = await both(lab, 'expert', 25, OUT)
-  check('and open again when it is lifted', open, open === GREETING)
+  check({ what: 'and open again when it is lifted', saw: open, held: open === GREETING })
 }
 
 async function crash(lab: Lab, check: Check): Promise<void> {
@@ -161,20 +175,20 @@ async function crash(lab: Lab, check: Check): Promise<void> {
     await both(lab, 'bot-1', 25, OUT),
     await both(lab, 'expert', 25, OUT),
   ]
-  check(
-    'Cordon killed: consumers and bots stay closed, the expert open',
-    stands.join(', '),
-    stands.join() === `${CLOSED},${CLOSED},${GREETING}`,
-  )
+  check({
+    what: 'Cordon killed: consumers and bots stay closed, the expert open',
+    saw: stands.join(', '),
+    held: stands.join() === `${CLOSED},${CLOSED},${GREETING}`,
+  })
   const elements = () =>
     withoutTimes(lab.network.run(lab.network.isp, 'nft', 'list', 'table', 'inet', 'cordon'))
   const held = elements()
   await lab.restart()
-  check(
-    'started again: the router holds exactly what it held',
-    held === elements() ? 'the same' : 'something else',
-    held === elements(),
-  )
+  check({
+    what: 'started again: the router holds exactly what it held',
+    saw: held === elements() ? 'the same' : 'something else',
+    held: held === elements(),
+  })
 }
 
 async function wayOut(lab: Lab, check: Check): Promise<void> {
@@ -183,22 +197,27 @@ async function wayOut(lab: Lab, check: Check): Promise<void> {
   const page = await both(lab, 'bot-1', 80, OUT)
   const took = Date.now() - began
   const port = await both(lab, 'bot-1', 25, OUT)
-  check(
-    'the bot’s line released: the web is open again within a second, port 25 closed as for everybody',
-    `${page}, ${port}, ${took} ms`,
-    page === 'port 80' && port === CLOSED && took < SECOND,
-  )
+  check({
+    what: 'the bot’s line released: the web is open again within a second, port 25 closed as for everybody',
+    saw: `${page}, ${port}`,
+    held: page === 'port 80' && port === CLOSED,
+    took,
+  })
 }
 
-/** When port 80 of a home leads to the notice page. */
-async function noticeOf(lab: Lab, name: Name): Promise<number> {
-  const answer = await lab.at(name, { do: 'until', address: OUTSIDE4[0], port: 80, not: 'port 80' })
-  return Number(answer.split(' ')[0])
+/** When port 80 of a home leads elsewhere than it did, and what answers there. */
+async function noticeOf(lab: Lab, name: Name): Promise<{ at: number; answer: string }> {
+  const said = await lab.at(name, { do: 'until', address: OUTSIDE4[0], port: 80, not: 'port 80' })
+  const space = said.indexOf(' ')
+  return { at: Number(said.slice(0, space)), answer: said.slice(space + 1) }
 }
 
-/** Mail takes a moment; ten seconds at most. */
+/** The page of the portal, in HTTP; not the port that the outside says. */
+const isNotice = (answer: string) => answer.startsWith('HTTP/1.')
+
+/** Mail takes a moment; a minute at most. */
 async function arrives(lab: Lab, sender: string, count: number): Promise<number> {
-  for (let i = 0; i < 200 && lab.arrived(sender) < count; i++)
+  for (let i = 0; i < 1200 && lab.arrived(sender) < count; i++)
     await new Promise(resolve => setTimeout(resolve, 50))
   return lab.arrived(sender)
 }

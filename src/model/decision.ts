@@ -1,5 +1,6 @@
 // What is done about an incident, until when. The table of consequences is in docs/how-it-works.md.
 
+import { DAY } from './duration.ts'
 import type { Subject } from './evidence.ts'
 import type { AccessSession } from './lease.ts'
 
@@ -12,6 +13,16 @@ export const DECISIONS = [
   'suspend',
 ] as const
 export type DecisionKind = (typeof DECISIONS)[number]
+
+/** How late staff may let each end, in ms: held mail does not wait longer than it would be kept. */
+export const LONGEST: Readonly<Record<DecisionKind, number>> = {
+  watch: 30 * DAY,
+  hold: 5 * DAY,
+  'stop-login': 30 * DAY,
+  'turn-round': 7 * DAY,
+  isolate: 30 * DAY,
+  suspend: 90 * DAY,
+}
 
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
@@ -28,6 +39,16 @@ export type Decision = {
   readonly by: 'evidence' | 'staff'
   readonly endedAt?: number
   readonly endedBy?: EndedBy
+}
+
+/** Why a decision that is not over must not be kept: it would never end, or not in time. New evidence may move an end again and again. */
+export function withoutEnd({ at, until, by, kind, endedAt }: Decision): string | undefined {
+  if (endedAt !== undefined) return undefined
+  if (!Number.isFinite(at) || !Number.isFinite(until) || until <= at)
+    return `${kind} from ${at} until ${until} has no end after its beginning`
+  return by === 'staff' && until - at > LONGEST[kind]
+    ? `${kind} until ${until} ends later than it may`
+    : undefined
 }
 
 export const ENDED_BY = ['owner', 'password-change', 'time', 'staff', 'stronger'] as const

@@ -6,7 +6,7 @@ import { connect as connectTls } from 'node:tls'
 import { type Dialog, matches } from './dialog.ts'
 
 /** A reply that has not come by then is not coming. */
-const PATIENCE = 5000
+const PATIENCE = 30_000
 
 export async function playOnSocket(dialog: Dialog, port: number): Promise<void> {
   let socket: Socket = connect(port, '127.0.0.1')

@@ -122,7 +122,7 @@ let names = 0
 const fresh = (what: string) => `${what}${++names}`
 const codesOf = (...to: string[]) => rcpts(scene.inbound, to)
 const held = async (login: string) =>
-  (await scene.ask<unknown[]>(`/api/queue?state=held&login=${login}`)).length > 0
+  (await scene.ask<unknown[]>(`/api/v1/queue?state=held&login=${login}`)).length > 0
 
 const attached = `Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: application/octet-stream; name="a.foo"\r\nContent-Disposition: attachment; filename="a.foo"\r\n\r\nx\r\n`
 
@@ -236,7 +236,7 @@ const LIVE: Partial<Record<keyof Config, Live>> = {
   leases: {
     next: () => [{ prefix: '203.0.113.9', subscriber: '1' }],
     look: async () =>
-      (await scene.ask<{ subscriber?: string }>('/api/who?address=203.0.113.9')).subscriber,
+      (await scene.ask<{ subscriber?: string }>('/api/v1/who?address=203.0.113.9')).subscriber,
     before: undefined,
     after: '1',
   },
@@ -348,7 +348,7 @@ const LIVE: Partial<Record<keyof Config, Live>> = {
   },
   rollout: {
     next: () => ({ parts: [{ name: 'north', prefixes: ['203.0.113.0/25'], date: '2026-12-15' }] }),
-    look: async () => (await scene.ask<unknown[]>('/api/rollouts')).length,
+    look: async () => (await scene.ask<unknown[]>('/api/v1/rollouts')).length,
     before: 0,
     after: 1,
   },

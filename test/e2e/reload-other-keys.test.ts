@@ -126,8 +126,11 @@ test('leaseHistory: what was kept is forgotten sooner', async () => {
     const given = await fast.cordon.engine.command({ order, actor, at: Date.now() })
     assert.ok(given.done, given.text)
     const known = async () =>
-      (await fast.ask<{ subscriber?: string }>(`/api/who?address=203.0.113.9&at=${at - HOUR / 2}`))
-        .subscriber
+      (
+        await fast.ask<{ subscriber?: string }>(
+          `/api/v1/who?address=203.0.113.9&at=${at - HOUR / 2}`,
+        )
+      ).subscriber
     assert.equal(await known(), '1')
     await fast.reload(config('1h')(fast.folder))
     await eventually(async () => ((await known()) === undefined ? true : undefined))

@@ -91,7 +91,7 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
     assert.ok(refused.output.includes(words), refused.output)
   served.signal('SIGHUP')
   const orders = async () =>
-    JSON.parse(await (await fetch(`${served.console}api/audit`)).text()) as {
+    JSON.parse(await (await fetch(`${served.console}api/v1/audit`)).text()) as {
       actor: string
       order: string
       text: string

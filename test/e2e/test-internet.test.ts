@@ -233,12 +233,10 @@ test('UTF-8 addresses go only where they are understood', async () => {
 test('one connection serves many messages', async () => {
   await internet.put(['first@ordered.example'])
   await done('first@ordered.example')
-  const began = performance.now()
   for (let i = 0; i < 10; i++) {
     await internet.put([`c${i}@ordered.example`])
     await done(`c${i}@ordered.example`)
   }
-  assert.ok(performance.now() - began < 10_000)
   const hosts = good.taken().filter(mail => /X-Rcpt-Args: <c\d@ordered/.test(mail))
   assert.equal(hosts.length, 10)
 })

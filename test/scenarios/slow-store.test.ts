@@ -196,7 +196,14 @@ function start(cordon: VirtualCordon, what: string, n: number, at: number): Prom
     case 'release':
       return order(released(cordon, at))
     case 'owner releases':
-      return order({ ...released(cordon, at), actor: { kind: 'owner', subscriber: 'anna' } })
+      return order({
+        ...released(cordon, at),
+        actor: {
+          kind: 'owner',
+          subscriber: 'anna',
+          from: { realm: 'main', address: '203.0.113.7', port: 0 },
+        },
+      })
     case 'deadlines':
     case 'much later':
       return engine.chores.deadlines(at)
@@ -206,7 +213,7 @@ function start(cordon: VirtualCordon, what: string, n: number, at: number): Prom
         order: {
           kind: 'impose',
           subject: ANNA,
-          decision: what as DecisionKind,
+          decision: what,
           hours: 1,
           why: 'x',
         },

@@ -2,8 +2,8 @@
 // (RFC 5737, RFC 3849), and nothing leaves the namespaces. Only for root.
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { nextWords } from './next-words.ts'
 
 export type Host = {
   readonly name: string
@@ -111,8 +111,7 @@ export async function listenThere(host: Host, ports: readonly number[]): Promise
       net.createServer(s => { s.on('error', () => s.destroy()); s.write(port + '\\n'); s.resume() })
         .listen(port, '::', () => --left === 0 && console.log('ready'))`
   const child = inside(host, process.execPath, '-e', code)
-  if (!child.stdout) throw new Error('it has no output')
-  await once(child.stdout, 'data')
+  await nextWords(child)
   return child
 }
 
@@ -132,7 +131,7 @@ export function callerIn(host: Host): Caller {
     const one = (address, port, keep) => new Promise(done => {
       const s = net.connect(port, address); let said
       const say = word => { if (said === undefined) { said = word; done(word); if (!keep) s.destroy() } }
-      s.setTimeout(3000, () => { say('silence'); s.destroy() })
+      s.setTimeout(20000, () => { say('silence'); s.destroy() })
       s.on('data', d => say(String(d).trim())).on('error', e => { say(e.code); if (keep) kept(e.code) })
       s.on('close', () => { say('closed'); if (keep) kept('closed') })
       if (keep) { s.setTimeout(0); beat = setInterval(() => s.write('x'), 20); s.on('close', () => clearInterval(beat)) }

@@ -36,6 +36,7 @@ export function maildir(folder: string): string[] {
   }
 }
 
+/** For minutes, if it must be: a real program may need one to start on a busy machine. */
 export async function untilItListens(port: number, host = '127.0.0.1'): Promise<void> {
   await eventually(
     () =>
@@ -47,5 +48,6 @@ export async function untilItListens(port: number, host = '127.0.0.1'): Promise<
           resolve(true)
         })
       }),
+    180,
   )
 }

@@ -1,7 +1,7 @@
 // The world around a Cordon whose configuration is replaced: servers that answer in one way, and what was agreed before it started.
 
 import { once } from 'node:events'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { createServer as createHttpServer } from 'node:http'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -51,7 +51,9 @@ export async function slowExchanger() {
 
 /** Customer 1 has opted out; kept in the ledger of a Cordon that does not run yet. */
 export async function openOptOuts(data: string, ids: readonly string[]): Promise<void> {
-  mkdirSync(data)
+  mkdirSync(join(data, 'keys'), { recursive: true })
+  // A ledger without keys is one whose keys were lost.
+  writeFileSync(join(data, 'keys/begin-anew'), '')
   const ledger = await openLedgerFile(join(data, 'ledger.db'))
   const rest = {
     code: 'K7-2M9Q',

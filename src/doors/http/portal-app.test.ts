@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { GivenOrder } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import { GOOD } from '../../../test/support/orders.ts'
+import { CONTRACTS } from '../../orders/contract/orders.ts'
 import { portalApp, type PortalParts } from './portal-app.ts'
 import { openHttpDoor } from './server.ts'
 
@@ -66,12 +68,86 @@ async function portal(proxies: readonly string[]) {
       { ...headers, cookie },
     )
     assert.equal(done.status, 303)
-    const order = given.at(-1)?.order
-    assert.ok(order?.kind === 'confirm-factor')
-    return order.from
+    const last = given.at(-1)
+    assert.ok(last?.order.kind === 'confirm-factor' && last.actor.kind === 'owner')
+    return last.actor.from
   }
-  return { door, from, sources, given, send }
+  /** Logged in: what comes of a form. */
+  const enter = async () => {
+    const login = await send('/login', { customer: 'anna', password: 'right' }, {})
+    const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? ''
+    const page = await (await fetch(url, { headers: { cookie } })).text()
+    const token = /name="token" value="([^"]+)"/.exec(page)?.[1] ?? ''
+    return async (order: string, form: Record<string, string>) => {
+      const answer = await send('/order', { token, order, ...form }, { cookie })
+      const said = /role="status">([^<]*)</.exec(await answer.text())?.[1]
+      return { status: answer.status, said: said ?? '' }
+    }
+  }
+  return { door, from, sources, given, send, enter }
 }
+
+/** An order's fields as a form of the portal says them. */
+function formOf(fields: Readonly<Record<string, unknown>>): Record<string, string> {
+  const {
+    scopes = [],
+    destinations,
+    ...rest
+  } = fields as Record<string, string> & {
+    scopes?: string[]
+    destinations?: string[]
+  }
+  const ticked = Object.fromEntries(scopes.map(scope => [scope, 'on']))
+  return {
+    ...rest,
+    ...ticked,
+    ...(destinations === undefined ? {} : { destinations: destinations.join(' ') }),
+  }
+}
+
+test('every order that an owner may give can be said in a form, and no other', async t => {
+  const { door, enter, given } = await portal([])
+  t.after(() => door.close())
+  const say = await enter()
+  for (const { kind, ownerMay } of CONTRACTS) {
+    const before = given.length
+    const { status } = await say(kind, ownerMay ? formOf(GOOD[kind]) : {})
+    assert.equal(status, ownerMay ? 303 : 400, kind)
+    if (!ownerMay) assert.equal(given.length, before)
+    else assert.deepEqual(given.at(-1)?.order, { ...GOOD[kind], kind })
+  }
+  assert.equal((await say('banana', {})).status, 400)
+  assert.equal((await say('__proto__', {})).status, 400)
+})
+
+test('a form that is no order is answered with a sentence that names the field', async t => {
+  const { door, enter, given } = await portal([])
+  t.after(() => door.close())
+  const say = await enter()
+  const name = 'x'.repeat(300)
+  for (const [kind, wrong, field] of [
+    ['change-password', { password: 'short' }, 'password'],
+    ['change-password', { password: 'x'.repeat(2000) }, 'password'],
+    ['add-app-password', { send: '' }, 'scopes'],
+    ['add-app-password', { label: ' ' }, 'label'],
+    ['add-app-password', { everything: 'on' }, 'everything'],
+    ['confirm-factor', { factor: 'banana' }, 'factor'],
+    ['ask-opt-out', { optOut: 'banana' }, 'optOut'],
+    ['ask-opt-out', { serverName: name }, 'serverName'],
+    ['ask-opt-out', { destinations: 'x,'.repeat(200) }, 'destinations'],
+    ['confirm-opt-out', { proof: '' }, 'proof'],
+    ['renew-opt-out', { factor: '' }, 'factor'],
+    ['release', { incident: '' }, 'incident'],
+    ['release', { incident: name }, 'incident'],
+    ['purge-message', { message: 'two\nlines' }, 'message'],
+    ['begin-factor', { subscriber: 'bert' }, 'subscriber'],
+  ] as const) {
+    const { status, said } = await say(kind, { ...formOf(GOOD[kind]), ...wrong })
+    assert.equal(status, 400, `${kind} ${JSON.stringify(wrong)}`)
+    assert.ok(said.startsWith(`${field}: `), `${kind}: ${said}`)
+  }
+  assert.deepEqual(given, [])
+})
 
 test('where somebody sits: what a proxy of ours says last, and nothing that anybody could have written', async t => {
   const behind = await portal(['127.0.0.1'])

@@ -6,11 +6,13 @@ import { type Context, Hono } from 'hono'
 import { getConnInfo } from '@hono/node-server/conninfo'
 import { bodyLimit } from 'hono/body-limit'
 import { getCookie, setCookie } from 'hono/cookie'
-import { SCOPES } from '../../model/app-password.ts'
 import { HOUR } from '../../model/duration.ts'
 import { canonicalIp } from '../../model/ip.ts'
-import type { Order } from '../../model/order.ts'
 import type { Client } from '../../model/step.ts'
+import type { Form } from '../../orders/contract/contract.ts'
+import { contractOf } from '../../orders/contract/orders.ts'
+import { parseFields } from '../../orders/parse-order.ts'
+import { inWords } from '../../orders/problem.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
@@ -114,10 +116,17 @@ export function portalApp(parts: PortalParts): Hono {
     const form = await context.req.parseBody()
     if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
-    const order = orderOf(form, clientOf(context, parts.proxies))
-    if (!order) return context.text('Not something this page can do.', 400)
-    const actor = { kind: 'owner', subscriber: session.subscriber } as const
-    const outcome = await parts.command({ order, actor, at: parts.now() })
+    const contract = contractOf(field(form, 'order'))
+    // Whether they may is the engine's business, too.
+    if (!contract?.ownerMay) return context.text('Not something this page can do.', 400)
+    const parsed = parseFields(contract.kind, contract.form(filledIn(form)))
+    if ('problem' in parsed) {
+      const said = inWords(parsed.problem)
+      return context.html(await homePage(parts, session, { said, secret: undefined }), 400)
+    }
+    const { subscriber } = session
+    const actor = { kind: 'owner', subscriber, from: clientOf(context, parts.proxies) } as const
+    const outcome = await parts.command({ order: parsed.order, actor, at: parts.now() })
     session.said = outcome.text
     if (outcome.done && outcome.secret !== undefined) session.secret = outcome.secret
     return context.redirect('/', 303)
@@ -147,57 +156,15 @@ function clientOf(context: Context, proxies: readonly string[]): Client {
   return { realm: 'main', address: far ?? near, port: 0 }
 }
 
-/** The few orders an owner can give from a form; whether they may is the engine's business. */
-function orderOf(form: Record<string, unknown>, from: Client): Order | undefined {
-  const [id, factor] = [field(form, 'id'), field(form, 'factor')]
-  switch (field(form, 'order')) {
-    case 'release':
-      return { kind: 'release', incident: field(form, 'incident') }
-    case 'change-password':
-      return {
-        kind: 'change-password',
-        login: field(form, 'login'),
-        password: field(form, 'password'),
-      }
-    case 'add-app-password':
-      return {
-        kind: 'add-app-password',
-        login: field(form, 'login'),
-        label: field(form, 'label'),
-        scopes: SCOPES.filter(scope => field(form, scope) !== ''),
-      }
-    case 'remove-app-password':
-      return { kind: 'remove-app-password', id: field(form, 'id') }
-    case 'begin-factor':
-      return { kind: 'begin-factor' }
-    case 'confirm-factor':
-      return { kind: 'confirm-factor', factor, from }
-    case 'ask-opt-out': {
-      const serverName = field(form, 'serverName')
-      return {
-        kind: 'ask-opt-out',
-        optOut: field(form, 'optOut') === 'own-server' ? 'own-server' : 'destinations',
-        destinations: field(form, 'destinations').split(/[\s,;]+/),
-        ...(serverName === '' ? {} : { serverName }),
-        factor,
-        from,
-      }
-    }
-    case 'confirm-opt-out':
-      return { kind: 'confirm-opt-out', id, proof: field(form, 'proof'), from }
-    case 'renew-opt-out':
-      return { kind: 'renew-opt-out', id, factor, from }
-    case 'end-opt-out':
-      return { kind: 'end-opt-out', id }
-    case 'release-message':
-    case 'purge-message':
-      return {
-        kind: field(form, 'order') as 'release-message' | 'purge-message',
-        message: field(form, 'message'),
-      }
-    default:
-      return undefined
-  }
+/** What was filled in: files and what is empty count as not there. */
+function filledIn(form: Record<string, unknown>): Form {
+  const { token: _token, order: _order, ...rest } = form
+  return Object.fromEntries(
+    Object.entries(rest).filter((one): one is [string, string] => {
+      const [, value] = one
+      return typeof value === 'string' && value !== ''
+    }),
+  )
 }
 
 function sameToken(given: string, wanted: string): boolean {

@@ -3,7 +3,7 @@
 import { CompiledQuery, Kysely, type SqliteDialect, type Transaction } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { HOUR } from '../../model/duration.ts'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, withoutEnd } from '../../model/decision.ts'
 import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Lease } from '../../model/lease.ts'
@@ -63,6 +63,10 @@ export async function openLedger(
     inForce: subject => standing.inForce(subject),
     allInForce: () => standing.allInForce(),
     saveCase: async (change: SavedCase) => {
+      for (const decision of change.decisions) {
+        const why = withoutEnd(decision)
+        if (why !== undefined) throw new RangeError(`not kept: ${why}`)
+      }
       // Who writes here holds the data folder: what stands in memory is what everybody has read.
       const incident = standing.change(change)
       if (!incident) return 'stale'

@@ -63,7 +63,6 @@ function watchContainment(world: World, lives: BotLife[]): void {
 /** Staff turn a suspect's port 25 round, by an order on the control socket. */
 function turnRound(world: World, subscriber: string): Promise<void> {
   const order = {
-    kind: 'impose',
     subject: lineOf(subscriber),
     decision: 'turn-round',
     hours: 24,
@@ -74,14 +73,19 @@ function turnRound(world: World, subscriber: string): Promise<void> {
       {
         socketPath: world.controlSocket,
         method: 'POST',
-        path: '/api/orders',
+        path: '/api/v1/orders/impose?by=night+shift',
         headers: { 'content-type': 'application/json' },
       },
       response => {
-        response.resume().on('end', () => resolve())
+        const { statusCode } = response.resume()
+        response.on('end', () =>
+          statusCode === 200
+            ? resolve()
+            : reject(new Error(`the order was answered ${statusCode}`)),
+        )
       },
     )
-    sent.on('error', reject).end(JSON.stringify({ order, by: 'night shift' }))
+    sent.on('error', reject).end(JSON.stringify(order))
   })
 }
 

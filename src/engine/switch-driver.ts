@@ -1,21 +1,13 @@
 // Everything off a network driver, before it is taken out of service or when it is to blame; and on again.
 
-import type { Order, OrderOutcome } from '../model/order.ts'
-import type { NetworkControl } from '../ports/network-control.ts'
-import type { Records } from '../ports/records.ts'
-import { done, refused } from './queue-orders.ts'
+import type { OrderOutcome } from '../model/order.ts'
+import type { Given } from '../orders/contract/orders.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
-export type DriverParts = {
-  readonly network: readonly NetworkControl[]
-  /** Names of those that hold nothing, because somebody said so; that outlives a restart. */
-  readonly off?: Records<{ readonly id: string }> | undefined
-  /** Brings all of the network in line. */
-  readonly reconcileAll: () => Promise<void>
-}
-
-export async function driverOrder(
-  parts: DriverParts,
-  { kind, driver }: Extract<Order, { kind: `${string}-driver` }>,
+export async function switchDriver(
+  parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,
+  { order: { kind, driver } }: Given<'flush-driver'> | Given<'fill-driver'>,
 ): Promise<OrderOutcome> {
   const found = parts.network.find(one => one.name === driver)
   if (!found || !parts.off) {

@@ -1,29 +1,21 @@
 // Customers as the provider's own systems know them: what is different is taken over, and nothing at all when that would change the
 // plans of more than so many, because then it is the feed that is wrong.
 
-import type { GivenOrder, Order, OrderOutcome } from '../model/order.ts'
-import type { Subscriber } from '../model/subscriber.ts'
-import type { Subscribers } from '../ports/subscribers.ts'
-import { done, refused } from './queue-orders.ts'
-
-export type FeedParts = {
-  readonly subscribers: Subscribers
-  /** Written down and known from now on; the network follows. */
-  readonly takeOver?:
-    | ((changed: readonly Subscriber[], gone: readonly string[]) => Promise<void>)
-    | undefined
-}
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { done, refused } from '../outcome.ts'
 
 /** Plans that one feed may change: one in a hundred, and twenty in a small house. */
 const SHARE = 0.01
 const AT_LEAST = 20
 
 export async function takeFeed(
-  parts: FeedParts,
-  { actor }: GivenOrder,
-  order: Extract<Order, { kind: 'take-feed' }>,
+  parts: Pick<OrderParts, 'subscribers' | 'takeOver'>,
+  { order }: Given<'take-feed'>,
 ): Promise<OrderOutcome> {
-  if (!parts.takeOver || actor.kind === 'owner') return refused('That cannot be done here.')
+  if (!parts.takeOver) return refused('That cannot be done here.')
   const { subscribers, keep, dryRun, force } = order
   const told = new Map(subscribers.map(one => [one.id, one]))
   if (told.size !== subscribers.length)

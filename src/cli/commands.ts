@@ -1,0 +1,85 @@
+// The commands: name -> what `cordon help` says of it, and the file that has the rest. A command's file, and whatever it
+// imports, is loaded only when the command is asked for: `cordon --version` must not wait for a mail server to be read.
+
+import type { Command } from 'commander'
+
+type Entry = readonly [about: string, load: () => Promise<Command>]
+
+export const COMMANDS: Readonly<Record<string, Entry>> = {
+  serve: [
+    'run Cordon with a configuration',
+    async () => (await import('./serve.ts')).serveCommand(),
+  ],
+  reload: [
+    'read the configuration again, and say what has changed; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
+    async () => (await import('./reload.ts')).reloadCommand(),
+  ],
+  neighbourhood: [
+    'run Cordon in the middle of a small town with bots in it, and watch',
+    async () => (await import('./neighbourhood.ts')).neighbourhoodCommand(),
+  ],
+  incident: [
+    'cases: list, show, release, impose',
+    async () => (await import('./incident.ts')).incidentCommand(),
+  ],
+  subscriber: [
+    'customers: list, show, import, reset-factor',
+    async () => (await import('./subscriber.ts')).subscriberCommand(),
+  ],
+  rollout: [
+    'closing port 25 in parts: plan, announce, start, back',
+    async () => (await import('./rollout.ts')).rolloutCommand(),
+  ],
+  'opt-out': [
+    'port 25 on customers’ own wish: list, end, reverse-dns-set',
+    async () => (await import('./opt-out.ts')).optOutCommand(),
+  ],
+  who: [
+    'who had an address, now or then, and how sure that is',
+    async () => (await import('./who.ts')).whoCommand(),
+  ],
+  lease: ['leases: import, kea-hook', async () => (await import('./lease.ts')).leaseCommand()],
+  evidence: [
+    'what speaks against a line or login',
+    async () => (await import('./evidence.ts')).evidenceCommand(),
+  ],
+  queue: [
+    'mail that waits: list, flush, release, purge',
+    async () => (await import('./queue.ts')).queueCommand(),
+  ],
+  order: [
+    'give any order; without one, list them with their fields',
+    async () => (await import('./order.ts')).orderCommand(),
+  ],
+  policy: ['the rules: check, suggest', async () => (await import('./policy.ts')).policyCommand()],
+  replay: [
+    'what another policy would have done with the mail of the last days',
+    async () => (await import('./replay.ts')).replayCommand(),
+  ],
+  refusal: [
+    'what is behind a refusal',
+    async () => (await import('./refusal.ts')).refusalCommand(),
+  ],
+  router: ['routers: table', async () => (await import('./router.ts')).routerCommand()],
+  driver: [
+    'routers and other devices: list, flush, fill',
+    async () => (await import('./driver.ts')).driverCommand(),
+  ],
+  cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],
+  lab: [
+    'build a small provider in network namespaces, play a story in it, and say what held (root)',
+    async () => (await import('./lab.ts')).labCommand(),
+  ],
+  config: [
+    'configuration: example, check',
+    async () => (await import('./config.ts')).configCommand(),
+  ],
+  'app-password': [
+    'passwords for single mail programs: add, remove',
+    async () => (await import('./app-password.ts')).appPasswordCommand(),
+  ],
+  'hash-password': [
+    'read a password from standard input and print what is kept of it',
+    async () => (await import('./hash-password.ts')).hashPasswordCommand(),
+  ],
+}

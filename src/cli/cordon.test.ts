@@ -1,0 +1,94 @@
+// What the command line loads. Not how long it takes, which is the machine's affair, but how much is read: a command that
+// is not asked for, and a package that the asked one does not need, cost nothing.
+
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { COMMANDS } from './commands.ts'
+import { program } from './cordon.ts'
+
+const CLI = join(import.meta.dirname, 'cordon.ts')
+
+/** Prints what was loaded as the last line of standard error, with a mark before it. */
+const MARK = 'loaded: '
+const LISTENING = `data:text/javascript,${encodeURIComponent(`
+  import { registerHooks } from 'node:module'
+  const seen = []
+  registerHooks({ load: (url, context, next) => (seen.push(url), next(url, context)) })
+  process.on('exit', () => console.error('${MARK}' + JSON.stringify(seen)))
+`)}`
+
+type Run = {
+  status: number | null
+  stdout: string
+  stderr: string
+  own: string[]
+  packages: string[]
+}
+
+function run(...args: string[]): Run {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', LISTENING, CLI, ...args],
+    { encoding: 'utf8', timeout: 60_000 },
+  )
+  const at = stderr.lastIndexOf(MARK)
+  assert.ok(at >= 0, `${args.join(' ')} did not end by itself: ${stderr}`)
+  const urls = JSON.parse(stderr.slice(at + MARK.length)) as string[]
+  const packages = new Set(
+    urls.flatMap(url => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1] ?? []),
+  )
+  const own = urls.flatMap(url => /\/src\/(.*)/.exec(url)?.[1] ?? [])
+  return { status, stdout, stderr: stderr.slice(0, at), own, packages: [...packages] }
+}
+
+const SMALL = ['cli/commands.ts', 'cli/cordon.ts', 'cli/failures.ts', 'model/errors.ts']
+
+test('version, help and a mistyped command load no command at all', () => {
+  const version = run('--version')
+  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+  const help = run('--help')
+  for (const [name, [about]] of Object.entries(COMMANDS)) {
+    assert.ok(help.stdout.includes(name), name)
+    const start = about.split(' ').slice(0, 2).join(' ')
+    assert.ok(help.stdout.includes(start), `${name}: ${start}`)
+  }
+  const mistyped = run('incidnt', 'list')
+  assert.equal(mistyped.status, 2)
+  assert.match(mistyped.stderr, /unknown command 'incidnt'[^]*Did you mean incident\?/)
+  for (const { own, packages } of [version, help, mistyped]) {
+    assert.deepEqual(own.toSorted(), SMALL)
+    assert.deepEqual(packages, ['commander'])
+  }
+})
+
+// What they talk to is a running Cordon, or a file that they render: no mail server, no database, no HTTP framework.
+const HEAVY = new Set(['serve', 'neighbourhood', 'replay', 'lab'])
+const READS_CONFIG = new Set(['config', 'policy', 'router'])
+
+for (const name of Object.keys(COMMANDS).filter(one => !HEAVY.has(one)))
+  test(`"cordon ${name}" loads what it needs and no more`, () => {
+    const { status, packages, own, stdout } = run('help', name)
+    assert.equal(status, 0)
+    assert.match(stdout, new RegExp(`^Usage: cordon ${name}`))
+    const wanted = new Set(['commander', 'zod', ...(READS_CONFIG.has(name) ? ['yaml'] : [])])
+    assert.deepEqual(
+      packages.filter(one => !wanted.has(one)),
+      [],
+    )
+    const others = Object.keys(COMMANDS).filter(one => one !== name)
+    assert.deepEqual(
+      own.filter(file => others.some(one => file === `cli/${one}.ts`)),
+      [],
+    )
+  })
+
+test('every command is loaded by its name, and the whole command line has them all', async () => {
+  const whole = await program()
+  assert.deepEqual(
+    whole.commands.map(one => one.name()),
+    Object.keys(COMMANDS),
+  )
+  for (const one of whole.commands) assert.notEqual(one.description(), '', one.name())
+})

@@ -1,0 +1,53 @@
+// `cordon order`: any order there is, by its fields. The other commands are more comfortable; this one knows every order that stands in the
+// list.
+
+import { Command } from 'commander'
+import { CONTRACTS, type Order } from '../orders/contract/orders.ts'
+import { parseFields } from '../orders/parse-order.ts'
+import { inWords } from '../orders/problem.ts'
+import { type ControlOptions, order } from './control-client.ts'
+import { UsageError } from './failures.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { table } from './table.ts'
+
+export function orderCommand(): Command {
+  return controlOptions(
+    new Command('order')
+      .argument('[kind]', 'which order')
+      .argument('[fields...]', 'FIELD=TEXT, or FIELD:=JSON for what is no text'),
+  ).action(
+    sayingWhy(
+      async (kind: string | undefined, fields: readonly string[], options: ControlOptions) => {
+        if (kind === undefined) console.log(listed())
+        else sayOutcome(options, await order(options, orderFrom(kind, fields)))
+      },
+    ),
+  )
+}
+
+/** Throws a sentence when it is none. */
+export function orderFrom(kind: string, given: readonly string[]): Order {
+  const parsed = parseFields(kind, Object.fromEntries(given.map(fieldOf)))
+  if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
+  return parsed.order
+}
+
+function fieldOf(given: string): readonly [string, unknown] {
+  const [, name = '', json, text = ''] = /^([^=:]+)(:)?=(.*)$/su.exec(given) ?? []
+  if (name === '') throw new UsageError(`${given}: Write FIELD=TEXT, or FIELD:=JSON.`)
+  if (json === undefined) return [name, text]
+  try {
+    return [name, JSON.parse(text) as unknown]
+  } catch {
+    throw new UsageError(`${name}: ${text} is not JSON.`)
+  }
+}
+
+function listed(): string {
+  const rows = CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => [
+    kind,
+    Object.keys(fields.shape).join(' ') || '-',
+    about,
+  ])
+  return table(['ORDER', 'FIELDS', 'WHAT'], rows)
+}

@@ -1,0 +1,12 @@
+// A customer asks for port 25.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { noOptOuts } from '../opt-out-checks.ts'
+import { askOptOut as carryOut } from '../opt-outs.ts'
+
+export const askOptOut = async (
+  { optOut }: Pick<OrderParts, 'optOut'>,
+  given: Given<'ask-opt-out'>,
+): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,0 +1,12 @@
+// A customer has our letter, and port 25 is opened.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { noOptOuts } from '../opt-out-checks.ts'
+import { confirmOptOut as carryOut } from '../opt-outs.ts'
+
+export const confirmOptOut = async (
+  { optOut }: Pick<OrderParts, 'optOut'>,
+  given: Given<'confirm-opt-out'>,
+): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,0 +1,12 @@
+// Port 25, opened on a customer’s wish, is closed again.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { noOptOuts } from '../opt-out-checks.ts'
+import { endOptOut as carryOut } from '../opt-outs.ts'
+
+export const endOptOut = async (
+  { optOut }: Pick<OrderParts, 'optOut'>,
+  given: Given<'end-opt-out'>,
+): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,0 +1,18 @@
+// Many leases, of customers that are known.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { done } from '../outcome.ts'
+
+export async function importLeases(
+  { subscribers, moveLeases }: Pick<OrderParts, 'subscribers' | 'moveLeases'>,
+  { order: { leases } }: Given<'import-leases'>,
+): Promise<OrderOutcome> {
+  const known = leases.filter(({ subscriber }) => subscribers.get(subscriber))
+  await moveLeases(known.map(lease => ({ kind: 'open', lease })))
+  const unknown = leases.length - known.length
+  return done(
+    `${known.length} leases are known${unknown === 0 ? '.' : `; ${unknown} of customers nobody knows are left out.`}`,
+  )
+}

@@ -1,0 +1,89 @@
+// Staff decide something by hand: the case is opened, or the one that is open says so from now on.
+
+import { imposed } from '../../core/isolation/impose.ts'
+import type { Decision } from '../../model/decision.ts'
+import { HOUR } from '../../model/duration.ts'
+import { isLine, type Subject } from '../../model/evidence.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Given, OrderOf } from '../../orders/contract/orders.ts'
+import { changeCase } from '../change-case.ts'
+import { caseChanged, decisionMade } from '../case-events.ts'
+import { ownerOf } from '../gather.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { done, refused } from '../outcome.ts'
+
+/** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
+const MAX_TURNED = 24
+
+export async function impose(
+  parts: Pick<OrderParts, 'ledger' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'turnsToUs'>,
+  { order, at }: Given<'impose'>,
+): Promise<OrderOutcome> {
+  const subject = order.subject as Subject
+  const owner = ownerOf(parts.subscribers, subject)
+  if (!owner)
+    return refused(
+      `There is no line or login called ${order.subject}. Write line:CUSTOMER or login:NAME.`,
+    )
+  const why = unfit(order, owner, parts.turnsToUs === true)
+  if (why !== undefined) return refused(why)
+  const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
+  const decided = {
+    id: parts.names.record(),
+    subject,
+    kind: order.decision,
+    at,
+    until: at + order.hours * HOUR,
+    by: 'staff' as const,
+  }
+  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+    const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
+    const decision: Decision = { ...decided, incident: file.id }
+    const incident = imposed(file, decision, inForce, order.why)
+    return { incident, decisions: [decision], opened: open === undefined }
+  })
+  if (!changed) return refused('Nothing is to be done.')
+  const { incident, opened } = changed
+  parts.reporter.note(caseChanged(incident, at, opened))
+  for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
+  await parts.follow(incident, at)
+  return done(
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
+  )
+}
+
+const newFile = (
+  fresh: Pick<Incident, 'id' | 'caseCode'>,
+  about: { subject: Subject; subscriber: string; at: number; epoch: number },
+): Omit<Incident, 'status' | 'changedAt' | 'summary'> => ({
+  ...fresh,
+  rev: 0,
+  subject: about.subject,
+  subscriber: about.subscriber,
+  openedAt: about.at,
+  sum: 0,
+  holdAt: 0,
+  containAt: 0,
+  bits: [],
+  epoch: about.epoch,
+})
+
+/** Why it cannot be done to this line or login. */
+function unfit(
+  order: OrderOf<'impose'>,
+  owner: Subscriber,
+  turnsToUs: boolean,
+): string | undefined {
+  const fits = isLine(order.subject as Subject)
+    ? order.decision !== 'stop-login'
+    : order.decision === 'stop-login' || order.decision === 'hold'
+  if (!fits) return `${order.decision} is not something that can be done to ${order.subject}.`
+  if (order.decision !== 'turn-round' || !turnsToUs) return undefined
+  if (owner.plan === 'expert' || owner.plan === 'business')
+    return `${order.subject} is an ${owner.plan} line: its port 25 is never turned to our server. Isolate it, if there is reason to.`
+  return order.hours > MAX_TURNED
+    ? `Port 25 is turned to our server for ${MAX_TURNED} hours at the most.`
+    : undefined
+}

@@ -1,0 +1,65 @@
+// What is done about each order, in a file of its own. Which there are, and what they say, is in src/orders/contract/orders.ts: this list has
+// the same, or it does not compile.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given, OrderKind } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { addAppPassword } from './add-app-password.ts'
+import { announceRollout } from './announce-rollout.ts'
+import { askOptOut } from './ask-opt-out.ts'
+import { backRollout } from './back-rollout.ts'
+import { beginFactor } from './begin-factor.ts'
+import { changePassword } from './change-password.ts'
+import { closeLease } from './close-lease.ts'
+import { confirmFactor } from './confirm-factor.ts'
+import { confirmOptOut } from './confirm-opt-out.ts'
+import { endOptOut } from './end-opt-out.ts'
+import { fillDriver } from './fill-driver.ts'
+import { flushDriver } from './flush-driver.ts'
+import { flushQueue } from './flush-queue.ts'
+import { importLeases } from './import-leases.ts'
+import { impose } from './impose.ts'
+import { openLease } from './open-lease.ts'
+import { purgeEvidence } from './purge-evidence.ts'
+import { purgeMessage } from './purge-message.ts'
+import { release } from './release.ts'
+import { releaseMessage } from './release-message.ts'
+import { removeAppPassword } from './remove-app-password.ts'
+import { removeFactor } from './remove-factor.ts'
+import { renewOptOut } from './renew-opt-out.ts'
+import { reverseDnsSet } from './reverse-dns-set.ts'
+import { startRollout } from './start-rollout.ts'
+import { takeFeed } from './take-feed.ts'
+
+type Runs = {
+  readonly [K in OrderKind]: (parts: OrderParts, given: Given<K>) => Promise<OrderOutcome>
+}
+
+export const RUNS: Runs = {
+  release,
+  impose,
+  'change-password': changePassword,
+  'add-app-password': addAppPassword,
+  'remove-app-password': removeAppPassword,
+  'release-message': releaseMessage,
+  'purge-message': purgeMessage,
+  'purge-evidence': purgeEvidence,
+  'flush-queue': flushQueue,
+  'begin-factor': beginFactor,
+  'confirm-factor': confirmFactor,
+  'remove-factor': removeFactor,
+  'ask-opt-out': askOptOut,
+  'confirm-opt-out': confirmOptOut,
+  'renew-opt-out': renewOptOut,
+  'end-opt-out': endOptOut,
+  'reverse-dns-set': reverseDnsSet,
+  'open-lease': openLease,
+  'close-lease': closeLease,
+  'import-leases': importLeases,
+  'announce-rollout': announceRollout,
+  'start-rollout': startRollout,
+  'back-rollout': backRollout,
+  'flush-driver': flushDriver,
+  'fill-driver': fillDriver,
+  'take-feed': takeFeed,
+}

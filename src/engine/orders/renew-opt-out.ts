@@ -1,0 +1,12 @@
+// A customer still needs port 25.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from '../order-parts.ts'
+import { noOptOuts } from '../opt-out-checks.ts'
+import { renewOptOut as carryOut } from '../opt-outs.ts'
+
+export const renewOptOut = async (
+  { optOut }: Pick<OrderParts, 'optOut'>,
+  given: Given<'renew-opt-out'>,
+): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,0 +1,13 @@
+// Customers of a part of the network are told that port 25 will be closed.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { line } from './fields.ts'
+
+export const announceRollout = contract({
+  kind: 'announce-rollout',
+  about: 'write to everybody in a part who uses port 25 what will change',
+  ownerMay: false,
+  fields: z.strictObject({ part: line('Write the name of a part.', 64) }),
+  target: order => order.part,
+})

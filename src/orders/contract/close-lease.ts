@@ -1,0 +1,13 @@
+// An address was taken back.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { lease } from './fields.ts'
+
+export const closeLease = contract({
+  kind: 'close-lease',
+  about: 'tell that an address was taken back',
+  ownerMay: false,
+  fields: z.strictObject({ lease }),
+  target: order => order.lease.prefix,
+})

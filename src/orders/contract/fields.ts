@@ -1,0 +1,89 @@
+// The kinds of value that stand in orders, each with its bounds and the sentence that tells what to write instead.
+
+import { z } from 'zod'
+import { FLAGS, PLANS, type Subscriber } from '../../model/subscriber.ts'
+import { formatPrefix, parsePrefix, type Prefix } from '../../model/ip.ts'
+import type { Lease } from '../../model/lease.ts'
+
+/** One line of text that is not empty. */
+export const line = (advice: string, max: number) =>
+  z
+    .string({ error: advice })
+    .min(1, { error: advice })
+    .max(max, { error: `${advice} At most ${max} characters.` })
+    .refine(value => value.trim() !== '' && !/\p{Cc}/u.test(value), { error: advice })
+
+/** The name of a record, as lists show it. */
+export const id = (what: string) => line(`Write the id of ${what}.`, 64)
+export const customer = line('Write a customer number.', 64)
+export const login = line('Write a mail account, such as anna@example.org.', 254)
+const FACTOR = 'Type the code that your program for codes shows now.'
+/** Of an app on a telephone: six digits, perhaps with a space between. Who has none yet leaves it empty, and is told to set one up. */
+export const factor = z
+  .string({ error: FACTOR })
+  .max(16, { error: FACTOR })
+  .regex(/^[\d ]*$/, { error: FACTOR })
+
+/** Milliseconds since 1970, up to the last that is a date. */
+const time = (advice: string) =>
+  z.number({ error: advice }).min(0, { error: advice }).max(8.64e15, { error: advice })
+
+const PORT = 'Write the first and the last port, such as [1024, 2047].'
+const port = z.int({ error: PORT }).min(0, { error: PORT }).max(65_535, { error: PORT })
+const PREFIX = 'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56.'
+
+export const lease: z.ZodType<Lease> = z
+  .strictObject(
+    {
+      realm: line('Write the address space, such as main.', 64),
+      prefix: line(PREFIX, 64)
+        .refine(value => parsePrefix(value) !== undefined, { error: PREFIX, abort: true })
+        .transform(value => formatPrefix(parsePrefix(value) as Prefix)),
+      ports: z.exactOptional(
+        z
+          .tuple([port, port], { error: PORT })
+          .refine(([first, last]) => first <= last, { error: PORT })
+          .readonly(),
+      ),
+      subscriber: customer,
+      from: time('Write when it began, in ms since 1970.'),
+      to: z.exactOptional(time('Write when it ended, in ms since 1970.')),
+      session: z.exactOptional(
+        z.strictObject({
+          nas: line('Write the address or name of the access server.', 255),
+          id: line('Write the id of the session.', 255),
+          user: line('Write the user of the session.', 255),
+        }),
+      ),
+    },
+    unlessUnknown('Write a lease: realm, prefix, subscriber, from.'),
+  )
+  .refine(({ from, to }) => to === undefined || to >= from, {
+    path: ['to'],
+    error: 'It ends before it begins.',
+  })
+
+const address = line('Write a mail address, such as anna@example.org.', 320)
+
+/** As `subscriberFrom` reads them from a feed. */
+export const subscriber: z.ZodType<Subscriber> = z.strictObject(
+  {
+    id: customer,
+    plan: z.enum(PLANS, { error: `Write one of: ${PLANS.join(', ')}.` }),
+    flags: z.array(z.enum(FLAGS, { error: `Write some of: ${FLAGS.join(', ')}.` })).max(10),
+    language: line('Write the tag of a language, such as en.', 35),
+    contacts: z.array(address).max(100),
+    logins: z
+      .array(z.strictObject({ name: login, addresses: z.array(address).max(1000) }))
+      .max(1000),
+  },
+  unlessUnknown('Write a customer: id, plan, flags, language, contacts, logins.'),
+)
+
+/** `advice` for what is no object at all; an unknown field has a sentence of its own (problem.ts). */
+function unlessUnknown(advice: string) {
+  return {
+    error: (issue: { readonly code?: string }) =>
+      issue.code === 'invalid_type' ? advice : undefined,
+  }
+}

@@ -1,0 +1,13 @@
+// What is decided is put on a network driver again.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { line } from './fields.ts'
+
+export const fillDriver = contract({
+  kind: 'fill-driver',
+  about: 'put on a network driver again what is decided',
+  ownerMay: false,
+  fields: z.strictObject({ driver: line('Write the name of a network driver.', 64) }),
+  target: order => order.driver,
+})

@@ -1,0 +1,13 @@
+// Everything is taken off a network driver, and stays off.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { line } from './fields.ts'
+
+export const flushDriver = contract({
+  kind: 'flush-driver',
+  about: 'take everything off a network driver, and keep it off',
+  ownerMay: false,
+  fields: z.strictObject({ driver: line('Write the name of a network driver.', 64) }),
+  target: order => order.driver,
+})

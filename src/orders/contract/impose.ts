@@ -1,0 +1,40 @@
+// A decision by hand. It ends by itself, like every other: how late at the most is a matter of what is decided (model/decision.ts).
+
+import { z } from 'zod'
+import { DECISIONS, LONGEST } from '../../model/decision.ts'
+import { HOUR } from '../../model/duration.ts'
+import { contract } from './contract.ts'
+import { line } from './fields.ts'
+
+const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
+const DECISION = `Write one of: ${DECISIONS.join(', ')}.`
+/** Six minutes. */
+const SHORTEST = 0.1
+const HOURS = `Write a number of hours, at least ${SHORTEST}.`
+const LONGEST_OF_ALL = Math.max(...Object.values(LONGEST)) / HOUR
+
+export const impose = contract({
+  kind: 'impose',
+  about: 'decide something about a line or a login by hand',
+  ownerMay: false,
+  fields: z
+    .strictObject({
+      subject: line(SUBJECT, 261).regex(/^(?:line|login):\S/, { error: SUBJECT }),
+      decision: z.enum(DECISIONS, { error: DECISION }),
+      hours: z
+        .number({ error: HOURS })
+        .min(SHORTEST, { error: HOURS })
+        .max(LONGEST_OF_ALL, { error: `Write at most ${LONGEST_OF_ALL}.` }),
+      why: line('Write the reason, for the case file.', 500),
+    })
+    .superRefine(({ decision, hours }, context) => {
+      const longest = LONGEST[decision] / HOUR
+      if (hours > longest)
+        context.addIssue({
+          code: 'custom',
+          path: ['hours'],
+          message: `Write at most ${longest} for ${decision}; it can be ordered again.`,
+        })
+    }),
+  target: ({ subject }) => subject,
+})

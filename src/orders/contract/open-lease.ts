@@ -1,0 +1,13 @@
+// An address was given to a customer.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { lease } from './fields.ts'
+
+export const openLease = contract({
+  kind: 'open-lease',
+  about: 'tell that an address was given to a customer',
+  ownerMay: false,
+  fields: z.strictObject({ lease }),
+  target: order => order.lease.prefix,
+})

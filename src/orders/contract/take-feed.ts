@@ -1,0 +1,26 @@
+// All customers there are, as the provider's own systems know them, but for those that are kept whatever these say.
+
+import { z } from 'zod'
+import { contract } from './contract.ts'
+import { customer, subscriber } from './fields.ts'
+
+const MOST = 2_000_000
+const ADVICE = `Write a list of customers, ${MOST} at most.`
+const KEPT = 'Write a list of customer numbers.'
+
+export const takeFeed = contract({
+  kind: 'take-feed',
+  about: 'take over all customers',
+  ownerMay: false,
+  fields: z.strictObject({
+    subscribers: z.array(subscriber, { error: ADVICE }).max(MOST, { error: ADVICE }).readonly(),
+    keep: z.array(customer, { error: KEPT }).max(MOST, { error: KEPT }).readonly(),
+    dryRun: z.exactOptional(z.boolean({ error: 'Write true or false.' })),
+    force: z.exactOptional(z.boolean({ error: 'Write true or false.' })),
+  }),
+  target: ({ subscribers }) => `${subscribers.length} customers`,
+  // Each of them is written down for itself.
+  censor: () => ({ subscribers: [], keep: [] }),
+  // A million customers; as much as one string of JavaScript can nearly hold.
+  maxBytes: 400 * 1024 * 1024,
+})
