@@ -57,6 +57,23 @@ test('every metric is documented', () => {
   for (const name of names) assert.ok(page.includes(`\`cordon_${name}\``), `cordon_${name}`)
 })
 
+test('what makes a message unreadable stands with its metric', () => {
+  const [, union = ''] = /type Unreadable = (.*)/.exec(read('src/model/message.ts')) ?? []
+  const [row = ''] = /.*cordon_unreadable_messages_total.*/.exec(read('docs/operations.md')) ?? []
+  const kinds = [...union.matchAll(/'([a-z-]+)'/g)].map(([, kind = '']) => kind)
+  assert.ok(kinds.length > 3)
+  for (const kind of kinds) assert.ok(row.includes(kind), kind)
+})
+
+test('the README asks the server that it started: where its example keeps its data', () => {
+  const [, folder = ''] = /^dataFolder: (\S+)$/m.exec(read('etc/cordon.yaml')) ?? []
+  const asked = [
+    ...read('README.md').matchAll(/^npx cordon (?:incident|subscriber|evidence|queue).*/gm),
+  ]
+  assert.equal(asked.length, 4)
+  for (const [line] of asked) assert.ok(line.includes(` --data ${folder}`), line)
+})
+
 test('every RFC cited in the source stands in docs/standards.md', () => {
   const table = read('docs/standards.md')
   for (const file of sources) {

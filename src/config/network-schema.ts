@@ -268,7 +268,7 @@ export const networkSchema = {
     .array(mailAddress)
     .default([])
     .describe(
-      'Mail addresses that nobody was ever given: one of your customers who writes to two sends spam; one may be an outsider’s doing. Those of your domains are mailboxes, too',
+      'Mail addresses that nobody was ever given: one of your customers who writes to two as to a list sends spam; else it may be an outsider’s doing. Those of your domains are mailboxes, too',
     ),
   firewallLog: z
     .strictObject({

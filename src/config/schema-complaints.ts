@@ -53,8 +53,16 @@ export function isSecret(path: Path): boolean {
 const LONGEST = 80
 /** Who asks a URL, and with which token, is not repeated either. */
 function shortened(text: string): string {
-  const plain = text.replace(/:\/\/[^"/]*@/, '://…@').replace(/(:\/\/[^"?]*)\?[^"]*/, '$1?…')
+  const plain = withoutQuery(text.replace(/:\/\/[^"/]*@/, '://…@'))
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain
+}
+
+function withoutQuery(text: string): string {
+  const url = text.indexOf('://')
+  const query = url < 0 ? -1 : text.indexOf('?', url)
+  if (query < 0) return text
+  const end = text.indexOf('"', query)
+  return `${text.slice(0, query)}?…${end < 0 ? '' : text.slice(end)}`
 }
 
 function adviceFor(issue: z.core.$ZodIssue): string {

@@ -17,6 +17,7 @@ import { weigh } from '../core/detection/weigh.ts'
 import type { Draft } from '../ports/engine.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Spool } from '../ports/spool.ts'
+import { subjectsOfClient } from './attribute.ts'
 import { correspondentsOf, correspondentsOfSender } from './correspondents.ts'
 import type { Along } from './counting.ts'
 import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
@@ -24,6 +25,7 @@ import { hourOp, repeatOp } from './history.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from './judge.ts'
+import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from './report.ts'
 import { countTraps, rememberNamed } from './traps.ts'
 
@@ -137,12 +139,25 @@ function isHarmless(parts: SubmitParts, message: Message): boolean {
   )
 }
 
-/** For each subject a message more in the hour, and where it is spam its text. */
-function countOps(parts: SubmitParts, { facts, summary }: Message): Op[] {
-  return facts.subjects.flatMap((subject): Op[] => [
-    hourOp(subject, parts.ledger.epoch(subject)),
-    ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
-  ])
+/** For each subject a message more in the hour, and where it is spam its text; then what goes to strangers. */
+function countOps(parts: SubmitParts, message: Message): Op[] {
+  const { facts, summary } = message
+  return [
+    ...facts.subjects.flatMap((subject): Op[] => [
+      hourOp(subject, parts.ledger.epoch(subject)),
+      ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
+    ]),
+    ...strangersOps(parts, message),
+  ]
+}
+
+/** Only where it may matter, and for what comes straight to our MX from a line of ours, too. */
+function strangersOps(parts: SubmitParts, message: Message): Op[] {
+  const { step, tx } = message
+  if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
+  return subjectsOfClient(parts, step.who).map(subject =>
+    strangersOp(subject, parts.ledger.epoch(subject)),
+  )
 }
 
 /** Reports the message, waits until its evidence is added up, and says what the decisions then in force mean. */
@@ -157,7 +172,11 @@ async function weighMessage(
   const lastHour = Object.fromEntries(
     facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
   )
-  const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message)) }
+  const toStrangers = readings.slice(facts.subjects.length * perSubject)
+  const asToList = new Set(
+    facts.trapped?.filter((subject, i) => isListRun(toStrangers[i]?.value, lastHour[subject] ?? 0)),
+  )
+  const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message, asToList)) }
   await parts.reporter.settle(event)
   const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
     (most, unit) => Math.max(most, unit.nats),
@@ -203,10 +222,12 @@ function commitOf(
 async function trapTexts(
   parts: SubmitParts,
   { tx, id, facts, summary, trapped }: Message,
+  asToList: ReadonlySet<Subject>,
 ): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
   if (!trapped) return {}
   const counted = await countTraps(parts, tx.at, {
     ...trapped,
+    asToList,
     text: summary.fingerprint || id,
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
   })

@@ -89,13 +89,19 @@ export async function rememberNamed(
 }
 
 /**
- * Counts a text that goes to traps and was taken: of each subject the different ones within a week, each to a trap that was new to
- * it; `trapTexts` of its event. Undefined when it is not known, or no matter.
+ * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
+ * (list-runs.ts), each to a trap that was new to it; `trapTexts` of its event. Undefined when it is not known, or no matter. That
+ * nobody is seen to have led to a trap does not prove that nobody has: an address can be named so that only a person or one program
+ * reads it. So texts that went to traps by themselves say what one trap says, once a week, however many there were.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
   at: number,
-  of: Trapped & { readonly text: string; readonly epochs: ReadonlyMap<Subject, number> },
+  of: Trapped & {
+    readonly text: string
+    readonly epochs: ReadonlyMap<Subject, number>
+    readonly asToList: ReadonlySet<Subject>
+  },
 ): Promise<Usual | undefined> {
   const texts: { [subject: Subject]: number } = {}
   const add = async (key: string, members: readonly string[], window: number) => {
@@ -108,7 +114,10 @@ export async function countTraps(
     const seen = await add(`traps:${subject}:${epoch}`, of.keys, KNOWN_FOR)
     if (of.led || !seen) continue
     if (seen.novel === 0) texts[subject] = 0
-    else {
+    else if (!of.asToList.has(subject)) {
+      const alone = await add(`traps-alone:${subject}:${epoch}`, ['any'], TRAPS_WITHIN)
+      if (alone) texts[subject] = alone.novel === 0 ? 0 : 1
+    } else {
       const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], TRAPS_WITHIN)
       if (told) texts[subject] = told.value
     }

@@ -5,7 +5,7 @@ import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 /**
  * `body`: where the body begins, after the empty line. `unsure`: not everybody reads this header alike. Either it is over a limit
  * (MAX_HEADER, MAX_FIELDS), or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
- * the fields go on behind that line. Headers of messages have been ended before (header-end.ts); those of their parts have not.
+ * the fields go on behind that line. Text in which nobody finds a field is body, also without the empty line of RFC 2046 §5.1. Headers of messages have been ended before (header-end.ts); those of their parts have not.
  */
 export type Header = {
   readonly fields: readonly Field[]
@@ -32,12 +32,16 @@ export function parseHeader(raw: Buffer): Header {
   const fields: Reading[] = []
   let last: Reading | undefined
   let stray: number | undefined
+  let isDoubtful = false
   let at = 0
   while (at < raw.length && at < MAX_HEADER) {
     const newline = raw.indexOf(0x0a, at)
     const next = newline < 0 ? raw.length : newline + 1
     const line = raw.toString('latin1', at, newline < 0 ? raw.length : newline).replace(/\r$/, '')
-    if (line === '') return headerOf(fields, next, stray)
+    if (line === '') {
+      const isText = stray !== undefined && fields.length === 0 && !isDoubtful
+      return isText ? { fields, body: stray ?? next } : headerOf(fields, next, stray)
+    }
     if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
       last.folds ??= []
       last.folds.push(last.value.length)
@@ -50,16 +54,25 @@ export function parseHeader(raw: Buffer): Header {
       }
       if (fields.length === MAX_FIELDS) return { fields, body: stray ?? at, unsure: true }
       fields.push(last)
+      isDoubtful = stray !== undefined
     } else {
       last = undefined
       stray ??= at
+      isDoubtful ||= mayBeField(line)
     }
     at = next
   }
   // Without an empty line everything from the first line that is no field on is body.
   const body = Math.min(stray ?? at, raw.length)
-  return { fields, body, ...(stray !== undefined || at < raw.length ? { unsure: true } : {}) }
+  return { fields, body, ...(isDoubtful || at < raw.length ? { unsure: true } : {}) }
 }
+
+/** Of a line that is no field: some reader takes it for one, or what stands in it behind a byte that ends lines for some. */
+const mayBeField = (line: string): boolean =>
+  line.split(/[^!-~ \t]/).some(piece => {
+    const text = trimmed(piece)
+    return text.startsWith(':') || FIELD.test(text)
+  })
 
 /** Space of RFC 5322 only: a byte of a letter in UTF-8 may look like another space, alone. */
 function trimmed(text: string): string {

@@ -30,6 +30,9 @@ export type Walked = {
   attachments: string[]
   /** Their bytes, decoded. */
   archives: AttachedArchive[]
+  /** The beginning of what is not read as text, decoded, as far as it is wanted. */
+  attached: string
+  readonly attachedWanted: number
   unreadable: Set<Unreadable>
   parts: number
   /** Bytes that end here are not all: there was more of the message. */
@@ -37,12 +40,21 @@ export type Walked = {
   readonly budget: ReadingBudget
 }
 
-/** Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. */
-export function walkMime(raw: Buffer, header: Header, { cut }: { readonly cut: boolean }): Walked {
+/**
+ * Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. `attached`: how many bytes of what is
+ * not read as text are wanted, all together.
+ */
+export function walkMime(
+  raw: Buffer,
+  header: Header,
+  { cut, attached = 0 }: { readonly cut: boolean; readonly attached?: number },
+): Walked {
   const found: Walked = {
     text: '',
     attachments: [],
     archives: [],
+    attached: '',
+    attachedWanted: attached,
     unreadable: new Set(),
     parts: 0,
     cutAt: cut ? raw : undefined,
@@ -87,8 +99,11 @@ type Part = { readonly fields: readonly Field[]; readonly type: string; readonly
 function readLeaf(content: Buffer, { fields, type, encoding }: Part, { depth, found }: At): void {
   const name = attachmentName(fields, type)
   const decoded = decodeTransfer(content, encoding)
-  if (name !== undefined || !/^(?:text|message)\//i.test(type))
+  if (name !== undefined || !/^(?:text|message)\//i.test(type)) {
+    const wanted = found.attachedWanted - found.attached.length
+    if (wanted > 0) found.attached += `${decoded.toString('utf8', 0, wanted)}\n`
     keepArchive({ name: name ?? '', bytes: decoded, cut: isCut(content, found.cutAt) }, found)
+  }
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
     else found.unreadable.add('too-many-parts')

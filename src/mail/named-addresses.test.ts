@@ -21,6 +21,39 @@ test('an address is found however it stands in a text', () => {
     assert.deepEqual(named(text), ['never.given@isp.example'], text)
 })
 
+test('nor is one hidden from us by a spelling that programs undo', () => {
+  for (const text of [
+    'Reply-To: "never.given"@isp.example',
+    'Reply-To: "never\\.given"@isp.example',
+    'Reply-To: never.given (shop)@isp.example',
+    'Reply-To: never.given@(a (nested) comment)isp.example',
+    'Reply-To: <never.given @ isp.example>',
+    'Reply-To: never.given@\r\n isp.example',
+    'Cc: never.given@isp . example',
+    'Cc: never.given@isp(.).(x)example',
+    'Reply-To: never.given@isp\u3002example',
+    'Reply-To: never.given@\uff49\uff53\uff50\uff61example',
+    'Reply-To: never.given@is\u00adp.exa\u200bmple',
+    '<a href="mailto:&#37;6eever.given@isp.example">',
+    '<a href="mailto:&percnt;6Eever.given@isp.example">',
+    '<a href="mailto:nev&Tab;er.given@isp.example">',
+    '<a href="mailto:never.given@i\tsp.\r\nexample">',
+    `never.given&#${'0'.repeat(50)}64;isp.example`,
+    `never.given&#x${'0'.repeat(50)}40;isp.example`,
+    'write to nev<b title="@"></b>er.given@isp.example',
+    [...'never.given@isp.example'].join('\0'),
+  ])
+    assert.deepEqual(named(text), ['never.given@isp.example'], text)
+})
+
+test('however far they are from each other, all are found', () => {
+  const far = 'lovely holidays, '.repeat(500)
+  assert.deepEqual(
+    named(`${far}never.given@isp.example ${far} x@y.example ${far}bought@isp.example`),
+    ['never.given@isp.example', 'bought@isp.example'],
+  )
+})
+
 test('each is told once, and others are not', () => {
   assert.deepEqual(named('bought@isp.example never.given@isp.example, BOUGHT@isp.example'), [
     'bought@isp.example',
@@ -36,14 +69,24 @@ test('each is told once, and others are not', () => {
     assert.deepEqual(named(text), [], text)
 })
 
-test('the worst texts cost no more looks than they have signs', () => {
-  for (const text of ['@', 'a@', `${'.'.repeat(64)}@b`, '%40', '&#64;', `${'a'.repeat(300)}@`]) {
+test('the worst texts cost no more looks than they have signs, in each reading', () => {
+  for (const text of [
+    '@',
+    'a@',
+    `${'.'.repeat(64)}@b`,
+    '%40',
+    '&#64;',
+    '(@',
+    '<a@',
+    ' @',
+    `${'a'.repeat(300)}@`,
+  ]) {
     const whole = text.repeat(Math.ceil(100_000 / text.length))
     let looks = 0
     namedAddresses(whole, () => {
       looks++
       return false
     })
-    assert.ok(looks <= whole.length * 2, `${text.slice(0, 10)}: ${looks}`)
+    assert.ok(looks <= whole.length * 2 * 4, `${text.slice(0, 10)}: ${looks}`)
   }
 })

@@ -1,8 +1,9 @@
-// Which of some wanted addresses a text names, as plain text, in a link, or with letters written as numbers (HTML, RFC 3986 §2.1).
-// Steps grow with the length of the text alone, whatever is in it and however many are wanted. What was written so that only a
-// person can read it (`ann at isp`) is not found.
+// Which of some wanted addresses a text names, as plain text, in a link, or spelled otherwise (spellings.ts). Steps grow with the length
+// of the text alone, whatever is in it and however many are wanted. What was written so that only a person can read it (`ann at isp`,
+// a picture) is not found: that an address is not found here proves nothing.
 
 import { foldAddress } from '../model/mail-address.ts'
+import { spellings } from './spellings.ts'
 
 /** RFC 5321 §4.5.3.1. */
 const MAX_LOCAL = 64
@@ -21,7 +22,11 @@ export function namedAddresses(
   isWanted: (address: string) => boolean,
 ): readonly string[] {
   const found = new Set<string>()
-  const plain = spelledOut(text)
+  for (const spelling of spellings(text)) collect(spelling, isWanted, found)
+  return [...found]
+}
+
+function collect(plain: string, isWanted: (address: string) => boolean, found: Set<string>): void {
   const look = (from: number, end: number) => {
     const address = foldAddress(plain.slice(from, end))
     if (isWanted(address)) found.add(address)
@@ -34,7 +39,6 @@ export function namedAddresses(
     const shortest = localStart(plain, at, IN_PLAIN_LOCAL)
     if (shortest > longest) look(shortest, end)
   }
-  return [...found]
 }
 
 /** Letters, digits, everything beyond ASCII, and these. */
@@ -66,24 +70,4 @@ function localStart(text: string, at: number, table: Uint8Array): number {
   let from = at
   while (from > 0 && at - from < MAX_LOCAL && isIn(table, text, from - 1)) from--
   return from
-}
-
-function spelledOut(text: string): string {
-  const links = text.includes('%')
-    ? text.replace(/%([2-7][0-9a-f])/gi, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      )
-    : text
-  return links.includes('&')
-    ? links.replace(
-        /&(?:#0{0,8}([2-9]\d|1[01]\d|12[0-6])|#x0{0,8}([2-7][0-9a-f])|commat|period);?/gi,
-        letter,
-      )
-    : links
-}
-
-function letter(whole: string, decimal?: string, hex?: string): string {
-  if (decimal !== undefined) return String.fromCharCode(Number(decimal))
-  if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16))
-  return whole.toLowerCase().startsWith('&commat') ? '@' : '.'
 }

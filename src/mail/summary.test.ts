@@ -73,6 +73,32 @@ test('what stands in the header of a part behind a line that is no field is seen
   }
 })
 
+test('a part that is only text, without the empty line before it, is read as text', () => {
+  for (const part of [
+    'hi there\n',
+    'hi there',
+    'hi there\n\nand more\n',
+    'Please note: all is well\n',
+    'Content-Type: text/plain\nhi there\n',
+  ]) {
+    const found = summary(holding(part))
+    assert.equal(found.unreadable, undefined, part)
+    assert.ok(found.text.includes(part.trim().split('\n').at(-1) ?? ''), found.text)
+  }
+  assert.match(summary(holding('hi there\n\nand more\n')).text, /hi there\s+and more/)
+  // Where some reader may find a field, it is not.
+  for (const part of [
+    `hi there\n${PROGRAM}`,
+    `hi there\n\0${PROGRAM}`,
+    `hi there\n  ${PROGRAM}`,
+    `hi there\r${PROGRAM}`,
+    `Content-Type: application/octet-stream;\nhi there\n name="invoice.exe"\n\nTVqQ\n`,
+    'hi there\nSubject: x',
+    ': x\n',
+  ])
+    assert.deepEqual(summary(holding(part)).unreadable, ['header'], part)
+})
+
 test('a header of a part over a limit is said to be', () => {
   for (const many of ['X-A: b\n'.repeat(1001), `X-A: ${'b'.repeat(300_000)}\n`])
     assert.deepEqual(summary(holding(`${many}${PROGRAM}`)).unreadable, ['header'])
@@ -134,4 +160,24 @@ test('hostile messages cost little and break nothing', () => {
   summary('\0'.repeat(10_000))
   // Not a speed test: any of these used to be, or could become, quadratic, and would then take minutes.
   assert.ok(performance.now() - began < 20_000)
+})
+
+test('a wanted address is found in words of the header, in files, and in UTF-16', () => {
+  const base64 = (text: string, encoding: BufferEncoding = 'utf8') =>
+    Buffer.from(text, encoding).toString('base64')
+  const link = '<a href="mailto:never.given@isp.example">'
+  const encoded = 'Content-Transfer-Encoding: base64\r\n'
+  const file = (name: string) => `Content-Disposition: attachment; filename=${name}\r\n${encoded}`
+  for (const message of [
+    'Reply-To: =?utf-8?q?never.given=40isp=2Eexample?=\r\n\r\nhi',
+    `Reply-To: =?utf-8?b?${base64('never.given@isp.example')}?=\r\n\r\nhi`,
+    `Content-Type: text/html; charset=utf-16le\r\n${encoded}\r\n${base64(link, 'utf16le')}`,
+    `Content-Type: text/html\r\n${file('a.html')}\r\n${base64(link)}`,
+    `Content-Type: application/octet-stream\r\n${file('a.vcf')}\r\n${base64('EMAIL:never.given@isp.example')}`,
+    `Content-Type: application/pdf\r\n${encoded}\r\n${base64('/URI (mailto:never.given@isp.example)')}`,
+  ]) {
+    const summarizer = new Summarizer(new Set(['never.given@isp.example']))
+    summarizer.write(Buffer.from(message))
+    assert.deepEqual(summarizer.finish('a@far.example').named, ['never.given@isp.example'], message)
+  }
 })

@@ -5,15 +5,16 @@ import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
-import { decodeWords, fieldValue, parameter, parseHeader } from './header.ts'
-import { walkMime } from './mime-walk.ts'
+import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
+import { type Walked, walkMime } from './mime-walk.ts'
 import { namedAddresses } from './named-addresses.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
 const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
-/** Wanted addresses are looked for in so much of a message as it came, and of its text decoded: no further, for it takes long. */
+/** Wanted addresses are looked for in so much of a message as it came, of its text decoded and of its files decoded: no further, for it
+ * takes long. */
 const NAMED_IN = 128 * 1024
 
 export class Summarizer {
@@ -44,7 +45,8 @@ export class Summarizer {
     this.#chunks = []
     const header = parseHeader(raw)
     const { fields } = header
-    const walked = walkMime(raw, header, { cut: size > raw.length })
+    const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
+    const walked = walkMime(raw, header, { cut: size > raw.length, attached })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
     const links = linkHosts(text)
@@ -57,7 +59,7 @@ export class Summarizer {
       .slice(0, MAX_STAMPS)
       .map(field => field.value.slice(0, 300))
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
-    const named = this.#named(raw, text)
+    const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size,
@@ -87,11 +89,17 @@ export class Summarizer {
     return this.#archives
   }
 
-  /** As it came, for the header, and decoded: a text may be in base64. */
-  #named(raw: Buffer, text: string): readonly string[] {
+  /** As it came, and decoded: words of the header, and parts, may be in base64. */
+  #named(raw: Buffer, fields: readonly Field[], walked: Walked): readonly string[] {
     if (this.#wanted.size === 0) return []
-    const shown = `${raw.toString('utf8', 0, NAMED_IN)}\n${text.slice(0, NAMED_IN)}`
-    return namedAddresses(shown, address => this.#wanted.has(address))
+    const words = fields.filter(({ value }) => value.includes('=?')).map(({ value }) => value)
+    const shown = [
+      raw.toString('utf8', 0, NAMED_IN),
+      decodeWords(words.join('\n').slice(0, NAMED_IN)),
+      walked.text.slice(0, NAMED_IN),
+      walked.attached,
+    ]
+    return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
 }
 

@@ -1,5 +1,5 @@
-// The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4) and what a submission must have
-// but did not (RFC 6409 §8).
+// The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4), what a submission must have but did not (RFC 6409
+// §8), and a Message-ID where anybody's has none: without it an answer does not say that it is one (In-Reply-To, engine/traps.ts).
 
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
@@ -9,7 +9,10 @@ export function mailDate(at: number): string {
   return new Date(at).toUTCString().replace('GMT', '+0000')
 }
 
-/** `Received:` and, on submission, the missing `Date:` and `Message-ID:`. Each line ends in CR LF. */
+/**
+ * `Received:`, the missing `Message-ID:` and, on submission, the missing `Date:`. Each line ends in CR LF. A DKIM signature that says
+ * there was no Message-ID (RFC 6376 §5.4.2) fails for later readers; ours verifies what came.
+ */
 export function traceHeaders(
   tx: Transaction,
   summary: MessageSummary,
@@ -26,10 +29,9 @@ export function traceHeaders(
       `\t${mailDate(tx.at)}`,
     )
   }
-  if (tx.listener !== 'inbound') {
-    if (!summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
-    if (summary.messageId === undefined) lines.push(`Message-ID: <${id}@${ourName}>`)
-  }
+  if (tx.listener !== 'inbound' && !summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
+  // One that is there but empty is none for whoever answers.
+  if (!summary.messageId) lines.push(`Message-ID: <${id}@${ourName}>`)
   // RFC 8601 §5: what we found stands above where it came from.
   return results + lines.map(line => `${line}\r\n`).join('')
 }

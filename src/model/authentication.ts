@@ -2,15 +2,15 @@
 
 export type Authentication = {
   readonly spf: { readonly result: string; readonly domain: string }
-  /** One for each signature, the first ten of them: honest mail has one to three. */
+  /** One for each signature, the first ten of them that were looked at: honest mail has one to three. */
   readonly dkim: readonly { readonly result: string; readonly domain: string }[]
   readonly dmarc: {
     /**
      * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: its domain is not a legal
-     * name, or is hidden by control characters.
+     * name, or is hidden by control characters, or there are more than five.
      */
     readonly result: string
-    /** Domain of the From header. */
+    /** Domain of the From header; of several the one whose result counts. */
     readonly domain: string
     /** What that domain wants done with mail that fails. */
     readonly policy: 'none' | 'quarantine' | 'reject'

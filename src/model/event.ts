@@ -180,8 +180,9 @@ export type Event = Base &
         /** Messages of each subject in the last hour, this one included. */
         readonly lastHour: Usual
         /**
-         * Where it is `trapped` and nobody led to it: how many different texts each subject sent within a week, each to an address
-         * of that kind that it had not written to before. 0: it had written to this one before.
+         * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
+         * within a week, each to an address of that kind that it had not written to before. 1 also for the first in a week that was not
+         * sent so; 0 for the next ones, and when it had written to this address before.
          */
         readonly trapTexts?: Usual
         readonly usual: Usual

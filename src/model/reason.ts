@@ -28,7 +28,7 @@ export const REASONS = {
     status: '7.1',
     token: 'from',
     sentence:
-      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>"',
+      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", and put a name that holds commas, colons, semicolons or quotes in double quotes',
   },
   'login-required': {
     reject: 530,
@@ -284,7 +284,7 @@ export const REASONS = {
     status: '7.1',
     token: 'unreadable',
     sentence:
-      'Something in this message cannot be read to its end, such as a damaged or very large archive; send it in another form, or a link to it',
+      'An attachment, or a part of it, could not be looked into to its end (damaged, of an unknown kind, with too many files, or too large); send it unpacked, smaller, or another way',
   },
   'over-limit': {
     reject: 550,

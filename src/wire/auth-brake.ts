@@ -1,6 +1,6 @@
 // Slows down guessing, at every door where a secret is said. A try is counted before it is looked at, and the count is given back when
 // it was right: sixty at once get no further than sixty in a row. Who sits at the account's own line, or where the account was used
-// rightly before, has a budget that nobody else can spend, and goes first. What is beyond a budget is never looked at.
+// rightly before, has a budget that nobody else can spend, and goes first. What is beyond a budget is never looked at. The same wrong secret counts once.
 
 import { createHash } from 'node:crypto'
 import { maskIp, sourceOf } from '../model/ip.ts'
@@ -9,6 +9,7 @@ import type { Turn } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
 import { type BudgetSettings, type Charge, guessBudgets, type Spent } from './guess-budgets.ts'
 import type { KnownSources } from './known-sources.ts'
+import { type WrongSecrets, wrongSecrets } from './wrong-secrets.ts'
 
 export type Standing = 'own-line' | 'known-source' | 'elsewhere'
 
@@ -19,13 +20,16 @@ export type Guess = {
   /** The customer it would belong to. */
   readonly subscriber: string | undefined
   readonly client: Client
+  /** As it was said; absent where what is said is another each time, as a proof or a code is. */
+  readonly secret?: string
 }
 
 /** Not looked at. */
 export type Stopped = { readonly outcome: 'stopped' } & Spent
 /** `undecided`: nobody can tell just now, so it does not count. */
 export type Looked = 'right' | 'wrong' | 'undecided'
-export type Tried = { readonly outcome: Looked } | Stopped
+/** `repeated`: wrong as before, from the same place; it was counted then, and told. */
+export type Tried = { readonly outcome: Looked; readonly repeated?: true } | Stopped
 
 export type AuthBrake = {
   /** Has the secret looked at, if it may be: where its owner is, and its turn for what is costly. */
@@ -48,7 +52,9 @@ type Waiting = {
 const MAX_WAITING = 500
 
 export function authBrake(parts: BrakeParts): AuthBrake {
-  const budgets = guessBudgets(parts)
+  const { steady = () => performance.now() } = parts
+  const budgets = guessBudgets({ ...parts, steady })
+  const secrets = wrongSecrets({ now: steady })
   let waiting: Waiting[] = []
 
   const stop = (charges: readonly Charge[]): Stopped | undefined => {
@@ -85,11 +91,14 @@ export function authBrake(parts: BrakeParts): AuthBrake {
       const refused = await begin(charges)
       if (refused) return refused
       let outcome: Looked = 'undecided'
+      let repeated = false
       try {
         outcome = await look(turnOf(guess, standing), standing)
+        repeated = outcome === 'wrong' && isRepeated(secrets, guess, standing)
       } finally {
-        end(charges, outcome)
+        end(charges, repeated ? 'undecided' : outcome)
       }
+      if (repeated) return { outcome, repeated }
       if (outcome === 'right') await parts.known.learn(guess.account, placesOf(guess.client).source)
       return { outcome }
     },
@@ -126,6 +135,18 @@ function chargesOf({ account, client }: Guess, standing: Standing): readonly Cha
     default:
       return standing satisfies never
   }
+}
+
+function isRepeated(
+  secrets: WrongSecrets,
+  { account, client, secret }: Guess,
+  standing: Standing,
+): boolean {
+  if (secret === undefined) return false
+  const { source, network } = placesOf(client)
+  const place = hashOf(`${account} ${source}`)
+  // A stranger with many logins or a whole network does not have more looked at for that.
+  return secrets.isRepeated({ place, secret, from: standing === 'elsewhere' ? network : place })
 }
 
 /** A name may be as long as a form is; what is kept of it is not. And it may be a password, typed into the wrong field. */

@@ -28,6 +28,8 @@ const ANNA: Subscriber = {
 const HOME = '203.0.113.7'
 const NEIGHBOUR = '203.0.113.8'
 
+const ROUNDS = [1, 2, 3, 4, 5]
+
 type Hash = { readonly login: string; readonly address: string; end(answer: LoginAnswer): void }
 
 const RIGHT: LoginAnswer = { ok: true, login: { name: NAME, addresses: [] }, subscriber: 'anna' }
@@ -50,8 +52,9 @@ function scene({ width = 1, shipped = false } = {}) {
       ...(shipped ? {} : { steady: () => steady }),
     }),
     credentials: {
-      // The password says whether it is right, and where it comes from.
-      verify: async (login, address, _scope, turn) => {
+      // The password says where it comes from.
+      verify: async (login, password, _scope, turn) => {
+        const [address = ''] = password.split(' ')
         const hashed = await queue.run(
           turn,
           () =>
@@ -80,8 +83,10 @@ function scene({ width = 1, shipped = false } = {}) {
       listener: 'submission',
       session: 's',
     }) as const
-  const say = (address: string, name = NAME) =>
-    passwords.check(asking(address), { name, password: address })
+  let said = 0
+  /** Another password each time, unless it is given. */
+  const say = (address: string, name = NAME, password = `${said++}`) =>
+    passwords.check(asking(address), { name, password: `${address} ${password}` })
   /** All that run and wait end with this answer. */
   const endAll = async (answer: LoginAnswer) => {
     await turnOfTheLoop()
@@ -232,6 +237,41 @@ test('a login that does not exist is stopped like any other', async () => {
   const { say, wrong } = scene()
   const tries = times(60, () => say(NEIGHBOUR, 'nobody@isp.example'))
   assert.deepEqual(await wrong(tries), { wrong: 15, 'slow-down': 45 })
+})
+
+test('the same wrong password from the same place counts once and is told once, at home, at work and abroad', async () => {
+  for (const place of [HOME, '192.0.2.1', '198.18.1.9']) {
+    const { say, wrong, right, events } = scene()
+    if (place === '192.0.2.1') await right(place)
+    const before = events.length
+    // An old phone, by PLAIN and by LOGIN, all day; and another one.
+    for (let i = 0; i < 90; i++)
+      assert.deepEqual(await wrong([say(place, NAME, 'old'), say(place, NAME, 'older')]), {
+        wrong: 2,
+      })
+    assert.equal(events.length, before + 2)
+    assert.equal(await right(place), 'right')
+  }
+})
+
+test('not of another login or from another place, not the fifth password ago, and not without end', async () => {
+  const { say, wrong, hashes, pass } = scene()
+  const user = (i: number) => `user${i}@isp.example`
+  const sprayed = times(100, i => say(NEIGHBOUR, user(i), 'old'))
+  assert.deepEqual(await wrong(sprayed), { wrong: 60, 'slow-down': 40 })
+  const spread = times(30, i => say(`198.18.1.${i}`, NAME, 'old'))
+  assert.deepEqual(await wrong(spread), { wrong: 15, 'slow-down': 15 })
+  pass(15 * MINUTE)
+  for (let i = 0; i < 15; i++) await wrong([say(NEIGHBOUR, NAME, `${ROUNDS[i % 5]}`)])
+  assert.deepEqual(await wrong([say(NEIGHBOUR, NAME, '1')]), { 'slow-down': 1 })
+  const before = hashes.length
+  for (let i = 0; i < 400; i++) await wrong([say(HOME, NAME, 'old')])
+  assert.equal(hashes.length - before, 1 + 200 + 59)
+  // At the same time no more are looked at than may all be wrong.
+  pass(15 * MINUTE)
+  void times(100, () => say(NEIGHBOUR, NAME, 'old'))
+  await turnOfTheLoop()
+  assert.ok(hashes.length - before <= 1 + 200 + 59 + 15)
 })
 
 test('what nobody could look at does not count', async () => {

@@ -24,7 +24,7 @@ export function logins(parts: LoginsParts): Logins {
   return {
     check: (asking, { name, password }) => {
       const login = foldAddress(name)
-      return attempt(parts, asking, login, async turn =>
+      return attempt(parts, asking, { login, secret: password }, async turn =>
         lookedAt(await credentials.verify(login, password, 'send', turn)),
       )
     },
@@ -39,8 +39,9 @@ export function logins(parts: LoginsParts): Logins {
     },
     prove: async (asking, given) => {
       let signature: string | undefined
-      const check = await attempt(parts, asking, foldAddress(given.name), async () => {
-        const answer = await credentials.prove(foldAddress(given.name), given)
+      const login = foldAddress(given.name)
+      const check = await attempt(parts, asking, { login }, async () => {
+        const answer = await credentials.prove(login, given)
         signature = answer.signature
         return lookedAt(answer)
       })
@@ -66,13 +67,14 @@ const guessAt = ({ subscribers }: LoginsParts, { client }: Asking, login: string
 async function attempt(
   parts: LoginsParts,
   asking: Asking,
-  login: string,
+  { login, ...secret }: { readonly login: string; readonly secret?: string },
   look: (turn: Turn) => Promise<Looked>,
 ): Promise<LoginCheck> {
-  const tried = await parts.brake.attempt(guessAt(parts, asking, login), look)
+  const tried = await parts.brake.attempt({ ...guessAt(parts, asking, login), ...secret }, look)
   switch (tried.outcome) {
     case 'right':
     case 'wrong':
+      if (tried.repeated) return { outcome: 'wrong', login }
       tell(parts, asking, { login, ok: tried.outcome === 'right' })
       return { outcome: tried.outcome, login }
     case 'stopped':

@@ -11,7 +11,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { setFlagsFromString } from 'node:v8'
 
 const COUNTED =
-  /\/(?:src\/(?!.*\.test\.ts$)|test\/cost\/planted|node_modules\/(?:nodemailer|tldts|tldts-core|yaml)\/)/
+  /\/(?:src\/(?!.*\.test\.ts$)|test\/cost\/planted|node_modules\/(?:mailauth|nodemailer|tldts|tldts-core|yaml)\/)/
 
 let looked = 0
 let measuring = false

@@ -102,6 +102,8 @@ test('two From fields are no way round it; two authors in one are lawful', async
   assert.match(await send(two), /^550 5\.7\.26 \[dmarc\]/)
   const both = letter('joe@silent.example, jim@copper.example', 'both')
   assert.match(await send(both), /^250/)
+  const second = letter('ann@strict.example, joe@silent.example', 'second')
+  assert.match(await send(second), /^550 5\.7\.26 \[dmarc\]/)
 })
 
 test('DMARC does not pass by an author whom a reader may not see', async () => {

@@ -119,7 +119,7 @@ test('long lines, long messages and many sessions end', async () => {
   for (const socket of sockets) socket.destroy()
 })
 
-test('two traps: who writes to addresses that were never given to anybody is isolated; what is sent on, sent by a program, or an answer, is not', async () => {
+test('two traps: who writes, as to a list, to addresses that were never given to anybody is isolated; what is sent on, sent by a program, or an answer, is not', async () => {
   const write = (
     from: string,
     sender: string,
@@ -145,6 +145,10 @@ test('two traps: who writes to addresses that were never given to anybody is iso
       const sent = await write('127.0.0.5', sender, { header, to, text: `hello, ${to}` })
       assert.equal(sent.code, 0, sent.output)
     }
+  }
+  for (let i = 0; i < 5; i++) {
+    const sent = await write('127.0.0.4', `x${i}@far.example`, { to: 'anna' })
+    assert.equal(sent.code, 0, sent.output)
   }
   for (const to of ['never.given', 'nor.this']) {
     const before = await cordon(served.folder, 'incident')

@@ -136,16 +136,22 @@ for (const [name, front] of Object.entries({ ...MAILBOX, ...STRAY, ...ENDLESS })
     for (const { from } of Object.values(seen ?? {})) assert.deepEqual(from, ['anna@isp.example'])
   })
 
-test('a submission says clearly whom it is from, with a login and without', async () => {
+test('with a login a message says clearly whom it is from; of a printer without one that is not asked', async () => {
   for (const from of [
     '',
     'From: anna@isp.example\r\nFrom: anna@isp.example\r\n',
     'From: <anna@isp.example><bank@bank.example>\r\n',
     'From: anna@isp.example bank@bank.example\r\n',
     'From: The Bank\r\n',
-  ])
-    for (const kind of ['submission', 'trusted-network'] as const)
-      assert.match(await send(kind, `${from}${LETTER}`), /^550 5\.7\.1 \[from\] .*write one From/)
+    'From: root\r\n',
+    'From: Scanner 2nd floor\r\n',
+    'From: Ek, Anna: Sales <anna@isp.example>\r\n',
+  ]) {
+    const message = `${from}${LETTER}`
+    const reply = await send('submission', message)
+    assert.match(reply, /^550 5\.7\.1 \[from\] .*write one From field, .* in double quotes/)
+    assert.match(await send('trusted-network', message), /^250/, from)
+  }
   const own = `From : Anna Ek <Anna@isp.example>\r\n${LETTER}`
   for (const kind of ['submission', 'trusted-network', 'inbound'] as const)
     assert.match(await send(kind, own), /^250/)

@@ -19,11 +19,23 @@ type Mail = {
   readonly sender?: string
   /** Minutes after the start. */
   readonly minute?: number
+  /** It has no Message-ID. */
+  readonly unnamed?: boolean
 }
 
 const OFFER = 'We have a fine offer of used bicycles for everybody'
 const HOLIDAY = 'The holidays by the sea were lovely, and much too short'
 const SPAM = 'Buy cheap pills now from our wonderful shop'
+
+const WORDS = 'apples boats clouds dunes eagles forests gardens hills islands lakes'.split(' ')
+
+/** What a bot sends from a list before it comes to what matters: each text another, so that no sum isolates it. */
+const toList = (minute: number, count = 5): readonly Mail[] =>
+  WORDS.slice(0, count).map(word => ({
+    to: [`${word}${minute}@meadow.example`],
+    text: `All about ${word} of the ${word} and more ${word}`,
+    minute,
+  }))
 
 /** Anna's mail, after what came to her from outside; what was then decided on her line, and what it is accused of. */
 async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
@@ -57,7 +69,8 @@ async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
       extended: true,
       wishes: {},
     })
-    const first = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\nMessage-ID: <${minute}@x.example>\r\n`
+    const named = outside && one.unnamed ? '' : `Message-ID: <${minute}@x.example>\r\n`
+    const first = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\n${named}`
     await draft.write(Buffer.from(`${first}${header}\r\n${text}\r\n`))
     return (await draft.finish()).verdict.kind
   }
@@ -158,13 +171,63 @@ test('one trap isolates nobody, however many are in its message or get the same 
   }
 })
 
-test('two texts to two traps that nobody led to are no accident', async () => {
+test('two texts to two traps, both sent as to a list, are no accident', async () => {
   const { decided } = await after([
+    ...toList(0),
     { to: [FIRST], text: OFFER },
-    { to: ['friend@meadow.example'], text: HOLIDAY, minute: 10 },
-    { to: [SECOND], text: HOLIDAY, minute: 20 },
+    ...toList(120),
+    { to: [SECOND], text: HOLIDAY, minute: 120 },
   ])
-  assert.deepEqual(decided, ['isolate'])
+  assert.deepEqual(decided, ['hold', 'isolate'])
+  // Not the sum of all this, but the second trap.
+  const once = await after([...toList(0), { to: [FIRST], text: OFFER }, ...toList(120)])
+  assert.deepEqual(once.decided, ['hold'])
+})
+
+test('one of them as to a list, the other by itself: that is no list', async () => {
+  const { decided } = await after([
+    ...toList(0),
+    { to: [FIRST], text: OFFER },
+    { to: [SECOND], text: HOLIDAY, minute: 120 },
+  ])
+  assert.ok(!decided.includes('isolate'), String(decided))
+})
+
+test('an address that we did not see being named is answered: many traps that somebody writes to by themselves isolate nobody', async () => {
+  // A picture, a telephone call, mail of another provider: nobody can see them all.
+  const drawn = [FIRST, SECOND, THIRD].map((to, i) => ({
+    to: [to],
+    text: `${[OFFER, HOLIDAY, 'No, I never ordered anything from you'][i]}`,
+    minute: i * 10,
+  }))
+  assert.deepEqual((await after(drawn)).decided, [])
+  // Beside them a busy hour: friends, customers who asked, and a few strangers.
+  const friends = Array.from({ length: 30 }, (_, i) => ({ to: ['bert@isp.example'], minute: i }))
+  const answers = toList(31).map(one => ({ ...one, header: 'In-Reply-To: <1@x>\r\n' }))
+  for (const others of [friends, answers, toList(31, 4)]) {
+    const { decided } = await after([
+      ...others,
+      ...drawn.slice(1).map(one => ({ ...one, minute: 31 })),
+    ])
+    assert.ok(!decided.includes('isolate'), JSON.stringify(others[0]))
+  }
+})
+
+test('an outsider hides two traps from us in mail without Message-ID; who answers both is not isolated, and is seen to be led', async () => {
+  const mail = [
+    { to: [FIRST], text: 'No, I never ordered anything from you, please check again.' },
+    { to: [SECOND], text: 'Yes, confirmed, the invoice was paid on Monday.', minute: 20 },
+  ]
+  const hidden = [
+    { header: 'Reply-To: "never.given"@isp.example\r\n' },
+    { header: 'Reply-To: spamtrap (shop)@meadow.example\r\n' },
+  ]
+  const outside = hidden.map(one => ({ to: ['anna@isp.example'], unnamed: true, ...one }))
+  assert.deepEqual(await after(mail, outside), {
+    decided: [],
+    cells: ['message/trap-led'],
+    verdicts: ['accept', 'accept'],
+  })
 })
 
 test('one of them led to, the other not: that is one', async () => {
@@ -183,9 +246,12 @@ test('one of them led to, the other not: that is one', async () => {
 })
 
 test('two traps with more than a week between them are two accidents', async () => {
+  const later = 8 * 24 * 60
   const { decided } = await after([
+    ...toList(0),
     { to: [FIRST], text: OFFER },
-    { to: [SECOND], text: HOLIDAY, minute: 8 * 24 * 60 },
+    ...toList(later),
+    { to: [SECOND], text: HOLIDAY, minute: later },
   ])
   assert.deepEqual(decided, [])
 })

@@ -26,7 +26,7 @@ const CERTAIN_FAN_OUT = 10
 const CERTAIN_IN_PROBATION = 5
 /** Nobody's hour counts as a burst below this many messages. */
 const BURST_FLOOR = 8
-/** Different texts to different traps, to which nobody led, within `TRAPS_WITHIN`: then it was no outsider's doing. */
+/** Different texts to different traps, each sent as to a list, within `TRAPS_WITHIN`: then it was no outsider's doing. */
 const CERTAIN_TRAPS = 2
 export const TRAPS_WITHIN = 7 * DAY
 
@@ -72,7 +72,8 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 
 /**
  * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
- * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them is one. What else such a
+ * List-Unsubscribe or a form. So one is never certain by itself, the same text to many of them is one, and so are many to which
+ * somebody wrote by themselves (engine/list-runs.ts). What else such a
  * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {

@@ -8,9 +8,9 @@ import type { Event } from '../../model/event.ts'
 import { type ConsoleParts, consoleApp } from './console-app.ts'
 import { openHttpDoor } from './server.ts'
 
-async function opened(t: TestContext, app: Hono) {
+async function opened(t: TestContext, app: Hono, proxies: readonly string[] = []) {
   const { sockets, stop } = accepted()
-  const door = await openHttpDoor(app, { address: '127.0.0.1', port: 0 })
+  const door = await openHttpDoor(app, { address: '0.0.0.0', port: 0, proxies })
   const clients: Socket[] = []
   t.after(async () => {
     stop()
@@ -19,6 +19,13 @@ async function opened(t: TestContext, app: Hono) {
   })
   return {
     ours: sockets,
+    /** A connection on which nothing is said yet. */
+    silent: async (localAddress: string) => {
+      const client = connect({ port: door.port, host: '127.0.0.1', localAddress })
+      clients.push(client.on('error', () => undefined))
+      await once(client, 'connect')
+      return client
+    },
     client: async (path: string, times = 1) => {
       const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
       clients.push(client)
@@ -64,6 +71,53 @@ test('a further request before the answer to the first ends the connection', asy
   const pipelining = await client('/', 1000)
   await once(pipelining.resume(), 'close')
   assert.ok(asked <= 1, `${asked} were worked on`)
+})
+
+async function answered(client: Socket) {
+  client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  return String(answer).split(' ')[1]
+}
+
+test('one address has fifty connections, of which the oldest idle one makes room; nobody else loses one', async t => {
+  const app = new Hono()
+  app.get('/', context => context.text('yes'))
+  const { silent, ours } = await opened(t, app, ['127.0.0.4'])
+  const other = await silent('127.0.0.3')
+  const many = []
+  for (let i = 0; i < 50; i++) many.push(await silent('127.0.0.2'))
+  while (ours.length < 51) await turn()
+  assert.ok(ours.every(socket => !socket.destroyed))
+  const next = await silent('127.0.0.2')
+  await once((many[0] as Socket).resume(), 'close')
+  assert.equal(await answered(next), '200')
+  assert.equal(await answered(other), '200')
+  assert.equal(ours.filter(socket => !socket.destroyed).length, 51)
+  // Proxies and this machine are many.
+  for (let i = 0; i < 60; i++) await silent(i % 2 ? '127.0.0.4' : '127.0.0.1')
+  for (let i = 0; i < 60; i++) await silent(i % 2 ? '127.0.0.1' : '127.0.0.4')
+  while (ours.length < 172) await turn()
+  assert.equal(ours.filter(socket => !socket.destroyed).length, 171)
+})
+
+test('who has fifty answers under way gets no further connection until one is written', async t => {
+  const app = new Hono()
+  app.post('/', async context => context.text(await context.req.text()))
+  const { silent } = await opened(t, app)
+  const busy = []
+  for (let i = 0; i < 50; i++) {
+    const one = await silent('127.0.0.2')
+    // The answer waits for a byte.
+    one.write(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n',
+    )
+    await once(one, 'data')
+    busy.push(one)
+  }
+  await once((await silent('127.0.0.2')).resume(), 'close')
+  const gone = busy.map(one => once(one.end('x'), 'close'))
+  await Promise.all(gone)
+  assert.equal(await answered(await silent('127.0.0.2')), '404')
 })
 
 test('one request after the other is answered on one connection', async t => {

@@ -6,9 +6,10 @@ import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { placesByAddress } from './places-by-address.ts'
 
 export type HttpPlace =
-  | { readonly address: string; readonly port: number }
+  | { readonly address: string; readonly port: number; readonly proxies?: readonly string[] }
   | { readonly socket: string }
 export type HttpDoor = { readonly port: number; close(): Promise<void> }
 
@@ -33,6 +34,10 @@ export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoo
     },
   )
   server.maxConnections = MAX_CONNECTIONS
+  if ('address' in place) {
+    const isAnswering = (socket: Socket) => answering.has(socket)
+    server.on('connection', placesByAddress({ exempt: place.proxies ?? [], isAnswering }))
+  }
   // Of one who waits for our answer, or looks on while nothing happens, nothing is to be taken.
   server.setTimeout(IDLE, socket => {
     if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()

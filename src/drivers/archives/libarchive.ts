@@ -163,9 +163,17 @@ function opened(wasm: Wasm, address: number, length: number): number {
       wasm.read_free(archive)
       release(wasm, address)
     }
-    throw error
+    throw inWordsOfOurs(error)
   }
   return archive
+}
+
+/** For a few kinds libarchive would run a program, of which there is none in the module: `unable to run program "zstd -d -qq"`. */
+function inWordsOfOurs(error: unknown): unknown {
+  const program = /unable to run program "([\w.-]+)/i.exec(String(error))?.[1]
+  return program === undefined
+    ? error
+    : new Error(`${program} is a kind that is not looked into`, { cause: error })
 }
 
 function nextEntry(library: Libarchive, archive: number): Entry | undefined {

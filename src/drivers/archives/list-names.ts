@@ -71,7 +71,7 @@ export class Lister {
     for (const { name, bytes, cut } of archives) {
       const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       const found = this.#found({ bytes: all, name, depth: 0 }, cut)
-      if (cut) this.#fail('its end was not read')
+      if (cut) this.#fail('only the first mebibyte of a message is read')
       waiting.push(...found)
     }
     for (let one = waiting.shift(); one; one = waiting.shift())

@@ -1,7 +1,9 @@
 // What we believe of mailauth's answer. It is never believed more than mailauth says, and less where the names of a signature are not
-// legal, where a signature leaves a part of the body open, or where two of its names do not agree.
+// legal, where a signature leaves a part of the body open, where it was not shown all of the message, or where two of its names do not agree.
 
 import { isQueryName } from '../lookups/query-name.ts'
+import type { Passed } from './author-results.ts'
+import type { LeftOut } from './bounded-message.ts'
 import type { Found } from './mailauth.ts'
 
 /** Results in the words of RFC 8601 §2.7; `dkim` in the order of the signatures. */
@@ -11,16 +13,20 @@ export type Believed = {
   readonly arc: string
   /** The domain that signed the last set of the chain and its seal: without one nobody vouches for it. */
   readonly sealer: string | undefined
-  /** The domain of From, as it was asked about; empty when there is none or more than one. */
+  /** The domain of From, as it was asked about; of several the one whose result counts; empty when there is none. */
   readonly author: string
+  /** What that domain wants done with mail that fails. */
+  readonly policy: string
 }
 
 export function believed(found: Found): Believed {
-  const dkim = (found.dkim.results ?? []).map(signature)
+  const dkim = signatures(found)
   const author = authorOf(found)
+  const { dmarc, authors } = found
   return {
     dkim,
     author,
+    policy: (dmarc === false ? authors?.policy : dmarc.policy) ?? 'none',
     dmarc: dmarcOf(found, author, dkim),
     arc: arcOf(found),
     sealer: sealerOf(found),
@@ -28,7 +34,9 @@ export function believed(found: Found): Believed {
 }
 
 /** Something passed for mailauth that does not pass for us: what it wrote about the message is not to be signed. */
-export function disbelieves({ dkim, dmarc, arc }: Found, words: Believed): boolean {
+export function disbelieves({ dkim, dmarc, arc, left }: Found, words: Believed): boolean {
+  // The seal would be over what mailauth was shown.
+  if (left.part !== undefined || left.signatures + left.sets > 0) return true
   const signatures = (dkim.results ?? []).map(({ status }) => status.result)
   return (
     signatures.some((result, i) => result === 'pass' && words.dkim[i] !== 'pass') ||
@@ -37,17 +45,34 @@ export function disbelieves({ dkim, dmarc, arc }: Found, words: Believed): boole
   )
 }
 
+/** The domains that DMARC may go by. */
+export function passedFor(found: Found): Passed {
+  const { spf } = found
+  const words = signatures(found)
+  return {
+    spf: spf && spf.status.result === 'pass' ? [spf.domain ?? ''] : [],
+    dkim: (found.dkim.results ?? []).flatMap(({ signingDomain = '' }, i) =>
+      words[i] === 'pass' ? [signingDomain] : [],
+    ),
+  }
+}
+
 /** But for those that fold a field. */
 // oxlint-disable-next-line no-control-regex
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
 type Signature = NonNullable<Found['dkim']['results']>[number]
 
-function signature(one: Signature): string {
+const signatures = ({ dkim, left }: Found): readonly string[] =>
+  (dkim.results ?? []).map(one => signature(one, left))
+
+function signature(one: Signature, left: LeftOut): string {
   const { result } = one.status
   // Not signed at all.
   if (result === 'none') return result
   if (!hasLegalNames(one)) return 'permerror'
+  // It is over what mailauth was not shown.
+  if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
   // RFC 6376 §8.2: whoever passes it on may add to the body what they like.
   return result === 'pass' && one.status.underSized ? 'policy' : result
 }
@@ -64,7 +89,8 @@ function hasLegalNames({ status, signingDomain = '', selector = '' }: Signature)
 const keyName = (selector: string, domain: string) => `${selector}._domainkey.${domain}`
 
 /** In lower case with A-labels, without the dot of the root, which mailauth does not ask with. */
-function authorOf({ dmarc }: Found): string {
+function authorOf({ dmarc, authors }: Found): string {
+  if (authors) return authors.domain
   const from: unknown = dmarc === false ? '' : dmarc.status.header?.from
   return typeof from === 'string' ? from.replace(/\.$/, '') : ''
 }
@@ -72,7 +98,8 @@ function authorOf({ dmarc }: Found): string {
 function dmarcOf(found: Found, author: string, dkim: readonly string[]): string {
   const { dmarc, dmarcSkipReason } = found
   if (dmarc === false) {
-    // More than one From field is a way round DMARC; several authors in one are lawful, and without any there is nobody to ask.
+    if (found.authors) return isPlain(found) ? found.authors.result : 'permerror'
+    // More than one From field is a way round DMARC; without an author there is nobody to ask.
     if (dmarcSkipReason === 'multiple-from-fields') return 'several'
     return dmarcSkipReason === 'invalid-author-domain' ? 'permerror' : 'none'
   }
@@ -86,17 +113,21 @@ function dmarcOf(found: Found, author: string, dkim: readonly string[]): string 
 }
 
 /** An address in brackets has no record, and nothing is asked. Mailauth leaves out control characters, where other readers stop. */
-function isReadable({ dkim }: Found, author: string): boolean {
-  const from = dkim.headers?.parsed.find(({ key }) => key === 'from')?.line.toString('latin1') ?? ''
-  return !CONTROL.test(from) && (author.startsWith('[') || isQueryName(author))
+function isReadable(found: Found, author: string): boolean {
+  return isPlain(found) && (author.startsWith('[') || isQueryName(author))
 }
 
-function arcOf({ arc }: Found): string {
+function isPlain({ dkim }: Found): boolean {
+  const from = dkim.headers?.parsed.find(({ key }) => key === 'from')?.line.toString('latin1') ?? ''
+  return !CONTROL.test(from)
+}
+
+function arcOf({ arc, left }: Found): string {
   if (arc === false) return 'none'
   const { result } = arc.status
   if (result !== 'pass') return result
   const last = arc.signature
-  const whole = last && signature(last) === 'pass'
+  const whole = last && signature(last, left) === 'pass'
   const legal = sealsOf(arc).every(({ d, s }) => isQueryName(keyName(s, d)))
   return whole && legal ? 'pass' : 'fail'
 }

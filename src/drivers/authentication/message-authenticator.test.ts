@@ -30,6 +30,7 @@ before(async () => {
     '_dmarc.bank.example': 'v=DMARC1; p=reject',
     '_dmarc.attack.example': 'v=DMARC1; p=reject',
     '_dmarc.xn--bcher-kva.example': 'v=DMARC1; p=reject',
+    '_dmarc.lenient.example': 'v=DMARC1; p=quarantine',
     'attack.example': 'v=spf1 ip4:198.51.100.9 -all',
     'macro.example': 'v=spf1 exists:%{l}.%{d} include:a..b.attack.example +all',
   }
@@ -201,4 +202,99 @@ test('an internationalized domain is called by its A-label', async () => {
 test('SPF with a name that is not legal is permerror', async () => {
   const { spf } = await check(letter(), 'x@macro.example')
   assert.equal(spf.result, 'permerror')
+})
+
+test('ten signatures are looked at, from the top; the others do not pass', async () => {
+  const junk = Array.from(
+    { length: 200 },
+    (_, i) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=a.example; s=s; h=from; bh=x; b=${i}\r\n`,
+  )
+  const good = tags('bank.example', 's')
+  const first = rawSignature(`${junk.join('')}${letter()}`, { tags: good, key: bank })
+  const top = await check(first)
+  assert.equal(top.dkim.length, 10)
+  assert.equal(top.dmarc.result, 'pass')
+  assert.match(top.header, /^ dkim=policy reason="not looked at: 191 more/m)
+  const signed = rawSignature(letter(), { tags: good, key: bank })
+  const ninth = await check(`${junk.slice(0, 9).join('')}${signed}`)
+  assert.equal(ninth.dmarc.result, 'pass')
+  const below = await check(`${junk.slice(0, 10).join('')}${signed}`)
+  assert.equal(below.dmarc.result, 'fail')
+  assert.doesNotMatch(below.header, /=pass/)
+  const hashes = [1, 2, 3, 4].map(
+    l =>
+      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=a.example; s=s; h=from; bh=x; b=x; l=${l}\r\n`,
+  )
+  const fifth = await check(`${hashes.join('')}${signed}`)
+  assert.equal(fifth.dmarc.result, 'fail')
+  assert.match(fifth.header, /^ dkim=policy reason="not looked at: 1 more/m)
+  assert.equal((await check(`${hashes.slice(1).join('')}${signed}`)).dmarc.result, 'pass')
+})
+
+test('what cannot be read in bounded work is signed by nobody', async () => {
+  const long = 'a'.repeat(1024 * 1024 + 1)
+  const bodies = [`${long}\r\n`, `hello\r\n${long}`]
+  for (const body of bodies) {
+    const message = `From: x@bank.example\r\nSubject: hi\r\n\r\n${body}`
+    for (const more of [{}, { l: '0' }, { l: '7' }]) {
+      const found = await check(
+        rawSignature(message, { tags: tags('bank.example', 's', more), key: bank }),
+      )
+      assert.equal(found.dkim[0]?.result, 'policy')
+      assert.equal(found.dmarc.result, 'fail')
+      assert.match(found.header, /^ dkim=policy reason="a line that is too long/m)
+    }
+  }
+  const folded = `X: a\r\n${' b\r\n'.repeat(6000)}${letter()}`
+  const found = await check(rawSignature(folded, { tags: tags('bank.example', 's'), key: bank }))
+  assert.deepEqual([found.dkim[0]?.result, found.dmarc.result], ['policy', 'fail'])
+  const whole = `${'a'.repeat(1024 * 1024 - 1)}\r\n`
+  const message = `From: x@bank.example\r\nSubject: hi\r\n\r\n${whole}`
+  const good = await check(rawSignature(message, { tags: tags('bank.example', 's'), key: bank }))
+  assert.equal(good.dmarc.result, 'pass')
+})
+
+test('each author’s domain is asked, and what the strictest wants counts', async () => {
+  const cases: readonly (readonly [string, string, string])[] = [
+    ['a@bank.example, x@quiet.example', 'fail', 'bank.example'],
+    ['x@quiet.example, a@bank.example', 'fail', 'bank.example'],
+    ['x@attack.example, a@bank.example', 'fail', 'bank.example'],
+    ['x@lenient.example, a@bank.example', 'fail', 'bank.example'],
+    ['them: x@quiet.example, a@BANK.example.;', 'fail', 'bank.example'],
+    ['x@quiet.example, x@lenient.example', 'fail', 'lenient.example'],
+    ['x@quiet.example, y@other.example', 'none', 'quiet.example'],
+    [
+      'a@b.example, a@c.example, a@d.example, a@e.example, a@f.example, a@g.example',
+      'permerror',
+      '',
+    ],
+    ['x@quiet.example, y@a..example', 'permerror', ''],
+  ]
+  for (const [from, result, domain] of cases) {
+    // The attacker's own domain passes, by SPF and by a signature.
+    const made = rawSignature(letter(from), { tags: tags('attack.example', 's'), key })
+    const found = await check(made, 'x@attack.example')
+    assert.equal(found.dmarc.result, result, from)
+    if (domain) assert.equal(found.dmarc.domain, domain, from)
+    assert.match(found.header, new RegExp(`^ dmarc=${result}`, 'm'), from)
+    const wanted =
+      domain === 'bank.example' ? 'reject' : domain.startsWith('l') ? 'quarantine' : 'none'
+    assert.equal(found.dmarc.policy, wanted, from)
+  }
+  const both = rawSignature(letter('a@bank.example, x@attack.example'), {
+    tags: tags('bank.example', 's'),
+    key: bank,
+  })
+  assert.equal((await check(both, 'x@attack.example')).dmarc.result, 'pass')
+})
+
+test('there always is a result of DMARC', async () => {
+  for (const from of [
+    '',
+    'undisclosed:;',
+    'x@bank.example\r\nFrom: y@attack.example',
+    'x@quiet.example',
+  ])
+    assert.match((await check(letter(from))).header, /^ dmarc=(?:none|permerror)/m, from)
 })

@@ -8,7 +8,8 @@ import { nodeResolver } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
 import { believed } from './believed.ts'
 import { checked, type Found } from './mailauth.ts'
-import { MAX_SIGNATURES, resultHeader } from './result-header.ts'
+import { MAX_SIGNATURES } from './bounded-header.ts'
+import { resultHeader } from './result-header.ts'
 
 export type AuthenticatorParts = {
   readonly ourName: string
@@ -38,9 +39,9 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
 }
 
 function summary(ourName: string, found: Found): Authentication {
-  const { spf, dkim, dmarc, arc } = found
+  const { spf, dkim, arc } = found
   const words = believed(found)
-  const policy = dmarc === false ? undefined : dmarc.policy
+  const { policy } = words
   const before = arc === false ? undefined : arc.authenticationResults?.dmarc?.result
   return {
     spf: spf

@@ -1,10 +1,9 @@
 // The header fields that tell the reader what was found (RFC 8601, RFC 7208 §9.1): mailauth's lines with the results that we believe.
 
 import type { Believed } from './believed.ts'
+import { MAX_SIGNATURES } from './bounded-header.ts'
 import type { Found } from './mailauth.ts'
 
-/** Honest mail has one to three signatures. */
-export const MAX_SIGNATURES = 10
 /** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
 const MAX_HEADER = 16 * 1024
 /** RFC 5322 §2.1.1: lines should be no longer. Some values are, and cannot be broken. */
@@ -12,18 +11,34 @@ const WIDTH = 78
 
 /** Complete fields, each line ended by CR LF; empty when something in them would begin a field of its own, or they are too long. */
 export function resultHeader(ourName: string, found: Found, words: Believed): string {
-  const { spf, dkim, dmarc, arc } = found
+  const { spf, dkim, arc } = found
   const lines = [
     ...(dkim.results ?? [])
       .slice(0, MAX_SIGNATURES)
       .map(({ info }, i) => saying(words.dkim[i] ?? 'none', info)),
+    ...notSeen(found),
     spf ? spf.info : undefined,
     arc ? saying(words.arc, arc.info) : undefined,
-    dmarc ? saying(words.dmarc, dmarc.info) : undefined,
+    ofAuthor(found, words),
   ].flatMap(line => (line === undefined ? [] : [folded(line)]))
   // RFC 8601 §5: above Received-SPF, which is a trace field, too.
   const results = `Authentication-Results: ${[ourName, ...lines].join(';\r\n ')}\r\n`
   return safe(spf ? `${results}${spf.header}\r\n` : results)
+}
+
+/** What mailauth was not shown did not pass. */
+function notSeen({ left: { part, signatures } }: Found): readonly string[] {
+  return [
+    ...(part === undefined ? [] : [`dkim=policy reason="${part}, no signature is looked at"`]),
+    ...(signatures === 0 ? [] : [`dkim=policy reason="not looked at: ${signatures} more"`]),
+  ]
+}
+
+/** There always is one: a reader must not take another's. */
+function ofAuthor({ dmarc, authors }: Found, { dmarc: result }: Believed): string {
+  // RFC 8601 §2.7 has no word for several From fields.
+  const word = result === 'several' ? 'permerror' : result
+  return saying(word, dmarc === false ? authors?.info : dmarc.info) ?? `dmarc=${word}`
 }
 
 /** The same line with another result. */

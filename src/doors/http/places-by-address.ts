@@ -1,0 +1,45 @@
+// How many connections one address has at a door. When they are all there, the one that has been idle or unfinished for longest makes
+// room for the next, so that nobody keeps a neighbour behind the same address out by holding them.
+
+import type { Socket } from 'node:net'
+import { canonicalIp, sourceOf } from '../../model/ip.ts'
+
+/** A browser opens six; behind one address there may be several people. */
+const MOST = 50
+/** Our own machine: a proxy, a script. */
+const LOOPBACK = ['127.0.0.1', '::1']
+
+export type PlacesByAddress = {
+  readonly most?: number
+  /** Proxies, behind which everybody is; as they are written canonically. */
+  readonly exempt: readonly string[]
+  readonly isAnswering: (socket: Socket) => boolean
+}
+
+/** Called with each new connection; ends it, or an older one, when there are too many. */
+export function placesByAddress({
+  most = MOST,
+  exempt,
+  isAnswering,
+}: PlacesByAddress): (socket: Socket) => void {
+  const free = new Set([...LOOPBACK, ...exempt])
+  /** No more keys than the door has connections. Each in the order of their coming. */
+  const bySource = new Map<string, Set<Socket>>()
+  return socket => {
+    const address = canonicalIp(socket.remoteAddress ?? '')
+    if (address === undefined || free.has(address)) return
+    const source = sourceOf(address)
+    const mine = bySource.get(source) ?? new Set()
+    if (mine.size >= most) {
+      const [leaves = socket] = [...mine].filter(one => !isAnswering(one))
+      leaves.destroy()
+      if (leaves === socket) return
+      mine.delete(leaves)
+    }
+    bySource.set(source, mine.add(socket))
+    socket.once('close', () => {
+      mine.delete(socket)
+      if (mine.size === 0 && bySource.get(source) === mine) bySource.delete(source)
+    })
+  }
+}

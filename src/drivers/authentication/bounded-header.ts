@@ -1,0 +1,76 @@
+// The header of a message as mailauth may have it. Mailauth works for each signature that it sees, and puts together a field of many
+// lines by copying it once for each line: what would be too much never reaches it.
+
+import type { LeftOut } from './bounded-message.ts'
+
+/** DKIM-Signature fields, from the top; honest mail has one to three. */
+export const MAX_SIGNATURES = 10
+/** Ways in which signatures hash the body, each of which reads all of it: honest ones have one or two, and `l=` makes any number. */
+const MAX_HASHES = 4
+/** RFC 8617 §4.2.1 allows 50 sets. One more is passed on, so that mailauth says that there are too many. */
+const MAX_OF_ARC = 51
+/** Bytes of one signature: each name in its `h=` is looked for among all fields. A signature of 4096 bits takes about 1000. */
+const MAX_SIGNATURE = 8 * 1024
+/** Lines of all fields together. */
+const MAX_LINES = 5000
+
+const MOST: ReadonlyMap<string, number> = new Map([
+  ['dkim-signature', MAX_SIGNATURES],
+  ['arc-seal', MAX_OF_ARC],
+  ['arc-message-signature', MAX_OF_ARC],
+  ['arc-authentication-results', MAX_OF_ARC],
+])
+
+/** `header` with its empty line. What is left out is noted in `left`. */
+export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
+  const fields = header.toString('latin1').split(/\n(?![ \t])/)
+  const seen = new Map<string, number>()
+  const hashes = new Set<string>()
+  const kept = fields.filter(field => {
+    const name = nameOf(field)
+    const most = MOST.get(name)
+    if (most === undefined) return true
+    const before = seen.get(name) ?? 0
+    if (before < most && (!name.endsWith('-signature') || isFew(field, hashes))) {
+      seen.set(name, before + 1)
+      return true
+    }
+    if (name === 'dkim-signature') left.signatures++
+    else left.sets++
+    return false
+  })
+  return Buffer.from(ofFewLines(kept, left).join('\n'), 'latin1')
+}
+
+/** It is short, and hashes the body as others do, or as few do. */
+function isFew(field: string, hashes: Set<string>): boolean {
+  if (field.length > MAX_SIGNATURE) return false
+  const tags = field.slice(field.indexOf(':') + 1).split(';')
+  const [canon, algorithm, length] = ['c', 'a', 'l'].map(name => {
+    const tag = tags.find(one => one.split('=', 1)[0]?.trim() === name) ?? ''
+    return tag
+      .slice(tag.indexOf('=') + 1)
+      .trim()
+      .toLowerCase()
+  })
+  const [, body = 'simple'] = canon?.split('/') ?? []
+  const hash = [body, algorithm?.split('-').at(-1), length].join(' ')
+  if (!hashes.has(hash) && hashes.size >= MAX_HASHES) return false
+  hashes.add(hash)
+  return true
+}
+
+/** As mailauth reads it: a name may be folded. */
+function nameOf(field: string): string {
+  const colon = field.indexOf(':')
+  return colon < 0 ? '' : field.slice(0, colon).trim().toLowerCase()
+}
+
+/** Unfolded, the field says the same (RFC 5322 §2.2.3). */
+function ofFewLines(fields: readonly string[], left: LeftOut): readonly string[] {
+  let lines = fields.length
+  for (const field of fields) for (const letter of field) if (letter === '\n') lines++
+  if (lines <= MAX_LINES) return fields
+  left.part = 'a header of too many lines'
+  return fields.map(field => field.replaceAll(/\r?\n/g, ''))
+}

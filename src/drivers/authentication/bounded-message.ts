@@ -1,0 +1,73 @@
+// A message as mailauth may have it, so that what one message costs grows with its size, ten times at most, whoever wrote it. What mailauth
+// does not get to see is noted, and nothing passes by it.
+
+import { MAX_HEADER } from '../../mail/header-end.ts'
+import { boundedBody } from './bounded-body.ts'
+import { boundedHeader } from './bounded-header.ts'
+
+/** What mailauth was not shown. */
+export type LeftOut = {
+  /** DKIM-Signature fields. */
+  signatures: number
+  /** Fields of ARC. */
+  sets: number
+  /** Why a signature, whatever mailauth says, does not pass: what it read is not the message. */
+  part: string | undefined
+}
+
+export const nothingLeftOut = (): LeftOut => ({ signatures: 0, sets: 0, part: undefined })
+
+/** The header is limited where the message comes in; our own fields come on top of it. */
+const MOST = 2 * MAX_HEADER
+
+export async function* boundedMessage(
+  message: AsyncIterable<Uint8Array>,
+  left: LeftOut,
+): AsyncGenerator<Uint8Array> {
+  const chunks = message[Symbol.asyncIterator]()
+  try {
+    const top = await readTop(chunks)
+    const end = headerLength(top) ?? top.length
+    yield boundedHeader(top.subarray(0, end), left)
+    yield* boundedBody(following(top.subarray(end), chunks), left)
+  } finally {
+    await chunks.return?.()
+  }
+}
+
+/** The header, and what came with it. */
+async function readTop(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  // Looked through each time that it is twice as long.
+  let next = 0
+  for (let one = await chunks.next(); !one.done; one = await chunks.next()) {
+    parts.push(one.value)
+    size += one.value.length
+    if (size < next) continue
+    const top = Buffer.concat(parts)
+    if (headerLength(top) !== undefined) return top
+    if (size > MOST) throw new Error('the header is too large')
+    next = size * 2
+  }
+  return Buffer.concat(parts)
+}
+
+/** With its empty line, as mailauth finds it. */
+function headerLength(top: Buffer): number | undefined {
+  if (top[0] === 0x0a) return 1
+  if (top[0] === 0x0d && top[1] === 0x0a) return 2
+  const ends = ['\n\n', '\n\r\n'].flatMap(end => {
+    const at = top.indexOf(end)
+    return at < 0 ? [] : [at + end.length]
+  })
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+async function* following(
+  first: Uint8Array,
+  chunks: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  yield first
+  for (let one = await chunks.next(); !one.done; one = await chunks.next()) yield one.value
+}
