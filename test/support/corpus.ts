@@ -55,14 +55,18 @@ const forwarded = (depth: number, inside: string) =>
 export const CORPUS: Readonly<Record<string, Made>> = {
   'ten thousand parts': text(
     `Content-Type: multipart/mixed; boundary=b\r\n\r\n${repeat(10_000, i => `--b\r\n\r\npart ${i}\r\n`)}--b--`,
+    'unreadable-message',
   ),
   'ten thousand parts, something bad in the tenth': text(
     `Content-Type: multipart/mixed; boundary=b\r\n\r\n${repeat(10_000, i => `--b\r\n\r\n${i === 9 ? 'http://%65vil.example/' : 'x'}\r\n`)}--b--`,
-    'hidden-link',
+    'hidden-link unreadable-message',
   ),
-  'five hundred multiparts in one another': text(nested(500)),
+  'five hundred multiparts in one another': text(nested(500), 'unreadable-message'),
   'three multiparts in one another': text(nested(3), 'hidden-link'),
-  'a thousand messages in one another': text(forwarded(1000, 'Subject: x\r\n\r\nhello\r\n')),
+  'a thousand messages in one another': text(
+    forwarded(1000, 'Subject: x\r\n\r\nhello\r\n'),
+    'unreadable-message',
+  ),
   'a program, forwarded twice': text(
     forwarded(2, 'Content-Type: application/octet-stream; name=run.exe\r\n\r\nMZ\r\n'),
     'dangerous-attachment',
@@ -82,7 +86,7 @@ export const CORPUS: Readonly<Record<string, Made>> = {
   },
   'a hundred mebibytes of header': {
     chunks: () => stream('Subject: x\r\n', 100 * MIB, 'X: y\r\n'),
-    refused: '',
+    refused: 'unreadable-message',
   },
   'boundaries that never end': text(
     `Content-Type: multipart/mixed; boundary=-\r\n\r\n${'-'.repeat(900_000)}\r\n`,
