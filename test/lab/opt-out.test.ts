@@ -245,7 +245,7 @@ test('an own mail server: not where its name leads elsewhere, not as an open rel
 
 async function idOf(subscriber: string): Promise<string> {
   const { output } = await cordon(served.folder, 'opt-out', '--json')
-  const { rows: all } = JSON.parse(output) as { rows: { id: string; subscriber: string }[] }
+  const all = JSON.parse(output) as { id: string; subscriber: string }[]
   return all.find(one => one.subscriber === subscriber)?.id ?? ''
 }
 
@@ -267,7 +267,7 @@ test('a finding takes it away, and for a week nothing is opened', async () => {
   )
   assert.equal(await call(BERT, ELSEWHERE), 'ECONNREFUSED')
   const { output } = await cordon(served.folder, 'incident', 'list', '--json')
-  const all = JSON.parse(output) as { id: string; subscriber: string }[]
+  const { rows: all } = JSON.parse(output) as { rows: { id: string; subscriber: string }[] }
   await cordon(
     served.folder,
     'incident',
