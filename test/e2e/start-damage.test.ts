@@ -87,7 +87,9 @@ type Ended = { readonly code: number | null; readonly errors: readonly string[] 
 async function start(data: string, settings: object, under: readonly string[] = []) {
   const file = join(data, '..', `cordon-${process.pid}-${Math.random()}.yaml`)
   writeFileSync(file, JSON.stringify(settings))
-  const started = running([...under, process.execPath, CLI, 'serve', '--config', file])
+  // Some of them listen elsewhere than what filled the folder.
+  const despite = ['--despite', 'another test']
+  const started = running([...under, process.execPath, CLI, 'serve', '--config', file, ...despite])
   return { ...started, ended: started.ended.finally(() => rmSync(file, { force: true })) }
 }
 
@@ -284,7 +286,7 @@ async function occupied(t: TestContext): Promise<number> {
 
 test('a certificate that is missing is a mistake in the configuration', async t => {
   const data = folderWith(t)
-  const certificate = { key: '/nowhere/key.pem', chain: '/nowhere/chain.pem' }
+  const certificate = { key: '/nowhere/key.pem', chain: join(data, 'keys/tls-certificate.pem') }
   const { ended } = await start(data, config(data, { certificate }))
   const words = /certificate\.key: \/nowhere\/key\.pem does not exist\. Check the path/
   refused(await ended, data, { code: 78, words })
