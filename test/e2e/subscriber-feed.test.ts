@@ -22,6 +22,7 @@ test('by a file: new, changed, gone; told twice it changes nothing; too many pla
     `
 hostname: mail.isp.example
 domains: [isp.example]
+listeners: [{ kind: submission, port: 0 }]
 subscriberFeed: { csv: FOLDER/customers.csv }
 subscribers: [{ id: ours }]
 `,
@@ -74,6 +75,8 @@ test('once in a while by itself', async t => {
   const served = await serve(
     `
 hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: submission, port: 0 }]
 subscriberFeed: { csv: FOLDER/customers.csv, every: 1s }
 `,
     async folder => writeFileSync(join(folder, 'customers.csv'), file()),
