@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { type Complaint, type Path, placeInWords } from '../config/complaint.ts'
 import { ConfigError } from '../model/errors.ts'
 import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
-import { sentenceOf } from './sentence-of.ts'
+import { fileProblem } from './sentence-of.ts'
 import type { Chosen, Keys } from './settings.ts'
 
 export const TLS = { certificate: 'live', certificates: 'live' } as const satisfies Keys
@@ -44,10 +44,7 @@ function* wrongWith(files: Files, path: Path): Iterable<Complaint> {
     } catch (error) {
       yield {
         path: [...path, which],
-        problem: sentenceOf(Object.assign(error as Error, { path: files[which] })).replace(
-          /\.$/,
-          '',
-        ),
+        problem: fileProblem(error, files[which]),
         advice: 'Check the path and who may read it.',
       }
     }

@@ -8,7 +8,7 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
 import { certificateFiles } from './certificates.ts'
-import { sentenceOf } from './sentence-of.ts'
+import { fileProblem } from './sentence-of.ts'
 
 /** Reads a configuration that a server is to run with. Throws ConfigError with everything that is wrong. */
 export function readConfiguration(file: string): Config {
@@ -46,9 +46,7 @@ function* complaintAbout(path: Path, file: string, use: () => unknown): Iterable
     const inTheWorld = 'syscall' in (error as object)
     yield {
       path,
-      problem: inTheWorld
-        ? sentenceOf(Object.assign(error as Error, { path: file })).replace(/\.$/, '')
-        : `${file} is no certificate in PEM`,
+      problem: inTheWorld ? fileProblem(error, file) : `${file} is no certificate in PEM`,
       advice: inTheWorld
         ? 'Check the path and who may read it.'
         : 'Write the file that begins with -----BEGIN CERTIFICATE-----.',

@@ -25,6 +25,10 @@ export function sentenceOf(error: unknown): string {
   return (error.message.split('\n')[0] ?? error.message).replace(/[^.]$/, '$&.')
 }
 
+/** What is wrong with a file that was to be read, for a complaint: without the stop at its end. Node does not always name the file. */
+export const fileProblem = (error: unknown, path: string): string =>
+  sentenceOf(Object.assign(error as Error, { path })).replace(/\.$/, '')
+
 const FILE: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist.',
   EACCES: 'may not be read or written by this user; check its owner and mode.',

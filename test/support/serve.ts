@@ -84,7 +84,6 @@ export async function startServer(
     if (said.includes('ready')) break
   }
   if (!said.includes('ready')) throw new Error(`the server ended before it was ready: ${said}`)
-  if (!said.includes('ready')) throw new Error(`cordon serve ended before it was ready: ${said}`)
   return { server, said }
 }
 
