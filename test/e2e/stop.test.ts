@@ -2,16 +2,16 @@
 // nevertheless, within the drain time and the stated limits, and the part is named. A second signal ends at once.
 
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { CLOSE_LIMIT, DRAIN_SLACK, type Ending, LATE_IN_ALL } from '../../src/app/scope.ts'
 import { startCordon } from '../../src/main.ts'
 import { everything, handles, inFolder } from '../support/every-part.ts'
 import { eventually, serve } from '../support/serve.ts'
+import { watched } from '../support/watched.ts'
 
 const quiet = { trouble: () => undefined, log: () => undefined }
 const never = new Promise<never>(() => undefined)
@@ -78,29 +78,6 @@ test('when every part hangs while it closes, the stop has an end', () =>
     assert.ok(inAll < 20_000, `${inAll} ms`)
     for (const work of stop.hung) await work()
   }))
-
-/** The lines it prints, and how it ends. */
-function watched(child: ChildProcess) {
-  const said: string[] = []
-  const ended = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>
-  const waiting = new Set<() => void>()
-  for (const stream of [child.stdout, child.stderr])
-    if (stream)
-      createInterface({ input: stream }).on('line', line => {
-        said.push(line)
-        for (const look of waiting) look()
-      })
-  const until = (pattern: RegExp) =>
-    Promise.race([
-      new Promise<void>(resolve => {
-        const look = () => said.some(line => pattern.test(line)) && resolve()
-        waiting.add(look)
-        look()
-      }),
-      ended.then(() => assert.fail(`it ended before it said ${pattern}: ${said.join('\n')}`)),
-    ])
-  return { said, ended, until }
-}
 
 const program = (folder: string, ...args: string[]) =>
   spawn(process.execPath, [
