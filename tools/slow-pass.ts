@@ -31,7 +31,13 @@ export const NOT_SLOW = {
     'test/orders/api.test.ts',
     'test/orders/engine.test.ts',
   ],
-  'about these tools themselves': ['test/e2e/npm-test.test.ts', 'test/tools/slow-pass.test.ts'],
+  'about tools': [
+    'test/e2e/npm-test.test.ts',
+    'test/tools/npm-warnings.test.ts',
+    'test/tools/slow-pass.test.ts',
+  ],
+  /** Fifty starts of the program; test/e2e/start.test.ts does the same from inside. */
+  'fifty starts': ['test/e2e/start-doors.test.ts'],
   /** Every virtual hour would take a real one: here calls are late by the wall clock. */
   'too long': ['test/scenarios/town.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>

@@ -19,6 +19,7 @@ const LONG = [
   'test/lab/rollout.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/crash-everywhere.test.ts',
+  'test/e2e/start-doors.test.ts',
   'test/e2e/radius.test.ts',
   'test/e2e/radius-coa.test.ts',
   'test/lab/turned-round.test.ts',
