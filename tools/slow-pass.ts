@@ -38,7 +38,8 @@ export const NOT_SLOW = {
   ],
   /** Fifty starts of the program; test/e2e/start.test.ts does the same from inside. */
   'fifty starts': ['test/e2e/start-doors.test.ts'],
-  /** Every virtual hour would take a real one: here calls are late by the wall clock. */
+  /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
+   *  the numbers of messages and cases that two subjects get at the same instant. */
   'too long': ['test/scenarios/town.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
