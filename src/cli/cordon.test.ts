@@ -49,6 +49,7 @@ const SMALL = [
   'cli/failures.ts',
   'cli/program.ts',
   'cli/unread.ts',
+  'cli/version.ts',
   'model/errors.ts',
 ]
 
