@@ -61,6 +61,8 @@ export type State = {
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
   readonly errors: number
+  /** Commands since the last message that are right and carry none. */
+  readonly idle: number
   /** Bad ones, noticed so far. */
   readonly manners?: readonly Manner[]
   /** The chunk that is being read. */
@@ -119,6 +121,7 @@ export const INITIAL: State = Object.freeze({
   extended: false,
   recipients: [],
   errors: 0,
+  idle: 0,
 })
 
 /** Once noticed, it stays noticed. */
