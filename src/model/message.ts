@@ -2,9 +2,16 @@
 
 /**
  * What could not be read to its end: an archive, the header of a part (over a limit, or readers differ about where it ends), parts in
- * parts too deep, more parts than are looked at, or more work than one message may make.
+ * parts too deep, more parts than are looked at, or more work than one message may make. `not-looked`: an archive for which there was no
+ * time, which says nothing of it.
  */
-export type Unreadable = 'archive' | 'header' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+export type Unreadable =
+  | 'archive'
+  | 'not-looked'
+  | 'header'
+  | 'too-deep'
+  | 'too-many-parts'
+  | 'too-much-work'
 
 export type MessageSummary = {
   readonly size: number

@@ -1,6 +1,7 @@
 // Lists what is in attached archives. Never in the engine's thread: an archive of a megabyte can take seconds.
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
+import type { Turn } from './credentials.ts'
 
 export type Listed = {
   /** Of files, those of archives in archives included; folders have none. Each once. */
@@ -9,9 +10,17 @@ export type Listed = {
   readonly encrypted: boolean
   /** Why not everything could be listed. For logs; the sender of the message is never told. */
   readonly unreadable?: string
+  /** It is said of us, not of the archives: there was no time for them, and later there may be. */
+  readonly busy?: boolean
+}
+
+export type For = {
+  /** Whose they are: they wait for others by that. */
+  readonly turn: Turn
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface Archives {
   /** All archives of one message, within one limit of time. Never rejects. */
-  list(archives: readonly AttachedArchive[], signal?: AbortSignal): Promise<Listed>
+  list(archives: readonly AttachedArchive[], given: For): Promise<Listed>
 }

@@ -11,7 +11,7 @@ import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import type { Listed } from '../../src/ports/archives.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { tarHeader, zipInZip, zipOf } from '../support/hostile-archives.ts'
-import { PATIENT } from '../support/listing.ts'
+import { FOR, PATIENT } from '../support/listing.ts'
 import { lockedRar, newRar, oldRar } from '../support/rar-files.ts'
 import { run } from '../support/serve.ts'
 
@@ -54,7 +54,7 @@ const bySevenZip = (suffix: string, ...more: readonly string[]) =>
   madeBy('7zz', 'a', ...more, `ARCHIVE.${suffix}`, '.')
 
 const list = (bytes: Buffer, name = ''): Promise<Listed> =>
-  lister.list([{ name, bytes, cut: false }])
+  lister.list([{ name, bytes, cut: false }], FOR)
 const plain = (name: string) => name.normalize('NFC').replace(/^\.\//, '')
 
 /** Names that a program lists, folders left out. */
@@ -256,7 +256,7 @@ test('of what cannot be listed that is said', async () => {
   }
   assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unreadable)
   const [bytes, name] = [zipOf([{ name: 'a.txt', data: Buffer.from('x') }]), 'a.zip']
-  const { names, unreadable } = await lister.list([{ bytes, name, cut: true }])
+  const { names, unreadable } = await lister.list([{ bytes, name, cut: true }], FOR)
   assert.deepEqual([names, unreadable], [['a.txt'], 'only the first mebibyte of a message is read'])
 })
 

@@ -8,14 +8,17 @@ export function unreadable(mode: Mode): Rule {
   return {
     name: 'unreadable',
     about: 'Everything in the message could be read: its parts, and the names in its archives.',
-    reasons: ['unreadable-message'],
+    reasons: ['unreadable-message', 'try-later'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],
     mode,
     onFailure: 'accept',
-    decide: ({ message }: AttributedStep) =>
-      message?.unreadable === undefined
-        ? undefined
-        : { kind: 'reject', reason: 'unreadable-message' },
+    decide: ({ message }: AttributedStep) => {
+      const found = message?.unreadable ?? []
+      if (found.some(what => what !== 'not-looked'))
+        return { kind: 'reject', reason: 'unreadable-message' }
+      // That says nothing of the message: the next time there may be somebody who looks.
+      return found.length > 0 ? { kind: 'defer', reason: 'try-later' } : undefined
+    },
   }
 }

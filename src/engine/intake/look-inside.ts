@@ -3,10 +3,12 @@
 
 import { isPublic } from '../../core/policy/public-address.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
+import { maskIp } from '../../model/ip.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Archives, Listed } from '../../ports/archives.ts'
+import type { Turn } from '../../ports/credentials.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 
@@ -68,7 +70,7 @@ export async function lookInside(
     inbound && isPublic(address)
       ? parts.authenticator.check({ address, helo, sender }, message.read())
       : undefined,
-    archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives),
+    archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives, { turn: turnOf(tx) }),
   ])
   const authentication = checked && 'failed' in checked ? undefined : checked
   return {
@@ -79,13 +81,19 @@ export async function lookInside(
   }
 }
 
+/** Mail from outside, and from machines that are turned round, waits for that of our own people. */
+function turnOf({ listener, login, client: { realm, address } }: Transaction): Turn {
+  const isOurs = listener === 'submission' || listener === 'trusted-network'
+  return { lane: isOurs ? 'first' : 'rest', from: login ?? `${realm} ${maskIp(address)}` }
+}
+
 /** The summary, with what is in the archives. */
 export function withListed(
   summary: MessageSummary,
-  { names, encrypted, unreadable }: Listed,
+  { names, encrypted, unreadable, busy }: Listed,
 ): MessageSummary {
   if (names.length === 0 && !encrypted && unreadable === undefined) return summary
-  const more = unreadable === undefined ? [] : (['archive'] as const)
+  const more = unreadable === undefined ? [] : ([busy ? 'not-looked' : 'archive'] as const)
   const all = new Set([...(summary.unreadable ?? []), ...more])
   return {
     ...summary,
