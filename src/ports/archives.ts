@@ -1,7 +1,6 @@
 // Lists what is in attached archives. Never in the engine's thread: an archive of a megabyte can take seconds.
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
-import type { Turn } from './credentials.ts'
 
 export type Listed = {
   /** Of files, those of archives in archives included; folders have none. Each once. */
@@ -14,9 +13,11 @@ export type Listed = {
   readonly busy?: boolean
 }
 
+/** Whose they are: our own people's go before strangers'. */
+export type ListTurn = { readonly lane: 'first' | 'rest'; readonly from: string }
+
 export type For = {
-  /** Whose they are: they wait for others by that. */
-  readonly turn: Turn
+  readonly turn: ListTurn
   readonly signal?: AbortSignal | undefined
 }
 

@@ -7,8 +7,7 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { MINUTE } from '../../model/duration.ts'
-import type { Archives, For, Listed } from '../../ports/archives.ts'
-import type { Turn } from '../../ports/credentials.ts'
+import type { Archives, For, Listed, ListTurn } from '../../ports/archives.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
 import { ListingTurns } from './listing-turns.ts'
 
@@ -41,7 +40,7 @@ const MAX_KNOWN_NAMES = 4 * 1024 * 1024
 type Job = {
   readonly archives: readonly AttachedArchive[]
   readonly size: number
-  readonly turn: Turn
+  readonly turn: ListTurn
   /** What these archives are, all together. */
   readonly hash: string
   began: number

@@ -7,8 +7,7 @@ import { maskIp } from '../../model/ip.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
-import type { Archives, Listed } from '../../ports/archives.ts'
-import type { Turn } from '../../ports/credentials.ts'
+import type { Archives, Listed, ListTurn } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 
@@ -82,7 +81,7 @@ export async function lookInside(
 }
 
 /** Mail from outside, and from machines that are turned round, waits for that of our own people. */
-function turnOf({ listener, login, client: { realm, address } }: Transaction): Turn {
+function turnOf({ listener, login, client: { realm, address } }: Transaction): ListTurn {
   const isOurs = listener === 'submission' || listener === 'trusted-network'
   return { lane: isOurs ? 'first' : 'rest', from: login ?? `${realm} ${maskIp(address)}` }
 }
