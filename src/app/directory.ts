@@ -55,6 +55,7 @@ const MAILBOXES = {
   forwards: 'live',
   mailboxes: 'live',
   traps: 'live',
+  recipientDelimiter: 'restart',
 } as const satisfies Keys
 const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
 const PASSWORDS = { passwords: 'live' } as const satisfies Keys
@@ -69,7 +70,11 @@ export function openDirectory(
     const { now, trouble } = world
     const customers = settings.of(CUSTOMERS, next => takingOver(next))
     await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
-    const subscribers = memorySubscribers(await ledger.subscribers())
+    const boxes = settings.of(MAILBOXES, next => {
+      const replacement = mailboxesOf(next)
+      return () => recipients.replace(replacement)
+    }).now
+    const subscribers = memorySubscribers(await ledger.subscribers(), boxes.recipientDelimiter)
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
@@ -77,10 +82,6 @@ export function openDirectory(
       shared,
     )
 
-    const boxes = settings.of(MAILBOXES, next => {
-      const replacement = mailboxesOf(next)
-      return () => recipients.replace(replacement)
-    }).now
     const ourDomain = boxes.domains[0] ?? boxes.hostname
     const forwarded = srs(ourDomain, keys.secret)
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>

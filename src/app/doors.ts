@@ -42,6 +42,7 @@ export type DoorNeeds = {
 
 const SMTP = {
   hostname: 'restart',
+  domains: 'restart',
   maxMessageSize: 'live',
   maxRecipients: 'live',
   passwords: 'live',
@@ -115,6 +116,7 @@ type Shared = DoorNeeds & {
 
 const doorSettings = (config: Chosen<typeof SMTP>): DoorSettings => ({
   ourName: config.hostname,
+  postmaster: `postmaster@${config.domains[0] ?? config.hostname}`,
   maxSize: config.maxMessageSize,
   maxRecipients: config.maxRecipients,
   scram: config.passwords.scram,

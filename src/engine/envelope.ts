@@ -96,9 +96,7 @@ async function forwarded(
 ): Promise<Map<string, RecipientWishes | undefined>> {
   const found = new Map<string, RecipientWishes | undefined>()
   const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
-    const mailbox = recipients.isLocal(domainOf(address))
-      ? await recipients.find(address)
-      : undefined
+    const mailbox = recipients.isOurs(address) ? await recipients.find(address) : undefined
     if (mailbox?.kind === 'forward' && depth > 0)
       for (const to of mailbox.to) await follow(to, wishes, depth - 1)
     else if (!found.has(address)) found.set(address, wishes)

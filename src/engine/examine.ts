@@ -1,6 +1,7 @@
 // One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
+import { isForOurPostmaster } from '../core/policy/postmaster.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { MessageFacts } from '../model/event.ts'
@@ -8,7 +9,8 @@ import type { MessageSummary } from '../model/message.ts'
 import type { AttributedStep, Transaction } from '../model/step.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Names } from '../ports/names.ts'
-import { type Attribution, attribute, subjectsOfClient } from './attribute.ts'
+import type { Recipients } from '../ports/recipients.ts'
+import { type Attribution, attribute, ownedBy, subjectsOfClient } from './attribute.ts'
 import { correspondentsOf } from './correspondents.ts'
 import { peek } from './gather.ts'
 import { type History, historyOf, NO_HISTORY } from './history.ts'
@@ -21,6 +23,7 @@ export type ExamineParts = Attribution &
   TrapParts & {
     readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
     readonly names: Names
+    readonly recipients: Pick<Recipients, 'isOurs'>
   }
 
 export type Message = {
@@ -59,6 +62,7 @@ export async function examine(
     ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
     : NO_HISTORY
   const { firstTime, repeated } = history
+  const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
@@ -66,7 +70,8 @@ export async function examine(
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const facts: MessageFacts = {
-    content: ours ? scan.content : 'unseen',
+    // Who reports spam to us sends us spam.
+    content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
     repeated,
     recipients: tx.recipients.length,
     firstTime,
@@ -87,6 +92,7 @@ export async function examine(
     trapped,
     step: {
       ...step,
+      ...authorsOwn(parts, step, complete),
       message: complete,
       recipients: tx.recipients,
       firstTime,
@@ -95,6 +101,16 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** Which of those it says it is from are the login's own. */
+function authorsOwn(
+  parts: ExamineParts,
+  { login, addresses }: AttributedStep,
+  { from }: MessageSummary,
+): Pick<AttributedStep, 'addresses'> {
+  if (login === undefined || !addresses) return {}
+  return { addresses: ownedBy(parts, { name: login, addresses }, from) }
 }
 
 /** The step at the end of a message, before anybody has looked inside. */
