@@ -31,6 +31,8 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
+  /** It has octets above 127. */
+  readonly eightBit: boolean
   /** What was wrong with an archive that could not be listed. */
   readonly cause?: string
   readonly correspondents: readonly string[]
@@ -47,7 +49,7 @@ export type Message = {
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
+  { summary, archives, read, eightBit }: Pick<Whole, 'summary' | 'archives' | 'read' | 'eightBit'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
@@ -84,6 +86,7 @@ export async function examine(
     tx,
     id,
     summary: complete,
+    eightBit,
     ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
     correspondents,
     sender,

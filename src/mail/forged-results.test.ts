@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asItCame, ForgedResults } from './forged-results.ts'
+import { asItCame, ForgedResults, inOurName, OF_SUBMITTERS } from './forged-results.ts'
 
-function filtered(message: string, piece: number): { passed: string; filter: ForgedResults } {
-  const filter = new ForgedResults('mail.isp.example')
+function filtered(
+  message: string,
+  piece: number,
+  watched = inOurName('mail.isp.example'),
+): { passed: string; filter: ForgedResults } {
+  const filter = new ForgedResults(watched)
   const bytes = Buffer.from(message, 'latin1')
   const parts: Uint8Array[] = []
   for (let at = 0; at < bytes.length; at += piece)
@@ -37,7 +41,10 @@ for (const piece of [1, 7, 100, 1_000_000]) {
     const { passed, filter } = filtered(header + BODY, piece)
     assert.equal(passed, INNOCENT.join('') + BODY)
     // The other server's field counts, and is the third of that name.
-    assert.deepEqual(filter.occurrences, [1, 3, 4, 5, 6, 7, 8])
+    assert.deepEqual(
+      filter.occurrences.map(({ which }) => which),
+      [1, 3, 4, 5, 6, 7, 8],
+    )
   })
 
   test(`and can be put back where it stood, ${piece} bytes at a time`, async () => {
@@ -70,4 +77,21 @@ test('thousands of them come back in a few pieces', async () => {
   for await (const part of asItCame(chunks(), filter.removed)) back.push(part)
   assert.equal(Buffer.concat(back).toString('latin1'), message)
   assert.ok(back.length < 2 + message.length / 65_536, String(back.length))
+})
+
+const SPF =
+  'Received-SPF: pass (mail.isp.example: domain of a@b.example) receiver=mail.isp.example;\r\n'
+const OTHERS = 'received-spf: fail (mx.meadow.example: domain of a@b.example)\r\n'
+
+test('a result of SPF in our name goes, that of another stays', () => {
+  const { passed, filter } = filtered(`Received: x\r\n${OTHERS}${SPF}${BODY}`, 7)
+  assert.equal(passed, `Received: x\r\n${OTHERS}${BODY}`)
+  assert.deepEqual(filter.occurrences, [{ name: 'received-spf', which: 2 }])
+})
+
+test('who submits writes no Return-Path: that is for the last server', () => {
+  const header = 'return-path : <a@b.example>\r\nSubject: x\r\nReturn-Path:\r\n <c@d.example>\r\n'
+  const { passed, filter } = filtered(`${header}Return-Paths: x\r\n${BODY}`, 7, OF_SUBMITTERS)
+  assert.equal(passed, `Subject: x\r\nReturn-Paths: x\r\n${BODY}`)
+  assert.equal(filter.occurrences.length, 2)
 })

@@ -1,23 +1,41 @@
-// Takes out of a message on its way in what only we may say: Authentication-Results fields that bear our name (RFC 8601 §5).
-// Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
+// Takes out of a message on its way in what only we may say: from outside, Authentication-Results and Received-SPF fields that bear our
+// name (RFC 8601 §5, RFC 7208 §9.1); of a submission, Return-Path, which the last server writes (RFC 5321 §4.4). Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
 
 const LF = 0x0a
 const CR = 0x0d
 const SPACE = 0x20
 const TAB = 0x09
+/** Of an ASCII letter, when it is a small one. */
+const CASE = 0x20
 /** A field longer than this is passed on as it comes, or, if it is one of those, dropped as it comes. */
 const MAX_FIELD = 64 * 1024
 /** More of a line than this is not waited for: RFC 5322 §2.1.1 allows 998. */
 const MAX_LINE = 4096
-const NAME = 'authentication-results'
-const [LETTER, CAPITAL] = [0x61, 0x41]
 const NOTHING = new Uint8Array(0)
 
 /** Bytes that stood at this place of what was passed on. */
 export type Removed = { readonly at: number; readonly bytes: Uint8Array }
 
+/** By name, in lower case: whether a field of it goes. One that is too long to be read goes. */
+export type Watched = ReadonlyMap<string, (field: string) => boolean>
+
+/** From outside. */
+export function inOurName(ourName: string): Watched {
+  const ours = ourName.toLowerCase()
+  return new Map([
+    ['authentication-results', (field: string) => bears(field, ours)],
+    // It has one receiver, who wrote it: with our name anywhere in it somebody may read it as ours.
+    ['received-spf', (field: string) => field.toLowerCase().includes(ours)],
+  ])
+}
+
+/** Of those who submit. */
+export const OF_SUBMITTERS: Watched = new Map([['return-path', () => true]])
+
+export type TakenOut = { readonly name: string; readonly which: number }
+
 export class ForgedResults {
-  readonly #ours: string
+  readonly #watched: Watched
   /** The beginning of a line whose end has not come yet. */
   #begun: Uint8Array[] = []
   #begunSize = 0
@@ -29,14 +47,14 @@ export class ForgedResults {
   #inBody = false
   #out: Uint8Array[] = []
   #passed = 0
-  #seen = 0
+  readonly #seen = new Map<string, number>()
   /** In order. */
   readonly removed: Removed[] = []
-  /** Which of the fields of that name were taken out: the first is 1. */
-  readonly occurrences: number[] = []
+  /** Which of the fields of that name were taken out, in order: the first is 1. */
+  readonly occurrences: TakenOut[] = []
 
-  constructor(ourName: string) {
-    this.#ours = ourName.toLowerCase()
+  constructor(watched: Watched) {
+    this.#watched = watched
   }
 
   /** What may be passed on of this and what came before. */
@@ -86,7 +104,7 @@ export class ForgedResults {
     this.#field.push(bytes.slice())
     this.#kept += bytes.length
     if (this.#kept >= MAX_FIELD) {
-      this.#rest = isResults(this.#text()) ? 'drop' : 'pass'
+      this.#rest = this.#name() === undefined ? 'pass' : 'drop'
       if (this.#rest === 'pass') this.#passField()
     }
     return undefined
@@ -94,13 +112,11 @@ export class ForgedResults {
 
   /** The field is complete: it goes on, or it is ours and does not. */
   #close(): void {
-    // Most fields are something else, and their first letter shows it.
-    const [first = 0] = this.#field[0] ?? NOTHING
-    const text = first === LETTER || first === CAPITAL ? this.#text() : ''
-    const results = this.#rest === 'drop' || isResults(text)
-    if (results) this.#seen++
-    if (results && (this.#rest === 'drop' || bears(text, this.#ours))) {
-      this.occurrences.push(this.#seen)
+    const name = this.#rest === 'pass' ? undefined : this.#name()
+    const which = name === undefined ? 0 : (this.#seen.get(name) ?? 0) + 1
+    if (name !== undefined) this.#seen.set(name, which)
+    if (name !== undefined && (this.#rest === 'drop' || this.#watched.get(name)?.(this.#text()))) {
+      this.occurrences.push({ name, which })
       this.removed.push({ at: this.#passed, bytes: Buffer.concat(this.#field) })
       this.#field = []
     } else this.#passField()
@@ -124,14 +140,23 @@ export class ForgedResults {
     return out.length === 1 ? (out[0] as Uint8Array) : Buffer.concat(out)
   }
 
+  /** Of a field that is watched. */
+  #name(): string | undefined {
+    // Most fields are something else, and their first letter shows it.
+    const initial = String.fromCharCode((this.#field[0]?.[0] ?? 0) | CASE)
+    for (const name of this.#watched.keys())
+      if (name.startsWith(initial) && isNamed(this.#text(), name)) return name
+    return undefined
+  }
+
   #text(): string {
     return Buffer.concat(this.#field).toString('latin1')
   }
 }
 
-const isResults = (field: string): boolean =>
-  field.slice(0, NAME.length).toLowerCase() === NAME &&
-  /^[ \t\r\n]*:/.test(field.slice(NAME.length))
+const isNamed = (field: string, name: string): boolean =>
+  field.slice(0, name.length).toLowerCase() === name &&
+  /^[ \t\r\n]*:/.test(field.slice(name.length))
 
 /** RFC 8601 §2.2: our name stands before the first semicolon, perhaps quoted, perhaps between comments. */
 function bears(field: string, ours: string): boolean {
