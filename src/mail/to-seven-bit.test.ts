@@ -89,7 +89,9 @@ for (const [name, message] of Object.entries(MESSAGES))
   for (const size of [1, 7, 100_000])
     test(`${name}, ${size} bytes at a time`, async () => {
       if (size < 7 && message.length > 10_000) return
-      const out = Buffer.concat(await Array.fromAsync(converted(inPieces(message, size))))
+      const pieces: Uint8Array[] = []
+      for await (const piece of converted(inPieces(message, size))) pieces.push(piece)
+      const out = Buffer.concat(pieces)
       assert.ok(isSevenBit(out), out.toString())
       assert.deepEqual(await conversionOf(inPieces(message, size)), { size: out.length })
       for (const line of out.toString().split('\r\n')) assert.ok(line.length <= 76, line)
