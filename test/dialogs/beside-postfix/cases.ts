@@ -15,18 +15,21 @@ const TO = 'RCPT TO:<bob@copper.example>'
 const LONG = (count: number) => 'x'.repeat(count)
 const MESSAGE = 'Subject: hello\r\n\r\nhello\r\n.\r\n'
 
+const shown = (address: string) =>
+  address.length > 80 ? `${address.slice(0, 12)}… (${address.length} octets)` : address
+
 const sender = (address: string): Case => ({
-  name: `MAIL FROM:${address.length > 80 ? `${address.slice(0, 24)}… (${address.length} octets)` : address}`,
+  name: `MAIL FROM:${shown(address)}`,
   from: 'ours',
   say: [`MAIL FROM:${address}`],
 })
 const recipient = (address: string): Case => ({
-  name: `RCPT TO:${address.length > 80 ? `${address.slice(0, 24)}… (${address.length} octets)` : address}`,
+  name: `RCPT TO:${shown(address)}`,
   from: 'ours',
   say: [FROM, `RCPT TO:${address}`],
 })
 const local = (address: string): Case => ({
-  name: `from outside, RCPT TO:${address}`,
+  name: `from outside: RCPT TO:${address}`,
   from: 'outside',
   say: [FROM, `RCPT TO:${address}`],
 })
@@ -37,7 +40,11 @@ const ungreeted = (name: string, ...say: string[]): Case => ({
   say,
   ungreeted: true,
 })
-const outside = (name: string, ...say: string[]): Case => ({ name, from: 'outside', say })
+const outside = (name: string, ...say: string[]): Case => ({
+  name: `from outside: ${name}`,
+  from: 'outside',
+  say,
+})
 
 const ADDRESSES = [
   '<ann@meadow.example>',
@@ -146,7 +153,7 @@ export const CASES: readonly Case[] = [
   command('EXPN', 'EXPN list'),
   command('HELP', 'HELP'),
   command('TURN', 'TURN'),
-  command('ETRN', 'ETRN meadow.example'),
+  command('ETRN meadow.example', 'ETRN meadow.example'),
   command('QUIT', 'QUIT'),
   command('QUIT with a parameter', 'QUIT now'),
   command('AUTH alone', 'AUTH'),
@@ -243,7 +250,7 @@ export const CASES: readonly Case[] = [
     'DATA',
     'Subject: x\n\nhello\n\r\n.\r\n',
   ),
-  outside('AUTH from outside', 'AUTH PLAIN AGFubgBhbm4='),
+  outside('AUTH PLAIN', 'AUTH PLAIN AGFubgBhbm4='),
   outside('a null sender', 'MAIL FROM:<>', 'RCPT TO:<anna@postfix.example>'),
   outside(
     'the null sender to two',
@@ -251,6 +258,7 @@ export const CASES: readonly Case[] = [
     'RCPT TO:<anna@postfix.example>',
     'RCPT TO:<postmaster>',
   ),
+  outside('MAIL FROM:ann@meadow.example', 'MAIL FROM:ann@meadow.example'),
   outside('a sender of one word', 'MAIL FROM:<ann>', 'RCPT TO:<anna@postfix.example>'),
   outside('a message', FROM, 'RCPT TO:<anna@postfix.example>', 'DATA', MESSAGE),
   outside('relaying, then a message', FROM, 'RCPT TO:<bob@copper.example>', 'DATA'),
