@@ -19,10 +19,11 @@ let theirs: Postfix
 let ours: Served
 const played: Played[] = []
 
-before(async () => {
-  theirs = await postfix({
-    relayPort: 9,
-    more: `
+before(
+  async () => {
+    theirs = await postfix({
+      relayPort: 9,
+      more: `
 mynetworks = 127.0.0.1/32
 smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 virtual_mailbox_maps = inline:{ {anna@postfix.example = inbox/} {postmaster@postfix.example = inbox/} }
@@ -31,8 +32,8 @@ smtpd_error_sleep_time = 0
 smtpd_recipient_limit = 5
 message_size_limit = 1000000
 `,
-  })
-  ours = await serve(`
+    })
+    ours = await serve(`
 hostname: mx.postfix.example
 domains: [postfix.example]
 mailboxes: [anna@postfix.example]
@@ -46,14 +47,16 @@ listeners:
 subscribers: [{ id: "1" }]
 leases: [{ prefix: 127.0.0.1/32, subscriber: "1" }]
 `)
-  const [inbound = 0, trusted = 0] = ours.ports
-  for (const one of CASES)
-    played.push({
-      name: one.name,
-      theirs: await playCase(one, theirs.port),
-      ours: await playCase(one, one.from === 'outside' ? inbound : trusted),
-    })
-})
+    const [inbound = 0, trusted = 0] = ours.ports
+    for (const one of CASES)
+      played.push({
+        name: one.name,
+        theirs: await playCase(one, theirs.port),
+        ours: await playCase(one, one.from === 'outside' ? inbound : trusted),
+      })
+  },
+  { timeout: 180_000 },
+)
 
 after(async () => {
   await ours?.stop()
