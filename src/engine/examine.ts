@@ -28,7 +28,7 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
-  /** What was wrong with an archive that could not be listed. */
+  /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
@@ -79,7 +79,7 @@ export async function examine(
     tx,
     id,
     summary: complete,
-    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
+    ...(listed.unlisted ? { cause: Object.values(listed.unlisted).join('; ') } : {}),
     correspondents,
     sender,
     facts,

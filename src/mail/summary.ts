@@ -46,7 +46,11 @@ export class Summarizer {
     const header = parseHeader(raw)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
-    const walked = walkMime(raw, header, { cut: size > raw.length, attached })
+    const walked = walkMime(raw, header, {
+      cut: size > raw.length,
+      attached,
+      fromNobody: sender === '',
+    })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
     const links = linkHosts(text)
