@@ -223,15 +223,14 @@ async function trapTexts(
   parts: SubmitParts,
   { tx, id, facts, summary, trapped }: Message,
   asToList: ReadonlySet<Subject>,
-): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
   if (!trapped) return {}
-  const counted = await countTraps(parts, tx.at, {
+  return countTraps(parts, tx.at, {
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
   })
-  return counted ? { trapTexts: counted } : {}
 }
 
 /** However long a bot goes on, what is kept of it has an end. */

@@ -181,10 +181,11 @@ export type Event = Base &
         readonly lastHour: Usual
         /**
          * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
-         * within a week, each to an address of that kind that it had not written to before. 1 also for the first in a week that was not
-         * sent so; 0 for the next ones, and when it had written to this address before.
+         * within a week, each to an address of that kind that it had not written to before; 0 when it had written to this one before.
          */
         readonly trapTexts?: Usual
+        /** Those of them that did not send it as to a list: what led them to it may have been where nobody sees it. */
+        readonly trapAlone?: readonly Subject[]
         readonly usual: Usual
       }
     | {
