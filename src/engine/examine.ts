@@ -65,6 +65,7 @@ export async function examine(
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
+  const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
     repeated,
@@ -79,7 +80,7 @@ export async function examine(
     tx,
     id,
     summary: complete,
-    ...(listed.unlisted ? { cause: Object.values(listed.unlisted).join('; ') } : {}),
+    ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
     facts,
@@ -88,6 +89,8 @@ export async function examine(
     step: {
       ...step,
       message: complete,
+      queueId: id,
+      ...(cause === undefined ? {} : { cause }),
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),
