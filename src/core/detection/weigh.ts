@@ -92,7 +92,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
           id: `trap-led/${subject}/${week}`,
           nats: nats(TRAP_LED),
           cell: 'message/trap-led',
-          why: 'message to an address that was never given to anybody, but an outsider may have led to it',
+          why: 'message to a trap, an address that was never given to anybody; an outsider may have led to it',
         },
       ]
     const certain = texts >= CERTAIN_TRAPS
@@ -102,7 +102,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         id: `trap/${subject}/${event.fingerprint || event.message}`,
         nats: nats(TRAP),
         cell: 'message/trap',
-        why: `message to ${certain ? 'another' : 'an'} address that was never given to anybody`,
+        why: `message to ${certain ? 'another' : 'a'} trap, an address that was never given to anybody, as to a list`,
         nearCertain: certain ? 'always' : 'with-another-kind',
       },
     ]
