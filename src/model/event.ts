@@ -138,6 +138,14 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
+        /** It did not take what we wrote, and its connection was ended. */
+        readonly kind: 'client-not-reading'
+        readonly door: 'smtp' | 'policy' | 'milter' | 'decoy' | 'http'
+        /** Of the other end; empty on a local socket. */
+        readonly address: string
+        readonly session?: string
+      }
+    | {
         readonly kind: 'judged'
         readonly who: Who
         readonly listener: ListenerKind
