@@ -104,9 +104,14 @@ export async function openPages(
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
+  const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
-    ledger: stores.ledger,
+    cases,
+    notices,
+    audit,
+    customers: kept,
+    leaseRows,
     spool: stores.spool,
     subscribers: directory.subscribers,
     leases: directory.leases,
@@ -126,7 +131,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
-    ledger: stores.ledger,
+    cases: stores.ledger.cases,
     health,
     connections: doors.connections,
     radius: () => sensors.radiusPackets,

@@ -53,8 +53,8 @@ async function save(ledger: Ledger, change: Partial<Incident>, ...decisions: rea
   const whole = { incident, decisions, evidence: [], notices: [] }
   // A slow store says now and then that another was faster.
   for (;;) {
-    const expectedRev = ledger.rev(incident.subject)
-    if ((await ledger.saveCase({ expectedRev, ...whole })) === 'saved') return
+    const expectedRev = ledger.cases.rev(incident.subject)
+    if ((await ledger.cases.saveCase({ expectedRev, ...whole })) === 'saved') return
   }
 }
 
@@ -107,8 +107,11 @@ for (const [name, open] of Object.entries(STORES)) {
     await save(ledger, {})
     const whole = { incident: CASE, evidence: [], notices: [] }
     const endless = { ...hold, until: Number.NaN }
-    await assert.rejects(ledger.saveCase({ expectedRev: 1, decisions: [endless], ...whole }))
-    assert.equal(await ledger.saveCase({ expectedRev: 0, decisions: [hold], ...whole }), 'stale')
+    await assert.rejects(ledger.cases.saveCase({ expectedRev: 1, decisions: [endless], ...whole }))
+    assert.equal(
+      await ledger.cases.saveCase({ expectedRev: 0, decisions: [hold], ...whole }),
+      'stale',
+    )
     assert.deepEqual(await after(ledger, cursor), ['case i1 watched 1'])
   })
 

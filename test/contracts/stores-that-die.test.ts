@@ -11,6 +11,7 @@ import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { DAY } from '../../src/model/duration.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Spool } from '../../src/ports/spool.ts'
 import { eventually } from '../support/serve.ts'
 
@@ -46,6 +47,9 @@ async function put(spool: Spool, id: string, size = 10): Promise<void> {
     recipients: [{ address: 'sink@isp.example', state: 'queued', due: AT }],
   })
 }
+
+const keep = ({ records }: Ledger, id: string, body: string) =>
+  records.put({ kind: 'test', id, body, expectedRev: 0 })
 
 /** Tries until it goes well. */
 const insist = <T>(work: () => Promise<T>) => eventually(() => work().catch(() => undefined))
@@ -105,12 +109,12 @@ test("the ledger's writer ends: it can be written again, and what was saved is t
   const started = threads(t)
   const path = join(temporary(t), 'ledger.db')
   const ledger = await openLedgerFile(path)
-  await ledger.putRecord('test', 'before', '1')
-  const under = ledger.putRecord('test', 'under way', '2').catch(() => undefined)
+  await keep(ledger, 'before', '1')
+  const under = keep(ledger, 'under way', '2').catch(() => undefined)
   await started[0]?.terminate()
   await under
-  await insist(async () => (await ledger.putRecord('test', 'after', '3'), true))
-  const bodies = await ledger.records('test')
+  await insist(async () => (await keep(ledger, 'after', '3'), true))
+  const bodies = (await ledger.records.list('test')).map(row => row.body)
   assert.ok(bodies.includes('1') && bodies.includes('3'), bodies.join())
   await ledger.close()
 })

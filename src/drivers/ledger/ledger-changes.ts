@@ -11,7 +11,7 @@ import {
   type ChangedRow,
   type Changes,
 } from '../../ports/changes.ts'
-import type { Commit } from './ledger-sql.ts'
+import type { Commit } from './commit.ts'
 import type { Write } from './ledger-writes.ts'
 import type { LedgerTables } from './tables.ts'
 

@@ -27,16 +27,14 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
   const database = openSqlite(path)
   try {
     return await openLedger(nodeSqliteDialect(database), async () => {
-      const writer = await startWorker<readonly Write[], true>({
+      const writer = await startWorker<readonly Write[], number>({
         trouble,
         broken,
         file: new URL('./ledger-worker.ts', import.meta.url),
         start: () => ({ path, synchronous: 'FULL' }),
       })
       return {
-        write: async all => {
-          await writer.ask(all)
-        },
+        write: all => writer.ask(all),
         close: () => writer.close(),
       }
     })

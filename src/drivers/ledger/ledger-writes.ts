@@ -4,7 +4,8 @@ import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
-import { type Changes, EVIDENCE_KEPT, type SavedCase } from '../../ports/ledger.ts'
+import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
+import type { NoticeRow } from '../../ports/notices.ts'
 import { changeWrites } from './ledger-changes.ts'
 import type { LedgerTables } from './tables.ts'
 
@@ -32,7 +33,7 @@ export function* caseWrites(
     .compile()
   for (const decision of decisions) yield decisionWrite(db, decision)
   for (const row of evidence) yield* evidenceWrites(db, row)
-  yield* writes(db, { notices })
+  yield* noticeWrites(db, notices)
   yield* changeWrites(db, { incident, decisions })
 }
 
@@ -49,32 +50,15 @@ function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {
     .compile()
 }
 
-/** Everything of one save, in the order in which it is written. */
-export function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Write> {
-  for (const notice of changes.notices ?? []) {
+export function* noticeWrites(
+  db: Kysely<LedgerTables>,
+  notices: readonly NoticeRow[],
+): Iterable<Write> {
+  for (const notice of notices) {
+    const { id, incident, at } = notice
     yield db
       .insertInto('notices')
-      .values({
-        id: notice.id,
-        incident: notice.incident,
-        at: notice.at,
-        body: JSON.stringify(notice),
-      })
-      .compile()
-  }
-  for (const { given, outcome } of changes.audit ?? []) {
-    const { actor, order } = given
-    const name =
-      actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
-    yield db
-      .insertInto('audit')
-      .values({
-        at: given.at,
-        actor: name,
-        order_kind: order.kind,
-        target: JSON.stringify(order),
-        body: outcome.text,
-      })
+      .values({ id, incident, at, body: JSON.stringify(notice) })
       .compile()
   }
 }
@@ -119,13 +103,6 @@ export function* leaseWrites(db: Kysely<LedgerTables>, leases: readonly Lease[])
     yield { sql, parameters: [realm, prefix, first_port, subscriber, from, to, body] }
   }
 }
-
-export const recordWrite = (db: Kysely<LedgerTables>, row: LedgerTables['records']): Write =>
-  db
-    .insertInto('records')
-    .values(row)
-    .onConflict(c => c.columns(['kind', 'id']).doUpdateSet({ body: row.body }))
-    .compile()
 
 export type LeaseKey = Pick<
   LedgerTables['leases'],
