@@ -48,8 +48,8 @@ export interface Cases {
   allInForce(): readonly Decision[]
   /**
    * `stale`: somebody changed the subject's case since it was read, and nothing is saved; what `open` and `inForce` say then is what
-   * they made of it. Saved: resolves when it is on disk; a driver may have it in force before, and what a full disk refuses is in
-   * force until a restart. Rejects a contained case on which no decision that contains it would be in force.
+   * they made of it. Saved: resolves when it is on disk; a driver may have it in force before. Rejects when it cannot be written now:
+   * then it is in force all the same, and written as soon as that can be done. Rejects a contained case on which no decision that contains it would be in force.
    */
   saveCase(change: SavedCase): Promise<'saved' | 'stale'>
   /** The newest first: by when they were opened. */

@@ -12,6 +12,7 @@ import * as records from './migrations/004-records.ts'
 import * as incidentOpened from './migrations/005-incident-opened.ts'
 import * as changesTable from './migrations/006-changes.ts'
 import * as recordRevs from './migrations/007-record-revs.ts'
+import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
 import { sqlCases } from './sql-cases.ts'
@@ -31,10 +32,14 @@ const MIGRATIONS = {
   '007-record-revs': recordRevs,
 }
 
-/** `commitWith` is made when the tables are there; without it this thread writes, and waits for the disk. */
+export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {
+  /** Made when the tables are there; without it this thread writes, and waits for the disk. */
+  readonly commitWith?: (() => Promise<Commit>) | undefined
+}
+
 export async function openLedger(
   dialect: SqliteDialect,
-  commitWith?: () => Promise<Commit>,
+  { commitWith, trouble = () => undefined, after }: OpenLedgerOptions = {},
 ): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
@@ -42,8 +47,10 @@ export async function openLedger(
   if (error) throw error
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)
+  const hearing = { written: wake, trouble, ...(after ? { after } : {}) }
+  const owed = owedWrites(commit, hearing)
   return {
-    cases: await sqlCases(db, commit, wake),
+    cases: await sqlCases(db, owed, wake),
     changes,
     notices: sqlNotices(db, commit),
     audit: sqlAudit(db, commit),
@@ -52,6 +59,7 @@ export async function openLedger(
     leaseRows: sqlLeaseRows(db, commit),
     records: sqlRecords(db, commit),
     close: async () => {
+      await owed.close()
       await commit.close()
       await db.destroy()
     },

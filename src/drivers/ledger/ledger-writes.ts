@@ -7,6 +7,7 @@ import type { LedgerRow } from '../../model/evidence.ts'
 import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
 import type { NoticeRow } from '../../ports/notices.ts'
 import { changeWrites } from './ledger-changes.ts'
+import type { KeyedWrite } from './owed-writes.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** One statement with its values. */
@@ -16,7 +17,7 @@ export type Write = { readonly sql: string; readonly parameters: readonly unknow
 export function* caseWrites(
   db: Kysely<LedgerTables>,
   { incident, decisions, evidence, notices }: SavedCase,
-): Iterable<Write> {
+): Iterable<KeyedWrite> {
   const columns = {
     subscriber: incident.subscriber ?? null,
     open: incident.status === 'closed' ? 0 : 1,
@@ -26,12 +27,14 @@ export function* caseWrites(
     case_code: incident.caseCode,
     body: JSON.stringify(incident),
   }
-  yield db
+  const write = db
     .insertInto('incidents')
     .values({ id: incident.id, subject: incident.subject, ...columns })
     .onConflict(c => c.column('id').doUpdateSet(columns))
     .compile()
-  for (const decision of decisions) yield decisionWrite(db, decision)
+  yield { ...write, key: `case ${incident.id}` }
+  for (const decision of decisions)
+    yield { ...decisionWrite(db, decision), key: `decision ${decision.id}` }
   for (const row of evidence) yield* evidenceWrites(db, row)
   yield* noticeWrites(db, notices)
   yield* changeWrites(db, { incident, decisions })
@@ -53,21 +56,28 @@ function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {
 export function* noticeWrites(
   db: Kysely<LedgerTables>,
   notices: readonly NoticeRow[],
-): Iterable<Write> {
+): Iterable<KeyedWrite> {
   for (const notice of notices) {
     const { id, incident, at } = notice
-    yield db
+    const write = db
       .insertInto('notices')
       .values({ id, incident, at, body: JSON.stringify(notice) })
+      .onConflict(c => c.column('id').doNothing())
       .compile()
+    yield { ...write, key: `notice ${id}` }
   }
 }
 
-function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<Write> {
-  yield db
-    .insertInto('evidence')
-    .values({ subject: row.subject, at: row.at, body: JSON.stringify(row) })
+function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<KeyedWrite> {
+  const { subject, at, id } = row
+  const body = JSON.stringify(row)
+  const write = db.insertInto('evidence').values({ subject, at, body }).compile()
+  const same = db
+    .deleteFrom('evidence')
+    .where('subject', '=', subject)
+    .where('body', '=', body)
     .compile()
+  yield { ...write, key: `evidence ${subject} ${at} ${id}`, again: [same, write] }
   yield db
     .deleteFrom('evidence')
     .where('subject', '=', row.subject)

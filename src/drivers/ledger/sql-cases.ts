@@ -5,8 +5,8 @@ import { type Decision, withoutEnd } from '../../model/decision.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Cases, IncidentFilter, ListedIncidents, SavedCase } from '../../ports/cases.ts'
-import type { Commit } from './commit.ts'
 import { caseWrites } from './ledger-writes.ts'
+import type { OwedWrites } from './owed-writes.ts'
 import { parseRow } from './parse-row.ts'
 import { Standing } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
@@ -16,7 +16,7 @@ type Db = Kysely<LedgerTables>
 /** `saved` is called whenever something was. */
 export async function sqlCases(
   db: Db,
-  commit: Pick<Commit, 'write'>,
+  owed: Pick<OwedWrites, 'write'>,
   saved: () => void,
 ): Promise<Cases> {
   const standing = await load(db)
@@ -36,7 +36,7 @@ export async function sqlCases(
       // Who writes here holds the data folder: what stands in memory is what everybody has read.
       const incident = standing.change(change)
       if (!incident) return 'stale'
-      await commit.write([...caseWrites(db, { ...change, incident })])
+      await owed.write([...caseWrites(db, { ...change, incident })])
       saved()
       return 'saved'
     },
