@@ -187,7 +187,7 @@ test("the ledger's writer ends while cases are saved: who asked is told, and all
   await again.close()
 })
 
-test("the ledger is closed while it has no writer: what memory holds and the disk does not is said", async t => {
+test('the ledger is closed while it has no writer: what memory holds and the disk does not is said', async t => {
   const started = threads(t)
   const told: string[] = []
   const path = join(temporary(t), 'ledger.db')
