@@ -13,15 +13,23 @@ export const sqlRecords = (
   db: Kysely<LedgerTables>,
   commit: Pick<Commit, 'write'>,
 ): RecordRows => ({
-  list: kind =>
-    db.selectFrom('records').select(['id', 'rev', 'body']).where('kind', '=', kind).execute(),
-  get: (kind, id) =>
-    db
+  list: async kind =>
+    (
+      await db
+        .selectFrom('records')
+        .select(['id', 'rev', 'body'])
+        .where('kind', '=', kind)
+        .execute()
+    ).map(row => ({ ...row })),
+  get: async (kind, id) => {
+    const row = await db
       .selectFrom('records')
       .select(['id', 'rev', 'body'])
       .where('kind', '=', kind)
       .where('id', '=', id)
-      .executeTakeFirst(),
+      .executeTakeFirst()
+    return row && { ...row }
+  },
   put: async ({ kind, id, body, expectedRev }) => {
     const rev = expectedRev === 0 ? randomInt(1, FIRST_REV) : expectedRev + 1
     const write =
