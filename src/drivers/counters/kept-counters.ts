@@ -45,6 +45,7 @@ export async function openCounters(
     mark: new ChangedKeys(),
     leak: new ChangedKeys(),
     once: new ChangedKeys(),
+    tokens: new ChangedKeys(),
   }
   const { counters, begunAnew } = readAll(
     path,
