@@ -56,6 +56,11 @@ export class MemoryCounters implements Counters {
     return { taken: true, readings }
   }
 
+  /** A batch of this name was taken already. */
+  wasTold(once: string): boolean {
+    return this.once.get(hash53(once)) !== undefined
+  }
+
   /** Every row that a batch changes when it is taken. */
   rowsOf({ once, ops }: Batch): readonly (readonly [Kind, number])[] {
     const rows = ops.map((op): [Kind, number] => [op.op, keyOf(op).key])
