@@ -53,7 +53,7 @@ export async function openPages(
 ): Promise<Pages> {
   const { engine, stores, directory, customers, doors, reload, world } = needs
   const { now } = world
-  const { refusals } = stores
+  const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
@@ -61,6 +61,7 @@ export async function openPages(
   const staff = {
     reading: looking,
     refusals,
+    eventIndex,
     operations: operationsOf(needs),
     now,
     trouble: world.trouble,
