@@ -53,7 +53,7 @@ export async function openPages(
 ): Promise<Pages> {
   const { engine, stores, directory, customers, doors, reload, world } = needs
   const { now } = world
-  const { refusals } = stores
+  const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
@@ -61,6 +61,7 @@ export async function openPages(
   const staff = {
     reading: looking,
     refusals,
+    eventIndex,
     operations: operationsOf(needs),
     now,
     trouble: world.trouble,
@@ -114,9 +115,14 @@ export async function openPages(
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
+  const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
-    ledger: stores.ledger,
+    cases,
+    notices,
+    audit,
+    customers: kept,
+    leaseRows,
     spool: stores.spool,
     subscribers: directory.subscribers,
     leases: directory.leases,
@@ -136,7 +142,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
-    ledger: stores.ledger,
+    cases: stores.ledger.cases,
     health,
     connections: doors.connections,
     radius: () => sensors.radiusPackets,
