@@ -62,7 +62,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     isOurs: address => recipients.isOurs(address),
     ourNames: ['mail.isp.example'],
   })
-  const parts = { leases, subscribers: people, ledger: { inForce: () => [] } }
+  const parts = { leases, subscribers: people, cases: { inForce: () => [] } }
   const judge = createJudge({
     ...parts,
     rules,

@@ -53,8 +53,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     // What must not be lost, who is who, and what is asked of mail.
     const stores = await openStores(scope, settings, { ...world, log })
     const { keys, ledger } = stores
-    const health = storeHealth(stores)
-    await checkAgainstLast(ledger, config, { despite, at: world.now() })
+    const { records, audit } = ledger
+    const health = storeHealth({ spool: stores.spool, records, audit })
+    await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const policy = await openPolicy(scope, settings, { directory, world })
 
@@ -63,7 +64,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     const customers = await openCustomersOwn(scope, settings, {
-      ledger,
+      records,
       resolver: policy.resolver,
       ourDomain: directory.ourDomain,
       watching: () => isWatching(),
@@ -101,7 +102,14 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       ownCertificate: keys.certificate,
       scaled: overrides.clock !== undefined,
     })
-    const reload = await openReload(scope, settings, { config, reread, ledger, engine, world })
+    const reload = await openReload(scope, settings, {
+      config,
+      reread,
+      records,
+      audit,
+      engine,
+      world,
+    })
     const pages = await openPages(scope, settings, {
       engine,
       stores,
@@ -115,7 +123,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       world,
     })
     await startChores(scope, settings, { engine, stores, world })
-    await remember(ledger, config)
+    await remember(records, config)
 
     const stopping = settings.of(STOPPING)
     return {

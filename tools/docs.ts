@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { liveness } from '../src/app/liveness.ts'
-import { program } from '../src/cli/cordon.ts'
+import { program } from '../src/cli/program.ts'
 import { exampleConfig } from '../src/config/example.ts'
 import { checkConfig } from '../src/config/load.ts'
 import { unwrap } from '../src/config/schema-complaints.ts'
@@ -219,6 +219,8 @@ ${rows.join('\n')}
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
     'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
+  'client-not-reading':
+    'a client did not take what we wrote within five minutes, and its connection was ended',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':

@@ -20,7 +20,7 @@ import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Cases } from '../ports/cases.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
@@ -37,9 +37,9 @@ import { createCommand } from './orders/command.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
 import { createJudge } from './judging/judge.ts'
-import { leaseMover } from './network/move-leases.ts'
+import { leaseMover, type MoveLeasesParts } from './network/move-leases.ts'
 import { misbehaved } from './evidence/misbehaved.ts'
-import { notify, notifyOverLimit } from './letters/notify.ts'
+import { notify, notifyOverLimit, type NotifyParts } from './letters/notify.ts'
 import { type OptOutParts, takeAwayOptOuts } from './port25/opt-outs.ts'
 import type { OrderParts } from './orders/order-parts.ts'
 import { recordStep } from './judging/record-step.ts'
@@ -51,7 +51,10 @@ import { createSubmit } from './intake/submit.ts'
 export type EngineParts = {
   readonly rules: readonly Rule[]
   readonly counters: Counters
-  readonly ledger: Ledger
+  readonly cases: Cases
+  readonly notices: NotifyParts['notices']
+  readonly audit: OrderParts['audit']
+  readonly leaseRows: MoveLeasesParts['leaseRows']
   readonly spool: Spool
   readonly leases: Leases
   readonly subscribers: Subscribers
@@ -124,7 +127,7 @@ export type RunningEngine = Engine & {
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { settings, ledger, spool } = parts
+  const { settings, cases, spool } = parts
   const doing = new Set<Promise<void>>()
   const inBackground = (work: Promise<unknown>, about: string) => {
     const tracked: Promise<void> = work
@@ -177,7 +180,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   }
   const notifying = { ...parts, ...settings, engine: { open }, reporter }
   const { ourName } = settings
-  const looking = { spool, ledger, engine: { open }, reporter, ourName, scanner: parts.scanner }
+  const looking = { spool, cases, engine: { open }, reporter, ourName, scanner: parts.scanner }
 
   const optOut: OptOutParts | undefined = parts.optOut && {
     ...parts,
@@ -225,7 +228,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
 
   /** After a release, an order or a deadline: everything that hangs on the case is brought in line. */
   async function follow(incident: Incident, at: number): Promise<void> {
-    const inForce = ledger.inForce(incident.subject)
+    const inForce = cases.inForce(incident.subject)
     if (inForce.length > 0) cut(incident)
     if (inForce.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
     if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
@@ -277,7 +280,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       reconcile: () => reconcile(reconciling),
       deadlines: at =>
         deadlines(
-          { ledger, reporter, undo: incident => inBackground(follow(incident, at), 'deadline') },
+          { cases, reporter, undo: incident => inBackground(follow(incident, at), 'deadline') },
           at,
         ),
       secondLook: at => lookAgain(looking, at),

@@ -24,7 +24,7 @@ export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })
 export type HeaderChanges = {
   /** Complete fields to put in front, each line ended by CR LF. */
   readonly add: string
-  /** Which fields are not to stay: the first of a name is 1. In their order. */
+  /** Which fields are not to stay: the first of its name is 1. */
   readonly forged: readonly { readonly name: string; readonly which: number }[]
 }
 

@@ -36,7 +36,7 @@ import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
 import { slowLane, type SlowLaneSettings } from './slow-lane.ts'
 import { spf } from './spf.ts'
-import { unreadable } from './unreadable.ts'
+import { type UnreadableSettings, unreadable } from './unreadable.ts'
 
 export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
@@ -51,7 +51,7 @@ export type PolicySettings = {
   readonly dnsLists: readonly ListSettings[]
   readonly heloChanging: HeloChangingSettings
   readonly greylist: GreylistSettings
-  readonly attachments: AttachmentSettings
+  readonly attachments: AttachmentSettings & UnreadableSettings
   readonly dmarc: DmarcSettings
   readonly bounceRate: BounceRateSettings
   readonly bounceControl: Omit<BounceControlSettings, 'tags'>
@@ -133,7 +133,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     ),
     encodedUrl(modes['encoded-url']),
     notOfPostmaster(attachment(modes.attachment, settings.attachments), isOurs),
-    notOfPostmaster(unreadable(modes.unreadable), isOurs),
+    notOfPostmaster(unreadable(modes.unreadable, settings.attachments), isOurs),
     dmarc(modes.dmarc, settings.dmarc),
     notOfPostmaster(scan(modes.scan, settings.scan), isOurs),
     hashcash(modes.hashcash, settings.hashcash),

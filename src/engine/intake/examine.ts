@@ -7,7 +7,7 @@ import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
@@ -21,7 +21,7 @@ import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
 export type ExamineParts = Attribution &
   InsideParts &
   TrapParts & {
-    readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
+    readonly cases: Pick<Cases, 'inForce' | 'epoch'>
     readonly names: Names
     readonly recipients: Pick<Recipients, 'isOurs'>
   }
@@ -33,7 +33,7 @@ export type Message = {
   readonly summary: MessageSummary
   /** It has octets above 127. */
   readonly eightBit: boolean
-  /** What was wrong with an archive that could not be listed. */
+  /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
@@ -71,6 +71,7 @@ export async function examine(
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
+  const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const facts: MessageFacts = {
     // Who reports spam to us sends us spam.
     content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
@@ -87,7 +88,7 @@ export async function examine(
     id,
     summary: complete,
     eightBit,
-    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
+    ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
     facts,
@@ -97,6 +98,8 @@ export async function examine(
       ...step,
       ...authorsOwn(parts, step, complete),
       message: complete,
+      queueId: id,
+      ...(cause === undefined ? {} : { cause }),
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),

@@ -1,13 +1,7 @@
 // The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
 // only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
 
-import {
-  asItCame,
-  ForgedResults,
-  inOurName,
-  OF_SUBMITTERS,
-  type TakenOut,
-} from '../../mail/forged-results.ts'
+import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
 import { Summarizer } from '../../mail/summary.ts'
@@ -28,8 +22,8 @@ export type Whole = {
   readonly archives: readonly AttachedArchive[]
   /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
-  /** Which of its fields were not the sender's to write. */
-  readonly forged: readonly TakenOut[]
+  /** Fields that were not the sender's to write. */
+  readonly forged: readonly Occurrence[]
   /** It has octets above 127. */
   readonly eightBit: boolean
 }
@@ -76,5 +70,5 @@ export function incoming(
 
 function filterOf({ listener }: Transaction, ourName: string): ForgedResults | undefined {
   if (listener === 'internal') return undefined
-  return new ForgedResults(listener === 'inbound' ? inOurName(ourName) : OF_SUBMITTERS)
+  return new ForgedResults(listener === 'inbound' ? ourName : undefined)
 }

@@ -18,7 +18,7 @@ import { done, refused } from './outcome.ts'
 const MAX_TURNED = 24
 
 export async function impose(
-  parts: Pick<OrderParts, 'ledger' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'turnsToUs'>,
+  parts: Pick<OrderParts, 'cases' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'turnsToUs'>,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
@@ -38,7 +38,7 @@ export async function impose(
     until: at + order.hours * HOUR,
     by: 'staff' as const,
   }
-  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+  const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
     const decision: Decision = { ...decided, incident: file.id }
     const incident = imposed(file, decision, inForce, order.why)
