@@ -12,6 +12,8 @@ export type BesideListener = {
   readonly socket?: string | undefined
   /** Addresses that may connect. */
   readonly clients: readonly string[]
+  /** Others listen on the same port, too, and the kernel deals out the connections (SO_REUSEPORT). */
+  readonly shared?: boolean
 }
 
 export type Listening = { readonly port: number; close(): Promise<void> }
@@ -61,7 +63,8 @@ export async function listenBeside(
   }
 }
 
-function listen(server: Server, { address, port, socket }: BesideListener): Promise<void> {
+function listen(server: Server, listener: BesideListener): Promise<void> {
+  const { address: host, port, socket, shared: reusePort = false } = listener
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     const done = () => {
@@ -70,7 +73,7 @@ function listen(server: Server, { address, port, socket }: BesideListener): Prom
       if (socket !== undefined) chmodSync(socket, 0o666)
       resolve()
     }
-    if (socket === undefined) return void server.listen(port, address, done)
+    if (socket === undefined) return void server.listen({ host, port, reusePort }, done)
     rmSync(socket, { force: true })
     return void server.listen(socket, done)
   })
