@@ -83,6 +83,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       every: 10 * MINUTE,
       run: at => ledger.forgetLeases(at - config.now.leaseHistory),
     },
+    { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]
 }
 

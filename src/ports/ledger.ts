@@ -8,6 +8,7 @@ import type { Lease } from '../model/lease.ts'
 import type { PageAsked } from '../model/page.ts'
 import type { GivenOrder, OrderOutcome } from '../model/order.ts'
 import type { Subscriber } from '../model/subscriber.ts'
+import type { Changes as ChangesPort } from './changes.ts'
 
 export type AuditRow = {
   /** They are numbered as they were given. */
@@ -67,6 +68,8 @@ export type Account = {
 export type StoredAppPassword = AppPassword & { readonly hash: string }
 
 export interface Ledger {
+  /** What was saved of cases and decisions, for those who act on it. */
+  readonly changes: ChangesPort
   /** The open case of a line or login; answers at once, the driver keeps open cases in memory. */
   open(subject: Subject): Incident | undefined
   /** Which life of its sum a subject is in: counts releases, also of cases long closed. */

@@ -28,6 +28,8 @@ import * as appPasswords from './migrations/002-app-passwords.ts'
 import * as pastLeases from './migrations/003-past-leases.ts'
 import * as records from './migrations/004-records.ts'
 import * as incidentOpened from './migrations/005-incident-opened.ts'
+import * as changesTable from './migrations/006-changes.ts'
+import { ledgerChanges } from './ledger-changes.ts'
 import {
   caseWrites,
   forgetting,
@@ -60,6 +62,7 @@ export async function openLedger(
         '003-past-leases': pastLeases,
         '004-records': records,
         '005-incident-opened': incidentOpened,
+        '006-changes': changesTable,
       }),
     },
   })
@@ -68,7 +71,9 @@ export async function openLedger(
   const standing = new Standing()
   await load(db, standing)
   const commit = (await commitWith?.()) ?? here(db)
+  const { changes, wake } = ledgerChanges(db, commit)
   return {
+    changes,
     open: subject => standing.open(subject),
     epoch: subject => standing.epoch(subject),
     rev: subject => standing.rev(subject),
@@ -85,6 +90,7 @@ export async function openLedger(
       const incident = standing.change(change)
       if (!incident) return 'stale'
       await commit.write([...caseWrites(db, { ...change, incident })])
+      wake()
       return 'saved'
     },
     save: changes => commit.write([...writes(db, changes)]),

@@ -5,6 +5,7 @@ import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
 import { type Changes, EVIDENCE_KEPT, type SavedCase } from '../../ports/ledger.ts'
+import { changeWrites } from './ledger-changes.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** One statement with its values. */
@@ -32,6 +33,7 @@ export function* caseWrites(
   for (const decision of decisions) yield decisionWrite(db, decision)
   for (const row of evidence) yield* evidenceWrites(db, row)
   yield* writes(db, { notices })
+  yield* changeWrites(db, { incident, decisions })
 }
 
 function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {

@@ -37,6 +37,8 @@ export type LedgerTables = {
     body: string
   }
   evidence: { n: Generated<number>; subject: string; at: number; body: string }
+  changes: { n: Generated<number>; at: number; body: string }
+  changes_kept: { life: string; forgotten: number }
   notices: { id: string; incident: string; at: number; body: string }
   audit: {
     n: Generated<number>

@@ -21,7 +21,9 @@ export function areStoresSlow({ CORDON_STORES, NODE_TEST_CONTEXT }: NodeJS.Proce
 }
 
 /** What a driver has in memory it answers at once, wherever the store is. */
-const AT_ONCE: ReadonlySet<PropertyKey> = new Set<keyof Ledger | 'sweep' | 'onDue' | 'read'>([
+const AT_ONCE: ReadonlySet<PropertyKey> = new Set<
+  keyof Ledger | 'sweep' | 'onDue' | 'onChange' | 'read'
+>([
   'open',
   'epoch',
   'rev',
@@ -31,6 +33,7 @@ const AT_ONCE: ReadonlySet<PropertyKey> = new Set<keyof Ledger | 'sweep' | 'onDu
   'allInForce',
   'sweep',
   'onDue',
+  'onChange',
   'read',
 ])
 
@@ -41,6 +44,7 @@ export function slowLedger(ledger: Ledger): Ledger {
   let n = 0
   return {
     ...slow,
+    changes: late(ledger.changes),
     saveCase: change => {
       n++
       return n % STALE === 0 ? pause(EARLIEST).then(() => 'stale' as const) : slow.saveCase(change)
