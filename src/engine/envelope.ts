@@ -47,6 +47,7 @@ export async function envelopeOf(
     subject: summary.subject,
     facts: message.facts,
     nats: outcome.nats,
+    ...(tx.once === undefined ? {} : { once: tx.once }),
     bounceable: tx.sender !== '' && isReallyFrom(message),
     ...wishesOf(tx, summary, [...targets.keys()]),
     recipients: [...targets].map(([address, wishes]) => ({

@@ -60,6 +60,7 @@ export function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Wr
         at: notice.at,
         body: JSON.stringify(notice),
       })
+      .onConflict(c => c.column('id').doNothing())
       .compile()
   }
   for (const { given, outcome } of changes.audit ?? []) {

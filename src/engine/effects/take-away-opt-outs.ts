@@ -1,0 +1,26 @@
+// Whose line was found infected has no port of their own wish any more.
+
+import type { DecisionKind } from '../../model/decision.ts'
+import { isLine, subjectName } from '../../model/evidence.ts'
+import type { Ledger } from '../../ports/ledger.ts'
+import { type OptOutParts, takeAwayOptOuts } from '../opt-outs.ts'
+import { type Effect, madeBy } from './effect.ts'
+
+type Parts = {
+  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly optOut: OptOutParts | undefined
+}
+
+/** Decisions that close a line's port 25. */
+const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
+
+export const takeAway: Effect<Parts> = {
+  name: 'opt-outs',
+  where: 'once',
+  follow: (save, { ledger, optOut }) => {
+    const { subject, changedAt } = save.incident
+    if (!optOut || !isLine(subject)) return undefined
+    const closes = madeBy(save, ledger.inForce(subject)).some(({ kind }) => CLOSES.has(kind))
+    return closes ? takeAwayOptOuts(optOut, subjectName(subject), changedAt) : undefined
+  },
+}
