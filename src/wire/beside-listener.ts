@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../model/ip.ts'
+import type { Where } from './door.ts'
 import { UNTAKEN } from './read-on.ts'
 
 export type BesideListener = {
@@ -15,6 +16,10 @@ export type BesideListener = {
   /** Others listen on the same port, too, and the kernel deals out the connections (SO_REUSEPORT). */
   readonly shared?: boolean
 }
+
+/** The same for one of several threads on one port. */
+export const sharedBy = <L extends BesideListener>(listener: L, { one }: Where): L =>
+  one ? { ...listener, port: one.ports?.[0] ?? listener.port, shared: true } : listener
 
 export type Listening = { readonly port: number; close(): Promise<void> }
 

@@ -1,5 +1,6 @@
 // The milter, as an entry of the list of doors.
 
+import { sharedBy } from '../../wire/beside-listener.ts'
 import type { Door } from '../../wire/door.ts'
 import { type MilterListener, openMilterDoor } from './server.ts'
 
@@ -16,17 +17,8 @@ export const milter: Door<Configured, Listener, Settings> = {
   name: 'milter',
   reads: { milter: 'restart', domains: 'restart', hostname: 'restart', maxMessageSize: 'live' },
   inThreads: ({ socket }) => socket === undefined,
-  listeners: ({ milter, domains, hostname }, { one }) =>
-    milter
-      ? [
-          {
-            ...milter,
-            domain: domains[0] ?? hostname,
-            port: one?.ports?.[0] ?? milter.port,
-            shared: one !== undefined,
-          },
-        ]
-      : [],
+  listeners: ({ milter, domains, hostname }, where) =>
+    milter ? [{ ...sharedBy(milter, where), domain: domains[0] ?? hostname }] : [],
   settings: ({ maxMessageSize }) => ({ maxSize: maxMessageSize }),
   called: () => 'milter',
   status: ({ socket }, port) => `milter on ${socket ?? `port ${port}`}`,
