@@ -2,7 +2,8 @@
 
 import { Command } from 'commander'
 import { readConfiguration } from '../app/configured-files.ts'
-import { type Cordon, startCordon } from '../main.ts'
+import type { Cordon } from '../app/cordon.ts'
+import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
