@@ -7,7 +7,8 @@ import { test } from 'node:test'
 import { program } from '../src/cli/cordon.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
 
-const pages = ['README.md', ...globSync('docs/**/*.md')]
+const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
+const pages = [...ROOT, ...globSync('docs/**/*.md')]
 const read = (path: string) => readFileSync(path, 'utf8')
 const sources = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
 
@@ -23,7 +24,7 @@ test('every path that is named exists', () => {
       assert.ok(existsSync(path), `${page} names ${path}`)
     }
     for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-      const path = page === 'README.md' ? link : `docs/${link}`
+      const path = ROOT.includes(page) ? link : `docs/${link}`
       assert.ok(existsSync(path), `${page} links to ${link}`)
     }
   }

@@ -6,7 +6,7 @@ import { ledgerRecords, ownedRecords } from '../drivers/ledger/ledger-records.ts
 import { relayProbe } from '../drivers/lookups/relay-probe.ts'
 import { signedPost } from '../drivers/network/signed-post.ts'
 import type { EngineParts } from '../engine/engine.ts'
-import type { OptOutNews } from '../engine/opt-outs.ts'
+import type { OptOutNews } from '../engine/port25/opt-outs.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'
 import type { Ledger } from '../ports/ledger.ts'

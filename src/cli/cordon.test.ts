@@ -48,6 +48,7 @@ const SMALL = [
   'cli/cordon.ts',
   'cli/failures.ts',
   'cli/unread.ts',
+  'cli/version.ts',
   'model/errors.ts',
 ]
 

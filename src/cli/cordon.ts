@@ -6,6 +6,7 @@ import { ConfigError, StartError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf } from './failures.ts'
 import { endWhenUnread } from './unread.ts'
+import { version } from './version.ts'
 
 /** The command line with these commands loaded; all of them unless told otherwise. */
 export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {
@@ -13,7 +14,7 @@ export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> 
     .description(
       "Keeps virus-infected machines from sending spam, without getting in anybody else's way.",
     )
-    .version('0.1.0')
+    .version(version())
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
   for (const [name, [about, load]] of Object.entries(COMMANDS)) {
     const command = loaded.includes(name) ? await load() : new Command(name)

@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCommand } from '../../src/engine/command.ts'
-import type { OrderParts } from '../../src/engine/order-parts.ts'
+import { createCommand } from '../../src/engine/orders/command.ts'
+import type { OrderParts } from '../../src/engine/orders/order-parts.ts'
 import { RUNS } from '../../src/engine/orders/orders.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Actor, UncheckedOrder } from '../../src/model/order.ts'

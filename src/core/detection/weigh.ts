@@ -73,7 +73,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 /**
  * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
  * List-Unsubscribe or a form. So one is never certain by itself, the same text to many of them is one, and so are many to which
- * somebody wrote by themselves (engine/list-runs.ts). What else such a
+ * somebody wrote by themselves (engine/intake/list-runs.ts). What else such a
  * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {

@@ -3,9 +3,9 @@
 import { expire } from '../../core/isolation/deadlines.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { caseChanged, decisionEnded } from '../case-events.ts'
-import { type CaseLedger, changeCase } from '../change-case.ts'
-import type { Reporter } from '../report.ts'
+import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
+import { type CaseLedger, changeCase } from '../evidence/change-case.ts'
+import type { Reporter } from '../evidence/report.ts'
 
 export type DeadlineParts = {
   readonly ledger: CaseLedger & Pick<Ledger, 'openCases'>

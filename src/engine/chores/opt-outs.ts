@@ -2,9 +2,9 @@
 
 import { due } from '../../core/isolation/opt-out.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import { resolveAll } from '../opt-out-checks.ts'
-import { closeOptOut, type OptOutParts, save } from '../opt-outs.ts'
-import { optOutLetter } from '../opt-out-letters.ts'
+import { resolveAll } from '../port25/opt-out-checks.ts'
+import { closeOptOut, type OptOutParts, save } from '../port25/opt-outs.ts'
+import { optOutLetter } from '../letters/opt-out-letters.ts'
 
 export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<void> {
   for (const optOut of parts.optOuts.all()) {

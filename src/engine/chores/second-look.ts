@@ -7,8 +7,8 @@ import type { Engine } from '../../ports/engine.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
-import { tellSender } from '../internal-mail.ts'
-import type { Reporter } from '../report.ts'
+import { tellSender } from '../intake/internal-mail.ts'
+import type { Reporter } from '../evidence/report.ts'
 import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {

@@ -1,7 +1,7 @@
 // The network follows every decision about a line: what it holds of this customer is brought in line.
 
 import { isLine, subjectName } from '../../model/evidence.ts'
-import { reconcile, type ReconcileParts } from '../chores/reconcile.ts'
+import { reconcile, type ReconcileParts } from '../network/reconcile.ts'
 import type { Effect } from './effect.ts'
 
 export const closeLines: Effect<{ readonly reconciling: ReconcileParts }> = {

@@ -3,7 +3,7 @@
 import { noticeFor, type NoticeKind } from '../../core/notices/notice.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { notify, type NotifyParts } from '../notify.ts'
+import { notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
 type Parts = {

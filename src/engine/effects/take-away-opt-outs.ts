@@ -3,7 +3,7 @@
 import type { DecisionKind } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Ledger } from '../../ports/ledger.ts'
-import { type OptOutParts, takeAwayOptOuts } from '../opt-outs.ts'
+import { type OptOutParts, takeAwayOptOuts } from '../port25/opt-outs.ts'
 import { type Effect, madeBy } from './effect.ts'
 
 type Parts = {

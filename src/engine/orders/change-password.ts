@@ -3,10 +3,10 @@
 import { loginOf } from '../../model/evidence.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { endCase } from '../end-case.ts'
-import { mayTouch } from '../may-touch.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import { endCase } from './end-case.ts'
+import { mayTouch } from './may-touch.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 export async function changePassword(
   parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'ledger' | 'reporter' | 'followed'>,

@@ -8,11 +8,11 @@ import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given, OrderOf } from '../../orders/contract/orders.ts'
-import { changeCase } from '../change-case.ts'
-import { caseChanged, decisionMade } from '../case-events.ts'
-import { ownerOf } from '../gather.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import { changeCase } from '../evidence/change-case.ts'
+import { caseChanged, decisionMade } from '../evidence/case-events.ts'
+import { ownerOf } from '../evidence/gather.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 /** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
 const MAX_TURNED = 24

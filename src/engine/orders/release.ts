@@ -2,10 +2,10 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { endCase } from '../end-case.ts'
-import { mayTouch } from '../may-touch.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { refused } from '../outcome.ts'
+import { endCase } from './end-case.ts'
+import { mayTouch } from './may-touch.ts'
+import type { OrderParts } from './order-parts.ts'
+import { refused } from './outcome.ts'
 
 export async function release(
   parts: Pick<OrderParts, 'ledger' | 'reporter' | 'followed'>,

@@ -3,7 +3,7 @@
 
 import type { Rule } from '../../core/policy/rule.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
-import { createJudge } from '../../engine/judge.ts'
+import { createJudge } from '../../engine/judging/judge.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Fact, Question } from '../../model/question.ts'
