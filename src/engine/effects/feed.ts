@@ -94,12 +94,12 @@ class OpenFeed implements Feed {
     const wanted = this.#woken
     while (this.#reading && this.#read < wanted)
       await new Promise<void>(resolve => this.#waiting.push(resolve))
-    await Promise.all(this.#pages.map(one => one.running))
+    await Promise.all(this.#running())
   }
 
   async idle(): Promise<void> {
     do await this.reached()
-    while (this.#reading || this.#pages.some(one => one.running))
+    while (this.#reading || this.#running().length > 0)
   }
 
   /** Until there is nothing new, or too much waits. What cannot be read now is read when it is woken again. */
@@ -121,13 +121,17 @@ class OpenFeed implements Feed {
     }
   }
 
+  #running(): readonly Promise<void>[] {
+    return this.#pages.flatMap(one => one.running ?? [])
+  }
+
   #tell(): void {
     for (const resolve of this.#waiting.splice(0)) resolve()
   }
 
   async #hasRoom(): Promise<boolean> {
     if (this.#pages.length < AHEAD) return true
-    const running = this.#pages.flatMap(one => one.running ?? [])
+    const running = this.#running()
     if (running.length > 0) await Promise.race(running)
     return this.#pages.length < AHEAD
   }
@@ -162,7 +166,7 @@ class OpenFeed implements Feed {
   #begin(page: Page): void {
     page.running = this.#carryOut(page).finally(() => {
       page.running = undefined
-      this.#pages = this.#pages.filter(one => one.running || one.todo.length > 0)
+      this.#pages = this.#pages.filter(one => one.running !== undefined || one.todo.length > 0)
     })
   }
 
