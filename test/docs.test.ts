@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { program } from '../src/cli/cordon.ts'
+import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
 
 const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']

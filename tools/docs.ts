@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { liveness } from '../src/app/liveness.ts'
-import { program } from '../src/cli/cordon.ts'
+import { program } from '../src/cli/program.ts'
 import { exampleConfig } from '../src/config/example.ts'
 import { checkConfig } from '../src/config/load.ts'
 import { unwrap } from '../src/config/schema-complaints.ts'

@@ -20,5 +20,7 @@ export async function run(): Promise<import('./trace/scenes.ts').Traced> {
 function print(title: string, entered: readonly Entered[], withNames: boolean): void {
   console.log(`\n# ${title}`)
   for (const [file, calls] of Map.groupBy(entered, one => one.file))
-    console.log(withNames ? `${file}: ${calls.map(call => call.name).join(' ')}` : file)
+    console.log(
+      withNames ? `${file}: ${[...new Set(calls.map(call => call.name))].join(' ')}` : file,
+    )
 }

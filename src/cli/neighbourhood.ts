@@ -56,6 +56,8 @@ export function neighbourhoodCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
+  // Who is told to stop while it starts stops in order as soon as it stands.
+  const told = untilTold()
   const seconds = options.seconds ?? STORY
   // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
   const held = heldFolder(options.data)
@@ -87,7 +89,7 @@ async function run(options: Options): Promise<void> {
   router.serveCordon({ submission, turnedRound, firewallLog: portOf(cordon, 'firewall-log') })
 
   const stop = new AbortController()
-  void untilTold().then(() => stop.abort())
+  void told.then(() => stop.abort())
   const view = viewFor(options, cordon)
   cordon.events.listen(event => view?.take(event))
   const watcher = await watch(portOf(cordon, 'console'))
@@ -110,7 +112,7 @@ async function run(options: Options): Promise<void> {
         none: options.scanner === 'none',
       })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.seconds === undefined && !stop.signal.aborted) await untilTold()
+  if (options.seconds === undefined && !stop.signal.aborted) await told
   view?.close()
   console.log(closingTable(report))
   for (const sentence of wrong) console.log(`NOT AS IT SHOULD BE: ${sentence}`)

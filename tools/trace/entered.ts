@@ -1,4 +1,4 @@
-// Writes down which functions of src/ are entered, in the order of their first call. The sources are changed as they are loaded: each
+// Writes down which functions of src/ are entered, in their order. The sources are changed as they are loaded: each
 // function of a module begins with a call that says its name. Registered before anything of src/ is imported.
 
 import { readFileSync } from 'node:fs'
@@ -10,21 +10,23 @@ import { parseSync } from 'oxc-parser'
 export type Entered = { readonly file: string; readonly name: string }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
-const seen = new Map<string, Entered>()
+/** Every entry, but for those that follow an entry of the same function. */
+let entries: Entered[] = []
 
 declare global {
   var cordonEntered: (file: string, name: string) => void
 }
 
 globalThis.cordonEntered = (file, name) => {
-  const key = `${file} ${name}`
-  if (!seen.has(key)) seen.set(key, { file, name })
+  const last = entries.at(-1)
+  if (last?.file === file && last.name === name) return
+  entries.push({ file, name })
 }
 
-/** What was entered since the last call. */
+/** What was entered since the last call, in order. */
 export function takeEntered(): Entered[] {
-  const all = [...seen.values()]
-  seen.clear()
+  const all = entries
+  entries = []
   return all
 }
 
