@@ -55,7 +55,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     isLocal: domain => recipients.isLocal(domain),
     ourNames: ['mail.isp.example'],
   })
-  const parts = { leases, subscribers: people, ledger: { inForce: () => [] } }
+  const parts = { leases, subscribers: people, cases: { inForce: () => [] } }
   const judge = createJudge({
     ...parts,
     rules,

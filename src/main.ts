@@ -34,7 +34,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     // What must not be lost, who is who, and what is asked of mail.
     const stores = await openStores(scope, settings, { ...world, log })
     const { keys, ledger } = stores
-    await checkAgainstLast(ledger, config, { despite, at: world.now() })
+    const { records, audit } = ledger
+    await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain } = directory
     const policy = await openPolicy(scope, settings, { directory, world })
@@ -45,7 +46,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     const watching = () => isWatching()
-    const own = { ledger, resolver, ourDomain, watching, world }
+    const own = { records, resolver, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, own)
     const known = { world, stores, directory, policy, customers, network }
     const engine = await openEngine(scope, settings, { ...known, sessions, ourKey, scanner })
@@ -58,12 +59,19 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const scaled = overrides.clock !== undefined
     const asked = { engine, directory, sessions, world, sockets, scaled }
     const doors = await openDoors(scope, settings, { ...asked, ownCertificate: keys.certificate })
-    const reload = await openReload(scope, settings, { config, reread, ledger, engine, world })
-    const health = storeHealth(stores)
+    const reload = await openReload(scope, settings, {
+      config,
+      reread,
+      records,
+      audit,
+      engine,
+      world,
+    })
+    const health = storeHealth({ spool: stores.spool, records, audit })
     const shown = { ...known, engine, sensors, doors, health, reload }
     const pages = await openPages(scope, settings, shown)
     await startChores(scope, settings, { engine, stores, world })
-    await remember(ledger, config)
+    await remember(records, config)
 
     const stopping = settings.of(STOPPING)
     return {

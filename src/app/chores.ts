@@ -82,7 +82,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     {
       name: 'forgetting past leases',
       every: 10 * MINUTE,
-      run: at => ledger.forgetLeases(at - config.now.leaseHistory),
+      run: at => ledger.leaseRows.forgetLeases(at - config.now.leaseHistory),
     },
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]

@@ -82,7 +82,12 @@ function conducting(
     rules: policy.rules,
     lookups: policy.lookups,
     counters,
-    ledger,
+    cases: ledger.cases,
+    changes: ledger.changes,
+    records: ledger.records,
+    notices: ledger.notices,
+    audit: ledger.audit,
+    leaseRows: ledger.leaseRows,
     spool,
     leases,
     subscribers,
@@ -97,9 +102,9 @@ function conducting(
     names: randomNames(),
     ...customers.engine,
     takeOver: async (changed, gone) => {
-      await ledger.putSubscribers(changed)
-      await ledger.removeSubscribers(gone)
-      subscribers.replace(await ledger.subscribers())
+      await ledger.customers.putSubscribers(changed)
+      await ledger.customers.removeSubscribers(gone)
+      subscribers.replace(await ledger.customers.subscribers())
       void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
     },
     now,

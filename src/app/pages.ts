@@ -110,9 +110,14 @@ const page = (kind: string, where: string, port: number): Place => ({
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
+  const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
-    ledger: stores.ledger,
+    cases,
+    notices,
+    audit,
+    customers: kept,
+    leaseRows,
     spool: stores.spool,
     subscribers: directory.subscribers,
     leases: directory.leases,
@@ -132,7 +137,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
-    ledger: stores.ledger,
+    cases: stores.ledger.cases,
     health,
     connections: doors.connections,
     counted: sensors.counted,

@@ -75,7 +75,7 @@ export async function openStores(
     () => openJournal(join(folder, 'journal'), { trouble }),
     { close: opened => opened.close() },
   )
-  const node = await scope.open('node name', () => nodeName(folder, ledger))
+  const node = await scope.open('node name', () => nodeName(folder, ledger.records))
   const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))

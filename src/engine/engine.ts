@@ -15,9 +15,10 @@ import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Cases } from '../ports/cases.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
+import type { Notices } from '../ports/notices.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Recipients } from '../ports/recipients.ts'
 import type { Scanner } from '../ports/scanner.ts'
@@ -29,11 +30,11 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
 import { createCommand } from './orders/command.ts'
-import { followChanges } from './effects/effects.ts'
+import { followChanges, type FollowingParts } from './effects/effects.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
 import { createJudge } from './judging/judge.ts'
-import { leaseMover } from './network/move-leases.ts'
+import { leaseMover, type MoveLeasesParts } from './network/move-leases.ts'
 import { misbehaved } from './evidence/misbehaved.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
@@ -47,7 +48,12 @@ import { createSubmit } from './intake/submit.ts'
 export type EngineParts = {
   readonly rules: readonly Rule[]
   readonly counters: Counters
-  readonly ledger: Ledger
+  readonly cases: Cases
+  readonly changes: FollowingParts['changes']
+  readonly records: FollowingParts['records']
+  readonly notices: Notices
+  readonly audit: OrderParts['audit']
+  readonly leaseRows: MoveLeasesParts['leaseRows']
   readonly spool: Spool
   readonly leases: Leases
   readonly subscribers: Subscribers
@@ -124,7 +130,7 @@ export type RunningEngine = Engine & {
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { settings, ledger } = parts
+  const { settings, cases } = parts
   const doing = new Set<Promise<void>>()
   const inBackground = (work: Promise<unknown>, about: string) => {
     const tracked: Promise<void> = work
@@ -178,7 +184,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const { ourName } = settings
   const looking = {
     spool: parts.spool,
-    ledger,
+    cases,
     engine: { open },
     reporter,
     ourName,
@@ -194,7 +200,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
     reconcile: subscriber => reconcile(reconciling, subscriber),
   }
   const effects = followChanges(
-    { ledger, node: homeOf(settings.node), now: parts.now, trouble: parts.trouble },
+    {
+      changes: parts.changes,
+      cases,
+      records: parts.records,
+      node: homeOf(settings.node),
+      now: parts.now,
+      trouble: parts.trouble,
+    },
     { ...parts, looking, reconciling, optOut, notifying },
   )
 
@@ -242,7 +255,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
     chores: {
       reconcile: () => reconcile(reconciling),
-      deadlines: at => deadlines({ ledger, reporter }, at),
+      deadlines: at => deadlines({ cases, reporter }, at),
       secondLook: at => lookAgain(looking, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)

@@ -1,62 +1,22 @@
 // What was saved is told to those who act on it, at least once and in order, or they are told to look at everything anew.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
+import { test } from 'node:test'
 import { openLedger } from '../../src/drivers/ledger/ledger-sql.ts'
 import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../src/drivers/sqlite/sqlite-dialect.ts'
-import { slowLedger } from '../../src/drivers/slow/slow-stores.ts'
 import { memoryLedger } from '../../src/simulation/virtual/virtual-cordon.ts'
 import type { Decision } from '../../src/model/decision.ts'
 import { DAY, HOUR } from '../../src/model/duration.ts'
-import type { Subject } from '../../src/model/evidence.ts'
 import type { Incident } from '../../src/model/incident.ts'
 import { CHANGES_AT_ONCE, CHANGES_KEPT, CHANGES_MOST } from '../../src/ports/changes.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
+import { AT, CASE, ISOLATED, saveCase, withLedgers } from '../support/ledgers.ts'
 
-const AT = Date.UTC(2026, 5, 1)
-const ANNA: Subject = 'line:anna'
+const hold: Decision = { ...ISOLATED, kind: 'hold', until: AT + HOUR }
 
-const CASE: Incident = {
-  id: 'i1',
-  rev: 0,
-  caseCode: 'K',
-  subject: ANNA,
-  subscriber: 'anna',
-  status: 'watched',
-  openedAt: AT,
-  changedAt: AT,
-  sum: 0,
-  holdAt: 0,
-  containAt: 0,
-  bits: [],
-  epoch: 0,
-  summary: '',
-}
-
-const hold: Decision = {
-  id: 'd1',
-  incident: 'i1',
-  subject: ANNA,
-  kind: 'hold',
-  at: AT,
-  until: AT + HOUR,
-  by: 'evidence',
-}
-
-async function save(ledger: Ledger, change: Partial<Incident>, ...decisions: readonly Decision[]) {
-  const incident = { ...CASE, ...change }
-  const whole = { incident, decisions, evidence: [], notices: [] }
-  // A slow store says now and then that another was faster.
-  for (;;) {
-    const expectedRev = ledger.rev(incident.subject)
-    if ((await ledger.saveCase({ expectedRev, ...whole })) === 'saved') return
-  }
-}
+const save = (ledger: Ledger, change: Partial<Incident>, ...decisions: readonly Decision[]) =>
+  saveCase(ledger, { ...CASE, ...change }, { decisions })
 
 const words = (answer: Awaited<ReturnType<Ledger['changes']['since']>>) =>
   answer === 'resync'
@@ -67,28 +27,11 @@ const words = (answer: Awaited<ReturnType<Ledger['changes']['since']>>) =>
           : `decision ${row.decision.id}${row.decision.endedAt === undefined ? '' : ' ended'}`,
       )
 
-function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-changes-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
+const after = async (ledger: Ledger, cursor: string) => words(await ledger.changes.since(cursor))
 
-const STORES: Readonly<Record<string, (t: TestContext) => Promise<Ledger>>> = {
-  memory: memoryLedger,
-  slow: async () => slowLedger(await memoryLedger()),
-  file: t => openLedgerFile(join(folderOf(t), 'ledger.db')),
-}
-
-for (const [name, open] of Object.entries(STORES)) {
-  const using = (what: string, body: (ledger: Ledger) => Promise<void>) =>
-    test(`${name}: ${what}`, async t => {
-      const ledger = await open(t)
-      t.after(() => ledger.close())
-      await body(ledger)
-    })
-  const after = async (ledger: Ledger, cursor: string) => words(await ledger.changes.since(cursor))
-
-  using('what is saved behind a cursor is told as it was saved, and told again', async ledger => {
+withLedgers(
+  'what is saved behind a cursor is told as it was saved, and told again',
+  async ({ ledger }) => {
     await save(ledger, {})
     const cursor = await ledger.changes.end()
     assert.deepEqual(await after(ledger, cursor), [])
@@ -100,19 +43,25 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.ok(page !== 'resync')
     assert.deepEqual(await after(ledger, page.cursor), [])
     assert.equal(page.cursor, await ledger.changes.end())
-  })
+  },
+)
 
-  using('what is stale or refused is not told', async ledger => {
-    const cursor = await ledger.changes.end()
-    await save(ledger, {})
-    const whole = { incident: CASE, evidence: [], notices: [] }
-    const endless = { ...hold, until: Number.NaN }
-    await assert.rejects(ledger.saveCase({ expectedRev: 1, decisions: [endless], ...whole }))
-    assert.equal(await ledger.saveCase({ expectedRev: 0, decisions: [hold], ...whole }), 'stale')
-    assert.deepEqual(await after(ledger, cursor), ['case i1 watched 1'])
-  })
+withLedgers('what is stale or refused is not told', async ({ ledger }) => {
+  const cursor = await ledger.changes.end()
+  await save(ledger, {})
+  const whole = { incident: CASE, evidence: [], notices: [] }
+  const endless = { ...hold, until: Number.NaN }
+  await assert.rejects(ledger.cases.saveCase({ expectedRev: 1, decisions: [endless], ...whole }))
+  assert.equal(
+    await ledger.cases.saveCase({ expectedRev: 0, decisions: [hold], ...whole }),
+    'stale',
+  )
+  assert.deepEqual(await after(ledger, cursor), ['case i1 watched 1'])
+})
 
-  using('who listens is called when it can be read, until it stops to listen', async ledger => {
+withLedgers(
+  'who listens is called when it can be read, until it stops to listen',
+  async ({ ledger }) => {
     const cursor = await ledger.changes.end()
     const called = Promise.withResolvers<void>()
     let calls = 0
@@ -127,26 +76,29 @@ for (const [name, open] of Object.entries(STORES)) {
     stop()
     await save(ledger, {})
     assert.equal(calls, 1)
-  })
+  },
+)
 
-  using('many come in pages, each once', async ledger => {
-    const cursor = await ledger.changes.end()
-    const many = CHANGES_AT_ONCE + 3
-    await Promise.all(
-      Array.from({ length: many }, (_, i) =>
-        save(ledger, { id: `i${i}`, subject: `line:c${i}`, changedAt: AT + i }),
-      ),
-    )
-    const first = await ledger.changes.since(cursor)
-    assert.ok(first !== 'resync')
-    const second = await ledger.changes.since(first.cursor)
-    assert.ok(second !== 'resync')
-    assert.deepEqual([first.rows.length, second.rows.length], [CHANGES_AT_ONCE, 3])
-    const ids = [...first.rows, ...second.rows].map(row => row.kind === 'case' && row.incident.id)
-    assert.equal(new Set(ids).size, many)
-  })
+withLedgers('many come in pages, each once', async ({ ledger }) => {
+  const cursor = await ledger.changes.end()
+  const many = CHANGES_AT_ONCE + 3
+  await Promise.all(
+    Array.from({ length: many }, (_, i) =>
+      save(ledger, { id: `i${i}`, subject: `line:c${i}`, changedAt: AT + i }),
+    ),
+  )
+  const first = await ledger.changes.since(cursor)
+  assert.ok(first !== 'resync')
+  const second = await ledger.changes.since(first.cursor)
+  assert.ok(second !== 'resync')
+  assert.deepEqual([first.rows.length, second.rows.length], [CHANGES_AT_ONCE, 3])
+  const ids = [...first.rows, ...second.rows].map(row => row.kind === 'case' && row.incident.id)
+  assert.equal(new Set(ids).size, many)
+})
 
-  using('whoever comes when something was forgotten must resync, others go on', async ledger => {
+withLedgers(
+  'whoever comes when something was forgotten must resync, others go on',
+  async ({ ledger }) => {
     const before = await ledger.changes.end()
     await save(ledger, { changedAt: AT })
     const between = await ledger.changes.end()
@@ -161,9 +113,12 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.deepEqual(await after(ledger, end), [])
     await save(ledger, { changedAt: AT + 2 * DAY })
     assert.deepEqual(await after(ledger, end), ['case i1 watched 3'])
-  })
+  },
+)
 
-  using('a cursor of another ledger, from its future or of no ledger is a resync', async ledger => {
+withLedgers(
+  'a cursor of another ledger, from its future or of no ledger is a resync',
+  async ({ ledger }) => {
     const other = await memoryLedger()
     await save(ledger, {})
     const end = await ledger.changes.end()
@@ -172,18 +127,12 @@ for (const [name, open] of Object.entries(STORES)) {
     for (const cursor of [await other.changes.end(), ...wrong])
       assert.equal(await after(ledger, cursor), 'resync', cursor)
     await other.close()
-  })
-}
-
-test('file: a cursor is good after a restart', async t => {
-  const path = join(folderOf(t), 'ledger.db')
-  const first = await openLedgerFile(path)
-  const cursor = await first.changes.end()
-  await save(first, {}, hold)
-  await first.close()
-  const second = await openLedgerFile(path)
-  assert.deepEqual(words(await second.changes.since(cursor)), ['case i1 watched 1', 'decision d1'])
-  await second.close()
+  },
+)
+withLedgers('a cursor is good after a restart', async ({ ledger, again }) => {
+  const cursor = await ledger.changes.end()
+  await save(ledger, {}, hold)
+  assert.deepEqual(await after(await again(), cursor), ['case i1 watched 1', 'decision d1'])
 })
 
 test('more than so many are not kept, however young they are', async () => {
@@ -192,7 +141,7 @@ test('more than so many are not kept, however young they are', async () => {
   const cursor = await ledger.changes.end()
   await save(ledger, {})
   database.exec(`INSERT INTO changes (at, body) SELECT changes.at, changes.body FROM changes
-    JOIN (WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < ${CHANGES_MOST}) SELECT n FROM i)`)
+  JOIN (WITH RECURSIVE i(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM i WHERE n < ${CHANGES_MOST}) SELECT n FROM i)`)
   assert.equal(await ledger.changes.forget(AT), 1)
   assert.equal(await ledger.changes.forget(AT), 0)
   assert.equal(words(await ledger.changes.since(cursor)), 'resync')

@@ -8,6 +8,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { hash53, sumKey } from '../../src/drivers/counters/hash.ts'
+import { slowCounters } from '../../src/drivers/slow/slow-stores.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import type { Batch, Counted } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
@@ -22,6 +23,7 @@ const fail = (error: unknown) => {
 
 const STORES: Readonly<Record<string, () => Store | Promise<Store>>> = {
   memory: () => ({ counters: new MemoryCounters(), end: async () => undefined }),
+  slow: () => ({ counters: slowCounters(new MemoryCounters()), end: async () => undefined }),
   kept: async () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
     const counters = await openCounters(join(folder, 'counters.db'), { trouble: fail })

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { slowSpool } from '../../src/drivers/slow/slow-stores.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import {
@@ -27,6 +28,7 @@ const folders: string[] = []
 
 const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
   direct: async () => directSpool(),
+  slow: async () => slowSpool(directSpool()),
   sqlite: () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
     folders.push(folder)

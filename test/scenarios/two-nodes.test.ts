@@ -69,7 +69,7 @@ test('mail that waits on one node is held when the other finds its line infected
   await here.engine.idle()
   await there.engine.idle()
   assert.deepEqual(await state(), ['held'])
-  const [incident] = ledger.openCases()
+  const [incident] = ledger.cases.openCases()
   const order = { kind: 'release', incident: incident?.id ?? '' } as const
   await here.engine.command({ actor: staff, at: START + 1000, order })
   await there.engine.idle()

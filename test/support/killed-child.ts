@@ -36,15 +36,21 @@ const cordon = await virtualCordon({
   names: randomNames(),
   ledger: {
     ...ledger,
-    saveCase: async change => {
-      step()
-      const answer = await ledger.saveCase(change)
-      step()
-      return answer
+    cases: {
+      ...ledger.cases,
+      saveCase: async change => {
+        step()
+        const answer = await ledger.cases.saveCase(change)
+        step()
+        return answer
+      },
     },
-    putRecord: (...given) => {
-      step()
-      return ledger.putRecord(...given)
+    records: {
+      ...ledger.records,
+      put: record => {
+        step()
+        return ledger.records.put(record)
+      },
     },
   },
   spool: stepping(spool),
@@ -63,13 +69,13 @@ else {
 await cordon.engine.idle()
 await cordon.engine.chores.effects()
 const rows = await spool.list({})
-const incident = cordon.ledger.open(ANNA)
+const incident = cordon.ledger.cases.open(ANNA)
 const found = {
   steps,
   status: incident?.status,
   letters: rows.filter(({ sender }) => sender.startsWith('abuse-desk')).map(row => row.subject),
   mail: rows.filter(({ sender }) => sender.startsWith('anna')).map(row => row.state),
-  notices: (await ledger.notices(incident?.id ?? '')).map(one => one.notice),
+  notices: (await ledger.notices.notices(incident?.id ?? '')).map(one => one.notice),
   router: router(join(folder, 'router.json'))
     .entries()
     .map(one => one.state),
@@ -83,7 +89,7 @@ async function contain(): Promise<void> {
 }
 
 async function release(): Promise<void> {
-  const order = { kind: 'release', incident: ledger.open(ANNA)?.id ?? '' } as const
+  const order = { kind: 'release', incident: ledger.cases.open(ANNA)?.id ?? '' } as const
   const actor = { kind: 'staff', name: 'kim' } as const
   await cordon.engine.command({ actor, at: START + 1000, order })
 }

@@ -11,7 +11,7 @@ import {
   queueQuery,
   whoQuery,
 } from '../../orders/queries.ts'
-import { EVIDENCE_KEPT } from '../../ports/ledger.ts'
+import { EVIDENCE_KEPT } from '../../ports/cases.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 

@@ -11,8 +11,8 @@ import {
   type ChangedRow,
   type Changes,
 } from '../../ports/changes.ts'
-import type { Commit } from './ledger-sql.ts'
-import type { Write } from './ledger-writes.ts'
+import type { Commit } from './commit.ts'
+import type { KeyedWrite } from './owed-writes.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** In one transaction: others wait behind it. */
@@ -21,16 +21,16 @@ const FORGOTTEN_AT_ONCE = 5000
 export function* changeWrites(
   db: Kysely<LedgerTables>,
   { incident, decisions }: { readonly incident: Incident; readonly decisions: readonly Decision[] },
-): Iterable<Write> {
+): Iterable<KeyedWrite> {
   const rows: readonly ChangedRow[] = [
     { kind: 'case', incident },
     ...decisions.map(decision => ({ kind: 'decision', decision }) as const),
   ]
-  for (const row of rows)
-    yield db
-      .insertInto('changes')
-      .values({ at: incident.changedAt, body: JSON.stringify(row) })
-      .compile()
+  for (const [i, row] of rows.entries()) {
+    const values = { at: incident.changedAt, body: JSON.stringify(row) }
+    const write = db.insertInto('changes').values(values).compile()
+    yield { ...write, key: `change ${incident.id} ${incident.rev} ${i}` }
+  }
 }
 
 /** With what wakes those who listen. */

@@ -15,7 +15,7 @@ export type LedgerTables = {
     body: string
   }
   accounts: { subscriber: string; login: string; hash: string }
-  records: { kind: string; id: string; body: string }
+  records: { kind: string; id: string; rev: number; body: string }
   app_passwords: { id: string; login: string; body: string }
   incidents: {
     id: string

@@ -2,7 +2,7 @@
 
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Event } from '../../model/event.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Counted } from '../../wire/sensor.ts'
@@ -14,7 +14,7 @@ export type OperationsParts = {
     /** Bodies in lost-and-found/. */
     countLost(): Promise<number>
   }
-  readonly ledger: Pick<Ledger, 'allInForce'>
+  readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
   readonly connections: () => number
   /** What sensors have heard so far. */
@@ -52,7 +52,7 @@ export function operations(parts: OperationsParts): Operations {
       }
       lost.set(await parts.spool.countLost())
       inForce.reset()
-      for (const { kind } of parts.ledger.allInForce()) inForce.inc({ decision: kind })
+      for (const { kind } of parts.cases.allInForce()) inForce.inc({ decision: kind })
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
     problems: async () => (await parts.health()).map(one => one.words),

@@ -1,19 +1,19 @@
 // A login that is stopped is cut off in mid-sentence, on every node; of what a person decides about a login, whatever it is.
 
 import { isLine, subjectName } from '../../model/evidence.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import { type Effect, madeBy } from './effect.ts'
 
-type Parts = { readonly ledger: Pick<Ledger, 'inForce'>; readonly sessions: Sessions }
+type Parts = { readonly cases: Pick<Cases, 'inForce'>; readonly sessions: Sessions }
 
 export const cutSessions: Effect<Parts> = {
   name: 'cutting sessions',
   where: 'everywhere',
-  follow: (save, { ledger, sessions }) => {
+  follow: (save, { cases, sessions }) => {
     const { subject } = save.incident
     if (isLine(subject)) return undefined
-    const made = madeBy(save, ledger.inForce(subject))
+    const made = madeBy(save, cases.inForce(subject))
     const stopped = made.some(
       ({ kind, by }) => by === 'staff' || kind === 'stop-login' || kind === 'suspend',
     )

@@ -2,7 +2,9 @@
 // for all. Each node remembers in the ledger how far it has come: a crash between a decision and what follows from it loses nothing.
 
 import type { Changes, Cursor } from '../../ports/changes.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Notices } from '../../ports/notices.ts'
+import type { RecordRows } from '../../ports/records.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -30,7 +32,8 @@ export const EFFECTS: readonly Effect<EffectParts>[] = [
 
 /** All that they are carried out with. Each names what it takes of it. */
 export type EffectParts = {
-  readonly ledger: Ledger
+  readonly cases: Cases
+  readonly notices: Pick<Notices, 'notices'>
   readonly spool: Spool
   readonly sessions: Sessions
   readonly subscribers: Subscribers
@@ -41,14 +44,16 @@ export type EffectParts = {
 }
 
 export type FollowingParts = {
-  readonly ledger: PlaceLedger & FeedParts['ledger'] & { readonly changes: Changes }
+  readonly changes: Changes
+  readonly cases: FeedParts['cases']
+  readonly records: Places
   /** What this node's place is kept under. */
   readonly node: string
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
 
-type PlaceLedger = Pick<Ledger, 'records' | 'putRecord'>
+type Places = Pick<RecordRows, 'get' | 'put'>
 
 export type Effects = {
   /** Resolves when it knows from where to go on. What is saved from now on is followed, whatever happens. */
@@ -82,7 +87,7 @@ export function followChanges(parts: FollowingParts, effects: EffectParts): Effe
   const each = async (work: (feed: KeptFeed) => unknown) =>
     void (await Promise.all((await opening).map(work)))
   opening.then(
-    feeds => parts.ledger.changes.onChange(() => feeds.forEach(one => one.feed.wake())),
+    feeds => parts.changes.onChange(() => feeds.forEach(one => one.feed.wake())),
     error => parts.trouble(error, 'what follows from decisions'),
   )
   return {
@@ -98,25 +103,27 @@ type KeptFeed = { readonly feed: Feed; keep(): Promise<void> }
 
 /** A feed that goes on where it was left, also after a restart. */
 async function openKept(
-  { ledger, now, trouble }: FollowingParts,
+  { changes, cases, records, now, trouble }: FollowingParts,
   { id, followers }: { readonly id: string; readonly followers: readonly Follower[] },
 ): Promise<KeptFeed> {
-  let kept = await placeOf(ledger, id)
-  const { changes } = ledger
-  const feed = await openFeed({ changes, ledger, followers, first: kept, now, trouble })
+  const read = async (): Promise<Kept> => {
+    const row = await records.get(KIND, id)
+    return row ? { rev: row.rev, ...(JSON.parse(row.body) as Place) } : { rev: 0 }
+  }
+  let kept = await read()
+  const feed = await openFeed({ changes, cases, followers, first: kept.cursor, now, trouble })
   const keep = async () => {
     const cursor = feed.cursor()
-    if (cursor === kept) return
-    await ledger.putRecord(KIND, id, JSON.stringify({ id, cursor }))
-    kept = cursor
+    if (cursor === kept.cursor) return
+    const place: Place = { cursor }
+    const record = { kind: KIND, id, expectedRev: kept.rev, body: JSON.stringify(place) }
+    const rev = await records.put(record)
+    // Somebody else has written it down meanwhile: ours follows the next time.
+    kept = rev === 'stale' ? { rev: (await read()).rev } : { rev, cursor }
   }
   await keep()
   return { feed, keep }
 }
 
-type Place = { readonly id: string; readonly cursor: Cursor }
-
-async function placeOf(ledger: PlaceLedger, id: string): Promise<Cursor | undefined> {
-  const places = (await ledger.records(KIND)).map(body => JSON.parse(body) as Place)
-  return places.find(one => one.id === id)?.cursor
-}
+type Place = { readonly cursor: Cursor }
+type Kept = Partial<Place> & { readonly rev: number }

@@ -42,8 +42,8 @@ async function save(ledger: Ledger, name: string): Promise<void> {
     until,
   } as const
   const decisions = [{ ...decided, by: 'evidence' as const }]
-  const expectedRev = ledger.rev(subject)
-  await ledger.saveCase({ expectedRev, incident, decisions, evidence: [], notices: [] })
+  const expectedRev = ledger.cases.rev(subject)
+  await ledger.cases.saveCase({ expectedRev, incident, decisions, evidence: [], notices: [] })
 }
 
 type Told = string
@@ -68,7 +68,7 @@ async function following(
   }
   const feed: Feed = await openFeed({
     changes: ledger.changes,
-    ledger,
+    cases: ledger.cases,
     followers: [{ name: 'test', follow }],
     first,
     now: () => at.now,
@@ -167,7 +167,13 @@ test('a page may end in the middle of a save: its decisions still have their cas
   // Rows in threes and twos: one page ends between a case and its decision.
   const expectedRev = 0
   const [first] = [watched('first')]
-  await ledger.saveCase({ expectedRev, incident: first, decisions: [], evidence: [], notices: [] })
+  await ledger.cases.saveCase({
+    expectedRev,
+    incident: first,
+    decisions: [],
+    evidence: [],
+    notices: [],
+  })
   for (let i = 0; i < CHANGES_AT_ONCE; i++) await save(ledger, `c${i}`)
   await feed.reached()
   const decided = told.filter(one => one.endsWith(' hold'))

@@ -5,8 +5,8 @@
 import { MINUTE, SECOND } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { Cases } from '../../ports/cases.ts'
 import { CHANGES_AT_ONCE, type Changes, type Cursor } from '../../ports/changes.ts'
-import type { Ledger } from '../../ports/ledger.ts'
 import type { Save } from './effect.ts'
 import { everythingIn, savesIn } from './saves.ts'
 
@@ -18,7 +18,7 @@ export type Follower = {
 
 export type FeedParts = {
   readonly changes: Changes
-  readonly ledger: Pick<Ledger, 'incidents' | 'openCases' | 'inForce'>
+  readonly cases: Pick<Cases, 'incidents' | 'openCases' | 'inForce'>
   readonly followers: readonly Follower[]
   /** From where to go on; undefined where nobody has ever been told. */
   readonly first: Cursor | undefined
@@ -138,17 +138,17 @@ class OpenFeed implements Feed {
 
   /** Whether there may be another one behind it. */
   async #readPage(): Promise<boolean> {
-    const { changes, ledger } = this.#parts
+    const { changes, cases } = this.#parts
     const page = await changes.since(this.#cursor)
     if (page === 'resync') {
       const end = await changes.end()
-      this.#take(everythingIn(ledger), end)
+      this.#take(everythingIn(cases), end)
       this.#last = undefined
       return true
     }
     const { rows, cursor } = page
     if (rows.length === 0) return false
-    const saves = await savesIn(rows, this.#last, ledger)
+    const saves = await savesIn(rows, this.#last, cases)
     this.#last = saves.at(-1)?.incident
     this.#take(saves, cursor)
     return rows.length >= CHANGES_AT_ONCE

@@ -1,12 +1,12 @@
 // Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest once there is a decision.
 
 import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { QueueFilter, Spool } from '../../ports/spool.ts'
 import { type Effect, madeBy } from './effect.ts'
 
 type Parts = {
-  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly cases: Pick<Cases, 'inForce'>
   readonly spool: Pick<Spool, 'change'>
 }
 
@@ -16,9 +16,9 @@ const ANYTHING = 0.01
 export const holdMail: Effect<Parts> = {
   name: 'holding mail',
   where: 'everywhere',
-  follow: (save, { ledger, spool }) => {
+  follow: (save, { cases, spool }) => {
     const { subject } = save.incident
-    const made = madeBy(save, ledger.inForce(subject)).filter(({ by }) => by === 'evidence')
+    const made = madeBy(save, cases.inForce(subject)).filter(({ by }) => by === 'evidence')
     if (made.length === 0) return undefined
     const due = Math.max(...made.map(({ until }) => until))
     const waiting: QueueFilter = { ...mailOf(subject), state: 'queued', minNats: ANYTHING }

@@ -1,13 +1,15 @@
 // The owner is told: once of each decision, and once of each release, whatever happens in between.
 
 import { noticeFor, type NoticeKind } from '../../core/notices/notice.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
 type Parts = {
-  readonly ledger: Pick<Ledger, 'inForce' | 'notices'>
+  readonly cases: Pick<Cases, 'inForce'>
+  readonly notices: Pick<Notices, 'notices'>
   readonly subscribers: Subscribers
   readonly notifying: NotifyParts
 }
@@ -28,13 +30,13 @@ export const letters: Effect<Parts> = {
   },
 }
 
-function letterOf(save: Save, { ledger, subscribers }: Parts): Letter | undefined {
+function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined {
   const { incident } = save
   if (incident.subscriber === undefined) return undefined
   const life = `${incident.id}.${incident.epoch}`
   if (isRelease(save))
     return { once: `released.${life}`, kind: 'released', at: incident.releasedAt ?? 0 }
-  const [decided] = madeBy(save, ledger.inForce(incident.subject)).filter(
+  const [decided] = madeBy(save, cases.inForce(incident.subject)).filter(
     ({ by }) => by === 'evidence',
   )
   const plan = subscribers.get(incident.subscriber)?.plan
@@ -48,9 +50,9 @@ function letterOf(save: Save, { ledger, subscribers }: Parts): Letter | undefine
 async function write(
   { incident }: Save,
   { once, kind, at }: Letter,
-  { ledger, notifying }: Parts,
+  { notices, notifying }: Parts,
 ): Promise<void> {
-  const written = await ledger.notices(incident.id)
+  const written = await notices.notices(incident.id)
   if (written.some(one => one.id === once || (one.notice === kind && one.at >= at))) return
   await notify(notifying, incident, { once, kind, at })
 }

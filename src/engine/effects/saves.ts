@@ -2,8 +2,8 @@
 
 import type { Decision } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { ChangedRow } from '../../ports/changes.ts'
-import type { Ledger } from '../../ports/ledger.ts'
 import type { Save } from './effect.ts'
 
 /**
@@ -13,7 +13,7 @@ import type { Save } from './effect.ts'
 export async function savesIn(
   rows: readonly ChangedRow[],
   before: Incident | undefined,
-  ledger: Pick<Ledger, 'incidents'>,
+  cases: Pick<Cases, 'incidents'>,
 ): Promise<readonly Save[]> {
   const saves: Save[] = []
   let decisions: Decision[] = []
@@ -26,7 +26,7 @@ export async function savesIn(
       saves.push(last)
     } else if (last?.incident.id === row.decision.incident) decisions.push(row.decision)
     else {
-      const [incident] = await ledger.incidents({ id: row.decision.incident, limit: 1 })
+      const [incident] = await cases.incidents({ id: row.decision.incident, limit: 1 })
       if (incident) saves.push({ incident, decisions: [row.decision], whole: true })
     }
   }
@@ -34,7 +34,7 @@ export async function savesIn(
 }
 
 /** All that is open and in force, as if it had just been saved. */
-export const everythingIn = (ledger: Pick<Ledger, 'openCases' | 'inForce'>): readonly Save[] =>
-  ledger
+export const everythingIn = (cases: Pick<Cases, 'openCases' | 'inForce'>): readonly Save[] =>
+  cases
     .openCases()
-    .map(incident => ({ incident, decisions: ledger.inForce(incident.subject), whole: true }))
+    .map(incident => ({ incident, decisions: cases.inForce(incident.subject), whole: true }))

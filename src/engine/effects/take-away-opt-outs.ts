@@ -2,12 +2,12 @@
 
 import type { DecisionKind } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import { type OptOutParts, takeAwayOptOuts } from '../port25/opt-outs.ts'
 import { type Effect, madeBy } from './effect.ts'
 
 type Parts = {
-  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly cases: Pick<Cases, 'inForce'>
   readonly optOut: OptOutParts | undefined
 }
 
@@ -17,10 +17,10 @@ const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
 export const takeAway: Effect<Parts> = {
   name: 'opt-outs',
   where: 'once',
-  follow: (save, { ledger, optOut }) => {
+  follow: (save, { cases, optOut }) => {
     const { subject, changedAt } = save.incident
     if (!optOut || !isLine(subject)) return undefined
-    const closes = madeBy(save, ledger.inForce(subject)).some(({ kind }) => CLOSES.has(kind))
+    const closes = madeBy(save, cases.inForce(subject)).some(({ kind }) => CLOSES.has(kind))
     return closes ? takeAwayOptOuts(optOut, subjectName(subject), changedAt) : undefined
   },
 }

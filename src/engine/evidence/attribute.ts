@@ -7,13 +7,13 @@ import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type Attribution = {
   readonly leases: Leases
   readonly subscribers: Subscribers
-  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly cases: Pick<Cases, 'inForce'>
 }
 
 const NONE: readonly Decision[] = Object.freeze([])
@@ -48,8 +48,8 @@ export function attribute(parts: Attribution, step: Step): AttributedStep {
   const plan = (
     owner ?? (who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber))
   )?.plan
-  const onLine = who.subscriber === undefined ? NONE : parts.ledger.inForce(lineOf(who.subscriber))
-  const onLogin = step.login === undefined ? NONE : parts.ledger.inForce(loginOf(step.login))
+  const onLine = who.subscriber === undefined ? NONE : parts.cases.inForce(lineOf(who.subscriber))
+  const onLogin = step.login === undefined ? NONE : parts.cases.inForce(loginOf(step.login))
   const inForce =
     onLine.length + onLogin.length === 0
       ? NOTHING

@@ -6,7 +6,7 @@ import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOf } from '../evidence/correspondents.ts'
@@ -19,7 +19,7 @@ import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
 export type ExamineParts = Attribution &
   InsideParts &
   TrapParts & {
-    readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
+    readonly cases: Pick<Cases, 'inForce' | 'epoch'>
     readonly names: Names
   }
 

@@ -15,7 +15,7 @@ import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
 import type { Draft } from '../../ports/engine.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOf, correspondentsOfSender } from '../evidence/correspondents.ts'
@@ -31,7 +31,7 @@ import { countTraps, rememberNamed } from '../evidence/traps.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
-    readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
+    readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
     readonly spool: Spool
     readonly judge: Judge
     readonly reporter: Reporter
@@ -144,7 +144,7 @@ function countOps(parts: SubmitParts, message: Message): Op[] {
   const { facts, summary } = message
   return [
     ...facts.subjects.flatMap((subject): Op[] => [
-      hourOp(subject, parts.ledger.epoch(subject)),
+      hourOp(subject, parts.cases.epoch(subject)),
       ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
     ]),
     ...strangersOps(parts, message),
@@ -156,7 +156,7 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
   const { step, tx } = message
   if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
   return subjectsOfClient(parts, step.who).map(subject =>
-    strangersOp(subject, parts.ledger.epoch(subject)),
+    strangersOp(subject, parts.cases.epoch(subject)),
   )
 }
 
@@ -229,7 +229,7 @@ async function trapTexts(
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
-    epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
+    epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
   return counted ? { trapTexts: counted } : {}
 }
@@ -311,8 +311,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   await taken(parts, tx.at, learnOps(message))
 }
 
-const isSuspicious = ({ ledger }: SubmitParts, { facts }: Message): boolean =>
-  facts.subjects.some(subject => (ledger.open(subject)?.sum ?? 0) > UP)
+const isSuspicious = ({ cases }: SubmitParts, { facts }: Message): boolean =>
+  facts.subjects.some(subject => (cases.open(subject)?.sum ?? 0) > UP)
 
 const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
   correspondentsOfSender(step.who, correspondents),
@@ -333,5 +333,5 @@ async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Prom
 }
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
-  return subjects.flatMap(subject => [...parts.ledger.inForce(subject)])
+  return subjects.flatMap(subject => [...parts.cases.inForce(subject)])
 }

@@ -10,16 +10,18 @@ import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Engine } from '../../ports/engine.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
+import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { changeCase } from '../evidence/change-case.ts'
+import { type CaseStore, changeCase } from '../evidence/change-case.ts'
 import { post } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
 
 export type NotifyParts = {
   readonly engine: Pick<Engine, 'open'>
-  readonly ledger: Ledger
+  readonly cases: CaseStore & Pick<Cases, 'evidence'>
+  readonly notices: Pick<Notices, 'addNotices'>
   readonly subscribers: Subscribers
   readonly names: Names
   readonly reporter: Pick<Reporter, 'note'>
@@ -44,7 +46,7 @@ export async function notify(
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
-  const units = await parts.ledger.evidence(incident.subject, SHOWN)
+  const units = await parts.cases.evidence(incident.subject, SHOWN)
   const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
     kind,
@@ -58,10 +60,10 @@ export async function notify(
   if (id === undefined) return
   const to = owner.contacts[0] ?? ''
   const notices = [{ id, incident: incident.id, subscriber: owner.id, at, notice: kind, to }]
-  const saved = await changeCase(parts.ledger, incident.subject, ({ incident: latest }) =>
+  const saved = await changeCase(parts.cases, incident.subject, ({ incident: latest }) =>
     latest?.id === incident.id ? { incident: { ...latest, noticeAt: at }, notices } : undefined,
   )
-  if (!saved) await parts.ledger.save({ notices })
+  if (!saved) await parts.notices.addNotices(notices)
   parts.reporter.note({
     kind: 'notice-sent',
     id: `notice.${id}`,

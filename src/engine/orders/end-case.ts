@@ -10,13 +10,13 @@ import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function endCase(
-  parts: Pick<OrderParts, 'ledger' | 'reporter' | 'followed'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed'>,
   incident: Incident,
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
   let why = ALREADY_OVER
-  const released = await changeCase(parts.ledger, incident.subject, now => {
+  const released = await changeCase(parts.cases, incident.subject, now => {
     if (now.incident?.id !== incident.id) return undefined
     const answer = release(now.incident, now.inForce, by, at)
     if (answer.ok) return answer

@@ -20,7 +20,7 @@ const MAX_TURNED = 24
 export async function impose(
   parts: Pick<
     OrderParts,
-    'ledger' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs'
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs'
   >,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
@@ -41,7 +41,7 @@ export async function impose(
     until: at + order.hours * HOUR,
     by: 'staff' as const,
   }
-  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+  const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
     const decision: Decision = { ...decided, incident: file.id }
     const incident = imposed(file, decision, inForce, order.why)

@@ -3,19 +3,22 @@
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Audit } from '../../ports/audit.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Records } from '../../ports/records.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import type { CaseStore } from '../evidence/change-case.ts'
 import type { OptOutParts } from '../port25/opt-outs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { Rollouts } from '../port25/rollouts.ts'
 
 export type OrderParts = {
-  readonly ledger: Ledger
+  readonly cases: CaseStore & Pick<Cases, 'incidents'>
+  readonly audit: Pick<Audit, 'add'>
   readonly spool: Pick<Spool, 'change' | 'flush'>
   readonly subscribers: Subscribers
   readonly credentials: Credentials
