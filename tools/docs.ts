@@ -228,6 +228,8 @@ ${rows.join('\n')}
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
     'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
+  'client-not-reading':
+    'a client did not take what we wrote within five minutes, and its connection was ended',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':

@@ -61,7 +61,14 @@ async function run(options: Options): Promise<void> {
   const seconds = options.seconds ?? STORY
   // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
   const held = heldFolder(options.data)
-  for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
+  for (const part of [
+    'ledger.db',
+    'counters.db',
+    'spool',
+    'mailboxes',
+    'journal',
+    'event-index.db',
+  ]) {
     for (const tail of ['', '-wal', '-shm'])
       rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
   }

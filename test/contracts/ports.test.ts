@@ -14,6 +14,10 @@ const ELSEWHERE: Readonly<
     why: 'one set of transactions is played on the engine itself, through each door, and over a MessagePort',
     tests: ['test/doors/parity.test.ts'],
   },
+  'event-index': {
+    why: 'one implementation, with the journal’s files behind it',
+    tests: ['src/drivers/journal/event-index.test.ts'],
+  },
   authenticator: {
     why: 'one implementation, with real signatures and a real DNS',
     tests: [

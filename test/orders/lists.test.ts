@@ -86,6 +86,7 @@ async function crowded() {
   const app = api({
     reading: look,
     refusals: { find: async () => undefined },
+    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     now: () => START,
     trouble: error => assert.fail(String(error)),
   })

@@ -1,5 +1,5 @@
 // For tests alone: the stores as if they were somewhere else. Every call arrives 1 to 5 ms late, in its order, and now and then a case
-// is stale, as if another node had been faster. Wanted with CORDON_STORES=slow, and only where Node's test runner is at work.
+// or a subject's state is stale, as if another node had been faster. Wanted with CORDON_STORES=slow, and only where Node's test runner is at work.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../../model/errors.ts'
@@ -7,10 +7,11 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+import type { SubjectState } from '../../ports/subject-state.ts'
 
 const EARLIEST = 1
 const LATEST = 5
-/** One of so many changes of a case is stale. */
+/** One of so many changes of a case or a state is stale. */
 const STALE = 10
 
 /** Throws where somebody wants them who is no test. */
@@ -39,6 +40,18 @@ const AT_ONCE: ReadonlySet<PropertyKey> = new Set<
 ])
 
 export const slowCounters = <C extends Counters>(counters: C): C => late(counters)
+
+export function slowStates(states: SubjectState): SubjectState {
+  const slow = late(states)
+  let n = 0
+  return {
+    load: keys => slow.load(keys),
+    swap: swap => {
+      n++
+      return n % STALE === 0 ? pause(EARLIEST, { outcome: 'stale' } as const) : slow.swap(swap)
+    },
+  }
+}
 
 export function slowLedger(ledger: Ledger): Ledger {
   const { cases, changes, notices, audit, customers, accounts, leaseRows, records } = ledger

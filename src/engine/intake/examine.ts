@@ -28,7 +28,7 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
-  /** What was wrong with an archive that could not be listed. */
+  /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
@@ -65,6 +65,7 @@ export async function examine(
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
+  const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const facts: MessageFacts = {
     content: ours ? scan.content : 'unseen',
     repeated,
@@ -79,7 +80,7 @@ export async function examine(
     tx,
     id,
     summary: complete,
-    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
+    ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
     facts,
@@ -88,6 +89,8 @@ export async function examine(
     step: {
       ...step,
       message: complete,
+      queueId: id,
+      ...(cause === undefined ? {} : { cause }),
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),

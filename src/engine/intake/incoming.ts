@@ -1,7 +1,7 @@
 // The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
 // only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
 
-import { asItCame, ForgedResults } from '../../mail/forged-results.ts'
+import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -21,8 +21,8 @@ export type Whole = {
   readonly archives: readonly AttachedArchive[]
   /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
-  /** Which of its Authentication-Results fields were not the sender's to write: the first is 1. */
-  readonly forged: readonly number[]
+  /** Fields that were not the sender's to write. */
+  readonly forged: readonly Occurrence[]
 }
 
 export function incoming(

@@ -100,10 +100,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
 function unread(parts: SubmitParts, tx: Transaction): Judgement {
-  const { at, who, listener, stage } = stepOfMessage(parts, tx)
+  const { at, who, listener, stage, session } = stepOfMessage(parts, tx)
   const reason = 'header-too-large'
   const rule = 'header'
-  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict: 'reject' })
+  const verdict = 'reject'
+  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict, session })
   return { verdict: { kind: 'reject', reason }, rule }
 }
 
@@ -223,15 +224,14 @@ async function trapTexts(
   parts: SubmitParts,
   { tx, id, facts, summary, trapped }: Message,
   asToList: ReadonlySet<Subject>,
-): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
   if (!trapped) return {}
-  const counted = await countTraps(parts, tx.at, {
+  return countTraps(parts, tx.at, {
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
-  return counted ? { trapTexts: counted } : {}
 }
 
 /** However long a bot goes on, what is kept of it has an end. */
@@ -295,6 +295,7 @@ function announceHold(
     rule,
     reason,
     verdict: 'hold',
+    session: step.session,
     message: id,
   })
 }

@@ -94,7 +94,6 @@ export async function notifyOverLimit(
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
-    caseCode: parts.names.caseCode(),
     since: minuteIn(parts.timeZone(), at),
     seen,
   })
@@ -103,7 +102,7 @@ export async function notifyOverLimit(
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal'> & {
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
   readonly kind: NoticeKind
   readonly at: number
   /** One of this name is written, and no more. */
@@ -123,6 +122,7 @@ export async function writeLetter(
     ...told,
     provider: parts.provider,
     portal: parts.portal,
+    customer: owner.id,
   })
   const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`

@@ -98,7 +98,6 @@ export function rollouts(all: RolloutsParts): Rollouts {
       const id = await writeLetter(notifying, owner, {
         kind: 'port-25-closes',
         at,
-        caseCode: notifying.names.caseCode(),
         since: minuteIn(notifying.timeZone(), at),
         seen: [
           ADVICE[useOf(use)],

@@ -115,7 +115,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       list: async () => ({
         names: [],
         encrypted: false,
-        unreadable: 'nothing lists archives here',
+        unlisted: { archive: 'nothing lists archives here' },
       }),
     },
     sessions: settings.sessions ?? { cut: () => undefined },
