@@ -54,8 +54,14 @@ test('every metric is documented', () => {
   const source =
     read('src/drivers/metrics/event-metrics.ts') + read('src/drivers/metrics/operations.ts')
   const names = [...source.matchAll(/(?:counter|gauge)\('([a-z_]+)'/g)].map(match => match[1])
-  assert.ok(names.length > 10)
-  for (const name of names) assert.ok(page.includes(`\`cordon_${name}\``), `cordon_${name}`)
+  const heard = sources
+    .filter(file => /^src\/(?:sensors|wire)\//.test(file))
+    .flatMap(file =>
+      [...read(file).matchAll(/\bmetric: '([a-z_]+)'/g)].map(one => `${one[1]}_total`),
+    )
+  assert.ok(names.length > 10 && heard.length > 2)
+  for (const name of [...names, ...heard])
+    assert.match(page, new RegExp(`\`cordon_${name}[\`{]`), `cordon_${name}`)
 })
 
 test('what makes a message unreadable stands with its metric', () => {

@@ -46,6 +46,7 @@ export async function envelopeOf(
     subject: summary.subject,
     facts: message.facts,
     nats: outcome.nats,
+    ...(tx.once === undefined ? {} : { once: tx.once }),
     bounceable: tx.sender !== '' && isReallyFrom(message),
     ...wishesOf(message, [...targets.keys()]),
     recipients: [...targets].map(([address, wishes]) => ({

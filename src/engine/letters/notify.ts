@@ -37,12 +37,11 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-/** Tells the owner of an incident what became of it. */
+/** Tells the owner of an incident what became of it. `once`: what the letter is called, of which the queue takes one. */
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  kind: NoticeKind,
-  at: number,
+  { once, kind, at }: { readonly once: string; readonly kind: NoticeKind; readonly at: number },
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
@@ -52,6 +51,7 @@ export async function notify(
   const id = await writeLetter(parts, owner, {
     kind,
     at,
+    once,
     caseCode: incident.caseCode,
     since: minute(incident.openedAt),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
@@ -66,6 +66,7 @@ export async function notify(
   if (!saved) await parts.notices.addNotices(notices)
   parts.reporter.note({
     kind: 'notice-sent',
+    id: `notice.${id}`,
     at,
     incident: incident.id,
     subscriber: owner.id,
@@ -104,6 +105,8 @@ export async function notifyOverLimit(
 export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
   readonly kind: NoticeKind
   readonly at: number
+  /** One of this name is written, and no more. */
+  readonly once?: string
 }
 
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
@@ -112,7 +115,7 @@ export async function writeLetter(
   owner: Subscriber,
   told: LetterFacts,
 ): Promise<string | undefined> {
-  const { kind, at } = told
+  const { kind, at, once } = told
   const to = owner.contacts[0]
   if (to === undefined) return undefined
   const { subject, text } = writeNotice(kind, owner.language, {
@@ -121,7 +124,7 @@ export async function writeLetter(
     portal: parts.portal,
     customer: owner.id,
   })
-  const id = parts.names.record()
+  const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`
   const letter = await compose({
     from: { name: parts.provider, address: sender },
@@ -133,7 +136,7 @@ export async function writeLetter(
   })
   await post(
     parts.engine,
-    { sender, to, at, ourName: parts.ourName },
+    { sender, to, at, ourName: parts.ourName, ...(once === undefined ? {} : { once }) },
     await dkimSign(letter, parts.dkim),
   )
   return id

@@ -1,6 +1,5 @@
 // All that orders are carried out with. Each names what it takes of it.
 
-import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
@@ -27,8 +26,8 @@ export type OrderParts = {
   readonly sessions: Sessions
   readonly reporter: Pick<Reporter, 'note'>
   readonly network: readonly NetworkControl[]
-  /** Brings network, sessions and held mail in line after a case changed. */
-  readonly follow: (incident: Incident, at: number) => Promise<void>
+  /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
+  readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
