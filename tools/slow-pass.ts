@@ -10,7 +10,6 @@ export const NOT_SLOW = {
     'test/bad-configs/bad-configs.test.ts',
     'test/bench/interval.test.ts',
     'test/bench/run-bench.test.ts',
-    'test/contracts/counters.test.ts',
     'test/contracts/half-open.test.ts',
     'test/contracts/spool.test.ts',
     'test/cost/authentication.test.ts',

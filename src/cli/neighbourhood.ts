@@ -8,7 +8,8 @@ import { scaledClock } from '../drivers/clock/clocks.ts'
 import { hashPassword } from '../drivers/credentials/password-hash.ts'
 import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
-import { type Cordon, startCordon } from '../main.ts'
+import type { Cordon } from '../app/cordon.ts'
+import { startCordon } from '../main.ts'
 import { heldFolder } from '../app/data-folder.ts'
 import { type Place, portsOf } from '../app/place.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
@@ -60,7 +61,14 @@ async function run(options: Options): Promise<void> {
   const seconds = options.seconds ?? STORY
   // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
   const held = heldFolder(options.data)
-  for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
+  for (const part of [
+    'ledger.db',
+    'counters.db',
+    'spool',
+    'mailboxes',
+    'journal',
+    'event-index.db',
+  ]) {
     for (const tail of ['', '-wal', '-shm'])
       rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
   }

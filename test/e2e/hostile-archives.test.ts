@@ -29,17 +29,17 @@ after(() => patient.close())
 
 for (const [what, make] of Object.entries(HOSTILE))
   test(`${what} ends, and the next is listed`, async () => {
-    const { names, encrypted, unreadable } = await patient.list(attached(make()), FOR)
-    assert.ok(encrypted || unreadable !== undefined, `${names.length} names`)
+    const { names, encrypted, unlisted } = await patient.list(attached(make()), FOR)
+    assert.ok(encrypted || unlisted !== undefined, `${names.length} names`)
     assert.ok(names.length <= MAX_NAMES)
     assert.deepEqual(await patient.list(HONEST, FOR), LISTED)
   })
 
 test('sizes that no file has end a tar, and that is said', async () => {
   for (const tar of tarsOfNumbers()) {
-    const { names, unreadable } = await patient.list(attached(tar), FOR)
+    const { names, unlisted } = await patient.list(attached(tar), FOR)
     assert.equal(names[0], 'first.txt')
-    assert.ok(unreadable)
+    assert.ok(unlisted?.archive)
   }
 })
 
@@ -55,7 +55,7 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
     assert.equal(isOver, false)
   }
   giveUp.abort()
-  assert.equal((await listing).unreadable, 'given up')
+  assert.equal((await listing).unlisted?.busy, 'given up')
   assert.deepEqual(await patient.list(HONEST, FOR), LISTED)
   // The thread works already: ended in the middle, again and again.
   for (let i = 0; i < 3; i++) {
@@ -64,53 +64,54 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
     const waits = patient.list(HONEST, FOR)
     await turn()
     again.abort()
-    assert.equal((await given).unreadable, 'given up')
+    assert.equal((await given).unlisted?.busy, 'given up')
     assert.deepEqual(await waits, LISTED)
   }
 })
 
 test('the limit of time ends it, and what was found until then counts', async () => {
   const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
-  const { names, unreadable } = await strict.list(attached(bottomless()), FOR)
+  const { names, unlisted } = await strict.list(attached(bottomless()), FOR)
   await strict.close()
-  assert.deepEqual([names, unreadable], [['first.exe'], 'not listed within 4000 ms'])
+  assert.deepEqual([names, unlisted?.archive], [['first.exe'], 'not listed within 4000 ms'])
 })
 
-test('what waits has a bound, in number, bytes and time; beyond it is unreadable, at once', async () => {
+test('what waits has a bound, in number, bytes and time; beyond it nobody has the time, at once', async () => {
   const [endless, small] = [attached(bottomless()), { ...PATIENT, waiting: 1, patience: 300 }]
   const narrow = new ArchiveLister(fail, small)
   // Until the thread has begun.
-  while ((await narrow.list(HONEST, FOR)).unreadable !== undefined);
+  while ((await narrow.list(HONEST, FOR)).unlisted !== undefined);
   const first = narrow.list(endless, FOR)
   const second = narrow.list(HONEST, FOR)
-  assert.match((await narrow.list(HONEST, FOR)).unreadable ?? '', /too many/)
-  const late = await second
-  assert.match(late.unreadable ?? '', /turn/)
-  assert.equal(late.busy, true, 'which says nothing of the archive')
+  assert.match((await narrow.list(HONEST, FOR)).unlisted?.busy ?? '', /too many/)
+  assert.match((await second).unlisted?.busy ?? '', /turn/)
   await narrow.close()
-  assert.equal((await first).unreadable, 'closing')
-  assert.ok((await narrow.list(HONEST, FOR)).unreadable)
+  assert.equal((await first).unlisted?.busy, 'closing')
+  assert.ok((await narrow.list(HONEST, FOR)).unlisted?.busy)
   const light = new ArchiveLister(fail, { ...PATIENT, bytes: 100 })
-  assert.match((await light.list(attached(Buffer.alloc(101)), FOR)).unreadable ?? '', /too many/)
+  assert.match(
+    (await light.list(attached(Buffer.alloc(101)), FOR)).unlisted?.busy ?? '',
+    /too many/,
+  )
   await light.close()
 })
 
 test('one that would take more memory than there is ends alone', async () => {
-  const { names, unreadable } = await patient.list([...attached(xzOfMemory()), ...HONEST], FOR)
+  const { names, unlisted } = await patient.list([...attached(xzOfMemory()), ...HONEST], FOR)
   assert.deepEqual(names, ['a.txt'])
-  assert.match(unreadable ?? '', /memory/)
+  assert.match(unlisted?.archive ?? '', /memory/)
 })
 
 test('what took all of its time is known the next time, and nobody waits for it again', async () => {
   const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
   const bomb = attached(bottomless())
   const first = await strict.list(bomb, FOR)
-  assert.equal(first.busy, undefined)
+  assert.equal(first.unlisted?.busy, undefined)
   // The thread has something else to do for a long time, and nobody's turn comes.
   const other = strict.list([...bomb, ...bomb], FOR)
   assert.deepEqual(await strict.list(bomb, FOR), first)
   await strict.close()
-  assert.equal((await other).busy, true)
+  assert.ok((await other).unlisted?.busy)
 })
 
 test('what takes long ends sooner while others wait, and that is not its fault', async () => {
@@ -118,6 +119,6 @@ test('what takes long ends sooner while others wait, and that is not its fault',
   const bomb = strict.list(attached(bottomless()), { turn: { lane: 'rest', from: 'net 1' } })
   const honest = strict.list(HONEST, { turn: { lane: 'rest', from: 'net 2' } })
   assert.deepEqual(await honest, LISTED)
-  assert.equal((await bomb).busy, true)
+  assert.ok((await bomb).unlisted?.busy)
   await strict.close()
 })

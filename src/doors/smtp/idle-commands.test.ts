@@ -14,6 +14,7 @@ const SETUP: Setup = {
   scram: false,
   greetPause: 0,
   mayXclient: false,
+  postmaster: 'postmaster@isp.example',
 }
 const YES: Input = { kind: 'judged', judgement: { verdict: ACCEPT } }
 

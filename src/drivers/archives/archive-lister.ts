@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { MINUTE } from '../../model/duration.ts'
-import type { Archives, For, Listed, ListTurn } from '../../ports/archives.ts'
+import type { Archives, For, Listed, ListTurn, Unlisted } from '../../ports/archives.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
 import { ListingTurns } from './listing-turns.ts'
 
@@ -44,10 +44,9 @@ type Job = {
   /** What these archives are, all together. */
   readonly hash: string
   began: number
-  busy: boolean
   readonly names: string[]
   encrypted: boolean
-  unreadable: string | undefined
+  unlisted: Unlisted | undefined
   /** Called once. */
   readonly answer: (listed: Listed) => void
 }
@@ -88,13 +87,12 @@ export class ArchiveLister implements Archives {
       turn,
       hash,
       began: 0,
-      busy: false,
       names: [],
       encrypted: false,
-      unreadable: undefined,
+      unlisted: undefined,
       answer: resolve,
     }
-    const givenUp = () => this.#end(job, 'given up')
+    const givenUp = () => this.#busy(job, 'given up')
     const late = setTimeout(() => {
       if (job !== this.#job) this.#busy(job, 'its turn did not come in time')
     }, this.#limits.patience)
@@ -109,7 +107,7 @@ export class ArchiveLister implements Archives {
     }
   }
 
-  /** What is not listed by now is unreadable. */
+  /** What is not listed by now is not. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#forgiving)
@@ -150,7 +148,7 @@ export class ArchiveLister implements Archives {
 
   /** It would be no different the next time. */
   #tooMuch(job: Job): void {
-    this.#end(job, `not listed within ${this.#limits.time} ms`)
+    this.#end(job, { archive: `not listed within ${this.#limits.time} ms` })
     this.#remember(job)
   }
 
@@ -167,14 +165,13 @@ export class ArchiveLister implements Archives {
 
   /** Nobody looked, or not for long enough, because of others or of ourselves. */
   #busy(job: Job, cause: string): void {
-    job.busy = true
-    this.#end(job, cause)
+    this.#end(job, { busy: cause })
   }
 
   /** Gives the answer. A thread that is still at work on it is ended. */
-  #end(job: Job, cause?: string): void {
+  #end(job: Job, cause?: Unlisted): void {
     this.#queue.remove(job)
-    job.unreadable ??= cause
+    if (cause) job.unlisted = { ...cause, ...job.unlisted }
     if (job === this.#job) {
       clearTimeout(this.#clock)
       this.#job = undefined
@@ -221,7 +218,7 @@ export class ArchiveLister implements Archives {
     if (!job) return
     job.names.push(...said.names.slice(0, MAX_NAMES - job.names.length))
     job.encrypted ||= said.encrypted
-    job.unreadable ??= said.unreadable
+    if (said.unlisted) job.unlisted = { ...said.unlisted, ...job.unlisted }
     if (said.done) this.#end(job)
   }
 
@@ -231,7 +228,7 @@ export class ArchiveLister implements Archives {
     void this.#stop()
     const job = this.#job
     if (job) {
-      this.#end(job, cause)
+      this.#end(job, { archive: cause })
       return this.#remember(job)
     }
     if (began) return undefined
@@ -242,18 +239,12 @@ export class ArchiveLister implements Archives {
   }
 }
 
-const nothing = (unreadable: string): Listed => ({
-  names: [],
-  encrypted: false,
-  unreadable,
-  busy: true,
-})
+const nothing = (busy: string): Listed => ({ names: [], encrypted: false, unlisted: { busy } })
 
-const listedBy = ({ names, encrypted, unreadable, busy }: Job): Listed => ({
+const listedBy = ({ names, encrypted, unlisted }: Job): Listed => ({
   names,
   encrypted,
-  ...(unreadable === undefined ? {} : { unreadable }),
-  ...(busy ? { busy } : {}),
+  ...(unlisted === undefined ? {} : { unlisted }),
 })
 
 const lengthOf = (names: readonly string[]) => names.reduce((sum, name) => sum + name.length, 0)

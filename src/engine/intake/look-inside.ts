@@ -7,7 +7,7 @@ import { maskIp } from '../../model/ip.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
-import type { Archives, Listed, ListTurn } from '../../ports/archives.ts'
+import type { Archives, Listed, ListTurn, Unlisted } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 
@@ -89,10 +89,10 @@ function turnOf({ listener, login, client: { realm, address } }: Transaction): L
 /** The summary, with what is in the archives. */
 export function withListed(
   summary: MessageSummary,
-  { names, encrypted, unreadable, busy }: Listed,
+  { names, encrypted, unlisted }: Listed,
 ): MessageSummary {
-  if (names.length === 0 && !encrypted && unreadable === undefined) return summary
-  const more = unreadable === undefined ? [] : ([busy ? 'not-looked' : 'archive'] as const)
+  if (names.length === 0 && !encrypted && unlisted === undefined) return summary
+  const more = Object.keys(unlisted ?? {}) as (keyof Unlisted)[]
   const all = new Set([...(summary.unreadable ?? []), ...more])
   return {
     ...summary,
