@@ -29,7 +29,9 @@ const TRANSACTIONS = 40_000
 async function smtp(t: TestContext, engine: Engine, options: Partial<DoorOptions> = {}) {
   const { sockets, stop } = accepted()
   const door = await testDoor('inbound', engine, { trouble: fail, ...options })
-  const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
+  // It never closes its side by itself.
+  const where = { port: door.port, host: '127.0.0.1', allowHalfOpen: true }
+  const client = connect(where).on('error', () => undefined)
   t.after(async () => {
     stop()
     client.destroy()
