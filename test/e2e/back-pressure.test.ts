@@ -93,18 +93,6 @@ test('SMTP in TLS: the same', { timeout: 120_000 }, async t => {
   secured.destroy()
 })
 
-test('SMTP: who has not read for five minutes is ended at once', { timeout: 60_000 }, async t => {
-  let now = 0
-  t.mock.timers.enable({ apis: ['setTimeout'] })
-  const { client, ours } = await smtp(t, fake().engine, { steady: () => now })
-  client.write(TRANSACTION.repeat(TRANSACTIONS))
-  await settled(() => ours().bytesRead)
-  assert.ok(ours().writableNeedDrain)
-  now += 5 * 60_000
-  t.mock.timers.tick(5 * 60_000)
-  assert.ok(ours().destroyed)
-})
-
 test('SMTP: after our last word a client that goes on is not waited for', {
   timeout: 30_000,
 }, async t => {
