@@ -12,6 +12,7 @@ import { type Attribution, attribute, subjectsOfClient } from '../evidence/attri
 import { correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
+import { answering, rememberedOp } from '../evidence/owed-replies.ts'
 import type { Whole } from './incoming.ts'
 import { type InsideParts, lookInside, withListed } from './look-inside.ts'
 import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
@@ -38,6 +39,16 @@ export type Message = {
   readonly history: History
   /** It goes to addresses that nobody was ever given. */
   readonly trapped?: Trapped | undefined
+  /** Of a stranger's message: those of ours to whom it comes. */
+  readonly readers?: readonly Reader[]
+}
+
+export type Reader = {
+  readonly login: string
+  /** They have had to do with its sender. */
+  readonly isKnown: boolean
+  /** Messages of today of which it is remembered that they may answer. */
+  readonly remembered: number
 }
 
 /** Content, recipients and history in one look. */
@@ -56,12 +67,21 @@ export async function examine(
   const looked = lookInside(parts, tx, { summary, archives, id, read })
   const { fingerprint } = summary
   const history = ours
-    ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
+    ? await historyOf(parts, {
+        at: tx.at,
+        who: step.who,
+        subjects,
+        correspondents,
+        fingerprint,
+        answering: answering(summary, { ...tx, correspondents, login: tx.login }, parts.secret),
+      })
     : NO_HISTORY
-  const { firstTime, repeated } = history
+  const { repeated, answer } = history
+  const firstTime = answer?.kind === 'owed' ? 0 : history.firstTime
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
-  const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
+  const readers = inbound ? await readersOf(parts, tx, sender) : undefined
+  const unknownTo = readers && tx.recipients.length - readers.filter(one => one.isKnown).length
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
@@ -74,6 +94,7 @@ export async function examine(
     subjects,
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),
+    ...(answer ? { answer: answer.kind } : {}),
   }
   return {
     tx,
@@ -85,6 +106,7 @@ export async function examine(
     facts,
     history,
     trapped,
+    ...(readers ? { readers } : {}),
     step: {
       ...step,
       message: complete,
@@ -114,18 +136,14 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
   })
 }
 
-/** How many of its recipients have never had to do with a stranger. */
-async function strangersAmong(
-  parts: ExamineParts,
-  tx: Transaction,
-  sender: string,
-): Promise<number> {
+/** Those of ours among the recipients of a stranger; none are known when the counters do not answer. */
+async function readersOf(parts: ExamineParts, tx: Transaction, sender: string): Promise<Reader[]> {
   const logins = tx.recipients.flatMap(to => parts.subscribers.loginOf(foldAddress(to))?.name ?? [])
-  if (logins.length === 0) return tx.recipients.length
-  const readings = await peek(
-    parts,
-    tx.at,
-    logins.map(name => correspondentsOf(name, [sender])),
-  )
-  return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
+  const ops = logins.flatMap(name => [correspondentsOf(name, [sender]), rememberedOp(name)])
+  const readings = await peek(parts, tx.at, ops)
+  return logins.map((login, i) => ({
+    login,
+    isKnown: readings[2 * i]?.novel === 0,
+    remembered: readings[2 * i + 1]?.value ?? 0,
+  }))
 }
