@@ -321,7 +321,11 @@ test('two answers at once use what is free once', async () => {
   const answers = world.cordon.journal.flatMap(event =>
     event.kind === 'tx-commit' && event.listener === 'submission' ? [event.facts.answer] : [],
   )
-  assert.deepEqual(answers.toSorted(), ['led', 'led', 'owed'])
+  assert.deepEqual(
+    [answers.length, answers.filter(one => one === 'owed').length],
+    [3, 1],
+    `${answers}`,
+  )
   await world.cordon.close()
 })
 

@@ -47,7 +47,13 @@ export function secondLook(
     (incident?.status === 'probation' &&
       held.at < (incident.releasedAt ?? 0) &&
       held.nats >= SUSPECT_NATS)
-  if (guilty && held.nats > 0)
+  // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
+  const unending =
+    incident?.status === 'held' &&
+    incident.sum >= incident.containAt &&
+    at >= lastDay &&
+    at - incident.changedAt < HOLD_FOR
+  if ((guilty || unending) && held.nats > 0)
     return at >= lastDay ? { to: 'expired' } : { to: 'held', due: lastDay }
   if (incident?.status === 'held' && held.nats > 0 && incident.changedAt > held.at) {
     // Something new came since: another half hour, from then.

@@ -9,7 +9,7 @@ import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import { type Attribution, attribute, subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOf } from '../evidence/correspondents.ts'
+import { callersOf, correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
 import { answering, rememberedOp } from '../evidence/owed-replies.ts'
@@ -45,7 +45,7 @@ export type Message = {
 
 export type Reader = {
   readonly login: string
-  /** They have had to do with its sender. */
+  /** They have had to do with its sender, or heard of them. */
   readonly isKnown: boolean
   /** Messages of today of which it is remembered that they may answer. */
   readonly remembered: number
@@ -139,11 +139,15 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
 /** Those of ours among the recipients of a stranger; none are known when the counters do not answer. */
 async function readersOf(parts: ExamineParts, tx: Transaction, sender: string): Promise<Reader[]> {
   const logins = tx.recipients.flatMap(to => parts.subscribers.loginOf(foldAddress(to))?.name ?? [])
-  const ops = logins.flatMap(name => [correspondentsOf(name, [sender]), rememberedOp(name)])
+  const ops = logins.flatMap(name => [
+    correspondentsOf(name, [sender]),
+    callersOf(name, [sender]),
+    rememberedOp(name),
+  ])
   const readings = await peek(parts, tx.at, ops)
   return logins.map((login, i) => ({
     login,
-    isKnown: readings[2 * i]?.novel === 0,
-    remembered: readings[2 * i + 1]?.value ?? 0,
+    isKnown: readings[3 * i]?.novel === 0 || readings[3 * i + 1]?.novel === 0,
+    remembered: readings[3 * i + 2]?.value ?? 0,
   }))
 }

@@ -7,7 +7,6 @@ import { mailVerdict } from '../../core/isolation/mail-verdict.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
-import { messageIds } from '../../mail/answered-ids.ts'
 import type { EventOf, MessageFacts, NewEvent } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Unreadable } from '../../model/message.ts'
@@ -18,18 +17,18 @@ import type { Draft } from '../../ports/engine.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOf, correspondentsOfSender } from '../evidence/correspondents.ts'
+import { correspondentsOfSender } from '../evidence/correspondents.ts'
 import type { Along } from '../judging/counting.ts'
 import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
-import { rememberOps, spendOps, wasFree } from '../evidence/owed-replies.ts'
+import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { type Incoming, incoming } from './incoming.ts'
+import { callerOps } from './caller.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from '../judging/judge.ts'
 import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { countTraps, rememberNamed } from '../evidence/traps.ts'
-import { isVouched } from './vouched.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
@@ -327,7 +326,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   const { tx } = message
   if (tx.listener === 'inbound') {
     await rememberNamed(parts, tx, message.summary)
-    return rememberCaller(parts, message)
+    await taken(parts, tx.at, callerOps(parts, message))
+    return
   }
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
     return
@@ -341,26 +341,6 @@ const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
   correspondentsOfSender(step.who, correspondents),
   ...facts.subjects.flatMap(learnUsualOps),
 ]
-
-/** Whoever writes to us, and really is who they say, is no stranger when we answer; who else may be answered is noted. */
-async function rememberCaller(parts: SubmitParts, message: Message): Promise<void> {
-  const { tx, sender, summary, step, readers = [] } = message
-  const isOwner = (address: string) => isVouched(step.authentication, address)
-  const incoming = {
-    id: messageIds(summary.messageId ?? '')[0] ?? `${message.id}@${parts.ourName}`,
-    sender: tx.sender,
-    summary,
-    isSpam: step.scan?.content === 'spam',
-    isVouched: isOwner,
-    secret: parts.secret,
-  }
-  const isKnown = tx.sender !== '' && !incoming.isSpam && isOwner(tx.sender)
-  const ops = readers.flatMap(({ login, remembered }) => [
-    ...(isKnown ? [correspondentsOf(login, [sender])] : []),
-    ...rememberOps(login, remembered, incoming),
-  ])
-  await taken(parts, tx.at, ops)
-}
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
   return subjects.flatMap(subject => [...parts.ledger.inForce(subject)])
