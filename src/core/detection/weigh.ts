@@ -62,7 +62,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   const led = facts.answer === 'led'
   const bits: Bit[] =
     name.startsWith('spam') && !facts.trapped && !led ? ['content', 'recipients'] : ['recipients']
-  const why = `${led ? 'answer' : 'message'} to ${people(facts)}, ${facts.repeated ? 'the same text again' : `content ${facts.content}`}`
+  const why = `${led ? 'answer' : 'message'} to ${people(facts)}, ${facts.repeated ? 'the same text again' : CONTENT[facts.content]}`
   return facts.subjects.map(subject => ({
     id: `${event.message}/${subject}`,
     subject,
@@ -290,6 +290,13 @@ function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
   const novelty: Novelty = share === 0 ? 'known' : share < 0.5 ? 'some-new' : 'mostly-new'
   // A body already counted says nothing new about its content; that it goes to yet other strangers does.
   return `${facts.repeated ? 'unseen' : facts.content}/${novelty}`
+}
+
+/** As owners and the call centre read it. */
+const CONTENT: Readonly<Record<MessageFacts['content'], string>> = {
+  spam: 'a filter takes it for spam',
+  clean: 'its content is harmless',
+  unseen: 'nobody looked at its content',
 }
 
 function resultOf(result: ResultClass): Result {
