@@ -55,6 +55,7 @@ const MAILBOXES = {
   forwards: 'live',
   mailboxes: 'live',
   traps: 'live',
+  recipientDelimiter: 'restart',
 } as const satisfies Keys
 const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
 const PASSWORDS = { passwords: 'live' } as const satisfies Keys
@@ -67,20 +68,21 @@ export function openDirectory(
 ): Promise<Directory> {
   return scope.open('directory', async () => {
     const { now, trouble } = world
+    const { customers: kept, accounts } = ledger
     const customers = settings.of(CUSTOMERS, next => takingOver(next))
     await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
-    const subscribers = memorySubscribers(await ledger.subscribers())
-    const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
-    const shared = sharedAddressesOf(sharedAddresses)
-    const leases = withSharedAddresses(
-      memoryLeases(await ledger.leases(now() - HISTORY), leaseSkew),
-      shared,
-    )
-
     const boxes = settings.of(MAILBOXES, next => {
       const replacement = mailboxesOf(next)
       return () => recipients.replace(replacement)
     }).now
+    const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
+    const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
+    const shared = sharedAddressesOf(sharedAddresses)
+    const leases = withSharedAddresses(
+      memoryLeases(await ledger.leaseRows.leases(now() - HISTORY), leaseSkew),
+      shared,
+    )
+
     const ourDomain = boxes.domains[0] ?? boxes.hostname
     const forwarded = srs(ourDomain, keys.secret)
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>
@@ -97,7 +99,7 @@ export function openDirectory(
     let elsewhere = passwordSources(passwords.now, trouble)
     const known = knownSources(counters, now)
     const credentials = ledgerCredentials({
-      ledger,
+      accounts,
       subscribers,
       elsewhere: () => elsewhere,
       secret: keys.secret,
@@ -112,7 +114,7 @@ export function openDirectory(
     /** Known at once, and on disk a moment later. */
     async function takingOver(next: Chosen<typeof CUSTOMERS>) {
       const taken = await customersToTakeOver(ledger, next, now())
-      const all = new Map((await ledger.subscribers()).map(one => [one.id, one]))
+      const all = new Map((await kept.subscribers()).map(one => [one.id, one]))
       for (const one of taken.subscribers) all.set(one.id, one)
       return () => {
         subscribers.replace(all.values())

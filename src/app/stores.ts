@@ -84,7 +84,7 @@ export async function openStores(
     () => openJournal(journalFolder, { trouble, index }),
     { close: opened => opened.close() },
   )
-  const node = await scope.open('node name', () => nodeName(folder, ledger))
+  const node = await scope.open('node name', () => nodeName(folder, ledger.records))
   const refused = refusals(index, refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))

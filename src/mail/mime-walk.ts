@@ -22,7 +22,7 @@ const MAX_TEXT = 1024 * 1024
 const MAX_NAMES = 100
 /** RFC 2046 §5.1.1 allows a boundary of 70; of a longer one the rest is compared where its beginning was found. */
 const SOUGHT = 72
-/** Honest mail has one or two; more of them are not listed, and said to be unreadable. */
+/** Honest mail has one or two; more of them are not listed, and it is said. */
 const MAX_ARCHIVES = 20
 
 export type Walked = {
@@ -38,16 +38,18 @@ export type Walked = {
   /** Bytes that end here are not all: there was more of the message. */
   readonly cutAt: Uint8Array | undefined
   readonly budget: ReadingBudget
+  /** It is a bounce, and so returns a message that may be cut short anywhere (RFC 3464 §2). */
+  readonly bounce: boolean
 }
 
 /**
  * Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. `attached`: how many bytes of what is
- * not read as text are wanted, all together.
+ * not read as text are wanted, all together. `fromNobody`: its envelope has no sender.
  */
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0 }: { readonly cut: boolean; readonly attached?: number },
+  { cut, attached = 0, fromNobody = false }: Wanted,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -59,68 +61,90 @@ export function walkMime(
     parts: 0,
     cutAt: cut ? raw : undefined,
     budget: new ReadingBudget(),
+    bounce:
+      fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
   }
-  read(raw, header, { depth: 0, found })
+  if (cut) found.unreadable.add('large')
+  read(raw, header, { depth: 0, found, quoted: false })
   return found
 }
 
-type At = { readonly depth: number; readonly found: Walked }
-
-function walk(raw: Buffer, depth: number, found: Walked): void {
-  if (depth > MAX_DEPTH) found.unreadable.add('too-deep')
-  else if (found.parts >= MAX_PARTS) found.unreadable.add('too-many-parts')
-  else read(raw, parseHeader(raw), { depth, found })
+type Wanted = {
+  readonly cut: boolean
+  readonly attached?: number
+  readonly fromNobody?: boolean
 }
 
-function read(raw: Buffer, header: Header, { depth, found }: At): void {
+/** `quoted`: in what a bounce returns. */
+type At = { readonly depth: number; readonly found: Walked; readonly quoted: boolean }
+
+function unread(what: Unreadable, { found, quoted }: At): void {
+  found.unreadable.add(quoted ? 'quoted' : what)
+}
+
+function walk(raw: Buffer, at: At): void {
+  if (at.depth > MAX_DEPTH) unread('too-deep', at)
+  else if (at.found.parts >= MAX_PARTS) unread('too-many-parts', at)
+  else read(raw, parseHeader(raw), at)
+}
+
+function read(raw: Buffer, header: Header, above: At): void {
   const { fields, body, elsewhere } = header
-  found.parts++
-  if (header.unsure) found.unreadable.add('header')
+  const { depth, found } = above
   const type = fieldValue(fields, 'content-type') ?? 'text/plain'
+  const returned = found.bounce && depth === 1 && /^(?:message|text\/rfc822-headers)\b/i.test(type)
+  const at: At = { depth, found, quoted: above.quoted || returned }
+  found.parts++
+  if (header.unsure) unread('header', at)
   const encoding = fieldValue(fields, 'content-transfer-encoding') ?? '7bit'
   const length = raw.length - body
   const readings = elsewhere === undefined ? 1 : 2
   if (!found.budget.take(body + length * readings * decodingSteps(encoding)))
-    return void found.unreadable.add('too-much-work')
+    return unread('too-much-work', at)
   if (/^multipart\//i.test(type)) {
     const boundary = parameter(type, 'boundary')
     const content = raw.subarray(elsewhere ?? body)
-    if (boundary) for (const part of split(content, boundary)) walk(part, depth + 1, found)
+    if (boundary)
+      for (const part of split(content, boundary)) walk(part, { ...at, depth: depth + 1 })
     return
   }
   const part = { fields, type, encoding }
-  readLeaf(raw.subarray(body), part, { depth, found })
+  readLeaf(raw.subarray(body), part, at)
   // For some readers the body begins where for others the header goes on.
-  if (elsewhere !== undefined) readLeaf(raw.subarray(elsewhere), part, { depth, found })
+  if (elsewhere !== undefined) readLeaf(raw.subarray(elsewhere), part, at)
 }
 
 type Part = { readonly fields: readonly Field[]; readonly type: string; readonly encoding: string }
 
-function readLeaf(content: Buffer, { fields, type, encoding }: Part, { depth, found }: At): void {
+function readLeaf(content: Buffer, { fields, type, encoding }: Part, at: At): void {
+  const { depth, found } = at
   const name = attachmentName(fields, type)
   const decoded = decodeTransfer(content, encoding)
   if (name !== undefined || !/^(?:text|message)\//i.test(type)) {
     const wanted = found.attachedWanted - found.attached.length
     if (wanted > 0) found.attached += `${decoded.toString('utf8', 0, wanted)}\n`
-    keepArchive({ name: name ?? '', bytes: decoded, cut: isCut(content, found.cutAt) }, found)
+    const cut = at.quoted ? 'quoted' : isCut(content, found.cutAt) && 'large'
+    keepArchive({ name: name ?? '', bytes: decoded, cut }, at)
   }
   if (name !== undefined) {
     if (found.attachments.length < MAX_NAMES) found.attachments.push(name)
-    else found.unreadable.add('too-many-parts')
+    else unread('too-many-parts', at)
     // A message that is attached under a name is a message all the same.
     if (!/^message\/rfc822/i.test(type)) return
   }
-  if (/^message\/rfc822/i.test(type)) walk(decoded, depth + 1, found)
-  else if (/^text\//i.test(type) && found.text.length < MAX_TEXT) {
+  if (/^message\/rfc822/i.test(type)) walk(decoded, { ...at, depth: depth + 1 })
+  else if (/^text\//i.test(type)) {
+    if (found.text.length + decoded.length > MAX_TEXT) unread('large', at)
+    if (found.text.length >= MAX_TEXT) return
     const latin = /8859-1|windows-1252/i.test(parameter(type, 'charset') ?? '')
     found.text += `${decoded.subarray(0, MAX_TEXT - found.text.length).toString(latin ? 'latin1' : 'utf8')}\n`
   }
 }
 
-function keepArchive(file: AttachedArchive & { readonly bytes: Buffer }, found: Walked): void {
-  if (!isNamedArchive(file.name) && archivesIn(file.bytes, file.cut).length === 0) return
-  if (found.archives.length < MAX_ARCHIVES) found.archives.push(file)
-  else found.unreadable.add('archive')
+function keepArchive(file: AttachedArchive & { readonly bytes: Buffer }, at: At): void {
+  if (!isNamedArchive(file.name) && archivesIn(file.bytes, file.cut !== false).length === 0) return
+  if (at.found.archives.length < MAX_ARCHIVES) at.found.archives.push(file)
+  else unread('large-archive', at)
 }
 
 /** The end of this part is the end of what was kept. */

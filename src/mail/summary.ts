@@ -8,6 +8,7 @@ import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
 import { type Walked, walkMime } from './mime-walk.ts'
+import { STORED } from './header-end.ts'
 import { namedAddresses } from './named-addresses.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
@@ -45,10 +46,14 @@ export class Summarizer {
   finish(sender: string, size = this.#size): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
     this.#chunks = []
-    const header = parseHeader(raw)
+    const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
-    const walked = walkMime(raw, header, { cut: size > raw.length, attached })
+    const walked = walkMime(raw, header, {
+      cut: size > raw.length,
+      attached,
+      fromNobody: sender === '',
+    })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
     const links = linkHosts(text)
@@ -80,6 +85,7 @@ export class Summarizer {
       ...(replyTo.length === 0 ? {} : { replyTo }),
       ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
+      ...(/^no\b/i.test(submitted) ? {} : { autoSubmitted: true }),
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,

@@ -1,10 +1,16 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
 /**
- * What could not be read to its end: an archive, the header of a part (over a limit, or readers differ about where it ends), parts in
- * parts too deep, more parts than are looked at, or more work than one message may make.
+ * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
+ * ends), parts in parts too deep, more parts than are looked at, or more work than one message may make.
  */
-export type Unreadable = 'archive' | 'header' | 'too-deep' | 'too-many-parts' | 'too-much-work'
+export const DAMAGED = ['archive', 'header', 'too-deep', 'too-many-parts', 'too-much-work'] as const
+
+/** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
+export const TOO_LARGE = ['large', 'large-archive'] as const
+
+/** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: nobody had the time to list an archive. */
+export type Unreadable = (typeof DAMAGED | typeof TOO_LARGE)[number] | 'quoted' | 'busy'
 
 export type MessageSummary = {
   readonly size: number
@@ -27,6 +33,8 @@ export type MessageSummary = {
   readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
+  /** It says that a program wrote it (RFC 3834 Auto-Submitted, anything but "no"). */
+  readonly autoSubmitted?: true
   /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */
   readonly receipt?: true
   /** Hashcash stamps, at most five. */
@@ -41,7 +49,7 @@ export type MessageSummary = {
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
-  /** Why this is not all there is in the message; absent when it was read to its end. */
+  /** Why this is not all there is in the message; absent when it was read to its end. See `DAMAGED` and `TOO_LARGE`. */
   readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string

@@ -4,17 +4,21 @@
 // the others: they would otherwise fall asleep in between, and be woken once more.
 
 import type { Socket } from 'node:net'
+import { readOn } from './read-on.ts'
 
 export type Lots = {
   /** Does this with the others. It deals with its own errors. */
   work(task: () => void): void
   /** Writes this when all that is to be done now is done. A socket that does not take it is paused. */
   say(socket: Socket, text: string): void
+  /** Says no more to it, behind what is still to be said. */
+  end(socket: Socket): void
 }
 
 export function inLots(): Lots {
   let tasks: (() => void)[] = []
-  let replies: { readonly socket: Socket; readonly text: string }[] = []
+  /** Without a text it was the last. */
+  let replies: { readonly socket: Socket; readonly text?: string }[] = []
   let scheduled = false
   let waited = false
 
@@ -36,7 +40,10 @@ export function inLots(): Lots {
     replies = []
     scheduled = false
     // Whoever does not read is not read from, until `drain`.
-    for (const { socket, text } of all) if (!socket.write(text, 'latin1')) socket.pause()
+    for (const { socket, text } of all) {
+      if (text === undefined) socket.end()
+      else if (!socket.write(text, 'latin1')) readOn(socket)
+    }
     if (tasks.length > 0) schedule()
     return undefined
   }
@@ -47,6 +54,10 @@ export function inLots(): Lots {
     },
     say: (socket, text) => {
       replies.push({ socket, text })
+      schedule()
+    },
+    end: socket => {
+      replies.push({ socket })
       schedule()
     },
   }

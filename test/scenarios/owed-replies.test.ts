@@ -192,7 +192,8 @@ for (const [what, text] of [
         world.wait(20_000)
       }
       assert.ok(!world.decided().includes('isolate'), `${vouched}: ${world.decided()}`)
-      const { sum, bits } = world.cordon.ledger.open('line:anna') ?? assert.fail('there is no case')
+      const { sum, bits } =
+        world.cordon.ledger.cases.open('line:anna') ?? assert.fail('there is no case')
       assert.ok(sum < 11, `${sum}`)
       assert.ok(!bits.includes('content') && !bits.includes('refusals'), `${bits}`)
       // Her own mail to people she knows goes on, and one misjudged letter is one misjudged letter.
@@ -341,7 +342,7 @@ test('twenty-four invitations, one by one, to people she never wrote to: at most
     world.wait(2 * MINUTE)
   }
   assert.deepEqual(world.decided(), ['hold'])
-  const { summary, status } = world.cordon.ledger.open('line:anna') ?? assert.fail('no case')
+  const { summary, status } = world.cordon.ledger.cases.open('line:anna') ?? assert.fail('no case')
   assert.equal(status, 'held')
   assert.doesNotMatch(summary, /spam/)
   world.wait(31 * MINUTE)

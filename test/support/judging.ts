@@ -56,7 +56,7 @@ export function judging(
     report: event => void events.push(event),
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   return {
     events,

@@ -57,7 +57,7 @@ test('what two rules want to know of one step is asked once', async () => {
     report: () => undefined,
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   await judge.judge({
     session: 's',

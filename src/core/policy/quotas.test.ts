@@ -17,7 +17,7 @@ function desk(all: readonly Quota[], timeZone = 'UTC') {
     report: () => undefined,
     leases: {} as never,
     subscribers: {} as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   return async (given: Partial<AttributedStep> & { size?: number }): Promise<string> => {
     const step: AttributedStep = {

@@ -13,8 +13,8 @@ import {
   queueQuery,
   whoQuery,
 } from '../../orders/queries.ts'
+import { EVIDENCE_KEPT } from '../../ports/cases.ts'
 import { type EventIndex, isEventKey } from '../../ports/event-index.ts'
-import { EVIDENCE_KEPT } from '../../ports/ledger.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 

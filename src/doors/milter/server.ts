@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
-import { readOn } from '../../wire/read-on.ts'
+import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
   type Asked,
@@ -19,7 +19,7 @@ import {
 export type MilterListener = BesideListener & MilterSetup
 
 export type MilterParts = {
-  readonly engine: Pick<Engine, 'judge' | 'open'>
+  readonly engine: Pick<Engine, 'judge' | 'open' | 'report'>
   readonly now: () => number
   readonly newSessionId: () => string
   readonly trouble: (error: unknown, about: string) => void
@@ -40,6 +40,8 @@ class MilterConnection {
   #state = INITIAL
   #draft: Draft | undefined
   #busy = false
+  /** They say no more. */
+  #ended = false
 
   constructor(socket: Socket, setup: MilterSetup, parts: MilterParts) {
     this.#socket = socket
@@ -48,12 +50,21 @@ class MilterConnection {
   }
 
   start(): void {
+    const about = { door: 'milter', address: this.#socket.remoteAddress ?? '' } as const
+    const { engine, now } = this.#parts
+    endUntaken(this.#socket, () =>
+      engine.report({ kind: 'client-not-reading', at: now(), ...about }),
+    )
     this.#socket.on('data', (chunk: Buffer) => {
       this.#decoder.push(chunk)
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
       void this.#pump()
     })
     this.#socket.on('drain', () => void this.#pump())
+    this.#socket.on('end', () => {
+      this.#ended = true
+      void this.#pump()
+    })
     this.#socket.once('close', () => void this.#drop())
   }
 
@@ -74,6 +85,7 @@ class MilterConnection {
       this.#busy = false
     }
     if (this.#socket.destroyed) await this.#drop()
+    else if (this.#ended && !this.#socket.writableNeedDrain) this.#socket.end()
     else readOn(this.#socket)
   }
 

@@ -6,7 +6,7 @@ import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Asking, LoginCheck } from '../../ports/logins.ts'
-import { readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { Pieces } from './pieces.ts'
 import { step } from './session.ts'
@@ -43,6 +43,8 @@ export class Connection {
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
   #closing = false
+  /** The client says no more; what it has said is still answered. */
+  #ended = false
   #leaveTable: (() => void) | undefined
   readonly #closed: (() => void)[] = []
 
@@ -95,7 +97,12 @@ export class Connection {
 
   #attach(): void {
     this.#socket.setTimeout(IDLE, () => this.#idle())
+    endUntaken(this.#socket, () => this.#untaken())
     this.#socket.on('drain', () => void this.#pump())
+    this.#socket.on('end', () => {
+      this.#ended = true
+      void this.#pump()
+    })
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#isClosed()) return this.#ignore(chunk)
       this.#decoder.push(chunk)
@@ -113,8 +120,16 @@ export class Connection {
 
   #idle(): void {
     // A client that has not read our replies for so long will not read one more.
-    if (this.#socket.writableNeedDrain) this.destroy()
-    else this.#take({ kind: 'timeout' })
+    if (!this.#socket.writableNeedDrain) return this.#take({ kind: 'timeout' })
+    this.#untaken()
+    return this.destroy()
+  }
+
+  #untaken(): void {
+    const { engine, now } = this.#given.parts
+    const { address } = this.#client
+    const about = { door: 'smtp', address, session: this.#id } as const
+    engine.report({ kind: 'client-not-reading', at: now(), ...about })
   }
 
   /** Deals with everything that has arrived, one thing after the other, as long as the replies are taken. */
@@ -130,6 +145,7 @@ export class Connection {
       this.#busy = false
     }
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
+    if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
   }
 
@@ -240,6 +256,13 @@ export class Connection {
     return reaction
   }
 
+  /** All is answered that a client has said who says no more. */
+  #leave(): void {
+    if (this.#isClosed()) return
+    this.#state = { ...this.#state, phase: 'closed' }
+    this.#close()
+  }
+
   /** A client that does not close its side, or does not read, is not waited for. */
   #close(): void {
     this.#socket.setTimeout(0)
@@ -348,7 +371,7 @@ export class Connection {
     const { identity } = this.#given.parts
     if (!identity) return this.destroy()
     const raw = this.#socket
-    for (const heard of ['data', 'drain', 'timeout']) raw.removeAllListeners(heard)
+    for (const heard of ['data', 'drain', 'end', 'timeout']) raw.removeAllListeners(heard)
     raw.setTimeout(0)
     const options = { isServer: true, highWaterMark: UNTAKEN, ...identity.current() }
     const secured = new TLSSocket(raw, options)

@@ -50,6 +50,17 @@ export function refusals(
 }
 
 /** Of a flood there is only who refused whom: what was seen is not written down then. */
-function asStep({ listener, stage, ...event }: EventOf<'judged'>): EventOf<'step-judged'> {
-  return { ...event, kind: 'step-judged', step: { listener, stage } }
+function asStep({
+  listener,
+  stage,
+  session,
+  message,
+  ...event
+}: EventOf<'judged'>): EventOf<'step-judged'> {
+  return {
+    ...event,
+    kind: 'step-judged',
+    step: { listener, stage, ...(session === undefined ? {} : { session }) },
+    ...(message === undefined ? {} : { saw: { message } }),
+  }
 }

@@ -17,20 +17,18 @@ import type { Counters } from '../../ports/counters.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
-import { type CaseLedger, type CaseNow, changeCase } from './change-case.ts'
+import { type CaseStore, type CaseNow, changeCase } from './change-case.ts'
 import { ownerOf } from './gather.ts'
 import { sumOp } from './history.ts'
 
 export type EvidenceParts = {
   readonly counters: Counters
-  readonly ledger: CaseLedger
+  readonly cases: CaseStore
   readonly subscribers: Subscribers
   readonly names: Names
   readonly budgets: Budgets
   /** How many customers there are: what the fuse is measured against. */
   readonly customers: () => number
-  /** Carries out what was decided; must not block the next event. */
-  readonly act: (advanced: Advanced, at: number) => void
   /** Writes down what was weighed and decided. */
   readonly note: (event: NewEvent) => void
 }
@@ -46,7 +44,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   /** In which life of the sum this telling was the first. */
   let first: number | undefined
   let fresh: Finding['fresh'] | undefined
-  const changed = await changeCase(parts.ledger, unit.subject, async now => {
+  const changed = await changeCase(parts.cases, unit.subject, async now => {
     weighed = undefined
     // Evidence from before a release is about something that is over.
     if (told.at < (now.incident?.releasedAt ?? 0)) return undefined
@@ -69,7 +67,6 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
   if (!changed) return
   for (const following of consequences(changed, unit.at)) parts.note(following)
-  parts.act(changed, unit.at)
 }
 
 /** As much of a unit as raises a sum to where mail waits: what anybody may bring about is not to contain with a little else. */

@@ -5,9 +5,10 @@ import type { Decision } from '../../model/decision.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { LedgerRow, Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { Ledger, NoticeRow } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { NoticeRow } from '../../ports/notices.ts'
 
-export type CaseLedger = Pick<Ledger, 'open' | 'inForce' | 'epoch' | 'rev' | 'moved' | 'saveCase'>
+export type CaseStore = Pick<Cases, 'open' | 'inForce' | 'epoch' | 'rev' | 'moved' | 'saveCase'>
 
 /** A case as it is read, all of it at the same moment. */
 export type CaseNow = {
@@ -35,21 +36,21 @@ const MAX_TRIES = 100
  * saved, when `advance` has nothing to change. It is called again for each time that somebody else was faster.
  */
 export async function changeCase<C extends CaseChange>(
-  ledger: CaseLedger,
+  cases: CaseStore,
   subject: Subject,
   advance: (now: CaseNow) => C | undefined | Promise<C | undefined>,
 ): Promise<C | undefined> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const expectedRev = ledger.rev(subject)
+    const expectedRev = cases.rev(subject)
     const change = await advance({
-      incident: ledger.open(subject),
-      inForce: ledger.inForce(subject),
-      epoch: ledger.epoch(subject),
-      moved: ledger.moved(subject),
+      incident: cases.open(subject),
+      inForce: cases.inForce(subject),
+      epoch: cases.epoch(subject),
+      moved: cases.moved(subject),
     })
     if (!change) return undefined
     const { incident, decisions = [], ended = [], evidence = [], notices = [] } = change
-    const answer = await ledger.saveCase({
+    const answer = await cases.saveCase({
       expectedRev,
       incident,
       decisions: [...decisions, ...ended],

@@ -9,7 +9,7 @@ import type { NewEvent, Usual } from '../../model/event.ts'
 import { isLine, lineOf, loginOf, type Subject, subjectName } from '../../model/evidence.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { takersOp, takesMail } from './takes-mail.ts'
@@ -18,7 +18,7 @@ export type GatherParts = {
   readonly counters: Counters
   readonly subscribers: Subscribers
   readonly leases: Pick<Leases, 'holderAt'>
-  readonly ledger: Pick<Ledger, 'epoch'>
+  readonly cases: Pick<Cases, 'epoch'>
 }
 
 /** Networks a login was seen in are remembered this long. */
@@ -81,7 +81,7 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
         {
           op: 'distinct',
           // A release begins a new count: what was before it is over.
-          key: `egress:${subject}:${parts.ledger.epoch(subject)}:${Math.floor(event.at / EGRESS_WINDOW)}`,
+          key: `egress:${subject}:${parts.cases.epoch(subject)}:${Math.floor(event.at / EGRESS_WINDOW)}`,
           members: [event.destination],
           window: EGRESS_WINDOW,
         },

@@ -8,7 +8,7 @@ import { DAY, HOUR } from '../../model/duration.ts'
 import type { Usual } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import { correspondentsOfSender } from './correspondents.ts'
 import { type Answer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
@@ -40,7 +40,7 @@ const REPEAT_WINDOW = DAY
 
 export async function historyOf(
   parts: Pick<GatherParts, 'counters' | 'subscribers'> & {
-    readonly ledger: Pick<Ledger, 'epoch'>
+    readonly cases: Pick<Cases, 'epoch'>
   },
   about: {
     readonly at: number
@@ -58,8 +58,8 @@ export async function historyOf(
     ...asked,
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
-      hourOp(subject, parts.ledger.epoch(subject)),
-      sumOp(subject, parts.ledger.epoch(subject), LEAST_USUAL),
+      hourOp(subject, parts.cases.epoch(subject)),
+      sumOp(subject, parts.cases.epoch(subject), LEAST_USUAL),
     ]),
     ...subjects.flatMap(usualOps),
   ])

@@ -121,10 +121,10 @@ async function learn(parts: ReportParts, event: Event): Promise<void> {
   if (ops.length > 0) await parts.counters.apply({ at: event.at, mode: 'take', ops })
 }
 
-function network({ ledger }: ReportParts, event: Event): Op[] {
+function network({ cases }: ReportParts, event: Event): Op[] {
   if (event.kind !== 'link-auth' || !event.ok || event.who.login === undefined) return []
   const { who, network: seen } = event
-  const incident = ledger.open(loginOf(who.login ?? ''))
+  const incident = cases.open(loginOf(who.login ?? ''))
   if (incident && incident.status !== 'watched') return []
   const key = `networks:${who.login}`
   return [{ op: 'distinct', key, members: [seen], window: NETWORKS_KEPT }]

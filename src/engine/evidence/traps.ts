@@ -7,10 +7,10 @@ import { TRAPS_WITHIN } from '../../core/detection/weigh.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
-import type { Usual } from '../../model/event.ts'
+import type { EventOf } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
-import { foldAddress } from '../../model/mail-address.ts'
+import { foldAddress, personOf } from '../../model/mail-address.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -48,7 +48,7 @@ export async function trappedBy(
     return undefined
   if (tx.listener === 'inbound' && summary.hops > 0) return undefined
   const keys = keysOf(
-    tx.recipients.filter(to => traps.has(foldAddress(to))),
+    tx.recipients.filter(to => traps.has(foldAddress(to)) || traps.has(personOf(to))),
     parts.secret,
   )
   if (keys.length === 0) return undefined
@@ -90,9 +90,9 @@ export async function rememberNamed(
 
 /**
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
- * (list-runs.ts), each to a trap that was new to it; `trapTexts` of its event. Undefined when it is not known, or no matter. That
- * nobody is seen to have led to a trap does not prove that nobody has: an address can be named so that only a person or one program
- * reads it. So texts that went to traps by themselves say what one trap says, once a week, however many there were.
+ * (list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
+ * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led. Nothing
+ * when it is not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
@@ -102,7 +102,8 @@ export async function countTraps(
     readonly epochs: ReadonlyMap<Subject, number>
     readonly asToList: ReadonlySet<Subject>
   },
-): Promise<Usual | undefined> {
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
+  const alone: Subject[] = []
   const texts: { [subject: Subject]: number } = {}
   const add = async (key: string, members: readonly string[], window: number) => {
     const op: Op = { op: 'distinct', key, members, window }
@@ -115,14 +116,15 @@ export async function countTraps(
     if (of.led || !seen) continue
     if (seen.novel === 0) texts[subject] = 0
     else if (!of.asToList.has(subject)) {
-      const alone = await add(`traps-alone:${subject}:${epoch}`, ['any'], TRAPS_WITHIN)
-      if (alone) texts[subject] = alone.novel === 0 ? 0 : 1
+      texts[subject] = 1
+      alone.push(subject)
     } else {
       const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], TRAPS_WITHIN)
       if (told) texts[subject] = told.value
     }
   }
-  return of.led ? undefined : texts
+  if (of.led) return {}
+  return alone.length === 0 ? { trapTexts: texts } : { trapTexts: texts, trapAlone: alone }
 }
 
 const namedTo = (customer: string, members: readonly string[]): Op => ({

@@ -1,14 +1,16 @@
 // One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
+import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
-import { type Attribution, attribute, subjectsOfClient } from '../evidence/attribute.ts'
+import type { Recipients } from '../../ports/recipients.ts'
+import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
 import { callersOf, correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
@@ -20,8 +22,9 @@ import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
 export type ExamineParts = Attribution &
   InsideParts &
   TrapParts & {
-    readonly ledger: Pick<Ledger, 'inForce' | 'epoch'>
+    readonly cases: Pick<Cases, 'inForce' | 'epoch'>
     readonly names: Names
+    readonly recipients: Pick<Recipients, 'isOurs'>
   }
 
 export type Message = {
@@ -29,7 +32,9 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
-  /** What was wrong with an archive that could not be listed. */
+  /** It has octets above 127. */
+  readonly eightBit: boolean
+  /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
@@ -55,7 +60,7 @@ export type Reader = {
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
+  { summary, archives, read, eightBit }: Pick<Whole, 'summary' | 'archives' | 'read' | 'eightBit'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
@@ -65,19 +70,19 @@ export async function examine(
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
   const looked = lookInside(parts, tx, { summary, archives, id, read })
-  const { fingerprint } = summary
   const history = ours
     ? await historyOf(parts, {
         at: tx.at,
         who: step.who,
         subjects,
         correspondents,
-        fingerprint,
+        fingerprint: summary.fingerprint,
         answering: answering(summary, { ...tx, correspondents, login: tx.login }, parts.secret),
       })
     : NO_HISTORY
   const { repeated, answer } = history
   const firstTime = answer?.kind === 'owed' ? 0 : history.firstTime
+  const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const readers = inbound ? await readersOf(parts, tx, sender) : undefined
@@ -85,8 +90,10 @@ export async function examine(
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
+  const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const facts: MessageFacts = {
-    content: ours ? scan.content : 'unseen',
+    // Who reports spam to us sends us spam.
+    content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
     repeated,
     recipients: tx.recipients.length,
     firstTime,
@@ -100,7 +107,8 @@ export async function examine(
     tx,
     id,
     summary: complete,
-    ...(listed.unreadable === undefined ? {} : { cause: listed.unreadable }),
+    eightBit,
+    ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
     facts,
@@ -109,7 +117,10 @@ export async function examine(
     ...(readers ? { readers } : {}),
     step: {
       ...step,
+      ...authorsOwn(parts, step, complete),
       message: complete,
+      queueId: id,
+      ...(cause === undefined ? {} : { cause }),
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),
@@ -117,6 +128,16 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** Which of those it says it is from are the login's own. */
+function authorsOwn(
+  parts: ExamineParts,
+  { login, addresses }: AttributedStep,
+  { from }: MessageSummary,
+): Pick<AttributedStep, 'addresses'> {
+  if (login === undefined || !addresses) return {}
+  return { addresses: ownedBy(parts, { name: login, addresses }, from) }
 }
 
 /** The step at the end of a message, before anybody has looked inside. */

@@ -6,7 +6,7 @@ import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
-import type { Archives, Listed } from '../../ports/archives.ts'
+import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 
@@ -82,10 +82,10 @@ export async function lookInside(
 /** The summary, with what is in the archives. */
 export function withListed(
   summary: MessageSummary,
-  { names, encrypted, unreadable }: Listed,
+  { names, encrypted, unlisted }: Listed,
 ): MessageSummary {
-  if (names.length === 0 && !encrypted && unreadable === undefined) return summary
-  const more = unreadable === undefined ? [] : (['archive'] as const)
+  if (names.length === 0 && !encrypted && unlisted === undefined) return summary
+  const more = Object.keys(unlisted ?? {}) as (keyof Unlisted)[]
   const all = new Set([...(summary.unreadable ?? []), ...more])
   return {
     ...summary,

@@ -14,7 +14,7 @@ import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
 import type { Draft } from '../../ports/engine.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOfSender } from '../evidence/correspondents.ts'
@@ -32,7 +32,7 @@ import { countTraps, rememberNamed } from '../evidence/traps.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
-    readonly ledger: Pick<Ledger, 'epoch' | 'inForce' | 'open'>
+    readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
     readonly spool: Spool
     readonly judge: Judge
     readonly reporter: Reporter
@@ -103,10 +103,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
 function unread(parts: SubmitParts, tx: Transaction): Judgement {
-  const { at, who, listener, stage } = stepOfMessage(parts, tx)
+  const { at, who, listener, stage, session } = stepOfMessage(parts, tx)
   const reason = 'header-too-large'
   const rule = 'header'
-  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict: 'reject' })
+  const verdict = 'reject'
+  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict, session })
   return { verdict: { kind: 'reject', reason }, rule }
 }
 
@@ -149,7 +150,7 @@ function countOps(parts: SubmitParts, message: Message): Op[] {
   return [
     ...(history.answer ? spendOps(history.answer) : []),
     ...facts.subjects.flatMap((subject): Op[] => [
-      hourOp(subject, parts.ledger.epoch(subject), amount),
+      hourOp(subject, parts.cases.epoch(subject), amount),
       ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
     ]),
     ...strangersOps(parts, message),
@@ -179,7 +180,7 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
   const { step, tx } = message
   if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
   return subjectsOfClient(parts, step.who).map(subject =>
-    strangersOp(subject, parts.ledger.epoch(subject)),
+    strangersOp(subject, parts.cases.epoch(subject)),
   )
 }
 
@@ -245,15 +246,14 @@ async function trapTexts(
   parts: SubmitParts,
   { tx, id, facts, summary, trapped }: Message,
   asToList: ReadonlySet<Subject>,
-): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts'>> {
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
   if (!trapped) return {}
-  const counted = await countTraps(parts, tx.at, {
+  return countTraps(parts, tx.at, {
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
-    epochs: new Map(facts.trapped?.map(subject => [subject, parts.ledger.epoch(subject)])),
+    epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
-  return counted ? { trapTexts: counted } : {}
 }
 
 /** However long a bot goes on, what is kept of it has an end. */
@@ -317,6 +317,7 @@ function announceHold(
     rule,
     reason,
     verdict: 'hold',
+    session: step.session,
     message: id,
   })
 }
@@ -334,8 +335,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   await taken(parts, tx.at, learnOps(message))
 }
 
-const isSuspicious = ({ ledger }: SubmitParts, { facts }: Message): boolean =>
-  facts.subjects.some(subject => (ledger.open(subject)?.sum ?? 0) > UP)
+const isSuspicious = ({ cases }: SubmitParts, { facts }: Message): boolean =>
+  facts.subjects.some(subject => (cases.open(subject)?.sum ?? 0) > UP)
 
 const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
   correspondentsOfSender(step.who, correspondents),
@@ -343,5 +344,5 @@ const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
 ]
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
-  return subjects.flatMap(subject => [...parts.ledger.inForce(subject)])
+  return subjects.flatMap(subject => [...parts.cases.inForce(subject)])
 }

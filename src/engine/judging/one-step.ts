@@ -194,7 +194,7 @@ class Way {
     { kind, reason }: Exclude<Verdict, { kind: 'accept' | 'hold' }>,
     refusal: string | undefined,
   ): void {
-    const { at, who, listener, stage } = this.#step
+    const { at, who, listener, stage, session, queueId } = this.#step
     const told: Writable<Omit<EventOf<'judged'>, 'id' | 'seq'>> = {
       kind: 'judged',
       at,
@@ -204,7 +204,9 @@ class Way {
       rule: rule.name,
       reason,
       verdict: kind,
+      session,
     }
+    if (queueId !== undefined) told.message = queueId
     if (refusal !== undefined) told.refusal = refusal
     if (rule.mode === 'observe') told.observed = true
     this.#parts.report(told)

@@ -1,9 +1,10 @@
 // What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
-// more. Local parts of other people's addresses become keyed hashes, names of files their extensions.
+// more. Local parts of other people's addresses become keyed hashes, names of files their extensions; of what was refused the names stand
+// beside it, so that whoever asks can be told.
 
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
-import type { Asked, NewEvent, RecordedStep } from '../../model/event.ts'
+import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
@@ -33,11 +34,31 @@ export function recordStep(
     ...(rule === undefined ? {} : { rule }),
     ...('reason' in verdict ? { reason: verdict.reason } : {}),
     ...(refusal === undefined ? {} : { refusal }),
+    ...(refusal === undefined || !step.message ? {} : { saw: saw(step, step.message) }),
+  }
+}
+
+/** Names of files that are told, and of how many characters. */
+const MAX_FILES = 20
+const MAX_NAME = 120
+
+/** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
+function saw({ queueId, cause }: AttributedStep, message: MessageSummary): Saw {
+  const files = [...new Set([...message.attachments, ...(message.archived ?? [])])]
+    .filter(name => name !== '')
+    .slice(0, MAX_FILES)
+    .map(name => name.slice(-MAX_NAME))
+  return {
+    ...(queueId === undefined ? {} : { message: queueId }),
+    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, 250) }),
+    ...(files.length === 0 ? {} : { files }),
+    ...(cause === undefined ? {} : { cause }),
   }
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { who: _who, at: _at, message, authentication, addresses, ...rest } = step
+  const { queueId: _id, cause: _cause, ...known } = step
+  const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
   const { session, client, tls, inForce, login, accepted, ...others } = rest
   const { sender, recipient, recipients, ...plain } = others
   const found: Writable<RecordedStep> = plain
@@ -77,6 +98,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
     ...(message.unreadable ? { unreadable: message.unreadable } : {}),
     ...(receipt ? { receipt } : {}),
+    ...(message.autoSubmitted ? { autoSubmitted: true } : {}),
     ...(message.unclearFrom ? { unclearFrom: true } : {}),
     ...(message.listId === undefined ? {} : { list: true }),
   }

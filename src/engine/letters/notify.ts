@@ -10,16 +10,18 @@ import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Engine } from '../../ports/engine.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
+import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { changeCase } from '../evidence/change-case.ts'
+import { type CaseStore, changeCase } from '../evidence/change-case.ts'
 import { post } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
 
 export type NotifyParts = {
   readonly engine: Pick<Engine, 'open'>
-  readonly ledger: Ledger
+  readonly cases: CaseStore & Pick<Cases, 'evidence'>
+  readonly notices: Pick<Notices, 'addNotices'>
   readonly subscribers: Subscribers
   readonly names: Names
   readonly reporter: Pick<Reporter, 'note'>
@@ -35,21 +37,21 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-/** Tells the owner of an incident what became of it. */
+/** Tells the owner of an incident what became of it. `once`: what the letter is called, of which the queue takes one. */
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  kind: NoticeKind,
-  at: number,
+  { once, kind, at }: { readonly once: string; readonly kind: NoticeKind; readonly at: number },
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
-  const units = await parts.ledger.evidence(incident.subject, SHOWN)
+  const units = await parts.cases.evidence(incident.subject, SHOWN)
   const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
     kind,
     at,
+    once,
     caseCode: incident.caseCode,
     since: minute(incident.openedAt),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
@@ -59,12 +61,13 @@ export async function notify(
   if (id === undefined) return
   const to = owner.contacts[0] ?? ''
   const notices = [{ id, incident: incident.id, subscriber: owner.id, at, notice: kind, to }]
-  const saved = await changeCase(parts.ledger, incident.subject, ({ incident: latest }) =>
+  const saved = await changeCase(parts.cases, incident.subject, ({ incident: latest }) =>
     latest?.id === incident.id ? { incident: { ...latest, noticeAt: at }, notices } : undefined,
   )
-  if (!saved) await parts.ledger.save({ notices })
+  if (!saved) await parts.notices.addNotices(notices)
   parts.reporter.note({
     kind: 'notice-sent',
+    id: `notice.${id}`,
     at,
     incident: incident.id,
     subscriber: owner.id,
@@ -92,7 +95,6 @@ export async function notifyOverLimit(
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
-    caseCode: parts.names.caseCode(),
     since: minuteIn(parts.timeZone(), at),
     seen,
   })
@@ -101,9 +103,11 @@ export async function notifyOverLimit(
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal'> & {
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
   readonly kind: NoticeKind
   readonly at: number
+  /** One of this name is written, and no more. */
+  readonly once?: string
 }
 
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
@@ -112,15 +116,16 @@ export async function writeLetter(
   owner: Subscriber,
   told: LetterFacts,
 ): Promise<string | undefined> {
-  const { kind, at } = told
+  const { kind, at, once } = told
   const to = owner.contacts[0]
   if (to === undefined) return undefined
   const { subject, text } = writeNotice(kind, owner.language, {
     ...told,
     provider: parts.provider,
     portal: parts.portal,
+    customer: owner.id,
   })
-  const id = parts.names.record()
+  const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`
   const letter = await compose({
     from: { name: parts.provider, address: sender },
@@ -132,7 +137,7 @@ export async function writeLetter(
   })
   await post(
     parts.engine,
-    { sender, to, at, ourName: parts.ourName },
+    { sender, to, at, ourName: parts.ourName, ...(once === undefined ? {} : { once }) },
     await dkimSign(letter, parts.dkim),
   )
   return id

@@ -18,7 +18,7 @@ function mover() {
   const leases = memoryLeases()
   const move = leaseMover({
     leases,
-    ledger: {
+    leaseRows: {
       putLeases: async all => {
         await new Promise(resolve => setImmediate(resolve))
         if (full) throw new Error('the disk is full')

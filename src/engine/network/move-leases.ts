@@ -3,12 +3,12 @@
 
 import type { Lease } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { LeaseRows } from '../../ports/lease-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
 
 export type MoveLeasesParts = {
   readonly leases: Leases
-  readonly ledger: Pick<Ledger, 'putLeases'>
+  readonly leaseRows: Pick<LeaseRows, 'putLeases'>
   readonly reporter: Pick<Reporter, 'note'>
   /** The network of one customer; in the background. */
   readonly reconcile: (subscriber: string) => void
@@ -23,14 +23,14 @@ const MAX_WAITING = 500_000
  * none: nobody is told that something is kept before it is.
  */
 export function leaseMover(parts: MoveLeasesParts): MoveLeases {
-  const { leases, ledger, reporter, reconcile, now } = parts
+  const { leases, leaseRows, reporter, reconcile, now } = parts
   let waiting = new Map<string, Lease>()
   let queue: Promise<void> = Promise.resolve()
   const write = async () => {
     const batch = waiting
     waiting = new Map()
     try {
-      await ledger.putLeases([...batch.values()])
+      await leaseRows.putLeases([...batch.values()])
     } catch (error) {
       // What has changed again meanwhile is newer.
       for (const [key, lease] of batch)

@@ -36,7 +36,7 @@ function scene(router: Partial<NetworkControl>) {
     ...router,
   }
   const parts = {
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
     leases: memoryLeases(
       lines.map((subscriber, i) => ({
         realm: 'main',

@@ -5,14 +5,14 @@ import { type Restriction, restrictionKey, sameRestriction } from '../../model/d
 import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
 
 export type ReconcileParts = {
-  readonly ledger: Pick<Ledger, 'inForce'>
+  readonly cases: Pick<Cases, 'inForce'>
   readonly leases: Leases
   readonly subscribers: Subscribers
   /** Permissions that customers asked for. */
@@ -33,7 +33,7 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
     ...desired({
       subscriber: customer,
       leases: parts.leases.current(customer.id),
-      inForce: parts.ledger.inForce(lineOf(customer.id)),
+      inForce: parts.cases.inForce(lineOf(customer.id)),
       optOuts: parts.optOuts?.of(customer.id) ?? [],
     }),
   ])

@@ -20,7 +20,7 @@ export function createCommand(parts: OrderParts): (given: GivenOrder) => Promise
   return async given => {
     const { answer, written, target } = await carryOut(parts, given)
     const outcome = withoutSecret(answer)
-    await parts.ledger.save({ audit: [{ given: { ...given, order: written }, outcome }] })
+    await parts.audit.add({ ...given, order: written }, outcome)
     parts.reporter.note({
       kind: 'order-given',
       at: given.at,

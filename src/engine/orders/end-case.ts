@@ -10,13 +10,13 @@ import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function endCase(
-  parts: Pick<OrderParts, 'ledger' | 'reporter' | 'follow'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed'>,
   incident: Incident,
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
   let why = ALREADY_OVER
-  const released = await changeCase(parts.ledger, incident.subject, now => {
+  const released = await changeCase(parts.cases, incident.subject, now => {
     if (now.incident?.id !== incident.id) return undefined
     const answer = release(now.incident, now.inForce, by, at)
     if (answer.ok) return answer
@@ -26,6 +26,6 @@ export async function endCase(
   if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
-  await parts.follow(released.incident, at)
+  await parts.followed()
   return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.`)
 }

@@ -1,22 +1,24 @@
 // All that orders are carried out with. Each names what it takes of it.
 
-import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Audit } from '../../ports/audit.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Records } from '../../ports/records.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import type { CaseStore } from '../evidence/change-case.ts'
 import type { OptOutParts } from '../port25/opt-outs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { Rollouts } from '../port25/rollouts.ts'
 
 export type OrderParts = {
-  readonly ledger: Ledger
+  readonly cases: CaseStore & Pick<Cases, 'incidents'>
+  readonly audit: Pick<Audit, 'add'>
   readonly spool: Pick<Spool, 'change' | 'flush'>
   readonly subscribers: Subscribers
   readonly credentials: Credentials
@@ -24,8 +26,8 @@ export type OrderParts = {
   readonly sessions: Sessions
   readonly reporter: Pick<Reporter, 'note'>
   readonly network: readonly NetworkControl[]
-  /** Brings network, sessions and held mail in line after a case changed. */
-  readonly follow: (incident: Incident, at: number) => Promise<void>
+  /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
+  readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined

@@ -15,7 +15,9 @@ export async function switchDriver(
     return refused(`There is no driver ${driver}. There are: ${names === '' ? 'none' : names}.`)
   }
   const before = await found.list().catch(() => [])
-  await (kind === 'flush-driver' ? parts.off.put({ id: driver }) : parts.off.remove(driver))
+  await parts.off.change(driver, now =>
+    kind === 'fill-driver' ? 'gone' : now ? undefined : { id: driver },
+  )
   await parts.reconcileAll()
   const left = await found.list()
   if (kind === 'fill-driver') return done(`${driver} holds ${left.length} entries.`)

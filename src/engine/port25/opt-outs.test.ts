@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { memoryRecords } from '../../../test/support/memory-records.ts'
 import { CONFIRM_EVERY } from '../../core/isolation/opt-out.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
@@ -37,7 +38,7 @@ const ASKED: OptOut = {
 }
 
 function scene(optOut: OptOut) {
-  const all = new Map([[optOut.id, optOut]])
+  const optOuts = memoryRecords(optOut)
   const told: string[] = []
   const subscribers = memorySubscribers([ANNA])
   const reporter = {
@@ -47,17 +48,11 @@ function scene(optOut: OptOut) {
   const lease = { realm: 'main', prefix: '198.51.100.2/32', subscriber: 'anna', from: 0 }
   const parts: OptOutParts = {
     subscribers,
-    ledger: { incidents: async () => [] },
+    cases: { incidents: async () => [] },
     leases: memoryLeases([lease]),
     names: { message: () => 'm', record: () => 'record', caseCode: () => 'A1-B2C3' },
     reporter,
-    optOuts: {
-      get: id => all.get(id),
-      all: () => all.values(),
-      of: who => [...all.values()].filter(one => one.subscriber === who),
-      put: async one => void all.set(one.id, one),
-      remove: async id => void all.delete(id),
-    },
+    optOuts,
     factors: {} as OptOutParts['factors'],
     resolver: {
       addresses: async name =>
@@ -72,7 +67,7 @@ function scene(optOut: OptOut) {
     reconcile: async () => void told.push('reconciled'),
     tell: ({ news }) => void told.push(news),
   }
-  return { parts, told, now: () => all.get(optOut.id) }
+  return { parts, told, now: () => optOuts.get(optOut.id) }
 }
 
 const HOME = '198.51.100.2'

@@ -14,7 +14,7 @@ import type { OptOut, OptOutEndedBy } from '../../model/opt-out.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { OwnedRecords } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -33,7 +33,7 @@ import type { Reporter } from '../evidence/report.ts'
 
 export type OptOutParts = CheckParts & {
   readonly subscribers: Subscribers
-  readonly ledger: Pick<Ledger, 'incidents'>
+  readonly cases: Pick<Cases, 'incidents'>
   readonly names: Names
   readonly reporter: Pick<Reporter, 'note'>
   readonly optOuts: OwnedRecords<OptOut>
@@ -67,7 +67,7 @@ export async function askOptOut(
   const { optOut: kind } = order
   const destinations = kind === 'destinations' ? cleaned(order.destinations) : []
   const serverName = order.serverName?.trim().toLowerCase()
-  const incidents = await parts.ledger.incidents({ subscriber: subscriber.id })
+  const incidents = await parts.cases.incidents({ subscriber: subscriber.id })
   const why = whyNot({ subscriber, kind, destinations, serverName, others, incidents, at })
   if (why !== undefined) return refused(why)
   if (subscriber.contacts.length === 0)
@@ -75,7 +75,7 @@ export async function askOptOut(
   const where = fromElsewhere(parts, subscriber.id, actor.from) ? 'elsewhere' : 'own'
   const factor = await checkFactor(parts, subscriber.id, order.factor, { at, where })
   if (factor) return factor
-  for (const before of others) if (before.state === 'asked') await parts.optOuts.remove(before.id)
+  for (const before of others) if (before.state === 'asked') await withdraw(parts, before)
   const id = parts.names.record()
   const code = parts.names.record().toUpperCase().slice(0, LETTERS)
   const asked: OptOut = {
@@ -90,7 +90,7 @@ export async function askOptOut(
     askedAt: at,
     proof: codeProof(code, id, parts.secret),
   }
-  await save(parts, asked, at)
+  await save(parts, id, () => asked, at)
   await optOutLetter(parts.notifying, asked, {
     kind: 'opt-out-code',
     at,
@@ -112,24 +112,24 @@ export async function confirmOptOut(
   const away = fromElsewhere(parts, asked.subscriber, actor.from)
   if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
-    await parts.optOuts.remove(asked.id)
+    await withdraw(parts, asked)
     return refused('That code is not good any more. Please ask again.')
   }
   if (!isCode(order.proof, { about: asked.id, secret: parts.secret, proof: asked.proof })) {
-    await parts.optOuts.put({ ...asked, wrong: (asked.wrong ?? 0) + 1 })
+    await parts.optOuts.change(asked.id, now =>
+      now?.state === 'asked' ? { ...now, wrong: (now.wrong ?? 0) + 1 } : undefined,
+    )
     return refused('That is not the code of our letter. Look at the newest one.')
   }
   const checked =
     asked.kind === 'own-server' ? await checkServer(parts, asked) : await resolveAll(parts, asked)
   if ('why' in checked) return refused(checked.why)
   // Looked at last: while we looked around, a finding may have taken it away, or the same form may have been sent twice.
-  const incidents = await parts.ledger.incidents({ subscriber: asked.subscriber })
+  const incidents = await parts.cases.incidents({ subscriber: asked.subscriber })
   if ((quietUntil(incidents) ?? 0) > at)
     return refused(
       'Meanwhile a device behind your connection was found to send spam. Please ask again when a week has passed without.',
     )
-  if (parts.optOuts.get(asked.id)?.state !== 'asked')
-    return refused('There is nothing to confirm any more. Please look again.')
   const { proof: _proof, wrong: _wrong, ...rest } = asked
   const open: OptOut = {
     ...rest,
@@ -138,7 +138,8 @@ export async function confirmOptOut(
     openedAt: at,
     confirmBy: at + CONFIRM_EVERY,
   }
-  await save(parts, open, at)
+  const opened = await save(parts, open.id, now => (now?.state === 'asked' ? open : undefined), at)
+  if (!opened) return refused('There is nothing to confirm any more. Please look again.')
   await parts.reconcile(open.subscriber)
   parts.tell({ news: 'opened', at, optOut: open })
   if (open.reverseDns === 'wanted') parts.tell({ news: 'reverse-dns-wanted', at, optOut: open })
@@ -165,9 +166,14 @@ export async function renewOptOut(
   if (away) return away
   const factor = await checkFactor(parts, optOut.subscriber, order.factor, { at, where: 'own' })
   if (factor) return factor
-  const { remindedAt: _reminded, ...rest } = optOut
   const confirmBy = at + CONFIRM_EVERY
-  await save(parts, { ...rest, confirmBy }, at)
+  const renewed = (now: OptOut | undefined): OptOut | undefined => {
+    if (now?.state !== 'open') return undefined
+    const { remindedAt: _reminded, ...rest } = now
+    return { ...rest, confirmBy }
+  }
+  if (!(await save(parts, optOut.id, renewed, at)))
+    return refused('There is nothing open that could be confirmed.')
   return done(`Thank you: port 25 stays open until ${day(confirmBy)}.`)
 }
 
@@ -186,10 +192,9 @@ export async function reverseDnsSet(
   parts: OptOutParts,
   { order, at }: Given<'reverse-dns-set'>,
 ): Promise<OrderOutcome> {
-  const optOut = parts.optOuts.get(order.id)
-  if (!optOut) return refused(`There is no opt-out ${order.id}.`)
-  await save(parts, { ...optOut, reverseDns: 'right' }, at)
-  return done(`${optOut.server?.address ?? 'Its address'} has its name.`)
+  const saved = await save(parts, order.id, now => now && { ...now, reverseDns: 'right' }, at)
+  if (!saved) return refused(`There is no opt-out ${order.id}.`)
+  return done(`${saved.optOut.server?.address ?? 'Its address'} has its name.`)
 }
 
 /** Ends one, whoever wants that; the network first. */
@@ -198,9 +203,11 @@ export async function closeOptOut(
   optOut: OptOut,
   { by, at }: { readonly by: OptOutEndedBy; readonly at: number },
 ): Promise<void> {
-  const ended: OptOut = { ...optOut, state: 'ended', endedAt: at, endedBy: by }
-  await save(parts, ended, at)
-  if (optOut.state !== 'open') return
+  const end = (now: OptOut | undefined): OptOut | undefined =>
+    now && now.state !== 'ended' ? { ...now, state: 'ended', endedAt: at, endedBy: by } : undefined
+  const saved = await save(parts, optOut.id, end, at)
+  if (saved?.before !== 'open') return
+  const ended = saved.optOut
   await parts.reconcile(ended.subscriber)
   parts.tell({ news: 'ended', at, optOut: ended })
   await optOutLetter(parts.notifying, ended, { kind: 'opt-out-ended', at })
@@ -216,14 +223,25 @@ export async function takeAwayOptOuts(
     if (optOut.state !== 'ended') await closeOptOut(parts, optOut, { by: 'finding', at })
 }
 
+/** What was asked for and not confirmed is asked for no more. */
+const withdraw = ({ optOuts }: Pick<OptOutParts, 'optOuts'>, { id }: OptOut) =>
+  optOuts.change(id, now => (now?.state === 'asked' ? 'gone' : undefined))
+
+/** Undefined when there was nothing to change; `before` is the state in which it was changed. */
 export async function save(
   { optOuts, reporter }: Pick<OptOutParts, 'optOuts' | 'reporter'>,
-  optOut: OptOut,
+  id: string,
+  make: (now: OptOut | undefined) => OptOut | undefined,
   at: number,
-): Promise<void> {
-  const before = optOuts.get(optOut.id)?.state
-  await optOuts.put(optOut)
-  if (before === optOut.state) return
+): Promise<{ readonly optOut: OptOut; readonly before: OptOut['state'] | undefined } | undefined> {
+  let before: OptOut['state'] | undefined
+  const optOut = await optOuts.change(id, now => {
+    before = now?.state
+    return make(now)
+  })
+  if (!optOut) return undefined
+  const saved = { optOut, before }
+  if (before === optOut.state) return saved
   reporter.note({
     kind: 'opt-out-changed',
     at,
@@ -234,6 +252,7 @@ export async function save(
     destinations: optOut.addresses,
     ...(optOut.endedBy === undefined ? {} : { endedBy: optOut.endedBy }),
   })
+  return saved
 }
 
 const cleaned = (given: readonly string[]): string[] => [

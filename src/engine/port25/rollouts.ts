@@ -9,6 +9,7 @@ import {
   notYet,
   REMIND_BEFORE,
   seen,
+  seenByBoth,
   useOf,
   watched,
 } from '../../core/isolation/rollout.ts'
@@ -97,7 +98,6 @@ export function rollouts(all: RolloutsParts): Rollouts {
       const id = await writeLetter(notifying, owner, {
         kind: 'port-25-closes',
         at,
-        caseCode: notifying.names.caseCode(),
         since: minuteIn(notifying.timeZone(), at),
         seen: [
           ADVICE[useOf(use)],
@@ -130,10 +130,19 @@ export function rollouts(all: RolloutsParts): Rollouts {
     for (let i = 0; i < users.length; i += AT_ONCE) {
       const told = await tell(part, users.slice(i, i + AT_ONCE), at)
       if (told.length === 0) continue
-      state = { ...state, told: [...state.told, ...told] }
-      await states.put(state)
+      state = await keep(part, now => ({ ...now, told: [...new Set([...now.told, ...told])] }))
     }
     return state
+  }
+
+  /** What has become of a part; it stays as it is where `make` gives nothing. */
+  async function keep(
+    { name }: RolloutPart,
+    make: (now: RolloutState) => RolloutState | undefined,
+  ): Promise<RolloutState> {
+    const untouched: RolloutState = { id: name, told: [] }
+    const kept = await states.change(name, now => make(now ?? untouched))
+    return kept ?? states.get(name) ?? untouched
   }
 
   /** What the routers let by and only tell of. */
@@ -156,8 +165,9 @@ export function rollouts(all: RolloutsParts): Rollouts {
         `${part.name} was announced on ${day(state.announcedAt)}. Who is new since is written to by itself.`,
       )
     const users = usersOf(part)
-    const announced = { ...state, announcedAt: at }
-    await states.put(announced)
+    const announced = await keep(part, now =>
+      now.announcedAt === undefined ? { ...now, announcedAt: at } : undefined,
+    )
     const { told } = await tellAndKeep(part, announced, { users, at })
     return done(
       `${told.length} of ${users.length} customers who use port 25 in ${part.name} were written to: it closes on ${day(part.date)}.`,
@@ -177,7 +187,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
       return refused(
         `${part.name} stays open: ${why.join('; ')}. With --despite "WHY" it is closed all the same.`,
       )
-    await states.put({ ...state, startedAt: at })
+    await keep(part, now => (now.startedAt === undefined ? { ...now, startedAt: at } : undefined))
     await show()
     return done(
       `Port 25 is closed in ${part.name}. Print the table for the next boot, too: cordon router table. The way back: cordon rollout back ${part.name}`,
@@ -213,9 +223,8 @@ export function rollouts(all: RolloutsParts): Rollouts {
       const state = states.get(part.name) ?? { id: part.name, told: [] }
       if (order.kind === 'announce-rollout') return announce(part, state, at)
       if (order.kind === 'start-rollout') return start(part, state, { at, despite: order.despite })
-      const { startedAt, ...rest } = state
-      if (startedAt === undefined) return refused(`${part.name} is open.`)
-      await states.put(rest)
+      if (state.startedAt === undefined) return refused(`${part.name} is open.`)
+      await keep(part, ({ startedAt: _startedAt, ...rest }) => rest)
       await show()
       return done(`Port 25 is open again in ${part.name}, and only watched.`)
     },
@@ -237,7 +246,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
     chore: async at => {
       const id = dayName(dayOf(at))
       if (all.watching())
-        await coverage.put({ id, minutes: Math.min(1440, (coverage.get(id)?.minutes ?? 0) + 1) })
+        await coverage.change(id, now => ({ id, minutes: Math.min(1440, (now?.minutes ?? 0) + 1) }))
       await flush()
       for (const part of all.parts()) await lookAfter(part, at)
       await show()
@@ -247,7 +256,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
   async function flush(): Promise<void> {
     const changed = [...dirty.values()]
     dirty.clear()
-    for (const use of changed) await uses.put(use)
+    for (const use of changed) await uses.change(use.id, now => (now ? seenByBoth(now, use) : use))
   }
 
   /** Who is new since the first letter gets one, and everybody a second. */
@@ -256,7 +265,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
     if (!state || state.announcedAt === undefined || state.startedAt !== undefined) return
     const users = usersOf(part)
     const fresh = users.filter(use => !state.told.includes(use.id))
-    const { told } = await tellAndKeep(part, state, { users: fresh, at })
+    await tellAndKeep(part, state, { users: fresh, at })
     const second = state.remindedAt === undefined && at >= part.date - REMIND_BEFORE
     if (second)
       await tell(
@@ -264,7 +273,7 @@ export function rollouts(all: RolloutsParts): Rollouts {
         users.filter(use => state.told.includes(use.id)),
         at,
       )
-    if (second) await states.put({ ...state, told, remindedAt: at })
+    if (second) await keep(part, now => ({ ...now, remindedAt: at }))
   }
 }
 

@@ -26,7 +26,7 @@ import { type VirtualCordon, virtualCordon } from './virtual-cordon.ts'
 export type VirtualSetup = {
   readonly plan: Plan
   readonly scanner: Scanner
-  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'isOurs' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   /** When the run begins, ms since 1970: part of what must be the same for the same journal. */
   readonly start: number
@@ -194,7 +194,7 @@ function noteContainment(street: Street, one: VirtualBot): void {
   if (one.containedBy !== undefined) return
   const owner = residentOf(street.plan, one.bot.owner)
   const subject = one.bot.kind === 2 ? loginOf(owner.login) : lineOf(owner.id)
-  const decision = street.cordon.ledger
+  const decision = street.cordon.ledger.cases
     .inForce(subject)
     .find(decided => decided.kind === 'isolate' || decided.kind === 'stop-login')
   if (!decision) return

@@ -69,7 +69,7 @@ export async function replayPolicy(
     // Steps are attributed already.
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   for await (const event of events) {
     if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost

@@ -2,8 +2,8 @@
 // pattern for any box with a small agent on it. One request, one answer, in order; reconnects by itself.
 
 import { connect, type Socket } from 'node:net'
-import type { Restriction } from '../../model/decision.ts'
-import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Restriction } from '../../../model/decision.ts'
+import type { NetworkControl } from '../../../ports/network-control.ts'
 
 export type AccessRouterSettings = { readonly host: string; readonly port: number }
 
@@ -19,19 +19,41 @@ export type RouterAnswer = {
 }
 
 const TIMEOUT = 5000
+/** Characters of one answer: some 100,000 entries. */
+const MAX_ANSWER = 32 * 1024 * 1024
+/** Requests that are not answered; more are refused at once. What was refused is put right when the whole is compared. */
+const MAX_WAITING = 10_000
 
 export type AccessRouter = NetworkControl & { close(): void }
 
 export function accessRouter(settings: AccessRouterSettings): AccessRouter {
   let socket: Socket | undefined
-  let rest = ''
+  /** Of a line whose end has not come. */
+  let rest: string[] = []
+  let size = 0
   const waiting: { resolve: (answer: RouterAnswer) => void; reject: (error: Error) => void }[] = []
 
   const fail = (error: Error) => {
     socket?.destroy()
     socket = undefined
-    rest = ''
+    rest = []
+    size = 0
     for (const { reject } of waiting.splice(0)) reject(error)
+  }
+  const hear = (chunk: string) => {
+    const lines = chunk.split('\n')
+    const begun = lines.pop() ?? ''
+    for (const line of lines) {
+      const answer = answerIn([...rest, line].join(''))
+      rest = []
+      size = 0
+      if (!answer) return fail(new Error('the router says what is no answer'))
+      waiting.shift()?.resolve(answer)
+    }
+    if (begun === '') return undefined
+    rest.push(begun)
+    size += begun.length
+    return size > MAX_ANSWER ? fail(new Error('the answer of the router does not end')) : undefined
   }
   const open = (): Socket => {
     if (socket) return socket
@@ -43,17 +65,15 @@ export function accessRouter(settings: AccessRouterSettings): AccessRouter {
       )
       .on('error', fail)
       .on('close', () => socket === fresh && fail(new Error('the router closed the connection')))
-      .on('data', (chunk: string) => {
-        const lines = (rest + chunk).split('\n')
-        rest = lines.pop() ?? ''
-        for (const line of lines) waiting.shift()?.resolve(JSON.parse(line) as RouterAnswer)
-      })
+      .on('data', (chunk: string) => socket === fresh && hear(chunk))
     fresh.unref()
     socket = fresh
     return fresh
   }
   const ask = async (request: RouterRequest): Promise<RouterAnswer> => {
     const answer = await new Promise<RouterAnswer>((resolve, reject) => {
+      if (waiting.length >= MAX_WAITING)
+        return reject(new Error(`${MAX_WAITING} requests wait for the router already`))
       waiting.push({ resolve, reject })
       open().write(`${JSON.stringify(request)}\n`)
     })
@@ -71,5 +91,14 @@ export function accessRouter(settings: AccessRouterSettings): AccessRouter {
       return entries.filter(entry => entry.subscriber === subscriber)
     },
     close: () => fail(new Error('closed')),
+  }
+}
+
+function answerIn(line: string): RouterAnswer | undefined {
+  try {
+    const said: unknown = JSON.parse(line)
+    return typeof said === 'object' && said !== null ? (said as RouterAnswer) : undefined
+  } catch {
+    return undefined
   }
 }
