@@ -154,6 +154,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     journal,
     network: network.entries,
     close: async () => {
+      // What it reads as it begins is read before the store is closed.
+      await engine.ready.catch(() => undefined)
       await spool.close()
       await ledger.close()
     },
