@@ -12,6 +12,14 @@ export function correspondentKey(address: string, secret: string): string {
   return `${key}@${domainOf(address)}`
 }
 
+/** Of a message that came in and an address to which an answer to it may go: neither can be told from it. */
+export function replyKey(messageId: string, address: string, secret: string): string {
+  return hash('sha256', `${secret} reply ${foldAddress(address)} ${messageId}`, 'base64url').slice(
+    0,
+    16,
+  )
+}
+
 /** The same for what is only written down, a few times for every recipient of all mail: another hash, and a cheaper one. */
 export function hiddenAddress(address: string, secret: string): string {
   const digest = hash('sha256', `${secret} address ${foldAddress(address)}`, 'base64url')
