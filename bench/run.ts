@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util'
 import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
-import { benchJudgeCpu, benchPolicyCpu, benchSmtpCpu } from './cpu-servers.ts'
+import { benchJudgeCpu, benchPolicyCpu, benchReadingCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
 import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
@@ -42,6 +42,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'smtp-cpu': benchSmtpCpu,
   'policy-cpu': benchPolicyCpu,
   'judge-cpu': benchJudgeCpu,
+  'reading-cpu': benchReadingCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
 const NOBODY_ELSE = ['judge', 'accounting', 'who', 'flows']

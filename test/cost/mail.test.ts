@@ -9,13 +9,15 @@ import { batv, withoutTag } from '../../src/mail/batv.ts'
 import { fingerprint } from '../../src/mail/fingerprint.ts'
 import { ForgedResults } from '../../src/mail/forged-results.ts'
 import { stampName } from '../../src/mail/hashcash.ts'
-import { decodeWords, parameter } from '../../src/mail/header.ts'
 import { organisationalDomain } from '../../src/mail/organisational-domain.ts'
 import { classifyReply } from '../../src/mail/reply-class.ts'
 import { srs } from '../../src/mail/srs.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import { cameFrom } from '../../src/mail/trace.ts'
-import { decodeTransfer } from '../../src/mail/transfer-encoding.ts'
+import { decodeWords } from '../../src/mail/mime/encoded-words.ts'
+import { parameters } from '../../src/mail/mime/parameters.ts'
+import { StructuredField } from '../../src/mail/mime/structured-field.ts'
+import { decodeTransfer } from '../../src/mail/mime/transfer-encoding.ts'
 import { decodeXtext } from '../../src/mail/xtext.ts'
 import { filled, framed, latin, numbered, pieces } from './inputs.ts'
 
@@ -168,7 +170,7 @@ const TEXTS: readonly (readonly [string, (text: string) => unknown, number, read
     ],
     [
       'a parameter',
-      text => parameter(`a/b; ${text}`, 'name'),
+      text => parameters([new StructuredField({ value: `a/b; ${text}` })], 'name'),
       262_144,
       [';', '; ', ';a="', ';name*0*=', ';name*1="a";', ';a=b', '"\\', ';name*=%41'],
     ],
@@ -231,7 +233,7 @@ const TEXTS: readonly (readonly [string, (text: string) => unknown, number, read
       ['Received: from ', 'Received: from a ([', 'Received: from a ([1', '\n'],
     ],
     ['xtext', decodeXtext, 65_536, ['+', '+41', 'a']],
-    ...['base64', 'quoted-printable', ' 7BIT'].map(
+    ...(['base64', 'quoted-printable', 'uuencode', 'none'] as const).map(
       encoding =>
         [
           encoding,
