@@ -219,6 +219,12 @@ export const policySchema = {
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe('Archives with files that nobody can look at'),
+      large: z
+        .enum(['accept', 'refuse'])
+        .default('accept')
+        .describe(
+          'unreadable: mail that is not damaged but larger than what is read: beyond the first mebibyte, or archives with more than is listed',
+        ),
     })
     .prefault({})
     .describe('What may not be attached'),

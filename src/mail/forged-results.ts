@@ -1,4 +1,5 @@
-// Takes out of a message on its way in what only we may say: Authentication-Results fields that bear our name (RFC 8601 §5).
+// Takes out of a message on its way in what only we may say: Authentication-Results that bear our name (RFC 8601 §5), Received-SPF in our
+// name or in nobody's (RFC 7208 §9.1), and Return-Path, which is for the last server to write (RFC 5321 §4.4; Postfix drops it, too).
 // Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
 
 const LF = 0x0a
@@ -9,9 +10,13 @@ const TAB = 0x09
 const MAX_FIELD = 64 * 1024
 /** More of a line than this is not waited for: RFC 5322 §2.1.1 allows 998. */
 const MAX_LINE = 4096
-const NAME = 'authentication-results'
-const [LETTER, CAPITAL] = [0x61, 0x41]
 const NOTHING = new Uint8Array(0)
+
+const NAMES = ['authentication-results', 'received-spf', 'return-path'] as const
+type Name = (typeof NAMES)[number]
+
+/** One of the fields of this name that were taken out: the first is 1. */
+export type Occurrence = { readonly name: Name; readonly which: number }
 
 /** Bytes that stood at this place of what was passed on. */
 export type Removed = { readonly at: number; readonly bytes: Uint8Array }
@@ -26,14 +31,15 @@ export class ForgedResults {
   #kept = 0
   /** The field is too long to be judged whole; this is what becomes of the rest of it. */
   #rest: 'pass' | 'drop' | undefined
+  #long: Name | undefined
   #inBody = false
   #out: Uint8Array[] = []
   #passed = 0
-  #seen = 0
+  readonly #seen = new Map<Name, number>()
   /** In order. */
   readonly removed: Removed[] = []
-  /** Which of the fields of that name were taken out: the first is 1. */
-  readonly occurrences: number[] = []
+  /** Likewise. */
+  readonly occurrences: Occurrence[] = []
 
   constructor(ourName: string) {
     this.#ours = ourName.toLowerCase()
@@ -86,7 +92,8 @@ export class ForgedResults {
     this.#field.push(bytes.slice())
     this.#kept += bytes.length
     if (this.#kept >= MAX_FIELD) {
-      this.#rest = isResults(this.#text()) ? 'drop' : 'pass'
+      this.#long = nameOf(this.#text())
+      this.#rest = this.#long ? 'drop' : 'pass'
       if (this.#rest === 'pass') this.#passField()
     }
     return undefined
@@ -96,16 +103,18 @@ export class ForgedResults {
   #close(): void {
     // Most fields are something else, and their first letter shows it.
     const [first = 0] = this.#field[0] ?? NOTHING
-    const text = first === LETTER || first === CAPITAL ? this.#text() : ''
-    const results = this.#rest === 'drop' || isResults(text)
-    if (results) this.#seen++
-    if (results && (this.#rest === 'drop' || bears(text, this.#ours))) {
-      this.occurrences.push(this.#seen)
+    const text = this.#rest === undefined && LETTERS.has(first) ? this.#text() : ''
+    const name = this.#long ?? nameOf(text)
+    const which = name === undefined ? 0 : (this.#seen.get(name) ?? 0) + 1
+    if (name !== undefined) this.#seen.set(name, which)
+    if (name !== undefined && (this.#rest === 'drop' || isForged(name, text, this.#ours))) {
+      this.occurrences.push({ name, which })
       this.removed.push({ at: this.#passed, bytes: Buffer.concat(this.#field) })
       this.#field = []
     } else this.#passField()
     this.#kept = 0
     this.#rest = undefined
+    this.#long = undefined
   }
 
   #passField(): void {
@@ -129,16 +138,47 @@ export class ForgedResults {
   }
 }
 
-const isResults = (field: string): boolean =>
-  field.slice(0, NAME.length).toLowerCase() === NAME &&
-  /^[ \t\r\n]*:/.test(field.slice(NAME.length))
+const LETTERS: ReadonlySet<number> = new Set(Buffer.from('aArR'))
 
-/** RFC 8601 §2.2: our name stands before the first semicolon, perhaps quoted, perhaps between comments. */
-function bears(field: string, ours: string): boolean {
-  const value = field.slice(field.indexOf(':') + 1)
-  const [id = ''] = withoutComments(value).split(';')
-  return id.replaceAll(/["\\]/g, '').toLowerCase().includes(ours)
+function nameOf(field: string): Name | undefined {
+  return NAMES.find(
+    name =>
+      field.slice(0, name.length).toLowerCase() === name &&
+      /^[ \t\r\n]*:/.test(field.slice(name.length)),
+  )
 }
+
+function isForged(name: Name, field: string, ours: string): boolean {
+  if (name === 'return-path') return true
+  const value = field.slice(field.indexOf(':') + 1)
+  return name === 'received-spf' ? isOurCheck(value, ours) : bears(value, ours)
+}
+
+/** The name of who checked stands in `receiver`, or in the comment; without either a reader takes it for ours. */
+function isOurCheck(value: string, ours: string): boolean {
+  return bare(value).includes(ours) || !/[(]|receiver[ \t\r\n]*=/i.test(value)
+}
+
+/**
+ * RFC 8601 §2.2: our name stands before the first semicolon, perhaps quoted, folded, or between comments; and what stands in quotes is
+ * no comment. Where readers may differ, what any of them takes for our name is.
+ */
+function bears(value: string, ours: string): boolean {
+  return readings(value).some(text =>
+    bare(withoutComments(text).split(';', 1)[0] as string).includes(ours),
+  )
+}
+
+/** For some a quoted parenthesis begins a comment. */
+const readings = (value: string): readonly string[] =>
+  value.includes('"')
+    ? [value, value.replaceAll(/["\\]/g, ''), value.replaceAll(/"[^"]*"/g, withoutMarks)]
+    : [value]
+
+const withoutMarks = (quoted: string): string => quoted.replaceAll(/[();]/g, '')
+
+/** As some reader may put it together: without space, quotes, and bytes that are not printed. */
+const bare = (text: string): string => text.replaceAll(/[^!-~]|["\\]/g, '').toLowerCase()
 
 /** RFC 5322 §3.2.2: comments nest. */
 function withoutComments(value: string): string {

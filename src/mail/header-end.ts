@@ -14,6 +14,12 @@ export const MAX_HEADER = 256 * 1024
 /** Fields; one of several lines is one. */
 export const MAX_FIELDS = 1000
 
+/**
+ * Of a message as it is stored and handed on: what we put in front (Received, Authentication-Results of at most 16 KiB, DKIM-Signature,
+ * an ARC set, Return-Path …) has room of its own, so that nobody who reads it again reads less than was judged.
+ */
+export const STORED = { fields: MAX_FIELDS + 50, bytes: MAX_HEADER + 64 * 1024 } as const
+
 export class HeaderEnd {
   #place: 'line-start' | 'in-line' | 'body' | 'too-large' = 'line-start'
   #line = new LineStart()

@@ -4,7 +4,7 @@ import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 
 /**
  * `body`: where the body begins, after the empty line. `unsure`: not everybody reads this header alike. Either it is over a limit
- * (MAX_HEADER, MAX_FIELDS), or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
+ * of size or number, or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
  * the fields go on behind that line. Text in which nobody finds a field is body, also without the empty line of RFC 2046 §5.1; that is
  * not `unsure`, and for some the body begins behind its first empty line, `elsewhere`. Headers of messages have been ended before (header-end.ts); those of their parts have not.
  */
@@ -23,20 +23,26 @@ export type Field = {
 
 type Reading = { name: string; value: string; folds?: number[] }
 
+const THEIRS = { fields: MAX_FIELDS, bytes: MAX_HEADER } as const
+
 const FIELD = /^[!-9;-~]+[ \t]*:/
 
 /**
  * Splits the raw bytes of a message (or of a MIME part) into its fields and the offset where the body begins.
- * Bytes become characters one to one; field names come out in lower case. What is no field is stepped over.
+ * Bytes become characters one to one; field names come out in lower case. What is no field is stepped over. `most`: `STORED` for a
+ * message that has, or may have, fields of ours in front.
  */
-export function parseHeader(raw: Buffer): Header {
+export function parseHeader(
+  raw: Buffer,
+  most: { readonly fields: number; readonly bytes: number } = THEIRS,
+): Header {
   const fields: Reading[] = []
   let last: Reading | undefined
   let stray: number | undefined
   let isDoubtful = false
   const lines = new Lines(raw)
   let at = 0
-  while (at < raw.length && at < MAX_HEADER) {
+  while (at < raw.length && at < most.bytes) {
     const line = lines.at(at)
     const { next } = lines
     if (line === '') {
@@ -56,7 +62,7 @@ export function parseHeader(raw: Buffer): Header {
         name: field.slice(0, colon).trimEnd().toLowerCase(),
         value: trimmed(field.slice(colon + 1)),
       }
-      if (fields.length === MAX_FIELDS) return { fields, body: stray ?? at, unsure: true }
+      if (fields.length === most.fields) return { fields, body: stray ?? at, unsure: true }
       fields.push(last)
       // With a space before its name or its colon it is none for some readers, and ends the header.
       if (!line.startsWith(':', last.name.length)) stray ??= at

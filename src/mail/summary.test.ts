@@ -130,7 +130,7 @@ test('reading a message has an end: decoding it again and again does not go on',
       '=3D',
     )
   const found = summary(`${coded.repeat(6)}Subject: x\n\n${'abc\n'.repeat(300_000)}`)
-  assert.deepEqual(found.unreadable, ['too-much-work'])
+  assert.deepEqual(found.unreadable, ['large', 'too-much-work'])
   assert.equal(summary(`${coded.repeat(6)}Subject: x\n\nabc\n`).unreadable, undefined)
 })
 
@@ -180,4 +180,17 @@ test('a wanted address is found in words of the header, in files, and in UTF-16'
     summarizer.write(Buffer.from(message))
     assert.deepEqual(summarizer.finish('a@far.example').named, ['never.given@isp.example'], message)
   }
+})
+
+test('what we put in front takes no room from what was judged', () => {
+  const first = `From: a@isp.example\n${'X-A: b\n'.repeat(998)}Subject: last\n`
+  const trace = 'Received: from x by mail.isp.example\n'.repeat(12)
+  const again = summary(`${trace}${first}\nhello\n`)
+  assert.deepEqual(
+    [again.subject, again.unreadable, again.text],
+    ['last', undefined, 'hello\r\n\n'],
+  )
+  const long = `From: a@isp.example\nX-A: ${'b'.repeat(255 * 1024)}\nSubject: last\n`
+  const results = `Authentication-Results: mail.isp.example; ${'c'.repeat(15_000)}\n`
+  assert.equal(summary(`${results}${trace}${long}\nhello\n`).subject, 'last')
 })

@@ -6,6 +6,7 @@ import type { MessageSummary } from '../model/message.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
+import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
@@ -45,10 +46,14 @@ export class Summarizer {
   finish(sender: string, size = this.#size): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
     this.#chunks = []
-    const header = parseHeader(raw)
+    const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
-    const walked = walkMime(raw, header, { cut: size > raw.length, attached })
+    const walked = walkMime(raw, header, {
+      cut: size > raw.length,
+      attached,
+      fromNobody: sender === '',
+    })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
     const links = linkHosts(text)

@@ -7,7 +7,8 @@ export type Authentication = {
   readonly dmarc: {
     /**
      * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: its domain is not a legal
-     * name, or is hidden by control characters, or there are more than five.
+     * name, or is hidden by control characters, or there are more than five. `temperror`: the DNS did not answer; with a policy, that is
+     * known, and only whether its domain signed or sent it is not.
      */
     readonly result: string
     /** Domain of the From header; of several the one whose result counts. */

@@ -1,18 +1,25 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
 /**
- * What could not be read to its end: an archive, the header of a part (over a limit, or readers differ about where it ends), parts in
- * parts too deep, more parts or names than are looked at, more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a
- * piece of a message, or a message that says where to get it).
+ * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
+ * ends), parts in parts too deep, more parts or names than are looked at, more work than one message may make; or it is elsewhere
+ * (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
  */
-export type Unreadable =
-  | 'archive'
-  | 'elsewhere'
-  | 'header'
-  | 'too-deep'
-  | 'too-many-names'
-  | 'too-many-parts'
-  | 'too-much-work'
+export const DAMAGED = [
+  'archive',
+  'elsewhere',
+  'header',
+  'too-deep',
+  'too-many-names',
+  'too-many-parts',
+  'too-much-work',
+] as const
+
+/** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
+export const TOO_LARGE = ['large', 'large-archive'] as const
+
+/** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: nobody had the time to list an archive. */
+export type Unreadable = (typeof DAMAGED | typeof TOO_LARGE)[number] | 'quoted' | 'busy'
 
 export type MessageSummary = {
   readonly size: number
@@ -45,7 +52,7 @@ export type MessageSummary = {
   readonly archived?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
-  /** Why this is not all there is in the message; absent when it was read to its end. */
+  /** Why this is not all there is in the message; absent when it was read to its end. See `DAMAGED` and `TOO_LARGE`. */
   readonly unreadable?: readonly Unreadable[]
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string

@@ -24,8 +24,8 @@ export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })
 export type HeaderChanges = {
   /** Complete fields to put in front, each line ended by CR LF. */
   readonly add: string
-  /** Which Authentication-Results fields are not to stay: the first is 1. */
-  readonly forged: readonly number[]
+  /** Which fields are not to stay: the first of its name is 1. */
+  readonly forged: readonly { readonly name: string; readonly which: number }[]
 }
 
 /** What a door is told: the verdict, who gave it, and what it may print beside it. */

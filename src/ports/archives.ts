@@ -1,14 +1,20 @@
 // Lists what is in attached archives. Never in the engine's thread: an archive of a megabyte can take seconds.
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
+import type { Unreadable } from '../model/message.ts'
+
+/** Why not everything could be listed, and in words, which stand in the log and on the page behind a refusal. */
+export type Unlisted = {
+  readonly [what in Extract<Unreadable, 'archive' | 'large-archive' | 'quoted' | 'busy'>]?: string
+}
 
 export type Listed = {
   /** Of files, those of archives in archives included; folders have none. Each once. */
   readonly names: readonly string[]
   /** The content, or even the names, of some files cannot be seen without a password. */
   readonly encrypted: boolean
-  /** Why not everything could be listed. For logs; the sender of the message is never told. */
-  readonly unreadable?: string
+  /** Absent when everything was. */
+  readonly unlisted?: Unlisted
 }
 
 export interface Archives {

@@ -80,9 +80,9 @@ async function isListed(
     opinions = ['bsdtar', '7zz'] as const,
   }: { readonly opinions?: readonly ('bsdtar' | '7zz')[] } = {},
 ): Promise<void> {
-  const { names, encrypted, unreadable } = await list(archive)
+  const { names, encrypted, unlisted } = await list(archive)
   const found = new Set(names.map(plain))
-  assert.deepEqual({ encrypted, unreadable }, { encrypted: false, unreadable: undefined })
+  assert.deepEqual({ encrypted, unlisted }, { encrypted: false, unlisted: undefined })
   for (const name of FILES) assert.ok(found.has(name), `${name} in ${names.join(', ')}`)
   assert.ok(![...found].some(name => /example\.com\/?$/.test(name)), 'a folder is no file')
   for (const program of opinions) {
@@ -199,7 +199,7 @@ test('names in any encoding keep their ends, and letters that turn others round'
   ])
   const tar = Buffer.concat([tarHeader('gr\xfc\xdfe.exe'), tarHeader('b.js'), Buffer.alloc(1024)])
   assert.deepEqual(await list(tar), { names: ['grüße.exe', 'b.js'], encrypted: false })
-  assert.equal((await list(zip(Buffer.alloc(0)))).unreadable, 'an entry has no name')
+  assert.equal((await list(zip(Buffer.alloc(0)))).unlisted?.archive, 'an entry has no name')
 })
 
 test('what the directory of a ZIP says and what stands before its files is listed, both; and both of two', async () => {
@@ -219,12 +219,12 @@ test('archives in archives, three deep, whatever they are called', async () => {
   const file = (name: string, data: Buffer) => zipOf([{ name, data }])
   const innermost = file('run.exe', Buffer.from('MZ'))
   for (const depth of [1, 2, 3]) {
-    const { names, unreadable } = await list(zipInZip(depth, innermost, 'picture.jpg'))
-    assert.deepEqual([names.includes('run.exe'), unreadable], [true, undefined], String(depth))
+    const { names, unlisted } = await list(zipInZip(depth, innermost, 'picture.jpg'))
+    assert.deepEqual([names.includes('run.exe'), unlisted], [true, undefined], String(depth))
   }
   const deeper = await list(zipInZip(4, innermost, 'picture.jpg'))
   assert.equal(deeper.names.includes('run.exe'), false)
-  assert.match(deeper.unreadable ?? '', /deep/)
+  assert.match(deeper.unlisted?.archive ?? '', /deep/)
   for (const inner of [
     await bySevenZip('7z', '-t7z'),
     newRar(['invoice.pdf.exe']),
@@ -232,32 +232,35 @@ test('archives in archives, three deep, whatever they are called', async () => {
     await madeBy('genisoimage', '-quiet', '-J', '-o', 'ARCHIVE', '.'),
   ])
     for (const outer of [file('a.dat', inner), gzipSync(file('a.dat', inner))]) {
-      const { names, unreadable } = await list(outer)
-      assert.deepEqual(
-        [names.map(plain).includes('invoice.pdf.exe'), unreadable],
-        [true, undefined],
-      )
+      const { names, unlisted } = await list(outer)
+      assert.deepEqual([names.map(plain).includes('invoice.pdf.exe'), unlisted], [true, undefined])
     }
   // What says that it is an archive, and is none.
-  assert.match((await list(file('a.zip', Buffer.from('hello')))).unreadable ?? '', /no archive/)
+  assert.match(
+    (await list(file('a.zip', Buffer.from('hello')))).unlisted?.archive ?? '',
+    /no archive/,
+  )
 })
 
 test('of what cannot be listed that is said', async () => {
   const packed = await tarred('--zstd')
-  assert.equal((await list(packed)).unreadable, 'zstd is a kind that is not looked into')
+  assert.equal((await list(packed)).unlisted?.archive, 'zstd is a kind that is not looked into')
   for (const archive of [
     packed,
     await tarred('--format', 'xar'),
     gzipSync(await bySevenZip('7z')),
   ]) {
-    const { names, unreadable } = await list(archive)
+    const { names, unlisted } = await list(archive)
     assert.deepEqual(names, [])
-    assert.ok(unreadable)
+    assert.ok(unlisted?.archive)
   }
-  assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unreadable)
+  assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unlisted?.archive)
   const [bytes, name] = [zipOf([{ name: 'a.txt', data: Buffer.from('x') }]), 'a.zip']
-  const { names, unreadable } = await lister.list([{ bytes, name, cut: true }])
-  assert.deepEqual([names, unreadable], [['a.txt'], 'only the first mebibyte of a message is read'])
+  const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }])
+  assert.deepEqual(
+    [names, unlisted],
+    [['a.txt'], { 'large-archive': 'only the first mebibyte of a message is read' }],
+  )
 })
 
 async function samples(): Promise<Buffer[]> {
@@ -279,9 +282,9 @@ test('an archive that is cut off anywhere is not taken for a whole one', async (
     const whole = await list(sample)
     for (let sixteenth = 1; sixteenth < 16; sixteenth++) {
       const cut = sample.subarray(0, Math.floor((sample.length * sixteenth) / 16))
-      const { names, unreadable } = await list(cut, 'cut.zip')
+      const { names, unlisted } = await list(cut, 'cut.zip')
       const isAll = whole.names.every(name => names.includes(name))
-      if (unreadable !== undefined || isAll) continue
+      if (unlisted !== undefined || isAll) continue
       // A RAR need not say that it ends: then nobody can list more.
       const theirs = await listedBy('bsdtar', cut)
       assert.ok(cut.toString('latin1', 0, 4) === 'Rar!', `${sixteenth}/16: ${names.length} names`)

@@ -29,17 +29,17 @@ after(() => patient.close())
 
 for (const [what, make] of Object.entries(HOSTILE))
   test(`${what} ends, and the next is listed`, async () => {
-    const { names, encrypted, unreadable } = await patient.list(attached(make()))
-    assert.ok(encrypted || unreadable !== undefined, `${names.length} names`)
+    const { names, encrypted, unlisted } = await patient.list(attached(make()))
+    assert.ok(encrypted || unlisted !== undefined, `${names.length} names`)
     assert.ok(names.length <= MAX_NAMES)
     assert.deepEqual(await patient.list(HONEST), LISTED)
   })
 
 test('sizes that no file has end a tar, and that is said', async () => {
   for (const tar of tarsOfNumbers()) {
-    const { names, unreadable } = await patient.list(attached(tar))
+    const { names, unlisted } = await patient.list(attached(tar))
     assert.equal(names[0], 'first.txt')
-    assert.ok(unreadable)
+    assert.ok(unlisted?.archive)
   }
 })
 
@@ -55,7 +55,7 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
     assert.equal(isOver, false)
   }
   giveUp.abort()
-  assert.equal((await listing).unreadable, 'given up')
+  assert.equal((await listing).unlisted?.busy, 'given up')
   assert.deepEqual(await patient.list(HONEST), LISTED)
   // The thread works already: ended in the middle, again and again.
   for (let i = 0; i < 3; i++) {
@@ -64,37 +64,37 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
     const waits = patient.list(HONEST)
     await turn()
     again.abort()
-    assert.equal((await given).unreadable, 'given up')
+    assert.equal((await given).unlisted?.busy, 'given up')
     assert.deepEqual(await waits, LISTED)
   }
 })
 
 test('the limit of time ends it, and what was found until then counts', async () => {
   const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
-  const { names, unreadable } = await strict.list(attached(bottomless()))
+  const { names, unlisted } = await strict.list(attached(bottomless()))
   await strict.close()
-  assert.deepEqual([names, unreadable], [['first.exe'], 'not listed within 4000 ms'])
+  assert.deepEqual([names, unlisted?.archive], [['first.exe'], 'not listed within 4000 ms'])
 })
 
-test('what waits has a bound, in number, bytes and time; beyond it is unreadable, at once', async () => {
+test('what waits has a bound, in number, bytes and time; beyond it nobody has the time, at once', async () => {
   const [endless, small] = [attached(bottomless()), { ...PATIENT, waiting: 1, patience: 300 }]
   const narrow = new ArchiveLister(fail, small)
   // Until the thread has begun.
-  while ((await narrow.list(HONEST)).unreadable !== undefined);
+  while ((await narrow.list(HONEST)).unlisted !== undefined);
   const first = narrow.list(endless)
   const second = narrow.list(HONEST)
-  assert.match((await narrow.list(HONEST)).unreadable ?? '', /too many/)
-  assert.match((await second).unreadable ?? '', /turn/)
+  assert.match((await narrow.list(HONEST)).unlisted?.busy ?? '', /too many/)
+  assert.match((await second).unlisted?.busy ?? '', /turn/)
   await narrow.close()
-  assert.equal((await first).unreadable, 'closing')
-  assert.ok((await narrow.list(HONEST)).unreadable)
+  assert.equal((await first).unlisted?.busy, 'closing')
+  assert.ok((await narrow.list(HONEST)).unlisted?.busy)
   const light = new ArchiveLister(fail, { ...PATIENT, bytes: 100 })
-  assert.match((await light.list(attached(Buffer.alloc(101)))).unreadable ?? '', /too many/)
+  assert.match((await light.list(attached(Buffer.alloc(101)))).unlisted?.busy ?? '', /too many/)
   await light.close()
 })
 
 test('one that would take more memory than there is ends alone', async () => {
-  const { names, unreadable } = await patient.list([...attached(xzOfMemory()), ...HONEST])
+  const { names, unlisted } = await patient.list([...attached(xzOfMemory()), ...HONEST])
   assert.deepEqual(names, ['a.txt'])
-  assert.match(unreadable ?? '', /memory/)
+  assert.match(unlisted?.archive ?? '', /memory/)
 })

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import PostalMime, { type Address } from 'postal-mime'
-import { incoming } from '../../src/engine/incoming.ts'
+import { incoming } from '../../src/engine/intake/incoming.ts'
 import { fileExtension } from '../../src/mail/file-extension.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import type { MessageSummary } from '../../src/model/message.ts'

@@ -5,7 +5,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { dkimVerify } from 'mailauth'
-import { incoming, type Whole } from '../../src/engine/incoming.ts'
+import { incoming, type Whole } from '../../src/engine/intake/incoming.ts'
+import { STORED } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
 import type { Transaction } from '../../src/model/step.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
@@ -64,7 +65,7 @@ async function seen({ summary, read }: Whole, stored: Buffer): Promise<Ours> {
   const judged: Uint8Array[] = []
   for await (const chunk of read()) judged.push(chunk)
   return {
-    fields: parseHeader(Buffer.concat([Buffer.from(TRACE), ...judged])).fields.map(
+    fields: parseHeader(Buffer.concat([Buffer.from(TRACE), ...judged]), STORED).fields.map(
       ({ name, value }) => [name, value],
     ),
     from: summary.from,

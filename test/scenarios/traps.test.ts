@@ -89,7 +89,6 @@ async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
 }
 
 const LED = { decided: [], cells: ['message/trap-led'], verdicts: ['accept'] }
-const ONCE = { decided: [], cells: ['message/trap'], verdicts: ['accept'] }
 
 test('one answer to a trap isolates nobody, and is shown', async () => {
   for (const header of ['In-Reply-To: <1@far.example>\r\n', 'References: <1@far.example>\r\n'])
@@ -118,7 +117,8 @@ test('nor does one to a trap that mail from outside named, wherever it stood', a
     [{ to: [FIRST], text: HOLIDAY }],
     [{ to: ['bert@isp.example'], text: `Please write to ${FIRST}.` }],
   )
-  assert.deepEqual(toBert, ONCE)
+  // Nobody named it to Anna where we see it; that proves nothing.
+  assert.deepEqual(toBert, LED)
 })
 
 test('an empty message, as a mail program sends it to leave a list, and mail to a list are led', async () => {
@@ -167,7 +167,7 @@ test('one trap isolates nobody, however many are in its message or get the same 
   ]) {
     const { decided, cells } = await after(mail)
     assert.deepEqual(decided, [], JSON.stringify(mail))
-    assert.deepEqual(cells, ['message/trap'])
+    assert.deepEqual(cells, ['message/trap-led'])
   }
 })
 
@@ -257,13 +257,48 @@ test('two traps with more than a week between them are two accidents', async () 
 })
 
 test('a trap and, in another message, another kind of evidence: in either order', async () => {
+  const run = toList(0)
   const trap = { to: [FIRST], text: OFFER }
   const spam = { to: ['stranger@meadow.example'], text: SPAM }
   for (const mail of [
-    [trap, { ...spam, minute: 5 }],
-    [spam, { ...trap, minute: 5 }],
+    [...run, trap, { ...spam, minute: 5 }],
+    [...run, spam, { ...trap, minute: 5 }],
   ])
-    assert.deepEqual((await after(mail)).decided, ['isolate'], JSON.stringify(mail))
+    assert.ok((await after(mail)).decided.includes('isolate'), JSON.stringify(mail))
+})
+
+test('a trap that somebody was led to where nobody sees it is not half of what is certain', async () => {
+  const trap = { to: [FIRST], text: HOLIDAY }
+  const quoted = { to: ['stranger@meadow.example'], text: SPAM }
+  const more = { to: [SECOND], text: 'Yes, confirmed, the invoice was paid on Monday.' }
+  for (const mail of [
+    [trap, { ...quoted, minute: 5 }],
+    [quoted, { ...trap, minute: 5 }],
+    [trap, { ...more, minute: 5 }, { ...quoted, minute: 10 }],
+  ]) {
+    const { decided, cells } = await after(mail)
+    assert.ok(!decided.includes('isolate'), JSON.stringify(mail))
+    assert.deepEqual(cells, ['message/trap-led'])
+  }
+})
+
+test('who is led every day of a week is not isolated by what adds up, one busy hour included', async () => {
+  const header = 'In-Reply-To: <1@far.example>\r\n'
+  const DAY = 24 * 60
+  const led = Array.from({ length: 6 }, (_, i) => ({
+    to: [[FIRST, SECOND, THIRD][i % 3] as string],
+    header,
+    text: `${HOLIDAY} ${WORDS.slice(0, i + 1).join(' ')}`,
+    minute: i * DAY,
+  }))
+  const busy = Array.from({ length: 30 }, (_, i) => ({
+    to: ['bert@isp.example'],
+    minute: 5 * DAY + 1,
+    text: `${HOLIDAY} ${i}`,
+  }))
+  const { decided, cells } = await after([...led, ...busy])
+  assert.ok(!decided.includes('isolate'), String(decided))
+  assert.ok(cells.length <= 2, String(cells))
 })
 
 test('what else the message to the trap says is not another kind: an answer quotes what a stranger wrote', async () => {

@@ -12,7 +12,7 @@ import { listing } from './listing.ts'
 const rules = [
   encodedUrl('enforce'),
   attachment('enforce', { refused: ['exe'], encrypted: 'refuse' }),
-  unreadable('enforce'),
+  unreadable('enforce', { large: 'accept' }),
 ]
 const { read, close } = listing()
 const verdicts: Record<string, string> = {}

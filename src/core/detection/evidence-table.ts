@@ -102,18 +102,22 @@ export const BAD_MANNERS: Cell = {
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
 
-/** A message to an address that nobody was ever given, that no program sent on by itself and nobody is seen to have led to. */
+/** A message to an address that nobody was ever given, sent as to a list; nobody is seen to have led to it. */
 export const TRAP: Cell = {
   p0: 0.00002,
   p1: 0.02,
-  source: 'p0: typed wrong, or a friend’s joke; p1: traps are few among bought addresses [est]',
+  source: 'p0: an old address list with one in it; p1: traps are few among bought addresses [est]',
 }
 
-/** The same where an outsider may have led them to it: whoever knows such an address can put it into Reply-To. */
+/**
+ * The same where an outsider may have led them to it: whoever knows such an address can put it into Reply-To, or into a picture, which
+ * nobody but the reader sees. So also what is not sent as to a list.
+ */
 export const TRAP_LED: Cell = {
   p0: 0.0015,
   p1: 0.02,
-  source: 'p0: an answer to mail that names the address, as often as outsiders please [est]',
+  source:
+    'p0: written by hand to an address that somebody showed them, seen by us or not, as often as outsiders please; once a week [est]',
 }
 
 /** What flow records show of a line in ten minutes: sign, and from how many at the other end. */

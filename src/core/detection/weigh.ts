@@ -72,29 +72,29 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 
 /**
  * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
- * List-Unsubscribe or a form. So one is never certain by itself, the same text to many of them is one, and so are many to which
- * somebody wrote by themselves (engine/list-runs.ts). What else such a
+ * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them is one. Only who sends as to a
+ * list (engine/intake/list-runs.ts) has it from one: whoever writes to one by itself may have been led where nobody sees it. What else such a
  * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {
   const { trapped = [], trapLed } = event.facts
-  const day = Math.floor(event.at / DAY)
+  const week = Math.floor(event.at / TRAPS_WITHIN)
   return trapped.flatMap((subject): Unit[] => {
     const unit = { subject, at: event.at, bits: ['recipients'] as const }
-    if (trapLed)
-      return [
-        {
-          ...unit,
-          // Once a day: an outsider can write every hour.
-          id: `trap-led/${subject}/${day}`,
-          nats: nats(TRAP_LED),
-          cell: 'message/trap-led',
-          why: 'message to an address that was never given to anybody, but an outsider may have led to it',
-        },
-      ]
     // A journal of before it was counted has no number here.
     const texts = event.trapTexts?.[subject] ?? 1
     if (texts === 0) return []
+    if (trapLed || event.trapAlone?.includes(subject))
+      return [
+        {
+          ...unit,
+          // Once a week: an outsider can write every hour, and many of these would add up.
+          id: `trap-led/${subject}/${week}`,
+          nats: nats(TRAP_LED),
+          cell: 'message/trap-led',
+          why: 'message to a trap, an address that was never given to anybody; an outsider may have led to it',
+        },
+      ]
     const certain = texts >= CERTAIN_TRAPS
     return [
       {
@@ -102,7 +102,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         id: `trap/${subject}/${event.fingerprint || event.message}`,
         nats: nats(TRAP),
         cell: 'message/trap',
-        why: `message to ${certain ? 'another' : 'an'} address that was never given to anybody`,
+        why: `message to ${certain ? 'another' : 'a'} trap, an address that was never given to anybody, as to a list`,
         nearCertain: certain ? 'always' : 'with-another-kind',
       },
     ]

@@ -15,7 +15,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
   return {
     name: 'dmarc',
     about:
-      'There is one From with a legal domain, and it does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by.',
+      'There is one From with a legal domain, and it does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by. When the DNS does not say whether it has signed, the mail is put off.',
     reasons: ['dmarc-fail'],
     ofStrangers: true,
     listeners: ['inbound'],
@@ -28,13 +28,16 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
       // RFC 5322 §3.6: one From, with a domain. With several, or with what is no name, each reader sees another, and none is asked.
       if (dmarc.result === 'several' || dmarc.result === 'permerror')
         return { kind: 'reject', reason: 'dmarc-fail' }
-      if (dmarc.result !== 'fail' || dmarc.policy !== 'reject') return undefined
+      const fails = dmarc.result === 'fail' || dmarc.result === 'temperror'
+      if (!fails || dmarc.policy !== 'reject') return undefined
       const trusted =
         arc.result === 'pass' &&
         arc.dmarcBefore === 'pass' &&
         arc.sealer !== undefined &&
         sealers.has(arc.sealer)
-      return trusted ? undefined : { kind: 'reject', reason: 'dmarc-fail' }
+      if (trusted) return undefined
+      // Its wish is known, and only the answer for one of its signatures is missing.
+      return { kind: dmarc.result === 'fail' ? 'reject' : 'defer', reason: 'dmarc-fail' }
     },
   }
 }

@@ -35,7 +35,7 @@ import { scan, type ScanSettings } from './scan.ts'
 import { senderBelongs } from './sender-belongs.ts'
 import { slowLane, type SlowLaneSettings } from './slow-lane.ts'
 import { spf } from './spf.ts'
-import { unreadable } from './unreadable.ts'
+import { type UnreadableSettings, unreadable } from './unreadable.ts'
 
 export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
@@ -48,7 +48,7 @@ export type PolicySettings = {
   readonly dnsLists: readonly ListSettings[]
   readonly heloChanging: HeloChangingSettings
   readonly greylist: GreylistSettings
-  readonly attachments: AttachmentSettings
+  readonly attachments: AttachmentSettings & UnreadableSettings
   readonly dmarc: DmarcSettings
   readonly bounceRate: BounceRateSettings
   readonly bounceControl: Omit<BounceControlSettings, 'tags'>
@@ -130,7 +130,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     ),
     encodedUrl(modes['encoded-url']),
     attachment(modes.attachment, settings.attachments),
-    unreadable(modes.unreadable),
+    unreadable(modes.unreadable, settings.attachments),
     dmarc(modes.dmarc, settings.dmarc),
     scan(modes.scan, settings.scan),
     hashcash(modes.hashcash, settings.hashcash),

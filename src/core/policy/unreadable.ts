@@ -1,21 +1,36 @@
-// Messages with something in them that could not be read to its end: an archive that is damaged, too large, too deep or of a kind
-// nobody here can list; parts without end. Encrypted archives are not meant: see `attachments.encrypted`.
+// Messages with something in them that is damaged, or made so that it cannot be read: an archive that unpacks to too much, is too deep
+// or of a kind nobody here can list; parts without end. What is only large is refused where the operator asks for it, what nobody had
+// the time to list comes again, and what a bounce returns is never held against it (`Unreadable`). Encrypted archives are not meant:
+// see `attachments.encrypted`.
 
+import { DAMAGED, TOO_LARGE, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
+import { isForPostmaster } from './postmaster.ts'
 import type { Mode, Rule } from './rule.ts'
 
-export function unreadable(mode: Mode): Rule {
+/** `large`: what becomes of mail that is not damaged but goes on where we do not read. */
+export type UnreadableSettings = { readonly large: 'accept' | 'refuse' }
+
+export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
+  const refused: ReadonlySet<Unreadable> = new Set(
+    large === 'refuse' ? [...DAMAGED, ...TOO_LARGE] : DAMAGED,
+  )
   return {
     name: 'unreadable',
-    about: 'Everything in the message could be read: its parts, and the names in its archives.',
+    about:
+      'Nothing in the message is damaged, or made so that it cannot be read: its parts, and the names in its archives. What is only too large to be read to its end is taken, unless `attachments.large` says otherwise; `postmaster@` and `abuse@` take all of it, and the message that a bounce returns may be cut short.',
     reasons: ['unreadable-message'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],
     mode,
     onFailure: 'accept',
-    decide: ({ message }: AttributedStep) =>
-      message?.unreadable === undefined
-        ? undefined
-        : { kind: 'reject', reason: 'unreadable-message' },
+    decide: (step: AttributedStep) => {
+      const found = step.message?.unreadable
+      // Who is refused must be able to show somebody what it was.
+      if (found === undefined || isForPostmaster(step)) return undefined
+      if (found.some(what => refused.has(what)))
+        return { kind: 'reject', reason: 'unreadable-message' }
+      return found.includes('busy') ? { kind: 'defer', reason: 'unreadable-message' } : undefined
+    },
   }
 }

@@ -46,7 +46,7 @@ export function finalReplies({ verdict, header }: Judgement, offered: Offered): 
 function changes({ add, forged }: HeaderChanges, leadingSpace: boolean): Reply[] {
   const removed = forged
     .toReversed()
-    .map((which): Reply => ({ kind: 'delete-header', name: 'Authentication-Results', which }))
+    .map(({ name, which }): Reply => ({ kind: 'delete-header', name, which }))
   const fields = add.split(/\r\n(?![ \t])/).filter(field => field !== '')
   const inserted = fields.toReversed().map((field): Reply => {
     const colon = field.indexOf(':')

@@ -1,10 +1,10 @@
 // Lists archives in a thread of its own, one message after the other. The thread has an end of memory (its own, and libarchive's),
 // and an end of time that is kept from here: what takes longer is unreadable, the thread is ended, and another begins. What waits
-// has a bound, too; beyond it archives are unreadable at once. Mail flows on in any case, and what was found until then counts.
+// has a bound, too; beyond it nobody has the time (`busy`). Mail flows on in any case, and what was found until then counts.
 
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
-import type { Archives, Listed } from '../../ports/archives.ts'
+import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
 
 export type ArchiveLimits = {
@@ -31,7 +31,7 @@ type Job = {
   readonly size: number
   readonly names: string[]
   encrypted: boolean
-  unreadable: string | undefined
+  unlisted: Unlisted | undefined
   /** Called once. */
   readonly answer: (listed: Listed) => void
 }
@@ -68,12 +68,12 @@ export class ArchiveLister implements Archives {
       size,
       names: [],
       encrypted: false,
-      unreadable: undefined,
+      unlisted: undefined,
       answer: resolve,
     }
-    const givenUp = () => this.#end(job, 'given up')
+    const givenUp = () => this.#end(job, { busy: 'given up' })
     const late = setTimeout(() => {
-      if (this.#queue.has(job)) this.#end(job, 'its turn did not come in time')
+      if (this.#queue.has(job)) this.#end(job, { busy: 'its turn did not come in time' })
     }, patience)
     signal?.addEventListener('abort', givenUp)
     this.#queue.add(job)
@@ -87,11 +87,11 @@ export class ArchiveLister implements Archives {
     }
   }
 
-  /** What is not listed by now is unreadable. */
+  /** What is not listed by now is not. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const job of this.#queue) this.#end(job, 'closing')
-    if (this.#job) this.#end(this.#job, 'closing')
+    for (const job of this.#queue) this.#end(job, { busy: 'closing' })
+    if (this.#job) this.#end(this.#job, { busy: 'closing' })
     await this.#stop()
   }
 
@@ -104,7 +104,10 @@ export class ArchiveLister implements Archives {
     this.#take(next)
     this.#job = next
     const { time } = this.#limits
-    this.#clock = setTimeout(() => this.#end(next, `not listed within ${time} ms`), time)
+    this.#clock = setTimeout(
+      () => this.#end(next, { archive: `not listed within ${time} ms` }),
+      time,
+    )
     // Copies: a view takes all of the memory behind it along.
     const archives = next.archives.map(one => ({ ...one, bytes: new Uint8Array(one.bytes) }))
     this.#thread.postMessage(
@@ -118,15 +121,16 @@ export class ArchiveLister implements Archives {
   }
 
   /** Gives the answer. A thread that is still at work on it is ended. */
-  #end(job: Job, cause?: string): void {
+  #end(job: Job, cause?: Unlisted): void {
     this.#take(job)
     if (job === this.#job) {
       clearTimeout(this.#clock)
       this.#job = undefined
       if (cause !== undefined) void this.#stop()
     }
-    const { names, encrypted, unreadable = cause } = job
-    job.answer({ names, encrypted, ...(unreadable === undefined ? {} : { unreadable }) })
+    const { names, encrypted } = job
+    const unlisted = cause || job.unlisted ? { ...cause, ...job.unlisted } : undefined
+    job.answer({ names, encrypted, ...(unlisted === undefined ? {} : { unlisted }) })
     if (!this.#isClosed) this.#advance()
   }
 
@@ -166,7 +170,7 @@ export class ArchiveLister implements Archives {
     if (!job) return
     job.names.push(...said.names.slice(0, MAX_NAMES - job.names.length))
     job.encrypted ||= said.encrypted
-    job.unreadable ??= said.unreadable
+    if (said.unlisted) job.unlisted = { ...said.unlisted, ...job.unlisted }
     if (said.done) this.#end(job)
   }
 
@@ -174,12 +178,12 @@ export class ArchiveLister implements Archives {
   #lose(cause: string): void {
     const began = this.#isReady
     void this.#stop()
-    if (this.#job) return this.#end(this.#job, cause)
+    if (this.#job) return this.#end(this.#job, { archive: cause })
     if (began) return
     const given = [...this.#queue]
     for (const job of given) this.#take(job)
-    for (const job of given) this.#end(job, cause)
+    for (const job of given) this.#end(job, { busy: cause })
   }
 }
 
-const nothing = (unreadable: string): Listed => ({ names: [], encrypted: false, unreadable })
+const nothing = (busy: string): Listed => ({ names: [], encrypted: false, unlisted: { busy } })

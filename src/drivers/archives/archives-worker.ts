@@ -25,7 +25,8 @@ async function list({ archives }: ListCall): Promise<void> {
 port.on('message', (call: ListCall) => {
   void list(call).then(
     () => tell({ names: [], encrypted: false, done: true }),
-    error => tell({ names: [], encrypted: false, unreadable: String(error), done: true }),
+    error =>
+      tell({ names: [], encrypted: false, unlisted: { archive: String(error) }, done: true }),
   )
 })
 port.postMessage('ready')

@@ -1,6 +1,7 @@
 // What goes between the engine's thread and the one that lists archives.
 
 import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { Unlisted } from '../../ports/archives.ts'
 
 /** One message at a time. */
 export type ListCall = { readonly archives: readonly AttachedArchive[] }
@@ -9,10 +10,10 @@ export type ListCall = { readonly archives: readonly AttachedArchive[] }
 export type FoundNames = {
   readonly names: readonly string[]
   readonly encrypted: boolean
-  readonly unreadable?: string
+  readonly unlisted?: Unlisted
   /** The last of a message. */
   readonly done?: true
 }
 
-/** Names of all archives of one message; the rest of them counts as unreadable. */
+/** Names of all archives of one message; the rest of them is not listed. */
 export const MAX_NAMES = 2000

@@ -9,6 +9,7 @@ import {
   TELLING,
 } from '../../mail/archive-kind.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { Unlisted } from '../../ports/archives.ts'
 import { type FoundNames, MAX_NAMES } from './calls.ts'
 import { compressedName } from './compressed-name.ts'
 import {
@@ -45,6 +46,7 @@ type One = {
   readonly bytes: Buffer
   readonly name: string
   readonly depth: number
+  readonly cut: AttachedArchive['cut']
 }
 
 export class Lister {
@@ -53,7 +55,9 @@ export class Lister {
   readonly #names = new Set<string>()
   #fresh: string[] = []
   #encrypted = false
-  #unreadable: string | undefined
+  #unlisted: { -readonly [what in keyof Unlisted]: string } = {}
+  /** Of the archive that is looked at: what is missing at its end is no damage. */
+  #cut: AttachedArchive['cut'] = false
   #entries = 0
   #nested = 0
   #content = 0
@@ -70,29 +74,31 @@ export class Lister {
     const waiting: One[] = []
     for (const { name, bytes, cut } of archives) {
       const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      const found = this.#found({ bytes: all, name, depth: 0 }, cut)
-      if (cut) this.#fail('only the first mebibyte of a message is read')
-      waiting.push(...found)
+      this.#cut = cut
+      if (cut === 'large') this.#fail('only the first mebibyte of a message is read')
+      waiting.push(...this.#found({ bytes: all, name, depth: 0, cut }))
     }
     for (let one = waiting.shift(); one; one = waiting.shift())
       waiting.push(...(await this.#one(one)))
     this.#flush()
-    return this.#unreadable === undefined ? this.#libarchive : undefined
+    return Object.keys(this.#unlisted).length === 0 ? this.#libarchive : undefined
   }
 
-  #found({ bytes, name, depth }: Omit<One, 'kind'>, cut = false): readonly One[] {
-    const found = archivesIn(bytes, cut)
+  #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
+    const found = archivesIn(bytes, depth === 0 && cut !== false)
     if (found.length === 0) this.#fail('it is no archive, but has the name of one')
     return found.map(({ kind, from, to }) => ({
       kind,
       bytes: bytes.subarray(from, to),
       name,
       depth,
+      cut,
     }))
   }
 
   /** Returns what is to be listed next. */
   async #one(one: One): Promise<readonly One[]> {
+    this.#cut = one.cut
     const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
     if (!entries || entries.length === 0) return []
     const inside: One[] = []
@@ -159,17 +165,17 @@ export class Lister {
     const isFile = !entry.folder || isFolderWithContent(entry, kind)
     if (name === '') this.#fail('an entry has no name')
     if (isFile && !this.#add(entry.folder ? name.replace(/\/$/, '') : name)) return false
-    if (++this.#entries >= MAX_ENTRIES) return this.#fail(`more than ${MAX_ENTRIES} entries`)
+    if (++this.#entries >= MAX_ENTRIES) return this.#tooLarge(`more than ${MAX_ENTRIES} entries`)
     // What is behind packed bytes is only reached by unpacking them.
     if (IN_TURN.has(kind)) this.#passed += size
-    if (this.#passed > MAX_PASSED) return this.#fail('it unpacks to more than can be looked at')
+    if (this.#passed > MAX_PASSED) return this.#hostile('it unpacks to more than can be looked at')
     if ((size === 0 || size > CHEAP) && this.#fresh.length > 0) this.#flush()
     return true
   }
 
   #add(name: string): boolean {
     if (name === '' || this.#names.has(name)) return true
-    if (this.#names.size >= MAX_NAMES) return this.#fail(`more than ${MAX_NAMES} names`)
+    if (this.#names.size >= MAX_NAMES) return this.#tooLarge(`more than ${MAX_NAMES} names`)
     this.#names.add(name)
     this.#fresh.push(name)
     if (this.#fresh.length >= BATCH) this.#flush()
@@ -226,22 +232,37 @@ export class Lister {
     this.#content += head.length
     if (!archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
-      this.#fail(`archives in archives more than ${MAX_DEPTH} deep`)
+      this.#hostile(`archives in archives more than ${MAX_DEPTH} deep`)
       return []
     }
     if (++this.#nested > MAX_NESTED) {
-      this.#fail(`more than ${MAX_NESTED} archives in archives`)
+      this.#tooLarge(`more than ${MAX_NESTED} archives in archives`)
       return []
     }
     const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
     this.#content += rest.length
-    if (this.#content >= MAX_CONTENT) this.#fail('archives in archives are too large together')
-    return this.#found({ bytes: Buffer.concat([head, rest]), name, depth })
+    if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
+    return this.#found({ bytes: Buffer.concat([head, rest]), name, depth, cut: this.#cut })
   }
 
-  /** The first cause is told: what follows is mostly its consequence. */
+  /** It cannot be read; but of one whose end is missing that is no wonder. */
   #fail(cause: string): false {
-    this.#unreadable ??= cause.slice(0, 200)
+    return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause)
+  }
+
+  /** Honest archives do not go so deep, and do not unpack to so much. */
+  #hostile(cause: string): false {
+    return this.#say('archive', cause)
+  }
+
+  /** It has more in it than is listed. */
+  #tooLarge(cause: string): false {
+    return this.#say('large-archive', cause)
+  }
+
+  /** The first cause of each is told: what follows is mostly its consequence. */
+  #say(what: keyof Unlisted, cause: string): false {
+    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= cause.slice(0, 200)
     return false
   }
 
@@ -249,7 +270,7 @@ export class Lister {
     this.#tell({
       names: this.#fresh,
       encrypted: this.#encrypted,
-      ...(this.#unreadable === undefined ? {} : { unreadable: this.#unreadable }),
+      ...(Object.keys(this.#unlisted).length === 0 ? {} : { unlisted: { ...this.#unlisted } }),
     })
     this.#fresh = []
   }

@@ -1,8 +1,9 @@
 // DMARC for several authors in one From: RFC 9989 §5.3.1 leaves it open. Each of their domains is asked, as if it were the only one, or
-// a second author would be a way round the wish of the first.
+// a second author would be a way round the wish of the first. Each has questions and time of its own, which neither signatures nor the
+// servers of another can use up; what cannot be asked is temperror for that domain alone.
 
 import type { DMARCResult } from 'mailauth'
-import type { AskDns } from '../lookups/node-resolver.ts'
+import { askedWithin, type Dns } from '../lookups/node-resolver.ts'
 import { isQueryName } from '../lookups/query-name.ts'
 
 export type AuthorResult = {
@@ -16,6 +17,9 @@ export type AuthorResult = {
 /** Domains; honest mail has one or two. */
 const MAX_AUTHORS = 5
 
+/** A walk of eight questions for the domain (RFC 9989 §4.10), and some for those below it that have signed. */
+const QUESTIONS = 30
+
 /** What passed: only what we believe. */
 export type Passed = { readonly spf: readonly string[]; readonly dkim: readonly string[] }
 
@@ -23,21 +27,25 @@ export type Passed = { readonly spf: readonly string[]; readonly dkim: readonly 
 export async function authorResult(
   addresses: readonly string[],
   passed: Passed,
-  resolver: AskDns,
+  { dns, budget }: { readonly dns: Dns; readonly budget: number },
 ): Promise<AuthorResult> {
   const authors = new Map(addresses.map(address => [keyOf(address), address]))
   const [first = ''] = authors.keys()
   if (authors.size > MAX_AUTHORS) return { domain: first, result: 'permerror', policy: 'none' }
   const { dmarc } = await import('mailauth')
   const asked = [...authors].map(async ([key, address]): Promise<AuthorResult> => {
-    const found = await dmarc({
-      headerFrom: [address],
-      spfDomains: [...passed.spf],
-      dkimDomains: passed.dkim.map(domain => ({ domain })),
-      resolver,
-      strict: true,
-    })
-    return found ? resultOf(found) : { domain: key, result: 'permerror', policy: 'none' }
+    try {
+      const found = await dmarc({
+        headerFrom: [address],
+        spfDomains: [...passed.spf],
+        dkimDomains: passed.dkim.map(domain => ({ domain })),
+        resolver: askedWithin(dns, { questions: QUESTIONS, budget }),
+        strict: true,
+      })
+      return found ? resultOf(found) : { domain: key, result: 'permerror', policy: 'none' }
+    } catch {
+      return { domain: key, result: 'temperror', policy: 'none' }
+    }
   })
   return strictest(await Promise.all(asked))
 }

@@ -1,6 +1,7 @@
 // What we believe of mailauth's answer. It is never believed more than mailauth says, and less where the names of a signature are not
 // legal, where a signature leaves a part of the body open, where it was not shown all of the message, or where two of its names do not agree.
 
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { isQueryName } from '../lookups/query-name.ts'
 import type { Passed } from './author-results.ts'
 import type { LeftOut } from './bounded-message.ts'
@@ -27,7 +28,7 @@ export function believed(found: Found): Believed {
     dkim,
     author,
     policy: (dmarc === false ? authors?.policy : dmarc.policy) ?? 'none',
-    dmarc: dmarcOf(found, author, dkim),
+    dmarc: isUndecided(found, author, dkim) ? 'temperror' : dmarcOf(found, author, dkim),
     arc: arcOf(found),
     sealer: sealerOf(found),
   }
@@ -110,6 +111,20 @@ function dmarcOf(found: Found, author: string, dkim: readonly string[]): string 
     ({ status }, i) => dkim[i] === 'pass' && Boolean(status.aligned),
   )
   return signed || dmarc.alignment?.spf?.result ? 'pass' : 'fail'
+}
+
+/** It would fail, but a signature of the author's, or its SPF record, was not to be had for now. */
+function isUndecided(found: Found, author: string, dkim: readonly string[]): boolean {
+  if (dmarcOf(found, author, dkim) !== 'fail') return false
+  const { spf } = found
+  const waiting = [
+    ...(spf && spf.status.result === 'temperror' ? [spf.domain ?? ''] : []),
+    ...(found.dkim.results ?? []).flatMap(({ signingDomain = '' }, i) =>
+      dkim[i] === 'temperror' ? [signingDomain] : [],
+    ),
+  ]
+  const theirs = organisationalDomain(author)
+  return waiting.some(domain => organisationalDomain(domain.toLowerCase()) === theirs)
 }
 
 /** An address in brackets has no record, and nothing is asked. Mailauth leaves out control characters, where other readers stop. */

@@ -1,7 +1,7 @@
 // A message as mailauth may have it, so that what one message costs grows with its size, ten times at most, whoever wrote it. What mailauth
 // does not get to see is noted, and nothing passes by it.
 
-import { MAX_HEADER } from '../../mail/header-end.ts'
+import { STORED } from '../../mail/header-end.ts'
 import { boundedBody } from './bounded-body.ts'
 import { boundedHeader } from './bounded-header.ts'
 
@@ -17,8 +17,8 @@ export type LeftOut = {
 
 export const nothingLeftOut = (): LeftOut => ({ signatures: 0, sets: 0, part: undefined })
 
-/** The header is limited where the message comes in; our own fields come on top of it. */
-const MOST = 2 * MAX_HEADER
+/** The header is limited where the message comes in; our own fields come on top of it, and what we took out is back in it. */
+const MOST = 2 * STORED.bytes
 
 export async function* boundedMessage(
   message: AsyncIterable<Uint8Array>,

@@ -1,8 +1,12 @@
 // What is asked of mailauth ends when its time ends: nothing more is read.
 
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { test } from 'node:test'
-import { checked } from './mailauth.ts'
+import { rawSignature } from '../../../test/support/raw-signature.ts'
+import type { Dns } from '../lookups/node-resolver.ts'
+import { believed } from './believed.ts'
+import { type Asked, checked } from './mailauth.ts'
 
 test('when the time is over, the message is read no further', async () => {
   const closed = Promise.withResolvers<void>()
@@ -19,4 +23,69 @@ test('when the time is over, the message is read no further', async () => {
   const asked = { dns: dns as never, from, ourName: 'isp.example', questions: 1, budget: 100 }
   await assert.rejects(checked(endless(), asked), /not done within 100 ms/)
   await closed.promise
+})
+
+const key = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString()
+
+/** Signed once for each of `signers`. */
+async function* letter(from: string, signers: readonly string[] = []) {
+  let text = `From: ${from}\r\nSubject: hi\r\n\r\nhello\r\n`
+  for (const [i, d] of signers.entries()) {
+    const tags = { v: '1', a: 'rsa-sha256', d, s: `s${i}`, h: 'from' }
+    text = rawSignature(text, { tags, key })
+  }
+  yield Buffer.from(text)
+}
+const BANK = { '_dmarc.bank.example': 'v=DMARC1; p=reject' } as Readonly<Record<string, string>>
+
+/** Below attack.example nobody ever answers. */
+const SILENT: Dns = {
+  resolve: (async (name: string) => {
+    if (name.endsWith('attack.example')) return new Promise<never>(() => undefined)
+    const text = BANK[name]
+    if (text === undefined) throw Object.assign(new Error('none'), { code: 'ENOTFOUND' })
+    return [[text]]
+  }) as unknown as Dns['resolve'],
+}
+
+async function dmarcOf(message: AsyncIterable<Uint8Array>, more: Partial<Asked> = {}) {
+  const from = { address: '192.0.2.1', helo: 'a.attack.example', sender: 'x@attack.example' }
+  const asked = { dns: SILENT, from, ourName: 'isp.example', questions: 40, budget: 1500 }
+  const { dmarc, author, policy } = believed(await checked(message, { ...asked, ...more }))
+  return [dmarc, author, policy]
+}
+
+test('servers that never answer cannot keep the domain in From from being asked', async () => {
+  const signers = Array.from({ length: 10 }, () => 'attack.example')
+  for (const from of [
+    'x@bank.example',
+    'x@attack.example, y@bank.example',
+    'y@bank.example, x@attack.example',
+  ])
+    assert.deepEqual(await dmarcOf(letter(from, signers)), ['fail', 'bank.example', 'reject'], from)
+})
+
+test('nor can their questions use up those about it', async () => {
+  for (const questions of [0, 1, 2, 3])
+    assert.deepEqual(await dmarcOf(letter('x@bank.example'), { questions }), [
+      'fail',
+      'bank.example',
+      'reject',
+    ])
+})
+
+test('when the key of its own signature is not to be had, it is not known whether it fails', async () => {
+  const dns = {
+    resolve: (async (name: string, type: string) => {
+      if (name.includes('._domainkey.bank'))
+        throw Object.assign(new Error('x'), { code: 'ESERVFAIL' })
+      return SILENT.resolve(name, type)
+    }) as unknown as Dns['resolve'],
+  }
+  const own = letter('x@bank.example', ['bank.example'])
+  assert.deepEqual(await dmarcOf(own, { dns }), ['temperror', 'bank.example', 'reject'])
+  const other = letter('x@bank.example', ['shop.example'])
+  assert.deepEqual(await dmarcOf(other, { dns }), ['fail', 'bank.example', 'reject'])
 })

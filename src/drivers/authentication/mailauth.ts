@@ -12,7 +12,7 @@ import { boundedMessage, type LeftOut, nothingLeftOut } from './bounded-message.
 /** What mailauth says of a message. */
 export type Found = Awaited<ReturnType<typeof import('mailauth').authenticate>> & {
   readonly left: LeftOut
-  /** Where From has several authors: what counts of their domains. */
+  /** Where From has several authors, or mailauth had no questions left for one: what counts of their domains. */
   readonly authors?: AuthorResult
 }
 
@@ -31,8 +31,8 @@ export type Asked = {
   }
 }
 
-/** Five authors, with a walk of eight questions for each (RFC 9989 §4.10); signatures cannot use them up. */
-const AUTHOR_QUESTIONS = 50
+/** Of the time, what signatures, chain and SPF may take: their servers are whoever's the sender likes. */
+const THEIR_SHARE = 2 / 3
 
 /** Rejects when it is not done in time, and reads no further. Mailauth is loaded when the first message needs it. */
 export async function checked(body: AsyncIterable<Uint8Array>, asked: Asked): Promise<Found> {
@@ -53,14 +53,20 @@ async function found(message: Readable, left: LeftOut, asked: Asked): Promise<Fo
     helo: from.helo,
     sender: from.sender,
     mta: ourName,
-    resolver: askedWithin(dns, { questions, budget }),
+    resolver: askedWithin(dns, { questions, budget: budget * THEIR_SHARE }),
     disableBimi: true,
     strict: true,
     ...(seal ? { seal } : {}),
   })
   const one = { ...answer, left }
-  if (answer.dmarcSkipReason !== 'multiple-author-domains') return one
-  const resolver = askedWithin(dns, { questions: AUTHOR_QUESTIONS, budget })
-  const authors = await authorResult(answer.dkim.headerFrom ?? [], passedFor(one), resolver)
-  return { ...one, authors }
+  const { dmarc } = answer
+  const unanswered = dmarc !== false && dmarc.status.result === 'temperror'
+  if (!unanswered && answer.dmarcSkipReason !== 'multiple-author-domains') return one
+  // What is sealed are mailauth's own words.
+  if (unanswered && seal) return one
+  const authors = await authorResult(answer.dkim.headerFrom ?? [], passedFor(one), {
+    dns,
+    budget: budget * (1 - THEIR_SHARE) * 0.9,
+  })
+  return { ...one, dmarc: false, authors }
 }

@@ -2,6 +2,7 @@
 // that is not legal, whoever asks: our own look-ups, or mailauth, to which it is handed.
 
 import { Resolver } from 'node:dns/promises'
+import { within } from '../within.ts'
 import { queryName } from './query-name.ts'
 
 /** Rejects with code EBADNAME, which is c-ares's own, when the name is not legal. */
@@ -11,8 +12,8 @@ export type Dns = Pick<Resolver, 'resolve'>
 export type AskDns = (name: string, type: string) => Promise<string[]>
 
 /**
- * Answers at most `questions`, and none after `budget` ms: a message may bring hundreds of signatures, each with a question to a
- * server of its sender's, and nobody waits for the last of them.
+ * Answers at most `questions`, and none after `budget` ms, one that waits by then included: a message may bring hundreds of signatures,
+ * each with a question to a server of its sender's, and nobody waits for the last of them.
  */
 export function askedWithin(
   dns: Dns,
@@ -22,11 +23,14 @@ export function askedWithin(
   const until = Date.now() + budget
   return async (name, type) => {
     left--
-    if (left < 0 || Date.now() > until)
-      throw Object.assign(new Error('too many questions for one message'), { code: 'ETIMEOUT' })
-    return (await dns.resolve(name, type)) as string[]
+    const time = until - Date.now()
+    if (left < 0 || time <= 0) throw timeout('too many questions for one message')
+    const asked = dns.resolve(name, type) as Promise<string[]>
+    return await within(time, asked, () => timeout('the time for all questions is over'))
   }
 }
+
+const timeout = (words: string) => Object.assign(new Error(words), { code: 'ETIMEOUT' })
 
 /** `servers`: `address` or `address:port`; the system's own when empty. `timeout` for one question, in ms; two tries. */
 export function nodeResolver(servers: readonly string[], timeout: number): Dns {

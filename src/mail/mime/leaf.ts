@@ -1,5 +1,6 @@
 // One part that is not made of parts: its text, the archive in it, the messages in it, files between lines of its text.
 
+import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
 import { decodeCharset } from './charset.ts'
@@ -10,7 +11,7 @@ import { addNames, addText, type At, mayTake, unread } from './walked.ts'
 
 /** Character sets that somebody may read in the fields of one part. */
 const MAX_CHARSETS = 4
-/** Honest mail has one or two; more of them are not listed, and said to be unreadable. */
+/** Honest mail has one or two; more of them are not listed, and it is said. */
 const MAX_ARCHIVES = 20
 /** Looks at each byte that a character set takes, at most. */
 const CHARSET_STEPS = 8
@@ -62,7 +63,7 @@ const isBareReport = (type: string, bytes: Buffer): boolean =>
   REPORT.test(type) && !/^content-(?:type|disposition)/im.test(bytes.toString('latin1', 0, 65_536))
 
 function readText({ fields, bytes, content }: Leaf, at: At): void {
-  const { values, tooMany } = parameters(fields.types, 'charset')
+  const { values, tooMany } = parameters(fields.types, 'charset', at.found.budget)
   if (tooMany || values.size > MAX_CHARSETS) unread('header', at)
   const [first = '', ...others] = values
   const text = decoded(bytes, first, at)
@@ -91,7 +92,7 @@ function readUuencoded(raw: Buffer, at: At): void {
   if (!mayTake(raw.length * 6, at)) return
   for (const { name, bytes } of uuencodedFiles(raw.toString('latin1'))) {
     addNames([name], at)
-    keepArchive({ names: [name], bytes, cut: false }, at)
+    keepArchive({ names: [name], bytes, cut: at.quoted && 'quoted' }, at)
   }
 }
 
@@ -99,17 +100,22 @@ function readFile({ names, bytes, content }: Leaf, at: At): void {
   const { found } = at
   const wanted = found.attachedWanted - found.attached.length
   if (wanted > 0) found.attached += `${bytes.toString('utf8', 0, wanted)}\n`
-  keepArchive({ names, bytes, cut: isCut(content, found.cutAt) }, at)
+  const cut = at.quoted ? 'quoted' : isCut(content, found.cutAt) && 'large'
+  keepArchive({ names, bytes, cut }, at)
 }
 
-type File = { readonly names: readonly string[]; readonly bytes: Buffer; readonly cut: boolean }
+type File = {
+  readonly names: readonly string[]
+  readonly bytes: Buffer
+  readonly cut: AttachedArchive['cut']
+}
 
 function keepArchive({ names, bytes, cut }: File, at: At): void {
   const named = names.find(isNamedArchive)
-  if (named === undefined && archivesIn(bytes, cut).length === 0) return
+  if (named === undefined && archivesIn(bytes, cut !== false).length === 0) return
   const { archives } = at.found
   if (archives.length < MAX_ARCHIVES) archives.push({ name: named ?? names[0] ?? '', bytes, cut })
-  else unread('archive', at)
+  else unread('large-archive', at)
 }
 
 /** The end of this part is the end of what was kept. */

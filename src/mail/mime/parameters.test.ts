@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ReadingBudget } from '../reading-budget.ts'
 import { StructuredField } from './structured-field.ts'
 import { type ParameterName, parameters } from './parameters.ts'
 
 const all = (value: string, name: ParameterName): readonly string[] => [
-  ...parameters([new StructuredField({ value })], name).values,
+  ...parameters([new StructuredField({ value })], name, new ReadingBudget()).values,
 ]
 
 test('a parameter as it is, quoted, in pieces, and in a character set of its own', () => {

@@ -3,6 +3,7 @@
 // place where its value may end. More readings than anybody's do no harm here.
 
 import { isAscii } from '../../model/mail-address.ts'
+import type { ReadingBudget } from '../reading-budget.ts'
 import { withoutComments } from './comments.ts'
 import { decodeWords, readingsOfWords } from './encoded-words.ts'
 import { percentDecoded, type Piece, pieceReadings } from './pieces.ts'
@@ -17,11 +18,14 @@ export type ParameterName = 'name' | 'boundary' | 'charset'
 
 export type Parameters = {
   readonly values: ReadonlySet<string>
-  /** There were more places than are looked at. */
+  /** There was more than is looked at. */
   readonly tooMany: boolean
   /** Some reader finds none: what stands there is no parameter by the book. */
   readonly doubtful: boolean
 }
+
+/** And each byte of all that may be a value in it. */
+const VALUE_STEPS = 12
 
 /** How often each byte of a field is looked at, at most (reading-budget.ts; measured by test/cost). */
 export const PARAMETER_STEPS = 40
@@ -35,13 +39,17 @@ const MENTIONS: Readonly<Record<ParameterName, RegExp>> = {
 }
 
 /** What stands for `name` in any of `fields`. */
-export function parameters(fields: readonly StructuredField[], name: ParameterName): Parameters {
+export function parameters(
+  fields: readonly StructuredField[],
+  name: ParameterName,
+  budget: ReadingBudget,
+): Parameters {
   let found: Found | undefined
   for (const field of fields) {
     if (!field.isFoldedOddly && !MENTIONS[name].test(field.value)) continue
     found ??= { values: new Set(), tooMany: false, doubtful: false }
     const { simple } = field
-    if (simple === 'difficult') readAll(field, name, found)
+    if (simple === 'difficult') readAll(field, { name, budget, found })
     else
       for (const [key, value] of simple)
         if (key === name || (name === 'name' && key === 'filename'))
@@ -57,9 +65,14 @@ const PLACES: Readonly<Record<ParameterName, RegExp>> = {
   charset: /charset([ \t*\d]{0,30})=[ \t]{0,99}/gi,
 }
 
+type Wanted = {
+  readonly name: ParameterName
+  readonly budget: ReadingBudget
+  readonly found: Found
+}
 type Found = { values: Set<string>; tooMany: boolean; doubtful: boolean }
 
-function readAll(field: StructuredField, name: ParameterName, found: Found): void {
+function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found
   for (const text of versions(field)) {
     const pieces: Piece[] = []
@@ -74,6 +87,11 @@ function readAll(field: StructuredField, name: ParameterName, found: Found): voi
       if (!apart) found.doubtful = true
       const coded = star.trim().endsWith('*')
       const texts = ends.valuesAt(index + place.length, { coded })
+      const size = texts.reduce((sum, value) => sum + value.length, 0)
+      if (!budget.take(size * VALUE_STEPS)) {
+        found.tooMany = true
+        break
+      }
       if (!star.includes('*')) for (const value of texts) addValue(value, name, values)
       else pieces.push({ apart, number: Number(/\d{1,9}/.exec(star)?.[0] ?? 0), texts, coded })
     }

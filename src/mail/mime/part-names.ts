@@ -1,5 +1,6 @@
 // The names of an attachment, by all fields that may say one.
 
+import type { ReadingBudget } from '../reading-budget.ts'
 import type { PartFields } from './part-fields.ts'
 import { parameters } from './parameters.ts'
 
@@ -14,9 +15,9 @@ export type PartNames = {
 
 const NONE: PartNames = { names: [], tooMany: false }
 
-export function partNames({ types, dispositions }: PartFields): PartNames {
+export function partNames({ types, dispositions }: PartFields, budget: ReadingBudget): PartNames {
   const fields = dispositions.length === 0 ? types : [...types, ...dispositions]
-  const { values, tooMany } = parameters(fields, 'name')
+  const { values, tooMany } = parameters(fields, 'name', budget)
   if (values.size === 0 && dispositions.length === 0) return NONE
   const names = new Set<string>()
   for (const value of values) {

@@ -4,11 +4,13 @@
 import { Marks, placesOf } from './marks.ts'
 
 /** So much of a value is kept, from its end: there the extension of a name stands. */
-const MAX_VALUE = 1000
+const MAX_VALUE = 300
 /** Semicolons that some reader takes for a part of the value. */
-const MAX_SEMICOLONS = 4
+const MAX_SEMICOLONS = 3
 
 export class ValueEnds {
+  /** What stands at the end of all was given for a place before. */
+  #isTailGiven = false
   readonly #text: string
   readonly #quotes: Marks
   /** Quotes before which no backslash stands, or two. */
@@ -74,7 +76,11 @@ export class ValueEnds {
   }
 
   #stops(at: number): readonly number[] {
-    return [...this.#semicolons.several(at, MAX_SEMICOLONS), this.#text.length]
+    const stops = [...this.#semicolons.several(at, MAX_SEMICOLONS)]
+    const isLong = this.#text.length - at > MAX_VALUE
+    if (!isLong || !this.#isTailGiven) stops.push(this.#text.length)
+    this.#isTailGiven ||= isLong
+    return stops
   }
 
   #kept(from: number, to: number): string {
@@ -82,7 +88,7 @@ export class ValueEnds {
   }
 }
 
-const unescaped = (text: string): string => text.replace(/\\(.)/g, '$1')
+const unescaped = (text: string): string => text.replace(/\\(.?)/g, '$1')
 
 /** An odd number of backslashes stands before it. */
 function isEscaped(text: string, at: number): boolean {

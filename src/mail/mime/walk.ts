@@ -2,7 +2,7 @@
 // take a part for different things, it is read as each of them. Archives are only found here, not opened. Bounded in depth, parts and
 // work; broken structure yields what could be read and never throws.
 
-import { type Header, parseHeader } from '../header.ts'
+import { fieldValue, type Header, parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
 import { splitAtAll, splitParts } from './boundaries.ts'
 import { readLeaf } from './leaf.ts'
@@ -25,12 +25,12 @@ const MAX_BOUNDARIES = 20
 
 /**
  * Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. `attached`: how many bytes of what is
- * not read as text are wanted, all together.
+ * not read as text are wanted, all together. `fromNobody`: its envelope has no sender.
  */
 export function walkMime(
   raw: Buffer,
   header: Header,
-  { cut, attached = 0 }: { readonly cut: boolean; readonly attached?: number },
+  { cut, attached = 0, fromNobody = false }: Wanted,
 ): Walked {
   const found: Walked = {
     text: '',
@@ -45,12 +45,24 @@ export function walkMime(
     digest: false,
     cutAt: cut ? raw : undefined,
     budget: new ReadingBudget(),
+    bounce:
+      fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
   }
-  const at: At = { depth: 0, found, usual: 'text/plain', within: [] }
+  if (cut) found.unreadable.add('large')
+  const at: At = { depth: 0, found, usual: 'text/plain', within: [], quoted: false }
   read(raw, header, at)
   if (found.entangled) readFlat(raw, at)
   return found
 }
+
+type Wanted = {
+  readonly cut: boolean
+  readonly attached?: number
+  readonly fromNobody?: boolean
+}
+
+/** What a bounce returns. */
+const RETURNED = /^(?:message\/|text\/rfc822-headers$)/
 
 /** Each piece between any two boundaries as a part of its own. */
 function readFlat(raw: Buffer, at: At): void {
@@ -69,14 +81,17 @@ function walk(raw: Buffer, at: At): void {
   else read(raw, parseHeader(raw), at)
 }
 
-function read(raw: Buffer, header: Header, at: At): void {
+function read(raw: Buffer, header: Header, above: At): void {
   const { body, elsewhere } = header
+  const fields = partFields(header.fields)
+  const types = mediaTypes(fields.types, above.usual)
+  const { bounce } = above.found
+  const isReturned = bounce && above.depth === 1 && types.some(type => RETURNED.test(type))
+  const at: At = isReturned ? { ...above, quoted: true } : above
   at.found.parts++
   if (header.unsure) unread('header', at)
-  const fields = partFields(header.fields)
   if (!mayTake(body + fields.size * PARAMETER_STEPS, at)) return
-  const types = mediaTypes(fields.types, at.usual)
-  const { names, tooMany } = partNames(fields)
+  const { names, tooMany } = partNames(fields, at.found.budget)
   if (tooMany) unread('too-many-names', at)
   addNames(names, at)
   readAs(raw.subarray(body), { fields, names, types }, at)
@@ -112,7 +127,7 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
   const isDigest = types.includes('multipart/digest')
   if (isDigest) at.found.digest = true
   const usual = isDigest ? 'message/rfc822' : 'text/plain'
-  const said = parameters(fields.types, 'boundary')
+  const said = parameters(fields.types, 'boundary', at.found.budget)
   const all = boundariesOf(said, at)
   const inside: At = { ...at, depth: at.depth + 1, usual, within: [...at.within, ...all] }
   if (all.some(boundary => at.within.includes(boundary))) at.found.entangled = true

@@ -27,18 +27,21 @@ export type Walked = {
   /** Bytes that end here are not all: there was more of the message. */
   readonly cutAt: Uint8Array | undefined
   readonly budget: ReadingBudget
+  /** It is a bounce, and so returns a message that may be cut short anywhere (RFC 3464 §2). */
+  readonly bounce: boolean
 }
 
-/** `usual`: what a part is that does not say it. `within`: boundaries of what it is in. */
+/** `usual`: what a part is that does not say it. `within`: boundaries of what it is in. `quoted`: in what a bounce returns. */
 export type At = {
   readonly depth: number
   readonly found: Walked
   readonly usual: string
   readonly within: readonly string[]
+  readonly quoted: boolean
 }
 
-export function unread(what: Unreadable, { found }: At): void {
-  found.unreadable.add(what)
+export function unread(what: Unreadable, { found, quoted }: At): void {
+  found.unreadable.add(quoted ? 'quoted' : what)
 }
 
 /** False, and said, when there is not so much work left. */
@@ -58,6 +61,6 @@ export function addNames(names: readonly string[], at: At): void {
 export function addText(text: string, at: At): void {
   const { found } = at
   const room = MAX_TEXT - found.text.length
-  if (text.length > room) unread('too-much-work', at)
+  if (text.length > room) unread('large', at)
   if (room > 0) found.text += `${room < text.length ? text.slice(0, room) : text}\n`
 }

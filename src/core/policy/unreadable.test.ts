@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Summarizer } from '../../mail/summary.ts'
+import type { MessageSummary, Unreadable } from '../../model/message.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import { unreadable } from './unreadable.ts'
+
+const MIB = 1024 * 1024
+
+function read(message: string, sender = 'ann@meadow.example'): MessageSummary {
+  const summarizer = new Summarizer()
+  summarizer.write(Buffer.from(message.replaceAll('\n', '\r\n'), 'latin1'))
+  return summarizer.finish(sender)
+}
+
+function decided(
+  found: Partial<MessageSummary>,
+  { large = 'accept', to = ['anna@isp.example'] }: { large?: 'accept' | 'refuse'; to?: string[] },
+): string {
+  const step: Partial<AttributedStep> = {
+    stage: 'message',
+    message: found as MessageSummary,
+    recipients: to,
+  }
+  return (
+    unreadable('enforce', { large }).decide(step as AttributedStep, { facts: [], readings: [] })
+      ?.kind ?? 'accept'
+  )
+}
+
+const withPart = (part: string) =>
+  `From: a@isp.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n${part}\n--b--\n`
+
+test('mail that is only large is taken, and refused where the operator says so; what is damaged is refused', () => {
+  const long = read(`Subject: x\n\n${'many words\n'.repeat(200_000)}`)
+  assert.ok(long.size > MIB)
+  assert.deepEqual(long.unreadable, ['large'])
+  assert.equal(decided(long, {}), 'accept')
+  assert.equal(decided(long, { large: 'refuse' }), 'reject')
+  const odd = read(withPart('junk\nContent-Type: application/zip; name=a.exe\n\nMZ\n'))
+  assert.deepEqual(odd.unreadable, ['header'])
+  assert.equal(decided(odd, {}), 'reject')
+  assert.equal(decided({ unreadable: ['large-archive'] }, {}), 'accept')
+  assert.equal(decided({ unreadable: ['large-archive'] }, { large: 'refuse' }), 'reject')
+  assert.equal(decided({ unreadable: ['large', 'archive'] }, {}), 'reject')
+})
+
+test('what nobody had the time to list comes again', () => {
+  assert.equal(decided({ unreadable: ['busy'] }, {}), 'defer')
+  assert.equal(decided({ unreadable: ['busy', 'archive'] }, {}), 'reject')
+})
+
+test('the postmaster gets all of it, but nobody beside him', () => {
+  const unreadable: Unreadable[] = ['archive', 'busy']
+  assert.equal(decided({ unreadable }, { to: ['postmaster@isp.example'] }), 'accept')
+  assert.equal(decided({ unreadable }, { to: ['abuse@isp.example'] }), 'accept')
+  const both = ['abuse@isp.example', 'anna@isp.example']
+  assert.equal(decided({ unreadable }, { to: both }), 'reject')
+})
+
+const bounce = (returned: string) =>
+  `Content-Type: multipart/report; report-type=delivery-status; boundary=r
+
+--r
+Content-Type: text/plain
+
+Your message could not be delivered.
+--r
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.meadow.example
+--r
+${returned}
+--r--
+`
+
+test('a bounce may return a message that is cut short anywhere', () => {
+  const quoted = `Content-Type: message/rfc822\n\n${withPart('junk\nContent-Type: text/plain\n\nx\n')}`
+  for (const returned of [
+    quoted,
+    'Content-Type: text/rfc822-headers\n\nSubject: x',
+    `Content-Type: message/rfc822\n\n${withPart(`Content-Type: multipart/mixed; boundary=c\n\n${'--c\n\nx\n'.repeat(150)}`)}`,
+  ]) {
+    const found = read(bounce(returned), '')
+    assert.ok(found.unreadable === undefined || found.unreadable.join() === 'quoted')
+    assert.equal(decided(found, { large: 'refuse' }), 'accept')
+  }
+  // Not of what claims to be a bounce, and has a sender; nor of its other parts.
+  assert.deepEqual(read(bounce(quoted)).unreadable, ['header'])
+  const text = 'Content-Type: text/plain'
+  assert.deepEqual(read(bounce(quoted).replace(text, `junk\n${text}`), '').unreadable, [
+    'header',
+    'quoted',
+  ])
+  const summarizer = new Summarizer()
+  summarizer.write(
+    Buffer.from(
+      bounce(
+        `Content-Type: message/rfc822\n\n${withPart('Content-Type: application/zip; name=a.zip\n\nPK\x03\x04')}`,
+      ),
+    ),
+  )
+  summarizer.finish('')
+  assert.deepEqual(
+    summarizer.archives.map(({ cut }) => cut),
+    ['quoted'],
+  )
+})
+
+test('more archives than are listed are many, not damaged', () => {
+  const files = Array.from(
+    { length: 25 },
+    (_, i) => `--b\nContent-Type: application/zip; name=${i}.zip\n\nPK\x03\x04\n`,
+  )
+  const found = read(`Content-Type: multipart/mixed; boundary=b\n\n${files.join('')}--b--\n`)
+  assert.deepEqual(found.unreadable, ['large-archive'])
+})

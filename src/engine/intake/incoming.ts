@@ -1,0 +1,71 @@
+// The bytes of a message on their way in: its header ended where everybody will see its end, freed of what only we may say, its long lines
+// folded, written to the spool, and summed up for the rules. What is judged, stored, signed and sent are these bytes.
+
+import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
+import { HeaderEnd } from '../../mail/header-end.ts'
+import { LongLines, unfolded } from '../../mail/long-lines.ts'
+import { Summarizer } from '../../mail/summary.ts'
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+
+export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
+  /** Call once, after the last byte. */
+  finish(): Promise<Whole>
+}
+
+export type Whole = {
+  readonly summary: MessageSummary
+  /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
+  readonly headerTooLarge: boolean
+  readonly archives: readonly AttachedArchive[]
+  /** With what we took out, and without our folds: signatures cover it. */
+  read(): AsyncIterable<Uint8Array>
+  /** Fields that were not the sender's to write. */
+  readonly forged: readonly Occurrence[]
+}
+
+export function incoming(
+  spool: Pick<Spool, 'open'>,
+  tx: Transaction,
+  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+): Incoming {
+  const draft = spool.open()
+  const header = new HeaderEnd()
+  const isFromOutside = tx.listener === 'inbound'
+  const filter = isFromOutside ? new ForgedResults(ourName) : undefined
+  let size = 0
+  const lines = new LongLines()
+  const store = async (given: Uint8Array | undefined) => {
+    if (!given || given.length === 0) return
+    const bytes = lines.push(given)
+    size += bytes.length
+    await draft.write(bytes)
+  }
+  const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
+  return {
+    write: chunk => take(header.push(chunk)),
+    finish: async () => {
+      await take(header.end())
+      await store(filter?.end())
+      const removed = filter?.removed ?? []
+      // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
+      const summarizer = new Summarizer(isFromOutside ? traps?.() : undefined)
+      for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
+      const summary = summarizer.finish(tx.sender, size)
+      const asSent = () =>
+        lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
+      return {
+        headerTooLarge: header.tooLarge,
+        // Mail from outside has been judged by others as it was sent; our own people can mend it.
+        summary: header.spacedFrom && !isFromOutside ? { ...summary, unclearFrom: true } : summary,
+        archives: summarizer.archives,
+        read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
+        forged: filter?.occurrences ?? [],
+      }
+    },
+    commit: message => draft.commit(message),
+    abort: () => draft.abort(),
+  }
+}
