@@ -20,6 +20,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -68,7 +69,6 @@ function rules(): string {
     dnsLists: [{ zone: 'bl.example', of: 'address', codes: [] }],
     tags: batv('a secret'),
     isLocal: () => false,
-    isOurs: () => false,
     ourNames: [],
   })
   const rows = all.map(rule => {
@@ -286,6 +286,7 @@ function evidence(): string {
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
+    row('message/unreadable', UNREADABLE),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

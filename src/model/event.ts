@@ -60,6 +60,8 @@ export type MessageFacts = {
   readonly trapped?: readonly Subject[]
   /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
   readonly trapLed?: true
+  /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
+  readonly damaged?: readonly Unreadable[]
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */

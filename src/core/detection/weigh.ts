@@ -15,6 +15,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
 import { nats } from './sum.ts'
@@ -34,7 +35,7 @@ export const TRAPS_WITHIN = 7 * DAY
 export function weigh(event: Event): readonly Unit[] {
   switch (event.kind) {
     case 'tx-commit':
-      return [...trap(event), ...message(event), ...burst(event)]
+      return [...trap(event), ...message(event), ...unreadable(event), ...burst(event)]
     case 'delivery-failed':
       return answer(event)
     case 'link-auth':
@@ -107,6 +108,23 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
       },
     ]
   })
+}
+
+/** Once a day: who sends a broken file on sends it to several. */
+function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
+  const { damaged = [] } = facts
+  if (facts.exempt || damaged.length === 0) return []
+  const day = Math.floor(at / DAY)
+  return facts.subjects.map(subject => ({
+    id: `unreadable/${subject}/${day}`,
+    subject,
+    at,
+    nats: nats(UNREADABLE),
+    // Of what a trapped message says an outsider may be the author.
+    bits: facts.trapped ? ['recipients'] : ['content'],
+    cell: 'message/unreadable',
+    why: `message that cannot be read to its end (${damaged.join(', ')})`,
+  }))
 }
 
 /** A later result adds only the difference to what its message has said already. */

@@ -1,16 +1,14 @@
 // One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
-import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
-import type { MessageSummary } from '../../model/message.ts'
+import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
-import type { Recipients } from '../../ports/recipients.ts'
-import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
+import { type Attribution, attribute, subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
@@ -23,7 +21,6 @@ export type ExamineParts = Attribution &
   TrapParts & {
     readonly cases: Pick<Cases, 'inForce' | 'epoch'>
     readonly names: Names
-    readonly recipients: Pick<Recipients, 'isOurs'>
   }
 
 export type Message = {
@@ -31,8 +28,6 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
-  /** It has octets above 127. */
-  readonly eightBit: boolean
   /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
@@ -45,11 +40,13 @@ export type Message = {
   readonly trapped?: Trapped | undefined
 }
 
+const IS_DAMAGED: ReadonlySet<Unreadable> = new Set(DAMAGED)
+
 /** Content, recipients and history in one look. */
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, archives, read, eightBit }: Pick<Whole, 'summary' | 'archives' | 'read' | 'eightBit'>,
+  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
@@ -64,7 +61,6 @@ export async function examine(
     ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
     : NO_HISTORY
   const { firstTime, repeated } = history
-  const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
@@ -72,9 +68,9 @@ export async function examine(
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
+  const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
   const facts: MessageFacts = {
-    // Who reports spam to us sends us spam.
-    content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
+    content: ours ? scan.content : 'unseen',
     repeated,
     recipients: tx.recipients.length,
     firstTime,
@@ -82,12 +78,12 @@ export async function examine(
     subjects,
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),
+    ...(damaged.length > 0 ? { damaged } : {}),
   }
   return {
     tx,
     id,
     summary: complete,
-    eightBit,
     ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
@@ -96,7 +92,6 @@ export async function examine(
     trapped,
     step: {
       ...step,
-      ...authorsOwn(parts, step, complete),
       message: complete,
       queueId: id,
       ...(cause === undefined ? {} : { cause }),
@@ -107,16 +102,6 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
-}
-
-/** Which of those it says it is from are the login's own. */
-function authorsOwn(
-  parts: ExamineParts,
-  { login, addresses }: AttributedStep,
-  { from }: MessageSummary,
-): Pick<AttributedStep, 'addresses'> {
-  if (login === undefined || !addresses) return {}
-  return { addresses: ownedBy(parts, { name: login, addresses }, from) }
 }
 
 /** The step at the end of a message, before anybody has looked inside. */
