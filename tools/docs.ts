@@ -69,6 +69,7 @@ function rules(): string {
     dnsLists: [{ zone: 'bl.example', of: 'address', codes: [] }],
     tags: batv('a secret'),
     isLocal: () => false,
+    isOurs: () => false,
     ourNames: [],
   })
   const rows = all.map(rule => {

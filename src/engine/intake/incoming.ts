@@ -2,6 +2,7 @@
 // folded, written to the spool, and summed up for the rules. What is judged, stored, signed and sent are these bytes.
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
+import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
 import { LongLines, unfolded } from '../../mail/long-lines.ts'
 import { Summarizer } from '../../mail/summary.ts'
@@ -24,6 +25,8 @@ export type Whole = {
   read(): AsyncIterable<Uint8Array>
   /** Fields that were not the sender's to write. */
   readonly forged: readonly Occurrence[]
+  /** It has octets above 127. */
+  readonly eightBit: boolean
 }
 
 export function incoming(
@@ -34,13 +37,15 @@ export function incoming(
   const draft = spool.open()
   const header = new HeaderEnd()
   const isFromOutside = tx.listener === 'inbound'
-  const filter = isFromOutside ? new ForgedResults(ourName) : undefined
-  let size = 0
+  const filter = filterOf(tx, ourName)
   const lines = new LongLines()
+  let size = 0
+  let eightBit = false
   const store = async (given: Uint8Array | undefined) => {
     if (!given || given.length === 0) return
     const bytes = lines.push(given)
     size += bytes.length
+    eightBit ||= !isSevenBit(bytes)
     await draft.write(bytes)
   }
   const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
@@ -63,9 +68,15 @@ export function incoming(
         archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
         forged: filter?.occurrences ?? [],
+        eightBit,
       }
     },
     commit: message => draft.commit(message),
     abort: () => draft.abort(),
   }
+}
+
+function filterOf({ listener }: Transaction, ourName: string): ForgedResults | undefined {
+  if (listener === 'internal') return undefined
+  return new ForgedResults(listener === 'inbound' ? ourName : undefined)
 }
