@@ -60,6 +60,7 @@ const NAMES: readonly Spelling[] = [
   ],
   ['a star beside none', n => `Content-Disposition: attachment; filename=a.txt; filename*=''${n}`],
   ['a comment', n => `Content-Disposition: attachment; filename=(x) "${n}" (y)`],
+  ['a comment in it', n => `Content-Disposition: attachment; filename (x) = "${n}"`],
   ['a comment before it', n => `Content-Disposition: attachment (;x=y); filename="${n}"`],
   ['escapes', n => `Content-Disposition: attachment; filename="${n.replaceAll('.', '\\.')}"`],
   ['a word', n => `Content-Disposition: attachment; filename="=?utf-8?b?${base64(n)}?="`],
@@ -219,7 +220,8 @@ class Maker {
     const before = this.#next
     const parts = Array.from(
       { length: 1 + below(3) },
-      () => `--${line}\r\n${this.part(depth + 1)}\r\n`,
+      // Without a header of its own, in a digest, it is a message.
+      () => `--${line}\r\n${chance(0.2) ? '\r\n' : ''}${this.part(depth + 1)}\r\n`,
     )
     this.#holds(before, `boundary: ${kind}`)
     this.#holds(before, `type: ${type}`)

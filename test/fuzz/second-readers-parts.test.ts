@@ -203,6 +203,7 @@ const PLANTED_KINDS = [
   'name: two of them, the second',
   'name: a star beside none',
   'name: a comment',
+  'name: a comment in it',
   'name: escapes',
   'name: a word',
   'name: a word in UTF-16',
