@@ -8,7 +8,7 @@ import { notAllowed, notAllowedLine } from '../tools/allowed-skips.ts'
 import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
-import { benchJudgeCpu, benchPolicyCpu, benchSmtpCpu } from './cpu-servers.ts'
+import { benchJudgeCpu, benchPolicyCpu, benchReadingCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
 import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
@@ -41,6 +41,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'smtp-cpu': benchSmtpCpu,
   'policy-cpu': benchPolicyCpu,
   'judge-cpu': benchJudgeCpu,
+  'reading-cpu': benchReadingCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
 const NOBODY_ELSE = ['judge', 'accounting', 'who', 'flows']

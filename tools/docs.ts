@@ -20,6 +20,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -286,6 +287,7 @@ function evidence(): string {
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
+    row('message/unreadable', UNREADABLE),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

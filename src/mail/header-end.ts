@@ -30,6 +30,8 @@ export class HeaderEnd {
   #fields = 0
   #size = 0
   #out: Uint8Array[] = []
+  /** A space stood before the colon of a From: it is taken away here, and who signed or wrote it may mean another field. */
+  spacedFrom = false
 
   /** It is over a limit: nothing more is passed on, and the message is to be refused. */
   get tooLarge(): boolean {
@@ -126,6 +128,7 @@ export class HeaderEnd {
     const name = Buffer.concat([...this.#begun, chunk.subarray(began, colon)])
     this.#begun = []
     this.#pass(name.subarray(0, nameLength))
+    if (/^from$/i.test(name.toString('latin1', 0, nameLength))) this.spacedFrom = true
     return colon
   }
 

@@ -6,9 +6,11 @@ import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
-import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
-import { type Walked, walkMime } from './mime-walk.ts'
+import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
+import { decodeWords } from './mime/encoded-words.ts'
+import { walkMime } from './mime/walk.ts'
+import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
@@ -116,8 +118,7 @@ export class Summarizer {
 }
 
 const isReceipt = (type: string): boolean =>
-  /^multipart\/report\b/i.test(type) &&
-  /^disposition-notification$/i.test(parameter(type, 'report-type') ?? '')
+  /^multipart\/report\b.*;\s{0,9}report-type\s{0,9}=\s{0,9}"?disposition-notification\b/i.test(type)
 
 /** One more than are kept, if there are. */
 function linkHosts(text: string): ReadonlySet<string> {

@@ -66,6 +66,8 @@ export type MessageFacts = {
    * it about, or helps a bot, so it makes mail wait and never contains.
    */
   readonly answer?: 'owed' | 'led'
+  /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
+  readonly damaged?: readonly Unreadable[]
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */

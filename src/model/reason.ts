@@ -36,7 +36,7 @@ export const REASONS = {
     status: '7.1',
     token: 'from',
     sentence:
-      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", and put a name that holds commas, colons, semicolons or quotes in double quotes',
+      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", with no space before its colon and nothing behind the address, and put a name that holds commas, colons, semicolons or quotes in double quotes',
   },
   'login-required': {
     reject: 530,

@@ -10,6 +10,9 @@ export type SecondReading = {
   readonly fields: readonly (readonly [name: string, value: string])[]
   readonly from: readonly string[]
   readonly files: readonly string[]
+  /** In To, Cc, Bcc, Reply-To. */
+  readonly to: readonly string[]
+  readonly texts: readonly string[]
 }
 
 /** Under its two policies. */

@@ -17,6 +17,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
 import { nats } from './sum.ts'
@@ -36,7 +37,7 @@ export const TRAPS_WITHIN = 7 * DAY
 export function weigh(event: Event): readonly Unit[] {
   switch (event.kind) {
     case 'tx-commit':
-      return [...trap(event), ...message(event), ...burst(event)]
+      return [...trap(event), ...message(event), ...unreadable(event), ...burst(event)]
     case 'delivery-failed':
       return answer(event)
     case 'link-auth':
@@ -112,6 +113,24 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
       },
     ]
   })
+}
+
+/** Once a day: who sends a broken file on sends it to several. */
+function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
+  const { damaged = [] } = facts
+  if (facts.exempt || facts.answer === 'owed' || damaged.length === 0) return []
+  const day = Math.floor(at / DAY)
+  return facts.subjects.map(subject => ({
+    id: `unreadable/${subject}/${day}`,
+    subject,
+    at,
+    nats: nats(UNREADABLE),
+    // Of what a trapped message or an answer says an outsider may be the author.
+    bits: facts.trapped || facts.answer ? ['recipients'] : ['content'],
+    cell: 'message/unreadable',
+    why: `message that cannot be read to its end (${damaged.join(', ')})`,
+    ...(facts.answer === 'led' ? { onlyHolds: true } : {}),
+  }))
 }
 
 /**

@@ -5,7 +5,7 @@ import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
-import type { MessageSummary } from '../../model/message.ts'
+import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
@@ -56,6 +56,8 @@ export type Reader = {
   readonly remembered: number
 }
 
+const IS_DAMAGED: ReadonlySet<Unreadable> = new Set(DAMAGED)
+
 /** Content, recipients and history in one look. */
 export async function examine(
   parts: ExamineParts,
@@ -91,6 +93,7 @@ export async function examine(
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
+  const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
   const facts: MessageFacts = {
     // Who reports spam to us sends us spam.
     content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
@@ -102,6 +105,7 @@ export async function examine(
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),
     ...(answer ? { answer: answer.kind } : {}),
+    ...(damaged.length > 0 ? { damaged } : {}),
   }
   return {
     tx,
