@@ -42,6 +42,10 @@ const SESSION_BUGS: Readonly<Record<string, StepFunction>> = {
     const next = step(state, input, setup)
     return next.ask?.ask === 'finish' ? { ...next, output: '250 2.0.0 Ok: M1\r\n' } : next
   },
+  'a login that is stopped is cut before the answer to its message': (state, input, setup) => {
+    const { asked, ...rest } = state
+    return input.kind === 'cut' && asked ? step(rest, input, setup) : step(state, input, setup)
+  },
   'one recipient too many': (state, input, setup) =>
     step(state, input, { ...setup, maxRecipients: setup.maxRecipients + 1 }),
   'a reply without its end': (state, input, setup) => {

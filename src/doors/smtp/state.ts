@@ -60,6 +60,8 @@ export type State = {
     | { readonly wants: 'scram-end'; readonly login: string }
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
+  /** Why the session ends once the message that is being taken is answered. */
+  readonly ending?: End
   readonly errors: number
   /** Bad ones, noticed so far. */
   readonly manners?: readonly Manner[]
@@ -98,7 +100,10 @@ export type Input =
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed' }
   | { readonly kind: 'secured' }
-  | { readonly kind: 'timeout' | 'shutdown' | 'cut' }
+  | { readonly kind: End }
+
+/** Ends a session, whatever was said: nothing came, the program stops, the login is stopped. */
+export type End = 'timeout' | 'shutdown' | 'cut'
 
 export type Reaction = {
   readonly state: State

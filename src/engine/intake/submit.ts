@@ -36,6 +36,8 @@ export type SubmitParts = ExamineParts &
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets
+    /** A problem inside, for the log. */
+    readonly trouble: (error: unknown, about: string) => void
     /** Somebody's mail waits because it is over a limit. */
     readonly tellOverLimit: (subscriber: string, at: number) => void
   }
@@ -87,9 +89,14 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   }
   const envelope = await envelopeOf(parts, message, { verdict, nats })
   await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
-  if (verdict.kind === 'hold')
-    announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
-  if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  try {
+    if (verdict.kind === 'hold')
+      announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
+    if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  } catch (error) {
+    // It is kept: with another answer than 250 it would come again.
+    parts.trouble(error, 'after a message was kept')
+  }
   return {
     ...judged,
     verdict,
