@@ -315,6 +315,13 @@ export const REASONS = {
     token: 'newline',
     sentence: 'Lines must end in CR LF; the message contains a bare CR or LF',
   },
+  'message-too-large': {
+    reject: 552,
+    defer: 452,
+    status: '3.4',
+    token: 'size',
+    sentence: 'This message is too large; a file in it is a third larger on its way than on a disk',
+  },
   // RFC 3463 §3.4: X.3.4.
   'header-too-large': {
     reject: 552,

@@ -9,11 +9,12 @@ import {
   type Reaction,
   type Setup,
   type State,
+  withoutTransaction,
 } from './state.ts'
 import { auth, authLine, loggedIn } from './commands/auth.ts'
 import { bdat, bdatOpened, chunkEnded, readChunk } from './commands/bdat.ts'
 import { type Command, mistake, say } from './commands/command.ts'
-import { data, dataEnded, dataOpened, finished } from './commands/data.ts'
+import { data, dataEnded, dataOpened, faulty, finished } from './commands/data.ts'
 import { ehlo, greeted, helo } from './commands/ehlo.ts'
 import { mail } from './commands/mail.ts'
 import { proved, salted } from './commands/auth-scram.ts'
@@ -22,7 +23,7 @@ import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
 import { xclient } from './commands/xclient.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
-import type { Judgement } from '../../model/verdict.ts'
+import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
@@ -160,6 +161,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
   const rest = answered(state)
   if (asked?.ask === 'finish') return answeredMessage(rest, judgement, setup)
   if (asked?.ask !== 'judge') return say(rest, '')
+  if (asked.fault) return say(withoutTransaction(rest), faulty(asked.fault, judgement, setup))
   const refused = isRefusal(judgement.verdict)
   switch (asked.stage) {
     case 'helo': {
@@ -221,10 +223,15 @@ function failed(state: State, setup: Setup): Reaction {
   if (asked?.ask === 'finish')
     return answeredMessage(rest, { verdict: { kind: 'defer', reason: 'storage-full' } }, setup)
   const reply = refusal('try-later', 4)
+  if (asked?.ask === 'judge' && asked.fault)
+    return say(withoutTransaction(rest), faulty(asked.fault, NO_NAME, setup))
   if (asked?.ask === 'open' && asked.chunk)
     return readChunk(rest, { ...asked.chunk, refusal: reply })
   return say(rest, reply)
 }
+
+/** Nobody could tell what the refusal is called: it stands all the same. */
+const NO_NAME: Judgement = { verdict: ACCEPT }
 
 function answered(state: State): State {
   const { asked: _asked, ...rest } = state

@@ -2,7 +2,7 @@
 
 import type { ClientFirst } from '../../mail/sasl/scram.ts'
 import type { Manner } from '../../model/manners.ts'
-import type { ListenerKind, Stage } from '../../model/step.ts'
+import type { FormFault, ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Wishes } from '../../model/wishes.ts'
 import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
@@ -76,6 +76,8 @@ export type Ask =
       readonly stage: Stage
       readonly about: Partial<State>
       readonly recipient?: string
+      /** Refused for its form: the engine is asked only for the name of the refusal. */
+      readonly fault?: FormFault
     }
   | { readonly ask: 'verify'; readonly login: string; readonly password: string }
   | { readonly ask: 'salt'; readonly first: ClientFirst }

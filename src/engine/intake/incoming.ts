@@ -18,6 +18,8 @@ export type Whole = {
   readonly summary: MessageSummary
   /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: boolean
+  /** A line that is no field ended the header: what follows it is body. */
+  readonly headerEndedEarly: boolean
   readonly archives: readonly AttachedArchive[]
   /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
@@ -51,6 +53,7 @@ export function incoming(
       for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
       return {
         headerTooLarge: header.tooLarge,
+        headerEndedEarly: header.endedEarly,
         summary: summarizer.finish(tx.sender, size),
         archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),

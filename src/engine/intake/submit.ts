@@ -10,7 +10,7 @@ import { DAY } from '../../model/duration.ts'
 import type { EventOf, NewEvent } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
-import type { Unreadable } from '../../model/message.ts'
+import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
@@ -71,10 +71,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
-    return unread(parts, tx)
+    return unread(parts, tx, whole.summary)
   }
   const message = await examine(parts, tx, whole)
   if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
+  if (whole.headerEndedEarly) announceEarlyEnd(parts, message)
   const along = alongOf(parts, message)
   const judged = await parts.judge.judgeAttributed(message.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
@@ -106,13 +107,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
 }
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
-function unread(parts: SubmitParts, tx: Transaction): Judgement {
-  const { at, who, listener, stage, session } = stepOfMessage(parts, tx)
-  const reason = 'header-too-large'
-  const rule = 'header'
-  const verdict = 'reject'
-  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict, session })
-  return { verdict: { kind: 'reject', reason }, rule }
+function unread(parts: SubmitParts, tx: Transaction, message: MessageSummary): Judgement {
+  const { recipients } = tx
+  const queueId = parts.names.message()
+  const step = { ...stepOfMessage(parts, tx), recipients, message, queueId }
+  return parts.judge.refuse(step, 'header-too-large')
 }
 
 type Counts = Along & {
@@ -255,6 +254,15 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     })),
   })
   return 'failed' in counted || counted.taken
+}
+
+/** Whoever wonders why fields are missing finds it by the message. */
+function announceEarlyEnd(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who }, id }: Message,
+): void {
+  const { session, listener } = tx
+  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
 }
 
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
