@@ -10,7 +10,7 @@ export function mailDate(at: number): string {
 }
 
 /**
- * `Received:`, the missing `Message-ID:` and, on submission, the missing `Date:`. Each line ends in CR LF. A DKIM signature that says
+ * `Received:`, the missing `Message-ID:` and, on submission, the missing `From:` and `Date:`. Each line ends in CR LF. A DKIM signature that says
  * there was no Message-ID (RFC 6376 §5.4.2) fails for later readers; ours verifies what came.
  */
 export function traceHeaders(
@@ -29,6 +29,7 @@ export function traceHeaders(
       `\t${mailDate(tx.at)}`,
     )
   }
+  if (summary.addedFrom !== undefined) lines.push(`From: <${summary.addedFrom}>`)
   if (tx.listener !== 'inbound' && !summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
   // One that is there but empty is none for whoever answers.
   if (!summary.messageId) lines.push(`Message-ID: <${id}@${ourName}>`)

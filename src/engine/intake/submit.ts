@@ -25,6 +25,7 @@ import { hourOp, repeatOp } from '../evidence/history.ts'
 import { type Incoming, incoming } from './incoming.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from '../judging/judge.ts'
+import { withMissingFrom } from './missing-from.ts'
 import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { countTraps, rememberNamed } from '../evidence/traps.ts'
@@ -73,7 +74,8 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
     await spooled.abort()
     return unread(parts, tx, whole.summary)
   }
-  const message = await examine(parts, tx, whole)
+  const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
+  const message = await examine(parts, tx, { ...whole, summary })
   if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
   if (whole.headerEndedEarly) announceEarlyEnd(parts, message)
   const along = alongOf(parts, message)
