@@ -33,14 +33,14 @@ import type { Subscribers } from '../ports/subscribers.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './network/reconcile.ts'
-import { lookAgain, lookAgainAt } from './chores/second-look.ts'
+import { lookAgain, lookAgainAt, type Settled } from './chores/second-look.ts'
 import { createCommand } from './orders/command.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
 import { createJudge } from './judging/judge.ts'
 import { leaseMover, type MoveLeasesParts } from './network/move-leases.ts'
 import { misbehaved } from './evidence/misbehaved.ts'
-import { notify, notifyOverLimit, type NotifyParts } from './letters/notify.ts'
+import { notify, notifyImposed, notifyOverLimit, type NotifyParts } from './letters/notify.ts'
 import { type OptOutParts, takeAwayOptOuts } from './port25/opt-outs.ts'
 import type { OrderParts } from './orders/order-parts.ts'
 import { recordStep } from './judging/record-step.ts'
@@ -228,14 +228,15 @@ export function createEngine(parts: EngineParts): RunningEngine {
   }
 
   /** After a release, an order or a deadline: everything that hangs on the case is brought in line. */
-  async function follow(incident: Incident, at: number): Promise<void> {
+  async function follow(incident: Incident, at: number): Promise<Settled | undefined> {
     const inForce = cases.inForce(incident.subject)
     if (inForce.length > 0) cut(incident)
     if (inForce.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
     if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
-    if (incident.status !== 'probation' || incident.subscriber === undefined) return
-    await lookAgainAt(looking, incident.subscriber, at)
+    if (incident.status !== 'probation' || incident.subscriber === undefined) return undefined
+    const settled = await lookAgainAt(looking, incident.subscriber, at)
     inBackground(notify(notifying, incident, 'released', at), 'notice')
+    return settled
   }
 
   const move = leaseMover({
@@ -248,6 +249,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     ...parts,
     reporter,
     follow,
+    tellImposed: (incident, decision) =>
+      inBackground(notifyImposed(notifying, incident, decision), 'notice'),
     moveLeases: move,
     optOut,
     rollouts: rolling,

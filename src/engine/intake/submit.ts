@@ -8,7 +8,7 @@ import type { Op, Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { EventOf, NewEvent } from '../../model/event.ts'
-import type { Subject } from '../../model/evidence.ts'
+import type { Subject, Unit } from '../../model/evidence.ts'
 import { domainOf, foldAddress } from '../../model/mail-address.ts'
 import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
@@ -187,14 +187,17 @@ async function weighMessage(
   )
   const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message, asToList)) }
   await parts.reporter.settle(event)
-  const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
-    (most, unit) => Math.max(most, unit.nats),
-    0,
-  )
+  const units = weigh({ ...event, id: message.id, seq: 0 })
   const inForce = decisionsOn(parts, facts.subjects)
-  const held = mailVerdict(nats, inForce, tx.at)
-  return { nats, verdict: held.kind === 'hold' ? held : judged }
+  const held = mailVerdict(most(units), inForce, tx.at)
+  return { nats: most(units.filter(isItsOwn)), verdict: held.kind === 'hold' ? held : judged }
 }
+
+const most = (units: readonly Unit[]): number =>
+  units.reduce((found, { nats }) => Math.max(found, nats), 0)
+
+/** How many were sent before it says nothing about this message: a purge or a release must not go by that. */
+const isItsOwn = ({ cell }: Unit): boolean => cell !== 'volume/burst'
 
 async function taken(
   { counters }: Pick<SubmitParts, 'counters'>,

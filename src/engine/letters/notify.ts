@@ -6,6 +6,7 @@ import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
+import type { Decision, DecisionKind } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -44,17 +45,43 @@ export async function notify(
   kind: NoticeKind,
   at: number,
 ): Promise<void> {
+  const units = await parts.cases.evidence(incident.subject, SHOWN)
+  const minute = (when: number) => minuteIn(parts.timeZone(), when)
+  const seen = units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse()
+  return tellOf(parts, incident, { kind, at, seen })
+}
+
+/** Tells the owner what staff have decided by hand. Why is in the case file, and for staff alone. */
+export async function notifyImposed(
+  parts: NotifyParts,
+  incident: Incident,
+  { kind: decided, at, until }: Decision,
+): Promise<void> {
+  const kind = IMPOSED[decided]
+  if (kind)
+    await tellOf(parts, incident, { kind, at, seen: [], until: minuteIn(parts.timeZone(), until) })
+}
+
+/** What else may be decided stops nothing that the owner does. */
+const IMPOSED: Partial<Record<DecisionKind, NoticeKind>> = {
+  isolate: 'imposed',
+  'stop-login': 'imposed-login',
+  suspend: 'suspended',
+}
+
+async function tellOf(
+  parts: NotifyParts,
+  incident: Incident,
+  told: Pick<LetterFacts, 'kind' | 'at' | 'seen' | 'until'>,
+): Promise<void> {
+  const { kind, at } = told
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
-  const units = await parts.cases.evidence(incident.subject, SHOWN)
-  const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
-    kind,
-    at,
+    ...told,
     caseCode: incident.caseCode,
-    since: minute(incident.openedAt),
-    seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
+    since: minuteIn(parts.timeZone(), incident.openedAt),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return

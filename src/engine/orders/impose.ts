@@ -1,7 +1,7 @@
 // Staff decide something by hand: the case is opened, or the one that is open says so from now on.
 
 import { imposed } from '../../core/isolation/impose.ts'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, stops } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -18,7 +18,10 @@ import { done, refused } from './outcome.ts'
 const MAX_TURNED = 24
 
 export async function impose(
-  parts: Pick<OrderParts, 'cases' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'turnsToUs'>,
+  parts: Pick<
+    OrderParts,
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'tellImposed' | 'turnsToUs'
+  >,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
@@ -49,8 +52,11 @@ export async function impose(
   parts.reporter.note(caseChanged(incident, at, opened))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.follow(incident, at)
+  const letter = order.letter !== 'no' && stops(decided)
+  if (letter) for (const decision of changed.decisions) parts.tellImposed(incident, decision)
+  const told = letter && owner.contacts.length > 0 ? ' The owner is written to.' : ''
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${told}`,
   )
 }
 

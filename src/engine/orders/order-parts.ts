@@ -1,5 +1,7 @@
 // All that orders are carried out with. Each names what it takes of it.
 
+import type { Settled } from '../chores/second-look.ts'
+import type { Decision } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
@@ -27,8 +29,10 @@ export type OrderParts = {
   readonly sessions: Sessions
   readonly reporter: Pick<Reporter, 'note'>
   readonly network: readonly NetworkControl[]
-  /** Brings network, sessions and held mail in line after a case changed. */
-  readonly follow: (incident: Incident, at: number) => Promise<void>
+  /** Brings network, sessions and held mail in line after a case changed; what became of held mail, where it was looked at. */
+  readonly follow: (incident: Incident, at: number) => Promise<Settled | undefined>
+  /** Writes to the owner what staff have decided by hand. */
+  readonly tellImposed: (incident: Incident, decision: Decision) => void
   readonly moveLeases: MoveLeases
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
