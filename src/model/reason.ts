@@ -20,7 +20,7 @@ export const REASONS = {
     status: '7.1',
     token: 'sender',
     sentence:
-      'This sender address does not belong to your login; use your own address or prove this one in the portal',
+      'This sender address does not belong to your login; use an address of your own; if this one is yours, too, ask the postmaster to add it',
   },
   'from-unclear': {
     reject: 550,

@@ -11,11 +11,12 @@ import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import type { Listed } from '../../src/ports/archives.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { tarHeader, zipInZip, zipOf } from '../support/hostile-archives.ts'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { PATIENT } from '../support/listing.ts'
 import { lockedRar, newRar, oldRar } from '../support/rar-files.ts'
 import { run } from '../support/serve.ts'
 
-const SEED = process.env.CORDON_FUZZ_SEED ?? '14'
+const SEED = String(fuzzSeed(14))
 const folder = mkdtempSync(join(tmpdir(), 'cordon-archives-'))
 const lister = new ArchiveLister(error => {
   throw error

@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { SmtpDecoder, type Token } from '../../src/doors/smtp/codec.ts'
 import { step } from '../../src/doors/smtp/session.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { type StepFunction, walk } from './session-walk.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 
 /** Bugs as somebody could have written them. */
 const SESSION_BUGS: Readonly<Record<string, StepFunction>> = {
