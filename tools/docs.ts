@@ -221,7 +221,7 @@ ${rows.join('\n')}
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
-    'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
+    'a login succeeded or failed, and from which network; or was refused without looking at the password, after too many failures (then one event in a quarter of an hour)',
   'portal-login': 'a login at the portal succeeded or failed, or was stopped unread after too many',
   'client-not-reading':
     'a client did not take what we wrote within five minutes, and its connection was ended',
@@ -263,7 +263,14 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`.
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`. Words in them that are not plain:
+
+- \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
+- \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
+- \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and at which sum mail waits or it is contained;
+- \`observed\`: the rule only observes, and nothing was refused;
+- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never given to anybody (\`traps\` in the configuration): how many different
+  texts each line or login sent to such addresses as to a list, and which of them wrote to one by itself.
 
 | Kind | What happened |
 |---|---|

@@ -58,7 +58,7 @@ export const REASONS = {
     status: '7.0',
     token: 'slow-down',
     sentence:
-      'Too many failed logins from here or with this name; wait a quarter of an hour and try again',
+      'Too many failed logins from here or with this name; wait a quarter of an hour, and look for a device or program that still has the old password',
   },
   'line-suspended': {
     reject: 550,
@@ -284,7 +284,7 @@ export const REASONS = {
     status: '7.1',
     token: 'unreadable',
     sentence:
-      'An attachment, or a part of it, could not be looked into to its end (damaged, of an unknown kind, with too many files, or too large); send it unpacked, smaller, or another way',
+      'An attachment could not be read completely (it is damaged, of an unknown kind, has too many files, or is too large); send it unpacked, smaller, or another way',
   },
   'over-limit': {
     reject: 550,

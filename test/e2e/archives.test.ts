@@ -297,6 +297,13 @@ test('an archive that is cut off anywhere is not taken for a whole one', async (
   }
 })
 
+test('an empty ZIP has nothing in it; one byte more, and it cannot be read', async () => {
+  const empty = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)])
+  const listed = await list(empty, 'empty.zip')
+  assert.deepEqual([listed.names, listed.unlisted], [[], undefined])
+  assert.ok((await list(Buffer.concat([empty, Buffer.from('x')]), 'empty.zip')).unlisted)
+})
+
 test(`damaged archives end (CORDON_FUZZ_SEED=${SEED})`, async () => {
   const { below } = random(SEED)
   for (const sample of await samples())
