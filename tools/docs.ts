@@ -40,8 +40,18 @@ export function generated(): Readonly<Record<string, string>> {
     'docs/evidence.md': evidence(),
     'docs/cli.md': commandLine(),
     'docs/orders.md': orders(),
+    'docs/hacking.md': withRecipes('docs/hacking.md'),
     'etc/cordon.yaml': exampleConfig(),
   }
+}
+
+/** A page written by hand, in which the recipes stand as test/e2e/recipes.test.ts follows them. */
+function withRecipes(path: string): string {
+  return readFileSync(path, 'utf8').replaceAll(
+    /<!-- (test\/recipes\/\w+\.diff) -->\n```diff\n[\s\S]*?^```$/gm,
+    (_block, recipe: string) =>
+      `<!-- ${recipe} -->\n\`\`\`diff\n${readFileSync(recipe, 'utf8')}\`\`\``,
+  )
 }
 
 const wholeProgram = await program()
@@ -58,6 +68,7 @@ function rules(): string {
     dnsLists: [{ zone: 'bl.example', of: 'address', codes: [] }],
     tags: batv('a secret'),
     isLocal: () => false,
+    isOurs: () => false,
     ourNames: [],
   })
   const rows = all.map(rule => {

@@ -54,7 +54,11 @@ export async function openEngine(
 ): Promise<RunningEngine> {
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
-  const start = () => conducting(settings, { ...needs, archives })
+  const start = async () => {
+    const engine = conducting(settings, { ...needs, archives })
+    await engine.ready
+    return engine
+  }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
@@ -79,6 +83,8 @@ function conducting(
     lookups: policy.lookups,
     counters,
     cases: ledger.cases,
+    changes: ledger.changes,
+    records: ledger.records,
     notices: ledger.notices,
     audit: ledger.audit,
     leaseRows: ledger.leaseRows,

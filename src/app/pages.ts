@@ -107,11 +107,17 @@ export async function openPages(
   return {
     controlSocket,
     places: [
-      { kind: 'console', address: http.console.address, port: consoleDoor.port },
-      { kind: 'portal', address: http.portal.address, port: portalDoor.port },
+      page('console', `live view on http://${http.console.address}`, consoleDoor.port),
+      page('portal', `portal on http://${http.portal.address}`, portalDoor.port),
     ],
   }
 }
+
+const page = (kind: string, where: string, port: number): Place => ({
+  kind,
+  port,
+  status: `${where}:${port}/`,
+})
 
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
@@ -146,9 +152,7 @@ function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
     cases: stores.ledger.cases,
     health,
     connections: doors.connections,
-    radius: () => sensors.radiusPackets,
-    flows: () => sensors.flowCounts,
-    lines: () => sensors.lineCounts,
+    counted: sensors.counted,
     listen: listener => void stores.events.listen(listener),
     now: world.now,
   })

@@ -29,13 +29,16 @@ export function traceHeaders(
       `\t${mailDate(tx.at)}`,
     )
   }
-  if (summary.addedFrom !== undefined) lines.push(`From: <${summary.addedFrom}>`)
   if (tx.listener !== 'inbound' && !summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
   // One that is there but empty is none for whoever answers.
   if (!summary.messageId) lines.push(`Message-ID: <${id}@${ourName}>`)
   // RFC 8601 §5: what we found stands above where it came from.
-  return results + lines.map(line => `${line}\r\n`).join('')
+  return results + lines.map(line => `${line}\r\n`).join('') + addedFrom(summary)
 }
+
+/** The missing `From:`, where one is put in. */
+export const addedFrom = ({ addedFrom: address }: Pick<MessageSummary, 'addedFrom'>): string =>
+  address === undefined ? '' : `From: <${address}>\r\n`
 
 /** RFC 3848 and RFC 6531 §3.7.3. */
 function protocolOf(tx: Transaction): string {

@@ -78,6 +78,8 @@ export type Transaction = {
   readonly elsewhere?: true
   /** Rules that somebody else asks already. */
   readonly skip?: readonly string[]
+  /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */
+  readonly once?: string
 }
 
 /** A step with its author and what is in force against them: what rules look at. */

@@ -9,6 +9,7 @@ import { INITIAL, type Setup, type State } from './state.ts'
 const setup: Setup = {
   listener: 'submission',
   ourName: 'mail.isp.example',
+  postmaster: 'postmaster@isp.example',
   maxSize: 10_000,
   maxRecipients: 3,
   tlsAvailable: true,

@@ -22,6 +22,7 @@ import { rcpt } from './commands/rcpt.ts'
 import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
 import { xclient } from './commands/xclient.ts'
+import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
@@ -110,6 +111,7 @@ function command(
   { text: line, more }: Extract<Input, { kind: 'line' }>,
   setup: Setup,
 ): Reaction {
+  if (isOtherProtocol(line)) return notSmtp(before)
   const space = line.indexOf(' ')
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
@@ -164,6 +166,8 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
   if (asked.fault) return say(withoutTransaction(rest), faulty(asked.fault, judgement, setup))
   const refused = isRefusal(judgement.verdict)
   switch (asked.stage) {
+    case 'connect':
+      return notSmtpEnded(rest)
     case 'helo': {
       const reaction = greeted(rest, setup, asked.about)
       return refused ? { ...reaction, state: { ...reaction.state, refusal: judgement } } : reaction
@@ -222,6 +226,7 @@ function failed(state: State, setup: Setup): Reaction {
   const rest = answered(state)
   if (asked?.ask === 'finish')
     return answeredMessage(rest, { verdict: { kind: 'defer', reason: 'storage-full' } }, setup)
+  if (asked?.ask === 'judge' && asked.stage === 'connect') return notSmtpEnded(rest)
   const reply = refusal('try-later', 4)
   if (asked?.ask === 'judge' && asked.fault)
     return say(withoutTransaction(rest), faulty(asked.fault, NO_NAME, setup))

@@ -10,8 +10,6 @@ import type { Reporter } from '../evidence/report.ts'
 export type DeadlineParts = {
   readonly cases: CaseStore & Pick<Cases, 'openCases'>
   readonly reporter: Pick<Reporter, 'note'>
-  /** Called for every case in which something ended, to undo it on the network. */
-  readonly undo: (incident: Incident) => void
 }
 
 export async function deadlines(parts: DeadlineParts, at: number): Promise<void> {
@@ -24,6 +22,5 @@ export async function deadlines(parts: DeadlineParts, at: number): Promise<void>
     if (!over) continue
     for (const decision of over.ended) parts.reporter.note(decisionEnded(decision, at))
     if (over.incident.status !== before?.status) parts.reporter.note(caseChanged(over.incident, at))
-    if (over.ended.length > 0) parts.undo(over.incident)
   }
 }

@@ -32,32 +32,25 @@ export async function lookAgainAt(
   parts: SecondLookParts,
   subscriber: string,
   at: number,
-): Promise<Settled> {
-  const rows = await parts.spool.list({ state: 'held', subscriber, limit: PER_RUN })
-  return { ...(await settle(parts, rows, at)), more: rows.length === PER_RUN }
+): Promise<void> {
+  await settle(parts, await parts.spool.list({ state: 'held', subscriber, limit: PER_RUN }), at)
 }
-
-/** Messages, by what became of them. `more`: there may be others, which were not looked at. */
-export type Settled = Readonly<Record<Outcome, number>> & { readonly more?: boolean }
-type Outcome = 'released' | 'kept' | 'expired'
 
 async function settle(
   parts: SecondLookParts,
   rows: readonly QueueRow[],
   at: number,
-): Promise<Settled> {
-  const settled: Record<Outcome, number> = { released: 0, kept: 0, expired: 0 }
+): Promise<void> {
   const byMessage = Map.groupBy(rows, row => row.message)
   for (const [message, recipients] of byMessage) {
     const row = recipients[0] as QueueRow
     if (row.why === 'slow-lane') {
       await letGo(parts, [row, ...recipients.slice(1)], at)
       parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
-      settled.released++
       continue
     }
     const outcome = secondLook(row, worst(parts, row), at)
-    const note = (what: Outcome) =>
+    const note = (what: 'released' | 'kept' | 'expired') =>
       parts.reporter.note({
         kind: 'held-settled',
         at,
@@ -68,10 +61,8 @@ async function settle(
     const filter = { message, state: 'held' as const }
     if (outcome.to === 'queued') {
       await parts.spool.change(filter, { to: 'queued', due: at })
-      settled.released++
       note('released')
     } else if (outcome.to === 'held') {
-      settled.kept++
       if (row.due === outcome.due) continue
       await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
       note('kept')
@@ -89,11 +80,9 @@ async function settle(
         { ourName: parts.ourName, at, spool: parts.spool },
       )
       await parts.spool.change(filter, { to: 'gone' })
-      settled.expired++
       note('expired')
     }
   }
-  return settled
 }
 
 /** The case that matters most for this message: its line's or its login's. */

@@ -29,8 +29,6 @@ export type EvidenceParts = {
   readonly budgets: Budgets
   /** How many customers there are: what the fuse is measured against. */
   readonly customers: () => number
-  /** Carries out what was decided; must not block the next event. */
-  readonly act: (advanced: Advanced, at: number) => void
   /** Writes down what was weighed and decided. */
   readonly note: (event: NewEvent) => void
 }
@@ -67,7 +65,6 @@ async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise
   if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
   if (!changed) return
   for (const following of consequences(changed, unit.at)) parts.note(following)
-  parts.act(changed, unit.at)
 }
 
 type Told = { readonly sum: number; readonly moved: number; readonly repeated: boolean }

@@ -14,6 +14,8 @@ export type Posting = {
   readonly to: string
   readonly at: number
   readonly ourName: string
+  /** A letter of this name that was put there before is not put there again. */
+  readonly once?: string
 }
 
 /** Puts a complete message into the queue; durable when this resolves. */
@@ -33,6 +35,7 @@ export async function post(
     recipients: [posting.to],
     extended: true,
     wishes: { eightBit: true },
+    ...(posting.once === undefined ? {} : { once: posting.once }),
   }
   const draft = await engine.open(tx)
   await draft.write(message)

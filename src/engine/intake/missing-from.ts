@@ -8,15 +8,15 @@ import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Whole } from './incoming.ts'
 
 /**
- * The summary of the message as it will go on. A header that ended early is left alone: its From may stand behind the end. So is mail
- * that another server keeps, because it need not let us add a field.
+ * The summary of the message as it will go on. A header that ended early is left alone: its From may stand behind the end. Another
+ * server that keeps the mail is asked to add the field; one that lets us change no header sends it on without.
  */
 export function withMissingFrom(
   { summary, headerEndedEarly }: Pick<Whole, 'summary' | 'headerEndedEarly'>,
   tx: Transaction,
   { addresses = [] }: Pick<AttributedStep, 'addresses'>,
 ): MessageSummary {
-  if (!summary.noFrom || headerEndedEarly || tx.elsewhere || tx.login === undefined) return summary
+  if (!summary.noFrom || headerEndedEarly || tx.login === undefined) return summary
   const sender = foldAddress(tx.sender)
   if (!addresses.includes(sender)) return summary
   // Nothing that could be read in two ways, and nothing that only SMTPUTF8 may carry.

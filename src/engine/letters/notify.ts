@@ -6,7 +6,6 @@ import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
-import type { Decision, DecisionKind } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -38,50 +37,34 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-/** Tells the owner of an incident what became of it. */
+export type Letter = {
+  /** What it is about: there is one letter of this name. */
+  readonly once: string
+  readonly kind: NoticeKind
+  readonly at: number
+  /** When what was decided ends by itself, where the letter says so. */
+  readonly until?: number
+}
+
+/** Tells the owner of an incident what became of it. `once`: what the letter is called, of which the queue takes one. */
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  kind: NoticeKind,
-  at: number,
+  { once, kind, at, until }: Letter,
 ): Promise<void> {
-  const units = await parts.cases.evidence(incident.subject, SHOWN)
-  const minute = (when: number) => minuteIn(parts.timeZone(), when)
-  const seen = units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse()
-  return tellOf(parts, incident, { kind, at, seen })
-}
-
-/** Tells the owner what staff have decided by hand. Why is in the case file, and for staff alone. */
-export async function notifyImposed(
-  parts: NotifyParts,
-  incident: Incident,
-  { kind: decided, at, until }: Decision,
-): Promise<void> {
-  const kind = IMPOSED[decided]
-  if (kind)
-    await tellOf(parts, incident, { kind, at, seen: [], until: minuteIn(parts.timeZone(), until) })
-}
-
-/** What else may be decided stops nothing that the owner does. */
-const IMPOSED: Partial<Record<DecisionKind, NoticeKind>> = {
-  isolate: 'imposed',
-  'stop-login': 'imposed-login',
-  suspend: 'suspended',
-}
-
-async function tellOf(
-  parts: NotifyParts,
-  incident: Incident,
-  told: Pick<LetterFacts, 'kind' | 'at' | 'seen' | 'until'>,
-): Promise<void> {
-  const { kind, at } = told
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
   if (!owner) return
+  const units = await parts.cases.evidence(incident.subject, SHOWN)
+  const minute = (when: number) => minuteIn(parts.timeZone(), when)
   const id = await writeLetter(parts, owner, {
-    ...told,
+    kind,
+    at,
+    once,
     caseCode: incident.caseCode,
-    since: minuteIn(parts.timeZone(), incident.openedAt),
+    since: minute(incident.openedAt),
+    ...(until === undefined ? {} : { until: minute(until) }),
+    seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
@@ -93,6 +76,7 @@ async function tellOf(
   if (!saved) await parts.notices.addNotices(notices)
   parts.reporter.note({
     kind: 'notice-sent',
+    id: `notice.${id}`,
     at,
     incident: incident.id,
     subscriber: owner.id,
@@ -131,6 +115,8 @@ export async function notifyOverLimit(
 export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
   readonly kind: NoticeKind
   readonly at: number
+  /** One of this name is written, and no more. */
+  readonly once?: string
 }
 
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
@@ -139,7 +125,7 @@ export async function writeLetter(
   owner: Subscriber,
   told: LetterFacts,
 ): Promise<string | undefined> {
-  const { kind, at } = told
+  const { kind, at, once } = told
   const to = owner.contacts[0]
   if (to === undefined) return undefined
   const { subject, text } = writeNotice(kind, owner.language, {
@@ -148,7 +134,7 @@ export async function writeLetter(
     portal: parts.portal,
     customer: owner.id,
   })
-  const id = parts.names.record()
+  const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`
   const letter = await compose({
     from: { name: parts.provider, address: sender },
@@ -160,7 +146,7 @@ export async function writeLetter(
   })
   await post(
     parts.engine,
-    { sender, to, at, ourName: parts.ourName },
+    { sender, to, at, ourName: parts.ourName, ...(once === undefined ? {} : { once }) },
     await dkimSign(letter, parts.dkim),
   )
   return id

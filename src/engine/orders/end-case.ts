@@ -6,16 +6,16 @@ import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
-import type { Settled } from '../chores/second-look.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function endCase(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'follow'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   incident: Incident,
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
+  const before = by === 'staff' ? await held(parts, incident) : undefined
   let why = ALREADY_OVER
   const released = await changeCase(parts.cases, incident.subject, now => {
     if (now.incident?.id !== incident.id) return undefined
@@ -27,28 +27,37 @@ export async function endCase(
   if (!released) return refused(why)
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
-  const settled = await parts.follow(released.incident, at)
-  const mail = by === 'owner' ? '' : heldMail(settled)
+  await parts.followed()
+  const mail = before ? heldMail(before, (await held(parts, incident)) ?? new Set()) : ''
   return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.${mail}`)
 }
 
+/** Held messages of whom a case is about; undefined where that is nobody's. */
+async function held(
+  { spool }: Pick<OrderParts, 'spool'>,
+  { subscriber }: Incident,
+): Promise<ReadonlySet<string> | undefined> {
+  if (subscriber === undefined) return undefined
+  const rows = await spool.list({ state: 'held', subscriber, limit: MOST })
+  return new Set(rows.map(row => row.message))
+}
+
+/** Recipients of held mail that are counted for an answer. */
+const MOST = 10_000
+
 /** What became of mail that was held, for staff. */
-function heldMail(settled: Settled | undefined): string {
-  if (!settled) return ''
-  const { released, kept, expired, more } = settled
+function heldMail(before: ReadonlySet<string>, after: ReadonlySet<string>): string {
+  if (before.size === 0) return ' No mail was held.'
+  const gone = before.difference(after).size
   const said = [
-    ...(released > 0 ? [`${messages(released)} on ${released === 1 ? 'its' : 'their'} way`] : []),
-    ...(kept > 0
+    ...(gone > 0 ? [`${messages(gone)} on ${gone === 1 ? 'its' : 'their'} way`] : []),
+    ...(after.size > 0
       ? [
-          `${messages(kept)} still held, because each by itself looks like spam to strangers: the owner sends or deletes them in the portal, or you with cordon queue release and purge`,
+          `${messages(after.size)} still held, because each by itself looks like spam to strangers: the owner sends or deletes them in the portal, or you with cordon queue release and purge`,
         ]
       : []),
-    ...(expired > 0 ? [`${messages(expired)} returned, having been held for too long`] : []),
-    ...(more ? ['the rest follows at its second look'] : []),
   ]
-  return said.length === 0
-    ? ' No mail was held.'
-    : ` Of the mail that was held: ${said.join('; ')}.`
+  return ` Of the mail that was held: ${said.join('; ')}.`
 }
 
 const messages = (count: number): string => (count === 1 ? '1 message is' : `${count} messages are`)

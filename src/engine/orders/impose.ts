@@ -1,7 +1,8 @@
 // Staff decide something by hand: the case is opened, or the one that is open says so from now on.
 
+import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
-import { type Decision, stops } from '../../model/decision.ts'
+import type { Decision } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -20,7 +21,7 @@ const MAX_TURNED = 24
 export async function impose(
   parts: Pick<
     OrderParts,
-    'cases' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'tellImposed' | 'turnsToUs'
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs'
   >,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
@@ -40,6 +41,7 @@ export async function impose(
     at,
     until: at + order.hours * HOUR,
     by: 'staff' as const,
+    ...(order.letter === 'no' ? { quiet: true as const } : {}),
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
@@ -51,10 +53,9 @@ export async function impose(
   const { incident, opened } = changed
   parts.reporter.note(caseChanged(incident, at, opened))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
-  await parts.follow(incident, at)
-  const letter = order.letter !== 'no' && stops(decided)
-  if (letter) for (const decision of changed.decisions) parts.tellImposed(incident, decision)
-  const told = letter && owner.contacts.length > 0 ? ' The owner is written to.' : ''
+  await parts.followed()
+  const isTold = imposedNotice(order.decision) && order.letter !== 'no' && owner.contacts.length > 0
+  const told = isTold ? ' The owner is written to.' : ''
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${told}`,
   )

@@ -1,8 +1,5 @@
 // All that orders are carried out with. Each names what it takes of it.
 
-import type { Settled } from '../chores/second-look.ts'
-import type { Decision } from '../../model/decision.ts'
-import type { Incident } from '../../model/incident.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
@@ -22,17 +19,15 @@ import type { Rollouts } from '../port25/rollouts.ts'
 export type OrderParts = {
   readonly cases: CaseStore & Pick<Cases, 'incidents'>
   readonly audit: Pick<Audit, 'add'>
-  readonly spool: Pick<Spool, 'change' | 'flush'>
+  readonly spool: Pick<Spool, 'change' | 'flush' | 'list'>
   readonly subscribers: Subscribers
   readonly credentials: Credentials
   readonly names: Names
   readonly sessions: Sessions
   readonly reporter: Pick<Reporter, 'note'>
   readonly network: readonly NetworkControl[]
-  /** Brings network, sessions and held mail in line after a case changed; what became of held mail, where it was looked at. */
-  readonly follow: (incident: Incident, at: number) => Promise<Settled | undefined>
-  /** Writes to the owner what staff have decided by hand. */
-  readonly tellImposed: (incident: Incident, decision: Decision) => void
+  /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
+  readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined

@@ -33,6 +33,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Scanner } from '../../ports/scanner.ts'
+import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 
 export type VirtualSettings = {
@@ -41,7 +42,7 @@ export type VirtualSettings = {
   readonly domains: readonly string[]
   readonly forwards: Readonly<Record<string, readonly string[]>>
   readonly scanner: Scanner
-  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'isOurs' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
   /** Addresses that nobody was ever given. */
@@ -58,6 +59,9 @@ export type VirtualSettings = {
   readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
+  /** Without them nobody is connected, and routers are in memory. */
+  readonly sessions?: Sessions
+  readonly routers?: readonly NetworkControl[]
 }
 
 export type VirtualCordon = {
@@ -77,7 +81,13 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
   const memory = new MemoryCounters()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
-    { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
+    {
+      domains: settings.domains,
+      forwards: settings.forwards,
+      mailboxes: [],
+      hostname: 'mail.isp.example',
+      recipientDelimiter: '+',
+    },
     subscribers,
   )
   const network = memoryNetwork()
@@ -87,11 +97,14 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     rules: shippedRules({
       ...settings.policy,
       isLocal: domain => recipients.isLocal(domain),
+      isOurs: address => recipients.isOurs(address),
       ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
     counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
     cases: ledger.cases,
+    changes: ledger.changes,
+    records: ledger.records,
     notices: ledger.notices,
     audit: ledger.audit,
     leaseRows: ledger.leaseRows,
@@ -112,8 +125,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
         unlisted: { archive: 'nothing lists archives here' },
       }),
     },
-    sessions: { cut: () => undefined },
-    network: [network],
+    sessions: settings.sessions ?? { cut: () => undefined },
+    network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
     names: settings.names ?? countingNames(),
     now: settings.now,
@@ -141,6 +154,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     journal,
     network: network.entries,
     close: async () => {
+      // What it reads as it begins is read before the store is closed.
+      await engine.ready.catch(() => undefined)
       await spool.close()
       await ledger.close()
     },

@@ -2,10 +2,10 @@
 // and one when it is taken back. Each is a lease of a part of an outside address. How a line reads is the operator's to say, with
 // Juniper's as it comes.
 
-import { canonicalIp } from '../model/ip.ts'
-import type { Lease, LeaseChange } from '../model/lease.ts'
-import type { Leases, MoveLeases } from '../ports/leases.ts'
-import { listenUdp } from '../wire/udp-listener.ts'
+import { canonicalIp } from '../../model/ip.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { Leases, MoveLeases } from '../../ports/leases.ts'
+import { listenUdp } from '../../wire/udp-listener.ts'
 
 export type NatLogSettings = {
   readonly address: string

@@ -2,10 +2,10 @@
 // it is answered with 2xx. The same change has the same id, so that whoever gets it twice can tell.
 
 import { createHash } from 'node:crypto'
-import type { Restriction } from '../../model/decision.ts'
-import type { NetworkControl } from '../../ports/network-control.ts'
-import { HeldFile } from './held-file.ts'
-import { signedPost } from './signed-post.ts'
+import type { Restriction } from '../../../model/decision.ts'
+import type { NetworkControl } from '../../../ports/network-control.ts'
+import { HeldFile } from '../held-file.ts'
+import { signedPost } from '../signed-post.ts'
 
 export type WebhookSettings = {
   readonly name: string

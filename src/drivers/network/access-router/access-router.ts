@@ -2,8 +2,8 @@
 // pattern for any box with a small agent on it. One request, one answer, in order; reconnects by itself.
 
 import { connect, type Socket } from 'node:net'
-import type { Restriction } from '../../model/decision.ts'
-import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Restriction } from '../../../model/decision.ts'
+import type { NetworkControl } from '../../../ports/network-control.ts'
 
 export type AccessRouterSettings = { readonly host: string; readonly port: number }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
-import type { LeaseChange } from '../model/lease.ts'
+import type { LeaseChange } from '../../model/lease.ts'
 import { blockReader, openNatLog } from './nat-log.ts'
 
 const JUNIPER = {

@@ -2,9 +2,9 @@
 // closed port 25, who was turned round, who touched a decoy. Tells; asks nothing.
 
 import { createServer, type Socket } from 'node:net'
-import { canonicalIp } from '../model/ip.ts'
-import type { NewEvent } from '../model/event.ts'
-import type { Engine } from '../ports/engine.ts'
+import { canonicalIp } from '../../model/ip.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { Engine } from '../../ports/engine.ts'
 
 export type FirewallLogSettings = {
   readonly address: string
