@@ -18,8 +18,9 @@ const MAX_LENGTH = 10_000
 /** As nearly all of them are. */
 const SIMPLE = /^(?:[\w .'-]{0,200}<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))$/
 
-export function authorsOf(fields: readonly Field[]): Authors {
-  const found = fields.filter(field => field.name === 'from').map(read)
+/** `name`: another field of addresses, read in the same way. */
+export function authorsOf(fields: readonly Field[], name = 'from'): Authors {
+  const found = fields.filter(field => field.name === name).map(read)
   return {
     addresses: [...new Set(found.flatMap(({ addresses }) => addresses))],
     clear: found.length === 1 && found.every(({ clear }) => clear),

@@ -1,7 +1,7 @@
 // Correspondents as keyed hashes: we can tell that somebody was written to before, not who that was.
 
-import { createHmac } from 'node:crypto'
-import { domainOf, personOf } from '../model/mail-address.ts'
+import { createHmac, hash } from 'node:crypto'
+import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
 
 /** `hash@domain`: the local part is hidden, the domain stays for the abuse desk. */
 export function correspondentKey(address: string, secret: string): string {
@@ -10,6 +10,14 @@ export function correspondentKey(address: string, secret: string): string {
     .digest('base64url')
     .slice(0, 12)
   return `${key}@${domainOf(address)}`
+}
+
+/** Of a message that came in and an address to which an answer to it may go: neither can be told from it. */
+export function replyKey(messageId: string, address: string, secret: string): string {
+  return hash('sha256', `${secret} reply ${foldAddress(address)} ${messageId}`, 'base64url').slice(
+    0,
+    16,
+  )
 }
 
 /** Of the last addresses: each is written down a few times for every message. */

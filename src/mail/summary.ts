@@ -3,6 +3,7 @@
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
+import { answeredIds } from './answered-ids.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
@@ -14,6 +15,7 @@ import { namedAddresses } from './named-addresses.ts'
 const KEPT = 1024 * 1024
 const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
+const MAX_REPLY_TO = 2
 /** Wanted addresses are looked for in so much of a message as it came, of its text decoded and of its files decoded: no further, for it
  * takes long. */
 const NAMED_IN = 128 * 1024
@@ -64,6 +66,8 @@ export class Summarizer {
       .slice(0, MAX_STAMPS)
       .map(field => field.value.slice(0, 300))
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
+    const answered = answeredIds(fields)
+    const replyTo = authorsOf(fields, 'reply-to').addresses.slice(0, MAX_REPLY_TO)
     const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
@@ -78,6 +82,8 @@ export class Summarizer {
       ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
       ...(stamps.length === 0 ? {} : { stamps }),
       ...(answers ? { answers } : {}),
+      ...(answered.length === 0 ? {} : { answered }),
+      ...(replyTo.length === 0 ? {} : { replyTo }),
       ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       ...(/^no\b/i.test(submitted) ? {} : { autoSubmitted: true }),

@@ -60,6 +60,12 @@ export type MessageFacts = {
   readonly trapped?: readonly Subject[]
   /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
   readonly trapLed?: true
+  /**
+   * It answers a message that came in, and goes to nobody new but those who may be answered. `owed`: whoever wrote owns that address,
+   * by SPF or DKIM, and the answer is within what is free; it says nothing. `led`: the same is not known; an outsider may have brought
+   * it about, or helps a bot, so it makes mail wait and never contains.
+   */
+  readonly answer?: 'owed' | 'led'
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */
@@ -218,7 +224,7 @@ export type Event = Base &
         readonly size: number
         readonly fingerprint: string
         readonly facts: MessageFacts
-        /** Messages of each subject in the last hour, this one included. */
+        /** Messages of each subject in the last hour, this one included; answers to what came in are not among them. */
         readonly lastHour: Usual
         /**
          * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
@@ -237,6 +243,8 @@ export type Event = Base &
         readonly login?: string
         /** A report of ours, to whoever sent us mail that could not be delivered. */
         readonly bounce?: true
+        /** It answered a message that came in: that it was taken is its recipient's doing. */
+        readonly answer?: 'owed' | 'led'
       }
     | {
         readonly kind: 'delivery-failed'
@@ -251,6 +259,8 @@ export type Event = Base &
         /** What the other server said, its correspondents' local parts taken out. */
         readonly words?: string
         readonly facts?: MessageFacts
+        /** Where it is refused as spam: mail of at least three of our logins was taken there lately, answers not counted. */
+        readonly takesMail?: boolean
         readonly usual?: Usual
       }
     | {

@@ -29,6 +29,10 @@ export type MessageSummary = {
   readonly listId?: string
   /** It says which message it answers (RFC 5322 §3.6.4). */
   readonly answers?: true
+  /** Ids of the messages it answers (In-Reply-To, and the last of References), without brackets, at most three. */
+  readonly answered?: readonly string[]
+  /** Addresses of Reply-To, folded to lower case, at most two. */
+  readonly replyTo?: readonly string[]
   /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
   readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */

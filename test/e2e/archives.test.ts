@@ -12,7 +12,7 @@ import type { Listed } from '../../src/ports/archives.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { tarHeader, zipInZip, zipOf } from '../support/hostile-archives.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
-import { PATIENT } from '../support/listing.ts'
+import { FOR, PATIENT } from '../support/listing.ts'
 import { lockedRar, newRar, oldRar } from '../support/rar-files.ts'
 import { run } from '../support/serve.ts'
 
@@ -55,7 +55,7 @@ const bySevenZip = (suffix: string, ...more: readonly string[]) =>
   madeBy('7zz', 'a', ...more, `ARCHIVE.${suffix}`, '.')
 
 const list = (bytes: Buffer, name = ''): Promise<Listed> =>
-  lister.list([{ name, bytes, cut: false }])
+  lister.list([{ name, bytes, cut: false }], FOR)
 const plain = (name: string) => name.normalize('NFC').replace(/^\.\//, '')
 
 /** Names that a program lists, folders left out. */
@@ -257,7 +257,7 @@ test('of what cannot be listed that is said', async () => {
   }
   assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unlisted?.archive)
   const [bytes, name] = [zipOf([{ name: 'a.txt', data: Buffer.from('x') }]), 'a.zip']
-  const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }])
+  const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }], FOR)
   assert.deepEqual(
     [names, unlisted],
     [['a.txt'], { 'large-archive': 'only the first mebibyte of a message is read' }],

@@ -12,10 +12,10 @@ This message contains no link on purpose. Open ${facts.portal} the way you alway
 
 export const ENGLISH: Words = {
   isolated: facts => ({
-    subject: `Your connection sends spam (case ${facts.caseCode})`,
+    subject: `${facts.spam ? 'Your connection sends spam' : 'A device behind your connection seems infected'} (case ${facts.caseCode})`,
     text: `Good day,
 
-a computer or another device behind your connection has been sending spam since
+a computer or another device behind your connection has been ${facts.spam ? 'sending spam' : 'doing what infected devices do'} since
 ${facts.since}. Probably it is infected with a virus, without your knowledge.
 
 What we saw:
@@ -38,7 +38,7 @@ ${signed(facts)}`,
     subject: `Somebody else uses your mail password (case ${facts.caseCode})`,
     text: `Good day,
 
-since ${facts.since} somebody has been sending spam with the mail account
+since ${facts.since} somebody has been ${facts.spam ? 'sending spam with' : 'using'} the mail account
 ${facts.login ?? ''} from a place where you are not.
 
 What we saw:
@@ -55,10 +55,10 @@ What you can do:
 ${signed(facts)}`,
   }),
   'site-warned': facts => ({
-    subject: `A device in your network sends spam (case ${facts.caseCode})`,
+    subject: `A device in your network ${facts.spam ? 'sends spam' : 'seems infected'} (case ${facts.caseCode})`,
     text: `Good day,
 
-since ${facts.since} a device in your network has been sending spam. Because many
+since ${facts.since} a device in your network has been ${facts.spam ? 'sending spam' : 'doing what infected devices do'}. Because many
 people share your connection we have not closed anything; suspicious messages are kept.
 
 What we saw:

@@ -12,11 +12,11 @@ Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so
 
 export const GERMAN: Words = {
   isolated: facts => ({
-    subject: `Ihr Anschluss verschickt Spam (Fall ${facts.caseCode})`,
+    subject: `${facts.spam ? 'Ihr Anschluss verschickt Spam' : 'Ein Gerät an Ihrem Anschluss scheint befallen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-ein Computer oder ein anderes Gerät an Ihrem Anschluss verschickt seit
-${facts.since} Spam. Wahrscheinlich ist es ohne Ihr Wissen von einem Virus befallen.
+ein Computer oder ein anderes Gerät an Ihrem Anschluss ${facts.spam ? 'verschickt' : 'verhält sich'} seit
+${facts.since} ${facts.spam ? 'Spam' : 'so, wie es befallene Geräte tun'}. Wahrscheinlich ist es ohne Ihr Wissen von einem Virus befallen.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
@@ -38,8 +38,8 @@ ${signed(facts)}`,
     subject: `Jemand anderes benutzt Ihr Mail-Passwort (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-seit ${facts.since} verschickt jemand mit dem Mailkonto ${facts.login ?? ''}
-Spam, von einem Ort, an dem Sie nicht sind.
+seit ${facts.since} ${facts.spam ? 'verschickt jemand Spam mit dem' : 'benutzt jemand das'} Mailkonto ${facts.login ?? ''},
+von einem Ort, an dem Sie nicht sind.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
@@ -55,10 +55,10 @@ Was Sie tun können:
 ${signed(facts)}`,
   }),
   'site-warned': facts => ({
-    subject: `Ein Gerät in Ihrem Netz verschickt Spam (Fall ${facts.caseCode})`,
+    subject: `Ein Gerät in Ihrem Netz ${facts.spam ? 'verschickt Spam' : 'scheint befallen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-seit ${facts.since} verschickt ein Gerät in Ihrem Netz Spam. Weil viele Menschen Ihren
+seit ${facts.since} ${facts.spam ? 'verschickt ein Gerät in Ihrem Netz Spam' : 'verhält sich ein Gerät in Ihrem Netz so, wie es befallene tun'}. Weil viele Menschen Ihren
 Anschluss teilen, haben wir nichts geschlossen; verdächtige Nachrichten werden
 zurückgehalten.
 

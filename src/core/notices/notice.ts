@@ -35,6 +35,8 @@ export type NoticeFacts = {
   /** When the trouble was first seen, on the provider's clock, to the minute. */
   readonly since: string
   readonly seen: readonly string[]
+  /** Somebody took mail for spam: without that nobody is told that they send it. */
+  readonly spam?: boolean
   /** What is to be typed in the portal. */
   readonly proof?: string
   /** A date. */

@@ -35,12 +35,17 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
 
 /** After so many mistakes nobody is there who wants to send mail. */
 const MAX_ERRORS = 20
+/** After so many commands without a message, neither. Postfix's smtpd_junk_command_limit. */
+const MAX_IDLE = 100
 
 /** Moves a session on by one input. Inputs that answer a question may only come when it was asked. */
 export function step(state: State, input: Input, setup: Setup): Reaction {
   const reaction = react(state, input, setup)
-  if (reaction.state.errors <= MAX_ERRORS || reaction.then === 'close') return reaction
-  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many errors\r\n`)
+  const { errors, idle } = reaction.state
+  const why =
+    errors > MAX_ERRORS ? 'errors' : idle > MAX_IDLE ? 'commands without a message' : undefined
+  if (why === undefined || reaction.then === 'close') return reaction
+  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many ${why}\r\n`)
 }
 
 function react(state: State, input: Input, setup: Setup): Reaction {
@@ -101,8 +106,9 @@ function answeredMessage(state: State, judgement: Judgement, { ourName }: Setup)
 }
 
 /** Of a session that begins anew. */
-const kept = ({ errors, manners }: State): Partial<State> => ({
+const kept = ({ errors, idle, manners }: State): Partial<State> => ({
   errors,
+  idle,
   ...(manners ? { manners } : {}),
 })
 

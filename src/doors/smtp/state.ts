@@ -65,6 +65,8 @@ export type State = {
   /** Why the session ends once the message that is being taken is answered. */
   readonly ending?: End
   readonly errors: number
+  /** Commands since the last message that are right and carry none. */
+  readonly idle: number
   /** Bad ones, noticed so far. */
   readonly manners?: readonly Manner[]
   /** The chunk that is being read. */
@@ -128,6 +130,7 @@ export const INITIAL: State = Object.freeze({
   extended: false,
   recipients: [],
   errors: 0,
+  idle: 0,
 })
 
 /** Once noticed, it stays noticed. */

@@ -7,9 +7,8 @@ import { mailVerdict } from '../../core/isolation/mail-verdict.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
-import type { EventOf, NewEvent } from '../../model/event.ts'
+import type { EventOf, MessageFacts, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
-import { domainOf, foldAddress } from '../../model/mail-address.ts'
 import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
@@ -18,11 +17,13 @@ import type { Draft } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOf, correspondentsOfSender } from '../evidence/correspondents.ts'
+import { correspondentsOfSender } from '../evidence/correspondents.ts'
 import type { Along } from '../judging/counting.ts'
 import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
+import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { type Incoming, incoming } from './incoming.ts'
+import { callerOps } from './caller.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from '../judging/judge.ts'
 import { withMissingFrom } from './missing-from.ts'
@@ -75,16 +76,18 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
     return unread(parts, tx, whole.summary)
   }
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
-  const message = await examine(parts, tx, { ...whole, summary })
-  if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
-  if (whole.headerEndedEarly) announceEarlyEnd(parts, message)
-  const along = alongOf(parts, message)
-  const judged = await parts.judge.judgeAttributed(message.step, 'take', along)
+  const examined = await examine(parts, tx, { ...whole, summary })
+  if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
+  const along = alongOf(parts, examined)
+  const judged = await parts.judge.judgeAttributed(examined.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
     await spooled.abort()
     return judged
   }
-  const { verdict, nats } = await weighMessage(parts, message, { judged: judged.verdict, along })
+  const { readings, ...counted } = await countMessage(parts, examined, along)
+  const message = { ...examined, facts: counted.facts }
+  const { verdict, nats } = await weighMessage(parts, message, { judged: judged.verdict, readings })
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
     await spooled.abort()
@@ -148,16 +151,36 @@ function isHarmless(parts: SubmitParts, message: Message): boolean {
   )
 }
 
-/** For each subject a message more in the hour, and where it is spam its text; then what goes to strangers. */
+/** What it uses of what is free; for each subject a message more in the hour if nobody led to it, and where it is spam its text; then what goes to strangers. */
 function countOps(parts: SubmitParts, message: Message): Op[] {
-  const { facts, summary } = message
+  const { facts, summary, history } = message
+  const amount = facts.answer ? 0 : 1
   return [
+    ...(history.answer ? spendOps(history.answer) : []),
     ...facts.subjects.flatMap((subject): Op[] => [
-      hourOp(subject, parts.cases.epoch(subject)),
+      hourOp(subject, parts.cases.epoch(subject), amount),
       ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
     ]),
     ...strangersOps(parts, message),
   ]
+}
+
+/** Counts it, if it was not counted with the rules: what that says of it, and the other readings. */
+async function countMessage(
+  parts: SubmitParts,
+  message: Message,
+  along: Along,
+): Promise<{ facts: MessageFacts; readings: readonly Reading[] }> {
+  const { facts, tx, history } = message
+  const all = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
+  const spent = history.answer ? spendOps(history.answer).length : 0
+  const readings = all.slice(spent)
+  // Somebody was faster with what is free once.
+  const isTooLate = facts.answer === 'owed' && !wasFree(all.slice(0, spent))
+  return {
+    readings,
+    facts: isTooLate ? { ...facts, answer: 'led', firstTime: history.firstTime } : facts,
+  }
 }
 
 /** Only where it may matter, and for what comes straight to our MX from a line of ours, too. */
@@ -173,10 +196,9 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
 async function weighMessage(
   parts: SubmitParts,
   message: Message,
-  { judged, along }: { readonly judged: Verdict; readonly along: Along },
+  { judged, readings }: { readonly judged: Verdict; readonly readings: readonly Reading[] },
 ): Promise<{ verdict: Verdict; nats: number }> {
   const { tx, facts } = message
-  const readings = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
   const perSubject = facts.content === 'spam' ? 2 : 1
   const lastHour = Object.fromEntries(
     facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
@@ -325,7 +347,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   const { tx } = message
   if (tx.listener === 'inbound') {
     await rememberNamed(parts, tx, message.summary)
-    return rememberCaller(parts, message)
+    await taken(parts, tx.at, callerOps(parts, message))
+    return
   }
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
     return
@@ -339,19 +362,6 @@ const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
   correspondentsOfSender(step.who, correspondents),
   ...facts.subjects.flatMap(learnUsualOps),
 ]
-
-/** Whoever writes to us is no stranger when we answer. */
-async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Promise<void> {
-  if (tx.sender === '') return
-  const logins = tx.recipients
-    .filter(address => parts.recipients.isLocal(domainOf(address)))
-    .flatMap(address => parts.subscribers.loginOf(foldAddress(address))?.name ?? [])
-  await taken(
-    parts,
-    tx.at,
-    logins.map(name => correspondentsOf(name, [sender])),
-  )
-}
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
   return subjects.flatMap(subject => [...parts.cases.inForce(subject)])

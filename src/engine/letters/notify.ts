@@ -3,7 +3,7 @@
 import { type NoticeFacts, type NoticeKind, writeNotice } from '../../core/notices/notice.ts'
 import { compose } from '../../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
-import { isLine, subjectName } from '../../model/evidence.ts'
+import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -65,6 +65,7 @@ export async function notify(
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
+    spam: saysSpam(incident.bits),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return

@@ -2,7 +2,7 @@
 
 import type { FormFault } from '../../../model/step.ts'
 import type { Judgement } from '../../../model/verdict.ts'
-import { refusal, replyTo } from '../replies.ts'
+import { isRefusal, refusal, replyTo } from '../replies.ts'
 import { noticed, type Reaction, type Setup, type State, withoutTransaction } from '../state.ts'
 import { type Command, mistake } from './command.ts'
 
@@ -45,7 +45,7 @@ export function dataEnded(
 export function finished(state: State, judgement: Judgement): Reaction {
   const after = withoutTransaction(state)
   return {
-    state: after,
+    state: isRefusal(judgement.verdict) ? after : { ...after, idle: 0 },
     output: replyTo(judgement.verdict, `250 2.0.0 Ok: ${judgement.message ?? 'accepted'}\r\n`),
   }
 }
