@@ -58,6 +58,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'string' },
     against: { type: 'string' },
+    help: { type: 'boolean', default: false },
     // For ourselves: one bench in a process of its own, so that its memory is its own; its rows go to the parent as JSON.
     one: { type: 'string' },
     name: { type: 'string', default: '' },
@@ -68,6 +69,17 @@ if (values.one !== undefined) {
   const { name, folder } = values
   const rows = (await BENCHES[values.one]?.()) ?? (await PAIRED[values.one]?.({ name, folder }))
   console.log(`ROWS ${JSON.stringify(rows)}`)
+  process.exit(0)
+}
+
+if (values.help) {
+  console.log(`npm run bench [-- NAME…] [--json FILE] [--against REVISION]
+
+Ours beside other programs, and what a unit of work costs beside another commit (with --against only that).
+Without a name all of them, which takes hours.
+
+names   ${[...Object.keys(BENCHES), ...Object.keys(PAIRED)].join(', ')}
+groups  ${Object.keys(GROUPS).join(', ')}`)
   process.exit(0)
 }
 

@@ -77,6 +77,7 @@ export class Summarizer {
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: true }),
+      ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),

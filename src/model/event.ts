@@ -133,6 +133,17 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
+        /** Somebody tried to log in at the portal. */
+        readonly kind: 'portal-login'
+        /** Where they sit; whose line that is, is not asked. */
+        readonly address: string
+        /** The customer number as it was typed, at most 64 characters of it: there need not be such a customer. */
+        readonly subscriber: string
+        readonly ok: boolean
+        /** Not looked at, because so many were wrong; told once in its window. */
+        readonly stoppedBy?: string
+      }
+    | {
         /** A client of one of our lines or logins did what no mail program does. */
         readonly kind: 'client-misbehaved'
         readonly who: Who
@@ -194,6 +205,14 @@ export type Event = Base &
         readonly unreadable: readonly Unreadable[]
         /** What exactly was wrong with an archive. */
         readonly cause?: string
+      }
+    | {
+        /** A line that is no field stood in the header: it was ended before it, and what follows is body. */
+        readonly kind: 'header-ended-early'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        readonly listener: ListenerKind | 'internal'
       }
     | {
         readonly kind: 'tx-commit'

@@ -28,6 +28,10 @@ export type MessageSummary = {
   readonly from: readonly string[]
   /** It has no From field, or more than one, or one in which not everybody reads the same addresses. */
   readonly unclearFrom?: true
+  /** It has no From field at all. */
+  readonly noFrom?: true
+  /** What we put in its place, and judge it by: `from` is this address. */
+  readonly addedFrom?: string
   readonly messageId?: string
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */

@@ -12,7 +12,7 @@ import { authBrake } from '../../src/wire/auth-brake.ts'
 import { type CapSettings, connectionCaps } from '../../src/wire/connection-caps.ts'
 import { knownSources } from '../../src/wire/known-sources.ts'
 import { logins } from '../../src/wire/logins.ts'
-import { sessionTable } from '../../src/wire/session-table.ts'
+import { type SessionTable, sessionTable } from '../../src/wire/session-table.ts'
 import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
 import { credentials, NOW } from './small-cordon.ts'
 
@@ -60,6 +60,7 @@ export type DoorOptions = {
   readonly xclient?: boolean
   readonly scram?: boolean
   readonly greetPause?: number
+  readonly sessions?: SessionTable
   readonly implicitTls?: boolean
   readonly caps?: CapSettings
   readonly steady?: () => number
@@ -79,7 +80,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
   return openSmtpDoor(where, {
     engine,
     logins: testLogins(engine),
-    sessions: sessionTable(),
+    sessions: options.sessions ?? sessionTable(),
     identity: await identity(),
     caps: connectionCaps(options.caps ?? WIDE),
     now: () => NOW,

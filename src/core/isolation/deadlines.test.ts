@@ -71,5 +71,6 @@ test('held mail: kept while its line is guilty, given back after three days, sen
   assert.deepEqual(secondLook(led, undefined, 72 * HOUR), { to: 'expired' })
   const released: Incident = { ...incident, status: 'probation', releasedAt: HOUR }
   assert.deepEqual(secondLook(held, released, 2 * HOUR), { to: 'held', due: 72 * HOUR })
-  assert.deepEqual(secondLook({ ...held, nats: 0.7 }, released, 2 * HOUR), { to: 'queued' })
+  for (const nats of [0.7, 2.15, 2.5])
+    assert.deepEqual(secondLook({ ...held, nats }, released, 2 * HOUR), { to: 'queued' })
 })

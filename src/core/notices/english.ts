@@ -68,6 +68,50 @@ Please find the device and clean it. The service desk will help you with the det
 
 ${signed(facts)}`,
   }),
+  imposed: facts => ({
+    subject: `Direct sending is closed on your connection (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has closed direct sending to other mail servers (port 25) on your
+connection, because of trouble that seems to come from it. Suspicious messages are kept.
+Your own ordinary mail, reading mail and surfing go on.
+
+What you can do:
+  1. Check every device in your home with an up-to-date virus scanner.
+  2. Then open ${facts.portal}, log in with your customer number and your portal
+     password, and press "It is fixed".
+
+It opens by itself on ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  'imposed-login': facts => ({
+    subject: `Sending with your mail account is stopped (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has stopped sending with the mail account ${facts.login ?? ''}, because
+somebody else seems to use it. You can still read your mail, and your connection is not
+affected.
+
+What you can do:
+  1. Open ${facts.portal}, log in with your customer number and your portal password,
+     and set a new mail password. Sending works again at once.
+  2. Put the new password into your mail programs.
+
+Without that it ends by itself on ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  suspended: facts => ({
+    subject: `Sending is suspended on your connection (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has suspended sending from your connection until ${facts.until ?? ''}.
+Only they can lift it: please call them, and name the case below. Reading mail and
+surfing go on, and you reach ${facts.portal} as always.
+
+${signed(facts)}`,
+  }),
   released: facts => ({
     subject: `Everything is open again (case ${facts.caseCode})`,
     text: `Good day,

@@ -69,6 +69,51 @@ Bitte finden und säubern Sie das Gerät. Der Kundendienst hilft Ihnen mit Einze
 
 ${signed(facts)}`,
   }),
+  imposed: facts => ({
+    subject: `Direktes Senden ist an Ihrem Anschluss geschlossen (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat an Ihrem Anschluss das direkte Senden an fremde Mailserver
+(Port 25) geschlossen, weil von dort offenbar Störungen ausgehen. Verdächtige Nachrichten
+werden zurückgehalten. Ihre eigene gewöhnliche Post, das Lesen von Mails und das Surfen
+gehen weiter.
+
+Was Sie tun können:
+  1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
+  2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
+     Portal-Passwort an und drücken Sie "Es ist behoben".
+
+Von selbst öffnet es sich am ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  'imposed-login': facts => ({
+    subject: `Das Senden mit Ihrem Mailkonto ist angehalten (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat das Senden mit dem Mailkonto ${facts.login ?? ''} angehalten, weil
+es offenbar jemand anderes benutzt. Lesen können Sie weiterhin. Ihr Anschluss ist nicht
+betroffen.
+
+Was Sie tun können:
+  1. Öffnen Sie ${facts.portal}, melden Sie sich mit Kundennummer und Portal-Passwort
+     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
+  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+
+Sonst endet es von selbst am ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  suspended: facts => ({
+    subject: `Das Senden ist an Ihrem Anschluss gesperrt (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat das Senden von Ihrem Anschluss bis ${facts.until ?? ''} gesperrt. Nur
+er kann das aufheben: Bitte rufen Sie an und nennen Sie den Fall, der unten steht. Das
+Lesen von Mails und das Surfen gehen weiter, und ${facts.portal} erreichen Sie wie immer.
+
+${signed(facts)}`,
+  }),
   released: facts => ({
     subject: `Alles ist wieder offen (Fall ${facts.caseCode})`,
     text: `Guten Tag,

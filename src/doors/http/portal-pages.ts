@@ -124,7 +124,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
 function heldCard({ rows: held, next }: Listed<QueueRow>, token: string): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
   return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
-<p>These were kept because they look like the trouble. Send what is really yours.</p>
+<p>These messages were kept because each of them looked like spam or like the work of a virus. Send those that you wrote, delete the others.</p>
 ${messages.map(rows => {
   const [row] = rows
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}"><input type="hidden" name="message" value="${row?.message}">

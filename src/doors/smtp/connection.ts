@@ -393,6 +393,7 @@ export class Connection {
       ...(known.mail ? { sender: known.mail.sender } : {}),
       ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
       ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
+      ...(ask.fault ? { fault: ask.fault, recipients: known.recipients } : {}),
     }
   }
 

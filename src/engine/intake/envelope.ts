@@ -1,7 +1,7 @@
 // What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, who is told of a failure.
 
 import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
-import { traceHeaders } from '../../mail/trace.ts'
+import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { isAscii } from '../../model/mail-address.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -62,7 +62,8 @@ export async function envelopeOf(
 /** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
 function headersOf({ ourName }: EnvelopeParts, { tx, step, summary, id }: Message): string {
   const results = step.authentication?.header ?? ''
-  return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
+  if (tx.elsewhere) return results + addedFrom(summary)
+  return traceHeaders(tx, summary, id, { ourName, results })
 }
 
 /** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */

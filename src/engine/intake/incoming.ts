@@ -20,6 +20,8 @@ export type Whole = {
   readonly summary: MessageSummary
   /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: boolean
+  /** A line that is no field ended the header: what follows it is body. */
+  readonly headerEndedEarly: boolean
   readonly archives: readonly AttachedArchive[]
   /** With what we took out, and without our folds: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
@@ -63,6 +65,7 @@ export function incoming(
         lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
       return {
         headerTooLarge: header.tooLarge,
+        headerEndedEarly: header.endedEarly,
         // Mail from outside has been judged by others as it was sent; our own people can mend it.
         summary: header.spacedFrom && !isFromOutside ? { ...summary, unclearFrom: true } : summary,
         archives: summarizer.archives,

@@ -8,8 +8,8 @@ import type { Op, Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { EventOf, MessageFacts, NewEvent } from '../../model/event.ts'
-import type { Subject } from '../../model/evidence.ts'
-import type { Unreadable } from '../../model/message.ts'
+import type { Subject, Unit } from '../../model/evidence.ts'
+import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
@@ -26,6 +26,7 @@ import { type Incoming, incoming } from './incoming.ts'
 import { callerOps } from './caller.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from '../judging/judge.ts'
+import { withMissingFrom } from './missing-from.ts'
 import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { countTraps, rememberNamed } from '../evidence/traps.ts'
@@ -37,6 +38,8 @@ export type SubmitParts = ExamineParts &
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets
+    /** A problem inside, for the log. */
+    readonly trouble: (error: unknown, about: string) => void
     /** Somebody's mail waits because it is over a limit. */
     readonly tellOverLimit: (subscriber: string, at: number) => void
   }
@@ -70,10 +73,12 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
-    return unread(parts, tx)
+    return unread(parts, tx, whole.summary)
   }
-  const examined = await examine(parts, tx, whole)
+  const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
+  const examined = await examine(parts, tx, { ...whole, summary })
   if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
   const along = alongOf(parts, examined)
   const judged = await parts.judge.judgeAttributed(examined.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
@@ -90,9 +95,14 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   }
   const envelope = await envelopeOf(parts, message, { verdict, nats })
   await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
-  if (verdict.kind === 'hold')
-    announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
-  if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  try {
+    if (verdict.kind === 'hold')
+      announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
+    if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  } catch (error) {
+    // It is kept: with another answer than 250 it would come again.
+    parts.trouble(error, 'after a message was kept')
+  }
   return {
     ...judged,
     verdict,
@@ -102,13 +112,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
 }
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
-function unread(parts: SubmitParts, tx: Transaction): Judgement {
-  const { at, who, listener, stage, session } = stepOfMessage(parts, tx)
-  const reason = 'header-too-large'
-  const rule = 'header'
-  const verdict = 'reject'
-  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict, session })
-  return { verdict: { kind: 'reject', reason }, rule }
+function unread(parts: SubmitParts, tx: Transaction, message: MessageSummary): Judgement {
+  const { recipients } = tx
+  const queueId = parts.names.message()
+  const step = { ...stepOfMessage(parts, tx), recipients, message, queueId }
+  return parts.judge.refuse(step, 'header-too-large')
 }
 
 type Counts = Along & {
@@ -201,14 +209,17 @@ async function weighMessage(
   )
   const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message, asToList)) }
   await parts.reporter.settle(event)
-  const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
-    (most, unit) => Math.max(most, unit.nats),
-    0,
-  )
+  const units = weigh({ ...event, id: message.id, seq: 0 })
   const inForce = decisionsOn(parts, facts.subjects)
-  const held = mailVerdict(nats, inForce, tx.at)
-  return { nats, verdict: held.kind === 'hold' ? held : judged }
+  const held = mailVerdict(most(units), inForce, tx.at)
+  return { nats: most(units.filter(isItsOwn)), verdict: held.kind === 'hold' ? held : judged }
 }
+
+const most = (units: readonly Unit[]): number =>
+  units.reduce((found, { nats }) => Math.max(found, nats), 0)
+
+/** How many were sent before it says nothing about this message: a purge or a release must not go by that. */
+const isItsOwn = ({ cell }: Unit): boolean => cell !== 'volume/burst'
 
 async function taken(
   { counters }: Pick<SubmitParts, 'counters'>,
@@ -270,6 +281,15 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
     })),
   })
   return 'failed' in counted || counted.taken
+}
+
+/** Whoever wonders why fields are missing finds it by the message. */
+function announceEarlyEnd(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who }, id }: Message,
+): void {
+  const { session, listener } = tx
+  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
 }
 
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
