@@ -13,6 +13,8 @@ export type Header = {
   readonly body: number
   readonly unsure?: true
   readonly elsewhere?: number
+  /** So many of the fields stand before `elsewhere`. */
+  readonly before?: number
 }
 /** `folds`: where in the value a line ended, in order. */
 export type Field = {
@@ -39,6 +41,7 @@ export function parseHeader(
   const fields: Reading[] = []
   let last: Reading | undefined
   let stray: number | undefined
+  let before = 0
   let isDoubtful = false
   const lines = new Lines(raw)
   let at = 0
@@ -49,14 +52,14 @@ export function parseHeader(
       const isText = stray !== undefined && fields.length === 0 && !isDoubtful
       return isText
         ? { fields, body: stray ?? next, elsewhere: next }
-        : headerOf(fields, next, stray)
+        : headerOf(fields, next, stray === undefined ? undefined : { stray, before })
     }
     if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
       last.folds ??= []
       last.folds.push(last.value.length)
       last.value += ` ${trimmed(line)}`
-    } else if (FIELD.test(line) || FIELD.test(trimmed(line))) {
-      const field = trimmed(line)
+    } else if (FIELD.test(line) || isIndented(line)) {
+      const field = isIndented(line) ? trimmed(line) : line
       const colon = field.indexOf(':')
       last = {
         name: field.slice(0, colon).trimEnd().toLowerCase(),
@@ -65,10 +68,14 @@ export function parseHeader(
       if (fields.length === most.fields) return { fields, body: stray ?? at, unsure: true }
       fields.push(last)
       // With a space before its name or its colon it is none for some readers, and ends the header.
-      if (!line.startsWith(':', last.name.length)) stray ??= at
+      if (stray === undefined && line[last.name.length] !== ':') {
+        stray = at
+        before = fields.length - 1
+      }
       isDoubtful = stray !== undefined
     } else {
       last = undefined
+      if (stray === undefined) before = fields.length
       stray ??= at
       isDoubtful ||= mayBeField(line)
     }
@@ -112,6 +119,10 @@ class Lines {
   }
 }
 
+/** A field with a space before its name: some take it for one. */
+const isIndented = (line: string): boolean =>
+  (line.startsWith(' ') || line.startsWith('\t')) && FIELD.test(trimmed(line))
+
 /** Of a line that is no field: some reader takes it for one, or what stands in it behind a byte that ends lines for some. */
 const mayBeField = (line: string): boolean =>
   line.split(/[^!-~ \t]/).some(piece => {
@@ -129,8 +140,14 @@ function trimmed(text: string): string {
   return text.slice(from, to)
 }
 
-const headerOf = (fields: readonly Field[], body: number, elsewhere?: number): Header =>
-  elsewhere === undefined ? { fields, body } : { fields, body, elsewhere, unsure: true }
+const headerOf = (
+  fields: readonly Field[],
+  body: number,
+  ended?: { readonly stray: number; readonly before: number },
+): Header =>
+  ended
+    ? { fields, body, elsewhere: ended.stray, before: ended.before, unsure: true }
+    : { fields, body }
 
 export function fieldValue(fields: readonly Field[], name: string): string | undefined {
   return fields.find(field => field.name === name)?.value

@@ -123,9 +123,9 @@ function missed(theirs: Seen, { summary, delivered }: Ours): readonly string[] {
   const to = lower(theirs.to).filter(one => NAMED.includes(one))
   const found = named(delivered, to)
   return [
-    // An extension with other signs than these starts nothing.
+    // What has no extension, or other signs in it, starts nothing.
     ...theirs.files
-      .filter(name => !names.has(judgedAs(name)) && /^[^.]*\.[\w-]*$/.test(judgedAs(name)))
+      .filter(name => !names.has(judgedAs(name)) && /^[^.]*\.[\w-]+$/.test(judgedAs(name)))
       .map(name => `name ${name}`),
     ...theirs.marks.filter(mark => !texts.has(mark)).map(mark => `text ${mark}`),
     ...to.filter(one => !found.includes(one)).map(one => `recipient ${one}`),

@@ -99,8 +99,12 @@ function read(raw: Buffer, header: Header, above: At): void {
   // It is text, and what stands elsewhere is a part of it.
   if (!header.unsure && types.every(type => type === 'text/plain')) return
   // For some readers the body begins where for others the header goes on; what the part is they have not seen, perhaps.
-  const unseen = [...types, 'text/plain']
-  readAs(raw.subarray(elsewhere), { fields, names, types: unseen }, at)
+  const content = raw.subarray(elsewhere)
+  readAs(content, { fields, names, types: [...types, 'text/plain'] }, at)
+  const { before = header.fields.length } = header
+  if (before === header.fields.length) return
+  const seen = partFields(header.fields.slice(0, before))
+  readAs(content, { fields: seen, names, types: mediaTypes(seen.types, at.usual) }, at)
 }
 
 type Part = {
