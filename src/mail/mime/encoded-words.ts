@@ -5,7 +5,7 @@ import { bytesOfWord, WAYS } from './base64.ts'
 import { decodeCharset } from './charset.ts'
 
 /** The language behind the character set (RFC 2231 §5) says nothing. */
-const WORD = /=\?([^?*]{1,60})(?:\*[^?]{0,40})?\?([bq])\?([^?]*)\?=/gi
+const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
 
 /** Something stands behind an equals sign of base64. */
 const STRANGE = /\?b\?[^?=]*=+[^?=]/i
