@@ -87,8 +87,8 @@ export const mailKeys = (world: LiveWorld) =>
       after: 'north',
     },
     mailboxes: {
-      next: () => ['sink@isp.example', 'abuse@isp.example'],
-      look: () => codesOf(world, 'abuse@isp.example'),
+      next: () => ['sink@isp.example', 'desk@isp.example'],
+      look: () => codesOf(world, 'desk@isp.example'),
       before: ['550'],
       after: ['250'],
     },
@@ -100,7 +100,7 @@ export const mailKeys = (world: LiveWorld) =>
         await submits(world.scene.submission, world.me, ['never@meadow.example'])
         await world.scene.cordon.engine.idle()
         const cells = world.scene.events.slice(done).map(one => ('cell' in one ? one.cell : ''))
-        return [...codes, cells.includes('message/trap')]
+        return [...codes, cells.some(cell => cell.startsWith('message/trap'))]
       },
       before: ['550', false],
       after: ['250', true],
