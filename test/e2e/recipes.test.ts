@@ -56,6 +56,8 @@ test('a copy of the program with both compiles, takes the order and answers at t
     tree,
   ])
   assert.equal(compiled.code, 0, compiled.output)
+  const beside = await run(process.execPath, ['--test', join(tree, 'src/app/door-list.test.ts')])
+  assert.equal(beside.code, 0, beside.output)
 
   for (const doorThreads of [0, 1]) {
     const config = `doorThreads: ${doorThreads}
