@@ -169,8 +169,10 @@ class Way {
       this.#observed.push(rule.name)
       return undefined
     }
-    const help = refusal === undefined ? {} : { help: refusals?.help(refusal) ?? '' }
-    return { judgement: { verdict: { ...verdict, ...help }, rule: rule.name }, refusal }
+    const more = refusal === undefined ? undefined : refusals?.help(refusal)
+    const help = [verdict.help, more].filter(one => one !== undefined).join('; ')
+    const told = help === '' ? verdict : { ...verdict, help }
+    return { judgement: { verdict: told, rule: rule.name }, refusal }
   }
 
   end(): Decided {

@@ -6,6 +6,7 @@ import type { MessageSummary } from '../model/message.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
+import { unclearFrom } from './unclear-from.ts'
 import { type Walked, walkMime } from './mime-walk.ts'
 import { STORED } from './header-end.ts'
 import { namedAddresses } from './named-addresses.ts'
@@ -70,7 +71,7 @@ export class Summarizer {
       size,
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
       from: authors.addresses,
-      ...(authors.clear ? {} : { unclearFrom: true }),
+      ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
