@@ -27,7 +27,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
       const { dmarc, arc } = authentication
       // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with what is no name nobody can be asked.
       if (dmarc.result === 'several' || dmarc.result === 'permerror')
-        return { kind: 'reject', reason: 'dmarc-fail' }
+        return { kind: 'reject', reason: 'dmarc-fail', help: 'no one From with a legal domain' }
       const fails = dmarc.result === 'fail' || dmarc.result === 'temperror'
       if (!fails || dmarc.policy !== 'reject') return undefined
       const trusted =
