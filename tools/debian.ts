@@ -107,7 +107,7 @@ export function provideDebian(): string {
   if (install.length + unpack.length === 0) return ''
   const names = [...new Set([...install, ...unpack.map(([name]) => name)])].join(', ')
   if (process.getuid?.() !== 0)
-    return `These Debian packages are missing, and only root can install them: ${names}`
+    return `Debian packages are missing, and only root can install them: ${names}.\nRun it once as root: sudo npm test`
   console.log(`installing ${names} from Debian`)
   const failed = [
     ['update', '-qq'],

@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { liveness } from '../src/app/liveness.ts'
-import { program } from '../src/cli/cordon.ts'
+import { program } from '../src/cli/program.ts'
 import { exampleConfig } from '../src/config/example.ts'
 import { checkConfig } from '../src/config/load.ts'
 import { unwrap } from '../src/config/schema-complaints.ts'
@@ -40,8 +40,18 @@ export function generated(): Readonly<Record<string, string>> {
     'docs/evidence.md': evidence(),
     'docs/cli.md': commandLine(),
     'docs/orders.md': orders(),
+    'docs/hacking.md': withRecipes('docs/hacking.md'),
     'etc/cordon.yaml': exampleConfig(),
   }
+}
+
+/** A page written by hand, in which the recipes stand as test/e2e/recipes.test.ts follows them. */
+function withRecipes(path: string): string {
+  return readFileSync(path, 'utf8').replaceAll(
+    /<!-- (test\/recipes\/\w+\.diff) -->\n```diff\n[\s\S]*?^```$/gm,
+    (_block, recipe: string) =>
+      `<!-- ${recipe} -->\n\`\`\`diff\n${readFileSync(recipe, 'utf8')}\`\`\``,
+  )
 }
 
 const wholeProgram = await program()
@@ -218,6 +228,8 @@ ${rows.join('\n')}
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
     'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
+  'client-not-reading':
+    'a client did not take what we wrote within five minutes, and its connection was ended',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':

@@ -3,10 +3,12 @@
 import { relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import type { Skipped } from './allowed-skips.ts'
 
 export type Ran = {
   readonly tests: number
-  readonly skipped: number
+  /** A test each; `what` is its file. */
+  readonly skipped: readonly Skipped[]
   readonly success: boolean
   /** File -> names of what failed in it, by themselves and not for the sake of a test inside. */
   readonly failed: ReadonlyMap<string, readonly string[]>
@@ -17,7 +19,8 @@ const PATIENCE = 15 * 60_000
 
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   const failed = new Map<string, string[]>()
-  let ended: Omit<Ran, 'failed'> = { tests: 0, skipped: 0, success: false }
+  const skipped: Skipped[] = []
+  let ended = { tests: 0, success: false }
   const events = run({
     files: files.map(file => resolve(file)),
     concurrency: 2,
@@ -35,9 +38,14 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
         relative('.', resolve(name)) === of ? 'the file itself' : name,
       ])
     })
+    .on('test:pass', ({ file, name, skip }) => {
+      if (skip === undefined) return
+      const why = skip === true || skip === '' ? 'it does not say why' : skip
+      skipped.push({ what: relative('.', file ?? name), why: `${name}: ${why}` })
+    })
     .on('test:summary', ({ file, counts, success }) => {
-      if (file === undefined) ended = { tests: counts.tests, skipped: counts.skipped, success }
+      if (file === undefined) ended = { tests: counts.tests, success }
     })
   for await (const text of events.compose(new spec())) process.stdout.write(text as string)
-  return { ...ended, failed }
+  return { ...ended, skipped, failed }
 }

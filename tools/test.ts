@@ -1,10 +1,13 @@
 // `npm test [-- FILE…]`: everything. First the Debian packages the tests need, then what `npm run check` does, then every test
-// that crosses folders. With files only those tests. A file that fails is run once more, alone; ends with the plain count.
+// that crosses folders, and those that use stores once more with slow ones. With files only those tests, once. A file that fails is run
+// once more, alone; what could not be run is named. Ends with the plain count.
 
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
+import { notAllowed, notAllowedLine, type Skipped, skippedLine } from './allowed-skips.ts'
 import { provideDebian } from './debian.ts'
 import { runFiles, type Ran } from './run-files.ts'
+import { SLOW, slowPass } from './slow-pass.ts'
 
 /** Where so many files fail, it is not the machine's doing, and doing it all again tells nothing more. */
 const MOST_AGAIN = 8
@@ -16,18 +19,44 @@ const LONG = [
   'test/lab/rollout.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/crash-everywhere.test.ts',
+  'test/e2e/start-doors.test.ts',
   'test/e2e/radius.test.ts',
   'test/e2e/radius-coa.test.ts',
   'test/lab/turned-round.test.ts',
   'test/scenarios/bounds.test.ts',
 ]
 
+/** What cannot be run without being root, and what to say. */
+const LAB = 'it makes network namespaces. Run it as root: sudo npm test'
+
+type Pass = {
+  /** Said behind the names of what failed. */
+  readonly how: string
+  readonly first: Ran
+  readonly again: ReadonlyMap<string, Ran>
+  readonly minutes: number
+}
+
+const root = process.getuid?.() === 0
 const given = process.argv.slice(2)
 const checked = given.length > 0 || provided()
-const began = performance.now()
-const first = await runFiles(given.length > 0 ? given : everything())
-const again = await alone([...first.failed.keys()])
+const passes: Pass[] = []
+if (given.length > 0) passes.push(await pass('', given))
+else {
+  const files = everything()
+  passes.push(await pass('', files))
+  console.log('\nOnce more, with slow stores (CORDON_STORES=slow):\n')
+  Object.assign(process.env, SLOW)
+  passes.push(await pass(', with CORDON_STORES=slow', slowPass(files)))
+}
 process.exit(conclude() && checked ? 0 : 1)
+
+async function pass(how: string, files: readonly string[]): Promise<Pass> {
+  const began = performance.now()
+  const first = await runFiles(files)
+  const again = await alone([...first.failed.keys()])
+  return { how, first, again, minutes: (performance.now() - began) / 60_000 }
+}
 
 function provided(): boolean {
   const missing = provideDebian()
@@ -39,8 +68,6 @@ function provided(): boolean {
 }
 
 function everything(): string[] {
-  const root = process.getuid?.() === 0
-  if (!root) console.log('test/lab is left out: run it as root, it makes network namespaces')
   const files = globSync('test/**/*.test.ts').filter(
     file => file !== 'test/architecture.test.ts' && (root || !file.startsWith('test/lab/')),
   )
@@ -64,24 +91,37 @@ async function alone(files: readonly string[]): Promise<ReadonlyMap<string, Ran>
   return ran
 }
 
-/** The closing lines; true when nothing failed, or nothing did the second time. */
+/** The closing lines; true when nothing failed, or nothing did the second time, and nothing was left out that may not be. */
 function conclude(): boolean {
+  console.log('')
+  const skipped: Skipped[] = passes.flatMap(({ first }) => first.skipped)
+  if (!root && given.length === 0) skipped.push({ what: 'test/lab', why: LAB })
+  // Once for both passes.
+  const lines = new Set(skipped.map(skippedLine))
+  for (const line of lines) console.log(line)
+  const missed = new Set(notAllowed(skipped, process.env).map(notAllowedLine))
+  for (const line of missed) console.log(line)
+  const good = passes.map(counted)
+  return good.every(one => one) && missed.size === 0
+}
+
+/** What failed in one pass, and its count. */
+function counted({ how, first, again, minutes }: Pass): boolean {
   let red = 0
   let unsteady = 0
-  console.log('')
   for (const [file, names] of first.failed) {
     const second = again.get(file)
     const still = second ? [...second.failed.values()].flat() : names
     red += still.length
-    for (const name of still) console.log(`failed: ${file}: ${name}`)
+    for (const name of still) console.log(`failed: ${file}: ${name}${how}`)
     for (const name of names.filter(one => !still.includes(one))) {
       unsteady++
-      console.log(`unsteady: ${file}: ${name} (failed beside the others, passed alone)`)
+      console.log(`unsteady: ${file}: ${name} (failed beside the others, passed alone${how})`)
     }
   }
-  const { tests, skipped } = first
-  const minutes = ((performance.now() - began) / 60_000).toFixed(1)
-  const said = [`${red} failed`, `${unsteady} unsteady`, `${skipped} skipped`].join(', ')
-  console.log(`${tests} tests in ${minutes} minutes: ${tests - red - skipped} passed, ${said}`)
-  return red === 0 && (first.success || first.failed.size > 0)
+  const { tests, skipped, success, failed } = first
+  const passed = tests - red - skipped.length
+  const said = [`${red} failed`, `${unsteady} unsteady`, `${skipped.length} skipped`].join(', ')
+  console.log(`${tests} tests in ${minutes.toFixed(1)} minutes${how}: ${passed} passed, ${said}`)
+  return red === 0 && (success || failed.size > 0)
 }

@@ -73,6 +73,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       run: () => chores.reconcile(),
       first: true,
     },
+    { name: 'what follows from decisions', every: SECOND, run: () => chores.effects() },
     { name: 'deadlines', every: 15 * SECOND, run: at => chores.deadlines(at) },
     { name: 'second look', every: 15 * SECOND, run: at => chores.secondLook(at) },
     { name: 'the rollout', every: MINUTE, run: async at => rollouts?.chore(at), first: true },
@@ -81,8 +82,9 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     {
       name: 'forgetting past leases',
       every: 10 * MINUTE,
-      run: at => ledger.forgetLeases(at - config.now.leaseHistory),
+      run: at => ledger.leaseRows.forgetLeases(at - config.now.leaseHistory),
     },
+    { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]
 }
 

@@ -54,7 +54,11 @@ export async function openEngine(
 ): Promise<RunningEngine> {
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
-  const start = () => conducting(settings, { ...needs, archives })
+  const start = async () => {
+    const engine = conducting(settings, { ...needs, archives })
+    await engine.ready
+    return engine
+  }
   return scope.open('engine', start, { close: engine => engine.idle() })
 }
 
@@ -78,7 +82,12 @@ function conducting(
     rules: policy.rules,
     lookups: policy.lookups,
     counters,
-    ledger,
+    cases: ledger.cases,
+    changes: ledger.changes,
+    records: ledger.records,
+    notices: ledger.notices,
+    audit: ledger.audit,
+    leaseRows: ledger.leaseRows,
     spool,
     leases,
     subscribers,
@@ -93,9 +102,9 @@ function conducting(
     names: randomNames(),
     ...customers.engine,
     takeOver: async (changed, gone) => {
-      await ledger.putSubscribers(changed)
-      await ledger.removeSubscribers(gone)
-      subscribers.replace(await ledger.subscribers())
+      await ledger.customers.putSubscribers(changed)
+      await ledger.customers.removeSubscribers(gone)
+      subscribers.replace(await ledger.customers.subscribers())
       void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
     },
     now,

@@ -6,11 +6,10 @@ import { ledgerRecords, ownedRecords } from '../drivers/ledger/ledger-records.ts
 import { relayProbe } from '../drivers/lookups/relay-probe.ts'
 import { signedPost } from '../drivers/network/signed-post.ts'
 import type { EngineParts } from '../engine/engine.ts'
-import type { OptOutNews } from '../engine/opt-outs.ts'
+import type { OptOutNews } from '../engine/port25/opt-outs.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'
-import type { Ledger } from '../ports/ledger.ts'
-import type { OwnedRecords, Records } from '../ports/records.ts'
+import type { OwnedRecords, RecordRows, Records } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
 import type { Scope } from './scope.ts'
@@ -29,7 +28,7 @@ export type CustomersOwn = {
 }
 
 export type CustomersOwnNeeds = {
-  readonly ledger: Ledger
+  readonly records: RecordRows
   readonly resolver: Resolver
   readonly ourDomain: string
   /** A sensor tells of what goes out just now. */
@@ -49,14 +48,14 @@ export const CUSTOMERS_OWN_READ = [KEYS]
 export function openCustomersOwn(
   scope: Scope,
   settings: Settings,
-  { ledger, resolver, ourDomain, watching, world }: CustomersOwnNeeds,
+  { records, resolver, ourDomain, watching, world }: CustomersOwnNeeds,
 ): Promise<CustomersOwn> {
   return scope.open("customers' own", async () => {
     const config = settings.of(KEYS)
     const { hostname, nftables } = config.now
-    const optOuts = await ownedRecords<OptOut>(ledger, 'opt-out')
-    const factors = secondFactors(await ledgerRecords<StoredFactor>(ledger, 'second-factor'))
-    const off = await ledgerRecords<{ readonly id: string }>(ledger, 'driver-off')
+    const optOuts = await ownedRecords<OptOut>(records, 'opt-out')
+    const factors = secondFactors(await ledgerRecords<StoredFactor>(records, 'second-factor'))
+    const off = await ledgerRecords<{ readonly id: string }>(records, 'driver-off')
     return {
       optOuts,
       factors,
@@ -72,9 +71,9 @@ export function openCustomersOwn(
         },
         rollout: {
           parts: () => rolloutParts(config.now),
-          uses: await ledgerRecords(ledger, 'port-25-use'),
-          coverage: await ledgerRecords(ledger, 'port-25-coverage'),
-          states: await ledgerRecords(ledger, 'rollout'),
+          uses: await ledgerRecords(records, 'port-25-use'),
+          coverage: await ledgerRecords(records, 'port-25-coverage'),
+          states: await ledgerRecords(records, 'rollout'),
           watching,
         },
         off,

@@ -9,7 +9,7 @@ import {
   type DeliverySettings,
 } from '../drivers/delivery/delivery-loop.ts'
 import { hopOf } from '../drivers/delivery/hop-of.ts'
-import { tellSender } from '../engine/internal-mail.ts'
+import { tellSender } from '../engine/intake/internal-mail.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { correspondentKey } from '../mail/correspondent-key.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'

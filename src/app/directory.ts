@@ -67,13 +67,14 @@ export function openDirectory(
 ): Promise<Directory> {
   return scope.open('directory', async () => {
     const { now, trouble } = world
+    const { customers: kept, accounts } = ledger
     const customers = settings.of(CUSTOMERS, next => takingOver(next))
     await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
-    const subscribers = memorySubscribers(await ledger.subscribers())
+    const subscribers = memorySubscribers(await kept.subscribers())
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
-      memoryLeases(await ledger.leases(now() - HISTORY), leaseSkew),
+      memoryLeases(await ledger.leaseRows.leases(now() - HISTORY), leaseSkew),
       shared,
     )
 
@@ -97,7 +98,7 @@ export function openDirectory(
     let elsewhere = passwordSources(passwords.now, trouble)
     const known = knownSources(counters, now)
     const credentials = ledgerCredentials({
-      ledger,
+      accounts,
       subscribers,
       elsewhere: () => elsewhere,
       secret: keys.secret,
@@ -112,7 +113,7 @@ export function openDirectory(
     /** Known at once, and on disk a moment later. */
     async function takingOver(next: Chosen<typeof CUSTOMERS>) {
       const taken = await customersToTakeOver(ledger, next, now())
-      const all = new Map((await ledger.subscribers()).map(one => [one.id, one]))
+      const all = new Map((await kept.subscribers()).map(one => [one.id, one]))
       for (const one of taken.subscribers) all.set(one.id, one)
       return () => {
         subscribers.replace(all.values())

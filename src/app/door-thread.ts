@@ -1,21 +1,21 @@
-// A thread of SMTP doors, as doors.ts starts it where `doorThreads` says so: the same doors on the same ports, with the
-// engine, the logins and the caps of the main thread behind a MessagePort. It has no store and decides nothing.
+// A thread of one door, as doors.ts starts it where `doorThreads` says so: the same door on the same ports, with the engine, the logins
+// and the caps of the main thread behind a MessagePort. It is given the door's name, its listeners and settings, has no store and
+// decides nothing.
 
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import { openSmtpDoor, type SmtpDoor, type SmtpListener } from '../doors/smtp/server.ts'
-import type { DoorSettings, SmtpParts } from '../doors/smtp/server.ts'
 import type { FromThread, ToThread } from '../drivers/engine-port/door-threads.ts'
 import { engineClient } from '../drivers/engine-port/engine-client.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
+import type { DoorParts, OpenDoor } from '../wire/door.ts'
 import { sessionTable } from '../wire/session-table.ts'
 import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
+import { DOORS, type Listener } from './door-list.ts'
 
-export type DoorStart = {
-  readonly listeners: readonly SmtpListener[]
-}
+/** Plain JSON. */
+export type DoorStart = { readonly door: string; readonly listeners: readonly Listener[] }
 
-/** What may change while it runs. */
-export type DoorLive = { readonly certificates: readonly Pem[]; readonly settings: DoorSettings }
+/** What may change while it runs; plain JSON as well. */
+export type DoorLive = { readonly certificates: readonly Pem[]; readonly settings: unknown }
 
 type Given = {
   readonly start: DoorStart
@@ -23,16 +23,16 @@ type Given = {
   readonly port: MessagePort
 }
 
-if (!isMainThread && parentPort) await openDoors(workerData as Given, parentPort)
+if (!isMainThread && parentPort) await openDoor(workerData as Given, parentPort)
 
-async function openDoors({ start, live, port }: Given, main: MessagePort): Promise<void> {
+async function openDoor({ start, live, port }: Given, main: MessagePort): Promise<void> {
   const tell = (said: FromThread) => main.postMessage(said)
   const { engine, logins, caps, onCut } = engineClient(port)
   let { settings } = live
   const identity = tlsIdentity(live.certificates)
   const sessions = sessionTable()
   onCut(sessions.cut)
-  const parts: SmtpParts = {
+  const parts: DoorParts<unknown> = {
     engine,
     logins,
     caps,
@@ -47,21 +47,23 @@ async function openDoors({ start, live, port }: Given, main: MessagePort): Promi
         about,
       }),
   }
-  const doors: SmtpDoor[] = []
+  const open: OpenDoor[] = []
   main.on('message', (said: ToThread<DoorLive>) => {
     if ('replace' in said) {
       settings = said.replace.settings
       return identity.replace(said.replace.certificates)
     }
-    void Promise.all(doors.map(door => door.close(said.close))).then(() =>
+    void Promise.all(open.map(one => one.close(said.close))).then(() =>
       // What the last connections said is on its way first.
       setImmediate(() => setImmediate(() => process.exit(0))),
     )
     return undefined
   })
   try {
-    for (const listener of start.listeners) doors.push(await openSmtpDoor(listener, parts))
-    tell({ ports: doors.map(door => door.port) })
+    const door = DOORS.find(({ name }) => name === start.door)
+    if (!door) throw new Error(`there is no door ${start.door}`)
+    for (const listener of start.listeners) open.push(await door.open(listener, parts))
+    tell({ ports: open.map(one => one.port) })
   } catch (error) {
     tell({ failed: String(error) })
   }

@@ -1,30 +1,29 @@
-// Doors ask: SMTP in this thread or in threads of its own on the same ports, and the two protocols by which a mail server beside us asks
-// (policy delegation, milter). What must hold over all of them, logins and caps, stays here.
+// Doors ask: each of the list, in the engine's thread or in threads of its own on the same ports. What must hold over all of them, logins,
+// caps, certificates and live sessions, stays here.
 
-import { openMilterDoor } from '../doors/milter/server.ts'
-import { openPolicyDoor } from '../doors/policy-delegation/server.ts'
-import { listenersOf } from '../doors/smtp/listeners.ts'
-import { type DoorSettings, openSmtpDoor } from '../doors/smtp/server.ts'
+import type { Config } from '../config/schema.ts'
 import { type DoorThreads, startDoorThreads } from '../drivers/engine-port/door-threads.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import { type AuthBrake, authBrake } from '../wire/auth-brake.ts'
 import { connectionCaps, type OpenCaps } from '../wire/connection-caps.ts'
+import type { DoorParts } from '../wire/door.ts'
 import { logins } from '../wire/logins.ts'
 import { type Identity, type Pem, tlsIdentity } from '../wire/tls-identity.ts'
-import type { LiveSessions } from './live-sessions.ts'
 import { certificatesOf, TLS } from './certificates.ts'
 import type { Directory } from './directory.ts'
+import { DOORS, type Listed, type Listener } from './door-list.ts'
 import type { DoorLive, DoorStart } from './door-thread.ts'
+import type { LiveSessions } from './live-sessions.ts'
 import type { Place } from './place.ts'
 import type { Scope } from './scope.ts'
-import type { Chosen, Keys, Settings } from './settings.ts'
+import type { Keys, Settings } from './settings.ts'
 import type { Overrides, World } from './world.ts'
 
 export type Doors = {
   readonly places: readonly Place[]
   readonly brake: AuthBrake
-  /** SMTP connections open. */
+  /** Connections open that count towards the caps. */
   readonly connections: () => number
 }
 
@@ -40,86 +39,76 @@ export type DoorNeeds = {
   readonly scaled: boolean
 }
 
-const SMTP = {
-  hostname: 'restart',
-  maxMessageSize: 'live',
-  maxRecipients: 'live',
-  passwords: 'live',
-  strangers: 'live',
-} as const satisfies Keys
-
 const CONNECTIONS = { connections: 'live' } as const satisfies Keys
-const LISTENERS = { listeners: 'restart', doorThreads: 'restart' } as const satisfies Keys
-const BESIDE = { policyService: 'restart', milter: 'restart' } as const satisfies Keys
-const SIZE = { maxMessageSize: 'live' } as const satisfies Keys
-export const DOORS_READ = [TLS, SMTP, CONNECTIONS, LISTENERS, BESIDE, SIZE]
+const THREADS = { doorThreads: 'restart' } as const satisfies Keys
+export const DOORS_READ: readonly Keys[] = [
+  TLS,
+  CONNECTIONS,
+  THREADS,
+  ...DOORS.map(({ reads }) => reads),
+]
 
 export async function openDoors(
   scope: Scope,
   settings: Settings,
   needs: DoorNeeds,
 ): Promise<Doors> {
-  const { engine, directory, ownCertificate, world } = needs
-  const brake = authBrake({ leases: directory.leases, known: directory.known })
-  const caps = cappedBy(settings, directory)
-  const checked = logins({
-    brake,
-    credentials: directory.credentials,
-    subscribers: directory.subscribers,
+  const { engine, directory, sessions, ownCertificate, world } = needs
+  const { leases, known, credentials, subscribers } = directory
+  const { now, trouble } = world
+  const brake = authBrake({ leases, known })
+  const certificates = await openCertificates(scope, settings, ownCertificate)
+  const { doorThreads } = settings.of(THREADS).now
+  const house: House = {
     engine,
-    now: world.now,
-  })
-  const tls = settings.of(TLS, next => {
-    const certificates = certificatesOf(next, ownCertificate)
-    return () => {
-      identity.replace(certificates)
-      live = { ...live, certificates }
-      shared.threads?.replace(live)
-    }
-  }).now
-  const certificates = certificatesOf(tls, ownCertificate)
-  const identity = await scope.open('certificates', () => tlsIdentity(certificates))
-  const smtp = settings.of(SMTP, next => {
-    const replacement = doorSettings(next)
-    return () => {
-      live = { ...live, settings: replacement }
-      shared.threads?.replace(live)
-    }
-  }).now
-  let live: DoorLive = { certificates, settings: doorSettings(smtp) }
-  const shared: Shared = {
-    ...needs,
-    caps,
-    logins: checked,
-    identity,
-    live: () => live,
-    threads: undefined,
+    logins: logins({ brake, credentials, subscribers, engine, now }),
+    caps: cappedBy(settings, directory),
+    sessions,
+    certificates,
+    identity: certificates.identity,
+    sockets: needs.sockets ?? new Map(),
+    threads: needs.scaled ? 0 : doorThreads,
+    now,
+    newSessionId: randomNames().record,
+    trouble,
   }
-  return {
-    places: [
-      ...(await openSmtp(scope, settings, shared)),
-      ...(await openBeside(scope, settings, needs)),
-    ],
-    brake,
-    connections: () => caps.open,
-  }
+  const places: Place[] = []
+  for (const door of DOORS) places.push(...(await openDoor(scope, settings, { door, house })))
+  return { places, brake, connections: () => house.caps.open }
 }
 
-type Shared = DoorNeeds & {
+type House = Omit<DoorParts<unknown>, 'settings' | 'caps' | 'sessions'> & {
   readonly caps: OpenCaps
-  readonly logins: ReturnType<typeof logins>
-  readonly identity: Identity
-  readonly live: () => DoorLive
-  threads: DoorThreads<DoorLive> | undefined
+  readonly sessions: LiveSessions
+  readonly certificates: Certificates
+  readonly sockets: ReadonlyMap<string, readonly number[]>
+  readonly threads: number
 }
 
-const doorSettings = (config: Chosen<typeof SMTP>): DoorSettings => ({
-  ourName: config.hostname,
-  maxSize: config.maxMessageSize,
-  maxRecipients: config.maxRecipients,
-  scram: config.passwords.scram,
-  greetPause: config.strangers.greetPause,
-})
+type Certificates = {
+  readonly identity: Identity
+  now(): readonly Pem[]
+  onReplaced(hear: () => void): void
+}
+
+async function openCertificates(
+  scope: Scope,
+  settings: Settings,
+  ownCertificate: Pem,
+): Promise<Certificates> {
+  const hearers: (() => void)[] = []
+  const config = settings.of(TLS, next => {
+    const replacement = certificatesOf(next, ownCertificate)
+    return () => {
+      pems = replacement
+      identity.replace(pems)
+      for (const hear of hearers) hear()
+    }
+  }).now
+  let pems = certificatesOf(config, ownCertificate)
+  const identity = await scope.open('certificates', () => tlsIdentity(pems))
+  return { identity, now: () => pems, onReplaced: hear => void hearers.push(hear) }
+}
 
 /** Many people are behind the line of a site: it has no cap of its own. */
 function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenCaps {
@@ -139,101 +128,65 @@ function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenC
   return caps
 }
 
-async function openSmtp(
+/** One door at all its places. */
+async function openDoor(
   scope: Scope,
   settings: Settings,
-  shared: Shared,
+  { door, house }: { readonly door: Listed; readonly house: House },
 ): Promise<readonly Place[]> {
-  const { engine, logins, caps, sessions, identity, live, world, sockets } = shared
-  const { now, trouble } = world
-  const { listeners, doorThreads } = settings.of(LISTENERS).now
-  const place = (port: number, i: number): Place => ({
-    kind: 'smtp',
-    name: listeners[i]?.kind ?? 'smtp',
-    address: listeners[i]?.address ?? '',
-    port,
-  })
-  if (doorThreads > 0 && !shared.scaled) {
-    const threads = await scope.open(
-      'SMTP door threads',
-      () =>
-        startDoorThreads<DoorStart, DoorLive>(
-          { engine, logins, caps },
-          {
-            count: doorThreads,
-            file: new URL('./door-thread.ts', import.meta.url),
-            start: (thread, ports) => ({
-              listeners: listenersOf({ listeners }, sockets, { thread, ports }),
-            }),
-            live,
-            trouble,
-          },
-        ),
-      { drain: (opened, graceMs) => opened.close(graceMs) },
-    )
-    shared.threads = threads
-    sessions.alsoCut(login => threads.cut(login))
-    return threads.ports.map(place)
+  const { sockets, threads } = house
+  const config = settings.of(door.reads, next => {
+    const replacement = door.settings(next)
+    return () => {
+      live = replacement
+      changed()
+    }
+  }).now
+  let live = door.settings(config)
+  let changed = () => {}
+  const listeners = door.listeners(config, { sockets })
+  const place = (port: number, i: number): Place => {
+    const listener = listeners[i] as Listener
+    return { kind: door.name, port, status: door.status(listener, port) }
   }
-  const parts = {
-    engine,
-    logins,
-    caps,
-    sessions,
-    identity,
-    now,
-    settings: () => live().settings,
-    newSessionId: randomNames().record,
-    trouble,
+  if (threads > 0 && listeners.length > 0 && listeners.every(one => door.inThreads(one))) {
+    const inForce = (): DoorLive => ({ certificates: house.certificates.now(), settings: live })
+    const start = () => startThreads(config, { door, house, live: inForce })
+    const opened = await scope.open(`${door.name} door threads`, start, {
+      drain: (one, graceMs) => one.close(graceMs),
+    })
+    house.sessions.alsoCut(login => opened.cut(login))
+    changed = () => opened.replace(inForce())
+    house.certificates.onReplaced(changed)
+    return opened.ports.map(place)
   }
-  const ports: number[] = []
-  for (const listener of listenersOf({ listeners }, sockets)) {
-    const door = await scope.open(
-      `${listener.kind} listener`,
-      () => openSmtpDoor(listener, parts),
-      {
-        drain: (opened, graceMs) => opened.close(graceMs),
-      },
-    )
-    ports.push(door.port)
+  const places: Place[] = []
+  for (const [i, listener] of listeners.entries()) {
+    const open = () => door.open(listener, { ...house, settings: () => live })
+    const opened = await scope.open(door.called(listener), open, {
+      drain: (one, graceMs) => one.close(graceMs),
+    })
+    places.push(place(opened.port, i))
   }
-  return ports.map(place)
+  return places
 }
 
-/** The doors for a mail server beside us. */
-async function openBeside(
-  scope: Scope,
-  settings: Settings,
-  { engine, directory: { ourDomain: domain }, world: { now, trouble } }: DoorNeeds,
-): Promise<readonly Place[]> {
-  const { policyService, milter } = settings.of(BESIDE).now
-  const size = settings.of(SIZE)
-  const policyDoor =
-    policyService &&
-    (await scope.open(
-      'policy service',
-      () => openPolicyDoor({ ...policyService, domain }, { engine, now, trouble }),
-      { drain: opened => opened.close() },
-    ))
-  const milterDoor =
-    milter &&
-    (await scope.open(
-      'milter',
-      () =>
-        openMilterDoor(
-          {
-            ...milter,
-            domain,
-            get maxSize() {
-              return size.now.maxMessageSize
-            },
-          },
-          { engine, now, newSessionId: randomNames().record, trouble },
-        ),
-      { drain: opened => opened.close() },
-    ))
-  return [
-    ...(policyDoor ? [{ kind: 'policy-service', port: policyDoor.port } as const] : []),
-    ...(milterDoor ? [{ kind: 'milter', port: milterDoor.port } as const] : []),
-  ]
+type InThreads = {
+  readonly door: Listed
+  readonly house: House
+  readonly live: () => DoorLive
+}
+
+/** Threads of one door; what each is given is plain JSON. */
+function startThreads(
+  config: Config,
+  { door, house, live }: InThreads,
+): Promise<DoorThreads<DoorLive>> {
+  const { engine, logins, caps, sockets, threads: count, trouble } = house
+  const file = new URL('./door-thread.ts', import.meta.url)
+  const start = (thread: number, ports: readonly number[] | undefined): DoorStart => ({
+    door: door.name,
+    listeners: door.listeners(config, { sockets, one: { thread, ports } }),
+  })
+  return startDoorThreads({ engine, logins, caps }, { count, file, start, live, trouble })
 }

@@ -53,7 +53,7 @@ export async function openPages(
 ): Promise<Pages> {
   const { engine, stores, directory, customers, doors, reload, world } = needs
   const { now } = world
-  const { refusals } = stores
+  const { refusals, eventIndex } = stores
   const { command, explain } = engine
   const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
   const clockOnTheWall = settings.of(CLOCK)
@@ -61,6 +61,7 @@ export async function openPages(
   const staff = {
     reading: looking,
     refusals,
+    eventIndex,
     operations: operationsOf(needs),
     now,
     trouble: world.trouble,
@@ -68,15 +69,21 @@ export async function openPages(
   }
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
+  const untaken = (address: string) =>
+    engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address })
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
   const control = consoleApp({ ...staff, command, explain, reload })
-  await scope.open('control socket', () => openHttpDoor(control, { socket: controlSocket }), {
-    close: opened => opened.close(),
-  })
+  await scope.open(
+    'control socket',
+    () => openHttpDoor(control, { socket: controlSocket }, untaken),
+    {
+      close: opened => opened.close(),
+    },
+  )
   const consoleDoor = await scope.open(
     'console',
-    () => openHttpDoor(consoleApp(staff), http.console),
+    () => openHttpDoor(consoleApp(staff), http.console, untaken),
     ends,
   )
   const portal = portalApp({
@@ -91,22 +98,37 @@ export async function openPages(
     why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
     now,
   })
-  const portalDoor = await scope.open('portal', () => openHttpDoor(portal, http.portal), ends)
+  const portalDoor = await scope.open(
+    'portal',
+    () => openHttpDoor(portal, http.portal, untaken),
+    ends,
+  )
   return {
     controlSocket,
     places: [
-      { kind: 'console', address: http.console.address, port: consoleDoor.port },
-      { kind: 'portal', address: http.portal.address, port: portalDoor.port },
+      page('console', `live view on http://${http.console.address}`, consoleDoor.port),
+      page('portal', `portal on http://${http.portal.address}`, portalDoor.port),
     ],
   }
 }
 
+const page = (kind: string, where: string, port: number): Place => ({
+  kind,
+  port,
+  status: `${where}:${port}/`,
+})
+
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, world } = needs
+  const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
-    ledger: stores.ledger,
+    cases,
+    notices,
+    audit,
+    customers: kept,
+    leaseRows,
     spool: stores.spool,
     subscribers: directory.subscribers,
     leases: directory.leases,
@@ -126,12 +148,10 @@ function readingOf(settings: Settings, needs: PageNeeds) {
 function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
   return operations({
     spool: stores.spool,
-    ledger: stores.ledger,
+    cases: stores.ledger.cases,
     health,
     connections: doors.connections,
-    radius: () => sensors.radiusPackets,
-    flows: () => sensors.flowCounts,
-    lines: () => sensors.lineCounts,
+    counted: sensors.counted,
     listen: listener => void stores.events.listen(listener),
     now: world.now,
   })

@@ -10,9 +10,11 @@ import {
 } from '../config/brake.ts'
 import { differenceOf } from '../config/difference.ts'
 import type { Config } from '../config/schema.ts'
+import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { ConfigError } from '../model/errors.ts'
 import type { Engine } from '../ports/engine.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Audit } from '../ports/audit.ts'
+import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
@@ -20,19 +22,19 @@ import type { Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 /** Where the ledger keeps the footprint. */
-const [KIND, ID] = ['configuration', 'in-force'] as const
+const IN_FORCE = { kind: 'configuration', id: 'in-force' }
 /** Lines of one answer. */
 const MAX_LINES = 40
 
-type Kept = Pick<Ledger, 'records' | 'putRecord' | 'save'>
+type Remembering = Pick<RecordRows, 'get' | 'put' | 'remove'>
 
 /** Throws ConfigError when the configuration lost what the last one had, and nobody says why. */
 export async function checkAgainstLast(
-  ledger: Kept,
+  { records, audit }: { readonly records: Remembering; readonly audit: Pick<Audit, 'add'> },
   config: Config,
   { despite, at }: { readonly despite: string | undefined; readonly at: number },
 ): Promise<void> {
-  const before = await rememberedIn(ledger)
+  const before = await rememberedIn(records)
   const losses = before ? lossesOf(before, footprintOf(config)) : []
   if (losses.length === 0) return
   if (despite === undefined)
@@ -44,31 +46,32 @@ export async function checkAgainstLast(
       })),
     )
   const given = { order: { kind: 'start', despite }, actor: STARTER, at }
-  await ledger.save({ audit: [{ given, outcome: { done: true, text: losses.join('; ') } }] })
+  await audit.add(given, { done: true, text: losses.join('; ') })
 }
 
 const STARTER = { kind: 'staff', name: 'cordon serve' } as const
 
-async function rememberedIn(ledger: Kept): Promise<Footprint | undefined> {
-  const [body] = await ledger.records(KIND)
-  return body === undefined ? undefined : (JSON.parse(body) as Footprint)
+async function rememberedIn(records: Remembering): Promise<Footprint | undefined> {
+  const row = await records.get(IN_FORCE.kind, IN_FORCE.id)
+  return row && (JSON.parse(row.body) as Footprint)
 }
 
 /** For the next start, when this configuration is in force. */
-export const remember = (ledger: Kept, config: Config): Promise<void> =>
-  ledger.putRecord(KIND, ID, JSON.stringify(footprintOf(config)))
+export const remember = (records: Remembering, config: Config): Promise<unknown> =>
+  changeRecord<Footprint>(records, IN_FORCE, () => footprintOf(config))
 
 export type ReloadNeeds = {
   readonly config: Config
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
   readonly reread: (() => Config) | undefined
-  readonly ledger: Kept
+  readonly records: Remembering
+  readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
 export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
-  const { ledger, engine, world } = needs
+  const { records, audit, engine, world } = needs
   /** What was last read and taken, with what waits for a restart. */
   let agreed = needs.config
   let stopping = false
@@ -85,7 +88,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const { later, unwritten } = await settings.reload(next)
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
-      await remember(ledger, next).catch(error => world.trouble(error, 'remembering a reload'))
+      await remember(records, next).catch(error => world.trouble(error, 'remembering a reload'))
       const waiting = new Set(later)
       const lines = differenceOf(before, next).map(
         ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
@@ -118,8 +121,8 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       target: 'the configuration',
       outcome,
     })
-    await ledger
-      .save({ audit: [{ given: { order, actor, at }, outcome }] })
+    await audit
+      .add({ order, actor, at }, outcome)
       .catch(error => world.trouble(error, 'auditing a reload'))
     return answer
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type KeptCounters, openCounters } from '../drivers/counters/kept-counters.ts'
 import { type OwnKeys, ownKeys } from '../drivers/identity/own-keys.ts'
 import { nodeName } from '../drivers/identity/node-name.ts'
+import { openEventIndex } from '../drivers/journal/event-index.ts'
 import { createEventBus, type EventBus } from '../drivers/journal/event-bus.ts'
 import { openJournal } from '../drivers/journal/journal-file.ts'
 import { refusals } from '../drivers/journal/refusals.ts'
@@ -13,6 +14,7 @@ import { openSpool, type SpoolFile } from '../drivers/spool/spool-sqlite.ts'
 import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { Event, NewEvent } from '../model/event.ts'
+import type { EventIndex } from '../ports/event-index.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Refusals } from '../ports/refusals.ts'
 import { heldFolder } from './data-folder.ts'
@@ -26,6 +28,7 @@ export type Stores = {
   readonly counters: KeptCounters
   readonly events: EventBus
   readonly refusals: Refusals
+  readonly eventIndex: EventIndex
   readonly keys: OwnKeys
   /** What ids of events begin with: this node and this start. */
   readonly node: string
@@ -70,20 +73,26 @@ export async function openStores(
     () => openCounters(join(folder, 'counters.db'), { ...hearers, inUse: had.ledger && had.spool }),
     { close: opened => opened.close() },
   )
-  const journal = await scope.open(
-    'journal',
-    () => openJournal(join(folder, 'journal'), { trouble }),
+  const journalFolder = join(folder, 'journal')
+  const index = await scope.open(
+    'event index',
+    () => openEventIndex(join(folder, 'event-index.db'), journalFolder, { trouble }),
     { close: opened => opened.close() },
   )
-  const node = await scope.open('node name', () => nodeName(folder, ledger))
-  const refused = refusals(join(folder, 'journal'), refusalIds(keys.secret))
+  const journal = await scope.open(
+    'journal',
+    () => openJournal(journalFolder, { trouble, index }),
+    { close: opened => opened.close() },
+  )
+  const node = await scope.open('node name', () => nodeName(folder, ledger.records))
+  const refused = refusals(index, refusalIds(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)
   events.listen(event => refused.hear(event))
   const alarms = alarmsOf(spool, counters)
   for (const { alarm, words } of alarms) trouble(words, alarm)
-  const kept = { events, refusals: refused, keys, node, alarms }
+  const kept = { events, refusals: refused, eventIndex: index, keys, node, alarms }
   return areStoresSlow(process.env)
     ? {
         ...kept,

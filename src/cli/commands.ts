@@ -56,6 +56,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     'what another policy would have done with the mail of the last days',
     async () => (await import('./replay.ts')).replayCommand(),
   ],
+  events: [
+    'what the journal says about a customer, login, address, message or refusal',
+    async () => (await import('./events.ts')).eventsCommand(),
+  ],
   refusal: [
     'what is behind a refusal',
     async () => (await import('./refusal.ts')).refusalCommand(),

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { COMMANDS } from './commands.ts'
-import { program } from './cordon.ts'
+import { program } from './program.ts'
 
 const CLI = join(import.meta.dirname, 'cordon.ts')
 
@@ -47,7 +47,9 @@ const SMALL = [
   'cli/commands.ts',
   'cli/cordon.ts',
   'cli/failures.ts',
+  'cli/program.ts',
   'cli/unread.ts',
+  'cli/version.ts',
   'model/errors.ts',
 ]
 

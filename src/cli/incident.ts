@@ -5,7 +5,9 @@ import { DECISIONS, type Decision, type DecisionKind, LONGEST } from '../model/d
 import { formatDuration } from '../model/duration.ts'
 import type { LedgerRow } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
+import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -28,12 +30,13 @@ export function incidentCommand(): Command {
   )
   const show = controlOptions(
     new Command('show')
-      .description('one case with its evidence and decisions')
+      .description('one case with its evidence and decisions, by the code in the letter')
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
-      const one = await caseOf(options, id)
-      console.log(options.json ? JSON.stringify(one, null, 2) : shown(one))
+      const one = await caseOrRequest(options, id)
+      if (options.json) return console.log(JSON.stringify(one, null, 2))
+      console.log('code' in one ? requested(one) : shown(one))
     }),
   )
   const release = controlOptions(
@@ -93,6 +96,25 @@ const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[ki
 /** By its id or code. */
 const caseOf = (options: ControlOptions, given: string): Promise<OneCase> =>
   ask<OneCase>(options, `/incidents/${encodeURIComponent(given)}`)
+
+/** Letters about port 25 bear a code as well, of the request. */
+async function caseOrRequest(options: ControlOptions, given: string): Promise<OneCase | OptOut> {
+  try {
+    return await caseOf(options, given)
+  } catch (error) {
+    if (error instanceof NoServer || error instanceof UsageError) throw error
+    const all = await ask<OptOut[]>(options, '/opt-outs')
+    const found = all.find(one => one.code === given.toUpperCase())
+    if (!found) throw error
+    return found
+  }
+}
+
+const requested = ({ code, subscriber, kind, state, askedAt }: OptOut): string =>
+  [
+    `${code} is no case: customer ${subscriber} asked for port 25 (${kind}) on ${when(askedAt)}; ${state}.`,
+    `More: cordon opt-out list --all; cordon subscriber show ${subscriber}`,
+  ].join('\n')
 
 function listed(incidents: readonly Incident[]): string {
   if (incidents.length === 0) return 'No open cases.'

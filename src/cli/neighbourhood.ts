@@ -8,7 +8,8 @@ import { scaledClock } from '../drivers/clock/clocks.ts'
 import { hashPassword } from '../drivers/credentials/password-hash.ts'
 import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
-import { type Cordon, startCordon } from '../main.ts'
+import type { Cordon } from '../app/cordon.ts'
+import { startCordon } from '../main.ts'
 import { heldFolder } from '../app/data-folder.ts'
 import { type Place, portsOf } from '../app/place.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
@@ -55,10 +56,19 @@ export function neighbourhoodCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
+  // Who is told to stop while it starts stops in order as soon as it stands.
+  const told = untilTold()
   const seconds = options.seconds ?? STORY
   // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
   const held = heldFolder(options.data)
-  for (const part of ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal']) {
+  for (const part of [
+    'ledger.db',
+    'counters.db',
+    'spool',
+    'mailboxes',
+    'journal',
+    'event-index.db',
+  ]) {
     for (const tail of ['', '-wal', '-shm'])
       rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
   }
@@ -86,7 +96,7 @@ async function run(options: Options): Promise<void> {
   router.serveCordon({ submission, turnedRound, firewallLog: portOf(cordon, 'firewall-log') })
 
   const stop = new AbortController()
-  void untilTold().then(() => stop.abort())
+  void told.then(() => stop.abort())
   const view = viewFor(options, cordon)
   cordon.events.listen(event => view?.take(event))
   const watcher = await watch(portOf(cordon, 'console'))
@@ -109,7 +119,7 @@ async function run(options: Options): Promise<void> {
         none: options.scanner === 'none',
       })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
-  if (options.seconds === undefined && !stop.signal.aborted) await untilTold()
+  if (options.seconds === undefined && !stop.signal.aborted) await told
   view?.close()
   console.log(closingTable(report))
   for (const sentence of wrong) console.log(`NOT AS IT SHOULD BE: ${sentence}`)

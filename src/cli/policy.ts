@@ -2,7 +2,7 @@
 // counted, nobody is told.
 
 import { Command } from 'commander'
-import type { Explained } from '../engine/explain.ts'
+import type { Explained } from '../engine/judging/explain.ts'
 import { refusalText } from '../mail/reply-text.ts'
 import { canonicalIp } from '../model/ip.ts'
 import type { Fact } from '../model/question.ts'

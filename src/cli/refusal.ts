@@ -24,15 +24,25 @@ export function refusalCommand(): Command {
   )
 }
 
-function shown({ at, who, step, verdict, rule, reason, asked }: EventOf<'step-judged'>): string {
+function shown(event: EventOf<'step-judged'>): string {
+  const { at, who, step, verdict, rule, reason, asked, saw = {} } = event
+  const unread = [step.message?.unreadable?.join(', '), saw.cause].filter(one => one !== undefined)
   return [
     `${when(at)}  ${verdict} by ${rule ?? ''} (${reason ?? ''}) at ${step.stage}`,
     `client     ${who.login === undefined ? '' : `${who.login} at `}${who.address}`,
     `greeting   ${step.helo ?? ''}`,
     ...(step.sender === undefined ? [] : [`sender     <${step.sender}>`]),
     ...(step.recipient === undefined ? [] : [`recipient  ${step.recipient}`]),
+    ...(step.session === undefined ? [] : [`session    ${step.session}`]),
+    ...(saw.message === undefined ? [] : [`message    ${saw.message}`]),
+    ...(saw.messageId === undefined ? [] : [`message-id ${plain(saw.messageId)}`]),
+    ...(saw.files ?? []).map(name => `file       ${plain(name)}`),
+    ...(unread.length === 0 ? [] : [`unreadable ${plain(unread.join(': '))}`]),
     ...(asked ?? []).map(
       ({ question, answer }) => `looked up  ${JSON.stringify(question)} ${JSON.stringify(answer)}`,
     ),
   ].join('\n')
 }
+
+/** Strangers chose these letters: none of them is to move the cursor, or to turn the line round. */
+const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')

@@ -2,8 +2,8 @@
 
 import { Command } from 'commander'
 import { readConfiguration } from '../app/configured-files.ts'
-import { inWords } from '../app/place.ts'
-import { type Cordon, startCordon } from '../main.ts'
+import type { Cordon } from '../app/cordon.ts'
+import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
@@ -53,7 +53,7 @@ export function serveCommand(): Command {
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })
-      for (const place of cordon.places) console.log(inWords(place))
+      for (const { status } of cordon.places) console.log(status)
       console.log(`ready; control socket ${cordon.controlSocket}`)
       void manager.ready()
       manager.watch(async () => {

@@ -1,6 +1,6 @@
 // How a program that runs a Cordon ends: in order, and with exit code 1 and a sentence when a part did not end.
 
-import type { Cordon } from '../main.ts'
+import type { Cordon } from '../app/cordon.ts'
 
 /** The exit code. What did not end is left behind: whoever called ends the process. */
 export async function stopInOrder({ close }: Pick<Cordon, 'close'>): Promise<0 | 1> {

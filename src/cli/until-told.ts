@@ -3,13 +3,21 @@
 
 import { constants } from 'node:os'
 
+/**
+ * The same signal again within this (ms) is the first one, told by two: a terminal and a service manager signal a whole group of processes,
+ * and npm and bin/cordon.mjs pass on what they get.
+ */
+const ECHO = 200
+
 /** Resolves at SIGINT or SIGTERM, or when `done` does, with what that resolves with. */
 export function untilTold<T = never>(done?: Promise<T>): Promise<T | undefined> {
   return new Promise(resolve => {
-    let asked = false
+    let first: { readonly signal: string; readonly at: number } | undefined
     const stop = (signal: 'SIGINT' | 'SIGTERM') => {
-      if (asked) process.exit(128 + constants.signals[signal])
-      asked = true
+      const at = performance.now()
+      if (first?.signal === signal && at - first.at < ECHO) return
+      if (first) process.exit(128 + constants.signals[signal])
+      first = { signal, at }
       resolve(undefined)
     }
     process.on('SIGINT', stop).on('SIGTERM', stop)

@@ -1,5 +1,5 @@
 // What must not be lost by a slip: a file that was cut off, or the file of another server, has every right form. A domain, a way for mail
-// to come in, or more customers than a feed may take away (`src/engine/take-feed.ts`) go only when somebody says why. Pure.
+// to come in, or more customers than a feed may take away (`src/engine/orders/take-feed.ts`) go only when somebody says why. Pure.
 
 import type { Config } from './schema.ts'
 

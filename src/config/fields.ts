@@ -58,3 +58,11 @@ export const isSealed = (given: { readonly url: string; readonly startTls: boole
 export const ldapAddress = text('Write ldaps://HOST, or ldap://HOST', value =>
   /^ldaps?:\/\/[^/\s]+\/?$/i.test(value),
 )
+/** Where JSON is posted to, and what it is signed with. */
+export const signedPost = {
+  url: httpsAddress.describe('Gets every change as JSON and answers 2xx'),
+  secret: text(
+    'Write a secret of sixteen characters or more',
+    value => value.length >= 16,
+  ).describe('What its signature is made with; sixteen characters or more'),
+}

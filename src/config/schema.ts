@@ -2,7 +2,6 @@
 // The example file and docs/configuration.md are generated from this.
 
 import { z } from 'zod'
-import { LISTENERS } from '../model/step.ts'
 import { FLAGS, LANGUAGES, languageOf, PLANS } from '../model/subscriber.ts'
 import {
   text,
@@ -19,48 +18,9 @@ import {
   isSealed,
   ldapAddress,
 } from './fields.ts'
+import { doorsSchema } from './doors-schema.ts'
 import { networkSchema } from './network-schema.ts'
 import { policySchema } from './policy-schema.ts'
-
-const listener = z.strictObject({
-  kind: z
-    .enum(LISTENERS)
-    .describe(
-      'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · turned-round: where port 25 of a suspect lands',
-    ),
-  name: z
-    .string()
-    .optional()
-    .describe(
-      'FileDescriptorName of the systemd socket that is this listener; the kind, where it has none',
-    ),
-  address: address.default('127.0.0.1').describe('Address to listen on; 0.0.0.0 or :: for all'),
-  port: port.describe('Port to listen on'),
-  tls: z
-    .enum(['starttls', 'implicit'])
-    .default('starttls')
-    .describe('implicit: TLS from the first byte, as on port 465'),
-  trustedProxies: z
-    .array(address)
-    .default([])
-    .describe('Relays whose PROXY header is believed, and demanded'),
-  trustedXclient: z
-    .array(address)
-    .default([])
-    .describe('Servers in front of this one that may say on whose behalf they speak (XCLIENT)'),
-  bareNewlines: z
-    .enum(['refuse', 'repair'])
-    .optional()
-    .describe(
-      'A message with a bare CR or LF: refuse it, or turn them into CR LF; without this, inbound refuses and the others repair',
-    ),
-  realm: z
-    .string()
-    .default('main')
-    .describe(
-      'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',
-    ),
-})
 
 const hop = z.strictObject({
   host: hostOrAddress.describe('Host name or address'),
@@ -144,53 +104,7 @@ export const configSchema = z.strictObject({
     .array(pemFiles)
     .default([])
     .describe('Further certificates, for clients that ask for another name of this server (SNI)'),
-  listeners: z.array(listener).default([]).describe('SMTP listeners'),
-  policyService: z
-    .strictObject({
-      address: address.default('127.0.0.1').describe('Address to listen on'),
-      port: port.default(10031).describe('Port to listen on'),
-      socket: z.string().optional().describe('Unix socket, instead of address and port'),
-      clients: z.array(address).default(['127.0.0.1', '::1']).describe('Who may ask'),
-      listener: z
-        .enum(LISTENERS)
-        .default('inbound')
-        .describe('What clients without a SASL login are; with one they are submission'),
-      countAt: z
-        .enum(['rcpt', 'end-of-message'])
-        .default('rcpt')
-        .describe(
-          'Where mail is counted; end-of-message when Postfix also asks in smtpd_end_of_data_restrictions',
-        ),
-      leave: z
-        .array(z.string())
-        .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
-        .describe(
-          'Rules that are left to Postfix, which knows its own domains, mailboxes and logins',
-        ),
-      realm: z.string().default('main').describe('Address space of the clients'),
-    })
-    .optional()
-    .describe('Answers Postfix (check_policy_service)'),
-  milter: z
-    .strictObject({
-      address: address.default('127.0.0.1').describe('Address to listen on'),
-      port: port.default(10032).describe('Port to listen on'),
-      socket: z.string().optional().describe('Unix socket, instead of address and port'),
-      clients: z.array(address).default(['127.0.0.1', '::1']).describe('Who may connect'),
-      listener: z
-        .enum(LISTENERS)
-        .default('inbound')
-        .describe('What clients without a login are; with one they are submission'),
-      leave: z
-        .array(z.string())
-        .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
-        .describe(
-          'Rules that are left to the mail server, which knows its own domains, mailboxes and logins',
-        ),
-      realm: z.string().default('main').describe('Address space of the clients'),
-    })
-    .optional()
-    .describe('Looks at the mail of Postfix or Sendmail as it comes in (smtpd_milters)'),
+  ...doorsSchema,
   http: z
     .strictObject({
       console: z
@@ -367,7 +281,7 @@ export const configSchema = z.strictObject({
     .max(64)
     .default(0)
     .describe(
-      'Threads that serve the SMTP listeners beside the engine; 0 serves them in its own. TLS and many connections gain from one for each core that is free',
+      'Threads that serve the SMTP listeners beside the engine, and as many the port of the milter; 0 serves them in its own. TLS and many connections gain from one for each core that is free',
     ),
   log: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])

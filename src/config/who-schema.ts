@@ -1,16 +1,7 @@
 // Who is who on the access network: customers as the provider's own systems know them, and addresses that many homes share.
 
 import { z } from 'zod'
-import {
-  address,
-  duration,
-  port,
-  prefix,
-  text,
-  httpsAddress,
-  isSealed,
-  ldapAddress,
-} from './fields.ts'
+import { duration, prefix, httpsAddress, isSealed, ldapAddress } from './fields.ts'
 
 const portNumber = z.int({ error: 'Write a port, 1 to 65535' }).min(1).max(65_535)
 
@@ -41,32 +32,6 @@ const sharedAddresses = z
   .describe(
     'Addresses that many homes share by arithmetic (RFC 7422): address and port say who it was',
   )
-
-const block = (what: string, standard: string) =>
-  text('Write a line with {inside}, {outside}, {first} and {last} in it', value =>
-    ['{inside}', '{outside}', '{first}', '{last}'].every(field => value.includes(field)),
-  )
-    .default(standard)
-    .describe(what)
-
-const natLog = z
-  .strictObject({
-    address: address.default('0.0.0.0').describe('Address to listen on'),
-    port: port.default(5514).describe('Port (UDP) for syslog'),
-    sources: z.array(address).min(1).describe('Carrier-grade NATs that may send'),
-    realm: z.string().default('main').describe('Address space of the outside addresses'),
-    insideRealm: z.string().default('main').describe('Address space of the inside addresses'),
-    given: block(
-      'What a line says when a block of ports is given to a home; Juniper’s words as they come',
-      'JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}',
-    ),
-    taken: block(
-      'What it says when the block is taken back',
-      'JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}',
-    ),
-  })
-  .optional()
-  .describe('Takes the log of a carrier-grade NAT that gives out blocks of ports')
 
 const subscriberFeed = z
   .strictObject({
@@ -121,4 +86,4 @@ const subscriberFeed = z
     'Customers as your own systems know them: only differences are taken over, and none when too many plans would change',
   )
 
-export const whoSchema = { subscriberFeed, sharedAddresses, natLog }
+export const whoSchema = { subscriberFeed, sharedAddresses }

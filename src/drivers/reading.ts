@@ -7,7 +7,11 @@ import { NoSuchPlace, pageOf } from '../model/page.ts'
 import { type DeterministicMap, insideOf } from '../model/shared-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
-import { type Ledger, MAX_HOLDERS } from '../ports/ledger.ts'
+import type { Audit } from '../ports/audit.ts'
+import type { Cases } from '../ports/cases.ts'
+import type { Customers } from '../ports/customers.ts'
+import { type LeaseRows, MAX_HOLDERS } from '../ports/lease-rows.ts'
+import type { Notices } from '../ports/notices.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
 import type { OptOut } from '../model/opt-out.ts'
@@ -17,7 +21,14 @@ import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 
 export type ReadingParts = {
-  readonly ledger: Ledger
+  readonly cases: Pick<
+    Cases,
+    'incidents' | 'countIncidents' | 'decisions' | 'evidence' | 'allInForce'
+  >
+  readonly notices: Pick<Notices, 'notices'>
+  readonly audit: Pick<Audit, 'list'>
+  readonly customers: Pick<Customers, 'subscribers'>
+  readonly leaseRows: Pick<LeaseRows, 'holders'>
   readonly spool: Spool
   readonly subscribers: Subscribers
   readonly leases: Leases
@@ -35,14 +46,14 @@ export type ReadingParts = {
 }
 
 export function reading(parts: ReadingParts): Reading {
-  const { ledger } = parts
+  const { cases } = parts
   return {
-    incidents: filter => ledger.incidents(filter),
+    incidents: filter => cases.incidents(filter),
     ...lists(parts),
-    decisions: incident => ledger.decisions(incident),
-    inForce: () => ledger.allInForce(),
-    evidence: (subject, limit) => ledger.evidence(subject, limit),
-    notices: incident => ledger.notices(incident),
+    decisions: incident => cases.decisions(incident),
+    inForce: () => cases.allInForce(),
+    evidence: (subject, limit) => cases.evidence(subject, limit),
+    notices: incident => parts.notices.notices(incident),
     subscriber: id => parts.subscribers.get(id),
     leases: subscriber => parts.leases.current(subscriber),
     who: asked => whoHad(parts, asked),
@@ -78,18 +89,18 @@ export function reading(parts: ReadingParts): Reading {
 type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'queue' | 'subscribers'>
 
 /** Pages. Where one ends is text that only the list itself understands; another text is an error. */
-function lists({ ledger, spool, subscribers }: ReadingParts): Lists {
+function lists({ cases, audit, customers, spool, subscribers }: ReadingParts): Lists {
   return {
     incidentPage: async (filter, { limit, after }) => {
       const [, openedAt, id = ''] = placeIn(after, /^(\d{1,16})\.(.+)$/)
       const behind = openedAt === undefined ? {} : { after: { openedAt: Number(openedAt), id } }
-      const found = await ledger.incidents({ ...filter, ...behind, limit: limit + 1 })
-      const total = await ledger.countIncidents(filter)
+      const found = await cases.incidents({ ...filter, ...behind, limit: limit + 1 })
+      const total = await cases.countIncidents(filter)
       return pageOf(found, { limit, total, placeOf: one => `${one.openedAt}.${one.id}` })
     },
     audit: async ({ limit, after }) => {
       const [before] = placeIn(after, /^\d{1,16}$/)
-      const found = await ledger.audit(limit + 1, before === undefined ? undefined : Number(before))
+      const found = await audit.list(limit + 1, before === undefined ? undefined : Number(before))
       return pageOf(found, { limit, placeOf: row => String(row.n) })
     },
     queue: async (filter, { limit, after }) => {
@@ -99,7 +110,7 @@ function lists({ ledger, spool, subscribers }: ReadingParts): Lists {
       return pageOf(found, { limit, placeOf: row => `${row.due}/${row.message}/${row.recipient}` })
     },
     subscribers: async ({ limit, after }) => {
-      const found = await ledger.subscribers({
+      const found = await customers.subscribers({
         limit: limit + 1,
         ...(after === undefined ? {} : { after }),
       })
@@ -116,7 +127,7 @@ function placeIn(after: string | undefined, pattern: RegExp): readonly (string |
 }
 
 /** The most specific prefix that anybody held is whose it was. */
-async function whoHad({ ledger, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
+async function whoHad({ leaseRows, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
   const inside = insideOf(shared, { ...asked, port: asked.port })
   if (inside === 'shared') return { sure: 'ambiguous' }
   const { realm, address, port, at } = inside ? { ...inside, port: undefined, at: asked.at } : asked
@@ -129,7 +140,7 @@ async function whoHad({ ledger, skew, shared }: ReadingParts, asked: WhoAsked): 
     const prefix = parsePrefix(`${address}/${bits}`)
     return prefix ? [formatPrefix(prefix)] : []
   })
-  const all = await ledger.holders(realm, prefixes, at)
+  const all = await leaseRows.holders(realm, prefixes, at)
   // Not all were read: somebody among the others may have had it, too.
   if (all.length > MAX_HOLDERS) return { sure: 'ambiguous' }
   for (const prefix of prefixes) {

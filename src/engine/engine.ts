@@ -1,17 +1,12 @@
-// Puts the four conductors together: judge, submit, report, command. And says what "act" means: the network,
-// live sessions, waiting mail and the owner's letter, after every decision. No socket, no cache, no timer here.
+// Puts the four conductors together, judge, submit, report, command, and what follows from their decisions (effects/). No socket, no
+// cache, no timer here.
 
 import type { Budgets } from '../core/detection/sum.ts'
-import type { Advanced } from '../core/isolation/advance.ts'
-import { noticeFor } from '../core/notices/notice.ts'
 import type { Rule } from '../core/policy/rule.ts'
 import { hiddenAddress } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
-import type { DecisionKind } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
-import { isLine, type Subject, subjectName } from '../model/evidence.ts'
-import type { Incident } from '../model/incident.ts'
 import type { Step } from '../model/step.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
@@ -20,38 +15,45 @@ import type { Credentials } from '../ports/credentials.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
-import type { Ledger } from '../ports/ledger.ts'
+import type { Cases } from '../ports/cases.ts'
 import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
+import type { Notices } from '../ports/notices.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Recipients } from '../ports/recipients.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
-import type { QueueFilter, Spool } from '../ports/spool.ts'
+import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
-import { reconcile } from './chores/reconcile.ts'
-import { lookAgain, lookAgainAt } from './chores/second-look.ts'
-import { createCommand } from './command.ts'
-import { importHistory, type PastMessage } from './import-history.ts'
-import { explain, type Explained } from './explain.ts'
-import { createJudge } from './judge.ts'
-import { leaseMover } from './move-leases.ts'
-import { misbehaved } from './misbehaved.ts'
-import { notify, notifyOverLimit } from './notify.ts'
-import { type OptOutParts, takeAwayOptOuts } from './opt-outs.ts'
-import type { OrderParts } from './order-parts.ts'
-import { recordStep } from './record-step.ts'
-import { createReporter } from './report.ts'
-import { type RolloutParts, type Rollouts, rollouts } from './rollouts.ts'
-import { stepBudget } from './step-budget.ts'
-import { createSubmit } from './submit.ts'
+import { reconcile } from './network/reconcile.ts'
+import { lookAgain } from './chores/second-look.ts'
+import { createCommand } from './orders/command.ts'
+import { followChanges, type FollowingParts } from './effects/effects.ts'
+import { importHistory, type PastMessage } from './evidence/import-history.ts'
+import { explain, type Explained } from './judging/explain.ts'
+import { createJudge } from './judging/judge.ts'
+import { leaseMover, type MoveLeasesParts } from './network/move-leases.ts'
+import { misbehaved } from './evidence/misbehaved.ts'
+import { notifyOverLimit } from './letters/notify.ts'
+import type { OptOutParts } from './port25/opt-outs.ts'
+import type { OrderParts } from './orders/order-parts.ts'
+import { recordStep } from './judging/record-step.ts'
+import { createReporter } from './evidence/report.ts'
+import { type RolloutParts, type Rollouts, rollouts } from './port25/rollouts.ts'
+import { stepBudget } from './judging/step-budget.ts'
+import { createSubmit } from './intake/submit.ts'
 
 export type EngineParts = {
   readonly rules: readonly Rule[]
   readonly counters: Counters
-  readonly ledger: Ledger
+  readonly cases: Cases
+  readonly changes: FollowingParts['changes']
+  readonly records: FollowingParts['records']
+  readonly notices: Notices
+  readonly audit: OrderParts['audit']
+  readonly leaseRows: MoveLeasesParts['leaseRows']
   readonly spool: Spool
   readonly leases: Leases
   readonly subscribers: Subscribers
@@ -113,6 +115,8 @@ export type RunningEngine = Engine & {
   explain(step: Step): Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
   replaceRules(rules: readonly Rule[]): void
+  /** Resolves when it is known from where to go on with what follows from decisions: what is decided then is never forgotten. */
+  readonly ready: Promise<void>
   /** Resolves when nothing reported or decided is still being carried out. */
   idle(): Promise<void>
   readonly chores: {
@@ -120,11 +124,13 @@ export type RunningEngine = Engine & {
     deadlines(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>
+    /** What follows from decisions, of other nodes as well, and what could not be done before. */
+    effects(): Promise<void>
   }
 }
 
 export function createEngine(parts: EngineParts): RunningEngine {
-  const { settings, ledger, spool } = parts
+  const { settings, cases } = parts
   const doing = new Set<Promise<void>>()
   const inBackground = (work: Promise<unknown>, about: string) => {
     const tracked: Promise<void> = work
@@ -141,7 +147,6 @@ export function createEngine(parts: EngineParts): RunningEngine {
     budgets: settings.budgets,
     customers: () => parts.subscribers.count(),
     rules: () => rules,
-    act: (advanced, at) => act(advanced, at),
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
   const ids = refusalIds(settings.secret)
@@ -177,7 +182,14 @@ export function createEngine(parts: EngineParts): RunningEngine {
   }
   const notifying = { ...parts, ...settings, engine: { open }, reporter }
   const { ourName } = settings
-  const looking = { spool, ledger, engine: { open }, reporter, ourName, scanner: parts.scanner }
+  const looking = {
+    spool: parts.spool,
+    cases,
+    engine: { open },
+    reporter,
+    ourName,
+    scanner: parts.scanner,
+  }
 
   const optOut: OptOutParts | undefined = parts.optOut && {
     ...parts,
@@ -187,52 +199,17 @@ export function createEngine(parts: EngineParts): RunningEngine {
     secret: settings.secret,
     reconcile: subscriber => reconcile(reconciling, subscriber),
   }
-  /** Whose line was found infected has no port of their own wish any more. */
-  const takeAway = ({ subject }: Incident, at: number) => {
-    if (optOut && isLine(subject))
-      inBackground(takeAwayOptOuts(optOut, subjectName(subject), at), 'opt-out')
-  }
-
-  function act(advanced: Advanced, at: number): void {
-    const { incident } = advanced
-    const fresh = advanced.decisions.filter(decision => decision.at === at)
-    if (fresh.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
-    for (const decision of fresh) {
-      if (decision.kind === 'stop-login' || decision.kind === 'suspend') cut(incident)
-      else if (isLine(incident.subject) && decision.kind !== 'hold') {
-        inBackground(reconcile(reconciling, subjectName(incident.subject)), 'network')
-      }
-      // Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest.
-      const waiting: QueueFilter = { ...mailOf(incident.subject), state: 'queued', minNats: 0.01 }
-      inBackground(
-        spool.change(waiting, { to: 'held', due: decision.until, why: 'evidence' }),
-        'holding mail',
-      )
-    }
-    const plan =
-      incident.subscriber === undefined
-        ? undefined
-        : parts.subscribers.get(incident.subscriber)?.plan
-    const notice = advanced.changed
-      ? noticeFor(incident, plan === 'site' ? 'site' : 'other')
-      : undefined
-    if (notice) inBackground(notify(notifying, incident, notice, at), 'notice')
-  }
-
-  function cut(incident: Incident): void {
-    if (!isLine(incident.subject)) parts.sessions.cut(subjectName(incident.subject))
-  }
-
-  /** After a release, an order or a deadline: everything that hangs on the case is brought in line. */
-  async function follow(incident: Incident, at: number): Promise<void> {
-    const inForce = ledger.inForce(incident.subject)
-    if (inForce.length > 0) cut(incident)
-    if (inForce.some(({ kind }) => CLOSES.has(kind))) takeAway(incident, at)
-    if (isLine(incident.subject)) await reconcile(reconciling, subjectName(incident.subject))
-    if (incident.status !== 'probation' || incident.subscriber === undefined) return
-    await lookAgainAt(looking, incident.subscriber, at)
-    inBackground(notify(notifying, incident, 'released', at), 'notice')
-  }
+  const effects = followChanges(
+    {
+      changes: parts.changes,
+      cases,
+      records: parts.records,
+      node: homeOf(settings.node),
+      now: parts.now,
+      trouble: parts.trouble,
+    },
+    { ...parts, looking, reconciling, optOut, notifying },
+  )
 
   const move = leaseMover({
     ...parts,
@@ -243,7 +220,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const command = createCommand({
     ...parts,
     reporter,
-    follow,
+    followed: effects.reached,
     moveLeases: move,
     optOut,
     rollouts: rolling,
@@ -269,29 +246,27 @@ export function createEngine(parts: EngineParts): RunningEngine {
       judge.replaceRules(next)
     },
     importHistory: past => importHistory({ ...parts, secret: settings.secret }, past),
+    ready: effects.ready,
     idle: async () => {
       await reporter.idle()
+      await effects.idle()
       while (doing.size > 0) await Promise.all(doing)
+      await effects.keep()
     },
     chores: {
       reconcile: () => reconcile(reconciling),
-      deadlines: at =>
-        deadlines(
-          { ledger, reporter, undo: incident => inBackground(follow(incident, at), 'deadline') },
-          at,
-        ),
+      deadlines: at => deadlines({ cases, reporter }, at),
       secondLook: at => lookAgain(looking, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
+      },
+      effects: async () => {
+        await effects.wake()
+        await effects.keep()
       },
     },
   }
 }
 
-/** Decisions that close a line's port 25. */
-const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
-
-/** A login's mail, or all mail of the line's subscriber. */
-function mailOf(subject: Subject): QueueFilter {
-  return isLine(subject) ? { subscriber: subjectName(subject) } : { login: subjectName(subject) }
-}
+/** Of `NODE.BOOT` what stays the same after a restart. */
+const homeOf = (node: string): string => node.split('.')[0] ?? node

@@ -1,5 +1,5 @@
 // The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4), what a submission must have but did not (RFC 6409
-// §8), and a Message-ID where anybody's has none: without it an answer does not say that it is one (In-Reply-To, engine/traps.ts).
+// §8), and a Message-ID where anybody's has none: without it an answer does not say that it is one (In-Reply-To, engine/evidence/traps.ts).
 
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'

@@ -1,4 +1,4 @@
-// The four counter operations: what a rule or a detector may ask a counter store to do, atomically.
+// The five counter operations: what a rule or a detector may ask a counter store to do, atomically.
 
 /** A rolling sum: 12 slots over the window, the oldest counted whole. Key: WHOM#WHAT, `login:ann@isp.example#limit-day`. */
 export type SumOp = {
@@ -28,13 +28,40 @@ export type LeakOp = {
   /** Added to so often before, says who asks: `count` goes on from there, should the store have lost some. */
   readonly after?: number
 }
+/**
+ * A token bucket. Nothing but what was taken is kept of it: size and rate are the caller's, given anew with each operation, and hold
+ * for all the time since the last take. It begins full.
+ *
+ * - Refill: `perHour` tokens an hour, continuously (half an hour at 1 is half a token), never above `cap`. A cap that grows adds
+ *   nothing at once; a cap that shrinks takes what is above it, so a take of 0 with a cap of 1 leaves at most one token.
+ * - `cost`: the operation is over its limit where there are less than `cost` tokens, to a millionth of a token. A cost above the cap
+ *   could never be paid: it needs a full bucket and leaves the rest as debt, tokens below nothing. A cost of 0 or below is never over
+ *   a limit; one below 0 gives tokens back, up to the cap.
+ * - `perDay`, `perWeek`: ceilings on what is taken in a rolling day and week, counted as `sum` counts, in slots of 2 and 14 hours.
+ *   Takes that name neither are counted in neither, what is given back is not taken off. A cost above a ceiling needs an empty window.
+ * - `always`: taken even where there is not enough; the debt is paid first.
+ * - A clock that goes backwards: up to an hour before the last take counts as the time of that take. More than that, the last take's
+ *   clock was wrong: nothing is added, and time goes on from this one (a peek sets that right, too); what the windows held counts as taken now. A clock that jumps
+ *   ahead fills the bucket, once.
+ * - A bucket is forgotten, and so full, when nobody took of it for 8 days and it would be full at its last rate (in a year at the latest).
+ */
+export type TokensOp = {
+  readonly op: 'tokens'
+  readonly key: string
+  readonly cost: number
+  /** Above 0. */
+  readonly cap: number
+  readonly perHour: number
+  readonly perDay?: number
+  readonly perWeek?: number
+}
 
-export type Op = (SumOp | DistinctOp | MarkOp | LeakOp) & {
+export type Op = (SumOp | DistinctOp | MarkOp | LeakOp | TokensOp) & {
   /** Applied even when another operation of the batch is over its limit. */
   readonly always?: true
 }
 
-/** `value`: the sum, the number of distinct members, the count, or S; after a take it includes this batch. */
+/** `value`: the sum, the number of distinct members, the count, S, or the tokens left; after a take it includes this batch. */
 export type Reading = {
   readonly value: number
   /** distinct: how many of the members had not been seen in the window. */
@@ -44,6 +71,11 @@ export type Reading = {
   readonly last?: number
   /** leak: how often it was added to. */
   readonly count?: number
+  /**
+   * tokens: when as much may be taken, or after a take as much again, if nobody else takes of it until then; the present where it is
+   * enough already, and never later than in a year: then ask again.
+   */
+  readonly enoughAt?: number
 }
 
 export type Batch = {

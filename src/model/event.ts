@@ -74,7 +74,7 @@ type Usually = 'session' | 'client' | 'tls' | 'inForce'
  */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'at' | 'message' | 'authentication' | 'addresses' | Usually
+  'who' | 'at' | 'message' | 'authentication' | 'addresses' | 'queueId' | 'cause' | Usually
 > &
   Partial<Pick<AttributedStep, Usually>> & {
     /** `from` belongs to the login. */
@@ -90,6 +90,17 @@ export type RecordedStep = Omit<
     }
     readonly authentication?: Omit<Authentication, 'header'>
   }
+
+export type Saw = {
+  /** Ours, as in the log. */
+  readonly message?: string
+  /** Its Message-ID. */
+  readonly messageId?: string
+  /** Names of files, those in archives included; at most twenty. */
+  readonly files?: readonly string[]
+  /** In words, why not all of it could be read. */
+  readonly cause?: string
+}
 
 /** What was looked up, and what came of it. */
 export type Asked = { readonly question: Question; readonly answer: Fact }
@@ -127,6 +138,14 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
+        /** It did not take what we wrote, and its connection was ended. */
+        readonly kind: 'client-not-reading'
+        readonly door: 'smtp' | 'policy' | 'milter' | 'decoy' | 'http'
+        /** Of the other end; empty on a local socket. */
+        readonly address: string
+        readonly session?: string
+      }
+    | {
         readonly kind: 'judged'
         readonly who: Who
         readonly listener: ListenerKind
@@ -135,6 +154,7 @@ export type Event = Base &
         readonly reason: Reason
         readonly verdict: 'reject' | 'defer' | 'hold' | 'discard'
         readonly refusal?: string
+        readonly session?: string
         readonly message?: string
         readonly observed?: true
       }
@@ -153,6 +173,8 @@ export type Event = Base &
         readonly reason?: Reason
         /** The name of the refusal, as it stood in the reply. */
         readonly refusal?: string
+        /** Of a message that was refused: what its sender, and whoever helps them, knows it by. */
+        readonly saw?: Saw
       }
     | {
         /** Something in a message could not be read to its end, whatever became of the message. */

@@ -68,6 +68,8 @@ export type Transaction = {
   readonly elsewhere?: true
   /** Rules that somebody else asks already. */
   readonly skip?: readonly string[]
+  /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */
+  readonly once?: string
 }
 
 /** A step with its author and what is in force against them: what rules look at. */
@@ -79,6 +81,10 @@ export type AttributedStep = Step & {
   readonly inForce: readonly DecisionKind[]
   /** Stage message only. */
   readonly message?: MessageSummary
+  /** What it is called in the journal, the log and the queue; a refused one has a name, too. */
+  readonly queueId?: string
+  /** In words, why not all of it could be read. */
+  readonly cause?: string
   /** What its signatures say; absent for mail of our own people, or when nobody could tell. */
   readonly authentication?: Authentication
   readonly scan?: ScanResult

@@ -58,6 +58,12 @@ export const incidentsQuery = query(
     ...page,
   }),
 )
+export const eventsQuery = query(
+  z.strictObject({
+    since: optional(number('Write a time in ms since 1970.', /^\d{1,16}$/, 8.64e15)),
+    limit: page.limit,
+  }),
+)
 export const whoQuery = query(
   z.strictObject({
     realm: optional(realm),

@@ -3,7 +3,7 @@
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { Unreadable } from '../model/message.ts'
 
-/** Why not everything could be listed, and in words. For logs; the sender of the message is never told. */
+/** Why not everything could be listed, and in words, which stand in the log and on the page behind a refusal. */
 export type Unlisted = {
   readonly [what in Extract<Unreadable, 'archive' | 'large-archive' | 'quoted' | 'busy'>]?: string
 }

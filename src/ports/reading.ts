@@ -10,7 +10,9 @@ import type { OptOut } from '../model/opt-out.ts'
 import type { Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Page, PageAsked } from '../model/page.ts'
-import type { AuditRow, IncidentFilter, NoticeRow } from './ledger.ts'
+import type { AuditRow } from './audit.ts'
+import type { IncidentFilter } from './cases.ts'
+import type { NoticeRow } from './notices.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
 
 export type WhoAsked = {

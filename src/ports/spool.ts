@@ -1,7 +1,11 @@
 // Mail we have accepted and must not lose: until it is delivered, bounced, released or purged.
 
+import { DAY } from '../model/duration.ts'
 import type { MessageFacts, ResultClass } from '../model/event.ts'
 import type { RecipientWishes, Wishes } from '../model/wishes.ts'
+
+/** Names of messages that are to be taken once are remembered so long, in ms. */
+export const ONCE_KEPT = 30 * DAY
 
 export type RecipientState = 'queued' | 'held'
 
@@ -30,6 +34,8 @@ export type SpooledMessage = {
   readonly nats: number
   /** May a failure be told to the sender? Only local, trusted or verified ones (no backscatter). */
   readonly bounceable: boolean
+  /** A message with such a name that was taken before is not taken again (ONCE_KEPT); the commit resolves all the same. */
+  readonly once?: string
   /** What the sender asked for, beside what is with each recipient. */
   readonly wishes?: Omit<Wishes, 'recipients'>
   readonly recipients: readonly SpooledRecipient[]

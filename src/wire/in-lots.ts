@@ -4,6 +4,7 @@
 // the others: they would otherwise fall asleep in between, and be woken once more.
 
 import type { Socket } from 'node:net'
+import { readOn } from './read-on.ts'
 
 export type Lots = {
   /** Does this with the others. It deals with its own errors. */
@@ -36,7 +37,7 @@ export function inLots(): Lots {
     replies = []
     scheduled = false
     // Whoever does not read is not read from, until `drain`.
-    for (const { socket, text } of all) if (!socket.write(text, 'latin1')) socket.pause()
+    for (const { socket, text } of all) if (!socket.write(text, 'latin1')) readOn(socket)
     if (tasks.length > 0) schedule()
     return undefined
   }

@@ -9,8 +9,37 @@ import type { Socket } from 'node:net'
  */
 export const UNTAKEN = 4096
 
+/** RFC 5321 §4.5.3.2.7: a server waits five minutes for its client; that holds for what the client is to take, too. */
+export const PATIENCE = 5 * 60_000
+
+type Watched = { readonly told: () => void; timer?: NodeJS.Timeout | undefined }
+const watched = new WeakMap<Socket, Watched>()
+
+/** Ends the connection, after `told`, when its peer has not taken what waits within `PATIENCE`, however busily it takes a byte now and then. */
+export function endUntaken(socket: Socket, told: () => void): void {
+  watched.set(socket, { told })
+}
+
 /** Call this when all that was read is dealt with, or must wait: reads on, or stops until the socket's next `drain`. */
 export function readOn(socket: Socket): void {
-  if (socket.writableNeedDrain) socket.pause()
-  else if (socket.isPaused()) socket.resume()
+  if (socket.writableNeedDrain) {
+    socket.pause()
+    wait(socket)
+  } else if (socket.isPaused()) socket.resume()
+}
+
+function wait(socket: Socket): void {
+  const one = watched.get(socket)
+  if (!one || one.timer || socket.destroyed) return
+  const over = () => {
+    clearTimeout(one.timer)
+    one.timer = undefined
+    for (const event of ['drain', 'close']) socket.off(event, over)
+  }
+  for (const event of ['drain', 'close']) socket.on(event, over)
+  one.timer = setTimeout(() => {
+    over()
+    one.told()
+    socket.destroy()
+  }, PATIENCE)
 }

@@ -11,28 +11,11 @@ import { hash53, sumKey } from '../../src/drivers/counters/hash.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import type { Batch, Counted } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
-import type { Counters } from '../../src/ports/counters.ts'
+import { COUNTER_STORES } from '../support/counter-stores.ts'
 
 const AT = Date.UTC(2026, 0, 5)
-type Store = { counters: Counters; end(): Promise<void> }
-
 const fail = (error: unknown) => {
   throw error
-}
-
-const STORES: Readonly<Record<string, () => Store | Promise<Store>>> = {
-  memory: () => ({ counters: new MemoryCounters(), end: async () => undefined }),
-  kept: async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
-    const counters = await openCounters(join(folder, 'counters.db'), { trouble: fail })
-    return {
-      counters,
-      end: async () => {
-        await counters.close()
-        rmSync(folder, { recursive: true })
-      },
-    }
-  },
 }
 
 const sum = (amount: number, limit?: number) =>
@@ -44,7 +27,7 @@ const sum = (amount: number, limit?: number) =>
     ...(limit === undefined ? {} : { limit }),
   }) as const
 
-for (const [name, open] of Object.entries(STORES)) {
+for (const [name, open] of Object.entries(COUNTER_STORES)) {
   const using = (
     what: string,
     body: (apply: (batch: Batch) => Promise<Exclude<Counted, { failed: string }>>) => Promise<void>,

@@ -13,15 +13,22 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { slowSpool } from '../../src/drivers/slow/slow-stores.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
-import type { Spool, SpooledMessage, SpooledRecipient } from '../../src/ports/spool.ts'
+import {
+  ONCE_KEPT,
+  type Spool,
+  type SpooledMessage,
+  type SpooledRecipient,
+} from '../../src/ports/spool.ts'
 
 const AT = 1_000_000
 const folders: string[] = []
 
 const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
   direct: async () => directSpool(),
+  slow: async () => slowSpool(directSpool()),
   sqlite: () => {
     const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
     folders.push(folder)
@@ -96,6 +103,28 @@ for (const [name, open] of Object.entries(SPOOLS)) {
     await dropped.write(Buffer.alloc(300_000))
     await dropped.abort()
   })
+
+  using(
+    'what is to be taken once is taken once, also when it is gone since, small and large',
+    async spool => {
+      for (const size of [10, 300_000]) {
+        const once = `letter ${size}`
+        const bytes = Buffer.alloc(size, 'a')
+        await put(spool, message(`first${size}`, [recipient('x@b.example')], { once }), bytes)
+        await put(spool, message(`second${size}`, [recipient('x@b.example')], { once }), bytes)
+        const [only, ...others] = await spool.list({})
+        assert.deepEqual([only?.message, others.length], [`first${size}`, 0])
+        await spool.change({ message: `first${size}` }, { to: 'gone' })
+        await put(spool, message(`third${size}`, [recipient('x@b.example')], { once }), bytes)
+        assert.deepEqual(await spool.list({}), [])
+      }
+      // A month later it is another one.
+      const at = AT + ONCE_KEPT + 1
+      const late = { once: 'letter 10', at }
+      await put(spool, message('late', [recipient('x@b.example')], late), Buffer.from('a'))
+      assert.equal((await spool.list({})).length, 1)
+    },
+  )
 
   using('a held message may go on with a field in front', async spool => {
     const waits = recipient('x@b.example', { state: 'held' })

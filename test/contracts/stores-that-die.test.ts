@@ -11,6 +11,8 @@ import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { DAY } from '../../src/model/duration.ts'
+import { StoreUnavailable } from '../../src/model/errors.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Spool } from '../../src/ports/spool.ts'
 import { eventually } from '../support/serve.ts'
 
@@ -44,6 +46,41 @@ async function put(spool: Spool, id: string, size = 10): Promise<void> {
     nats: 0,
     bounceable: false,
     recipients: [{ address: 'sink@isp.example', state: 'queued', due: AT }],
+  })
+}
+
+const keep = ({ records }: Ledger, id: string, body: string) =>
+  records.put({ kind: 'test', id, body, expectedRev: 0 })
+
+/** Isolates one line, for one unit of evidence, with one letter. */
+function saveCase({ cases }: Ledger, name: string): Promise<'saved' | 'stale'> {
+  const subject = `line:${name}` as const
+  const of = { incident: `i-${name}`, subject, at: AT }
+  return cases.saveCase({
+    expectedRev: 0,
+    incident: {
+      id: `i-${name}`,
+      rev: 0,
+      caseCode: name,
+      subject,
+      subscriber: name,
+      status: 'contained',
+      openedAt: AT,
+      changedAt: AT,
+      sum: 9,
+      holdAt: 4,
+      containAt: 8,
+      bits: [],
+      epoch: 0,
+      summary: '',
+    },
+    decisions: [{ ...of, id: `d-${name}`, kind: 'isolate', until: AT + DAY, by: 'evidence' }],
+    evidence: [
+      { ...of, id: `u-${name}`, nats: 9, bits: [], cell: 'x', why: 'x', sum: 9, forgotten: 0 },
+    ],
+    notices: [
+      { ...of, id: `n-${name}`, subscriber: name, notice: 'isolated', to: 'x@isp.example' },
+    ],
   })
 }
 
@@ -105,14 +142,60 @@ test("the ledger's writer ends: it can be written again, and what was saved is t
   const started = threads(t)
   const path = join(temporary(t), 'ledger.db')
   const ledger = await openLedgerFile(path)
-  await ledger.putRecord('test', 'before', '1')
-  const under = ledger.putRecord('test', 'under way', '2').catch(() => undefined)
+  await keep(ledger, 'before', '1')
+  const under = keep(ledger, 'under way', '2').catch(() => undefined)
   await started[0]?.terminate()
   await under
-  await insist(async () => (await ledger.putRecord('test', 'after', '3'), true))
-  const bodies = await ledger.records('test')
+  await insist(async () => (await keep(ledger, 'after', '3'), true))
+  const bodies = (await ledger.records.list('test')).map(row => row.body)
   assert.ok(bodies.includes('1') && bodies.includes('3'), bodies.join())
   await ledger.close()
+})
+
+test("the ledger's writer ends while cases are saved: who asked is told, and all of it is there afterwards, once", async t => {
+  const started = threads(t)
+  const path = join(temporary(t), 'ledger.db')
+  const ledger = await openLedgerFile(path)
+  const cursor = await ledger.changes.end()
+  const names = Array.from({ length: 30 }, (_, i) => `c${i}`)
+  const answers = names.map(name => saveCase(ledger, name).catch(error => error as Error))
+  // Some are on disk, others are on their way.
+  await Promise.any(answers)
+  await started[0]?.terminate()
+  const late = saveCase(ledger, 'late').catch(error => error as Error)
+  const refused = (await Promise.all([...answers, late])).filter(one => one !== 'saved')
+  assert.ok(refused.length > 0 && refused.every(one => one instanceof StoreUnavailable))
+  for (const name of [...names, 'late'])
+    assert.equal(ledger.cases.inForce(`line:${name}`).length, 1, 'it is in force all the same')
+  await eventually(async () => {
+    const page = await ledger.changes.since(cursor)
+    const told = page === 'resync' ? [] : page.rows.filter(row => row.kind === 'case')
+    return new Set(told.map(row => row.incident.id)).size === 31 ? true : undefined
+  })
+  await ledger.close()
+  const again = await openLedgerFile(path)
+  for (const name of [...names, 'late']) {
+    assert.equal(again.cases.open(`line:${name}`)?.rev, 1)
+    assert.equal(again.cases.inForce(`line:${name}`).length, 1)
+    const evidence = await again.cases.evidence(`line:${name}`, 10)
+    assert.deepEqual(
+      evidence.map(({ id }) => id),
+      [`u-${name}`],
+    )
+    assert.equal((await again.notices.notices(`i-${name}`)).length, 1)
+  }
+  await again.close()
+})
+
+test('the ledger is closed while it has no writer: what memory holds and the disk does not is said', async t => {
+  const started = threads(t)
+  const told: string[] = []
+  const path = join(temporary(t), 'ledger.db')
+  const ledger = await openLedgerFile(path, { trouble: error => told.push(String(error)) })
+  await started[0]?.terminate()
+  await assert.rejects(saveCase(ledger, 'anna'), StoreUnavailable)
+  await ledger.close()
+  assert.match(told.join(' '), /rows of cases were in force and could not be written/)
 })
 
 test('the writer of the counters ends: what changed meanwhile is written by the next one', async t => {

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { startDoorThreads } from '../../src/drivers/engine-port/door-threads.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
+import { from, milterTalk, offer } from '../support/milter-client.ts'
 import { eventually, run, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 
@@ -67,6 +68,23 @@ test('a login that is stopped is cut in every thread; so is its next attempt', a
   )
   for (const end of ends) assert.match(end, /^421 4\.7\.0 |ended/)
   await assert.rejects(loggedIn(port), /535|550|454/)
+})
+
+test('any door of the list that may be can be in threads: the milter asks the same engine, of the same size, from there', async t => {
+  const served = await serve(`${config}milter: { port: 0, leave: [] }\n`)
+  t.after(served.stop)
+  const [, port = ''] = /milter on port (\d+)/.exec(served.said) ?? []
+  // Of a thread the kernel chooses, some connections one after the other find both.
+  for (let i = 0; i < 6; i++) {
+    const talk = await milterTalk(Number(port))
+    await talk.ask('O', offer())
+    talk.tell('C', from('203.0.113.9', 1025))
+    await talk.ask('H', 'mx.meadow.example\0')
+    assert.equal((await talk.ask('M', '<a@meadow.example>\0')).at(-1)?.letter, 'c')
+    const [refused] = await talk.ask('R', '<a@elsewhere.example>\0')
+    assert.match(refused?.data.toString('latin1') ?? '', /^5\d\d 5\.\d\.\d \[relay\]/)
+    talk.end()
+  }
 })
 
 test('a message that is larger than what may be ahead arrives whole', async t => {

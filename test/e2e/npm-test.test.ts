@@ -20,10 +20,15 @@ function file(name: string, body: string): string {
   return path
 }
 
-async function npmTest(...files: string[]): Promise<{ code: unknown; lines: string[] }> {
-  // It is not to take itself for a part of this run.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env
-  const child = spawn(process.execPath, ['tools/test.ts', ...files], { env })
+const npmTest = (...files: string[]) => npmTestIn({}, ...files)
+
+async function npmTestIn(
+  more: NodeJS.ProcessEnv,
+  ...files: string[]
+): Promise<{ code: unknown; lines: string[] }> {
+  // It is not to take itself for a part of this run, nor to know where this one runs.
+  const { NODE_TEST_CONTEXT: _, CI: __, CORDON_ALLOW_SKIP: ___, ...env } = process.env
+  const child = spawn(process.execPath, ['tools/test.ts', ...files], { env: { ...env, ...more } })
   let output = ''
   child.stdout.on('data', chunk => (output += chunk))
   child.stderr.on('data', chunk => (output += chunk))
@@ -61,4 +66,34 @@ test('nothing wrong, nothing said', async () => {
   assert.equal(code, 0)
   assert.match(lines.at(-1) ?? '', /^2 tests in .*: 1 passed, 0 failed, 0 unsteady, 1 skipped$/)
   assert.doesNotMatch(lines.join('\n'), /once more/)
+})
+
+const LEFT_OUT = `${FINE}test('mounts', { skip: 'run it as root: sudo npm test' }, () => {})\n`
+
+test('what was skipped is named, with the line that would make it run', async () => {
+  const { code, lines } = await npmTest(file('f', LEFT_OUT))
+  assert.equal(code, 0)
+  assert.match(
+    lines.at(-2) ?? '',
+    /^skipped: .*f\.test\.mjs: mounts: run it as root: sudo npm test$/,
+  )
+})
+
+test('in CI what was skipped is a failure, unless it is named there', async () => {
+  const path = file('g', LEFT_OUT)
+  const red = await npmTestIn({ CI: 'true' }, path)
+  assert.equal(red.code, 1)
+  const named = /^failed: (.*g\.test\.mjs) was skipped, .*CORDON_ALLOW_SKIP=/m.exec(
+    red.lines.join('\n'),
+  )?.[1]
+  assert.ok(named, red.lines.join('\n'))
+  const CORDON_ALLOW_SKIP = `test/other.test.ts, ${named}`
+  assert.equal((await npmTestIn({ CI: 'true', CORDON_ALLOW_SKIP }, path)).code, 0)
+  // And so is its folder, but not half a name.
+  assert.equal(
+    (await npmTestIn({ CI: 'true', CORDON_ALLOW_SKIP: named.replace(/\/[^/]*$/, '/') }, path)).code,
+    0,
+  )
+  const half = { CI: 'true', CORDON_ALLOW_SKIP: named.slice(0, -4) }
+  assert.equal((await npmTestIn(half, path)).code, 1)
 })

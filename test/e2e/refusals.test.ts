@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { cordon, eventually, type Served, serve, startServer } from '../support/serve.ts'
+import { readJournal } from '../../src/drivers/journal/read-journal.ts'
 import { strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
@@ -18,6 +19,8 @@ before(async () => {
     '66.100.51.198.in-addr.arpa. PTR bot.example.',
     'bot.example. A 198.51.100.66',
     '9.100.51.198.in-addr.arpa. PTR liar.example.',
+    '7.100.51.198.in-addr.arpa. PTR mx.meadow.example.',
+    'mx.meadow.example. A 198.51.100.7',
   ])
   served = await serve(`
 hostname: mail.isp.example
@@ -97,6 +100,34 @@ test('a name nobody was given is nobody’s; what comes from outside is escaped'
   const shown = await page(/\(id (\w+)\)/.exec(reply)?.[1] ?? '')
   assert.equal(shown.status, 200, reply)
   assert.doesNotMatch(shown.text, /<script>/)
+})
+
+test('of a message that was refused: its files, its Message-ID, and the session by which the log finds it', async () => {
+  const { reply, id } = await refused(
+    '198.51.100.7',
+    'Message-ID: <42@meadow.example>\nContent-Type: application/octet-stream; name="=?utf-8?Q?a=3Cb=3E=E2=80=AE.exe?="\n',
+  )
+  assert.match(reply, /\[attachment\]/)
+  const { text } = await page(id)
+  const told = (await cordon(served.folder, 'refusal', id)).output
+  for (const words of ['&lt;42@meadow.example&gt;', 'a&lt;b&gt;', '<code>attachment</code>'])
+    assert.ok(text.includes(words), text)
+  for (const words of [
+    'by attachment',
+    'message-id <42@meadow.example>',
+    'file       a<b>\ufffd.exe',
+  ])
+    assert.ok(told.includes(words), told)
+  const session = /^session +(\S+)$/m.exec(told)?.[1] ?? '-'
+  const message = /^message +(\S+)$/m.exec(told)?.[1] ?? '-'
+  assert.ok(text.includes(session), text)
+  const line = await eventually(async () => {
+    for await (const event of readJournal(join(served.folder, 'data/journal'), 0))
+      if (event.kind === 'judged' && event.refusal === id) return event
+    return undefined
+  })
+  // It stands in the log like this.
+  assert.deepEqual([line.session, line.message], [session, message])
 })
 
 test('on the command line, and after a restart from the journal', async () => {

@@ -4,9 +4,12 @@ import assert from 'node:assert/strict'
 import { createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { test } from 'node:test'
+import { clamavScanner } from '../../src/drivers/scanners/clamav.ts'
+import { rspamdScanner } from '../../src/drivers/scanners/rspamd.ts'
 import { clamd, EICAR } from '../support/clamd.ts'
 import { freePort } from '../support/free-port.ts'
 import { GTUBE, rspamd } from '../support/rspamd.ts'
+import { keepsScannerContract } from '../support/scanner-contract.ts'
 import { cordon, serve } from '../support/serve.ts'
 import { strangerSends } from '../support/stranger.ts'
 
@@ -42,6 +45,10 @@ ${Buffer.from(bytes).toString('base64')}
 test('a virus goes on to nobody, whoever sends it; a scanner that is gone stops nobody', async t => {
   const scanner = await clamd()
   t.after(scanner.stop)
+  const { port } = scanner
+  await keepsScannerContract(
+    clamavScanner({ host: '127.0.0.1', port, maxSize: 900_000, timeout: 60_000 }),
+  )
   const served = await serve(config(`{ clamav: { port: ${scanner.port}, maxSize: 900000 } }`))
   t.after(served.stop)
   const [inbound = 0, trusted = 0] = served.ports
@@ -58,6 +65,7 @@ test('a virus goes on to nobody, whoever sends it; a scanner that is gone stops 
 test('what rspamd refuses is refused to strangers, and is evidence against our own', async t => {
   const scanner = await rspamd()
   t.after(scanner.stop)
+  await keepsScannerContract(rspamdScanner(scanner.url, 60_000))
   const served = await serve(config(`{ rspamd: { url: "${scanner.url}" } }`))
   t.after(served.stop)
   const [inbound = 0, trusted = 0] = served.ports

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { dkimVerify } from 'mailauth'
-import { incoming, type Whole } from '../../src/engine/incoming.ts'
+import { incoming, type Whole } from '../../src/engine/intake/incoming.ts'
 import { STORED } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
 import type { Transaction } from '../../src/model/step.ts'

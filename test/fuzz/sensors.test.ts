@@ -5,10 +5,10 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { canonicalIp, parsePrefix } from '../../src/model/ip.ts'
 import { greeting, hear, over } from '../../src/sensors/decoy/dialog.ts'
-import { parseFirewallLine } from '../../src/sensors/firewall-log.ts'
+import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
-import { blockReader } from '../../src/sensors/nat-log.ts'
+import { blockReader } from '../../src/sensors/nat-log/nat-log.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10) / 5
 const AT = Date.UTC(2026, 0, 5)

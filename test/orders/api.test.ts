@@ -18,6 +18,7 @@ function socket(given: Partial<ConsoleParts> = {}) {
   const app = consoleApp({
     reading: {} as ConsoleParts['reading'],
     refusals: { find: async () => undefined },
+    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     operations: {} as ConsoleParts['operations'],
     now: () => 7,
     trouble: () => undefined,
@@ -131,6 +132,8 @@ test('questions are looked at as well: an unknown or impossible one is no questi
     ['/who?address=192.0.2.1&port=70000', 'port'],
     ['/queue?state=lost', 'state'],
     ['/incidents?open=1', 'open'],
+    ['/events/line:1?since=now', 'since'],
+    ['/events/line:1?limit=0', 'limit'],
     ['/drivers?x', 'x'],
   ] as const) {
     const { status, body } = await ask(`/api/v1${path}`)
@@ -158,6 +161,7 @@ test('the network only reads', async () => {
   } = {
     reading: {} as ConsoleParts['reading'],
     refusals: { find: async () => undefined },
+    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     operations: {} as ConsoleParts['operations'],
     now: () => 0,
     trouble: () => undefined,

@@ -56,7 +56,7 @@ async function crowded() {
   const ledger = await openLedger(nodeSqliteDialect(database))
   const open = (numbers: readonly number[]) => insert(database, numbers.map(incident))
   const all = Array.from({ length: MANY }, (_, i) => customer(`c${i}`))
-  await ledger.putSubscribers(all)
+  await ledger.customers.putSubscribers(all)
   open(all.map((_, i) => i))
   const spool = directSpool()
   const draft = spool.open()
@@ -77,7 +77,7 @@ async function crowded() {
     })),
   })
   const look = reading({
-    ledger,
+    ...ledger,
     spool,
     subscribers: memorySubscribers(all),
     shared: [],
@@ -86,6 +86,7 @@ async function crowded() {
   const app = api({
     reading: look,
     refusals: { find: async () => undefined },
+    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     now: () => START,
     trouble: error => assert.fail(String(error)),
   })
@@ -153,7 +154,7 @@ test('whoever asks for all open cases without a limit has all of them', async t 
   const { ledger, open, close } = await crowded()
   t.after(close)
   open(Array.from({ length: 9000 }, (_, i) => 10_000 + i))
-  assert.equal((await ledger.incidents({ open: true })).length, MANY + 9000)
+  assert.equal((await ledger.cases.incidents({ open: true })).length, MANY + 9000)
 })
 
 test('of an address that more had than are looked at, nobody is sure', async t => {
@@ -166,9 +167,9 @@ test('of an address that more had than are looked at, nobody is sure', async t =
     subscriber: `c${i}`,
     from: START - i,
   })
-  await ledger.putLeases([lease(0), lease(1), lease(2)])
+  await ledger.leaseRows.putLeases([lease(0), lease(1), lease(2)])
   const who = '/who?address=203.0.113.7&port=1026'
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'certain')
-  await ledger.putLeases(Array.from({ length: 1500 }, (_, i) => lease(i)))
+  await ledger.leaseRows.putLeases(Array.from({ length: 1500 }, (_, i) => lease(i)))
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'ambiguous')
 })

@@ -128,7 +128,7 @@ test('two harmless mails for every spam buy a bot nothing', async () => {
     let n = 0
     let spams = 0
     while (
-      cordon.ledger.inForce(lineOf('anna')).every(one => one.kind !== 'isolate') &&
+      cordon.ledger.cases.inForce(lineOf('anna')).every(one => one.kind !== 'isolate') &&
       spams < 100
     ) {
       for (let i = 0; i < harmless; i++)
@@ -150,7 +150,7 @@ test('one event told three times counts once', async () => {
   const cordon = await cordonFor(home)
   for (let i = 0; i < 3; i++) cordon.engine.report(message(1))
   await cordon.engine.idle()
-  assert.equal((await cordon.ledger.evidence(lineOf('anna'), 10)).length, 1)
+  assert.equal((await cordon.ledger.cases.evidence(lineOf('anna'), 10)).length, 1)
   await cordon.close()
 })
 
@@ -177,8 +177,8 @@ test('a foreign address cannot feed a line', async () => {
   // Spam through anna's login from elsewhere: the login's case, and only the login's.
   for (let i = 0; i < 6; i++) await submit(cordon, '192.0.2.99', i)
   await cordon.engine.idle()
-  assert.equal(cordon.ledger.open(lineOf('anna')), undefined)
-  assert.ok((cordon.ledger.open(loginOf('anna@isp.example'))?.sum ?? 0) > 5)
+  assert.equal(cordon.ledger.cases.open(lineOf('anna')), undefined)
+  assert.ok((cordon.ledger.cases.open(loginOf('anna@isp.example'))?.sum ?? 0) > 5)
   await cordon.close()
 })
 
@@ -190,7 +190,7 @@ test('a shared address without a port that tells is never enforced', async () =>
   ])
   knock(cordon, { times: 40, trustworthy: true })
   await cordon.engine.idle()
-  assert.deepEqual(cordon.ledger.allInForce(), [])
+  assert.deepEqual(cordon.ledger.cases.allInForce(), [])
   assert.deepEqual(cordon.network(), [])
   // With the port it is known who it was, and the other home stays open.
   knock(cordon, { times: 12, port: 40_000, trustworthy: true })
@@ -206,7 +206,7 @@ test('a SYN that could be forged frames nobody', async () => {
   const cordon = await cordonFor(home)
   knock(cordon, { times: 60, port: 4000, trustworthy: false })
   await cordon.engine.idle()
-  assert.equal(cordon.ledger.open(lineOf('anna')), undefined)
+  assert.equal(cordon.ledger.cases.open(lineOf('anna')), undefined)
   await cordon.close()
 })
 
@@ -216,7 +216,7 @@ test('SYNs that could be forged, and what is let through, do not make one honest
     knock(cordon, { times: 60, port: 4000, trustworthy: outcome === 'passed', outcome })
     knock(cordon, { times: 1, port: 4000, trustworthy: true })
     await cordon.engine.idle()
-    assert.equal(cordon.ledger.open(lineOf('anna')), undefined, outcome)
+    assert.equal(cordon.ledger.cases.open(lineOf('anna')), undefined, outcome)
     await cordon.close()
   }
 })

@@ -40,7 +40,7 @@ const STORY: readonly ((cordon: VirtualCordon) => Promise<unknown>)[] = [
   told(spam('m2', START + SECOND)),
   told(decoy('d1', START + 3 * SECOND)),
   async ({ engine, ledger }) => {
-    const incident = ledger.open(ANNA)
+    const incident = ledger.cases.open(ANNA)
     if (incident?.status !== 'contained') return
     await engine.command({
       actor: { kind: 'staff', name: 'kim' },
@@ -86,11 +86,14 @@ async function runIn(folder: string, step: () => Promise<void>): Promise<Running
     },
     ledger: {
       ...ledger,
-      saveCase: async change => {
-        await step()
-        const answer = await ledger.saveCase(change)
-        await step()
-        return answer
+      cases: {
+        ...ledger.cases,
+        saveCase: async change => {
+          await step()
+          const answer = await ledger.cases.saveCase(change)
+          await step()
+          return answer
+        },
       },
     },
     now: () => START,
@@ -104,19 +107,23 @@ async function runIn(folder: string, step: () => Promise<void>): Promise<Running
 
 /** All that is to be the same; names of things are random. */
 async function found({ ledger, network }: VirtualCordon): Promise<unknown> {
-  const incident = ledger.open(ANNA)
+  const incident = ledger.cases.open(ANNA)
   assert.ok(incident)
   const { status, sum, bits, epoch, moved, decision, summary } = incident
   return {
     case: { status, sum, bits, epoch, moved, decision, summary },
-    inForce: ledger.inForce(ANNA).map(({ kind, at, until }) => ({ kind, at, until })),
-    decided: (await ledger.decisions(incident.id)).map(({ kind, at, endedBy }) => [
+    inForce: ledger.cases.inForce(ANNA).map(({ kind, at, until }) => ({ kind, at, until })),
+    decided: (await ledger.cases.decisions(incident.id)).map(({ kind, at, endedBy }) => [
       kind,
       at,
       endedBy,
     ]),
-    evidence: (await ledger.evidence(ANNA, 200)).map(({ id, at, sum: after }) => [id, at, after]),
-    cases: (await ledger.incidents({})).length,
+    evidence: (await ledger.cases.evidence(ANNA, 200)).map(({ id, at, sum: after }) => [
+      id,
+      at,
+      after,
+    ]),
+    cases: (await ledger.cases.incidents({})).length,
     network: network().map(one => one.state),
   }
 }
@@ -187,7 +194,7 @@ test('the fuse has not forgotten after a restart', async () => {
         who: { ...event.who, subscriber: name },
       })
       await cordon.engine.idle()
-      if (cordon.ledger.open(lineOf(name))?.status === 'contained') restricted.push(name)
+      if (cordon.ledger.cases.open(lineOf(name))?.status === 'contained') restricted.push(name)
     }
     await close()
   }
@@ -201,7 +208,7 @@ test('ids of events are those of one node and one start', async () => {
   const names: string[] = []
   for (let start = 0; start < 3; start++) {
     const ledger = await openLedger(nodeSqliteDialect(openSqlite(join(folder, 'ledger.db'))))
-    names.push(await nodeName(folder, ledger))
+    names.push(await nodeName(folder, ledger.records))
     await ledger.close()
   }
   const [node] = names[0]?.split('.') ?? []

@@ -36,12 +36,12 @@ async function slowCordon(gate: Gate): Promise<VirtualCordon> {
 const released = (cordon: VirtualCordon, at: number): GivenOrder => ({
   actor: staff,
   at,
-  order: { kind: 'release', incident: cordon.ledger.open(ANNA)?.id ?? '' },
+  order: { kind: 'release', incident: cordon.ledger.cases.open(ANNA)?.id ?? '' },
 })
 
 function sound(cordon: VirtualCordon, about = ''): void {
-  const incident = cordon.ledger.open(ANNA)
-  const inForce = cordon.ledger.inForce(ANNA)
+  const incident = cordon.ledger.cases.open(ANNA)
+  const inForce = cordon.ledger.cases.inForce(ANNA)
   assert.equal(
     incident?.status === 'contained',
     inForce.some(stops),
@@ -54,7 +54,7 @@ function sound(cordon: VirtualCordon, about = ''): void {
 async function hears(cordon: VirtualCordon, at: number): Promise<void> {
   cordon.engine.report(decoy(`last-${at}`, at))
   await cordon.engine.idle()
-  assert.equal(cordon.ledger.open(ANNA)?.status, 'contained', 'it is deaf')
+  assert.equal(cordon.ledger.cases.open(ANNA)?.status, 'contained', 'it is deaf')
   sound(cordon, 'after new evidence')
   assert.deepEqual(
     cordon.network().map(one => one.state),
@@ -71,7 +71,7 @@ for (const [when, at, expected] of [
     const cordon = await slowCordon(gate)
     cordon.engine.report(decoy('first', START))
     await cordon.engine.idle()
-    const before = cordon.ledger.open(ANNA)
+    const before = cordon.ledger.cases.open(ANNA)
     assert.equal(before?.status, 'contained')
     gate.shut()
     cordon.engine.report(decoy('second', at))
@@ -83,8 +83,8 @@ for (const [when, at, expected] of [
     gate.open()
     assert.equal((await answer).done, true)
     await cordon.engine.idle()
-    assert.equal(cordon.ledger.open(ANNA)?.status, expected)
-    assert.equal(cordon.ledger.open(ANNA)?.epoch, 1)
+    assert.equal(cordon.ledger.cases.open(ANNA)?.status, expected)
+    assert.equal(cordon.ledger.cases.open(ANNA)?.epoch, 1)
     sound(cordon)
     await hears(cordon, START + 4000)
     await cordon.close()
@@ -95,13 +95,16 @@ test('a contained case with nothing in force cannot be stored', async () => {
   cordon.engine.report(decoy('first', START))
   await cordon.engine.idle()
   const { ledger } = cordon
-  const incident = ledger.open(ANNA)
+  const incident = ledger.cases.open(ANNA)
   assert.ok(incident)
-  const ended = ledger.inForce(ANNA).map(one => ({ ...one, endedAt: START }))
+  const ended = ledger.cases.inForce(ANNA).map(one => ({ ...one, endedAt: START }))
   const change = { expectedRev: incident.rev, incident, evidence: [], notices: [] }
-  await assert.rejects(ledger.saveCase({ ...change, decisions: ended }), /nothing would enforce/)
-  assert.equal(await ledger.saveCase({ ...change, expectedRev: 0, decisions: [] }), 'stale')
-  assert.equal(ledger.open(ANNA)?.rev, incident.rev)
+  await assert.rejects(
+    ledger.cases.saveCase({ ...change, decisions: ended }),
+    /nothing would enforce/,
+  )
+  assert.equal(await ledger.cases.saveCase({ ...change, expectedRev: 0, decisions: [] }), 'stale')
+  assert.equal(ledger.cases.open(ANNA)?.rev, incident.rev)
   sound(cordon)
   await cordon.close()
 })
@@ -117,12 +120,12 @@ test('a weaker decision takes nothing from a stronger one, and an isolation that
   await impose('suspend', 1)
   await impose('hold', 48)
   await impose('turn-round', 24)
-  assert.equal(cordon.ledger.open(ANNA)?.status, 'contained')
+  assert.equal(cordon.ledger.cases.open(ANNA)?.status, 'contained')
   sound(cordon)
   await cordon.engine.chores.deadlines(START + 2 * HOUR)
-  assert.equal(cordon.ledger.open(ANNA)?.status, 'probation')
+  assert.equal(cordon.ledger.cases.open(ANNA)?.status, 'probation')
   assert.deepEqual(
-    cordon.ledger.inForce(ANNA).map(one => one.kind),
+    cordon.ledger.cases.inForce(ANNA).map(one => one.kind),
     ['hold', 'turn-round'],
   )
   await cordon.engine.idle()
@@ -250,12 +253,16 @@ test('whatever comes in between, a case is contained when it is enforced, and he
         const epochs = cordon.journal.filter(
           one => one.kind === 'incident-changed' && one.status === 'probation',
         )
-        assert.equal(cordon.ledger.epoch(ANNA), epochs.length, 'each release begins one new sum')
+        assert.equal(
+          cordon.ledger.cases.epoch(ANNA),
+          epochs.length,
+          'each release begins one new sum',
+        )
         await hears(cordon, at + 1000)
         // And everything ends by itself.
         for (const days of [4, 30, 31]) await cordon.engine.chores.deadlines(at + days * DAY)
-        assert.equal(cordon.ledger.open(ANNA), undefined)
-        assert.deepEqual(cordon.ledger.inForce(ANNA), [])
+        assert.equal(cordon.ledger.cases.open(ANNA), undefined)
+        assert.deepEqual(cordon.ledger.cases.inForce(ANNA), [])
         await cordon.engine.idle()
         await cordon.close()
       },

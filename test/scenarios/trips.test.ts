@@ -110,7 +110,7 @@ test('a message with evidence: its sum and what it teaches besides', async () =>
   const { trips, verdict } = await send(counted, byAnna(START, ['x@meadow.example']))
   assert.equal(verdict, 'accept')
   assert.ok((trips['message'] ?? 9) <= 3, JSON.stringify(trips))
-  assert.ok((counted.cordon.ledger.open('line:anna')?.sum ?? 0) > 4)
+  assert.ok((counted.cordon.ledger.cases.open('line:anna')?.sum ?? 0) > 4)
   // What a bot sends is not made usual: to the same stranger once more, and they are as new as before.
   await send(counted, byAnna(START + 1000, ['x@meadow.example']))
   const commits = counted.cordon.journal.filter(one => one.kind === 'tx-commit')

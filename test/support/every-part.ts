@@ -7,12 +7,15 @@ import { checkConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 
 /** One of every part, on free ports. */
-export function everything(folder: string): Config {
+export const everything = (folder: string): Config => checkConfig(everythingAsWritten(folder))
+
+/** The same as it would stand in a file. */
+export function everythingAsWritten(folder: string): object {
   const customers = join(folder, 'customers.csv')
   const leases = join(folder, 'leases.csv')
   for (const file of [customers, leases]) writeFileSync(file, '')
   const port = 0
-  return checkConfig({
+  return {
     hostname: 'mail.isp.example',
     dataFolder: join(folder, 'data'),
     domains: ['isp.example'],
@@ -34,7 +37,7 @@ export function everything(folder: string): Config {
     radiusCoa: [{ servers: [{ nas: 'a', address: '127.0.0.1', secret: 'secret' }] }],
     webhooks: [{ url: 'https://127.0.0.1:1/', secret: 'a secret of 16 letters' }],
     nftables: [{ command: ['true'] }],
-  })
+  }
 }
 
 /** What keeps a process alive or holds something of the machine, but for the test's own pipes. */

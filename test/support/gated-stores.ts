@@ -67,10 +67,13 @@ export const gatedCounters = (inner: Counters, gate: Gate): Counters => ({
 
 export const gatedLedger = (inner: Ledger, gate: Gate): Ledger => ({
   ...inner,
-  saveCase: async change => {
-    await gate.pass('case')
-    const answer = await inner.saveCase(change)
-    await gate.pass(answer)
-    return answer
+  cases: {
+    ...inner.cases,
+    saveCase: async change => {
+      await gate.pass('case')
+      const answer = await inner.cases.saveCase(change)
+      await gate.pass(answer)
+      return answer
+    },
   },
 })

@@ -2,7 +2,7 @@
 
 import type { Rule } from '../../src/core/policy/rule.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
-import { createJudge } from '../../src/engine/judge.ts'
+import { createJudge } from '../../src/engine/judging/judge.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Fact } from '../../src/model/question.ts'
 import type { AttributedStep, Step } from '../../src/model/step.ts'
@@ -56,7 +56,7 @@ export function judging(
     report: event => void events.push(event),
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   return {
     events,

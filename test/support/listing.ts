@@ -1,7 +1,7 @@
 // Reads messages as the engine does, the names in their archives included.
 
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
-import { withListed } from '../../src/engine/look-inside.ts'
+import { withListed } from '../../src/engine/intake/look-inside.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import type { MessageSummary } from '../../src/model/message.ts'
 

@@ -64,6 +64,11 @@ export async function openOptOuts(data: string, ids: readonly string[]): Promise
   }
   const times = { askedAt: Date.now(), confirmBy: Date.now() + 1000 * HOUR }
   for (const id of ids)
-    await ledger.putRecord('opt-out', id, JSON.stringify({ id, state: 'open', ...rest, ...times }))
+    await ledger.records.put({
+      kind: 'opt-out',
+      id,
+      expectedRev: 0,
+      body: JSON.stringify({ id, state: 'open', ...rest, ...times }),
+    })
   await ledger.close()
 }

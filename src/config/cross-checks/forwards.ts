@@ -3,7 +3,7 @@
 import { foldAddress } from '../../model/mail-address.ts'
 import { crossCheck } from './cross-check.ts'
 
-/** As many as the engine follows (`MAX_FORWARDS` in src/engine/envelope.ts); what is left then would come back as undeliverable. */
+/** As many as the engine follows (`MAX_FORWARDS` in src/engine/intake/envelope.ts); what is left then would come back as undeliverable. */
 const MAX_STEPS = 5
 
 export const forwards = crossCheck(['forwards'], function* ({ forwards: given }) {

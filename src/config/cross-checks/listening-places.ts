@@ -2,20 +2,17 @@
 
 import { canonicalIp } from '../../model/ip.ts'
 import { type Complaint, type Path, placeInWords } from '../complaint.ts'
+import { doorsSchema } from '../doors-schema.ts'
 import type { Config } from '../schema.ts'
+import { sensorsSchema } from '../sensors-schema.ts'
 import { crossCheck } from './cross-check.ts'
 
-const KEYS = [
-  'listeners',
-  'policyService',
-  'milter',
-  'http',
-  'firewallLog',
-  'decoys',
-  'radius',
-  'flows',
-  'natLog',
-] as const
+const keysOf = <T extends object>(schema: T) => Object.keys(schema) as (keyof T & string)[]
+
+const KEYS = [...keysOf(doorsSchema), ...keysOf(sensorsSchema), 'http'] as const
+/** All others listen on TCP. */
+const UDP: ReadonlySet<string> = new Set(['radius', 'flows', 'natLog'])
+
 type Given = Pick<Config, (typeof KEYS)[number]>
 
 type Place = {
@@ -55,21 +52,29 @@ function* ports(config: Given): Iterable<Complaint> {
 }
 
 function* placesOf(config: Given): Iterable<Place> {
-  const { listeners, policyService, milter, http, firewallLog, decoys, radius, flows, natLog } =
-    config
-  for (const [i, { address, port }] of listeners.entries())
-    yield { path: ['listeners', i, 'port'], protocol: 'TCP', address, port }
-  const beside = { policyService, milter, firewallLog }
-  for (const [key, given] of Object.entries(beside))
-    if (given && !('socket' in given && given.socket !== undefined))
-      yield { path: [key, 'port'], protocol: 'TCP', address: given.address, port: given.port }
+  for (const key of keysOf({ ...doorsSchema, ...sensorsSchema })) {
+    const given: unknown = config[key]
+    const protocol = UDP.has(key) ? 'UDP' : 'TCP'
+    for (const [i, one] of [given].flat().entries())
+      for (const place of placesIn(one))
+        yield { path: Array.isArray(given) ? [key, i, 'port'] : [key, 'port'], protocol, ...place }
+  }
   for (const key of ['console', 'portal'] as const)
-    yield { path: ['http', key, 'port'], protocol: 'TCP', ...http[key] }
-  for (const address of decoys?.addresses ?? [])
-    yield { path: ['decoys', 'port'], protocol: 'TCP', address, port: decoys?.port ?? 0 }
-  for (const [key, given] of Object.entries({ radius, flows, natLog }))
-    if (given)
-      yield { path: [key, 'port'], protocol: 'UDP', address: given.address, port: given.port }
+    yield { path: ['http', key, 'port'], protocol: 'TCP', ...config.http[key] }
+}
+
+/** Where a door or sensor listens, whichever it is: at its port on its address or addresses, unless it has a socket. */
+function placesIn(given: unknown): readonly Pick<Place, 'address' | 'port'>[] {
+  const { address, addresses, port, socket } = (given ?? {}) as Listener
+  if (port === undefined || socket !== undefined) return []
+  return (addresses ?? [address ?? '0.0.0.0']).map(one => ({ address: one, port }))
+}
+
+type Listener = {
+  readonly address?: string
+  readonly addresses?: readonly string[]
+  readonly port?: number
+  readonly socket?: string
 }
 
 /** A socket on :: takes IPv4 as well. */

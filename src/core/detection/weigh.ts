@@ -73,7 +73,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 /**
  * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
  * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them is one. Only who sends as to a
- * list (engine/list-runs.ts) has it from one: whoever writes to one by itself may have been led where nobody sees it. What else such a
+ * list (engine/intake/list-runs.ts) has it from one: whoever writes to one by itself may have been led where nobody sees it. What else such a
  * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {
@@ -92,7 +92,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
           id: `trap-led/${subject}/${week}`,
           nats: nats(TRAP_LED),
           cell: 'message/trap-led',
-          why: 'message to an address that was never given to anybody, but an outsider may have led to it',
+          why: 'message to a trap, an address that was never given to anybody; an outsider may have led to it',
         },
       ]
     const certain = texts >= CERTAIN_TRAPS
@@ -102,7 +102,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         id: `trap/${subject}/${event.fingerprint || event.message}`,
         nats: nats(TRAP),
         cell: 'message/trap',
-        why: `message to ${certain ? 'another' : 'an'} address that was never given to anybody`,
+        why: `message to ${certain ? 'another' : 'a'} trap, an address that was never given to anybody, as to a list`,
         nearCertain: certain ? 'always' : 'with-another-kind',
       },
     ]

@@ -9,6 +9,8 @@ import { advance, HALF_CERTAIN_FOR } from './advance.ts'
 const AT = Date.UTC(2026, 0, 5, 12)
 
 type Told = Pick<Unit, 'nearCertain'> & {
+  readonly cell?: string
+  readonly why?: string
   readonly bits: readonly Bit[]
   readonly sum?: number
   readonly at?: number
@@ -17,7 +19,8 @@ type Told = Pick<Unit, 'nearCertain'> & {
 }
 
 /** One unit more on Anna's line. */
-function tell({ bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain }: Told): Incident {
+function tell(told: Told): Incident {
+  const { bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
   const advanced = advance({
     unit: {
       id: 'u',
@@ -25,8 +28,8 @@ function tell({ bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain }
       at,
       nats: 6,
       bits,
-      cell: 'c',
-      why: 'w',
+      cell: told.cell ?? 'c',
+      why: told.why ?? 'w',
       ...(nearCertain ? { nearCertain } : {}),
     },
     sum,
@@ -89,4 +92,13 @@ test('what is long ago, nearly forgotten, or from before a release confirms noth
   assert.equal(statusOf({ ...content, at: late, before }), 'watched')
   const released = { ...before, status: 'probation', bits: [], releasedAt: AT + 1 } as const
   assert.equal(statusOf({ ...content, at: AT + DAY, before: released }), 'probation')
+})
+
+test('whoever looks at the list of cases sees that a trap was hit, whatever came first and next', () => {
+  const first = tell({ bits: ['recipients'] })
+  for (const cell of ['message/trap', 'message/trap-led']) {
+    const hit = tell({ bits: ['recipients'], cell, why: 'message to a trap', before: first })
+    assert.equal(hit.summary, 'message to a trap')
+    assert.equal(tell({ bits: ['volume'], before: hit }).summary, 'message to a trap')
+  }
 })

@@ -79,6 +79,8 @@ export function advance(finding: Finding): Advanced | undefined {
     bits,
     ...(halfCertain ? { halfCertain } : {}),
     ...(status === 'contained' && changed ? { summary: summarise(finding, certain) } : {}),
+    // Whoever looks at the list of cases must see it, whatever came first.
+    ...(isOpen(status) && isTrap(unit) ? { summary: unit.why } : {}),
   }
   const decided = decide(finding, file, changed)
   return {
@@ -89,6 +91,9 @@ export function advance(finding: Finding): Advanced | undefined {
     ended: decided.ended,
   }
 }
+
+const isOpen = (status: Status): boolean => status === 'watched' || status === 'held'
+const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 'message/trap-led'
 
 /** Two independent kinds of observation and the sum; or one thing nobody does by accident. */
 function next(

@@ -51,6 +51,26 @@ export function seen(
   }
 }
 
+/** Two who watch the same customer have seen this together; what is on its way to the disk, and what came there meanwhile. */
+export function seenByBoth(one: Port25Use, other: Port25Use): Port25Use {
+  const days = new Map<string, Set<number>>()
+  for (const { address, days: more } of [...other.destinations, ...one.destinations])
+    days.set(address, new Set([...(days.get(address) ?? []), ...more]))
+  const oldest = Math.max(...[...days.values()].flatMap(one => [...one])) - KEPT_DAYS
+  const destinations = [...days]
+    .map(([address, seenOn]) => ({
+      address,
+      days: [...seenOn].filter(day => day > oldest).toSorted((a, b) => b - a),
+    }))
+    .filter(one => one.days.length > 0)
+  return {
+    id: one.id,
+    destinations: destinations.slice(0, MAX_DESTINATIONS),
+    more: one.more || other.more || destinations.length > MAX_DESTINATIONS,
+    fanOut: Math.max(one.fanOut, other.fanOut),
+  }
+}
+
 /** A bot reaches many at once; a mail server ever other ones; a mail program the same one or two. */
 export function useOf({ destinations, fanOut, more }: Port25Use): UseKind {
   if (fanOut >= 10) return 'looks-infected'

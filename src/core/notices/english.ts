@@ -3,7 +3,9 @@
 import type { NoticeFacts, Words } from './notice.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
-const signed = (facts: NoticeFacts) => `${facts.provider}, your case: ${facts.caseCode}
+const reference = ({ caseCode, customer }: NoticeFacts) =>
+  caseCode === undefined ? `your customer number: ${customer}` : `your case: ${caseCode}`
+const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
 This message contains no link on purpose. Open ${facts.portal} the way you always do.
 `

@@ -3,7 +3,9 @@
 import type { NoticeFacts, Words } from './notice.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
-const signed = (facts: NoticeFacts) => `${facts.provider}, Ihr Fall: ${facts.caseCode}
+const reference = ({ caseCode, customer }: NoticeFacts) =>
+  caseCode === undefined ? `Ihre Kundennummer: ${customer}` : `Ihr Fall: ${caseCode}`
+const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
 Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so wie immer.
 `

@@ -4,6 +4,7 @@ import { NOTICES, writeNotice } from './notice.ts'
 
 const facts = {
   caseCode: 'K7-2M9Q',
+  customer: '10017',
   provider: 'Example Net',
   portal: 'the customer portal (portal.isp.example)',
   login: 'anna@isp.example',
@@ -36,4 +37,14 @@ test('every letter in every language names the case and the portal, and has no l
 test('the owner is written to in their language, or in English', () => {
   assert.match(writeNotice('isolated', 'de', facts).subject, /Anschluss/)
   assert.match(writeNotice('isolated', 'sv', facts).subject, /connection/)
+})
+
+test('a letter that is about no case bears the number of the customer, by which staff find them', () => {
+  const { caseCode: _none, ...others } = facts
+  for (const language of ['en', 'de'])
+    for (const kind of ['over-limit', 'port-25-closes'] as const) {
+      const { subject, text } = writeNotice(kind, language, others)
+      assert.match(text, /\b10017\b/)
+      assert.doesNotMatch(`${subject}${text}`, /undefined/)
+    }
 })

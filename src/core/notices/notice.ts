@@ -1,5 +1,5 @@
 // What we write to an owner: what was seen, since when, what to do, how it ends. No link to click, because that is
-// what phishing looks like: a case code, and the portal by its name.
+// what phishing looks like: a code that staff find what it is about by, and the portal by its name.
 
 import type { Incident } from '../../model/incident.ts'
 import { type Language, languageOf } from '../../model/subscriber.ts'
@@ -21,7 +21,9 @@ export const NOTICES = [
 export type NoticeKind = (typeof NOTICES)[number]
 
 export type NoticeFacts = {
-  readonly caseCode: string
+  /** Of a case, or of a request for port 25; letters about anything else bear the number of the customer. */
+  readonly caseCode?: string
+  readonly customer: string
   readonly provider: string
   /** The portal's name, as the owner knows it. */
   readonly portal: string

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
-import { createJudge } from '../../engine/judge.ts'
+import { createJudge } from '../../engine/judging/judge.ts'
 import type { Fact, SpfResult } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { dynamicName, looksDynamic } from './dynamic-name.ts'
@@ -57,7 +57,7 @@ test('what two rules want to know of one step is asked once', async () => {
     report: () => undefined,
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   await judge.judge({
     session: 's',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
-import { createJudge } from '../../engine/judge.ts'
+import { createJudge } from '../../engine/judging/judge.ts'
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { periodOf } from './period.ts'
@@ -17,7 +17,7 @@ function desk(all: readonly Quota[], timeZone = 'UTC') {
     report: () => undefined,
     leases: {} as never,
     subscribers: {} as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   return async (given: Partial<AttributedStep> & { size?: number }): Promise<string> => {
     const step: AttributedStep = {

@@ -1,8 +1,10 @@
 // What may be read over the API: one entry for each path, from which routes and the OpenAPI page are made.
 
+import { DAY } from '../../model/duration.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Page, PageAsked } from '../../model/page.ts'
 import {
+  eventsQuery,
   incidentsQuery,
   MAX_ROWS,
   noQuery,
@@ -11,13 +13,15 @@ import {
   queueQuery,
   whoQuery,
 } from '../../orders/queries.ts'
-import { EVIDENCE_KEPT } from '../../ports/ledger.ts'
+import { EVIDENCE_KEPT } from '../../ports/cases.ts'
+import { type EventIndex, isEventKey } from '../../ports/event-index.ts'
 import type { Reading } from '../../ports/reading.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 
 export type ReadParts = {
   readonly reading: Reading
   readonly refusals: Refusals
+  readonly eventIndex: EventIndex
   readonly now: () => number
 }
 
@@ -66,6 +70,18 @@ export const READS: readonly Read[] = [
     query: noQuery,
     missing: 'There is no such refusal, or it is older than the journal.',
     answer: ({ refusals }, _asked, id) => refusals.find(id),
+  }),
+  read({
+    path: '/events/{id}',
+    about:
+      'what the journal says about line:CUSTOMER, login:NAME, address:IP, message:ID or refusal:ID, the oldest first; the last day or from ?since on',
+    query: eventsQuery,
+    missing: 'Write line:CUSTOMER, login:NAME, address:IP, message:ID or refusal:ID.',
+    answer: async ({ eventIndex, now }, { since = now() - DAY, limit = MAX_ROWS }, id) => {
+      if (!isEventKey(id)) return undefined
+      const { events, truncated, unreadable } = await eventIndex.find(id, { since, limit })
+      return { rows: events, truncated, unreadable }
+    },
   }),
   read({
     path: '/decisions',

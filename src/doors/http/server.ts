@@ -19,7 +19,12 @@ const MAX_CONNECTIONS = 2000
 const IDLE = 5 * 60_000
 
 /** Resolves when it listens. A Unix socket is readable for its owner only: it takes orders. */
-export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoor> {
+export async function openHttpDoor(
+  app: Hono,
+  place: HttpPlace,
+  /** An answer was not taken: with the address of who asked, empty on a local socket. */
+  untaken: (address: string) => void = () => undefined,
+): Promise<HttpDoor> {
   const listener = getRequestListener(app.fetch)
   const answering = new WeakSet<Socket>()
   const server = createServer(
@@ -40,6 +45,7 @@ export async function openHttpDoor(app: Hono, place: HttpPlace): Promise<HttpDoo
   }
   // Of one who waits for our answer, or looks on while nothing happens, nothing is to be taken.
   server.setTimeout(IDLE, socket => {
+    if (socket.writableLength > 0) untaken(socket.remoteAddress ?? '')
     if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()
   })
   await new Promise<void>((resolve, reject) => {

@@ -3,6 +3,7 @@
 import { html } from 'hono/html'
 import type { Asked, EventOf } from '../../model/event.ts'
 import type { Fact } from '../../model/question.ts'
+import type { Unreadable } from '../../model/message.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
@@ -36,11 +37,34 @@ ${again(now)}
 <dt>Your server</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
 ${step.sender ? html`<dt>Domain of the sender</dt><dd>${domainOf(step.sender)}</dd>` : ''}
 <dt>Rule</dt><dd><code>${rule}</code></dd>
+${sawWords(event)}
 ${seen.length > 0 ? html`<dt>What we saw</dt>${seen.map(words => html`<dd>${words}</dd>`)}` : ''}</dl></div>
 ${verdict === 'defer' ? html`<p>A real mail server tries again by itself; nothing is lost.</p>` : ''}
 <form method="post"><button class="main">Look again</button></form>
 <p class="quiet">You have mended it and it is refused all the same, or we are wrong? A person reads ${postmaster}; name this page. Mail to that address is taken from everybody.</p>`,
   )
+}
+
+/** What the sender knows the message by. */
+function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
+  const { messageId, files = [], cause } = saw
+  const unread = step.message?.unreadable ?? []
+  return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
+${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}` : ''}
+${unread.length > 0 ? html`<dt>Not read to its end</dt><dd>${unread.map(what => UNREAD[what]).join(', ')}${cause === undefined ? '' : ` (${cause})`}</dd>` : ''}
+${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
+}
+
+const UNREAD: Readonly<Record<Unreadable, string>> = {
+  archive: 'an archive',
+  header: 'the header of a part',
+  'too-deep': 'parts in parts',
+  'too-many-parts': 'too many parts',
+  'too-much-work': 'more than is looked at in one message',
+  large: 'what is beyond the first mebibyte',
+  'large-archive': 'an archive with more in it than is listed',
+  quoted: 'the message that a bounce returns',
+  busy: 'an archive; nobody had the time',
 }
 
 function again(now: Said | 'later' | 'not-again' | undefined): Page | '' {

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
-import { readOn } from '../../wire/read-on.ts'
+import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
   type Asked,
@@ -19,7 +19,7 @@ import {
 export type MilterListener = BesideListener & MilterSetup
 
 export type MilterParts = {
-  readonly engine: Pick<Engine, 'judge' | 'open'>
+  readonly engine: Pick<Engine, 'judge' | 'open' | 'report'>
   readonly now: () => number
   readonly newSessionId: () => string
   readonly trouble: (error: unknown, about: string) => void
@@ -48,6 +48,11 @@ class MilterConnection {
   }
 
   start(): void {
+    const about = { door: 'milter', address: this.#socket.remoteAddress ?? '' } as const
+    const { engine, now } = this.#parts
+    endUntaken(this.#socket, () =>
+      engine.report({ kind: 'client-not-reading', at: now(), ...about }),
+    )
     this.#socket.on('data', (chunk: Buffer) => {
       this.#decoder.push(chunk)
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()

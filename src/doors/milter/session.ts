@@ -71,6 +71,9 @@ export type Reaction = {
   readonly close?: true
 }
 
+/** Of one message, as Postfix takes by default (smtpd_recipient_limit); the rest is put off, for a message of its own. */
+const MAX_RECIPIENTS = 1000
+
 export const INITIAL: State = Object.freeze({
   offered: { headers: false, quarantine: false, leadingSpace: false },
   unanswered: new Set<Packet['kind']>(),
@@ -194,6 +197,8 @@ function recipient(state: State, path: string, setup: MilterSetup, now: Now): Re
   if (!base || !mail) return { state, say: [{ kind: 'continue' }] }
   if (mail.refusal) return { state, say: [answerTo(mail.refusal)] }
   const accepted = mail.recipients.length
+  if (accepted >= MAX_RECIPIENTS)
+    return { state, say: [{ kind: 'reply', text: '452 4.5.3 Enough recipients for one message' }] }
   const size = mail.declared === undefined ? {} : { size: mail.declared }
   const step: Step = { ...base, ...size, stage: 'rcpt', recipient: utf8(path), accepted }
   return asking(state, 'rcpt', step)

@@ -22,7 +22,7 @@ async function opened(t: TestContext): Promise<Socket> {
   const door = await openPolicyDoor(
     { ...place, ...setup, countAt: 'end-of-message' },
     {
-      engine: { judge: () => ({ verdict: ACCEPT }) },
+      engine: { judge: () => ({ verdict: ACCEPT }), report: () => undefined },
       now: () => 0,
       trouble: error => assert.fail(String(error)),
     },

@@ -7,7 +7,7 @@ import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
 import { inLots, type Lots } from '../../wire/in-lots.ts'
-import { readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
 import { actionOf, NOTHING_TO_SAY } from './replies.ts'
 import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './session.ts'
@@ -15,7 +15,7 @@ import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './ses
 export type PolicyListener = BesideListener & PolicySetup
 
 export type PolicyParts = {
-  readonly engine: Pick<Engine, 'judge'>
+  readonly engine: Pick<Engine, 'judge' | 'report'>
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -74,13 +74,18 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   const begin = () => {
     waits = false
     unsaid = 0
-    if (!busy && !socket.writableNeedDrain) pump()
+    if (socket.writableNeedDrain) readOn(socket)
+    else if (!busy) pump()
   }
   const later = () => {
     if (waits) return
     waits = true
     lots.work(begin)
   }
+  const about = { door: 'policy', address: socket.remoteAddress ?? '' } as const
+  endUntaken(socket, () =>
+    parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about }),
+  )
   socket.on('drain', later)
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)

@@ -6,7 +6,7 @@ import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Asking, LoginCheck } from '../../ports/logins.ts'
-import { readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { Pieces } from './pieces.ts'
 import { step } from './session.ts'
@@ -95,6 +95,7 @@ export class Connection {
 
   #attach(): void {
     this.#socket.setTimeout(IDLE, () => this.#idle())
+    endUntaken(this.#socket, () => this.#untaken())
     this.#socket.on('drain', () => void this.#pump())
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#isClosed()) return this.#ignore(chunk)
@@ -113,8 +114,16 @@ export class Connection {
 
   #idle(): void {
     // A client that has not read our replies for so long will not read one more.
-    if (this.#socket.writableNeedDrain) this.destroy()
-    else this.#take({ kind: 'timeout' })
+    if (!this.#socket.writableNeedDrain) return this.#take({ kind: 'timeout' })
+    this.#untaken()
+    return this.destroy()
+  }
+
+  #untaken(): void {
+    const { engine, now } = this.#given.parts
+    const { address } = this.#client
+    const about = { door: 'smtp', address, session: this.#id } as const
+    engine.report({ kind: 'client-not-reading', at: now(), ...about })
   }
 
   /** Deals with everything that has arrived, one thing after the other, as long as the replies are taken. */

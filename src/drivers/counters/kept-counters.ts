@@ -5,16 +5,23 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
+import type { SubjectState, Swap } from '../../ports/subject-state.ts'
 import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
 import { checkFile } from '../sqlite/check-file.ts'
 import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import { ChangedKeys } from './changed-keys.ts'
+import type { CountersAnswer, CountersAsk } from './counters-ask.ts'
+import { keptStates } from './kept-states.ts'
 import { MemoryCounters } from './memory.ts'
+import { batchOf } from './memory-states.ts'
 import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
 import { openRowFile, rowsOf } from './row-file.ts'
 import { setAside } from './set-aside.ts'
+import { type StateRow, STATES_KEPT, StateTable } from './state-table.ts'
 
 export type KeptCounters = Counters & {
+  /** In the same file, and in one turn and one transaction with the counters. */
+  readonly states: SubjectState
   /** A sentence, when what was counted before could not be read and they began anew. */
   readonly begunAnew: string | undefined
   /** Forgets what has run out. */
@@ -28,16 +35,25 @@ const ROWS_AT_ONCE = 500
 const SAID_EVERY = 60
 /** Rows of one commit. */
 const ROWS_PER_COMMIT = 50_000
+/** States in memory: 1 KB each at most, and as much again around it. */
+const HOT_STATES = 50_000
 
 export type CountersOptions = Partial<StoreHearers> & {
   /** There were counters in this folder. */
   readonly inUse?: boolean
+  /** States of subjects in memory, at most; the others are on the disk alone. */
+  readonly hotStates?: number
 }
 
 /** Throws a sentence when the world around does not let them be opened; a damaged file is set aside. */
 export async function openCounters(
   path: string,
-  { trouble = nobody, broken = nobody, inUse = false }: CountersOptions = {},
+  {
+    trouble = nobody,
+    broken = nobody,
+    inUse = false,
+    hotStates = HOT_STATES,
+  }: CountersOptions = {},
 ): Promise<KeptCounters> {
   const changed: Readonly<Record<Kind, ChangedKeys>> = {
     sum: new ChangedKeys(),
@@ -45,26 +61,36 @@ export async function openCounters(
     mark: new ChangedKeys(),
     leak: new ChangedKeys(),
     once: new ChangedKeys(),
+    tokens: new ChangedKeys(),
   }
   const { counters, begunAnew } = readAll(
     path,
     () => new MemoryCounters((kind, key) => changed[kind].add(key)),
     inUse,
   )
-  const writer = await startWorker<Float64Array<ArrayBuffer>, true>({
+  const writer = await startWorker<CountersAsk, CountersAnswer>({
     trouble,
     broken,
     file: new URL('./counters-worker.ts', import.meta.url),
     start: () => ({ path, synchronous: 'NORMAL' }),
   })
 
+  const table = new StateTable(hotStates)
   let failures = 0
 
   /** Rows that are being packed, and are not handed over yet. */
   let packing: PackedRows | undefined
 
   /** Hands over what one batch has changed. */
-  async function keep(batch: Batch): Promise<void> {
+  const keeping = new Map<string, Promise<void>>()
+  /** The same for a batch that counts once: who tells it again meanwhile is answered no earlier. */
+  function keepOnce(once: string, batch: Batch, keys?: readonly string[]): Promise<void> {
+    const kept = keep(batch, keys).finally(() => keeping.delete(once))
+    keeping.set(once, kept)
+    return kept
+  }
+
+  async function keep(batch: Batch, keys: readonly string[] = []): Promise<void> {
     const now = new PackedRows()
     const rows = counters.rowsOf(batch)
     for (const [kind, key] of rows) {
@@ -73,7 +99,7 @@ export async function openCounters(
       packing?.add(kind, key, put => counters.pack(kind, key, put))
     }
     try {
-      await handOver(now)
+      await handOver(now, table.unwritten(keys))
     } catch (error) {
       for (const [kind, key] of rows) changed[kind].add(key)
       if (failures++ % SAID_EVERY === 0) trouble(error, 'keeping counters')
@@ -92,7 +118,9 @@ export async function openCounters(
           if (packed.rows % ROWS_AT_ONCE === 0) await turn()
           if (packed.rows >= ROWS_PER_COMMIT) await handOver(packed)
         }
-      if (packed.rows > 0) await handOver(packed)
+      // In the turn in which they are read: an older state never follows a newer one.
+      const states = table.unwritten()
+      if (packed.rows > 0 || states.length > 0) await handOver(packed, states)
       failures = 0
     } catch (error) {
       for (const { kind, keys } of taken) for (const key of keys) changed[kind].add(key)
@@ -102,9 +130,10 @@ export async function openCounters(
     }
   }
 
-  async function handOver(packed: PackedRows): Promise<void> {
-    const numbers = packed.take()
-    await writer.ask(numbers, [numbers.buffer])
+  async function handOver(packed: PackedRows, states: readonly StateRow[] = []): Promise<void> {
+    const rows = packed.take()
+    await writer.ask({ rows, states }, [rows.buffer])
+    table.written(states)
   }
 
   let writing: Promise<void> | undefined
@@ -115,13 +144,29 @@ export async function openCounters(
   timer.unref()
   return {
     begunAnew,
+    states: keptStates(counters, table, {
+      read: keys => writer.ask({ read: keys }),
+      keep: (swap: Swap) =>
+        keepOnce(
+          swap.once,
+          batchOf(swap),
+          swap.states.map(({ key }) => key),
+        ),
+      keeping: once => keeping.get(once),
+      oldest: () => keeping.values().next().value,
+    }),
     apply: batch => {
       const counted = counters.apply(batch)
-      const first = batch.once !== undefined && 'taken' in counted && counted.taken
-      return first ? keep(batch).then(() => counted) : counted
+      if (batch.once === undefined) return counted
+      const first = 'taken' in counted && counted.taken
+      const kept = first ? keepOnce(batch.once, batch) : keeping.get(batch.once)
+      return kept ? kept.then(() => counted) : counted
     },
     sweep: at => {
       for (const [kind, key] of counters.sweep(at)) changed[kind].add(key)
+      table.sweep(at)
+      // What could not be forgotten is forgotten the next time.
+      writer.ask({ forget: at - STATES_KEPT }).catch(nobody)
     },
     close: async () => {
       clearInterval(timer)

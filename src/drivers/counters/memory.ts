@@ -9,12 +9,14 @@ import { MarkTable } from './mark-table.ts'
 import { OnceTable } from './once-table.ts'
 import { type Kind, KINDS, type Put } from './packed-rows.ts'
 import { type SumKey, SumTable } from './sum-table.ts'
+import { TokenTable } from './token-table.ts'
 
 export class MemoryCounters implements Counters {
   readonly sums = new SumTable()
   readonly distincts = new DistinctTable()
   readonly marks = new MarkTable()
   readonly leaks = new LeakTable()
+  readonly tokens = new TokenTable()
   readonly once = new OnceTable()
   readonly #touched: ((kind: Kind, key: number) => void) | undefined
 
@@ -54,6 +56,11 @@ export class MemoryCounters implements Counters {
     return { taken: true, readings }
   }
 
+  /** A batch of this name was taken already. */
+  wasTold(once: string): boolean {
+    return this.once.get(hash53(once)) !== undefined
+  }
+
   /** Every row that a batch changes when it is taken. */
   rowsOf({ once, ops }: Batch): readonly (readonly [Kind, number])[] {
     const rows = ops.map((op): [Kind, number] => [op.op, keyOf(op).key])
@@ -89,6 +96,8 @@ export class MemoryCounters implements Counters {
         return this.marks
       case 'leak':
         return this.leaks
+      case 'tokens':
+        return this.tokens
       default:
         return this.once
     }
@@ -101,6 +110,10 @@ export class MemoryCounters implements Counters {
   ): { refusedBy: number; resetAt: number } | undefined {
     for (let i = 0; i < batch.ops.length; i++) {
       const op = batch.ops[i] as Op
+      if (op.op === 'tokens') {
+        const { enoughAt = batch.at } = before[i] as Reading
+        if (enoughAt > batch.at) return { refusedBy: i, resetAt: enoughAt }
+      }
       if (!('limit' in op) || op.limit === undefined) continue
       const { value, novel = 0 } = before[i] as Reading
       const excess = value + (op.op === 'sum' ? op.amount : novel) - op.limit
@@ -125,6 +138,8 @@ export class MemoryCounters implements Counters {
         return this.marks.read(key, at, op.ttl)
       case 'leak':
         return { value: this.leaks.read(key, at, op.perDay), count: this.leaks.count(key) }
+      case 'tokens':
+        return this.tokens.read(key, at, op)
       default:
         return op satisfies never
     }
@@ -147,6 +162,8 @@ export class MemoryCounters implements Counters {
         return this.marks.add(key, at, op.ttl)
       case 'leak':
         return { value: this.leaks.add(key, at, op), count: this.leaks.count(key) }
+      case 'tokens':
+        return this.tokens.take(key, at, op)
       default:
         return op satisfies never
     }
@@ -163,7 +180,8 @@ const NOBODY: readonly number[] = Object.freeze([])
 const hashed = (members: readonly string[]): readonly number[] =>
   members.length === 0 ? NOBODY : members.map(hash53)
 
-const isLimited = (op: Op): boolean => 'limit' in op && op.limit !== undefined
+const isLimited = (op: Op): boolean =>
+  op.op === 'tokens' || ('limit' in op && op.limit !== undefined)
 
 /** Sums lie together by subject; all else is found by its whole key. */
 function keyOf(op: Op): SumKey {

@@ -10,7 +10,9 @@ const MOST = 200_000
 
 type Row = { readonly at: number; readonly readings: readonly Reading[] }
 /** Numbers of one reading in a row; NaN where it has none. */
-const FIELDS = ['value', 'novel', 'first', 'last', 'count'] as const
+const FIELDS = ['value', 'novel', 'first', 'last', 'count', 'enoughAt'] as const
+/** What an earlier Cordon kept of a reading: its rows have no NaN behind their time. */
+const EARLIER_FIELDS = FIELDS.slice(0, 5)
 
 export class OnceTable {
   readonly #rows = new Map<number, Row>()
@@ -39,6 +41,7 @@ export class OnceTable {
     const row = this.#rows.get(key)
     if (!row) return
     put(row.at)
+    put(Number.NaN)
     for (const reading of row.readings)
       for (const field of FIELDS) put(reading[field] ?? Number.NaN)
   }
@@ -46,8 +49,9 @@ export class OnceTable {
   /** Of many, those told first come first. */
   unpack(key: number, [at = 0, ...numbers]: readonly number[]): void {
     const readings: Reading[] = []
-    for (let i = 0; i < numbers.length; i += FIELDS.length) {
-      const known = FIELDS.map((field, j) => [field, numbers[i + j]] as const)
+    const fields = Number.isNaN(numbers[0]) ? FIELDS : EARLIER_FIELDS
+    for (let i = fields === FIELDS ? 1 : 0; i < numbers.length; i += fields.length) {
+      const known = fields.map((field, j) => [field, numbers[i + j]] as const)
       const told = known.filter(([, number]) => !Number.isNaN(number))
       readings.push({ value: 0, ...Object.fromEntries(told) })
     }

@@ -7,7 +7,14 @@ export type Put = (number: number) => void
 export type Kind = Op['op'] | 'once'
 
 /** In the order of their numbers. */
-export const KINDS = ['sum', 'distinct', 'mark', 'leak', 'once'] as const satisfies readonly Kind[]
+export const KINDS = [
+  'sum',
+  'distinct',
+  'mark',
+  'leak',
+  'once',
+  'tokens',
+] as const satisfies readonly Kind[]
 
 /** What stands before the numbers of a row: its kind, its key, and how many there are. */
 const HEAD = 3

@@ -13,6 +13,11 @@ export function openRowFile(path: string): DatabaseSync {
       database.exec(
         `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
       )
+    database.exec(
+      `CREATE TABLE IF NOT EXISTS state
+        (key TEXT PRIMARY KEY, version INTEGER NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS state_at ON state (at)`,
+    )
     takeOver(database)
     return database
   } catch (error) {

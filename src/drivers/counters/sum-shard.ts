@@ -4,7 +4,6 @@
 
 import { local, ROW_WORDS, type RowPool } from './row-pool.ts'
 
-export const SLOTS = 12
 /** A counter: its tag (32 bits; 0 is a free place), its newest slot since 1970 (32) and twelve slots (16 each). */
 const COUNTER_WORDS = 8
 /** Linear probing stays short below this; growing by little keeps the average fill high. */

@@ -3,7 +3,8 @@
 
 import type { Put } from './packed-rows.ts'
 import { local, RowPool } from './row-pool.ts'
-import { SLOTS, slotsAt, SumShard } from './sum-shard.ts'
+import { advance, ringIndex, SLOTS, sumOf } from './slot-ring.ts'
+import { slotsAt, SumShard } from './sum-shard.ts'
 
 const SHARDS = 256
 const MAX_SMALL = 65_535
@@ -180,34 +181,3 @@ export class SumTable {
 
 const fits = (amount: number) => Number.isInteger(amount) && amount >= 0 && amount <= MAX_SMALL
 const slotLength = (window: number) => Math.max(SHORTEST_SLOT, Math.round(window / SLOTS))
-const ringIndex = (slot: number) => slot % SLOTS
-
-/** Sums the slots that are inside the window ending with slot `now`. */
-function sumOf(
-  slots: { [index: number]: number },
-  from: number,
-  newest: number,
-  now: number,
-): number {
-  let total = 0
-  // A clock that was never set stands at 1970: before that there is nothing.
-  const first = Math.max(newest - SLOTS + 1, now - SLOTS + 1, 0)
-  let at = from + ringIndex(first)
-  for (let slot = first; slot <= newest; slot++) {
-    total += slots[at] ?? 0
-    at = at + 1 === from + SLOTS ? from : at + 1
-  }
-  return total
-}
-
-/** Clears the slots that time has passed over. */
-function advance(
-  slots: { [index: number]: number },
-  from: number,
-  newest: number,
-  slot: number,
-): void {
-  if (slot <= newest) return
-  const steps = Math.min(SLOTS, slot - newest)
-  for (let i = 1; i <= steps; i++) slots[from + ringIndex(newest + i)] = 0
-}

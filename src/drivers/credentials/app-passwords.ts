@@ -3,7 +3,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { AppPassword, Scope } from '../../model/app-password.ts'
 import { DAY } from '../../model/duration.ts'
-import type { Ledger, StoredAppPassword } from '../../ports/ledger.ts'
+import type { Accounts, StoredAppPassword } from '../../ports/accounts.ts'
 import { randomLetters } from '../names/random-names.ts'
 
 /** Twenty letters of five bits each. */
@@ -21,7 +21,7 @@ export type AppPasswords = {
 }
 
 export function appPasswords(
-  ledger: Pick<Ledger, 'appPasswords' | 'putAppPassword' | 'removeAppPasswords'>,
+  kept: Pick<Accounts, 'appPasswords' | 'putAppPassword' | 'removeAppPasswords'>,
   trouble: (error: unknown, about: string) => void,
   now: () => number = Date.now,
 ): AppPasswords {
@@ -33,7 +33,7 @@ export function appPasswords(
   }
   const remove = async (ids: readonly string[]) => {
     if (ids.length === 0) return
-    await ledger.removeAppPasswords(ids)
+    await kept.removeAppPasswords(ids)
     for (const [login, mine] of byLogin) {
       const left = mine.filter(one => !ids.includes(one.id))
       if (left.length > 0) byLogin.set(login, left)
@@ -46,12 +46,12 @@ export function appPasswords(
     if (one.lastUsed === day) return
     const next = { ...one, lastUsed: day }
     keep(next)
-    ledger.putAppPassword(next).catch(error => trouble(error, 'noting the use of a password'))
+    kept.putAppPassword(next).catch(error => trouble(error, 'noting the use of a password'))
   }
 
   return {
     load: async () => {
-      const all = await ledger.appPasswords()
+      const all = await kept.appPasswords()
       byLogin.clear()
       for (const one of all) keep(one)
     },
@@ -73,7 +73,7 @@ export function appPasswords(
     add: async what => {
       const secret = randomLetters(LENGTH).toLowerCase()
       const stored = { ...what, hash: hashOf(secret) }
-      await ledger.putAppPassword(stored)
+      await kept.putAppPassword(stored)
       keep(stored)
       return secret.replaceAll(/.{5}(?=.)/g, '$&-')
     },

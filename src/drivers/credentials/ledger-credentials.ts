@@ -5,8 +5,8 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { checkProof, parseVerifier, type ScramVerifier } from '../../mail/sasl/scram.ts'
 import { MINUTE } from '../../model/duration.ts'
+import type { Accounts } from '../../ports/accounts.ts'
 import type { Credentials, LoginAnswer, Turn } from '../../ports/credentials.ts'
-import type { Ledger } from '../../ports/ledger.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { FairQueue } from '../../wire/fair-queue.ts'
@@ -31,7 +31,7 @@ type Whose = { readonly subscriber: string; readonly login?: string }
 export type LedgerCredentials = Credentials & { load(): Promise<void> }
 
 export type CredentialsParts = {
-  readonly ledger: Ledger
+  readonly accounts: Accounts
   readonly subscribers: Subscribers
   /** Asked, in order, for logins the ledger has no password of. */
   readonly elsewhere: () => readonly PasswordSource[]
@@ -47,9 +47,9 @@ export type CredentialsParts = {
 }
 
 export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
-  const { ledger, subscribers, elsewhere } = parts
+  const { subscribers, elsewhere } = parts
   const hashes = new Map<string, string>()
-  const apps = appPasswords(ledger, parts.trouble)
+  const apps = appPasswords(parts.accounts, parts.trouble)
   const remembered = new Map<string, { proof: string; until: number }>()
   const processKey = randomBytes(32)
   /** What a name we do not know is told: a different figure would give it away. */
@@ -99,7 +99,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
 
   return {
     load: async () => {
-      const accounts = await ledger.accounts()
+      const accounts = await parts.accounts.accounts()
       hashes.clear()
       remembered.clear()
       for (const account of accounts)
@@ -141,7 +141,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
       )
       if (hashed === 'full') throw new StoreUnavailable('too many passwords wait to be hashed')
       const hash = hashed.done
-      await ledger.putAccounts([{ subscriber: subscriber.id, login, hash }])
+      await parts.accounts.putAccounts([{ subscriber: subscriber.id, login, hash }])
       await apps.removeAll(login)
       await parts.changed(login)
       const key = keyOf(subscriber.id, login)

@@ -66,13 +66,16 @@ test('a hook says yes, no, never heard of, or nothing', async t => {
   const bound = server.address()
   const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}/`
   const said: unknown[] = []
-  const hook = passwordHook({ url, timeout: 200 }, error => void said.push(error))
+  const trouble = (error: unknown) => void said.push(error)
+  // Whoever answers has the time to, however busy the machine is.
+  const hook = passwordHook({ url, timeout: 60_000 }, trouble)
+  const hasty = passwordHook({ url, timeout: 200 }, trouble)
   assert.equal(await hook.check('yes', 'a "password"'), true)
   assert.equal(await hook.check('no', 'x'), false)
   assert.equal(await hook.check('gone', 'x'), undefined)
   assert.deepEqual(said, [])
-  for (const login of ['broken', 'moved', 'silent'])
-    assert.equal(await hook.check(login, 'x'), 'busy')
+  for (const login of ['broken', 'moved']) assert.equal(await hook.check(login, 'x'), 'busy')
+  assert.equal(await hasty.check('silent', 'x'), 'busy')
   assert.equal(said.length, 3)
   assert.equal(asked[0], '{"login":"yes","password":"a \\"password\\""}')
   assert.equal(asked.length, 6, 'a redirect was followed')

@@ -40,8 +40,11 @@ export function secondFactors(
       return 'wrong'
     }
     wrong.delete(key)
-    await records.put({ ...factor, last: step })
-    return 'right'
+    // Another node may have taken the same code meanwhile.
+    const used = await records.change(subscriber, now =>
+      now?.secret === factor.secret && now.last < step ? { ...now, last: step } : undefined,
+    )
+    return used ? 'right' : 'wrong'
   }
   return {
     has: subscriber => records.get(subscriber) !== undefined,
@@ -57,10 +60,12 @@ export function secondFactors(
       const step = secret && stepOfCode(secret, code, { at, last: 0 })
       if (!secret || !step || records.get(subscriber)) return false
       begun.delete(subscriber)
-      await records.put({ id: subscriber, secret, last: step })
-      return true
+      const confirmed = await records.change(subscriber, now =>
+        now ? undefined : { id: subscriber, secret, last: step },
+      )
+      return confirmed !== undefined
     },
     check,
-    remove: subscriber => records.remove(subscriber),
+    remove: async subscriber => void (await records.change(subscriber, () => 'gone')),
   }
 }

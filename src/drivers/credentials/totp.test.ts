@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Records } from '../../ports/records.ts'
+import { memoryRecords } from '../../../test/support/memory-records.ts'
 import { secondFactors, type StoredFactor } from './second-factors.ts'
 import { codeAt, newSecret, stepOf, stepOfCode } from './totp.ts'
 
@@ -31,19 +31,9 @@ test('a code of the step before or after is good, an older one is not, and a sec
   assert.notEqual(newSecret(), newSecret())
 })
 
-function kept(): Records<StoredFactor> {
-  const all = new Map<string, StoredFactor>()
-  return {
-    get: id => all.get(id),
-    all: () => all.values(),
-    put: async one => void all.set(one.id, one),
-    remove: async id => void all.delete(id),
-  }
-}
-
 test('each code is good once, guessing is held back, and nobody replaces a factor', async () => {
   let now = 0
-  const factors = secondFactors(kept(), () => now)
+  const factors = secondFactors(memoryRecords<StoredFactor>(), () => now)
   const at = 1_234_567_890_000
   const secret = factors.begin('anna') ?? ''
   const code = (ahead: number) => codeAt(secret, stepOf(at) + ahead)

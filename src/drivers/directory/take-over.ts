@@ -4,7 +4,9 @@
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, Ledger } from '../../ports/ledger.ts'
+import type { Account, Accounts } from '../../ports/accounts.ts'
+import type { Customers } from '../../ports/customers.ts'
+import type { LeaseRows } from '../../ports/lease-rows.ts'
 
 export type ConfiguredCustomers = {
   readonly subscribers: readonly (Omit<Subscriber, 'logins'> & {
@@ -33,25 +35,31 @@ export type TakenOver = {
 
 /** Works out what is to be taken over; writes nothing. `at` is when its leases begin. */
 export async function customersToTakeOver(
-  ledger: Pick<Ledger, 'accounts' | 'leases'>,
+  known: {
+    readonly accounts: Pick<Accounts, 'accounts'>
+    readonly leaseRows: Pick<LeaseRows, 'leases'>
+  },
   configured: ConfiguredCustomers,
   at: number,
 ): Promise<TakenOver> {
-  const known = new Set(
-    (await ledger.accounts()).map(account => `${account.subscriber}/${account.login ?? ''}`),
+  const passwords = new Set(
+    (await known.accounts.accounts()).map(
+      account => `${account.subscriber}/${account.login ?? ''}`,
+    ),
   )
   const accounts: Account[] = []
   const subscribers = configured.subscribers.map((given): Subscriber => {
     const portal = given.portalPasswordHash
-    if (portal && !known.has(`${given.id}/`)) accounts.push({ subscriber: given.id, hash: portal })
+    if (portal && !passwords.has(`${given.id}/`))
+      accounts.push({ subscriber: given.id, hash: portal })
     for (const { name, passwordHash } of given.logins) {
       const login = foldAddress(name)
-      if (passwordHash && !known.has(`${given.id}/${login}`))
+      if (passwordHash && !passwords.has(`${given.id}/${login}`))
         accounts.push({ subscriber: given.id, login, hash: passwordHash })
     }
     return subscriberOf(given)
   })
-  const open = (await ledger.leases(at)).filter(lease => lease.to === undefined)
+  const open = (await known.leaseRows.leases(at)).filter(lease => lease.to === undefined)
   const current = new Set(open.map(leaseKey))
   const leases = configured.leases
     .filter(lease => !current.has(leaseKey(lease)))
@@ -67,12 +75,16 @@ export async function customersToTakeOver(
 
 /** Puts it into the ledger. */
 export async function keepCustomers(
-  ledger: Pick<Ledger, 'putSubscribers' | 'putAccounts' | 'putLeases'>,
+  into: {
+    readonly customers: Pick<Customers, 'putSubscribers'>
+    readonly accounts: Pick<Accounts, 'putAccounts'>
+    readonly leaseRows: Pick<LeaseRows, 'putLeases'>
+  },
   { subscribers, accounts, leases }: TakenOver,
 ): Promise<void> {
-  await ledger.putSubscribers(subscribers)
-  await ledger.putAccounts(accounts)
-  await ledger.putLeases(leases)
+  await into.customers.putSubscribers(subscribers)
+  await into.accounts.putAccounts(accounts)
+  await into.leaseRows.putLeases(leases)
 }
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: ConfiguredCustomers['leases'][number]) =>

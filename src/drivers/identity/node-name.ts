@@ -3,19 +3,21 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { RecordRows } from '../../ports/records.ts'
+import { changeRecord } from '../ledger/change-record.ts'
 import { randomLetters } from '../names/random-names.ts'
 
 const LETTERS = 8
+const BOOT = { kind: 'boot', id: 'last' }
 
 /** `NODE.BOOT`; resolves when the number is on disk, so that it is never given out again. */
 export async function nodeName(
   folder: string,
-  ledger: Pick<Ledger, 'records' | 'putRecord'>,
+  records: Pick<RecordRows, 'get' | 'put' | 'remove'>,
 ): Promise<string> {
-  const boots = (await ledger.records('boot')).map(Number).filter(Number.isSafeInteger)
-  const boot = Math.max(0, ...boots) + 1
-  await ledger.putRecord('boot', 'last', String(boot))
+  const { one: boot } = await changeRecord<number>(records, BOOT, last =>
+    Number.isSafeInteger(last) ? (last ?? 0) + 1 : 1,
+  )
   return `${kept(join(folder, 'node'))}.${boot}`
 }
 

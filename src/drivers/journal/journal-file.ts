@@ -8,7 +8,7 @@ import { DAY, HOUR, SECOND } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 import type { Journal } from '../../ports/journal.ts'
 import { JOURNAL_FILE, stampOf } from './journal-names.ts'
-import { type JournalPart, openPart } from './journal-part.ts'
+import { type Block, type JournalPart, openPart } from './journal-part.ts'
 
 const KEPT = 7 * DAY
 /** Bytes that may wait for the compressor and the disk. */
@@ -25,10 +25,16 @@ export type JournalOptions = {
   readonly trouble?: (error: unknown, about: string) => void
   /** Of the machine, not of the events: how long the disk has been out of order. */
   readonly now?: () => number
+  /** Hears what was written, and of which hours the files are gone. */
+  readonly index?: {
+    add(block: Block): void
+    /** Everything before this stamp. */
+    drop(oldest: string): void
+  }
 }
 
 export function openJournal(folder: string, options: JournalOptions = {}): JournalFile {
-  const { trouble = () => undefined, now = Date.now } = options
+  const { trouble = () => undefined, now = Date.now, index } = options
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   /** As text at once: objects that are kept for a second are copied by the garbage collector, again and again. */
   let lines = ''
@@ -66,8 +72,14 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
     finish()
     hour = Math.floor(at / HOUR)
     try {
-      part = openPart(folder, stampOf(at), { failed, written: () => (wait = FIRST_WAIT) })
-      sweep(folder, at)
+      part = openPart(folder, stampOf(at), {
+        failed,
+        written: () => (wait = FIRST_WAIT),
+        block: index?.add,
+      })
+      const oldest = stampOf(at - KEPT)
+      sweep(folder, oldest)
+      index?.drop(oldest)
     } catch (error) {
       failed(error, 0)
     }
@@ -105,8 +117,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   }
 }
 
-function sweep(folder: string, at: number): void {
-  const oldest = stampOf(at - KEPT)
+function sweep(folder: string, oldest: string): void {
   for (const name of readdirSync(folder)) {
     if (JOURNAL_FILE.test(name) && name.slice(0, oldest.length) < oldest)
       rmSync(join(folder, name), { force: true })

@@ -11,6 +11,9 @@ export const stampOf = (at: number): string =>
 export const partName = (stamp: string, part: number): string =>
   `${stamp}${part === 0 ? '' : `-${String(part).padStart(3, '0')}`}.jsonl.gz`
 
+/** The hour of a file. */
+export const hourOf = (name: string): string => name.slice(0, 10)
+
 /** In the order in which they were written: `-001` follows the file without a number, though it sorts before the dot. */
 export const inOrder = (names: readonly string[]): string[] =>
   names.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1))

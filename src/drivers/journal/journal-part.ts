@@ -1,4 +1,4 @@
-// One gzip file of the journal. A file is never written again once it was closed, or left by a crash: what follows a torn end cannot be
+// One gzip file of the journal, with places in it from which it can be read (a full flush: what follows needs nothing before). A file is never written again once it was closed, or left by a crash: what follows a torn end cannot be
 // read by anybody, so a new file is begun. When the disk refuses, the file is left as it is and the number of events it lost is told.
 
 import { createWriteStream, openSync, rmSync } from 'node:fs'
@@ -20,19 +20,39 @@ export type PartHearers = {
   readonly failed: (error: unknown, unwritten: number) => void
   /** Everything up to the last flush was taken by the disk. */
   readonly written: () => void
+  /** A piece that can be read by itself was compressed. */
+  readonly block?: ((block: Block) => void) | undefined
+}
+
+/** Bytes of a file from one place where reading may begin to the next, and the lines in them. */
+export type Block = {
+  readonly file: string
+  readonly from: number
+  readonly to: number
+  readonly lines: string
 }
 
 /** A thousand restarts within one hour: something else is wrong then. */
 const MAX_PARTS = 1000
+/** A piece has about so many characters: beginning anew costs the compressor what it knew of the lines before. */
+const BLOCK = 64 * 1024
 
 /** Throws when no file can be made. */
 export function openPart(folder: string, stamp: string, hearers: PartHearers): JournalPart {
-  const { fd, path } = openNew(folder, stamp)
+  const { fd, path, name } = openNew(folder, stamp)
   const gzip = createGzip({ level: 1 })
   const file = createWriteStream(path, { fd })
   /** Events handed over since everything was last on the disk. */
   let unwritten = 0
   let over = false
+  /** Lines since the last place from which the file can be read, where it lies, and how many bytes came out of the compressor. */
+  let lines = ''
+  let from = 0
+  let emitted = 0
+  const block = (text: string, to: number) => {
+    if (text !== '' && !over) hearers.block?.({ file: name, from, to, lines: text })
+    from = to
+  }
   const fail = (error: unknown) => {
     if (over) return
     over = true
@@ -43,41 +63,54 @@ export function openPart(folder: string, stamp: string, hearers: PartHearers): J
   }
   gzip.on('error', fail)
   file.on('error', fail)
+  gzip.on('data', (chunk: Buffer) => (emitted += chunk.length))
   gzip.pipe(file)
+  const flush = () => {
+    if (unwritten === 0) return
+    const handed = unwritten
+    const text = lines
+    const ends = text.length >= BLOCK
+    if (ends) lines = ''
+    gzip.flush(ends ? constants.Z_FULL_FLUSH : constants.Z_SYNC_FLUSH, () => {
+      // Nothing was compressed since: the next write is begun after this.
+      if (ends) block(text, emitted + gzip.readableLength)
+      // An empty write is answered when all before it were.
+      if (!over)
+        file.write('', error => {
+          if (error || over) return
+          unwritten -= handed
+          hearers.written()
+        })
+    })
+  }
   return {
     get waiting() {
       return gzip.writableLength + file.writableLength
     },
-    write: (lines, events) => {
+    write: (text, events) => {
       unwritten += events
-      gzip.write(lines)
+      gzip.write(text)
+      if (hearers.block) lines += text
+      if (lines.length >= BLOCK) flush()
     },
-    flush: () => {
-      if (unwritten === 0) return
-      const handed = unwritten
-      gzip.flush(constants.Z_SYNC_FLUSH, () => {
-        // An empty write is answered when all before it were.
-        if (!over)
-          file.write('', error => {
-            if (error || over) return
-            unwritten -= handed
-            hearers.written()
-          })
-      })
-    },
+    flush,
     end: () =>
       new Promise<void>(resolve => {
-        file.once('close', resolve)
+        file.once('close', () => {
+          block(lines, file.bytesWritten)
+          resolve()
+        })
         gzip.end()
       }),
   }
 }
 
-function openNew(folder: string, stamp: string): { fd: number; path: string } {
+function openNew(folder: string, stamp: string): { fd: number; path: string; name: string } {
   for (let part = 0; ; part++) {
-    const path = join(folder, partName(stamp, part))
+    const name = partName(stamp, part)
+    const path = join(folder, name)
     try {
-      return { fd: openSync(path, 'wx', 0o600), path }
+      return { fd: openSync(path, 'wx', 0o600), path, name }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || part >= MAX_PARTS) throw error
     }

@@ -5,10 +5,12 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { refusalIds } from '../../mail/refusal-id.ts'
+import { openEventIndex } from './event-index.ts'
 import { refusals } from './refusals.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-refusals-'))
 after(() => rmSync(folder, { recursive: true }))
+const hearers = { trouble: assert.fail }
 const AT = Date.UTC(2026, 10, 21, 12, 30)
 const ids = refusalIds('secret')
 const [full, brief, never] = [ids.make(AT), ids.make(AT), ids.make(AT)]
@@ -24,8 +26,10 @@ const lines = [
 const text = `${lines.map(line => JSON.stringify(line)).join('\n')}\n{"kind":"jud`
 writeFileSync(join(folder, '2026112112.jsonl.gz'), gzipSync(text).subarray(0, -8))
 
-test('an old one is found in the journal; of a flood at least who refused whom', async () => {
-  const { find } = refusals(folder, ids)
+test('an old one is found in the journal; of a flood at least who refused whom', async t => {
+  const index = await openEventIndex(join(folder, 'index.db'), folder, hearers)
+  t.after(() => index.close())
+  const { find } = refusals(index, ids)
   assert.equal((await find(full))?.step.helo, 'mx')
   const short = await find(brief)
   assert.deepEqual([short?.rule, short?.step.stage], ['spf', 'rcpt'])
@@ -34,7 +38,7 @@ test('an old one is found in the journal; of a flood at least who refused whom',
 })
 
 test('one that was just made is known before it is on the disk', async () => {
-  const { find, hear } = refusals('/nowhere', ids)
+  const { find, hear } = refusals({ find: () => Promise.reject(new Error('no journal')) }, ids)
   const fresh = ids.make(AT)
   hear({ ...common, id: '9', kind: 'step-judged', step, refusal: fresh })
   assert.equal((await find(fresh))?.id, '9')

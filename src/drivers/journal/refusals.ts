@@ -1,27 +1,31 @@
-// Finds refusals: the last ones in memory, older ones in the journal's file of that hour, one search at a time.
+// Finds refusals: the last ones in memory, older ones in the journal, from their hour on, one search at a time.
 
 import type { Event, EventOf } from '../../model/event.ts'
 import type { RefusalIds } from '../../mail/refusal-id.ts'
 import type { Refusals } from '../../ports/refusals.ts'
-import { readJournal } from './read-journal.ts'
+import type { EventIndex } from '../../ports/event-index.ts'
 
 /** Those that may not be on the disk yet. */
 const IN_MEMORY = 1000
+/** Who refused whom, and what was seen. */
+const PER_REFUSAL = 2
 /** What was searched for is remembered: a page is looked at more than once. */
 const FOUND = 1000
 
-export function refusals(folder: string, ids: RefusalIds): Refusals & { hear(event: Event): void } {
+export function refusals(
+  index: EventIndex,
+  ids: RefusalIds,
+): Refusals & { hear(event: Event): void } {
   const last = new Map<string, EventOf<'step-judged'>>()
   const searched = new Map<string, Promise<EventOf<'step-judged'> | undefined>>()
   let queue: Promise<unknown> = Promise.resolve()
 
   const search = async (id: string, at: number) => {
-    let brief: Event | undefined
-    for await (const event of readJournal(folder, at, { containing: id })) {
-      if (event.kind === 'step-judged' && event.refusal === id) return event
-      if (event.kind === 'judged' && event.refusal === id) brief = event
-    }
-    return brief?.kind === 'judged' ? asStep(brief) : undefined
+    const { events } = await index.find(`refusal:${id}`, { since: at, limit: PER_REFUSAL })
+    const whole = events.find(event => event.kind === 'step-judged')
+    if (whole) return whole
+    const brief = events.find(event => event.kind === 'judged')
+    return brief && asStep(brief)
   }
   return {
     hear: event => {
@@ -46,6 +50,17 @@ export function refusals(folder: string, ids: RefusalIds): Refusals & { hear(eve
 }
 
 /** Of a flood there is only who refused whom: what was seen is not written down then. */
-function asStep({ listener, stage, ...event }: EventOf<'judged'>): EventOf<'step-judged'> {
-  return { ...event, kind: 'step-judged', step: { listener, stage } }
+function asStep({
+  listener,
+  stage,
+  session,
+  message,
+  ...event
+}: EventOf<'judged'>): EventOf<'step-judged'> {
+  return {
+    ...event,
+    kind: 'step-judged',
+    step: { listener, stage, ...(session === undefined ? {} : { session }) },
+    ...(message === undefined ? {} : { saw: { message } }),
+  }
 }

@@ -6,6 +6,7 @@ import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { storeProblem } from '../sqlite/store-problem.ts'
 import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import type { Commit } from './commit.ts'
 import { openLedger } from './ledger-sql.ts'
 import type { Write } from './ledger-writes.ts'
 
@@ -26,20 +27,19 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
     throw new Error(`${path} is empty or missing, but this folder was in use. ${HELP}`)
   const database = openSqlite(path)
   try {
-    return await openLedger(nodeSqliteDialect(database), async () => {
-      const writer = await startWorker<readonly Write[], true>({
+    const commitWith = async (): Promise<Commit> => {
+      const writer = await startWorker<readonly Write[], number>({
         trouble,
         broken,
         file: new URL('./ledger-worker.ts', import.meta.url),
         start: () => ({ path, synchronous: 'FULL' }),
       })
       return {
-        write: async all => {
-          await writer.ask(all)
-        },
+        write: all => writer.ask(all),
         close: () => writer.close(),
       }
-    })
+    }
+    return await openLedger(nodeSqliteDialect(database), { commitWith, trouble })
   } catch (error) {
     if (database.isOpen) database.close()
     throw storeProblem(error, path)

@@ -37,8 +37,8 @@ const CASE: Incident = {
 }
 
 async function keep(ledger: Ledger, ...decisions: readonly Decision[]): Promise<void> {
-  const kept = { expectedRev: ledger.rev(CASE.subject), incident: CASE, decisions }
-  assert.equal(await ledger.saveCase({ ...kept, evidence: [], notices: [] }), 'saved')
+  const kept = { expectedRev: ledger.cases.rev(CASE.subject), incident: CASE, decisions }
+  assert.equal(await ledger.cases.saveCase({ ...kept, evidence: [], notices: [] }), 'saved')
 }
 
 test('a restriction without an end is not kept, nor what would be saved with it', async t => {
@@ -52,8 +52,8 @@ test('a restriction without an end is not kept, nor what would be saved with it'
       /not kept: isolate/,
     )
   await assert.rejects(keep(ledger, { ...ISOLATED, at: Number.NaN }))
-  assert.deepEqual(ledger.allInForce(), [])
-  assert.deepEqual(await ledger.decisions('i1'), [])
+  assert.deepEqual(ledger.cases.allInForce(), [])
+  assert.deepEqual(await ledger.cases.decisions('i1'), [])
 })
 
 test('what staff may decide, what evidence goes on moving, and the end of one that was wrong are kept', async t => {
@@ -66,5 +66,5 @@ test('what staff may decide, what evidence goes on moving, and the end of one th
   // From before this was looked at.
   const over = { until: Number.NaN, endedAt: AT + DAY, endedBy: 'staff' } as const
   await keep(ledger, { ...ISOLATED, id: 'old', ...over })
-  assert.equal((await ledger.decisions('i1')).length, DECISIONS.length + 2)
+  assert.equal((await ledger.cases.decisions('i1')).length, DECISIONS.length + 2)
 })

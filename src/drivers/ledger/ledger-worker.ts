@@ -8,18 +8,17 @@ import { serveCalls } from '../sqlite/serve-calls.ts'
 import { statementsOf } from '../sqlite/sqlite-dialect.ts'
 import type { Write } from './ledger-writes.ts'
 
-serveCalls<readonly Write[], true>(({ path, synchronous }) => {
+serveCalls<readonly Write[], number>(({ path, synchronous }) => {
   const database = openSqlite(path, synchronous)
   const prepared = statementsOf(database)
+  const carryOut = (writes: readonly Write[]): number => {
+    let changed: number | bigint = 0
+    for (const { sql, parameters } of writes)
+      ({ changes: changed } = prepared(sql).run(...(parameters as SQLInputValue[])))
+    return Number(changed)
+  }
   return {
-    together: all => {
-      inTransaction(database, () => {
-        for (const writes of all)
-          for (const { sql, parameters } of writes)
-            prepared(sql).run(...(parameters as SQLInputValue[]))
-      })
-      return all.map(() => true)
-    },
+    together: all => inTransaction(database, () => all.map(carryOut)),
     close: () => database.close(),
   }
 })

@@ -4,7 +4,10 @@ import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
-import { type Changes, EVIDENCE_KEPT, type SavedCase } from '../../ports/ledger.ts'
+import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
+import type { NoticeRow } from '../../ports/notices.ts'
+import { changeWrites } from './ledger-changes.ts'
+import type { KeyedWrite } from './owed-writes.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** One statement with its values. */
@@ -14,7 +17,7 @@ export type Write = { readonly sql: string; readonly parameters: readonly unknow
 export function* caseWrites(
   db: Kysely<LedgerTables>,
   { incident, decisions, evidence, notices }: SavedCase,
-): Iterable<Write> {
+): Iterable<KeyedWrite> {
   const columns = {
     subscriber: incident.subscriber ?? null,
     open: incident.status === 'closed' ? 0 : 1,
@@ -24,14 +27,17 @@ export function* caseWrites(
     case_code: incident.caseCode,
     body: JSON.stringify(incident),
   }
-  yield db
+  const write = db
     .insertInto('incidents')
     .values({ id: incident.id, subject: incident.subject, ...columns })
     .onConflict(c => c.column('id').doUpdateSet(columns))
     .compile()
-  for (const decision of decisions) yield decisionWrite(db, decision)
+  yield { ...write, key: `case ${incident.id}` }
+  for (const decision of decisions)
+    yield { ...decisionWrite(db, decision), key: `decision ${decision.id}` }
   for (const row of evidence) yield* evidenceWrites(db, row)
-  yield* writes(db, { notices })
+  yield* noticeWrites(db, notices)
+  yield* changeWrites(db, { incident, decisions })
 }
 
 function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {
@@ -47,41 +53,31 @@ function decisionWrite(db: Kysely<LedgerTables>, decision: Decision): Write {
     .compile()
 }
 
-/** Everything of one save, in the order in which it is written. */
-export function* writes(db: Kysely<LedgerTables>, changes: Changes): Iterable<Write> {
-  for (const notice of changes.notices ?? []) {
-    yield db
+export function* noticeWrites(
+  db: Kysely<LedgerTables>,
+  notices: readonly NoticeRow[],
+): Iterable<KeyedWrite> {
+  for (const notice of notices) {
+    const { id, incident, at } = notice
+    const write = db
       .insertInto('notices')
-      .values({
-        id: notice.id,
-        incident: notice.incident,
-        at: notice.at,
-        body: JSON.stringify(notice),
-      })
+      .values({ id, incident, at, body: JSON.stringify(notice) })
+      .onConflict(c => c.column('id').doNothing())
       .compile()
-  }
-  for (const { given, outcome } of changes.audit ?? []) {
-    const { actor, order } = given
-    const name =
-      actor.kind === 'owner' ? `owner ${actor.subscriber}` : `${actor.kind} ${actor.name}`
-    yield db
-      .insertInto('audit')
-      .values({
-        at: given.at,
-        actor: name,
-        order_kind: order.kind,
-        target: JSON.stringify(order),
-        body: outcome.text,
-      })
-      .compile()
+    yield { ...write, key: `notice ${id}` }
   }
 }
 
-function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<Write> {
-  yield db
-    .insertInto('evidence')
-    .values({ subject: row.subject, at: row.at, body: JSON.stringify(row) })
+function* evidenceWrites(db: Kysely<LedgerTables>, row: LedgerRow): Iterable<KeyedWrite> {
+  const { subject, at, id } = row
+  const body = JSON.stringify(row)
+  const write = db.insertInto('evidence').values({ subject, at, body }).compile()
+  const same = db
+    .deleteFrom('evidence')
+    .where('subject', '=', subject)
+    .where('body', '=', body)
     .compile()
+  yield { ...write, key: `evidence ${subject} ${at} ${id}`, again: [same, write] }
   yield db
     .deleteFrom('evidence')
     .where('subject', '=', row.subject)
@@ -117,13 +113,6 @@ export function* leaseWrites(db: Kysely<LedgerTables>, leases: readonly Lease[])
     yield { sql, parameters: [realm, prefix, first_port, subscriber, from, to, body] }
   }
 }
-
-export const recordWrite = (db: Kysely<LedgerTables>, row: LedgerTables['records']): Write =>
-  db
-    .insertInto('records')
-    .values(row)
-    .onConflict(c => c.columns(['kind', 'id']).doUpdateSet({ body: row.body }))
-    .compile()
 
 export type LeaseKey = Pick<
   LedgerTables['leases'],

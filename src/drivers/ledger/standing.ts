@@ -3,7 +3,7 @@
 import { type Decision, stops } from '../../model/decision.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { SavedCase } from '../../ports/ledger.ts'
+import type { SavedCase } from '../../ports/cases.ts'
 
 const NONE: readonly Decision[] = Object.freeze([])
 

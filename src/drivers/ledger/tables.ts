@@ -15,7 +15,7 @@ export type LedgerTables = {
     body: string
   }
   accounts: { subscriber: string; login: string; hash: string }
-  records: { kind: string; id: string; body: string }
+  records: { kind: string; id: string; rev: number; body: string }
   app_passwords: { id: string; login: string; body: string }
   incidents: {
     id: string
@@ -37,6 +37,8 @@ export type LedgerTables = {
     body: string
   }
   evidence: { n: Generated<number>; subject: string; at: number; body: string }
+  changes: { n: Generated<number>; at: number; body: string }
+  changes_kept: { life: string; forgotten: number }
   notices: { id: string; incident: string; at: number; body: string }
   audit: {
     n: Generated<number>

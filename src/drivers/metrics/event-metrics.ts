@@ -20,6 +20,11 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
     'rule',
     'observed',
   ])
+  const notReading = counter(
+    'clients_not_reading_total',
+    'Connections ended because our words were not taken',
+    ['door'],
+  )
   const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
   const deliveries = counter('deliveries_total', 'Attempts to deliver, by recipient', ['result'])
   const egress = counter('egress_attempts_total', 'Attempts at closed ports', ['outcome'])
@@ -85,6 +90,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return alarms.inc({ alarm: event.alarm })
       case 'journal-gap':
         return lost.inc(event.lost)
+      case 'client-not-reading':
+        return notReading.inc({ door: event.door })
       case 'step-judged':
       case 'client-misbehaved':
       case 'incident-changed':

@@ -2,9 +2,10 @@
 
 import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client'
 import type { Event } from '../../model/event.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Operations } from '../../ports/operations.ts'
 import type { Spool } from '../../ports/spool.ts'
+import type { Counted } from '../../wire/sensor.ts'
 import { eventMetrics } from './event-metrics.ts'
 import type { StoreHealth } from './store-health.ts'
 
@@ -13,14 +14,11 @@ export type OperationsParts = {
     /** Bodies in lost-and-found/. */
     countLost(): Promise<number>
   }
-  readonly ledger: Pick<Ledger, 'allInForce'>
+  readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
   readonly connections: () => number
-  /** Packets of RADIUS accounting so far, by what became of them. */
-  readonly radius: () => Readonly<Record<string, number>>
-  readonly flows: () => Readonly<Record<string, number>>
-  /** Lines of logs, by log and by what became of them. */
-  readonly lines: () => Readonly<Record<string, Readonly<Record<string, number>>>>
+  /** What sensors have heard so far. */
+  readonly counted: readonly Counted[]
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -37,35 +35,15 @@ export function operations(parts: OperationsParts): Operations {
   const lost = gauge('lost_and_found_bodies', 'Bodies without a message in the queue, kept', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'SMTP connections open', [])
-  const radius = new Counter({
-    name: 'cordon_radius_packets_total',
-    help: 'Packets of RADIUS accounting: heard, or dropped and why',
-    labelNames: ['result'],
-    registers: [registry],
-  })
-  const lines = new Counter({
-    name: 'cordon_log_lines_total',
-    help: 'Lines of the router’s log and of a NAT’s: told of, or not ours or not whole',
-    labelNames: ['log', 'result'],
-    registers: [registry],
-  })
-  const flows = new Counter({
-    name: 'cordon_flows_total',
-    help: 'Flow export: packets and records heard, and what could not be read',
-    labelNames: ['what'],
-    registers: [registry],
-  })
+  const counters = countersOf(registry, parts.counted)
 
   return {
     metrics: async () => {
       connections.set(parts.connections())
-      radius.reset()
-      lines.reset()
-      for (const [log, counts] of Object.entries(parts.lines()))
-        for (const [result, count] of Object.entries(counts)) lines.inc({ log, result }, count)
-      flows.reset()
-      for (const [what, count] of Object.entries(parts.flows())) flows.inc({ what }, count)
-      for (const [result, count] of Object.entries(parts.radius())) radius.inc({ result }, count)
+      for (const counter of counters.values()) counter.reset()
+      for (const { metric, labels, by, counts } of parts.counted)
+        for (const [what, count] of Object.entries(counts))
+          counters.get(metric)?.inc({ ...labels, [by]: what }, count)
       waiting.reset()
       oldest.reset()
       for (const { state, recipients, since } of await parts.spool.totals()) {
@@ -74,9 +52,26 @@ export function operations(parts: OperationsParts): Operations {
       }
       lost.set(await parts.spool.countLost())
       inForce.reset()
-      for (const { kind } of parts.ledger.allInForce()) inForce.inc({ decision: kind })
+      for (const { kind } of parts.cases.allInForce()) inForce.inc({ decision: kind })
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
     problems: async () => (await parts.health()).map(one => one.words),
   }
+}
+
+/** One for each metric, which several sensors may share. */
+function countersOf(registry: Registry, counted: readonly Counted[]): ReadonlyMap<string, Counter> {
+  const counters = new Map<string, Counter>()
+  for (const { metric, help, by, labels = {} } of counted)
+    if (!counters.has(metric))
+      counters.set(
+        metric,
+        new Counter({
+          name: `cordon_${metric}_total`,
+          help,
+          labelNames: [...Object.keys(labels), by],
+          registers: [registry],
+        }),
+      )
+  return counters
 }

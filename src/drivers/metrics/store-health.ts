@@ -1,7 +1,9 @@
 // Do the stores still work? Each is really written and read. One that refuses answers, and mail waits until it takes something again; one
 // that is silent is stuck, and only a restart helps.
 
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Audit } from '../../ports/audit.ts'
+import type { RecordRows } from '../../ports/records.ts'
+import { changeRecord } from '../ledger/change-record.ts'
 import type { Spool } from '../../ports/spool.ts'
 
 export type StoreProblem = {
@@ -15,20 +17,22 @@ export type StoreHealth = () => Promise<readonly StoreProblem[]>
 
 export type HealthParts = {
   readonly spool: Pick<Spool, 'totals' | 'settle'>
-  readonly ledger: Pick<Ledger, 'audit' | 'putRecord'>
+  readonly records: Pick<RecordRows, 'get' | 'put' | 'remove'>
+  readonly audit: Pick<Audit, 'list'>
 }
 
 /** A store that has not answered by then does not work. */
 const PATIENCE = 2000
+const HEALTH = { kind: 'health', id: 'written' }
 
-export function storeHealth({ spool, ledger }: HealthParts): StoreHealth {
+export function storeHealth({ spool, records, audit }: HealthParts): StoreHealth {
   return async () => {
     const found = await Promise.all([
       // Settling nothing writes nevertheless.
       problem('the queue cannot be written', () => spool.settle([])),
       problem('the queue cannot be read', () => spool.totals()),
-      problem('the ledger cannot be written', () => ledger.putRecord('health', 'written', '1')),
-      problem('the ledger cannot be read', () => ledger.audit(1)),
+      problem('the ledger cannot be written', () => changeRecord<1>(records, HEALTH, () => 1)),
+      problem('the ledger cannot be read', () => audit.list(1)),
     ])
     return found.filter(one => one !== undefined)
   }

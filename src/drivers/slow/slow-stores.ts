@@ -1,15 +1,17 @@
 // For tests alone: the stores as if they were somewhere else. Every call arrives 1 to 5 ms late, in its order, and now and then a case
-// is stale, as if another node had been faster. Wanted with CORDON_STORES=slow, and only where Node's test runner is at work.
+// or a subject's state is stale, as if another node had been faster. Wanted with CORDON_STORES=slow, and only where Node's test runner is at work.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../../model/errors.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+import type { SubjectState } from '../../ports/subject-state.ts'
 
 const EARLIEST = 1
 const LATEST = 5
-/** One of so many changes of a case is stale. */
+/** One of so many changes of a case or a state is stale. */
 const STALE = 10
 
 /** Throws where somebody wants them who is no test. */
@@ -21,7 +23,9 @@ export function areStoresSlow({ CORDON_STORES, NODE_TEST_CONTEXT }: NodeJS.Proce
 }
 
 /** What a driver has in memory it answers at once, wherever the store is. */
-const AT_ONCE: ReadonlySet<PropertyKey> = new Set<keyof Ledger | 'sweep' | 'onDue' | 'read'>([
+const AT_ONCE: ReadonlySet<PropertyKey> = new Set<
+  keyof Cases | 'sweep' | 'onDue' | 'onChange' | 'read'
+>([
   'open',
   'epoch',
   'rev',
@@ -31,20 +35,48 @@ const AT_ONCE: ReadonlySet<PropertyKey> = new Set<keyof Ledger | 'sweep' | 'onDu
   'allInForce',
   'sweep',
   'onDue',
+  'onChange',
   'read',
 ])
 
 export const slowCounters = <C extends Counters>(counters: C): C => late(counters)
 
-export function slowLedger(ledger: Ledger): Ledger {
-  const slow = late(ledger)
+export function slowStates(states: SubjectState): SubjectState {
+  const slow = late(states)
   let n = 0
   return {
-    ...slow,
-    saveCase: change => {
+    load: keys => slow.load(keys),
+    swap: swap => {
       n++
-      return n % STALE === 0 ? pause(EARLIEST).then(() => 'stale' as const) : slow.saveCase(change)
+      return n % STALE === 0 ? pause(EARLIEST, { outcome: 'stale' } as const) : slow.swap(swap)
     },
+  }
+}
+
+export function slowLedger(ledger: Ledger): Ledger {
+  const { cases, changes, notices, audit, customers, accounts, leaseRows, records } = ledger
+  const way = newWay()
+  const slow = { cases: late(cases, way), records: late(records, way) }
+  return {
+    cases: { ...slow.cases, saveCase: nowAndThenStale(slow.cases.saveCase) },
+    changes: late(changes, way),
+    notices: late(notices, way),
+    audit: late(audit, way),
+    customers: late(customers, way),
+    accounts: late(accounts, way),
+    leaseRows: late(leaseRows, way),
+    records: { ...slow.records, put: nowAndThenStale(slow.records.put) },
+    close: () => ledger.close(),
+  }
+}
+
+function nowAndThenStale<G, A>(call: (given: G) => Promise<A>): typeof call {
+  let n = 0
+  return async given => {
+    n++
+    if (n % STALE !== 0) return call(given)
+    await pause(EARLIEST)
+    return 'stale' as A
   }
 }
 
@@ -55,8 +87,11 @@ export function slowSpool<S extends Spool>(spool: S): S {
   })
 }
 
-function late<T extends object>(port: T): T {
-  let before: Promise<unknown> = Promise.resolve()
+/** Calls that share one arrive in their order. */
+type Way = { before: Promise<unknown> }
+const newWay = (): Way => ({ before: Promise.resolve() })
+
+function late<T extends object>(port: T, way = newWay()): T {
   return new Proxy(port, {
     get: (target, name) => {
       const own: unknown = Reflect.get(target, name)
@@ -66,8 +101,8 @@ function late<T extends object>(port: T): T {
       return (...given: unknown[]) => {
         const ms = EARLIEST + Math.random() * (LATEST - EARLIEST)
         // Nobody overtakes.
-        const arrived = Promise.all([before, pause(ms)])
-        before = arrived
+        const arrived = Promise.all([way.before, pause(ms)])
+        way.before = arrived
         return arrived.then(() => call(...given))
       }
     },

@@ -24,6 +24,10 @@ const STEPS: readonly string[] = [
   ALTER TABLE recipient ADD COLUMN wishes TEXT;
   ALTER TABLE recipient ADD COLUMN warned INTEGER NOT NULL DEFAULT 0;
 `,
+  // Names of messages that are taken once.
+  `
+  CREATE TABLE once (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+`,
 ]
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */

@@ -95,10 +95,11 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
         name: `${run}-${drafts++}`,
         memory,
         add: async stored => {
-          await writer.ask(
+          const { files } = await writer.ask(
             { call: 'add', stored },
             stored.body ? [stored.body.buffer as ArrayBuffer] : [],
           )
+          await removeFiles(files)
           wake()
         },
       }),

@@ -4,14 +4,15 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { MessageFacts } from '../../model/event.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
-import type {
-  Claim,
-  QueueChange,
-  QueueFilter,
-  QueueRow,
-  QueueTotal,
-  Settlement,
-  SpooledMessage,
+import {
+  type Claim,
+  ONCE_KEPT,
+  type QueueChange,
+  type QueueFilter,
+  type QueueRow,
+  type QueueTotal,
+  type Settlement,
+  type SpooledMessage,
 } from '../../ports/spool.ts'
 import { migrate, touch } from './schema.ts'
 
@@ -40,7 +41,10 @@ export class SpoolStore {
     migrate(database)
   }
 
-  add({ message, size, body, file }: Stored): void {
+  /** Returns the body files nobody needs: its own, where it was taken before. */
+  add({ message, size, body, file }: Stored): string[] {
+    if (message.once !== undefined && !this.#isFirst(message.once, message.at))
+      return file === undefined ? [] : [file]
     this.#run(
       `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, wishes, file, body)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -71,6 +75,13 @@ export class SpoolStore {
         jsonOrNull(wishes),
       )
     }
+    return []
+  }
+
+  #isFirst(name: string, at: number): boolean {
+    this.#run('DELETE FROM once WHERE at < ?', at - ONCE_KEPT)
+    const sql = 'INSERT OR IGNORE INTO once (name, at) VALUES (?, ?)'
+    return Number(this.#statement(sql).run(name, at).changes) > 0
   }
 
   /** Marks deliveries. Returns the body files nobody needs any more. With none it still writes: whether that can be done is asked. */

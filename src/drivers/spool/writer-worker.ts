@@ -32,8 +32,7 @@ serveCalls<WriteCall, WriteAnswer>(({ path, synchronous }) => {
 function carryOut(store: SpoolStore, ask: WriteCall): WriteAnswer {
   switch (ask.call) {
     case 'add':
-      store.add(ask.stored)
-      return { rows: [], files: [] }
+      return { rows: [], files: store.add(ask.stored) }
     case 'settle':
       return { rows: [], files: store.settle(ask.results) }
     case 'flush':

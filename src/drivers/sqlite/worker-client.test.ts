@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import type { DyingCall } from '../../../test/support/dying-store.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import { GIVE_UP, startWorker } from './worker-client.ts'
+import { MAX_CALLS } from './worker-thread.ts'
 
 const FILE = new URL('../../../test/support/dying-store.ts', import.meta.url)
 
@@ -130,4 +131,11 @@ test('closed while it waits for another try: nothing is opened any more', async 
   await assert.rejects(client.ask('exit'))
   await client.close()
   await assert.rejects(client.ask('count'), /is closed/)
+})
+
+test('calls that wait have a bound: more are refused at once, and those before are answered', async t => {
+  const { client } = await store(t, temporary(t))
+  const calls = Array.from({ length: MAX_CALLS + 1 }, () => client.ask('add'))
+  await assert.rejects(calls.pop() as Promise<number>, /calls wait already/)
+  assert.equal((await Promise.all(calls)).at(-1), MAX_CALLS)
 })

@@ -23,6 +23,12 @@ export class NotOpened extends Error {
   }
 }
 
+/**
+ * Calls that wait for their answer; more are refused at once, and mail is answered 4xx. Connections, imports and chores wait for their
+ * calls, so that a healthy store never sees a hundredth of it.
+ */
+export const MAX_CALLS = 100_000
+
 /** Resolves when the database is open; rejects with NotOpened, and then the thread has ended. */
 export function openThread<C, A>(file: URL, start: WorkerStart): Promise<WorkerThread<C, A>> {
   const worker = new Worker(file, { workerData: start })
@@ -59,6 +65,8 @@ export function openThread<C, A>(file: URL, start: WorkerStart): Promise<WorkerT
     ask: (call, transfer) =>
       new Promise((resolve, reject) => {
         if (over) return reject(new StoreUnavailable(over.message))
+        if (waiting.size >= MAX_CALLS)
+          return reject(new StoreUnavailable(`${start.path}: ${MAX_CALLS} calls wait already`))
         n++
         worker.postMessage({ n, ask: call }, [...transfer])
         waiting.set(n, { resolve, reject })

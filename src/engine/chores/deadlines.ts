@@ -2,28 +2,25 @@
 
 import { expire } from '../../core/isolation/deadlines.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { Ledger } from '../../ports/ledger.ts'
-import { caseChanged, decisionEnded } from '../case-events.ts'
-import { type CaseLedger, changeCase } from '../change-case.ts'
-import type { Reporter } from '../report.ts'
+import type { Cases } from '../../ports/cases.ts'
+import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
+import { type CaseStore, changeCase } from '../evidence/change-case.ts'
+import type { Reporter } from '../evidence/report.ts'
 
 export type DeadlineParts = {
-  readonly ledger: CaseLedger & Pick<Ledger, 'openCases'>
+  readonly cases: CaseStore & Pick<Cases, 'openCases'>
   readonly reporter: Pick<Reporter, 'note'>
-  /** Called for every case in which something ended, to undo it on the network. */
-  readonly undo: (incident: Incident) => void
 }
 
 export async function deadlines(parts: DeadlineParts, at: number): Promise<void> {
-  for (const { subject } of parts.ledger.openCases()) {
+  for (const { subject } of parts.cases.openCases()) {
     let before: Incident | undefined
-    const over = await changeCase(parts.ledger, subject, ({ incident, inForce }) => {
+    const over = await changeCase(parts.cases, subject, ({ incident, inForce }) => {
       before = incident
       return incident && expire(incident, inForce, at)
     })
     if (!over) continue
     for (const decision of over.ended) parts.reporter.note(decisionEnded(decision, at))
     if (over.incident.status !== before?.status) parts.reporter.note(caseChanged(over.incident, at))
-    if (over.ended.length > 0) parts.undo(over.incident)
   }
 }

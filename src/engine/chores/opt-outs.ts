@@ -2,9 +2,9 @@
 
 import { due } from '../../core/isolation/opt-out.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import { resolveAll } from '../opt-out-checks.ts'
-import { closeOptOut, type OptOutParts, save } from '../opt-outs.ts'
-import { optOutLetter } from '../opt-out-letters.ts'
+import { resolveAll } from '../port25/opt-out-checks.ts'
+import { closeOptOut, type OptOutParts, save } from '../port25/opt-outs.ts'
+import { optOutLetter } from '../letters/opt-out-letters.ts'
 
 export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<void> {
   for (const optOut of parts.optOuts.all()) {
@@ -14,8 +14,13 @@ export async function lookAfterOptOuts(parts: OptOutParts, at: number): Promise<
       continue
     }
     if (asks === 'remind') {
-      await save(parts, { ...optOut, remindedAt: at }, at)
-      await optOutLetter(parts.notifying, optOut, { kind: 'opt-out-reminder', at })
+      const reminded = await save(
+        parts,
+        optOut.id,
+        now => (now?.state === 'open' ? { ...now, remindedAt: at } : undefined),
+        at,
+      )
+      if (reminded) await optOutLetter(parts.notifying, optOut, { kind: 'opt-out-reminder', at })
     }
     if (optOut.state === 'open' && optOut.kind === 'destinations')
       await lookUpAgain(parts, optOut, at)
@@ -27,8 +32,7 @@ async function lookUpAgain(parts: OptOutParts, optOut: OptOut, at: number): Prom
   const looked = await resolveAll(parts, optOut)
   const addresses = 'found' in looked ? looked.found.addresses : undefined
   if (!addresses || addresses.toSorted().join() === optOut.addresses.toSorted().join()) return
-  const latest = parts.optOuts.get(optOut.id)
-  if (latest?.state !== 'open') return
-  await save(parts, { ...latest, addresses }, at)
-  await parts.reconcile(optOut.subscriber)
+  const moved = (now: OptOut | undefined) =>
+    now?.state === 'open' ? { ...now, addresses } : undefined
+  if (await save(parts, optOut.id, moved, at)) await parts.reconcile(optOut.subscriber)
 }

@@ -4,16 +4,16 @@ import { secondLook } from '../../core/isolation/mail-verdict.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
-import type { Ledger } from '../../ports/ledger.ts'
+import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
-import { tellSender } from '../internal-mail.ts'
-import type { Reporter } from '../report.ts'
+import { tellSender } from '../intake/internal-mail.ts'
+import type { Reporter } from '../evidence/report.ts'
 import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {
   readonly spool: Spool
-  readonly ledger: Pick<Ledger, 'open'>
+  readonly cases: Pick<Cases, 'open'>
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
   readonly ourName: string
@@ -87,8 +87,8 @@ async function settle(
 
 /** The case that matters most for this message: its line's or its login's. */
 function worst(parts: SecondLookParts, row: QueueRow): Incident | undefined {
-  const line = row.subscriber === undefined ? undefined : parts.ledger.open(lineOf(row.subscriber))
-  const login = row.login === undefined ? undefined : parts.ledger.open(loginOf(row.login))
+  const line = row.subscriber === undefined ? undefined : parts.cases.open(lineOf(row.subscriber))
+  const login = row.login === undefined ? undefined : parts.cases.open(loginOf(row.login))
   const cases = [line, login]
   const by = (status: Incident['status']) => cases.find(one => one?.status === status)
   return by('contained') ?? by('held') ?? by('probation')

@@ -3,9 +3,9 @@
 import { SCOPES } from '../../model/app-password.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { mayTouch } from '../may-touch.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { refused } from '../outcome.ts'
+import { mayTouch } from './may-touch.ts'
+import type { OrderParts } from './order-parts.ts'
+import { refused } from './outcome.ts'
 
 /** More devices than this nobody has. */
 const MAX_EACH = 50

@@ -2,9 +2,9 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { noOptOuts } from '../opt-out-checks.ts'
-import { askOptOut as carryOut } from '../opt-outs.ts'
+import type { OrderParts } from './order-parts.ts'
+import { noOptOuts } from '../port25/opt-out-checks.ts'
+import { askOptOut as carryOut } from '../port25/opt-outs.ts'
 
 export const askOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,

@@ -2,9 +2,9 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { noOptOuts } from '../opt-out-checks.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { refused } from '../outcome.ts'
+import { noOptOuts } from '../port25/opt-out-checks.ts'
+import type { OrderParts } from './order-parts.ts'
+import { refused } from './outcome.ts'
 
 export async function beginFactor(
   { optOut }: Pick<OrderParts, 'optOut'>,

@@ -3,21 +3,21 @@
 import { loginOf } from '../../model/evidence.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { endCase } from '../end-case.ts'
-import { mayTouch } from '../may-touch.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import { endCase } from './end-case.ts'
+import { mayTouch } from './may-touch.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 export async function changePassword(
-  parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'ledger' | 'reporter' | 'follow'>,
+  parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed'>,
   { order, actor, at }: Given<'change-password'>,
 ): Promise<OrderOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
   if (!owner || !mayTouch(actor, owner.id))
     return refused(`There is no mail account ${order.login} of yours.`)
   await parts.credentials.setPassword(order.login, order.password)
-  const incident = parts.ledger.open(loginOf(order.login))
-  const stopped = parts.ledger.inForce(loginOf(order.login)).length > 0
+  const incident = parts.cases.open(loginOf(order.login))
+  const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
   if (incident && stopped) {
     const ended = await endCase(parts, incident, 'password-change', at)
     if (!ended.done) return done(`The password of ${order.login} is changed. ${ended.text}`)

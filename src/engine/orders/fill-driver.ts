@@ -2,8 +2,8 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { switchDriver } from '../switch-driver.ts'
+import type { OrderParts } from './order-parts.ts'
+import { switchDriver } from './switch-driver.ts'
 
 export const fillDriver = (
   parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,

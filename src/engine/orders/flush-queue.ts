@@ -2,8 +2,8 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done } from '../outcome.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done } from './outcome.ts'
 
 export async function flushQueue(
   { spool }: Pick<OrderParts, 'spool'>,

@@ -8,17 +8,20 @@ import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given, OrderOf } from '../../orders/contract/orders.ts'
-import { changeCase } from '../change-case.ts'
-import { caseChanged, decisionMade } from '../case-events.ts'
-import { ownerOf } from '../gather.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import { changeCase } from '../evidence/change-case.ts'
+import { caseChanged, decisionMade } from '../evidence/case-events.ts'
+import { ownerOf } from '../evidence/gather.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 /** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
 const MAX_TURNED = 24
 
 export async function impose(
-  parts: Pick<OrderParts, 'ledger' | 'subscribers' | 'names' | 'reporter' | 'follow' | 'turnsToUs'>,
+  parts: Pick<
+    OrderParts,
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs'
+  >,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
@@ -38,7 +41,7 @@ export async function impose(
     until: at + order.hours * HOUR,
     by: 'staff' as const,
   }
-  const changed = await changeCase(parts.ledger, subject, ({ incident: open, inForce, epoch }) => {
+  const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
     const decision: Decision = { ...decided, incident: file.id }
     const incident = imposed(file, decision, inForce, order.why)
@@ -48,7 +51,7 @@ export async function impose(
   const { incident, opened } = changed
   parts.reporter.note(caseChanged(incident, at, opened))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
-  await parts.follow(incident, at)
+  await parts.followed()
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
   )

@@ -3,7 +3,7 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given, OrderKind } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
+import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
 import { askOptOut } from './ask-opt-out.ts'

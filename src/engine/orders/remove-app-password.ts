@@ -2,9 +2,9 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { mayTouch } from '../may-touch.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import { mayTouch } from './may-touch.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 export async function removeAppPassword(
   parts: Pick<OrderParts, 'credentials' | 'sessions'>,

@@ -2,8 +2,8 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { refused } from '../outcome.ts'
+import type { OrderParts } from './order-parts.ts'
+import { refused } from './outcome.ts'
 
 export const startRollout = async (
   { rollouts }: Pick<OrderParts, 'rollouts'>,

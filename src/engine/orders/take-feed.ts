@@ -4,8 +4,8 @@
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import type { OrderParts } from '../order-parts.ts'
-import { done, refused } from '../outcome.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
 
 /** Plans that one feed may change: one in a hundred, and twenty in a small house. */
 const SHARE = 0.01

@@ -6,7 +6,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
-import { readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { type Dialog, greeting, hear, isMailClient, over, toldOf } from './dialog.ts'
 
 export type DecoySettings = {
@@ -143,7 +143,13 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     }
     return readOn(socket)
   }
-  socket.setTimeout(IDLE, () => socket.destroy())
+  const untaken = () =>
+    report({ kind: 'client-not-reading', at: now(), door: 'decoy', address: from })
+  endUntaken(socket, untaken)
+  socket.setTimeout(IDLE, () => {
+    if (socket.writableNeedDrain) untaken()
+    socket.destroy()
+  })
   socket.on('drain', pump)
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])

@@ -194,7 +194,7 @@ function noteContainment(street: Street, one: VirtualBot): void {
   if (one.containedBy !== undefined) return
   const owner = residentOf(street.plan, one.bot.owner)
   const subject = one.bot.kind === 2 ? loginOf(owner.login) : lineOf(owner.id)
-  const decision = street.cordon.ledger
+  const decision = street.cordon.ledger.cases
     .inForce(subject)
     .find(decided => decided.kind === 'isolate' || decided.kind === 'stop-login')
   if (!decision) return

@@ -3,7 +3,7 @@
 
 import type { Rule } from '../../core/policy/rule.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
-import { createJudge } from '../../engine/judge.ts'
+import { createJudge } from '../../engine/judging/judge.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Fact, Question } from '../../model/question.ts'
@@ -69,7 +69,7 @@ export async function replayPolicy(
     // Steps are attributed already.
     leases: { holder: () => ({ sure: 'unknown' }) } as never,
     subscribers: { byLogin: () => undefined } as never,
-    ledger: { inForce: () => [] },
+    cases: { inForce: () => [] },
   })
   for await (const event of events) {
     if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost

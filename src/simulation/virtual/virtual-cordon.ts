@@ -33,6 +33,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { Scanner } from '../../ports/scanner.ts'
+import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
 
 export type VirtualSettings = {
@@ -58,6 +59,9 @@ export type VirtualSettings = {
   readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
+  /** Without them nobody is connected, and routers are in memory. */
+  readonly sessions?: Sessions
+  readonly routers?: readonly NetworkControl[]
 }
 
 export type VirtualCordon = {
@@ -91,7 +95,12 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       tags: batv('the same for every run'),
     }),
     counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
-    ledger,
+    cases: ledger.cases,
+    changes: ledger.changes,
+    records: ledger.records,
+    notices: ledger.notices,
+    audit: ledger.audit,
+    leaseRows: ledger.leaseRows,
     spool,
     leases: memoryLeases(settings.leases),
     subscribers,
@@ -109,8 +118,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
         unlisted: { archive: 'nothing lists archives here' },
       }),
     },
-    sessions: { cut: () => undefined },
-    network: [network],
+    sessions: settings.sessions ?? { cut: () => undefined },
+    network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
     names: settings.names ?? countingNames(),
     now: settings.now,

@@ -1,0 +1,24 @@
+// Every sensor there is: one line each, in the order in which they are opened. What its configuration may say is in
+// src/config/sensors-schema.ts.
+
+import type { Config } from '../config/schema.ts'
+import { decoy } from '../sensors/decoy/sensor.ts'
+import { firewallLog } from '../sensors/firewall-log/sensor.ts'
+import { flows } from '../sensors/flows/sensor.ts'
+import { kea } from '../sensors/kea/sensor.ts'
+import { natLog } from '../sensors/nat-log/sensor.ts'
+import { radius } from '../sensors/radius/sensor.ts'
+import type { Sensor } from '../wire/sensor.ts'
+import type { Keys } from './settings.ts'
+
+export const SENSORS: readonly Listed[] = [
+  // Who has which address, before what goes out of a line.
+  radius,
+  natLog,
+  kea,
+  firewallLog,
+  flows,
+  decoy,
+]
+
+export type Listed = Omit<Sensor<Config, object>, 'reads'> & { readonly reads: Keys }

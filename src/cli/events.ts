@@ -1,0 +1,43 @@
+// `cordon events`: what the journal says about a customer, a login, an address, a message or a refusal, without reading all of it.
+
+import { Command } from 'commander'
+import type { Event } from '../model/event.ts'
+import { ask, type ControlOptions } from './control-client.ts'
+import { UsageError } from './failures.ts'
+import { controlOptions, sayingWhy } from './shared-options.ts'
+import { harmless, when } from './table.ts'
+
+type Found = {
+  readonly rows: readonly Event[]
+  readonly truncated: boolean
+  readonly unreadable: readonly string[]
+}
+
+export function eventsCommand(): Command {
+  return controlOptions(
+    new Command('events')
+      .argument('<about>', 'line:CUSTOMER, login:NAME, address:IP, message:ID or refusal:ID')
+      .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a day without it'),
+  ).action(
+    sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
+      const since = options.since === undefined ? undefined : Date.parse(options.since)
+      if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
+      const query = since === undefined ? '' : `?since=${since}`
+      const found = await ask<Found>(options, `/events/${encodeURIComponent(about)}${query}`)
+      console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
+    }),
+  )
+}
+
+function shown({ rows, truncated, unreadable }: Found): string {
+  return [
+    ...rows.map(lineOf),
+    ...(rows.length === 0 ? ['nothing'] : []),
+    ...(truncated ? ['and more: ask again with --since, from the last one on'] : []),
+    ...unreadable.map(name => `${name} is torn: there may have been more in it`),
+  ].join('\n')
+}
+
+function lineOf({ at, kind, id: _id, seq: _seq, ...said }: Event): string {
+  return `${when(at)}  ${kind}  ${harmless(JSON.stringify(said))}`
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { incidentCommand } from './incident.ts'
+
+test('a code of a letter about port 25 is no case, and says whose request it is', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
+  const request = {
+    id: 'o1',
+    code: '9P-BQTC',
+    subscriber: '10017',
+    kind: 'own-server',
+    destinations: [],
+    addresses: [],
+    state: 'open',
+    askedAt: 0,
+  }
+  const server = createServer(({ url }, response) => {
+    const found = url?.endsWith('/opt-outs')
+    response.statusCode = found ? 200 : 404
+    response.end(JSON.stringify(found ? [request] : { error: { message: 'no such case' } }))
+  })
+  await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
+  t.after(() => {
+    server.close()
+    rmSync(data, { recursive: true })
+    process.exitCode = 0
+  })
+  const said: string[] = []
+  const note = (words: unknown) => void said.push(String(words))
+  t.mock.method(console, 'log', note)
+  t.mock.method(console, 'error', note)
+  const show = (code: string) =>
+    incidentCommand().parseAsync(['show', code, '--data', data], { from: 'user' })
+  await show('9p-bqtc')
+  assert.match(said.join('\n'), /9P-BQTC is no case: customer 10017 asked for port 25/)
+  await show('XX-0000')
+  assert.match(said.at(-1) ?? '', /no such case/)
+})

@@ -1,0 +1,55 @@
+// The command line. One file per command beside this one; commands.ts names them. Only the command that is asked for is
+// loaded; of the others their names and descriptions are known, for help and for suggestions.
+
+import { Command, CommanderError } from 'commander'
+import { ConfigError, StartError } from '../model/errors.ts'
+import { COMMANDS } from './commands.ts'
+import { EXIT, exitCodeOf } from './failures.ts'
+import { endWhenUnread } from './unread.ts'
+import { version } from './version.ts'
+
+/** The command line with these commands loaded; all of them unless told otherwise. */
+export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {
+  const cordon = new Command('cordon')
+    .description(
+      "Keeps virus-infected machines from sending spam, without getting in anybody else's way.",
+    )
+    .version(version())
+    .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
+  for (const [name, [about, load]] of Object.entries(COMMANDS)) {
+    const command = loaded.includes(name) ? await load() : new Command(name)
+    cordon.addCommand(command.description(about))
+  }
+  return cordon
+}
+
+/** The command that these arguments ask for, or ask help about. Options before it take no value. */
+function askedFor(args: readonly string[]): string[] {
+  const [first, second] = args.filter(word => !word.startsWith('-'))
+  const name = first === 'help' ? second : first
+  return name === undefined ? [] : [name]
+}
+
+/** Words that are no command do not end the program with a code of the library's. */
+function throwing(command: Command): Command {
+  for (const one of command.commands) throwing(one)
+  return command.exitOverride()
+}
+
+/** Runs the command that the process was started with, to its end. */
+export async function runProgram(): Promise<void> {
+  try {
+    const asked = askedFor(process.argv.slice(2))
+    if (!asked.includes('serve')) endWhenUnread()
+    const cordon = await program(asked)
+    await throwing(cordon).parseAsync()
+  } catch (error) {
+    // It has said what it had to say: help, or what is wrong with the words.
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
+    // One mistake a line, each with its place, as compilers have it.
+    if (error instanceof ConfigError) console.error(error.message)
+    else console.error(error instanceof StartError ? `cordon: ${error.message}` : error)
+    // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
+    process.exit(exitCodeOf(error))
+  }
+}

@@ -1,0 +1,11 @@
+// What the configuration may say of doors, each beside its own: one line a door. Whatever is named here is a way in.
+
+import { milterSchema } from '../doors/milter/config-schema.ts'
+import { policyServiceSchema } from '../doors/policy-delegation/config-schema.ts'
+import { smtpSchema } from '../doors/smtp/config-schema.ts'
+
+export const doorsSchema = {
+  ...smtpSchema,
+  ...policyServiceSchema,
+  ...milterSchema,
+}

@@ -1,0 +1,13 @@
+// What the counters' thread is asked, and what it answers.
+
+import type { StateRow } from './state-table.ts'
+
+export type CountersAsk =
+  /** Written in one transaction. */
+  | { readonly rows: Float64Array<ArrayBuffer>; readonly states: readonly StateRow[] }
+  | { readonly read: readonly string[] }
+  /** States that were not changed since. */
+  | { readonly forget: number }
+
+/** What was read; otherwise nothing. */
+export type CountersAnswer = readonly StateRow[]

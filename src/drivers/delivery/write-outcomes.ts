@@ -1,0 +1,89 @@
+// Writes down what became of each trip. A queue that is out of order is waited for: to forget that a message was delivered would be to
+// deliver it twice.
+
+import { SECOND } from '../../model/duration.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Claim, Spool } from '../../ports/spool.ts'
+import type { Job, Outcome } from './job.ts'
+import { conclude, type Conclusion, giveBack, putOff, type SettleParts } from './settle.ts'
+
+/** Between attempts to write down what happened, in real time. */
+const FIRST_WAIT = SECOND
+const LONGEST_WAIT = 30 * SECOND
+
+export type OutcomeWriter = {
+  /** Waits for a trip, and writes down what became of it; or that nothing did, when the trip rejects. */
+  finish(job: Job, trip: Promise<Outcome>): Promise<void>
+  /** To be tried again at `nextTry`, as if it had not been lent. */
+  putOff(job: Job, nextTry: number): Promise<void>
+  /** Nobody knows where it goes: all of it is tried again later. */
+  lose(claim: Claim, error: unknown): Promise<void>
+}
+
+export type WriterNeeds = {
+  readonly spool: Pick<Spool, 'settle'>
+  readonly clock: Clock
+  readonly settling: SettleParts
+  readonly trouble: (error: unknown, about: string) => void
+  /** Then nothing is tried any more: what is not written down is in the queue still. */
+  readonly isStopped: () => boolean
+  /** Recipients that were lent are no longer. */
+  readonly returned: (what: Pick<Claim, 'recipients'>) => void
+}
+
+export function outcomeWriter(needs: WriterNeeds): OutcomeWriter {
+  const { spool, clock, settling, trouble, returned } = needs
+  return {
+    finish: async (job, trip) => {
+      const about = `delivering ${job.claim.message}`
+      let outcome: Outcome | undefined
+      try {
+        outcome = await trip
+      } catch (error) {
+        trouble(error, about)
+      }
+      if (outcome) await writeDown(needs, job, conclude(settling, job, outcome, clock.now()))
+      else await insist(needs, about, () => giveBack(settling, job.recipients, clock.now()))
+      returned(job)
+    },
+    putOff: async (job, nextTry) => {
+      await insist(needs, 'putting off', () => putOff({ spool }, job, { nextTry }))
+      returned(job)
+    },
+    lose: async (claim, error) => {
+      trouble(error, `finding the way for ${claim.message}`)
+      await insist(needs, `giving back ${claim.message}`, () =>
+        giveBack(settling, claim.recipients, clock.now()),
+      )
+      returned(claim)
+    },
+  }
+}
+
+/** First the sender is told, then the recipient is struck off: a crash in between tells twice, never not at all. */
+async function writeDown(
+  needs: WriterNeeds,
+  job: Job,
+  { letters, settlements }: Conclusion,
+): Promise<void> {
+  const about = `delivering ${job.claim.message}`
+  for (const letter of letters)
+    await insist(needs, about, () => needs.settling.tell(job.claim, letter))
+  await insist(needs, about, () => needs.spool.settle(settlements))
+}
+
+/** Again and again, until it is done or we are stopped. */
+async function insist(
+  { isStopped, trouble }: WriterNeeds,
+  about: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  for (let wait = FIRST_WAIT; !isStopped(); wait = Math.min(LONGEST_WAIT, wait * 2)) {
+    try {
+      return await work()
+    } catch (error) {
+      trouble(error, about)
+      await new Promise(resolve => setTimeout(resolve, wait))
+    }
+  }
+}

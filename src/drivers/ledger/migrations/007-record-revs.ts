@@ -1,0 +1,10 @@
+// Who changes a record says which one they have read.
+
+import type { Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .alterTable('records')
+    .addColumn('rev', 'integer', c => c.notNull().defaultTo(1))
+    .execute()
+}

@@ -1,0 +1,38 @@
+// Hashes of passwords in SQL. Written by this thread: each of them is waited for.
+
+import type { Kysely } from 'kysely'
+import type { Accounts, StoredAppPassword } from '../../ports/accounts.ts'
+import { parseRow } from './parse-row.ts'
+import type { LedgerTables } from './tables.ts'
+
+export const sqlAccounts = (db: Kysely<LedgerTables>): Accounts => ({
+  accounts: async () =>
+    (await db.selectFrom('accounts').selectAll().execute()).map(({ subscriber, login, hash }) => ({
+      subscriber,
+      hash,
+      ...(login === '' ? {} : { login }),
+    })),
+  putAccounts: all =>
+    db.transaction().execute(async trx => {
+      for (const { subscriber, login = '', hash } of all)
+        await trx
+          .insertInto('accounts')
+          .values({ subscriber, login, hash })
+          .onConflict(c => c.columns(['subscriber', 'login']).doUpdateSet({ hash }))
+          .execute()
+    }),
+  appPasswords: async () =>
+    (await db.selectFrom('app_passwords').select('body').execute()).map(
+      parseRow<StoredAppPassword>,
+    ),
+  putAppPassword: async one => {
+    const row = { id: one.id, login: one.login, body: JSON.stringify(one) }
+    await db
+      .insertInto('app_passwords')
+      .values(row)
+      .onConflict(c => c.column('id').doUpdateSet(row))
+      .execute()
+  },
+  removeAppPasswords: async ids =>
+    void (await db.deleteFrom('app_passwords').where('id', 'in', ids).execute()),
+})

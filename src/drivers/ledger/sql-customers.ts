@@ -1,0 +1,40 @@
+// Customers in SQL. Written by this thread: a list of all of them is taken over at start and by the feed, and is waited for.
+
+import type { Kysely } from 'kysely'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Customers } from '../../ports/customers.ts'
+import { parseRow } from './parse-row.ts'
+import type { LedgerTables } from './tables.ts'
+
+/** Values of one statement. */
+const REMOVED_AT_ONCE = 500
+
+export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
+  subscribers: async page => {
+    let query = db.selectFrom('subscribers').select('body')
+    if (page)
+      query = query
+        .where('id', '>', page.after ?? '')
+        .orderBy('id')
+        .limit(page.limit)
+    return (await query.execute()).map(parseRow<Subscriber>)
+  },
+  putSubscribers: all =>
+    db.transaction().execute(async trx => {
+      for (const one of all) {
+        const body = JSON.stringify(one)
+        await trx
+          .insertInto('subscribers')
+          .values({ id: one.id, body })
+          .onConflict(c => c.column('id').doUpdateSet({ body }))
+          .execute()
+      }
+    }),
+  removeSubscribers: async ids => {
+    for (let i = 0; i < ids.length; i += REMOVED_AT_ONCE)
+      await db
+        .deleteFrom('subscribers')
+        .where('id', 'in', ids.slice(i, i + REMOVED_AT_ONCE))
+        .execute()
+  },
+})

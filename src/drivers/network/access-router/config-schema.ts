@@ -1,0 +1,16 @@
+// What the configuration may say of access routers.
+
+import { z } from 'zod'
+import { hostOrAddress, port } from '../../../config/fields.ts'
+
+export const accessRouterSchema = {
+  accessRouters: z
+    .array(
+      z.strictObject({
+        host: hostOrAddress.describe('Host name or address'),
+        port: port.describe('Port of its control connection'),
+      }),
+    )
+    .default([])
+    .describe('Routers that are told which line is closed, open or turned round'),
+}

@@ -1,0 +1,13 @@
+// Access servers that are told of changes, as an entry of the list of network drivers.
+
+import type { NetworkDriver } from '../network-driver.ts'
+import { radiusCoa, type RadiusCoaSettings } from './radius-coa.ts'
+
+type Configured = { readonly radiusCoa: readonly RadiusCoaSettings[] }
+
+export const radiusCoas: NetworkDriver<Configured, RadiusCoaSettings> = {
+  reads: { radiusCoa: 'restart' },
+  settings: config => config.radiusCoa,
+  called: ({ name }) => `RADIUS CoA ${name}`,
+  open: (settings, { heldIn, now }) => radiusCoa(settings, heldIn('coa', settings.name), now),
+}

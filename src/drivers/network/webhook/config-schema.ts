@@ -1,0 +1,17 @@
+// What the configuration may say of webhooks.
+
+import { z } from 'zod'
+import { signedPost } from '../../../config/fields.ts'
+
+const webhook = z.strictObject({
+  name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
+  ...signedPost,
+  realm: z.string().default('main').describe('Address space of the leases'),
+})
+
+export const webhookSchema = {
+  webhooks: z
+    .array(webhook)
+    .default([])
+    .describe('Addresses that are told of every change on the network, for routers with no driver'),
+}

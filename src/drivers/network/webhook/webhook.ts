@@ -1,0 +1,73 @@
+// For everything Cordon has no driver for: each change is posted to an address of the operator's, as JSON, signed, and again until
+// it is answered with 2xx. The same change has the same id, so that whoever gets it twice can tell.
+
+import { createHash } from 'node:crypto'
+import type { Restriction } from '../../../model/decision.ts'
+import type { NetworkControl } from '../../../ports/network-control.ts'
+import { HeldFile } from '../held-file.ts'
+import { signedPost } from '../signed-post.ts'
+
+export type WebhookSettings = {
+  readonly name: string
+  readonly url: string
+  /** What the signature is made with. */
+  readonly secret: string
+  readonly realm: string
+}
+
+/** Changes in one request. */
+const AT_ONCE = 500
+
+type Change = Pick<Restriction, 'realm' | 'prefix' | 'ports' | 'subscriber' | 'session'> & {
+  readonly state: Restriction['state'] | 'default'
+  readonly garden: boolean
+  /** Of `named`: the servers it may reach. */
+  readonly destinations?: readonly string[]
+  readonly decision?: string
+  /** RFC 3339; absent for what has no end. */
+  readonly until?: string
+}
+
+/** `file`: where it is written down what was put on. */
+export function webhook(
+  settings: WebhookSettings,
+  file: string,
+  now: () => number,
+): NetworkControl {
+  const { name, realm } = settings
+  const held = new HeldFile(file)
+  const send = (changes: readonly Change[]): Promise<void> => {
+    const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
+    return signedPost(settings, { id, changes }, now)
+  }
+  const post = async (changes: readonly Change[]): Promise<void> => {
+    for (let i = 0; i < changes.length; i += AT_ONCE) await send(changes.slice(i, i + AT_ONCE))
+  }
+  return {
+    name,
+    fits: entry => entry.realm === realm,
+    apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
+    revoke: async entries => {
+      await post(entries.map(entry => ({ ...placeOf(entry), state: 'default', garden: false })))
+      held.drop(entries)
+    },
+    list: async subscriber => held.list(subscriber),
+  }
+}
+
+const placeOf = ({ realm, prefix, ports, subscriber, session }: Restriction) => ({
+  realm,
+  prefix,
+  subscriber,
+  ...(ports ? { ports } : {}),
+  ...(session ? { session } : {}),
+})
+
+const changeOf = (entry: Restriction): Change => ({
+  ...placeOf(entry),
+  state: entry.state,
+  garden: entry.garden,
+  ...(entry.destinations ? { destinations: entry.destinations } : {}),
+  ...(entry.decision === undefined ? {} : { decision: entry.decision }),
+  ...(entry.until === undefined ? {} : { until: new Date(entry.until).toISOString() }),
+})

@@ -1,0 +1,32 @@
+// Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest once there is a decision.
+
+import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { QueueFilter, Spool } from '../../ports/spool.ts'
+import { type Effect, madeBy } from './effect.ts'
+
+type Parts = {
+  readonly cases: Pick<Cases, 'inForce'>
+  readonly spool: Pick<Spool, 'change'>
+}
+
+/** What a message must say for infection to be held: anything at all, in nats. */
+const ANYTHING = 0.01
+
+export const holdMail: Effect<Parts> = {
+  name: 'holding mail',
+  where: 'everywhere',
+  follow: (save, { cases, spool }) => {
+    const { subject } = save.incident
+    const made = madeBy(save, cases.inForce(subject)).filter(({ by }) => by === 'evidence')
+    if (made.length === 0) return undefined
+    const due = Math.max(...made.map(({ until }) => until))
+    const waiting: QueueFilter = { ...mailOf(subject), state: 'queued', minNats: ANYTHING }
+    return spool.change(waiting, { to: 'held', due, why: 'evidence' })
+  },
+}
+
+/** A login's mail, or all mail of the line's subscriber. */
+function mailOf(subject: Subject): QueueFilter {
+  return isLine(subject) ? { subscriber: subjectName(subject) } : { login: subjectName(subject) }
+}

@@ -1,0 +1,58 @@
+// The owner is told: once of each decision, and once of each release, whatever happens in between.
+
+import { noticeFor, type NoticeKind } from '../../core/notices/notice.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Notices } from '../../ports/notices.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { notify, type NotifyParts } from '../letters/notify.ts'
+import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
+
+type Parts = {
+  readonly cases: Pick<Cases, 'inForce'>
+  readonly notices: Pick<Notices, 'notices'>
+  readonly subscribers: Subscribers
+  readonly notifying: NotifyParts
+}
+
+type Letter = {
+  /** What it is about: there is one letter of this name. */
+  readonly once: string
+  readonly kind: NoticeKind
+  readonly at: number
+}
+
+export const letters: Effect<Parts> = {
+  name: 'letters',
+  where: 'once',
+  follow: (save, parts) => {
+    const letter = letterOf(save, parts)
+    return letter && write(save, letter, parts)
+  },
+}
+
+function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined {
+  const { incident } = save
+  if (incident.subscriber === undefined) return undefined
+  const life = `${incident.id}.${incident.epoch}`
+  if (isRelease(save))
+    return { once: `released.${life}`, kind: 'released', at: incident.releasedAt ?? 0 }
+  const [decided] = madeBy(save, cases.inForce(incident.subject)).filter(
+    ({ by }) => by === 'evidence',
+  )
+  const plan = subscribers.get(incident.subscriber)?.plan
+  const kind = decided && noticeFor(incident, plan === 'site' ? 'site' : 'other')
+  if (!kind) return undefined
+  const about = kind === 'site-warned' ? life : decided.id
+  return { once: `${kind}.${about}`, kind, at: decided.at }
+}
+
+/** Looks whether it was written; where that cannot be known, because Cordon ended just then, the queue does not take it twice. */
+async function write(
+  { incident }: Save,
+  { once, kind, at }: Letter,
+  { notices, notifying }: Parts,
+): Promise<void> {
+  const written = await notices.notices(incident.id)
+  if (written.some(one => one.id === once || (one.notice === kind && one.at >= at))) return
+  await notify(notifying, incident, { once, kind, at })
+}

@@ -1,0 +1,26 @@
+// Whose line was found infected has no port of their own wish any more.
+
+import type { DecisionKind } from '../../model/decision.ts'
+import { isLine, subjectName } from '../../model/evidence.ts'
+import type { Cases } from '../../ports/cases.ts'
+import { type OptOutParts, takeAwayOptOuts } from '../port25/opt-outs.ts'
+import { type Effect, madeBy } from './effect.ts'
+
+type Parts = {
+  readonly cases: Pick<Cases, 'inForce'>
+  readonly optOut: OptOutParts | undefined
+}
+
+/** Decisions that close a line's port 25. */
+const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
+
+export const takeAway: Effect<Parts> = {
+  name: 'opt-outs',
+  where: 'once',
+  follow: (save, { cases, optOut }) => {
+    const { subject, changedAt } = save.incident
+    if (!optOut || !isLine(subject)) return undefined
+    const closes = madeBy(save, cases.inForce(subject)).some(({ kind }) => CLOSES.has(kind))
+    return closes ? takeAwayOptOuts(optOut, subjectName(subject), changedAt) : undefined
+  },
+}

@@ -1,0 +1,159 @@
+// What an event says is added up, unit by unit, and what follows is decided and saved. A unit told twice counts once, also when Cordon
+// was ended between its counting and the saving of its case: then the second telling finishes what the first began.
+
+import { weigh } from '../../core/detection/weigh.ts'
+import {
+  type Budgets,
+  forgottenPerDay,
+  forgottenSince,
+  thresholds,
+} from '../../core/detection/sum.ts'
+import { type Advanced, advance, type Finding } from '../../core/isolation/advance.ts'
+import { fuseOp } from '../../core/isolation/fuse.ts'
+import { SECOND } from '../../model/duration.ts'
+import type { Event, EventOf, NewEvent } from '../../model/event.ts'
+import type { LedgerRow, Subject, Unit } from '../../model/evidence.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Names } from '../../ports/names.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { caseChanged, decisionEnded, decisionMade } from './case-events.ts'
+import { type CaseStore, type CaseNow, changeCase } from './change-case.ts'
+import { ownerOf } from './gather.ts'
+import { sumOp } from './history.ts'
+
+export type EvidenceParts = {
+  readonly counters: Counters
+  readonly cases: CaseStore
+  readonly subscribers: Subscribers
+  readonly names: Names
+  readonly budgets: Budgets
+  /** How many customers there are: what the fuse is measured against. */
+  readonly customers: () => number
+  /** Writes down what was weighed and decided. */
+  readonly note: (event: NewEvent) => void
+}
+
+/** Resolves when the sums have moved and what follows is saved. */
+export async function addEvidence(parts: EvidenceParts, event: Event): Promise<void> {
+  for (const unit of weigh(event)) await addUnit(parts, unit, usualOf(event, unit.subject))
+}
+
+async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise<void> {
+  let weighed: Weighed | undefined
+  /** In which life of the sum this telling was the first. */
+  let first: number | undefined
+  let fresh: Finding['fresh'] | undefined
+  const changed = await changeCase(parts.cases, unit.subject, async now => {
+    weighed = undefined
+    // Evidence from before a release is about something that is over.
+    if (unit.at < (now.incident?.releasedAt ?? 0)) return undefined
+    const told = await take(parts.counters, unit, { now, usual })
+    if (!told) return undefined
+    if (!told.repeated) first = now.epoch
+    else if (first !== now.epoch && told.moved <= now.moved) return undefined
+    const { sum, moved } = told
+    const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
+    weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
+    fresh ??= freshNames(parts.names)
+    const finding = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
+    const advanced = await fused(parts, { ...finding, fuseBlown: false })
+    // A flood that changes nothing any more is written down once a second, not once a message.
+    const flood = now.incident?.status === 'contained' && unit.at - now.incident.changedAt < SECOND
+    if (!advanced || (flood && advanced.decisions.length === 0)) return undefined
+    return { ...advanced, evidence: [rowOf(unit, advanced, { sum, now, usual })] }
+  })
+  if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
+  if (!changed) return
+  for (const following of consequences(changed, unit.at)) parts.note(following)
+}
+
+type Told = { readonly sum: number; readonly moved: number; readonly repeated: boolean }
+
+/** Adds a unit to its sum; undefined when the counters are out of order. */
+async function take(
+  counters: Counters,
+  unit: Unit,
+  { now, usual }: { readonly now: CaseNow; readonly usual: number },
+): Promise<Told | undefined> {
+  const { epoch, moved } = now
+  const counted = await counters.apply({
+    once: `${unit.id}/${epoch}`,
+    at: unit.at,
+    mode: 'take',
+    // The counters may have lost a second that the case has not: what is new must not look old to it.
+    ops: [{ ...sumOp(unit.subject, epoch, usual), add: unit.nats, after: moved }],
+  })
+  if ('failed' in counted) return undefined
+  const [reading] = counted.readings
+  return {
+    sum: reading?.value ?? 0,
+    moved: reading?.count ?? 0,
+    repeated: counted.repeated === true,
+  }
+}
+
+/** What follows; where that restricts somebody anew, the fuse is asked, and takes it. */
+async function fused(parts: EvidenceParts, finding: Finding): Promise<Advanced | undefined> {
+  const { unit, epoch } = finding
+  const advanced = advance(finding)
+  if (!advanced?.decisions.some(({ at, kind }) => at === unit.at && kind !== 'hold'))
+    return advanced
+  const counted = await parts.counters.apply({
+    once: `fuse/${unit.id}/${epoch}`,
+    at: unit.at,
+    mode: 'take',
+    ops: [fuseOp(parts.customers())],
+  })
+  // Where nobody knows how many there were, a person looks first.
+  const blown = 'failed' in counted || !(counted.taken || counted.repeated)
+  return blown ? advance({ ...finding, fuseBlown: true }) : advanced
+}
+
+function owned(
+  { subscribers }: EvidenceParts,
+  subject: Subject,
+): Pick<Finding, 'subscriber' | 'plan'> {
+  const owner = ownerOf(subscribers, subject)
+  return { subscriber: owner?.id, plan: owner?.plan ?? 'consumer' }
+}
+
+type Weighed = { readonly sum: number; readonly holdAt: number; readonly containAt: number }
+
+function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
+  const { at, subject, id, cell, why, nats, bits } = unit
+  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...weighed, bits }
+}
+
+type Moved = { readonly sum: number; readonly now: CaseNow; readonly usual: number }
+
+function rowOf(unit: Unit, advanced: Advanced, { sum, now, usual }: Moved): LedgerRow {
+  const { nats } = unit
+  const previous = now.incident?.sum ?? 0
+  const elapsed = unit.at - (now.incident?.changedAt ?? unit.at)
+  return {
+    ...unit,
+    sum,
+    forgotten: forgottenSince({ previous, nats, sum, perDay: forgottenPerDay(usual), elapsed }),
+    incident: advanced.incident.id,
+  }
+}
+
+const freshNames = (names: Names): Finding['fresh'] => ({
+  incident: names.record(),
+  caseCode: names.caseCode(),
+  decision: names.record(),
+})
+
+function consequences(advanced: Advanced, at: number): NewEvent[] {
+  const { incident, opened, changed } = advanced
+  return [
+    ...(changed ? [caseChanged(incident, at, opened)] : []),
+    ...advanced.decisions.filter(one => one.at === at).map(one => decisionMade(one, at)),
+    ...advanced.ended.map(one => decisionEnded(one, at)),
+  ]
+}
+
+function usualOf(event: Event, subject: Subject): number {
+  const usual = (event as Partial<EventOf<'tx-commit'>>).usual
+  return usual?.[subject] ?? 5
+}

@@ -1,0 +1,61 @@
+// Who is this? Turns a client's address and login into a subscriber, with what is in force against them.
+
+import { subjectsOf } from '../../core/detection/weigh.ts'
+import type { Decision, DecisionKind } from '../../model/decision.ts'
+import type { Who } from '../../model/lease.ts'
+import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
+import type { AttributedStep, Client, Step } from '../../model/step.ts'
+import type { Writable } from '../../model/writable.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+
+export type Attribution = {
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly cases: Pick<Cases, 'inForce'>
+}
+
+const NONE: readonly Decision[] = Object.freeze([])
+const NOTHING: readonly DecisionKind[] = Object.freeze([])
+
+/** The line by lease, the login as given. A shared address without a usable port stays ambiguous. */
+export function whoIs(
+  parts: Pick<Attribution, 'leases'>,
+  client: Client,
+  login: string | undefined,
+): Who {
+  const holder = parts.leases.holder(client.realm, client.address, client.port)
+  const { realm, address, port } = client
+  const who: Writable<Who> = { realm, address, port, sure: holder.sure }
+  if (holder.subscriber !== undefined) who.subscriber = holder.subscriber
+  if (login !== undefined) who.login = login
+  return who
+}
+
+/** Whose sums what they do goes into: the line's, and the login's. */
+export function subjectsOfClient(
+  { subscribers }: Pick<Attribution, 'subscribers'>,
+  who: Who,
+): Subject[] {
+  return subjectsOf(who, who.login === undefined ? undefined : subscribers.byLogin(who.login)?.id)
+}
+
+export function attribute(parts: Attribution, step: Step): AttributedStep {
+  const who = whoIs(parts, step.client, step.login)
+  const owner = step.login === undefined ? undefined : parts.subscribers.byLogin(step.login)
+  const addresses = owner?.logins.find(login => login.name === step.login)?.addresses
+  const plan = (
+    owner ?? (who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber))
+  )?.plan
+  const onLine = who.subscriber === undefined ? NONE : parts.cases.inForce(lineOf(who.subscriber))
+  const onLogin = step.login === undefined ? NONE : parts.cases.inForce(loginOf(step.login))
+  const inForce =
+    onLine.length + onLogin.length === 0
+      ? NOTHING
+      : [...onLine, ...onLogin].map(decision => decision.kind)
+  const attributed: Writable<AttributedStep> = { ...step, who, inForce }
+  if (plan) attributed.plan = plan
+  if (addresses) attributed.addresses = addresses
+  return attributed
+}

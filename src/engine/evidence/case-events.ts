@@ -1,0 +1,29 @@
+// What happened to a case, as events: the same words whether evidence, a person or a deadline did it.
+
+import type { Decision } from '../../model/decision.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { Incident } from '../../model/incident.ts'
+
+export function caseChanged(incident: Incident, at: number, opened = false): NewEvent {
+  return {
+    kind: opened ? 'incident-opened' : 'incident-changed',
+    at,
+    incident: incident.id,
+    caseCode: incident.caseCode,
+    subject: incident.subject,
+    status: incident.status,
+    sum: incident.sum,
+    summary: incident.summary,
+  }
+}
+
+export function decisionMade(decision: Decision, at: number): NewEvent {
+  const { id, incident, subject, kind, until } = decision
+  return { kind: 'decision-made', at, decision: id, incident, subject, what: kind, until }
+}
+
+/** A decision that has its end written into it. */
+export function decisionEnded(decision: Decision, at: number): NewEvent {
+  const { id, incident, subject, kind, endedBy = 'time' } = decision
+  return { kind: 'decision-ended', at, decision: id, incident, subject, what: kind, endedBy }
+}

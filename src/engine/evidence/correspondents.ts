@@ -1,0 +1,19 @@
+// Whom somebody has had to do with: who is new to them is looked at twice.
+
+import type { Op } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Who } from '../../model/lease.ts'
+
+const KEPT = 180 * DAY
+
+/** Those among `members` (keyed hashes) that are new to this login; taken, they are not new any more. */
+export const correspondentsOf = (login: string, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `known:${login}`,
+  members,
+  window: KEPT,
+})
+
+/** The same of whoever sends: a login, or where there is none a line or an address. */
+export const correspondentsOfSender = (who: Who, members: readonly string[]): Op =>
+  correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)

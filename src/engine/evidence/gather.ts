@@ -1,0 +1,152 @@
+// Completes an event with what only the counters and the customer list know, so that weighing it is pure and
+// replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
+
+import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
+import { EGRESS_WINDOW } from '../../core/detection/weigh.ts'
+import type { Op, Reading } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { NewEvent, Usual } from '../../model/event.ts'
+import { isLine, lineOf, loginOf, type Subject, subjectName } from '../../model/evidence.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+
+export type GatherParts = {
+  readonly counters: Counters
+  readonly subscribers: Subscribers
+  readonly leases: Pick<Leases, 'holderAt'>
+  readonly cases: Pick<Cases, 'epoch'>
+}
+
+/** Networks a login was seen in are remembered this long. */
+export const NETWORKS_KEPT = 90 * DAY
+
+/** Bad manners that were not seen for so long are new. */
+const HABIT = 28 * DAY
+
+/** A door or sensor reports an address; whose it was then, the leases know. */
+export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
+  if (!('who' in event) || event.who.sure !== 'unknown') return event
+  const { realm, address, port } = event.who
+  const holder = parts.leases.holderAt(realm, address, port, event.at)
+  const who = {
+    ...event.who,
+    sure: holder.sure,
+    ...(holder.subscriber === undefined ? {} : { subscriber: holder.subscriber }),
+  }
+  return { ...event, who }
+}
+
+/** To an event that is attributed, adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
+export async function withCounterFacts(parts: GatherParts, event: NewEvent): Promise<NewEvent> {
+  if (event.kind === 'link-auth' && event.ok && event.who.login !== undefined) {
+    const home = parts.subscribers.byLogin(event.who.login)?.id
+    const atHome =
+      home !== undefined && event.who.subscriber === home && event.who.sure === 'certain'
+    const subject = loginOf(event.who.login)
+    const [known, ...usual] = await peek(parts, event.at, [
+      {
+        op: 'distinct',
+        key: `networks:${event.who.login}`,
+        members: [event.network],
+        window: NETWORKS_KEPT,
+      },
+      ...usualOps(subject),
+    ])
+    // Of somebody never seen anywhere, no network is surprising.
+    const novelNetwork = (known?.value ?? 0) > 0 && (known?.novel ?? 0) > 0
+    return {
+      ...event,
+      atHome,
+      novelNetwork,
+      usual: usualFrom(parts, { at: event.at, subjects: [subject] }, usual),
+    }
+  }
+  if (
+    event.kind === 'egress-attempt' &&
+    // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
+    (event.completed || event.antiSpoofed) &&
+    event.outcome !== 'passed' &&
+    event.who.sure === 'certain' &&
+    event.who.subscriber !== undefined
+  ) {
+    const subject = lineOf(event.who.subscriber)
+    const counted = await parts.counters.apply({
+      at: event.at,
+      mode: 'take',
+      ops: [
+        {
+          op: 'distinct',
+          // A release begins a new count: what was before it is over.
+          key: `egress:${subject}:${parts.cases.epoch(subject)}:${Math.floor(event.at / EGRESS_WINDOW)}`,
+          members: [event.destination],
+          window: EGRESS_WINDOW,
+        },
+      ],
+    })
+    const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
+    return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, [subject]) }
+  }
+  if (event.kind === 'traffic-seen' && event.who.subscriber !== undefined) {
+    const subject = lineOf(event.who.subscriber)
+    return { ...event, usual: await usualOfSubjects(parts, event.at, [subject]) }
+  }
+  if (event.kind === 'client-misbehaved') {
+    const { at, subjects } = event
+    const ops = subjects.map(
+      (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: HABIT }),
+    )
+    const counted = await parts.counters.apply({ at, mode: 'take', ops })
+    const novel =
+      'failed' in counted ? [] : subjects.filter((_, i) => counted.readings[i]?.value === 1)
+    return { ...event, novel, usual: await usualOfSubjects(parts, at, subjects) }
+  }
+  if (event.kind === 'delivery-failed' && event.facts) {
+    return { ...event, usual: await usualOfSubjects(parts, event.at, event.facts.subjects) }
+  }
+  return event
+}
+
+/** Units a day that are usual for each of these. */
+async function usualOfSubjects(
+  parts: Pick<GatherParts, 'counters' | 'subscribers'>,
+  at: number,
+  subjects: readonly Subject[],
+): Promise<Usual> {
+  return usualFrom(parts, { at, subjects }, await peek(parts, at, subjects.flatMap(usualOps)))
+}
+
+/** The same from the readings of `usualOps` for each of them, one after the other. */
+export function usualFrom(
+  { subscribers }: Pick<GatherParts, 'subscribers'>,
+  { at, subjects }: { readonly at: number; readonly subjects: readonly Subject[] },
+  readings: readonly Reading[],
+): Usual {
+  const usual: { [subject: Subject]: number } = {}
+  const each = readings.length / subjects.length
+  for (const [i, subject] of subjects.entries()) {
+    const mine = readings.slice(i * each, (i + 1) * each)
+    usual[subject] = usualRate(mine, at, ownerOf(subscribers, subject)?.plan ?? 'consumer')
+  }
+  return usual
+}
+
+/** Reads without counting; a store out of order knows nothing. */
+export async function peek(
+  parts: Pick<GatherParts, 'counters'>,
+  at: number,
+  ops: readonly Op[],
+): Promise<readonly Reading[]> {
+  if (ops.length === 0) return []
+  const counted = await parts.counters.apply({ at, mode: 'peek', ops })
+  return 'failed' in counted ? [] : counted.readings
+}
+
+/** The customer behind a line or a login. */
+export function ownerOf(subscribers: Subscribers, subject: Subject): Subscriber | undefined {
+  return isLine(subject)
+    ? subscribers.get(subjectName(subject))
+    : subscribers.byLogin(subjectName(subject))
+}

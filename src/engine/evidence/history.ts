@@ -1,0 +1,86 @@
+// What the counters know of a sender before a message of theirs is counted, all in one trip: whom they have written to, whether this
+// text was counted already, how many messages there were this hour, and what is usual.
+
+import { LEAST_USUAL, usualOps } from '../../core/detection/usual-rate.ts'
+import { forgottenPerDay, MAX_SUM } from '../../core/detection/sum.ts'
+import type { LeakOp, Op } from '../../model/counter.ts'
+import { DAY, HOUR } from '../../model/duration.ts'
+import type { Usual } from '../../model/event.ts'
+import type { Subject } from '../../model/evidence.ts'
+import type { Who } from '../../model/lease.ts'
+import type { Cases } from '../../ports/cases.ts'
+import { correspondentsOfSender } from './correspondents.ts'
+import { type GatherParts, peek, usualFrom } from './gather.ts'
+
+export type History = {
+  /** Of the recipients, those never written to before. */
+  readonly firstTime: number
+  /** The same text was counted for one of these sums already. */
+  readonly repeated: boolean
+  /** Messages of each subject within the last hour, without this one. */
+  readonly hour: Readonly<Record<Subject, number>>
+  readonly usual: Usual
+  /** The sum of each subject, or a little more: as if it forgot as slowly as any. */
+  readonly sum: Readonly<Record<Subject, number>>
+}
+
+export const NO_HISTORY: History = Object.freeze({
+  firstTime: 0,
+  repeated: false,
+  hour: {},
+  usual: {},
+  sum: {},
+})
+
+/** The same text again within this time says nothing new. */
+const REPEAT_WINDOW = DAY
+
+export async function historyOf(
+  parts: Pick<GatherParts, 'counters' | 'subscribers'> & {
+    readonly cases: Pick<Cases, 'epoch'>
+  },
+  about: {
+    readonly at: number
+    readonly who: Who
+    readonly subjects: readonly Subject[]
+    readonly correspondents: readonly string[]
+    readonly fingerprint: string
+  },
+): Promise<History> {
+  const { at, who, subjects, correspondents, fingerprint } = about
+  const [known, ...others] = await peek(parts, at, [
+    correspondentsOfSender(who, correspondents),
+    ...subjects.flatMap((subject): Op[] => [
+      repeatOp(subject, fingerprint),
+      hourOp(subject, parts.cases.epoch(subject)),
+      sumOp(subject, parts.cases.epoch(subject), LEAST_USUAL),
+    ]),
+    ...subjects.flatMap(usualOps),
+  ])
+  const value = (i: number, which: 0 | 1 | 2): number => others[3 * i + which]?.value ?? 0
+  const each = (which: 1 | 2) =>
+    Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))
+  return {
+    firstTime: known?.novel ?? 0,
+    repeated: fingerprint !== '' && subjects.some((_, i) => value(i, 0) > 0),
+    hour: each(1),
+    sum: each(2),
+    usual: usualFrom(parts, { at, subjects }, others.slice(3 * subjects.length)),
+  }
+}
+
+/** Marks a text as counted for this sum. */
+export function repeatOp(subject: Subject, print: string): Op {
+  return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
+}
+
+/** One message more within the hour; a release begins a new count. */
+export function hourOp(subject: Subject, epoch: number): Op {
+  return { op: 'sum', key: `${subject}#hour-${epoch}`, amount: 1, window: HOUR }
+}
+
+/** The sum of one life of a subject, read or added to. */
+export function sumOp(subject: Subject, epoch: number, usual: number): LeakOp {
+  const perDay = forgottenPerDay(usual)
+  return { op: 'leak', key: `sum:${subject}:${epoch}`, add: 0, perDay, max: MAX_SUM }
+}

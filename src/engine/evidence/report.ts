@@ -1,0 +1,129 @@
+// Something happened: it is put in order, completed with what the counters know, written down, weighed, added up,
+// and what follows is decided and saved. One event after the other for each line and login; `seq` is only a stamp. Replay enters at
+// `conduct`, one event after the other, with the facts already in the event, and asks nobody anything.
+
+import type { Rule } from '../../core/policy/rule.ts'
+import type { Op } from '../../model/counter.ts'
+import type { Event, NewEvent } from '../../model/event.ts'
+import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
+import type { Journal } from '../../ports/journal.ts'
+import type { Leases } from '../../ports/leases.ts'
+import { addEvidence, type EvidenceParts } from './add-evidence.ts'
+import { attributed, NETWORKS_KEPT, withCounterFacts } from './gather.ts'
+import { createLanes } from './lanes.ts'
+
+export type ReportParts = Omit<EvidenceParts, 'note'> & {
+  readonly journal: Journal
+  readonly leases: Leases
+  /** What ids of events begin with: nobody else's do, nor those of an earlier start. */
+  readonly node: string
+  /** In force now: some of them learn from what happens. */
+  readonly rules: () => readonly Rule[]
+  /** A problem inside; the event is lost to the sums, never to the journal. */
+  readonly trouble: (error: unknown, event: Event) => void
+}
+
+export type Reporter = {
+  report(event: NewEvent): void
+  /** Reports and waits until everything that follows is saved. */
+  settle(event: NewEvent): Promise<void>
+  /** Weighs an event that is complete already: what replay uses. */
+  conduct(event: Event): Promise<void>
+  /** Writes an event down without weighing it: for the engine's own doings. */
+  note(event: NewEvent): void
+  /** Resolves when everything reported so far is done. */
+  idle(): Promise<void>
+}
+
+/** Reports that may wait to be weighed, of all and of one subject; a sensor that tells faster loses some, and the journal says so. */
+const MAX_WAITING = 20_000
+const MAX_OF_ONE = 2_000
+/** So many lost ones are said at once while there is no end of them. */
+const LOST_AT_ONCE = 1_000
+
+export function createReporter(parts: ReportParts): Reporter {
+  const lanes = createLanes()
+  let seq = 0
+  let waiting = 0
+  let lost = 0
+
+  const stamp = (event: NewEvent): Event => {
+    seq++
+    return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
+  }
+  const note = (event: NewEvent) => parts.journal.write(stamp(event))
+  const adding: EvidenceParts = { ...parts, note }
+  const add = (event: Event) => addEvidence(adding, event)
+
+  async function conduct(event: NewEvent): Promise<void> {
+    const complete = stamp(await withCounterFacts(parts, event))
+    parts.journal.write(complete)
+    try {
+      await add(complete)
+      await learn(parts, complete)
+    } catch (error) {
+      parts.trouble(error, complete)
+    }
+  }
+
+  return {
+    settle: reported => {
+      const event = attributed(parts, reported)
+      return lanes.run({ subjects: subjectsIn(event), urgent: true }, () => conduct(event))
+    },
+    conduct: add,
+    note,
+    report: reported => {
+      const event = attributed(parts, reported)
+      const subjects = subjectsIn(event)
+      if (waiting >= MAX_WAITING || subjects.some(one => lanes.waiting(one) >= MAX_OF_ONE)) {
+        lost++
+        return
+      }
+      waiting++
+      void lanes
+        .run({ subjects, urgent: false }, () => conduct(event))
+        .catch(() => undefined)
+        .finally(() => {
+          waiting--
+          if (lost === 0 || (waiting > 0 && lost < LOST_AT_ONCE)) return
+          note({ kind: 'journal-gap', at: event.at, lost })
+          lost = 0
+        })
+    },
+    idle: lanes.idle,
+  }
+}
+
+/** Whose sums and habits an event may move: of these it keeps its place. */
+function subjectsIn(event: NewEvent): readonly Subject[] {
+  const subjects = new Set<Subject>()
+  if ('facts' in event && event.facts)
+    for (const subject of [...event.facts.subjects, ...(event.facts.trapped ?? [])])
+      subjects.add(subject)
+  if ('subjects' in event) for (const subject of event.subjects) subjects.add(subject)
+  if ('who' in event) {
+    const { sure, subscriber, login } = event.who
+    if (sure === 'certain' && subscriber !== undefined) subjects.add(lineOf(subscriber))
+    if (login !== undefined) subjects.add(loginOf(login))
+  }
+  return [...subjects]
+}
+
+/** After it was weighed, it teaches; an ordinary login makes its network an ordinary one. */
+async function learn(parts: ReportParts, event: Event): Promise<void> {
+  const ops = [
+    ...parts.rules().flatMap(rule => rule.learns?.(event) ?? []),
+    ...network(parts, event),
+  ]
+  if (ops.length > 0) await parts.counters.apply({ at: event.at, mode: 'take', ops })
+}
+
+function network({ cases }: ReportParts, event: Event): Op[] {
+  if (event.kind !== 'link-auth' || !event.ok || event.who.login === undefined) return []
+  const { who, network: seen } = event
+  const incident = cases.open(loginOf(who.login ?? ''))
+  if (incident && incident.status !== 'watched') return []
+  const key = `networks:${who.login}`
+  return [{ op: 'distinct', key, members: [seen], window: NETWORKS_KEPT }]
+}

@@ -1,0 +1,142 @@
+// Mail to addresses that nobody was ever given, and who may have led to it. A trap is a weapon as well: whoever knows one can write it
+// into Reply-To, Cc, List-Unsubscribe or a link, and wait. So it is noted which of them mail from outside names to whom.
+//
+// Not here: what follows (core/detection/weigh.ts).
+
+import { TRAPS_WITHIN } from '../../core/detection/weigh.ts'
+import { correspondentKey } from '../../mail/correspondent-key.ts'
+import type { Op } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { Subject } from '../../model/evidence.ts'
+import type { Who } from '../../model/lease.ts'
+import { foldAddress } from '../../model/mail-address.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { peek } from './gather.ts'
+
+export type TrapParts = {
+  readonly subscribers: Subscribers
+  readonly counters: Counters
+  /** Key of the hashes under which correspondents are remembered. */
+  readonly secret: string
+  /** Addresses that nobody was ever given, in lower case. */
+  readonly traps?: () => ReadonlySet<string>
+}
+
+/** An address that mail from outside named to a customer is no surprise from them for so long. */
+const NAMED_FOR = 90 * DAY
+/** One that they wrote to says nothing new for so long. */
+const KNOWN_FOR = 180 * DAY
+/** What a mail program sends to leave a list has a few words in it, if any. */
+const SHORT = 200
+
+/** Traps among the recipients, as they may be written down, and whether somebody may have led to them. */
+export type Trapped = { readonly keys: readonly string[]; readonly led: boolean }
+
+/** Undefined when it goes to none, or a program sent it: reports, receipts, answers of programs, and what is sent on for others. */
+export async function trappedBy(
+  parts: TrapParts,
+  tx: Transaction,
+  { summary, who }: { readonly summary: MessageSummary; readonly who: Who },
+): Promise<Trapped | undefined> {
+  const traps = parts.traps?.()
+  if (!traps || traps.size === 0) return undefined
+  if (summary.automatic || summary.receipt || tx.sender === '' || tx.listener === 'internal')
+    return undefined
+  if (tx.listener === 'inbound' && summary.hops > 0) return undefined
+  const keys = keysOf(
+    tx.recipients.filter(to => traps.has(foldAddress(to))),
+    parts.secret,
+  )
+  if (keys.length === 0) return undefined
+  return { keys, led: isAnswer(summary) || (await wereNamed(parts, tx.at, { who, keys })) }
+}
+
+/** To whoever wrote, to whoever asked for it, or to leave a list: others choose where it goes. */
+function isAnswer({ answers, listId, subject, text }: MessageSummary): boolean {
+  const words = text.trim()
+  const leaves = words.length < SHORT && /unsubscribe/i.test(`${subject} ${words}`)
+  return answers === true || listId !== undefined || words === '' || leaves
+}
+
+/** One of them is enough: it may have brought the others along. A store that does not answer proves nobody guilty. */
+async function wereNamed(
+  parts: TrapParts,
+  at: number,
+  { who, keys }: { readonly who: Who; readonly keys: readonly string[] },
+): Promise<boolean> {
+  const customers = new Set([customerOf(parts.subscribers, who.login), who.subscriber])
+  const ops = [...customers].flatMap(id => (id === undefined ? [] : [namedTo(id, keys)]))
+  const readings = await peek(parts, at, ops)
+  return readings.length < ops.length || readings.some(({ novel }) => novel !== keys.length)
+}
+
+/** Notes what mail from outside names to our customers. */
+export async function rememberNamed(
+  parts: TrapParts,
+  tx: Transaction,
+  { named = [] }: MessageSummary,
+): Promise<void> {
+  if (named.length === 0) return
+  const keys = keysOf(named, parts.secret)
+  const logins = tx.recipients.map(to => parts.subscribers.loginOf(foldAddress(to))?.name)
+  const customers = new Set(logins.map(login => customerOf(parts.subscribers, login)))
+  const ops = [...customers].flatMap(id => (id === undefined ? [] : [namedTo(id, keys)]))
+  if (ops.length > 0) await parts.counters.apply({ at: tx.at, mode: 'take', ops })
+}
+
+/**
+ * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
+ * (list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
+ * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led. Nothing
+ * when it is not known, or no matter.
+ */
+export async function countTraps(
+  { counters }: Pick<TrapParts, 'counters'>,
+  at: number,
+  of: Trapped & {
+    readonly text: string
+    readonly epochs: ReadonlyMap<Subject, number>
+    readonly asToList: ReadonlySet<Subject>
+  },
+): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
+  const alone: Subject[] = []
+  const texts: { [subject: Subject]: number } = {}
+  const add = async (key: string, members: readonly string[], window: number) => {
+    const op: Op = { op: 'distinct', key, members, window }
+    const counted = await counters.apply({ at, mode: 'take', ops: [op] })
+    return 'failed' in counted ? undefined : counted.readings[0]
+  }
+  for (const [subject, epoch] of of.epochs) {
+    // A release begins a new count: what was before it is over.
+    const seen = await add(`traps:${subject}:${epoch}`, of.keys, KNOWN_FOR)
+    if (of.led || !seen) continue
+    if (seen.novel === 0) texts[subject] = 0
+    else if (!of.asToList.has(subject)) {
+      texts[subject] = 1
+      alone.push(subject)
+    } else {
+      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], TRAPS_WITHIN)
+      if (told) texts[subject] = told.value
+    }
+  }
+  if (of.led) return {}
+  return alone.length === 0 ? { trapTexts: texts } : { trapTexts: texts, trapAlone: alone }
+}
+
+const namedTo = (customer: string, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `named-traps:${customer}`,
+  members,
+  window: NAMED_FOR,
+})
+
+const keysOf = (addresses: readonly string[], secret: string): readonly string[] => [
+  ...new Set(addresses.map(address => correspondentKey(address, secret))),
+]
+
+const customerOf = (subscribers: Subscribers, login: string | undefined): string | undefined =>
+  login === undefined ? undefined : subscribers.byLogin(login)?.id

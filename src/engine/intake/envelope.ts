@@ -1,0 +1,111 @@
+// What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, who is told of a failure.
+
+import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { traceHeaders } from '../../mail/trace.ts'
+import { domainOf, isAscii } from '../../model/mail-address.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import type { Recipients } from '../../ports/recipients.ts'
+import type { SpooledMessage } from '../../ports/spool.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import type { Message } from './examine.ts'
+
+export type EnvelopeParts = {
+  readonly recipients: Recipients
+  readonly subscribers: Subscribers
+  readonly ourName: string
+  /** Undeliverable mail is given up after this (RFC 5321 §4.5.4.1: at least four to five days). */
+  readonly expireAfter: number
+}
+
+/** A forward that leads to a forward that leads to a forward … */
+const MAX_FORWARDS = 5
+
+/** What goes to disk. A hold by one rule holds the message for all its recipients. */
+export async function envelopeOf(
+  parts: EnvelopeParts,
+  message: Message,
+  outcome: { verdict: Verdict; nats: number },
+): Promise<SpooledMessage> {
+  const { tx, summary } = message
+  const { verdict } = outcome
+  const held = verdict.kind === 'hold'
+  const targets = await forwarded(parts.recipients, tx, verdict)
+  const owner = tx.login === undefined ? undefined : parts.subscribers.byLogin(tx.login)
+  const subscriber = owner?.id ?? message.step.who.subscriber
+  return {
+    message: message.id,
+    at: tx.at,
+    sender: tx.sender,
+    ...(tx.login === undefined ? {} : { login: tx.login }),
+    ...(subscriber === undefined || tx.listener === 'inbound' ? {} : { subscriber }),
+    expires: tx.at + Math.max(parts.expireAfter, held ? MAX_HOLD : 0),
+    headers: headersOf(parts, message),
+    subject: summary.subject,
+    facts: message.facts,
+    nats: outcome.nats,
+    ...(tx.once === undefined ? {} : { once: tx.once }),
+    bounceable: tx.sender !== '' && isReallyFrom(message),
+    ...wishesOf(tx, summary, [...targets.keys()]),
+    recipients: [...targets].map(([address, wishes]) => ({
+      address,
+      state: held ? 'held' : 'queued',
+      due: held ? verdict.until : tx.at,
+      ...(held ? { why: verdict.reason } : {}),
+      ...(wishes ? { wishes } : {}),
+    })),
+  }
+}
+
+/** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
+function headersOf({ ourName }: EnvelopeParts, { tx, step, summary, id }: Message): string {
+  const results = step.authentication?.header ?? ''
+  return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
+}
+
+/** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */
+function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
+  if (tx.listener !== 'inbound') return true
+  if (!authentication) return false
+  const sender = organisationalDomain(domainOf(tx.sender))
+  const { spf, dkim } = authentication
+  return [spf, ...dkim].some(
+    ({ result, domain }) => result === 'pass' && organisationalDomain(domain) === sender,
+  )
+}
+
+/** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */
+function wishesOf(
+  tx: Transaction,
+  summary: MessageSummary,
+  targets: readonly string[],
+): { wishes?: Wishes } {
+  const { recipients: _recipients, utf8: _utf8, ...rest } = tx.wishes
+  const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
+  const wishes: Wishes = { ...rest, ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}) }
+  return Object.keys(wishes).length === 0 ? {} : { wishes }
+}
+
+/** Where the mail goes in the end, with what was asked for it: a forward takes that along (RFC 3461 §5.2.7.1). */
+async function forwarded(
+  recipients: Recipients,
+  tx: Transaction,
+  verdict: Verdict,
+): Promise<Map<string, RecipientWishes | undefined>> {
+  const found = new Map<string, RecipientWishes | undefined>()
+  const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
+    const mailbox = recipients.isLocal(domainOf(address))
+      ? await recipients.find(address)
+      : undefined
+    if (mailbox?.kind === 'forward' && depth > 0)
+      for (const to of mailbox.to) await follow(to, wishes, depth - 1)
+    else if (!found.has(address)) found.set(address, wishes)
+  }
+  const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
+  for (const address of tx.recipients)
+    await follow(redirect?.[address] ?? address, tx.wishes.recipients?.[address], MAX_FORWARDS)
+  return found
+}

@@ -1,0 +1,63 @@
+// The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
+// only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
+
+import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
+import { HeaderEnd } from '../../mail/header-end.ts'
+import { Summarizer } from '../../mail/summary.ts'
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+
+export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
+  /** Call once, after the last byte. */
+  finish(): Promise<Whole>
+}
+
+export type Whole = {
+  readonly summary: MessageSummary
+  /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
+  readonly headerTooLarge: boolean
+  readonly archives: readonly AttachedArchive[]
+  /** With what we took out: signatures cover it. */
+  read(): AsyncIterable<Uint8Array>
+  /** Fields that were not the sender's to write. */
+  readonly forged: readonly Occurrence[]
+}
+
+export function incoming(
+  spool: Pick<Spool, 'open'>,
+  tx: Transaction,
+  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+): Incoming {
+  const draft = spool.open()
+  const header = new HeaderEnd()
+  const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
+  let size = 0
+  const store = async (bytes: Uint8Array | undefined) => {
+    if (!bytes || bytes.length === 0) return
+    size += bytes.length
+    await draft.write(bytes)
+  }
+  const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
+  return {
+    write: chunk => take(header.push(chunk)),
+    finish: async () => {
+      await take(header.end())
+      await store(filter?.end())
+      const removed = filter?.removed ?? []
+      // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
+      const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
+      for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
+      return {
+        headerTooLarge: header.tooLarge,
+        summary: summarizer.finish(tx.sender, size),
+        archives: summarizer.archives,
+        read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
+        forged: filter?.occurrences ?? [],
+      }
+    },
+    commit: message => draft.commit(message),
+    abort: () => draft.abort(),
+  }
+}

@@ -1,0 +1,78 @@
+// What scanners say of a message, what is in its archives, and what the signatures of strangers say: asked at once, when all of it
+// is in.
+
+import { isPublic } from '../../core/policy/public-address.ts'
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { Authentication } from '../../model/authentication.ts'
+import type { MessageSummary, ScanResult } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
+import type { Authenticator } from '../../ports/authenticator.ts'
+import type { Scanned, Scanner } from '../../ports/scanner.ts'
+
+export type InsideParts = {
+  readonly scanner: Scanner
+  readonly authenticator: Authenticator
+  readonly archives: Archives
+}
+
+export type Inside = {
+  readonly scan: ScanResult
+  readonly authentication: Authentication | undefined
+  readonly listed: Listed
+}
+
+const NO_ARCHIVES: Listed = Object.freeze({ names: [], encrypted: false })
+const UNSEEN: ScanResult = Object.freeze({ content: 'unseen' })
+
+export async function lookInside(
+  parts: InsideParts,
+  tx: Transaction,
+  {
+    archives,
+    ...message
+  }: Pick<Scanned, 'summary' | 'id' | 'read'> & { readonly archives: readonly AttachedArchive[] },
+): Promise<Inside> {
+  if (tx.listener === 'internal')
+    return { scan: UNSEEN, authentication: undefined, listed: NO_ARCHIVES }
+  const { address } = tx.client
+  const inbound = tx.listener === 'inbound'
+  const scanned = parts.scanner.sees === 'all' || !inbound
+  const { helo, sender, recipients, login } = tx
+  const [scan, checked, listed] = await Promise.all([
+    scanned
+      ? parts.scanner.scan({
+          ...message,
+          ours: !inbound,
+          address,
+          helo,
+          sender,
+          recipients,
+          ...(login === undefined ? {} : { login }),
+        })
+      : UNSEEN,
+    // A machine of our own that hands mail on is not who sent it.
+    inbound && isPublic(address)
+      ? parts.authenticator.check({ address, helo, sender }, message.read())
+      : undefined,
+    archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives),
+  ])
+  const authentication = checked && 'failed' in checked ? undefined : checked
+  return { scan, authentication, listed }
+}
+
+/** The summary, with what is in the archives. */
+export function withListed(
+  summary: MessageSummary,
+  { names, encrypted, unlisted }: Listed,
+): MessageSummary {
+  if (names.length === 0 && !encrypted && unlisted === undefined) return summary
+  const more = Object.keys(unlisted ?? {}) as (keyof Unlisted)[]
+  const all = new Set([...(summary.unreadable ?? []), ...more])
+  return {
+    ...summary,
+    ...(names.length === 0 ? {} : { archived: names }),
+    ...(encrypted ? { encryptedArchive: true } : {}),
+    ...(all.size === 0 ? {} : { unreadable: [...all] }),
+  }
+}

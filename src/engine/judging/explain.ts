@@ -1,0 +1,70 @@
+// Asks every rule of a step by itself and says what each would answer, without counting, refusing or telling anybody: for
+// people who want to know why.
+
+import type { Known, Mode, Rule } from '../../core/policy/rule.ts'
+import { NOTHING_KNOWN } from '../../core/policy/rule.ts'
+import type { Fact } from '../../model/question.ts'
+import type { AttributedStep, Step } from '../../model/step.ts'
+import { ACCEPT, type Verdict } from '../../model/verdict.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Lookups } from '../../ports/lookups.ts'
+import { type Attribution, attribute } from '../evidence/attribute.ts'
+import { onFailure, withFacts } from './counting.ts'
+import { both, isSkipped, spared } from './phases.ts'
+
+export type Explained = {
+  readonly rule: string
+  readonly mode: Mode
+  /** An entry of an access list lets it by: it is not asked. */
+  readonly skipped?: true
+  readonly verdict: Verdict
+  /** What was looked up. */
+  readonly facts: readonly Fact[]
+}
+
+export type ExplainParts = Attribution & {
+  readonly counters: Counters
+  readonly lookups: Lookups
+}
+
+/** In the order in which the rules are asked; the first that enforces a refusal would have ended it. */
+export async function explain(
+  parts: ExplainParts,
+  rules: readonly Rule[],
+  step: Step,
+): Promise<readonly Explained[]> {
+  const asked = attribute(parts, step)
+  const found: Explained[] = []
+  let skip = both(spared(asked), asked.skip)
+  for (const rule of rules) {
+    if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
+    const { name, mode } = rule
+    if (isSkipped(rule, skip)) {
+      found.push({ rule: name, mode, skipped: true, verdict: ACCEPT, facts: [] })
+      continue
+    }
+    const facts = await Promise.all((rule.asks?.(asked) ?? []).map(one => parts.lookups.ask(one)))
+    const verdict = (await answerOf(parts, rule, { step: asked, facts })) ?? ACCEPT
+    if (verdict.kind === 'accept' && mode === 'enforce') skip = both(skip, verdict.skip)
+    found.push({ rule: name, mode, verdict, facts })
+  }
+  return found
+}
+
+async function answerOf(
+  { counters }: ExplainParts,
+  rule: Rule,
+  { step, facts }: { readonly step: AttributedStep; readonly facts: readonly Fact[] },
+): Promise<Verdict | undefined> {
+  if (!rule.counts)
+    return facts.length > 0 ? withFacts(rule, step, facts) : rule.decide(step, NOTHING_KNOWN)
+  const counted = await counters.apply({ at: step.at, mode: 'peek', ops: rule.counts(step, facts) })
+  if ('failed' in counted) return onFailure(rule)
+  const { refusedBy, resetAt = step.at, readings } = counted
+  const known: Known = {
+    facts,
+    readings,
+    ...(refusedBy === undefined ? {} : { over: { index: refusedBy, resetAt } }),
+  }
+  return rule.decide(step, known)
+}

@@ -1,0 +1,75 @@
+// May this step go on? Rules without look-ups first, then all look-ups at once, then all counters at once;
+// the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
+
+import type { Rule } from '../../core/policy/rule.ts'
+import type { Asked } from '../../model/event.ts'
+import type { AttributedStep, Step } from '../../model/step.ts'
+import type { Judgement } from '../../model/verdict.ts'
+import { type Attribution, attribute } from '../evidence/attribute.ts'
+import type { Along } from './counting.ts'
+import { type Decided, LET_BY, passRules, type StepParts } from './one-step.ts'
+import { type Phases, phasesOfSteps } from './phases.ts'
+import type { Judged } from './record-step.ts'
+
+export type JudgeParts = Attribution &
+  StepParts & {
+    readonly rules: readonly Rule[]
+    /** Told of every step at RCPT, of every message and of every refusal, with what was looked up for it. */
+    readonly record?: (judged: Judged) => void
+  }
+
+export type Judge = {
+  judge(step: Step): Judgement | Promise<Judgement>
+  /** The same for a step whose author is known already; `take` counts it for good, and where rules count, `along` with it. */
+  judgeAttributed(
+    step: AttributedStep,
+    mode: 'peek' | 'take',
+    along?: Along,
+  ): Judgement | Promise<Judgement>
+  /** From the next step on. */
+  replaceRules(rules: readonly Rule[]): void
+}
+
+export function createJudge(parts: JudgeParts): Judge {
+  let phasesOf = phasesOfSteps(parts.rules)
+
+  function pass(
+    step: AttributedStep,
+    phases: Phases,
+    mode: 'peek' | 'take',
+    along?: Along,
+  ): Judgement | Promise<Judgement> {
+    const asked: Asked[] | undefined = parts.record ? [] : undefined
+    try {
+      const passed = passRules(parts, { step, phases, mode, seen: asked, along })
+      return passed instanceof Promise
+        ? passed.then(decided => recorded(step, decided, asked))
+        : recorded(step, passed, asked)
+    } catch (error) {
+      // A rule that throws is a bug, and no answer; whoever waits is told as of any other failure.
+      return Promise.reject(error)
+    }
+  }
+
+  function recorded(
+    step: AttributedStep,
+    { judgement, refusal }: Decided,
+    asked: readonly Asked[] = [],
+  ): Judgement {
+    if (step.stage === 'rcpt' || step.stage === 'message' || refusal !== undefined)
+      parts.record?.({ step, asked, judgement, ...(refusal === undefined ? {} : { refusal }) })
+    return judgement
+  }
+
+  return {
+    judge: step => {
+      const phases = phasesOf(step)
+      // Nothing is asked at many a step: then it need not be known whose it is either.
+      return phases.empty ? LET_BY.judgement : pass(attribute(parts, step), phases, 'peek')
+    },
+    judgeAttributed: (step, mode, along) => pass(step, phasesOf(step), mode, along),
+    replaceRules: rules => {
+      phasesOf = phasesOfSteps(rules)
+    },
+  }
+}

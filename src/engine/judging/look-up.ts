@@ -1,0 +1,41 @@
+// The look-ups of rules: every question of every rule in one go, each asked once.
+
+import type { Rule } from '../../core/policy/rule.ts'
+import type { Asked } from '../../model/event.ts'
+import type { Fact, Question } from '../../model/question.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Lookups } from '../../ports/lookups.ts'
+
+/** What was looked up for each rule, in the order of its questions. */
+export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
+
+export const NO_FACTS: readonly Fact[] = Object.freeze([])
+export const NOTHING_LOOKED_UP: LookedUp = new Map()
+
+/** No waiting when nothing is asked. What was is put into `seen`. */
+export function lookUp(
+  lookups: Lookups,
+  rules: readonly Rule[],
+  step: AttributedStep,
+  seen?: Asked[],
+): LookedUp | Promise<LookedUp> {
+  if (rules.length === 0) return NOTHING_LOOKED_UP
+  const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
+  if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
+  // Two rules may want to know the same: it is asked once.
+  const answered = new Map<string, Promise<Fact>>()
+  const ask = (question: Question): Promise<Fact> => {
+    const key = JSON.stringify(question)
+    const known = answered.get(key)
+    if (known) return known
+    const answer = lookups.ask(question)
+    answered.set(key, answer)
+    if (seen) void answer.then(fact => seen.push({ question, answer: fact }))
+    return answer
+  }
+  return Promise.all(
+    asked.map(
+      async ({ rule, questions }) => [rule, await Promise.all(questions.map(ask))] as const,
+    ),
+  ).then(pairs => new Map(pairs))
+}

@@ -1,0 +1,122 @@
+// What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
+// more. Local parts of other people's addresses become keyed hashes, names of files their extensions; of what was refused the names stand
+// beside it, so that whoever asks can be told.
+
+import { fileExtension } from '../../mail/file-extension.ts'
+import type { Authentication } from '../../model/authentication.ts'
+import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Question } from '../../model/question.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import type { Judgement } from '../../model/verdict.ts'
+import type { Writable } from '../../model/writable.ts'
+
+export type Judged = {
+  readonly step: AttributedStep
+  readonly asked: readonly Asked[]
+  readonly judgement: Judgement
+  readonly refusal?: string
+}
+
+export function recordStep(
+  { step, asked, judgement: { verdict, rule }, refusal }: Judged,
+  hide: (address: string) => string,
+): NewEvent {
+  return {
+    kind: 'step-judged',
+    at: step.at,
+    who: step.who,
+    step: recorded(step, hide),
+    ...(asked.length > 0
+      ? { asked: asked.map(one => ({ question: hidden(one.question, hide), answer: one.answer })) }
+      : {}),
+    verdict: verdict.kind,
+    ...(rule === undefined ? {} : { rule }),
+    ...('reason' in verdict ? { reason: verdict.reason } : {}),
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(refusal === undefined || !step.message ? {} : { saw: saw(step, step.message) }),
+  }
+}
+
+/** Names of files that are told, and of how many characters. */
+const MAX_FILES = 20
+const MAX_NAME = 120
+
+/** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
+function saw({ queueId, cause }: AttributedStep, message: MessageSummary): Saw {
+  const files = [...new Set([...message.attachments, ...(message.archived ?? [])])]
+    .filter(name => name !== '')
+    .slice(0, MAX_FILES)
+    .map(name => name.slice(-MAX_NAME))
+  return {
+    ...(queueId === undefined ? {} : { message: queueId }),
+    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, 250) }),
+    ...(files.length === 0 ? {} : { files }),
+    ...(cause === undefined ? {} : { cause }),
+  }
+}
+
+function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
+  const { queueId: _id, cause: _cause, ...known } = step
+  const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
+  const { session, client, tls, inForce, login, accepted, ...others } = rest
+  const { sender, recipient, recipients, ...plain } = others
+  const found: Writable<RecordedStep> = plain
+  // Whose login it is may stand there in clear: it is in `who`, too.
+  if (sender !== undefined)
+    found.sender = sender === '' || addresses?.includes(sender) ? sender : hide(sender)
+  if (recipient !== undefined) found.recipient = hide(recipient)
+  if (recipients) found.recipients = recipients.map(hide)
+  if (tls) found.tls = true
+  if (accepted) found.accepted = accepted
+  if (login !== undefined && step.who.login !== login) found.login = login
+  if (client.wanted) found.client = client
+  if (inForce.length > 0) found.inForce = inForce
+  if (!message) return found
+  found.session = session
+  found.message = outline(message)
+  if (addresses) found.ownFrom = message.from.every(address => addresses.includes(address))
+  if (authentication) found.authentication = withoutHeader(authentication)
+  return found
+}
+
+const withoutHeader = ({ header: _header, ...rest }: Authentication) => rest
+
+/** What rules about content look at. */
+function outline(message: MessageSummary): NonNullable<RecordedStep['message']> {
+  const { size, hops, automatic, linkHosts, attachments, archived, receipt } = message
+  return {
+    size,
+    hops,
+    automatic,
+    // Only those that could hide something.
+    linkHosts: linkHosts
+      .map(authority => authority.slice(authority.lastIndexOf('@') + 1))
+      .filter(host => host.includes('%') || /^[0-9a-fx.:]+$/.test(host)),
+    attachments: attachments.map(extensionsOf),
+    ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
+    ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
+    ...(message.unreadable ? { unreadable: message.unreadable } : {}),
+    ...(receipt ? { receipt } : {}),
+    ...(message.unclearFrom !== undefined ? { unclearFrom: true } : {}),
+    ...(message.listId === undefined ? {} : { list: true }),
+  }
+}
+
+/** Longer ones are no programs'. */
+const MAX_EXTENSION = 20
+
+/** The last of them, and what turns letters round. */
+function extensionsOf(name: string): string {
+  const turned = /[\u202a-\u202e\u2066-\u2069]/.exec(name)?.[0] ?? ''
+  const extension = fileExtension(name)
+  const isShort = extension !== undefined && extension.length <= MAX_EXTENSION
+  return `${turned}…${isShort ? `.${extension}` : ''}`
+}
+
+function hidden(question: Question, hide: (address: string) => string): Question {
+  if (question.about === 'recipient') return { ...question, address: hide(question.address) }
+  return question.about === 'spf' && question.sender !== ''
+    ? { ...question, sender: hide(question.sender) }
+    : question
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { customer, NOW } from '../../../test/support/small-cordon.ts'
+import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
+import { optOutLetter } from './opt-out-letters.ts'
+import { notifyOverLimit, type NotifyParts } from './notify.ts'
+
+/** Letters go nowhere but here. */
+function desk() {
+  let letter = ''
+  const parts = {
+    engine: {
+      open: async () => ({
+        write: async (bytes: Uint8Array) => void (letter += Buffer.from(bytes).toString()),
+        finish: async () => ({ verdict: { kind: 'accept' } }),
+        abort: async () => undefined,
+      }),
+    },
+    subscribers: memorySubscribers([customer('anna')]),
+    names: { message: () => 'm', record: () => 'record', caseCode: () => 'A1-B2C3' },
+    reporter: { note: () => undefined },
+    provider: 'Example Net',
+    portal: 'the portal',
+    ourName: 'mail.isp.example',
+    mailDomain: 'isp.example',
+    timeZone: () => 'Asia/Tokyo',
+    dkim: undefined,
+  } as unknown as NotifyParts
+  return { parts, letter: () => letter }
+}
+
+test('a letter tells the time of the clock on the provider’s wall, and which one that is', async () => {
+  const { parts, letter } = desk()
+  // Five in the afternoon here is the next day there.
+  const confirmBy = Date.UTC(2027, 0, 5, 17)
+  await optOutLetter(
+    parts,
+    {
+      id: 'o1',
+      code: 'A1-B2C3',
+      subscriber: 'anna',
+      kind: 'destinations',
+      destinations: ['mx.example.org'],
+      addresses: [],
+      state: 'open',
+      askedAt: NOW,
+      confirmBy,
+    },
+    { kind: 'opt-out-open', at: NOW },
+  )
+  assert.match(letter(), /before 2027-01-06/)
+})
+
+test('a letter about no case has no code that nobody could find, but the number of the customer', async () => {
+  const { parts, letter } = desk()
+  const counters = { apply: async () => ({ taken: true, readings: [{ value: 1 }] }) }
+  await notifyOverLimit({ ...parts, counters }, 'anna', NOW)
+  assert.match(letter(), /your customer number: anna/)
+  assert.doesNotMatch(letter(), /A1-B2C3|your case/)
+})

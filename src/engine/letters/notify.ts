@@ -1,0 +1,143 @@
+// Writes to the owner of an incident, once, through our own queue, and notes that it was done.
+
+import { type NoticeFacts, type NoticeKind, writeNotice } from '../../core/notices/notice.ts'
+import { compose } from '../../mail/compose.ts'
+import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
+import { isLine, subjectName } from '../../model/evidence.ts'
+import { DAY } from '../../model/duration.ts'
+import { minuteIn } from '../../model/local-time.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Counters } from '../../ports/counters.ts'
+import type { Engine } from '../../ports/engine.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Names } from '../../ports/names.ts'
+import type { Notices } from '../../ports/notices.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { type CaseStore, changeCase } from '../evidence/change-case.ts'
+import { post } from '../intake/internal-mail.ts'
+import type { Reporter } from '../evidence/report.ts'
+
+export type NotifyParts = {
+  readonly engine: Pick<Engine, 'open'>
+  readonly cases: CaseStore & Pick<Cases, 'evidence'>
+  readonly notices: Pick<Notices, 'addNotices'>
+  readonly subscribers: Subscribers
+  readonly names: Names
+  readonly reporter: Pick<Reporter, 'note'>
+  readonly provider: string
+  readonly portal: string
+  /** Whose clock the times in letters are of. */
+  readonly timeZone: () => string
+  readonly ourName: string
+  readonly mailDomain: string
+  readonly dkim: DkimKey | undefined
+}
+
+/** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
+const SHOWN = 5
+
+/** Tells the owner of an incident what became of it. `once`: what the letter is called, of which the queue takes one. */
+export async function notify(
+  parts: NotifyParts,
+  incident: Incident,
+  { once, kind, at }: { readonly once: string; readonly kind: NoticeKind; readonly at: number },
+): Promise<void> {
+  const owner =
+    incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
+  if (!owner) return
+  const units = await parts.cases.evidence(incident.subject, SHOWN)
+  const minute = (when: number) => minuteIn(parts.timeZone(), when)
+  const id = await writeLetter(parts, owner, {
+    kind,
+    at,
+    once,
+    caseCode: incident.caseCode,
+    since: minute(incident.openedAt),
+    seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
+    ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
+  })
+  if (id === undefined) return
+  const to = owner.contacts[0] ?? ''
+  const notices = [{ id, incident: incident.id, subscriber: owner.id, at, notice: kind, to }]
+  const saved = await changeCase(parts.cases, incident.subject, ({ incident: latest }) =>
+    latest?.id === incident.id ? { incident: { ...latest, noticeAt: at }, notices } : undefined,
+  )
+  if (!saved) await parts.notices.addNotices(notices)
+  parts.reporter.note({
+    kind: 'notice-sent',
+    id: `notice.${id}`,
+    at,
+    incident: incident.id,
+    subscriber: owner.id,
+    to,
+    notice: kind,
+  })
+}
+
+/** Tells somebody whose mail is over a limit that it waits: once a day. */
+export async function notifyOverLimit(
+  parts: NotifyParts & { readonly counters: Counters },
+  subscriber: string,
+  at: number,
+): Promise<void> {
+  const owner = parts.subscribers.get(subscriber)
+  if (!owner) return
+  const key = `told-over-limit:${subscriber}`
+  const told = await parts.counters.apply({
+    at,
+    mode: 'take',
+    ops: [{ op: 'mark', key, ttl: DAY }],
+  })
+  if ('failed' in told || (told.readings[0]?.value ?? 1) > 1) return
+  const seen = ['more messages or recipients than this account usually sends']
+  const id = await writeLetter(parts, owner, {
+    kind: 'over-limit',
+    at,
+    since: minuteIn(parts.timeZone(), at),
+    seen,
+  })
+  const to = owner.contacts[0] ?? ''
+  if (id !== undefined)
+    parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
+}
+
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
+  readonly kind: NoticeKind
+  readonly at: number
+  /** One of this name is written, and no more. */
+  readonly once?: string
+}
+
+/** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
+export async function writeLetter(
+  parts: NotifyParts,
+  owner: Subscriber,
+  told: LetterFacts,
+): Promise<string | undefined> {
+  const { kind, at, once } = told
+  const to = owner.contacts[0]
+  if (to === undefined) return undefined
+  const { subject, text } = writeNotice(kind, owner.language, {
+    ...told,
+    provider: parts.provider,
+    portal: parts.portal,
+    customer: owner.id,
+  })
+  const id = once ?? parts.names.record()
+  const sender = `abuse-desk@${parts.mailDomain}`
+  const letter = await compose({
+    from: { name: parts.provider, address: sender },
+    to,
+    subject,
+    text,
+    at,
+    messageId: `notice-${id}@${parts.mailDomain}`,
+  })
+  await post(
+    parts.engine,
+    { sender, to, at, ourName: parts.ourName, ...(once === undefined ? {} : { once }) },
+    await dkimSign(letter, parts.dkim),
+  )
+  return id
+}

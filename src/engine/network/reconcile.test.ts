@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
+import type { Restriction } from '../../model/decision.ts'
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import { reconcile } from './reconcile.ts'
+
+const expert = (id: string): Subscriber => ({
+  id,
+  plan: 'expert',
+  flags: [],
+  language: 'en',
+  contacts: [],
+  logins: [],
+})
+
+/** Two experts' lines, and a router that holds what nobody decided. */
+function scene(router: Partial<NetworkControl>) {
+  const said: string[] = []
+  const lines = ['anna', 'bert']
+  const held: Restriction = {
+    realm: 'main',
+    prefix: '192.0.2.99/32',
+    subscriber: 'gone',
+    state: 'isolated',
+    garden: false,
+  }
+  const driver: NetworkControl = {
+    name: 'router',
+    fits: () => true,
+    list: async () => [held],
+    apply: async all => void said.push(`apply ${all.map(({ prefix }) => prefix).join(' ')}`),
+    revoke: async all => void said.push(`revoke ${all.map(({ prefix }) => prefix).join(' ')}`),
+    ...router,
+  }
+  const parts = {
+    cases: { inForce: () => [] },
+    leases: memoryLeases(
+      lines.map((subscriber, i) => ({
+        realm: 'main',
+        prefix: `192.0.2.${i + 1}/32`,
+        subscriber,
+        from: 0,
+      })),
+    ),
+    subscribers: memorySubscribers(lines.map(expert)),
+    drivers: [driver],
+    reporter: {
+      note: (event: { kind: string; prefix?: string; failed?: string }) =>
+        void said.push(`${event.prefix} ${event.failed ?? 'done'}`),
+    },
+    now: () => 0,
+    trouble: (error: unknown) => void said.push(String(error)),
+  }
+  return { parts, said }
+}
+
+test('what is too much is taken off, and what is missing is put on', async () => {
+  const { parts, said } = scene({})
+  await reconcile(parts)
+  assert.deepEqual(said, [
+    'revoke 192.0.2.99/32',
+    'apply 192.0.2.1/32 192.0.2.2/32',
+    '192.0.2.99/32 done',
+    '192.0.2.1/32 done',
+    '192.0.2.2/32 done',
+  ])
+})
+
+test('what cannot be taken off keeps nothing from being put on', async () => {
+  const { parts, said } = scene({ revoke: () => Promise.reject(new Error('away')) })
+  await reconcile(parts)
+  assert.deepEqual(said, [
+    'apply 192.0.2.1/32 192.0.2.2/32',
+    '192.0.2.99/32 Error: away',
+    '192.0.2.1/32 done',
+    '192.0.2.2/32 done',
+  ])
+})
+
+test('a router that says nothing is trouble, and what it cannot do is not asked of it', async () => {
+  const silent = scene({ list: () => Promise.reject(new Error('silence')) })
+  await reconcile(silent.parts)
+  assert.deepEqual(silent.said, ['Error: silence'])
+  const small = scene({ list: async () => [], fits: ({ prefix }) => prefix === '192.0.2.2/32' })
+  await reconcile(small.parts)
+  assert.deepEqual(small.said, ['apply 192.0.2.2/32', '192.0.2.2/32 done'])
+})

@@ -1,0 +1,45 @@
+// All that orders are carried out with. Each names what it takes of it.
+
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Credentials } from '../../ports/credentials.ts'
+import type { MoveLeases } from '../../ports/leases.ts'
+import type { Audit } from '../../ports/audit.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Names } from '../../ports/names.ts'
+import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Records } from '../../ports/records.ts'
+import type { Sessions } from '../../ports/sessions.ts'
+import type { Spool } from '../../ports/spool.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import type { CaseStore } from '../evidence/change-case.ts'
+import type { OptOutParts } from '../port25/opt-outs.ts'
+import type { Reporter } from '../evidence/report.ts'
+import type { Rollouts } from '../port25/rollouts.ts'
+
+export type OrderParts = {
+  readonly cases: CaseStore & Pick<Cases, 'incidents'>
+  readonly audit: Pick<Audit, 'add'>
+  readonly spool: Pick<Spool, 'change' | 'flush'>
+  readonly subscribers: Subscribers
+  readonly credentials: Credentials
+  readonly names: Names
+  readonly sessions: Sessions
+  readonly reporter: Pick<Reporter, 'note'>
+  readonly network: readonly NetworkControl[]
+  /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
+  readonly followed: () => Promise<void>
+  readonly moveLeases: MoveLeases
+  /** Where customers may have their port 25 opened themselves. */
+  readonly optOut: OptOutParts | undefined
+  /** Somewhere port 25 is turned to a listener of ours. */
+  readonly turnsToUs?: boolean | undefined
+  readonly rollouts: Rollouts | undefined
+  /** Names of drivers that hold nothing, because somebody said so; that outlives a restart. */
+  readonly off?: Records<{ readonly id: string }> | undefined
+  /** Brings all of the network in line. */
+  readonly reconcileAll: () => Promise<void>
+  /** Customers are written down and known from now on; the network follows. */
+  readonly takeOver?:
+    | ((changed: readonly Subscriber[], gone: readonly string[]) => Promise<void>)
+    | undefined
+}

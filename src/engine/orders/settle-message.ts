@@ -1,0 +1,31 @@
+// One held message is sent or deleted, by its owner or by staff.
+
+import type { OrderOutcome } from '../../model/order.ts'
+import type { Given } from '../../orders/contract/orders.ts'
+import type { OrderParts } from './order-parts.ts'
+import { done, refused } from './outcome.ts'
+
+export async function settleMessage(
+  { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
+  { order, actor, at }: Given<'release-message'> | Given<'purge-message'>,
+): Promise<OrderOutcome> {
+  const filter = {
+    message: order.message,
+    state: 'held' as const,
+    ...(actor.kind === 'owner' ? { subscriber: actor.subscriber } : {}),
+  }
+  const change =
+    order.kind === 'release-message' ? { to: 'queued' as const, due: at } : { to: 'gone' as const }
+  const rows = await spool.change(filter, change)
+  const [row] = rows
+  if (!row) return refused(`There is no held message ${order.message}.`)
+  const outcome = order.kind === 'release-message' ? 'released' : 'purged'
+  reporter.note({
+    kind: 'held-settled',
+    at,
+    message: order.message,
+    outcome,
+    ...(row.login === undefined ? {} : { login: row.login }),
+  })
+  return done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`)
+}

@@ -1,0 +1,21 @@
+// Hashes of passwords, as they are kept on disk. Whether a password is right says `ports/credentials.ts`.
+
+import type { AppPassword } from '../model/app-password.ts'
+
+export type Account = {
+  readonly subscriber: string
+  /** Without one it is the password of the portal. */
+  readonly login?: string
+  readonly hash: string
+}
+
+export type StoredAppPassword = AppPassword & { readonly hash: string }
+
+export interface Accounts {
+  accounts(): Promise<readonly Account[]>
+  /** New hashes of those who are there already. All of them or none. */
+  putAccounts(accounts: readonly Account[]): Promise<void>
+  appPasswords(): Promise<readonly StoredAppPassword[]>
+  putAppPassword(one: StoredAppPassword): Promise<void>
+  removeAppPasswords(ids: readonly string[]): Promise<void>
+}

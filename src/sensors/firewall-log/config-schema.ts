@@ -1,0 +1,20 @@
+// What the configuration may say of the router’s log.
+
+import { z } from 'zod'
+import { address, port } from '../../config/fields.ts'
+
+export const firewallLogSchema = {
+  firewallLog: z
+    .strictObject({
+      address: address.default('127.0.0.1').describe('Address to listen on'),
+      port: port.describe('Port to listen on'),
+      sources: z.array(address).default(['127.0.0.1']).describe('Routers that may connect'),
+      realm: z.string().default('main').describe('Address space of the addresses in it'),
+      antiSpoofed: z
+        .boolean()
+        .default(false)
+        .describe('The network drops packets with foreign source addresses (BCP 38)'),
+    })
+    .optional()
+    .describe('Takes the router’s log (ulogd2, JSON over TCP): who knocks at closed ports'),
+}

@@ -1,0 +1,128 @@
+// The router's firewall log over TCP: one JSON object a line, as ulogd2's JSON output writes it. Who knocked at a
+// closed port 25, who was turned round, who touched a decoy. Tells; asks nothing.
+
+import { createServer, type Socket } from 'node:net'
+import { canonicalIp } from '../../model/ip.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { Engine } from '../../ports/engine.ts'
+
+export type FirewallLogSettings = {
+  readonly address: string
+  readonly port: number
+  readonly realm: string
+  /** Routers whose lines are believed. */
+  readonly sources: readonly string[]
+  /** The network drops packets whose source address is not the sender's own (BCP 38). */
+  readonly antiSpoofed: boolean
+}
+
+export type Sensor = {
+  readonly port: number
+  /** A router is connected. */
+  readonly connected: boolean
+  /** Lines so far: told of, and such that are not ours or not whole. */
+  readonly counts: { readonly [what in 'told' | 'other' | 'strangers']: number }
+  close(): Promise<void>
+}
+
+/** A line of a firewall log is a few hundred bytes; a router that sends more is not one. */
+const MAX_LINE = 4096
+
+export type FirewallLogParts = { readonly report: Engine['report']; readonly now: () => number }
+
+export async function openFirewallLog(
+  settings: FirewallLogSettings,
+  parts: FirewallLogParts,
+): Promise<Sensor> {
+  const sockets = new Set<Socket>()
+  const counts = { told: 0, other: 0, strangers: 0 }
+  const server = createServer(socket => {
+    if (!settings.sources.includes(canonicalIp(socket.remoteAddress ?? '') ?? '')) {
+      counts.strangers++
+      return socket.destroy()
+    }
+    sockets.add(socket)
+    let rest = ''
+    socket
+      .setEncoding('utf8')
+      .on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        if (rest.length > MAX_LINE) return socket.destroy()
+        for (const line of lines) {
+          const event = parseFirewallLine(line, settings, parts.now())
+          if (event) parts.report(event)
+          counts[event ? 'told' : 'other']++
+        }
+        return undefined
+      })
+      .on('error', () => socket.destroy())
+      .on('close', () => sockets.delete(socket))
+    return undefined
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(settings.port, settings.address, resolve)
+  })
+  const bound = server.address()
+  return {
+    port: typeof bound === 'object' && bound ? bound.port : settings.port,
+    counts,
+    get connected() {
+      return sockets.size > 0
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}
+
+type Line = Partial<Record<string, unknown>>
+
+/** What a log prefix set by our own rules means (etc/nftables.nft sets exactly these). */
+const OUTCOMES: Readonly<Record<string, 'refused' | 'turned-round' | 'passed' | 'decoy'>> = {
+  'cordon refused': 'refused',
+  'cordon turned-round': 'turned-round',
+  'cordon passed': 'passed',
+  'cordon decoy': 'decoy',
+}
+
+/** One line as an event; undefined for a line that is not ours or not whole. Pure. */
+export function parseFirewallLine(
+  text: string,
+  settings: Pick<FirewallLogSettings, 'realm' | 'antiSpoofed'>,
+  at: number,
+): NewEvent | undefined {
+  let line: Line
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed !== 'object' || parsed === null) return undefined
+    line = parsed
+  } catch {
+    return undefined
+  }
+  const source = canonicalIp(textOf(line['src_ip']))
+  const destination = canonicalIp(textOf(line['dest_ip']))
+  const outcome = OUTCOMES[textOf(line['oob.prefix']).trim()]
+  const port = Number(line['dest_port'])
+  const sourcePort = Number(line['src_port'])
+  if (!source || !destination || !outcome || !isPort(port) || !isPort(sourcePort)) return undefined
+  return {
+    kind: 'egress-attempt',
+    at,
+    who: { realm: settings.realm, address: source, port: sourcePort, sure: 'unknown' },
+    destination,
+    port,
+    // A log of connection tracking says so itself; a log of packets has seen a SYN and no more.
+    completed: line['ct.established'] === true,
+    antiSpoofed: settings.antiSpoofed,
+    outcome,
+  }
+}
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+function isPort(value: number): boolean {
+  return Number.isInteger(value) && value > 0 && value < 65_536
+}

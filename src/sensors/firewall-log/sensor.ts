@@ -1,0 +1,26 @@
+// The router's log, as an entry of the list of sensors.
+
+import { LOG_LINES, type Sensor } from '../../wire/sensor.ts'
+import { type FirewallLogSettings, openFirewallLog } from './firewall-log.ts'
+
+type Configured = { readonly firewallLog?: FirewallLogSettings | undefined }
+
+export const firewallLog: Sensor<Configured, FirewallLogSettings> = {
+  name: 'firewall-log',
+  part: 'firewall log',
+  reads: { firewallLog: 'restart' },
+  settings: config => config.firewallLog,
+  open: async (settings, parts) => {
+    const log = await openFirewallLog(settings, parts)
+    return {
+      places: [{ port: log.port, status: `router's log on port ${log.port}` }],
+      counted: {
+        ...LOG_LINES,
+        labels: { log: 'firewall' },
+        counts: log.counts,
+      },
+      isWatching: () => log.connected,
+      close: () => log.close(),
+    }
+  },
+}

@@ -1,0 +1,55 @@
+// Flow records, as an entry of the list of sensors.
+
+import type { Sensor } from '../../wire/sensor.ts'
+import { type FlowSettings, openFlows } from './server.ts'
+
+type Configured = {
+  readonly flows?: FlowSettings | undefined
+  readonly nftables: readonly {
+    readonly consumers: readonly string[]
+    readonly servers: readonly string[]
+  }[]
+}
+
+export const flows: Sensor<Configured, FlowSettings> = {
+  name: 'flows',
+  part: 'flow records',
+  reads: { flows: 'restart', nftables: 'restart' },
+  settings: ({ flows, nftables }) => flows && completed(flows, nftables),
+  open: async (settings, parts) => {
+    const records = await openFlows(settings, parts)
+    let before = 0
+    return {
+      places: [{ port: records.port, status: `flow records on port ${records.port}` }],
+      counted: {
+        metric: 'flows',
+        help: 'Flow export: packets and records heard, and what could not be read',
+        by: 'what',
+        counts: records.counts,
+      },
+      isWatching: () => {
+        const then = before
+        before = records.counts.packets
+        return before > then
+      },
+      close: () => records.close(),
+    }
+  },
+}
+
+/** What the routers know of who is ours need not be written twice. */
+function completed(flows: FlowSettings, nftables: Configured['nftables']): FlowSettings {
+  const or = (given: readonly string[], told: readonly string[]) =>
+    given.length > 0 ? given : told
+  return {
+    ...flows,
+    networks: or(
+      flows.networks,
+      nftables.flatMap(({ consumers }) => consumers),
+    ),
+    servers: or(
+      flows.servers,
+      nftables.flatMap(({ servers }) => servers),
+    ),
+  }
+}

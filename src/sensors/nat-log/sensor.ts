@@ -1,0 +1,25 @@
+// The log of a carrier-grade NAT, as an entry of the list of sensors.
+
+import { LOG_LINES, type Sensor } from '../../wire/sensor.ts'
+import { type NatLogSettings, openNatLog } from './nat-log.ts'
+
+type Configured = { readonly natLog?: NatLogSettings | undefined }
+
+export const natLog: Sensor<Configured, NatLogSettings> = {
+  name: 'nat-log',
+  part: 'NAT log',
+  reads: { natLog: 'restart' },
+  settings: config => config.natLog,
+  open: async (settings, parts) => {
+    const log = await openNatLog(settings, parts)
+    return {
+      places: [{ port: log.port, status: `NAT log on port ${log.port}` }],
+      counted: {
+        ...LOG_LINES,
+        labels: { log: 'nat' },
+        counts: log.counts,
+      },
+      close: () => log.close(),
+    }
+  },
+}

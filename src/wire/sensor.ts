@@ -1,0 +1,65 @@
+// What every sensor is: an entry of the list in src/app/sensor-list.ts. It says what it reads of the configuration, what it is called, and
+// how it is opened. Sensors tell; they ask nothing but who has which address.
+
+import type { Lease } from '../model/lease.ts'
+import type { Subscriber } from '../model/subscriber.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Leases, MoveLeases } from '../ports/leases.ts'
+
+/** What the house gives a sensor; each takes what it needs of it. */
+export type SensorParts = {
+  readonly report: Engine['report']
+  readonly moveLeases: MoveLeases
+  readonly leases: Pick<Leases, 'holderAt'> & {
+    /** Those that were open before. */
+    all(): Iterable<Lease>
+    /** Who asks later hears that a lease for which this is true may be over. */
+    doubt(isDoubtful: (lease: Lease) => boolean): void
+  }
+  readonly subscribers: {
+    get(id: string): Pick<Subscriber, 'id'> | undefined
+    byLogin(login: string): Pick<Subscriber, 'id'> | undefined
+  }
+  readonly now: () => number
+  /** A problem inside, for the log. */
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** A counter for monitoring: `cordon_METRIC_total`, by what became of what was heard. Several sensors may share one, under labels. */
+export type Counted = {
+  readonly metric: string
+  readonly help: string
+  /** The label that tells the counts apart. */
+  readonly by: string
+  readonly labels?: Readonly<Record<string, string>>
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** Shared by all that read logs, under the label `log`. */
+export const LOG_LINES = {
+  metric: 'log_lines',
+  help: 'Lines of the router’s log and of a NAT’s: told of, or not ours or not whole',
+  by: 'result',
+} as const
+
+export type OpenSensor = {
+  /** One line for each place where it listens, or for what it follows. */
+  readonly places: readonly { readonly port?: number; readonly status: string }[]
+  readonly counted?: Counted
+  /** Whether what goes out of lines is seen now: somebody is connected, or something has come since this was asked last. */
+  isWatching?(): boolean
+  close(): void | Promise<void>
+}
+
+/** `C`: what it reads of the configuration, all of which takes effect after a restart; `S`: what it is opened with. */
+export interface Sensor<C, S> {
+  /** Short, in kebab case: as it is called in `Place`. */
+  readonly name: string
+  /** What it is called where it cannot be opened, or does not close. */
+  readonly part: string
+  readonly reads: { readonly [K in keyof C]-?: 'restart' }
+  /** Undefined where the configuration names none. */
+  settings(config: C): S | undefined
+  /** Resolves when it hears. */
+  open(settings: S, parts: SensorParts): OpenSensor | Promise<OpenSensor>
+}

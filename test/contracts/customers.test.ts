@@ -1,0 +1,40 @@
+// What every store of customers must do.
+
+import assert from 'node:assert/strict'
+import type { Subscriber } from '../../src/model/subscriber.ts'
+import { withLedgers } from '../support/ledgers.ts'
+
+const customer = (id: string, plan: Subscriber['plan'] = 'consumer'): Subscriber => ({
+  id,
+  plan,
+  flags: [],
+  language: 'en',
+  contacts: [`${id}@isp.example`],
+  logins: [{ name: `${id}@isp.example`, addresses: [`${id}@isp.example`] }],
+})
+
+withLedgers('customers are kept, replaced and removed', async ({ ledger, again }) => {
+  const { customers } = ledger
+  await customers.putSubscribers([customer('b'), customer('a'), customer('c')])
+  await customers.putSubscribers([customer('a', 'site')])
+  await customers.removeSubscribers(['b', 'nobody'])
+  await customers.removeSubscribers([])
+  const kept = (await again()).customers
+  const all = (await kept.subscribers()).toSorted((x, y) => x.id.localeCompare(y.id))
+  assert.deepEqual(all, [customer('a', 'site'), customer('c')])
+})
+
+withLedgers('pages are in the order of ids; many are removed at once', async ({ ledger }) => {
+  const { customers } = ledger
+  const ids = Array.from({ length: 1200 }, (_, i) => `c${String(i).padStart(4, '0')}`)
+  await customers.putSubscribers(ids.map(id => customer(id)).reverse())
+  const page = async (limit: number, after?: string) =>
+    (await customers.subscribers({ limit, ...(after === undefined ? {} : { after }) })).map(
+      one => one.id,
+    )
+  assert.deepEqual(await page(3), ids.slice(0, 3))
+  assert.deepEqual(await page(3, ids[2]), ids.slice(3, 6))
+  assert.deepEqual(await page(3, ids.at(-1)), [])
+  await customers.removeSubscribers(ids.slice(1))
+  assert.deepEqual(await page(3), ids.slice(0, 1))
+})

@@ -1,0 +1,56 @@
+// What every store of leases must do.
+
+import assert from 'node:assert/strict'
+import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import type { Lease } from '../../src/model/lease.ts'
+import { MAX_HOLDERS } from '../../src/ports/lease-rows.ts'
+import { AT, withLedgers } from '../support/ledgers.ts'
+
+const lease = (subscriber: string, from: number, rest: Partial<Lease> = {}): Lease => ({
+  realm: 'main',
+  prefix: '203.0.113.7/32',
+  subscriber,
+  from: AT + from,
+  ...rest,
+})
+
+withLedgers('open ones and those that ended lately, in their order', async ({ ledger, again }) => {
+  const old = lease('old', 0, { to: AT + MINUTE })
+  const past = lease('past', MINUTE, { to: AT + 2 * MINUTE })
+  const now = lease('now', 2 * MINUTE)
+  await ledger.leaseRows.putLeases([now, past, old])
+  await ledger.leaseRows.putLeases([])
+  const { leaseRows } = await again()
+  assert.deepEqual(await leaseRows.leases(AT + MINUTE), [past, now])
+  const ended = { ...now, to: AT + HOUR }
+  await leaseRows.putLeases([ended])
+  assert.deepEqual(await leaseRows.leases(AT), [old, past, ended])
+  assert.equal(await leaseRows.forgetLeases(AT + 2 * MINUTE), 1)
+  assert.deepEqual(await leaseRows.leases(0), [past, ended])
+})
+
+withLedgers('who held exactly these prefixes then, or within an hour', async ({ ledger }) => {
+  const { leaseRows } = ledger
+  const before = lease('before', -3 * HOUR, { to: AT - 2 * HOUR })
+  const during = lease('during', -HOUR, { to: AT })
+  const shared = lease('shared', 0, { ports: [1024, 2047] })
+  const wide = lease('wide', 0, { prefix: '203.0.113.0/24' })
+  const elsewhere = lease('elsewhere', 0, { realm: 'campus' })
+  await leaseRows.putLeases([before, during, shared, wide, elsewhere])
+  const held = async (prefixes: readonly string[], at: number) =>
+    (await leaseRows.holders('main', prefixes, AT + at)).map(one => one.subscriber)
+  assert.deepEqual(await held(['203.0.113.7/32'], 30 * MINUTE), ['shared', 'during'])
+  assert.deepEqual(await held(['203.0.113.0/24', '0.0.0.0/0'], 0), ['wide'])
+  assert.deepEqual(await held(['203.0.113.7/32'], -2.5 * HOUR), ['before'])
+})
+
+withLedgers(
+  'of very many holders one more is told than may be',
+  async ({ ledger: { leaseRows } }) => {
+    const many = Array.from({ length: MAX_HOLDERS + 5 }, (_, i) =>
+      lease(`c${i}`, 0, { ports: [i, i] }),
+    )
+    await leaseRows.putLeases(many)
+    assert.equal((await leaseRows.holders('main', ['203.0.113.7/32'], AT)).length, MAX_HOLDERS + 1)
+  },
+)

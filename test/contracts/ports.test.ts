@@ -1,0 +1,68 @@
+// Every port has a contract: one set of tests that every implementation passes. Seen red on the day it was written.
+
+import assert from 'node:assert/strict'
+import { existsSync, globSync } from 'node:fs'
+import { basename } from 'node:path'
+import { test } from 'node:test'
+
+/** Ports without a contract of their own, why, and the tests that hold them meanwhile. */
+const ELSEWHERE: Readonly<
+  Record<string, { readonly why: string; readonly tests: readonly string[] }>
+> = {
+  ledger: { why: 'names other ports, nothing else', tests: ['test/contracts/cases.test.ts'] },
+  engine: {
+    why: 'one set of transactions is played on the engine itself, through each door, and over a MessagePort',
+    tests: ['test/doors/parity.test.ts'],
+  },
+  'event-index': {
+    why: 'one implementation, with the journal’s files behind it',
+    tests: ['src/drivers/journal/event-index.test.ts'],
+  },
+  authenticator: {
+    why: 'one implementation, with real signatures and a real DNS',
+    tests: [
+      'src/drivers/authentication/message-authenticator.test.ts',
+      'test/e2e/authentication.test.ts',
+    ],
+  },
+  credentials: {
+    why: 'one implementation; OpenLDAP and others are sources of it',
+    tests: ['src/drivers/credentials/password-sources.test.ts', 'test/e2e/passwords.test.ts'],
+  },
+  logins: {
+    why: 'one implementation, and its client over a MessagePort in the doors’ parity',
+    tests: ['src/wire/logins.test.ts', 'test/doors/parity.test.ts'],
+  },
+  lookups: {
+    why: 'what is asked has a test for each question',
+    tests: ['src/drivers/lookups/dns-lists.test.ts', 'test/e2e/strangers.test.ts'],
+  },
+  operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
+  reading: {
+    why: 'one implementation',
+    tests: ['src/drivers/reading.test.ts', 'test/orders/lists.test.ts'],
+  },
+  refusals: {
+    why: 'one implementation',
+    tests: ['src/drivers/journal/refusals.test.ts', 'test/e2e/refusals.test.ts'],
+  },
+  reload: { why: 'one implementation', tests: ['test/e2e/reload.test.ts'] },
+}
+
+const names = (pattern: string, end: string) => globSync(pattern).map(file => basename(file, end))
+const ports = names('src/ports/*.ts', '.ts')
+const contracts = new Set(names('test/contracts/*.test.ts', '.test.ts'))
+
+test('every port has a contract, or a reason and tests elsewhere', () => {
+  assert.ok(ports.length > 20, 'the ports were not found')
+  const without = ports.filter(port => !contracts.has(port) && !ELSEWHERE[port])
+  assert.deepEqual(without, [])
+})
+
+test('whoever has a contract needs no reason, and the tests elsewhere are there', () => {
+  for (const [port, { tests }] of Object.entries(ELSEWHERE)) {
+    assert.ok(ports.includes(port), `there is no port ${port}`)
+    assert.ok(!contracts.has(port), `${port} has a contract`)
+    for (const file of tests) assert.ok(existsSync(file), file)
+  }
+})

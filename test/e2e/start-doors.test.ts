@@ -1,0 +1,137 @@
+// Both doors of the process, `cordon serve` and `npm start`, with the n-th part broken at its start, for every n; and with a part that hangs
+// at its end. The faults are written into src/app/scope.ts while it is read. What test/e2e/start.test.ts and test/e2e/stop.test.ts see of
+// handles and other parts from inside, this one sees from outside: sentence, exit code, and no program and no lock left.
+
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { heldFolder } from '../../src/app/data-folder.ts'
+import { everythingAsWritten, inFolder } from '../support/every-part.ts'
+import { eventually } from '../support/serve.ts'
+import { watched } from '../support/watched.ts'
+
+const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+
+type Fault = {
+  /** The number of the part that cannot be opened. */
+  readonly broken?: number
+  /** The name of the part that does not close; it is waited for as long as for any that is late, shortened. */
+  readonly hanging?: string
+}
+
+/** Reads scope.ts with these faults. It says `opens PART` for each. */
+const faulty = ({ broken = -1, hanging = '' }: Fault) => {
+  const changes = [
+    [
+      'opening(part)\n',
+      `opening(part); console.log('opens ' + part)\nif ((globalThis.opened = (globalThis.opened ?? -1) + 1) === ${broken}) throw new Error('broken by the test')\n`,
+    ],
+    [
+      "'close', close)",
+      `'close', () => part === '${hanging}' ? new Promise(() => undefined) : close())`,
+    ],
+    ['CLOSE_LIMIT = 5000', 'CLOSE_LIMIT = 200'],
+  ]
+  return `data:text/javascript,${encodeURIComponent(`
+    import { registerHooks } from 'node:module'
+    const changes = ${JSON.stringify(changes)}
+    registerHooks({
+      load: (url, context, next) => {
+        const loaded = next(url, context)
+        if (!url.endsWith('/src/app/scope.ts')) return loaded
+        let source = String(Buffer.from(loaded.source))
+        for (const [was, is] of changes) {
+          if (source.split(was).length !== 2) throw new Error('scope.ts has not once: ' + was)
+          source = source.replace(was, () => is)
+        }
+        return { ...loaded, source }
+      },
+    })
+  `)}`
+}
+
+type Door = (folder: string) => readonly string[]
+
+const DOORS: Readonly<Record<string, readonly [words: Door, stands: RegExp]>> = {
+  'cordon serve': [
+    folder => {
+      const file = join(folder, 'cordon.yaml')
+      writeFileSync(file, JSON.stringify({ ...everythingAsWritten(folder), log: 'silent' }))
+      return ['serve', '--config', file]
+    },
+    /^ready;/,
+  ],
+  'npm start': [
+    folder => ['neighbourhood', '--data', join(folder, 'data')],
+    /^the portal for owners/,
+  ],
+}
+
+function run(words: readonly string[], fault: Fault) {
+  // A group of its own, to see whether anybody of it is left.
+  const child = spawn(process.execPath, ['--import', faulty(fault), CLI, ...words], {
+    detached: true,
+  })
+  const { said, ended, until } = watched(child)
+  const group = child.pid ?? 0
+  return {
+    said,
+    until,
+    ended,
+    end: () => void child.kill('SIGTERM'),
+    // Its last child may not have been reaped yet.
+    nobodyIsLeft: () =>
+      eventually(() => {
+        try {
+          process.kill(-group, 0)
+          return undefined
+        } catch (error) {
+          return (error as NodeJS.ErrnoException).code === 'ESRCH' ? true : undefined
+        }
+      }),
+  }
+}
+
+/** The parts of a start that succeeds, as the scope opens them. */
+async function partsOf([words, stands]: readonly [Door, RegExp], folder: string) {
+  const whole = run(words(folder), {})
+  await whole.until(stands)
+  whole.end()
+  assert.deepEqual(await whole.ended, [0, null], whole.said.join('\n'))
+  return whole.said.flatMap(line => /^opens (.*)/.exec(line)?.[1] ?? [])
+}
+
+for (const [name, door] of Object.entries(DOORS)) {
+  test(`${name}: whichever part cannot be opened, one sentence, code 1, and nothing is left`, () =>
+    inFolder(async folder => {
+      const parts = await partsOf(door, folder)
+      assert.ok(parts.length >= 18, `only ${parts.length} parts: ${parts.join(', ')}`)
+      const broken = async (n: number) => {
+        const place = join(folder, String(n))
+        mkdirSync(place)
+        const start = run(door[0](place), { broken: n })
+        assert.deepEqual(await start.ended, [1, null], start.said.join('\n'))
+        const others = start.said.filter(line => !line.startsWith('opens '))
+        assert.deepEqual(others, [`cordon: ${parts[n]} cannot be opened: broken by the test.`])
+        await start.nobodyIsLeft()
+        mkdirSync(join(place, 'data'), { recursive: true })
+        heldFolder(join(place, 'data')).giveBack()
+      }
+      // Two at a time.
+      for (let n = 0; n < parts.length; n += 2)
+        await Promise.all([n, n + 1].filter(one => one < parts.length).map(broken))
+    }))
+
+  test(`${name}: a part that does not close is named, code 1, and nothing is left`, () =>
+    inFolder(async folder => {
+      const stop = run(door[0](folder), { hanging: 'spool' })
+      await stop.until(door[1])
+      stop.end()
+      assert.deepEqual(await stop.ended, [1, null], stop.said.join('\n'))
+      assert.ok(stop.said.includes('cordon: did not end in order: spool.'), stop.said.join('\n'))
+      await stop.nobodyIsLeft()
+      heldFolder(join(folder, 'data')).giveBack()
+    }))
+}

@@ -1,0 +1,78 @@
+// Two nodes over one ledger: what is decided on one is carried out on the other as well, about what that one has of its own.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
+import { memoryLedger, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { shipped } from '../support/shipped.ts'
+import { customer } from '../support/small-cordon.ts'
+import { decoy, START } from '../support/annas-trouble.ts'
+
+const staff = { kind: 'staff', name: 'kim' } as const
+
+async function twoNodes() {
+  const ledger = await memoryLedger()
+  const node = async () => {
+    const spool = directSpool()
+    const cut: string[] = []
+    const cordon = await virtualCordon({
+      subscribers: [customer('anna')],
+      leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+      domains: ['isp.example'],
+      forwards: {},
+      scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
+      ...shipped,
+      ledger,
+      spool,
+      sessions: { cut: login => void cut.push(login) },
+      now: () => START,
+    })
+    await cordon.engine.ready
+    return { engine: cordon.engine, spool, cut }
+  }
+  return { ledger, here: await node(), there: await node() }
+}
+
+test('a login that is stopped on one node is cut on both', async () => {
+  const { ledger, here, there } = await twoNodes()
+  const order = {
+    kind: 'impose',
+    subject: 'login:anna@isp.example',
+    decision: 'stop-login',
+    hours: 1,
+    why: 'a test',
+  } as const
+  const outcome = await here.engine.command({ actor: staff, at: START, order })
+  assert.ok(outcome.done, outcome.text)
+  await there.engine.idle()
+  assert.deepEqual([here.cut, there.cut], [['anna@isp.example'], ['anna@isp.example']])
+  await ledger.close()
+})
+
+test('mail that waits on one node is held when the other finds its line infected, and goes on when that is over', async () => {
+  const { ledger, here, there } = await twoNodes()
+  const draft = there.spool.open()
+  await draft.commit({
+    message: 'waiting',
+    at: START,
+    sender: 'anna@isp.example',
+    subscriber: 'anna',
+    expires: START + 1e9,
+    headers: '',
+    subject: 'hello',
+    nats: 1,
+    bounceable: true,
+    recipients: [{ address: 'a@meadow.example', state: 'queued', due: START }],
+  })
+  const state = async () => (await there.spool.list({ message: 'waiting' })).map(row => row.state)
+  here.engine.report(decoy('d1', START))
+  await here.engine.idle()
+  await there.engine.idle()
+  assert.deepEqual(await state(), ['held'])
+  const [incident] = ledger.cases.openCases()
+  const order = { kind: 'release', incident: incident?.id ?? '' } as const
+  await here.engine.command({ actor: staff, at: START + 1000, order })
+  await there.engine.idle()
+  assert.deepEqual(await state(), ['queued'])
+  await ledger.close()
+})

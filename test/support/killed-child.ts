@@ -1,0 +1,157 @@
+// A Cordon over real files that kills itself (SIGKILL) before the nth thing that follows from a decision, and the next one over the same
+// files, which is told nothing and says what became of it all: `killed-child.ts FOLDER contain|release N` and `killed-child.ts FOLDER look`.
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
+import { randomNames } from '../../src/drivers/names/random-names.ts'
+import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import type { Restriction } from '../../src/model/decision.ts'
+import type { NetworkControl } from '../../src/ports/network-control.ts'
+import type { Spool } from '../../src/ports/spool.ts'
+import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { ANNA, decoy, START } from './annas-trouble.ts'
+import { shipped } from './shipped.ts'
+import { customer } from './small-cordon.ts'
+
+const [folder = '', what = 'look', n = '0'] = process.argv.slice(2)
+const AT = START + 60_000
+let armed = false
+let steps = 0
+
+/** Before everything that is changed somewhere, once a decision is being made. */
+function step(): void {
+  if (armed && ++steps === Number(n)) process.kill(process.pid, 'SIGKILL')
+}
+
+const ledger = await openLedgerFile(join(folder, 'ledger.db'))
+const spool = await openSpool({ folder: join(folder, 'spool') })
+const cordon = await virtualCordon({
+  subscribers: [customer('anna')],
+  leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+  domains: ['isp.example'],
+  forwards: {},
+  scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
+  ...shipped,
+  names: randomNames(),
+  ledger: {
+    ...ledger,
+    cases: {
+      ...ledger.cases,
+      saveCase: async change => {
+        step()
+        const answer = await ledger.cases.saveCase(change)
+        step()
+        return answer
+      },
+    },
+    records: {
+      ...ledger.records,
+      put: record => {
+        step()
+        return ledger.records.put(record)
+      },
+    },
+  },
+  spool: stepping(spool),
+  routers: [router(join(folder, 'router.json'))],
+  now: () => AT,
+})
+await cordon.engine.ready
+if (what === 'look') await cordon.engine.chores.effects()
+else {
+  await waitingMail(spool)
+  if (what === 'release') await contain()
+  armed = true
+  if (what === 'release') await release()
+  else await contain()
+}
+await cordon.engine.idle()
+await cordon.engine.chores.effects()
+const rows = await spool.list({})
+const incident = cordon.ledger.cases.open(ANNA)
+const found = {
+  steps,
+  status: incident?.status,
+  letters: rows.filter(({ sender }) => sender.startsWith('abuse-desk')).map(row => row.subject),
+  mail: rows.filter(({ sender }) => sender.startsWith('anna')).map(row => row.state),
+  notices: (await ledger.notices.notices(incident?.id ?? '')).map(one => one.notice),
+  router: router(join(folder, 'router.json'))
+    .entries()
+    .map(one => one.state),
+}
+await cordon.close()
+process.stdout.write(JSON.stringify(found))
+
+async function contain(): Promise<void> {
+  cordon.engine.report(decoy('d1', START))
+  await cordon.engine.idle()
+}
+
+async function release(): Promise<void> {
+  const order = { kind: 'release', incident: ledger.cases.open(ANNA)?.id ?? '' } as const
+  const actor = { kind: 'staff', name: 'kim' } as const
+  await cordon.engine.command({ actor, at: START + 1000, order })
+}
+
+/** With evidence, and not on its way yet. */
+async function waitingMail(queue: Spool): Promise<void> {
+  const draft = queue.open()
+  await draft.write(Buffer.from('Subject: hello\r\n\r\nhello\r\n'))
+  await draft.commit({
+    message: 'waiting',
+    at: START,
+    sender: 'anna@isp.example',
+    subscriber: 'anna',
+    expires: START + 1e9,
+    headers: '',
+    subject: 'hello',
+    nats: 1,
+    bounceable: true,
+    recipients: [{ address: 'a@meadow.example', state: 'queued', due: START }],
+  })
+}
+
+function stepping(inner: Spool): Spool {
+  return {
+    ...inner,
+    open: () => {
+      const draft = inner.open()
+      return {
+        ...draft,
+        commit: async message => {
+          step()
+          await draft.commit(message)
+          step()
+        },
+      }
+    },
+    change: async (filter, change) => {
+      step()
+      const changed = await inner.change(filter, change)
+      step()
+      return changed
+    },
+  }
+}
+
+/** Keeps what it holds over a restart, as a real one does. */
+function router(file: string): NetworkControl & { entries(): readonly Restriction[] } {
+  const entries = () =>
+    existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Restriction[]) : []
+  const without = (gone: readonly Restriction[]) =>
+    entries().filter(one => !gone.some(({ prefix }) => prefix === one.prefix))
+  const set = (all: readonly Restriction[]) => {
+    step()
+    writeFileSync(file, JSON.stringify(all))
+    step()
+  }
+  return {
+    name: 'router',
+    entries,
+    fits: () => true,
+    list: async () => entries(),
+    apply: async given => set([...without(given), ...given]),
+    revoke: async given => set(without(given)),
+  }
+}
