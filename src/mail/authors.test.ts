@@ -77,6 +77,7 @@ test('in what is not well formed whatever may be an address is one', () => {
   for (const value of [
     `=?utf-7?q?bank+AEA-bank.example?=] <${ANNA}>`,
     `=?x-unknown?b?YQ==?=] <${ANNA}>`,
+    `=?utf-8?b?Y2=3cQGJhbms?=] <${ANNA}>`,
     `] ${'a@b.example '.repeat(21)}`,
     `] ${'x'.repeat(2000)}`,
     'x'.repeat(10_001),
@@ -126,6 +127,7 @@ test('what readers take for different things is not clear', () => {
     `Anna <=?utf-8?q?bank=40?=@isp.example>`,
     `<anna>`,
     `.. <${ANNA}>`,
+    `<"an\\na"@isp.example>`,
     `Anna.<${ANNA}>`,
     'x'.repeat(20_000),
   ])
@@ -139,6 +141,7 @@ test('what is quoted over the end of a line has no address in it', () => {
   assert.equal(folded(`"Anna\r\n Maria Ek"\r\n <${ANNA}>`), true)
   assert.equal(folded(`Anna\r\n Maria Ek <${ANNA}>`), true)
   assert.equal(folded(`"Anna\r\n <bank@bank.example>" <${ANNA}>`), false)
+  assert.equal(folded(`"Anna\r\n (Ek)" <${ANNA}>`), false)
   assert.equal(folded(`(Anna\r\n <bank@bank.example>) ${ANNA}`), false)
 })
 

@@ -74,10 +74,10 @@ const SPECIAL = /[()<>[\]:;@\\,"]/
 /** RFC 6532: a header may be UTF-8, and comes as one character a byte. */
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
-/** An address, and none that some readers decode (RFC 2047 §5 forbids an encoded word there). Its domain may be internationalized. */
+/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), and nothing quoted in it. Its domain may be internationalized. */
 function isAddress(text: string): boolean {
   const at = text.lastIndexOf('@')
   const domain = text.slice(at).replaceAll(/(?![ -~])[\p{L}\p{M}\p{N}]/gu, 'x')
   const local = text.slice(0, Math.max(at, 0))
-  return parseMailAddress(local + domain) !== undefined && !/\s|=\?/.test(local)
+  return parseMailAddress(local + domain) !== undefined && !/[\s"]|=\?/.test(local)
 }

@@ -30,8 +30,9 @@ export function mailboxes(value: string, folds: readonly number[]): Mailboxes | 
     if (piece['angle'] !== undefined && value[at - 1] === '.') return undefined
     while ((folds[next] ?? Infinity) < at) next++
     const isFolded = (folds[next] ?? Infinity) < PIECE.lastIndex
-    // For Python what is quoted ends with its line.
-    if (isFolded && /[<@]/.test(piece['quoted'] ?? piece['comment'] ?? '')) return undefined
+    // For Python what is quoted ends with its line: what stands on the next has its meaning.
+    if (isFolded && /[()<>[\]:;@\\,]/.test(piece['quoted'] ?? piece['comment']?.slice(1, -1) ?? ''))
+      return undefined
   }
   return list.next() && !list.unnamed ? list : undefined
 }

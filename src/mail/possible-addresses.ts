@@ -9,7 +9,7 @@ import { decodeWords } from './header.ts'
 export type Possible = {
   /** `local@domain` in lower case; the local part, as it stands in front, may be empty. A domain is legal, or has more than ASCII in it. */
   readonly addresses: readonly string[]
-  /** There may be more: too many of them, or in a character set in which an `@` is not the byte of ASCII. */
+  /** There may be more: too many of them, or written so that each reader decodes something else. */
   readonly more: boolean
 }
 
@@ -23,7 +23,7 @@ const MAX_TEXT = 2000
 export function possibleAddresses(text: string): Possible {
   if (text.length > MAX_TEXT) return { addresses: [], more: true }
   const found = new Set<string>()
-  let more = hasStrangeWords(text)
+  let more = isStrange(text)
   for (const view of viewsOf(text)) {
     const [first = '', ...pieces] = view.split('@')
     if (pieces.length > MAX_ATS) more = true
@@ -42,7 +42,7 @@ export function possibleAddresses(text: string): Possible {
 
 /** Some leave out comments and look into words then, some the other way round. */
 function viewsOf(text: string): ReadonlySet<string> {
-  const before = new Set(withLessIn(text))
+  const before = new Set([text, text.replaceAll('<>', '')].flatMap(withLessIn))
   const decoded = new Set([...before].flatMap(withWords))
   return decoded.size === before.size ? before : new Set([...decoded].flatMap(withLessIn))
 }
@@ -65,24 +65,30 @@ const WHOLE_WORD = /=\?[^?]{1,60}\?[bq]\?[^?]*\?=/gi
 /** Words that are not closed, or hold what they may not: the marks are left out, and what looks encoded is decoded. */
 const bare = (text: string): string =>
   text
-    .replaceAll(/=\?[^?]{1,60}\?q\?|\?=/gi, '')
+    .replaceAll(/=\?[^?]{1,60}\?[bq]\?|\?=/gi, '')
     .replaceAll('_', ' ')
-    .replaceAll(/=([0-9a-f]{2})/gi, (_, hex: string) =>
+    .replaceAll(/=\s*([0-9a-f]{2})/gi, (_, hex: string) =>
       String.fromCharCode(Number.parseInt(hex, 16)),
     )
 
-const WORD = /=\?([^?*]{1,60})[^?]{0,60}\?[bq]\?/gi
+const WORD = /=\?([^?*]{1,60})[^?]{0,60}\?([bq])\?([^?]*)/gi
+/** Some leave out what is none, others end there, or show it as it is. */
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+/** A letter of several bytes that has lost some, or has something in the middle. */
+const TORN = /@[^@<>,;]*\ufffd/
 /** Character sets in which ASCII is ASCII. */
 const ASCII_BELOW =
   /^(?:(?:us-)?ascii|utf-?8|iso[-_]?8859-\d{1,2}|latin-?\d{1,2}|(?:windows|cp)-?\d{3,4}|koi8-[rut]|gb2312|gbk|gb18030|big5(?:-hkscs)?|euc-(?:jp|kr|cn|tw)|shift[-_]jis|iso-2022-(?:jp|kr|cn)|ks_c_5601-1987|macintosh|tis-620)$/i
 /** IBM's own, which are called like others and are not. */
 const EBCDIC = /^cp-?(?:037|1026|1140|273|424|500|875)$/i
 
-/** RFC 2047 words that may say anything. */
-function hasStrangeWords(text: string): boolean {
-  for (const [, charset = ''] of text.matchAll(WORD))
+/** RFC 2047 words that may say anything, or bytes. */
+function isStrange(text: string): boolean {
+  for (const [, charset = '', how = '', encoded = ''] of text.matchAll(WORD)) {
     if (!ASCII_BELOW.test(charset) || EBCDIC.test(charset)) return true
-  return false
+    if (how.toLowerCase() === 'b' && !BASE64.test(encoded)) return true
+  }
+  return TORN.test(text)
 }
 
 /** What stands in front of the `@`, as far as it is in one piece. */

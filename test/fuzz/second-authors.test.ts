@@ -52,7 +52,9 @@ const domainsOf = (addresses: readonly string[]): readonly string[] =>
     address
       .split('@')
       .slice(1)
-      .flatMap(domain => queryName(domain.replace(/\.$/, '').toLowerCase()) ?? []),
+      .flatMap(domain => queryName(domain.replace(/\.$/, '').toLowerCase()) ?? [])
+      // No top-level domain is a number.
+      .filter(domain => !/^[\d.]+$/.test(domain)),
   )
 
 /** What of theirs is not ours. A word without a domain names nobody. */
