@@ -46,13 +46,20 @@ export async function benchJudge(subscribers = 1_000_000): Promise<Row[]> {
   )
   const counters = new MemoryCounters()
   const recipients = configuredRecipients(
-    { domains: ['isp.example'], forwards: {}, mailboxes: [] },
+    {
+      domains: ['isp.example'],
+      forwards: {},
+      mailboxes: [],
+      hostname: 'mail.isp.example',
+      recipientDelimiter: '+',
+    },
     people,
   )
   const rules = shippedRules({
     ...policyOf(config),
     tags: batv('a secret'),
     isLocal: domain => recipients.isLocal(domain),
+    isOurs: address => recipients.isOurs(address),
     ourNames: ['mail.isp.example'],
   })
   const parts = { leases, subscribers: people, cases: { inForce: () => [] } }

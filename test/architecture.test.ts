@@ -20,7 +20,7 @@ const ARROWS: Readonly<Record<string, Arrow>> = {
   config: { folders: ['model'], outside: ['zod', 'yaml', 'node:fs', 'node:path'] },
   mail: {
     folders: ['model'],
-    outside: ['node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
+    outside: ['node:buffer', 'node:crypto', 'node:zlib', 'nodemailer/lib/', 'tldts', 'postal-mime'],
   },
   // What may be ordered, and asked.
   orders: { folders: ['model'], outside: ['zod'] },

@@ -68,6 +68,7 @@ function rules(): string {
     dnsLists: [{ zone: 'bl.example', of: 'address', codes: [] }],
     tags: batv('a secret'),
     isLocal: () => false,
+    isOurs: () => false,
     ourNames: [],
   })
   const rows = all.map(rule => {

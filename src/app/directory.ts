@@ -55,6 +55,7 @@ const MAILBOXES = {
   forwards: 'live',
   mailboxes: 'live',
   traps: 'live',
+  recipientDelimiter: 'restart',
 } as const satisfies Keys
 const ADDRESSES = { leaseSkew: 'restart', sharedAddresses: 'restart' } as const satisfies Keys
 const PASSWORDS = { passwords: 'live' } as const satisfies Keys
@@ -70,7 +71,11 @@ export function openDirectory(
     const { customers: kept, accounts } = ledger
     const customers = settings.of(CUSTOMERS, next => takingOver(next))
     await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
-    const subscribers = memorySubscribers(await kept.subscribers())
+    const boxes = settings.of(MAILBOXES, next => {
+      const replacement = mailboxesOf(next)
+      return () => recipients.replace(replacement)
+    }).now
+    const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
@@ -78,10 +83,6 @@ export function openDirectory(
       shared,
     )
 
-    const boxes = settings.of(MAILBOXES, next => {
-      const replacement = mailboxesOf(next)
-      return () => recipients.replace(replacement)
-    }).now
     const ourDomain = boxes.domains[0] ?? boxes.hostname
     const forwarded = srs(ourDomain, keys.secret)
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>

@@ -35,6 +35,7 @@ const RULES = {
   scanners: 'restart',
   quotas: 'live',
   timeZone: 'live',
+  recipientDelimiter: 'restart',
   quotaStatus: 'live',
 } as const satisfies Keys
 
@@ -55,6 +56,7 @@ export function openPolicy(
       shippedRules({
         ...policyOf(config),
         isLocal,
+        isOurs: address => recipients.isOurs(address),
         tags,
         ourNames: [config.hostname, ...config.domains],
       })

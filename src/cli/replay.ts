@@ -12,6 +12,7 @@ import type { Rule } from '../core/policy/rule.ts'
 import { shippedRules } from '../core/policy/shipped-rules.ts'
 import { subscriberOf } from '../drivers/directory/take-over.ts'
 import { readJournal } from '../drivers/journal/read-journal.ts'
+import { domainOf } from '../model/mail-address.ts'
 import { batv } from '../mail/batv.ts'
 import { DAY, formatDuration } from '../model/duration.ts'
 import type { Lease } from '../model/lease.ts'
@@ -105,10 +106,11 @@ async function importedLog(
 
 /** The draft's rules; local addresses are known by their domains alone. */
 function rulesOf(draft: Config, enforce: boolean): readonly Rule[] {
-  const domains = new Set(draft.domains.map(domain => domain.toLowerCase()))
+  const domains = new Set(draft.domains)
   const rules = shippedRules({
     ...policyOf(draft),
     isLocal: domain => domains.has(domain),
+    isOurs: address => domains.has(domainOf(address)),
     ourNames: [draft.hostname, ...draft.domains],
     // Tags cannot be checked: they are hidden with the addresses.
     tags: batv(''),

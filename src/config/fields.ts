@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { parseDuration } from '../model/duration.ts'
 import { isPasswordHash } from '../model/password-hash.ts'
 import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
-import { isDomain, parseMailAddress } from '../model/mail-address.ts'
+import { canonicalAddress, foldDomain, isDomain, parseMailAddress } from '../model/mail-address.ts'
 
 /** `advice` is the sentence that tells what to write instead. */
 export function text(advice: string, test: (value: string) => boolean) {
@@ -19,11 +19,17 @@ export const hostOrAddress = text(
   'Write a host name or an IP address',
   value => isDomain(value) || canonicalIp(value) !== undefined,
 )
-export const domain = text('Write a domain name, such as example.org', isDomain)
+/** In one spelling: lower case, with A-labels. */
+export const domain = text('Write a domain name, such as example.org', value =>
+  isDomain(foldDomain(value)),
+).transform(foldDomain)
+/** What strangers may write as well is in RFC 5321's bounds where it is ours: it names folders. */
+const MAX_ADDRESS = 254
+/** In one spelling; the case of the local part stays. */
 export const mailAddress = text(
   'Write a mail address, such as anna@example.org',
-  value => parseMailAddress(value) !== undefined,
-)
+  value => parseMailAddress(value) !== undefined && value.length <= MAX_ADDRESS,
+).transform(canonicalAddress)
 /** In one spelling: an address alone is a prefix of full length. */
 export const prefix = text(
   'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',

@@ -15,10 +15,12 @@ export type PolicyConfig = Pick<
   | 'scanners'
   | 'quotas'
   | 'timeZone'
+  | 'recipientDelimiter'
 >
 
 export function policyOf({ rules, limits, access, strangers, attachments, ...own }: PolicyConfig) {
   const { greylist } = strangers
+  const delimiter = own.recipientDelimiter
   return {
     modes: rules,
     limits,
@@ -28,17 +30,18 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     bounceRate: strangers.bounceRate,
     rogueDomain: strangers.rogueDomain,
     manners: { refused: strangers.manners },
-    bounceControl: strangers.bounceControl,
+    bounceControl: { ...strangers.bounceControl, delimiter },
     hashcash: { minBits: strangers.stampBits },
     slowLane: strangers.slowLane,
     dmarc: { sealers: strangers.trustedSealers },
     scan: { onFailure: own.scanners.onFailure },
-    quotas: { quotas: own.quotas, timeZone: own.timeZone },
+    quotas: { quotas: own.quotas, timeZone: own.timeZone, delimiter },
     reverseDns: { confirmed: strangers.confirmedName },
     dnsLists: strangers.lists,
     heloChanging: { names: strangers.heloNames, window: HOUR },
     greylist: {
       ...greylist,
+      delimiter,
       trusted: { count: greylist.trustedCount, share: greylist.trustedShare },
       list: { recipients: greylist.listRecipients, delay: greylist.listDelay },
     },

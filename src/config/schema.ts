@@ -174,7 +174,14 @@ export const configSchema = z.strictObject({
   mailboxes: z
     .array(mailAddress)
     .default([])
-    .describe('Mailboxes that belong to no login, such as abuse@'),
+    .describe(
+      'Mailboxes that belong to no login; postmaster@ and abuse@ of every domain are there without being named, unless they are forwarded or somebody’s',
+    ),
+  recipientDelimiter: text('Write one of + - = _ #, or nothing', value => /^[-+=_#]?$/.test(value))
+    .default('+')
+    .describe(
+      'What is behind it in a local part is its owner’s to choose (RFC 5233): anna+shop@ is anna@, as recipient and as sender, and is counted as one; empty where a plus is a letter like others',
+    ),
   subscribers: z.array(subscriber).default([]).describe('Customers'),
   passwords: z
     .strictObject({

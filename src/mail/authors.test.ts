@@ -126,6 +126,8 @@ test('what readers take for different things is not clear', () => {
     '=?utf-8?q?bank?=@bank.example',
     `Anna <=?utf-8?q?bank=40?=@isp.example>`,
     `<anna>`,
+    `Anna <${ANNA}.>`,
+    `(c\\)"bank.example) ${ANNA}`,
     `.. <${ANNA}>`,
     `<"an\\na"@isp.example>`,
     `Anna.<${ANNA}>`,

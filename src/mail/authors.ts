@@ -39,11 +39,11 @@ export function authorsOf(fields: readonly Field[]): Authors {
 function read({ value, folds = [] }: Field): Authors {
   const [, named, bare] = SIMPLE.exec(value) ?? []
   const simple = named ?? bare ?? ''
-  if (parseMailAddress(simple))
-    return { addresses: [foldAddress(simple)], clear: true, more: false }
+  if (isAddress(simple)) return { addresses: [foldAddress(simple)], clear: true, more: false }
   const strict = mailboxes(value, folds)
-  const addresses = strict?.addresses.map(one => foldAddress(utf8(one))) ?? []
-  const isPlain = addresses.length > 0 && addresses.every(isAddress)
+  const written = strict?.addresses.map(utf8) ?? []
+  const addresses = written.map(foldAddress)
+  const isPlain = addresses.length > 0 && written.every(isAddress)
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
   const possible = possibleAddresses(utf8(folded(value, folds)))
   if (strict && isPlain && !possible.more && saysNoMore(value, addresses.length))
@@ -74,10 +74,8 @@ const SPECIAL = /[()<>[\]:;@\\,"]/
 /** RFC 6532: a header may be UTF-8, and comes as one character a byte. */
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
-/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), and nothing quoted in it. Its domain may be internationalized. */
+/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), nothing quoted in it, no dot behind it. */
 function isAddress(text: string): boolean {
-  const at = text.lastIndexOf('@')
-  const domain = text.slice(at).replaceAll(/(?![ -~])[\p{L}\p{M}\p{N}]/gu, 'x')
-  const local = text.slice(0, Math.max(at, 0))
-  return parseMailAddress(local + domain) !== undefined && !/[\s"]|=\?/.test(local)
+  const local = text.slice(0, text.lastIndexOf('@'))
+  return parseMailAddress(text) !== undefined && !text.endsWith('.') && !/[\s"]|=\?/.test(local)
 }

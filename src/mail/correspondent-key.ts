@@ -1,12 +1,12 @@
 // Correspondents as keyed hashes: we can tell that somebody was written to before, not who that was.
 
 import { createHmac, hash } from 'node:crypto'
-import { domainOf, foldAddress } from '../model/mail-address.ts'
+import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
 
 /** `hash@domain`: the local part is hidden, the domain stays for the abuse desk. */
 export function correspondentKey(address: string, secret: string): string {
   const key = createHmac('sha256', secret)
-    .update(foldAddress(address))
+    .update(personOf(address))
     .digest('base64url')
     .slice(0, 12)
   return `${key}@${domainOf(address)}`

@@ -2,8 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { asItCame, ForgedResults } from './forged-results.ts'
 
-function filtered(message: string, piece: number): { passed: string; filter: ForgedResults } {
-  const filter = new ForgedResults('mail.isp.example')
+function filtered(
+  message: string,
+  piece: number,
+  submitted = false,
+): { passed: string; filter: ForgedResults } {
+  const filter = new ForgedResults(submitted ? undefined : 'mail.isp.example')
   const bytes = Buffer.from(message, 'latin1')
   const parts: Uint8Array[] = []
   for (let at = 0; at < bytes.length; at += piece)
@@ -89,4 +93,12 @@ test('thousands of them come back in a few pieces', async () => {
   for await (const part of asItCame(chunks(), filter.removed)) back.push(part)
   assert.equal(Buffer.concat(back).toString('latin1'), message)
   assert.ok(back.length < 2 + message.length / 65_536, String(back.length))
+})
+
+test('who submits writes no Return-Path, and otherwise what they like', () => {
+  const header = 'return-path : <a@b.example>\r\nSubject: x\r\nReturn-Path:\r\n <c@d.example>\r\n'
+  const kept = `Return-Paths: x\r\n${FORGED[0]}`
+  const { passed, filter } = filtered(`${header}${kept}${BODY}`, 7, true)
+  assert.equal(passed, `Subject: x\r\n${kept}${BODY}`)
+  assert.equal(filter.occurrences.length, 2)
 })

@@ -22,7 +22,7 @@ export type Occurrence = { readonly name: Name; readonly which: number }
 export type Removed = { readonly at: number; readonly bytes: Uint8Array }
 
 export class ForgedResults {
-  readonly #ours: string
+  readonly #ours: string | undefined
   /** The beginning of a line whose end has not come yet. */
   #begun: Uint8Array[] = []
   #begunSize = 0
@@ -41,8 +41,9 @@ export class ForgedResults {
   /** Likewise. */
   readonly occurrences: Occurrence[] = []
 
-  constructor(ourName: string) {
-    this.#ours = ourName.toLowerCase()
+  /** Without a name it is a submission: then Return-Path alone is taken out. */
+  constructor(ourName: string | undefined) {
+    this.#ours = ourName?.toLowerCase()
   }
 
   /** What may be passed on of this and what came before. */
@@ -92,7 +93,8 @@ export class ForgedResults {
     this.#field.push(bytes.slice())
     this.#kept += bytes.length
     if (this.#kept >= MAX_FIELD) {
-      this.#long = nameOf(this.#text())
+      const name = nameOf(this.#text())
+      this.#long = this.#ours === undefined && name !== 'return-path' ? undefined : name
       this.#rest = this.#long ? 'drop' : 'pass'
       if (this.#rest === 'pass') this.#passField()
     }
@@ -148,8 +150,9 @@ function nameOf(field: string): Name | undefined {
   )
 }
 
-function isForged(name: Name, field: string, ours: string): boolean {
+function isForged(name: Name, field: string, ours: string | undefined): boolean {
   if (name === 'return-path') return true
+  if (ours === undefined) return false
   const value = field.slice(field.indexOf(':') + 1)
   return name === 'received-spf' ? isOurCheck(value, ours) : bears(value, ours)
 }

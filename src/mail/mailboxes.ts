@@ -2,9 +2,9 @@
 
 import { trimmed } from './header.ts'
 
-/** One piece of a list of mailboxes. A comment has no other in it. */
+/** One piece of a list of mailboxes. A comment has no other in it, and nothing escaped. */
 const PIECE =
-  /(?<space>[ \t]+)|(?<comment>\((?:[\t -'*-[\]-~\x80-\xff]|\\[ -~])*\))|(?<quoted>"(?:[\t !#-[\]-~\x80-\xff]|\\[ -~])*")(?!@)|<(?<angle>[ -'*-;=?-~\x80-\xff]*)>|(?<comma>,)|(?<word>[!#-'*+\--9=?-[\]-~\x80-\xff]+)/y
+  /(?<space>[ \t]+)|(?<comment>\([\t -'*-[\]-~\x80-\xff]*\))|(?<quoted>"(?:[\t !#-[\]-~\x80-\xff]|\\[ -~])*")(?!@)|<(?<angle>[ -'*-;=?-~\x80-\xff]*)>|(?<comma>,)|(?<word>[!#-'*+\--9=?-[\]-~\x80-\xff]+)/y
 
 export type Mailboxes = {
   /** One character a byte. */

@@ -47,13 +47,13 @@ function viewsOf(text: string): ReadonlySet<string> {
   return decoded.size === before.size ? before : new Set([...decoded].flatMap(withLessIn))
 }
 
-/** As it stands, and with its encoded words decoded: as they should be written, and as they should not be. */
+/** As it stands, and with its encoded words decoded: put together, decoded twice, and each for itself. */
 function withWords(text: string): readonly string[] {
   if (!text.includes('=?')) return [text]
   const whole = text.replaceAll(WHOLE_WORD, word => word.replaceAll(/[^\0-\x7f]+/g, inQ))
   const decoded = decodeWords(whole)
   const apart = decodeWords(whole.replaceAll(WHOLE_WORD, '"$&"'))
-  return [text, decoded, decodeWords(decoded), apart, decodeWords(`${whole}?=`), bare(text)]
+  return [text, decoded, decodeWords(decoded), apart]
 }
 
 /** Letters that may not stand in an encoded word as they should. */
@@ -62,18 +62,10 @@ const inQ = (letters: string): string =>
 
 const WHOLE_WORD = /=\?[^?]{1,60}\?[bq]\?[^?]*\?=/gi
 
-/** Words that are not closed, or hold what they may not: the marks are left out, and what looks encoded is decoded. */
-const bare = (text: string): string =>
-  text
-    .replaceAll(/=\?[^?]{1,60}\?[bq]\?|\?=/gi, '')
-    .replaceAll('_', ' ')
-    .replaceAll(/=\s*([0-9a-f]{2})/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-
 const WORD = /=\?([^?*]{1,60})[^?]{0,60}\?([bq])\?([^?]*)/gi
 /** Some leave out what is none, others end there, or show it as it is. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
+const QUOTED = /^(?:[^=]|=[0-9a-f]{2})*$/i
 /** A letter of several bytes that has lost some, or has something in the middle. */
 const TORN = /@[^@<>,;]*\ufffd/
 /** Character sets in which ASCII is ASCII. */
@@ -86,9 +78,11 @@ const EBCDIC = /^cp-?(?:037|1026|1140|273|424|500|875)$/i
 function isStrange(text: string): boolean {
   for (const [, charset = '', how = '', encoded = ''] of text.matchAll(WORD)) {
     if (!ASCII_BELOW.test(charset) || EBCDIC.test(charset)) return true
-    if (how.toLowerCase() === 'b' && !BASE64.test(encoded)) return true
+    const coding = how.toLowerCase() === 'b' ? BASE64 : QUOTED
+    if (!coding.test(encoded)) return true
   }
-  return TORN.test(text)
+  // What is left of them begins or ends elsewhere for each reader.
+  return TORN.test(text) || /=\?|\?=/.test(text.replaceAll(WHOLE_WORD, ''))
 }
 
 /** What stands in front of the `@`, as far as it is in one piece. */
@@ -113,7 +107,11 @@ function domains(behind: string, parts: readonly string[]): ReadonlySet<string> 
   const close = prefixes.flatMap(some => [some.join(''), some.map(one => one.trim()).join('')])
   const lines = [behind, ...close].map(text => text.trimStart().split('\n', 1)[0] ?? '')
   const texts = new Set([behind, ...close, ...lines])
-  const dotted = [...texts].map(text => text.replaceAll(/\s+/g, ' ').replaceAll(/ ?\. ?/g, '.'))
+  const dotted = [...texts].flatMap(text => [
+    text.replaceAll(/\s+/g, ' ').replaceAll(/ ?\. ?/g, '.'),
+    // For some only what folds a line is space.
+    text.replaceAll(/[ \t\n]+/g, ' ').replaceAll(/ ?\. ?/g, '.'),
+  ])
   const tight = [...texts].map(text => text.replaceAll(/\s+/g, ''))
   const all = new Set([...texts, ...dotted, ...tight].map(firstName))
   return new Set([...all].flatMap(names))
@@ -135,9 +133,8 @@ const NAME = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/
 /** The name, and what it would be without letters that nobody sees, that look like others, or that stand at the ends of no name. */
 function names(text: string): readonly string[] {
   const name = between(text.toLowerCase(), /\./, /\./)
-  const all = isAscii(name)
-    ? [name]
-    : [name, name.normalize('NFKC'), name.replaceAll(/[\p{C}\p{Z}\ufffd]+/gu, '')]
+  const alike = name.normalize('NFKC')
+  const all = isAscii(name) ? [name] : [name, alike, alike.replaceAll(/[\p{C}\p{Z}\ufffd]+/gu, '')]
   const ended = all.map(one => between(one, /[.-]/, /\W/))
   return [...all, ...ended].filter(
     one => !/^[\d.]*$/.test(one) && (!isAscii(one) || NAME.test(one)),
@@ -153,12 +150,16 @@ function between(text: string, first: RegExp, last: RegExp): string {
   return text.slice(from, to)
 }
 
-/** Without comments that nest, that do not, that end with their line; and without what is in angle brackets: in its place stands a quote. */
+/** Without comments that nest, that do not, that end with their line, that begin with the last bracket; and without what is in angle brackets: in its place stands a quote. */
 function withLessIn(text: string): readonly string[] {
   const nested = withoutComments(text)
   const flat = text.replaceAll(/\([^)]*\)?/g, '"')
   const ofOneLine = text.replaceAll(/\([^)\n]*[)\n]?/g, '"')
-  return [...new Set([text, nested, flat, ofOneLine])].flatMap(one => [one, withoutAngles(one)])
+  const innermost = text.replaceAll(/\([^()]*\)/g, '"')
+  return [...new Set([text, nested, flat, ofOneLine, innermost])].flatMap(one => [
+    one,
+    withoutAngles(one),
+  ])
 }
 
 const withoutAngles = (text: string): string => text.replaceAll(/<[^>]*>?/g, '"')

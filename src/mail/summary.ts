@@ -80,6 +80,7 @@ export class Summarizer {
       ...(answers ? { answers } : {}),
       ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
+      ...(/^no\b/i.test(submitted) ? {} : { autoSubmitted: true }),
       hops: fields.filter(field => field.name === 'received').length,
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,

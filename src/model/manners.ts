@@ -11,5 +11,7 @@ export const MANNERS = [
   'helo-change',
   /** Ends lines otherwise than with CR LF. */
   'bare-newline',
+  /** Speaks HTTP: a browser that was sent here, or a bot that goes through an open proxy. */
+  'not-smtp',
 ] as const
 export type Manner = (typeof MANNERS)[number]

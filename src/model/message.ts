@@ -29,6 +29,8 @@ export type MessageSummary = {
   readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
+  /** It says that a program wrote it (RFC 3834 Auto-Submitted, anything but "no"). */
+  readonly autoSubmitted?: true
   /** A receipt that a reader sends (RFC 8098): it comes without a sender, and is no report of a failure. */
   readonly receipt?: true
   /** Hashcash stamps, at most five. */

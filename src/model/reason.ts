@@ -22,6 +22,14 @@ export const REASONS = {
     sentence:
       'This sender address does not belong to your login; use your own address or prove this one in the portal',
   },
+  'null-sender': {
+    reject: 553,
+    defer: 450,
+    status: '7.1',
+    token: 'null-sender',
+    sentence:
+      'An empty sender is for receipts and for answers of programs, which say Auto-Submitted (RFC 3834); send other mail with your address',
+  },
   'from-unclear': {
     reject: 550,
     defer: 450,

@@ -9,6 +9,8 @@ export type Mailbox =
 export interface Recipients {
   /** True when mail for this domain ends here. */
   isLocal(domain: string): boolean
+  /** The same of one address; the postmaster of this server is ours, too, whatever its name (RFC 5321 §4.5.1). */
+  isOurs(address: string): boolean
   /** Undefined when there is no such recipient; rejects when it cannot be known just now. */
   find(address: string): Promise<Mailbox | undefined>
 }

@@ -32,13 +32,16 @@ const MAX_CONNECTIONS = 2000
  */
 const IDLE = 20 * 60_000
 
+/** Who has said all it has to say still gets its answers: `converse` ends our side when they are given. */
+const HOW = { noDelay: true, highWaterMark: UNTAKEN, allowHalfOpen: true }
+
 export async function listenBeside(
   listener: BesideListener,
   converse: (socket: Socket) => void,
 ): Promise<Listening> {
   /** With what they had said when they were last looked at, in bytes. */
   const sockets = new Map<Socket, number>()
-  const server = createServer({ noDelay: true, highWaterMark: UNTAKEN }, socket => {
+  const server = createServer(HOW, socket => {
     socket.on('error', () => socket.destroy())
     const from = canonicalIp(socket.remoteAddress ?? '')
     const known = listener.socket !== undefined || listener.clients.includes(from ?? '')

@@ -11,11 +11,14 @@ export type Lots = {
   work(task: () => void): void
   /** Writes this when all that is to be done now is done. A socket that does not take it is paused. */
   say(socket: Socket, text: string): void
+  /** Says no more to it, behind what is still to be said. */
+  end(socket: Socket): void
 }
 
 export function inLots(): Lots {
   let tasks: (() => void)[] = []
-  let replies: { readonly socket: Socket; readonly text: string }[] = []
+  /** Without a text it was the last. */
+  let replies: { readonly socket: Socket; readonly text?: string }[] = []
   let scheduled = false
   let waited = false
 
@@ -37,7 +40,10 @@ export function inLots(): Lots {
     replies = []
     scheduled = false
     // Whoever does not read is not read from, until `drain`.
-    for (const { socket, text } of all) if (!socket.write(text, 'latin1')) readOn(socket)
+    for (const { socket, text } of all) {
+      if (text === undefined) socket.end()
+      else if (!socket.write(text, 'latin1')) readOn(socket)
+    }
     if (tasks.length > 0) schedule()
     return undefined
   }
@@ -48,6 +54,10 @@ export function inLots(): Lots {
     },
     say: (socket, text) => {
       replies.push({ socket, text })
+      schedule()
+    },
+    end: socket => {
+      replies.push({ socket })
       schedule()
     },
   }

@@ -12,7 +12,7 @@ export function readProxyHeader(socket: Socket): Promise<Exclude<ProxyHeader, { 
     let seen = Buffer.alloc(0)
     const end = (header: Exclude<ProxyHeader, { kind: 'more' }>) => {
       clearTimeout(timer)
-      socket.off('data', onData).off('close', onClose).pause()
+      socket.off('data', onData).off('end', onClose).off('close', onClose).pause()
       if (header.kind === 'ok' && seen.length > header.length)
         socket.unshift(seen.subarray(header.length))
       resolve(header)
@@ -24,6 +24,6 @@ export function readProxyHeader(socket: Socket): Promise<Exclude<ProxyHeader, { 
     }
     const onClose = () => end({ kind: 'bad', why: 'closed before the PROXY header' })
     const timer = setTimeout(() => end({ kind: 'bad', why: 'no PROXY header in time' }), PATIENCE)
-    socket.on('data', onData).on('close', onClose).resume()
+    socket.on('data', onData).on('end', onClose).on('close', onClose).resume()
   })
 }

@@ -9,7 +9,9 @@ const recipients = configuredRecipients(
   {
     domains: ['ISP.example'],
     forwards: { 'Sales@isp.example': ['a@far.example', 'b@far.example'] },
-    mailboxes: ['abuse@isp.example'],
+    mailboxes: ['sink@isp.example'],
+    hostname: 'mail.isp.example',
+    recipientDelimiter: '+',
   },
   memorySubscribers([
     {
@@ -35,6 +37,11 @@ for (const [address, found] of [
   ['sales@isp.example', { kind: 'forward', to: ['a@far.example', 'b@far.example'] }],
   ['abuse@isp.example', { kind: 'mailbox', name: 'abuse@isp.example' }],
   ['postmaster@isp.example', { kind: 'mailbox', name: 'postmaster@isp.example' }],
+  ['sink+x@isp.example', { kind: 'mailbox', name: 'sink@isp.example' }],
+  ['anna+x@isp.example', { kind: 'mailbox', name: 'anna@isp.example' }],
+  ['sales+x@isp.example', { kind: 'forward', to: ['a@far.example', 'b@far.example'] }],
+  ['"a"@isp.example.', { kind: 'mailbox', name: 'anna@isp.example' }],
+  ['postmaster@mail.isp.example', { kind: 'mailbox', name: 'postmaster@mail.isp.example' }],
   ['nobody@isp.example', undefined],
   ['', undefined],
 ] as const)

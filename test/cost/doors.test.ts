@@ -22,6 +22,7 @@ const KIBIBYTE = 1024
 const SETUP: Setup = {
   listener: 'submission',
   ourName: 'mail.isp.example',
+  postmaster: 'postmaster@isp.example',
   maxSize: 10_000_000,
   maxRecipients: 100,
   tlsAvailable: false,

@@ -20,6 +20,7 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
   const setup: Setup = {
     listener: dialog.listener,
     ourName: 'mail.isp.example',
+    postmaster: 'postmaster@isp.example',
     maxSize: 10_000,
     maxRecipients: 3,
     tlsAvailable: true,

@@ -44,7 +44,8 @@ export const TRANSACTIONS: readonly Said[] = [
   },
   { ...submission, name: 'under an alias', sender: 'bert.ek@isp.example', recipients: friends },
   { ...submission, name: 'as somebody else', sender: ANNA, recipients: friends },
-  { ...submission, name: 'as nobody', sender: '', recipients: friends },
+  // A receipt may be.
+  { ...submission, name: 'as nobody', byContent: true, sender: '', recipients: friends },
   {
     ...submission,
     name: "with somebody else's From",

@@ -47,6 +47,10 @@ const RESTART: Partial<
     next: () => ['isp.example', 'new.example'],
     look: () => rcpts(scene.inbound, ['postmaster@new.example']),
   },
+  recipientDelimiter: {
+    next: () => '-',
+    look: () => rcpts(scene.inbound, ['sink+x@isp.example', 'sink-x@isp.example']),
+  },
   listeners: {
     next: () => [...(base['listeners'] as object[]), { kind: 'turned-round', port: 0 }],
     look: async () => scene.cordon.places.length,

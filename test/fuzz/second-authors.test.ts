@@ -10,6 +10,7 @@ import { queryName } from '../../src/drivers/lookups/query-name.ts'
 import { type Authors, authorsOf } from '../../src/mail/authors.ts'
 import { HeaderEnd } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
+import { foldAddress } from '../../src/model/mail-address.ts'
 import { mailboxes } from '../../src/mail/mailboxes.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { secondReader } from '../support/second-reader.ts'
@@ -60,7 +61,7 @@ const domainsOf = (addresses: readonly string[]): readonly string[] =>
 /** What of theirs is not ours. A word without a domain names nobody. */
 function missed(theirs: readonly string[] | undefined, ours: Authors): readonly string[] {
   if (theirs === undefined) return ours.clear ? ['nothing at all'] : []
-  const read = theirs.filter(address => address.includes('@')).map(one => one.toLowerCase())
+  const read = theirs.filter(address => address.includes('@')).map(foldAddress)
   if (ours.clear) return read.filter(one => !ours.addresses.includes(one))
   if (ours.more) return []
   const asked = domainsOf(ours.addresses)

@@ -82,6 +82,7 @@ export function walk(step: StepFunction, seed: number, steps: number): void {
     const setup: Setup = {
       listener: pick(LISTENERS),
       ourName: 'mail.isp.example',
+      postmaster: 'postmaster@isp.example',
       maxSize: 10_000,
       maxRecipients: 3,
       tlsAvailable: chance(0.8),

@@ -47,7 +47,11 @@ export async function delivering(options: DeliveringOptions): Promise<Delivering
   const loop = deliveryLoop({
     spool: options.meddle?.(spool) ?? spool,
     clock,
-    recipients: options.recipients ?? { isLocal: () => false, find: async () => undefined },
+    recipients: options.recipients ?? {
+      isLocal: () => false,
+      isOurs: () => false,
+      find: async () => undefined,
+    },
     resolver: options.resolver ?? NO_DNS,
     settings: {
       routes: {},

@@ -77,6 +77,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     newSessionId: () => 'test',
     settings: () => ({
       ourName: 'mail.isp.example',
+      postmaster: 'postmaster@isp.example',
       maxSize: options.maxSize ?? 10_000,
       maxRecipients: 3,
       scram: options.scram ?? false,

@@ -9,7 +9,7 @@ const KEYS = ['domains', 'listeners', 'subscribers', 'mailboxes', 'traps', 'forw
 type Given = Pick<Config, (typeof KEYS)[number]>
 
 export const domains = crossCheck(KEYS, function* (config) {
-  const ours = new Set(config.domains.map(one => one.toLowerCase()))
+  const ours = new Set(config.domains)
   const outside = (path: Path, address: string): Complaint[] =>
     ours.has(domainOf(address))
       ? []
@@ -37,9 +37,17 @@ export const domains = crossCheck(KEYS, function* (config) {
 })
 
 /** An address that somebody was given is no trap: whoever writes to it would be called infected. */
-function* trapped({ subscribers, mailboxes, traps, forwards }: Given): Iterable<Complaint> {
+function* trapped({
+  domains: ours,
+  subscribers,
+  mailboxes,
+  traps,
+  forwards,
+}: Given): Iterable<Complaint> {
   if (traps.length === 0) return
-  const given = new Set([...mailboxes, ...Object.keys(forwards)].map(foldAddress))
+  // These are everybody's.
+  const roles = ours.flatMap(domain => [`postmaster@${domain}`, `abuse@${domain}`])
+  const given = new Set([...mailboxes, ...Object.keys(forwards), ...roles].map(foldAddress))
   for (const { logins } of subscribers)
     for (const { name, addresses } of logins)
       for (const one of [name, ...addresses]) given.add(foldAddress(one))

@@ -3,7 +3,7 @@
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Match } from '../../model/access-match.ts'
 import { contains, type Ip, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
-import { domainOf } from '../../model/mail-address.ts'
+import { domainOf, foldAddress, foldDomain, personOf } from '../../model/mail-address.ts'
 import { firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 
@@ -34,9 +34,18 @@ export function compile(match: Match, groups: Groups, depth = 0): Pattern {
     tests.push(({ client }) => inOneOf(prefixes, parseIp(client.address)))
   }
   if (helo) tests.push(step => step.helo !== undefined && named(helo, step.helo))
-  if (sender) tests.push(step => step.sender !== undefined && addressed(sender, step.sender))
-  if (recipient) tests.push((_step, to) => to !== '' && addressed(recipient, to))
-  if (login) tests.push(step => step.login !== undefined && addressed(login, step.login))
+  if (sender) {
+    const fits = addressed(sender)
+    tests.push(step => step.sender !== undefined && fits(step.sender))
+  }
+  if (recipient) {
+    const fits = addressed(recipient)
+    tests.push((_step, to) => to !== '' && fits(to))
+  }
+  if (login) {
+    const fits = addressed(login)
+    tests.push(step => step.login !== undefined && fits(step.login))
+  }
   if (organisation)
     tests.push(step => named(organisation, organisationalDomain(domainOf(step.sender ?? ''))))
   if (name) {
@@ -87,11 +96,18 @@ const named = (patterns: readonly string[], name: string) =>
   })
 
 /** A whole address, `@example.org`, `.example.org` for every domain below it, or `<>` for the null sender. */
-const addressed = (patterns: readonly string[], address: string) =>
-  patterns.some(pattern => {
-    const wanted = pattern.toLowerCase()
-    if (wanted === '<>') return address === ''
-    if (wanted.startsWith('@')) return domainOf(address) === wanted.slice(1)
-    if (wanted.startsWith('.')) return `.${domainOf(address)}`.endsWith(wanted)
-    return address.toLowerCase() === wanted
+function addressed(patterns: readonly string[]): (address: string) => boolean {
+  const tests = patterns.map((pattern): ((address: string) => boolean) => {
+    if (pattern === '<>') return address => address === ''
+    if (pattern.startsWith('@') || pattern.startsWith('.')) {
+      const domain = foldDomain(pattern.slice(1))
+      return pattern.startsWith('@')
+        ? address => domainOf(address) === domain
+        : address => domainOf(address).endsWith(`.${domain}`)
+    }
+    const wanted = foldAddress(pattern)
+    // Whoever is meant by `anna@` is meant by `anna+shop@`, too; as Postfix looks them up.
+    return address => foldAddress(address) === wanted || personOf(address) === wanted
   })
+  return address => tests.some(fits => fits(address))
+}

@@ -6,7 +6,7 @@
 import { type Batv, withoutTag } from '../../mail/batv.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
-import { domainOf, foldAddress } from '../../model/mail-address.ts'
+import { domainOf, foldAddress, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
@@ -16,6 +16,8 @@ export type BounceControlSettings = {
   readonly exempt: readonly string[]
   /** Days with tagged mail before anything is refused. */
   readonly observes: number
+  /** What is behind it in a local part is the same mailbox. */
+  readonly delimiter?: string
 }
 
 /** Somebody who has not sent for so long is not known to send through us. */
@@ -23,10 +25,12 @@ const REMEMBERED = 90 * DAY
 
 export function bounceControl(
   mode: Mode,
-  { tags, exempt, observes }: BounceControlSettings,
+  { tags, exempt, observes, delimiter }: BounceControlSettings,
   isLocal: (domain: string) => boolean,
 ): Rule {
   const always = new Set(exempt.map(foldAddress))
+  /** A tag that is not ours, or has ended, is none. */
+  const nameOf = (address: string) => personOf(withoutTag(address) ?? address, delimiter)
   /** Of a report: those of its recipients that it may not come to. */
   const untagged = (step: AttributedStep) =>
     (step.recipients ?? []).filter(to => isLocal(domainOf(to)) && !tags.isOurs(to, step.at))
@@ -41,7 +45,7 @@ export function bounceControl(
     // So that a report which is refused is charged to no quota.
     countsAttempts: ['message'],
     counts: step => {
-      if (step.listener !== 'inbound') return sent(step)
+      if (step.listener !== 'inbound') return sent(step, delimiter)
       if (step.sender !== '' || step.message?.receipt) return []
       return [days('everybody', []), ...untagged(step).map(to => days(nameOf(to), []))]
     },
@@ -57,14 +61,11 @@ export function bounceControl(
   }
 }
 
-/** A tag that is not ours, or has ended, is none. */
-const nameOf = (address: string): string => foldAddress(withoutTag(address) ?? address)
-
 /** Notes that mail with a tag goes out. */
-function sent({ sender, at }: AttributedStep): Op[] {
+function sent({ sender, at }: AttributedStep, delimiter: string | undefined): Op[] {
   if (!sender) return []
   const today = [String(Math.floor(at / DAY))]
-  return [days('everybody', today), days(foldAddress(sender), today)]
+  return [days('everybody', today), days(personOf(sender, delimiter), today)]
 }
 
 /** Days on which somebody has sent. */

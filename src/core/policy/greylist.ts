@@ -6,6 +6,7 @@
 import type { Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { maskIp } from '../../model/ip.ts'
+import { foldAddress, personOf } from '../../model/mail-address.ts'
 import { answerTo, firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -36,6 +37,8 @@ export type GreylistSettings = {
   readonly knownGood: readonly string[]
   /** Everybody, or only whose domain does not vouch for them (SPF), and who has no name, or one like a dial-in line's. */
   readonly of: 'everybody' | 'suspicious'
+  /** What is behind it in a local part is the same mailbox. */
+  readonly delimiter?: string
 }
 
 export function greylist(mode: Mode, settings: GreylistSettings): Rule {
@@ -78,8 +81,8 @@ function lookedAt(
   { network, sender }: Keys,
   settings: GreylistSettings,
 ): Op[] {
-  const triplet = `${sender} ${(step.recipient ?? '').toLowerCase()}`
-  const { keep } = settings
+  const { keep, delimiter } = settings
+  const triplet = `${sender} ${personOf(step.recipient ?? '', delimiter)}`
   return [
     { op: 'mark', key: `grey-ok:${triplet}`, ttl: keep },
     { op: 'mark', key: `grey:${triplet}`, ttl: settings.window },
@@ -110,7 +113,7 @@ function attempted(
   { network, sender }: Keys,
   settings: GreylistSettings,
 ): Op[] {
-  const recipient = (step.recipient ?? '').toLowerCase()
+  const recipient = personOf(step.recipient ?? '', settings.delimiter)
   const triplet = [`${sender} ${recipient}`]
   const { keep } = settings
   return [
@@ -133,7 +136,7 @@ function cameBack(
   settings: GreylistSettings,
 ): Op[] {
   const triplets = (step.recipients ?? [step.recipient ?? '']).map(
-    to => `${sender} ${to.toLowerCase()}`,
+    to => `${sender} ${personOf(to, settings.delimiter)}`,
   )
   const { keep } = settings
   return [
@@ -192,7 +195,7 @@ function isConcerned(
  * and a number), BATV (prvs=…=) and SRS tags.
  */
 export function foldSender(sender: string): string {
-  const text = sender.toLowerCase()
+  const text = foldAddress(sender)
   const at = text.lastIndexOf('@')
   const local = at < 0 ? text : text.slice(0, at)
   const untagged = /^(?:prvs|btv1|srs)/.test(local)

@@ -19,6 +19,7 @@ quotas: [{ name: all, listeners: [inbound, submission], per: [address], limit: 1
 const rules = shippedRules({
   ...policyOf(config),
   isLocal: domain => domain === 'isp.example',
+  isOurs: address => address.endsWith('@isp.example'),
   ourNames: ['mail.isp.example'],
   tags: batv('secret'),
 })

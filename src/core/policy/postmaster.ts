@@ -1,12 +1,28 @@
 // Whoever has been refused must be able to reach a person: postmaster and abuse take mail from every stranger (RFC 5321 §4.5.1,
-// RFC 2142 §4). What holds for everybody, viruses for instance, holds there, too.
+// RFC 2142 §4), and a report of abuse bears what it reports: of its content nothing is asked, whoever brings it.
 
 import type { AttributedStep } from '../../model/step.ts'
+import type { Rule } from './rule.ts'
 
 /** For them, and for nobody else beside them. */
 export function isForPostmaster({ stage, recipient, recipients }: AttributedStep): boolean {
   if (stage === 'rcpt') return isPostmaster(recipient ?? '')
   return stage === 'message' && recipients !== undefined && recipients.every(isPostmaster)
 }
+
+/** A rule about content, that is not asked of mail to our own postmasters: elsewhere they are the same as everybody. */
+export function notOfPostmaster(rule: Rule, isOurs: (address: string) => boolean): Rule {
+  return {
+    ...rule,
+    decide: (step, known) =>
+      isForOurPostmaster(step, isOurs) ? undefined : rule.decide(step, known),
+  }
+}
+
+/** All of a message's recipients are postmasters of ours. */
+export const isForOurPostmaster = (
+  step: Pick<AttributedStep, 'recipients'>,
+  isOurs: (address: string) => boolean,
+): boolean => step.recipients?.every(to => isPostmaster(to) && isOurs(to)) ?? false
 
 const isPostmaster = (address: string): boolean => /^(?:postmaster|abuse)(?:@|$)/i.test(address)

@@ -6,7 +6,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
 import { maskIp } from '../../model/ip.ts'
-import { domainOf } from '../../model/mail-address.ts'
+import { domainOf, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep, ListenerKind } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Period, QuotaCount, QuotaKey } from '../../model/quota.ts'
@@ -29,6 +29,8 @@ export type QuotaSettings = {
   readonly quotas: readonly Quota[]
   /** IANA time zone in which days begin. */
   readonly timeZone: string
+  /** What is behind it in a local part is the same mailbox. */
+  readonly delimiter?: string
 }
 
 /** The longest month, and an hour for a day on which clocks go back. */
@@ -42,10 +44,11 @@ const LOOK_AGAIN = 30 * MINUTE
 /** No mail is kept longer than this: then it goes, whatever the month has left. */
 const LONGEST_HOLD = 3 * DAY - 60 * MINUTE
 
-export function quotas(mode: Mode, { quotas: all, timeZone }: QuotaSettings): Rule {
+export function quotas(mode: Mode, settings: QuotaSettings): Rule {
+  const { quotas: all } = settings
   const mine = (step: AttributedStep) => all.filter(one => one.listeners.includes(step.listener))
   const counted = (step: AttributedStep) =>
-    mine(step).flatMap(quota => operations(quota, step, timeZone).map(op => ({ quota, op })))
+    mine(step).flatMap(quota => operations(quota, step, settings).map(op => ({ quota, op })))
   return {
     name: 'quotas',
     about: 'Your own limits, by whom you like, over a rolling window or by the calendar.',
@@ -69,33 +72,47 @@ function verdictOf(quota: Quota, step: AttributedStep, known: Known): Verdict {
   return { kind: 'hold', reason: 'over-quota', until }
 }
 
-function operations(quota: Quota, step: AttributedStep, timeZone: string): Op[] {
+function operations(quota: Quota, step: AttributedStep, settings: QuotaSettings): Op[] {
+  const { timeZone, delimiter } = settings
   const window = typeof quota.in === 'number' ? quota.in : LONGEST[quota.in]
   // The period is in the key: when it is over another sum begins.
   const period = typeof quota.in === 'number' ? '' : `/${periodOf(step.at, quota.in, timeZone)}`
   const common = { window, limit: quota.limit }
-  return keysOf(quota, step).map(({ key, recipients }): Op => {
+  return keysOf(quota, step, delimiter).map(({ key, recipients }): Op => {
     const counted = { ...common, key: `${key}#quota-${quota.name}${period}` }
     return quota.count === 'distinct-recipients'
-      ? { op: 'distinct', members: (step.recipients ?? []).map(to => to.toLowerCase()), ...counted }
+      ? {
+          op: 'distinct',
+          members: (step.recipients ?? []).map(to => personOf(to, delimiter)),
+          ...counted,
+        }
       : { op: 'sum', amount: amountOf(quota.count, step, recipients), ...counted }
   })
 }
 
 /** By recipient there is a key for each of them, and each counts for one. */
-function keysOf(quota: Quota, step: AttributedStep): { key: string; recipients: number }[] {
+function keysOf(
+  quota: Quota,
+  step: AttributedStep,
+  delimiter?: string,
+): { key: string; recipients: number }[] {
   const all = step.recipients ?? []
-  const others = quota.per.filter(key => key !== 'recipient').map(key => valueOf(key, step))
+  const others = quota.per
+    .filter(key => key !== 'recipient')
+    .map(key => valueOf(key, step, delimiter))
   if (others.includes(undefined)) return []
   const key = quota.per
     .filter(one => one !== 'recipient')
     .map((one, i) => `${one}:${others[i]}`)
     .join(' ')
   if (!quota.per.includes('recipient')) return [{ key, recipients: all.length }]
-  return all.map(one => ({ key: `${key} recipient:${one.toLowerCase()}`.trim(), recipients: 1 }))
+  return all.map(one => ({
+    key: `${key} recipient:${personOf(one, delimiter)}`.trim(),
+    recipients: 1,
+  }))
 }
 
-function valueOf(key: QuotaKey, step: AttributedStep): string | undefined {
+function valueOf(key: QuotaKey, step: AttributedStep, delimiter?: string): string | undefined {
   switch (key) {
     case 'login':
       return step.login
@@ -106,7 +123,7 @@ function valueOf(key: QuotaKey, step: AttributedStep): string | undefined {
     case 'network':
       return maskIp(step.client.address)
     case 'sender':
-      return step.sender || undefined
+      return step.sender ? personOf(step.sender, delimiter) : undefined
     case 'sender-domain':
       return step.sender ? domainOf(step.sender) : undefined
     case 'organisation':

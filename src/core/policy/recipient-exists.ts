@@ -1,13 +1,12 @@
 // Mail to a mailbox of ours that does not exist is refused while the sender is still there to hear it:
 // accepting it and bouncing it later would hit whoever the sender was forged to be (backscatter).
 
-import { domainOf } from '../../model/mail-address.ts'
 import { answerTo, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
-export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean): Rule {
+export function recipientExists(mode: Mode, isOurs: (address: string) => boolean): Rule {
   return {
     name: 'recipient-exists',
     about: 'There is such a mailbox.',
@@ -18,9 +17,7 @@ export function recipientExists(mode: Mode, isLocal: (domain: string) => boolean
     onFailure: 'defer',
     last: true,
     asks: (step: AttributedStep): readonly Question[] =>
-      isLocal(domainOf(step.recipient ?? ''))
-        ? [{ about: 'recipient', address: step.recipient ?? '' }]
-        : [],
+      isOurs(step.recipient ?? '') ? [{ about: 'recipient', address: step.recipient ?? '' }] : [],
     decide,
   }
 }

@@ -1,10 +1,9 @@
 // An inbound server takes mail for our own domains and never relays otherwise.
 
-import { domainOf } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
-export function relay(mode: Mode, isLocal: (domain: string) => boolean): Rule {
+export function relay(mode: Mode, isOurs: (address: string) => boolean): Rule {
   return {
     name: 'relay',
     about: 'Mail from outside is for our own domains.',
@@ -14,8 +13,6 @@ export function relay(mode: Mode, isLocal: (domain: string) => boolean): Rule {
     mode,
     onFailure: 'defer',
     decide: (step: AttributedStep) =>
-      isLocal(domainOf(step.recipient ?? ''))
-        ? undefined
-        : { kind: 'reject', reason: 'relay-denied' },
+      isOurs(step.recipient ?? '') ? undefined : { kind: 'reject', reason: 'relay-denied' },
   }
 }

@@ -13,8 +13,8 @@ export function senderBelongs(mode: Mode): Rule {
   return {
     name: 'sender-belongs',
     about:
-      'The sender is an address of the login, and there is one From that everybody reads alike (on a trusted network without a login, nothing is asked of it).',
-    reasons: ['sender-not-yours', 'from-unclear'],
+      'The sender is an address of the login, and there is one From that everybody reads alike; receipts and answers of programs come without a sender (on a trusted network without a login, nothing is asked of it).',
+    reasons: ['sender-not-yours', 'null-sender', 'from-unclear'],
     listeners: ['submission', 'trusted-network', 'turned-round'],
     stages: ['mail', 'message'],
     mode,
@@ -28,10 +28,15 @@ function decide(step: AttributedStep): Verdict | undefined {
   const wrong = step.message?.unclearFrom
   if (wrong !== undefined && !isDevice)
     return { kind: 'reject', reason: 'from-unclear', help: wrong }
-  // Without a login another rule speaks; the null sender is for bounces, which people do not write.
+  // Without a login another rule speaks.
   if (step.login === undefined) return undefined
   const mine = step.addresses ?? []
-  const used = step.stage === 'mail' ? [step.sender ?? ''] : (step.message?.from ?? [])
+  const { message, sender = '' } = step
+  // Whether it is a receipt (RFC 8098 §3) or an answer of a program (RFC 3834 §3.3) is seen when all of it is there.
+  if (step.stage === 'mail' && sender === '') return undefined
+  if (message && sender === '' && !message.receipt && !message.autoSubmitted)
+    return { kind: 'reject', reason: 'null-sender' }
+  const used = step.stage === 'mail' ? [sender] : (message?.from ?? [])
   const foreign = used.some(address => !mine.includes(foldAddress(address)))
   return foreign ? { kind: 'reject', reason: 'sender-not-yours' } : undefined
 }

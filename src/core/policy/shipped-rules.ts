@@ -25,6 +25,7 @@ import { loginRequired } from './login-required.ts'
 import { mailboxFull } from './mailbox-full.ts'
 import { manners, type MannersSettings } from './manners.ts'
 import { mailLoop } from './mail-loop.ts'
+import { notOfPostmaster } from './postmaster.ts'
 import { quotas, type QuotaSettings } from './quotas.ts'
 import { recipientExists } from './recipient-exists.ts'
 import { relay } from './relay.ts'
@@ -41,6 +42,8 @@ export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
   readonly limits: Readonly<Record<Plan, Limits>>
   readonly isLocal: (domain: string) => boolean
+  /** Of one address: the postmaster of this server is ours, whatever its name. */
+  readonly isOurs: (address: string) => boolean
   readonly ourNames: readonly string[]
   readonly knowsFullMailboxes: boolean
   readonly access: AccessSettings
@@ -99,7 +102,7 @@ export type RuleName = (typeof RULE_NAMES)[number]
 
 /** Those that are off, or have nothing to ask, are not among them. */
 export function shippedRules(settings: PolicySettings): readonly Rule[] {
-  const { modes, isLocal } = settings
+  const { modes, isLocal, isOurs } = settings
   return [
     containment(modes.containment),
     loginRequired(modes['login-required']),
@@ -107,7 +110,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloOurs(modes['helo-ours'], settings.ourNames),
     heloInvalid(modes['helo-invalid']),
     access(modes.access, settings.access),
-    relay(modes.relay, isLocal),
+    relay(modes.relay, isOurs),
     manners(modes.manners, settings.manners),
     heloForeign(modes['helo-foreign']),
     heloUnresolved(modes['helo-unresolved']),
@@ -119,7 +122,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     rogueDomain(modes['rogue-domain'], settings.rogueDomain),
     bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
     // After the questions to strangers: whom they refuse learns nothing of who is here.
-    recipientExists(modes['recipient-exists'], isLocal),
+    recipientExists(modes['recipient-exists'], isOurs),
     mailboxFull(settings.knowsFullMailboxes ? modes['mailbox-full'] : 'off', isLocal),
     greylist(modes.greylist, settings.greylist),
     mailLoop(modes['mail-loop']),
@@ -129,10 +132,10 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
       isLocal,
     ),
     encodedUrl(modes['encoded-url']),
-    attachment(modes.attachment, settings.attachments),
-    unreadable(modes.unreadable, settings.attachments),
+    notOfPostmaster(attachment(modes.attachment, settings.attachments), isOurs),
+    notOfPostmaster(unreadable(modes.unreadable, settings.attachments), isOurs),
     dmarc(modes.dmarc, settings.dmarc),
-    scan(modes.scan, settings.scan),
+    notOfPostmaster(scan(modes.scan, settings.scan), isOurs),
     hashcash(modes.hashcash, settings.hashcash),
     slowLane(modes['slow-lane'], settings.slowLane),
     quotas(modes.quotas, settings.quotas),

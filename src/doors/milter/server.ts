@@ -40,6 +40,8 @@ class MilterConnection {
   #state = INITIAL
   #draft: Draft | undefined
   #busy = false
+  /** They say no more. */
+  #ended = false
 
   constructor(socket: Socket, setup: MilterSetup, parts: MilterParts) {
     this.#socket = socket
@@ -59,6 +61,10 @@ class MilterConnection {
       void this.#pump()
     })
     this.#socket.on('drain', () => void this.#pump())
+    this.#socket.on('end', () => {
+      this.#ended = true
+      void this.#pump()
+    })
     this.#socket.once('close', () => void this.#drop())
   }
 
@@ -79,6 +85,7 @@ class MilterConnection {
       this.#busy = false
     }
     if (this.#socket.destroyed) await this.#drop()
+    else if (this.#ended && !this.#socket.writableNeedDrain) this.#socket.end()
     else readOn(this.#socket)
   }
 

@@ -72,3 +72,12 @@ test('nor in the middle of what was read from it', async t => {
   while (heard < 2000 * ANSWER.length) await pause(1)
   assert.equal(heard, 2000 * ANSWER.length)
 })
+
+test('who asks and closes its side gets its answers', async t => {
+  const client = await opened(t)
+  client.end(REQUEST.repeat(3000))
+  let heard = 0
+  client.on('data', chunk => (heard += chunk.length))
+  await once(client, 'close')
+  assert.equal(heard, 3000 * ANSWER.length)
+})

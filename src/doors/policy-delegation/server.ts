@@ -36,6 +36,8 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   let memory = NOTHING
   let busy = false
   let waits = false
+  /** They say no more. */
+  let ended = false
   /** Answers of this lot, in characters. */
   let unsaid = 0
   const fail = (error: unknown) => {
@@ -65,7 +67,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
     } catch (error) {
       return fail(error)
     }
-    return readOn(socket)
+    return ended ? lots.end(socket) : readOn(socket)
   }
   const goOn = () => {
     busy = false
@@ -87,6 +89,10 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
     parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about }),
   )
   socket.on('drain', later)
+  socket.on('end', () => {
+    ended = true
+    later()
+  })
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
     // Postfix waits for its answer; whoever does not is held back.

@@ -43,6 +43,8 @@ export class Connection {
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
   #closing = false
+  /** The client says no more; what it has said is still answered. */
+  #ended = false
   #leaveTable: (() => void) | undefined
   readonly #closed: (() => void)[] = []
 
@@ -97,6 +99,10 @@ export class Connection {
     this.#socket.setTimeout(IDLE, () => this.#idle())
     endUntaken(this.#socket, () => this.#untaken())
     this.#socket.on('drain', () => void this.#pump())
+    this.#socket.on('end', () => {
+      this.#ended = true
+      void this.#pump()
+    })
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#isClosed()) return this.#ignore(chunk)
       this.#decoder.push(chunk)
@@ -139,6 +145,7 @@ export class Connection {
       this.#busy = false
     }
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
+    if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
   }
 
@@ -249,6 +256,13 @@ export class Connection {
     return reaction
   }
 
+  /** All is answered that a client has said who says no more. */
+  #leave(): void {
+    if (this.#isClosed()) return
+    this.#state = { ...this.#state, phase: 'closed' }
+    this.#close()
+  }
+
   /** A client that does not close its side, or does not read, is not waited for. */
   #close(): void {
     this.#socket.setTimeout(0)
@@ -357,7 +371,7 @@ export class Connection {
     const { identity } = this.#given.parts
     if (!identity) return this.destroy()
     const raw = this.#socket
-    for (const heard of ['data', 'drain', 'timeout']) raw.removeAllListeners(heard)
+    for (const heard of ['data', 'drain', 'end', 'timeout']) raw.removeAllListeners(heard)
     raw.setTimeout(0)
     const options = { isServer: true, highWaterMark: UNTAKEN, ...identity.current() }
     const secured = new TLSSocket(raw, options)

@@ -7,6 +7,7 @@ import { type DoorSettings, openSmtpDoor, type SmtpListener } from './server.ts'
 type Configured = {
   readonly listeners: readonly ConfiguredListener[]
   readonly hostname: string
+  readonly domains: readonly string[]
   readonly maxMessageSize: number
   readonly maxRecipients: number
   readonly passwords: { readonly scram: boolean }
@@ -18,6 +19,7 @@ export const smtp: Door<Configured, SmtpListener, DoorSettings> = {
   reads: {
     listeners: 'restart',
     hostname: 'restart',
+    domains: 'restart',
     maxMessageSize: 'live',
     maxRecipients: 'live',
     passwords: 'live',
@@ -27,6 +29,7 @@ export const smtp: Door<Configured, SmtpListener, DoorSettings> = {
   listeners: ({ listeners }, { sockets, one }) => listenersOf({ listeners }, sockets, one),
   settings: config => ({
     ourName: config.hostname,
+    postmaster: `postmaster@${config.domains[0] ?? config.hostname}`,
     maxSize: config.maxMessageSize,
     maxRecipients: config.maxRecipients,
     scram: config.passwords.scram,

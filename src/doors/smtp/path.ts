@@ -1,6 +1,6 @@
 // Paths and parameters of MAIL and RCPT (RFC 5321 §4.1.2): `<local@domain> SIZE=1000 BODY=8BITMIME`.
 
-import { domainToASCII } from 'node:url'
+import type { Setup } from './state.ts'
 import { isAscii, parseMailAddress } from '../../model/mail-address.ts'
 
 /** RFC 6531 §3.5. */
@@ -15,28 +15,32 @@ export type ParsedPath = {
   readonly parameters: ReadonlyMap<string, string>
 }
 
+/** What old programs leave out: a printer writes `MAIL FROM:me@home.example`. */
+type Brackets = 'needed' | 'optional'
+
+/** Of a trusted network's devices alone: elsewhere who writes none is no mail program. */
+export const bracketsAt = ({ listener }: Pick<Setup, 'listener'>): Brackets =>
+  listener === 'trusted-network' ? 'optional' : 'needed'
+
+const BRACKETED = /^ *< *(?:(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])+) *)?>(.*)$/
+const BARE = /^ *([^"<>\s]+)((?: .*)?)$/
+
 /**
  * Parses what follows `MAIL FROM:` or `RCPT TO:`; the address is empty for `<>`. Undefined when it is malformed.
- * A source route is read and dropped (§C), a space after the colon is forgiven: old programs write one.
+ * A source route is read and dropped (§C), spaces around an address are forgiven: old programs write them.
  */
-export function parsePath(text: string): ParsedPath | undefined {
-  const match = /^\s?<(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])*)>(.*)$/.exec(text)
+export function parsePath(text: string, brackets: Brackets = 'needed'): ParsedPath | undefined {
+  const match = BRACKETED.exec(text) ?? (brackets === 'optional' ? BARE.exec(text) : undefined)
   if (!match) return undefined
-  const raw = match[1] as string
+  const raw = match[1] ?? ''
   const parameters = parseParameters(match[2] as string)
   if (!parameters) return undefined
   if (raw === '') return { address: '', utf8: false, parameters }
   // §4.5.1: postmaster needs no domain.
   if (raw.toLowerCase() === 'postmaster') return { address: 'postmaster', utf8: false, parameters }
+  const parsed = parseMailAddress(raw)
   const utf8 = !isAscii(raw)
-  const parsed = parseMailAddress(utf8 ? withAsciiDomain(raw) : raw)
   return parsed ? { address: `${parsed.local}@${parsed.domain}`, utf8, parameters } : undefined
-}
-
-function withAsciiDomain(raw: string): string {
-  const at = raw.lastIndexOf('@')
-  const domain = raw.slice(at + 1)
-  return `${raw.slice(0, at)}@${isAscii(domain) ? domain : domainToASCII(domain)}`
 }
 
 function parseParameters(text: string): Map<string, string> | undefined {
@@ -46,7 +50,10 @@ function parseParameters(text: string): Map<string, string> | undefined {
   for (const word of text.trim().split(/ +/).filter(Boolean)) {
     const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/.exec(word)
     if (!parsed) return undefined
-    parameters.set((parsed[1] as string).toUpperCase(), parsed[2] ?? '')
+    const name = (parsed[1] as string).toUpperCase()
+    // RFC 5321 §4.1.1.11: which of the two would count?
+    if (parameters.has(name)) return undefined
+    parameters.set(name, parsed[2] ?? '')
   }
   return parameters
 }

@@ -34,6 +34,8 @@ export type SmtpListener = {
 
 export type DoorSettings = {
   readonly ourName: string
+  /** Who is meant by `<postmaster>` alone. */
+  readonly postmaster: string
   readonly maxSize: number
   readonly maxRecipients: number
   /** SCRAM is offered. */
@@ -69,7 +71,13 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     bareNewlines: listener.bareNewlines,
     mayXclient: listener.trustedXclient.includes(client.address),
   })
-  const how = { pauseOnConnect: true, noDelay: true, highWaterMark: UNTAKEN }
+  // Who has said all it has to say still gets its answers.
+  const how = {
+    pauseOnConnect: true,
+    noDelay: true,
+    highWaterMark: UNTAKEN,
+    allowHalfOpen: true,
+  }
   const server = createServer(how, socket => {
     socket.on('error', () => socket.destroy())
     void welcome(socket).catch(error => {

@@ -13,6 +13,7 @@ import { rcpt } from './commands/rcpt.ts'
 import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
 import { xclient } from './commands/xclient.ts'
+import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
@@ -84,6 +85,7 @@ function command(
   { text: line, more }: Extract<Input, { kind: 'line' }>,
   setup: Setup,
 ): Reaction {
+  if (isOtherProtocol(line)) return notSmtp(before)
   const space = line.indexOf(' ')
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
@@ -137,6 +139,8 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
   if (asked?.ask !== 'judge') return say(rest, '')
   const refused = isRefusal(judgement.verdict)
   switch (asked.stage) {
+    case 'connect':
+      return notSmtpEnded(rest)
     case 'helo': {
       const reaction = greeted(rest, setup, asked.about)
       return refused ? { ...reaction, state: { ...reaction.state, refusal: judgement } } : reaction
@@ -195,6 +199,7 @@ function failed(state: State): Reaction {
   const rest = answered(state)
   if (asked?.ask === 'finish')
     return finished(rest, { verdict: { kind: 'defer', reason: 'storage-full' } })
+  if (asked?.ask === 'judge' && asked.stage === 'connect') return notSmtpEnded(rest)
   const reply = refusal('try-later', 4)
   if (asked?.ask === 'open' && asked.chunk)
     return readChunk(rest, { ...asked.chunk, refusal: reply })

@@ -10,6 +10,8 @@ import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 export type Setup = {
   readonly listener: ListenerKind
   readonly ourName: string
+  /** Who is meant by `<postmaster>` alone. */
+  readonly postmaster: string
   /** RFC 1870. */
   readonly maxSize: number
   readonly maxRecipients: number

@@ -184,6 +184,50 @@ test('what RFC 6376 says a verifier must not take', async () => {
   }
 })
 
+test('nor one without a version, or with a tag twice or malformed', async () => {
+  const { v: _version, ...versionless } = tags('bank.example', 's')
+  for (const wrong of [
+    versionless,
+    tags('bank.example', 's', { i: '=bank.example' }),
+    tags('bank.example', 's', { t: 'now' }),
+    tags('bank.example', 's', { z: 'x; d=bank.example' }),
+    tags('bank.example', 's', { c: 'plain/plain' }),
+  ]) {
+    const found = await check(rawSignature(letter(), { tags: wrong, key: bank }))
+    assert.notEqual(found.dkim[0]?.result, 'pass', JSON.stringify(wrong))
+    assert.equal(found.dmarc.result, 'fail', JSON.stringify(wrong))
+  }
+})
+
+test('another body than the signed one is a failure', async () => {
+  const made = rawSignature(letter(), { tags: tags('bank.example', 's'), key: bank })
+  const found = await check(made.replace('hello', 'hallo'))
+  assert.deepEqual(found.dkim, [{ result: 'fail', domain: 'bank.example' }])
+  assert.match(found.header, /^ dkim=fail /m)
+})
+
+test('a chain with a tag twice or malformed is a failure', async () => {
+  const { v: _none, ...rest } = tags('bank.example', 's')
+  const ams: Tags = { i: '1', ...rest }
+  const seal: Tags = { i: '1', a: 'rsa-sha256', cv: 'none', d: 'bank.example', s: 's' }
+  const results = 'bank.example; dmarc=pass'
+  const arc = async (one: Tags, two: Tags) =>
+    (await check(rawArcSet(letter(), { tags: one, seal: two, key: bank, results }))).arc.result
+  assert.equal(await arc(ams, seal), 'pass')
+  for (const more of [
+    { i: 'one' },
+    { i: '1; i=1' },
+    { s: 's; s=s' },
+    { d: 'bank.example; d=bank.example' },
+    { a: 'rsa-sha256; a=rsa-sha256' },
+  ] as Tags[]) {
+    assert.equal(await arc({ ...ams, ...more }, seal), 'fail', `signature ${JSON.stringify(more)}`)
+    assert.equal(await arc(ams, { ...seal, ...more }), 'fail', `seal ${JSON.stringify(more)}`)
+  }
+  for (const more of [{ cv: 'pass' }, { cv: 'maybe' }, { cv: 'none; cv=none' }, { h: 'from' }])
+    assert.equal(await arc(ams, { ...seal, ...more }), 'fail', `seal ${JSON.stringify(more)}`)
+})
+
 test('a domain in From that is not legal is nobody’s, and the header says so', async () => {
   for (const from of ['x@bank.example\0.attack.example', 'x@bank..example', 'x@attack.example\0']) {
     const made = rawSignature(letter(from), { tags: tags('attack.example', 's'), key })

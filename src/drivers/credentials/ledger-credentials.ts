@@ -74,7 +74,8 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
     return matches(hash, password)
   }
 
-  async function check(whose: Whose, password: string, turn: Turn): Promise<boolean | 'busy'> {
+  async function check(whose: Whose, typed: string, turn: Turn): Promise<boolean | 'busy'> {
+    const password = typed.normalize('NFC')
     const key = keyOf(whose.subscriber, whose.login)
     const proof = proofOf(key, password)
     const before = remembered.get(key)

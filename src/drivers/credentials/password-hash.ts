@@ -20,7 +20,12 @@ const UNKNOWN_USER = { salt: Buffer.alloc(16), lanes: 1, tag: Buffer.alloc(32), 
 /** `argon2id$memory$passes$salt$tag`. */
 export async function hashPassword(password: string, cost: HashCost): Promise<string> {
   const salt = randomBytes(16)
-  const tag = await derive(password, { ...cost, lanes: 1, salt, tag: Buffer.alloc(32) })
+  const tag = await derive(password.normalize('NFC'), {
+    ...cost,
+    lanes: 1,
+    salt,
+    tag: Buffer.alloc(32),
+  })
   const [nonce, hash] = [salt.toString('base64'), tag.toString('base64')]
   return ['argon2id', cost.memory, cost.passes, nonce, hash].join('$')
 }
@@ -31,9 +36,20 @@ export async function matches(hash: string | undefined, password: string): Promi
   if (verifier) return belongs(verifier, password)
   const parsed = hash === undefined ? UNKNOWN_USER : parseHash(hash)
   if (!parsed) return false
-  const got = await derive(password, parsed)
-  return hash !== undefined && timingSafeEqual(got, parsed.tag)
+  let right = false
+  for (const spelling of spellingsOf(password)) {
+    const got = await derive(spelling, parsed)
+    right ||= hash !== undefined && timingSafeEqual(got, parsed.tag)
+  }
+  return right
 }
+
+/**
+ * A password is what was typed, and keyboards write `é` as one letter or as two (SASLprep, RFC 4013 §2.2, RFC 8265 §4.2). Hashes are
+ * made of NFC; those of others may be of the other. For all but ASCII it takes twice as long, whoever it is.
+ */
+const spellingsOf = (password: string): ReadonlySet<string> =>
+  new Set([password.normalize('NFC'), password.normalize('NFD')])
 
 /** Undefined when it is no argon2id hash, or one that would cost too much. */
 export function parseHash(text: string): Parsed | undefined {

@@ -6,6 +6,7 @@ import { routeOf } from './routes.ts'
 
 const recipients: Recipients = {
   isLocal: domain => domain === 'isp.example',
+  isOurs: address => address.endsWith('@isp.example'),
   find: async address =>
     address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined,
 }

@@ -58,7 +58,10 @@ export async function routeOf(
   },
 ): Promise<Route> {
   const domain = domainOf(address)
-  if (parts.recipients.isLocal(domain)) {
+  // The postmaster of a server that keeps no domain of its own; not where somebody wrote down who keeps it.
+  const { routes } = parts.settings
+  const isHere = parts.recipients.isOurs(address) && routes[domain] === undefined
+  if (parts.recipients.isLocal(domain) || isHere) {
     const mailbox = await parts.recipients.find(address)
     const { mailboxStore: hop } = parts.settings
     if (mailbox?.kind === 'mailbox') {
@@ -73,7 +76,7 @@ export async function routeOf(
       why: 'there is no such mailbox here',
     }
   }
-  const written = parts.settings.routes[domain] ?? parts.settings.routes['*']
+  const written = routes[domain] ?? routes['*']
   if (written)
     return { kind: 'hops', destination: `${written.host}:${written.port}`, hops: [written] }
   return literal(domain, parts.settings) ?? exchangers(domain, parts.resolver, parts.settings)

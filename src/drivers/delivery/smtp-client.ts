@@ -5,6 +5,7 @@ import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
+import { asTaken } from './as-taken.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './routes.ts'
@@ -122,9 +123,9 @@ export async function openConnection(
     },
     onClose: callback => void closed.push(callback),
     close,
-    send: async sending => {
-      const missing = unfit(sending, offered)
-      if (missing) return { replies: forAll(sending.recipients, missing), untouched: false }
+    send: async given => {
+      const missing = unfit(given, offered)
+      if (missing) return { replies: forAll(given.recipients, missing), untouched: false }
       sent++
       let patience: NodeJS.Timeout | undefined
       let begun = false
@@ -132,6 +133,9 @@ export async function openConnection(
         // What was refused before is still half open there.
         if (dirty) await done(callback => connection.reset(callback))
         dirty = false
+        const sending = await asTaken(given, offered)
+        if ('code' in sending)
+          return { replies: forAll(given.recipients, sending), untouched: false }
         const source = await sending.body()
         const body = Readable.from(
           (async function* () {
@@ -147,7 +151,7 @@ export async function openConnection(
       } catch (error) {
         usable &&= isReply(error as ReplyError)
         dirty = true
-        const replies = repliesOf(error as ReplyError, sending.recipients)
+        const replies = repliesOf(error as ReplyError, given.recipients)
         return { replies, untouched: !usable && !begun }
       } finally {
         clearTimeout(patience)

@@ -1,8 +1,8 @@
 // Mailboxes and forwards of our own domains, from the configuration and the customers' addresses.
 
 import { withoutTag } from '../../mail/batv.ts'
-import { domainOf, foldAddress } from '../../model/mail-address.ts'
-import type { Recipients } from '../../ports/recipients.ts'
+import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
+import type { Mailbox, Recipients } from '../../ports/recipients.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type RecipientSettings = {
@@ -11,6 +11,9 @@ export type RecipientSettings = {
   readonly forwards: Readonly<Record<string, readonly string[]>>
   /** Mailboxes that belong to nobody's login: postmaster, abuse. */
   readonly mailboxes: readonly string[]
+  readonly hostname: string
+  /** Behind it in a local part stands what its owner likes; empty where there is no such thing. */
+  readonly recipientDelimiter: string
 }
 
 export type ConfiguredRecipients = Recipients & { replace(settings: RecipientSettings): void }
@@ -21,31 +24,44 @@ export function configuredRecipients(
   subscribers: Subscribers,
   bounceTo: (address: string) => string | undefined = () => undefined,
 ): ConfiguredRecipients {
-  let { domains, forwards, extra } = lookedUp(settings)
+  let { domains, forwards, extra, postmaster, delimiter } = lookedUp(settings)
+  const known = (folded: string): Mailbox | undefined => {
+    const to = forwards.get(folded)
+    if (to) return { kind: 'forward', to }
+    const login = subscribers.loginOf(folded)
+    // Not one that is found without what is behind a delimiter: another mailbox may have this very name.
+    if (login && (login.name === folded || login.addresses.includes(folded)))
+      return { kind: 'mailbox', name: login.name }
+    const isThere = extra.has(folded) || folded === postmaster || ROLE.test(folded)
+    return isThere ? { kind: 'mailbox', name: folded } : undefined
+  }
   return {
     replace: next => {
-      ;({ domains, forwards, extra } = lookedUp(next))
+      ;({ domains, forwards, extra, postmaster, delimiter } = lookedUp(next))
     },
     isLocal: domain => domains.has(domain),
+    isOurs: address => domains.has(domainOf(address)) || foldAddress(address) === postmaster,
     find: async given => {
       // A tag (BATV) says nothing about whose address it is; whether it is ours is for a rule to ask.
       const address = withoutTag(given) ?? given
       const folded = foldAddress(address)
-      const to = forwards.get(folded)
-      if (to) return { kind: 'forward', to }
-      const login = subscribers.loginOf(folded)
-      if (login) return { kind: 'mailbox', name: login.name }
+      const exact = known(folded)
+      if (exact) return exact
       const sender = bounceTo(address)
       if (sender !== undefined) return { kind: 'forward', to: [sender] }
-      // RFC 5321 §4.5.1: postmaster is always there.
-      const known = extra.has(folded) || folded === `postmaster@${domainOf(folded)}`
-      return known ? { kind: 'mailbox', name: folded } : undefined
+      const base = withoutExtension(folded, delimiter)
+      return base === folded ? undefined : known(base)
     },
   }
 }
 
-const lookedUp = ({ domains, forwards, mailboxes }: RecipientSettings) => ({
-  domains: new Set(domains.map(domain => domain.toLowerCase())),
-  forwards: new Map(Object.entries(forwards).map(([from, to]) => [foldAddress(from), to])),
-  extra: new Set(mailboxes.map(foldAddress)),
+/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4). */
+const ROLE = /^(?:postmaster|abuse)@/
+
+const lookedUp = (given: RecipientSettings) => ({
+  domains: new Set(given.domains.map(foldDomain)),
+  forwards: new Map(Object.entries(given.forwards).map(([from, to]) => [foldAddress(from), to])),
+  extra: new Set(given.mailboxes.map(foldAddress)),
+  postmaster: `postmaster@${foldDomain(given.hostname)}`,
+  delimiter: given.recipientDelimiter,
 })

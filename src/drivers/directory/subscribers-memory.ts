@@ -1,6 +1,7 @@
 // The customers in memory, found by id, by login and by address. A million of them fit: those with one login and
 // nothing else unusual, which is nearly all, are kept as two words and written out when they are asked for.
 
+import { withoutExtension } from '../../model/mail-address.ts'
 import type { Login, Subscriber } from '../../model/subscriber.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
@@ -11,7 +12,11 @@ type Profile = Pick<Subscriber, 'plan' | 'flags' | 'language'> & { readonly cont
 type Plain = { readonly id: string; readonly login: string; readonly profile: Profile }
 type Kept = Plain | Subscriber
 
-export function memorySubscribers(all: Iterable<Subscriber> = []): MemorySubscribers {
+/** `delimiter`: behind it in a local part stands what its owner likes; empty where there is no such thing. */
+export function memorySubscribers(
+  all: Iterable<Subscriber> = [],
+  delimiter = '+',
+): MemorySubscribers {
   let byId = new Map<string, Kept>()
   let byLogin = new Map<string, Kept>()
   /** Aliases only: a login's own name is found without. */
@@ -33,13 +38,19 @@ export function memorySubscribers(all: Iterable<Subscriber> = []): MemorySubscri
     }
   }
   replace(all)
+  const exactly = (address: string): Login | undefined =>
+    whole(byLogin.get(address))?.logins.find(login => login.name === address) ??
+    byAlias.get(address)
   return {
     replace,
     get: id => whole(byId.get(id)),
     byLogin: login => whole(byLogin.get(login)),
-    loginOf: address =>
-      whole(byLogin.get(address))?.logins.find(login => login.name === address) ??
-      byAlias.get(address),
+    loginOf: address => {
+      const login = exactly(address)
+      if (login || delimiter === '') return login
+      const base = withoutExtension(address, delimiter)
+      return base === address ? undefined : exactly(base)
+    },
     all: function* () {
       for (const kept of byId.values()) yield whole(kept) as Subscriber
     },

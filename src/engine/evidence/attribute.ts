@@ -3,8 +3,10 @@
 import { subjectsOf } from '../../core/detection/weigh.ts'
 import type { Decision, DecisionKind } from '../../model/decision.ts'
 import type { Who } from '../../model/lease.ts'
+import { foldAddress } from '../../model/mail-address.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { AttributedStep, Client, Step } from '../../model/step.ts'
+import type { Login } from '../../model/subscriber.ts'
 import type { Writable } from '../../model/writable.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -44,7 +46,7 @@ export function subjectsOfClient(
 export function attribute(parts: Attribution, step: Step): AttributedStep {
   const who = whoIs(parts, step.client, step.login)
   const owner = step.login === undefined ? undefined : parts.subscribers.byLogin(step.login)
-  const addresses = owner?.logins.find(login => login.name === step.login)?.addresses
+  const login = owner?.logins.find(one => one.name === step.login)
   const plan = (
     owner ?? (who.subscriber === undefined ? undefined : parts.subscribers.get(who.subscriber))
   )?.plan
@@ -56,6 +58,19 @@ export function attribute(parts: Attribution, step: Step): AttributedStep {
       : [...onLine, ...onLogin].map(decision => decision.kind)
   const attributed: Writable<AttributedStep> = { ...step, who, inForce }
   if (plan) attributed.plan = plan
-  if (addresses) attributed.addresses = addresses
+  if (login)
+    attributed.addresses = ownedBy(parts, login, step.sender === undefined ? [] : [step.sender])
   return attributed
+}
+
+/** What this login may send as; of what is used, also what is its own by what stands in front of a delimiter (`anna+shop@`). */
+export function ownedBy(
+  { subscribers }: Pick<Attribution, 'subscribers'>,
+  { name, addresses }: Login,
+  used: readonly string[],
+): readonly string[] {
+  const more = used
+    .map(foldAddress)
+    .filter(one => !addresses.includes(one) && subscribers.loginOf(one)?.name === name)
+  return more.length === 0 ? addresses : [...addresses, ...more]
 }

@@ -1,4 +1,5 @@
-// What a client of our own does that no mail program does: told once for each message it begins, whichever listener it speaks to.
+// What a client of our own does that no mail program does: told once for each message it begins, whichever listener it speaks to, and
+// when it turns out not to speak SMTP at all.
 // Of strangers it is the rules' business alone: they have no sum.
 
 import { foreignLiteral } from '../../core/policy/helo.ts'
@@ -9,7 +10,8 @@ import { type Attribution, subjectsOfClient, whoIs } from './attribute.ts'
 
 /** Undefined when there is nothing to tell, or nobody to tell it of. */
 export function misbehaved(parts: Attribution, step: Step): NewEvent | undefined {
-  if (step.stage !== 'mail') return undefined
+  const isLast = step.stage === 'connect' && step.manners?.includes('not-smtp')
+  if (step.stage !== 'mail' && !isLast) return undefined
   const literal = foreignLiteral(step)
   const signs: EventOf<'client-misbehaved'>['signs'] = [
     ...(step.manners ?? []),

@@ -10,7 +10,7 @@ import { DAY } from '../../model/duration.ts'
 import type { EventOf } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
-import { foldAddress } from '../../model/mail-address.ts'
+import { foldAddress, personOf } from '../../model/mail-address.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -48,7 +48,7 @@ export async function trappedBy(
     return undefined
   if (tx.listener === 'inbound' && summary.hops > 0) return undefined
   const keys = keysOf(
-    tx.recipients.filter(to => traps.has(foldAddress(to))),
+    tx.recipients.filter(to => traps.has(foldAddress(to)) || traps.has(personOf(to))),
     parts.secret,
   )
   if (keys.length === 0) return undefined

@@ -4,7 +4,6 @@ import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { traceHeaders } from '../../mail/trace.ts'
 import { domainOf, isAscii } from '../../model/mail-address.ts'
-import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
@@ -49,7 +48,7 @@ export async function envelopeOf(
     nats: outcome.nats,
     ...(tx.once === undefined ? {} : { once: tx.once }),
     bounceable: tx.sender !== '' && isReallyFrom(message),
-    ...wishesOf(tx, summary, [...targets.keys()]),
+    ...wishesOf(message, [...targets.keys()]),
     recipients: [...targets].map(([address, wishes]) => ({
       address,
       state: held ? 'held' : 'queued',
@@ -79,13 +78,17 @@ function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
 
 /** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */
 function wishesOf(
-  tx: Transaction,
-  summary: MessageSummary,
+  { tx, summary, eightBit }: Message,
   targets: readonly string[],
 ): { wishes?: Wishes } {
-  const { recipients: _recipients, utf8: _utf8, ...rest } = tx.wishes
+  const { recipients: _recipients, utf8: _utf8, eightBit: _declared, ...rest } = tx.wishes
   const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
-  const wishes: Wishes = { ...rest, ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}) }
+  const wishes: Wishes = {
+    ...rest,
+    // Whatever was declared: what is in it has to be taken by the next server.
+    ...(eightBit ? { eightBit: true as const } : {}),
+    ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}),
+  }
   return Object.keys(wishes).length === 0 ? {} : { wishes }
 }
 
@@ -97,9 +100,7 @@ async function forwarded(
 ): Promise<Map<string, RecipientWishes | undefined>> {
   const found = new Map<string, RecipientWishes | undefined>()
   const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
-    const mailbox = recipients.isLocal(domainOf(address))
-      ? await recipients.find(address)
-      : undefined
+    const mailbox = recipients.isOurs(address) ? await recipients.find(address) : undefined
     if (mailbox?.kind === 'forward' && depth > 0)
       for (const to of mailbox.to) await follow(to, wishes, depth - 1)
     else if (!found.has(address)) found.set(address, wishes)

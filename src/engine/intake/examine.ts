@@ -1,6 +1,7 @@
 // One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
+import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
@@ -8,7 +9,8 @@ import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
-import { type Attribution, attribute, subjectsOfClient } from '../evidence/attribute.ts'
+import type { Recipients } from '../../ports/recipients.ts'
+import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
@@ -21,6 +23,7 @@ export type ExamineParts = Attribution &
   TrapParts & {
     readonly cases: Pick<Cases, 'inForce' | 'epoch'>
     readonly names: Names
+    readonly recipients: Pick<Recipients, 'isOurs'>
   }
 
 export type Message = {
@@ -28,6 +31,8 @@ export type Message = {
   readonly step: AttributedStep
   readonly id: string
   readonly summary: MessageSummary
+  /** It has octets above 127. */
+  readonly eightBit: boolean
   /** Why archives could not be listed to their end. */
   readonly cause?: string
   readonly correspondents: readonly string[]
@@ -44,7 +49,7 @@ export type Message = {
 export async function examine(
   parts: ExamineParts,
   tx: Transaction,
-  { summary, archives, read }: Pick<Whole, 'summary' | 'archives' | 'read'>,
+  { summary, archives, read, eightBit }: Pick<Whole, 'summary' | 'archives' | 'read' | 'eightBit'>,
 ): Promise<Message> {
   const id = parts.names.message()
   const step = stepOfMessage(parts, tx)
@@ -59,6 +64,7 @@ export async function examine(
     ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
     : NO_HISTORY
   const { firstTime, repeated } = history
+  const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
   const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
@@ -67,7 +73,8 @@ export async function examine(
   const complete = withListed(summary, listed)
   const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const facts: MessageFacts = {
-    content: ours ? scan.content : 'unseen',
+    // Who reports spam to us sends us spam.
+    content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
     repeated,
     recipients: tx.recipients.length,
     firstTime,
@@ -80,6 +87,7 @@ export async function examine(
     tx,
     id,
     summary: complete,
+    eightBit,
     ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
@@ -88,6 +96,7 @@ export async function examine(
     trapped,
     step: {
       ...step,
+      ...authorsOwn(parts, step, complete),
       message: complete,
       queueId: id,
       ...(cause === undefined ? {} : { cause }),
@@ -98,6 +107,16 @@ export async function examine(
       ...(authentication ? { authentication } : {}),
     },
   }
+}
+
+/** Which of those it says it is from are the login's own. */
+function authorsOwn(
+  parts: ExamineParts,
+  { login, addresses }: AttributedStep,
+  { from }: MessageSummary,
+): Pick<AttributedStep, 'addresses'> {
+  if (login === undefined || !addresses) return {}
+  return { addresses: ownedBy(parts, { name: login, addresses }, from) }
 }
 
 /** The step at the end of a message, before anybody has looked inside. */

@@ -2,6 +2,7 @@
 // only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
+import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -23,6 +24,8 @@ export type Whole = {
   read(): AsyncIterable<Uint8Array>
   /** Fields that were not the sender's to write. */
   readonly forged: readonly Occurrence[]
+  /** It has octets above 127. */
+  readonly eightBit: boolean
 }
 
 export function incoming(
@@ -32,11 +35,13 @@ export function incoming(
 ): Incoming {
   const draft = spool.open()
   const header = new HeaderEnd()
-  const filter = tx.listener === 'inbound' ? new ForgedResults(ourName) : undefined
+  const filter = filterOf(tx, ourName)
   let size = 0
+  let eightBit = false
   const store = async (bytes: Uint8Array | undefined) => {
     if (!bytes || bytes.length === 0) return
     size += bytes.length
+    eightBit ||= !isSevenBit(bytes)
     await draft.write(bytes)
   }
   const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
@@ -55,9 +60,15 @@ export function incoming(
         archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],
+        eightBit,
       }
     },
     commit: message => draft.commit(message),
     abort: () => draft.abort(),
   }
+}
+
+function filterOf({ listener }: Transaction, ourName: string): ForgedResults | undefined {
+  if (listener === 'internal') return undefined
+  return new ForgedResults(listener === 'inbound' ? ourName : undefined)
 }

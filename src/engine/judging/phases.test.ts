@@ -10,7 +10,7 @@ test('what is left to another server stays left to it, whatever an access list s
   const partner = { match: { sender: ['@meadow.example'] }, action: 'accept' } as const
   const rules = [
     access('enforce', { entries: [partner], groups: {} }),
-    relay('enforce', domain => domain === 'isp.example'),
+    relay('enforce', address => address.endsWith('@isp.example')),
     spf('enforce'),
   ]
   const { rcpt } = judging(rules, async ({ about }) =>

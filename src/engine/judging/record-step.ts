@@ -98,6 +98,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
     ...(message.unreadable ? { unreadable: message.unreadable } : {}),
     ...(receipt ? { receipt } : {}),
+    ...(message.autoSubmitted ? { autoSubmitted: true } : {}),
     ...(message.unclearFrom !== undefined ? { unclearFrom: true } : {}),
     ...(message.listId === undefined ? {} : { list: true }),
   }

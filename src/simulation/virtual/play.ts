@@ -26,7 +26,7 @@ import { type VirtualCordon, virtualCordon } from './virtual-cordon.ts'
 export type VirtualSetup = {
   readonly plan: Plan
   readonly scanner: Scanner
-  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'isOurs' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   /** When the run begins, ms since 1970: part of what must be the same for the same journal. */
   readonly start: number

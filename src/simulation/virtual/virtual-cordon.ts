@@ -42,7 +42,7 @@ export type VirtualSettings = {
   readonly domains: readonly string[]
   readonly forwards: Readonly<Record<string, readonly string[]>>
   readonly scanner: Scanner
-  readonly policy: Omit<PolicySettings, 'isLocal' | 'ourNames' | 'tags'>
+  readonly policy: Omit<PolicySettings, 'isLocal' | 'isOurs' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
   /** Addresses that nobody was ever given. */
@@ -81,7 +81,13 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
   const memory = new MemoryCounters()
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
-    { domains: settings.domains, forwards: settings.forwards, mailboxes: [] },
+    {
+      domains: settings.domains,
+      forwards: settings.forwards,
+      mailboxes: [],
+      hostname: 'mail.isp.example',
+      recipientDelimiter: '+',
+    },
     subscribers,
   )
   const network = memoryNetwork()
@@ -91,6 +97,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     rules: shippedRules({
       ...settings.policy,
       isLocal: domain => recipients.isLocal(domain),
+      isOurs: address => recipients.isOurs(address),
       ourNames: ['mail.isp.example', ...settings.domains],
       tags: batv('the same for every run'),
     }),
@@ -147,6 +154,8 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     journal,
     network: network.entries,
     close: async () => {
+      // What it reads as it begins is read before the store is closed.
+      await engine.ready.catch(() => undefined)
       await spool.close()
       await ledger.close()
     },

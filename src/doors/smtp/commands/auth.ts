@@ -19,6 +19,7 @@ function start(state: State, args: string, setup: Setup): Reaction {
   if (!offersAuth(state, setup))
     return mistake(state, '538 5.7.11 STARTTLS first: a password must not travel in clear\r\n')
   const [mechanism = '', first] = args.split(' ')
+  if (mechanism === '') return mistake(state, '501 5.5.4 Write AUTH and a mechanism\r\n')
   switch (mechanism.toUpperCase()) {
     case 'PLAIN':
       if (first === undefined) return say({ ...state, auth: { wants: 'plain' } }, '334 \r\n')

@@ -1,7 +1,7 @@
 // RCPT TO (RFC 5321 §4.1.1.3).
 
 import type { RecipientWishes } from '../../../model/wishes.ts'
-import { NEEDS_UTF8, parsePath } from '../path.ts'
+import { bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
 import { isRefusal, replyTo } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { rcptWishes } from '../wishes.ts'
@@ -10,7 +10,7 @@ import { type Command, mistake, say } from './command.ts'
 export const rcpt: Command = { name: 'RCPT', phases: ['mail', 'rcpt'], run }
 
 function run(state: State, args: string, setup: Setup): Reaction {
-  const path = /^TO:/i.test(args) ? parsePath(args.slice(3)) : undefined
+  const path = /^TO:/i.test(args) ? parsePath(args.slice(3), bracketsAt(setup)) : undefined
   if (!path || path.address === '')
     return mistake(state, '501 5.1.3 Write RCPT TO:<them@example.org>\r\n')
   const read = rcptWishes(path.parameters, setup)
@@ -21,7 +21,7 @@ function run(state: State, args: string, setup: Setup): Reaction {
     return say(state, '452 4.5.3 Enough recipients for one message\r\n')
   const earlier = state.refusal ?? state.mail?.refusal
   if (earlier && isRefusal(earlier.verdict)) return mistake(state, replyTo(earlier.verdict, ''))
-  const recipient = path.address === 'postmaster' ? `postmaster@${setup.ourName}` : path.address
+  const recipient = path.address === 'postmaster' ? setup.postmaster : path.address
   const about = withWishes(state, recipient, read.wishes)
   const ask = { ask: 'judge', stage: 'rcpt', about, recipient } as const
   return { state: { ...state, asked: ask }, output: '', ask }

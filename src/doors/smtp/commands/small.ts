@@ -22,7 +22,10 @@ export const noop: Command = {
 export const vrfy: Command = {
   name: 'VRFY',
   phases: OPEN_PHASES,
-  run: state => say(state, '252 2.1.5 Send some mail, we will try\r\n'),
+  run: (state, args) =>
+    args === ''
+      ? mistake(state, '501 5.5.4 Write VRFY and an address\r\n')
+      : say(state, '252 2.1.5 Send some mail, we will try\r\n'),
 }
 
 export const help: Command = {

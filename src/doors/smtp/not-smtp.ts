@@ -1,0 +1,25 @@
+// A client that speaks HTTP: a page that makes a browser post to a mail server, or a bot on its way through a proxy. Every line of it
+// would be one more mistake, and one of them may be a command: it is told to the engine and the session ends, as Postfix does it.
+
+import { noticed, type Reaction, type State } from './state.ts'
+
+const VERB = /^(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|TRACE|CONNECT) /i
+/** A field of a header where a command should be. */
+const FIELD = /^[A-Za-z0-9-]{1,100}:/
+
+export const isOtherProtocol = (line: string): boolean => VERB.test(line) || FIELD.test(line)
+
+export function notSmtp(before: State): Reaction {
+  const state = noticed(before, 'not-smtp')
+  const ask = { ask: 'judge', stage: 'connect', about: {} } as const
+  return { state: { ...state, asked: ask }, output: '', ask }
+}
+
+/** It was told; whatever the rules say, this is the end. */
+export function notSmtpEnded(state: State): Reaction {
+  return {
+    state: { ...state, phase: 'closed' },
+    output: '221 2.7.0 This is SMTP; goodbye\r\n',
+    then: 'close',
+  }
+}

@@ -1,0 +1,19 @@
+// A message as the next server takes it: without 8BITMIME (RFC 6152 §3) one with octets above 127 is converted to ASCII, or, where it
+// is signed, cannot go there at all.
+
+import { conversionOf, converted } from '../../mail/to-seven-bit.ts'
+import type { Reply, Sending } from './smtp-client.ts'
+
+/** Or what became of it: RFC 3463 §3.7, X.6.3. */
+export async function asTaken(
+  sending: Sending,
+  offered: readonly string[],
+): Promise<Sending | Reply> {
+  const { eightBit, ...wishes } = sending.wishes
+  if (!eightBit || offered.includes('8BITMIME')) return sending
+  const conversion = await conversionOf(await sending.body())
+  if ('why' in conversion)
+    return { code: 554, text: `5.6.3 the next server takes ASCII only, and ${conversion.why}` }
+  const { size } = conversion
+  return { ...sending, wishes, size, body: async () => converted(await sending.body()) }
+}

@@ -1,0 +1,47 @@
+// Where Cordon answers otherwise than Postfix, and why. A dialogue that is not here is answered alike; one that is here and is answered
+// alike makes the test red, too.
+
+const NO_DOMAIN =
+  'An address has a domain. Postfix adds its own, and makes somebody of ours of a stranger’s name'
+const TWO_READINGS =
+  'Read as another address by some servers (RFC 5321 §4.1.2 has no such form), and whose it is, is what is judged here'
+const SLOPPY = 'No program is known that writes it; Postfix guesses what was meant'
+const ENDLESS = 'At most 1,000 octets: longer than any tag or token in use'
+const TWICE = 'Each may be written once (RFC 1869 §6.1): which of the two counts?'
+const BARE =
+  'Lines end in CR LF alone (RFC 5321 §2.3.8): what is not one line for all is a way to smuggle'
+
+export const DIFFERENCES: Readonly<Record<string, string>> = {
+  'MAIL FROM:<@meadow.example>': SLOPPY,
+  'RCPT TO:<@meadow.example>': SLOPPY,
+  'MAIL FROM:<ann>': NO_DOMAIN,
+  'RCPT TO:<ann>': NO_DOMAIN,
+  'MAIL FROM:<postmaster>': NO_DOMAIN,
+  'from outside: a sender of one word': NO_DOMAIN,
+  'MAIL FROM:<ann@b@meadow.example>': TWO_READINGS,
+  'RCPT TO:<ann@b@meadow.example>': TWO_READINGS,
+  'MAIL FROM:<copper.example!ann>': TWO_READINGS,
+  'RCPT TO:<copper.example!ann>': TWO_READINGS,
+  'MAIL FROM:<ann(remark)@meadow.example>': TWO_READINGS,
+  'RCPT TO:<ann(remark)@meadow.example>': TWO_READINGS,
+  'MAIL FROM:<Ann <ann@meadow.example>>': TWO_READINGS,
+  'RCPT TO:<Ann <ann@meadow.example>>': TWO_READINGS,
+  'MAIL FROM:<<ann@meadow.example>>': SLOPPY,
+  'RCPT TO:<<ann@meadow.example>>': SLOPPY,
+  'MAIL FROM:ann@meadow.example>': SLOPPY,
+  'RCPT TO:ann@meadow.example>': SLOPPY,
+  'MAIL FROM:<xxxxxxxxxxx… (1517 octets)': ENDLESS,
+  'RCPT TO:<xxxxxxxxxxx… (1517 octets)': ENDLESS,
+  'from outside: MAIL FROM:ann@meadow.example':
+    'Brackets are left out by printers, which are on a trusted network; who leaves them out elsewhere is no mail server',
+  'SIZE twice': TWICE,
+  'BODY twice': TWICE,
+  'a command that ends in LF alone': BARE,
+  'a command with a bare CR': BARE,
+  'a space in front': 'A command begins its line; what does not is the middle of something else',
+  'a verb with a tab': 'RFC 5321 §2.2 and §4.1.1: a space stands behind a verb',
+  'MAIL before EHLO':
+    'RFC 5321 §4.1.4 asks for a greeting; Postfix has smtpd_helo_required for it, off as it comes',
+  HELP: 'More tolerant: RFC 5321 §4.1.1.8',
+  'ETRN meadow.example': 'Not offered: nobody’s queue is run on demand (RFC 1985)',
+}
