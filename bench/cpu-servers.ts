@@ -1,5 +1,5 @@
-// The three servers whose processor time is compared with another commit's: mail that is taken, policy that is asked, steps that are
-// judged.
+// The work whose processor time is compared with another commit's: mail that is taken, policy that is asked, steps that are judged,
+// messages that are read.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -55,10 +55,36 @@ export const benchPolicyCpu = async (other: Other): Promise<Row[]> => [
 
 export const benchJudgeCpu = async (other: Other): Promise<Row[]> => [
   await compareCpu(
-    { name: 'CPU of engine.judge at RCPT', unit: 'µs a step', slices: 6, start: judging },
+    {
+      name: 'CPU of engine.judge at RCPT',
+      unit: 'µs a step',
+      slices: 6,
+      start: tree => aside('judge-side.ts', [tree], 'judge'),
+    },
     other,
   ),
 ]
+
+/** An ordinary one, and as much as is read of any. */
+export const benchReadingCpu = async (other: Other): Promise<Row[]> => {
+  const rows: Row[] = []
+  for (const [size, name] of [
+    [4096, '4 KiB'],
+    [1_000_000, '1 MB'],
+  ] as const)
+    rows.push(
+      await compareCpu(
+        {
+          name: `CPU of reading a message, ${name}`,
+          unit: 'µs a message',
+          slices: 3,
+          start: tree => aside('reading-side.ts', [tree, String(size)], 'read'),
+        },
+        other,
+      ),
+    )
+  return rows
+}
 
 const SMTP = `
 hostname: mail.isp.example
@@ -88,14 +114,14 @@ async function started(
   }
 }
 
-/** A program of ours that loads the other tree's engine: it has no door. */
-async function judging(tree: string): Promise<Running> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'judge-side.ts'), tree], {
+/** A program of ours that loads a part of the other tree that has no door, and does `what` with it. */
+async function aside(file: string, args: readonly string[], what: string): Promise<Running> {
+  const child = spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   child.stdin.on('error', () => undefined)
   const gone = once(child, 'exit').then(([code]) => {
-    throw new Error(`the program that judges ended with ${code}`)
+    throw new Error(`${file} ended with ${code}`)
   })
   gone.catch(() => undefined)
   const answer = () =>
@@ -104,10 +130,10 @@ async function judging(tree: string): Promise<Running> {
   const ask = async (words: string) => {
     const said = answer()
     child.stdin.write(`${words}\n`)
-    return Number(await inTime('judging', said))
+    return Number(await inTime(what, said))
   }
   return {
-    work: () => ask('judge'),
+    work: () => ask(what),
     used: () => ask('used'),
     stop: async () => {
       const ended = once(child, 'exit')

@@ -8,7 +8,7 @@ import { notAllowed, notAllowedLine } from '../tools/allowed-skips.ts'
 import { provideDebian } from '../tools/debian.ts'
 import { checkOut, type Commit } from './commit.ts'
 import type { Other } from './cpu.ts'
-import { benchJudgeCpu, benchPolicyCpu, benchSmtpCpu } from './cpu-servers.ts'
+import { benchJudgeCpu, benchPolicyCpu, benchReadingCpu, benchSmtpCpu } from './cpu-servers.ts'
 import { benchJudge } from './judge.ts'
 import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
@@ -41,6 +41,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'smtp-cpu': benchSmtpCpu,
   'policy-cpu': benchPolicyCpu,
   'judge-cpu': benchJudgeCpu,
+  'reading-cpu': benchReadingCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
 const NOBODY_ELSE = ['judge', 'accounting', 'who', 'flows']
@@ -57,6 +58,7 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'string' },
     against: { type: 'string' },
+    help: { type: 'boolean', default: false },
     // For ourselves: one bench in a process of its own, so that its memory is its own; its rows go to the parent as JSON.
     one: { type: 'string' },
     name: { type: 'string', default: '' },
@@ -67,6 +69,17 @@ if (values.one !== undefined) {
   const { name, folder } = values
   const rows = (await BENCHES[values.one]?.()) ?? (await PAIRED[values.one]?.({ name, folder }))
   console.log(`ROWS ${JSON.stringify(rows)}`)
+  process.exit(0)
+}
+
+if (values.help) {
+  console.log(`npm run bench [-- NAME…] [--json FILE] [--against REVISION]
+
+Ours beside other programs, and what a unit of work costs beside another commit (with --against only that).
+Without a name all of them, which takes hours.
+
+names   ${[...Object.keys(BENCHES), ...Object.keys(PAIRED)].join(', ')}
+groups  ${Object.keys(GROUPS).join(', ')}`)
   process.exit(0)
 }
 

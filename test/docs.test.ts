@@ -53,7 +53,7 @@ test('every metric is documented', () => {
   const page = read('docs/operations.md')
   const source =
     read('src/drivers/metrics/event-metrics.ts') + read('src/drivers/metrics/operations.ts')
-  const names = [...source.matchAll(/(?:counter|gauge)\('([a-z_]+)'/g)].map(match => match[1])
+  const names = [...source.matchAll(/(?:counter|gauge)\(\s*'([a-z_]+)'/g)].map(match => match[1])
   const heard = sources
     .filter(file => /^src\/(?:sensors|wire)\//.test(file))
     .flatMap(file =>
@@ -62,6 +62,36 @@ test('every metric is documented', () => {
   assert.ok(names.length > 10 && heard.length > 2)
   for (const name of [...names, ...heard])
     assert.match(page, new RegExp(`\`cordon_${name}[\`{]`), `cordon_${name}`)
+})
+
+const heardOf = (name: string): boolean =>
+  sources.some(file =>
+    read(file).includes(`metric: '${name.replace(/^cordon_(.*)_total$/, '$1')}'`),
+  )
+
+test('a metric stands in the docs with labels and values that it has', () => {
+  const source =
+    read('src/drivers/metrics/event-metrics.ts') + read('src/drivers/metrics/operations.ts')
+  // Biome breaks a long list of labels over several lines.
+  const made = /(?:counter|gauge)\(\s*'([a-z_]+)',[^[\])]*(?:\[([^\]]*)\])?/g
+  const whole = /name: 'cordon_([a-z_]+)',[^[\]}]*labelNames: \[([^\]]*)\]/g
+  const labels = new Map<string, string>(
+    [...source.matchAll(made), ...source.matchAll(whole)].map(
+      ([, name = '', list = '']) => [`cordon_${name}`, list] as const,
+    ),
+  )
+  let count = 0
+  for (const page of pages)
+    for (const [, name = '', asked = ''] of read(page).matchAll(/(cordon_[a-z_]+)\{([^}]*)\}/g))
+      for (const [, label = '', value] of asked.matchAll(/([a-z_]+)(?:="([^"]*)")?/g)) {
+        // What sensors count is registered by what counts it.
+        const known = labels.get(name) ?? (heardOf(name) ? `'${label}'` : '')
+        assert.ok(known.includes(`'${label}'`), `${page}: ${name} has no ${label}`)
+        if (label === 'observed')
+          assert.ok(['yes', 'no'].includes(value ?? ''), `${page}: ${value}`)
+        count++
+      }
+  assert.ok(count > 1)
 })
 
 test('what makes a message unreadable stands with its metric', () => {

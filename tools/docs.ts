@@ -20,6 +20,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from '../src/core/detection/evidence-table.ts'
 import { nats } from '../src/core/detection/sum.ts'
@@ -87,6 +88,10 @@ configuration says what it does: \`enforce\`, \`observe\` (asked and told, never
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
 below, each with where its default comes from; all others are in [configuration](configuration.md). Nothing that is asked of strangers is asked of your customers, or
 of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+
+Three things are refused before any rule is asked, and nobody may turn that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
+a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
+than \`maxMessageSize\` bytes (\`size\`, 552 5.3.4). In the log, the metrics and \`cordon refusal\` they stand under these names, like rules.
 
 | rule | what it wants | listeners | asked at | ships | a store or look-up fails | says |
 |---|---|---|---|---|---|---|
@@ -228,7 +233,8 @@ ${rows.join('\n')}
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
-    'a login succeeded or failed, and from which network; or was stopped unheard after too many failures, told once in a quarter of an hour',
+    'a login succeeded or failed, and from which network; or was refused without looking at the password, after too many failures (then one event in a quarter of an hour)',
+  'portal-login': 'a login at the portal succeeded or failed, or was stopped unread after too many',
   'client-not-reading':
     'a client did not take what we wrote within five minutes, and its connection was ended',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
@@ -237,6 +243,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
   'message-unreadable':
     'something in a message could not be read to its end, such as an archive, and why',
+  'header-ended-early':
+    'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed': 'a recipient was not reached, and how the other server said so',
@@ -267,7 +275,14 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`.
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`. Words in them that are not plain:
+
+- \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
+- \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
+- \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and at which sum mail waits or it is contained;
+- \`observed\`: the rule only observes, and nothing was refused;
+- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never given to anybody (\`traps\` in the configuration): how many different
+  texts each line or login sent to such addresses as to a list, and which of them wrote to one by itself.
 
 | Kind | What happened |
 |---|---|
@@ -286,6 +301,7 @@ function evidence(): string {
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
+    row('message/unreadable', UNREADABLE),
     ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
     ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
   ]

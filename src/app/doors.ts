@@ -120,9 +120,10 @@ function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenC
   ).now
   const caps = connectionCaps(config.connections, {
     lineOf: ({ realm, address, port }) => {
-      const { subscriber } = leases.holder(realm, address, port)
+      const { sure, subscriber } = leases.holder(realm, address, port)
+      if (sure === 'unknown') return undefined
       const site = subscriber !== undefined && subscribers.get(subscriber)?.plan === 'site'
-      return site ? undefined : subscriber
+      return { holder: site ? undefined : subscriber }
     },
   })
   return caps

@@ -92,6 +92,7 @@ export async function openPages(
     brake: doors.brake,
     factors: customers.factors,
     command,
+    report: engine.report,
     provider,
     timeZone: () => clockOnTheWall.now.timeZone,
     proxies: http.portal.proxies,

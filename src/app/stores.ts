@@ -12,6 +12,7 @@ import { refusals } from '../drivers/journal/refusals.ts'
 import { openLedgerFile } from '../drivers/ledger/ledger-file.ts'
 import { openSpool, type SpoolFile } from '../drivers/spool/spool-sqlite.ts'
 import { areStoresSlow, slowCounters, slowLedger, slowSpool } from '../drivers/slow/slow-stores.ts'
+import { addressHider } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { Event, NewEvent } from '../model/event.ts'
 import type { EventIndex } from '../ports/event-index.ts'
@@ -85,7 +86,7 @@ export async function openStores(
     { close: opened => opened.close() },
   )
   const node = await scope.open('node name', () => nodeName(folder, ledger.records))
-  const refused = refusals(index, refusalIds(keys.secret))
+  const refused = refusals(index, refusalIds(keys.secret), addressHider(keys.secret))
   const events = createEventBus()
   events.listen(event => journal.write(event))
   if (log) events.listen(log)

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { MAX_SUM } from '../core/detection/sum.ts'
 import type { LedgerRow } from '../model/evidence.ts'
+import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
@@ -10,7 +11,10 @@ import { table, when } from './table.ts'
 
 export function evidenceCommand(): Command {
   return controlOptions(
-    new Command('evidence').argument('<who>', 'customer number, line:CUSTOMER or login:NAME'),
+    new Command('evidence').argument(
+      '<who>',
+      'customer number, mail account, line:CUSTOMER or login:NAME',
+    ),
   ).action(
     sayingWhy(async (who: string, options: ControlOptions) => {
       const subjects = await subjectsOf(options, who)
@@ -31,6 +35,8 @@ export function evidenceCommand(): Command {
 
 async function subjectsOf(options: ControlOptions, who: string): Promise<string[]> {
   if (/^(?:line|login):/.test(who)) return [who]
+  // A mail account is written as one writes it; whose line it is used on is another sum.
+  if (who.includes('@')) return [`login:${foldAddress(who)}`]
   const { subscriber } = await ask<{ subscriber: Subscriber }>(
     options,
     `/subscribers/${encodeURIComponent(who)}`,

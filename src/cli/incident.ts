@@ -63,13 +63,14 @@ export function incidentCommand(): Command {
         '--hours <n>',
         `for how long, such as 48 or 2d; 72, and 24 for turn-round, without it. At most: ${longest()}`,
       )
-      .requiredOption('--why <text>', 'the reason, for the case file'),
+      .requiredOption('--why <text>', 'the reason, for the case file')
+      .option('--no-letter', 'do not write to the owner'),
   ).action(
     sayingWhy(
       async (
         subject: string,
         decision: DecisionKind,
-        options: ControlOptions & { hours?: string; why: string },
+        options: ControlOptions & { hours?: string; why: string; letter: boolean },
       ) => {
         sayOutcome(
           options,
@@ -79,6 +80,7 @@ export function incidentCommand(): Command {
             decision,
             hours: hoursOf(options.hours ?? (decision === 'turn-round' ? '24' : '72')),
             why: options.why,
+            ...(options.letter ? {} : { letter: 'no' }),
           }),
         )
       },
@@ -89,6 +91,12 @@ export function incidentCommand(): Command {
     .addCommand(show)
     .addCommand(release)
     .addCommand(impose)
+}
+
+/** Of a case that is over, what was decided stands in the list, and that it is over. */
+function decisionOf({ decision, status }: Incident): string {
+  if (decision === undefined) return '-'
+  return status === 'probation' || status === 'closed' ? `${decision}, ended` : decision
 }
 
 const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[kind])}`).join(', ')
@@ -124,7 +132,7 @@ function listed(incidents: readonly Incident[]): string {
       one.caseCode,
       when(one.openedAt),
       one.status,
-      one.decision ?? '-',
+      decisionOf(one),
       `${one.sum.toFixed(1)}/${one.containAt.toFixed(1)}`,
       one.subject,
       one.summary,

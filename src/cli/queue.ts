@@ -43,10 +43,19 @@ export function queueCommand(): Command {
       .argument('[message]', 'queue id')
       .option('--subscriber <id>', 'of this customer')
       .option('--login <name>', 'of this login')
-      .option('--evidence <nats>', 'only what said at least so much for infection', '2'),
+      .option('--evidence <nats>', 'only what said at least so much for infection', '2')
+      .option('--dry-run', 'show what would be deleted')
+      .option('--yes', 'of a customer or login: delete it; without this it is only shown'),
   ).action(
     sayingWhy(async (message: string | undefined, options: ControlOptions & Purge) => {
-      sayOutcome(options, await order(options, purgeOrder(message, options)))
+      const given = purgeOrder(message, options)
+      const acts = message !== undefined || options.yes === true
+      if (acts && !options.dryRun) return sayOutcome(options, await order(options, given))
+      await preview(options, given)
+      if (!options.dryRun)
+        throw new UsageError(
+          'nothing is deleted yet: write --yes to delete these, or --dry-run to only look',
+        )
     }),
   )
   return new Command('queue')
@@ -64,7 +73,28 @@ export function queueCommand(): Command {
     .addCommand(purge)
 }
 
-type Purge = { subscriber?: string; login?: string; evidence: string }
+type Purge = {
+  subscriber?: string
+  login?: string
+  evidence: string
+  dryRun?: true
+  yes?: true
+}
+
+/** What the order would delete, as it stands now. */
+async function preview(options: ControlOptions, given: Order): Promise<void> {
+  const of = given.kind === 'purge-evidence' ? given.of : {}
+  const least = given.kind === 'purge-evidence' ? given.minNats : 0
+  const one = given.kind === 'purge-message' ? { message: given.message } : {}
+  const query = { state: 'held', ...of, ...one }
+  const all = { ...options, limit: Number.POSITIVE_INFINITY }
+  const { rows } = await askList<QueueRow>(all, '/queue', query)
+  const found = rows.filter(row => row.nats >= least)
+  const count = new Set(found.map(row => row.message)).size
+  if (options.json) return console.log(JSON.stringify({ messages: count, rows: found }, null, 2))
+  if (count > 0) console.log(listed(found))
+  console.log(`${count} held message${count === 1 ? '' : 's'} would be deleted.`)
+}
 
 function purgeOrder(message: string | undefined, options: Purge): Order {
   const { subscriber, login } = options
@@ -78,7 +108,7 @@ function purgeOrder(message: string | undefined, options: Purge): Order {
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'Nothing waits.'
   return table(
-    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'TRIES', 'FROM', 'TO', 'WHY'],
+    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'TRIES', 'NATS', 'FROM', 'TO', 'WHY'],
     rows.map(row => [
       row.message,
       when(row.at),
@@ -87,6 +117,7 @@ function listed(rows: readonly QueueRow[]): string {
         ? 'now'
         : `${when(row.due)} (${formatDuration(row.due - row.at)} after it came)`,
       String(row.attempts),
+      row.nats > 0 ? row.nats.toFixed(1) : '',
       row.sender || '<>',
       row.recipient,
       row.why ?? '',

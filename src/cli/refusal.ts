@@ -1,38 +1,80 @@
-// `cordon refusal`: what is behind the name in a refusal: who it was, which rule, and what it saw.
+// `cordon refusal`: what is behind the name in a refusal: who it was, which rule, and what it saw. Without the name, the refusals of an
+// address or a Message-ID.
 
 import { Command } from 'commander'
 import type { EventOf } from '../model/event.ts'
+import type { RefusalsFound } from '../ports/refusals.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { UsageError } from './failures.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
-import { when } from './table.ts'
+import { table, when } from './table.ts'
+
+type Options = ControlOptions & { address?: string; messageId?: string; since?: string }
 
 export function refusalCommand(): Command {
   return controlOptions(
-    new Command('refusal').argument(
-      '<id>',
-      'its name, from the end of the reply or of the link in it',
-    ),
+    new Command('refusal')
+      .argument('[id]', 'its name, from the end of the reply or of the link in it')
+      .option('--address <address>', 'instead: refused mail from or to this address')
+      .option('--message-id <id>', 'instead: refused mail with this Message-ID')
+      .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a week without it'),
   ).action(
-    sayingWhy(async (given: string, options: ControlOptions) => {
-      const id = given.slice(given.lastIndexOf('/') + 1)
-      const found = await ask<EventOf<'step-judged'>>(
-        options,
-        `/refusals/${encodeURIComponent(id)}`,
-      )
+    sayingWhy(async (given: string | undefined, options: Options) => {
+      const found = given === undefined ? await search(options) : await one(options, given)
       console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
     }),
   )
 }
 
-function shown(event: EventOf<'step-judged'>): string {
+const shown = (found: EventOf<'step-judged'> | RefusalsFound): string =>
+  'rows' in found ? list(found) : whole(found)
+
+function one(options: Options, given: string): Promise<EventOf<'step-judged'>> {
+  const id = given.slice(given.lastIndexOf('/') + 1)
+  return ask(options, `/refusals/${encodeURIComponent(id)}`)
+}
+
+function search(options: Options): Promise<RefusalsFound> {
+  const { address, messageId, since } = options
+  if (address === undefined && messageId === undefined)
+    throw new UsageError('Write the name of a refusal, or --address, or --message-id.')
+  const asked = new URLSearchParams()
+  if (messageId !== undefined) asked.set('message-id', messageId)
+  else asked.set('address', address ?? '')
+  if (since !== undefined) {
+    const at = Date.parse(since)
+    if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
+    asked.set('since', String(at))
+  }
+  return ask(options, `/refusals?${asked.toString()}`)
+}
+
+function list({ rows, truncated, unreadable }: RefusalsFound): string {
+  const lines = rows.map(({ at, refusal = '', verdict, rule = '', reason = '', who, step }) => [
+    when(at),
+    refusal,
+    `${verdict} by ${rule} (${reason})`,
+    who.address,
+    step.helo ?? '',
+  ])
+  return [
+    rows.length === 0 ? 'nothing' : table(['WHEN', 'REFUSAL', 'WHAT', 'CLIENT', 'GREETING'], lines),
+    ...(truncated ? ['and more: ask again with --since, from the last one on'] : []),
+    ...unreadable.map(name => `${name} is torn: there may have been more in it`),
+  ].join('\n')
+}
+
+function whole(event: EventOf<'step-judged'>): string {
   const { at, who, step, verdict, rule, reason, asked, saw = {} } = event
-  const unread = [step.message?.unreadable?.join(', '), saw.cause].filter(one => one !== undefined)
+  const unread = [step.message?.unreadable?.join(', '), saw.cause].filter(
+    part => part !== undefined,
+  )
   return [
     `${when(at)}  ${verdict} by ${rule ?? ''} (${reason ?? ''}) at ${step.stage}`,
     `client     ${who.login === undefined ? '' : `${who.login} at `}${who.address}`,
     `greeting   ${step.helo ?? ''}`,
     ...(step.sender === undefined ? [] : [`sender     <${step.sender}>`]),
-    ...(step.recipient === undefined ? [] : [`recipient  ${step.recipient}`]),
+    ...recipientsOf(step).map(address => `recipient  ${address}`),
     ...(step.session === undefined ? [] : [`session    ${step.session}`]),
     ...(saw.message === undefined ? [] : [`message    ${saw.message}`]),
     ...(saw.messageId === undefined ? [] : [`message-id ${plain(saw.messageId)}`]),
@@ -42,6 +84,15 @@ function shown(event: EventOf<'step-judged'>): string {
       ({ question, answer }) => `looked up  ${JSON.stringify(question)} ${JSON.stringify(answer)}`,
     ),
   ].join('\n')
+}
+
+/** Of many the first. */
+const SHOWN = 10
+
+function recipientsOf({ recipient, recipients = [] }: EventOf<'step-judged'>['step']): string[] {
+  if (recipient !== undefined) return [recipient]
+  const more = recipients.length - SHOWN
+  return [...recipients.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])]
 }
 
 /** Strangers chose these letters: none of them is to move the cursor, or to turn the line round. */

@@ -275,8 +275,13 @@ export const configSchema = z.strictObject({
   maxRecipients: count(200).describe('Recipients of one message'),
   connections: z
     .strictObject({
-      total: count(10_000).describe('At once'),
+      total: count(10_000).describe(
+        'At once. Other servers (listeners that are inbound or turned-round) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
+      ),
       perAddress: count(50).describe('At once from one address, or from one IPv6 /64'),
+      perNetwork: count(500).describe(
+        'At once from one IPv4 /24 or IPv6 /48 where no line of yours is; at least perAddress',
+      ),
       perLine: count(200).describe('At once from all addresses of one line; a site has none'),
       perMinute: count(3000).describe('In a minute from one address, one IPv6 /64, or one line'),
     })

@@ -3,7 +3,8 @@
 
 import type { Budgets } from '../core/detection/sum.ts'
 import type { Rule } from '../core/policy/rule.ts'
-import { hiddenAddress } from '../mail/correspondent-key.ts'
+import { attribute } from './evidence/attribute.ts'
+import { addressHider } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
@@ -151,7 +152,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   })
   const ids = refusalIds(settings.secret)
   const mayRecord = stepBudget((lost, at) => reporter.note({ kind: 'journal-gap', at, lost }))
-  const hide = (address: string) => hiddenAddress(address, settings.secret)
+  const hide = addressHider(settings.secret)
   const judge = createJudge({
     ...parts,
     report: reporter.note,
@@ -232,7 +233,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     judge: step => {
       const told = misbehaved(parts, step)
       if (told) reporter.report(told)
-      return judge.judge(step)
+      return step.fault ? judge.refuse(attribute(parts, step), step.fault) : judge.judge(step)
     },
     open,
     report: reporter.report,

@@ -2,7 +2,8 @@
 // finds anything that readers take for different things, it is not clear, and whatever any of them may take for an address is one.
 
 import { foldAddress, parseMailAddress } from '../model/mail-address.ts'
-import { decodeWords, type Field } from './header.ts'
+import type { Field } from './header.ts'
+import { decodeWords } from './mime/encoded-words.ts'
 import { mailboxes } from './mailboxes.ts'
 import { possibleAddresses } from './possible-addresses.ts'
 
@@ -24,8 +25,9 @@ const SIMPLE =
 
 const TOO_LONG: Authors = { addresses: [], clear: false, more: true }
 
-export function authorsOf(fields: readonly Field[]): Authors {
-  const froms = fields.filter(field => field.name === 'from')
+/** `name`: another field of addresses, read in the same way. */
+export function authorsOf(fields: readonly Field[], name = 'from'): Authors {
+  const froms = fields.filter(field => field.name === name)
   const length = froms.reduce((sum, { value }) => sum + value.length, 0)
   if (length > MAX_FROM) return TOO_LONG
   const found = froms.map(read)

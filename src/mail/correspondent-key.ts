@@ -12,8 +12,26 @@ export function correspondentKey(address: string, secret: string): string {
   return `${key}@${domainOf(address)}`
 }
 
-/** The same for what is only written down, a few times for every recipient of all mail: another hash, and a cheaper one. */
-export function hiddenAddress(address: string, secret: string): string {
-  const digest = hash('sha256', `${secret} address ${foldAddress(address)}`, 'base64url')
-  return `${digest.slice(0, 12)}@${domainOf(address)}`
+/** Of a message that came in and an address to which an answer to it may go: neither can be told from it. */
+export function replyKey(messageId: string, address: string, secret: string): string {
+  return hash('sha256', `${secret} reply ${foldAddress(address)} ${messageId}`, 'base64url').slice(
+    0,
+    16,
+  )
+}
+
+/** Of the last addresses: each is written down a few times for every message. */
+const REMEMBERED = 512
+
+/** The same key, for what is written down: who reads the log, the journal and a refusal finds one sender under one name. */
+export function addressHider(secret: string): (address: string) => string {
+  const known = new Map<string, string>()
+  return address => {
+    const before = known.get(address)
+    if (before !== undefined) return before
+    if (known.size >= REMEMBERED) known.delete(known.keys().next().value as string)
+    const key = correspondentKey(address, secret)
+    known.set(address, key)
+    return key
+  }
 }

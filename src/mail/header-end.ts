@@ -29,7 +29,15 @@ export class HeaderEnd {
   #atTop = true
   #fields = 0
   #size = 0
+  #endedEarly = false
   #out: Uint8Array[] = []
+  /** A space stood before the colon of a From: it is taken away here, and who signed or wrote it may mean another field. */
+  spacedFrom = false
+
+  /** A line that is no field ended it: an empty line was put in front, and what follows is body for everybody. */
+  get endedEarly(): boolean {
+    return this.#endedEarly
+  }
 
   /** It is over a limit: nothing more is passed on, and the message is to be refused. */
   get tooLarge(): boolean {
@@ -106,6 +114,7 @@ export class HeaderEnd {
     if (kind === 'empty' || (goesOn && kind === 'continuation')) return this.#passBegun(passed)
     this.#pass(chunk.subarray(passed, began))
     this.#pass(field ? MAILBOX_LINE : EMPTY_LINE)
+    if (!field) this.#endedEarly = true
     this.#size += field ? MAILBOX_LINE.length : 0
     return this.#passBegun(began)
   }
@@ -126,6 +135,7 @@ export class HeaderEnd {
     const name = Buffer.concat([...this.#begun, chunk.subarray(began, colon)])
     this.#begun = []
     this.#pass(name.subarray(0, nameLength))
+    if (/^from$/i.test(name.toString('latin1', 0, nameLength))) this.spacedFrom = true
     return colon
   }
 

@@ -5,13 +5,16 @@ import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 /**
  * `body`: where the body begins, after the empty line. `unsure`: not everybody reads this header alike. Either it is over a limit
  * of size or number, or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
- * the fields go on behind that line. Text in which nobody finds a field is body, also without the empty line of RFC 2046 §5.1. Headers of messages have been ended before (header-end.ts); those of their parts have not.
+ * the fields go on behind that line. Text in which nobody finds a field is body, also without the empty line of RFC 2046 §5.1; that is
+ * not `unsure`, and for some the body begins behind its first empty line, `elsewhere`. Headers of messages have been ended before (header-end.ts); those of their parts have not.
  */
 export type Header = {
   readonly fields: readonly Field[]
   readonly body: number
   readonly unsure?: true
   readonly elsewhere?: number
+  /** So many of the fields stand before `elsewhere`. */
+  readonly before?: number
 }
 /** `folds`: where in the value a line ended, in order. */
 export type Field = {
@@ -38,31 +41,41 @@ export function parseHeader(
   const fields: Reading[] = []
   let last: Reading | undefined
   let stray: number | undefined
+  let before = 0
   let isDoubtful = false
+  const lines = new Lines(raw)
   let at = 0
   while (at < raw.length && at < most.bytes) {
-    const newline = raw.indexOf(0x0a, at)
-    const next = newline < 0 ? raw.length : newline + 1
-    const line = raw.toString('latin1', at, newline < 0 ? raw.length : newline).replace(/\r$/, '')
+    const line = lines.at(at)
+    const { next } = lines
     if (line === '') {
       const isText = stray !== undefined && fields.length === 0 && !isDoubtful
-      return isText ? { fields, body: stray ?? next } : headerOf(fields, next, stray)
+      return isText
+        ? { fields, body: stray ?? next, elsewhere: next }
+        : headerOf(fields, next, stray === undefined ? undefined : { stray, before })
     }
     if (last && (line.startsWith(' ') || line.startsWith('\t'))) {
       last.folds ??= []
       last.folds.push(last.value.length)
       last.value += ` ${trimmed(line)}`
-    } else if (FIELD.test(line)) {
-      const colon = line.indexOf(':')
+    } else if (FIELD.test(line) || isIndented(line)) {
+      const field = isIndented(line) ? trimmed(line) : line
+      const colon = field.indexOf(':')
       last = {
-        name: line.slice(0, colon).trimEnd().toLowerCase(),
-        value: trimmed(line.slice(colon + 1)),
+        name: field.slice(0, colon).trimEnd().toLowerCase(),
+        value: trimmed(field.slice(colon + 1)),
       }
       if (fields.length === most.fields) return { fields, body: stray ?? at, unsure: true }
       fields.push(last)
+      // With a space before its name or its colon it is none for some readers, and ends the header.
+      if (stray === undefined && line[last.name.length] !== ':') {
+        stray = at
+        before = fields.length - 1
+      }
       isDoubtful = stray !== undefined
     } else {
       last = undefined
+      if (stray === undefined) before = fields.length
       stray ??= at
       isDoubtful ||= mayBeField(line)
     }
@@ -72,6 +85,43 @@ export function parseHeader(
   const body = Math.min(stray ?? at, raw.length)
   return { fields, body, ...(isDoubtful || at < raw.length ? { unsure: true } : {}) }
 }
+
+/** A header is short, as a rule; text is made of so much of it at once, and of twice as much when a line does not end in it. */
+const BLOCK = 512
+
+/** Lines without their ends, one character a byte. */
+class Lines {
+  /** Where the line behind begins. */
+  next = 0
+  readonly #raw: Buffer
+  #block = ''
+  /** The block is of these bytes. */
+  #from = 0
+  #to = 0
+
+  constructor(raw: Buffer) {
+    this.#raw = raw
+  }
+
+  /** The line that begins there, behind the one that was asked for before. */
+  at(at: number): string {
+    let end = this.#to > at ? this.#block.indexOf('\n', at - this.#from) : -1
+    for (let size = BLOCK; end < 0 && (this.#to < this.#raw.length || this.#to <= at); size *= 2) {
+      this.#from = at
+      this.#to = Math.min(this.#raw.length, at + size)
+      this.#block = this.#raw.toString('latin1', at, this.#to)
+      end = this.#block.indexOf('\n')
+    }
+    const stop = end < 0 ? this.#to - this.#from : end
+    this.next = this.#from + (end < 0 ? stop : end + 1)
+    const isPair = stop > at - this.#from && this.#block[stop - 1] === '\r'
+    return this.#block.slice(at - this.#from, isPair ? stop - 1 : stop)
+  }
+}
+
+/** A field with a space before its name: some take it for one. */
+const isIndented = (line: string): boolean =>
+  (line.startsWith(' ') || line.startsWith('\t')) && FIELD.test(trimmed(line))
 
 /** Of a line that is no field: some reader takes it for one, or what stands in it behind a byte that ends lines for some. */
 const mayBeField = (line: string): boolean =>
@@ -90,67 +140,15 @@ export function trimmed(text: string): string {
   return text.slice(from, to)
 }
 
-const headerOf = (fields: readonly Field[], body: number, elsewhere?: number): Header =>
-  elsewhere === undefined ? { fields, body } : { fields, body, elsewhere, unsure: true }
+const headerOf = (
+  fields: readonly Field[],
+  body: number,
+  ended?: { readonly stray: number; readonly before: number },
+): Header =>
+  ended
+    ? { fields, body, elsewhere: ended.stray, before: ended.before, unsure: true }
+    : { fields, body }
 
 export function fieldValue(fields: readonly Field[], name: string): string | undefined {
   return fields.find(field => field.name === name)?.value
-}
-
-/** One after the other, so that what stands in quotes is not taken for the next. */
-const PARAMETER = /;\s*([^\s=;"*]+)(?:\*(\d{1,3}))?(\*)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))/g
-/** Parts of one value are put together up to here (RFC 2231 §3). */
-const MAX_PIECES = 100
-
-/**
- * A parameter of a structured field: `parameter('text/plain; charset="utf-8"', 'charset')` is "utf-8". Also in pieces, and with a
- * character set of its own: `name*0*=utf-8''a%20; name*1="b.exe"` (RFC 2231).
- */
-export function parameter(value: string, name: string): string | undefined {
-  const pieces: { number: number; text: string; coded: boolean }[] = []
-  for (const [, key, number, star, quoted, plain] of value.matchAll(PARAMETER)) {
-    if (key?.toLowerCase() !== name) continue
-    const text = quoted === undefined ? (plain ?? '') : quoted.replace(/\\(.)/g, '$1')
-    // A value that is whole, as nearly all are.
-    if (number === undefined && !star) return text
-    if (pieces.length < MAX_PIECES)
-      pieces.push({ number: Number(number ?? 0), text, coded: star === '*' })
-  }
-  if (pieces.length === 0) return undefined
-  const parts = pieces.toSorted((a, b) => a.number - b.number)
-  const charset = parts[0]?.coded ? /^([^']*)'[^']*'/.exec(parts[0].text) : null
-  const bytes = parts.map(({ text, coded }, i) =>
-    coded ? percentDecoded(i === 0 && charset ? text.slice(charset[0].length) : text) : text,
-  )
-  const latin = /8859-1$|ascii/i.test(charset?.[1] ?? '')
-  return Buffer.from(bytes.join(''), 'latin1').toString(latin ? 'latin1' : 'utf8')
-}
-
-/** One character a byte. */
-const percentDecoded = (text: string): string =>
-  text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
-    String.fromCharCode(Number.parseInt(hex, 16)),
-  )
-
-/** RFC 2047 encoded words, for showing a subject; unknown character sets are read as UTF-8. */
-export function decodeWords(value: string): string {
-  return value
-    .replace(/\?=\s+=\?/g, '?==?')
-    .replace(
-      /=\?([^?]{1,40})\?([bqBQ])\?([^?]*)\?=/g,
-      (_, charset: string, how: string, text: string) => {
-        const bytes =
-          how.toLowerCase() === 'b'
-            ? Buffer.from(text, 'base64')
-            : Buffer.from(
-                text
-                  .replaceAll('_', ' ')
-                  .replace(/=([0-9A-Fa-f]{2})/g, (_all, hex: string) =>
-                    String.fromCharCode(Number.parseInt(hex, 16)),
-                  ),
-                'latin1',
-              )
-        return bytes.toString(/8859-1$|ascii/i.test(charset) ? 'latin1' : 'utf8')
-      },
-    )
 }

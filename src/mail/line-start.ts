@@ -7,6 +7,8 @@ const SPACE = 0x20
 const TAB = 0x09
 const COLON = 0x3a
 const GREATER = 0x3e
+/** Of a field's name: a longer one would be folded (long-lines.ts), and then be none. */
+const MAX_NAME = 900
 const FROM = [0x46, 0x72, 0x6f, 0x6d]
 
 /**
@@ -46,7 +48,7 @@ export class LineStart {
 
   #letter(byte: number): LineKind | undefined {
     // RFC 5322 §3.6.8: printable ASCII. NUL, other control characters and bytes over 127 are no name.
-    if (byte <= SPACE || byte > 0x7e) return 'other'
+    if (byte <= SPACE || byte > 0x7e || this.#name === MAX_NAME) return 'other'
     this.#name++
     if (this.#from === 0 && byte === GREATER) return undefined
     this.#from = this.#from >= 0 && byte === FROM[this.#from] ? this.#from + 1 : -1

@@ -4,7 +4,7 @@
 // read behind it. Rather one too many: it is asked about, that is all. Why: docs/decisions/0033-whoever-may-be-the-author-is-asked-about.md. test/fuzz/second-authors.test.ts compares.
 
 import { isAscii } from '../model/mail-address.ts'
-import { decodeWords } from './header.ts'
+import { decodeWords } from './mime/encoded-words.ts'
 
 export type Possible = {
   /** `local@domain` in lower case; the local part, as it stands in front, may be empty. A domain is legal, or has more than ASCII in it. */

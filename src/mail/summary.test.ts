@@ -141,7 +141,7 @@ test('a boundary may be long', () => {
     const found = summary(
       `Content-Type: multipart/mixed; boundary=${boundary}\n\n${near}\n--${boundary}\n\none\n${near}\n--${boundary}\nContent-Type: text/plain; name=a.txt\n\ntwo\n--${boundary}--\n`,
     )
-    assert.equal(found.text, `one\r\n${near}\r\n\n`)
+    assert.equal(found.text, `one\r\n${near}\r\n\ntwo\r\n\n`)
     assert.deepEqual(found.attachments, ['a.txt'])
   }
 })

@@ -3,18 +3,22 @@
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
+import { answeredIds } from './answered-ids.ts'
 import { authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
-import { decodeWords, type Field, fieldValue, parameter, parseHeader } from './header.ts'
-import { unclearFrom } from './unclear-from.ts'
-import { type Walked, walkMime } from './mime-walk.ts'
+import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
+import { decodeWords } from './mime/encoded-words.ts'
+import { walkMime } from './mime/walk.ts'
+import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
+import { unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
 const MAX_HOSTS = 1000
 const MAX_STAMPS = 5
+const MAX_REPLY_TO = 2
 /** Wanted addresses are looked for in so much of a message as it came, of its text decoded and of its files decoded: no further, for it
  * takes long. */
 const NAMED_IN = 128 * 1024
@@ -65,6 +69,8 @@ export class Summarizer {
       .slice(0, MAX_STAMPS)
       .map(field => field.value.slice(0, 300))
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
+    const answered = answeredIds(fields)
+    const replyTo = authorsOf(fields, 'reply-to').addresses.slice(0, MAX_REPLY_TO)
     const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
@@ -72,12 +78,15 @@ export class Summarizer {
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
+      ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
       ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
       ...(stamps.length === 0 ? {} : { stamps }),
       ...(answers ? { answers } : {}),
+      ...(answered.length === 0 ? {} : { answered }),
+      ...(replyTo.length === 0 ? {} : { replyTo }),
       ...(named.length === 0 ? {} : { named }),
       automatic: sender === '' || !/^no\b/i.test(submitted),
       ...(/^no\b/i.test(submitted) ? {} : { autoSubmitted: true }),
@@ -111,8 +120,7 @@ export class Summarizer {
 }
 
 const isReceipt = (type: string): boolean =>
-  /^multipart\/report\b/i.test(type) &&
-  /^disposition-notification$/i.test(parameter(type, 'report-type') ?? '')
+  /^multipart\/report\b.*;\s{0,9}report-type\s{0,9}=\s{0,9}"?disposition-notification\b/i.test(type)
 
 /** One more than are kept, if there are. */
 function linkHosts(text: string): ReadonlySet<string> {

@@ -2,7 +2,10 @@
 // everything else base64. Streams; of a message at most the header of one part is kept, and a line of 64 KiB. What is signed must not
 // be touched, so that such a message is not converted at all.
 
-import { fieldValue, parameter, parseHeader } from './header.ts'
+import { type Field, fieldValue, parseHeader } from './header.ts'
+import { parameters } from './mime/parameters.ts'
+import { partFields } from './mime/part-fields.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { isSevenBit } from './seven-bit.ts'
 
 /** Why it cannot be done, or how large it will be. */
@@ -126,7 +129,7 @@ class Converter {
     if (this.#isTop && fields.some(({ name }) => SIGNATURES.has(name))) this.why ??= SIGNED
     if (/^multipart\/(?:signed|encrypted)\b/i.test(type)) this.why ??= SIGNED
     const isIdentity = IDENTITY.has(encoding)
-    const boundary = /^multipart\//i.test(type) ? parameter(type, 'boundary') : undefined
+    const boundary = /^multipart\//i.test(type) ? this.#boundaryOf(fields) : undefined
     if (boundary !== undefined) {
       this.#boundaries.push(`--${boundary}`)
       if (this.#boundaries.length > MAX_DEPTH) this.why ??= 'its parts are too deep in one another'
@@ -140,6 +143,15 @@ class Converter {
     )
     this.#isTop = false
     if (/^message\/rfc822\b/i.test(type) && isIdentity) this.#mode = 'header'
+  }
+
+  /** What readers take for different things is not touched: what was judged is what goes out. */
+  #boundaryOf(fields: readonly Field[]): string | undefined {
+    const { types } = partFields(fields)
+    const { values } = parameters(types, 'boundary', new ReadingBudget())
+    if (types.length > 1 || values.size > 1) this.why ??= 'not everybody finds the same parts in it'
+    const [boundary] = values
+    return boundary
   }
 
   /** True when it is the line between two parts, or behind the last one. */

@@ -10,7 +10,7 @@ export function mailDate(at: number): string {
 }
 
 /**
- * `Received:`, the missing `Message-ID:` and, on submission, the missing `Date:`. Each line ends in CR LF. A DKIM signature that says
+ * `Received:`, the missing `Message-ID:` and, on submission, the missing `From:` and `Date:`. Each line ends in CR LF. A DKIM signature that says
  * there was no Message-ID (RFC 6376 §5.4.2) fails for later readers; ours verifies what came.
  */
 export function traceHeaders(
@@ -33,8 +33,12 @@ export function traceHeaders(
   // One that is there but empty is none for whoever answers.
   if (!summary.messageId) lines.push(`Message-ID: <${id}@${ourName}>`)
   // RFC 8601 §5: what we found stands above where it came from.
-  return results + lines.map(line => `${line}\r\n`).join('')
+  return results + lines.map(line => `${line}\r\n`).join('') + addedFrom(summary)
 }
+
+/** The missing `From:`, where one is put in. */
+export const addedFrom = ({ addedFrom: address }: Pick<MessageSummary, 'addedFrom'>): string =>
+  address === undefined ? '' : `From: <${address}>\r\n`
 
 /** RFC 3848 and RFC 6531 §3.7.3. */
 function protocolOf(tx: Transaction): string {

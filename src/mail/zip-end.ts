@@ -27,3 +27,9 @@ export function zipEnd(bytes: Buffer): ZipEnd | undefined {
   }
   return undefined
 }
+
+/** Nothing is in it, and nothing stands beside its end (PKWARE APPNOTE §4.3.16): what programs write for an empty folder. */
+export const isEmptyZip = (bytes: Buffer): boolean =>
+  bytes.length === END_SIZE &&
+  bytes.readUInt32LE(0) === END &&
+  bytes.subarray(4).every(byte => byte === 0)

@@ -37,6 +37,8 @@ export type Decision = {
   /** Restrictions always expire by themselves. */
   readonly until: number
   readonly by: 'evidence' | 'staff'
+  /** Staff have said that its owner is not written to. */
+  readonly quiet?: true
   readonly endedAt?: number
   readonly endedBy?: EndedBy
 }

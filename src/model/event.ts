@@ -60,6 +60,14 @@ export type MessageFacts = {
   readonly trapped?: readonly Subject[]
   /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
   readonly trapLed?: true
+  /**
+   * It answers a message that came in, and goes to nobody new but those who may be answered. `owed`: whoever wrote owns that address,
+   * by SPF or DKIM, and the answer is within what is free; it says nothing. `led`: the same is not known; an outsider may have brought
+   * it about, or helps a bot, so it makes mail wait and never contains.
+   */
+  readonly answer?: 'owed' | 'led'
+  /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
+  readonly damaged?: readonly Unreadable[]
 }
 
 /** Units per day that are usual for each subject, as known when the event happened. */
@@ -125,6 +133,17 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
+        /** Somebody tried to log in at the portal. */
+        readonly kind: 'portal-login'
+        /** Where they sit; whose line that is, is not asked. */
+        readonly address: string
+        /** The customer number as it was typed, at most 64 characters of it: there need not be such a customer. */
+        readonly subscriber: string
+        readonly ok: boolean
+        /** Not looked at, because so many were wrong; told once in its window. */
+        readonly stoppedBy?: string
+      }
+    | {
         /** A client of one of our lines or logins did what no mail program does. */
         readonly kind: 'client-misbehaved'
         readonly who: Who
@@ -188,6 +207,14 @@ export type Event = Base &
         readonly cause?: string
       }
     | {
+        /** A line that is no field stood in the header: it was ended before it, and what follows is body. */
+        readonly kind: 'header-ended-early'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        readonly listener: ListenerKind | 'internal'
+      }
+    | {
         readonly kind: 'tx-commit'
         readonly who: Who
         readonly session: string
@@ -199,7 +226,7 @@ export type Event = Base &
         readonly size: number
         readonly fingerprint: string
         readonly facts: MessageFacts
-        /** Messages of each subject in the last hour, this one included. */
+        /** Messages of each subject in the last hour, this one included; answers to what came in are not among them. */
         readonly lastHour: Usual
         /**
          * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
@@ -218,6 +245,8 @@ export type Event = Base &
         readonly login?: string
         /** A report of ours, to whoever sent us mail that could not be delivered. */
         readonly bounce?: true
+        /** It answered a message that came in: that it was taken is its recipient's doing. */
+        readonly answer?: 'owed' | 'led'
       }
     | {
         readonly kind: 'delivery-failed'
@@ -232,6 +261,8 @@ export type Event = Base &
         /** What the other server said, its correspondents' local parts taken out. */
         readonly words?: string
         readonly facts?: MessageFacts
+        /** Where it is refused as spam: mail of at least three of our logins was taken there lately, answers not counted. */
+        readonly takesMail?: boolean
         readonly usual?: Usual
       }
     | {

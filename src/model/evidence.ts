@@ -7,13 +7,20 @@ export type Subject = `line:${string}` | `login:${string}`
 export const BITS = [
   'content',
   'recipients',
+  /** Other servers know no such user. */
   'results',
+  /** Other servers take it for spam. */
+  'refusals',
   'network',
   'authentication',
   'volume',
   'reports',
 ] as const
 export type Bit = (typeof BITS)[number]
+
+/** Somebody took mail for spam: a filter, other servers, or people. Without that nobody is told that they send it. */
+export const saysSpam = (kinds: readonly Bit[]): boolean =>
+  kinds.some(kind => kind === 'content' || kind === 'refusals' || kind === 'reports')
 
 export type Unit = {
   /** Idempotency: the same unit told twice counts once. Later results of it have their own id. */
@@ -27,6 +34,8 @@ export type Unit = {
   readonly cell: string
   /** One line for people: what was seen. */
   readonly why: string
+  /** It raises a sum to where mail waits, and no further: an outsider can bring about as much of it as they like. */
+  readonly onlyHolds?: true
   /**
    * An event after which there is no reasonable doubt. `in-probation`: only for somebody found infected lately.
    * `with-another-kind`: an outsider may have brought it about, so only together with evidence of another kind.

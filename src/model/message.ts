@@ -2,9 +2,18 @@
 
 /**
  * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
- * ends), parts in parts too deep, more parts than are looked at, or more work than one message may make.
+ * ends), parts in parts too deep, more parts or names than are looked at, more work than one message may make; or it is elsewhere
+ * (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
  */
-export const DAMAGED = ['archive', 'header', 'too-deep', 'too-many-parts', 'too-much-work'] as const
+export const DAMAGED = [
+  'archive',
+  'elsewhere',
+  'header',
+  'too-deep',
+  'too-many-names',
+  'too-many-parts',
+  'too-much-work',
+] as const
 
 /** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
 export const TOO_LARGE = ['large', 'large-archive'] as const
@@ -19,12 +28,20 @@ export type MessageSummary = {
   readonly from: readonly string[]
   /** It has no From field, or more than one, or one in which not everybody reads the same addresses: what is wrong, printable. */
   readonly unclearFrom?: string
+  /** It has no From field at all. */
+  readonly noFrom?: true
+  /** What we put in its place, and judge it by: `from` is this address. */
+  readonly addedFrom?: string
   readonly messageId?: string
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
   readonly listId?: string
   /** It says which message it answers (RFC 5322 §3.6.4). */
   readonly answers?: true
+  /** Ids of the messages it answers (In-Reply-To, and the last of References), without brackets, at most three. */
+  readonly answered?: readonly string[]
+  /** Addresses of Reply-To, folded to lower case, at most two. */
+  readonly replyTo?: readonly string[]
   /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
   readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
@@ -39,7 +56,7 @@ export type MessageSummary = {
   readonly hops: number
   /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, at most 100. */
+  /** File names of attachments, as everybody may read them, at most 400. */
   readonly attachments: readonly string[]
   /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]

@@ -20,7 +20,7 @@ export const REASONS = {
     status: '7.1',
     token: 'sender',
     sentence:
-      'This sender address does not belong to your login; use your own address or prove this one in the portal',
+      'This sender address does not belong to your login; use an address of your own; if this one is yours, too, ask the postmaster to add it',
   },
   'null-sender': {
     reject: 553,
@@ -36,7 +36,7 @@ export const REASONS = {
     status: '7.1',
     token: 'from',
     sentence:
-      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", and put a name that holds commas, colons, semicolons or quotes in double quotes',
+      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", with no space before its colon and nothing behind the address, and put a name that holds commas, colons, semicolons or quotes in double quotes',
   },
   'login-required': {
     reject: 530,
@@ -66,7 +66,7 @@ export const REASONS = {
     status: '7.0',
     token: 'slow-down',
     sentence:
-      'Too many failed logins from here or with this name; wait a quarter of an hour and try again',
+      'Too many failed logins from here or with this name; wait a quarter of an hour, and look for a device or program that still has the old password',
   },
   'line-suspended': {
     reject: 550,
@@ -292,7 +292,7 @@ export const REASONS = {
     status: '7.1',
     token: 'unreadable',
     sentence:
-      'An attachment, or a part of it, could not be looked into to its end (damaged, of an unknown kind, with too many files, or too large); send it unpacked, smaller, or another way',
+      'An attachment could not be read completely (it is damaged, of an unknown kind, has too many files, or is too large); send it unpacked, smaller, or another way',
   },
   'over-limit': {
     reject: 550,
@@ -322,6 +322,13 @@ export const REASONS = {
     status: '6.0',
     token: 'newline',
     sentence: 'Lines must end in CR LF; the message contains a bare CR or LF',
+  },
+  'message-too-large': {
+    reject: 552,
+    defer: 452,
+    status: '3.4',
+    token: 'size',
+    sentence: 'This message is too large; a file in it is a third larger on its way than on a disk',
   },
   // RFC 3463 §3.4: X.3.4.
   'header-too-large': {

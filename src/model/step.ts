@@ -23,6 +23,14 @@ export type Client = {
   readonly wanted?: { readonly address: string; readonly port: number }
 }
 
+/** What a message, or its declared size, is refused for before any rule is asked, and the rule that is named for it. */
+export const FORM_RULES = {
+  'bare-newline': 'newline',
+  'message-too-large': 'size',
+  'header-too-large': 'header',
+} as const
+export type FormFault = keyof typeof FORM_RULES
+
 export type Step = {
   readonly session: string
   readonly listener: ListenerKind
@@ -47,6 +55,8 @@ export type Step = {
   readonly recipients?: readonly string[]
   /** Rules that somebody else asks already. */
   readonly skip?: readonly string[]
+  /** It is refused, whatever the rules say: it only gets a name, and is told of. */
+  readonly fault?: FormFault
 }
 
 /** A transaction whose recipients are all in: what `Engine.open` gets. */

@@ -64,6 +64,14 @@ export const eventsQuery = query(
     limit: page.limit,
   }),
 )
+export const refusalsQuery = query(
+  z.strictObject({
+    address: optional(line('Write a mail address, such as ann@example.org.', 320)),
+    'message-id': optional(line('Write a Message-ID, such as <42@mail.example.org>.', 1000)),
+    since: optional(number('Write a time in ms since 1970.', /^\d{1,16}$/, 8.64e15)),
+    limit: page.limit,
+  }),
+)
 export const whoQuery = query(
   z.strictObject({
     realm: optional(realm),

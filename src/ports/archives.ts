@@ -17,7 +17,15 @@ export type Listed = {
   readonly unlisted?: Unlisted
 }
 
+/** Whose they are: our own people's go before strangers'. */
+export type ListTurn = { readonly lane: 'first' | 'rest'; readonly from: string }
+
+export type For = {
+  readonly turn: ListTurn
+  readonly signal?: AbortSignal | undefined
+}
+
 export interface Archives {
   /** All archives of one message, within one limit of time. Never rejects. */
-  list(archives: readonly AttachedArchive[], signal?: AbortSignal): Promise<Listed>
+  list(archives: readonly AttachedArchive[], given: For): Promise<Listed>
 }

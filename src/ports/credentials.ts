@@ -13,7 +13,12 @@ export type Salted = { readonly salt: string; readonly iterations: number }
 export type Proof = { readonly proof: string; readonly message: string }
 
 /** Whose turn it is at what is costly: `first` goes before `rest`, and those of one lane by where they come from, in turn. */
-export type Turn = { readonly lane: 'first' | 'rest'; readonly from: string }
+export type Turn = {
+  readonly lane: 'first' | 'rest'
+  readonly from: string
+  /** Nothing speaks against a stranger: where it comes from in the large. One from each such place goes before the rest. */
+  readonly fresh?: string
+}
 
 export interface Credentials {
   /** Takes as long for an unknown name as for a wrong password. An app password must be good for `scope`. */

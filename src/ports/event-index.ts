@@ -3,11 +3,13 @@
 
 import type { Event } from '../model/event.ts'
 
-/** What may be asked for, as one word: `refusal:ID`, `message:ID`, `address:IP`, `line:CUSTOMER`, `login:NAME`. */
-export type EventKey = `${'refusal' | 'message' | 'address' | 'line' | 'login'}:${string}`
+/** What may be asked for, as one word: `refusal:ID`, `message:ID`, `address:IP`, `line:CUSTOMER`, `login:NAME`. Of refusals
+ * also `mail:ADDRESS`, hidden as it is in the journal, and `message-id:ID`. */
+export type EventKey =
+  `${'refusal' | 'message' | 'address' | 'line' | 'login' | 'mail' | 'message-id'}:${string}`
 
 export const isEventKey = (text: string): text is EventKey =>
-  /^(?:refusal|message|address|line|login):./s.test(text)
+  /^(?:refusal|message|address|line|login|mail|message-id):./s.test(text)
 
 export type EventsFound = {
   /** In the order of the journal, the oldest first. */

@@ -89,6 +89,8 @@ export type QueueRow = {
   readonly why?: string
   readonly nats: number
   readonly expires: number
+  /** It was taken for spam, and answers what nobody vouches for. */
+  readonly ledSpam?: true
 }
 
 export type QueueTotal = {

@@ -7,7 +7,14 @@ import { maskIp, sourceOf } from '../model/ip.ts'
 import type { Client } from '../model/step.ts'
 import type { Turn } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
-import { type BudgetSettings, type Charge, guessBudgets, type Spent } from './guess-budgets.ts'
+import { failureCounts } from './failure-counts.ts'
+import {
+  type BudgetSettings,
+  type Charge,
+  guessBudgets,
+  type Spent,
+  WINDOW,
+} from './guess-budgets.ts'
 import type { KnownSources } from './known-sources.ts'
 import { type WrongSecrets, wrongSecrets } from './wrong-secrets.ts'
 
@@ -51,11 +58,30 @@ type Waiting = {
 /** Tries that wait until those before them are known to be right or wrong; more are told to come back. */
 const MAX_WAITING = 500
 
+/**
+ * Nothing speaks against a stranger as long as fewer tries than these were wrong within the window: from its network (/24, /48), which is a
+ * person who mistypes; and from its surroundings (/16, /32), because who has a /32 has all networks in it. What others guessed at the
+ * same account does not speak against its owner.
+ */
+const FRESH = { near: 3, around: 20 } as const
+const SURROUNDINGS = 50_000
+
 export function authBrake(parts: BrakeParts): AuthBrake {
   const { steady = () => performance.now() } = parts
   const budgets = guessBudgets({ ...parts, steady })
   const secrets = wrongSecrets({ now: steady })
+  const around = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
   let waiting: Waiting[] = []
+
+  const turnOf = ({ client }: Guess, standing: Standing): Turn => {
+    const { source, network, surroundings } = placesOf(client)
+    if (standing !== 'elsewhere') return { lane: 'first', from: source }
+    // Strangers take turns by network: somebody who has a /48 has all its sources.
+    const turn = { lane: 'rest', from: network } as const
+    const isNear = budgets.wrong({ budget: 'network', key: network }) >= FRESH.near
+    const isFresh = !isNear && around.of(surroundings) < FRESH.around
+    return isFresh ? { ...turn, fresh: surroundings } : turn
+  }
 
   const stop = (charges: readonly Charge[]): Stopped | undefined => {
     const spent = budgets.spent(charges)
@@ -99,6 +125,8 @@ export function authBrake(parts: BrakeParts): AuthBrake {
         end(charges, repeated ? 'undecided' : outcome)
       }
       if (repeated) return { outcome, repeated }
+      if (outcome === 'wrong' && standing === 'elsewhere')
+        around.add(placesOf(guess.client).surroundings)
       if (outcome === 'right') await parts.known.learn(guess.account, placesOf(guess.client).source)
       return { outcome }
     },
@@ -152,16 +180,9 @@ function isRepeated(
 /** A name may be as long as a form is; what is kept of it is not. And it may be a password, typed into the wrong field. */
 const hashOf = (key: string) => createHash('sha256').update(key).digest('base64').slice(0, 22)
 
-/** Strangers take turns by network: somebody who has a /48 has all its sources. */
-function turnOf({ client }: Guess, standing: Standing): Turn {
-  const { source, network } = placesOf(client)
-  return standing === 'elsewhere'
-    ? { lane: 'rest', from: network }
-    : { lane: 'first', from: source }
-}
-
 /** Inside addresses of two realms are not the same. */
 const placesOf = ({ realm, address }: Client) => ({
   source: `${realm} ${sourceOf(address)}`,
   network: `${realm} ${maskIp(address)}`,
+  surroundings: `${realm} ${maskIp(address, 16, 32)}`,
 })

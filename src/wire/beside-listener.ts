@@ -1,9 +1,10 @@
 // Listens for a mail server beside us that asks what to do: on a port, only for addresses we know, or on a Unix socket.
 
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../model/ip.ts'
 import type { Where } from './door.ts'
+import { freeSocket } from './free-socket.ts'
 import { UNTAKEN } from './read-on.ts'
 
 export type BesideListener = {
@@ -71,8 +72,9 @@ export async function listenBeside(
   }
 }
 
-function listen(server: Server, listener: BesideListener): Promise<void> {
+async function listen(server: Server, listener: BesideListener): Promise<void> {
   const { address: host, port, socket, shared: reusePort = false } = listener
+  if (socket !== undefined) await freeSocket(socket)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     const done = () => {
@@ -82,7 +84,6 @@ function listen(server: Server, listener: BesideListener): Promise<void> {
       resolve()
     }
     if (socket === undefined) return void server.listen({ host, port, reusePort }, done)
-    rmSync(socket, { force: true })
     return void server.listen(socket, done)
   })
 }

@@ -1,17 +1,21 @@
-// How many connections at once, in all, from one address and from one line, and how many in a minute. Asked before
-// anything that costs. An IPv6 /64 is one address: whoever has one of them has them all.
+// How many connections at once, in all, from one address, one network and one line, and how many in a minute. Asked before
+// anything that costs. An IPv6 /64 is one address: whoever has one of them has them all. Of all connections some are kept for
+// customers: whoever fills port 25 leaves room on 587, and strangers together leave room for customers at home.
 
 import { MINUTE } from '../model/duration.ts'
-import { sourceOf } from '../model/ip.ts'
-import type { Client } from '../model/step.ts'
+import { maskIp, sourceOf } from '../model/ip.ts'
+import type { Client, ListenerKind } from '../model/step.ts'
+
+/** What must be called once when the connection ends. */
+export type Leave = () => void
 
 export type Caps = {
-  /** Undefined when there is no room; otherwise what must be called once when the connection ends. */
-  enter(client: Client): (() => void) | undefined | Promise<(() => void) | undefined>
+  /** Undefined when there is no room. */
+  enter(client: Client, listener: ListenerKind): Leave | undefined | Promise<Leave | undefined>
 }
 
 export type OpenCaps = {
-  enter(client: Client): (() => void) | undefined
+  enter(client: Client, listener: ListenerKind): Leave | undefined
   readonly open: number
   /** For those who come from now on. */
   replace(settings: CapSettings): void
@@ -20,18 +24,33 @@ export type OpenCaps = {
 export type CapSettings = {
   readonly total: number
   readonly perAddress: number
+  /** Of strangers, from one IPv4 /24 or IPv6 /48; no less than from one address. */
+  readonly perNetwork: number
   readonly perLine: number
   readonly perMinute: number
 }
 
-type Bounds = { readonly atOnce: number; readonly perMinute: number }
+/** A line of ours. `holder` is absent where many people are behind it (a site), or nobody knows whose it is (a shared address). */
+export type OwnLine = { readonly holder?: string | undefined }
+
+type Bounds = { readonly atOnce: number; readonly perMinute?: number }
+
+/** What some may take together, as a share of all connections. */
+const SHARES = {
+  all: 1,
+  /** Who is not on a line of ours, on all listeners. */
+  strangers: 0.9,
+  /** Other servers, and machines that are turned round on their way to them. */
+  machines: 0.8,
+} as const
+type Pot = keyof typeof SHARES
 
 /** Addresses and lines whose minute is remembered; when there are more, all of them begin a new one. */
 const MAX_REMEMBERED = 200_000
 
 export type CapParts = {
-  /** Whose line this is, when that is known: all its addresses count together. */
-  readonly lineOf?: (client: Client) => string | undefined
+  /** Undefined for a stranger. All addresses of a line with a holder count together. */
+  readonly lineOf?: (client: Client) => OwnLine | undefined
   readonly now?: () => number
 }
 
@@ -41,9 +60,11 @@ export function connectionCaps(first: CapSettings, parts: CapParts = {}): OpenCa
   const atOnce = new Map<string, number>()
   let thisMinute = new Map<string, number>()
   let minute = 0
-  let open = 0
+  /** `strangers` and `machines` are among the others, too. */
+  const open = { all: 0, strangers: 0, machines: 0 }
 
   const tooFast = (key: string, { perMinute }: Bounds): boolean => {
+    if (perMinute === undefined) return false
     const current = Math.floor(now() / MINUTE)
     if (current !== minute || thisMinute.size >= MAX_REMEMBERED) {
       minute = current
@@ -59,34 +80,60 @@ export function connectionCaps(first: CapSettings, parts: CapParts = {}): OpenCa
     else atOnce.delete(key)
   }
 
+  const keysOf = (
+    client: Client,
+    line: OwnLine | undefined,
+  ): readonly (readonly [string, Bounds])[] => {
+    const { perAddress, perNetwork, perLine, perMinute } = settings
+    const address = [addressKey(client), { atOnce: perAddress, perMinute }] as const
+    if (!line) {
+      return [address, [networkKey(client), { atOnce: Math.max(perNetwork, perAddress) }]]
+    }
+    const { holder } = line
+    return holder === undefined
+      ? [address]
+      : [address, [`line ${holder}`, { atOnce: perLine, perMinute }]]
+  }
+  const isFull = (pots: readonly Pot[]) =>
+    pots.some(pot => open[pot] >= Math.ceil(settings.total * SHARES[pot]))
+
   return {
     get open() {
-      return open
+      return open.all
     },
     replace: next => {
       settings = next
     },
-    enter: client => {
-      const { perAddress, perLine, perMinute } = settings
+    enter: (client, listener) => {
       const line = lineOf(client)
-      const keys: [string, Bounds][] = [[addressKey(client), { atOnce: perAddress, perMinute }]]
-      if (line !== undefined) keys.push([`line ${line}`, { atOnce: perLine, perMinute }])
+      const keys = keysOf(client, line)
+      const pots = potsOf(line, listener)
       // Every attempt counts against its minute, also one that is refused.
       const fast = keys.filter(([key, bounds]) => tooFast(key, bounds)).length > 0
       const full = keys.some(([key, bounds]) => (atOnce.get(key) ?? 0) >= bounds.atOnce)
-      if (fast || full || open >= settings.total) return undefined
+      if (fast || full || isFull(pots)) return undefined
       for (const [key] of keys) atOnce.set(key, (atOnce.get(key) ?? 0) + 1)
-      open++
+      for (const pot of pots) open[pot]++
       let inside = true
       return () => {
         if (!inside) return
         inside = false
-        open--
+        for (const pot of pots) open[pot]--
         for (const [key] of keys) leave(key)
       }
     },
   }
 }
 
+function potsOf(line: OwnLine | undefined, listener: ListenerKind): readonly Pot[] {
+  const isMachine = listener === 'inbound' || listener === 'turned-round'
+  return [
+    'all',
+    ...(line ? [] : ['strangers' as const]),
+    ...(isMachine ? ['machines' as const] : []),
+  ]
+}
+
 /** Inside addresses of two realms are not the same. */
 const addressKey = ({ realm, address }: Client) => `${realm} ${sourceOf(address)}`
+const networkKey = ({ realm, address }: Client) => `${realm} ${maskIp(address)}`

@@ -1,5 +1,5 @@
-// Lets so many do something costly at once and has the others wait, fairly: who is at home goes first, then one from each source in
-// turn, so that a thousand from one place keep nobody else waiting for more than one of them.
+// Lets so many do something costly at once and has the others wait, fairly: who is at home goes first, then strangers against whom
+// nothing speaks, then one from each source in turn, so that a thousand from one place keep nobody else waiting for more than one of them.
 
 import type { Turn } from '../ports/credentials.ts'
 
@@ -16,9 +16,9 @@ type Waiting = { readonly turn: Turn; readonly start: () => void; readonly refus
 /** Those that wait from one source, the oldest first; sources in the order of their turns. */
 type Flows = Map<string, Waiting[]>
 
-/** A lane has so many waiting: at forty milliseconds each, one at a time, twenty seconds. Few mail programs wait longer. */
-const ROOM = 500
-/** Where both lanes have somebody waiting, one turn in so many is the other one's: strangers wait long, not for ever. */
+/** A lane has so many waiting, so that nobody is refused for the number of others before half of all connections (as shipped) wait here. */
+const ROOM = 5000
+/** Where two lanes have somebody waiting, one turn in so many is the later one's: strangers wait long, not for ever. */
 const OTHERS_TURN = 8
 
 export function fairQueue({
@@ -30,11 +30,18 @@ export function fairQueue({
 }): FairQueue {
   const lanes: Readonly<Record<Turn['lane'], Flows>> = { first: new Map(), rest: new Map() }
   const waiting = { first: 0, rest: 0 }
+  const newcomers = freshOnes<Waiting>()
   let running = 0
-  let turns = 0
+  const isOthersTurn = everyEighth()
+  const isRestsTurn = everyEighth()
 
   const enter = (one: Waiting) => {
-    const { lane, from } = one.turn
+    const { lane, from, fresh } = one.turn
+    if (fresh !== undefined && !newcomers.has(fresh)) {
+      newcomers.add(fresh, one)
+      if (newcomers.size > room) newcomers.next('oldest')?.refuse()
+      return undefined
+    }
     const flow = lanes[lane].get(from) ?? []
     if (waiting[lane] >= room) {
       // The source with the most waiting gives way, with the one that came last.
@@ -58,12 +65,13 @@ export function fairQueue({
     if (flow.length > 0) lanes[lane].set(from, flow)
     return one
   }
+  const nextStranger = () => {
+    const isTurn = isRestsTurn(newcomers.size > 0 && waiting.rest > 0)
+    return isTurn ? nextOf('rest') : (newcomers.next() ?? nextOf('rest'))
+  }
   const next = () => {
-    if (waiting.first > 0 && waiting.rest > 0) turns++
-    else turns = 0
-    return turns === OTHERS_TURN
-      ? ((turns = 0), nextOf('rest'))
-      : (nextOf('first') ?? nextOf('rest'))
+    const isTurn = isOthersTurn(waiting.first > 0 && newcomers.size + waiting.rest > 0)
+    return isTurn ? nextStranger() : (nextOf('first') ?? nextStranger())
   }
   const pump = () => {
     while (running < width) {
@@ -86,6 +94,50 @@ export function fairQueue({
         enter({ turn, start, refuse: () => resolve('full') })
         pump()
       }),
+  }
+}
+
+/** Says when it is the other one's turn, told each time whether both wait. */
+function everyEighth(): (both: boolean) => boolean {
+  let turns = 0
+  return both => {
+    turns = both ? turns + 1 : 0
+    if (turns < OTHERS_TURN) return false
+    turns = 0
+    return true
+  }
+}
+
+/**
+ * One from each place. The one that came last and the one that came first, in turn: whoever comes after a crowd is not behind all of
+ * it, and who came before it is not forgotten. In a queue that only grows, nobody who comes last would ever be looked at in time.
+ */
+function freshOnes<T>() {
+  const byPlace = new Map<string, T>()
+  /** In the order in which they came. */
+  const places: string[] = []
+  let end: 'newest' | 'oldest' = 'oldest'
+  const take = (which: 'newest' | 'oldest'): T | undefined => {
+    const place = which === 'newest' ? places.pop() : places.shift()
+    if (place === undefined) return undefined
+    const one = byPlace.get(place)
+    byPlace.delete(place)
+    return one
+  }
+  return {
+    get size() {
+      return byPlace.size
+    },
+    has: (place: string) => byPlace.has(place),
+    add: (place: string, one: T) => {
+      byPlace.set(place, one)
+      places.push(place)
+    },
+    next: (which?: 'oldest'): T | undefined => {
+      if (which) return take(which)
+      end = end === 'newest' ? 'oldest' : 'newest'
+      return take(end)
+    },
   }
 }
 

@@ -22,7 +22,7 @@ const BUDGETS = {
 export type Budget = keyof typeof BUDGETS
 
 /** From the first wrong try on; then all are forgotten. Nobody who was told to wait waits longer. */
-const WINDOW = 15 * MINUTE
+export const WINDOW = 15 * MINUTE
 /** Keys of each budget: 50,000 of them take 15 MB. */
 const ROOM = 50_000
 
@@ -42,6 +42,8 @@ export type GuessBudgets = {
   room(charges: readonly Charge[]): 'go' | 'wait' | 'spent'
   /** Which budget is spent; undefined when none is. */
   spent(charges: readonly Charge[]): Spent | undefined
+  /** Wrong tries on a budget within its window. */
+  wrong(charge: Charge): number
   begin(charges: readonly Charge[]): void
   end(charges: readonly Charge[], outcome: 'right' | 'wrong' | 'undecided'): void
 }
@@ -74,6 +76,7 @@ export function guessBudgets({
     wrong[charge.budget].of(charge.key) + flying(charge) >= BUDGETS[charge.budget]
 
   return {
+    wrong: ({ budget, key }) => wrong[budget].of(key),
     room: charges => {
       if (charges.some(isSpent)) return 'spent'
       return charges.some(isTaken) ? 'wait' : 'go'

@@ -197,6 +197,84 @@ test('who is at home waits for those whose hash runs and for one more, however m
   assert.ok(ahead <= width + 1, `${ahead} hashes were ahead`)
 })
 
+const ROAD = '192.0.2.77'
+/** Hashes that are begun before the one of this address, each of those that run ending as wrong; `each` is called before it does. */
+async function ahead(
+  of: ReturnType<typeof scene>,
+  address: string,
+  each = () => undefined as void,
+) {
+  const { hashes, running } = of
+  const before = hashes.length
+  await turnOfTheLoop()
+  while (!hashes.some((hash, i) => i >= before && hash.address === address)) {
+    assert.ok(hashes.length - before < 5000, 'its turn never comes')
+    each()
+    running.shift()?.end(WRONG)
+    await turnOfTheLoop()
+  }
+  return hashes.findIndex((hash, i) => i >= before && hash.address === address) - before
+}
+const stranger = (i: number) => `10.${i % 250}.${Math.floor(i / 250)}.9`
+
+for (const [what, login] of [
+  ['at other logins', (i: number) => `user${i}@isp.example`],
+  ['at the same login', () => NAME],
+] as const)
+  test(`on the road, who comes after sixty strangers who guess ${what} waits for two of them`, async () => {
+    for (const width of [1, 3]) {
+      const it = scene({ width })
+      for (let i = 0; i < 60; i++) void it.say(stranger(i), login(i))
+      await turnOfTheLoop()
+      void it.say(ROAD)
+      const before = await ahead(it, ROAD)
+      assert.ok(before <= 2, `${before} hashes were ahead`)
+    }
+  })
+
+test('and who comes before them, or while ever new ones come, is not forgotten', async () => {
+  const it = scene()
+  for (let i = 0; i < 20; i++) void it.say(stranger(i), `user${i}@isp.example`)
+  await turnOfTheLoop()
+  void it.say(ROAD)
+  let more = 20
+  const before = await ahead(it, ROAD, () => {
+    for (let i = 0; i < 3; i++) void it.say(stranger(more), `user${more++}@isp.example`)
+  })
+  assert.ok(before <= 2 * 21, `${before} hashes were ahead`)
+})
+
+test('who has guessed wrongly goes behind who has not, with a whole /32, too', async () => {
+  for (const place of [stranger, (i: number) => `2001:db8:${i}::9`]) {
+    const it = scene()
+    for (let round = 0; round < 3; round++)
+      await it.wrong(times(60, i => it.say(place(i), `user${round}.${i}@isp.example`)))
+    for (let i = 0; i < 60; i++) void it.say(place(i), `user9.${i}@isp.example`)
+    await turnOfTheLoop()
+    void it.say(ROAD)
+    for (let i = 0; i < 60; i++) void it.say(place(i), `user8.${i}@isp.example`)
+    const before = await ahead(it, ROAD)
+    assert.ok(before <= 1, `${before} hashes were ahead`)
+  }
+})
+
+test('what was guessed at a login before does not keep its owner waiting', async () => {
+  const it = scene()
+  for (let round = 0; round < 3; round++) await it.wrong(times(20, i => it.say(stranger(i))))
+  for (let i = 0; i < 20; i++) void it.say(stranger(i))
+  for (let i = 0; i < 60; i++) void it.say(stranger(i), `user${i}@isp.example`)
+  await turnOfTheLoop()
+  void it.say(ROAD)
+  const before = await ahead(it, ROAD)
+  assert.ok(before <= 2, `${before} hashes were ahead`)
+})
+
+test('nobody is refused for the number of others', async () => {
+  const { say, wrong } = scene()
+  const tries = times(3000, i => say(stranger(i), `user${i}@isp.example`))
+  assert.deepEqual(await wrong([...tries, say(ROAD)]), { wrong: 3001 })
+})
+
 test('a source that tries many logins is stopped, and so is a network of many sources', async () => {
   const { say, wrong, right, hashes } = scene()
   const user = (i: number) => `user${i}@isp.example`

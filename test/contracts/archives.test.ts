@@ -3,16 +3,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
+import { FOR } from '../support/listing.ts'
 
 test('it never rejects: nothing, no archive, a cut one, one that nobody waits for any more, and after its end', async t => {
   const lister = new ArchiveLister(error => assert.fail(String(error)))
   t.after(() => lister.close())
-  assert.deepEqual(await lister.list([]), { names: [], encrypted: false })
+  assert.deepEqual(await lister.list([], FOR), { names: [], encrypted: false })
   const bytes = Buffer.from('PK\x03\x04 and then nothing')
-  const cut = await lister.list([{ name: 'a.zip', bytes, cut: 'large' }])
+  const cut = await lister.list([{ name: 'a.zip', bytes, cut: 'large' }], FOR)
   assert.ok(cut.unlisted !== undefined, 'what could not be read to its end is no empty archive')
-  const given = AbortSignal.abort()
-  assert.ok((await lister.list([{ name: 'a.zip', bytes, cut: false }], given)).unlisted)
+  const signal = AbortSignal.abort()
+  assert.ok(
+    (await lister.list([{ name: 'a.zip', bytes, cut: false }], { ...FOR, signal })).unlisted,
+  )
   await lister.close()
-  assert.ok((await lister.list([{ name: 'a.zip', bytes, cut: false }])).unlisted)
+  assert.ok((await lister.list([{ name: 'a.zip', bytes, cut: false }], FOR)).unlisted)
 })

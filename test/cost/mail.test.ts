@@ -9,13 +9,17 @@ import { batv, withoutTag } from '../../src/mail/batv.ts'
 import { fingerprint } from '../../src/mail/fingerprint.ts'
 import { ForgedResults } from '../../src/mail/forged-results.ts'
 import { stampName } from '../../src/mail/hashcash.ts'
-import { decodeWords, parameter } from '../../src/mail/header.ts'
 import { organisationalDomain } from '../../src/mail/organisational-domain.ts'
 import { classifyReply } from '../../src/mail/reply-class.ts'
 import { srs } from '../../src/mail/srs.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import { cameFrom } from '../../src/mail/trace.ts'
-import { decodeTransfer } from '../../src/mail/transfer-encoding.ts'
+import { LongLines } from '../../src/mail/long-lines.ts'
+import { decodeWords } from '../../src/mail/mime/encoded-words.ts'
+import { parameters } from '../../src/mail/mime/parameters.ts'
+import { ReadingBudget } from '../../src/mail/reading-budget.ts'
+import { StructuredField } from '../../src/mail/mime/structured-field.ts'
+import { decodeTransfer } from '../../src/mail/mime/transfer-encoding.ts'
 import { decodeXtext } from '../../src/mail/xtext.ts'
 import { filled, framed, latin, numbered, pieces } from './inputs.ts'
 
@@ -77,6 +81,49 @@ const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
     multipart(`b${'a'.repeat(990)}`, filled(`--z${'a'.repeat(990)}\r\n`, size)),
   'a boundary that is longer than its lines': size =>
     multipart('a'.repeat(5000), filled(`--${'a'.repeat(900)}\r\n`, size)),
+  'a boundary twice, and many that are none': size =>
+    `Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n${filled('--ab\r\n--bc\r\n', size)}`,
+  'as many boundaries as are read': size =>
+    `Content-Type: multipart/mixed${numbered(i => `; boundary=b${i % 30}`, 600)}\r\n\r\n${filled('--b1\r\nx\r\n', size)}`,
+  'a boundary within the same boundary': size =>
+    multipart('b', filled('--b\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n', size)),
+  'parts of two types, each encoded in three ways': size =>
+    multipart(
+      'b',
+      filled(
+        '--b\r\nContent-Type: "text/plain"; name=a(b; name="c\r\nContent-Type: message/x\r\nContent-Transfer-Encoding: x base64 uu printable\r\n\r\nQQ=AA=41\r\n',
+        size,
+      ),
+    ),
+  'names without an end': size => `Content-Type: a/b; ${filled('name="', size)}\r\n\r\n`,
+  'names with escapes': size => `Content-Type: a/b; name="${filled('\\"', size)}\r\n\r\n`,
+  'names of backslashes': size => `Content-Type: a/b; name="${filled('\\', size)}"\r\n\r\n`,
+  'names and semicolons': size => `Content-Type: a/b; name="a${filled(';', size)}name=b\r\n\r\n`,
+  'names in comments': size => `Content-Type: a/b; ${filled('(name=a', size)}\r\n\r\n`,
+  'names in words': size => `Content-Type: a/b; ${filled('=?utf-8?q?name=3Da?= ', size)}\r\n\r\n`,
+  'pieces of names': size =>
+    `Content-Type: a/b${numbered(i => `; name*${i % 50}*="a%41"b`, size)}\r\n\r\n`,
+  'folded names': size => `Content-Type: a/b; name=a${filled('\r\n name=b', size)}\r\n\r\n`,
+  'a hundred parts with odd names': size =>
+    multipart(
+      'b',
+      filled(`--b\r\nContent-Type: a/b; ${filled('name="a;', size / 100)}\r\n\r\n`, size),
+    ),
+  'UTF-7': size => `Content-Type: text/plain; charset=utf-7\r\n\r\n${filled('+AGE', size)}`,
+  'UTF-7 of shifts': size =>
+    `Content-Type: text/plain; charset=utf-7\r\n\r\n${filled('+A-', size)}`,
+  'UTF-16 of line ends': size =>
+    `Content-Type: text/plain; charset=utf-16\r\n\r\n${filled('\r\n', size)}`,
+  'UTF-32': size => `Content-Type: text/plain; charset=utf-32\r\n\r\n${filled('\0\0\0a', size)}`,
+  'four character sets': size =>
+    `Content-Type: text/plain; charset=utf-16; charset=utf-32; charset=utf-7; charset=iso-2022-jp\r\n\r\n${filled('a\r\n', size)}`,
+  'escapes of ISO-2022-JP': size =>
+    `Content-Type: text/plain; charset=iso-2022-jp\r\n\r\n${filled('\x1b$B\x1b(B', size)}`,
+  'uuencoded lines': size => `\r\nbegin 644 x\r\n${filled('#0V%T\r\n', size)}`,
+  'beginnings of uuencoded files': size => `\r\n${filled('begin 644 x\r\n', size)}`,
+  'base64 in pieces': encoded('base64', 'QQ=='),
+  'base64 with other signs': encoded('base64', 'QU-J_D'),
+  'spaces behind equals signs': encoded('quoted-printable', '=  \t'),
   'parts in parts': nested,
   'messages in messages': messagesInMessages,
   'messages in messages, decoded each time': size =>
@@ -192,6 +239,30 @@ test('forged results are taken out in proportion to the size of the header', () 
       })
 })
 
+test('long lines are folded in proportion to what there is', () => {
+  for (const unit of [
+    'a',
+    'a'.repeat(998) + '\r\n',
+    'a'.repeat(999) + '\r\n',
+    '\r\n',
+    '\x80',
+    '\r',
+  ])
+    for (const piece of [16_384, 7])
+      assertLinear(`${JSON.stringify(unit.slice(-4))} in pieces of ${piece}`, {
+        from: piece === 7 ? 16_384 : 131_072,
+        upTo: piece === 7 ? 32_768 : 262_144,
+        perUnit: 8,
+        prepare: size => {
+          const cut = pieces(latin(filled(unit, size)), piece)
+          return () => {
+            const lines = new LongLines()
+            for (const part of cut) lines.push(part)
+          }
+        },
+      })
+})
+
 const TEXTS: readonly (readonly [string, (text: string) => unknown, number, readonly string[]])[] =
   [
     [
@@ -202,7 +273,8 @@ const TEXTS: readonly (readonly [string, (text: string) => unknown, number, read
     ],
     [
       'a parameter',
-      text => parameter(`a/b; ${text}`, 'name'),
+      text =>
+        parameters([new StructuredField({ value: `a/b; ${text}` })], 'name', new ReadingBudget()),
       262_144,
       [';', '; ', ';a="', ';name*0*=', ';name*1="a";', ';a=b', '"\\', ';name*=%41'],
     ],
@@ -265,7 +337,7 @@ const TEXTS: readonly (readonly [string, (text: string) => unknown, number, read
       ['Received: from ', 'Received: from a ([', 'Received: from a ([1', '\n'],
     ],
     ['xtext', decodeXtext, 65_536, ['+', '+41', 'a']],
-    ...['base64', 'quoted-printable', ' 7BIT'].map(
+    ...(['base64', 'quoted-printable', 'uuencode', 'none'] as const).map(
       encoding =>
         [
           encoding,

@@ -161,5 +161,6 @@ function stepOf({
     ...(known.login === undefined ? {} : { login: known.login }),
     ...(known.mail ? { sender: known.mail.sender } : {}),
     ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
+    ...(ask.fault ? { fault: ask.fault, recipients: known.recipients } : {}),
   }
 }

@@ -11,11 +11,12 @@ import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import type { Listed } from '../../src/ports/archives.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { tarHeader, zipInZip, zipOf } from '../support/hostile-archives.ts'
-import { PATIENT } from '../support/listing.ts'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
+import { FOR, PATIENT } from '../support/listing.ts'
 import { lockedRar, newRar, oldRar } from '../support/rar-files.ts'
 import { run } from '../support/serve.ts'
 
-const SEED = process.env.CORDON_FUZZ_SEED ?? '14'
+const SEED = String(fuzzSeed(14))
 const folder = mkdtempSync(join(tmpdir(), 'cordon-archives-'))
 const lister = new ArchiveLister(error => {
   throw error
@@ -54,7 +55,7 @@ const bySevenZip = (suffix: string, ...more: readonly string[]) =>
   madeBy('7zz', 'a', ...more, `ARCHIVE.${suffix}`, '.')
 
 const list = (bytes: Buffer, name = ''): Promise<Listed> =>
-  lister.list([{ name, bytes, cut: false }])
+  lister.list([{ name, bytes, cut: false }], FOR)
 const plain = (name: string) => name.normalize('NFC').replace(/^\.\//, '')
 
 /** Names that a program lists, folders left out. */
@@ -256,7 +257,7 @@ test('of what cannot be listed that is said', async () => {
   }
   assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unlisted?.archive)
   const [bytes, name] = [zipOf([{ name: 'a.txt', data: Buffer.from('x') }]), 'a.zip']
-  const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }])
+  const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }], FOR)
   assert.deepEqual(
     [names, unlisted],
     [['a.txt'], { 'large-archive': 'only the first mebibyte of a message is read' }],
@@ -294,6 +295,13 @@ test('an archive that is cut off anywhere is not taken for a whole one', async (
       )
     }
   }
+})
+
+test('an empty ZIP has nothing in it; one byte more, and it cannot be read', async () => {
+  const empty = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)])
+  const listed = await list(empty, 'empty.zip')
+  assert.deepEqual([listed.names, listed.unlisted], [[], undefined])
+  assert.ok((await list(Buffer.concat([empty, Buffer.from('x')]), 'empty.zip')).unlisted)
 })
 
 test(`damaged archives end (CORDON_FUZZ_SEED=${SEED})`, async () => {

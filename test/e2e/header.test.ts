@@ -138,7 +138,6 @@ for (const [name, front] of Object.entries({ ...MAILBOX, ...STRAY, ...ENDLESS })
 
 test('with a login a message says clearly whom it is from; of a printer without one that is not asked', async () => {
   for (const from of [
-    '',
     'From: anna@isp.example\r\nFrom: anna@isp.example\r\n',
     'From: <anna@isp.example><bank@bank.example>\r\n',
     'From: anna@isp.example bank@bank.example\r\n',
@@ -156,9 +155,25 @@ test('with a login a message says clearly whom it is from; of a printer without 
     assert.match(await send('trusted-network', message), /^250/, from)
   }
   const own = `From : Anna Ek <Anna@isp.example>\r\n${LETTER}`
-  for (const kind of ['submission', 'trusted-network', 'inbound'] as const)
+  assert.match(
+    await send('submission', own),
+    /^550 5\.7\.1 \[from\] .*a space stands before the colon/,
+  )
+  for (const kind of ['trusted-network', 'inbound'] as const)
     assert.match(await send(kind, own), /^250/)
   // From outside all of it comes in.
+  assert.match(await send('inbound', LETTER), /^250/)
+})
+
+test('a submission without From gets the envelope sender, where it is the login’s; never behind a header that ended early', async () => {
+  const mark = randomUUID()
+  assert.match(await send('submission', letter(mark)), /^250/)
+  const mail = await delivered(mark)
+  const [seen] = await reader.read([Buffer.from(mail, 'latin1')])
+  for (const { from } of Object.values(seen ?? {})) assert.deepEqual(from, ['anna@isp.example'])
+  assert.ok(seen)
+  for (const message of [`From:\r\n${LETTER}`, `no field\r\n${LETTER}`])
+    assert.match(await send('submission', message), /^550 5\.7\.1 \[from\]/, message)
   assert.match(await send('inbound', LETTER), /^250/)
 })
 

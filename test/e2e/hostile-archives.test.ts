@@ -13,7 +13,7 @@ import {
   xzOfMemory,
   zipOf,
 } from '../support/hostile-archives.ts'
-import { PATIENT } from '../support/listing.ts'
+import { FOR, PATIENT } from '../support/listing.ts'
 
 const fail = (error: unknown) => {
   throw error
@@ -29,15 +29,15 @@ after(() => patient.close())
 
 for (const [what, make] of Object.entries(HOSTILE))
   test(`${what} ends, and the next is listed`, async () => {
-    const { names, encrypted, unlisted } = await patient.list(attached(make()))
+    const { names, encrypted, unlisted } = await patient.list(attached(make()), FOR)
     assert.ok(encrypted || unlisted !== undefined, `${names.length} names`)
     assert.ok(names.length <= MAX_NAMES)
-    assert.deepEqual(await patient.list(HONEST), LISTED)
+    assert.deepEqual(await patient.list(HONEST, FOR), LISTED)
   })
 
 test('sizes that no file has end a tar, and that is said', async () => {
   for (const tar of tarsOfNumbers()) {
-    const { names, unlisted } = await patient.list(attached(tar))
+    const { names, unlisted } = await patient.list(attached(tar), FOR)
     assert.equal(names[0], 'first.txt')
     assert.ok(unlisted?.archive)
   }
@@ -47,7 +47,7 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
   const endless = attached(bottomless())
   const giveUp = new AbortController()
   let isOver = false
-  const listing = patient.list(endless, giveUp.signal).finally(() => {
+  const listing = patient.list(endless, { ...FOR, signal: giveUp.signal }).finally(() => {
     isOver = true
   })
   for (let turns = 0; turns < 1000; turns++) {
@@ -56,12 +56,12 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
   }
   giveUp.abort()
   assert.equal((await listing).unlisted?.busy, 'given up')
-  assert.deepEqual(await patient.list(HONEST), LISTED)
+  assert.deepEqual(await patient.list(HONEST, FOR), LISTED)
   // The thread works already: ended in the middle, again and again.
   for (let i = 0; i < 3; i++) {
     const again = new AbortController()
-    const given = patient.list(endless, again.signal)
-    const waits = patient.list(HONEST)
+    const given = patient.list(endless, { ...FOR, signal: again.signal })
+    const waits = patient.list(HONEST, FOR)
     await turn()
     again.abort()
     assert.equal((await given).unlisted?.busy, 'given up')
@@ -71,7 +71,7 @@ test('while a bottomless one is listed the thread that asked goes on; given up, 
 
 test('the limit of time ends it, and what was found until then counts', async () => {
   const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
-  const { names, unlisted } = await strict.list(attached(bottomless()))
+  const { names, unlisted } = await strict.list(attached(bottomless()), FOR)
   await strict.close()
   assert.deepEqual([names, unlisted?.archive], [['first.exe'], 'not listed within 4000 ms'])
 })
@@ -80,21 +80,45 @@ test('what waits has a bound, in number, bytes and time; beyond it nobody has th
   const [endless, small] = [attached(bottomless()), { ...PATIENT, waiting: 1, patience: 300 }]
   const narrow = new ArchiveLister(fail, small)
   // Until the thread has begun.
-  while ((await narrow.list(HONEST)).unlisted !== undefined);
-  const first = narrow.list(endless)
-  const second = narrow.list(HONEST)
-  assert.match((await narrow.list(HONEST)).unlisted?.busy ?? '', /too many/)
+  while ((await narrow.list(HONEST, FOR)).unlisted !== undefined);
+  const first = narrow.list(endless, FOR)
+  const second = narrow.list(HONEST, FOR)
+  assert.match((await narrow.list(HONEST, FOR)).unlisted?.busy ?? '', /too many/)
   assert.match((await second).unlisted?.busy ?? '', /turn/)
   await narrow.close()
   assert.equal((await first).unlisted?.busy, 'closing')
-  assert.ok((await narrow.list(HONEST)).unlisted?.busy)
+  assert.ok((await narrow.list(HONEST, FOR)).unlisted?.busy)
   const light = new ArchiveLister(fail, { ...PATIENT, bytes: 100 })
-  assert.match((await light.list(attached(Buffer.alloc(101)))).unlisted?.busy ?? '', /too many/)
+  assert.match(
+    (await light.list(attached(Buffer.alloc(101)), FOR)).unlisted?.busy ?? '',
+    /too many/,
+  )
   await light.close()
 })
 
 test('one that would take more memory than there is ends alone', async () => {
-  const { names, unlisted } = await patient.list([...attached(xzOfMemory()), ...HONEST])
+  const { names, unlisted } = await patient.list([...attached(xzOfMemory()), ...HONEST], FOR)
   assert.deepEqual(names, ['a.txt'])
   assert.match(unlisted?.archive ?? '', /memory/)
+})
+
+test('what took all of its time is known the next time, and nobody waits for it again', async () => {
+  const strict = new ArchiveLister(fail, { ...PATIENT, time: 4000 })
+  const bomb = attached(bottomless())
+  const first = await strict.list(bomb, FOR)
+  assert.equal(first.unlisted?.busy, undefined)
+  // The thread has something else to do for a long time, and nobody's turn comes.
+  const other = strict.list([...bomb, ...bomb], FOR)
+  assert.deepEqual(await strict.list(bomb, FOR), first)
+  await strict.close()
+  assert.ok((await other).unlisted?.busy)
+})
+
+test('what takes long ends sooner while others wait, and that is not its fault', async () => {
+  const strict = new ArchiveLister(fail, { ...PATIENT, timeInCompany: 10 })
+  const bomb = strict.list(attached(bottomless()), { turn: { lane: 'rest', from: 'net 1' } })
+  const honest = strict.list(HONEST, { turn: { lane: 'rest', from: 'net 2' } })
+  assert.deepEqual(await honest, LISTED)
+  assert.ok((await bomb).unlisted?.busy)
+  await strict.close()
 })

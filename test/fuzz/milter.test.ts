@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { MilterDecoder, type Packet } from '../../src/doors/milter/codec.ts'
 import {
   type Input,
@@ -16,7 +17,7 @@ import { ACCEPT, type Verdict } from '../../src/model/verdict.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 
 const SETUP: MilterSetup = {
   listener: 'inbound',

@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { PolicyDecoder, type PolicyRequest } from '../../src/doors/policy-delegation/codec.ts'
 import {
   NOTHING,
@@ -14,7 +15,7 @@ import { random, type Random } from '../../src/simulation/population/random.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 
 type Decoder = Pick<PolicyDecoder, 'push' | 'next'>
 type Decoded = readonly (readonly [string, string][] | 'bad')[]

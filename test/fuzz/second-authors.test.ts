@@ -13,11 +13,12 @@ import { parseHeader } from '../../src/mail/header.ts'
 import { foldAddress } from '../../src/model/mail-address.ts'
 import { mailboxes } from '../../src/mail/mailboxes.ts'
 import { random } from '../../src/simulation/population/random.ts'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { secondReader } from '../support/second-reader.ts'
 import { oddAuthor } from './odd-authors.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 const BATCH = 200
 /** Fields in which every planted bug shows. */
 const PLANTED = 3000

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { dkimVerify } from 'mailauth'
 import { incoming, type Whole } from '../../src/engine/intake/incoming.ts'
 import { STORED } from '../../src/mail/header-end.ts'
@@ -14,7 +15,7 @@ import { secondReader } from '../support/second-reader.ts'
 import { oddMessage } from './odd-messages.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 const BATCH = 100
 /** Messages in which every planted bug shows. */
 const PLANTED = 1000

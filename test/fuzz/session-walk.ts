@@ -158,7 +158,7 @@ function sensible(state: State, setup: Setup, { chance, pick }: Random): string 
 
 function answer(state: State, { chance, pick }: Random): Input {
   if (chance(0.05)) return { kind: 'failed' }
-  if (chance(0.01)) return { kind: 'cut' }
+  if (chance(0.02)) return { kind: pick(['cut', 'timeout', 'shutdown']) }
   switch (state.asked?.ask) {
     case 'verify':
       return {
@@ -191,7 +191,12 @@ function brokenRule(
   if (!/^(?:\d{3}[- ][^\r\n]*\r\n)*$/.test(output)) return `not complete reply lines: ${output}`
   if (output !== '' && !/(?:^|\n)\d{3} [^\n]*\n$/.test(output))
     return 'the last line of a reply goes on'
-  const taken = input.kind === 'judged' && before.asked?.ask === 'finish'
+  const finishing = before.asked?.ask === 'finish'
+  const taken = input.kind === 'judged' && finishing
+  const answered = taken || input.kind === 'failed'
+  if (finishing && !answered && (state.phase === 'closed' || output !== ''))
+    return 'the end of a session before the answer to a message that may be kept'
+  if (finishing && answered && !/^\d{3} /.test(output)) return 'a message without an answer'
   if (output.startsWith('250 2.0.0 Ok: ') && !taken)
     return 'a message acknowledged that nobody took'
   if (taken && input.judgement.verdict.kind === 'reject' && output.startsWith('250'))

@@ -3,13 +3,14 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { SmtpDecoder, type Token } from '../../src/doors/smtp/codec.ts'
 import { step } from '../../src/doors/smtp/session.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { type StepFunction, walk } from './session-walk.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
-const SEED = Number(process.env['CORDON_FUZZ_SEED'] ?? Date.now() % 1_000_000_007)
+const SEED = fuzzSeed()
 
 /** Bugs as somebody could have written them. */
 const SESSION_BUGS: Readonly<Record<string, StepFunction>> = {
@@ -41,6 +42,10 @@ const SESSION_BUGS: Readonly<Record<string, StepFunction>> = {
   '250 before the message is taken': (state, input, setup) => {
     const next = step(state, input, setup)
     return next.ask?.ask === 'finish' ? { ...next, output: '250 2.0.0 Ok: M1\r\n' } : next
+  },
+  'a login that is stopped is cut before the answer to its message': (state, input, setup) => {
+    const { asked, ...rest } = state
+    return input.kind === 'cut' && asked ? step(rest, input, setup) : step(state, input, setup)
   },
   'one recipient too many': (state, input, setup) =>
     step(state, input, { ...setup, maxRecipients: setup.maxRecipients + 1 }),

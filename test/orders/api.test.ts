@@ -17,7 +17,10 @@ function socket(given: Partial<ConsoleParts> = {}) {
   const taken: GivenOrder[] = []
   const app = consoleApp({
     reading: {} as ConsoleParts['reading'],
-    refusals: { find: async () => undefined },
+    refusals: {
+      find: async () => undefined,
+      about: async () => ({ rows: [], truncated: false, unreadable: [] }),
+    },
     eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     operations: {} as ConsoleParts['operations'],
     now: () => 7,
@@ -160,7 +163,10 @@ test('the network only reads', async () => {
     ...rest
   } = {
     reading: {} as ConsoleParts['reading'],
-    refusals: { find: async () => undefined },
+    refusals: {
+      find: async () => undefined,
+      about: async () => ({ rows: [], truncated: false, unreadable: [] }),
+    },
     eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     operations: {} as ConsoleParts['operations'],
     now: () => 0,

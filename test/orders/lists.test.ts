@@ -85,7 +85,10 @@ async function crowded() {
   } as unknown as ReadingParts)
   const app = api({
     reading: look,
-    refusals: { find: async () => undefined },
+    refusals: {
+      find: async () => undefined,
+      about: async () => ({ rows: [], truncated: false, unreadable: [] }),
+    },
     eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
     now: () => START,
     trouble: error => assert.fail(String(error)),

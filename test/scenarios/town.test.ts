@@ -4,8 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { heuristicScanner, noScanner } from '../../src/drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../../src/drivers/scanners/noisy.ts'
+import type { DecisionKind } from '../../src/model/decision.ts'
+import { lineOf } from '../../src/model/evidence.ts'
 import type { Scanner } from '../../src/ports/scanner.ts'
-import { makePlan } from '../../src/simulation/population/plan.ts'
+import { type Bot, makePlan } from '../../src/simulation/population/plan.ts'
 import { customers, playVirtually, type VirtualResult } from '../../src/simulation/virtual/play.ts'
 import { replay } from '../../src/simulation/virtual/replay.ts'
 import { shipped } from '../support/shipped.ts'
@@ -45,6 +47,16 @@ test('live and replay decide the same', async () => {
   assert.deepEqual(plain(again), plain(decided))
 })
 
+/** Of a bot in its owner's mail nothing is seen without a scanner but new recipients, as of a mailing: its mail waits. */
+const rightDecision = ({ kind }: Bot, scanned: boolean): DecisionKind =>
+  kind === 2 ? 'stop-login' : kind === 3 && !scanned ? 'hold' : 'isolate'
+
+const worstDecision = ({ bots, journal }: VirtualResult, bot: Bot): string | undefined =>
+  bots.find(one => one.bot === bot)?.containedBy ??
+  journal.flatMap(event =>
+    event.kind === 'decision-made' && event.subject === lineOf(bot.owner) ? [event.what] : [],
+  )[0]
+
 for (const [name, make, most, middle] of [
   ['as shipped', (seed: number) => filter(seed, 0.9, 0.02), 5, 3],
   ['without false positives', (seed: number) => filter(seed, 0.9, 0), 5, 3],
@@ -52,17 +64,16 @@ for (const [name, make, most, middle] of [
   ['with a filter that sees half', (seed: number) => filter(seed, 0.5, 0.02), 15, 5],
   ['without a scanner', () => noScanner, 15, 15],
 ] as const) {
-  test(`twenty towns ${name}: every bot contained by the right decision, nobody hindered`, async () => {
+  test(`twenty towns ${name}: every bot met by the right decision, nobody hindered`, async () => {
     for (const seed of SEEDS) {
       const result = await town(seed, make(seed))
       const out = result.bots.map(one => one.delivered)
-      for (const one of result.bots) {
+      for (const { bot } of result.bots)
         assert.equal(
-          one.containedBy,
-          one.bot.kind === 2 ? 'stop-login' : 'isolate',
-          `seed ${seed}, ${one.bot.id}`,
+          worstDecision(result, bot),
+          rightDecision(bot, name !== 'without a scanner'),
+          `seed ${seed}, ${bot.id}`,
         )
-      }
       assert.ok(Math.max(...out) <= most, `seed ${seed}: ${out} out`)
       assert.ok(median(out) <= middle, `seed ${seed}: ${out} out`)
       assert.deepEqual(result.wrong, [], `seed ${seed}`)

@@ -119,6 +119,7 @@ export const CORPUS: Readonly<Record<string, Made>> = {
   ),
   'ten thousand pieces of a name': text(
     `Content-Type: application/x${repeat(10_000, i => `; name*${i}=a`)}\r\n\r\nMZ\r\n`,
+    'unreadable-message',
   ),
   'encoded words only': text(`Subject: ${'=?utf-8?b?'.repeat(20_000)}\r\n\r\nhello\r\n`),
 }

@@ -63,7 +63,7 @@ def flood(sock):
 
 socks = [one() for _ in range(count)]
 if kind == 'unread':
-    block = b'HELP\r\n' * 4000
+    block = (b'EHLO a\r\n' * 40 + b'MAIL FROM:<a@meadow.example>\r\nRCPT TO:<sink@isp.example>\r\nRSET\r\n') * 100
     for _ in range(ROUNDS):
         for sock in socks:
             flood(sock)

@@ -11,7 +11,9 @@ export type Listing = {
 }
 
 /** However busy the machine is. */
-export const PATIENT = { time: 120_000, patience: 600_000 }
+export const PATIENT = { time: 120_000, timeInCompany: 120_000, patience: 600_000 }
+/** Of somebody. */
+export const FOR = { turn: { lane: 'first', from: 'somebody' } } as const
 
 export function listing(): Listing {
   const archives = new ArchiveLister(error => {
@@ -23,7 +25,7 @@ export function listing(): Listing {
       for (const chunk of chunks) summarizer.write(chunk)
       const summary = summarizer.finish('a@b.example')
       if (summarizer.archives.length === 0) return summary
-      return withListed(summary, await archives.list(summarizer.archives))
+      return withListed(summary, await archives.list(summarizer.archives, FOR))
     },
     close: () => archives.close(),
   }

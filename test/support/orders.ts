@@ -109,7 +109,7 @@ export function badOrders(): readonly BadOrder[] {
   return all
 }
 
-const OPTIONAL = new Set(['serverName', 'despite', 'dryRun', 'force'])
+const OPTIONAL = new Set(['serverName', 'despite', 'dryRun', 'force', 'letter'])
 
 export const OWNER: Owner = {
   kind: 'owner',

@@ -12,6 +12,9 @@ export type SecondReading = {
   /** It could not read From. */
   readonly gaveUp?: true
   readonly files: readonly string[]
+  /** In To, Cc, Bcc, Reply-To. */
+  readonly to: readonly string[]
+  readonly texts: readonly string[]
 }
 
 /** Under its two policies. */

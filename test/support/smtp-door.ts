@@ -9,10 +9,10 @@ import { ownKeys } from '../../src/drivers/identity/own-keys.ts'
 import type { ListenerKind } from '../../src/model/step.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { authBrake } from '../../src/wire/auth-brake.ts'
-import { connectionCaps } from '../../src/wire/connection-caps.ts'
+import { type CapSettings, connectionCaps } from '../../src/wire/connection-caps.ts'
 import { knownSources } from '../../src/wire/known-sources.ts'
 import { logins } from '../../src/wire/logins.ts'
-import { sessionTable } from '../../src/wire/session-table.ts'
+import { type SessionTable, sessionTable } from '../../src/wire/session-table.ts'
 import { type Identity, tlsIdentity } from '../../src/wire/tls-identity.ts'
 import { credentials, NOW } from './small-cordon.ts'
 
@@ -36,7 +36,13 @@ export const openBrake = () =>
     known: knownSources(new MemoryCounters(), () => NOW),
   })
 
-export const WIDE = { total: 1000, perAddress: 1000, perLine: 1000, perMinute: 100_000 }
+export const WIDE = {
+  total: 2000,
+  perAddress: 1000,
+  perNetwork: 1000,
+  perLine: 1000,
+  perMinute: 100_000,
+}
 
 export const testLogins = (engine: Engine) =>
   logins({
@@ -54,6 +60,10 @@ export type DoorOptions = {
   readonly xclient?: boolean
   readonly scram?: boolean
   readonly greetPause?: number
+  readonly sessions?: SessionTable
+  readonly implicitTls?: boolean
+  readonly caps?: CapSettings
+  readonly steady?: () => number
 }
 
 export async function testDoor(kind: ListenerKind, engine: Engine, options: DoorOptions) {
@@ -61,7 +71,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     kind,
     address: '127.0.0.1',
     port: 0,
-    implicitTls: false,
+    implicitTls: options.implicitTls ?? false,
     trustedProxies: [],
     trustedXclient: options.xclient ? ['127.0.0.1'] : [],
     bareNewlines: kind === 'inbound' ? ('refuse' as const) : ('repair' as const),
@@ -70,10 +80,11 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
   return openSmtpDoor(where, {
     engine,
     logins: testLogins(engine),
-    sessions: sessionTable(),
+    sessions: options.sessions ?? sessionTable(),
     identity: await identity(),
-    caps: connectionCaps(WIDE),
+    caps: connectionCaps(options.caps ?? WIDE),
     now: () => NOW,
+    ...(options.steady ? { steady: options.steady } : {}),
     newSessionId: () => 'test',
     settings: () => ({
       ourName: 'mail.isp.example',

@@ -16,6 +16,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
 
@@ -94,7 +95,7 @@ function growth(contents: readonly string[]): number {
     total += cell.p0 * Math.max(0, Math.exp(nats(cell)) - Math.exp(before))
   }
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
-  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, TRAP_LED, VOLUME_BURST])
+  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, TRAP_LED, UNREADABLE, VOLUME_BURST])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   for (const { cell } of [...EGRESS, ...TRAFFIC])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)

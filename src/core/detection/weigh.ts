@@ -1,9 +1,11 @@
 // What does this event mean? Pure: everything it needs was recorded in the event. Live and replay come here.
 // Not here: the adding up (counters), what follows from a sum (core/isolation).
 
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
 import type { Event, EventOf, MessageFacts, ResultClass, TrafficSign } from '../../model/event.ts'
 import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
+import { domainOf } from '../../model/mail-address.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -15,6 +17,7 @@ import {
   TRAFFIC,
   TRAP,
   TRAP_LED,
+  UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
 import { nats } from './sum.ts'
@@ -34,7 +37,7 @@ export const TRAPS_WITHIN = 7 * DAY
 export function weigh(event: Event): readonly Unit[] {
   switch (event.kind) {
     case 'tx-commit':
-      return [...trap(event), ...message(event), ...burst(event)]
+      return [...trap(event), ...message(event), ...unreadable(event), ...burst(event)]
     case 'delivery-failed':
       return answer(event)
     case 'link-auth':
@@ -52,13 +55,15 @@ export function weigh(event: Event): readonly Unit[] {
 
 function message(event: EventOf<'tx-commit'>): Unit[] {
   const { facts } = event
-  if (facts.exempt) return []
+  if (facts.exempt || facts.answer === 'owed') return []
   const name = messageCell(facts)
   const said = nats(MESSAGE[name])
   if (said === 0) return []
+  // What somebody was led to may be what a stranger wrote, quoted.
+  const led = facts.answer === 'led'
   const bits: Bit[] =
-    name.startsWith('spam') && !facts.trapped ? ['content', 'recipients'] : ['recipients']
-  const why = `message to ${people(facts)}, ${facts.repeated ? 'the same text again' : `content ${facts.content}`}`
+    name.startsWith('spam') && !facts.trapped && !led ? ['content', 'recipients'] : ['recipients']
+  const why = `${led ? 'answer' : 'message'} to ${people(facts)}, ${facts.repeated ? 'the same text again' : CONTENT[facts.content]}`
   return facts.subjects.map(subject => ({
     id: `${event.message}/${subject}`,
     subject,
@@ -67,6 +72,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
     bits,
     cell: `message/${name}`,
     why,
+    ...(led ? { onlyHolds: true } : {}),
   }))
 }
 
@@ -109,21 +115,46 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
   })
 }
 
-/** A later result adds only the difference to what its message has said already. */
+/** Once a day: who sends a broken file on sends it to several. */
+function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
+  const { damaged = [] } = facts
+  if (facts.exempt || facts.answer === 'owed' || damaged.length === 0) return []
+  const day = Math.floor(at / DAY)
+  return facts.subjects.map(subject => ({
+    id: `unreadable/${subject}/${day}`,
+    subject,
+    at,
+    nats: nats(UNREADABLE),
+    // Of what a trapped message or an answer says an outsider may be the author.
+    bits: facts.trapped || facts.answer ? ['recipients'] : ['content'],
+    cell: 'message/unreadable',
+    why: `message that cannot be read to its end (${damaged.join(', ')})`,
+    ...(facts.answer === 'led' ? { onlyHolds: true } : {}),
+  }))
+}
+
+/**
+ * A later result adds only the difference to what its message has said already. Who was answered chose where the answer goes, and may
+ * answer for that server. Any server may call mail spam: it says something where others' mail is taken, once a day and domain.
+ */
 function answer(event: EventOf<'delivery-failed'>): Unit[] {
   const { facts } = event
   const result = resultOf(event.result)
-  if (!facts || facts.exempt || result === 'pending') return []
+  if (!facts || facts.exempt || facts.answer || result === 'pending') return []
+  const refused = result === 'spam-refused'
+  if (refused && event.takesMail === false) return []
   const name = messageCell(facts)
   const more = nats(ANSWERED[`${name}/${result}`]) - nats(MESSAGE[name])
   if (more <= 0) return []
-  const said = result === 'unknown-user' ? 'no such user' : 'refused as spam'
+  const said = refused ? 'refused as spam' : 'no such user'
+  const where = organisationalDomain(domainOf(event.recipient))
+  const day = Math.floor(event.at / DAY)
   return facts.subjects.map(subject => ({
-    id: `${event.message}/${subject}/${result}`,
+    id: refused ? `refused/${subject}/${where}/${day}` : `${event.message}/${subject}/${result}`,
     subject,
     at: event.at,
     nats: more,
-    bits: facts.trapped ? ['recipients'] : ['results'],
+    bits: facts.trapped ? ['recipients'] : [refused ? 'refusals' : 'results'],
     cell: `answer/${name}/${result}`,
     why: `the other server says: ${said} (${event.code})`,
   }))
@@ -131,6 +162,7 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
 
 /** More in an hour than in half a usual day. Once a day: a busy hour is followed by busy hours, for people too. */
 function burst(event: EventOf<'tx-commit'>): Unit[] {
+  if (event.facts.answer) return []
   return event.facts.subjects.flatMap((subject): Unit[] => {
     const sent = event.lastHour[subject] ?? 0
     const usual = event.usual[subject] ?? 0
@@ -277,6 +309,13 @@ function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
   const novelty: Novelty = share === 0 ? 'known' : share < 0.5 ? 'some-new' : 'mostly-new'
   // A body already counted says nothing new about its content; that it goes to yet other strangers does.
   return `${facts.repeated ? 'unseen' : facts.content}/${novelty}`
+}
+
+/** As owners and the call centre read it. */
+const CONTENT: Readonly<Record<MessageFacts['content'], string>> = {
+  spam: 'a filter takes it for spam',
+  clean: 'its content is harmless',
+  unseen: 'nobody looked at its content',
 }
 
 function resultOf(result: ResultClass): Result {

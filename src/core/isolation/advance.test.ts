@@ -94,6 +94,32 @@ test('what is long ago, nearly forgotten, or from before a release confirms noth
   assert.equal(statusOf({ ...content, at: AT + DAY, before: released }), 'probation')
 })
 
+test('what a mailing shows by itself contains nobody, however much there is of it', () => {
+  const before = tell({ bits: ['recipients', 'volume'] })
+  for (const [bits, status] of [
+    [['recipients'], 'held'],
+    [['volume'], 'held'],
+    [['results'], 'held'],
+    // Says something of a login, and nothing of a line.
+    [['authentication'], 'held'],
+    [['content'], 'contained'],
+    [['refusals'], 'contained'],
+    [['network'], 'contained'],
+    [['reports'], 'contained'],
+  ] as const)
+    assert.equal(statusOf({ bits, sum: 60, before }), status, bits[0])
+  assert.equal(statusOf({ bits: ['content'], sum: 60 }), 'held', 'one kind alone')
+})
+
+test('nobody is said to send spam of whom nobody took mail for spam', () => {
+  const summary = (bits: readonly Bit[]) =>
+    tell({ bits, sum: 60, before: tell({ bits: ['recipients'] }) }).summary
+  assert.match(summary(['content']), /sends spam/)
+  assert.match(summary(['refusals']), /sends spam/)
+  assert.match(summary(['network']), /does what infected machines do/)
+  assert.match(tell({ bits: ['recipients'], nearCertain: 'always' }).summary, /never given/)
+})
+
 test('whoever looks at the list of cases sees that a trap was hit, whatever came first and next', () => {
   const first = tell({ bits: ['recipients'] })
   for (const cell of ['message/trap', 'message/trap-led']) {

@@ -7,7 +7,7 @@
 
 import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { type Bit, isLine, type Unit } from '../../model/evidence.ts'
+import { type Bit, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
@@ -21,6 +21,8 @@ export const HALF_CERTAIN_FOR = 3 * DAY
 const CONFIRMED_AT = 8
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
 const CONFIRMS: ReadonlySet<Bit> = new Set<Bit>(['content', 'network', 'authentication', 'reports'])
+/** Kinds without which nothing is contained: all others are what a mailing, a wedding or an outsider's mail shows, too. */
+const PROVES: ReadonlySet<Bit> = new Set<Bit>(['content', 'refusals', 'network', 'reports'])
 /** A line that has been quiet this long is released. */
 export const QUIET_FOR = 72 * HOUR
 
@@ -78,7 +80,9 @@ export function advance(finding: Finding): Advanced | undefined {
     containAt: finding.containAt,
     bits,
     ...(halfCertain ? { halfCertain } : {}),
-    ...(status === 'contained' && changed ? { summary: summarise(finding, certain) } : {}),
+    ...(status === 'contained' && changed
+      ? { summary: summarise(finding, { bits, certain }) }
+      : {}),
     // Whoever looks at the list of cases must see it, whatever came first.
     ...(isOpen(status) && isTrap(unit) ? { summary: unit.why } : {}),
   }
@@ -95,7 +99,7 @@ export function advance(finding: Finding): Advanced | undefined {
 const isOpen = (status: Status): boolean => status === 'watched' || status === 'held'
 const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 'message/trap-led'
 
-/** Two independent kinds of observation and the sum; or one thing nobody does by accident. */
+/** Two independent kinds of observation, one of which proves something, and the sum; or one thing nobody does by accident. */
 function next(
   finding: Finding,
   { bits, certain }: { readonly bits: readonly Bit[]; readonly certain: boolean },
@@ -103,11 +107,16 @@ function next(
   const { sum, incident } = finding
   const before = incident?.status ?? 'watched'
   if (before === 'contained') return 'contained'
-  const proven = sum >= finding.containAt && bits.length >= 2
+  const proven =
+    sum >= finding.containAt && bits.length >= 2 && bits.some(bit => proves(finding, bit))
   if ((certain || proven) && mayContain(finding)) return 'contained'
   if (certain || sum >= finding.holdAt) return 'held'
   return before
 }
+
+/** A password used from a strange place says something of the login. */
+const proves = ({ unit }: Finding, bit: Bit): boolean =>
+  PROVES.has(bit) || (bit === 'authentication' && !isLine(unit.subject))
 
 /** One thing nobody does by accident, and nobody else can make them do. */
 function isCertain({ unit, incident, plan }: Finding): boolean {
@@ -199,12 +208,20 @@ function newFile(
   }
 }
 
-function summarise(finding: Finding, certain: boolean): string {
-  const sure = certain ? 'near-certain' : `${finding.sum.toFixed(1)} nats of evidence`
-  const what = isLine(finding.unit.subject)
-    ? 'A machine behind this line sends spam'
-    : 'Somebody else uses this login'
-  return `${what} (${sure}; last: ${finding.unit.why})`
+/** One line for the call centre: what was seen, never more. */
+function summarise(
+  { unit, sum }: Finding,
+  { bits, certain }: { readonly bits: readonly Bit[]; readonly certain: boolean },
+): string {
+  const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
+  const what = isLine(unit.subject) ? ofLine(bits) : 'Somebody else uses this login'
+  return `${what} (${sure}; last: ${unit.why})`
+}
+
+function ofLine(bits: readonly Bit[]): string {
+  if (saysSpam(bits)) return 'A machine behind this line sends spam'
+  if (bits.includes('network')) return 'A machine behind this line does what infected machines do'
+  return 'A machine behind this line writes to addresses that were never given to anybody'
 }
 
 function union(a: readonly Bit[], b: readonly Bit[]): readonly Bit[] {

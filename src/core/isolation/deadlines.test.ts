@@ -60,7 +60,17 @@ test('held mail: kept while its line is guilty, given back after three days, sen
   assert.deepEqual(secondLook(held, incident, HOUR), { to: 'held', due: 72 * HOUR })
   assert.deepEqual(secondLook(held, incident, 72 * HOUR), { to: 'expired' })
   assert.deepEqual(secondLook(held, { ...incident, status: 'held' }, HOUR), { to: 'queued' })
+  // What nothing proves is sent when its time is over, if it has ever paused; and what others' mail led to, never.
+  const unproven = { ...incident, status: 'held', sum: 30, containAt: 18 } as const
+  const going = { ...unproven, changedAt: 72 * HOUR - 1 }
+  assert.deepEqual(secondLook(held, unproven, 72 * HOUR), { to: 'queued' })
+  assert.deepEqual(secondLook(held, going, 72 * HOUR), { to: 'expired' })
+  assert.deepEqual(secondLook(held, { ...going, sum: 17 }, 72 * HOUR), { to: 'queued' })
+  const led = { ...held, ledSpam: true } as const
+  assert.deepEqual(secondLook(led, undefined, HOUR), { to: 'held', due: 72 * HOUR })
+  assert.deepEqual(secondLook(led, undefined, 72 * HOUR), { to: 'expired' })
   const released: Incident = { ...incident, status: 'probation', releasedAt: HOUR }
   assert.deepEqual(secondLook(held, released, 2 * HOUR), { to: 'held', due: 72 * HOUR })
-  assert.deepEqual(secondLook({ ...held, nats: 0.7 }, released, 2 * HOUR), { to: 'queued' })
+  for (const nats of [0.7, 2.15, 2.5])
+    assert.deepEqual(secondLook({ ...held, nats }, released, 2 * HOUR), { to: 'queued' })
 })

@@ -8,8 +8,11 @@ import { HOLD_FOR } from './advance.ts'
 
 /** Nothing waits longer than this; then its sender is told (a DSN into their own mailbox). */
 export const MAX_HOLD = 72 * HOUR
-/** After a release, mail that said less than this for infection is sent; more waits for its owner to look. */
-export const SUSPECT_NATS = 2
+/**
+ * After a release, mail that said less than this for infection is sent; more waits for its owner to look. Ordinary mail to strangers says up
+ * to 2.5 (evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.
+ */
+const SUSPECT_NATS = 3
 
 /** Judges a message that said `nats`, under the decisions in force on all its subjects. */
 export function mailVerdict(nats: number, inForce: readonly Decision[], at: number): Verdict {
@@ -22,7 +25,12 @@ export function mailVerdict(nats: number, inForce: readonly Decision[], at: numb
   return { kind: 'hold', reason: 'evidence', until }
 }
 
-export type HeldMessage = { readonly at: number; readonly nats: number; readonly expires: number }
+export type HeldMessage = {
+  readonly at: number
+  readonly nats: number
+  readonly expires: number
+  readonly ledSpam?: true
+}
 
 /** The second look at a held message: sent, kept until later, or given back to its sender. */
 export function secondLook(
@@ -36,11 +44,19 @@ export function secondLook(
   const lastDay = Math.min(held.expires, held.at + MAX_HOLD)
   const guilty =
     incident?.status === 'contained' ||
+    // What others' mail brings about isolates nobody, so nothing else would end it.
+    held.ledSpam ||
     // Released since: what was surely part of the trouble waits for its owner, the rest goes.
     (incident?.status === 'probation' &&
       held.at < (incident.releasedAt ?? 0) &&
       held.nats >= SUSPECT_NATS)
-  if (guilty && held.nats > 0)
+  // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
+  const unending =
+    incident?.status === 'held' &&
+    incident.sum >= incident.containAt &&
+    at >= lastDay &&
+    at - incident.changedAt < HOLD_FOR
+  if ((guilty || unending) && held.nats > 0)
     return at >= lastDay ? { to: 'expired' } : { to: 'held', due: lastDay }
   if (incident?.status === 'held' && held.nats > 0 && incident.changedAt > held.at) {
     // Something new came since: another half hour, from then.

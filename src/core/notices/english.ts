@@ -12,10 +12,10 @@ This message contains no link on purpose. Open ${facts.portal} the way you alway
 
 export const ENGLISH: Words = {
   isolated: facts => ({
-    subject: `Your connection sends spam (case ${facts.caseCode})`,
+    subject: `${facts.spam ? 'Your connection sends spam' : 'A device behind your connection seems infected'} (case ${facts.caseCode})`,
     text: `Good day,
 
-a computer or another device behind your connection has been sending spam since
+a computer or another device behind your connection has been ${facts.spam ? 'sending spam' : 'doing what infected devices do'} since
 ${facts.since}. Probably it is infected with a virus, without your knowledge.
 
 What we saw:
@@ -38,7 +38,7 @@ ${signed(facts)}`,
     subject: `Somebody else uses your mail password (case ${facts.caseCode})`,
     text: `Good day,
 
-since ${facts.since} somebody has been sending spam with the mail account
+since ${facts.since} somebody has been ${facts.spam ? 'sending spam with' : 'using'} the mail account
 ${facts.login ?? ''} from a place where you are not.
 
 What we saw:
@@ -55,16 +55,60 @@ What you can do:
 ${signed(facts)}`,
   }),
   'site-warned': facts => ({
-    subject: `A device in your network sends spam (case ${facts.caseCode})`,
+    subject: `A device in your network ${facts.spam ? 'sends spam' : 'seems infected'} (case ${facts.caseCode})`,
     text: `Good day,
 
-since ${facts.since} a device in your network has been sending spam. Because many
+since ${facts.since} a device in your network has been ${facts.spam ? 'sending spam' : 'doing what infected devices do'}. Because many
 people share your connection we have not closed anything; suspicious messages are kept.
 
 What we saw:
 ${list(facts.seen)}
 
 Please find the device and clean it. The service desk will help you with the details.
+
+${signed(facts)}`,
+  }),
+  imposed: facts => ({
+    subject: `Direct sending is closed on your connection (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has closed direct sending to other mail servers (port 25) on your
+connection, because of trouble that seems to come from it. Suspicious messages are kept.
+Your own ordinary mail, reading mail and surfing go on.
+
+What you can do:
+  1. Check every device in your home with an up-to-date virus scanner.
+  2. Then open ${facts.portal}, log in with your customer number and your portal
+     password, and press "It is fixed".
+
+It opens by itself on ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  'imposed-login': facts => ({
+    subject: `Sending with your mail account is stopped (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has stopped sending with the mail account ${facts.login ?? ''}, because
+somebody else seems to use it. You can still read your mail, and your connection is not
+affected.
+
+What you can do:
+  1. Open ${facts.portal}, log in with your customer number and your portal password,
+     and set a new mail password. Sending works again at once.
+  2. Put the new password into your mail programs.
+
+Without that it ends by itself on ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  suspended: facts => ({
+    subject: `Sending is suspended on your connection (case ${facts.caseCode})`,
+    text: `Good day,
+
+our service desk has suspended sending from your connection until ${facts.until ?? ''}.
+Only they can lift it: please call them, and name the case below. Reading mail and
+surfing go on, and you reach ${facts.portal} as always.
 
 ${signed(facts)}`,
   }),

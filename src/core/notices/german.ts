@@ -12,11 +12,11 @@ Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so
 
 export const GERMAN: Words = {
   isolated: facts => ({
-    subject: `Ihr Anschluss verschickt Spam (Fall ${facts.caseCode})`,
+    subject: `${facts.spam ? 'Ihr Anschluss verschickt Spam' : 'Ein Gerät an Ihrem Anschluss scheint befallen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-ein Computer oder ein anderes Gerät an Ihrem Anschluss verschickt seit
-${facts.since} Spam. Wahrscheinlich ist es ohne Ihr Wissen von einem Virus befallen.
+ein Computer oder ein anderes Gerät an Ihrem Anschluss ${facts.spam ? 'verschickt' : 'verhält sich'} seit
+${facts.since} ${facts.spam ? 'Spam' : 'so, wie es befallene Geräte tun'}. Wahrscheinlich ist es ohne Ihr Wissen von einem Virus befallen.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
@@ -38,8 +38,8 @@ ${signed(facts)}`,
     subject: `Jemand anderes benutzt Ihr Mail-Passwort (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-seit ${facts.since} verschickt jemand mit dem Mailkonto ${facts.login ?? ''}
-Spam, von einem Ort, an dem Sie nicht sind.
+seit ${facts.since} ${facts.spam ? 'verschickt jemand Spam mit dem' : 'benutzt jemand das'} Mailkonto ${facts.login ?? ''},
+von einem Ort, an dem Sie nicht sind.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
@@ -55,10 +55,10 @@ Was Sie tun können:
 ${signed(facts)}`,
   }),
   'site-warned': facts => ({
-    subject: `Ein Gerät in Ihrem Netz verschickt Spam (Fall ${facts.caseCode})`,
+    subject: `Ein Gerät in Ihrem Netz ${facts.spam ? 'verschickt Spam' : 'scheint befallen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-seit ${facts.since} verschickt ein Gerät in Ihrem Netz Spam. Weil viele Menschen Ihren
+seit ${facts.since} ${facts.spam ? 'verschickt ein Gerät in Ihrem Netz Spam' : 'verhält sich ein Gerät in Ihrem Netz so, wie es befallene tun'}. Weil viele Menschen Ihren
 Anschluss teilen, haben wir nichts geschlossen; verdächtige Nachrichten werden
 zurückgehalten.
 
@@ -66,6 +66,51 @@ Was wir gesehen haben:
 ${list(facts.seen)}
 
 Bitte finden und säubern Sie das Gerät. Der Kundendienst hilft Ihnen mit Einzelheiten.
+
+${signed(facts)}`,
+  }),
+  imposed: facts => ({
+    subject: `Direktes Senden ist an Ihrem Anschluss geschlossen (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat an Ihrem Anschluss das direkte Senden an fremde Mailserver
+(Port 25) geschlossen, weil von dort offenbar Störungen ausgehen. Verdächtige Nachrichten
+werden zurückgehalten. Ihre eigene gewöhnliche Post, das Lesen von Mails und das Surfen
+gehen weiter.
+
+Was Sie tun können:
+  1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
+  2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
+     Portal-Passwort an und drücken Sie "Es ist behoben".
+
+Von selbst öffnet es sich am ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  'imposed-login': facts => ({
+    subject: `Das Senden mit Ihrem Mailkonto ist angehalten (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat das Senden mit dem Mailkonto ${facts.login ?? ''} angehalten, weil
+es offenbar jemand anderes benutzt. Lesen können Sie weiterhin. Ihr Anschluss ist nicht
+betroffen.
+
+Was Sie tun können:
+  1. Öffnen Sie ${facts.portal}, melden Sie sich mit Kundennummer und Portal-Passwort
+     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
+  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+
+Sonst endet es von selbst am ${facts.until ?? ''}.
+
+${signed(facts)}`,
+  }),
+  suspended: facts => ({
+    subject: `Das Senden ist an Ihrem Anschluss gesperrt (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+unser Kundendienst hat das Senden von Ihrem Anschluss bis ${facts.until ?? ''} gesperrt. Nur
+er kann das aufheben: Bitte rufen Sie an und nennen Sie den Fall, der unten steht. Das
+Lesen von Mails und das Surfen gehen weiter, und ${facts.portal} erreichen Sie wie immer.
 
 ${signed(facts)}`,
   }),

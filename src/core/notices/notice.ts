@@ -1,6 +1,7 @@
 // What we write to an owner: what was seen, since when, what to do, how it ends. No link to click, because that is
 // what phishing looks like: a code that staff find what it is about by, and the portal by its name.
 
+import type { DecisionKind } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import { type Language, languageOf } from '../../model/subscriber.ts'
 import { GERMAN } from './german.ts'
@@ -10,6 +11,9 @@ export const NOTICES = [
   'isolated',
   'login-stopped',
   'site-warned',
+  'imposed',
+  'imposed-login',
+  'suspended',
   'released',
   'over-limit',
   'opt-out-code',
@@ -31,6 +35,8 @@ export type NoticeFacts = {
   /** When the trouble was first seen, on the provider's clock, to the minute. */
   readonly since: string
   readonly seen: readonly string[]
+  /** Somebody took mail for spam: without that nobody is told that they send it. */
+  readonly spam?: boolean
   /** What is to be typed in the portal. */
   readonly proof?: string
   /** A date. */
@@ -64,6 +70,15 @@ export function noticeFor(
   if (incident.status === 'held' && kindOfLine === 'site' && incident.sum >= incident.containAt)
     return 'site-warned'
   return undefined
+}
+
+/** What an owner is told of what staff have decided by hand; what else may be decided stops nothing that they do. */
+export const imposedNotice = (decided: DecisionKind): NoticeKind | undefined => IMPOSED[decided]
+
+const IMPOSED: Readonly<Partial<Record<DecisionKind, NoticeKind>>> = {
+  isolate: 'imposed',
+  'stop-login': 'imposed-login',
+  suspend: 'suspended',
 }
 
 /** RFC 5322 §2.1.1: lines should be at most 78 characters. Names of portals and reasons come in all lengths. */

@@ -1,6 +1,6 @@
 // The envelope sender and the From header belong to the login (RFC 6409 §6.1 allows a submission server to
-// enforce this). A bot that invents senders is refused here; a person with a forgotten address is told how
-// to prove it. What they send says clearly whom it is from: a From that two programs read differently is a way to
+// enforce this). A bot that invents senders is refused here; a person with a forgotten address is told whom
+// to ask. What they send says clearly whom it is from: a From that two programs read differently is a way to
 // write under a name that was never looked at. On a trusted network nobody logs in, so there is no name to get round:
 // printers and cron write no From there, or one without an address, and what is unclear is a fact of the message only.
 

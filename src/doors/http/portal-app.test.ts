@@ -40,6 +40,7 @@ async function portal(proxies: readonly string[]) {
         return { outcome: await look({ lane: 'rest', from: 'x' }, 'elsewhere') }
       },
     },
+    report: () => undefined,
     now: () => 0,
     provider: 'Example Net',
     timeZone: () => 'UTC',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Standing, Tried } from '../../wire/auth-brake.ts'
+import type { NewEvent } from '../../model/event.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 
 const CLIENT = { realm: 'main', address: '192.0.2.1', port: 0 }
@@ -8,6 +9,7 @@ const GIVEN = { subscriber: 'anna', password: 'right', factor: '123456' }
 
 function parts(standing: Standing, stopped?: Tried) {
   const looked: string[] = []
+  const told: NewEvent[] = []
   const given: PortalLoginParts = {
     credentials: {
       verifyPortal: async (_who, password) => {
@@ -26,9 +28,10 @@ function parts(standing: Standing, stopped?: Tried) {
       attempt: async (_guess, look) =>
         stopped ?? { outcome: await look({ lane: 'rest', from: '' }, standing) },
     },
+    report: event => void told.push(event),
     now: () => 0,
   }
-  return { given, looked }
+  return { given, looked, told }
 }
 
 test('who is stopped is told how long, and nothing is looked at', async () => {
@@ -58,4 +61,20 @@ test('a code is asked for after the password, and counted by where it is typed',
   assert.match(later.problem, /Too many wrong codes/)
   for (const standing of ['own-line', 'known-source'] as const)
     assert.equal(await portalLogin(parts(standing).given, GIVEN, CLIENT), 'in')
+})
+
+test('whoever reads the log sees who guesses, and a stopped one once', async () => {
+  const wrong = parts('elsewhere')
+  await portalLogin(wrong.given, { ...GIVEN, password: 'wrong' }, CLIENT)
+  const about = { kind: 'portal-login', at: 0, address: '192.0.2.1', subscriber: 'anna' }
+  assert.deepEqual(wrong.told, [{ ...about, ok: false }])
+  for (const tell of [true, false]) {
+    const stop = { outcome: 'stopped', by: 'source', retryAfter: 1, tell } as const
+    const stopped = parts('elsewhere', stop)
+    await portalLogin(stopped.given, GIVEN, CLIENT)
+    assert.deepEqual(stopped.told, tell ? [{ ...about, ok: false, stoppedBy: 'source' }] : [])
+  }
+  const right = parts('own-line')
+  await portalLogin(right.given, GIVEN, CLIENT)
+  assert.deepEqual(right.told, [{ ...about, ok: true }])
 })

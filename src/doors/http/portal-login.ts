@@ -3,6 +3,7 @@
 
 import type { Client } from '../../model/step.ts'
 import type { Credentials } from '../../ports/credentials.ts'
+import type { Engine } from '../../ports/engine.ts'
 import type { SecondFactors } from '../../ports/second-factor.ts'
 import type { AuthBrake, Standing } from '../../wire/auth-brake.ts'
 
@@ -10,6 +11,7 @@ export type PortalLoginParts = {
   readonly credentials: Pick<Credentials, 'verifyPortal'>
   readonly factors: Pick<SecondFactors, 'has' | 'check'>
   readonly brake: Pick<AuthBrake, 'attempt'>
+  readonly report: Engine['report']
   readonly now: () => number
 }
 
@@ -25,6 +27,9 @@ export type PortalAnswer =
   | { readonly status: 401; readonly problem: string }
   | { readonly status: 429 | 503; readonly problem: string; readonly retryAfter: number }
 
+/** Of a customer number, however long it was typed. */
+const MAX_TOLD = 64
+
 /** So long somebody waits who came when too many did, in seconds. */
 const BUSY_FOR = 10
 
@@ -36,6 +41,14 @@ export async function portalLogin(
   const { subscriber, password } = given
   let second: 'right' | 'wrong' | 'wait' = 'wrong'
   const guess = { account: `portal ${subscriber}`, subscriber, client }
+  const tell = (outcome: { readonly ok: boolean; readonly stoppedBy?: string }) =>
+    parts.report({
+      kind: 'portal-login',
+      at: parts.now(),
+      address: client.address,
+      subscriber: subscriber.slice(0, MAX_TOLD),
+      ...outcome,
+    })
   const tried = await parts.brake.attempt(guess, async (turn, standing) => {
     // Asked only after the password: a code is good once, and nobody may use up a neighbour's.
     const known = await parts.credentials.verifyPortal(subscriber, password, turn)
@@ -45,10 +58,14 @@ export async function portalLogin(
   })
   switch (tried.outcome) {
     case 'right':
+      tell({ ok: true })
       return 'in'
     case 'wrong':
+      // The same wrong password once more says nothing new.
+      if (!tried.repeated) tell({ ok: false })
       return { status: 401, problem: problemOf(second) }
     case 'stopped':
+      if (tried.tell) tell({ ok: false, stoppedBy: tried.by })
       return stopped(tried.retryAfter)
     case 'undecided':
       return {

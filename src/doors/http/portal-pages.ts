@@ -1,6 +1,7 @@
 // The pages of the portal, as HTML. Everything that comes from outside is escaped by the template.
 
 import { html } from 'hono/html'
+import { saysSpam } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
 import type { Page as Listed } from '../../model/page.ts'
@@ -112,7 +113,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
     return html`<div class="card"><h2>Case ${incident.caseCode}: somebody else uses your mail password</h2>
 <p>Sending with this mail account is stopped. Set a new mail password below: that ends it at once. You can read your mail meanwhile.</p><ul>${rows}</ul></div>`
   }
-  return html`<div class="card"><h2>Case ${incident.caseCode}: your connection sends spam</h2>
+  return html`<div class="card"><h2>Case ${incident.caseCode}: ${saysSpam(incident.bits) ? 'your connection sends spam' : 'a device behind your connection seems infected'}</h2>
 <p>A device in your home is probably infected. Sending straight to other mail servers is closed, and suspicious messages are kept; everything else goes on.</p>
 <p>What we saw:</p><ul>${rows}</ul>
 <p>Check every device with an up-to-date virus scanner. Then:</p>
@@ -123,7 +124,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
 function heldCard({ rows: held, next }: Listed<QueueRow>, token: string): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
   return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
-<p>These were kept because they look like the trouble. Send what is really yours.</p>
+<p>These messages were kept because each of them looked like spam or like the work of a virus. Send those that you wrote, delete the others.</p>
 ${messages.map(rows => {
   const [row] = rows
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}"><input type="hidden" name="message" value="${row?.message}">

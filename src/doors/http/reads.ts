@@ -11,6 +11,7 @@ import {
   pageQuery,
   type Query,
   queueQuery,
+  refusalsQuery,
   whoQuery,
 } from '../../orders/queries.ts'
 import { EVIDENCE_KEPT } from '../../ports/cases.ts'
@@ -35,6 +36,7 @@ export type Read<T = unknown> = {
   answer(parts: ReadParts, asked: T, id: string): unknown
 }
 
+const WEEK = 7 * DAY
 /** Of one customer on one screen. */
 const CASES = { limit: 50 }
 const HELD = { limit: 1000 }
@@ -70,6 +72,18 @@ export const READS: readonly Read[] = [
     query: noQuery,
     missing: 'There is no such refusal, or it is older than the journal.',
     answer: ({ refusals }, _asked, id) => refusals.find(id),
+  }),
+  read({
+    path: '/refusals',
+    about:
+      'refused mail from or to ?address, or with this ?message-id, the oldest first; the last week or from ?since on',
+    query: refusalsQuery,
+    missing: 'Write ?address=ann@example.org or ?message-id=<…>.',
+    answer: ({ refusals, now }, { since = now() - WEEK, limit = MAX_ROWS, ...about }) => {
+      const { address, 'message-id': messageId } = about
+      if (messageId !== undefined) return refusals.about({ messageId, since, limit })
+      return address === undefined ? undefined : refusals.about({ address, since, limit })
+    },
   }),
   read({
     path: '/events/{id}',

@@ -1,12 +1,13 @@
 // Opens an app on a TCP port or on a Unix socket. What one client can make us keep is one answer: a further request before that is
 // written ends the connection, and so does an answer that is not read.
 
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { placesByAddress } from './places-by-address.ts'
+import { freeSocket } from '../../wire/free-socket.ts'
 
 export type HttpPlace =
   | { readonly address: string; readonly port: number; readonly proxies?: readonly string[] }
@@ -48,10 +49,10 @@ export async function openHttpDoor(
     if (socket.writableLength > 0) untaken(socket.remoteAddress ?? '')
     if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()
   })
+  if ('socket' in place) await freeSocket(place.socket)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     if ('socket' in place) {
-      rmSync(place.socket, { force: true })
       const before = process.umask(0o177)
       // Bound, or refused, before this returns.
       server.listen(place.socket, () => {

@@ -57,8 +57,10 @@ ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>$
 
 const UNREAD: Readonly<Record<Unreadable, string>> = {
   archive: 'an archive',
+  elsewhere: 'what is in other messages, or to be had elsewhere',
   header: 'the header of a part',
   'too-deep': 'parts in parts',
+  'too-many-names': 'too many names',
   'too-many-parts': 'too many parts',
   'too-much-work': 'more than is looked at in one message',
   large: 'what is beyond the first mebibyte',

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
+import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
@@ -40,6 +41,7 @@ class MilterConnection {
   #state = INITIAL
   #draft: Draft | undefined
   #busy = false
+  readonly #turn = fairTurns()
   /** They say no more. */
   #ended = false
 
@@ -77,6 +79,8 @@ class MilterConnection {
         if (packet === undefined) break
         if (packet === 'bad') throw new Error('not a packet of the milter protocol')
         await this.#advance(packet)
+        const turn = this.#turn()
+        if (turn) await turn
       }
     } catch (error) {
       this.#parts.trouble(error, 'milter')

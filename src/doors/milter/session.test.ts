@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ACCEPT } from '../../model/verdict.ts'
+import { ACCEPT, type Verdict } from '../../model/verdict.ts'
 import { INITIAL, type Input, type Reaction, step } from './session.ts'
 
 const SETUP = {
@@ -31,4 +31,28 @@ test('a message has a thousand recipients at most; the next are put off, and the
   ])
   const { open } = tell({ kind: 'body', bytes: Buffer.from('hello') })
   assert.equal(open?.recipients.length, 1000)
+})
+
+test('a message that is too large is refused by name, like anything else', () => {
+  let state = INITIAL
+  const tell = (input: Input): Reaction => {
+    const reaction = step(state, input, SETUP, { at: 0, session: 's' })
+    state = reaction.state
+    return reaction
+  }
+  const answered = ({ ask }: Reaction, verdict: Verdict = ACCEPT): Reaction => {
+    assert.ok(ask)
+    return tell({ kind: 'judged', asked: ask, judgement: { verdict } })
+  }
+  tell({ kind: 'connect', family: '4', address: '198.51.100.7', port: 1 })
+  answered(tell({ kind: 'mail', path: 'ann@meadow.example', params: [] }))
+  answered(tell({ kind: 'rcpt', path: 'anna@isp.example', params: [] }))
+  tell({ kind: 'body', bytes: Buffer.alloc(800, 'x') })
+  const over = tell({ kind: 'end', bytes: Buffer.alloc(800, 'x') })
+  assert.equal(over.drop, true)
+  const asked = over.ask?.ask === 'judge' ? over.ask.step : undefined
+  assert.deepEqual([asked?.fault, asked?.recipients], ['message-too-large', ['anna@isp.example']])
+  const refused = { kind: 'reject', reason: 'message-too-large', help: 'id x' } as const
+  const [reply] = answered(over, refused).say
+  assert.match(reply?.kind === 'reply' ? reply.text : '', /^552 5\.3\.4 \[size\] .*\(id x\)$/)
 })

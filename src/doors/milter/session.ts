@@ -52,8 +52,11 @@ type Mail = {
   readonly begun?: true
 }
 
+/** `form`: refused for its form, only the name of the refusal is asked for. */
+type About = 'helo' | 'mail' | 'rcpt' | 'form'
+
 export type Asked =
-  | { readonly ask: 'judge'; readonly step: Step; readonly about: 'helo' | 'mail' | 'rcpt' }
+  | { readonly ask: 'judge'; readonly step: Step; readonly about: About }
   | { readonly ask: 'finish' }
 
 export type Input =
@@ -230,6 +233,8 @@ function judged(state: State, asked: Asked, judgement: Judgement): Reaction {
       const recipients = [...mail.recipients, asked.step.recipient ?? '']
       return { state: { ...state, mail: { ...mail, recipients } }, say: [{ kind: 'continue' }] }
     }
+    case 'form':
+      return { state, say: [answerTo(verdict)] }
     default:
       return asked.about satisfies never
   }
@@ -260,12 +265,16 @@ function ended(state: State, bytes: Uint8Array, given: Bytes): Reaction {
     say: [{ kind: 'continue' }],
   }
   if (!mail?.begun) return nothing
-  if (mail.size > given.setup.maxSize)
-    return { ...nothing, say: [{ kind: 'reply', text: '552 5.3.4 The message is too large' }] }
+  const base = baseOf(state, given.setup, given.now)
+  if (mail.size > given.setup.maxSize && base) {
+    const { recipients } = mail
+    const asked: Step = { ...base, stage: 'message', recipients, fault: 'message-too-large' }
+    return { ...asking(nothing.state, 'form', asked), drop: true }
+  }
   return { ...before, say: [], ask: { ask: 'finish' } }
 }
 
-const asking = (state: State, about: 'helo' | 'mail' | 'rcpt', asked: Step): Reaction => ({
+const asking = (state: State, about: About, asked: Step): Reaction => ({
   state,
   say: [],
   ask: { ask: 'judge', about, step: asked },

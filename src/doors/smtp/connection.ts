@@ -6,9 +6,11 @@ import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Asking, LoginCheck } from '../../ports/logins.ts'
+import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { Pieces } from './pieces.ts'
+import { RequestDeadline } from './request-deadline.ts'
 import { step } from './session.ts'
 import type { SmtpParts } from './server.ts'
 import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
@@ -20,8 +22,6 @@ export type ConnectionParts = {
   readonly implicitTls: boolean
 }
 
-// RFC 5321 §4.5.3.2.7: a server waits five minutes for the next command.
-const IDLE = 5 * 60_000
 /** After our last word, whatever the client still says or does not read. */
 const LINGER = 5000
 /** Read-ahead of a client that pipelines while we think, before the 64 KiB that a read brings at most. */
@@ -36,12 +36,16 @@ export class Connection {
   #socket: Socket
   #state: State = INITIAL
   #decoder = new SmtpDecoder()
+  readonly #deadline: RequestDeadline
   #draft: Draft | undefined
   readonly #pieces = new Pieces()
   #size = 0
   #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
+  readonly #turn = fairTurns()
+  /** What is said on this socket waits a moment, so that it goes together. */
+  #corked: Socket | undefined
   #closing = false
   /** The client says no more; what it has said is still answered. */
   #ended = false
@@ -53,6 +57,8 @@ export class Connection {
     this.#given = given
     this.#client = given.client
     this.#id = given.parts.newSessionId()
+    const { steady = () => performance.now() } = given.parts
+    this.#deadline = new RequestDeadline({ steady, late: () => this.#late() })
   }
 
   onClose(callback: () => void): void {
@@ -96,7 +102,6 @@ export class Connection {
   }
 
   #attach(): void {
-    this.#socket.setTimeout(IDLE, () => this.#idle())
     endUntaken(this.#socket, () => this.#untaken())
     this.#socket.on('drain', () => void this.#pump())
     this.#socket.on('end', () => {
@@ -105,11 +110,13 @@ export class Connection {
     })
     this.#socket.on('data', (chunk: Buffer) => {
       if (this.#isClosed()) return this.#ignore(chunk)
+      this.#deadline.heard(this.#isReading() ? chunk.length : 0)
       this.#decoder.push(chunk)
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
       void this.#pump()
     })
     this.#socket.resume()
+    this.#deadline.wait()
   }
 
   /** After our last word: it stays open so that the client can read it, and no longer than it listens. */
@@ -118,7 +125,7 @@ export class Connection {
     if (this.#ignored > MAX_IGNORED) this.destroy()
   }
 
-  #idle(): void {
+  #late(): void {
     // A client that has not read our replies for so long will not read one more.
     if (!this.#socket.writableNeedDrain) return this.#take({ kind: 'timeout' })
     this.#untaken()
@@ -136,17 +143,43 @@ export class Connection {
   async #pump(): Promise<void> {
     if (this.#busy) return
     this.#busy = true
+    this.#deadline.heard(0)
     try {
-      for (let token = this.#next(); token; token = this.#next()) await this.#handle(token)
+      for (let token = this.#next(); token; token = this.#next()) {
+        this.#cork()
+        await this.#handle(token)
+        const turn = this.#turn()
+        if (turn) await this.#unsaid(turn)
+      }
     } catch (error) {
       this.#given.parts.trouble(error, 'SMTP session')
       this.destroy()
     } finally {
       this.#busy = false
+      this.#uncork()
+      this.#deadline.wait()
     }
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
     if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
+  }
+
+  /** Replies to commands that came together are one write: each for itself it costs many times the command. */
+  #cork(): void {
+    if (this.#corked) return
+    this.#corked = this.#socket
+    this.#corked.cork()
+  }
+
+  #uncork(): void {
+    this.#corked?.uncork()
+    this.#corked = undefined
+  }
+
+  /** Waits for this; what was said before is not kept waiting. */
+  #unsaid<T>(wait: Promise<T>): Promise<T> {
+    this.#uncork()
+    return wait
   }
 
   #next(): Token | undefined {
@@ -198,12 +231,22 @@ export class Connection {
 
   /** One input and, as long as the session asks, the answers that follow from it. */
   async #advance(input: Input): Promise<void> {
+    const { phase } = this.#state
     let reaction = this.#apply(step(this.#state, input, this.#given.setup))
     while (reaction.ask && !this.#isClosed()) {
       const answer = await this.#answer(reaction.ask)
+      this.#cork()
       if (this.#isClosed()) return
       reaction = this.#apply(step(this.#state, answer, this.#given.setup))
     }
+    // All chunks of a message are one request: each for itself they could go on for ever.
+    if (phase !== 'bdat' || this.#state.phase !== 'bdat') this.#deadline.begin()
+  }
+
+  /** Of a message, and of a chunk that is refused, as much as may come is waited for; what is beyond that has no more time. */
+  #isReading(): boolean {
+    const isMessage = this.#inMessage() || this.#state.chunk !== undefined
+    return isMessage && this.#size <= this.#given.setup.maxSize
   }
 
   #inMessage(): boolean {
@@ -241,6 +284,7 @@ export class Connection {
         break
       case 'start-tls':
         this.#decoder.discard()
+        this.#uncork()
         // It waits for our 220 (RFC 3207 §4), so it has read all that came before.
         if (this.#socket.writableLength > 0) this.destroy()
         else this.#secure(() => this.#take({ kind: 'secured' }))
@@ -265,7 +309,7 @@ export class Connection {
 
   /** A client that does not close its side, or does not read, is not waited for. */
   #close(): void {
-    this.#socket.setTimeout(0)
+    this.#deadline.stop()
     this.#socket.end()
     const late = setTimeout(() => this.destroy(), LINGER)
     this.onClose(() => clearTimeout(late))
@@ -275,20 +319,25 @@ export class Connection {
     const { engine, logins } = this.#given.parts
     try {
       switch (ask.ask) {
-        case 'judge':
-          return { kind: 'judged', judgement: await engine.judge(this.#step(ask)) }
-        case 'verify':
-          return this.#joined(
-            await logins.check(this.#asking(), { name: ask.login, password: ask.password }),
-          )
-        case 'salt':
-          return { kind: 'salted', ...(await logins.salt(this.#asking(), ask.first.name)) }
+        case 'judge': {
+          const judged = engine.judge(this.#step(ask))
+          const isKnown = !(judged instanceof Promise)
+          return { kind: 'judged', judgement: isKnown ? judged : await this.#unsaid(judged) }
+        }
+        case 'verify': {
+          const given = { name: ask.login, password: ask.password }
+          return this.#joined(await this.#unsaid(logins.check(this.#asking(), given)))
+        }
+        case 'salt': {
+          const salt = logins.salt(this.#asking(), ask.first.name)
+          return { kind: 'salted', ...(await this.#unsaid(salt)) }
+        }
         case 'prove':
-          return this.#joined(await logins.prove(this.#asking(), ask.given))
+          return this.#joined(await this.#unsaid(logins.prove(this.#asking(), ask.given)))
         case 'open':
-          return await this.#open()
+          return await this.#unsaid(this.#open())
         case 'finish':
-          return await this.#finish()
+          return await this.#unsaid(this.#finish())
         default:
           return ask satisfies never
       }
@@ -344,6 +393,7 @@ export class Connection {
       ...(known.mail ? { sender: known.mail.sender } : {}),
       ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
       ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
+      ...(ask.fault ? { fault: ask.fault, recipients: known.recipients } : {}),
     }
   }
 
@@ -371,8 +421,7 @@ export class Connection {
     const { identity } = this.#given.parts
     if (!identity) return this.destroy()
     const raw = this.#socket
-    for (const heard of ['data', 'drain', 'end', 'timeout']) raw.removeAllListeners(heard)
-    raw.setTimeout(0)
+    for (const heard of ['data', 'drain', 'end']) raw.removeAllListeners(heard)
     const options = { isServer: true, highWaterMark: UNTAKEN, ...identity.current() }
     const secured = new TLSSocket(raw, options)
     const patience = setTimeout(() => secured.destroy(), 30_000)
@@ -395,6 +444,7 @@ export class Connection {
 
   #gone(): void {
     this.#state = { ...this.#state, phase: 'closed' }
+    this.#deadline.stop()
     this.#leaveTable?.()
     void this.#drop()
     for (const callback of this.#closed) callback()

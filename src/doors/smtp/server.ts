@@ -51,6 +51,8 @@ export type SmtpParts = {
   readonly identity: Identity | undefined
   readonly caps: Caps
   readonly now: () => number
+  /** Milliseconds of a clock that never jumps; the system's. */
+  readonly steady?: () => number
   readonly newSessionId: () => string
   /** As they are now: a connection keeps what it found when it came. */
   readonly settings: () => DoorSettings
@@ -89,15 +91,9 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
   async function welcome(socket: Socket): Promise<void> {
     const client = await clientOf(socket, listener)
     if (!client) return void socket.destroy()
-    const entered = parts.caps.enter(client)
+    const entered = parts.caps.enter(client, listener.kind)
     const leave = entered instanceof Promise ? await entered : entered
-    if (!leave) {
-      socket.write(
-        `421 4.7.0 ${parts.settings().ourName} Too many connections from you; please come back later\r\n`,
-      )
-      // Not one moment longer: somebody we have no room for must not keep a socket.
-      return socket.destroySoon()
-    }
+    if (!leave) return sendAway(socket, listener, parts.settings().ourName)
     if (socket.destroyed) return leave()
     const connection = new Connection(socket, {
       client,
@@ -157,6 +153,16 @@ function listen(server: Server, listener: SmtpListener): Promise<void> {
     })
   })
 }
+
+/** Not one moment longer than our last word takes: somebody we have no room for must not keep a socket. */
+function sendAway(socket: Socket, { implicitTls }: SmtpListener, ourName: string): void {
+  const words = `421 4.7.0 ${ourName} Too many connections; please come back later\r\n`
+  socket.write(implicitTls ? NO_TLS_NOW : words)
+  socket.destroySoon()
+}
+
+/** A fatal TLS alert, internal_error (RFC 8446 §6): the one that lays no blame on the client. It may come before any handshake. */
+const NO_TLS_NOW = Buffer.from([0x15, 3, 3, 0, 2, 2, 80])
 
 /** Only who comes straight from outside: relays of our own are in nobody's hurry. */
 const greetsLate = ({ kind, implicitTls, trustedXclient }: SmtpListener, { address }: Client) =>

@@ -1,11 +1,20 @@
 // One SMTP session as a state machine: an input goes in, a new state comes out, with what to say, what to ask the
 // engine, and what to do to the connection. Pure: no socket, no clock, no promise. Commands are in commands/.
 
-import { INITIAL, type Input, noticed, type Reaction, type Setup, type State } from './state.ts'
+import {
+  type End,
+  INITIAL,
+  type Input,
+  noticed,
+  type Reaction,
+  type Setup,
+  type State,
+  withoutTransaction,
+} from './state.ts'
 import { auth, authLine, loggedIn } from './commands/auth.ts'
 import { bdat, bdatOpened, chunkEnded, readChunk } from './commands/bdat.ts'
 import { type Command, mistake, say } from './commands/command.ts'
-import { data, dataEnded, dataOpened, finished } from './commands/data.ts'
+import { data, dataEnded, dataOpened, faulty, finished } from './commands/data.ts'
 import { ehlo, greeted, helo } from './commands/ehlo.ts'
 import { mail } from './commands/mail.ts'
 import { proved, salted } from './commands/auth-scram.ts'
@@ -15,7 +24,7 @@ import { starttls } from './commands/starttls.ts'
 import { xclient } from './commands/xclient.ts'
 import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
-import type { Judgement } from '../../model/verdict.ts'
+import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
@@ -26,12 +35,17 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
 
 /** After so many mistakes nobody is there who wants to send mail. */
 const MAX_ERRORS = 20
+/** After so many commands without a message, neither. Postfix's smtpd_junk_command_limit. */
+const MAX_IDLE = 100
 
 /** Moves a session on by one input. Inputs that answer a question may only come when it was asked. */
 export function step(state: State, input: Input, setup: Setup): Reaction {
   const reaction = react(state, input, setup)
-  if (reaction.state.errors <= MAX_ERRORS || reaction.then === 'close') return reaction
-  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many errors\r\n`)
+  const { errors, idle } = reaction.state
+  const why =
+    errors > MAX_ERRORS ? 'errors' : idle > MAX_IDLE ? 'commands without a message' : undefined
+  if (why === undefined || reaction.then === 'close') return reaction
+  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many ${why}\r\n`)
 }
 
 function react(state: State, input: Input, setup: Setup): Reaction {
@@ -62,21 +76,39 @@ function react(state: State, input: Input, setup: Setup): Reaction {
         ? bdatOpened(answered(state), state.asked.chunk)
         : dataOpened(answered(state))
     case 'failed':
-      return failed(state)
+      return failed(state, setup)
     case 'timeout':
-      return close(state, `421 4.4.2 ${setup.ourName} Nothing came for too long\r\n`)
     case 'shutdown':
-      return close(state, `421 4.3.2 ${setup.ourName} Closing for a moment; please come back\r\n`)
     case 'cut':
-      return close(state, `421 4.7.0 ${setup.ourName} This login is stopped\r\n`)
+      return end(state, input.kind, setup)
     default:
       return input satisfies never
   }
 }
 
+const LAST_WORDS: Readonly<Record<End, (ourName: string) => string>> = {
+  timeout: ourName => `421 4.4.2 ${ourName} Nothing came for too long\r\n`,
+  shutdown: ourName => `421 4.3.2 ${ourName} Closing for a moment; please come back\r\n`,
+  cut: ourName => `421 4.7.0 ${ourName} This login is stopped\r\n`,
+}
+
+/** At once, but for a message that is being taken: with a 421 for its answer the client sends again what we may keep. */
+function end(state: State, why: End, { ourName }: Setup): Reaction {
+  if (state.asked?.ask === 'finish') return say({ ...state, ending: state.ending ?? why }, '')
+  return close(state, LAST_WORDS[why](ourName))
+}
+
+/** The answer to a message, and the end of the session if it had to wait for it. */
+function answeredMessage(state: State, judgement: Judgement, { ourName }: Setup): Reaction {
+  const reaction = finished(state, judgement)
+  const { ending } = state
+  return ending ? close(reaction.state, reaction.output + LAST_WORDS[ending](ourName)) : reaction
+}
+
 /** Of a session that begins anew. */
-const kept = ({ errors, manners }: State): Partial<State> => ({
+const kept = ({ errors, idle, manners }: State): Partial<State> => ({
   errors,
+  idle,
   ...(manners ? { manners } : {}),
 })
 
@@ -135,8 +167,9 @@ function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
 function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
   const { asked } = state
   const rest = answered(state)
-  if (asked?.ask === 'finish') return finished(rest, judgement)
+  if (asked?.ask === 'finish') return answeredMessage(rest, judgement, setup)
   if (asked?.ask !== 'judge') return say(rest, '')
+  if (asked.fault) return say(withoutTransaction(rest), faulty(asked.fault, judgement, setup))
   const refused = isRefusal(judgement.verdict)
   switch (asked.stage) {
     case 'connect':
@@ -194,17 +227,22 @@ function verified(state: State, input: Extract<Input, { kind: 'verified' }>): Re
 }
 
 /** Something of ours is out of order: 4xx, and the client keeps what it has. */
-function failed(state: State): Reaction {
+function failed(state: State, setup: Setup): Reaction {
   const { asked } = state
   const rest = answered(state)
   if (asked?.ask === 'finish')
-    return finished(rest, { verdict: { kind: 'defer', reason: 'storage-full' } })
+    return answeredMessage(rest, { verdict: { kind: 'defer', reason: 'storage-full' } }, setup)
   if (asked?.ask === 'judge' && asked.stage === 'connect') return notSmtpEnded(rest)
   const reply = refusal('try-later', 4)
+  if (asked?.ask === 'judge' && asked.fault)
+    return say(withoutTransaction(rest), faulty(asked.fault, NO_NAME, setup))
   if (asked?.ask === 'open' && asked.chunk)
     return readChunk(rest, { ...asked.chunk, refusal: reply })
   return say(rest, reply)
 }
+
+/** Nobody could tell what the refusal is called: it stands all the same. */
+const NO_NAME: Judgement = { verdict: ACCEPT }
 
 function answered(state: State): State {
   const { asked: _asked, ...rest } = state

@@ -2,7 +2,7 @@
 
 import type { ClientFirst } from '../../mail/sasl/scram.ts'
 import type { Manner } from '../../model/manners.ts'
-import type { ListenerKind, Stage } from '../../model/step.ts'
+import type { FormFault, ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Wishes } from '../../model/wishes.ts'
 import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
@@ -62,7 +62,11 @@ export type State = {
     | { readonly wants: 'scram-end'; readonly login: string }
   /** What was asked of the engine and is not answered yet. */
   readonly asked?: Ask
+  /** Why the session ends once the message that is being taken is answered. */
+  readonly ending?: End
   readonly errors: number
+  /** Commands since the last message that are right and carry none. */
+  readonly idle: number
   /** Bad ones, noticed so far. */
   readonly manners?: readonly Manner[]
   /** The chunk that is being read. */
@@ -76,6 +80,8 @@ export type Ask =
       readonly stage: Stage
       readonly about: Partial<State>
       readonly recipient?: string
+      /** Refused for its form: the engine is asked only for the name of the refusal. */
+      readonly fault?: FormFault
     }
   | { readonly ask: 'verify'; readonly login: string; readonly password: string }
   | { readonly ask: 'salt'; readonly first: ClientFirst }
@@ -100,7 +106,10 @@ export type Input =
   | { readonly kind: 'opened' }
   | { readonly kind: 'failed' }
   | { readonly kind: 'secured' }
-  | { readonly kind: 'timeout' | 'shutdown' | 'cut' }
+  | { readonly kind: End }
+
+/** Ends a session, whatever was said: nothing came, the program stops, the login is stopped. */
+export type End = 'timeout' | 'shutdown' | 'cut'
 
 export type Reaction = {
   readonly state: State
@@ -121,6 +130,7 @@ export const INITIAL: State = Object.freeze({
   extended: false,
   recipients: [],
   errors: 0,
+  idle: 0,
 })
 
 /** Once noticed, it stays noticed. */

@@ -1,15 +1,21 @@
-// Lists archives in a thread of its own, one message after the other. The thread has an end of memory (its own, and libarchive's),
-// and an end of time that is kept from here: what takes longer is unreadable, the thread is ended, and another begins. What waits
-// has a bound, too; beyond it nobody has the time (`busy`). Mail flows on in any case, and what was found until then counts.
+// Lists archives in a thread of its own, one message after the other, in fair turns. The thread has an end of memory (its own, and
+// libarchive's), and an end of time that is kept from here: what takes longer is unreadable, the thread is ended, and another begins; the
+// same archives are not begun again. What waits has a bound, too; beyond it nobody looks, which says nothing of the archives (`busy`).
+// Mail flows on in any case, and what was found until then counts.
 
+import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
-import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
+import { MINUTE } from '../../model/duration.ts'
+import type { Archives, For, Listed, ListTurn, Unlisted } from '../../ports/archives.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
+import { ListingTurns } from './listing-turns.ts'
 
 export type ArchiveLimits = {
   /** For all archives of one message, in ms. */
   readonly time: number
+  /** The same, while others wait for their turn. */
+  readonly timeInCompany: number
   /** How long a message waits for its turn, in ms. */
   readonly patience: number
   /** Messages that wait, and bytes of their archives. */
@@ -20,15 +26,24 @@ export type ArchiveLimits = {
 /** An honest megabyte takes some ten ms. The client waits ten minutes for our reply (RFC 5321 §4.5.3.2.6). */
 const LIMITS: ArchiveLimits = {
   time: 3000,
+  timeInCompany: 1000,
   patience: 15_000,
   waiting: 100,
   bytes: 32 * 1024 * 1024,
 }
 const MEMORY = { maxOldGenerationSizeMb: 64, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 }
 
+/** Messages whose archives took too much, and characters of the names in them; beyond either the oldest are forgotten. */
+const MAX_KNOWN = 1000
+const MAX_KNOWN_NAMES = 4 * 1024 * 1024
+
 type Job = {
   readonly archives: readonly AttachedArchive[]
   readonly size: number
+  readonly turn: ListTurn
+  /** What these archives are, all together. */
+  readonly hash: string
+  began: number
   readonly names: string[]
   encrypted: boolean
   unlisted: Unlisted | undefined
@@ -39,8 +54,10 @@ type Job = {
 export class ArchiveLister implements Archives {
   readonly #limits: ArchiveLimits
   readonly #trouble: (error: unknown, about: string) => void
-  readonly #queue = new Set<Job>()
-  #queued = 0
+  readonly #queue: ListingTurns<Job>
+  readonly #known = new Map<string, Listed>()
+  #knownNames = 0
+  readonly #forgiving: NodeJS.Timeout
   #thread: Worker | undefined
   #isReady = false
   /** In the thread now. */
@@ -54,30 +71,33 @@ export class ArchiveLister implements Archives {
   ) {
     this.#trouble = trouble
     this.#limits = { ...LIMITS, ...limits }
+    this.#queue = new ListingTurns(this.#limits)
+    this.#forgiving = setInterval(() => this.#queue.forgive(), MINUTE).unref()
   }
 
-  async list(archives: readonly AttachedArchive[], signal?: AbortSignal): Promise<Listed> {
-    const size = archives.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    const { waiting, bytes, patience } = this.#limits
+  async list(archives: readonly AttachedArchive[], { turn, signal }: For): Promise<Listed> {
     if (this.#isClosed || signal?.aborted) return nothing('given up before it began')
-    if (this.#queue.size >= waiting || this.#queued + size > bytes)
-      return nothing('too many archives wait to be listed')
+    const hash = hashOf(archives)
+    const known = this.#known.get(hash)
+    if (known) return known
     const { promise, resolve } = Promise.withResolvers<Listed>()
     const job: Job = {
       archives,
-      size,
+      size: archives.reduce((sum, { bytes }) => sum + bytes.length, 0),
+      turn,
+      hash,
+      began: 0,
       names: [],
       encrypted: false,
       unlisted: undefined,
       answer: resolve,
     }
-    const givenUp = () => this.#end(job, { busy: 'given up' })
+    const givenUp = () => this.#busy(job, 'given up')
     const late = setTimeout(() => {
-      if (this.#queue.has(job)) this.#end(job, { busy: 'its turn did not come in time' })
-    }, patience)
+      if (job !== this.#job) this.#busy(job, 'its turn did not come in time')
+    }, this.#limits.patience)
     signal?.addEventListener('abort', givenUp)
-    this.#queue.add(job)
-    this.#queued += size
+    for (const one of this.#queue.add(job)) this.#busy(one, 'too many archives wait to be listed')
     this.#advance()
     try {
       return await promise
@@ -90,24 +110,22 @@ export class ArchiveLister implements Archives {
   /** What is not listed by now is not. */
   async close(): Promise<void> {
     this.#isClosed = true
-    for (const job of this.#queue) this.#end(job, { busy: 'closing' })
-    if (this.#job) this.#end(this.#job, { busy: 'closing' })
+    clearInterval(this.#forgiving)
+    for (const job of this.#queue.all()) this.#busy(job, 'closing')
+    if (this.#job) this.#busy(this.#job, 'closing')
     await this.#stop()
   }
 
   /** Hands the next message to the thread, if that has nothing to do. */
   #advance(): void {
-    const [next] = this.#queue
-    if (this.#job || !next) return
+    if (this.#job || this.#queue.size === 0) return
     this.#thread ??= this.#start()
     if (!this.#isReady) return
-    this.#take(next)
+    const next = this.#queue.next()
+    if (!next) return
     this.#job = next
-    const { time } = this.#limits
-    this.#clock = setTimeout(
-      () => this.#end(next, { archive: `not listed within ${time} ms` }),
-      time,
-    )
+    next.began = performance.now()
+    this.#watch(next)
     // Copies: a view takes all of the memory behind it along.
     const archives = next.archives.map(one => ({ ...one, bytes: new Uint8Array(one.bytes) }))
     this.#thread.postMessage(
@@ -116,21 +134,51 @@ export class ArchiveLister implements Archives {
     )
   }
 
-  #take(job: Job): void {
-    if (this.#queue.delete(job)) this.#queued -= job.size
+  /** Looks when it has had its time in company, and again when it has had all of it. */
+  #watch(job: Job): void {
+    const { time } = this.#limits
+    const inCompany = Math.min(time, this.#limits.timeInCompany)
+    this.#clock = setTimeout(() => {
+      if (inCompany < time && this.#queue.size > 0)
+        return this.#busy(job, `not listed within ${inCompany} ms, and others wait`)
+      this.#clock = setTimeout(() => this.#tooMuch(job), time - inCompany)
+      return undefined
+    }, inCompany)
+  }
+
+  /** It would be no different the next time. */
+  #tooMuch(job: Job): void {
+    this.#end(job, { archive: `not listed within ${this.#limits.time} ms` })
+    this.#remember(job)
+  }
+
+  #remember(job: Job): void {
+    if (this.#known.has(job.hash)) return
+    this.#known.set(job.hash, listedBy(job))
+    this.#knownNames += lengthOf(job.names)
+    for (const [hash, { names }] of this.#known) {
+      if (this.#known.size <= MAX_KNOWN && this.#knownNames <= MAX_KNOWN_NAMES) break
+      this.#known.delete(hash)
+      this.#knownNames -= lengthOf(names)
+    }
+  }
+
+  /** Nobody looked, or not for long enough, because of others or of ourselves. */
+  #busy(job: Job, cause: string): void {
+    this.#end(job, { busy: cause })
   }
 
   /** Gives the answer. A thread that is still at work on it is ended. */
   #end(job: Job, cause?: Unlisted): void {
-    this.#take(job)
+    this.#queue.remove(job)
+    if (cause) job.unlisted = { ...cause, ...job.unlisted }
     if (job === this.#job) {
       clearTimeout(this.#clock)
       this.#job = undefined
+      this.#queue.took(job, performance.now() - job.began)
       if (cause !== undefined) void this.#stop()
     }
-    const { names, encrypted } = job
-    const unlisted = cause || job.unlisted ? { ...cause, ...job.unlisted } : undefined
-    job.answer({ names, encrypted, ...(unlisted === undefined ? {} : { unlisted }) })
+    job.answer(listedBy(job))
     if (!this.#isClosed) this.#advance()
   }
 
@@ -178,12 +226,32 @@ export class ArchiveLister implements Archives {
   #lose(cause: string): void {
     const began = this.#isReady
     void this.#stop()
-    if (this.#job) return this.#end(this.#job, { archive: cause })
-    if (began) return
-    const given = [...this.#queue]
-    for (const job of given) this.#take(job)
-    for (const job of given) this.#end(job, { busy: cause })
+    const job = this.#job
+    if (job) {
+      this.#end(job, { archive: cause })
+      return this.#remember(job)
+    }
+    if (began) return undefined
+    const given = this.#queue.all()
+    for (const one of given) this.#queue.remove(one)
+    for (const one of given) this.#busy(one, cause)
+    return undefined
   }
 }
 
 const nothing = (busy: string): Listed => ({ names: [], encrypted: false, unlisted: { busy } })
+
+const listedBy = ({ names, encrypted, unlisted }: Job): Listed => ({
+  names,
+  encrypted,
+  ...(unlisted === undefined ? {} : { unlisted }),
+})
+
+const lengthOf = (names: readonly string[]) => names.reduce((sum, name) => sum + name.length, 0)
+
+function hashOf(archives: readonly AttachedArchive[]): string {
+  const hash = createHash('sha256')
+  for (const { name, bytes, cut } of archives)
+    hash.update(`${name.length} ${bytes.length} ${cut} ${name}`).update(bytes)
+  return hash.digest('base64')
+}

@@ -21,6 +21,7 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
+import { isEmptyZip } from '../../mail/zip-end.ts'
 import { zipDirectory } from './zip-directory.ts'
 
 /** An archive in an archive in an archive in an attached one. */
@@ -86,7 +87,8 @@ export class Lister {
 
   #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
-    if (found.length === 0) this.#fail('it is no archive, but has the name of one')
+    if (found.length === 0 && !isEmptyZip(bytes))
+      this.#fail('it is no archive, but has the name of one')
     return found.map(({ kind, from, to }) => ({
       kind,
       bytes: bytes.subarray(from, to),

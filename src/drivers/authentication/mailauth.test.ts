@@ -52,19 +52,21 @@ const SILENT: Dns = {
 
 async function dmarcOf(message: AsyncIterable<Uint8Array>, more: Partial<Asked> = {}) {
   const from = { address: '192.0.2.1', helo: 'a.attack.example', sender: 'x@attack.example' }
-  const asked = { dns: SILENT, from, ourName: 'isp.example', questions: 40, budget: 1500 }
+  const asked = { dns: SILENT, from, ourName: 'isp.example', questions: 40, budget: 6000 }
   const { dmarc, author, policy } = believed(await checked(message, { ...asked, ...more }))
   return [dmarc, author, policy]
 }
 
 test('servers that never answer cannot keep the domain in From from being asked', async () => {
   const signers = Array.from({ length: 10 }, () => 'attack.example')
-  for (const from of [
+  const froms = [
     'x@bank.example',
     'x@attack.example, y@bank.example',
     'y@bank.example, x@attack.example',
-  ])
-    assert.deepEqual(await dmarcOf(letter(from, signers)), ['fail', 'bank.example', 'reject'], from)
+  ]
+  // Side by side: each waits for its time to end.
+  for (const found of await Promise.all(froms.map(from => dmarcOf(letter(from, signers)))))
+    assert.deepEqual(found, ['fail', 'bank.example', 'reject'])
 })
 
 test('nor can their questions use up those about it', async () => {

@@ -156,7 +156,10 @@ function announce(
     ...(claim.login === undefined ? {} : { login: claim.login }),
     ...(claim.sender === '' ? { bounce: true as const } : {}),
   }
-  if (isTaken(reply)) return parts.report({ kind: 'delivery-done', ...event })
+  if (isTaken(reply)) {
+    const answer = claim.facts?.answer
+    return parts.report({ kind: 'delivery-done', ...event, ...(answer ? { answer } : {}) })
+  }
   if (result === 'address-listed') parts.alarm(relay, words, now)
   parts.report({
     kind: 'delivery-failed',

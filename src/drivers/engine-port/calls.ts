@@ -3,7 +3,7 @@
 
 import type { NewEvent } from '../../model/event.ts'
 import type { GivenOrder, OrderOutcome } from '../../model/order.ts'
-import type { Client, Step, Transaction } from '../../model/step.ts'
+import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Asking, LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 
@@ -20,7 +20,12 @@ export type Call =
     }
   | { readonly call: 'salt'; readonly asking: Asking; readonly name: string }
   | { readonly call: 'prove'; readonly asking: Asking; readonly given: LoginProof }
-  | { readonly call: 'enter'; readonly visit: number; readonly client: Client }
+  | {
+      readonly call: 'enter'
+      readonly visit: number
+      readonly client: Client
+      readonly listener: ListenerKind
+    }
 
 export type Answer = {
   readonly judgement?: Judgement

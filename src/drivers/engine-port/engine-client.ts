@@ -3,7 +3,7 @@
 
 import type { MessagePort } from 'node:worker_threads'
 import { StoreUnavailable } from '../../model/errors.ts'
-import type { Transaction } from '../../model/step.ts'
+import type { Client, ListenerKind, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
 import type { Answer, Call, FromEngine, ToEngine } from './calls.ts'
@@ -16,7 +16,7 @@ export type EngineClient = {
   readonly engine: Engine
   readonly logins: Logins
   readonly caps: {
-    enter(client: Parameters<Engine['judge']>[0]['client']): Promise<(() => void) | undefined>
+    enter(client: Client, listener: ListenerKind): Promise<(() => void) | undefined>
   }
   /** Called with every login that is stopped from now on. */
   onCut(cut: (login: string) => void): void
@@ -76,10 +76,10 @@ export function engineClient(port: MessagePort): EngineClient {
       prove: async (asking, given) => part((await ask({ call: 'prove', asking, given })).login),
     },
     caps: {
-      enter: async client => {
+      enter: async (client, listener) => {
         visits++
         const visit = visits
-        const { entered } = await ask({ call: 'enter', visit, client })
+        const { entered } = await ask({ call: 'enter', visit, client, listener })
         return entered === true ? () => send({ leave: visit }) : undefined
       },
     },

@@ -1,7 +1,7 @@
 // Lets a door in another thread use the engine, the logins and the caps of this one: the other end of engine-client.ts.
 
 import type { MessagePort } from 'node:worker_threads'
-import type { Client, Transaction } from '../../model/step.ts'
+import type { Client, ListenerKind, Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
@@ -11,7 +11,7 @@ import { postTogether } from './post-together.ts'
 export type Served = {
   readonly engine: Engine
   readonly logins: Logins
-  readonly caps: { enter(client: Client): (() => void) | undefined }
+  readonly caps: { enter(client: Client, listener: ListenerKind): (() => void) | undefined }
 }
 
 /** A message on its way in: what is written is written in turn, and a failure is told when it is asked for. */
@@ -75,7 +75,7 @@ export function serveEngine(served: Served, port: MessagePort): { cut(login: str
       case 'prove':
         return { login: await logins.prove(ask.asking, ask.given) }
       case 'enter': {
-        const left = caps.enter(ask.client)
+        const left = caps.enter(ask.client, ask.listener)
         if (left) inside.set(ask.visit, left)
         return { entered: left !== undefined }
       }

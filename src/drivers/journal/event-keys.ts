@@ -1,6 +1,6 @@
 // What an event is about, as the words by which it is found again.
 
-import type { Event } from '../../model/event.ts'
+import type { Event, EventOf } from '../../model/event.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { EventKey } from '../../ports/event-index.ts'
 
@@ -12,17 +12,32 @@ type Said = Partial<{
   readonly subjects: readonly Subject[]
   readonly subscriber: string
   readonly login: string
+  readonly address: string
 }>
+
+/** Recipients of one refused message by which it is found. */
+const MAX_RECIPIENTS = 20
+
+/** Of what was refused: whose mail it was, as far as those who ask know it. */
+function refusedKeys({ step, saw }: EventOf<'step-judged'>): EventKey[] {
+  const { sender, recipient, recipients = [] } = step
+  const people = [sender, recipient, ...recipients.slice(0, MAX_RECIPIENTS)]
+  return [
+    ...people.filter(one => one !== undefined && one !== '').map((one): EventKey => `mail:${one}`),
+    ...(saw?.messageId === undefined ? [] : [`message-id:${saw.messageId}` as const]),
+  ]
+}
 
 /** Each once. */
 export function keysOf(event: Event): readonly EventKey[] {
   const keys = new Set<EventKey>()
-  const { refusal, message, subject, subjects = [], subscriber, login } = event as Said
+  const { refusal, message, subject, subjects = [], subscriber, login, address } = event as Said
   if (refusal !== undefined) keys.add(`refusal:${refusal}`)
   if (message !== undefined) keys.add(`message:${message}`)
   if (subject !== undefined) keys.add(subject)
   for (const one of subjects) keys.add(one)
   if (subscriber !== undefined) keys.add(lineOf(subscriber))
+  if (address !== undefined && address !== '') keys.add(`address:${address}`)
   if (login !== undefined) keys.add(loginOf(login))
   if ('who' in event) {
     const { who } = event
@@ -30,6 +45,8 @@ export function keysOf(event: Event): readonly EventKey[] {
     if (who.login !== undefined) keys.add(loginOf(who.login))
     if (who.subscriber !== undefined && who.sure === 'certain') keys.add(lineOf(who.subscriber))
   }
+  if (event.kind === 'step-judged' && event.refusal !== undefined)
+    for (const key of refusedKeys(event)) keys.add(key)
   if ('facts' in event) for (const one of event.facts?.subjects ?? []) keys.add(one)
   if ('lease' in event) keys.add(lineOf(event.lease.subscriber))
   return [...keys]

@@ -29,7 +29,7 @@ writeFileSync(join(folder, '2026112112.jsonl.gz'), gzipSync(text).subarray(0, -8
 test('an old one is found in the journal; of a flood at least who refused whom', async t => {
   const index = await openEventIndex(join(folder, 'index.db'), folder, hearers)
   t.after(() => index.close())
-  const { find } = refusals(index, ids)
+  const { find } = refusals(index, ids, one => one)
   assert.equal((await find(full))?.step.helo, 'mx')
   const short = await find(brief)
   assert.deepEqual([short?.rule, short?.step.stage], ['spf', 'rcpt'])
@@ -38,7 +38,11 @@ test('an old one is found in the journal; of a flood at least who refused whom',
 })
 
 test('one that was just made is known before it is on the disk', async () => {
-  const { find, hear } = refusals({ find: () => Promise.reject(new Error('no journal')) }, ids)
+  const { find, hear } = refusals(
+    { find: () => Promise.reject(new Error('no journal')) },
+    ids,
+    one => one,
+  )
   const fresh = ids.make(AT)
   hear({ ...common, id: '9', kind: 'step-judged', step, refusal: fresh })
   assert.equal((await find(fresh))?.id, '9')

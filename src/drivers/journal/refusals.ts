@@ -1,9 +1,10 @@
 // Finds refusals: the last ones in memory, older ones in the journal, from their hour on, one search at a time.
 
 import type { Event, EventOf } from '../../model/event.ts'
+import { foldAddress } from '../../model/mail-address.ts'
 import type { RefusalIds } from '../../mail/refusal-id.ts'
-import type { Refusals } from '../../ports/refusals.ts'
-import type { EventIndex } from '../../ports/event-index.ts'
+import type { Refusals, RefusalsAsked, RefusalsFound } from '../../ports/refusals.ts'
+import type { EventIndex, EventKey } from '../../ports/event-index.ts'
 
 /** Those that may not be on the disk yet. */
 const IN_MEMORY = 1000
@@ -15,6 +16,7 @@ const FOUND = 1000
 export function refusals(
   index: EventIndex,
   ids: RefusalIds,
+  hide: (address: string) => string,
 ): Refusals & { hear(event: Event): void } {
   const last = new Map<string, EventOf<'step-judged'>>()
   const searched = new Map<string, Promise<EventOf<'step-judged'> | undefined>>()
@@ -27,7 +29,22 @@ export function refusals(
     const brief = events.find(event => event.kind === 'judged')
     return brief && asStep(brief)
   }
+  const about = async ({ since, limit, ...asked }: RefusalsAsked): Promise<RefusalsFound> => {
+    const found = await Promise.all(
+      keysFor(asked, hide).map(key => index.find(key, { since, limit })),
+    )
+    const rows = found
+      .flatMap(({ events }) => events)
+      .filter(event => event.kind === 'step-judged')
+      .toSorted((a, b) => a.at - b.at)
+    return {
+      rows: rows.slice(0, limit),
+      truncated: rows.length > limit || found.some(({ truncated }) => truncated),
+      unreadable: [...new Set(found.flatMap(({ unreadable }) => unreadable))],
+    }
+  }
   return {
+    about,
     hear: event => {
       if (event.kind !== 'step-judged' || event.refusal === undefined) return
       if (last.size >= IN_MEMORY) last.delete(last.keys().next().value as string)
@@ -47,6 +64,18 @@ export function refusals(
       return found
     },
   }
+}
+
+type About = { readonly address: string } | { readonly messageId: string }
+
+/** An address of our own people stands there as it is, any other hidden. A Message-ID is asked for with and without its brackets. */
+function keysFor(asked: About, hide: (address: string) => string): EventKey[] {
+  if ('messageId' in asked) {
+    const bare = asked.messageId.replace(/^<|>$/g, '')
+    return [`message-id:<${bare}>`, `message-id:${bare}`]
+  }
+  const address = foldAddress(asked.address)
+  return [`mail:${hide(address)}`, `mail:${address}`]
 }
 
 /** Of a flood there is only who refused whom: what was seen is not written down then. */

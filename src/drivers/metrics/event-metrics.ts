@@ -26,6 +26,12 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
     ['door'],
   )
   const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
+  const early = counter(
+    'headers_ended_early_total',
+    'Messages whose header a line that is no field ended',
+    ['listener'],
+  )
+  const portal = counter('portal_logins_total', 'Logins at the portal tried', ['result'])
   const deliveries = counter('deliveries_total', 'Attempts to deliver, by recipient', ['result'])
   const egress = counter('egress_attempts_total', 'Attempts at closed ports', ['outcome'])
   const traffic = counter('traffic_signs_total', 'What flow records show of lines', ['sign'])
@@ -61,6 +67,10 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
       }
       case 'link-auth':
         return logins.inc({ listener: event.listener, result: loginResult(event) })
+      case 'portal-login':
+        return portal.inc({ result: loginResult(event) })
+      case 'header-ended-early':
+        return early.inc({ listener: event.listener })
       case 'delivery-done':
         return deliveries.inc({ result: 'done' })
       case 'delivery-failed':
@@ -106,7 +116,7 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   }
 }
 
-const loginResult = ({ ok, stoppedBy }: EventOf<'link-auth'>) => {
+const loginResult = ({ ok, stoppedBy }: EventOf<'link-auth' | 'portal-login'>) => {
   if (ok) return 'right'
   return stoppedBy === undefined ? 'wrong' : 'stopped'
 }

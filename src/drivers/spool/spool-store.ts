@@ -197,7 +197,8 @@ export class SpoolStore {
     const behind = after ? ' AND (r.due, m.id, r.address) > (?, ?, ?)' : ''
     const place = after ? [after.due, after.message, after.recipient] : []
     return this.#all(
-      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires
+      `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
+              m.facts ->> '$.answer' = 'led' AND m.facts ->> '$.content' = 'spam' AS led
        FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}${behind} ORDER BY r.due, m.id, r.address LIMIT ?`,
       ...values,
       ...place,
@@ -315,5 +316,6 @@ function queueRow(row: Row): QueueRow {
     ...(row['why'] === null ? {} : { why: String(row['why']) }),
     nats: Number(row['nats']),
     expires: Number(row['expires']),
+    ...(row['led'] === 1 ? { ledSpam: true } : {}),
   }
 }

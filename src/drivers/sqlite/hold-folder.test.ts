@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -55,4 +55,19 @@ test('a folder in place of the lock file is said as it is', t => {
   const folder = temporary(t)
   mkdirSync(join(folder, 'lock.db'))
   assert.throws(() => holdFolder(folder), /lock\.db cannot be/)
+})
+
+test('a lock file that this user may only read is no lock', async t => {
+  const folder = temporary(t)
+  writeFileSync(join(folder, 'lock.db'), '')
+  chmodSync(join(folder, 'lock.db'), 0o444)
+  chmodSync(folder, 0o755)
+  const script = `
+    import { holdFolder } from ${JSON.stringify(new URL('hold-folder.ts', import.meta.url).href)}
+    if (process.getuid() === 0) process.seteuid(65534)
+    try { holdFolder(${JSON.stringify(folder)}); console.log('held') }
+    catch (error) { console.log(error.message) }`
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', script])
+  const [said] = await once(child.stdout, 'data')
+  assert.match(String(said), /lock\.db cannot be/)
 })

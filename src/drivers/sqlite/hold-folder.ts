@@ -1,5 +1,5 @@
 // One Cordon at a time in a data folder: two would send the same mail twice. The lock is the kernel's, so it ends with
-// the process, however that ends. It is SQLite's lock on a file that is never read: nothing is ever written into it.
+// the process, however that ends. It is SQLite's lock on a file that says nothing: what is written into it shows that we may write.
 
 import { truncateSync } from 'node:fs'
 import { join } from 'node:path'
@@ -27,7 +27,9 @@ export function holdFolder(folder: string): () => void {
 function hold(path: string): () => void {
   const database = new DatabaseSync(path)
   try {
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    // Of a file that we may only read SQLite takes a lock that many can have. So it is written to, in the transaction that is the lock.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    database.exec('PRAGMA user_version = 1')
   } catch (error) {
     database.close()
     throw error

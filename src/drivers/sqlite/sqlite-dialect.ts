@@ -1,7 +1,7 @@
 // Lets kysely speak to node:sqlite. Statements are kept: preparing one anew costs more than running it.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import { SqliteDialect } from 'kysely'
+import { SqliteAdapter, SqliteDialect } from 'kysely'
 
 /** Prepares each statement once. */
 export function statementsOf(database: DatabaseSync): (sql: string) => StatementSync {
@@ -16,9 +16,25 @@ export function statementsOf(database: DatabaseSync): (sql: string) => Statement
   }
 }
 
+/**
+ * SQLite undoes CREATE and ALTER with the rest of a transaction; kysely's own adapter says it does not, and a migrator that believes it
+ * leaves half of a migration behind when it is killed, or when the disk is full, and never opens the file again.
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+}
+
+class NodeSqliteDialect extends SqliteDialect {
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   const prepared = statementsOf(database)
-  return new SqliteDialect({
+  return new NodeSqliteDialect({
     database: {
       close: () => database.close(),
       prepare: sql => {

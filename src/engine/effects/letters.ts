@@ -1,10 +1,11 @@
 // The owner is told: once of each decision, and once of each release, whatever happens in between.
 
-import { noticeFor, type NoticeKind } from '../../core/notices/notice.ts'
+import { imposedNotice, noticeFor } from '../../core/notices/notice.ts'
+import type { Decision } from '../../model/decision.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { notify, type NotifyParts } from '../letters/notify.ts'
+import { type Letter, notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
 type Parts = {
@@ -12,13 +13,6 @@ type Parts = {
   readonly notices: Pick<Notices, 'notices'>
   readonly subscribers: Subscribers
   readonly notifying: NotifyParts
-}
-
-type Letter = {
-  /** What it is about: there is one letter of this name. */
-  readonly once: string
-  readonly kind: NoticeKind
-  readonly at: number
 }
 
 export const letters: Effect<Parts> = {
@@ -36,9 +30,10 @@ function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined
   const life = `${incident.id}.${incident.epoch}`
   if (isRelease(save))
     return { once: `released.${life}`, kind: 'released', at: incident.releasedAt ?? 0 }
-  const [decided] = madeBy(save, cases.inForce(incident.subject)).filter(
-    ({ by }) => by === 'evidence',
-  )
+  const made = madeBy(save, cases.inForce(incident.subject))
+  const imposed = made.map(imposedLetter).find(letter => letter !== undefined)
+  if (imposed) return imposed
+  const [decided] = made.filter(({ by }) => by === 'evidence')
   const plan = subscribers.get(incident.subscriber)?.plan
   const kind = decided && noticeFor(incident, plan === 'site' ? 'site' : 'other')
   if (!kind) return undefined
@@ -46,13 +41,20 @@ function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined
   return { once: `${kind}.${about}`, kind, at: decided.at }
 }
 
+/** What staff decide by hand is told, too, unless they say that it is not. */
+function imposedLetter({ id, at, until, by, kind: decided, quiet }: Decision): Letter | undefined {
+  const kind = by === 'staff' && !quiet ? imposedNotice(decided) : undefined
+  return kind && { once: `${kind}.${id}`, kind, at, until }
+}
+
 /** Looks whether it was written; where that cannot be known, because Cordon ended just then, the queue does not take it twice. */
 async function write(
   { incident }: Save,
-  { once, kind, at }: Letter,
+  letter: Letter,
   { notices, notifying }: Parts,
 ): Promise<void> {
+  const { once, kind, at } = letter
   const written = await notices.notices(incident.id)
   if (written.some(one => one.id === once || (one.notice === kind && one.at >= at))) return
-  await notify(notifying, incident, { once, kind, at })
+  await notify(notifying, incident, letter)
 }

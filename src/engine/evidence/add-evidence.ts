@@ -10,7 +10,7 @@ import {
 } from '../../core/detection/sum.ts'
 import { type Advanced, advance, type Finding } from '../../core/isolation/advance.ts'
 import { fuseOp } from '../../core/isolation/fuse.ts'
-import { SECOND } from '../../model/duration.ts'
+import { DAY, SECOND } from '../../model/duration.ts'
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { LedgerRow, Subject, Unit } from '../../model/evidence.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -38,7 +38,8 @@ export async function addEvidence(parts: EvidenceParts, event: Event): Promise<v
   for (const unit of weigh(event)) await addUnit(parts, unit, usualOf(event, unit.subject))
 }
 
-async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise<void> {
+async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise<void> {
+  let unit = told
   let weighed: Weighed | undefined
   /** In which life of the sum this telling was the first. */
   let first: number | undefined
@@ -46,13 +47,14 @@ async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise
   const changed = await changeCase(parts.cases, unit.subject, async now => {
     weighed = undefined
     // Evidence from before a release is about something that is over.
-    if (unit.at < (now.incident?.releasedAt ?? 0)) return undefined
-    const told = await take(parts.counters, unit, { now, usual })
-    if (!told) return undefined
-    if (!told.repeated) first = now.epoch
-    else if (first !== now.epoch && told.moved <= now.moved) return undefined
-    const { sum, moved } = told
+    if (told.at < (now.incident?.releasedAt ?? 0)) return undefined
     const limits = thresholds(usual, parts.budgets, now.incident?.status === 'probation')
+    unit = told.onlyHolds ? upTo(limits.hold, told, { now, usual }) : told
+    const counted = await take(parts.counters, unit, { now, usual })
+    if (!counted) return undefined
+    if (!counted.repeated) first = now.epoch
+    else if (first !== now.epoch && counted.moved <= now.moved) return undefined
+    const { sum, moved } = counted
     weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
     fresh ??= freshNames(parts.names)
     const finding = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
@@ -66,6 +68,21 @@ async function addUnit(parts: EvidenceParts, unit: Unit, usual: number): Promise
   if (!changed) return
   for (const following of consequences(changed, unit.at)) parts.note(following)
 }
+
+/** As much of a unit as raises a sum to where mail waits: what anybody may bring about is not to contain with a little else. */
+function upTo(
+  hold: number,
+  unit: Unit,
+  { now, usual }: { readonly now: CaseNow; readonly usual: number },
+): Unit {
+  const { sum = 0, changedAt = unit.at } = now.incident ?? {}
+  const forgotten = (forgottenPerDay(usual) * Math.max(0, unit.at - changedAt)) / DAY
+  const missing = hold + REACHED - Math.max(0, sum - forgotten)
+  return { ...unit, nats: Math.min(unit.nats, Math.max(0, missing)) }
+}
+
+/** A threshold is passed by so much, and not missed by a rounding. */
+const REACHED = 0.01
 
 type Told = { readonly sum: number; readonly moved: number; readonly repeated: boolean }
 

@@ -17,3 +17,11 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
 /** The same of whoever sends: a login, or where there is none a line or an address. */
 export const correspondentsOfSender = (who: Who, members: readonly string[]): Op =>
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
+
+/** The same of those who wrote to a login in a name that nobody vouches for: the next in that name is no stranger, and an answer goes to one. */
+export const callersOf = (login: string, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `callers:${login}`,
+  members,
+  window: KEPT,
+})

@@ -12,6 +12,7 @@ import type { Counters } from '../../ports/counters.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { takersOp, takesMail } from './takes-mail.ts'
 
 export type GatherParts = {
   readonly counters: Counters
@@ -104,7 +105,17 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
     return { ...event, novel, usual: await usualOfSubjects(parts, at, subjects) }
   }
   if (event.kind === 'delivery-failed' && event.facts) {
-    return { ...event, usual: await usualOfSubjects(parts, event.at, event.facts.subjects) }
+    const { at, recipient, result } = event
+    const { subjects } = event.facts
+    const [takers, ...usual] = await peek(parts, at, [
+      takersOp(recipient),
+      ...subjects.flatMap(usualOps),
+    ])
+    return {
+      ...event,
+      usual: usualFrom(parts, { at, subjects }, usual),
+      ...(result === 'spam-refused' ? { takesMail: takesMail(takers) } : {}),
+    }
   }
   return event
 }

@@ -10,6 +10,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
 import { correspondentsOfSender } from './correspondents.ts'
+import { type Answer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
 
 export type History = {
@@ -22,6 +23,8 @@ export type History = {
   readonly usual: Usual
   /** The sum of each subject, or a little more: as if it forgot as slowly as any. */
   readonly sum: Readonly<Record<Subject, number>>
+  /** It answers what came in. */
+  readonly answer?: Answer
 }
 
 export const NO_HISTORY: History = Object.freeze({
@@ -45,11 +48,14 @@ export async function historyOf(
     readonly subjects: readonly Subject[]
     readonly correspondents: readonly string[]
     readonly fingerprint: string
+    readonly answering: Answering | undefined
   },
 ): Promise<History> {
-  const { at, who, subjects, correspondents, fingerprint } = about
-  const [known, ...others] = await peek(parts, at, [
+  const { at, who, subjects, correspondents, fingerprint, answering } = about
+  const asked = answering ? answerOps(answering) : []
+  const [known, ...all] = await peek(parts, at, [
     correspondentsOfSender(who, correspondents),
+    ...asked,
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
       hourOp(subject, parts.cases.epoch(subject)),
@@ -57,6 +63,8 @@ export async function historyOf(
     ]),
     ...subjects.flatMap(usualOps),
   ])
+  const answer = answering && answerOf(answering, all.slice(0, asked.length))
+  const others = all.slice(asked.length)
   const value = (i: number, which: 0 | 1 | 2): number => others[3 * i + which]?.value ?? 0
   const each = (which: 1 | 2) =>
     Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))
@@ -66,6 +74,7 @@ export async function historyOf(
     hour: each(1),
     sum: each(2),
     usual: usualFrom(parts, { at, subjects }, others.slice(3 * subjects.length)),
+    ...(answer ? { answer } : {}),
   }
 }
 
@@ -74,9 +83,9 @@ export function repeatOp(subject: Subject, print: string): Op {
   return { op: 'mark', key: `body:${subject}:${print}`, ttl: REPEAT_WINDOW }
 }
 
-/** One message more within the hour; a release begins a new count. */
-export function hourOp(subject: Subject, epoch: number): Op {
-  return { op: 'sum', key: `${subject}#hour-${epoch}`, amount: 1, window: HOUR }
+/** Messages within the hour; a release begins a new count. */
+export function hourOp(subject: Subject, epoch: number, amount = 0): Op {
+  return { op: 'sum', key: `${subject}#hour-${epoch}`, amount, window: HOUR }
 }
 
 /** The sum of one life of a subject, read or added to. */

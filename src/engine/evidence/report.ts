@@ -11,6 +11,7 @@ import type { Leases } from '../../ports/leases.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
 import { attributed, NETWORKS_KEPT, withCounterFacts } from './gather.ts'
 import { createLanes } from './lanes.ts'
+import { takenOps } from './takes-mail.ts'
 
 export type ReportParts = Omit<EvidenceParts, 'note'> & {
   readonly journal: Journal
@@ -115,6 +116,7 @@ async function learn(parts: ReportParts, event: Event): Promise<void> {
   const ops = [
     ...parts.rules().flatMap(rule => rule.learns?.(event) ?? []),
     ...network(parts, event),
+    ...takenOps(parts, event),
   ]
   if (ops.length > 0) await parts.counters.apply({ at: event.at, mode: 'take', ops })
 }

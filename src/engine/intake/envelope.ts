@@ -1,9 +1,8 @@
 // What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, who is told of a failure.
 
 import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
-import { organisationalDomain } from '../../mail/organisational-domain.ts'
-import { traceHeaders } from '../../mail/trace.ts'
-import { domainOf, isAscii } from '../../model/mail-address.ts'
+import { addedFrom, traceHeaders } from '../../mail/trace.ts'
+import { isAscii } from '../../model/mail-address.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
@@ -11,6 +10,7 @@ import type { Recipients } from '../../ports/recipients.ts'
 import type { SpooledMessage } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Message } from './examine.ts'
+import { isVouched } from './vouched.ts'
 
 export type EnvelopeParts = {
   readonly recipients: Recipients
@@ -62,18 +62,13 @@ export async function envelopeOf(
 /** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
 function headersOf({ ourName }: EnvelopeParts, { tx, step, summary, id }: Message): string {
   const results = step.authentication?.header ?? ''
-  return tx.elsewhere ? results : traceHeaders(tx, summary, id, { ourName, results })
+  if (tx.elsewhere) return results + addedFrom(summary)
+  return traceHeaders(tx, summary, id, { ourName, results })
 }
 
 /** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */
 function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
-  if (tx.listener !== 'inbound') return true
-  if (!authentication) return false
-  const sender = organisationalDomain(domainOf(tx.sender))
-  const { spf, dkim } = authentication
-  return [spf, ...dkim].some(
-    ({ result, domain }) => result === 'pass' && organisationalDomain(domain) === sender,
-  )
+  return tx.listener !== 'inbound' || isVouched(authentication, tx.sender)
 }
 
 /** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */

@@ -5,15 +5,16 @@ import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageFacts } from '../../model/event.ts'
-import type { MessageSummary } from '../../model/message.ts'
+import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOf } from '../evidence/correspondents.ts'
+import { callersOf, correspondentsOf } from '../evidence/correspondents.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
+import { answering, rememberedOp } from '../evidence/owed-replies.ts'
 import type { Whole } from './incoming.ts'
 import { type InsideParts, lookInside, withListed } from './look-inside.ts'
 import { type Trapped, type TrapParts, trappedBy } from '../evidence/traps.ts'
@@ -43,7 +44,19 @@ export type Message = {
   readonly history: History
   /** It goes to addresses that nobody was ever given. */
   readonly trapped?: Trapped | undefined
+  /** Of a stranger's message: those of ours to whom it comes. */
+  readonly readers?: readonly Reader[]
 }
+
+export type Reader = {
+  readonly login: string
+  /** They have had to do with its sender, or heard of them. */
+  readonly isKnown: boolean
+  /** Messages of today of which it is remembered that they may answer. */
+  readonly remembered: number
+}
+
+const IS_DAMAGED: ReadonlySet<Unreadable> = new Set(DAMAGED)
 
 /** Content, recipients and history in one look. */
 export async function examine(
@@ -59,19 +72,28 @@ export async function examine(
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
   const looked = lookInside(parts, tx, { summary, archives, id, read })
-  const { fingerprint } = summary
   const history = ours
-    ? await historyOf(parts, { at: tx.at, who: step.who, subjects, correspondents, fingerprint })
+    ? await historyOf(parts, {
+        at: tx.at,
+        who: step.who,
+        subjects,
+        correspondents,
+        fingerprint: summary.fingerprint,
+        answering: answering(summary, { ...tx, correspondents, login: tx.login }, parts.secret),
+      })
     : NO_HISTORY
-  const { firstTime, repeated } = history
+  const { repeated, answer } = history
+  const firstTime = answer?.kind === 'owed' ? 0 : history.firstTime
   const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
-  const unknownTo = inbound ? await strangersAmong(parts, tx, sender) : undefined
+  const readers = inbound ? await readersOf(parts, tx, sender) : undefined
+  const unknownTo = readers && tx.recipients.length - readers.filter(one => one.isKnown).length
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
   const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
+  const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
   const facts: MessageFacts = {
     // Who reports spam to us sends us spam.
     content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
@@ -82,6 +104,8 @@ export async function examine(
     subjects,
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),
+    ...(answer ? { answer: answer.kind } : {}),
+    ...(damaged.length > 0 ? { damaged } : {}),
   }
   return {
     tx,
@@ -94,6 +118,7 @@ export async function examine(
     facts,
     history,
     trapped,
+    ...(readers ? { readers } : {}),
     step: {
       ...step,
       ...authorsOwn(parts, step, complete),
@@ -136,18 +161,18 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
   })
 }
 
-/** How many of its recipients have never had to do with a stranger. */
-async function strangersAmong(
-  parts: ExamineParts,
-  tx: Transaction,
-  sender: string,
-): Promise<number> {
+/** Those of ours among the recipients of a stranger; none are known when the counters do not answer. */
+async function readersOf(parts: ExamineParts, tx: Transaction, sender: string): Promise<Reader[]> {
   const logins = tx.recipients.flatMap(to => parts.subscribers.loginOf(foldAddress(to))?.name ?? [])
-  if (logins.length === 0) return tx.recipients.length
-  const readings = await peek(
-    parts,
-    tx.at,
-    logins.map(name => correspondentsOf(name, [sender])),
-  )
-  return tx.recipients.length - readings.filter(({ novel }) => novel === 0).length
+  const ops = logins.flatMap(name => [
+    correspondentsOf(name, [sender]),
+    callersOf(name, [sender]),
+    rememberedOp(name),
+  ])
+  const readings = await peek(parts, tx.at, ops)
+  return logins.map((login, i) => ({
+    login,
+    isKnown: readings[3 * i]?.novel === 0 || readings[3 * i + 1]?.novel === 0,
+    remembered: readings[3 * i + 2]?.value ?? 0,
+  }))
 }

@@ -8,6 +8,7 @@ import { incoming } from './incoming.ts'
 const TX = { listener: 'submission', sender: 'anna@isp.example' } as Transaction
 const HEADER = Buffer.from('From: anna@isp.example\r\nSubject: x\r\n\r\n')
 const PIECE = 64 * 1024
+const LINE = `${'a'.repeat(62)}\r\n`
 
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc') as () => void
@@ -29,7 +30,7 @@ function forgetful() {
         yield HEADER
         for (let at = HEADER.length; at < size; at += PIECE) {
           reads++
-          yield Buffer.alloc(Math.min(PIECE, size - at), 'a')
+          yield Buffer.alloc(Math.min(PIECE, size - at), LINE)
         }
       },
       commit: async () => undefined,
@@ -42,7 +43,7 @@ test('of a message that is not finished nothing is kept, and at its end a mebiby
   const store = forgetful()
   const message = incoming({ open: () => store.draft }, TX, { ourName: 'mail.isp.example' })
   await message.write(HEADER)
-  for (let i = 0; i < 64; i++) await message.write(Buffer.alloc(PIECE, 'a'))
+  for (let i = 0; i < 64; i++) await message.write(Buffer.alloc(PIECE, LINE))
   // A reference is good until the turn ends in which it was made.
   await new Promise(resolve => setImmediate(resolve))
   collect()
@@ -51,4 +52,55 @@ test('of a message that is not finished nothing is kept, and at its end a mebiby
   assert.equal(summary.size, HEADER.length + 64 * PIECE)
   assert.equal(summary.subject, 'x')
   assert.ok(store.read() <= 17, `${store.read()} pieces were read`)
+})
+
+/** What is kept, what signatures are checked against, and the summary. */
+async function taken(tx: Transaction, message: string) {
+  const kept: Uint8Array[] = []
+  const draft = {
+    write: async (chunk: Uint8Array) => void kept.push(chunk),
+    read: async function* () {
+      yield* kept
+    },
+    commit: async () => undefined,
+    abort: async () => undefined,
+  }
+  const into = incoming({ open: () => draft }, tx, { ourName: 'mail.isp.example' })
+  await into.write(Buffer.from(message))
+  const { read, summary } = await into.finish()
+  const came: Uint8Array[] = []
+  for await (const chunk of read()) came.push(chunk)
+  return { kept: Buffer.concat(kept).toString(), came: Buffer.concat(came).toString(), summary }
+}
+
+test('lines that are too long are folded before anything is judged, and signatures cover what came', async () => {
+  const inbound = { ...TX, listener: 'inbound' } as Transaction
+  const forged = 'Authentication-Results: mail.isp.example; dmarc=pass\r\n'
+  const long = `http://a.example/${'b'.repeat(3000)}\r\n`
+  const field = `X-Long: ${'c'.repeat(1500)}\r\n`
+  const message = `From: anna@isp.example\r\n${field}${forged}${field}\r\n${long}bye\r\n`
+  const { kept, came, summary } = await taken(inbound, message)
+  assert.equal(came, message)
+  assert.ok(kept.split('\r\n').every(line => line.length <= 998))
+  assert.equal(kept.replaceAll('\r\n ', ''), message.replace(forged, ''))
+  assert.equal(summary.size, kept.length)
+  // A name that long would be none behind a fold.
+  const named = await taken(
+    inbound,
+    `From: a@b.example\r\n${'x'.repeat(1200)}: y\r\nSubject: z\r\n\r\n`,
+  )
+  assert.equal(named.summary.subject, '')
+})
+
+test('a space before the colon of a From is refused to our own people, and taken from others', async () => {
+  const message = 'From : anna@isp.example\r\n\r\nhi\r\n'
+  const own = await taken(TX, message)
+  assert.match(own.summary.unclearFrom ?? '', /space/)
+  assert.deepEqual(own.summary.from, ['anna@isp.example'])
+  const others = await taken({ ...TX, listener: 'inbound' }, message)
+  assert.equal(others.summary.unclearFrom, undefined)
+  assert.equal(
+    (await taken(TX, message.replace('From :', 'Subject :'))).kept.slice(0, 8),
+    'Subject:',
+  )
 })

@@ -1,9 +1,10 @@
-// The bytes of a message on their way in: its header ended where everybody will see its end, summed up for the rules, freed of what
-// only we may say, and written to the spool. What is judged, stored, signed and sent are these bytes.
+// The bytes of a message on their way in: its header ended where everybody will see its end, freed of what only we may say, its long lines
+// folded, written to the spool, and summed up for the rules. What is judged, stored, signed and sent are these bytes.
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
+import { LongLines, unfolded } from '../../mail/long-lines.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { MessageSummary } from '../../model/message.ts'
@@ -19,8 +20,10 @@ export type Whole = {
   readonly summary: MessageSummary
   /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: boolean
+  /** A line that is no field ended the header: what follows it is body. */
+  readonly headerEndedEarly: boolean
   readonly archives: readonly AttachedArchive[]
-  /** With what we took out: signatures cover it. */
+  /** With what we took out, and without our folds: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
   /** Fields that were not the sender's to write. */
   readonly forged: readonly Occurrence[]
@@ -35,11 +38,14 @@ export function incoming(
 ): Incoming {
   const draft = spool.open()
   const header = new HeaderEnd()
+  const isFromOutside = tx.listener === 'inbound'
   const filter = filterOf(tx, ourName)
+  const lines = new LongLines()
   let size = 0
   let eightBit = false
-  const store = async (bytes: Uint8Array | undefined) => {
-    if (!bytes || bytes.length === 0) return
+  const store = async (given: Uint8Array | undefined) => {
+    if (!given || given.length === 0) return
+    const bytes = lines.push(given)
     size += bytes.length
     eightBit ||= !isSevenBit(bytes)
     await draft.write(bytes)
@@ -52,13 +58,21 @@ export function incoming(
       await store(filter?.end())
       const removed = filter?.removed ?? []
       // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
-      const summarizer = new Summarizer(tx.listener === 'inbound' ? traps?.() : undefined)
+      const summarizer = new Summarizer(isFromOutside ? traps?.() : undefined)
       for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
+      const summary = summarizer.finish(tx.sender, size)
+      const asSent = () =>
+        lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
       return {
         headerTooLarge: header.tooLarge,
-        summary: summarizer.finish(tx.sender, size),
+        headerEndedEarly: header.endedEarly,
+        // Mail from outside has been judged by others as it was sent; our own people can mend it.
+        summary:
+          header.spacedFrom && !isFromOutside
+            ? { ...summary, unclearFrom: 'a space stands before the colon of From' }
+            : summary,
         archives: summarizer.archives,
-        read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
+        read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
         forged: filter?.occurrences ?? [],
         eightBit,
       }

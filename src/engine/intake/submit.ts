@@ -7,10 +7,9 @@ import { mailVerdict } from '../../core/isolation/mail-verdict.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
-import type { EventOf, NewEvent } from '../../model/event.ts'
-import type { Subject } from '../../model/evidence.ts'
-import { domainOf, foldAddress } from '../../model/mail-address.ts'
-import type { Unreadable } from '../../model/message.ts'
+import type { EventOf, MessageFacts, NewEvent } from '../../model/event.ts'
+import type { Subject, Unit } from '../../model/evidence.ts'
+import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
@@ -18,13 +17,16 @@ import type { Draft } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOf, correspondentsOfSender } from '../evidence/correspondents.ts'
+import { correspondentsOfSender } from '../evidence/correspondents.ts'
 import type { Along } from '../judging/counting.ts'
 import { type ExamineParts, examine, type Message, stepOfMessage } from './examine.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
+import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { type Incoming, incoming } from './incoming.ts'
+import { callerOps } from './caller.ts'
 import { type EnvelopeParts, envelopeOf } from './envelope.ts'
 import type { Judge } from '../judging/judge.ts'
+import { withMissingFrom } from './missing-from.ts'
 import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { countTraps, rememberNamed } from '../evidence/traps.ts'
@@ -36,6 +38,8 @@ export type SubmitParts = ExamineParts &
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets
+    /** A problem inside, for the log. */
+    readonly trouble: (error: unknown, about: string) => void
     /** Somebody's mail waits because it is over a limit. */
     readonly tellOverLimit: (subscriber: string, at: number) => void
   }
@@ -69,17 +73,21 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
-    return unread(parts, tx)
+    return unread(parts, tx, whole.summary)
   }
-  const message = await examine(parts, tx, whole)
-  if (message.summary.unreadable) announceUnreadable(parts, message, message.summary.unreadable)
-  const along = alongOf(parts, message)
-  const judged = await parts.judge.judgeAttributed(message.step, 'take', along)
+  const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
+  const examined = await examine(parts, tx, { ...whole, summary })
+  if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
+  const along = alongOf(parts, examined)
+  const judged = await parts.judge.judgeAttributed(examined.step, 'take', along)
   if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
     await spooled.abort()
     return judged
   }
-  const { verdict, nats } = await weighMessage(parts, message, { judged: judged.verdict, along })
+  const { readings, ...counted } = await countMessage(parts, examined, along)
+  const message = { ...examined, facts: counted.facts }
+  const { verdict, nats } = await weighMessage(parts, message, { judged: judged.verdict, readings })
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   if (verdict.kind === 'hold' && !(await roomToHold(parts, message))) {
     await spooled.abort()
@@ -87,9 +95,14 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   }
   const envelope = await envelopeOf(parts, message, { verdict, nats })
   await (tx.elsewhere ? spooled.abort() : spooled.commit(envelope))
-  if (verdict.kind === 'hold')
-    announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
-  if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  try {
+    if (verdict.kind === 'hold')
+      announceHold(parts, message, { verdict, rule, subscriber: envelope.subscriber })
+    if (!(along.readings && along.teaches)) await remember(parts, message, verdict)
+  } catch (error) {
+    // It is kept: with another answer than 250 it would come again.
+    parts.trouble(error, 'after a message was kept')
+  }
   return {
     ...judged,
     verdict,
@@ -99,13 +112,11 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
 }
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
-function unread(parts: SubmitParts, tx: Transaction): Judgement {
-  const { at, who, listener, stage, session } = stepOfMessage(parts, tx)
-  const reason = 'header-too-large'
-  const rule = 'header'
-  const verdict = 'reject'
-  parts.reporter.note({ kind: 'judged', at, who, listener, stage, rule, reason, verdict, session })
-  return { verdict: { kind: 'reject', reason }, rule }
+function unread(parts: SubmitParts, tx: Transaction, message: MessageSummary): Judgement {
+  const { recipients } = tx
+  const queueId = parts.names.message()
+  const step = { ...stepOfMessage(parts, tx), recipients, message, queueId }
+  return parts.judge.refuse(step, 'header-too-large')
 }
 
 type Counts = Along & {
@@ -140,16 +151,36 @@ function isHarmless(parts: SubmitParts, message: Message): boolean {
   )
 }
 
-/** For each subject a message more in the hour, and where it is spam its text; then what goes to strangers. */
+/** What it uses of what is free; for each subject a message more in the hour if nobody led to it, and where it is spam its text; then what goes to strangers. */
 function countOps(parts: SubmitParts, message: Message): Op[] {
-  const { facts, summary } = message
+  const { facts, summary, history } = message
+  const amount = facts.answer ? 0 : 1
   return [
+    ...(history.answer ? spendOps(history.answer) : []),
     ...facts.subjects.flatMap((subject): Op[] => [
-      hourOp(subject, parts.cases.epoch(subject)),
+      hourOp(subject, parts.cases.epoch(subject), amount),
       ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
     ]),
     ...strangersOps(parts, message),
   ]
+}
+
+/** Counts it, if it was not counted with the rules: what that says of it, and the other readings. */
+async function countMessage(
+  parts: SubmitParts,
+  message: Message,
+  along: Along,
+): Promise<{ facts: MessageFacts; readings: readonly Reading[] }> {
+  const { facts, tx, history } = message
+  const all = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
+  const spent = history.answer ? spendOps(history.answer).length : 0
+  const readings = all.slice(spent)
+  // Somebody was faster with what is free once.
+  const isTooLate = facts.answer === 'owed' && !wasFree(all.slice(0, spent))
+  return {
+    readings,
+    facts: isTooLate ? { ...facts, answer: 'led', firstTime: history.firstTime } : facts,
+  }
 }
 
 /** Only where it may matter, and for what comes straight to our MX from a line of ours, too. */
@@ -165,10 +196,9 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
 async function weighMessage(
   parts: SubmitParts,
   message: Message,
-  { judged, along }: { readonly judged: Verdict; readonly along: Along },
+  { judged, readings }: { readonly judged: Verdict; readonly readings: readonly Reading[] },
 ): Promise<{ verdict: Verdict; nats: number }> {
   const { tx, facts } = message
-  const readings = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
   const perSubject = facts.content === 'spam' ? 2 : 1
   const lastHour = Object.fromEntries(
     facts.subjects.map((subject, i) => [subject, readings[i * perSubject]?.value ?? 0]),
@@ -179,14 +209,17 @@ async function weighMessage(
   )
   const event = { ...commitOf(message, lastHour), ...(await trapTexts(parts, message, asToList)) }
   await parts.reporter.settle(event)
-  const nats = weigh({ ...event, id: message.id, seq: 0 }).reduce(
-    (most, unit) => Math.max(most, unit.nats),
-    0,
-  )
+  const units = weigh({ ...event, id: message.id, seq: 0 })
   const inForce = decisionsOn(parts, facts.subjects)
-  const held = mailVerdict(nats, inForce, tx.at)
-  return { nats, verdict: held.kind === 'hold' ? held : judged }
+  const held = mailVerdict(most(units), inForce, tx.at)
+  return { nats: most(units.filter(isItsOwn)), verdict: held.kind === 'hold' ? held : judged }
 }
+
+const most = (units: readonly Unit[]): number =>
+  units.reduce((found, { nats }) => Math.max(found, nats), 0)
+
+/** How many were sent before it says nothing about this message: a purge or a release must not go by that. */
+const isItsOwn = ({ cell }: Unit): boolean => cell !== 'volume/burst'
 
 async function taken(
   { counters }: Pick<SubmitParts, 'counters'>,
@@ -250,6 +283,15 @@ async function roomToHold(parts: SubmitParts, message: Message): Promise<boolean
   return 'failed' in counted || counted.taken
 }
 
+/** Whoever wonders why fields are missing finds it by the message. */
+function announceEarlyEnd(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who }, id }: Message,
+): void {
+  const { session, listener } = tx
+  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+}
+
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
 function announceUnreadable(
   parts: Pick<SubmitParts, 'reporter'>,
@@ -305,7 +347,8 @@ async function remember(parts: SubmitParts, message: Message, verdict: Verdict):
   const { tx } = message
   if (tx.listener === 'inbound') {
     await rememberNamed(parts, tx, message.summary)
-    return rememberCaller(parts, message)
+    await taken(parts, tx.at, callerOps(parts, message))
+    return
   }
   if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
     return
@@ -319,19 +362,6 @@ const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
   correspondentsOfSender(step.who, correspondents),
   ...facts.subjects.flatMap(learnUsualOps),
 ]
-
-/** Whoever writes to us is no stranger when we answer. */
-async function rememberCaller(parts: SubmitParts, { tx, sender }: Message): Promise<void> {
-  if (tx.sender === '') return
-  const logins = tx.recipients
-    .filter(address => parts.recipients.isLocal(domainOf(address)))
-    .flatMap(address => parts.subscribers.loginOf(foldAddress(address))?.name ?? [])
-  await taken(
-    parts,
-    tx.at,
-    logins.map(name => correspondentsOf(name, [sender])),
-  )
-}
 
 function decisionsOn(parts: SubmitParts, subjects: readonly Subject[]): Decision[] {
   return subjects.flatMap(subject => [...parts.cases.inForce(subject)])

@@ -2,7 +2,7 @@
 
 import { NOTHING_KNOWN, type Rule } from '../../core/policy/rule.ts'
 import type { Asked, EventOf } from '../../model/event.ts'
-import type { AttributedStep } from '../../model/step.ts'
+import { type AttributedStep, FORM_RULES, type FormFault } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -34,6 +34,8 @@ export type Passing = {
   readonly along?: Along | undefined
 }
 
+type Refusing = Exclude<Verdict, { kind: 'accept' | 'hold' }>
+
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
 export const LET_BY: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
 
@@ -42,6 +44,10 @@ export function passRules(parts: StepParts, passing: Passing): Decided | Promise
   const way = new Way(parts, passing.step)
   return passing.phases.waits ? passWaiting(parts, passing, way) : (way.plain(passing) ?? way.end())
 }
+
+/** What no rule is asked about, because nobody may let it by. */
+export const refuseForm = (parts: StepParts, step: AttributedStep, fault: FormFault): Decided =>
+  new Way(parts, step).refuse(FORM_RULES[fault], { kind: 'reject', reason: fault })
 
 function passWaiting(parts: StepParts, passing: Passing, way: Way): Decided | Promise<Decided> {
   const { step, phases, seen } = passing
@@ -155,7 +161,6 @@ class Way {
   take(rule: Rule, verdict: Verdict | undefined): Decided | undefined {
     if (!verdict) return undefined
     if (verdict.kind === 'accept') return this.#letBy(rule, verdict)
-    const { refusals } = this.#parts
     const enforces = rule.mode === 'enforce'
     if (verdict.kind === 'hold') {
       // Announced when the message is safe on disk; at RCPT it is only a forecast.
@@ -163,16 +168,20 @@ class Way {
       this.#observed.push(rule.name)
       return undefined
     }
-    const refusal = enforces ? refusals?.name(this.#step.at) : undefined
-    this.#announce(rule, verdict, refusal)
-    if (!enforces) {
-      this.#observed.push(rule.name)
-      return undefined
-    }
+    if (enforces) return this.refuse(rule.name, verdict)
+    this.#announce(rule.name, verdict)
+    this.#observed.push(rule.name)
+    return undefined
+  }
+
+  /** The end of the step: with a name, by which whoever is refused and our staff find it again. */
+  refuse(rule: string, verdict: Refusing): Decided {
+    const { refusals } = this.#parts
+    const refusal = refusals?.name(this.#step.at)
+    this.#announce(rule, verdict, { refusal })
     const more = refusal === undefined ? undefined : refusals?.help(refusal)
     const help = [verdict.help, more].filter(one => one !== undefined).join('; ')
-    const told = help === '' ? verdict : { ...verdict, help }
-    return { judgement: { verdict: told, rule: rule.name }, refusal }
+    return { judgement: { verdict: help === '' ? verdict : { ...verdict, help }, rule }, refusal }
   }
 
   end(): Decided {
@@ -191,10 +200,11 @@ class Way {
     if (alarm) this.#parts.report({ kind: 'alarm-raised', alarm: 'large-sender', at, ...alarm })
   }
 
+  /** `enforced`: with the name of the refusal; without it the rule only observes. */
   #announce(
-    rule: Rule,
-    { kind, reason }: Exclude<Verdict, { kind: 'accept' | 'hold' }>,
-    refusal: string | undefined,
+    rule: string,
+    { kind, reason }: Refusing,
+    enforced?: { readonly refusal: string | undefined },
   ): void {
     const { at, who, listener, stage, session, queueId } = this.#step
     const told: Writable<Omit<EventOf<'judged'>, 'id' | 'seq'>> = {
@@ -203,14 +213,14 @@ class Way {
       who,
       listener,
       stage,
-      rule: rule.name,
+      rule,
       reason,
       verdict: kind,
       session,
     }
     if (queueId !== undefined) told.message = queueId
-    if (refusal !== undefined) told.refusal = refusal
-    if (rule.mode === 'observe') told.observed = true
+    if (!enforced) told.observed = true
+    else if (enforced.refusal !== undefined) told.refusal = enforced.refusal
     this.#parts.report(told)
   }
 }

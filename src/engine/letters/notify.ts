@@ -3,7 +3,7 @@
 import { type NoticeFacts, type NoticeKind, writeNotice } from '../../core/notices/notice.ts'
 import { compose } from '../../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
-import { isLine, subjectName } from '../../model/evidence.ts'
+import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
 import { DAY } from '../../model/duration.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -37,11 +37,20 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
+export type Letter = {
+  /** What it is about: there is one letter of this name. */
+  readonly once: string
+  readonly kind: NoticeKind
+  readonly at: number
+  /** When what was decided ends by itself, where the letter says so. */
+  readonly until?: number
+}
+
 /** Tells the owner of an incident what became of it. `once`: what the letter is called, of which the queue takes one. */
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  { once, kind, at }: { readonly once: string; readonly kind: NoticeKind; readonly at: number },
+  { once, kind, at, until }: Letter,
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
@@ -54,7 +63,9 @@ export async function notify(
     once,
     caseCode: incident.caseCode,
     since: minute(incident.openedAt),
+    ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
+    spam: saysSpam(incident.bits),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return

@@ -9,7 +9,10 @@ import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function changePassword(
-  parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed'>,
+  parts: Pick<
+    OrderParts,
+    'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool'
+  >,
   { order, actor, at }: Given<'change-password'>,
 ): Promise<OrderOutcome> {
   const owner = parts.subscribers.byLogin(order.login)

@@ -10,11 +10,12 @@ import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function endCase(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   incident: Incident,
   by: EndedBy,
   at: number,
 ): Promise<OrderOutcome> {
+  const before = by === 'staff' ? await held(parts, incident) : undefined
   let why = ALREADY_OVER
   const released = await changeCase(parts.cases, incident.subject, now => {
     if (now.incident?.id !== incident.id) return undefined
@@ -27,5 +28,36 @@ export async function endCase(
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
   await parts.followed()
-  return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.`)
+  const mail = before ? heldMail(before, (await held(parts, incident)) ?? new Set()) : ''
+  return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.${mail}`)
 }
+
+/** Held messages of whom a case is about; undefined where that is nobody's. */
+async function held(
+  { spool }: Pick<OrderParts, 'spool'>,
+  { subscriber }: Incident,
+): Promise<ReadonlySet<string> | undefined> {
+  if (subscriber === undefined) return undefined
+  const rows = await spool.list({ state: 'held', subscriber, limit: MOST })
+  return new Set(rows.map(row => row.message))
+}
+
+/** Recipients of held mail that are counted for an answer. */
+const MOST = 10_000
+
+/** What became of mail that was held, for staff. */
+function heldMail(before: ReadonlySet<string>, after: ReadonlySet<string>): string {
+  if (before.size === 0) return ' No mail was held.'
+  const gone = before.difference(after).size
+  const said = [
+    ...(gone > 0 ? [`${messages(gone)} on ${gone === 1 ? 'its' : 'their'} way`] : []),
+    ...(after.size > 0
+      ? [
+          `${messages(after.size)} still held, because each by itself looks like spam to strangers: the owner sends or deletes them in the portal, or you with cordon queue release and purge`,
+        ]
+      : []),
+  ]
+  return ` Of the mail that was held: ${said.join('; ')}.`
+}
+
+const messages = (count: number): string => (count === 1 ? '1 message is' : `${count} messages are`)

@@ -1,5 +1,6 @@
 // Staff decide something by hand: the case is opened, or the one that is open says so from now on.
 
+import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
 import type { Decision } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
@@ -40,6 +41,7 @@ export async function impose(
     at,
     until: at + order.hours * HOUR,
     by: 'staff' as const,
+    ...(order.letter === 'no' ? { quiet: true as const } : {}),
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
@@ -52,8 +54,10 @@ export async function impose(
   parts.reporter.note(caseChanged(incident, at, opened))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.followed()
+  const isTold = imposedNotice(order.decision) && order.letter !== 'no' && owner.contacts.length > 0
+  const told = isTold ? ' The owner is written to.' : ''
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.`,
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${told}`,
   )
 }
 

@@ -8,7 +8,7 @@ import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
 export async function release(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   { order, actor, at }: Given<'release'>,
 ): Promise<OrderOutcome> {
   const [incident] = await parts.cases.incidents({ id: order.incident })

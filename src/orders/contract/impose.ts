@@ -10,6 +10,7 @@ const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
 const DECISION = `Write one of: ${DECISIONS.join(', ')}.`
 /** Six minutes. */
 const SHORTEST = 0.1
+const LETTER = 'Write yes or no: whether the owner is written to; yes without it.'
 const HOURS = `Write a number of hours, at least ${SHORTEST}.`
 const LONGEST_OF_ALL = Math.max(...Object.values(LONGEST)) / HOUR
 
@@ -26,6 +27,7 @@ export const impose = contract({
         .min(SHORTEST, { error: HOURS })
         .max(LONGEST_OF_ALL, { error: `Write at most ${LONGEST_OF_ALL}.` }),
       why: line('Write the reason, for the case file.', 500),
+      letter: z.exactOptional(z.enum(['yes', 'no'], { error: LETTER })),
     })
     .superRefine(({ decision, hours }, context) => {
       const longest = LONGEST[decision] / HOUR

@@ -75,7 +75,10 @@ export function complaints(
   const found: string[] = []
   const most = filter.none || filter.sensitivity < 0.8 ? MAX_OUT_WITHOUT_SCANNER : MAX_OUT
   for (const bot of report.bots) {
-    if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)
+    // Nobody isolates for new recipients alone: without a scanner that is all that is seen of this kind, and its mail waits.
+    if (filter.none && bot.kind === 3) {
+      if (bot.held === 0) found.push(`mail of ${bot.id} did not wait`)
+    } else if (bot.containedAfterMs === null) found.push(`${bot.id} was not contained`)
     else if (bot.decision !== RIGHT[bot.kind])
       found.push(`${bot.id} was contained by ${bot.decision}, not by ${RIGHT[bot.kind]}`)
     if (bot.delivered > most) found.push(`${bot.id} got ${bot.delivered} messages out`)

@@ -73,6 +73,8 @@ export async function replayPolicy(
   })
   for await (const event of events) {
     if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost
+    // No policy lets these by.
+    if (event.kind === 'step-judged' && event.step.fault) continue
     if (event.kind !== 'step-judged') {
       const gone = event.kind === 'tx-commit' && refused.delete(messageKey(event.session, event.at))
       if (!gone) await others?.(event)

@@ -2,7 +2,7 @@
 // they are never commands.
 
 import type { Chunk, Reaction, Setup, State } from '../state.ts'
-import { type Command, mistake, say } from './command.ts'
+import { type Command, idle, mistake, say } from './command.ts'
 import { dataEnded, refuses } from './data.ts'
 
 export const bdat: Command = {
@@ -50,5 +50,6 @@ export function chunkEnded(
   const { chunk, ...rest } = state
   if (chunk?.refusal !== undefined) return mistake(rest, chunk.refusal)
   if (chunk?.last || end.tooLarge || refuses(setup, end)) return dataEnded(rest, setup, end)
-  return say(rest, `250 2.0.0 ${chunk?.size ?? 0} octets taken\r\n`)
+  const size = chunk?.size ?? 0
+  return (size === 0 ? idle : say)(rest, `250 2.0.0 ${size} octets taken\r\n`)
 }

@@ -17,6 +17,12 @@ export const mistake = (state: State, output: string): Reaction => ({
   output,
 })
 
+/** Right, and of no use to anybody: counted, because after too many without a message the session ends. */
+export const idle = (state: State, output: string): Reaction => ({
+  state: { ...state, idle: state.idle + 1 },
+  output,
+})
+
 export const OPEN_PHASES: readonly Phase[] = ['new', 'greeted', 'mail', 'rcpt', 'bdat']
 
 /** In the middle of AUTH. */

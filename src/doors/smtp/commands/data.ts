@@ -1,7 +1,8 @@
 // DATA (RFC 5321 §4.1.1.4) and its end.
 
+import type { FormFault } from '../../../model/step.ts'
 import type { Judgement } from '../../../model/verdict.ts'
-import { refusal, replyTo } from '../replies.ts'
+import { isRefusal, refusal, replyTo } from '../replies.ts'
 import { noticed, type Reaction, type Setup, type State, withoutTransaction } from '../state.ts'
 import { type Command, mistake } from './command.ts'
 
@@ -29,14 +30,13 @@ export function dataEnded(
   setup: Setup,
   end: { readonly repaired: boolean; readonly tooLarge: boolean },
 ): Reaction {
-  const drop = (output: string): Reaction => ({
-    state: withoutTransaction(state),
-    output,
-    then: 'drop-message',
-  })
-  if (end.tooLarge) return drop(`552 5.3.4 At most ${setup.maxSize} bytes\r\n`)
+  const drop = (fault: FormFault): Reaction => {
+    const ask = { ask: 'judge', stage: 'message', about: {}, fault } as const
+    return { state: { ...state, asked: ask }, output: '', ask, then: 'drop-message' }
+  }
+  if (end.tooLarge) return drop('message-too-large')
   const after = end.repaired ? noticed(state, 'bare-newline') : state
-  if (refuses(setup, end)) return drop(refusal('bare-newline', 5))
+  if (refuses(setup, end)) return drop('bare-newline')
   const ask = { ask: 'finish' } as const
   return { state: { ...after, asked: ask }, output: '', ask }
 }
@@ -45,9 +45,19 @@ export function dataEnded(
 export function finished(state: State, judgement: Judgement): Reaction {
   const after = withoutTransaction(state)
   return {
-    state: after,
+    state: isRefusal(judgement.verdict) ? after : { ...after, idle: 0 },
     output: replyTo(judgement.verdict, `250 2.0.0 Ok: ${judgement.message ?? 'accepted'}\r\n`),
   }
+}
+
+/** The answer to what no rule was asked about; with the name of the refusal where there is one. */
+export function faulty(fault: FormFault, { verdict }: Judgement, { maxSize }: Setup): string {
+  const name = 'help' in verdict ? verdict.help : undefined
+  const parts = [
+    ...(fault === 'message-too-large' ? [`at most ${maxSize} bytes`] : []),
+    ...(name ? [name] : []),
+  ]
+  return refusal(fault, 5, parts.length > 0 ? parts.join('; ') : undefined)
 }
 
 /** From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven. */

@@ -36,6 +36,7 @@ export function greeted(state: State, setup: Setup, about: Partial<State>): Reac
     phase: 'greeted',
     tls: state.tls,
     errors: state.errors,
+    idle: state.idle + 1,
     ...(state.manners ? { manners: state.manners } : {}),
     helo: about.helo ?? '',
     extended: about.extended ?? false,

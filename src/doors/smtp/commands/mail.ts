@@ -3,7 +3,7 @@
 import { bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { mailWishes } from '../wishes.ts'
-import { type Command, mistake, say } from './command.ts'
+import { type Command, mistake } from './command.ts'
 
 export const mail: Command = { name: 'MAIL', phases: ['greeted'], run }
 
@@ -18,13 +18,13 @@ function run(state: State, args: string, setup: Setup): Reaction {
   if (declared !== undefined && !/^\d{1,20}$/.test(declared))
     return mistake(state, '501 5.5.4 SIZE is a number\r\n')
   const size = declared === undefined ? undefined : Number(declared)
-  if (size !== undefined && size > setup.maxSize)
-    return say(state, `552 5.3.4 At most ${setup.maxSize} bytes\r\n`)
   const begun = {
     sender: path.address,
     wishes: read.wishes,
     ...(size === undefined ? {} : { size }),
   }
-  const ask = { ask: 'judge', stage: 'mail', about: { mail: begun } } as const
+  const tooLarge = size !== undefined && size > setup.maxSize
+  const fault = tooLarge ? { fault: 'message-too-large' as const } : {}
+  const ask = { ask: 'judge', stage: 'mail', about: { mail: begun }, ...fault } as const
   return { state: { ...state, asked: ask }, output: '', ask }
 }

@@ -11,7 +11,7 @@ export const starttls: Command = {
     if (state.tls || !setup.tlsAvailable)
       return mistake(state, '503 5.5.1 TLS is not available now\r\n')
     return {
-      state: { ...INITIAL, errors: state.errors },
+      state: { ...INITIAL, errors: state.errors, idle: state.idle },
       output: '220 2.0.0 Go ahead\r\n',
       then: 'start-tls',
     }

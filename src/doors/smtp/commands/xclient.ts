@@ -37,6 +37,7 @@ function run(state: State, args: string, setup: Setup): Reaction {
       ...INITIAL,
       tls: state.tls,
       errors: state.errors,
+      idle: state.idle + 1,
       ...(login ? { login: foldAddress(login) } : {}),
     },
     output: `220 ${setup.ourName} ESMTP\r\n`,

@@ -1,0 +1,31 @@
+// What is learned of whoever wrote from outside, for those of ours to whom it came.
+
+import { messageIds } from '../../mail/answered-ids.ts'
+import type { Op } from '../../model/counter.ts'
+import { callersOf, correspondentsOf } from '../evidence/correspondents.ts'
+import { rememberOps } from '../evidence/owed-replies.ts'
+import type { Message } from './examine.ts'
+import { isVouched } from './vouched.ts'
+
+/** Whoever really is who they say is no stranger when we answer; who else may be answered is noted. To be taken. */
+export function callerOps(
+  { ourName, secret }: { readonly ourName: string; readonly secret: string },
+  { id, tx, sender, summary, step, readers = [] }: Message,
+): Op[] {
+  const isSpam = step.scan?.content === 'spam'
+  const isOwner = (address: string) => isVouched(step.authentication, address)
+  const known = !isSpam && isOwner(tx.sender) ? correspondentsOf : callersOf
+  const incoming = {
+    // One that has none is given this (mail/trace.ts).
+    id: messageIds(summary.messageId ?? '')[0] ?? `${id}@${ourName}`,
+    sender: tx.sender,
+    summary,
+    isSpam,
+    isVouched: isOwner,
+    secret,
+  }
+  return readers.flatMap(({ login, remembered }) => [
+    ...(tx.sender === '' ? [] : [known(login, [sender])]),
+    ...rememberOps(login, remembered, incoming),
+  ])
+}

@@ -1,0 +1,59 @@
+// Base64 (RFC 2045 §6.8), also where it is not by the book. A sign that is none of its own counts for nothing. What follows `=` is the
+// beginning of another piece for some programs, for others the next letter of the same: where there is any, both are read.
+
+/** Something stands behind an equals sign, or what is no letter for everybody. */
+function isStrange(text: string): boolean {
+  if (text.includes('-') || text.includes('_')) return true
+  const end = text.indexOf('=')
+  return end >= 0 && /[A-Za-z0-9+/]/.test(text.slice(end))
+}
+
+/** One reading; others where there is something behind `=`. The first is what Node does, but `-` and `_` are no letters of it. */
+export function readingsOfBase64(text: string): readonly Buffer[] {
+  if (!isStrange(text)) return [Buffer.from(text, 'base64')]
+  const [pieces, one] = [byHand(text, 'pieces'), byHand(text, 'one')]
+  return pieces.equals(one) ? [pieces] : [pieces, one]
+}
+
+/** As it is read in an encoded word: `way` is which of the readings, where there are several. */
+export function bytesOfWord(text: string, way: number): Buffer {
+  return isStrange(text) ? byHand(text, WAYS[way] ?? 'pieces') : Buffer.from(text, 'base64')
+}
+
+/** How an equals sign is read that has something behind it. */
+type Way = 'pieces' | 'one' | 'zeros'
+export const WAYS: readonly Way[] = ['pieces', 'one', 'zeros']
+
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+/** By code of a letter; -1: it is none. */
+export const BASE64_VALUES = new Int8Array(128).fill(-1)
+for (let i = 0; i < LETTERS.length; i++) BASE64_VALUES[LETTERS.charCodeAt(i)] = i
+const EQUALS = 0x3d
+
+/**
+ * `one`: an equals sign where no four letters end counts for nothing, as in Python's binascii. `zeros`: it is a letter, and its value 0, as in
+ * many small decoders.
+ */
+function byHand(text: string, as: Way): Buffer {
+  const bytes = Buffer.allocUnsafe(Math.ceil((text.length * 3) / 4))
+  let length = 0
+  let held = 0
+  let letters = 0
+  let signs = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === EQUALS && as !== 'zeros') {
+      signs++
+      if (as === 'pieces' || (letters >= 2 && letters + signs >= 4)) letters = 0
+      continue
+    }
+    const value = code === EQUALS ? 0 : (BASE64_VALUES[code] ?? -1)
+    if (value < 0) continue
+    signs = 0
+    held = ((held << 6) | value) & 0xfffff
+    // Each letter but the first of four completes a byte.
+    if (letters > 0) bytes[length++] = (held >> (6 - 2 * letters)) & 0xff
+    letters = (letters + 1) % 4
+  }
+  return bytes.subarray(0, length)
+}

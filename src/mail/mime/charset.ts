@@ -1,0 +1,68 @@
+// Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32 and the two ways of
+// UTF-16. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
+
+import { decoderName, plainLabel } from './charset-labels.ts'
+import { decodeUtf7 } from './utf-7.ts'
+
+const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
+
+/** `label` as it is written: `utf-8`, `"ISO_8859-1"`; empty where nothing is. Bytes that fit nowhere become U+FFFD, or stay. */
+export function decodeCharset(bytes: Buffer, label: string): string {
+  const said = asSaid(bytes, label)
+  const mark = markedCharset(bytes)
+  // For some a byte order mark counts more than what is said (WHATWG Encoding §6).
+  return mark === undefined ? said : `${said}\n${decoded(bytes, mark)}`
+}
+
+function asSaid(bytes: Buffer, label: string): string {
+  if (label === '' || /^utf-?8$/i.test(label)) return bytes.toString('utf8')
+  const short = plainLabel(label)
+  const wide = /^(?:x|cs)?(?:utf|unicode|iso10646)/.test(short) || short.includes('ucs')
+  if (wide && !short.includes('utf8')) return decodeUnicode(bytes, short)
+  const name = decoderName(short)
+  return name === undefined ? bytes.toString('utf8') : decoded(bytes, name)
+}
+
+/** `label`: its letters and digits. */
+function decodeUnicode(bytes: Buffer, label: string): string {
+  if (label.includes('utf7')) return decodeUtf7(bytes)
+  if (/utf32|ucs4/.test(label)) return decodeUtf32(bytes)
+  if (/be$|fffe$/.test(label)) return decoded(bytes, 'utf-16be')
+  if (/le$|feff$/.test(label)) return decoded(bytes, 'utf-16le')
+  // RFC 2781 §4.3: big-endian; most programs take it for little.
+  return /utf16|ucs2|unicode$|iso10646$/.test(label)
+    ? `${decoded(bytes, 'utf-16le')}\n${decoded(bytes, 'utf-16be')}`
+    : bytes.toString('utf8')
+}
+
+/** Which way round is told by where the zeros are: a character is below U+110000. */
+function decodeUtf32(bytes: Buffer): string {
+  const isBig = bytes[0] === 0
+  const units = new Uint16Array(Math.ceil(bytes.length / 2))
+  let length = 0
+  for (let at = 0; at + 4 <= bytes.length; at += 4) {
+    const code = isBig ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)
+    if (code > 0x10ffff) units[length++] = 0xfffd
+    else if (code < 0x10000) units[length++] = code
+    else {
+      units[length++] = 0xd800 + ((code - 0x10000) >> 10)
+      units[length++] = 0xdc00 + (code & 0x3ff)
+    }
+  }
+  return Buffer.from(units.buffer, 0, length * 2).toString('utf16le')
+}
+
+function markedCharset(bytes: Buffer): string | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe)
+    return bytes[2] === 0 && bytes[3] === 0 ? undefined : 'utf-16le'
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined
+}
+
+function decoded(bytes: Buffer, name: string): string {
+  let decoder = decoders.get(name)
+  if (!decoder) {
+    decoder = new TextDecoder(name)
+    decoders.set(name, decoder)
+  }
+  return decoder.decode(bytes)
+}

@@ -1,0 +1,56 @@
+// RFC 2047 encoded words, wherever they stand, in any character set of charset.ts. Leniently: programs write them in parameters, in
+// quotes and side by side in words.
+
+import { bytesOfWord, WAYS } from './base64.ts'
+import { decodeCharset } from './charset.ts'
+
+/** The language behind the character set (RFC 2231 §5) says nothing. */
+const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
+
+/** Something stands behind an equals sign of base64. */
+const STRANGE = /\?b\?[^?=]*=+[^?=]/i
+
+/** What `decodeWords` makes of it; more than one thing where readers differ about base64. */
+export const readingsOfWords = (value: string): readonly string[] =>
+  STRANGE.test(value) ? WAYS.map((_, way) => decodeWords(value, way)) : [decodeWords(value)]
+
+/** `value` with its encoded words decoded, and without the space between two of them. `way`: of reading base64. */
+export function decodeWords(value: string, way = 0): string {
+  if (!value.includes('=?')) return value
+  WORD.lastIndex = 0
+  let found = ''
+  let end = 0
+  let begun: Buffer | undefined
+  let label = ''
+  for (let word = WORD.exec(value); word; word = WORD.exec(value)) {
+    const [all, charset = '', how, text = ''] = word
+    const between = value.slice(end, word.index)
+    const isNext = begun !== undefined && /^\s*$/.test(between)
+    const bytes = how === 'b' || how === 'B' ? bytesOfWord(text, way) : bytesOfQ(text)
+    end = word.index + all.length
+    if (begun && isNext && label === charset && begun.length < MAX_TOGETHER) {
+      // A letter of several bytes may be cut between two words of one character set.
+      begun = Buffer.concat([begun, bytes])
+      continue
+    }
+    if (begun) found += decodeCharset(begun, label)
+    if (!isNext) found += between
+    begun = bytes
+    label = charset
+  }
+  if (begun) found += decodeCharset(begun, label)
+  return found + value.slice(end)
+}
+
+/** Words are put together up to here: each time all of it is copied. */
+const MAX_TOGETHER = 512
+
+const bytesOfQ = (text: string): Buffer =>
+  Buffer.from(
+    text
+      .replaceAll('_', ' ')
+      .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      ),
+    'latin1',
+  )

@@ -1,0 +1,125 @@
+// One part that is not made of parts: its text, the archive in it, the messages in it, files between lines of its text.
+
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import { archivesIn, isNamedArchive } from '../archive-kind.ts'
+import { parseHeader } from '../header.ts'
+import { decodeCharset } from './charset.ts'
+import { parameters } from './parameters.ts'
+import type { PartFields } from './part-fields.ts'
+import { uuencodedFiles } from './uuencode.ts'
+import { addNames, addText, type At, mayTake, unread } from './walked.ts'
+
+/** Character sets that somebody may read in the fields of one part. */
+const MAX_CHARSETS = 4
+/** Honest mail has one or two; more of them are not listed, and it is said. */
+const MAX_ARCHIVES = 20
+/** Looks at each byte that a character set takes, at most. */
+const CHARSET_STEPS = 8
+
+export type Leaf = {
+  readonly fields: PartFields
+  readonly names: readonly string[]
+  /** All that it may be. */
+  readonly types: readonly string[]
+  /** As it came. */
+  readonly content: Buffer
+  readonly bytes: Buffer
+}
+
+/** Fields of a report, and nothing else, as a rule. */
+const REPORT =
+  /^message\/(?:global-)?(?:delivery-status|disposition-notification|feedback-report|headers)$/
+/** What it holds is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
+const NOT_HERE = /^message\/(?:external-body|partial)$/
+
+/** Messages in it. */
+export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
+  const { bytes, content, fields, types } = leaf
+  const isText = types.some(type => type.startsWith('text/'))
+  const isMessage = types.some(type => type.startsWith('message/'))
+  if (leaf.names.length > 0 || !(isText || isMessage)) readFile(leaf, at)
+  if (isText) readText(leaf, at)
+  if (!isMessage) return []
+  if (types.some(type => NOT_HERE.test(type))) {
+    unread('elsewhere', at)
+    // An address of it stands there.
+    addText(fields.types.map(({ value }) => value).join('\n'), at)
+  }
+  if (types.every(type => !type.startsWith('message/') || isBareReport(type, bytes))) return []
+  return bytes === content || isAlike(bytes, content) ? [bytes] : [bytes, content]
+}
+
+/** Who does not decode it finds no other fields in it. */
+function isAlike(bytes: Buffer, content: Buffer): boolean {
+  const undecoded = parseHeader(content).fields
+  if (undecoded.length === 0) return true
+  const { fields } = parseHeader(bytes)
+  return undecoded.every(
+    ({ name, value }, i) => fields[i]?.name === name && fields[i].value === value,
+  )
+}
+
+const isBareReport = (type: string, bytes: Buffer): boolean =>
+  REPORT.test(type) && !/^content-(?:type|disposition)/im.test(bytes.toString('latin1', 0, 65_536))
+
+function readText({ fields, bytes, content }: Leaf, at: At): void {
+  const { values, tooMany } = parameters(fields.types, 'charset', at.found.budget)
+  if (tooMany || values.size > MAX_CHARSETS) unread('header', at)
+  const [first = '', ...others] = values
+  const text = decoded(bytes, first, at)
+  addText(text, at)
+  for (const charset of others.slice(0, MAX_CHARSETS - 1)) {
+    const other = decoded(bytes, charset, at)
+    if (other !== text) addText(other, at)
+  }
+  if (text.includes('begin')) readUuencoded(bytes, at)
+  if (content !== bytes && content.includes('begin')) readUuencoded(content, at)
+}
+
+/** A character takes two bytes or four: where a line ends counts. */
+const WIDE = /utf.{0,2}(?:16|32)|ucs|unicode|10646/i
+
+function decoded(bytes: Buffer, charset: string, at: At): string {
+  if (!mayTake(bytes.length * CHARSET_STEPS, at)) return ''
+  const text = decodeCharset(bytes, charset)
+  if (!WIDE.test(charset) || !bytes.includes('\r\n')) return text
+  // Who reads it line by line has one byte less in each.
+  const joined = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
+  return `${text}\n${decodeCharset(joined, charset)}`
+}
+
+function readUuencoded(raw: Buffer, at: At): void {
+  if (!mayTake(raw.length * 6, at)) return
+  for (const { name, bytes } of uuencodedFiles(raw.toString('latin1'))) {
+    addNames([name], at)
+    keepArchive({ names: [name], bytes, cut: at.quoted && 'quoted' }, at)
+  }
+}
+
+function readFile({ names, bytes, content }: Leaf, at: At): void {
+  const { found } = at
+  const wanted = found.attachedWanted - found.attached.length
+  if (wanted > 0) found.attached += `${bytes.toString('utf8', 0, wanted)}\n`
+  const cut = at.quoted ? 'quoted' : isCut(content, found.cutAt) && 'large'
+  keepArchive({ names, bytes, cut }, at)
+}
+
+type File = {
+  readonly names: readonly string[]
+  readonly bytes: Buffer
+  readonly cut: AttachedArchive['cut']
+}
+
+function keepArchive({ names, bytes, cut }: File, at: At): void {
+  const named = names.find(isNamedArchive)
+  if (named === undefined && archivesIn(bytes, cut !== false).length === 0) return
+  const { archives } = at.found
+  if (archives.length < MAX_ARCHIVES) archives.push({ name: named ?? names[0] ?? '', bytes, cut })
+  else unread('large-archive', at)
+}
+
+/** The end of this part is the end of what was kept. */
+function isCut(content: Buffer, kept: Uint8Array | undefined): boolean {
+  if (!kept || content.buffer !== kept.buffer) return false
+  return content.byteOffset + content.length === kept.byteOffset + kept.length
+}

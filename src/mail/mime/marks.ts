@@ -1,0 +1,38 @@
+// Where some signs stand in a text, so that the next one behind any place is found without looking through the text again.
+
+export class Marks {
+  readonly #places: readonly number[]
+  readonly #end: number
+
+  /** `places`: in order. */
+  constructor(places: readonly number[], end: number) {
+    this.#places = places
+    this.#end = end
+  }
+
+  /** The first at `from` or behind it; the end of the text where there is none. */
+  next(from: number): number {
+    return this.#places[this.#first(from)] ?? this.#end
+  }
+
+  /** The first `most` of them. */
+  several(from: number, most: number): readonly number[] {
+    const first = this.#first(from)
+    return this.#places.slice(first, first + most)
+  }
+
+  #first(from: number): number {
+    let low = 0
+    let high = this.#places.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#places[middle] as number) < from) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+/** `sign`: global. */
+export const placesOf = (text: string, sign: RegExp): readonly number[] =>
+  Array.from(text.matchAll(sign), ({ index }) => index)

@@ -1,0 +1,39 @@
+// The names of an attachment, by all fields that may say one.
+
+import type { ReadingBudget } from '../reading-budget.ts'
+import type { PartFields } from './part-fields.ts'
+import { parameters } from './parameters.ts'
+
+const MAX_NAME = 255
+
+export type PartNames = {
+  /** The empty one alone: it is an attachment, and has none. */
+  readonly names: readonly string[]
+  /** Some were not read. */
+  readonly tooMany: boolean
+}
+
+const NONE: PartNames = { names: [], tooMany: false }
+
+export function partNames({ types, dispositions }: PartFields, budget: ReadingBudget): PartNames {
+  const fields = dispositions.length === 0 ? types : [...types, ...dispositions]
+  const { values, tooMany } = parameters(fields, 'name', budget)
+  if (values.size === 0 && dispositions.length === 0) return NONE
+  const names = new Set<string>()
+  for (const value of values) {
+    const name = value.trim().slice(-MAX_NAME)
+    if (name === '') continue
+    names.add(name)
+    if (!HAS_CONTROL.test(name)) continue
+    // Some leave it out, some end a name there; two readings of UTF-16 are two lines.
+    names.add(name.replace(CONTROL, ''))
+    for (const piece of name.split(SPLITTING)) if (piece !== '') names.add(piece)
+  }
+  const isAttached = dispositions.some(({ value }) => /^[\s"']{0,9}attachment/i.test(value))
+  if (names.size === 0 && (isAttached || values.size > 0)) names.add('')
+  return { names: [...names], tooMany }
+}
+
+const HAS_CONTROL = /\p{Cc}/u
+const CONTROL = /\p{Cc}+/gu
+const SPLITTING = /[\0\r\n]+/

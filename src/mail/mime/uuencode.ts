@@ -1,0 +1,72 @@
+// Files between `begin` and `end` in a text (POSIX uuencode), which mail programs show as attachments without being told. One pass.
+
+export type UuencodedFile = { readonly name: string; readonly bytes: Buffer }
+
+const BEGIN = /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}[ \t]{1,9}([^\r\n]{1,1000})/gm
+/** Files of one text; of more the names are read, and nothing else. */
+const MAX_FILES = 100
+
+/** `text` has one character a byte. In order. */
+export function uuencodedFiles(text: string): readonly UuencodedFile[] {
+  if (!text.includes('begin')) return []
+  const found: UuencodedFile[] = []
+  let behind = 0
+  for (const { 0: line, 1: base64, 2: name = '', index } of text.matchAll(BEGIN)) {
+    const from = index + line.length
+    // For some a file ends where another begins.
+    if (index < behind) {
+      found.push({ name: nameOf(name), bytes: Buffer.alloc(0) })
+      if (found.length > MAX_FILES) break
+      continue
+    }
+    const file = base64 === undefined ? uudecoded(text, from) : base64Until(text, from)
+    behind = file.end
+    found.push({ name: nameOf(name), bytes: file.bytes })
+    if (found.length > MAX_FILES) break
+  }
+  return found
+}
+
+const nameOf = (name: string): string => Buffer.from(name, 'latin1').toString('utf8').trim()
+
+type Decoded = { readonly bytes: Buffer; readonly end: number }
+
+function base64Until(text: string, from: number): Decoded {
+  const stop = text.indexOf('\n====', from)
+  const end = stop < 0 ? text.length : stop
+  return { bytes: Buffer.from(text.slice(from, end), 'base64'), end }
+}
+
+/** Each line says with its first sign how many bytes it holds. */
+function uudecoded(text: string, from: number): Decoded {
+  const chunks: Buffer[] = []
+  let at = from
+  while (at < text.length) {
+    const newline = text.indexOf('\n', at)
+    const next = newline < 0 ? text.length : newline + 1
+    const count = (text.charCodeAt(at) - 32) & 63
+    const isLine = text.charCodeAt(at) > 32 && text.charCodeAt(at) <= 96
+    // Other lines than those of the file are stepped over.
+    if (/^end\s*$/.test(text.slice(at, Math.min(next, at + 9)))) break
+    if (isLine && count > 0) chunks.push(uuLine(text, { at: at + 1, next, count }))
+    at = next
+  }
+  return { bytes: Buffer.concat(chunks), end: at }
+}
+
+function uuLine(
+  text: string,
+  { at, next, count }: { readonly at: number; readonly next: number; readonly count: number },
+): Buffer {
+  const bytes = Buffer.alloc(count)
+  // What is missing at the end of a line is a space that was lost.
+  const value = (place: number) => (place < next ? (text.charCodeAt(place) - 32) & 63 : 0)
+  for (let i = 0, place = at; i < count; i += 3, place += 4) {
+    const held =
+      (value(place) << 18) | (value(place + 1) << 12) | (value(place + 2) << 6) | value(place + 3)
+    bytes[i] = held >> 16
+    if (i + 1 < count) bytes[i + 1] = (held >> 8) & 0xff
+    if (i + 2 < count) bytes[i + 2] = held & 0xff
+  }
+  return bytes
+}

@@ -1,0 +1,98 @@
+// Where the value of a parameter ends: at its closing quote, at a semicolon, at a space, at the end of the field. Readers differ where a
+// quote does not close, where something stands behind it, where a backslash stands before it, and where there is none.
+
+import { Marks, placesOf } from './marks.ts'
+
+/** So much of a value is kept, from its end: there the extension of a name stands. */
+const MAX_VALUE = 300
+/** Semicolons that some reader takes for a part of the value. */
+const MAX_SEMICOLONS = 3
+
+export class ValueEnds {
+  /** What stands at the end of all was given for a place before. */
+  #isTailGiven = false
+  readonly #text: string
+  readonly #quotes: Marks
+  /** Quotes before which no backslash stands, or two. */
+  readonly #closing: Marks
+  readonly #semicolons: Marks
+  /** What ends a token. */
+  readonly #spaces: Marks
+  /** What may not stand in a token (RFC 2045 §5.1). */
+  readonly #specials: Marks
+  /** And in one that has no character set of its own (RFC 2231 §7). */
+  readonly #plainSpecials: Marks
+
+  constructor(text: string) {
+    this.#text = text
+    const marks = (sign: RegExp) => new Marks(placesOf(text, sign), text.length)
+    const quotes = placesOf(text, /"/g)
+    this.#quotes = new Marks(quotes, text.length)
+    this.#closing = new Marks(
+      quotes.filter(at => !isEscaped(text, at)),
+      text.length,
+    )
+    this.#semicolons = marks(/;/g)
+    this.#spaces = marks(/[\s"(]/g)
+    this.#specials = marks(/[\s()*<>@,;:\\"/[\]?=]/g)
+    this.#plainSpecials = marks(/[\s()*'%<>@,;:\\"/[\]?=]/g)
+  }
+
+  /** All values that may begin at this place, each once, the one of RFC 2045 first. `coded`: a star stands before it. */
+  valuesAt(at: number, { coded }: { readonly coded: boolean }): readonly string[] {
+    const specials = coded ? this.#specials : this.#plainSpecials
+    const found = this.#text[at] === '"' ? this.#quoted(at + 1) : this.#plain(at, specials)
+    return [...new Set(found)]
+  }
+
+  #quoted(at: number): readonly string[] {
+    const text = this.#text
+    const first = this.#quotes.next(at)
+    const end = this.#closing.next(at)
+    const found = [unescaped(this.#kept(at, end)), this.#kept(at, end), this.#kept(at, first)]
+    const semicolon = this.#semicolons.next(end + 1)
+    const isClosed = end < text.length && end === first
+    if (isClosed && this.#kept(end + 1, semicolon).trim() === '') return found
+    for (const stop of this.#stops(at)) {
+      const value = this.#kept(at, stop)
+      found.push(value, value.replaceAll('"', ''), unescaped(value).replace(/"[ \t]*$/, ''))
+      // It closes nothing, so it opens nothing, for some.
+      found.push(this.#kept(at - 1, stop))
+    }
+    return found
+  }
+
+  #plain(at: number, specials: Marks): readonly string[] {
+    const end = this.#semicolons.next(at)
+    const value = this.#kept(at, end)
+    const found = [this.#kept(at, Math.min(this.#spaces.next(at), end)), value.trim()]
+    if (/^'|"/.test(value)) found.push(value.replaceAll(/["']/g, '').trim())
+    const comment = value.search(/\s\(/)
+    if (comment >= 0) found.push(value.slice(0, comment).replaceAll('"', ''))
+    found.push(this.#kept(at, Math.min(specials.next(at), end)))
+    // A quote that opens in it hides semicolons from some.
+    if (/["\\]/.test(value)) for (const stop of this.#stops(at)) found.push(this.#kept(at, stop))
+    return found
+  }
+
+  #stops(at: number): readonly number[] {
+    const stops = [...this.#semicolons.several(at, MAX_SEMICOLONS)]
+    const isLong = this.#text.length - at > MAX_VALUE
+    if (!isLong || !this.#isTailGiven) stops.push(this.#text.length)
+    this.#isTailGiven ||= isLong
+    return stops
+  }
+
+  #kept(from: number, to: number): string {
+    return this.#text.slice(Math.max(from, to - MAX_VALUE), to)
+  }
+}
+
+const unescaped = (text: string): string => text.replace(/\\(.?)/g, '$1')
+
+/** An odd number of backslashes stands before it. */
+function isEscaped(text: string, at: number): boolean {
+  let first = at
+  while (first > 0 && text[first - 1] === '\\') first--
+  return (at - first) % 2 === 1
+}

@@ -1,0 +1,299 @@
+// Every fault of issue 17 A: what some reader shows, we have seen.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { deflateRawSync } from 'node:zlib'
+import { zipOf } from '../../../test/support/hostile-archives.ts'
+import { Summarizer } from '../summary.ts'
+
+function read(message: string | Buffer) {
+  const summarizer = new Summarizer()
+  summarizer.write(typeof message === 'string' ? Buffer.from(message, 'latin1') : message)
+  return { ...summarizer.finish('a@isp.example'), archives: summarizer.archives }
+}
+const lines = (...all: readonly string[]) => all.join('\r\n')
+const base64 = (text: string | Buffer, encoding: BufferEncoding = 'utf8') =>
+  (typeof text === 'string' ? Buffer.from(text, encoding) : text).toString('base64')
+
+test('a name is found in every spelling', () => {
+  for (const field of [
+    'Content-Disposition: attachment; filename=run.exe',
+    'Content-Disposition: attachment; filename="run.exe"',
+    'Content-Disposition: attachment; filename = "run.exe"',
+    'Content-Disposition: attachment; FILENAME="run.exe',
+    'Content-Disposition: attachment; filename="run.exe; size=1',
+    'Content-Disposition: attachment filename=run.exe',
+    'Content-Disposition: attachment; size=1 filename="run.exe"',
+    'Content-Disposition: attachment; filename="a.txt"; filename="run.exe"',
+    'Content-Disposition: attachment; filename="a.txt"; filename*=utf-8\'\'run%2Eexe',
+    "Content-Disposition: attachment; filename*=utf-8''run%2Eexe; filename=a.txt",
+    'Content-Disposition: attachment; filename*0=run.; filename*1=exe',
+    'Content-Disposition: attachment; filename*1=exe; filename*0=run.',
+    'Content-Disposition: attachment; filename*0=a.txt; filename*0=run.; filename*1=exe',
+    "Content-Disposition: attachment; filename*0*=utf-8''run%2E; filename*1=exe",
+    "Content-Disposition: attachment; filename*0*=utf-16be''%00r%00u%00n%00.; filename*1*=%00e%00x%00e",
+    "Content-Disposition: attachment; filename*=utf-7''run%2BAC4-exe",
+    'Content-Disposition: attachment; filename=run%2Eexe',
+    'Content-Disposition: attachment; filename=(a comment)run.exe',
+    'Content-Disposition: attachment; filename(a comment)=run.exe',
+    'Content-Disposition: attachment; filename="ru\\n.exe"',
+    'Content-Disposition: attachment; filename="run\\".exe"',
+    'Content-Disposition: attachment; filename="=?utf-8?q?run=2Eexe?="',
+    'Content-Disposition: attachment; filename==?utf-8?b?cnVuLmV4ZQ==?=',
+    `Content-Disposition: attachment; filename="=?utf-16le?b?${base64('run.exe', 'utf16le')}?="`,
+    'Content-Disposition: attachment; filename="=?utf-7?q?run+AC4-exe?="',
+    'Content-Disposition: attachment; filename="=?utf-8*en?q?run?= =?utf-8?q?=2Eexe?="',
+    'Content-Disposition: =?utf-8?q?attachment=3B_filename=3Drun=2Eexe?=',
+    'Content-Disposition: attachment; filename="run.\r\n exe"',
+    'Content-Disposition: attachment; filename="run.exe".txt',
+    'Content-Type: application/octet-stream; name=run.exe',
+    'Content-Type: text/plain; name="run.exe"',
+    'Content-Type: application/x; name=run.exe\r\nContent-Type: text/plain',
+    'Content-Disposition: inline\r\nContent-Disposition: attachment; filename=run.exe',
+    'Content-Disposition : attachment; filename=run.exe',
+  ]) {
+    const { attachments } = read(
+      lines('Content-Type: multipart/mixed; boundary=b', '', '--b', field, '', 'MZ', '--b--', ''),
+    )
+    assert.ok(
+      attachments.some(name => /^run".exe|run\.exe"?$/.test(name.replace(/\. exe/, '.exe'))),
+      `${field}: ${attachments}`,
+    )
+  }
+})
+
+test('an ordinary name is one name', () => {
+  for (const [field, wanted] of [
+    ['application/pdf; name="Invoice 17.pdf"', ['Invoice 17.pdf']],
+    ['application/pdf; name="Rechnung 1,5 = 2.pdf"', ['Rechnung 1,5 = 2.pdf']],
+    ["application/pdf; name*=utf-8''Gr%C3%BC%C3%9Fe.pdf", ['Grüße.pdf']],
+    ['application/pdf; name="Invoice (1).pdf"', ['Invoice (1).pdf']],
+  ] as const)
+    assert.deepEqual(
+      read(`Content-Type: ${field}\r\n\r\nx`).attachments.filter(name => !/[%']/.test(name)),
+      wanted,
+    )
+})
+
+const inside = 'Content-Type: application/x; name=run.exe\r\n\r\nMZ\r\n'
+
+test('parts are found at every boundary that somebody may read', () => {
+  for (const [field, line] of [
+    ['boundary=b', '--b'],
+    ['boundary="b"', '--b'],
+    ['boundary="b "', '--b'],
+    ['boundary="b "', '--b '],
+    ['boundary=b c', '--b'],
+    ['boundary=b c', '--b c'],
+    ['boundary="b;c"', '--b;c'],
+    ['boundary=b;c', '--b'],
+    ['boundary="b', '--b'],
+    ['boundary=x; boundary=b', '--b'],
+    ['boundary=b; boundary=x', '--b'],
+    ["boundary*=us-ascii''b", '--b'],
+    ['boundary*0=b; boundary*1=c', '--bc'],
+    ['boundary="=?us-ascii?q?b?="', '--b'],
+    ['boundary="=?us-ascii?q?b?="', '--=?us-ascii?q?b?='],
+    ['boundary=b (comment)', '--b'],
+    ['boundary="b\\c"', '--bc'],
+    ['boundary="b\\c"', '--b\\c'],
+    ['boundary=""', '--'],
+    ['boundary=b', '--b   '],
+    ['boundary=b', '--bcd'],
+    ['boundary=x\r\nContent-Type: multipart/mixed; boundary=b', '--b'],
+    ['boundary=b\r\nContent-Type: text/plain', '--b'],
+  ] as const)
+    assert.deepEqual(
+      read(
+        `Content-Type: multipart/mixed; ${field}\r\n\r\n${line}\r\n${inside}${line}--\r\n`,
+      ).attachments.slice(0, 1),
+      ['run.exe'],
+      `${field} ${line}`,
+    )
+  for (const type of [
+    '"multipart/mixed"',
+    'multipart / mixed',
+    '(x) multipart/mixed',
+    'multipart/mixed boundary=b',
+    '=?us-ascii?q?multipart/mixed?=',
+    'MULTIPART/mixed',
+  ])
+    assert.deepEqual(
+      read(`Content-Type: ${type}; boundary=b\r\n\r\n--b\r\n${inside}--b--\r\n`).attachments,
+      ['run.exe'],
+      type,
+    )
+  const again = lines(
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    '',
+    'x',
+    '--b--',
+    '--b',
+    inside,
+    '--b--',
+  )
+  assert.deepEqual(read(again).attachments, ['run.exe'])
+})
+
+test('a part whose boundary begins like that of its parent is whole', () => {
+  const zip = zipOf([
+    { name: 'a.exe', data: deflateRawSync(Buffer.alloc(4000, 'a b c')), method: 8 },
+  ])
+  const { archives, attachments, text } = read(
+    lines(
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      'Content-Type: multipart/mixed; boundary=b1',
+      '',
+      '--b1',
+      'Content-Type: text/plain',
+      '',
+      'hello',
+      '--b1',
+      'Content-Type: application/zip; name=a.zip',
+      'Content-Transfer-Encoding: base64',
+      '',
+      base64(zip),
+      '--b1--',
+      '--b--',
+    ),
+  )
+  assert.ok(archives.some(({ bytes }) => zip.equals(bytes)))
+  assert.ok(attachments.includes('a.zip'))
+  assert.match(text, /hello/)
+})
+
+test('messages in a message are read, whatever they are called', () => {
+  for (const type of [
+    'message/rfc822',
+    'message/global',
+    'message/external-body',
+    'message/partial',
+    'MESSAGE/RFC822',
+    'message/x',
+  ])
+    assert.deepEqual(read(`Content-Type: ${type}\r\n\r\n${inside}`).attachments, ['run.exe'], type)
+  for (const encoding of ['base64', '7bit'])
+    assert.deepEqual(
+      read(
+        `Content-Type: message/rfc822\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${encoding === '7bit' ? inside : base64(inside)}`,
+      ).attachments,
+      ['run.exe'],
+    )
+  const digest = `Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\n${inside}--b--\r\n`
+  assert.deepEqual(read(digest).attachments, ['run.exe'])
+  const elsewhere = read(
+    'Content-Type: message/external-body; access-type=URL; URL="http://a.example/run"\r\n\r\nContent-Type: text/plain\r\n\r\n',
+  )
+  assert.deepEqual(elsewhere.linkHosts, ['a.example'])
+  assert.deepEqual(elsewhere.unreadable, ['elsewhere'])
+})
+
+const LINK = 'see http://a.example/ now'
+
+test('text is read in every character set', () => {
+  const utf32 = (text: string) =>
+    Buffer.concat(Array.from(text, sign => Buffer.from([0, 0, 0, sign.charCodeAt(0)])))
+  for (const [charset, bytes] of [
+    ['utf-8', Buffer.from(LINK)],
+    ['utf-16', Buffer.from(LINK, 'utf16le')],
+    ['utf-16le', Buffer.from(LINK, 'utf16le')],
+    ['utf-16', Buffer.from(LINK, 'utf16le').swap16()],
+    ['UTF-16BE', Buffer.from(LINK, 'utf16le').swap16()],
+    ['ucs-2', Buffer.from(LINK, 'utf16le')],
+    ['"utf-8"; charset=utf-16le', Buffer.from(LINK, 'utf16le')],
+    ['utf-8', Buffer.from(`\ufeff${LINK}`, 'utf16le')],
+    ['utf-32', utf32(LINK)],
+    ['utf-7', Buffer.from('see +AGgAdAB0AHAAOgAvAC8AYQAuAGUAeABhAG0AcABsAGU-/ now')],
+    ['unicode-1-1-utf-7', Buffer.from('see http:+AC8ALw-a.example/ now')],
+    ['iso-2022-jp', Buffer.from('\x1b(Bsee http://\x1b(Ja.example\x1b(B/ now', 'latin1')],
+    ['nobody-knows', Buffer.from(LINK)],
+  ] as const) {
+    const { linkHosts } = read(
+      `Content-Type: text/plain; charset=${charset}\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(bytes)}`,
+    )
+    assert.deepEqual(linkHosts, ['a.example'], charset)
+  }
+  for (const name of ['koi8-r', 'KOI8_R', 'windows-1251', 'cp1251', 'x-cp1251'])
+    assert.match(
+      read(
+        `Content-Type: text/plain; charset=${name}\r\n\r\n${name.toLowerCase().startsWith('koi') ? '\xd0' : '\xef'}`,
+      ).text,
+      /п/,
+      name,
+    )
+})
+
+test('text is decoded, however its encoding is spelled', () => {
+  const printable = LINK.replace('http', '=68ttp')
+  const uu = `begin 644 x\r\n${uuLine(LINK)}\r\n\`\r\nend\r\n`
+  for (const [encoding, body] of [
+    ['base64', base64(LINK)],
+    ['"base64"', base64(LINK)],
+    ['base64;', base64(LINK)],
+    ['BASE64 (really)', base64(LINK)],
+    ['x-base64', base64(LINK)],
+    ['7bit\r\nContent-Transfer-Encoding: base64', base64(LINK)],
+    ['base64', `${base64('see ')}==${base64(LINK)}`],
+    ['base64', base64(LINK).replace(/^../, '$&=')],
+    ['base64', base64(LINK).replaceAll(/..../g, '$&-_')],
+    ['quoted-printable', printable],
+    ['"quoted-printable"', printable],
+    ['quoted-printable', LINK.replace('a.ex', 'a.= \r\nex')],
+    ['x-uuencode', uu],
+    ['uuencode', uu],
+    ['"x-uue"', uu],
+  ] as const) {
+    const { linkHosts } = read(`Content-Transfer-Encoding: ${encoding}\r\n\r\n${body}`)
+    assert.ok(linkHosts.includes('a.example'), `${encoding} ${body}: ${linkHosts}`)
+  }
+})
+
+function uuLine(text: string): string {
+  const bytes = Buffer.from(text.padEnd(Math.ceil(text.length / 3) * 3, '\0'), 'latin1')
+  const sign = (value: number) => String.fromCharCode((value & 63) + 32)
+  let line = sign(text.length)
+  for (let i = 0; i < bytes.length; i += 3) {
+    const held = bytes.readUIntBE(i, 3)
+    line += sign(held >> 18) + sign(held >> 12) + sign(held >> 6) + sign(held)
+  }
+  return line
+}
+
+test('files between lines of a text are attachments', () => {
+  const zip = zipOf([{ name: 'a.exe', data: deflateRawSync(Buffer.from('hello')), method: 8 }])
+  const rows = zip.toString('latin1').match(/[^]{1,45}/g) ?? []
+  const coded = rows.map(row => uuLine(row)).join('\r\n')
+  assert.equal(Buffer.from(uuLine('ab')).length, 5)
+  const found = read(
+    `Subject: x\r\n\r\nhello\r\nbegin 644 a.zip\r\n${coded}\r\n\`\r\nend\r\nbegin-base64 644 run.exe\r\nTVo=\r\n====\r\n`,
+  )
+  assert.deepEqual(found.attachments, ['a.zip', 'run.exe'])
+  assert.equal(found.archives.length, 1)
+  assert.deepEqual(read('Subject: x\r\n\r\nLet us begin 2026 well.\r\n').attachments, [])
+})
+
+test('text with a name is text all the same', () => {
+  const found = read(
+    `Content-Type: text/html\r\nContent-Disposition: attachment; filename=a.html\r\n\r\n${LINK}`,
+  )
+  assert.deepEqual([found.attachments, found.linkHosts], [['a.html'], ['a.example']])
+})
+
+test('more than is looked at is said', () => {
+  const named = (count: number) =>
+    `--b\r\nContent-Type: x/y${Array.from({ length: count }, (_, i) => `; name="${i}.txt"`).join('')}\r\n\r\nx\r\n`
+  const holding = (...parts: readonly string[]) =>
+    read(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts.join('')}--b--\r\n`).unreadable
+  assert.equal(holding(named(90)), undefined)
+  assert.deepEqual(holding(named(150)), ['too-many-names'])
+  assert.equal(holding(...Array.from({ length: 4 }, () => named(99))), undefined)
+  assert.deepEqual(holding(...Array.from({ length: 5 }, () => named(99))), ['too-many-names'])
+  const sets = Array.from({ length: 5 }, (_, i) => `; charset=c${i}`).join('')
+  assert.deepEqual(read(`Content-Type: text/plain${sets}\r\n\r\nx`).unreadable, ['header'])
+  const bounds = Array.from({ length: 30 }, (_, i) => `; boundary=b${i}`).join('')
+  assert.deepEqual(read(`Content-Type: multipart/x${bounds}\r\n\r\nx`).unreadable, ['header'])
+})

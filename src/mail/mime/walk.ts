@@ -1,0 +1,176 @@
+// Walks the parts of a message (RFC 2046) as far as a judgement needs: text that people read, names of attachments. Where readers may
+// take a part for different things, it is read as each of them. Archives are only found here, not opened. Bounded in depth, parts and
+// work; broken structure yields what could be read and never throws.
+
+import { fieldValue, type Header, parseHeader } from '../header.ts'
+import { ReadingBudget } from '../reading-budget.ts'
+import { splitAtAll, splitParts } from './boundaries.ts'
+import { readLeaf } from './leaf.ts'
+import { mediaTypes } from './media-types.ts'
+import { PARAMETER_STEPS, type Parameters, parameters } from './parameters.ts'
+import { partFields, type PartFields } from './part-fields.ts'
+import { partNames } from './part-names.ts'
+import {
+  DECODING_STEPS,
+  decodeTransfer,
+  type Encoding,
+  transferEncodings,
+} from './transfer-encoding.ts'
+import { addNames, type At, mayTake, unread, type Walked } from './walked.ts'
+
+const MAX_DEPTH = 8
+const MAX_PARTS = 100
+/** Boundaries that somebody may read in the fields of one part. */
+const MAX_BOUNDARIES = 20
+
+/**
+ * Reads `raw`, a message whose header has been parsed already. `cut`: it is only its beginning. `attached`: how many bytes of what is
+ * not read as text are wanted, all together. `fromNobody`: its envelope has no sender.
+ */
+export function walkMime(
+  raw: Buffer,
+  header: Header,
+  { cut, attached = 0, fromNobody = false }: Wanted,
+): Walked {
+  const found: Walked = {
+    text: '',
+    attachments: [],
+    archives: [],
+    attached: '',
+    attachedWanted: attached,
+    unreadable: new Set(),
+    parts: 0,
+    boundaries: new Set(),
+    entangled: false,
+    digest: false,
+    cutAt: cut ? raw : undefined,
+    budget: new ReadingBudget(),
+    bounce:
+      fromNobody && /^multipart\/report\b/i.test(fieldValue(header.fields, 'content-type') ?? ''),
+  }
+  if (cut) found.unreadable.add('large')
+  const at: At = { depth: 0, found, usual: 'text/plain', within: [], quoted: false }
+  read(raw, header, at)
+  if (found.entangled) readFlat(raw, at)
+  return found
+}
+
+type Wanted = {
+  readonly cut: boolean
+  readonly attached?: number
+  readonly fromNobody?: boolean
+}
+
+/** What a bounce returns. */
+const RETURNED = /^(?:message\/|text\/rfc822-headers$)/
+
+/** Each piece between any two boundaries as a part of its own. */
+function readFlat(raw: Buffer, at: At): void {
+  const { boundaries } = at.found
+  if (!mayTake(raw.length * boundaries.size, at)) return
+  const { parts, tooMany } = splitAtAll(raw, [...boundaries], MAX_PARTS)
+  if (tooMany) unread('too-many-parts', at)
+  const usuals = at.found.digest ? ['text/plain', 'message/rfc822'] : ['text/plain']
+  for (const usual of usuals) for (const part of parts) walk(part, { ...at, depth: 1, usual })
+}
+
+/** A part whose header has not been read. */
+function walk(raw: Buffer, at: At): void {
+  if (at.depth > MAX_DEPTH) unread('too-deep', at)
+  else if (at.found.parts >= MAX_PARTS) unread('too-many-parts', at)
+  else read(raw, parseHeader(raw), at)
+}
+
+function read(raw: Buffer, header: Header, above: At): void {
+  const { body, elsewhere } = header
+  const fields = partFields(header.fields)
+  const types = mediaTypes(fields.types, above.usual)
+  const { bounce } = above.found
+  const isReturned = bounce && above.depth === 1 && types.some(type => RETURNED.test(type))
+  const at: At = isReturned ? { ...above, quoted: true } : above
+  at.found.parts++
+  if (header.unsure) unread('header', at)
+  if (!mayTake(body + fields.size * PARAMETER_STEPS, at)) return
+  const { names, tooMany } = partNames(fields, at.found.budget)
+  if (tooMany) unread('too-many-names', at)
+  addNames(names, at)
+  readAs(raw.subarray(body), { fields, names, types }, at)
+  if (elsewhere === undefined) return
+  // It is text, and what stands elsewhere is a part of it.
+  if (!header.unsure && types.every(type => type === 'text/plain')) return
+  // For some readers the body begins where for others the header goes on; what the part is they have not seen, perhaps.
+  const content = raw.subarray(elsewhere)
+  readAs(content, { fields, names, types: [...types, 'text/plain'] }, at)
+  const { before = header.fields.length } = header
+  if (before === header.fields.length) return
+  const seen = partFields(header.fields.slice(0, before))
+  readAs(content, { fields: seen, names, types: mediaTypes(seen.types, at.usual) }, at)
+}
+
+type Part = {
+  readonly fields: PartFields
+  readonly names: readonly string[]
+  readonly types: readonly string[]
+}
+
+/** As everything that it may be: a multipart, a message, or one thing. */
+function readAs(content: Buffer, part: Part, at: At): void {
+  const { types } = part
+  const isMultipart = types.some(type => type.startsWith('multipart/'))
+  const isText = isMultipart && !readMultipart(content, part, at)
+  const others = isMultipart ? types.filter(type => !type.startsWith('multipart/')) : types
+  const leaf = isText ? [...others, 'text/plain'] : others
+  if (leaf.length === 0) return
+  for (const bytes of decodings(content, part.fields, at))
+    for (const inside of readLeaf({ ...part, content, bytes, types: leaf }, at))
+      walk(inside, { ...at, depth: at.depth + 1, usual: 'text/plain' })
+}
+
+/** False when it has no part, for some reader: then it is text. */
+function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolean {
+  const isDigest = types.includes('multipart/digest')
+  if (isDigest) at.found.digest = true
+  const usual = isDigest ? 'message/rfc822' : 'text/plain'
+  const said = parameters(fields.types, 'boundary', at.found.budget)
+  const all = boundariesOf(said, at)
+  const inside: At = { ...at, depth: at.depth + 1, usual, within: [...at.within, ...all] }
+  if (all.some(boundary => at.within.includes(boundary))) at.found.entangled = true
+  for (const boundary of all) at.found.boundaries.add(boundary)
+  // RFC 2045 §6.4 forbids to encode it, and some decode it all the same.
+  const readings = new Set([content, ...decodings(content, fields, at)])
+  // Most readings of a boundary agree about most parts.
+  const seen = new Set<string>()
+  const isSplit = all.map(boundary =>
+    [...readings].map(bytes => {
+      if (!mayTake(bytes.length, at)) return true
+      const splits = splitParts(bytes, boundary, MAX_PARTS)
+      for (const { parts, tooMany } of splits) {
+        if (tooMany) unread('too-many-parts', at)
+        for (const part of parts) {
+          const place = `${part.byteOffset} ${part.length}`
+          if (bytes === content && seen.has(place)) continue
+          seen.add(place)
+          walk(part, inside)
+        }
+      }
+      return splits.every(({ parts }) => parts.length > 0)
+    }),
+  )
+  return all.length > 0 && !said.doubtful && isSplit.flat().every(Boolean)
+}
+
+/** With the space at their ends, and without it. */
+function boundariesOf({ values, tooMany }: Parameters, at: At): readonly string[] {
+  const all = new Set<string>()
+  for (const value of values) all.add(value).add(value.trimEnd())
+  if (tooMany || all.size > MAX_BOUNDARIES) unread('header', at)
+  return [...all].slice(0, MAX_BOUNDARIES)
+}
+
+/** One, nearly always; as far as there is work left for it. */
+function decodings(content: Buffer, { encodings }: PartFields, at: At): readonly Buffer[] {
+  const decode = (encoding: Encoding) =>
+    mayTake(content.length * DECODING_STEPS[encoding], at) ? decodeTransfer(content, encoding) : []
+  const [first = 'none', ...others] = transferEncodings(encodings)
+  return others.length === 0 ? decode(first) : [first, ...others].flatMap(decode)
+}

@@ -1,0 +1,103 @@
+// Who sends thousands of commands at once has a few of them answered in each turn of the loop, so that nobody else waits for all of them.
+// Counted in commands and turns; the engine says yes at once, which is the worst that can happen.
+
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { connect, Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { openMilterDoor } from '../../src/doors/milter/server.ts'
+import { IN_ONE_TURN } from '../../src/wire/fair-turns.ts'
+import { type CountingEngine, countingEngine } from '../support/counting-engine.ts'
+import { testDoor } from '../support/smtp-door.ts'
+import { accepted } from '../support/untaken.ts'
+
+const fail = (error: unknown) => assert.fail(String(error))
+
+/** The most that was judged in one turn of the loop, until so much is judged in all. */
+async function mostInOneTurn(seen: CountingEngine, total: number): Promise<number> {
+  let most = 0
+  while (seen.judged < total) {
+    const before = seen.judged
+    await new Promise(resolve => setImmediate(resolve))
+    most = Math.max(most, seen.judged - before)
+  }
+  return most
+}
+
+async function smtp(t: TestContext) {
+  const seen = countingEngine()
+  const door = await testDoor('inbound', seen.engine, { trouble: fail })
+  const { sockets, stop } = accepted()
+  const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
+  t.after(async () => {
+    stop()
+    client.destroy()
+    await door.close(0)
+  })
+  await once(client, 'data')
+  return { seen, client, ours: () => sockets[0] as Socket }
+}
+
+test('SMTP: thousands of commands at once take many turns', { timeout: 60_000 }, async t => {
+  const { seen, client } = await smtp(t)
+  client.resume()
+  const one = 'MAIL FROM:<a@meadow.example>\r\nRCPT TO:<b@isp.example>\r\nBDAT 0 LAST\r\n'
+  client.write(`EHLO a\r\n${one.repeat(3000)}`)
+  const most = await mostInOneTurn(seen, 6001)
+  assert.ok(most <= 2 * IN_ONE_TURN, `${most} in one turn`)
+})
+
+test('SMTP: replies to what came together are written together', async t => {
+  const { client, ours } = await smtp(t)
+  let writes = 0
+  for (const name of ['_write', '_writev'] as const) {
+    const write = Socket.prototype[name] as (...given: unknown[]) => void
+    Object.assign(ours(), {
+      [name](this: Socket, ...given: unknown[]) {
+        writes++
+        write.apply(this, given)
+      },
+    })
+  }
+  client.write('NOOP\r\n'.repeat(30))
+  let heard = 0
+  for await (const chunk of client) {
+    heard += (chunk as Buffer).length
+    if (heard >= 30 * '250 2.0.0 Ok\r\n'.length) break
+  }
+  assert.ok(writes <= 2, `${writes} writes`)
+})
+
+test('milter: thousands of packets at once take many turns', { timeout: 60_000 }, async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-milter-'))
+  const seen = countingEngine()
+  const place = { address: '', port: 0, socket: join(folder, 'milter'), clients: [] }
+  const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+  const door = await openMilterDoor(
+    { ...place, ...setup, maxSize: 1000 },
+    { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },
+  )
+  const client = connect(place.socket).resume()
+  t.after(async () => {
+    client.destroy()
+    await door.close()
+    rmSync(folder, { recursive: true })
+  })
+  const packet = (text: string) => {
+    const head = Buffer.alloc(4)
+    head.writeUInt32BE(text.length)
+    return Buffer.concat([head, Buffer.from(text, 'latin1')])
+  }
+  const helo = packet('Hmx.meadow.example\0')
+  client.write(
+    Buffer.concat([
+      packet('Cunknown\x004\x00\x19198.51.100.7\0'),
+      Buffer.alloc(5000 * helo.length, helo),
+    ]),
+  )
+  const most = await mostInOneTurn(seen, 5000)
+  assert.ok(most <= 2 * IN_ONE_TURN, `${most} in one turn`)
+})

@@ -1,0 +1,420 @@
+// An outsider writes to a customer and chooses where the answers go and what is said of them; a bot writes In-Reply-To as well as
+// anybody. What each of them gets out of it, from their mail to what is decided.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../../src/model/event.ts'
+import { replay } from '../../src/simulation/virtual/replay.ts'
+import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { shipped } from '../support/shipped.ts'
+import { customer } from '../support/small-cordon.ts'
+
+const START = Date.UTC(2026, 0, 5, 8)
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const SPAM = 'Buy cheap pills now from our wonderful shop'
+const HOLIDAY = 'I am on holiday until Monday. Regards'
+const CUSTOMERS = ['anna', 'bert', 'carl', 'dora'].map(name => customer(name))
+const LEASES = CUSTOMERS.map(({ id }, i) => ({
+  realm: 'main',
+  prefix: `203.0.113.${7 + i}/32`,
+  subscriber: id,
+  from: 0,
+}))
+
+type Letter = {
+  readonly from: string
+  readonly to: string
+  readonly header?: string
+  readonly text?: string
+  readonly envelope?: string
+}
+
+/** Anna's provider on the virtual clock. `vouched`: domains whose SPF passes. */
+async function provider(vouched: readonly string[] = []) {
+  let at = START
+  let letters = 0
+  const cordon = await virtualCordon({
+    subscribers: CUSTOMERS,
+    leases: LEASES,
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: {
+      name: 'pills',
+      sees: 'ours',
+      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
+    },
+    authenticator: {
+      check: async ({ sender }) => {
+        const domain = sender.slice(sender.lastIndexOf('@') + 1)
+        return {
+          spf: { result: vouched.includes(domain) ? 'pass' : 'none', domain },
+          dkim: [],
+          dmarc: { result: 'none', domain, policy: 'none' },
+          arc: { result: 'none' },
+          header: '',
+        }
+      },
+    },
+    ...shipped,
+    now: () => at,
+  })
+  const hand = async (letter: Letter, login?: string) => {
+    const { from, to, header = '', text = 'Good morning', envelope = from } = letter
+    const line = CUSTOMERS.findIndex(({ id }) => login?.startsWith(`${id}@`))
+    const draft = await cordon.engine.open({
+      session: 's',
+      listener: login === undefined ? 'inbound' : 'submission',
+      at,
+      client: {
+        realm: 'main',
+        address: login === undefined ? '198.51.100.66' : `203.0.113.${7 + line}`,
+        port: 4000,
+      },
+      tls: true,
+      helo: 'x',
+      ...(login === undefined ? {} : { login }),
+      sender: envelope,
+      recipients: [to],
+      extended: true,
+      wishes: {},
+    })
+    const id = /^Message-ID/im.test(header) ? '' : `Message-ID: <l${++letters}@x.example>\r\n`
+    await draft.write(
+      Buffer.from(`From: <${from}>\r\nTo: <${to}>\r\n${id}${header}\r\n${text}\r\n`),
+    )
+    const judged = await draft.finish()
+    await cordon.engine.idle()
+    return { kind: judged.verdict.kind, message: judged.message ?? '' }
+  }
+  const world = {
+    cordon,
+    wait: (ms: number) => void (at += ms),
+    inbound: (letter: Letter) => hand(letter),
+    send: (letter: Omit<Letter, 'from'>, who = 'anna@isp.example') =>
+      hand({ from: who, ...letter }, who),
+    /** The other server takes what is due, or says `result` of it. */
+    deliver: async (result?: 'spam-refused' | 'unknown-user') => {
+      const gone: string[] = []
+      for (const claim of await cordon.spool.claim(at, 1000, MINUTE)) {
+        for (const { id, address } of claim.recipients) {
+          if (address.endsWith('@isp.example')) continue
+          gone.push(address)
+          const about = { at, message: claim.message, recipient: address, relay: 'outside' }
+          const login = claim.login === undefined ? {} : { login: claim.login }
+          const answer = claim.facts?.answer
+          if (result)
+            cordon.engine.report({
+              kind: 'delivery-failed',
+              ...about,
+              ...login,
+              ...(claim.facts ? { facts: claim.facts } : {}),
+              permanent: true,
+              result,
+              code: 550,
+            })
+          else
+            cordon.engine.report({
+              kind: 'delivery-done',
+              ...about,
+              ...login,
+              ...(answer ? { answer } : {}),
+            })
+          await cordon.spool.settle([{ recipient: id, outcome: 'done' }])
+        }
+        await cordon.engine.idle()
+      }
+      return gone
+    },
+    chores: async () => {
+      await cordon.engine.chores.deadlines(at)
+      await cordon.engine.chores.secondLook(at)
+      await cordon.engine.idle()
+    },
+    decided: () => [
+      ...new Set(
+        cordon.journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : [])),
+      ),
+    ],
+    cells: () =>
+      cordon.journal.flatMap(event => (event.kind === 'evidence-weighed' ? [event.cell] : [])),
+  }
+  return world
+}
+
+type World = Awaited<ReturnType<typeof provider>>
+
+/** An outsider's mail with a fresh Reply-To, and the answer of Anna's holiday program, which their server then refuses. */
+async function attack(
+  world: World,
+  n: number,
+  { text = HOLIDAY, domain = 'attack.example', answered = true } = {},
+) {
+  const [id, replyTo] = [`q${n}@${domain}`, `u${n}@${domain}`]
+  await world.inbound({
+    from: `bounce${n}@${domain}`,
+    to: 'anna@isp.example',
+    header: `Reply-To: <${replyTo}>\r\nMessage-ID: <${id}>\r\n`,
+  })
+  const answers = answered ? `In-Reply-To: <${id}>\r\nReferences: <${id}>\r\n` : ''
+  const sent = await world.send({
+    to: replyTo,
+    text,
+    header: `Auto-Submitted: auto-replied\r\n${answers}`,
+  })
+  return sent.kind
+}
+
+for (const [what, text] of [
+  ['that quotes what a stranger wrote', `Thank you. > ${SPAM}`],
+  ['with the same words each time', HOLIDAY],
+] as const) {
+  test(`a holiday program ${what} says nothing, whatever the stranger’s server says`, async () => {
+    for (const result of ['spam-refused', 'unknown-user'] as const) {
+      const world = await provider(['attack.example'])
+      for (let n = 0; n < 20; n++) {
+        assert.equal(await attack(world, n, { text }), 'accept')
+        await world.deliver(result)
+        world.wait(2000)
+      }
+      assert.deepEqual(world.cells(), [])
+      assert.deepEqual(world.decided(), [])
+      await world.cordon.close()
+    }
+  })
+
+  test(`a holiday program ${what} isolates nobody, also where nobody vouches for the stranger, or there is no end of them`, async () => {
+    for (const vouched of [[], ['attack.example']]) {
+      const world = await provider(vouched)
+      for (let n = 0; n < 260; n++) {
+        await attack(world, n, { text })
+        await world.deliver('spam-refused')
+        world.wait(20_000)
+      }
+      assert.ok(!world.decided().includes('isolate'), `${vouched}: ${world.decided()}`)
+      const { sum, bits } =
+        world.cordon.ledger.cases.open('line:anna') ?? assert.fail('there is no case')
+      assert.ok(sum < 11, `${sum}`)
+      assert.ok(!bits.includes('content') && !bits.includes('refusals'), `${bits}`)
+      // Her own mail to people she knows goes on, and one misjudged letter is one misjudged letter.
+      assert.equal((await world.send({ to: 'new@meadow.example', text: SPAM })).kind, 'hold')
+      assert.ok(!world.decided().includes('isolate'))
+      await world.cordon.close()
+    }
+  })
+}
+
+test('the envelope sender, From and Reply-To may be answered, and nobody else', async () => {
+  const world = await provider(['far.example'])
+  await world.inbound({
+    from: 'ann@far.example',
+    envelope: 'b1@far.example',
+    to: 'anna@isp.example',
+    header: 'Reply-To: Ann <desk@far.example>\r\nMessage-ID: <1@far.example>\r\n',
+  })
+  const header = 'In-Reply-To: <1@far.example>\r\n'
+  for (const to of ['ann@far.example', 'b1@far.example', 'desk@far.example'])
+    await world.send({ to, header, text: SPAM })
+  assert.deepEqual(world.cells(), [])
+  await world.send({ to: 'victim@meadow.example', header, text: SPAM })
+  await world.send({
+    to: 'ann2@far.example',
+    header: 'In-Reply-To: <2@far.example>\r\n',
+    text: SPAM,
+  })
+  assert.equal(world.cells().length, 2)
+  await world.cordon.close()
+})
+
+test('a bot that writes In-Reply-To by itself buys nothing', async () => {
+  const until = async (header: (n: number) => string) => {
+    const world = await provider()
+    let n = 0
+    while (!world.decided().includes('isolate') && n < 50) {
+      await world.send({
+        to: `victim${n}@meadow.example`,
+        header: header(n),
+        text: `${SPAM} ${'and more '.repeat(n)}`,
+      })
+      n++
+    }
+    await world.cordon.close()
+    return n
+  }
+  const plain = await until(() => '')
+  assert.equal(plain, 3)
+  assert.equal(
+    await until(n => `In-Reply-To: <${n}@x.example>\r\nAuto-Submitted: auto-replied\r\n`),
+    plain,
+  )
+})
+
+test('a bot with a helper who forges mail to its owner gets two out a day, and the rest comes back', async () => {
+  const world = await provider(['helper.example'])
+  const out: string[] = []
+  for (let n = 0; n < 150; n++) {
+    // The helper's own mail passes; the victims' addresses are not theirs.
+    await world.inbound({
+      from: `victim${n}@meadow.example`,
+      envelope: 'me@helper.example',
+      to: 'anna@isp.example',
+      header: `Reply-To: <victim${n}@meadow.example>\r\nMessage-ID: <${n}@x.example>\r\n`,
+    })
+    await world.send({
+      to: `victim${n}@meadow.example`,
+      header: `In-Reply-To: <${n}@x.example>\r\n`,
+      text: `${SPAM} ${'and more '.repeat(n)}`,
+    })
+    out.push(...(await world.deliver()))
+    world.wait(5 * MINUTE)
+    await world.chores()
+  }
+  // It pauses, and what waited is looked at again.
+  for (let hour = 0; hour < 80; hour++) {
+    world.wait(HOUR)
+    await world.chores()
+    out.push(...(await world.deliver()))
+  }
+  assert.ok(out.length <= 4, `${out.length} out`)
+  assert.deepEqual(world.decided(), ['hold'])
+  await world.cordon.close()
+})
+
+test('what is owed is free once for each correspondent, and twenty times a day', async () => {
+  const world = await provider(['helper.example'])
+  const spam = (id: string, to: string, n: number) =>
+    world.send({ to, header: `In-Reply-To: <${id}>\r\n`, text: `${SPAM} ${'and more '.repeat(n)}` })
+  let free = 0
+  for (let n = 0; n < 40; n++) {
+    const header = `Message-ID: <${n}@helper.example>\r\n`
+    await world.inbound({
+      from: `x${n}@helper.example`,
+      envelope: `b${n}@helper.example`,
+      to: 'anna@isp.example',
+      header,
+    })
+    const before = world.cells().length
+    await spam(`${n}@helper.example`, `x${n}@helper.example`, n)
+    if (world.cells().length === before) free++
+    world.wait(MINUTE)
+  }
+  assert.equal(free, 20)
+  await world.cordon.close()
+})
+
+test('two answers at once use what is free once', async () => {
+  const world = await provider(['helper.example'])
+  await world.inbound({
+    from: 'x@helper.example',
+    envelope: 'b@helper.example',
+    to: 'anna@isp.example',
+    header: 'Message-ID: <1@helper.example>\r\n',
+  })
+  await Promise.all(
+    [1, 2, 3].map(n =>
+      world.send({
+        to: 'x@helper.example',
+        header: 'In-Reply-To: <1@helper.example>\r\n',
+        text: `${SPAM} ${'and more '.repeat(n)}`,
+      }),
+    ),
+  )
+  const answers = world.cordon.journal.flatMap(event =>
+    event.kind === 'tx-commit' && event.listener === 'submission' ? [event.facts.answer] : [],
+  )
+  assert.deepEqual(
+    [answers.length, answers.filter(one => one === 'owed').length],
+    [3, 1],
+    `${answers}`,
+  )
+  await world.cordon.close()
+})
+
+test('twenty-four invitations, one by one, to people she never wrote to: at most they wait half an hour', async () => {
+  const world = await provider()
+  const verdicts: string[] = []
+  for (let n = 0; n < 24; n++) {
+    const { kind } = await world.send({
+      to: `guest${n}@village${n % 7}.example`,
+      text: `Dear guest ${'of ours '.repeat(n)}, we marry in May`,
+    })
+    verdicts.push(kind)
+    world.wait(2 * MINUTE)
+  }
+  assert.deepEqual(world.decided(), ['hold'])
+  const { summary, status } = world.cordon.ledger.cases.open('line:anna') ?? assert.fail('no case')
+  assert.equal(status, 'held')
+  assert.doesNotMatch(summary, /spam/)
+  world.wait(31 * MINUTE)
+  await world.chores()
+  assert.equal((await world.deliver()).length, 24)
+  await world.cordon.close()
+})
+
+test('a refusal as spam counts where others’ mail is taken, and once a day', async () => {
+  const world = await provider()
+  const refusals = () => world.cells().filter(cell => cell.endsWith('spam-refused')).length
+  const write = async (n: number, who?: string) =>
+    world.send({ to: `p${n}@mx.meadow.example`, text: `Hello ${'there '.repeat(n)}` }, who)
+  await write(1)
+  await world.deliver('spam-refused')
+  assert.equal(refusals(), 0)
+  for (const who of ['bert', 'carl', 'dora']) await write(2, `${who}@isp.example`)
+  await world.deliver()
+  for (const n of [3, 4, 5]) await write(n)
+  await world.deliver('spam-refused')
+  assert.equal(refusals(), 1)
+  world.wait(24 * HOUR)
+  await write(6)
+  await world.deliver('spam-refused')
+  assert.equal(refusals(), 2)
+  await world.cordon.close()
+})
+
+test('a stranger’s domain does not become one that takes mail by the answers it got', async () => {
+  const world = await provider(['attack.example'])
+  for (const [n, who] of ['bert', 'carl', 'dora'].entries()) {
+    const header = `Message-ID: <${n}@attack.example>\r\n`
+    await world.inbound({
+      from: 'x@attack.example',
+      to: `${who}@isp.example`,
+      header,
+    })
+    await world.send(
+      { to: 'x@attack.example', header: `In-Reply-To: <${n}@attack.example>\r\n` },
+      `${who}@isp.example`,
+    )
+  }
+  await world.deliver()
+  await world.send({ to: 'y@attack.example' })
+  await world.deliver('spam-refused')
+  assert.deepEqual(world.cells(), ['message/clean/mostly-new'])
+  await world.cordon.close()
+})
+
+test('replay decides the same', async () => {
+  const world = await provider(['attack.example'])
+  for (let n = 0; n < 30; n++) {
+    await attack(world, n, { text: SPAM, domain: n % 2 ? 'attack.example' : 'other.example' })
+    await world.deliver('spam-refused')
+    world.wait(MINUTE)
+  }
+  for (let n = 0; n < 4; n++)
+    await world.send({ to: `v${n}@meadow.example`, text: `${SPAM} ${'and more '.repeat(n)}` })
+  const kinds = ['tx-commit', 'delivery-failed', 'delivery-done']
+  const recorded = world.cordon.journal.filter(({ kind }) => kinds.includes(kind))
+  const again = await replay(recorded, {
+    subscribers: CUSTOMERS,
+    leases: LEASES,
+    domains: ['isp.example'],
+    forwards: {},
+    ...shipped,
+  })
+  const plain = (events: readonly Event[]) =>
+    events.flatMap(event =>
+      event.kind === 'decision-made' ? [[event.at, event.what, event.until]] : [],
+    )
+  assert.ok(world.decided().includes('isolate'))
+  assert.deepEqual(plain(again), plain(world.cordon.journal))
+  await world.cordon.close()
+})

@@ -1,0 +1,71 @@
+// Mail of a customer that cannot be read to its end is a weak sign, from the message to the case; the journal tells it again.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../../src/model/event.ts'
+import { weigh } from '../../src/core/detection/weigh.ts'
+import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { customer } from '../support/small-cordon.ts'
+import { shipped } from '../support/shipped.ts'
+
+const START = Date.UTC(2026, 0, 5, 12)
+
+async function sent(body: string, { outside = false, times = 1 } = {}): Promise<readonly Event[]> {
+  const cordon = await virtualCordon({
+    subscribers: [customer('anna')],
+    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
+    ...shipped,
+    now: () => START,
+  })
+  const sender = outside ? 'shop@far.example' : 'anna@isp.example'
+  for (let i = 0; i < times; i++) {
+    const draft = await cordon.engine.open({
+      session: 's',
+      listener: outside ? 'inbound' : 'submission',
+      at: START + i,
+      client: { realm: 'main', address: outside ? '198.51.100.9' : '203.0.113.7', port: 4000 },
+      tls: true,
+      helo: 'x',
+      ...(outside ? {} : { login: 'anna@isp.example' }),
+      sender,
+      recipients: [outside ? 'anna@isp.example' : 'bert@far.example'],
+      extended: true,
+      wishes: {},
+    })
+    const head = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\nMessage-ID: <${i}@x.example>\r\n`
+    await draft.write(Buffer.from(`${head}${body}`))
+    assert.equal((await draft.finish()).verdict.kind, 'accept')
+  }
+  await cordon.engine.idle()
+  const { journal } = cordon
+  await cordon.close()
+  return journal
+}
+
+const cells = (journal: readonly Event[]) =>
+  journal.flatMap(event =>
+    event.kind === 'evidence-weighed' && event.cell === 'message/unreadable' ? [event] : [],
+  )
+
+const PARTIAL = 'Content-Type: message/partial\r\n\r\nhalf of it\r\n'
+
+test('once a day, and the event alone says it again', async () => {
+  const journal = await sent(PARTIAL, { times: 3 })
+  const found = cells(journal)
+  assert.equal(found.length, 1)
+  assert.match(found[0]?.why ?? '', /cannot be read to its end \(elsewhere\)/)
+  const commit = journal.find(event => event.kind === 'tx-commit')
+  assert.ok(commit)
+  assert.equal(weigh(commit).filter(({ cell }) => cell === 'message/unreadable').length, 1)
+})
+
+test('not of mail from outside, not of what is whole, not of what is only large', async () => {
+  assert.deepEqual(cells(await sent(PARTIAL, { outside: true })), [])
+  assert.deepEqual(cells(await sent('\r\nhello\r\n')), [])
+  const large = await sent(`\r\n${'a line of text\r\n'.repeat(100_000)}`)
+  assert.ok(large.some(event => event.kind === 'message-unreadable'))
+  assert.deepEqual(cells(large), [])
+})
