@@ -29,6 +29,9 @@ test('what people and programs write is clear', () => {
     `=?utf-8?q?Anna Ek?= <${ANNA}>`,
     `"=?utf-8?q?Anna_Ek?=" <${ANNA}>`,
     `Shop [news] & more! <${ANNA}>`,
+    `Anna < ${ANNA} >`,
+    `"bank@bank.example via Shop" <${ANNA}>`,
+    `=?utf-8?q?Bank_=3Cbank=40bank.example=3E_via_Shop?= <${ANNA}>`,
   ]) {
     const { addresses, clear } = from(value)
     assert.deepEqual([...addresses], [ANNA], value)
@@ -38,7 +41,7 @@ test('what people and programs write is clear', () => {
   assert.deepEqual([...two.addresses].toSorted(), [ANNA, 'bert@isp.example'])
   assert.equal(two.clear, true)
   const utf8 = from('Änna <änna@isp.example>')
-  assert.deepEqual(utf8, { addresses: ['änna@isp.example'], clear: true })
+  assert.deepEqual(utf8, { addresses: ['änna@isp.example'], clear: true, more: false })
 })
 
 test('what a reader might take for an address is one', () => {
@@ -50,6 +53,37 @@ test('what a reader might take for an address is one', () => {
     assert.ok(from(value).addresses.includes('bank@bank.example'), value)
     assert.ok(from(value).addresses.includes(ANNA), value)
   }
+})
+
+test('in what is not well formed whatever may be an address is one', () => {
+  for (const value of [
+    `"bank@bank.example"] <${ANNA}>`,
+    `"bank@bank.example"[ <${ANNA}>`,
+    `"bank@bank.example" [External] <${ANNA}>`,
+    `=?utf-8?q?bank=40bank.example?=] <${ANNA}>`,
+    `=?utf-8?q?=3cbank=40bank.example=3e?=, anna <${ANNA}>`,
+    `=?utf-8?q?bank=40bank.example?=,' <${ANNA}>`,
+    `<bank@bank.example\\>`,
+    `Bank <bank@[bank.example]>`,
+    `Bank <"bank@bank.example">`,
+    `bank@ba(x)nk.example`,
+    `bank @ ba nk . example`,
+  ]) {
+    const { addresses, clear, more } = from(value)
+    assert.ok(addresses.includes('bank@bank.example'), `${value}: ${addresses.join()}`)
+    assert.equal(clear, false, value)
+    assert.equal(more, false, value)
+  }
+  for (const value of [
+    `=?utf-7?q?bank+AEA-bank.example?=] <${ANNA}>`,
+    `=?x-unknown?b?YQ==?=] <${ANNA}>`,
+    `=?utf-8?b?Y2=3cQGJhbms?=] <${ANNA}>`,
+    `] ${'a@b.example '.repeat(21)}`,
+    `] ${'x'.repeat(2000)}`,
+    'x'.repeat(10_001),
+  ])
+    assert.equal(from(value).more, true, value)
+  assert.equal(from(`=?utf-7?q?bank+AEA-bank.example?= <${ANNA}>`).more, false)
 })
 
 test('what readers take for different things is not clear', () => {
@@ -92,6 +126,11 @@ test('what readers take for different things is not clear', () => {
     '=?utf-8?q?bank?=@bank.example',
     `Anna <=?utf-8?q?bank=40?=@isp.example>`,
     `<anna>`,
+    `Anna <${ANNA}.>`,
+    `(c\\)"bank.example) ${ANNA}`,
+    `.. <${ANNA}>`,
+    `<"an\\na"@isp.example>`,
+    `Anna.<${ANNA}>`,
     'x'.repeat(20_000),
   ])
     assert.equal(from(value).clear, false, value)
@@ -104,12 +143,13 @@ test('what is quoted over the end of a line has no address in it', () => {
   assert.equal(folded(`"Anna\r\n Maria Ek"\r\n <${ANNA}>`), true)
   assert.equal(folded(`Anna\r\n Maria Ek <${ANNA}>`), true)
   assert.equal(folded(`"Anna\r\n <bank@bank.example>" <${ANNA}>`), false)
+  assert.equal(folded(`"Anna\r\n (Ek)" <${ANNA}>`), false)
   assert.equal(folded(`(Anna\r\n <bank@bank.example>) ${ANNA}`), false)
 })
 
 test('one field and no more', () => {
-  assert.deepEqual(from(), { addresses: [], clear: false })
+  assert.deepEqual(from(), { addresses: [], clear: false, more: false })
   const twice = from(ANNA, ANNA)
-  assert.deepEqual(twice, { addresses: [ANNA], clear: false })
+  assert.deepEqual(twice, { addresses: [ANNA], clear: false, more: false })
   assert.deepEqual([...from(ANNA, 'b@isp.example').addresses], [ANNA, 'b@isp.example'])
 })

@@ -131,7 +131,7 @@ const mayBeField = (line: string): boolean =>
   })
 
 /** Space of RFC 5322 only: a byte of a letter in UTF-8 may look like another space, alone. */
-function trimmed(text: string): string {
+export function trimmed(text: string): string {
   const isSpace = (at: number) => text[at] === ' ' || text[at] === '\t'
   let from = 0
   let to = text.length

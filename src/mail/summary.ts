@@ -12,6 +12,7 @@ import { decodeWords } from './mime/encoded-words.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
+import { unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
@@ -76,7 +77,7 @@ export class Summarizer {
       size,
       subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
       from: authors.addresses,
-      ...(authors.clear ? {} : { unclearFrom: true }),
+      ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,

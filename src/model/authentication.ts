@@ -6,8 +6,8 @@ export type Authentication = {
   readonly dkim: readonly { readonly result: string; readonly domain: string }[]
   readonly dmarc: {
     /**
-     * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: its domain is not a legal
-     * name, or is hidden by control characters, or there are more than five. `temperror`: the DNS did not answer; with a policy, that is
+     * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: there is no legal domain in
+     * it, or one is hidden by control characters or in a character set, or there are more than five. `temperror`: the DNS did not answer; with a policy, that is
      * known, and only whether its domain signed or sent it is not.
      */
     readonly result: string

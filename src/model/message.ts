@@ -26,8 +26,8 @@ export type MessageSummary = {
   readonly subject: string
   /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case: all that some reader may see there. */
   readonly from: readonly string[]
-  /** It has no From field, or more than one, or one in which not everybody reads the same addresses. */
-  readonly unclearFrom?: true
+  /** It has no From field, or more than one, or one in which not everybody reads the same addresses: what is wrong, printable. */
+  readonly unclearFrom?: string
   /** It has no From field at all. */
   readonly noFrom?: true
   /** What we put in its place, and judge it by: `from` is this address. */

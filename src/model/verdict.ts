@@ -11,7 +11,7 @@ export type Verdict =
       readonly redirect?: Readonly<Record<string, string>>
       readonly alarm?: { readonly about: string; readonly words: string }
     }
-  /** `help`: where whoever is refused can read more. */
+  /** `help`: what was found, and where whoever is refused can read more; one line, printable. */
   | {
       readonly kind: 'defer' | 'reject' | 'discard'
       readonly reason: Reason

@@ -76,6 +76,15 @@ test('more signatures are not more work', async () => {
   assert.ok(many < ten * 1.1, `${ten} steps for ten signatures, ${many} for 900`)
 })
 
+test('a long From, or many of them, is not read', async () => {
+  const one = steps(verifying(await shown(letter(1, ''))))
+  for (const unit of ['a,', 'a@b,', '"a@b" ', 'a <x@y>,']) {
+    const from = `From: ${filled(unit, 9800)}\r\n`
+    const many = steps(verifying(await shown(from.repeat(25) + letter(1, ''))))
+    assert.ok(many < one * 10, `${one} steps without, ${many} with ${unit}`)
+  }
+})
+
 test('a header is read once, however it is folded', async () => {
   const made = new Map<number, readonly Uint8Array[]>()
   for (const size of SIZES) made.set(size, await shown(`A: b\r\n${filled(' \r\n', size)}\r\nhello`))

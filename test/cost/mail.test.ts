@@ -165,6 +165,40 @@ test('no message takes more steps than is said (docs/operations.md)', () => {
   }
 })
 
+/** What a From that is not well formed may take: it is read in many ways, so only 2,000 characters of it, five times at most. */
+const MOST_OF_FROM = 8 * MEBIBYTE
+
+test('a From that is not well formed takes no more steps than is said, and one that is too long none', () => {
+  const UNITS = [
+    'a@b,',
+    '<',
+    '(',
+    '"',
+    '\\',
+    ':',
+    ' @ ',
+    '[',
+    'a b ',
+    '.. ',
+    '. ',
+    '(a@b)',
+    'a@"b"."c"(d)<>e ',
+    '=?a?q?',
+    '=?utf-8?q?=40?=',
+    '=?utf-8?q?a=40b"("<>)=2Ee?= (x"y)z. <q> ',
+    'a@\xe4\xa0',
+  ]
+  for (const unit of UNITS) {
+    const value = `] ${filled(unit, 1990)}`
+    const five = Array.from({ length: 5 }, () => ({ name: 'from', value }))
+    const taken = steps(() => authorsOf(five))
+    assert.ok(taken <= MOST_OF_FROM, `${unit}: ${taken} steps`)
+    const many = Array.from({ length: 25 }, () => ({ name: 'from', value: filled(unit, 9800) }))
+    const none = steps(() => authorsOf(many))
+    assert.ok(none < 1000, `${unit}: ${none} steps`)
+  }
+})
+
 test('pieces of a message may be as small as they like', () => {
   assertLinear('pieces of three bytes', {
     from: 65_536,

@@ -109,7 +109,9 @@ test('two From fields are no way round it; two authors in one are lawful', async
 test('DMARC does not pass by an author whom a reader may not see', async () => {
   const signed = await strict.sign(letter('ann@strict.example The Bank', 'unclear'))
   assert.match(await send(signed), /^250/)
-  assert.match(await arrived('unclear'), /^ dkim=pass [\s\S]*^ dmarc=permerror /m)
+  const unclear = await arrived('unclear')
+  assert.match(unclear, /^ dkim=pass /m)
+  assert.doesNotMatch(unclear, /dmarc=pass/)
   const mailbox = await strict.sign(letter('ann@strict.example', 'behind a mailbox line'))
   assert.match(await send(`From ann Thu Jan  1 00:00:00 2026\n${mailbox}`), /^250/)
   const mail = await arrived('behind a mailbox line')

@@ -148,11 +148,18 @@ test('with a login a message says clearly whom it is from; of a printer without 
   ]) {
     const message = `${from}${LETTER}`
     const reply = await send('submission', message)
-    assert.match(reply, /^550 5\.7\.1 \[from\] .*write one From field, .* in double quotes/)
+    assert.match(
+      reply,
+      /^550 5\.7\.1 \[from\] .*write one From field, .* in double quotes \(.*From/,
+    )
     assert.match(await send('trusted-network', message), /^250/, from)
   }
   const own = `From : Anna Ek <Anna@isp.example>\r\n${LETTER}`
-  for (const kind of ['submission', 'trusted-network', 'inbound'] as const)
+  assert.match(
+    await send('submission', own),
+    /^550 5\.7\.1 \[from\] .*a space stands before the colon/,
+  )
+  for (const kind of ['trusted-network', 'inbound'] as const)
     assert.match(await send(kind, own), /^250/)
   // From outside all of it comes in.
   assert.match(await send('inbound', LETTER), /^250/)

@@ -70,7 +70,7 @@ async function seen({ summary, read }: Whole, stored: Buffer): Promise<Ours> {
       ({ name, value }) => [name, value],
     ),
     from: summary.from,
-    clear: summary.unclearFrom !== true,
+    clear: summary.unclearFrom === undefined,
     delivered: Buffer.concat([Buffer.from(TRACE), stored]),
   }
 }

@@ -33,7 +33,7 @@ def read(raw, rules, modern):
     found = { 'fields': [[text(name), text(value)] for name, value in message.raw_items()] }
     # What a reader cannot make sense of it shows to nobody.
     try: found['from'] = [text(one) for one in authors(message, modern)]
-    except Exception: found['from'] = []
+    except Exception: found['from'], found['gaveUp'] = [], True
     try: found['files'] = [text(name) for part in message.walk() for name in [part.get_filename()] if name]
     except Exception: found['files'] = []
     try: found['to'] = [text(one) for one in recipients(message, modern)]

@@ -15,7 +15,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
   return {
     name: 'dmarc',
     about:
-      'There is one From with a legal domain, and it does not ask to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by. When the DNS does not say whether it has signed, the mail is put off.',
+      'There is one From with a legal domain, and none of the domains that a reader may see in it asks to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by. When the DNS does not say whether it has signed, the mail is put off.',
     reasons: ['dmarc-fail'],
     ofStrangers: true,
     listeners: ['inbound'],
@@ -25,9 +25,9 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
     decide: ({ authentication }: AttributedStep) => {
       if (!authentication) return undefined
       const { dmarc, arc } = authentication
-      // RFC 5322 §3.6: one From, with a domain. With several, or with what is no name, each reader sees another, and none is asked.
+      // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with what is no name nobody can be asked.
       if (dmarc.result === 'several' || dmarc.result === 'permerror')
-        return { kind: 'reject', reason: 'dmarc-fail' }
+        return { kind: 'reject', reason: 'dmarc-fail', help: 'no one From with a legal domain' }
       const fails = dmarc.result === 'fail' || dmarc.result === 'temperror'
       if (!fails || dmarc.policy !== 'reject') return undefined
       const trusted =

@@ -25,7 +25,9 @@ export function senderBelongs(mode: Mode): Rule {
 
 function decide(step: AttributedStep): Verdict | undefined {
   const isDevice = step.listener === 'trusted-network' && step.login === undefined
-  if (step.message?.unclearFrom && !isDevice) return { kind: 'reject', reason: 'from-unclear' }
+  const wrong = step.message?.unclearFrom
+  if (wrong !== undefined && !isDevice)
+    return { kind: 'reject', reason: 'from-unclear', help: wrong }
   // Without a login another rule speaks.
   if (step.login === undefined) return undefined
   const mine = step.addresses ?? []

@@ -27,7 +27,7 @@ export function believed(found: Found): Believed {
   return {
     dkim,
     author,
-    policy: (dmarc === false ? authors?.policy : dmarc.policy) ?? 'none',
+    policy: (authors ?? (dmarc === false ? undefined : dmarc))?.policy ?? 'none',
     dmarc: isUndecided(found, author, dkim) ? 'temperror' : dmarcOf(found, author, dkim),
     arc: arcOf(found),
     sealer: sealerOf(found),
@@ -57,10 +57,6 @@ export function passedFor(found: Found): Passed {
     ),
   }
 }
-
-/** But for those that fold a field. */
-// oxlint-disable-next-line no-control-regex
-const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
 type Signature = NonNullable<Found['dkim']['results']>[number]
 
@@ -97,14 +93,13 @@ function authorOf({ dmarc, authors }: Found): string {
 }
 
 function dmarcOf(found: Found, author: string, dkim: readonly string[]): string {
-  const { dmarc, dmarcSkipReason } = found
-  if (dmarc === false) {
-    if (found.authors) return isPlain(found) ? found.authors.result : 'permerror'
-    // More than one From field is a way round DMARC; without an author there is nobody to ask.
-    if (dmarcSkipReason === 'multiple-from-fields') return 'several'
-    return dmarcSkipReason === 'invalid-author-domain' ? 'permerror' : 'none'
-  }
-  if (!isReadable(found, author)) return 'permerror'
+  const { dmarc, dmarcSkipReason, authors } = found
+  // More than one From field is a way round DMARC.
+  if (dmarcSkipReason === 'multiple-from-fields') return 'several'
+  if (authors) return authors.result
+  // An address in brackets has no record, and nothing is asked.
+  if (dmarc === false || author.startsWith('[')) return 'none'
+  if (!isQueryName(author)) return 'permerror'
   const { result } = dmarc.status
   if (result !== 'pass') return result
   const signed = (found.dkim.results ?? []).some(
@@ -125,16 +120,6 @@ function isUndecided(found: Found, author: string, dkim: readonly string[]): boo
   ]
   const theirs = organisationalDomain(author)
   return waiting.some(domain => organisationalDomain(domain.toLowerCase()) === theirs)
-}
-
-/** An address in brackets has no record, and nothing is asked. Mailauth leaves out control characters, where other readers stop. */
-function isReadable(found: Found, author: string): boolean {
-  return isPlain(found) && (author.startsWith('[') || isQueryName(author))
-}
-
-function isPlain({ dkim }: Found): boolean {
-  const from = dkim.headers?.parsed.find(({ key }) => key === 'from')?.line.toString('latin1') ?? ''
-  return !CONTROL.test(from)
 }
 
 function arcOf({ arc, left }: Found): string {

@@ -1,6 +1,7 @@
 // The header of a message as mailauth may have it. Mailauth works for each signature that it sees, and puts together a field of many
 // lines by copying it once for each line: what would be too much never reaches it.
 
+import { MAX_FROM } from '../../mail/authors.ts'
 import type { LeftOut } from './bounded-message.ts'
 
 /** DKIM-Signature fields, from the top; honest mail has one to three. */
@@ -21,7 +22,7 @@ const MOST: ReadonlyMap<string, number> = new Map([
   ['arc-authentication-results', MAX_OF_ARC],
 ])
 
-/** `header` with its empty line. What is left out is noted in `left`. */
+/** `header` with its empty line. Of From fields that are too long to be read only the names are left. What is left out is noted in `left`. */
 export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
   const fields = header.toString('latin1').split(/\n(?![ \t])/)
   const seen = new Map<string, number>()
@@ -39,7 +40,16 @@ export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
     else left.sets++
     return false
   })
-  return Buffer.from(ofFewLines(kept, left).join('\n'), 'latin1')
+  return Buffer.from(ofFewLines(ofShortFrom(kept, left), left).join('\n'), 'latin1')
+}
+
+/** Mailauth reads the addresses in every From field, which costs more than most. */
+function ofShortFrom(fields: readonly string[], left: LeftOut): readonly string[] {
+  const isFrom = (field: string) => nameOf(field) === 'from'
+  const length = fields.filter(isFrom).reduce((sum, field) => sum + field.length, 0)
+  if (length <= MAX_FROM) return fields
+  left.part = 'a From that is too long'
+  return fields.map(field => (isFrom(field) ? 'From:\r' : field))
 }
 
 /** It is short, and hashes the body as others do, or as few do. */

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import type { CameFrom } from '../../ports/authenticator.ts'
 import { askedWithin, type Dns } from '../lookups/node-resolver.ts'
 import { within } from '../within.ts'
+import { authorDomains } from './author-domains.ts'
 import { type AuthorResult, authorResult } from './author-results.ts'
 import { passedFor } from './believed.ts'
 import { boundedMessage, type LeftOut, nothingLeftOut } from './bounded-message.ts'
@@ -12,7 +13,7 @@ import { boundedMessage, type LeftOut, nothingLeftOut } from './bounded-message.
 /** What mailauth says of a message. */
 export type Found = Awaited<ReturnType<typeof import('mailauth').authenticate>> & {
   readonly left: LeftOut
-  /** Where From has several authors, or mailauth had no questions left for one: what counts of their domains. */
+  /** Where mailauth has not asked for all that may be read in From, or had no questions left: what counts of their domains. */
   readonly authors?: AuthorResult
 }
 
@@ -59,14 +60,22 @@ async function found(message: Readable, left: LeftOut, asked: Asked): Promise<Fo
     ...(seal ? { seal } : {}),
   })
   const one = { ...answer, left }
+  const domains = authorDomains(one)
+  if (domains === undefined) return { ...one, authors: NOBODY }
   const { dmarc } = answer
+  const already = dmarc === false ? '' : rootless(dmarc.status.header?.from)
   const unanswered = dmarc !== false && dmarc.status.result === 'temperror'
-  if (!unanswered && answer.dmarcSkipReason !== 'multiple-author-domains') return one
   // What is sealed are mailauth's own words.
-  if (unanswered && seal) return one
-  const authors = await authorResult(answer.dkim.headerFrom ?? [], passedFor(one), {
+  if (domains.every(domain => domain === already) && (!unanswered || seal)) return one
+  const authors = await authorResult(domains, passedFor(one), {
     dns,
     budget: budget * (1 - THEIR_SHARE) * 0.9,
   })
-  return { ...one, dmarc: false, authors }
+  return { ...one, authors }
 }
+
+/** There is no author, or it cannot be told who it is. */
+const NOBODY: AuthorResult = { domain: '', result: 'permerror', policy: 'none' }
+
+const rootless = (name: unknown): string =>
+  typeof name === 'string' ? name.replace(/\.$/, '') : ''

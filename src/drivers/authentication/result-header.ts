@@ -38,7 +38,8 @@ function notSeen({ left: { part, signatures } }: Found): readonly string[] {
 function ofAuthor({ dmarc, authors }: Found, { dmarc: result }: Believed): string {
   // RFC 8601 §2.7 has no word for several From fields.
   const word = result === 'several' ? 'permerror' : result
-  return saying(word, dmarc === false ? authors?.info : dmarc.info) ?? `dmarc=${word}`
+  const info = authors || dmarc === false ? authors?.info : dmarc.info
+  return saying(word, info) ?? `dmarc=${word}`
 }
 
 /** The same line with another result. */

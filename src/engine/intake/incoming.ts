@@ -67,7 +67,10 @@ export function incoming(
         headerTooLarge: header.tooLarge,
         headerEndedEarly: header.endedEarly,
         // Mail from outside has been judged by others as it was sent; our own people can mend it.
-        summary: header.spacedFrom && !isFromOutside ? { ...summary, unclearFrom: true } : summary,
+        summary:
+          header.spacedFrom && !isFromOutside
+            ? { ...summary, unclearFrom: 'a space stands before the colon of From' }
+            : summary,
         archives: summarizer.archives,
         read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
         forged: filter?.occurrences ?? [],

@@ -26,19 +26,6 @@ export type Inside = {
 const NO_ARCHIVES: Listed = Object.freeze({ names: [], encrypted: false })
 const UNSEEN: ScanResult = Object.freeze({ content: 'unseen' })
 
-/**
- * DMARC passed for one author, and a reader may see another: it says nothing then. In the header that is permerror (RFC 8601 §2.7.1);
- * for the rules a word of its own, because honest programs write such a From and it is no reason to refuse their mail.
- */
-function withoutPass(found: Authentication): Authentication {
-  if (found.dmarc.result !== 'pass') return found
-  return {
-    ...found,
-    dmarc: { ...found.dmarc, result: 'unclear' },
-    header: found.header.replaceAll(/^([ \t]*)dmarc=pass\b/gm, '$1dmarc=permerror'),
-  }
-}
-
 export async function lookInside(
   parts: InsideParts,
   tx: Transaction,
@@ -72,12 +59,7 @@ export async function lookInside(
     archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives, { turn: turnOf(tx) }),
   ])
   const authentication = checked && 'failed' in checked ? undefined : checked
-  return {
-    scan,
-    authentication:
-      authentication && message.summary.unclearFrom ? withoutPass(authentication) : authentication,
-    listed,
-  }
+  return { scan, authentication, listed }
 }
 
 /** Mail from outside, and from machines that are turned round, waits for that of our own people. */

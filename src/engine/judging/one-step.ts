@@ -179,8 +179,9 @@ class Way {
     const { refusals } = this.#parts
     const refusal = refusals?.name(this.#step.at)
     this.#announce(rule, verdict, { refusal })
-    const help = refusal === undefined ? {} : { help: refusals?.help(refusal) ?? '' }
-    return { judgement: { verdict: { ...verdict, ...help }, rule }, refusal }
+    const more = refusal === undefined ? undefined : refusals?.help(refusal)
+    const help = [verdict.help, more].filter(one => one !== undefined).join('; ')
+    return { judgement: { verdict: help === '' ? verdict : { ...verdict, help }, rule }, refusal }
   }
 
   end(): Decided {

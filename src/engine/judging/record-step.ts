@@ -99,7 +99,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     ...(message.unreadable ? { unreadable: message.unreadable } : {}),
     ...(receipt ? { receipt } : {}),
     ...(message.autoSubmitted ? { autoSubmitted: true } : {}),
-    ...(message.unclearFrom ? { unclearFrom: true } : {}),
+    ...(message.unclearFrom !== undefined ? { unclearFrom: true } : {}),
     ...(message.listId === undefined ? {} : { list: true }),
   }
 }

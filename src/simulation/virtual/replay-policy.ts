@@ -146,12 +146,13 @@ function stepOf({ at, who, step }: EventOf<'step-judged'>): AttributedStep {
 }
 
 function summaryOf(
-  { list, ...message }: NonNullable<EventOf<'step-judged'>['step']['message']>,
+  { list, unclearFrom, ...message }: NonNullable<EventOf<'step-judged'>['step']['message']>,
   from: readonly string[],
 ): MessageSummary {
   return {
     ...message,
     ...(list ? { listId: '' } : {}),
+    ...(unclearFrom ? { unclearFrom: '' } : {}),
     from,
     subject: '',
     hasDate: true,
