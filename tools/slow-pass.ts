@@ -11,7 +11,6 @@ export const NOT_SLOW = {
     'test/bench/interval.test.ts',
     'test/bench/run-bench.test.ts',
     'test/contracts/half-open.test.ts',
-    'test/contracts/spool.test.ts',
     'test/cost/authentication.test.ts',
     'test/cost/doors.test.ts',
     'test/cost/mail.test.ts',
