@@ -9,6 +9,7 @@ import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
 import { readYaml, type Source, textOf } from './source.ts'
+import { noteWritten } from './written.ts'
 
 /** Looks at a configuration that has the right form; what is wrong with it all the same. */
 export type Check = (config: Config) => Iterable<Complaint>
@@ -46,7 +47,10 @@ function checked(
   further: readonly Check[],
 ): Config {
   const { config, complaints } = examined(value, further)
-  if (config && complaints.length === 0) return deepFreeze(config)
+  if (config && complaints.length === 0) {
+    noteWritten(config, value)
+    return deepFreeze(config)
+  }
   const inOrder = complaints
     .map(one => ({ ...one, line: lineOf(one.path) }))
     .sort((a, b) => a.line - b.line)

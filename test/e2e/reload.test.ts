@@ -102,6 +102,20 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
   assert.equal(signal?.actor, 'staff SIGHUP')
   assert.match(signal?.text ?? '', /a signal \(SIGHUP\) cannot say why/)
 
+  // What stands last in a file is the first that goes when it is cut off.
+  for (const [cut, words] of [
+    ['mailboxes: [sink@isp.example]\n', 'the setting mailboxes is gone'],
+    ['holdDelivery: true\n', 'the setting holdDelivery is gone'],
+    [customers(60), '60 of 60 customers are gone'],
+  ] as const) {
+    writeFileSync(file, before.replace(cut, ''))
+    const lost = await cordon(served.folder, 'reload')
+    assert.equal(lost.code, 1, lost.output)
+    assert.ok(lost.output.includes(words), lost.output)
+  }
+  assert.equal(await rcpt(served.ports[0] ?? 0), '250')
+  writeFileSync(file, `${smaller}maxRecipients: 7\n`)
+
   const despite = await cordon(served.folder, 'reload', '--despite', 'the old town is sold')
   assert.equal(despite.code, 0, despite.output)
   assert.match((await orders())[0]?.text ?? '', /^despite: the old town is sold\n/)
