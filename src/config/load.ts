@@ -14,7 +14,7 @@ import { noteWritten } from './written.ts'
 /** Looks at a configuration that has the right form; what is wrong with it all the same. */
 export type Check = (config: Config) => Iterable<Complaint>
 
-/** Reads and checks a file. Throws ConfigError; changes nothing. */
+/** Reads and checks a file, which ends with a newline if it is whole. Throws ConfigError; changes nothing. */
 export function loadConfig(path: string, further: readonly Check[] = []): Config {
   let bytes: Uint8Array
   try {
@@ -27,7 +27,14 @@ export function loadConfig(path: string, further: readonly Check[] = []): Config
     )
   }
   const at = (line: number) => `${basename(path)}:${line}`
-  return checked(readYaml(textOf(bytes, basename(path)), at), at, further)
+  const text = textOf(bytes, basename(path))
+  if (text !== '' && !text.endsWith('\n'))
+    throw new ConfigError(
+      at(text.split('\n').length),
+      'the file does not end with a newline: it may have been cut off',
+      'Look whether it is whole, and write a newline at its end.',
+    )
+  return checked(readYaml(text, at), at, further)
 }
 
 /** Checks a configuration given as YAML text. */
