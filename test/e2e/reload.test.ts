@@ -67,6 +67,14 @@ test('a reload tells the difference; a file with mistakes, or one that nothing c
     assert.equal(empty.code, 78, empty.output)
     assert.match(empty.output, /nothing can come in/)
   }
+  // A number that lost its last digits has every right form.
+  writeFileSync(file, `${before}maxRecipients: 2`)
+  const check = await run(process.execPath, [CLI, 'config', 'check', file])
+  const start = await run(process.execPath, [CLI, 'serve', '--config', file])
+  for (const { code, output } of [await cordon(served.folder, 'reload'), check, start]) {
+    assert.equal(code, 78, output)
+    assert.match(output, /^cordon\.yaml:\d+: the file does not end with a newline: it may have/)
+  }
   assert.equal(await rcpt(served.ports[0] ?? 0), '250')
 })
 
@@ -152,6 +160,12 @@ test('a restart with less than was in force is refused as well, unless somebody 
     refused.output,
     /^configuration: the domain old\.example is gone since it was last in force\. .*cordon serve --despite "WHY"/,
   )
+  // A reason without words is none, at a start as at a reload.
+  for (const blank of ['', ' ']) {
+    const wordless = await run(process.execPath, [...start, '--despite', blank])
+    assert.equal(wordless.code, 2, wordless.output)
+    assert.match(wordless.output, /^cordon: [^\n]*Write why what would be lost is to go[^\n]*\n$/)
+  }
   for (const more of [['--despite', 'sold'], []]) {
     const child = spawn(process.execPath, [...start, ...more], {
       stdio: ['ignore', 'pipe', 'inherit'],
