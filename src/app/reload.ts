@@ -4,7 +4,7 @@
 import {
   footprintOf,
   type Footprint,
-  goneCustomers,
+  goneBetween,
   losesEverything,
   lossesOf,
 } from '../config/brake.ts'
@@ -39,7 +39,7 @@ export async function checkAgainstLast(
   if (losses.length === 0) return
   if (despite === undefined)
     throw ConfigError.of(
-      losses.map(problem => ({
+      shortened(losses).map(problem => ({
         where: 'configuration',
         problem: `${problem} since it was last in force`,
         advice: 'If that is meant, start once with cordon serve --despite "WHY".',
@@ -164,7 +164,7 @@ function whatSpeaksAgainst(
   const [old, now] = [footprintOf(before), footprintOf(next)]
   if (losesEverything(old, now))
     return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. If that is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
-  const losses = lossesOf(old, now, goneCustomers(before, next))
+  const losses = lossesOf(old, now, goneBetween(before, next))
   if (losses.length === 0 || despite !== undefined) return undefined
   return `${shortened(losses).join('; ')}. Nothing was changed. If that is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
 }

@@ -6,7 +6,7 @@ import type { OrderOutcome } from '../model/order.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import { parseOrder } from '../orders/parse-order.ts'
 import { inWords, type Problem } from '../orders/problem.ts'
-import { NoServer, UsageError } from './failures.ts'
+import { NoServer, NotSo, UsageError } from './failures.ts'
 import type { ReloadAnswer } from '../ports/reload.ts'
 
 export type ControlOptions = { readonly data: string; readonly json?: true }
@@ -14,6 +14,8 @@ export type ControlOptions = { readonly data: string; readonly json?: true }
 const API = '/api/v1'
 /** Answers that mean: write it otherwise. */
 const MISUSED = [400, 413, 415]
+/** Seconds for a whole answer. */
+const LONGEST = 30
 
 /** Reads from the API. Throws with advice when nobody is there. */
 export async function ask<T>(options: ControlOptions, path: string): Promise<T> {
@@ -55,16 +57,39 @@ export async function explained<T>(options: ControlOptions, step: unknown): Prom
 type Answer = { readonly status: number; readonly body: string }
 
 function read(answer: Answer): unknown {
-  if (answer.status === 200) return JSON.parse(answer.body)
+  if (answer.status === 200) return jsonIn(answer)
   const words = inWords(problemIn(answer))
-  throw MISUSED.includes(answer.status) ? new UsageError(words) : new Error(words)
+  throw MISUSED.includes(answer.status) ? new UsageError(words) : new NotSo(words)
 }
 
-function problemIn({ status, body }: Answer): Problem {
+function jsonIn({ body }: Answer): unknown {
   try {
-    return (JSON.parse(body) as { error: Problem }).error
+    return JSON.parse(body)
   } catch {
-    return { message: `Cordon answers ${status}: ${body.slice(0, 200)}` }
+    throw new NoServer(
+      body === ''
+        ? 'an empty answer came from the control socket. Is it the socket of a Cordon?'
+        : 'what came from the control socket is not JSON. Is it the socket of a Cordon?',
+    )
+  }
+}
+
+/** Throws when it is none of ours: nobody knows then what has become of it. */
+function problemIn({ status, body }: Answer): Problem {
+  const problem = errorIn(body)
+  if (problem) return problem
+  const words = body.slice(0, 200).replace(/\s+/g, ' ').trim()
+  throw new NoServer(
+    `the control socket answers ${status}${words === '' ? '' : ` (${words})`}, and does not say why. Look into the log of Cordon.`,
+  )
+}
+
+function errorIn(body: string): Problem | undefined {
+  try {
+    const { error } = JSON.parse(body) as { error?: Partial<Problem> }
+    return typeof error?.message === 'string' ? (error as Problem) : undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -75,22 +100,36 @@ function send(
   body?: unknown,
 ): Promise<Answer> {
   const socketPath = join(options.data, 'control.sock')
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      { socketPath, method, path, headers: { 'content-type': 'application/json' } },
-      response => {
-        let text = ''
-        response.setEncoding('utf8').on('data', chunk => (text += chunk))
-        response.on('end', () => resolve({ status: response.statusCode ?? 500, body: text }))
-      },
-    )
-    sent.on('error', () =>
-      reject(
-        new NoServer(
-          `no Cordon answers at ${socketPath}. Is it running? Say --data FOLDER if its data folder is elsewhere.`,
-        ),
-      ),
-    )
-    sent.end(body === undefined ? undefined : JSON.stringify(body))
-  })
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+  const fail = (words: string) => reject(new NoServer(words))
+  const sent = request(
+    { socketPath, method, path, headers: { 'content-type': 'application/json' } },
+    response => {
+      let text = ''
+      response.setEncoding('utf8').on('data', chunk => (text += chunk))
+      response.on('end', () => resolve({ status: response.statusCode ?? 500, body: text }))
+      response.on('error', () =>
+        fail(`Cordon ended in the middle of its answer. ${MAYBE_DONE} Ask again when it runs.`),
+      )
+    },
+  )
+  sent.on('error', error => fail(whyNoAnswer(error, socketPath)))
+  const late = setTimeout(() => {
+    fail(`Cordon has not answered for ${LONGEST} s at ${socketPath}. ${MAYBE_DONE}`)
+    sent.destroy()
+  }, LONGEST * 1000)
+  sent.end(body === undefined ? undefined : JSON.stringify(body))
+  return promise.finally(() => clearTimeout(late))
+}
+
+const MAYBE_DONE = 'What was asked for may still have been done, or be done later.'
+
+function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {
+  if (error.code === 'ECONNRESET' || error.code === 'EPIPE')
+    return `Cordon ended without an answer. ${MAYBE_DONE} Ask again when it runs.`
+  if (error.code?.startsWith('HPE_'))
+    return `who answers at ${socketPath} does so not as Cordon does. Is it the socket of a Cordon?`
+  if (error.code === 'EACCES' || error.code === 'EPERM')
+    return `${socketPath} may not be used by this user. Run the command as the user of Cordon, or as root.`
+  return `no Cordon answers at ${socketPath}. Is it running? Say --data FOLDER if its data folder is elsewhere.`
 }

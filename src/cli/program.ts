@@ -2,9 +2,9 @@
 // loaded; of the others their names and descriptions are known, for help and for suggestions.
 
 import { Command, CommanderError } from 'commander'
-import { ConfigError, StartError } from '../model/errors.ts'
+import { ConfigError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
-import { EXIT, exitCodeOf } from './failures.ts'
+import { EXIT, exitCodeOf, isSentence } from './failures.ts'
 import { endWhenUnread } from './unread.ts'
 import { version } from './version.ts'
 
@@ -48,7 +48,7 @@ export async function runProgram(): Promise<void> {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
     // One mistake a line, each with its place, as compilers have it.
     if (error instanceof ConfigError) console.error(error.message)
-    else console.error(error instanceof StartError ? `cordon: ${error.message}` : error)
+    else console.error(isSentence(error) ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
     process.exit(exitCodeOf(error))
   }

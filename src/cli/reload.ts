@@ -16,7 +16,7 @@ export function reloadCommand(): Command {
   return controlOptions(
     new Command('reload').option(
       '--despite <why>',
-      'take it although a domain, a listener or many customers are gone; the reason is audited',
+      'take it although domains, listeners, settings, mailboxes or many customers are gone; the reason is audited',
     ),
   ).action(async (options: ControlOptions & { despite?: string }) => {
     const answer = await askReload(options, options.despite)

@@ -7,6 +7,9 @@ import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
 import { inheritedSockets } from '../wire/inherited-sockets.ts'
+import { reloadAsked } from '../orders/queries.ts'
+import { inWords } from '../orders/problem.ts'
+import { UsageError } from './failures.ts'
 import { stopInOrder } from './stop-in-order.ts'
 import { untilTold } from './until-told.ts'
 
@@ -20,12 +23,13 @@ export function serveCommand(): Command {
     .option('--check', 'only read the configuration and say whether it can be used')
     .option(
       '--despite <why>',
-      'start although a domain, a listener or many customers are gone since the last time; the reason is audited',
+      'start although domains, listeners, settings, mailboxes or many customers are gone since the last time; the reason is audited',
     )
     .action(async (options: Options) => {
       // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.
       const asked = Promise.withResolvers<Running>()
       process.on('SIGHUP', () => void asked.promise.then(reload).catch(console.error))
+      mustSayWhy(options.despite)
       const config = readConfiguration(options.config)
       if (options.check) {
         console.log(`${options.config} can be used.`)
@@ -69,6 +73,12 @@ export function serveCommand(): Command {
       if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)
       process.exit(why ? 1 : code)
     })
+}
+
+/** As `cordon reload` does: a reason without words is none. */
+function mustSayWhy(despite: string | undefined): void {
+  const parsed = reloadAsked.parse(despite === undefined ? {} : { despite })
+  if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
 }
 
 /** What systemd said of itself is for this process, not for the programs it starts. */

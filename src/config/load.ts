@@ -9,11 +9,12 @@ import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
 import { readYaml, type Source, textOf } from './source.ts'
+import { noteWritten } from './written.ts'
 
 /** Looks at a configuration that has the right form; what is wrong with it all the same. */
 export type Check = (config: Config) => Iterable<Complaint>
 
-/** Reads and checks a file. Throws ConfigError; changes nothing. */
+/** Reads and checks a file, which ends with a newline if it is whole. Throws ConfigError; changes nothing. */
 export function loadConfig(path: string, further: readonly Check[] = []): Config {
   let bytes: Uint8Array
   try {
@@ -26,7 +27,14 @@ export function loadConfig(path: string, further: readonly Check[] = []): Config
     )
   }
   const at = (line: number) => `${basename(path)}:${line}`
-  return checked(readYaml(textOf(bytes, basename(path)), at), at, further)
+  const text = textOf(bytes, basename(path))
+  if (text !== '' && !text.endsWith('\n'))
+    throw new ConfigError(
+      at(text.split('\n').length),
+      'the file does not end with a newline: it may have been cut off',
+      'Look whether it is whole, and write a newline at its end.',
+    )
+  return checked(readYaml(text, at), at, further)
 }
 
 /** Checks a configuration given as YAML text. */
@@ -46,7 +54,10 @@ function checked(
   further: readonly Check[],
 ): Config {
   const { config, complaints } = examined(value, further)
-  if (config && complaints.length === 0) return deepFreeze(config)
+  if (config && complaints.length === 0) {
+    noteWritten(config, value)
+    return deepFreeze(config)
+  }
   const inOrder = complaints
     .map(one => ({ ...one, line: lineOf(one.path) }))
     .sort((a, b) => a.line - b.line)

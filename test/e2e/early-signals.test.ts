@@ -36,7 +36,7 @@ async function startedTo(t: TestContext, place: string, door: 'serve' | 'npm sta
   const data = join(folder, 'data')
   const gate = join(folder, 'gate')
   const config = join(folder, 'cordon.yaml')
-  writeFileSync(config, JSON.stringify(configOf(data)))
+  writeFileSync(config, `${JSON.stringify(configOf(data))}\n`)
   const words = door === 'serve' ? ['serve', '--config', config] : ['neighbourhood', '--data', data]
   const child = spawn(process.execPath, [
     '--import',
@@ -89,7 +89,7 @@ test('what the launcher is told, the program is told: reload, and stop in order'
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const file = join(folder, 'cordon.yaml')
   const config = configOf(join(folder, 'data'))
-  writeFileSync(file, JSON.stringify(config))
+  writeFileSync(file, `${JSON.stringify(config)}\n`)
   const launcher = spawn(process.execPath, [
     join(ROOT, 'bin/cordon.mjs'),
     'serve',
@@ -98,7 +98,7 @@ test('what the launcher is told, the program is told: reload, and stop in order'
   ])
   const { ended, until } = watched(launcher)
   await until(/^ready;/)
-  writeFileSync(file, JSON.stringify({ ...config, drainFor: '11s' }))
+  writeFileSync(file, `${JSON.stringify({ ...config, drainFor: '11s' })}\n`)
   launcher.kill('SIGHUP')
   await until(/drainFor/)
   launcher.kill('SIGTERM')

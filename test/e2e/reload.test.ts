@@ -67,6 +67,14 @@ test('a reload tells the difference; a file with mistakes, or one that nothing c
     assert.equal(empty.code, 78, empty.output)
     assert.match(empty.output, /nothing can come in/)
   }
+  // A number that lost its last digits has every right form.
+  writeFileSync(file, `${before}maxRecipients: 2`)
+  const check = await run(process.execPath, [CLI, 'config', 'check', file])
+  const start = await run(process.execPath, [CLI, 'serve', '--config', file])
+  for (const { code, output } of [await cordon(served.folder, 'reload'), check, start]) {
+    assert.equal(code, 78, output)
+    assert.match(output, /^cordon\.yaml:\d+: the file does not end with a newline: it may have/)
+  }
   assert.equal(await rcpt(served.ports[0] ?? 0), '250')
 })
 
@@ -101,6 +109,20 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
   const [signal] = await orders()
   assert.equal(signal?.actor, 'staff SIGHUP')
   assert.match(signal?.text ?? '', /a signal \(SIGHUP\) cannot say why/)
+
+  // What stands last in a file is the first that goes when it is cut off.
+  for (const [cut, words] of [
+    ['mailboxes: [sink@isp.example]\n', 'the setting mailboxes is gone'],
+    ['holdDelivery: true\n', 'the setting holdDelivery is gone'],
+    [customers(60), '60 of 60 customers are gone'],
+  ] as const) {
+    writeFileSync(file, before.replace(cut, ''))
+    const lost = await cordon(served.folder, 'reload')
+    assert.equal(lost.code, 1, lost.output)
+    assert.ok(lost.output.includes(words), lost.output)
+  }
+  assert.equal(await rcpt(served.ports[0] ?? 0), '250')
+  writeFileSync(file, `${smaller}maxRecipients: 7\n`)
 
   const despite = await cordon(served.folder, 'reload', '--despite', 'the old town is sold')
   assert.equal(despite.code, 0, despite.output)
@@ -138,6 +160,12 @@ test('a restart with less than was in force is refused as well, unless somebody 
     refused.output,
     /^configuration: the domain old\.example is gone since it was last in force\. .*cordon serve --despite "WHY"/,
   )
+  // A reason without words is none, at a start as at a reload.
+  for (const blank of ['', ' ']) {
+    const wordless = await run(process.execPath, [...start, '--despite', blank])
+    assert.equal(wordless.code, 2, wordless.output)
+    assert.match(wordless.output, /^cordon: [^\n]*Write why what would be lost is to go[^\n]*\n$/)
+  }
   for (const more of [['--despite', 'sold'], []]) {
     const child = spawn(process.execPath, [...start, ...more], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -55,7 +55,7 @@ after(() => served.stop())
 
 async function replay(draft: string, ...more: string[]): Promise<string> {
   const file = join(served.folder, 'draft.yaml')
-  writeFileSync(file, BASE + draft)
+  writeFileSync(file, `${BASE}${draft}\n`)
   const data = join(served.folder, 'data')
   const done = await run(process.execPath, [
     CLI,

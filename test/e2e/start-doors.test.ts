@@ -58,7 +58,7 @@ const DOORS: Readonly<Record<string, readonly [words: Door, stands: RegExp]>> = 
   'cordon serve': [
     folder => {
       const file = join(folder, 'cordon.yaml')
-      writeFileSync(file, JSON.stringify({ ...everythingAsWritten(folder), log: 'silent' }))
+      writeFileSync(file, `${JSON.stringify({ ...everythingAsWritten(folder), log: 'silent' })}\n`)
       return ['serve', '--config', file]
     },
     /^ready;/,

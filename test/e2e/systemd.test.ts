@@ -92,7 +92,7 @@ test('without systemd-notify it runs, and says what is missing', async t => {
   const said = await listener(t, address)
   const file = join(folder, 'cordon.yaml')
   const rest = 'http: { console: { port: 0 }, portal: { port: 0 } }\nlog: error\n'
-  writeFileSync(file, `dataFolder: ${folder}/data\n${CONFIG}${rest}`)
+  writeFileSync(file, `dataFolder: ${folder}/data\n${CONFIG}${rest}\n`)
   const server = spawn(process.execPath, [CLI, 'serve', '--config', file], {
     env: { NOTIFY_SOCKET: address, PATH: '/nowhere' },
     stdio: ['ignore', 'pipe', 'inherit'],

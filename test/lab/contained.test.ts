@@ -50,7 +50,7 @@ before(async () => {
   started.push(await listenThere(network.outside, [25, 80, 443]))
   started.push(await listenThere(network.router, [NOTICE]))
   const [config, table] = [join(folder, 'cordon.yaml'), join(folder, 'base.nft')]
-  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG}`)
+  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG}\n`)
   writeFileSync(table, (await run(process.execPath, [CLI, 'router', 'table', '-c', config])).output)
   network.run(network.router, 'nft', '-f', table)
   served = await serve(CONFIG, undefined, { under: () => network.router.inside })

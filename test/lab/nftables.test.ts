@@ -70,7 +70,7 @@ after(async () => {
 async function boot(turnRound?: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-lab-'))
   const [config, table] = [join(folder, 'cordon.yaml'), join(folder, 'base.nft')]
-  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG(turnRound)}`)
+  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG(turnRound)}\n`)
   const made = await run(process.execPath, [CLI, 'router', 'table', '-c', config])
   assert.equal(made.code, 0, made.output)
   writeFileSync(table, made.output)

@@ -50,7 +50,7 @@ const folder = mkdtempSync(join(tmpdir(), 'cordon-rollout-'))
 const config = join(folder, 'cordon.yaml')
 
 const table = async (data = folder) => {
-  writeFileSync(config, `dataFolder: ${data}\n${CONFIG}`)
+  writeFileSync(config, `dataFolder: ${data}\n${CONFIG}\n`)
   const { code, output } = await run(process.execPath, [CLI, 'router', 'table', '-c', config])
   assert.equal(code, 0, output)
   return output

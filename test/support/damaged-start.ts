@@ -67,7 +67,7 @@ type Ended = { readonly code: number | null; readonly errors: readonly string[] 
 /** Runs `cordon serve` beside the data folder; `under` is a program that runs it as itself. */
 export async function start(data: string, settings: object, under: readonly string[] = []) {
   const file = join(data, '..', `cordon-${process.pid}-${Math.random()}.yaml`)
-  writeFileSync(file, JSON.stringify(settings))
+  writeFileSync(file, `${JSON.stringify(settings)}\n`)
   // Some of them listen elsewhere than what filled the folder.
   const despite = ['--despite', 'another test']
   const started = running([...under, process.execPath, CLI, 'serve', '--config', file, ...despite])

@@ -44,7 +44,7 @@ export async function serve(
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
-    `dataFolder: ${join(folder, 'data')}\n${config.includes('\nhttp:') ? '' : 'http: { console: { port: 0 }, portal: { port: 0 } }\n'}log: silent\n${config.replaceAll('FOLDER', folder)}`,
+    `dataFolder: ${join(folder, 'data')}\n${config.includes('\nhttp:') ? '' : 'http: { console: { port: 0 }, portal: { port: 0 } }\n'}log: silent\n${config.replaceAll('FOLDER', folder)}\n`,
   )
   const { server, said } = await startServer(file, options.under?.(folder), options.tree)
   const ports = [...said.matchAll(/^\S+ on \S+ port (\d+)$/gm)].map(match => Number(match[1]))
