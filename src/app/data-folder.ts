@@ -26,6 +26,9 @@ export function heldFolder(folder: string): HeldFolder {
       throw new StartError(PART, `${folder} is a file; a folder is wanted there.`)
     if (!found) mkdirSync(folder, { recursive: true, mode: 0o700 })
     mayUse(folder)
+    // Nothing is made in them at a start; the first large letter, or the first event, would find it out.
+    for (const inside of [join(folder, 'spool', 'bodies'), join(folder, 'journal')])
+      if (statSync(inside, { throwIfNoEntry: false })?.isDirectory()) mayUse(inside)
     return {
       had: {
         keys: hasEntries(join(folder, 'keys')),
@@ -53,6 +56,12 @@ function mayUse(folder: string): void {
     if ((error as NodeJS.ErrnoException).code !== 'EACCES') throw error
     const uid = process.geteuid?.()
     const owner = statSync(folder).uid
+    if (owner === uid)
+      throw new StartError(
+        PART,
+        `${folder} may not be written by its owner, user ${uid}, as which Cordon runs. Say "chmod u+rwx ${folder}".`,
+        { cause: error },
+      )
     throw new StartError(
       PART,
       `${folder} belongs to user ${owner}, and user ${uid}, as which Cordon runs, may not write there. Run it as the owner, or say "chown -R ${uid} ${folder}".`,

@@ -3,9 +3,18 @@
 // the damage is none that mail should wait for, it starts, and says so.
 
 import assert from 'node:assert/strict'
-import { existsSync, statSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { config, NPM_START, refused, running, start, usedFolder } from '../support/damaged-start.ts'
 import { eventually } from '../support/serve.ts'
 
@@ -13,6 +22,24 @@ const folderWith = usedFolder()
 
 const scribbled = (path: string) => writeFileSync(path, 'no database '.repeat(4000))
 const halved = (path: string) => truncateSync(path, statSync(path).size / 2)
+
+/** As after kill -9: what was written last is in the log, and the head of the log is gone. */
+function headlessLog(path: string): void {
+  const database = openSqlite(path)
+  database.exec('PRAGMA user_version = 3')
+  const log = readFileSync(`${path}-wal`)
+  const main = readFileSync(path)
+  database.close()
+  writeFileSync(path, main)
+  writeFileSync(`${path}-wal`, log.fill(0, 0, 32))
+}
+
+function foreign(path: string): void {
+  rmSync(path)
+  const database = openSqlite(path)
+  database.exec('CREATE TABLE t (a)')
+  database.close()
+}
 
 // Damage that must be looked at before mail goes on.
 for (const [what, damage, words] of [
@@ -35,6 +62,26 @@ for (const [what, damage, words] of [
     'spool.db is cut in half',
     data => halved(join(data, 'spool/spool.db')),
     /spool cannot be opened: .*spool\.db is damaged \(.*malformed.*\)\. .*operations\.md/,
+  ],
+  [
+    'the log of spool.db has lost its head',
+    data => headlessLog(join(data, 'spool/spool.db')),
+    /spool cannot be opened: .*spool\.db is damaged \(what was written last .*\)\. .*operations\.md/,
+  ],
+  [
+    'spool.db is of another program',
+    data => foreign(join(data, 'spool/spool.db')),
+    /spool cannot be opened: .*spool\.db is damaged \(.*another program.*\)\. .*operations\.md/,
+  ],
+  [
+    'the log of ledger.db has lost its head',
+    data => headlessLog(join(data, 'ledger.db')),
+    /ledger cannot be opened: .*ledger\.db is damaged \(what was written last .*\)\. .*operations\.md/,
+  ],
+  [
+    'ledger.db is of another program',
+    data => foreign(join(data, 'ledger.db')),
+    /ledger cannot be opened: .*ledger\.db is damaged \(.*another program.*\)\. .*operations\.md/,
   ],
   [
     'ledger.db is something else',

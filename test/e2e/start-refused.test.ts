@@ -128,6 +128,19 @@ test('a ledger of another user, in a folder that is ours', needsRoot, async t =>
   refused(await ended, data, { code: 1, words })
 })
 
+for (const inside of ['spool/bodies', 'journal'])
+  test(`${inside} may not be written`, { ...needsRoot, timeout: 30_000 }, async t => {
+    const data = folderWith(t, one => {
+      chowned(one)
+      chmodSync(join(one, inside), 0o555)
+    })
+    const started = await start(data, config(data), AS_NOBODY)
+    t.after(() => started.end())
+    const words =
+      /data folder cannot be opened: \S+ may not be written by its owner, .*chmod u\+rwx \S+/
+    refused(await started.ended, data, { code: 1, words })
+  })
+
 const readOnly = (data: string) => [
   'unshare',
   '--mount',

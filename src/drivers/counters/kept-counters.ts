@@ -15,7 +15,7 @@ import { keptStates } from './kept-states.ts'
 import { MemoryCounters } from './memory.ts'
 import { batchOf } from './memory-states.ts'
 import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
-import { openRowFile, rowsOf } from './row-file.ts'
+import { openRowFile, rowsOf, ROW_TABLES } from './row-file.ts'
 import { setAside } from './set-aside.ts'
 import { type StateRow, STATES_KEPT, StateTable } from './state-table.ts'
 
@@ -183,7 +183,7 @@ type Read = { readonly counters: MemoryCounters; readonly begunAnew: string | un
 
 /** What was counted before, or nothing and a sentence about it. */
 function readAll(path: string, make: () => MemoryCounters, inUse: boolean): Read {
-  const found = checkFile(path)
+  const found = checkFile(path, ROW_TABLES)
   const anew = (why: string) => ({ counters: make(), begunAnew: setAside(path, why) })
   if (found.state === 'damaged') return anew(found.why)
   const missing = found.state === 'none' && inUse

@@ -6,6 +6,9 @@ import { inTransaction } from '../sqlite/in-transaction.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { type Kind, KINDS } from './packed-rows.ts'
 
+/** `row` is what an earlier Cordon had. */
+export const ROW_TABLES: readonly string[] = [...KINDS.map(kind => `${kind}_row`), 'state', 'row']
+
 export function openRowFile(path: string): DatabaseSync {
   const database = openSqlite(path, 'NORMAL')
   try {

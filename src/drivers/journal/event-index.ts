@@ -29,7 +29,7 @@ export async function openEventIndex(
   folder: string,
   { trouble }: Pick<StoreHearers, 'trouble'>,
 ): Promise<KeptEventIndex> {
-  if (checkFile(path).state === 'damaged')
+  if (checkFile(path, ['file']).state === 'damaged')
     for (const tail of ['', '-wal', '-shm']) rmSync(`${path}${tail}`, { force: true })
   const worker = await startWorker<IndexAsk, IndexAnswer>({
     trouble,

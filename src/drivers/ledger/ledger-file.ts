@@ -13,6 +13,9 @@ import type { Write } from './ledger-writes.ts'
 const HELP =
   'Nothing was changed; docs/operations.md says what can be done ("The ledger is damaged").'
 
+/** The first two are there before any of ours. */
+const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
+
 export type LedgerOptions = Partial<StoreHearers> & {
   /** There was a ledger in this folder. */
   readonly inUse?: boolean
@@ -21,7 +24,7 @@ export type LedgerOptions = Partial<StoreHearers> & {
 /** Throws a sentence, and has changed nothing, when the ledger is damaged or gone. */
 export async function openLedgerFile(path: string, options: LedgerOptions = {}): Promise<Ledger> {
   const { inUse = false, trouble = nobody, broken = nobody } = options
-  const found = checkFile(path)
+  const found = checkFile(path, TABLES)
   if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
   if (found.state === 'none' && inUse)
     throw new Error(`${path} is empty or missing, but this folder was in use. ${HELP}`)

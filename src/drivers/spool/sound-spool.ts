@@ -12,7 +12,7 @@ const HELP =
 /** Throws a sentence when the queue was in use and is damaged, empty or gone. */
 export async function soundSpool(folder: string, path: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const found = checkFile(path)
+  const found = checkFile(path, ['message'])
   if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
   const bodies = join(folder, 'bodies')
   if (found.state === 'none' && existsSync(bodies))

@@ -4,8 +4,9 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { isDamage, storeProblem } from './store-problem.ts'
+import { faultOfLog } from './write-ahead-log.ts'
 
-/** `none`: there is no file, or an empty one. */
+/** `none`: there is no file, or one without tables. */
 export type FileState =
   | { readonly state: 'none' | 'sound' }
   | { readonly state: 'damaged'; readonly why: string }
@@ -16,8 +17,15 @@ export type FileState =
  */
 const CHECKED_WHOLE = 1024 ** 3
 
-/** Throws a sentence when it cannot be looked at: a folder in its place, no right, another program. */
-export function checkFile(path: string, checkedWhole = CHECKED_WHOLE): FileState {
+/**
+ * Throws a sentence when it cannot be looked at: a folder in its place, no right, another program. `ours` are tables of which each file
+ * of ours has at least one, however early its first start was killed.
+ */
+export function checkFile(
+  path: string,
+  ours: readonly string[],
+  checkedWhole = CHECKED_WHOLE,
+): FileState {
   const size = sizeOf(path)
   const log = sizeOf(`${path}-wal`)
   sizeOf(`${path}-shm`)
@@ -26,11 +34,14 @@ export function checkFile(path: string, checkedWhole = CHECKED_WHOLE): FileState
     const why = 'it is empty or missing, but what was written last is still in the file with "-wal"'
     return log > 0 ? { state: 'damaged', why } : { state: 'none' }
   }
+  // Before SQLite sees it: of such a log it says nothing.
+  const unread = log > 0 ? faultOfLog(`${path}-wal`) : undefined
+  if (unread !== undefined) return { state: 'damaged', why: unread }
   try {
     const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
     try {
       const why = size <= checkedWhole ? firstFault(database) : readable(database)
-      return why === undefined ? { state: 'sound' } : { state: 'damaged', why }
+      return why === undefined ? stateOfTables(database, ours) : { state: 'damaged', why }
     } finally {
       database.close()
     }
@@ -53,6 +64,21 @@ function firstFault(database: DatabaseSync): string | undefined {
   const [row] = database.prepare('PRAGMA quick_check(1)').all()
   const said = String(row?.['quick_check'])
   return said === 'ok' ? undefined : said.replaceAll('*** in database main ***', '').trim()
+}
+
+/** Without tables it is one whose log was lost before anything was moved out of it, or one that was put there. */
+function stateOfTables(database: DatabaseSync, ours: readonly string[]): FileState {
+  const tables = database
+    .prepare(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'",
+    )
+    .all()
+  if (tables.length === 0) return { state: 'none' }
+  if (tables.some(({ name }) => ours.includes(String(name)))) return { state: 'sound' }
+  return {
+    state: 'damaged',
+    why: 'it is a database of another program: none of our tables is in it',
+  }
 }
 
 function readable(database: DatabaseSync): undefined {

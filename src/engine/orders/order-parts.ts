@@ -2,7 +2,7 @@
 
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
-import type { MoveLeases } from '../../ports/leases.ts'
+import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { Audit } from '../../ports/audit.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
@@ -29,6 +29,7 @@ export type OrderParts = {
   /** Resolves when what follows from all that was saved is done: network, sessions and held mail are in line. */
   readonly followed: () => Promise<void>
   readonly moveLeases: MoveLeases
+  readonly leases: Pick<Leases, 'current'>
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
   /** Somewhere port 25 is turned to a listener of ours. */

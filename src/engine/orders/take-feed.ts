@@ -12,14 +12,19 @@ const SHARE = 0.01
 const AT_LEAST = 20
 
 export async function takeFeed(
-  parts: Pick<OrderParts, 'subscribers' | 'takeOver'>,
-  { order }: Given<'take-feed'>,
+  parts: Pick<OrderParts, 'subscribers' | 'takeOver' | 'leases' | 'moveLeases'>,
+  { order, at }: Given<'take-feed'>,
 ): Promise<OrderOutcome> {
   if (!parts.takeOver) return refused('That cannot be done here.')
   const { subscribers, keep, dryRun, force } = order
   const told = new Map(subscribers.map(one => [one.id, one]))
   if (told.size !== subscribers.length)
     return refused('The feed has customers twice. Nothing was changed.')
+  // No customers at all are what is left of a feed that was cut off, however small the house is.
+  if (subscribers.length === 0 && parts.subscribers.count() > 0 && !force)
+    return refused(
+      'The feed has no customers at all, which is a mistake of the feed. Nothing was changed. "cordon subscriber import --force" does it all the same.',
+    )
   const kept = new Set(keep)
   const changed = subscribers.filter(one => !same(one, parts.subscribers.get(one.id)))
   const fresh = changed.filter(one => !parts.subscribers.get(one.id))
@@ -36,7 +41,17 @@ export async function takeFeed(
     return refused(
       `The feed would change the plans of ${plans.length + gone.length} customers of ${parts.subscribers.count()} (${what}); more than ${most} at once is a mistake of the feed. Nothing was changed. "cordon subscriber import --force" does it all the same.`,
     )
-  if (!dryRun && changed.length + gone.length > 0) await parts.takeOver(changed, gone)
+  if (!dryRun && changed.length + gone.length > 0) {
+    // First: an address must never be the address of a customer who is not there.
+    await parts.moveLeases(
+      gone.flatMap(id =>
+        parts.leases
+          .current(id)
+          .map(lease => ({ kind: 'close', lease: { ...lease, to: at } }) as const),
+      ),
+    )
+    await parts.takeOver(changed, gone)
+  }
   return done(dryRun ? `Would be: ${what}.` : `${what[0]?.toUpperCase()}${what.slice(1)}.`)
 }
 
