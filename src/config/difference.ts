@@ -22,6 +22,13 @@ const COUNTED: ReadonlySet<string> = new Set([
   'traps',
 ])
 
+/** The ledger has them from the file, and from elsewhere: what the file names no longer, or otherwise, stays as it is there. */
+const KEPT: Readonly<Record<string, string>> = {
+  subscribers:
+    'customers that are gone from the file stay, and so do passwords: cordon subscriber import, cordon order change-password',
+  leases: 'leases that are gone from the file stay: cordon order close-lease',
+}
+
 /** In the order of the configuration's reference. */
 export function differenceOf(before: Config, after: Config): readonly Difference[] {
   const keys = Object.keys({ ...after, ...before }) as (keyof Config)[]
@@ -41,7 +48,11 @@ function linesOf(path: Path, before: unknown, after: unknown): string[] {
     return [
       `${place}: ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`,
     ]
-  if (isMany(before) && isMany(after)) return [`${place}: ${ofMany(path, before, after)}`]
+  if (isMany(before) && isMany(after)) {
+    const many = ofMany(path, before, after)
+    const kept = /−[1-9]|changed/.test(many) ? KEPT[place] : undefined
+    return [`${place}: ${many}${kept === undefined ? '' : ` (${kept})`}`]
+  }
   return [`${place}: ${shown(path, before)} → ${shown(path, after)}`]
 }
 

@@ -1,14 +1,16 @@
-// An address belongs to a customer from now on.
+// An address belongs to a customer from now on, if there is such a customer.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
-import { done } from './outcome.ts'
+import { done, refused } from './outcome.ts'
 
 export async function openLease(
-  { moveLeases }: Pick<OrderParts, 'moveLeases'>,
+  { subscribers, moveLeases }: Pick<OrderParts, 'subscribers' | 'moveLeases'>,
   { order: { lease } }: Given<'open-lease'>,
 ): Promise<OrderOutcome> {
+  if (!subscribers.get(lease.subscriber))
+    return refused(`There is no customer ${lease.subscriber}.`)
   await moveLeases([{ kind: 'open', lease }])
   return done(`${lease.prefix} belongs to ${lease.subscriber}.`)
 }
