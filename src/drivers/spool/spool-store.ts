@@ -198,7 +198,7 @@ export class SpoolStore {
     const place = after ? [after.due, after.message, after.recipient] : []
     return this.#all(
       `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
-              m.facts ->> '$.answer' = 'led' AND m.facts ->> '$.content' = 'spam' AS led
+              CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.answer' = 'led' AND m.facts ->> '$.content' = 'spam' END AS led
        FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}${behind} ORDER BY r.due, m.id, r.address LIMIT ?`,
       ...values,
       ...place,
