@@ -40,7 +40,8 @@ function throwing(command: Command): Command {
 export async function runProgram(): Promise<void> {
   try {
     const asked = askedFor(process.argv.slice(2))
-    if (!asked.includes('serve')) endWhenUnread()
+    // Of these something goes on, or must be taken down, whoever reads what they say.
+    if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
     const cordon = await program(asked)
     await throwing(cordon).parseAsync()
   } catch (error) {
