@@ -22,6 +22,8 @@ export function sentenceOf(error: unknown): string {
   if (listening && code === 'EADDRNOTAVAIL')
     return `${place}: this machine has no such address. Take one that "ip address" shows, or 0.0.0.0 or :: for all.`
   if (code !== undefined && path !== undefined && FILE[code]) return `${path} ${FILE[code]}`
+  // A write does not know its file any more.
+  if (code === 'ENOSPC') return 'the file system is full. Make room.'
   return (error.message.split('\n')[0] ?? error.message).replace(/[^.]$/, '$&.')
 }
 
