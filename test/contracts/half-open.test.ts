@@ -34,12 +34,12 @@ function held(folder: string): readonly string[] {
 
 async function leavesNothing(
   t: TestContext,
-  furnish: (folder: string) => void,
+  furnish: (folder: string) => unknown,
   open: (folder: string) => Promise<unknown>,
 ): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-half-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
-  furnish(folder)
+  await furnish(folder)
   const before = held(folder)
   const words = await open(folder).then(
     () => assert.fail('it was opened'),
@@ -68,8 +68,10 @@ test('a queue with a table that is not ours: the writer cannot make it newer', a
 test('a queue whose folder for bodies is a file: both threads are up by then', async t => {
   const words = await leavesNothing(
     t,
-    folder => {
-      database(join(folder, 'spool.db'), 'PRAGMA journal_mode = WAL')
+    async folder => {
+      const spool = await openSpool({ folder })
+      await spool.close()
+      rmSync(join(folder, 'bodies'), { recursive: true })
       writeFileSync(join(folder, 'bodies'), '')
     },
     folder => openSpool({ folder }),
@@ -80,10 +82,10 @@ test('a queue whose folder for bodies is a file: both threads are up by then', a
 test('a ledger that cannot be made newer', async t => {
   const words = await leavesNothing(
     t,
-    folder => database(join(folder, 'ledger.db'), 'CREATE TABLE incidents (id TEXT)'),
+    folder => database(join(folder, 'ledger.db'), 'CREATE TABLE subscribers (id TEXT)'),
     folder => openLedgerFile(join(folder, 'ledger.db')),
   )
-  assert.match(words, /ledger\.db cannot be used: .*incidents/)
+  assert.match(words, /ledger\.db cannot be used: .*subscribers/)
 })
 
 test('a ledger beside whose file a folder is in the way', async t => {
