@@ -31,6 +31,7 @@ export const NOT_SLOW = {
   ],
   'about tools': [
     'test/e2e/npm-test.test.ts',
+    'test/how-it-works.test.ts',
     'test/tools/npm-warnings.test.ts',
     'test/tools/slow-pass.test.ts',
   ],
@@ -38,7 +39,7 @@ export const NOT_SLOW = {
   'fifty starts': ['test/e2e/start-doors.test.ts'],
   /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
    *  the numbers of messages and cases that two subjects get at the same instant. */
-  'too long': ['test/scenarios/town.test.ts'],
+  'too long': ['test/scenarios/owed-replies.test.ts', 'test/scenarios/town.test.ts'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 const left = new Set<string>(Object.values(NOT_SLOW).flat())
