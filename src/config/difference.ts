@@ -48,11 +48,7 @@ function linesOf(path: Path, before: unknown, after: unknown): string[] {
     return [
       `${place}: ${before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'}`,
     ]
-  if (isMany(before) && isMany(after)) {
-    const many = ofMany(path, before, after)
-    const kept = /−[1-9]|changed/.test(many) ? KEPT[place] : undefined
-    return [`${place}: ${many}${kept === undefined ? '' : ` (${kept})`}`]
-  }
+  if (isMany(before) && isMany(after)) return [`${place}: ${ofMany(path, before, after)}`]
   return [`${place}: ${shown(path, before)} → ${shown(path, after)}`]
 }
 
@@ -70,8 +66,12 @@ function ofMany(path: Path, before: readonly unknown[] | Section, after: typeof 
   const changed = [...now].flatMap(([name, one]) =>
     old.has(name) && !same(old.get(name), one) ? [name] : [],
   )
-  if (COUNTED.has(placeInWords(path)) || [...came, ...gone, ...changed].some(isPrivate))
-    return counts(came.length, gone.length, changed.length)
+  const place = placeInWords(path)
+  if (COUNTED.has(place) || [...came, ...gone, ...changed].some(isPrivate)) {
+    const kept = gone.length + changed.length > 0 ? KEPT[place] : undefined
+    const counted = counts(came.length, gone.length, changed.length)
+    return kept === undefined ? counted : `${counted} (${kept})`
+  }
   const parts = [
     ...(came.length > 0 ? [`+ ${listed(came)}`] : []),
     ...(gone.length > 0 ? [`− ${listed(gone)}`] : []),

@@ -5,14 +5,13 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import PostalMime, { type Address } from 'postal-mime'
-import { incoming } from '../../src/engine/intake/incoming.ts'
 import { fileExtension } from '../../src/mail/file-extension.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import type { MessageSummary } from '../../src/model/message.ts'
-import type { Transaction } from '../../src/model/step.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { secondReader } from '../support/second-reader.ts'
+import { takenIn } from '../support/taken-in.ts'
 import { MARK, NAMED, oddParts } from './odd-parts.ts'
 
 /** Without it so many batches from one seed: runs of minutes still find odd digests and doubled quotes that the readers see otherwise. */
@@ -22,19 +21,6 @@ const SEED = fuzzSeed(1)
 const BATCH = 100
 /** Messages in which every planted bug shows. */
 const PLANTED = 2000
-
-const TX: Transaction = {
-  session: 's',
-  listener: 'inbound',
-  at: 0,
-  client: { realm: 'main', address: '198.51.100.7', port: 1 },
-  tls: false,
-  helo: 'x',
-  sender: 'x@y.example',
-  recipients: ['anna@isp.example'],
-  extended: true,
-  wishes: {},
-}
 
 type Seen = {
   readonly from: readonly string[]
@@ -54,19 +40,8 @@ const utf8 = (bytes: string) => Buffer.from(bytes, 'latin1').toString('utf8')
 /** As it is judged and kept; undefined when it was refused for its form. */
 async function readByUs(luck: Random): Promise<Ours | undefined> {
   const { message, kinds } = oddParts(luck)
-  const stored: Uint8Array[] = []
-  const store = {
-    write: async (chunk: Uint8Array) => void stored.push(chunk),
-    read: async function* () {
-      yield* stored
-    },
-    commit: async () => undefined,
-    abort: async () => undefined,
-  }
-  const draft = incoming({ open: () => store }, TX, { ourName: 'mail.isp.example' })
-  await draft.write(message)
-  const { headerTooLarge, summary } = await draft.finish()
-  return headerTooLarge ? undefined : { summary, delivered: Buffer.concat(stored), kinds }
+  const taken = await takenIn([message])
+  return taken && { summary: taken.summary, delivered: taken.stored, kinds }
 }
 
 /** The reader of addresses is asked whether it finds these in the same bytes. */

@@ -6,12 +6,11 @@ import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { dkimVerify } from 'mailauth'
-import { incoming, type Whole } from '../../src/engine/intake/incoming.ts'
 import { STORED } from '../../src/mail/header-end.ts'
 import { parseHeader } from '../../src/mail/header.ts'
-import type { Transaction } from '../../src/model/step.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { secondReader } from '../support/second-reader.ts'
+import { type TakenIn, takenIn } from '../support/taken-in.ts'
 import { oddMessage } from './odd-messages.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
@@ -29,40 +28,20 @@ type Ours = Seen & { readonly delivered: Buffer; readonly clear: boolean }
 /** Undefined: the message was refused for its form. */
 type Reading = (message: Buffer, luck: Random) => Promise<Ours | undefined>
 
-const TX: Transaction = {
-  session: 's',
-  listener: 'inbound',
-  at: 0,
-  client: { realm: 'main', address: '198.51.100.7', port: 1 },
-  tls: false,
-  helo: 'x',
-  sender: 'x@y.example',
-  recipients: ['anna@isp.example'],
-  extended: true,
-  wishes: {},
+const reading: Reading = async (message, luck) => {
+  const taken = await takenIn(cut(message, luck))
+  return taken && seen(taken)
 }
 
-const reading: Reading = async (message, luck) => {
-  const stored: Uint8Array[] = []
-  const store = {
-    write: async (chunk: Uint8Array) => void stored.push(chunk),
-    read: async function* () {
-      yield* stored
-    },
-    commit: async () => undefined,
-    abort: async () => undefined,
-  }
-  const draft = incoming({ open: () => store }, TX, { ourName: 'mail.isp.example' })
+function* cut(message: Buffer, luck: Random): Generator<Uint8Array> {
   for (let at = 0; at < message.length; ) {
     const end = at + 1 + luck.below(luck.pick([3, 60, 2000]))
-    await draft.write(message.subarray(at, end))
+    yield message.subarray(at, end)
     at = end
   }
-  const whole = await draft.finish()
-  return whole.headerTooLarge ? undefined : seen(whole, Buffer.concat(stored))
 }
 
-async function seen({ summary, read }: Whole, stored: Buffer): Promise<Ours> {
+async function seen({ summary, read, stored }: TakenIn): Promise<Ours> {
   const judged: Uint8Array[] = []
   for await (const chunk of read()) judged.push(chunk)
   return {

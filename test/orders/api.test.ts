@@ -13,16 +13,21 @@ import { badOrders, GOOD } from '../support/orders.ts'
 
 type Failure = { error?: { code: string; message: string; field?: string } }
 
+/** Nobody reads here: it is about orders. */
+const NOTHING_TO_READ = {
+  reading: {} as ConsoleParts['reading'],
+  refusals: {
+    find: async () => undefined,
+    about: async () => ({ rows: [], truncated: false, unreadable: [] }),
+  },
+  eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
+  operations: {} as ConsoleParts['operations'],
+}
+
 function socket(given: Partial<ConsoleParts> = {}) {
   const taken: GivenOrder[] = []
   const app = consoleApp({
-    reading: {} as ConsoleParts['reading'],
-    refusals: {
-      find: async () => undefined,
-      about: async () => ({ rows: [], truncated: false, unreadable: [] }),
-    },
-    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
-    operations: {} as ConsoleParts['operations'],
+    ...NOTHING_TO_READ,
     now: () => 7,
     trouble: () => undefined,
     command: async order => {
@@ -162,13 +167,7 @@ test('the network only reads', async () => {
     explain: _explain,
     ...rest
   } = {
-    reading: {} as ConsoleParts['reading'],
-    refusals: {
-      find: async () => undefined,
-      about: async () => ({ rows: [], truncated: false, unreadable: [] }),
-    },
-    eventIndex: { find: async () => ({ events: [], truncated: false, unreadable: [] }) },
-    operations: {} as ConsoleParts['operations'],
+    ...NOTHING_TO_READ,
     now: () => 0,
     trouble: () => undefined,
     command: undefined,

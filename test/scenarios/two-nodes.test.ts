@@ -7,6 +7,7 @@ import { memoryLedger, virtualCordon } from '../../src/simulation/virtual/virtua
 import { shipped } from '../support/shipped.ts'
 import { customer } from '../support/small-cordon.ts'
 import { decoy, START } from '../support/annas-trouble.ts'
+import { waitingMail } from '../support/waiting-mail.ts'
 
 const staff = { kind: 'staff', name: 'kim' } as const
 
@@ -51,19 +52,7 @@ test('a login that is stopped on one node is cut on both', async () => {
 
 test('mail that waits on one node is held when the other finds its line infected, and goes on when that is over', async () => {
   const { ledger, here, there } = await twoNodes()
-  const draft = there.spool.open()
-  await draft.commit({
-    message: 'waiting',
-    at: START,
-    sender: 'anna@isp.example',
-    subscriber: 'anna',
-    expires: START + 1e9,
-    headers: '',
-    subject: 'hello',
-    nats: 1,
-    bounceable: true,
-    recipients: [{ address: 'a@meadow.example', state: 'queued', due: START }],
-  })
+  await waitingMail(there.spool, START)
   const state = async () => (await there.spool.list({ message: 'waiting' })).map(row => row.state)
   here.engine.report(decoy('d1', START))
   await here.engine.idle()

@@ -13,6 +13,7 @@ import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { ANNA, decoy, START } from './annas-trouble.ts'
 import { shipped } from './shipped.ts'
 import { customer } from './small-cordon.ts'
+import { waitingMail } from './waiting-mail.ts'
 
 const [folder = '', what = 'look', n = '0'] = process.argv.slice(2)
 const AT = START + 60_000
@@ -60,7 +61,7 @@ const cordon = await virtualCordon({
 await cordon.engine.ready
 if (what === 'look') await cordon.engine.chores.effects()
 else {
-  await waitingMail(spool)
+  await waitingMail(spool, START)
   if (what === 'release') await contain()
   armed = true
   if (what === 'release') await release()
@@ -92,24 +93,6 @@ async function release(): Promise<void> {
   const order = { kind: 'release', incident: ledger.cases.open(ANNA)?.id ?? '' } as const
   const actor = { kind: 'staff', name: 'kim' } as const
   await cordon.engine.command({ actor, at: START + 1000, order })
-}
-
-/** With evidence, and not on its way yet. */
-async function waitingMail(queue: Spool): Promise<void> {
-  const draft = queue.open()
-  await draft.write(Buffer.from('Subject: hello\r\n\r\nhello\r\n'))
-  await draft.commit({
-    message: 'waiting',
-    at: START,
-    sender: 'anna@isp.example',
-    subscriber: 'anna',
-    expires: START + 1e9,
-    headers: '',
-    subject: 'hello',
-    nats: 1,
-    bounceable: true,
-    recipients: [{ address: 'a@meadow.example', state: 'queued', due: START }],
-  })
 }
 
 function stepping(inner: Spool): Spool {
