@@ -175,7 +175,7 @@ export const configSchema = z.strictObject({
     .array(mailAddress)
     .default([])
     .describe(
-      'Mailboxes that belong to no login; postmaster@ and abuse@ of every domain are there without being named, unless they are forwarded or somebody’s',
+      'Mailboxes that belong to no login; postmaster@, abuse@ and abuse-desk@ (from which our own letters come) of every domain are there without being named, unless they are forwarded or somebody’s',
     ),
   recipientDelimiter: text('Write one of + - = _ #, or nothing', value => /^[-+=_#]?$/.test(value))
     .default('+')

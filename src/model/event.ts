@@ -55,6 +55,8 @@ export type MessageFacts = {
   readonly firstTime: number
   /** Forwarded, automatic or list mail: no content evidence. */
   readonly exempt: boolean
+  /** A report or a letter that we wrote ourselves. */
+  readonly own?: true
   readonly subjects: readonly Subject[]
   /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
   readonly trapped?: readonly Subject[]
@@ -390,9 +392,14 @@ export type Event = Base &
         /**
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
          * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
-         * a message in the queue went to lost-and-found/.
+         * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
          */
-        readonly alarm: 'address-listed' | 'large-sender' | 'counters-lost' | 'mail-found'
+        readonly alarm:
+          | 'address-listed'
+          | 'large-sender'
+          | 'counters-lost'
+          | 'mail-found'
+          | 'own-mail'
         readonly about: string
         readonly words: string
       }

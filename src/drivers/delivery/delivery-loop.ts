@@ -8,6 +8,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { CarryParts } from './carry.ts'
 import { listingAlarm } from './listing-alarm.ts'
+import { ownMailAlarm } from './own-mail.ts'
 import type { RouteSettings } from './routes.ts'
 import type { SettleParts } from './settle.ts'
 import { smtpPool } from './smtp-pool.ts'
@@ -15,7 +16,7 @@ import { Trips } from './trips.ts'
 import { type UnderWay, underWay } from './under-way.ts'
 import { type OutcomeWriter, outcomeWriter } from './write-outcomes.ts'
 
-export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
+export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail'> & {
   readonly senderAway?: CarryParts['senderAway']
   readonly seal?: CarryParts['seal']
   readonly spool: Spool
@@ -79,7 +80,11 @@ class Loop implements DeliveryLoop {
       clock,
       trouble,
       isStopped,
-      settling: { ...parts, alarm: listingAlarm(parts.report) },
+      settling: {
+        ...parts,
+        alarm: listingAlarm(parts.report),
+        ownMail: ownMailAlarm(parts.report),
+      },
       returned: ({ recipients }) => {
         this.#lent -= recipients.length
         void this.#look()

@@ -34,6 +34,8 @@ export type Route =
       readonly permanent: boolean
       readonly status: string
       readonly why: string
+      /** The mailbox would be one of ours. */
+      readonly ours?: true
     }
 
 export type RouteSettings = {
@@ -74,6 +76,7 @@ export async function routeOf(
       permanent: true,
       status: '5.1.1',
       why: 'there is no such mailbox here',
+      ours: true,
     }
   }
   const written = routes[domain] ?? routes['*']

@@ -55,8 +55,8 @@ export function configuredRecipients(
   }
 }
 
-/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4). */
-const ROLE = /^(?:postmaster|abuse)@/
+/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4); our own letters come from abuse-desk, and are answered. */
+const ROLE = /^(?:postmaster|abuse|abuse-desk)@/
 
 const lookedUp = (given: RecipientSettings) => ({
   domains: new Set(given.domains.map(foldDomain)),

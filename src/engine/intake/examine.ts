@@ -101,6 +101,7 @@ export async function examine(
     recipients: tx.recipients.length,
     firstTime,
     exempt: !ours,
+    ...(tx.listener === 'internal' ? { own: true as const } : {}),
     subjects,
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),

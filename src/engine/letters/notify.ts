@@ -94,20 +94,20 @@ export async function notifyOverLimit(
 ): Promise<void> {
   const owner = parts.subscribers.get(subscriber)
   if (!owner) return
-  const key = `told-over-limit:${subscriber}`
-  const told = await parts.counters.apply({
-    at,
-    mode: 'take',
-    ops: [{ op: 'mark', key, ttl: DAY }],
-  })
-  if ('failed' in told || (told.readings[0]?.value ?? 1) > 1) return
+  const ops = [{ op: 'mark', key: `told-over-limit:${subscriber}`, ttl: DAY }] as const
+  const told = await parts.counters.apply({ at, mode: 'peek', ops })
+  if ('failed' in told || (told.readings[0]?.value ?? 0) > 0) return
   const seen = ['more messages or recipients than this account usually sends']
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
+    // Of two that are written at once the queue takes one.
+    once: `over-limit.${subscriber}.${Math.floor(at / DAY)}`,
     since: minuteIn(parts.timeZone(), at),
     seen,
   })
+  // Only now: a letter that could not be written is written with the next message that waits.
+  await parts.counters.apply({ at, mode: 'take', ops })
   const to = owner.contacts[0] ?? ''
   if (id !== undefined)
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
