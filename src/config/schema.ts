@@ -170,7 +170,9 @@ export const configSchema = z.strictObject({
   forwards: z
     .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))
     .default({})
-    .describe('Address to the addresses its mail is sent on to'),
+    .describe(
+      'Address to the addresses its mail is sent on to; one that names itself keeps a copy',
+    ),
   mailboxes: z
     .array(mailAddress)
     .default([])

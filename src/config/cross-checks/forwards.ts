@@ -16,7 +16,9 @@ export const forwards = crossCheck(['forwards'], function* ({ forwards: given })
         problem: `${from} is forwarded already, in another spelling`,
         advice: 'Write it once, with all its addresses.',
       }
-    next.set(folded, to.map(foldAddress))
+    // One that names itself beside others keeps a copy; by itself it would be sent nowhere else.
+    const others = to.map(foldAddress).filter(one => one !== folded)
+    next.set(folded, others.length > 0 ? others : [folded])
   }
   for (const from of Object.keys(given)) {
     const way = wayOf(foldAddress(from), next)
@@ -25,7 +27,7 @@ export const forwards = crossCheck(['forwards'], function* ({ forwards: given })
         path: ['forwards', from],
         problem: `mail goes in a circle: ${way.through.join(' → ')}`,
         advice:
-          'End it at a mailbox, or outside. A mailbox that keeps a copy needs an address of its own.',
+          'End it at a mailbox, or outside. An address that keeps a copy names itself: bob@: [bob@, keep@].',
       }
     else if (way.through.length - 1 > MAX_STEPS)
       yield {

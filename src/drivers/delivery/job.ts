@@ -32,7 +32,9 @@ export function jobsOf(claim: Claim, routes: ReadonlyMap<string, Route>): Job[] 
   for (const recipient of claim.recipients) {
     const route = routes.get(recipient.address)
     if (!route) continue
-    const key = JSON.stringify([route.kind, placeOf(route, recipient), recipient.wishes])
+    // A mailbox gets one copy, whatever was asked for each of its addresses: of that we tell ourselves.
+    const asked = route.kind === 'mailbox' ? undefined : recipient.wishes
+    const key = JSON.stringify([route.kind, placeOf(route, recipient), asked])
     const group = groups.get(key) ?? { route, recipients: [] }
     group.recipients.push(recipient)
     groups.set(key, group)

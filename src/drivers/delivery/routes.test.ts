@@ -7,8 +7,10 @@ import { routeOf } from './routes.ts'
 const recipients: Recipients = {
   isLocal: domain => domain === 'isp.example',
   isOurs: address => address.endsWith('@isp.example'),
-  find: async address =>
-    address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined,
+  find: async address => {
+    if (address === 'bob@isp.example') return { kind: 'forward', to: ['x@y.example'], keeps: 'bob' }
+    return address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined
+  },
 }
 
 type Zone = {
@@ -46,6 +48,8 @@ test('our own mail goes to a mailbox, or nowhere', async () => {
     destination: 'mailbox anna@isp.example',
     name: 'anna@isp.example',
   })
+  const kept = await to('bob@isp.example', zone({}))
+  assert.ok(kept.kind === 'mailbox' && kept.name === 'bob')
   const gone = await to('nobody@isp.example', zone({}))
   assert.ok(gone.kind === 'nowhere' && gone.permanent && gone.status === '5.1.1')
 })

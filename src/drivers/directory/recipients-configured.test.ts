@@ -24,3 +24,18 @@ test('who answers a letter of ours reaches a mailbox', async () => {
     })
   assert.equal(await recipients().find('desk@isp.example'), undefined)
 })
+
+test('a forward that names itself keeps a copy, in whatever spelling', async () => {
+  const { find } = recipients({
+    'Anna@isp.example': ['keep@meadow.example', 'ANNA@isp.example'],
+    'desk@isp.example': ['desk@isp.example', 'info@isp.example'],
+    'away@isp.example': ['keep@meadow.example'],
+  })
+  const kept = { kind: 'forward', to: ['keep@meadow.example'], keeps: 'anna@isp.example' }
+  for (const spelling of ['anna@isp.example', 'ANNA@isp.example', 'anna+shop@isp.example'])
+    assert.deepEqual(await find(spelling), kept, spelling)
+  const desk = { kind: 'forward', to: ['info@isp.example'], keeps: 'desk@isp.example' }
+  assert.deepEqual(await find('desk@isp.example'), desk)
+  const away = { kind: 'forward', to: ['keep@meadow.example'] }
+  assert.deepEqual(await find('away@isp.example'), away)
+})
