@@ -11,6 +11,11 @@ import { passwordHook } from '../drivers/credentials/password-hook.ts'
 import { passwordLdap } from '../drivers/credentials/password-ldap.ts'
 import { HISTORY, type MemoryLeases, memoryLeases } from '../drivers/directory/leases-memory.ts'
 import {
+  type LongSender,
+  type RewrittenSenders,
+  rewrittenSenders,
+} from '../drivers/delivery/rewritten-senders.ts'
+import {
   type ConfiguredRecipients,
   configuredRecipients,
 } from '../drivers/directory/recipients-configured.ts'
@@ -19,9 +24,10 @@ import {
   type MemorySubscribers,
   memorySubscribers,
 } from '../drivers/directory/subscribers-memory.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { customersToTakeOver, keepCustomers } from '../drivers/directory/take-over.ts'
 import { type Batv, batv } from '../mail/batv.ts'
-import { type Srs, srs } from '../mail/srs.ts'
+import { srs } from '../mail/srs.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
 import type { DeterministicMap } from '../model/shared-address.ts'
 import { fairQueue } from '../wire/fair-queue.ts'
@@ -45,7 +51,7 @@ export type Directory = {
   /** Where our own letters come from: the first of our domains. */
   readonly ourDomain: string
   readonly tags: Batv
-  readonly forwarded: Srs
+  readonly forwarded: RewrittenSenders
 }
 
 const CUSTOMERS = { subscribers: 'live', leases: 'live' } as const satisfies Keys
@@ -84,7 +90,13 @@ export function openDirectory(
     )
 
     const ourDomain = boxes.domains[0] ?? boxes.hostname
-    const forwarded = srs(ourDomain, keys.secret)
+    const forwarded = rewrittenSenders({
+      srs: srs(ourDomain, keys.secret),
+      tokens: await ledgerRecords<LongSender>(ledger.records, 'long-sender'),
+      domain: ourDomain,
+      secret: keys.secret,
+      trouble,
+    })
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>
       forwarded.reverse(address, now()),
     )

@@ -103,7 +103,7 @@ class Loop implements DeliveryLoop {
           trouble,
           pool: this.#pool,
           mailboxes: settings.mailboxes,
-          senderAway: parts.senderAway ?? (claim => claim.sender),
+          senderAway: parts.senderAway ?? (async claim => claim.sender),
           seal: parts.seal ?? (async () => ''),
         },
       },
