@@ -1,0 +1,65 @@
+// `npm run prove [-- ROW…]`: for the rows of docs/promises.md, breaks the line that keeps the promise, in a copy, and looks whether the test
+// that is named there goes red. Without a row all are tried, and the table in docs/promises.md is written. Exit code 1 where one stays green.
+
+import { execFileSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Mutation } from '../test/mutations/mutation.ts'
+import { MUTATIONS } from '../test/mutations/mutations.ts'
+import { copyOf } from './prove/copy.ts'
+import { type Proved, withTable } from './prove/table.ts'
+import type { Outcome } from './prove/tests-run.ts'
+
+const PROMISES = 'docs/promises.md'
+
+const rows = process.argv.slice(2).map(Number)
+const wanted = MUTATIONS.filter(({ row }) => rows.length === 0 || rows.includes(row))
+if (rows.some(row => !Number.isInteger(row)) || wanted.length === 0) {
+  console.error('Write rows of docs/promises.md that have a mutation: npm run prove -- 10 39')
+  process.exit(1)
+}
+
+const proved: Proved[] = []
+const copy = copyOf('.')
+process.once('SIGINT', () => {
+  copy.remove()
+  process.exit(130)
+})
+try {
+  for (const mutation of wanted) {
+    const outcome = await copy.prove(mutation)
+    proved.push({ mutation, outcome })
+    console.log(lineOf(mutation, outcome))
+  }
+} finally {
+  copy.remove()
+}
+if (rows.length === 0) {
+  const made = withTable(readFileSync(PROMISES, 'utf8'), proved, {
+    on: new Date().toISOString().slice(0, 10),
+    commit: execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim(),
+  })
+  writeFileSync(PROMISES, made)
+  console.log(`wrote ${PROMISES}`)
+}
+const count = (kind: Outcome['kind']) =>
+  proved.filter(({ outcome }) => outcome.kind === kind).length
+console.log(
+  `${proved.length} mutations: ${count('red')} red, ${count('green')} green, ${count('broken')} broken, ${count('not-run')} not run`,
+)
+process.exitCode = count('green') + count('broken') > 0 ? 1 : 0
+
+function lineOf({ row, what, test }: Mutation, outcome: Outcome): string {
+  const said = `row ${row}: ${what} (${test})`
+  switch (outcome.kind) {
+    case 'red':
+      return `red     ${said}`
+    case 'green':
+      return `GREEN   ${said}: not proved`
+    case 'broken':
+      return `BROKEN  ${said}: ${outcome.why}`
+    case 'not-run':
+      return `not run ${said}: ${outcome.why}`
+    default:
+      return outcome satisfies never
+  }
+}
