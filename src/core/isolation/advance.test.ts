@@ -16,6 +16,7 @@ type Told = Pick<Unit, 'nearCertain'> & {
   readonly at?: number
   readonly plan?: Plan
   readonly before?: Incident | undefined
+  readonly fuseBlown?: boolean
 }
 
 /** One unit more on Anna's line. */
@@ -41,7 +42,7 @@ function tell(told: Told): Incident {
     epoch: 0,
     subscriber: 'anna',
     plan,
-    fuseBlown: false,
+    fuseBlown: told.fuseBlown ?? false,
     fresh: { incident: 'i', caseCode: 'K', decision: 'd' },
   })
   assert.ok(advanced)
@@ -153,4 +154,11 @@ test('contained are the sum and two kinds that agree, neither without the other'
       `${kinds.join(', then ')} at ${sum}`,
     )
   }
+})
+
+test('when automation has restricted so many, and behind a site, the mail waits and a person decides', () => {
+  const proven = { bits: ['content', 'recipients'], sum: 18 } as const
+  assert.equal(statusOf({ ...proven, fuseBlown: true }), 'held')
+  assert.equal(statusOf({ ...DECOY, fuseBlown: true }), 'held')
+  assert.equal(statusOf({ ...proven, plan: 'site' }), 'held')
 })

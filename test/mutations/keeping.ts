@@ -1,0 +1,55 @@
+// What is promised of what is kept, and of the people who run it.
+
+import type { Mutation } from './mutation.ts'
+
+export const KEEPING: readonly Mutation[] = [
+  {
+    row: 14,
+    what: 'a letter of one name is taken twice',
+    file: 'src/drivers/spool/spool-store.ts',
+    find: 'if (message.once !== undefined && !this.#isFirst(message.once, message.at))',
+    replace:
+      'if (message.once !== undefined && this.#isFirst(message.once, message.at) && size < 0)',
+    test: 'test/contracts/spool.test.ts',
+  },
+  {
+    row: 14,
+    what: 'mail that is out for delivery is lent again',
+    file: 'src/drivers/spool/spool-store.ts',
+    find: ").filter(row => !busy.has(Number(row['recipient'])))",
+    replace: ')',
+    test: 'test/contracts/spool.test.ts',
+  },
+  {
+    row: 46,
+    what: 'somebody is told of a limit with every message',
+    file: 'src/engine/letters/notify.ts',
+    find: "if ('failed' in told || (told.readings[0]?.value ?? 0) > 0) return",
+    replace: "if ('failed' in told) return",
+    test: 'src/engine/letters/notify.test.ts',
+  },
+  {
+    row: 46,
+    what: 'a letter that was not taken is forgotten',
+    file: 'src/engine/intake/internal-mail.ts',
+    find: "if (verdict.kind !== 'accept') throw new",
+    replace: "if (verdict.kind === 'discard') throw new",
+    test: 'src/engine/intake/internal-mail.test.ts',
+  },
+  {
+    row: 16,
+    what: 'limits are suggested without room',
+    file: 'src/core/policy/suggest.ts',
+    find: 'one[name])) * ROOM)',
+    replace: 'one[name])))',
+    test: 'src/core/policy/suggest.test.ts',
+  },
+  {
+    row: 57,
+    what: 'a bad row of the feed changes a customer',
+    file: 'src/model/feed-row.ts',
+    find: 'if (strange !== undefined) return `${id}: ${strange} is no flag`',
+    replace: '',
+    test: 'src/model/feed-row.test.ts',
+  },
+]
