@@ -19,6 +19,7 @@ export const DOORS: readonly Mutation[] = [
     find: "const takes = setup.listener === 'submission' || setup.listener === 'turned-round'",
     replace: 'const takes = true',
     test: 'test/dialogs/dialogs.test.ts',
+    name: 'inbound.dialog on the pure session, 100000 bytes at a time',
   },
   {
     row: 1,
@@ -43,8 +44,7 @@ export const DOORS: readonly Mutation[] = [
     file: 'src/core/policy/login-required.ts',
     find: "step.who.sure === 'certain' && step.who.subscriber !== undefined",
     replace: 'step.who.sure !== undefined',
-    test: 'test/scenarios/policy.test.ts',
-    name: 'policy: login-required',
+    test: 'src/core/policy/login-required.test.ts',
   },
   {
     row: 10,

@@ -88,9 +88,10 @@ test('red is proved, green is not; a test that is missing, red before, or cannot
   // In a process of its own: a runner of tests in a test runs none.
   const script = `
     import { copyOf } from ${JSON.stringify(join(import.meta.dirname, '../../tools/prove/copy.ts'))}
-    const copy = copyOf(process.argv[2])
+    const all = JSON.parse(process.argv[3])
+    const copy = copyOf(process.argv[2], all)
     const found = []
-    for (const mutation of JSON.parse(process.argv[3])) found.push(await copy.prove(mutation))
+    for (const mutation of all) found.push(await copy.prove(mutation))
     copy.remove()
     console.log(JSON.stringify(found))`
   writeFileSync(join(tree, 'prove.mts'), script)

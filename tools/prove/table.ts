@@ -20,7 +20,10 @@ export function withTable(page: string, proved: readonly Proved[], run: Run): st
   const at = page.indexOf(BEGIN)
   if (at < 0) throw new Error(`the page has no place for the table: ${BEGIN}`)
   const lines = [...proved]
-    .sort((a, b) => a.mutation.row - b.mutation.row)
+    .sort(
+      (a, b) =>
+        a.mutation.row - b.mutation.row || (startOf(a.mutation) < startOf(b.mutation) ? -1 : 1),
+    )
     .map(({ mutation, outcome }) => rowOf(mutation, outcome))
   return `${page.slice(0, at)}${BEGIN}
 Tried on ${run.on} with ${run.commit}.

@@ -1,13 +1,20 @@
-// Runs one file of tests, or one test of it, in a copy of the program, and says what came of it. Prints nothing.
+// Runs one file of tests, or some tests of it, in a copy of the program, and says what came of it. Prints nothing.
 
 import { join } from 'node:path'
 import { run } from 'node:test'
 
-export type Tests = { readonly file: string; readonly name?: string }
+export type Ran = {
+  /** Names of tests that failed by themselves, that passed, and that were skipped. */
+  readonly red: readonly string[]
+  readonly passed: readonly string[]
+  readonly skipped: readonly string[]
+  /** The file could not be read, or hung. */
+  readonly unread?: string
+}
 
 /**
- * `red`: tests failed by themselves. `broken`: the file could not be read to its end, or hung, or has no such test: that proves nothing.
- * `not-run`: all of it was skipped here.
+ * `red`: tests failed. `broken`: the file could not be run to its end, or has no such test: that proves nothing. `not-run`: all of it was
+ * skipped here.
  */
 export type Outcome =
   | { readonly kind: 'green' }
@@ -18,36 +25,48 @@ export type Outcome =
 /** A test that takes so long (ms) hangs. */
 const PATIENCE = 5 * 60_000
 
-export async function testsRun(folder: string, { file, name }: Tests): Promise<Outcome> {
+export async function testsRun(
+  folder: string,
+  { file, names }: { readonly file: string; readonly names?: readonly string[] },
+): Promise<Ran> {
   const path = join(folder, file)
-  const red = new Set<string>()
+  const isFile = (name: string) => name === path || name === file
+  const red: string[] = []
+  const passed: string[] = []
+  const skipped: string[] = []
   let unread: string | undefined
-  let skipped: string | undefined
-  let passed = 0
   const events = run({
     files: [path],
     cwd: folder,
     concurrency: 1,
     timeout: PATIENCE,
     execArgv: ['--test-force-exit'],
-    ...(name === undefined ? {} : { testNamePatterns: [new RegExp(`^${RegExp.escape(name)}$`)] }),
+    ...(names ? { testNamePatterns: names.map(one => new RegExp(`^${RegExp.escape(one)}$`)) } : {}),
   })
-    .on('test:fail', ({ name: failed, details, todo }) => {
+    .on('test:fail', ({ name, details, todo }) => {
       const { failureType } = details.error as { failureType?: string }
       if (failureType === 'subtestsFailed' || todo !== undefined) return
-      if (failed === path || failed === file || failureType === 'testTimeoutFailure')
-        unread = `${failed} could not be run to its end`
-      else red.add(failed)
+      if (isFile(name) || failureType === 'testTimeoutFailure')
+        unread = `${name} could not be run to its end`
+      else red.push(name)
     })
-    .on('test:pass', ({ name: of, skip, nesting }) => {
-      if (skip !== undefined) skipped = `${of}: ${skip === true ? 'skipped' : skip}`
-      else if (of !== path && of !== file && nesting >= 0) passed++
+    .on('test:pass', ({ name, skip }) => {
+      if (skip !== undefined) skipped.push(name)
+      else if (!isFile(name)) passed.push(name)
     })
   for await (const _event of events);
-  if (red.size > 0) return { kind: 'red', names: [...red] }
-  if (unread !== undefined) return { kind: 'broken', why: unread }
-  if (passed > 0) return { kind: 'green' }
-  return skipped === undefined
-    ? { kind: 'broken', why: `there is no such test in ${file}` }
-    : { kind: 'not-run', why: skipped }
+  return { red, passed, skipped, ...(unread === undefined ? {} : { unread }) }
+}
+
+/** Of one test where it is named, otherwise of the whole file. */
+export function outcomeOf(ran: Ran, file: string, name?: string): Outcome {
+  const only = (names: readonly string[]) =>
+    name === undefined ? names : names.filter(one => one === name)
+  const red = only(ran.red)
+  if (red.length > 0) return { kind: 'red', names: red }
+  if (ran.unread !== undefined) return { kind: 'broken', why: ran.unread }
+  if (only(ran.passed).length > 0) return { kind: 'green' }
+  return only(ran.skipped).length > 0
+    ? { kind: 'not-run', why: `it is skipped here: ${only(ran.skipped).join('; ')}` }
+    : { kind: 'broken', why: `there is no such test in ${file}` }
 }
