@@ -19,7 +19,7 @@ if (rows.some(row => !Number.isInteger(row)) || wanted.length === 0) {
 }
 
 /** Copies, each with work of its own: half of a test's time is starting it. */
-const AT_ONCE = 2
+const AT_ONCE = 4
 
 const proved: Proved[] = []
 // Those of one file of tests together: it is run once as it is, and not by every worker.

@@ -65,10 +65,10 @@ export const DOORS: readonly Mutation[] = [
   },
   {
     row: 10,
-    what: 'a spent budget stops nobody',
-    file: 'src/wire/guess-budgets.ts',
-    find: "if (charges.some(isSpent)) return 'spent'",
-    replace: '',
+    what: 'who guesses too much is told that the password is wrong',
+    file: 'src/doors/smtp/session.ts',
+    find: "refusal('too-many-attempts', 4)",
+    replace: "refusal('credentials-invalid', 5)",
     test: 'test/doors/password-brake.test.ts',
   },
   {

@@ -212,8 +212,7 @@ export const STRANGERS: readonly Mutation[] = [
     file: 'src/core/policy/attachment.ts',
     find: '[...message.attachments, ...(message.archived ?? [])]',
     replace: '[...message.attachments]',
-    test: 'test/scenarios/policy.test.ts',
-    name: 'policy: attachment',
+    test: 'src/core/policy/content.test.ts',
   },
   {
     row: 27,

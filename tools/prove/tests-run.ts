@@ -23,7 +23,7 @@ export type Outcome =
   | { readonly kind: 'not-run'; readonly why: string }
 
 /** A test that takes so long (ms) hangs. */
-const PATIENCE = 5 * 60_000
+const PATIENCE = 3 * 60_000
 
 export async function testsRun(
   folder: string,

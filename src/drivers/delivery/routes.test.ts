@@ -136,3 +136,34 @@ test('a name that is not legal is nowhere, for good; as an exchanger it is passe
   const route = await to('ann@copper.example', resolver)
   assert.ok(route.kind === 'hops' && route.hops[0]?.host === '198.51.100.1')
 })
+
+test('where we are one of the exchangers, only those before us are asked (RFC 5321 §5.1)', async () => {
+  const among = (ours: number) =>
+    to(
+      'x@meadow.example',
+      zone({
+        mx: {
+          'meadow.example': [
+            [10, 'first.example'],
+            [ours, 'MAIL.isp.example'],
+            [20, 'second.example'],
+            [30, 'third.example'],
+          ],
+        },
+        a: {
+          'first.example': ['198.51.100.1'],
+          'second.example': ['198.51.100.2'],
+          'third.example': ['198.51.100.3'],
+          'MAIL.isp.example': ['192.0.2.1'],
+        },
+      }),
+    )
+  const route = await among(20)
+  assert.ok(route.kind === 'hops')
+  assert.deepEqual(
+    route.hops.map(hop => hop.host),
+    ['198.51.100.1'],
+  )
+  const best = await among(10)
+  assert.ok(best.kind === 'nowhere' && best.permanent && best.status === '5.4.6')
+})

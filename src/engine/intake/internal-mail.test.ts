@@ -65,7 +65,14 @@ test('reports and letters to our own users are asked none of the rules for stran
   ] as const
   for (let i = 0; i < 3; i++)
     await tellSender(engine, claim, reported, { ourName: 'mail.isp.example', at: NOW + i, spool })
+  // Not to whoever stands in the envelope of mail that may be forged, and of no report.
+  for (const quiet of [
+    { ...claim, bounceable: false },
+    { ...claim, sender: '' },
+  ])
+    await tellSender(engine, quiet, reported, { ourName: 'mail.isp.example', at: NOW, spool })
   const waiting = await spool.list({})
+  assert.equal(waiting.length, 4, 'what she sent, and three reports')
   assert.equal(waiting.filter(row => row.recipient === ANNA && row.state === 'queued').length, 3)
 })
 
