@@ -92,22 +92,24 @@ test('a router that says nothing is trouble, and what it cannot do is not asked 
 
 test('a change that is slow is not overtaken by the one that takes it back', async () => {
   let held: readonly Restriction[] = []
-  let arrives: (() => void) | undefined
+  const told = Promise.withResolvers<void>()
+  const arrives = Promise.withResolvers<void>()
   const { parts, said } = scene({
     list: async () => held,
     apply: async all => {
-      await new Promise<void>(resolve => (arrives = resolve))
+      told.resolve()
+      await arrives.promise
       held = all
     },
     revoke: async () => void (held = []),
   })
   const first = reconcile(parts, 'anna')
-  while (!arrives) await new Promise(resolve => setImmediate(resolve))
+  await told.promise
   // Taken back while the router is told.
   parts.subscribers = memorySubscribers([{ ...expert('anna'), plan: 'consumer' }])
   const later = [reconcile(parts, 'anna'), reconcile(parts)]
   await new Promise(resolve => setImmediate(resolve))
-  arrives()
+  arrives.resolve()
   await Promise.all([first, ...later])
   assert.deepEqual(said, ['192.0.2.1/32 done', '192.0.2.1/32 done'])
   assert.deepEqual(held, [])
