@@ -149,9 +149,9 @@ export const MAIL: readonly Mutation[] = [
   },
   {
     row: 29,
-    what: 'no reply is a permanent one',
+    what: 'the enhanced code of a reply says nothing',
     file: 'src/mail/reply-class.ts',
-    find: "if (code === 0) return 'temporary'",
+    find: 'if (coded) return coded',
     replace: '',
     test: 'src/mail/reply-class.test.ts',
   },

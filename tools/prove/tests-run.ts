@@ -22,7 +22,7 @@ export type Outcome =
   | { readonly kind: 'broken'; readonly why: string }
   | { readonly kind: 'not-run'; readonly why: string }
 
-/** A test that takes so long (ms) hangs. */
+/** A file of tests that takes so long (ms) hangs. */
 const PATIENCE = 3 * 60_000
 
 export async function testsRun(
@@ -35,19 +35,20 @@ export async function testsRun(
   const passed: string[] = []
   const skipped: string[] = []
   let unread: string | undefined
+  const late = AbortSignal.timeout(PATIENCE)
   const events = run({
     files: [path],
     cwd: folder,
     concurrency: 1,
-    timeout: PATIENCE,
+    // The runner's own timeout does not end a process that hangs.
+    signal: late,
     execArgv: ['--test-force-exit'],
     ...(names ? { testNamePatterns: names.map(one => new RegExp(`^${RegExp.escape(one)}$`)) } : {}),
   })
     .on('test:fail', ({ name, details, todo }) => {
       const { failureType } = details.error as { failureType?: string }
       if (failureType === 'subtestsFailed' || todo !== undefined) return
-      if (isFile(name) || failureType === 'testTimeoutFailure')
-        unread = `${name} could not be run to its end`
+      if (isFile(name) || late.aborted) unread = `${name} could not be run to its end`
       else red.push(name)
     })
     .on('test:pass', ({ name, skip }) => {
@@ -55,6 +56,7 @@ export async function testsRun(
       else if (!isFile(name)) passed.push(name)
     })
   for await (const _event of events);
+  if (late.aborted) unread = `${file} hung`
   return { red, passed, skipped, ...(unread === undefined ? {} : { unread }) }
 }
 

@@ -59,3 +59,47 @@ test('what may be forged, or be anybody’s, frames nobody', () => {
   assert.deepEqual(weigh(knocked(false, false)), [])
   assert.deepEqual(weigh(knocked(true, true, 'ambiguous')), [])
 })
+
+test('one trap is certain only with evidence of another kind, two as to a list are; who was led says little', () => {
+  const subject = 'line:anna'
+  const hit = (
+    texts: number,
+    { led = false, alone = false }: { readonly led?: boolean; readonly alone?: boolean } = {},
+  ): Event => ({
+    id: 'e',
+    seq: 0,
+    kind: 'tx-commit',
+    at: AT,
+    who: who('certain'),
+    session: 's',
+    message: 'm',
+    listener: 'submission',
+    sender: 'anna@isp.example',
+    correspondents: [],
+    size: 1,
+    fingerprint: 'f',
+    facts: {
+      content: 'clean',
+      repeated: false,
+      recipients: 1,
+      firstTime: 0,
+      exempt: false,
+      subjects: [subject],
+      trapped: [subject],
+      ...(led ? { trapLed: true } : {}),
+    },
+    lastHour: {},
+    trapTexts: { [subject]: texts },
+    ...(alone ? { trapAlone: [subject] } : {}),
+    usual: {},
+  })
+  const certainty = (event: Event) =>
+    weigh(event)
+      .filter(({ cell }) => cell.startsWith('message/trap'))
+      .map(({ nearCertain }) => nearCertain)
+  assert.deepEqual(certainty(hit(1)), ['with-another-kind'])
+  assert.deepEqual(certainty(hit(2)), ['always'])
+  assert.deepEqual(certainty(hit(0)), [])
+  assert.deepEqual(certainty(hit(2, { led: true })), [undefined])
+  assert.deepEqual(certainty(hit(2, { alone: true })), [undefined])
+})

@@ -74,3 +74,11 @@ test('held mail: kept while its line is guilty, given back after three days, sen
   for (const nats of [0.7, 2.15, 2.5])
     assert.deepEqual(secondLook({ ...held, nats }, released, 2 * HOUR), { to: 'queued' })
 })
+
+test('a release begins anew: neither the sum nor the kinds that were seen count any more', () => {
+  const found: Incident = { ...incident, sum: 30, moved: 7, bits: ['content', 'recipients'] }
+  const released = release(found, [decided('isolate', DAY)], 'owner', HOUR)
+  assert.ok(released.ok)
+  const { sum, moved, bits, epoch, status } = released.incident
+  assert.deepEqual([sum, moved, bits, epoch, status], [0, 0, [], found.epoch + 1, 'probation'])
+})
