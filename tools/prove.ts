@@ -1,5 +1,5 @@
 // `npm run prove [-- ROW…]`: for the rows of docs/promises.md, breaks the line that keeps the promise, in a copy, and looks whether the test
-// that is named there goes red. Without a row all are tried, and the table in docs/promises.md is written. Exit code 1 where one stays green.
+// that is named there goes red. Without a row all are tried. What was found is written into the table there. Exit code 1 where one stays green.
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -21,6 +21,7 @@ if (rows.some(row => !Number.isInteger(row)) || wanted.length === 0) {
 /** Copies, each with work of its own: half of a test's time is starting it. */
 const AT_ONCE = 4
 
+const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim()
 const proved: Proved[] = []
 // Those of one file of tests together: it is run once as it is, and not by every worker.
 const left = [...Map.groupBy(wanted, one => one.test).values()]
@@ -45,14 +46,12 @@ async function work(copy: Copy): Promise<void> {
     }
 }
 
-if (rows.length === 0) {
-  const made = withTable(readFileSync(PROMISES, 'utf8'), proved, {
-    on: new Date().toISOString().slice(0, 10),
-    commit: execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { encoding: 'utf8' }).trim(),
-  })
-  writeFileSync(PROMISES, made)
-  console.log(`wrote ${PROMISES}`)
-}
+const made = withTable(readFileSync(PROMISES, 'utf8'), proved, {
+  on: new Date().toISOString().slice(0, 10),
+  commit,
+  all: MUTATIONS,
+})
+writeFileSync(PROMISES, made)
 const count = (kind: Outcome['kind']) =>
   proved.filter(({ outcome }) => outcome.kind === kind).length
 console.log(

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { mutate } from '../../tools/prove/mutate.ts'
-import { BEGIN, startOf } from '../../tools/prove/table.ts'
+import { BEGIN, startOf, withTable } from '../../tools/prove/table.ts'
 import type { Mutation } from '../mutations/mutation.ts'
 import { MUTATIONS } from '../mutations/mutations.ts'
 
@@ -37,9 +37,41 @@ test('each of them stands in docs/promises.md, and its test went red (say "npm r
   for (const mutation of MUTATIONS) {
     const found = rows.find(row => row.startsWith(startOf(mutation)))
     assert.ok(found, startOf(mutation))
-    assert.match(found, / (?:red|not run) \|$/, found)
+    assert.match(found, / (?:red|not run), \d{4}-\d\d-\d\d, [0-9a-f]{12} \|$/, found)
   }
   assert.equal(rows.length, MUTATIONS.length)
+})
+
+test('what was found stands until it is tried again; what is no mutation any more goes', () => {
+  const one = (row: number): Mutation => ({
+    row,
+    what: `a | b ${row}`,
+    file: 'src/a.ts',
+    find: 'a',
+    replace: 'b',
+    test: 'src/a.test.ts',
+  })
+  const all = [one(2), one(1)]
+  const run = { on: '2026-11-26', commit: '0123456789ab', all }
+  const first = withTable(
+    `# Page\n${BEGIN}\nold\n`,
+    all.map(mutation => ({ mutation, outcome: { kind: 'red', names: [] } })),
+    run,
+  )
+  assert.match(
+    first,
+    /^# Page\n.*\n\| row .*\n.*\n\| #1 \| a \\\| b 1 .* red, 2026-11-26, 0123456789ab \|\n\| #2 /,
+  )
+  const later = { on: '2026-11-27', commit: 'ba9876543210' }
+  const second = withTable(first, [{ mutation: one(2), outcome: { kind: 'green' } }], {
+    ...later,
+    all,
+  })
+  assert.match(
+    second,
+    /#1 .* red, 2026-11-26, 0123456789ab \|\n\| #2 .* \*\*green: not proved\*\*, 2026-11-27, ba/,
+  )
+  assert.doesNotMatch(withTable(second, [], { ...later, all: [one(1)] }), /#2/)
 })
 
 test('what changes nothing, is not there, stands there twice, or does not parse is refused', () => {
