@@ -54,10 +54,7 @@ function checked(
   further: readonly Check[],
 ): Config {
   const { config, complaints } = examined(value, further)
-  if (config && complaints.length === 0) {
-    noteWritten(config, value)
-    return deepFreeze(config)
-  }
+  if (config && complaints.length === 0) return deepFreeze(config)
   const inOrder = complaints
     .map(one => ({ ...one, line: lineOf(one.path) }))
     .sort((a, b) => a.line - b.line)
@@ -81,6 +78,7 @@ function examined(
   const result = configSchema.safeParse(value)
   if (result.success) {
     const config = result.data
+    noteWritten(config, value)
     const crossed = crossChecks.flatMap(({ find }) => [...find(config)])
     return { config, complaints: [...crossed, ...further.flatMap(check => [...check(config)])] }
   }

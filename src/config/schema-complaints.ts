@@ -100,12 +100,19 @@ export function schemaAt(path: Path): unknown {
   return schema
 }
 
+/** A setting at the top that has parts or entries, as opposed to a single value. */
+export function isSectionKey(key: string): boolean {
+  const { shape, element, valueType } = openOf(schemaAt([key])) ?? {}
+  return (shape ?? element ?? valueType) !== undefined
+}
+
 function inner(schema: unknown, key: PropertyKey): unknown {
-  const open = unwrap(schema) as
-    | { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
-    | undefined
+  const open = openOf(schema)
   return open?.shape?.[key] ?? open?.element ?? open?.valueType
 }
+
+type Open = { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
+const openOf = (schema: unknown) => unwrap(schema) as Open | undefined
 
 /** Through defaults and optionals to what they wrap. */
 export function unwrap(schema: unknown): unknown {
