@@ -72,8 +72,10 @@ function adviceFor(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith('Write ') && !(bound && !/\d|at least|at most/.test(issue.message)))
     return `${issue.message}.`
   if (issue.code === 'invalid_type') return `Write ${named(issue.expected)}.`
-  if (issue.code === 'too_small') return `Write at least ${issue.minimum}.`
-  if (issue.code === 'too_big') return `Write at most ${issue.maximum}.`
+  if (issue.code === 'too_small')
+    return `Write ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`
+  if (issue.code === 'too_big')
+    return `Write ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}.`
   return `${issue.message}.`
 }
 
