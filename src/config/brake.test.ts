@@ -152,6 +152,30 @@ test('one mailbox, forward, lease, customer, login or single value goes without 
   assert.deepEqual(between(WHOLE, WHOLE.replace('carol@', 'emma@')), { reload: [], start: [] })
 })
 
+test('a customer goes with all their leases', () => {
+  const leases = (...of: readonly number[]) =>
+    of.flatMap(id => [
+      { prefix: `192.0.2.${id}`, subscriber: String(id) },
+      { prefix: `2001:db8:${id}::/56`, subscriber: String(id) },
+    ])
+  const house = (ids: readonly number[], leased = ids) =>
+    checkConfig({
+      subscribers: ids.map(id => ({ id: String(id) })),
+      leases: leases(...leased),
+      maxRecipients: 5,
+    })
+  const [whole, less] = [house([1, 2, 3, 4]), house([1, 3, 4])]
+  assert.deepEqual(lossesOf(footprintOf(whole), footprintOf(less), goneBetween(whole, less)), [])
+  assert.deepEqual(lossesOf(footprintOf(whole), footprintOf(less)), [])
+  const silent = house([1, 2, 3, 4], [1, 3, 4])
+  const lost = ['2 of 8 entries of leases are gone (more than 1 at once)']
+  assert.deepEqual(
+    lossesOf(footprintOf(whole), footprintOf(silent), goneBetween(whole, silent)),
+    lost,
+  )
+  assert.deepEqual(lossesOf(footprintOf(whole), footprintOf(silent)), lost)
+})
+
 test('two logins of customers who stay need a reason at a reload', () => {
   const homeless = between(WHOLE, WHOLE.replace(/ {4}logins:\n.*bert@.*\n.*\n/, ''))
   assert.deepEqual(homeless.reload, [

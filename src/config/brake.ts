@@ -83,6 +83,7 @@ export function lossesOf(before: Footprint, after: Footprint, gone?: Gone): read
 
 export function goneBetween(before: Config, after: Config): Gone {
   const left = new Map(after.subscribers.map(one => [one.id, one.logins.map(loginName)]))
+  const known = new Set(before.subscribers.map(one => one.id))
   const entries = new Map(listsOf(after))
   return {
     customers: before.subscribers.filter(one => !left.has(one.id)).length,
@@ -91,9 +92,15 @@ export function goneBetween(before: Config, after: Config): Gone {
       return sum + (now ? without(logins.map(loginName), now).length : 0)
     }, 0),
     loginsBefore: before.subscribers.reduce((sum, { logins }) => sum + logins.length, 0),
-    lists: Object.fromEntries(
-      listsOf(before).map(([key, names]) => [key, without(names, entries.get(key) ?? []).length]),
-    ),
+    lists: {
+      ...Object.fromEntries(
+        listsOf(before).map(([key, names]) => [key, without(names, entries.get(key) ?? []).length]),
+      ),
+      // Of whom is gone the leases are, too.
+      leases:
+        before.leases.filter(({ subscriber }) => left.has(subscriber)).length -
+        after.leases.filter(({ subscriber }) => known.has(subscriber)).length,
+    },
   }
 }
 
@@ -113,13 +120,21 @@ function sectionsGone({ written }: Footprint, after: Footprint): string[] {
 function listsShorter(before: Footprint, after: Footprint, gone: Gone | undefined): string[] {
   const sections = new Set(sectionsGone(before, after))
   return Object.entries(before.lists ?? {}).flatMap(([key, entries]) => {
-    const lost = gone?.lists[key] ?? entries - (after.lists?.[key] ?? entries)
+    const fewer = entries - (after.lists?.[key] ?? entries)
+    const lost =
+      gone?.lists[key] ?? (key === 'leases' ? fewer - leasesOfGone(before, after) : fewer)
     const each = EACH_COUNTS.has(key)
     const loses = each ? lost > 0 : tooMany(lost, entries)
     if (!loses || sections.has(key)) return []
     const limit = each ? '' : atOnce(entries)
     return [`${lost} of ${entries} entries of ${key} ${lost === 1 ? 'is' : 'are'} gone${limit}`]
   })
+}
+
+/** Of whom is gone the leases are, too: as many as customers have, where only numbers are known. */
+function leasesOfGone({ lists, customers }: Footprint, after: Footprint): number {
+  const each = Math.ceil((lists?.['leases'] ?? 0) / Math.max(1, customers))
+  return Math.max(0, customers - after.customers) * each
 }
 
 const most = (all: number): number => Math.max(AT_LEAST, Math.floor(all * SHARE))

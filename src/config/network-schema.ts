@@ -48,7 +48,7 @@ export const networkSchema = {
   leaseSkew: duration('2s', '0s', '1h').describe(
     'Clocks of access servers and ours may differ by so much: what happened so close to a change of hands is nobody’s for certain',
   ),
-  leaseHistory: duration('30d', '1d', '3650d').describe(
+  leaseHistory: duration('30d', '1h', '3650d').describe(
     'Past leases are kept so long, for `cordon who`',
   ),
 }

@@ -66,7 +66,7 @@ test('what is out of its range is refused at its line, with what is allowed', ()
     ['giveUpAfter: 900d', /from 1m to 30d/],
     ['drainFor: 100d', /to 1h/],
     ['subscriberFeed: { csv: a.csv, every: 0s }', /from 1s to 7d/],
-    ['leaseHistory: 1s', /from 1d to 3650d/],
+    ['leaseHistory: 1s', /from 1h to 3650d/],
     ['radius: { clients: [], interim: 9d }', /to 1d/],
     ['maxRecipients: 1e9', /to 100000/],
     ['maxMessageSize: 1e15', /to 2000000000/],
