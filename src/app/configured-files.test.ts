@@ -10,7 +10,7 @@ test('what is no regular file is refused at once, and never waited for', t => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-files-'))
   t.after(() => rmSync(folder, { recursive: true }))
   const pipe = join(folder, 'pipe')
-  execFileSync('mkfifo', [pipe])
+  execFileSync('sh', ['-c', 'mkfifo "$0"', pipe])
   assert.throws(
     () => readConfiguration(pipe),
     /pipe: is no regular file, but a pipe or a device\. /,
