@@ -40,9 +40,8 @@ export async function testsRun(
     files: [path],
     cwd: folder,
     concurrency: 1,
-    // The runner's own timeout does not end a process that hangs.
+    // The runner's own timeout does not end a process that hangs, and with --test-force-exit what failed may not be told any more.
     signal: late,
-    execArgv: ['--test-force-exit'],
     ...(names ? { testNamePatterns: names.map(one => new RegExp(`^${RegExp.escape(one)}$`)) } : {}),
   })
     .on('test:fail', ({ name, details, todo }) => {
