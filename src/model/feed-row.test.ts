@@ -24,5 +24,5 @@ test('a row that is wrong in anything is no customer, and says why', () => {
     [{ logins: 'anna' }, /anna is no mail address/],
     [{ contacts: ['anna@isp.example', 'x y@'] }, /is no mail address/],
   ] as const)
-    assert.match(String(subscriberFrom({ ...row, ...wrong })), why)
+    assert.match(JSON.stringify(subscriberFrom({ ...row, ...wrong })), why)
 })

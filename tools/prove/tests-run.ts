@@ -54,7 +54,8 @@ export async function testsRun(
       if (skip !== undefined) skipped.push(name)
       else if (!isFile(name)) passed.push(name)
     })
-  for await (const _event of events);
+  // Until it has ended.
+  for await (const event of events) void event
   if (late.aborted) unread = `${file} hung`
   return { red, passed, skipped, ...(unread === undefined ? {} : { unread }) }
 }
