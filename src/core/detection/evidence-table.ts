@@ -10,7 +10,7 @@
 // a day, chosen because people stay far below it. [est]: our estimate, to be replaced by the operator's own
 // percentiles; the bounds are tested with every number wrong by x 0.5 and x 2.
 
-import type { TrafficSign } from '../../model/event.ts'
+import type { TrafficSign } from '../../model/traffic-sign.ts'
 
 export type Cell = { readonly p0: number; readonly p1: number; readonly source: string }
 

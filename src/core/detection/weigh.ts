@@ -3,7 +3,10 @@
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
-import type { Event, EventOf, MessageFacts, ResultClass, TrafficSign } from '../../model/event.ts'
+import type { Event, EventOf } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { ResultClass } from '../../model/result-class.ts'
+import type { TrafficSign } from '../../model/traffic-sign.ts'
 import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import {

@@ -1,7 +1,8 @@
 // The page behind a refusal as HTML. Everything that comes from outside is escaped by the template.
 
 import { html } from 'hono/html'
-import type { Asked, EventOf } from '../../model/event.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import type { Fact } from '../../model/question.ts'
 import type { Unreadable } from '../../model/message.ts'
 import { REASONS } from '../../model/reason.ts'

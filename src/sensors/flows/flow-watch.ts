@@ -3,7 +3,8 @@
 // Sampled flows are good for counting different destinations, and for nothing that is a share of a whole: no shares here.
 
 import { MINUTE } from '../../model/duration.ts'
-import type { NewEvent, TrafficSign } from '../../model/event.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { TrafficSign } from '../../model/traffic-sign.ts'
 import type { ContactList } from './contact-list.ts'
 import { DifferentOnes } from './different-ones.ts'
 import { addressText, FLAGS, type Flow, type FlowAddress, inPrefixes, TCP } from './flow.ts'
