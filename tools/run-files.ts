@@ -12,6 +12,8 @@ export type Ran = {
   readonly success: boolean
   /** File -> names of what failed in it, by themselves and not for the sake of a test inside. */
   readonly failed: ReadonlyMap<string, readonly string[]>
+  /** File -> how long it took (ms). */
+  readonly took: ReadonlyMap<string, number>
 }
 
 /** No test takes so long, unless it hangs (ms). */
@@ -19,6 +21,7 @@ const PATIENCE = 15 * 60_000
 
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   const failed = new Map<string, string[]>()
+  const took = new Map<string, number>()
   const skipped: Skipped[] = []
   let ended = { tests: 0, success: false }
   const events = run({
@@ -43,9 +46,10 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
       const why = skip === true || skip === '' ? 'it does not say why' : skip
       skipped.push({ what: relative('.', file ?? name), why: `${name}: ${why}` })
     })
-    .on('test:summary', ({ file, counts, success }) => {
+    .on('test:summary', ({ file, counts, success, duration_ms }) => {
       if (file === undefined) ended = { tests: counts.tests, success }
+      else took.set(relative('.', file), duration_ms)
     })
   for await (const text of events.compose(new spec())) process.stdout.write(text as string)
-  return { ...ended, skipped, failed }
+  return { ...ended, skipped, failed, took }
 }

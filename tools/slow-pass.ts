@@ -35,6 +35,8 @@ export const NOT_SLOW = {
     'test/tools/npm-warnings.test.ts',
     'test/tools/slow-pass.test.ts',
   ],
+  /** Says itself when each call arrives and is answered, and waits for no other delay. */
+  'slow by itself': ['test/scenarios/slow-store.test.ts'],
   /** Fifty starts of the program; test/e2e/start.test.ts does the same from inside. */
   'fifty starts': ['test/e2e/start-doors.test.ts'],
   /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
