@@ -69,7 +69,7 @@ class Loop implements DeliveryLoop {
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: DeliveryParts) {
-    const { spool, clock, trouble, settings } = parts
+    const { spool, clock, trouble, settings, report, hide, tell } = parts
     this.#parts = parts
     this.#pool = smtpPool(settings.ourName)
     this.#works = underWay(trouble)
@@ -79,7 +79,7 @@ class Loop implements DeliveryLoop {
       clock,
       trouble,
       isStopped,
-      settling: { ...parts, alarm: listingAlarm(parts.report) },
+      settling: { spool, report, hide, tell, alarm: listingAlarm(report) },
       returned: ({ recipients }) => {
         this.#lent -= recipients.length
         void this.#look()

@@ -53,7 +53,8 @@ export function createReporter(parts: ReportParts): Reporter {
     return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
-  const adding: EvidenceParts = { ...parts, note }
+  const { counters, cases, subscribers, names, budgets, customers } = parts
+  const adding = { counters, cases, subscribers, names, budgets, customers, note }
   const add = (event: Event) => addEvidence(adding, event)
 
   async function conduct(event: NewEvent): Promise<void> {

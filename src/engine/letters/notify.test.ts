@@ -54,7 +54,7 @@ test('a letter tells the time of the clock on the provider’s wall, and which o
 test('a letter about no case has no code that nobody could find, but the number of the customer', async () => {
   const { parts, letter } = desk()
   const counters = { apply: async () => ({ taken: true, readings: [{ value: 1 }] }) }
-  await notifyOverLimit({ ...parts, counters }, 'anna', NOW)
+  await notifyOverLimit(parts, { counters, subscriber: 'anna', at: NOW })
   assert.match(letter(), /your customer number: anna/)
   assert.doesNotMatch(letter(), /A1-B2C3|your case/)
 })

@@ -88,14 +88,17 @@ export async function notify(
 
 /** Tells somebody whose mail is over a limit that it waits: once a day. */
 export async function notifyOverLimit(
-  parts: NotifyParts & { readonly counters: Counters },
-  subscriber: string,
-  at: number,
+  parts: NotifyParts,
+  {
+    counters,
+    subscriber,
+    at,
+  }: { readonly counters: Counters; readonly subscriber: string; readonly at: number },
 ): Promise<void> {
   const owner = parts.subscribers.get(subscriber)
   if (!owner) return
   const key = `told-over-limit:${subscriber}`
-  const told = await parts.counters.apply({
+  const told = await counters.apply({
     at,
     mode: 'take',
     ops: [{ op: 'mark', key, ttl: DAY }],
