@@ -8,7 +8,7 @@ import type { Unreadable } from '../../model/message.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
-import type { Said } from './why-app.ts'
+import type { Said } from './said.ts'
 
 export type WhyView = { readonly provider: string; readonly postmaster: string }
 

@@ -12,7 +12,7 @@ import { Cork } from './cork.ts'
 import { MessageIn } from './message-in.ts'
 import { RequestDeadline } from './request-deadline.ts'
 import { step } from './session.ts'
-import type { SmtpParts } from './server.ts'
+import type { SmtpParts } from './smtp-parts.ts'
 import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
 
 export type ConnectionParts = {

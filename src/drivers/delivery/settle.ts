@@ -11,7 +11,7 @@ import type { Notify } from '../../model/wishes.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
-import type { Reply } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 
 export type SettleParts = {
   readonly spool: Pick<Spool, 'settle'>

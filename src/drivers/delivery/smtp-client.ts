@@ -6,9 +6,9 @@ import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
 import { asTaken } from './as-taken.ts'
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './routes.ts'
+import type { Sending, Reply } from './sending.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
 const AT_MOST = 3_600_000
@@ -16,19 +16,6 @@ const AT_MOST = 3_600_000
 const CLOSE_AFTER = 2000
 /** Bytes of one reply, with all its lines. RFC 5321 §4.5.3.1.5 has 512 for a line. */
 const MAX_REPLY = 64 * 1024
-
-export type Sending = {
-  readonly sender: string
-  readonly recipients: readonly string[]
-  readonly size: number
-  readonly wishes: Wishes
-  /** The same for all of these recipients. */
-  readonly recipientWishes: RecipientWishes
-  body(): Promise<AsyncIterable<Uint8Array>>
-}
-
-/** Per recipient: a reply code and text. Code 0 when there was no reply at all. */
-export type Reply = { readonly code: number; readonly text: string }
 
 export type Sent = {
   readonly replies: ReadonlyMap<string, Reply>

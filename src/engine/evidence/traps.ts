@@ -90,7 +90,7 @@ export async function rememberNamed(
 
 /**
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
- * (list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
+ * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
  * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led. Nothing
  * when it is not known, or no matter.
  */
