@@ -5,15 +5,16 @@ import {
   AUTH_NOVEL_NETWORK,
   BAD_MANNERS,
   type Cell,
-  EGRESS,
   MESSAGE,
-  TRAFFIC,
   TRAP,
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
 } from '../../src/core/detection/evidence-table.ts'
-import { nats } from '../../src/core/detection/sum.ts'
+import { nats } from '../../src/core/detection/nats.ts'
+import { NUMBERS } from '../../src/core/detection/numbers.ts'
+import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
+import { DAY, MINUTE } from '../../src/model/duration.ts'
 
 export function evidencePage(made: string): string {
   const row = (name: string, cell: Cell) =>
@@ -27,9 +28,11 @@ export function evidencePage(made: string): string {
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
     row('message/unreadable', UNREADABLE),
-    ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
-    ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
+    ...NETWORK_SIGNS.flatMap(({ cells }) => cells.map(({ name, cell }) => row(name, cell))),
   ]
+  const numbers = Object.entries(NUMBERS).map(
+    ([name, { value, unit, why }]) => `| ${name} | ${said(value, unit)} | ${why} |`,
+  )
   return `# The table of evidence
 
 ${made}
@@ -40,5 +43,16 @@ ln(P1/P0) in nats, at most 6, never below 0. Sources in brackets are explained a
 | Cell | P0 | P1 | nats | Source |
 |---|---|---|---|---|
 ${rows.join('\n')}
+
+## Numbers that are in no cell
+
+| Number | Value | Why |
+|---|---|---|
+${numbers.join('\n')}
 `
+}
+
+const said = (value: number, unit: string): string => {
+  if (unit !== 'ms') return `${value} ${unit}`
+  return value < DAY ? `${value / MINUTE} minutes` : `${value / DAY} days`
 }

@@ -2,9 +2,9 @@
 // replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
 
 import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
-import { EGRESS_WINDOW } from '../../core/detection/weigh.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
+import { egressNeeds } from '../../core/detection/signs/signs.ts'
 import type { Op, Reading } from '../../model/counter.ts'
-import { DAY } from '../../model/duration.ts'
 import type { NewEvent, Usual } from '../../model/event.ts'
 import { isLine, lineOf, loginOf, type Subject, subjectName } from '../../model/evidence.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
@@ -20,12 +20,6 @@ export type GatherParts = {
   readonly leases: Pick<Leases, 'holderAt'>
   readonly cases: Pick<Cases, 'epoch'>
 }
-
-/** Networks a login was seen in are remembered this long. */
-export const NETWORKS_KEPT = 90 * DAY
-
-/** Bad manners that were not seen for so long are new. */
-const HABIT = 28 * DAY
 
 /** A door or sensor reports an address; whose it was then, the leases know. */
 export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
@@ -78,7 +72,7 @@ async function withNetwork(
       op: 'distinct',
       key: `networks:${who.login}`,
       members: [network],
-      window: NETWORKS_KEPT,
+      window: NUMBERS.networksKept.value,
     },
     ...usualOps(subject),
   ])
@@ -97,24 +91,13 @@ async function withFanOut(
   parts: GatherParts,
   event: NewEventOf<'egress-attempt'>,
 ): Promise<NewEventOf<'egress-attempt'>> {
-  const { at, who, destination } = event
-  // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
-  if (!(event.completed || event.antiSpoofed) || event.outcome === 'passed') return event
+  const { at, who } = event
   if (who.sure !== 'certain' || who.subscriber === undefined) return event
   const subject = lineOf(who.subscriber)
-  const counted = await parts.counters.apply({
-    at,
-    mode: 'take',
-    ops: [
-      {
-        op: 'distinct',
-        // A release begins a new count: what was before it is over.
-        key: `egress:${subject}:${parts.cases.epoch(subject)}:${Math.floor(at / EGRESS_WINDOW)}`,
-        members: [destination],
-        window: EGRESS_WINDOW,
-      },
-    ],
-  })
+  const ops = egressNeeds(event, subject, parts.cases.epoch(subject))
+  // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
+  if (ops.length === 0) return event
+  const counted = await parts.counters.apply({ at, mode: 'take', ops })
   const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
   return { ...event, fanOut, usual: await usualOfSubjects(parts, at, [subject]) }
 }
@@ -125,7 +108,9 @@ async function withNovelty(
   event: NewEventOf<'client-misbehaved'>,
 ): Promise<NewEventOf<'client-misbehaved'>> {
   const { at, subjects } = event
-  const ops = subjects.map((subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: HABIT }))
+  const ops = subjects.map(
+    (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: NUMBERS.mannersHabit.value }),
+  )
   const counted = await parts.counters.apply({ at, mode: 'take', ops })
   const novel =
     'failed' in counted ? [] : subjects.filter((_, i) => counted.readings[i]?.value === 1)

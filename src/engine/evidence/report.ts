@@ -9,7 +9,8 @@ import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
-import { attributed, NETWORKS_KEPT, withCounterFacts } from './gather.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
+import { attributed, withCounterFacts } from './gather.ts'
 import { createLanes } from './lanes.ts'
 import { takenOps } from './takes-mail.ts'
 
@@ -128,5 +129,5 @@ function network({ cases }: ReportParts, event: Event): Op[] {
   const incident = cases.open(loginOf(who.login ?? ''))
   if (incident && incident.status !== 'watched') return []
   const key = `networks:${who.login}`
-  return [{ op: 'distinct', key, members: [seen], window: NETWORKS_KEPT }]
+  return [{ op: 'distinct', key, members: [seen], window: NUMBERS.networksKept.value }]
 }

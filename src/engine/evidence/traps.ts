@@ -3,7 +3,7 @@
 //
 // Not here: what follows (core/detection/weigh.ts).
 
-import { TRAPS_WITHIN } from '../../core/detection/weigh.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
@@ -119,7 +119,7 @@ export async function countTraps(
       texts[subject] = 1
       alone.push(subject)
     } else {
-      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], TRAPS_WITHIN)
+      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], NUMBERS.trapsWithin.value)
       if (told) texts[subject] = told.value
     }
   }

@@ -30,7 +30,7 @@ export type FlowWatch = {
  * Different ones, in ten minutes, from which on they are told. Of submission servers a person uses three at the most; of machines that
  * do not answer on one such port nobody means to call twenty; a home serves no fifty strangers on a well-known port.
  */
-const STEPS: Readonly<Record<TrafficSign, readonly number[]>> = {
+export const STEPS: Readonly<Record<TrafficSign, readonly number[]>> = {
   'submission-fan-out': [5, 15],
   scan: [20, 100],
   'command-contact': [1],
