@@ -5,12 +5,12 @@ import type { LedgerCredentials } from '../drivers/credentials/ledger-credential
 import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
 import type { MemorySubscribers } from '../drivers/directory/subscribers-memory.ts'
 import {
-  type ConfiguredCustomers,
   customersToTakeOver,
   keepCustomers,
   knownToLedger,
   type TakenOver,
 } from '../drivers/directory/take-over.ts'
+import type { ConfiguredCustomers } from '../drivers/directory/known-to-ledger.ts'
 import { ConfigError } from '../model/errors.ts'
 import { addressOfTwo } from '../model/login-of-two.ts'
 import type { Subscriber } from '../model/subscriber.ts'

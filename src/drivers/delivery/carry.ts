@@ -6,7 +6,8 @@ import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
 import type { Hop, Route } from './routes.ts'
-import { forAll, type Reply, type Sent } from './smtp-client.ts'
+import { forAll, type Sent } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 import type { SmtpPool } from './smtp-pool.ts'
 
 export type CarryParts = {

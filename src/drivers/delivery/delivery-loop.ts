@@ -70,7 +70,7 @@ class Loop implements DeliveryLoop {
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: DeliveryParts) {
-    const { spool, clock, trouble, settings } = parts
+    const { spool, clock, trouble, settings, report, hide, tell } = parts
     this.#parts = parts
     this.#pool = smtpPool(settings.ourName)
     this.#works = underWay(trouble)
@@ -81,9 +81,12 @@ class Loop implements DeliveryLoop {
       trouble,
       isStopped,
       settling: {
-        ...parts,
-        alarm: listingAlarm(parts.report),
-        ownMail: ownMailAlarm(parts.report),
+        spool,
+        report,
+        hide,
+        tell,
+        alarm: listingAlarm(report),
+        ownMail: ownMailAlarm(report),
       },
       returned: ({ recipients }) => {
         this.#lent -= recipients.length

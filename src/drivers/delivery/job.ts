@@ -1,7 +1,7 @@
 // One trip: one message, for those of its recipients who live in the same place and want the same.
 
 import type { Claim } from '../../ports/spool.ts'
-import type { Reply } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 import type { Route } from './routes.ts'
 
 export type Recipient = Claim['recipients'][number]

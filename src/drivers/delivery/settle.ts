@@ -5,13 +5,14 @@ import type { Action, Reported } from '../../mail/dsn.ts'
 import { classifyReply } from '../../mail/reply-class.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
-import type { NewEvent, ResultClass } from '../../model/event.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { ResultClass } from '../../model/result-class.ts'
 import type { Notify } from '../../model/wishes.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
 import { type OwnMailAlarm, waitOf } from './own-mail.ts'
-import type { Reply } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 
 export type SettleParts = {
   readonly spool: Pick<Spool, 'settle'>

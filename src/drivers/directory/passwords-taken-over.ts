@@ -4,7 +4,7 @@
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Account } from '../../ports/accounts.ts'
 import { type FromFile, type FromFileCustomer, printOf } from './from-file.ts'
-import type { ConfiguredCustomers, KnownToLedger, Whose } from './take-over.ts'
+import type { ConfiguredCustomers, KnownToLedger, Whose } from './known-to-ledger.ts'
 
 type Given = ConfiguredCustomers['subscribers'][number]
 

@@ -4,12 +4,8 @@ import type { Lease } from '../../model/lease.ts'
 import type { Account, StoredAppPassword } from '../../ports/accounts.ts'
 import type { RecordRow, RecordRows } from '../../ports/records.ts'
 import { keepToldElsewhere } from './from-file.ts'
-import {
-  type ConfiguredCustomers,
-  customersToTakeOver,
-  keepCustomers,
-  knownToLedger,
-} from './take-over.ts'
+import { customersToTakeOver, keepCustomers, knownToLedger } from './take-over.ts'
+import type { ConfiguredCustomers } from './known-to-ledger.ts'
 
 const AT = 1_000_000
 

@@ -5,32 +5,13 @@
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Account, Accounts, StoredAppPassword } from '../../ports/accounts.ts'
+import type { Account, Accounts } from '../../ports/accounts.ts'
 import type { Customers } from '../../ports/customers.ts'
 import type { LeaseRows } from '../../ports/lease-rows.ts'
 import type { RecordRows } from '../../ports/records.ts'
 import { type FromFile, fromFileIn, keepFromFile } from './from-file.ts'
 import { passwordsTakenOver } from './passwords-taken-over.ts'
-
-export type ConfiguredCustomers = {
-  readonly subscribers: readonly (Omit<Subscriber, 'logins'> & {
-    readonly portalPasswordHash?: string | undefined
-    readonly logins: readonly {
-      readonly name: string
-      readonly addresses: readonly string[]
-      readonly passwordHash?: string | undefined
-    }[]
-  })[]
-  readonly leases: readonly {
-    readonly realm: string
-    readonly prefix: string
-    readonly ports?: readonly [number, number] | undefined
-    readonly subscriber: string
-  }[]
-}
-
-/** A password of a login, or without one of the portal. */
-export type Whose = Omit<Account, 'hash'>
+import type { ConfiguredCustomers, Whose, KnownToLedger } from './known-to-ledger.ts'
 
 /** What the ledger does not hold yet of the configured customers, and what it holds that the file names no longer. */
 export type TakenOver = {
@@ -47,16 +28,6 @@ export type TakenOver = {
   /** What came from the file before, and what does now. */
   readonly before: FromFile | undefined
   readonly fromFile: FromFile
-}
-
-export type KnownToLedger = {
-  readonly accounts: readonly Account[]
-  readonly appPasswords: readonly StoredAppPassword[]
-  /** Leases that are open. */
-  readonly open: readonly Lease[]
-  /** Customers that a feed or an import told of while the file had them not: they are not the file's. */
-  readonly subscribers: ReadonlySet<string>
-  readonly before: FromFile | undefined
 }
 
 /** Reads what has to be known of the ledger. `at`: now. */

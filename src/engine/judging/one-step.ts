@@ -1,7 +1,8 @@
 // One step on its way through the rules, phase by phase (phases.ts); the first rule that enforces a refusal ends it.
 
 import { NOTHING_KNOWN, type Rule } from '../../core/policy/rule.ts'
-import type { Asked, EventOf } from '../../model/event.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import { type AttributedStep, FORM_RULES, type FormFault } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'

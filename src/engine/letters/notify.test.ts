@@ -55,19 +55,22 @@ test('a letter tells the time of the clock on the provider’s wall, and which o
 
 test('a letter about no case has no code that nobody could find, but the number of the customer', async () => {
   const { parts, letter } = desk()
-  await notifyOverLimit({ ...parts, counters: new MemoryCounters() }, 'anna', NOW)
+  await notifyOverLimit(parts, { counters: new MemoryCounters(), subscriber: 'anna', at: NOW })
   assert.match(letter(), /your customer number: anna/)
   assert.doesNotMatch(letter(), /A1-B2C3|your case/)
 })
 
 test('of a limit somebody is told once a day, however much waits; a letter that was not taken is written again', async () => {
   const { parts, letter } = desk()
-  const told = { ...parts, counters: new MemoryCounters() }
+  const counters = new MemoryCounters()
   const full = { open: async () => Promise.reject(new Error('the disk is full')) }
-  await assert.rejects(notifyOverLimit({ ...told, engine: full }, 'anna', NOW), /full/)
+  await assert.rejects(
+    notifyOverLimit({ ...parts, engine: full }, { counters, subscriber: 'anna', at: NOW }),
+    /full/,
+  )
   const letters = () => letter().match(/^Subject:/gm)?.length ?? 0
   for (let hour = 0; hour < 30; hour++) {
-    await notifyOverLimit(told, 'anna', NOW + hour * HOUR)
+    await notifyOverLimit(parts, { counters, subscriber: 'anna', at: NOW + hour * HOUR })
     assert.equal(letters(), hour <= 24 ? 1 : 2, `after ${hour} hours`)
   }
 })
