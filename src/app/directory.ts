@@ -19,7 +19,11 @@ import {
   type MemorySubscribers,
   memorySubscribers,
 } from '../drivers/directory/subscribers-memory.ts'
-import { customersToTakeOver, keepCustomers } from '../drivers/directory/take-over.ts'
+import {
+  type ConfiguredCustomers,
+  customersToTakeOver,
+  keepCustomers,
+} from '../drivers/directory/take-over.ts'
 import { type Batv, batv } from '../mail/batv.ts'
 import { type Srs, srs } from '../mail/srs.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
@@ -30,6 +34,7 @@ import { accountOf } from '../wire/logins.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
+import { domainsInForce, withoutWaiting } from './waiting-logins.ts'
 import type { World } from './world.ts'
 
 export type Directory = {
@@ -69,12 +74,15 @@ export function openDirectory(
   return scope.open('directory', async () => {
     const { now, trouble } = world
     const { customers: kept, accounts } = ledger
-    const customers = settings.of(CUSTOMERS, next => takingOver(next))
+    const customers = settings.of(CUSTOMERS, next =>
+      takingOver({ ...next, subscribers: withoutWaiting(next.subscribers, ours) }),
+    )
     await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
     const boxes = settings.of(MAILBOXES, next => {
       const replacement = mailboxesOf(next)
       return () => recipients.replace(replacement)
     }).now
+    const ours = domainsInForce({ ...boxes, subscribers: customers.now.subscribers })
     const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
@@ -112,7 +120,7 @@ export function openDirectory(
     await credentials.load()
 
     /** Known at once, and on disk a moment later. */
-    async function takingOver(next: Chosen<typeof CUSTOMERS>) {
+    async function takingOver(next: ConfiguredCustomers) {
       const taken = await customersToTakeOver(ledger, next, now())
       const all = new Map((await kept.subscribers()).map(one => [one.id, one]))
       for (const one of taken.subscribers) all.set(one.id, one)
