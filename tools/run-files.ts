@@ -1,5 +1,6 @@
 // Runs files of tests, each in a process of its own, prints what they say for people, and tells which failed.
 
+import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -12,18 +13,24 @@ export type Ran = {
   readonly success: boolean
   /** File -> names of what failed in it, by themselves and not for the sake of a test inside. */
   readonly failed: ReadonlyMap<string, readonly string[]>
+  /** File -> how long it took (ms). */
+  readonly took: ReadonlyMap<string, number>
 }
 
 /** No test takes so long, unless it hangs (ms). */
 const PATIENCE = 15 * 60_000
 
+/** One more than the machine has cores, at least three: most tests wait for a program, or for a while to pass. */
+const AT_ONCE = Math.max(3, availableParallelism() + 1)
+
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   const failed = new Map<string, string[]>()
+  const took = new Map<string, number>()
   const skipped: Skipped[] = []
   let ended = { tests: 0, success: false }
   const events = run({
     files: files.map(file => resolve(file)),
-    concurrency: 2,
+    concurrency: AT_ONCE,
     timeout: PATIENCE,
     // A test that fails while a program of its own still runs must not keep everything waiting for that program.
     execArgv: ['--test-force-exit'],
@@ -43,9 +50,10 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
       const why = skip === true || skip === '' ? 'it does not say why' : skip
       skipped.push({ what: relative('.', file ?? name), why: `${name}: ${why}` })
     })
-    .on('test:summary', ({ file, counts, success }) => {
+    .on('test:summary', ({ file, counts, success, duration_ms }) => {
       if (file === undefined) ended = { tests: counts.tests, success }
+      else took.set(relative('.', file), duration_ms)
     })
   for await (const text of events.compose(new spec())) process.stdout.write(text as string)
-  return { ...ended, skipped, failed }
+  return { ...ended, skipped, failed, took }
 }

@@ -12,10 +12,16 @@ import { SLOW, slowPass } from './slow-pass.ts'
 /** Where so many files fail, it is not the machine's doing, and doing it all again tells nothing more. */
 const MOST_AGAIN = 8
 
+/** So many files that took longest are named. */
+const LONGEST = 10
+
 /** What takes longest begins first, so that it does not run alone at the end. The others as they come. */
 const LONG = [
   'test/scenarios/town.test.ts',
   'test/lab/nftables.test.ts',
+  'test/lab/cpe.test.ts',
+  'test/lab/flows.test.ts',
+  'test/scenarios/killed-effects.test.ts',
   'test/lab/rollout.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/crash-everywhere.test.ts',
@@ -119,9 +125,12 @@ function counted({ how, first, again, minutes }: Pass): boolean {
       console.log(`unsteady: ${file}: ${name} (failed beside the others, passed alone${how})`)
     }
   }
-  const { tests, skipped, success, failed } = first
+  const { tests, skipped, success, failed, took } = first
   const passed = tests - red - skipped.length
   const said = [`${red} failed`, `${unsteady} unsteady`, `${skipped.length} skipped`].join(', ')
+  const longest = [...took].toSorted(([, a], [, b]) => b - a).slice(0, LONGEST)
+  if (took.size > LONGEST)
+    for (const [file, ms] of longest) console.log(`${(ms / 1000).toFixed(0)} s: ${file}${how}`)
   console.log(`${tests} tests in ${minutes.toFixed(1)} minutes${how}: ${passed} passed, ${said}`)
   return red === 0 && (success || failed.size > 0)
 }

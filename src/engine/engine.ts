@@ -29,6 +29,7 @@ import type { Subscribers } from '../ports/subscribers.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { reconcile } from './network/reconcile.ts'
+import type { Turns } from './network/turns.ts'
 import { lookAgain } from './chores/second-look.ts'
 import { createCommand } from './orders/command.ts'
 import { followChanges, type FollowingParts } from './effects/effects.ts'
@@ -179,6 +180,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     ...parts,
     ...(parts.optOut ? { optOuts: parts.optOut.optOuts } : {}),
     drivers: parts.network,
+    turns: new Map<string, Turns>(),
     reporter,
   }
   const notifying = { ...parts, ...settings, engine: { open }, reporter }

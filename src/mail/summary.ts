@@ -1,4 +1,5 @@
-// Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size.
+// Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size. Of what follows the names
+// of attachments are read, and nothing else.
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
@@ -9,6 +10,7 @@ import { fingerprint } from './fingerprint.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
+import { LaterParts, OVERLAP } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
@@ -29,26 +31,26 @@ export class Summarizer {
   #kept = 0
   #size = 0
   #archives: readonly AttachedArchive[] = []
+  #boundaries: ReadonlySet<string> = new Set()
 
   /** `wanted`: addresses in lower case; those that the message names are told of. */
   constructor(wanted: ReadonlySet<string> = new Set()) {
     this.#wanted = wanted
   }
 
-  /** False when more of it would not be read; whoever stops then says its size at the end. */
-  write(chunk: Uint8Array): boolean {
+  /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
+  write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
-    if (this.#kept >= KEPT) return false
     const part = chunk.subarray(0, KEPT - this.#kept)
-    this.#chunks.push(part)
+    if (part.length > 0) this.#chunks.push(part)
     this.#kept += part.length
-    return this.#kept < KEPT
+    return part.length < chunk.length ? chunk.subarray(part.length) : undefined
   }
 
   /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
   finish(sender: string, size = this.#size): MessageSummary {
     const raw = Buffer.concat(this.#chunks, this.#kept)
-    this.#chunks = []
+    this.#chunks = [raw.subarray(-OVERLAP)]
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
@@ -59,6 +61,7 @@ export class Summarizer {
     })
     const { text, attachments, unreadable } = walked
     this.#archives = walked.archives
+    this.#boundaries = walked.boundaries
     const links = linkHosts(text)
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
     const authors = authorsOf(fields)
@@ -103,6 +106,14 @@ export class Summarizer {
   /** Attached archives, for whoever lists them; known when it is finished. */
   get archives(): readonly AttachedArchive[] {
     return this.#archives
+  }
+
+  /** For what follows what was kept; call once, after it is finished. */
+  later(): LaterParts {
+    const later = new LaterParts(this.#boundaries)
+    for (const chunk of this.#chunks) later.push(chunk)
+    this.#chunks = []
+    return later
   }
 
   /** As it came, and decoded: words of the header, and parts, may be in base64. */

@@ -1,6 +1,6 @@
 // Attachments that run when somebody clicks on them: by name, behind a second name (`invoice.pdf.exe`), with letters turned
-// round to look like another, and inside archives and forwarded messages. What stands beyond the first mebibyte of a message is not
-// seen; an archive that could not be listed to its end is the matter of `unreadable.ts`.
+// round to look like another, and inside archives and forwarded messages. An archive that could not be listed to its end, or stands
+// behind the first mebibyte of a message, is the matter of `unreadable.ts`.
 
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { AttributedStep } from '../../model/step.ts'

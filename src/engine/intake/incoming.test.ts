@@ -39,7 +39,7 @@ function forgetful() {
   }
 }
 
-test('of a message that is not finished nothing is kept, and at its end a mebibyte is read', async () => {
+test('of a message that is not finished nothing is kept, and at its end it is read once', async () => {
   const store = forgetful()
   const message = incoming({ open: () => store.draft }, TX, { ourName: 'mail.isp.example' })
   await message.write(HEADER)
@@ -51,7 +51,7 @@ test('of a message that is not finished nothing is kept, and at its end a mebiby
   const { summary } = await message.finish()
   assert.equal(summary.size, HEADER.length + 64 * PIECE)
   assert.equal(summary.subject, 'x')
-  assert.ok(store.read() <= 17, `${store.read()} pieces were read`)
+  assert.equal(store.read(), 64)
 })
 
 /** What is kept, what signatures are checked against, and the summary. */

@@ -5,7 +5,7 @@ import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-resu
 import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd } from '../../mail/header-end.ts'
 import { LongLines, unfolded } from '../../mail/long-lines.ts'
-import { Summarizer } from '../../mail/summary.ts'
+import { readWhole } from '../../mail/read-whole.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
@@ -58,9 +58,12 @@ export function incoming(
       await store(filter?.end())
       const removed = filter?.removed ?? []
       // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
-      const summarizer = new Summarizer(isFromOutside ? traps?.() : undefined)
-      for await (const bytes of draft.read()) if (!summarizer.write(bytes)) break
-      const summary = summarizer.finish(tx.sender, size)
+      const wanted = isFromOutside ? traps?.() : undefined
+      const { summary, archives } = await readWhole(draft.read(), {
+        wanted,
+        sender: tx.sender,
+        size,
+      })
       const asSent = () =>
         lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
       return {
@@ -71,7 +74,7 @@ export function incoming(
           header.spacedFrom && !isFromOutside
             ? { ...summary, unclearFrom: 'a space stands before the colon of From' }
             : summary,
-        archives: summarizer.archives,
+        archives,
         read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
         forged: filter?.occurrences ?? [],
         eightBit,

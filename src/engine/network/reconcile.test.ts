@@ -47,6 +47,7 @@ function scene(router: Partial<NetworkControl>) {
     ),
     subscribers: memorySubscribers(lines.map(expert)),
     drivers: [driver],
+    turns: new Map(),
     reporter: {
       note: (event: { kind: string; prefix?: string; failed?: string }) =>
         void said.push(`${event.prefix} ${event.failed ?? 'done'}`),
@@ -87,4 +88,29 @@ test('a router that says nothing is trouble, and what it cannot do is not asked 
   const small = scene({ list: async () => [], fits: ({ prefix }) => prefix === '192.0.2.2/32' })
   await reconcile(small.parts)
   assert.deepEqual(small.said, ['apply 192.0.2.2/32', '192.0.2.2/32 done'])
+})
+
+test('a change that is slow is not overtaken by the one that takes it back', async () => {
+  let held: readonly Restriction[] = []
+  const told = Promise.withResolvers<void>()
+  const arrives = Promise.withResolvers<void>()
+  const { parts, said } = scene({
+    list: async () => held,
+    apply: async all => {
+      told.resolve()
+      await arrives.promise
+      held = all
+    },
+    revoke: async () => void (held = []),
+  })
+  const first = reconcile(parts, 'anna')
+  await told.promise
+  // Taken back while the router is told.
+  parts.subscribers = memorySubscribers([{ ...expert('anna'), plan: 'consumer' }])
+  const later = [reconcile(parts, 'anna'), reconcile(parts)]
+  await new Promise(resolve => setImmediate(resolve))
+  arrives.resolve()
+  await Promise.all([first, ...later])
+  assert.deepEqual(said, ['192.0.2.1/32 done', '192.0.2.1/32 done'])
+  assert.deepEqual(held, [])
 })

@@ -1,0 +1,41 @@
+// One driver is asked about one subscriber at a time: of two changes under way at once the older could reach the router last, and
+// stay. About all of them at once only when nothing else is under way.
+
+type Work = () => Promise<void>
+type Turn = { readonly done: Promise<void>; begun: boolean }
+
+export class Turns {
+  /** Of each subscriber the last one. */
+  readonly #ofOne = new Map<string, Turn>()
+  #ofAll: Promise<void> = Promise.resolve()
+
+  /** Work that waits for its turn already will see what is wanted then: it is enough. Rejects as `work` does. */
+  one(subscriber: string, work: Work): Promise<void> {
+    const before = this.#ofOne.get(subscriber)
+    if (before && !before.begun) return before.done
+    const turn: Turn = {
+      begun: false,
+      done: (before ? settled(before.done) : this.#ofAll)
+        .then(() => {
+          turn.begun = true
+          return work()
+        })
+        .finally(() => {
+          if (this.#ofOne.get(subscriber) === turn) this.#ofOne.delete(subscriber)
+        }),
+    }
+    this.#ofOne.set(subscriber, turn)
+    return turn.done
+  }
+
+  /** Begins when everything before it is done; what comes later waits for it. */
+  all(work: Work): Promise<void> {
+    const before = [this.#ofAll, ...[...this.#ofOne.values()].map(({ done }) => settled(done))]
+    const done = Promise.all(before).then(work)
+    this.#ofAll = settled(done)
+    this.#ofOne.clear()
+    return done
+  }
+}
+
+const settled = (work: Promise<void>): Promise<void> => work.catch(() => undefined)
