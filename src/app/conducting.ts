@@ -78,6 +78,12 @@ function conducting(
   }).now
   const clockOnTheWall = settings.of(CLOCK)
   let traps = new Set(trapped.traps.map(foldAddress))
+  const reconcile = () =>
+    void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+  directory.onTaken(({ logins }) => {
+    for (const login of logins) sessions.cut(login)
+    reconcile()
+  })
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
     lookups: policy.lookups,
@@ -101,11 +107,13 @@ function conducting(
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    takeOver: async (changed, gone) => {
+    takeOver: async ({ changed, gone, told }) => {
+      await directory.toldElsewhere(told)
+      if (changed.length + gone.length === 0) return
       await ledger.customers.putSubscribers(changed)
       await ledger.customers.removeSubscribers(gone)
       subscribers.replace(await ledger.customers.subscribers())
-      void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+      reconcile()
     },
     now,
     settings: {

@@ -19,11 +19,7 @@ import {
   type MemorySubscribers,
   memorySubscribers,
 } from '../drivers/directory/subscribers-memory.ts'
-import {
-  type ConfiguredCustomers,
-  customersToTakeOver,
-  keepCustomers,
-} from '../drivers/directory/take-over.ts'
+import { keepToldElsewhere } from '../drivers/directory/from-file.ts'
 import { type Batv, batv } from '../mail/batv.ts'
 import { type Srs, srs } from '../mail/srs.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
@@ -34,6 +30,7 @@ import { accountOf } from '../wire/logins.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
+import { prepareTakingOver, type Taken, takeOverAtStart } from './taking-over.ts'
 import { domainsInForce, withoutWaiting } from './waiting-logins.ts'
 import type { World } from './world.ts'
 
@@ -51,6 +48,10 @@ export type Directory = {
   readonly ourDomain: string
   readonly tags: Batv
   readonly forwarded: Srs
+  /** Called when a reload has taken over the customers of the file. */
+  onTaken(hear: (taken: Taken) => void): void
+  /** A feed or an import has told of these customers: they are not the file's alone. */
+  toldElsewhere(ids: ReadonlySet<string>): Promise<void>
 }
 
 const CUSTOMERS = { subscribers: 'live', leases: 'live' } as const satisfies Keys
@@ -75,15 +76,19 @@ export function openDirectory(
     const { now, trouble } = world
     const { customers: kept, accounts } = ledger
     const customers = settings.of(CUSTOMERS, next =>
-      takingOver({ ...next, subscribers: withoutWaiting(next.subscribers, ours) }),
+      prepareTakingOver(
+        { ledger, subscribers, leases, credentials, now, forget, told: taken => hearTaken(taken) },
+        { ...next, subscribers: withoutWaiting(next.subscribers, ours) },
+      ),
     )
-    await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
     const boxes = settings.of(MAILBOXES, next => {
       const replacement = mailboxesOf(next)
       return () => recipients.replace(replacement)
     }).now
     const ours = domainsInForce({ ...boxes, subscribers: customers.now.subscribers })
     const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
+    await takeOverAtStart({ ledger, subscribers, now }, customers.now)
+    let hearTaken: (taken: Taken) => void = () => undefined
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
@@ -106,6 +111,7 @@ export function openDirectory(
     })
     let elsewhere = passwordSources(passwords.now, trouble)
     const known = knownSources(counters, now)
+    const forget = (login: string) => known.forget(accountOf(login))
     const credentials = ledgerCredentials({
       accounts,
       subscribers,
@@ -114,22 +120,10 @@ export function openDirectory(
       scram: () => passwords.now.passwords.scram,
       // One core is left to everything else.
       queue: fairQueue({ width: Math.max(1, availableParallelism() - 1) }),
-      changed: login => known.forget(accountOf(login)),
+      changed: forget,
       trouble,
     })
     await credentials.load()
-
-    /** Known at once, and on disk a moment later. */
-    async function takingOver(next: ConfiguredCustomers) {
-      const taken = await customersToTakeOver(ledger, next, now())
-      const all = new Map((await kept.subscribers()).map(one => [one.id, one]))
-      for (const one of taken.subscribers) all.set(one.id, one)
-      return () => {
-        subscribers.replace(all.values())
-        for (const lease of taken.leases) leases.open(lease)
-        return keepCustomers(ledger, taken).then(() => credentials.load())
-      }
-    }
 
     return {
       subscribers,
@@ -142,6 +136,8 @@ export function openDirectory(
       ourDomain,
       tags: batv(keys.secret),
       forwarded,
+      onTaken: hear => void (hearTaken = hear),
+      toldElsewhere: ids => keepToldElsewhere(ledger.records, ids),
     }
   })
 }

@@ -152,6 +152,7 @@ function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
     cases: stores.ledger.cases,
     health,
     connections: doors.connections,
+    certificates: doors.certificateDates,
     counted: sensors.counted,
     listen: listener => void stores.events.listen(listener),
     now: world.now,

@@ -160,5 +160,6 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
   }
 }
 
+/** A login that is somebody else's now does not open with the password of who had it before. */
 const keyOf = (subscriber: string, login: string | undefined) =>
-  login === undefined ? `portal ${subscriber}` : `login ${login}`
+  login === undefined ? `portal ${subscriber}` : `login ${login} ${subscriber}`

@@ -27,10 +27,7 @@ export async function impose(
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
   const owner = ownerOf(parts.subscribers, subject)
-  if (!owner)
-    return refused(
-      `There is no line or login called ${order.subject}. Write line:CUSTOMER or login:NAME.`,
-    )
+  if (!owner) return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
   const why = unfit(order, owner, parts.turnsToUs === true)
   if (why !== undefined) return refused(why)
   const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
@@ -94,6 +91,12 @@ const newFile = (
   epoch: about.epoch,
 })
 
+/** `line:10017` is how orders say it; people speak of customers. */
+const called = (subject: Subject): string =>
+  isLine(subject)
+    ? `customer ${subject.slice('line:'.length)}`
+    : `login ${subject.slice('login:'.length)}`
+
 /** Why it cannot be done to this line or login. */
 function unfit(
   order: OrderOf<'impose'>,
@@ -103,7 +106,10 @@ function unfit(
   const fits = isLine(order.subject as Subject)
     ? order.decision !== 'stop-login'
     : order.decision === 'stop-login' || order.decision === 'hold'
-  if (!fits) return `${order.decision} is not something that can be done to ${order.subject}.`
+  if (!fits)
+    return isLine(order.subject as Subject)
+      ? 'stop-login stops a login, not a line: write login:NAME. A line can be isolated.'
+      : `${order.decision} is for a line: write line:${owner.id}. A login can be stopped (stop-login), or its mail held (hold).`
   if (order.decision !== 'turn-round' || !turnsToUs) return undefined
   if (owner.plan === 'expert' || owner.plan === 'business')
     return `${order.subject} is an ${owner.plan} line: its port 25 is never turned to our server. Isolate it, if there is reason to.`
