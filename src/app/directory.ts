@@ -37,6 +37,7 @@ import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import { prepareTakingOver, type Taken, takeOverAtStart } from './taking-over.ts'
+import { domainsInForce, withoutWaiting } from './waiting-logins.ts'
 import type { World } from './world.ts'
 
 export type Directory = {
@@ -83,13 +84,14 @@ export function openDirectory(
     const customers = settings.of(CUSTOMERS, next =>
       prepareTakingOver(
         { ledger, subscribers, leases, credentials, now, forget, told: taken => hearTaken(taken) },
-        next,
+        { ...next, subscribers: withoutWaiting(next.subscribers, ours) },
       ),
     )
     const boxes = settings.of(MAILBOXES, next => {
       const replacement = mailboxesOf(next)
       return () => recipients.replace(replacement)
     }).now
+    const ours = domainsInForce({ ...boxes, subscribers: customers.now.subscribers })
     const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
     await takeOverAtStart({ ledger, subscribers, now }, customers.now)
     let hearTaken: (taken: Taken) => void = () => undefined

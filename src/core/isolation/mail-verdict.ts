@@ -47,9 +47,7 @@ export function secondLook(
     // What others' mail brings about isolates nobody, so nothing else would end it.
     held.ledSpam ||
     // Released since: what was surely part of the trouble waits for its owner, the rest goes.
-    (incident?.status === 'probation' &&
-      held.at < (incident.releasedAt ?? 0) &&
-      held.nats >= SUSPECT_NATS)
+    (held.at < (incident?.releasedAt ?? 0) && held.nats >= SUSPECT_NATS)
   // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
   const unending =
     incident?.status === 'held' &&

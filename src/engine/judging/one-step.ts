@@ -109,7 +109,7 @@ function passCounting(
   if (!mine) return way.end()
   const rules = way.open(mine)
   const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
-  const along = passing.along?.readings ? undefined : passing.along
+  const { along } = passing
   const consider = (rule: Rule, verdict: Verdict | undefined) => way.take(rule, verdict)
   return after(
     rules.length > 0 ? count(counters, { step, facts, mode, rules, consider, along }) : undefined,

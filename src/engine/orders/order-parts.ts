@@ -25,7 +25,7 @@ export type TakenFeed = {
 
 export type OrderParts = {
   readonly cases: CaseStore & Pick<Cases, 'incidents'>
-  readonly audit: Pick<Audit, 'add'>
+  readonly audit: Pick<Audit, 'begin' | 'end'>
   readonly spool: Pick<Spool, 'change' | 'flush' | 'list'>
   readonly subscribers: Subscribers
   readonly credentials: Credentials
