@@ -43,7 +43,14 @@ test('an order, or a door, is two new files, a line in the list of each, and not
 test('a copy of the program with both compiles, takes the order and answers at the door', async t => {
   const tree = mkdtempSync(join(tmpdir(), 'cordon-recipes-'))
   t.after(() => rmSync(tree, { recursive: true, force: true }))
-  for (const part of ['src', 'test/support', 'tools', 'tsconfig.json', 'package.json'])
+  for (const part of [
+    'src',
+    'test/support',
+    'test/mutations',
+    'tools',
+    'tsconfig.json',
+    'package.json',
+  ])
     cpSync(join(HERE, part), join(tree, part), { recursive: true })
   symlinkSync(join(HERE, 'node_modules'), join(tree, 'node_modules'))
   for (const recipe of RECIPES) {

@@ -13,6 +13,7 @@ import { checkConfig } from '../../src/config/load.ts'
 import { hashPassword } from '../../src/drivers/credentials/password-hash.ts'
 import { startCordon } from '../../src/main.ts'
 import type { Event } from '../../src/model/event.ts'
+import type { Peer } from '../../test/support/peer.ts'
 import { smtpServerPeer } from '../../test/support/smtp-server-peer.ts'
 import { type Entered, takeEntered } from './entered.ts'
 
@@ -24,6 +25,15 @@ const KNOCKS = 12
 export async function traced(): Promise<Traced> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-trace-'))
   const peer = await smtpServerPeer()
+  try {
+    return await tracedIn(folder, peer)
+  } finally {
+    await peer.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function tracedIn(folder: string, peer: Peer): Promise<Traced> {
   const passwordHash = await hashPassword('a password', { memory: 8, passes: 1 })
   const cordon = await startCordon(
     checkConfig({
@@ -60,8 +70,6 @@ export async function traced(): Promise<Traced> {
     return { message, evidence: takeEntered() }
   } finally {
     await cordon.close()
-    await peer.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
 
