@@ -5,7 +5,7 @@ import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
-import { authorsOf } from './authors.ts'
+import { ADDRESS_STEPS, authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
@@ -14,6 +14,7 @@ import { LaterParts, OVERLAP } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
@@ -64,7 +65,8 @@ export class Summarizer {
     this.#boundaries = walked.boundaries
     const links = linkHosts(text)
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
-    const authors = authorsOf(fields)
+    const addresses = new ReadingBudget(ADDRESS_STEPS)
+    const authors = authorsOf(fields, 'from', addresses)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
     const stamps = fields
@@ -73,7 +75,7 @@ export class Summarizer {
       .map(field => field.value.slice(0, 300))
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
     const answered = answeredIds(fields)
-    const replyTo = authorsOf(fields, 'reply-to').addresses.slice(0, MAX_REPLY_TO)
+    const replyTo = authorsOf(fields, 'reply-to', addresses).addresses.slice(0, MAX_REPLY_TO)
     const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {

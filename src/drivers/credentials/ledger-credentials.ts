@@ -13,6 +13,7 @@ import type { FairQueue } from '../../wire/fair-queue.ts'
 import { appPasswords } from './app-passwords.ts'
 import { hashPassword, matches, PROPER_COST } from './password-hash.ts'
 import { ITERATIONS, madeUpSalt, makeVerifier } from './scram-hash.ts'
+import { typedPassword } from './typed-password.ts'
 
 /** Where else a password may be known. */
 export type PasswordSource = {
@@ -75,7 +76,7 @@ export function ledgerCredentials(parts: CredentialsParts): LedgerCredentials {
   }
 
   async function check(whose: Whose, typed: string, turn: Turn): Promise<boolean | 'busy'> {
-    const password = typed.normalize('NFC')
+    const password = typedPassword(typed, 'NFC')
     const key = keyOf(whose.subscriber, whose.login)
     const proof = proofOf(key, password)
     const before = remembered.get(key)
