@@ -7,6 +7,7 @@ import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
 import { ADDRESS_STEPS, authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
+import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
@@ -28,30 +29,32 @@ const NAMED_IN = 128 * 1024
 
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
-  #chunks: Uint8Array[] = []
-  #kept = 0
+  readonly #most: number
+  readonly #kept = new Gathered()
+  #end: Buffer = Buffer.alloc(0)
   #size = 0
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
 
-  /** `wanted`: addresses in lower case; those that the message names are told of. */
-  constructor(wanted: ReadonlySet<string> = new Set()) {
+  /** `wanted`: addresses in lower case; those that the message names are told of. `most`: bytes that are read. */
+  constructor(wanted: ReadonlySet<string> = new Set(), most = KEPT) {
     this.#wanted = wanted
+    this.#most = most
   }
 
   /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
   write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
-    const part = chunk.subarray(0, KEPT - this.#kept)
-    if (part.length > 0) this.#chunks.push(part)
-    this.#kept += part.length
+    const part = chunk.subarray(0, this.#most - this.#kept.length)
+    this.#kept.add(part)
     return part.length < chunk.length ? chunk.subarray(part.length) : undefined
   }
 
   /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
   finish(sender: string, size = this.#size): MessageSummary {
-    const raw = Buffer.concat(this.#chunks, this.#kept)
-    this.#chunks = [raw.subarray(-OVERLAP)]
+    const raw = this.#kept.bytes()
+    this.#kept.drop()
+    this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
@@ -113,8 +116,8 @@ export class Summarizer {
   /** For what follows what was kept; call once, after it is finished. */
   later(): LaterParts {
     const later = new LaterParts(this.#boundaries)
-    for (const chunk of this.#chunks) later.push(chunk)
-    this.#chunks = []
+    later.push(this.#end)
+    this.#end = Buffer.alloc(0)
     return later
   }
 
