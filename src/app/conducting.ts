@@ -18,6 +18,7 @@ import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
+import { readingTurns } from '../wire/reading-turns.ts'
 
 export type EngineNeeds = {
   readonly world: World
@@ -96,6 +97,7 @@ function conducting(
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
     archives: needs.archives,
+    readings: readingTurns(),
     sessions,
     network,
     journal: events,

@@ -10,6 +10,7 @@ import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
 import type { Archives } from '../ports/archives.ts'
+import type { Readings } from '../ports/readings.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
 import type { Counters } from '../ports/counters.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -65,6 +66,7 @@ export type EngineParts = {
   readonly scanner: Scanner
   readonly authenticator: Authenticator
   readonly archives: Archives
+  readonly readings: Readings
   readonly sessions: Sessions
   readonly network: readonly NetworkControl[]
   readonly journal: Journal

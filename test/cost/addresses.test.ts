@@ -37,9 +37,9 @@ test('a text of combining marks is searched for addresses in proportion to its l
   }
   for (const [name, make] of Object.entries(MARKED))
     assertLinear(`marks ${name}`, {
-      from: 32_768,
+      from: 65_536,
       upTo: 131_072,
-      perUnit: 120,
+      perUnit: 160,
       prepare: size => summarized(latin(make(size)), 65_536, wanted),
     })
 })

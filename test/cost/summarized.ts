@@ -1,10 +1,14 @@
 // Reading a message that comes in pieces, for whoever counts what it takes.
 
+import { LongLines } from '../../src/mail/long-lines.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import { pieces } from './inputs.ts'
 
+/** As it is stored. */
+export const folded = (message: Buffer): Uint8Array => new LongLines().push(message)
+
 export function summarized(
-  message: Buffer,
+  message: Uint8Array,
   piece = 65_536,
   wanted?: ReadonlySet<string>,
 ): () => unknown {

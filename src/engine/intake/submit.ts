@@ -15,6 +15,7 @@ import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { correspondentsOfSender } from '../evidence/correspondents.ts'
@@ -35,6 +36,7 @@ export type SubmitParts = ExamineParts &
   EnvelopeParts & {
     readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
     readonly spool: Spool
+    readonly readings: Readings
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets

@@ -125,6 +125,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
         unlisted: { archive: 'nothing lists archives here' },
       }),
     },
+    readings: { run: (_turn, work) => work() },
     sessions: settings.sessions ?? { cut: () => undefined },
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
