@@ -18,6 +18,7 @@ import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
+import { readingTurns } from '../wire/reading-turns.ts'
 
 export type EngineNeeds = {
   readonly world: World
@@ -72,7 +73,6 @@ function conducting(
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const traps = trapsOf(settings)
   const clockOnTheWall = settings.of(CLOCK)
   const reconcile = () =>
     void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
@@ -98,6 +98,7 @@ function conducting(
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
     archives: needs.archives,
+    readings: readingTurns(),
     sessions,
     network,
     journal: events,
@@ -123,7 +124,7 @@ function conducting(
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
-      traps,
+      traps: trapsOf(settings),
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
     },

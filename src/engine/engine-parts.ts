@@ -14,6 +14,7 @@ import type { Lookups } from '../ports/lookups.ts'
 import type { Names } from '../ports/names.ts'
 import type { Notices } from '../ports/notices.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
+import type { Readings } from '../ports/readings.ts'
 import type { Recipients } from '../ports/recipients.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
@@ -43,6 +44,7 @@ export type EngineParts = {
   readonly scanner: Scanner
   readonly authenticator: Authenticator
   readonly archives: Archives
+  readonly readings: Readings
   readonly sessions: Sessions
   readonly network: readonly NetworkControl[]
   readonly journal: Journal

@@ -70,7 +70,7 @@ export function submitOf(
   { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
 ): Engine['open'] {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
-  const { scanner, authenticator, archives } = parts
+  const { scanner, authenticator, archives, readings } = parts
   const { ourName, expireAfter, budgets, secret, traps } = parts.settings
   return createSubmit({
     cases,
@@ -84,6 +84,7 @@ export function submitOf(
     scanner,
     authenticator,
     archives,
+    readings,
     ourName,
     expireAfter,
     budgets,

@@ -153,3 +153,15 @@ test('one field and no more', () => {
   assert.deepEqual(twice, { addresses: [ANNA], clear: false, more: false })
   assert.deepEqual([...from(ANNA, 'b@isp.example').addresses], [ANNA, 'b@isp.example'])
 })
+
+test('a name of more marks in a row than any language has may be anybody’s', () => {
+  const marks = '\u0315\u0323'.repeat(16)
+  const { clear, more } = from(`] x@a${marks}.example <${ANNA}>`)
+  assert.deepEqual({ clear, more }, { clear: false, more: true })
+  assert.equal(from(`"a${marks}" <${ANNA}>`).clear, true)
+})
+
+test('what is left unread of a From made to be slow may have more authors', () => {
+  const { clear, more } = from(`] x@a ${'(a "b" =?utf-8?q?=40c?= <d>) @b '.repeat(50)}<${ANNA}>`)
+  assert.deepEqual({ clear, more }, { clear: false, more: true })
+})

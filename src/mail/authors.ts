@@ -6,6 +6,7 @@ import type { Field } from './header.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { mailboxes } from './mailboxes.ts'
 import { possibleAddresses } from './possible-addresses.ts'
+import { ReadingBudget } from './reading-budget.ts'
 
 export type Authors = {
   /** All that somebody may read, folded to lower case; what is no address stands there as it is written. */
@@ -25,12 +26,22 @@ const SIMPLE =
 
 const TOO_LONG: Authors = { addresses: [], clear: false, more: true }
 
-/** `name`: another field of addresses, read in the same way. */
-export function authorsOf(fields: readonly Field[], name = 'from'): Authors {
+/**
+ * Steps that all fields of addresses of one message may take which are not well formed; the oddest that is not made to be slow takes a
+ * sixth. Beyond it there may be more authors.
+ */
+export const ADDRESS_STEPS = 512 * 1024
+
+/** `name`: another field of addresses, read in the same way; with what the budget has left, if it is given to both. */
+export function authorsOf(
+  fields: readonly Field[],
+  name = 'from',
+  budget = new ReadingBudget(ADDRESS_STEPS),
+): Authors {
   const froms = fields.filter(field => field.name === name)
   const length = froms.reduce((sum, { value }) => sum + value.length, 0)
   if (length > MAX_FROM) return TOO_LONG
-  const found = froms.map(read)
+  const found = froms.map(field => read(field, budget))
   return {
     addresses: [...new Set(found.flatMap(({ addresses }) => addresses))],
     clear: found.length === 1 && found.every(({ clear }) => clear),
@@ -38,7 +49,7 @@ export function authorsOf(fields: readonly Field[], name = 'from'): Authors {
   }
 }
 
-function read({ value, folds = [] }: Field): Authors {
+function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
   const [, named, bare] = SIMPLE.exec(value) ?? []
   const simple = named ?? bare ?? ''
   if (isAddress(simple)) return { addresses: [foldAddress(simple)], clear: true, more: false }
@@ -47,7 +58,7 @@ function read({ value, folds = [] }: Field): Authors {
   const addresses = written.map(foldAddress)
   const isPlain = addresses.length > 0 && written.every(isAddress)
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
-  const possible = possibleAddresses(utf8(folded(value, folds)))
+  const possible = possibleAddresses(utf8(folded(value, folds)), budget)
   if (strict && isPlain && !possible.more && saysNoMore(value, addresses.length))
     return { addresses, clear: true, more: false }
   return {

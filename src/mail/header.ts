@@ -125,10 +125,7 @@ const isIndented = (line: string): boolean =>
 
 /** Of a line that is no field: some reader takes it for one, or what stands in it behind a byte that ends lines for some. */
 const mayBeField = (line: string): boolean =>
-  line.split(/[^!-~ \t]/).some(piece => {
-    const text = trimmed(piece)
-    return text.startsWith(':') || FIELD.test(text)
-  })
+  /[^!-~ \t][ \t]*(?::|[!-9;-~]+[ \t]*:)/.test(`\n${line}`)
 
 /** Space of RFC 5322 only: a byte of a letter in UTF-8 may look like another space, alone. */
 export function trimmed(text: string): string {

@@ -90,3 +90,12 @@ test('the worst texts cost no more looks than they have signs, in each reading',
     assert.ok(looks <= whole.length * 2 * 4, `${text.slice(0, 10)}: ${looks}`)
   }
 })
+
+test('nor is one hidden by marks, or by many addresses that are not ASCII', () => {
+  const marks = '\u0315'.repeat(1000) + '\u0323'.repeat(1000)
+  assert.deepEqual(named(`a@${marks} never.given@isp.example`), ['never.given@isp.example'])
+  assert.deepEqual(named(`never.given@\uff49sp.example ${marks}`), ['never.given@isp.example'])
+  assert.deepEqual(named(`${'@\u00fc'.repeat(60_000)} never.given@isp.example`), [
+    'never.given@isp.example',
+  ])
+})

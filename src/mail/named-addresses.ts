@@ -2,7 +2,8 @@
 // of the text alone, whatever is in it and however many are wanted. What was written so that only a person can read it (`ann at isp`,
 // a picture) is not found: that an address is not found here proves nothing.
 
-import { foldAddress } from '../model/mail-address.ts'
+import { foldAddress, isAscii } from '../model/mail-address.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { spellings } from './spellings.ts'
 
 /** RFC 5321 §4.5.3.1. */
@@ -16,21 +17,34 @@ const IN_PLAIN_LOCAL = among('._+-')
 const IN_DOMAIN = among('.-')
 const [DOT, DASH] = [46, 45]
 
+/** For what is not ASCII, which takes long to compare: so many looks in all. What is ASCII is compared however much there is of it. */
+const LOOKS = 256 * 1024
+/** What one takes beside its length. */
+const EACH = 32
+
 /** The wanted among the addresses in `text`, in lower case, each once. */
 export function namedAddresses(
   text: string,
   isWanted: (address: string) => boolean,
 ): readonly string[] {
   const found = new Set<string>()
-  for (const spelling of spellings(text)) collect(spelling, isWanted, found)
+  const budget = new ReadingBudget(LOOKS)
+  const seen = new Set<string>()
+  const look = (written: string) => {
+    if (!isAscii(written)) {
+      // In most spellings it stands there alike.
+      if (seen.has(written) || !budget.take(EACH + written.length)) return
+      seen.add(written)
+    }
+    const address = foldAddress(written)
+    if (isWanted(address)) found.add(address)
+  }
+  for (const spelling of spellings(text)) collect(spelling, look)
   return [...found]
 }
 
-function collect(plain: string, isWanted: (address: string) => boolean, found: Set<string>): void {
-  const look = (from: number, end: number) => {
-    const address = foldAddress(plain.slice(from, end))
-    if (isWanted(address)) found.add(address)
-  }
+function collect(plain: string, lookAt: (written: string) => void): void {
+  const look = (from: number, end: number) => lookAt(plain.slice(from, end))
   for (let at = plain.indexOf('@'); at >= 0; at = plain.indexOf('@', at + 1)) {
     const end = domainEnd(plain, at)
     const longest = localStart(plain, at, IN_LOCAL)

@@ -4,7 +4,9 @@
 // read behind it. Rather one too many: it is asked about, that is all. Why: docs/decisions/0029-whoever-may-be-the-author-is-asked-about.md. test/fuzz/second-authors.test.ts compares.
 
 import { isAscii } from '../model/mail-address.ts'
+import { normalForm } from '../model/normal-form.ts'
 import { decodeWords } from './mime/encoded-words.ts'
+import type { ReadingBudget } from './reading-budget.ts'
 
 export type Possible = {
   /** `local@domain` in lower case; the local part, as it stands in front, may be empty. A domain is legal, or has more than ASCII in it. */
@@ -19,32 +21,52 @@ const MAX_ATS = 20
 /** An honest field that is longer is well formed, or names too many anyway. */
 const MAX_TEXT = 2000
 
-/** `text`: the value of the field, with a line feed where a line ended. */
-export function possibleAddresses(text: string): Possible {
+/**
+ * `text`: the value of the field, with a line feed where a line ended. `budget`: for all fields of the message that are read so; what is
+ * not read when it is spent may have more.
+ */
+export function possibleAddresses(text: string, budget: ReadingBudget): Possible {
   if (text.length > MAX_TEXT) return { addresses: [], more: true }
   const found = new Set<string>()
   let more = isStrange(text)
-  for (const view of viewsOf(text)) {
+  const views = viewsOf(text, budget)
+  if (!views) return { addresses: [], more: true }
+  for (const view of views) {
     const [first = '', ...pieces] = view.split('@')
     if (pieces.length > MAX_ATS) more = true
     let before = first
     for (const behind of pieces.slice(0, MAX_ATS)) {
       const parts = behind.split(LEFT_OUT)
       if (parts.length > MAX_PARTS) more = true
+      const some = parts.slice(0, MAX_PARTS)
+      if (!budget.take(behind.length * (some.length + 1) * LOOKS))
+        return { addresses: [], more: true }
       const local = localPart(before).toLowerCase()
-      for (const domain of domains(behind, parts.slice(0, MAX_PARTS)))
-        found.add(`${local}@${domain}`)
+      const { names: all, unsafe } = domains(behind, some)
+      if (unsafe) more = true
+      for (const domain of all) found.add(`${local}@${domain}`)
       before = behind
     }
   }
   return { addresses: [...found], more }
 }
 
-/** Some leave out comments and look into words then, some the other way round. */
-function viewsOf(text: string): ReadonlySet<string> {
-  const before = new Set([text, text.replaceAll('<>', '')].flatMap(withLessIn))
+/** Steps that a view of it takes, and what it becomes without comments, and a domain for each of its parts; for each of their signs. */
+const VIEW_STEPS = 10
+const LOOKS = 12
+
+/** Some leave out comments and look into words then, some the other way round. Undefined when that is too much work. */
+function viewsOf(text: string, budget: ReadingBudget): ReadonlySet<string> | undefined {
+  const mayRead = (texts: ReadonlySet<string>) =>
+    budget.take([...texts].reduce((sum, { length }) => sum + length, 0) * VIEW_STEPS)
+  const all = new Set([text, text.replaceAll('<>', '')])
+  if (!mayRead(all)) return undefined
+  const before = new Set([...all].flatMap(withLessIn))
+  if (!text.includes('=?')) return before
+  if (!mayRead(before)) return undefined
   const decoded = new Set([...before].flatMap(withWords))
-  return decoded.size === before.size ? before : new Set([...decoded].flatMap(withLessIn))
+  if (decoded.size === before.size) return before
+  return mayRead(decoded) ? new Set([...decoded].flatMap(withLessIn)) : undefined
 }
 
 /** As it stands, and with its encoded words decoded: put together, decoded twice, and each for itself. */
@@ -101,7 +123,7 @@ const LEFT_OUT = /["'[\]\\]+/
 const MAX_PARTS = 8
 
 /** Each domain that somebody may read at the beginning of `behind`, which is these parts. */
-function domains(behind: string, parts: readonly string[]): ReadonlySet<string> {
+function domains(behind: string, parts: readonly string[]): Names {
   // a, ab, abc
   const prefixes = parts.map((_, i) => parts.slice(0, i + 1))
   const close = prefixes.flatMap(some => [some.join(''), some.map(one => one.trim()).join('')])
@@ -114,8 +136,15 @@ function domains(behind: string, parts: readonly string[]): ReadonlySet<string> 
   ])
   const tight = [...texts].map(text => text.replaceAll(/\s+/g, ''))
   const all = new Set([...texts, ...dotted, ...tight].map(firstName))
-  return new Set([...all].flatMap(names))
+  const read = [...all].map(names)
+  return {
+    names: [...new Set(read.flatMap(one => one.names))],
+    unsafe: read.some(({ unsafe }) => unsafe),
+  }
 }
+
+/** `unsafe`: one of them has so many marks in a row that what equals it cannot be told. */
+type Names = { readonly names: readonly string[]; readonly unsafe: boolean }
 
 /** Longer than any name that is legal, however it is written. */
 const MAX_NAME = 2000
@@ -131,14 +160,16 @@ function firstName(text: string): string {
 const NAME = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/
 
 /** The name, and what it would be without letters that nobody sees, that look like others, or that stand at the ends of no name. */
-function names(text: string): readonly string[] {
+function names(text: string): Names {
   const name = between(text.toLowerCase(), /\./, /\./)
-  const alike = name.normalize('NFKC')
+  const alike = normalForm(name, 'NFKC')
+  if (alike === undefined) return { names: [], unsafe: true }
   const all = isAscii(name) ? [name] : [name, alike, alike.replaceAll(/[\p{C}\p{Z}\ufffd]+/gu, '')]
   const ended = all.map(one => between(one, /[.-]/, /\W/))
-  return [...all, ...ended].filter(
+  const asked = [...all, ...ended].filter(
     one => !/^[\d.]*$/.test(one) && (!isAscii(one) || NAME.test(one)),
   )
+  return { names: asked, unsafe: false }
 }
 
 /** Without the characters at its ends that are like these. */

@@ -5,30 +5,66 @@ import type { MessageSummary } from '../model/message.ts'
 import type { LaterParts } from './mime/later-parts.ts'
 import { Summarizer } from './summary.ts'
 
-/** `size`: of all of it, in bytes. `wanted` and `sender`: see summary.ts. */
+export type Given = {
+  readonly wanted?: ReadonlySet<string> | undefined
+  readonly sender: string
+  readonly size: number
+  /** Does one piece of the work when it is its turn; at once, unless it is given. */
+  readonly inTurn?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined
+}
+
+/**
+ * `size`: of all of it, in bytes. `wanted` and `sender`: see summary.ts. The first mebibyte is one piece of work, and so is each chunk
+ * behind it.
+ */
 export async function readWhole(
   read: AsyncIterable<Uint8Array>,
-  given: {
-    readonly wanted?: ReadonlySet<string> | undefined
-    readonly sender: string
-    readonly size: number
-  },
+  given: Given,
 ): Promise<{ readonly summary: MessageSummary; readonly archives: readonly AttachedArchive[] }> {
-  const summarizer = new Summarizer(given.wanted)
-  let summary: MessageSummary | undefined
-  let later: LaterParts | undefined
-  for await (const bytes of read) {
-    const rest = later ? bytes : summarizer.write(bytes)
-    if (!rest) continue
-    summary ??= summarizer.finish(given.sender, given.size)
-    later ??= summarizer.later()
-    later.push(rest)
+  const { inTurn = work => work() } = given
+  const chunks = read[Symbol.asyncIterator]()
+  try {
+    const { summary, archives, more } = await inTurn(() => readBeginning(chunks, given))
+    if (!more) return { summary, archives }
+    const { later } = more
+    for (let bytes: Uint8Array | undefined = more.rest; bytes; bytes = await nextOf(chunks)) {
+      const piece = bytes
+      await inTurn(async () => later.push(piece))
+    }
+    await inTurn(async () => later.end())
+    return { summary: withLater(summary, later), archives }
+  } finally {
+    await chunks.return?.()
   }
-  summary ??= summarizer.finish(given.sender, given.size)
+}
+
+type Beginning = {
+  readonly summary: MessageSummary
+  readonly archives: readonly AttachedArchive[]
+  /** What follows, if anything does. */
+  readonly more?: { readonly later: LaterParts; readonly rest: Uint8Array }
+}
+
+async function readBeginning(
+  chunks: AsyncIterator<Uint8Array>,
+  { wanted, sender, size }: Given,
+): Promise<Beginning> {
+  const summarizer = new Summarizer(wanted)
+  let rest: Uint8Array | undefined
+  for (let bytes = await nextOf(chunks); bytes; bytes = await nextOf(chunks)) {
+    rest = summarizer.write(bytes)
+    if (rest) break
+  }
+  const summary = summarizer.finish(sender, size)
   const { archives } = summarizer
-  if (!later) return { summary, archives }
-  later.end()
-  return { summary: withLater(summary, later), archives }
+  return rest
+    ? { summary, archives, more: { later: summarizer.later(), rest } }
+    : { summary, archives }
+}
+
+async function nextOf(chunks: AsyncIterator<Uint8Array>): Promise<Uint8Array | undefined> {
+  const next = await chunks.next()
+  return next.done ? undefined : next.value
 }
 
 function withLater(summary: MessageSummary, { names, unreadable }: LaterParts): MessageSummary {

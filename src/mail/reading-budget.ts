@@ -8,7 +8,11 @@
 export const READING_STEPS = 16 * 1024 * 1024
 
 export class ReadingBudget {
-  #left = READING_STEPS
+  #left: number
+
+  constructor(steps = READING_STEPS) {
+    this.#left = steps
+  }
 
   /** False when there are not so many left: then it is not to be read. */
   take(steps: number): boolean {

@@ -2,6 +2,8 @@
 // RFC 3986 §2.1: a link is decoded in that order), comments, quotes and folds in an address (RFC 5322 §3.2), tags inside a word, signs
 // that nobody sees, full-width letters. More readings than anybody's do no harm here. Each takes time in proportion to the text.
 
+import { normalForm, streamSafe } from '../model/normal-form.ts'
+
 /** One sign may become eighteen (Unicode compatibility forms); no more is read than this. */
 const MAX_LENGTH = 512 * 1024
 /** An address with all that stands inside it is read so far on both sides of its `@`. */
@@ -73,7 +75,9 @@ function folded(text: string): string {
   const ascii = text.includes('\0') ? text.replaceAll('\0', '') : text
   if (!/[\u0080-\uffff]/.test(ascii)) return ascii
   const seen = ascii.replace(/\p{Default_Ignorable_Code_Point}+/gu, '')
-  return seen.normalize('NFKC').replaceAll('\u3002', '.').slice(0, MAX_LENGTH)
+  // Of a run of marks that is longer than any language's, what is seen is its beginning, too.
+  const alike = normalForm(streamSafe(seen), 'NFKC') ?? seen
+  return alike.replaceAll('\u3002', '.').slice(0, MAX_LENGTH)
 }
 
 /** Without comments and quotes, and without space around `@` and dots. */

@@ -5,8 +5,9 @@ import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
 import { answeredIds } from './answered-ids.ts'
-import { authorsOf } from './authors.ts'
+import { ADDRESS_STEPS, authorsOf } from './authors.ts'
 import { fingerprint } from './fingerprint.ts'
+import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
@@ -14,6 +15,7 @@ import { LaterParts, OVERLAP } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
+import { ReadingBudget } from './reading-budget.ts'
 import { unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
@@ -27,30 +29,32 @@ const NAMED_IN = 128 * 1024
 
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
-  #chunks: Uint8Array[] = []
-  #kept = 0
+  readonly #most: number
+  readonly #kept = new Gathered()
+  #end: Buffer = Buffer.alloc(0)
   #size = 0
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
 
-  /** `wanted`: addresses in lower case; those that the message names are told of. */
-  constructor(wanted: ReadonlySet<string> = new Set()) {
+  /** `wanted`: addresses in lower case; those that the message names are told of. `most`: bytes that are read. */
+  constructor(wanted: ReadonlySet<string> = new Set(), most = KEPT) {
     this.#wanted = wanted
+    this.#most = most
   }
 
   /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
   write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
-    const part = chunk.subarray(0, KEPT - this.#kept)
-    if (part.length > 0) this.#chunks.push(part)
-    this.#kept += part.length
+    const part = chunk.subarray(0, this.#most - this.#kept.length)
+    this.#kept.add(part)
     return part.length < chunk.length ? chunk.subarray(part.length) : undefined
   }
 
   /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
   finish(sender: string, size = this.#size): MessageSummary {
-    const raw = Buffer.concat(this.#chunks, this.#kept)
-    this.#chunks = [raw.subarray(-OVERLAP)]
+    const raw = this.#kept.bytes()
+    this.#kept.drop()
+    this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
     const { fields } = header
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
@@ -64,7 +68,8 @@ export class Summarizer {
     this.#boundaries = walked.boundaries
     const links = linkHosts(text)
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
-    const authors = authorsOf(fields)
+    const addresses = new ReadingBudget(ADDRESS_STEPS)
+    const authors = authorsOf(fields, 'from', addresses)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
     const stamps = fields
@@ -73,7 +78,7 @@ export class Summarizer {
       .map(field => field.value.slice(0, 300))
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
     const answered = answeredIds(fields)
-    const replyTo = authorsOf(fields, 'reply-to').addresses.slice(0, MAX_REPLY_TO)
+    const replyTo = authorsOf(fields, 'reply-to', addresses).addresses.slice(0, MAX_REPLY_TO)
     const named = this.#named(raw, fields, walked)
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
@@ -111,8 +116,8 @@ export class Summarizer {
   /** For what follows what was kept; call once, after it is finished. */
   later(): LaterParts {
     const later = new LaterParts(this.#boundaries)
-    for (const chunk of this.#chunks) later.push(chunk)
-    this.#chunks = []
+    later.push(this.#end)
+    this.#end = Buffer.alloc(0)
     return later
   }
 

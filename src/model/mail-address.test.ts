@@ -76,3 +76,9 @@ test('what is behind the delimiter is its owner’s', () => {
   assert.equal(base('anna+x@isp.example', ''), 'anna+x@isp.example')
   assert.equal(base('anna@isp+x.example'), 'anna@isp+x.example')
 })
+
+test('a mailbox of more marks in a row than any language has is none', () => {
+  const marks = '\u0315\u0323'.repeat(16)
+  assert.equal(parseMailAddress(`a${marks}@isp.example`), undefined)
+  assert.equal(foldAddress(`A${marks}@isp.example`), `a${marks}@isp.example`)
+})

@@ -2,6 +2,7 @@
 // spellings: quoted or not, composed or decomposed, U-labels or A-labels, with the root's dot; here they become one.
 
 import { canonicalIp } from './ip.ts'
+import { normalForm } from './normal-form.ts'
 
 export type MailAddress = { readonly local: string; readonly domain: string }
 
@@ -25,7 +26,7 @@ export function parseMailAddress(text: string): MailAddress | undefined {
   if (local === undefined) return undefined
   const written = text.slice(at + 1)
   const domain = written.startsWith('[') ? literal(written) : foldDomain(written)
-  if (domain === undefined) return undefined
+  if (domain === undefined || normalForm(local, 'NFC') === undefined) return undefined
   // An address without its brackets is no domain.
   const isName = isDomain(domain) && canonicalIp(domain) === undefined
   return isName || domain.startsWith('[') ? { local, domain } : undefined
@@ -66,10 +67,11 @@ export function foldDomain(text: string): string {
 
 const ASCII_UNQUOTED = /^[!#-~]*$/
 
-/** The form in which two spellings of one of *our* mailboxes are equal: all in lower case and NFC. */
+/** The form in which two spellings of one of *our* mailboxes are equal: all in lower case and NFC (what has none is no mailbox). */
 export function foldAddress(text: string): string {
   if (ASCII_UNQUOTED.test(text) && !/[.\]]$/.test(text)) return text.toLowerCase()
-  return canonicalAddress(text).normalize('NFC').toLowerCase()
+  const canonical = canonicalAddress(text)
+  return (normalForm(canonical, 'NFC') ?? canonical).toLowerCase()
 }
 
 /**

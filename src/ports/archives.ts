@@ -2,6 +2,7 @@
 
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import type { Unreadable } from '../model/message.ts'
+import type { ReadingTurn } from './readings.ts'
 
 /** Why not everything could be listed, and in words, which stand in the log and on the page behind a refusal. */
 export type Unlisted = {
@@ -17,11 +18,8 @@ export type Listed = {
   readonly unlisted?: Unlisted
 }
 
-/** Whose they are: our own people's go before strangers'. */
-export type ListTurn = { readonly lane: 'first' | 'rest'; readonly from: string }
-
 export type For = {
-  readonly turn: ListTurn
+  readonly turn: ReadingTurn
   readonly signal?: AbortSignal | undefined
 }
 

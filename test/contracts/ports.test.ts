@@ -37,6 +37,10 @@ const ELSEWHERE: Readonly<
     why: 'what is asked has a test for each question',
     tests: ['src/drivers/lookups/dns-lists.test.ts', 'test/e2e/strangers.test.ts'],
   },
+  readings: {
+    why: 'one implementation; on the virtual clock nobody waits',
+    tests: ['src/wire/reading-turns.test.ts', 'src/engine/intake/incoming.test.ts'],
+  },
   operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
   reading: {
     why: 'one implementation',

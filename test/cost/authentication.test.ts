@@ -86,6 +86,29 @@ test('a long From, or many of them, is not read', async () => {
   }
 })
 
+test('mailauth gets no name that takes it long to write in A-labels', async () => {
+  const foreign = (count: number) =>
+    Array.from({ length: count }, (_, i) => String.fromCharCode(0x4e00 + i)).join('')
+  const signature = (name: string, tags: string) =>
+    `${name}: a=rsa-sha256; c=relaxed/relaxed; s=s; h=from; bh=x; b=x; ${tags}\r\n`
+  const FIELDS = {
+    'a signer': signature('DKIM-Signature', `d=${foreign(2600)}.example`),
+    'a user': signature('DKIM-Signature', `d=b.example; i=@${foreign(2600)}.b.example`),
+    'a selector': signature('DKIM-Signature', `d=b.example; s=${foreign(2600)}`),
+    'a seal': signature('ARC-Seal', `i=1; cv=none; d=${foreign(2600)}.example`),
+    'a signer of marks': signature('DKIM-Signature', `d=a${'\u0323'.repeat(3900)}.example`),
+    'an author': `From: a@${foreign(3000)}.example\r\n`,
+    'an encoded author': `From: =?utf-8?q?a=40${encodeURI(foreign(900)).replaceAll('%', '=')}?=\r\n`,
+  }
+  for (const [name, field] of Object.entries(FIELDS)) {
+    const seen = Buffer.concat(await shown(`${field.repeat(10)}Subject: \r\n\r\nhello`))
+    assert.ok(!/[^\0-\x7f]|=\?/.test(seen.toString('latin1')), name)
+  }
+  const honest = `${signature('DKIM-Signature', 'd=b\u00fccher.example; i=@b\u00fccher.example')}From: "${foreign(60)}" <a@b\u00fccher.example>\r\n`
+  const seen = Buffer.concat(await shown(`${honest.repeat(3)}\r\nhello`)).toString()
+  assert.equal(seen.split('\u00fc').length, 10)
+})
+
 test('a header is read once, however it is folded', async () => {
   const made = new Map<number, readonly Uint8Array[]>()
   for (const size of SIZES) made.set(size, await shown(`A: b\r\n${filled(' \r\n', size)}\r\nhello`))

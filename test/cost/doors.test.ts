@@ -98,7 +98,7 @@ test('SMTP', () => {
     assertLinear(name, {
       from: 32 * KIBIBYTE,
       upTo: 64 * KIBIBYTE,
-      perUnit: 30,
+      perUnit: 50,
       prepare: size => {
         const said = pieces(latin(make(size)), 4096)
         return () => smtp(said)
@@ -181,7 +181,7 @@ test('milter', () => {
       assertLinear(`${name} in pieces of ${piece}`, {
         from: 16 * KIBIBYTE,
         upTo: piece === 16 ? 32 * KIBIBYTE : 64 * KIBIBYTE,
-        perUnit: 30,
+        perUnit: 50,
         prepare: size => {
           const said = pieces(make(size), piece)
           return () => milter(said)

@@ -32,6 +32,10 @@ test('planted work that grows too fast is seen', () => {
       const pieces = Array.from({ length: size }, () => Buffer.from('x'))
       return () => rejoining(pieces)
     },
+    normalising: (size: number) => {
+      const marks = `a${'\u0315'.repeat(size / 2)}${'\u0323'.repeat(size / 2)}`
+      return () => marks.normalize('NFC')
+    },
   }
   for (const [name, prepare] of Object.entries(planted)) {
     const grown = new RegExp(`^AssertionError.*${name}: \\d+ steps at`)

@@ -100,12 +100,31 @@ const downTo: Looks = (self, [needle], result) =>
 const orAll: Looks = (self, [needle, from], result) =>
   result === true ? sizeOf(needle) : upTo(self, [needle, from], -1)
 
+/** Marks are put in order by insertion: each run of them costs the square of its length, at worst a quarter of it at each place. */
+function ordering(self: unknown, _args: readonly unknown[], result: unknown): number {
+  let sum = both(self, [], result)
+  let run = 0
+  for (const sign of `${String(self)}.`) {
+    if (apply(exec, MARK, [sign])) run++
+    else {
+      sum += Math.floor((run * run) / 4)
+      run = 0
+    }
+  }
+  return sum
+}
+const MARK = /[\p{M}\uff9e\uff9f]/u
+
+const { apply } = Reflect
+const { exec } = RegExp.prototype
+
 const WRAPPED: readonly (readonly [object, Looks, readonly PropertyKey[]])[] = [
   [String.prototype, upTo, ['indexOf']],
   [String.prototype, downTo, ['lastIndexOf']],
   [String.prototype, orAll, ['includes']],
   [String.prototype, given, ['startsWith', 'endsWith']],
-  [String.prototype, both, ['replace', 'replaceAll', 'normalize']],
+  [String.prototype, both, ['replace', 'replaceAll']],
+  [String.prototype, ordering, ['normalize']],
   [String.prototype, all, ['toLowerCase', 'toUpperCase', 'split', 'localeCompare']],
   [
     String.prototype,
@@ -178,8 +197,6 @@ function wrapAll(): () => void {
   }
 }
 
-const { apply } = Reflect
-
 function wrapped(original: (...args: unknown[]) => unknown, looks: Looks) {
   return function (this: unknown, ...args: unknown[]): unknown {
     const before = sizeOf(this)
@@ -191,7 +208,6 @@ function wrapped(original: (...args: unknown[]) => unknown, looks: Looks) {
   }
 }
 
-const { exec } = RegExp.prototype
 const { indexOf } = String.prototype
 
 /** Where it gave up: at once, at the end of the line that it had to begin with, or at the end of all. */
@@ -201,11 +217,14 @@ function failedAt({ sticky, multiline, source }: RegExp, text: string, from: num
   return newline < 0 ? text.length : newline
 }
 
+/** What is found is made an array of, which takes as long as to look at so many signs. */
+const FOUND = 8
+
 /** One pass over the text: from where it began to the end of what was found, or of all. */
 function countedExec(this: RegExp, text: unknown): RegExpExecArray | null {
   const from = this.global || this.sticky ? this.lastIndex : 0
   const found = apply(exec, this, [text])
   const end = found ? found.index + found[0].length : failedAt(this, String(text), from)
-  looked += Math.max(1, end - from)
+  looked += Math.max(1, end - from) + (found ? FOUND : 0)
   return found
 }

@@ -29,7 +29,10 @@ export async function takenIn(pieces: Iterable<Uint8Array>): Promise<TakenIn | u
     commit: async () => undefined,
     abort: async () => undefined,
   }
-  const draft = incoming({ open: () => store }, TX, { ourName: 'mail.isp.example' })
+  const draft = incoming({ open: () => store }, TX, {
+    readings: { run: (_turn, work) => work() },
+    ourName: 'mail.isp.example',
+  })
   for (const piece of pieces) await draft.write(piece)
   const whole = await draft.finish()
   return whole.headerTooLarge ? undefined : { ...whole, stored: Buffer.concat(stored) }

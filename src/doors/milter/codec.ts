@@ -1,6 +1,8 @@
 // The milter protocol, version 6 (Sendmail's libmilter; Postfix speaks it): packets of a length, a letter and data. There is no
 // RFC; `mfdef.h` of Sendmail 8.14 is its text. Pure: no socket, no clock.
 
+import { Gathered } from '../../mail/gathered.ts'
+
 /** What the mail server says. */
 export type Packet =
   | {
@@ -27,41 +29,26 @@ export type Packet =
 const MAX_PACKET = 1024 * 1024
 
 export class MilterDecoder {
-  #bytes: Buffer = Buffer.alloc(0)
-  /** What has come behind them: put together once a packet is whole, not with each piece of it. */
-  #more: Uint8Array[] = []
-  #waiting = 0
+  readonly #bytes = new Gathered()
 
   push(chunk: Uint8Array): void {
-    this.#more.push(Buffer.from(chunk))
-    this.#waiting += chunk.length
+    this.#bytes.add(chunk)
   }
 
   /** Bytes that have come and are not used. */
   get waiting(): number {
-    return this.#waiting
+    return this.#bytes.length
   }
 
   /** The next packet; `bad` when it is too long or makes no sense; undefined when more bytes are needed. */
   next(): Packet | 'bad' | undefined {
-    if (this.#waiting < 4) return undefined
-    this.#gather(4)
-    const length = this.#bytes.readUInt32BE(0)
+    if (this.waiting < 4) return undefined
+    const length = this.#bytes.bytes(4).readUInt32BE(0)
     if (length < 1 || length > MAX_PACKET) return 'bad'
-    if (this.#waiting < 4 + length) return undefined
-    this.#gather(4 + length)
-    const letter = String.fromCharCode(this.#bytes[4] as number)
-    const data = this.#bytes.subarray(5, 4 + length)
-    this.#bytes = this.#bytes.subarray(4 + length)
-    this.#waiting -= 4 + length
-    return packetOf(letter, data)
-  }
-
-  /** So many bytes in one piece. */
-  #gather(size: number): void {
-    if (this.#bytes.length >= size) return
-    this.#bytes = Buffer.concat([this.#bytes, ...this.#more])
-    this.#more = []
+    if (this.waiting < 4 + length) return undefined
+    const packet = this.#bytes.bytes(4 + length)
+    this.#bytes.drop(4 + length)
+    return packetOf(String.fromCharCode(packet[4] as number), packet.subarray(5))
   }
 }
 

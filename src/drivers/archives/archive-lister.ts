@@ -7,7 +7,8 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { MINUTE } from '../../model/duration.ts'
-import type { Archives, For, Listed, ListTurn, Unlisted } from '../../ports/archives.ts'
+import type { Archives, For, Listed, Unlisted } from '../../ports/archives.ts'
+import type { ReadingTurn } from '../../ports/readings.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
 import { ListingTurns } from './listing-turns.ts'
 
@@ -40,7 +41,7 @@ const MAX_KNOWN_NAMES = 4 * 1024 * 1024
 type Job = {
   readonly archives: readonly AttachedArchive[]
   readonly size: number
-  readonly turn: ListTurn
+  readonly turn: ReadingTurn
   /** What these archives are, all together. */
   readonly hash: string
   began: number

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ListTurn } from '../../ports/archives.ts'
+import type { ReadingTurn } from '../../ports/readings.ts'
 import { ListingTurns } from './listing-turns.ts'
 
-const one = (name: string, lane: ListTurn['lane'], from: string, size = 1) => ({
+const one = (name: string, lane: ReadingTurn['lane'], from: string, size = 1) => ({
   name,
   size,
   turn: { lane, from },

@@ -2,15 +2,15 @@
 // least time of the thread within the last minutes; among equals who came first. So one who sends archives that are slow to list waits for
 // everybody else, and not everybody else for him. Pure.
 
-import type { ListTurn } from '../../ports/archives.ts'
+import type { ReadingTurn } from '../../ports/readings.ts'
 
-export type Waits = { readonly turn: ListTurn; readonly size: number }
+export type Waits = { readonly turn: ReadingTurn; readonly size: number }
 export type Room = { readonly waiting: number; readonly bytes: number }
 
 /** Sources whose time is remembered; when there are more, all of them begin anew. */
 const MAX_SOURCES = 10_000
 /** Strangers have so much of the room. */
-const SHARE: Readonly<Record<ListTurn['lane'], number>> = { first: 1, rest: 0.75 }
+const SHARE: Readonly<Record<ReadingTurn['lane'], number>> = { first: 1, rest: 0.75 }
 const OTHERS_TURN = 8
 
 export class ListingTurns<T extends Waits> {
@@ -72,7 +72,7 @@ export class ListingTurns<T extends Waits> {
     this.#spent = new Map(left.filter(([, time]) => time >= 1))
   }
 
-  #best(lane: ListTurn['lane']): T | undefined {
+  #best(lane: ReadingTurn['lane']): T | undefined {
     let best: T | undefined
     let least = Number.POSITIVE_INFINITY
     for (const one of this.#waiting) {
@@ -84,7 +84,7 @@ export class ListingTurns<T extends Waits> {
     return best
   }
 
-  #isOver(lane: ListTurn['lane']): boolean {
+  #isOver(lane: ReadingTurn['lane']): boolean {
     const mine = [...this.#waiting].filter(({ turn }) => lane === 'first' || turn.lane === lane)
     const bytes = mine.reduce((sum, { size }) => sum + size, 0)
     const { waiting, bytes: most } = this.#room

@@ -12,6 +12,8 @@ const MAX_HASHES = 4
 const MAX_OF_ARC = 51
 /** Bytes of one signature: each name in its `h=` is looked for among all fields. A signature of 4096 bits takes about 1000. */
 const MAX_SIGNATURE = 8 * 1024
+/** Octets of one that are not ASCII: U-labels in `d=`, `i=` and `s=` (RFC 8616) take a few dozen. For mailauth see `MAX_FOREIGN_FROM`. */
+const MAX_FOREIGN = 128
 /** Lines of all fields together. */
 const MAX_LINES = 5000
 
@@ -32,7 +34,8 @@ export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
     const most = MOST.get(name)
     if (most === undefined) return true
     const before = seen.get(name) ?? 0
-    if (before < most && (!name.endsWith('-signature') || isFew(field, hashes))) {
+    const isShort = !isForeign(field) && (!name.endsWith('-signature') || isFew(field, hashes))
+    if (before < most && isShort) {
       seen.set(name, before + 1)
       return true
     }
@@ -43,14 +46,29 @@ export function boundedHeader(header: Buffer, left: LeftOut): Buffer {
   return Buffer.from(ofFewLines(ofShortFrom(kept, left), left).join('\n'), 'latin1')
 }
 
+/**
+ * Bytes of all From fields together, if they are not plain: to write a domain in A-labels takes mailauth the square of its length (its
+ * punycode counts through all letters for each of them, and marks are put in order). Three authors with long names take less.
+ */
+const MAX_FOREIGN_FROM = 1500
+// oxlint-disable-next-line no-control-regex
+const FOREIGN = /[^\0-\x7f]|=\?/
+
 /** Mailauth reads the addresses in every From field, which costs more than most. */
 function ofShortFrom(fields: readonly string[], left: LeftOut): readonly string[] {
   const isFrom = (field: string) => nameOf(field) === 'from'
-  const length = fields.filter(isFrom).reduce((sum, field) => sum + field.length, 0)
-  if (length <= MAX_FROM) return fields
+  const froms = fields.filter(isFrom)
+  const length = froms.reduce((sum, field) => sum + field.length, 0)
+  const most = froms.some(field => FOREIGN.test(field)) ? MAX_FOREIGN_FROM : MAX_FROM
+  if (length <= most) return fields
   left.part = 'a From that is too long'
   return fields.map(field => (isFrom(field) ? 'From:\r' : field))
 }
+
+/** More of it than of any name is not ASCII. */
+const isForeign = (field: string): boolean =>
+  // oxlint-disable-next-line no-control-regex
+  field.length > MAX_FOREIGN && field.replaceAll(/[\0-\x7f]+/g, '').length > MAX_FOREIGN
 
 /** It is short, and hashes the body as others do, or as few do. */
 function isFew(field: string, hashes: Set<string>): boolean {

@@ -13,6 +13,7 @@ import { type AppPasswords, appPasswords } from './app-passwords.ts'
 import { hashPassword, matches, PROPER_COST } from './password-hash.ts'
 import { RightLately } from './right-lately.ts'
 import { ITERATIONS, madeUpSalt, makeVerifier } from './scram-hash.ts'
+import { typedPassword } from './typed-password.ts'
 
 /** Where else a password may be known. */
 export type PasswordSource = {
@@ -147,7 +148,7 @@ class FromLedger implements LedgerCredentials {
   }
 
   async #check(whose: Whose, typed: string, turn: Turn): Promise<boolean | 'busy'> {
-    const password = typed.normalize('NFC')
+    const password = typedPassword(typed, 'NFC')
     const key = keyOf(whose.subscriber, whose.login)
     if (this.#rightLately.has(key, password)) return true
     const looked = await this.#parts.queue.run(turn, () => this.#look(whose, password))

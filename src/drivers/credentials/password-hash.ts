@@ -4,6 +4,7 @@ import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { parseVerifier } from '../../mail/sasl/scram.ts'
 import { ARGON2, ARGON2_PHC } from '../../model/password-hash.ts'
 import { belongs } from './scram-hash.ts'
+import { typedPassword } from './typed-password.ts'
 
 export type HashCost = { readonly memory: number; readonly passes: number }
 /** OWASP's first choice for argon2id: 19 MiB, two passes, one lane. */
@@ -20,7 +21,7 @@ const UNKNOWN_USER = { salt: Buffer.alloc(16), lanes: 1, tag: Buffer.alloc(32), 
 /** `argon2id$memory$passes$salt$tag`. */
 export async function hashPassword(password: string, cost: HashCost): Promise<string> {
   const salt = randomBytes(16)
-  const tag = await derive(password.normalize('NFC'), {
+  const tag = await derive(typedPassword(password, 'NFC'), {
     ...cost,
     lanes: 1,
     salt,
@@ -49,7 +50,7 @@ export async function matches(hash: string | undefined, password: string): Promi
  * made of NFC; those of others may be of the other. For all but ASCII it takes twice as long, whoever it is.
  */
 const spellingsOf = (password: string): ReadonlySet<string> =>
-  new Set([password.normalize('NFC'), password.normalize('NFD')])
+  new Set([typedPassword(password, 'NFC'), typedPassword(password, 'NFD')])
 
 /** Undefined when it is no argon2id hash, or one that would cost too much. */
 export function parseHash(text: string): Parsed | undefined {

@@ -3,6 +3,7 @@
 import { createHmac, pbkdf2, randomBytes, timingSafeEqual } from 'node:crypto'
 import { promisify } from 'node:util'
 import { formatVerifier, type ScramVerifier, verifierFrom } from '../../mail/sasl/scram.ts'
+import { typedPassword } from './typed-password.ts'
 
 /** OWASP's figure for PBKDF2-HMAC-SHA256. It is the mail program that has to compute it. */
 export const ITERATIONS = 600_000
@@ -30,6 +31,6 @@ async function fromPassword(
   { salt, iterations }: Pick<ScramVerifier, 'salt' | 'iterations'>,
 ): Promise<ScramVerifier> {
   // RFC 5802 §2.2 prepares passwords with SASLprep; of it this is what people can type.
-  const salted = await derive(password.normalize('NFKC'), salt, iterations, 32, 'sha256')
+  const salted = await derive(typedPassword(password, 'NFKC'), salt, iterations, 32, 'sha256')
   return verifierFrom(salted, { salt, iterations })
 }

@@ -3,6 +3,7 @@
 // is then believed. Not a check of host names: an underscore is legal here (`_dmarc`, `_domainkey`).
 
 import { domainToASCII, domainToUnicode } from 'node:url'
+import { normalForm } from '../../model/normal-form.ts'
 
 /** RFC 1035 §2.3.4: a label has at most 63 octets; 255 octets on the wire are 253 characters. */
 const LABEL = /^[A-Za-z0-9_-]{1,63}$/
@@ -32,7 +33,8 @@ export const isQueryName = (name: string): boolean => queryName(name) !== undefi
  * scripts, plain letters of full-width ones, and what `%41` stands for; such a label is not the name that it turns into.
  */
 function aLabel(label: string): string | undefined {
-  const plain = label.normalize('NFC').toLowerCase()
+  const plain = normalForm(label, 'NFC')?.toLowerCase()
+  if (plain === undefined) return undefined
   const ascii = domainToASCII(plain)
   const real = ascii.startsWith('xn--') && LABEL.test(ascii) && plain !== ascii
   return real && domainToUnicode(ascii) === plain ? ascii : undefined

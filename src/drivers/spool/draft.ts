@@ -4,6 +4,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { Gathered } from '../../mail/gathered.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { SpoolDraft, SpooledMessage } from '../../ports/spool.ts'
 import type { Stored } from './spool-store.ts'
@@ -12,7 +13,7 @@ import type { Stored } from './spool-store.ts'
 const INLINE = 96 * 1024
 /** Ends the name of a file that is not whole yet: nobody was told 250 for it. */
 export const UNFINISHED = '.part'
-/** All unfinished bodies together. */
+/** All unfinished bodies together; with the room for what comes next, twice as much. */
 const MAX_MEMORY = 64 * 1024 * 1024
 
 /** Memory that unfinished drafts of one spool hold. */
@@ -29,21 +30,19 @@ export function createDraft(parts: DraftParts): SpoolDraft {
   const { memory } = parts
   const path = join(parts.folder, parts.name)
   const unfinished = `${path}${UNFINISHED}`
-  let chunks: Uint8Array[] = []
-  let held = 0
+  const held = new Gathered()
   let size = 0
   let file: FileHandle | undefined
 
   const spill = async () => {
     file ??= await open(unfinished, 'wx', 0o600)
-    const bytes = Buffer.concat(chunks)
+    const bytes = held.bytes()
     release()
     await file.writeFile(bytes)
   }
   const release = () => {
-    memory.used -= held
-    held = 0
-    chunks = []
+    memory.used -= held.length
+    held.drop()
   }
   const drop = async () => {
     release()
@@ -56,19 +55,18 @@ export function createDraft(parts: DraftParts): SpoolDraft {
   return {
     write: async chunk => {
       size += chunk.length
-      held += chunk.length
       memory.used += chunk.length
-      chunks.push(chunk)
-      if (held + (file ? INLINE : 0) >= INLINE || memory.used > MAX_MEMORY) await storing(spill())
+      held.add(chunk)
+      if (file || held.length >= INLINE || memory.used > MAX_MEMORY) await storing(spill())
     },
     read: async function* () {
       if (file) yield* createReadStream(unfinished) as AsyncIterable<Buffer>
-      yield* chunks
+      if (held.length > 0) yield held.bytes()
     },
     commit: async (message: SpooledMessage) => {
       try {
         if (file) {
-          if (held > 0) await spill()
+          if (held.length > 0) await spill()
           // First the bytes, then the name, then the row: a crash leaves a file without a row, never half a message.
           await file.sync()
           await file.close()
@@ -77,12 +75,8 @@ export function createDraft(parts: DraftParts): SpoolDraft {
           await parts.add({ message, size, file: parts.name })
           file = undefined
         } else {
-          const body = new Uint8Array(size)
-          let at = 0
-          for (const chunk of chunks) {
-            body.set(chunk, at)
-            at += chunk.length
-          }
+          // A store of its own, to be handed over to another thread.
+          const body = new Uint8Array(held.bytes())
           release()
           await parts.add({ message, size, body })
         }

@@ -3,9 +3,23 @@ import { test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Transaction } from '../../model/step.ts'
+import type { Readings, ReadingTurn } from '../../ports/readings.ts'
 import { incoming } from './incoming.ts'
 
-const TX = { listener: 'submission', sender: 'anna@isp.example' } as Transaction
+/** Who was given a turn. */
+const turns: ReadingTurn[] = []
+const readings: Readings = {
+  run: (turn, work) => {
+    turns.push(turn)
+    return work()
+  },
+}
+
+const TX = {
+  listener: 'submission',
+  sender: 'anna@isp.example',
+  client: { realm: 'main', address: '198.51.100.7', port: 1 },
+} as Transaction
 const HEADER = Buffer.from('From: anna@isp.example\r\nSubject: x\r\n\r\n')
 const PIECE = 64 * 1024
 const LINE = `${'a'.repeat(62)}\r\n`
@@ -41,7 +55,10 @@ function forgetful() {
 
 test('of a message that is not finished nothing is kept, and at its end it is read once', async () => {
   const store = forgetful()
-  const message = incoming({ open: () => store.draft }, TX, { ourName: 'mail.isp.example' })
+  const message = incoming({ open: () => store.draft }, TX, {
+    ourName: 'mail.isp.example',
+    readings,
+  })
   await message.write(HEADER)
   for (let i = 0; i < 64; i++) await message.write(Buffer.alloc(PIECE, LINE))
   // A reference is good until the turn ends in which it was made.
@@ -65,7 +82,7 @@ async function taken(tx: Transaction, message: string) {
     commit: async () => undefined,
     abort: async () => undefined,
   }
-  const into = incoming({ open: () => draft }, tx, { ourName: 'mail.isp.example' })
+  const into = incoming({ open: () => draft }, tx, { ourName: 'mail.isp.example', readings })
   await into.write(Buffer.from(message))
   const { read, summary } = await into.finish()
   const came: Uint8Array[] = []
@@ -103,4 +120,34 @@ test('a space before the colon of a From is refused to our own people, and taken
     (await taken(TX, message.replace('From :', 'Subject :'))).kept.slice(0, 8),
     'Subject:',
   )
+})
+
+test('each mebibyte and each piece behind it is read when it is its turn: our own people’s first, strangers’ by network', async () => {
+  const turnsOf = async (tx: Partial<Transaction>) => {
+    turns.length = 0
+    const store = forgetful()
+    const into = incoming(
+      { open: () => store.draft },
+      { ...TX, ...tx },
+      { ourName: 'mail.isp.example', readings },
+    )
+    for (let i = 0; i < 18; i++) await into.write(Buffer.alloc(PIECE, LINE))
+    await into.finish()
+    assert.ok(turns.length >= 3, 'the beginning, what is behind it, and its end')
+    assert.equal(new Set(turns.map(({ lane, from }) => `${lane} ${from}`)).size, 1)
+    return turns[0]
+  }
+  assert.deepEqual(await turnsOf({ login: 'anna@isp.example' }), {
+    lane: 'first',
+    from: 'anna@isp.example',
+  })
+  assert.deepEqual(await turnsOf({ listener: 'trusted-network' }), {
+    lane: 'first',
+    from: 'main 198.51.100.0/24',
+  })
+  assert.deepEqual(await turnsOf({ listener: 'inbound' }), {
+    lane: 'rest',
+    from: 'main 198.51.100.0/24',
+  })
+  assert.deepEqual(await turnsOf({ listener: 'internal' }), { lane: 'first', from: 'internal' })
 })

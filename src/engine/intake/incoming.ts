@@ -9,7 +9,9 @@ import { readWhole } from '../../mail/read-whole.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+import { turnOf } from './turn-of.ts'
 
 export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
   /** Call once, after the last byte. */
@@ -31,10 +33,16 @@ export type Whole = {
   readonly eightBit: boolean
 }
 
+export type IncomingParts = {
+  readonly ourName: string
+  readonly traps?: () => ReadonlySet<string>
+  readonly readings: Readings
+}
+
 export function incoming(
   spool: Pick<Spool, 'open'>,
   tx: Transaction,
-  { ourName, traps }: { readonly ourName: string; readonly traps?: () => ReadonlySet<string> },
+  { ourName, traps, readings }: IncomingParts,
 ): Incoming {
   const draft = spool.open()
   const header = new HeaderEnd()
@@ -63,6 +71,7 @@ export function incoming(
         wanted,
         sender: tx.sender,
         size,
+        inTurn: work => readings.run(turnOf(tx), work),
       })
       const asSent = () =>
         lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()

@@ -3,13 +3,13 @@
 
 import { isPublic } from '../../core/policy/public-address.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
-import { maskIp } from '../../model/ip.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
-import type { Archives, Listed, ListTurn, Unlisted } from '../../ports/archives.ts'
+import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
+import { turnOf } from './turn-of.ts'
 
 export type InsideParts = {
   readonly scanner: Scanner
@@ -60,12 +60,6 @@ export async function lookInside(
   ])
   const authentication = checked && 'failed' in checked ? undefined : checked
   return { scan, authentication, listed }
-}
-
-/** Mail from outside, and from machines that are turned round, waits for that of our own people. */
-function turnOf({ listener, login, client: { realm, address } }: Transaction): ListTurn {
-  const isOurs = listener === 'submission' || listener === 'trusted-network'
-  return { lane: isOurs ? 'first' : 'rest', from: login ?? `${realm} ${maskIp(address)}` }
 }
 
 /** The summary, with what is in the archives. */

@@ -2,6 +2,7 @@
 
 import type { Budgets } from '../../core/detection/sum.ts'
 import type { Cases } from '../../ports/cases.ts'
+import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { Judge } from '../judging/judge.ts'
@@ -12,6 +13,7 @@ export type SubmitParts = ExamineParts &
   EnvelopeParts & {
     readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
     readonly spool: Spool
+    readonly readings: Readings
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets

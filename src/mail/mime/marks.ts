@@ -33,6 +33,15 @@ export class Marks {
   }
 }
 
-/** `sign`: global. */
-export const placesOf = (text: string, sign: RegExp): readonly number[] =>
-  Array.from(text.matchAll(sign), ({ index }) => index)
+/** Signs of one byte each: asked of a table, many times faster than a search for each of them. */
+export type Signs = Uint8Array
+
+export const signs = (one: RegExp): Signs =>
+  Uint8Array.from({ length: 256 }, (_, code) => (one.test(String.fromCharCode(code)) ? 1 : 0))
+
+/** `text`: one character a byte. */
+export function placesOf(text: string, wanted: Signs): readonly number[] {
+  const places: number[] = []
+  for (let at = 0; at < text.length; at++) if (wanted[text.charCodeAt(at)] === 1) places.push(at)
+  return places
+}

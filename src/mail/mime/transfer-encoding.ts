@@ -1,5 +1,6 @@
 // Content-Transfer-Encoding undone (RFC 2045 §6), in all the ways in which somebody may undo it: spam is seldom encoded by the book.
 
+import { Gathered } from '../gathered.ts'
 import type { Field } from '../header.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { withoutComments } from './comments.ts'
@@ -64,13 +65,55 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
   }
 }
 
+const [EQUALS, CR, LF, SPACE, TAB] = [0x3d, 0x0d, 0x0a, 0x20, 0x09]
+
 /** Space behind the last `=` of a line came on the way (RFC 2045 §6.7). */
 function quotedPrintable(raw: Buffer): Buffer {
-  const text = raw
-    .toString('latin1')
-    .replace(/=[ \t]*\r?\n/g, '')
-    .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-  return Buffer.from(text, 'latin1')
+  const joined = withoutSoftEnds(raw)
+  let at = joined.indexOf(EQUALS)
+  if (at < 0) return joined
+  const bytes = Buffer.from(joined)
+  let used = at
+  for (; at < joined.length; at++) {
+    const value = joined[at] === EQUALS ? hexAt(joined, at + 1) : -1
+    bytes[used++] = value < 0 ? (joined[at] as number) : value
+    if (value >= 0) at += 2
+  }
+  return bytes.subarray(0, used)
+}
+
+/** Lines that end with `=` joined: what an escape is may stand on two of them. */
+function withoutSoftEnds(raw: Buffer): Buffer {
+  const pieces = new Gathered()
+  let from = 0
+  for (let at = 0; at < raw.length; ) {
+    let end = at + 1
+    if (raw[at] !== EQUALS) {
+      at = end
+      continue
+    }
+    while (raw[end] === SPACE || raw[end] === TAB) end++
+    if (raw[end] === CR && raw[end + 1] === LF) end++
+    if (raw[end] === LF) {
+      pieces.add(raw.subarray(from, at))
+      from = end + 1
+      end = from
+    }
+    at = end
+  }
+  if (from === 0) return raw
+  pieces.add(raw.subarray(from))
+  return pieces.bytes()
+}
+
+/** What the two digits at this place stand for; -1 where there are none. */
+function hexAt(bytes: Buffer, at: number): number {
+  const [high, low] = [digit(bytes[at]), digit(bytes[at + 1])]
+  return high < 0 || low < 0 ? -1 : high * 16 + low
+}
+
+function digit(code = 0): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30
+  const letter = code & ~0x20
+  return letter >= 0x41 && letter <= 0x46 ? letter - 0x41 + 10 : -1
 }

@@ -1,5 +1,7 @@
 // Files between `begin` and `end` in a text (POSIX uuencode), which mail programs show as attachments without being told. One pass.
 
+import { Gathered } from '../gathered.ts'
+
 export type UuencodedFile = { readonly name: string; readonly bytes: Buffer }
 
 const BEGIN = /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}[ \t]{1,9}([^\r\n]{1,1000})/gm
@@ -39,7 +41,7 @@ function base64Until(text: string, from: number): Decoded {
 
 /** Each line says with its first sign how many bytes it holds. */
 function uudecoded(text: string, from: number): Decoded {
-  const chunks: Buffer[] = []
+  const chunks = new Gathered()
   let at = from
   while (at < text.length) {
     const newline = text.indexOf('\n', at)
@@ -48,17 +50,21 @@ function uudecoded(text: string, from: number): Decoded {
     const isLine = text.charCodeAt(at) > 32 && text.charCodeAt(at) <= 96
     // Other lines than those of the file are stepped over.
     if (/^end\s*$/.test(text.slice(at, Math.min(next, at + 9)))) break
-    if (isLine && count > 0) chunks.push(uuLine(text, { at: at + 1, next, count }))
+    if (isLine && count > 0) chunks.add(uuLine(text, { at: at + 1, next, count }))
     at = next
   }
-  return { bytes: Buffer.concat(chunks), end: at }
+  return { bytes: chunks.bytes(), end: at }
 }
 
+/** A line holds 63 bytes at most. */
+const LINE = Buffer.alloc(64)
+
+/** Good until the next line is read. */
 function uuLine(
   text: string,
   { at, next, count }: { readonly at: number; readonly next: number; readonly count: number },
 ): Buffer {
-  const bytes = Buffer.alloc(count)
+  const bytes = LINE.subarray(0, count)
   // What is missing at the end of a line is a space that was lost.
   const value = (place: number) => (place < next ? (text.charCodeAt(place) - 32) & 63 : 0)
   for (let i = 0, place = at; i < count; i += 3, place += 4) {

@@ -1,46 +1,63 @@
 // Where the value of a parameter ends: at its closing quote, at a semicolon, at a space, at the end of the field. Readers differ where a
 // quote does not close, where something stands behind it, where a backslash stands before it, and where there is none.
 
-import { Marks, placesOf } from './marks.ts'
+import { Marks, placesOf, type Signs, signs } from './marks.ts'
 
 /** So much of a value is kept, from its end: there the extension of a name stands. */
 const MAX_VALUE = 300
 /** Semicolons that some reader takes for a part of the value. */
 const MAX_SEMICOLONS = 3
 
+const QUOTE = signs(/"/)
+const SEMICOLON = signs(/;/)
+/** What ends a token. */
+const SPACE = signs(/[\s"(]/)
+/** What may not stand in a token (RFC 2045 §5.1). */
+const SPECIAL = signs(/[\s()*<>@,;:\\"/[\]?=]/)
+/** And in one that has no character set of its own (RFC 2231 §7). */
+const PLAIN_SPECIAL = signs(/[\s()*'%<>@,;:\\"/[\]?=]/)
+
 export class ValueEnds {
   /** What stands at the end of all was given for a place before. */
   #isTailGiven = false
   readonly #text: string
-  readonly #quotes: Marks
-  /** Quotes before which no backslash stands, or two. */
-  readonly #closing: Marks
-  readonly #semicolons: Marks
-  /** What ends a token. */
-  readonly #spaces: Marks
-  /** What may not stand in a token (RFC 2045 §5.1). */
-  readonly #specials: Marks
-  /** And in one that has no character set of its own (RFC 2231 §7). */
-  readonly #plainSpecials: Marks
+  readonly #found = new Map<Signs, Marks>()
+  #unescaped: Marks | undefined
 
+  /** One character a byte. */
   constructor(text: string) {
     this.#text = text
-    const marks = (sign: RegExp) => new Marks(placesOf(text, sign), text.length)
-    const quotes = placesOf(text, /"/g)
-    this.#quotes = new Marks(quotes, text.length)
-    this.#closing = new Marks(
-      quotes.filter(at => !isEscaped(text, at)),
+  }
+
+  /** Looked for when they are asked about: most of them are not. */
+  #marks(wanted: Signs): Marks {
+    const found =
+      this.#found.get(wanted) ?? new Marks(placesOf(this.#text, wanted), this.#text.length)
+    this.#found.set(wanted, found)
+    return found
+  }
+
+  get #quotes(): Marks {
+    return this.#marks(QUOTE)
+  }
+
+  /** Quotes before which no backslash stands, or two. */
+  get #closing(): Marks {
+    const text = this.#text
+    this.#unescaped ??= new Marks(
+      placesOf(text, QUOTE).filter(at => !isEscaped(text, at)),
       text.length,
     )
-    this.#semicolons = marks(/;/g)
-    this.#spaces = marks(/[\s"(]/g)
-    this.#specials = marks(/[\s()*<>@,;:\\"/[\]?=]/g)
-    this.#plainSpecials = marks(/[\s()*'%<>@,;:\\"/[\]?=]/g)
+    return this.#unescaped
+  }
+
+  get #semicolons(): Marks {
+    return this.#marks(SEMICOLON)
   }
 
   /** All values that may begin at this place, each once, the one of RFC 2045 first. `coded`: a star stands before it. */
   valuesAt(at: number, { coded }: { readonly coded: boolean }): readonly string[] {
-    const specials = coded ? this.#specials : this.#plainSpecials
+    const specials = coded ? SPECIAL : PLAIN_SPECIAL
     const found = this.#text[at] === '"' ? this.#quoted(at + 1) : this.#plain(at, specials)
     return [...new Set(found)]
   }
@@ -62,14 +79,14 @@ export class ValueEnds {
     return found
   }
 
-  #plain(at: number, specials: Marks): readonly string[] {
+  #plain(at: number, specials: Signs): readonly string[] {
     const end = this.#semicolons.next(at)
     const value = this.#kept(at, end)
-    const found = [this.#kept(at, Math.min(this.#spaces.next(at), end)), value.trim()]
+    const found = [this.#kept(at, Math.min(this.#marks(SPACE).next(at), end)), value.trim()]
     if (/^'|"/.test(value)) found.push(value.replaceAll(/["']/g, '').trim())
     const comment = value.search(/\s\(/)
     if (comment >= 0) found.push(value.slice(0, comment).replaceAll('"', ''))
-    found.push(this.#kept(at, Math.min(specials.next(at), end)))
+    found.push(this.#kept(at, Math.min(this.#marks(specials).next(at), end)))
     // A quote that opens in it hides semicolons from some.
     if (/["\\]/.test(value)) for (const stop of this.#stops(at)) found.push(this.#kept(at, stop))
     return found

@@ -20,7 +20,8 @@ export type DecoySettings = {
 export type Decoys = { readonly ports: readonly number[]; close(): Promise<void> }
 export type DecoyParts = { readonly report: Engine['report']; readonly now: () => number }
 
-/** Each may keep a megabyte of its message. */
+/** Each keeps so much of its message, in one piece: what tells one text from another stands in it. */
+const MAX_KEPT = 64 * 1024
 const MAX_SESSIONS = 100
 /** From one address: the rest of its sessions would tell nothing new. */
 const MAX_EACH = 5
@@ -123,7 +124,7 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     const answer = hear(dialog, said)
     dialog = answer.dialog
     socket.write(answer.say)
-    if (answer.then === 'data') message = { read: new Summarizer(), size: 0 }
+    if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
     return answer.then !== 'close'
   }
   /** Of what has come, as much as its answers are taken. */
