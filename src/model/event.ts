@@ -207,6 +207,17 @@ export type Event = Base &
         readonly cause?: string
       }
     | {
+        /** Signatures and sender of a stranger's message could not be checked to their end, whatever became of the message. */
+        readonly kind: 'authentication-unchecked'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        /** Domain of the author, as far as it is known; and what it wants. */
+        readonly domain: string
+        readonly policy: Authentication['dmarc']['policy']
+        readonly cause: string
+      }
+    | {
         /** A line that is no field stood in the header: it was ended before it, and what follows is body. */
         readonly kind: 'header-ended-early'
         readonly who: Who

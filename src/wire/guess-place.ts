@@ -24,7 +24,7 @@ export type Caller = {
 /** `household`: at the own line, the lease whose addresses are all of one household. */
 export type Place = { readonly standing: Standing; readonly household?: string }
 
-/** Of its prefixes an access network gives a household one address, or this much of IPv6 (RFC 6177: a /56, or a /64 of it). */
+/** Of its prefixes an access network gives a household one address, or this much of IPv6 (a /56, or a /64 of it). */
 const HOUSEHOLD_IPV6 = 56
 
 export async function placeOf(

@@ -26,6 +26,11 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
     ['door'],
   )
   const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
+  const unchecked = counter(
+    'unchecked_senders_total',
+    'Messages from outside whose signatures and sender could not be checked to their end',
+    ['policy'],
+  )
   const early = counter(
     'headers_ended_early_total',
     'Messages whose header a line that is no field ended',
@@ -69,6 +74,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return logins.inc({ listener: event.listener, result: loginResult(event) })
       case 'portal-login':
         return portal.inc({ result: loginResult(event) })
+      case 'authentication-unchecked':
+        return unchecked.inc({ policy: event.policy })
       case 'header-ended-early':
         return early.inc({ listener: event.listener })
       case 'delivery-done':

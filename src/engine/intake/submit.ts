@@ -78,6 +78,7 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
   const examined = await examine(parts, tx, { ...whole, summary })
   if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  announceUnchecked(parts, examined)
   if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
   const along = alongOf(parts, examined)
   const judged = await parts.judge.judgeAttributed(examined.step, 'take', along)
@@ -290,6 +291,26 @@ function announceEarlyEnd(
 ): void {
   const { session, listener } = tx
   reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+}
+
+/** Said whatever the rules say; a signature or a wish that the DNS did not answer for, too. */
+function announceUnchecked(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who, authentication }, id }: Message,
+): void {
+  if (authentication?.dmarc.result !== 'temperror') return
+  const { domain, policy } = authentication.dmarc
+  const cause = authentication.unchecked ?? 'the DNS does not answer'
+  reporter.note({
+    kind: 'authentication-unchecked',
+    at,
+    who,
+    session: tx.session,
+    message: id,
+    domain,
+    policy,
+    cause,
+  })
 }
 
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
