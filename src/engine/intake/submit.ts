@@ -13,6 +13,7 @@ import type { MessageSummary, Unreadable } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
+import { shinglesOf } from '../../mail/shingles.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Spool } from '../../ports/spool.ts'
@@ -30,6 +31,7 @@ import { withMissingFrom } from './missing-from.ts'
 import { isListRun, isToStrangers, strangersOp } from './list-runs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { countTraps, rememberNamed } from '../evidence/traps.ts'
+import { textOp } from '../evidence/usual-texts.ts'
 
 export type SubmitParts = ExamineParts &
   EnvelopeParts & {
@@ -188,9 +190,14 @@ async function countMessage(
 function strangersOps(parts: SubmitParts, message: Message): Op[] {
   const { step, tx } = message
   if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
-  return subjectsOfClient(parts, step.who).map(subject =>
-    strangersOp(subject, parts.cases.epoch(subject)),
-  )
+  const subjects = subjectsOfClient(parts, step.who)
+  if (subjects.length === 0) return []
+  const shingles = shinglesOf(message.summary.text)
+  const epoch = (subject: Subject) => parts.cases.epoch(subject)
+  return [
+    ...subjects.map(subject => strangersOp(subject, epoch(subject))),
+    ...subjects.map(subject => textOp({ subject, epoch: epoch(subject) }, tx.at, shingles)),
+  ]
 }
 
 /** Reports the message, waits until its evidence is added up, and says what the decisions then in force mean. */
@@ -264,6 +271,7 @@ async function trapTexts(
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
+    shingles: shinglesOf(summary.text),
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
 }
