@@ -1,5 +1,6 @@
 // Runs files of tests, each in a process of its own, prints what they say for people, and tells which failed.
 
+import { availableParallelism } from 'node:os'
 import { relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
@@ -19,6 +20,9 @@ export type Ran = {
 /** No test takes so long, unless it hangs (ms). */
 const PATIENCE = 15 * 60_000
 
+/** One more than the machine has cores, at least three: most tests wait for a program, or for a while to pass. */
+const AT_ONCE = Math.max(3, availableParallelism() + 1)
+
 export async function runFiles(files: readonly string[]): Promise<Ran> {
   const failed = new Map<string, string[]>()
   const took = new Map<string, number>()
@@ -26,7 +30,7 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
   let ended = { tests: 0, success: false }
   const events = run({
     files: files.map(file => resolve(file)),
-    concurrency: 2,
+    concurrency: AT_ONCE,
     timeout: PATIENCE,
     // A test that fails while a program of its own still runs must not keep everything waiting for that program.
     execArgv: ['--test-force-exit'],

@@ -31,12 +31,21 @@ export const NOT_SLOW = {
   ],
   'about tools': [
     'test/e2e/npm-test.test.ts',
+    'test/e2e/recipes.test.ts',
     'test/how-it-works.test.ts',
     'test/tools/npm-warnings.test.ts',
     'test/tools/slow-pass.test.ts',
   ],
   /** Says itself when each call arrives and is answered, and waits for no other delay. */
   'slow by itself': ['test/scenarios/slow-store.test.ts'],
+  /** Minutes of real routers, modems and exporters of flows; test/lab has others that ask the stores as often. */
+  'minutes of devices': [
+    'test/lab/cpe.test.ts',
+    'test/lab/flows.test.ts',
+    'test/lab/nftables.test.ts',
+  ],
+  /** How much memory connections and messages take. */
+  'about memory': ['test/e2e/crowd.test.ts', 'test/e2e/large.test.ts'],
   /** Fifty starts of the program; test/e2e/start.test.ts does the same from inside. */
   'fifty starts': ['test/e2e/start-doors.test.ts'],
   /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in

@@ -19,6 +19,9 @@ const LONGEST = 10
 const LONG = [
   'test/scenarios/town.test.ts',
   'test/lab/nftables.test.ts',
+  'test/lab/cpe.test.ts',
+  'test/lab/flows.test.ts',
+  'test/scenarios/killed-effects.test.ts',
   'test/lab/rollout.test.ts',
   'test/e2e/crash.test.ts',
   'test/e2e/crash-everywhere.test.ts',

@@ -4,7 +4,8 @@
 
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
-import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { Asked, RecordedStep, Saw } from '../../model/recorded-step.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'

@@ -1,0 +1,78 @@
+// What is said of a message in the journal beside what it was judged by.
+
+import type { Unreadable } from '../../model/message.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Message } from './examine.ts'
+import type { SubmitParts } from './submit-parts.ts'
+
+/** Whoever wonders why fields are missing finds it by the message. */
+export function announceEarlyEnd(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who }, id }: Message,
+): void {
+  const { session, listener } = tx
+  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+}
+
+/** Said whatever the rules say; a signature or a wish that the DNS did not answer for, too. */
+export function announceUnchecked(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who, authentication }, id }: Message,
+): void {
+  if (authentication?.dmarc.result !== 'temperror') return
+  const { domain, policy } = authentication.dmarc
+  const cause = authentication.unchecked ?? 'the DNS does not answer'
+  const { session } = tx
+  const kind = 'authentication-unchecked'
+  reporter.note({ kind, at, who, session, message: id, domain, policy, cause })
+}
+
+/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+export function announceUnreadable(
+  parts: Pick<SubmitParts, 'reporter'>,
+  { tx, step, id, cause }: Message,
+  unreadable: readonly Unreadable[],
+): void {
+  parts.reporter.note({
+    kind: 'message-unreadable',
+    at: step.at,
+    who: step.who,
+    session: tx.session,
+    message: id,
+    listener: tx.listener,
+    unreadable,
+    ...(cause === undefined ? {} : { cause }),
+  })
+}
+
+/** Said once the message is safe, so that who reads of a hold can also find the message. */
+export function announceHold(
+  parts: SubmitParts,
+  message: Message,
+  {
+    verdict,
+    rule,
+    subscriber,
+  }: {
+    verdict: Extract<Verdict, { kind: 'hold' }>
+    rule: string
+    subscriber: string | undefined
+  },
+): void {
+  const { reason } = verdict
+  if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
+    parts.tellOverLimit(subscriber, message.tx.at)
+  const { step, id } = message
+  parts.reporter.note({
+    kind: 'judged',
+    at: step.at,
+    who: step.who,
+    listener: step.listener,
+    stage: 'message',
+    rule,
+    reason,
+    verdict: 'hold',
+    session: step.session,
+    message: id,
+  })
+}
