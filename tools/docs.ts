@@ -230,6 +230,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
   'message-unreadable':
     'something in a message could not be read to its end, such as an archive, and why',
+  'authentication-unchecked':
+    'signatures and sender of a message from outside could not be checked to their end (DMARC `temperror`), and why',
   'header-ended-early':
     'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
   'tx-commit': 'a message was taken, with everything its weighing needs',

@@ -13,8 +13,10 @@ export type Authentication = {
     readonly result: string
     /** Domain of the From header; of several the one whose result counts. */
     readonly domain: string
-    /** What that domain wants done with mail that fails. */
-    readonly policy: 'none' | 'quarantine' | 'reject'
+    /** What that domain wants done with mail that fails; `unknown` where it could not be asked, and had not been lately. */
+    readonly policy: 'none' | 'quarantine' | 'reject' | 'unknown'
+    /** It has been unknown so long and so often that its mail is taken all the same. */
+    readonly givenUp?: true
   }
   /** The chain of those who passed it on (RFC 8617). */
   readonly arc: {
@@ -24,6 +26,8 @@ export type Authentication = {
     /** What they found of DMARC, before they changed the message. */
     readonly dmarcBefore?: string
   }
+  /** It could not be checked to its end, and why: then every result is temperror. */
+  readonly unchecked?: string
   /** Complete header fields that tell the reader (RFC 8601, RFC 7208 §9.1), each line ended by CR LF. */
   readonly header: string
 }

@@ -1,6 +1,7 @@
 // One thing that happened, with the time it happened: a closed union, JSON only. The journal, the live view,
 // the tests and replay all use exactly this. docs/events.md lists every kind.
 
+import type { Authentication } from './authentication.ts'
 import type { DecisionKind, EndedBy, LineState } from './decision.ts'
 import type { Bit, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
@@ -112,6 +113,17 @@ export type Event = Base &
         readonly unreadable: readonly Unreadable[]
         /** What exactly was wrong with an archive. */
         readonly cause?: string
+      }
+    | {
+        /** Signatures and sender of a stranger's message could not be checked to their end, whatever became of the message. */
+        readonly kind: 'authentication-unchecked'
+        readonly who: Who
+        readonly session: string
+        readonly message: string
+        /** Domain of the author, as far as it is known; and what it wants. */
+        readonly domain: string
+        readonly policy: Authentication['dmarc']['policy']
+        readonly cause: string
       }
     | {
         /** A line that is no field stood in the header: it was ended before it, and what follows is body. */

@@ -176,7 +176,7 @@ export const REASONS = {
   // RFC 7372 §3.4: X.7.26.
   'dmarc-fail': {
     reject: 550,
-    defer: 450,
+    defer: 451,
     status: '7.26',
     token: 'dmarc',
     sentence:

@@ -8,10 +8,10 @@ export type CameFrom = {
   readonly sender: string
 }
 
+/** `authors`: addresses that may be read in From, as far as we could read it. */
+export type ToCheck = CameFrom & { readonly authors: readonly string[] }
+
 export interface Authenticator {
-  /** Never rejects; out of order or out of time is `failed`. */
-  check(
-    from: CameFrom,
-    body: AsyncIterable<Uint8Array>,
-  ): Promise<Authentication | { readonly failed: string }>
+  /** Never rejects: what could not be checked to its end says so (`unchecked`). */
+  check(from: ToCheck, body: AsyncIterable<Uint8Array>): Promise<Authentication>
 }

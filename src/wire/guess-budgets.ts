@@ -6,8 +6,12 @@ import { type FailureCounts, failureCounts } from './failure-counts.ts'
 
 /** Wrong tries that are forgiven within the window. Right ones cost nothing. */
 const BUDGETS = {
-  /** One account from its own line: four devices at home that try an old password once a minute. */
+  /** One account from its own line, at one household or, where the line is wider, one address: four devices that try an old password once a minute. */
   'own-line': 60,
+  /** There, whatever account of the same customer: eighty people behind one address of a campus who mistype three times each. */
+  'own-line-source': 240,
+  /** One account from all of its own line: four such places. Reached on lines with many addresses, by somebody who goes round. */
+  'own-line-login': 240,
   /** One account from an address (or IPv6 /64) where it was used rightly within a month: the same, at work. */
   'known-source': 60,
   /** One account from one network (/24, /48) it is not known in: a person with a new password and three devices stays below it. */
@@ -62,6 +66,8 @@ export function guessBudgets({
   // A table each, so that filling one washes nothing out of another.
   const wrong: Readonly<Record<Budget, FailureCounts>> = {
     'own-line': counts(),
+    'own-line-source': counts(),
+    'own-line-login': counts(),
     'known-source': counts(),
     'login-network': counts(),
     source: counts(),
@@ -96,7 +102,7 @@ export function guessBudgets({
         if (left > 0) inFlight.set(nameOf(charge), left)
         else inFlight.delete(nameOf(charge))
         if (outcome === 'wrong') wrong[charge.budget].add(charge.key)
-        // Who knows the secret after all begins anew where they sit. What strangers spent is not forgotten for that.
+        // Who knows the secret after all begins anew where they sit. What was spent elsewhere, or by others there, is not forgotten for that.
         else if (outcome === 'right' && isOwn(charge.budget))
           wrong[charge.budget].forget(charge.key)
       }

@@ -283,7 +283,8 @@ test('a source that tries many logins is stopped, and so is a network of many so
     'slow-down': 40,
   })
   const next = times(300, i => say(`203.0.113.${10 + (i % 50)}`, user(1000 + i)))
-  assert.deepEqual(await wrong(next), { wrong: 180, 'slow-down': 120 })
+  // More than fifty of one network do not wait until it is known which of the others were right.
+  assert.deepEqual(await wrong(next), { wrong: 180, 'slow-down': 50, later: 70 })
   assert.equal(hashes.length, 240)
   assert.equal(await right(HOME), 'right')
 })

@@ -16,11 +16,14 @@ holdDelivery: true
 connections: { perAddress: 200 }
 listeners: [{ kind: submission, port: 0 }]
 http: { console: { port: 0 }, portal: { port: 0, proxies: [127.0.0.1] } }
-leases: [{ prefix: 127.0.0.7/32, subscriber: anna }]
+leases: [{ prefix: 127.0.0.7/32, subscriber: anna }, { prefix: 127.18.0.0/16, subscriber: campus }]
 subscribers:
   - id: anna
     portalPasswordHash: "${hash}"
     logins: [{ name: anna@isp.example, passwordHash: "${hash}" }]
+  - id: campus
+    plan: site
+    logins: [{ name: prof@isp.example, passwordHash: "${hash}" }]
   - id: bert
     portalPasswordHash: "${hash}"
     logins: [{ name: bert@isp.example, passwordHash: "${hash}" }]
@@ -103,6 +106,15 @@ test('a neighbour in the same /24 guesses, and the owner logs in from the own li
   await Promise.all(SIXTY.map(i => login('127.0.0.8', 'anna@isp.example', `guess ${i}`)))
   assert.equal(await login('127.0.0.7', 'anna@isp.example', 'a password'), '235 2.7.0')
   assert.equal((await visit('anna', 'a password', { from: '127.0.0.7' })).status, 303)
+})
+
+test('one of the people of a campus guesses, and the others log in at their desks and at new ones', async () => {
+  assert.equal(await login('127.18.77.7', 'prof@isp.example', 'a password'), '235 2.7.0')
+  const tries = Array.from({ length: 80 }, (_, i) => i)
+  await Promise.all(tries.map(i => login('127.18.3.4', 'prof@isp.example', `guess ${i}`)))
+  assert.equal(await login('127.18.3.4', 'prof@isp.example', 'a password'), '454 4.7.0')
+  assert.equal(await login('127.18.77.7', 'prof@isp.example', 'a password'), '235 2.7.0')
+  assert.equal(await login('127.18.200.1', 'prof@isp.example', 'a password'), '235 2.7.0')
 })
 
 test('a login is open where its owner logged in before, however many networks guess', async () => {

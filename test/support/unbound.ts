@@ -36,6 +36,7 @@ export async function localDns(
   logfile: "${folder}/log"
   verbosity: 1
   do-not-query-localhost: yes
+  local-zone: "." static
   local-zone: "example." static
   local-data: "up.example. A 127.0.0.1"
 ${silent.map(name => `  local-zone: "${name}." deny\n`).join('')}${records.map(record => `  local-data: '${record}'\n`).join('')}

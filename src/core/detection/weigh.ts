@@ -69,7 +69,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 
 /**
  * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
- * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them is one. Only who sends as to a
+ * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them, or texts of one template, are one. Only who sends as to a
  * list (engine/intake/list-runs.ts) has it from one: whoever writes to one by itself may have been led where nobody sees it. What else such a
  * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
  */
@@ -93,10 +93,12 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         },
       ]
     const certain = texts >= NUMBERS.certainTraps.value
+    // Texts of one template have one number.
+    const text = event.trapTexts ? `${week}/${texts}` : event.fingerprint || event.message
     return [
       {
         ...unit,
-        id: `trap/${subject}/${event.fingerprint || event.message}`,
+        id: `trap/${subject}/${text}`,
         nats: nats(TRAP),
         cell: 'message/trap',
         why: `message to ${certain ? 'another' : 'a'} trap, an address that was never given to anybody, as to a list`,

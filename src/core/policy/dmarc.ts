@@ -3,6 +3,7 @@
 // found it right before a list or a forward changed it. "quarantine" is for the mailbox: it reads the result in the header.
 
 import type { AttributedStep } from '../../model/step.ts'
+import type { Verdict } from '../../model/verdict.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type DmarcSettings = {
@@ -15,7 +16,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
   return {
     name: 'dmarc',
     about:
-      'There is one From with a legal domain, and none of the domains that a reader may see in it asks to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by. When the DNS does not say whether it has signed, the mail is put off.',
+      'There is one From with a legal domain, and none of the domains that a reader may see in it asks to refuse what it has neither signed nor sent (DMARC); a trusted ARC seal lets it by. What could not be checked is put off: for as long as it is sent if the domain is known to ask for that, else for at least four hours and four times.',
     reasons: ['dmarc-fail'],
     ofStrangers: true,
     listeners: ['inbound'],
@@ -23,11 +24,13 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
     mode,
     onFailure: 'accept',
     decide: ({ authentication }: AttributedStep) => {
+      // Only mail of machines of our own is not checked.
       if (!authentication) return undefined
       const { dmarc, arc } = authentication
       // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with what is no name nobody can be asked.
       if (dmarc.result === 'several' || dmarc.result === 'permerror')
         return { kind: 'reject', reason: 'dmarc-fail', help: 'no one From with a legal domain' }
+      if (dmarc.policy === 'unknown') return dmarc.givenUp ? undefined : LATER
       const fails = dmarc.result === 'fail' || dmarc.result === 'temperror'
       if (!fails || dmarc.policy !== 'reject') return undefined
       const trusted =
@@ -41,3 +44,9 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
     },
   }
 }
+
+const LATER: Verdict = Object.freeze({
+  kind: 'defer',
+  reason: 'dmarc-fail',
+  help: 'it could not be checked now; please send it again later',
+})

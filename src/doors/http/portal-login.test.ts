@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Standing, Tried } from '../../wire/auth-brake.ts'
+import type { Tried } from '../../wire/auth-brake.ts'
+import type { Standing } from '../../wire/guess-place.ts'
 import type { NewEvent } from '../../model/event.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
 

@@ -5,7 +5,8 @@ import type { Client } from '../../model/step.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { SecondFactors } from '../../ports/second-factor.ts'
-import type { AuthBrake, Standing } from '../../wire/auth-brake.ts'
+import type { AuthBrake } from '../../wire/auth-brake.ts'
+import type { Standing } from '../../wire/guess-place.ts'
 
 export type PortalLoginParts = {
   readonly credentials: Pick<Credentials, 'verifyPortal'>

@@ -7,7 +7,7 @@ import { queryName } from '../lookups/query-name.ts'
 import type { Found } from './found.ts'
 
 /** Domains; honest mail has one or two. */
-const MAX_AUTHORS = 5
+export const MAX_AUTHORS = 5
 
 /** RFC 5321 §4.1.3; it has no record. */
 const LITERAL = /@\[(?:ipv6:[0-9a-f:.]+|[0-9.]+)\]$/i
@@ -42,7 +42,7 @@ export function authorDomains({ dkim }: Pick<Found, 'dkim'>): readonly string[] 
 }
 
 /** An address that can be read in two ways has two. */
-const domainsIn = (address: string): readonly string[] =>
+export const domainsIn = (address: string): readonly string[] =>
   address
     .split('@')
     .slice(1)

@@ -2,11 +2,13 @@
 // asked, as if it were the only one, or a second author would be a way round the wish of the first. Each has questions and time of its own, which neither signatures nor the
 // servers of another can use up; what cannot be asked is temperror for that domain alone.
 
+import { awakeTime } from '../awake-time.ts'
 import { askedWithin, type Dns } from '../lookups/node-resolver.ts'
 
 export type AuthorResult = {
   readonly domain: string
   readonly result: string
+  /** `unknown`: its domain could not be asked. */
   readonly policy: string
   /** Mailauth's words for the header; without them there is only the result. */
   readonly info?: string | undefined
@@ -26,19 +28,28 @@ export async function authorResult(
 ): Promise<AuthorResult> {
   const { dmarc } = await import('mailauth')
   const asked = domains.map(async (domain): Promise<AuthorResult> => {
+    const time = awakeTime(budget)
     try {
       const found = await dmarc({
         headerFrom: [domain],
         spfDomains: [...passed.spf],
         dkimDomains: passed.dkim.map(domain => ({ domain })),
-        resolver: askedWithin(dns, { questions: QUESTIONS, budget }),
+        resolver: askedWithin(dns, { questions: QUESTIONS, time }),
         strict: true,
       })
       if (!found) return { domain, result: 'permerror', policy: 'none' }
       const { status, policy, info } = found
-      return { domain, result: status.result, policy: policy ?? 'none', info }
+      const { result } = status
+      return {
+        domain,
+        result,
+        policy: policy ?? (result === 'temperror' ? 'unknown' : 'none'),
+        info,
+      }
     } catch {
-      return { domain, result: 'temperror', policy: 'none' }
+      return { domain, result: 'temperror', policy: 'unknown' }
+    } finally {
+      time.end()
     }
   })
   return strictest(await Promise.all(asked))
@@ -48,6 +59,8 @@ export async function authorResult(
 const ORDER = [
   'fail reject',
   'permerror',
+  'temperror reject',
+  'temperror unknown',
   'fail quarantine',
   'temperror',
   'fail',

@@ -69,6 +69,24 @@ test('servers that never answer cannot keep the domain in From from being asked'
     assert.deepEqual(found, ['fail', 'bank.example', 'reject'])
 })
 
+test('a thread that stands still for longer than all of its time changes nothing', async () => {
+  let stood = false
+  const dns = {
+    resolve: (async (name: string, type: string) => {
+      if (!stood) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4000)
+      stood = true
+      await new Promise(resolve => setImmediate(resolve))
+      return SILENT.resolve(name, type)
+    }) as unknown as Dns['resolve'],
+  }
+  const from = { address: '192.0.2.1', helo: 'mx.quiet.example', sender: 'x@quiet.example' }
+  assert.deepEqual(await dmarcOf(letter('x@bank.example'), { dns, from, budget: 3000 }), [
+    'fail',
+    'bank.example',
+    'reject',
+  ])
+})
+
 test('nor can their questions use up those about it', async () => {
   for (const questions of [0, 1, 2, 3])
     assert.deepEqual(await dmarcOf(letter('x@bank.example'), { questions }), [
@@ -90,4 +108,17 @@ test('when the key of its own signature is not to be had, it is not known whethe
   assert.deepEqual(await dmarcOf(own, { dns }), ['temperror', 'bank.example', 'reject'])
   const other = letter('x@bank.example', ['shop.example'])
   assert.deepEqual(await dmarcOf(other, { dns }), ['fail', 'bank.example', 'reject'])
+})
+
+test('when the wish of a domain is not to be had, it is unknown, whatever another author wants', async () => {
+  const dns = {
+    resolve: (async (name: string, type: string) => {
+      if (name === '_dmarc.lenient.example') return [['v=DMARC1; p=quarantine']]
+      if (name.endsWith('bank.example')) throw Object.assign(new Error('x'), { code: 'ESERVFAIL' })
+      return SILENT.resolve(name, type)
+    }) as unknown as Dns['resolve'],
+  }
+  const wanted = ['temperror', 'bank.example', 'unknown']
+  assert.deepEqual(await dmarcOf(letter('x@bank.example'), { dns }), wanted)
+  assert.deepEqual(await dmarcOf(letter('a@lenient.example, x@bank.example'), { dns }), wanted)
 })

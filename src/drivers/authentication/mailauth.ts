@@ -4,6 +4,7 @@
 import { Readable } from 'node:stream'
 import type { CameFrom } from '../../ports/authenticator.ts'
 import { askedWithin, type Dns } from '../lookups/node-resolver.ts'
+import { awakeTime } from '../awake-time.ts'
 import { within } from '../within.ts'
 import { authorDomains } from './author-domains.ts'
 import { type AuthorResult, authorResult } from './author-results.ts'
@@ -17,7 +18,7 @@ export type Asked = {
   readonly from: CameFrom
   readonly ourName: string
   readonly questions: number
-  /** For all of it, in ms. */
+  /** For all of it, in ms, in which it waits or works: what the thread does for others does not count (awake-time.ts). */
   readonly budget: number
   /** Makes an ARC set of what is found, too. */
   readonly seal?: {
@@ -44,16 +45,17 @@ export async function checked(body: AsyncIterable<Uint8Array>, asked: Asked): Pr
 async function found(message: Readable, left: LeftOut, asked: Asked): Promise<Found> {
   const { dns, from, ourName, questions, budget, seal } = asked
   const { authenticate } = await import('mailauth')
+  const theirs = awakeTime(budget * THEIR_SHARE)
   const answer = await authenticate(message, {
     ip: from.address,
     helo: from.helo,
     sender: from.sender,
     mta: ourName,
-    resolver: askedWithin(dns, { questions, budget: budget * THEIR_SHARE }),
+    resolver: askedWithin(dns, { questions, time: theirs }),
     disableBimi: true,
     strict: true,
     ...(seal ? { seal } : {}),
-  })
+  }).finally(theirs.end)
   const one = { ...answer, left }
   const domains = authorDomains(one)
   if (domains === undefined) return { ...one, authors: NOBODY }

@@ -10,7 +10,9 @@ import { believed } from './believed.ts'
 import { checked } from './mailauth.ts'
 import type { Found } from './found.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
+import { knownPolicies } from './known-policies.ts'
 import { resultHeader } from './result-header.ts'
+import { unchecked } from './unchecked.ts'
 
 export type AuthenticatorParts = {
   readonly ourName: string
@@ -27,14 +29,15 @@ const MAX_QUESTIONS = 40
 
 export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts): Authenticator {
   const dns = nodeResolver(resolvers, PATIENCE)
+  const policies = knownPolicies()
   const asked = { dns, ourName, questions: MAX_QUESTIONS, budget: BUDGET }
   return {
     check: async (from, body) => {
-      try {
-        return summary(ourName, await checked(body, { ...asked, from }))
-      } catch (error) {
-        return { failed: String(error) }
-      }
+      const found = await checked(body, { ...asked, from }).then(
+        found => summary(ourName, found),
+        error => unchecked(from.authors, { ourName, dns, cause: String(error) }),
+      )
+      return { ...found, dmarc: policies.complete(found.dmarc, from.sender) }
     },
   }
 }
@@ -56,7 +59,8 @@ function summary(ourName: string, found: Found): Authentication {
     dmarc: {
       result: words.dmarc,
       domain: words.author || domainOf(`@${dkim.headerFrom?.[0]?.split('@').at(-1) ?? ''}`),
-      policy: policy === 'reject' || policy === 'quarantine' ? policy : 'none',
+      policy:
+        policy === 'reject' || policy === 'quarantine' || policy === 'unknown' ? policy : 'none',
     },
     arc: {
       result: words.arc,

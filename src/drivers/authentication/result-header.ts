@@ -9,7 +9,10 @@ const MAX_HEADER = 16 * 1024
 /** RFC 5322 §2.1.1: lines should be no longer. Some values are, and cannot be broken. */
 const WIDTH = 78
 
-/** Complete fields, each line ended by CR LF; empty when something in them would begin a field of its own, or they are too long. */
+/**
+ * Complete fields, each line ended by CR LF. Where something in them would begin a field of its own, or they are too long, only the result of
+ * DMARC is told: a message without any was not checked at all.
+ */
 export function resultHeader(ourName: string, found: Found, words: Believed): string {
   const { spf, dkim, arc } = found
   const lines = [
@@ -23,7 +26,10 @@ export function resultHeader(ourName: string, found: Found, words: Believed): st
   ].flatMap(line => (line === undefined ? [] : [folded(line)]))
   // RFC 8601 §5: above Received-SPF, which is a trace field, too.
   const results = `Authentication-Results: ${[ourName, ...lines].join(';\r\n ')}\r\n`
-  return safe(spf ? `${results}${spf.header}\r\n` : results)
+  return (
+    safe(spf ? `${results}${spf.header}\r\n` : results) ||
+    `Authentication-Results: ${ourName};\r\n dmarc=${wordOf(words)}\r\n`
+  )
 }
 
 /** What mailauth was not shown did not pass. */
@@ -35,12 +41,14 @@ function notSeen({ left: { part, signatures } }: Found): readonly string[] {
 }
 
 /** There always is one: a reader must not take another's. */
-function ofAuthor({ dmarc, authors }: Found, { dmarc: result }: Believed): string {
-  // RFC 8601 §2.7 has no word for several From fields.
-  const word = result === 'several' ? 'permerror' : result
+function ofAuthor({ dmarc, authors }: Found, words: Believed): string {
+  const word = wordOf(words)
   const info = authors || dmarc === false ? authors?.info : dmarc.info
   return saying(word, info) ?? `dmarc=${word}`
 }
+
+/** RFC 8601 §2.7 has no word for several From fields. */
+const wordOf = ({ dmarc }: Believed): string => (dmarc === 'several' ? 'permerror' : dmarc)
 
 /** The same line with another result. */
 const saying = (word: string, line: string | undefined): string | undefined =>

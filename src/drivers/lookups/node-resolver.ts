@@ -2,7 +2,8 @@
 // that is not legal, whoever asks: our own look-ups, or mailauth, to which it is handed.
 
 import { Resolver } from 'node:dns/promises'
-import { within } from '../within.ts'
+import type { AwakeTime } from '../awake-time.ts'
+import { withinTime } from '../within.ts'
 import { queryName } from './query-name.ts'
 
 /** Rejects with code EBADNAME, which is c-ares's own, when the name is not legal. */
@@ -12,21 +13,19 @@ export type Dns = Pick<Resolver, 'resolve'>
 export type AskDns = (name: string, type: string) => Promise<string[]>
 
 /**
- * Answers at most `questions`, and none after `budget` ms, one that waits by then included: a message may bring hundreds of signatures,
+ * Answers at most `questions`, and none when the time is over, one that waits by then included: a message may bring hundreds of signatures,
  * each with a question to a server of its sender's, and nobody waits for the last of them.
  */
 export function askedWithin(
   dns: Dns,
-  { questions, budget }: { readonly questions: number; readonly budget: number },
+  { questions, time }: { readonly questions: number; readonly time: AwakeTime },
 ): AskDns {
   let left = questions
-  const until = Date.now() + budget
   return async (name, type) => {
     left--
-    const time = until - Date.now()
-    if (left < 0 || time <= 0) throw timeout('too many questions for one message')
+    if (left < 0 || time.isOver()) throw timeout('too many questions for one message')
     const asked = dns.resolve(name, type) as Promise<string[]>
-    return await within(time, asked, () => timeout('the time for all questions is over'))
+    return await withinTime(time, asked, () => timeout('the time for all questions is over'))
   }
 }
 

@@ -28,6 +28,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
       to.verdicts.inc({ verdict, reason, rule, observed: observed ? 'yes' : 'no' }),
     'link-auth': event => to.logins.inc({ listener: event.listener, result: loginResult(event) }),
     'portal-login': event => to.portal.inc({ result: loginResult(event) }),
+    'authentication-unchecked': ({ policy }) => to.unchecked.inc({ policy }),
     'header-ended-early': ({ listener }) => to.early.inc({ listener }),
     'delivery-done': () => to.deliveries.inc({ result: 'done' }),
     'delivery-failed': ({ permanent, result }) =>
@@ -78,6 +79,11 @@ function countersIn(registry: Registry) {
       ['door'],
     ),
     logins: counter('logins_total', 'Logins tried', ['listener', 'result']),
+    unchecked: counter(
+      'unchecked_senders_total',
+      'Messages from outside whose signatures and sender could not be checked to their end',
+      ['policy'],
+    ),
     early: counter(
       'headers_ended_early_total',
       'Messages whose header a line that is no field ended',

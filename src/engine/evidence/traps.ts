@@ -16,6 +16,7 @@ import type { Transaction } from '../../model/step.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import { peek } from './gather.ts'
+import { isUsualText } from './usual-texts.ts'
 
 export type TrapParts = {
   readonly subscribers: Subscribers
@@ -30,6 +31,8 @@ export type TrapParts = {
 const NAMED_FOR = 90 * DAY
 /** One that they wrote to says nothing new for so long. */
 const KNOWN_FOR = 180 * DAY
+/** Phrases in common by which two texts are of one template: six words in a row, or several phrases. */
+const ONE_TEMPLATE = 3
 /** What a mail program sends to leave a list has a few words in it, if any. */
 const SHORT = 200
 
@@ -91,20 +94,23 @@ export async function rememberNamed(
 /**
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
  * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
- * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led. Nothing
- * when it is not known, or no matter.
+ * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led; and so is who
+ * sent what they send to strangers every day, for a form answers whomever a visitor names. Texts of one template are one. Nothing when it is
+ * not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
   at: number,
   of: Trapped & {
     readonly text: string
+    readonly shingles: readonly string[]
     readonly epochs: ReadonlyMap<Subject, number>
     readonly asToList: ReadonlySet<Subject>
   },
 ): Promise<Pick<EventOf<'tx-commit'>, 'trapTexts' | 'trapAlone'>> {
   const alone: Subject[] = []
   const texts: { [subject: Subject]: number } = {}
+  const { shingles } = of
   const add = async (key: string, members: readonly string[], window: number) => {
     const op: Op = { op: 'distinct', key, members, window }
     const counted = await counters.apply({ at, mode: 'take', ops: [op] })
@@ -115,11 +121,18 @@ export async function countTraps(
     const seen = await add(`traps:${subject}:${epoch}`, of.keys, KNOWN_FOR)
     if (of.led || !seen) continue
     if (seen.novel === 0) texts[subject] = 0
-    else if (!of.asToList.has(subject)) {
+    else if (
+      !of.asToList.has(subject) ||
+      (await isUsualText({ counters }, at, { subject, epoch, shingles }))
+    ) {
       texts[subject] = 1
       alone.push(subject)
     } else {
-      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], NUMBERS.trapsWithin.value)
+      const within = NUMBERS.trapsWithin.value
+      const phrases = await add(`trap-phrases:${subject}:${epoch}`, shingles, within)
+      const alike = shingles.length - (phrases?.novel ?? 0)
+      const isAnother = alike < Math.min(ONE_TEMPLATE, Math.max(1, shingles.length))
+      const told = await add(`trap-texts:${subject}:${epoch}`, isAnother ? [of.text] : [], within)
       if (told) texts[subject] = told.value
     }
   }

@@ -14,6 +14,19 @@ export function announceEarlyEnd(
   reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
 }
 
+/** Said whatever the rules say; a signature or a wish that the DNS did not answer for, too. */
+export function announceUnchecked(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who, authentication }, id }: Message,
+): void {
+  if (authentication?.dmarc.result !== 'temperror') return
+  const { domain, policy } = authentication.dmarc
+  const cause = authentication.unchecked ?? 'the DNS does not answer'
+  const { session } = tx
+  const kind = 'authentication-unchecked'
+  reporter.note({ kind, at, who, session, message: id, domain, policy, cause })
+}
+
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
 export function announceUnreadable(
   parts: Pick<SubmitParts, 'reporter'>,

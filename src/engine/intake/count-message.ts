@@ -2,6 +2,8 @@
 
 import { learnUsualOps } from '../../core/detection/usual-rate.ts'
 import type { Op, Reading } from '../../model/counter.ts'
+import { shinglesOf } from '../../mail/shingles.ts'
+import type { Subject } from '../../model/evidence.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
@@ -9,6 +11,7 @@ import { correspondentsOfSender } from '../evidence/correspondents.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
 import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { rememberNamed } from '../evidence/traps.ts'
+import { textOp } from '../evidence/usual-texts.ts'
 import type { Along } from '../judging/counting.ts'
 import { callerOps } from './caller.ts'
 import type { Message } from './examine.ts'
@@ -68,9 +71,14 @@ export async function countMessage(
 function strangersOps(parts: SubmitParts, message: Message): Op[] {
   const { step, tx } = message
   if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
-  return subjectsOfClient(parts, step.who).map(subject =>
-    strangersOp(subject, parts.cases.epoch(subject)),
-  )
+  const subjects = subjectsOfClient(parts, step.who)
+  if (subjects.length === 0) return []
+  const shingles = shinglesOf(message.summary.text)
+  const epoch = (subject: Subject) => parts.cases.epoch(subject)
+  return [
+    ...subjects.map(subject => strangersOp(subject, epoch(subject))),
+    ...subjects.map(subject => textOp({ subject, epoch: epoch(subject) }, tx.at, shingles)),
+  ]
 }
 
 /** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */

@@ -40,7 +40,7 @@ export async function lookInside(
   const inbound = tx.listener === 'inbound'
   const scanned = parts.scanner.sees === 'all' || !inbound
   const { helo, sender, recipients, login } = tx
-  const [scan, checked, listed] = await Promise.all([
+  const [scan, authentication, listed] = await Promise.all([
     scanned
       ? parts.scanner.scan({
           ...message,
@@ -54,11 +54,13 @@ export async function lookInside(
       : UNSEEN,
     // A machine of our own that hands mail on is not who sent it.
     inbound && isPublic(address)
-      ? parts.authenticator.check({ address, helo, sender }, message.read())
+      ? parts.authenticator.check(
+          { address, helo, sender, authors: message.summary.from },
+          message.read(),
+        )
       : undefined,
     archives.length === 0 ? NO_ARCHIVES : parts.archives.list(archives, { turn: turnOf(tx) }),
   ])
-  const authentication = checked && 'failed' in checked ? undefined : checked
   return { scan, authentication, listed }
 }
 

@@ -7,7 +7,12 @@ import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Draft } from '../../ports/engine.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { Abreast } from './abreast.ts'
-import { announceEarlyEnd, announceHold, announceUnreadable } from './announce.ts'
+import {
+  announceEarlyEnd,
+  announceHold,
+  announceUnchecked,
+  announceUnreadable,
+} from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { giveBack, noting } from './give-back.ts'
@@ -63,6 +68,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
   const examined = await examine(parts, tx, { ...whole, summary })
   if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  announceUnchecked(parts, examined)
   if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
   const along = alongOf(parts, examined)
   // Rules are for mail of others: who writes a report or a letter of ours is nobody that could be refused.

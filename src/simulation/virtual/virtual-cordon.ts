@@ -28,6 +28,7 @@ import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Archives } from '../../ports/archives.ts'
+import type { Authentication } from '../../model/authentication.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -177,7 +178,15 @@ function engineSettings({ domains, budgets, traps }: VirtualSettings): EngineSet
   }
 }
 
-const noDns: Authenticator = { check: async () => ({ failed: 'there is no DNS here' }) }
+const NO_DOMAIN: Authentication = Object.freeze({
+  spf: { result: 'none', domain: '' },
+  dkim: [],
+  dmarc: { result: 'none', domain: '', policy: 'none' },
+  arc: { result: 'none' },
+  header: '',
+} as const)
+/** There is no DNS here: nobody publishes anything. */
+const noDns: Authenticator = { check: async () => NO_DOMAIN }
 
 const noLister: Archives = {
   list: async () => ({

@@ -1,0 +1,62 @@
+// What domains asked for lately (DMARC), for when their DNS, or ours, does not answer: whoever can keep an answer from us must not undo
+// a wish that we have heard. And of wishes that nobody heard: how long and how often they were asked for in vain. In memory; a restart
+// forgets both.
+
+import type { Authentication } from '../../model/authentication.ts'
+import { DAY, HOUR } from '../../model/duration.ts'
+import { foldAddress } from '../../model/mail-address.ts'
+
+type Dmarc = Authentication['dmarc']
+
+/** `reject` is remembered for a month, because forgetting it costs more than putting off mail of a domain that asks for it no more. */
+const KEEP = { reject: 30 * DAY, quarantine: DAY, none: DAY } as const
+/**
+ * Postfix tries again some six times within four hours, and tells nobody of the delay before that: so often and so long a sender is put
+ * off. A domain whose DNS is broken for good is not cut off.
+ */
+const IN_VAIN = { times: 4, time: 4 * HOUR } as const
+/** Who does not come back for so long begins anew. */
+const FORGOTTEN = DAY
+/** Of each table: some 2 MB. What was heard of longest ago makes room. */
+const ROOM = 10_000
+
+export type KnownPolicies = {
+  /** Learns from what was answered, and fills in what was not. `sender` is that of the envelope. */
+  complete(dmarc: Dmarc, sender: string): Dmarc
+}
+
+export function knownPolicies(now: () => number = () => performance.now()): KnownPolicies {
+  const known = new Map<string, { readonly policy: keyof typeof KEEP; readonly until: number }>()
+  const inVain = new Map<
+    string,
+    { readonly first: number; readonly last: number; readonly times: number }
+  >()
+
+  const isGivenUp = (key: string): boolean => {
+    const found = inVain.get(key)
+    const before = found && now() - found.last < FORGOTTEN ? found : undefined
+    const { first = now(), times = 0 } = before ?? {}
+    keep(inVain, key, { first, last: now(), times: times + 1 })
+    return times >= IN_VAIN.times && now() - first >= IN_VAIN.time
+  }
+  return {
+    complete: (dmarc, sender) => {
+      const { domain, policy, result } = dmarc
+      if (policy === 'unknown') {
+        const before = known.get(domain)
+        if (before && now() < before.until) return { ...dmarc, policy: before.policy }
+        return isGivenUp(`${domain} ${foldAddress(sender)}`) ? { ...dmarc, givenUp: true } : dmarc
+      }
+      if (domain !== '' && result !== 'several' && result !== 'permerror')
+        keep(known, domain, { policy, until: now() + KEEP[policy] })
+      return dmarc
+    },
+  }
+}
+
+function keep<T>(table: Map<string, T>, key: string, value: T): void {
+  table.delete(key)
+  table.set(key, value)
+  const [oldest] = table.keys()
+  if (table.size > ROOM && oldest !== undefined) table.delete(oldest)
+}

@@ -1,0 +1,53 @@
+// Which texts of a sender are usual: what a form, a shop or a ticket desk sends to strangers day after day. Whoever fills in that form can
+// bring them about, so such a text to a trap is nobody's list.
+
+import { sampleOf } from '../../mail/shingles.ts'
+import type { Op } from '../../model/counter.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Subject } from '../../model/evidence.ts'
+import type { Counters } from '../../ports/counters.ts'
+import { peek } from './gather.ts'
+
+/** A text is usual that was sent on so many days of those before today. A bot is found, or is not found by traps, on its first day. */
+const DAYS = 2
+const OF = 7
+/** Phrases that it has in common with what was sent on a day: one may be chance. */
+const ALIKE = 2
+/** Of a message: what is kept of a day has an end (a thousand phrases). */
+const KEPT = 32
+
+/** `epoch`: a release begins a new count. */
+type Whose = { readonly subject: Subject; readonly epoch: number }
+
+/** Notes the phrases of a message to strangers. */
+export const textOp = (whose: Whose, at: number, shingles: readonly string[]): Op =>
+  dayOp(whose, Math.floor(at / DAY), keptOf(shingles))
+
+export async function isUsualText(
+  parts: { readonly counters: Pick<Counters, 'apply'> },
+  at: number,
+  { shingles, ...whose }: Whose & { readonly shingles: readonly string[] },
+): Promise<boolean> {
+  const sample = keptOf(shingles)
+  if (sample.length < ALIKE) return false
+  const today = Math.floor(at / DAY)
+  const ops = Array.from({ length: OF }, (_, i) => dayOp(whose, today - 1 - i, sample))
+  const readings = await peek(parts, at, ops)
+  // A store that does not answer proves nobody guilty.
+  if (readings.length < ops.length) return true
+  const days = readings.filter(({ novel = 0 }) => sample.length - novel >= ALIKE)
+  return days.length >= DAYS
+}
+
+function keptOf(shingles: readonly string[]): readonly string[] {
+  const sample = sampleOf(shingles)
+  const half = KEPT / 2
+  return sample.length <= KEPT ? sample : [...sample.slice(0, half), ...sample.slice(-half)]
+}
+
+const dayOp = ({ subject, epoch }: Whose, day: number, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `texts:${subject}:${epoch}:${day}`,
+  members,
+  window: (OF + 1) * DAY,
+})
