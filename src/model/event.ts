@@ -82,7 +82,7 @@ type Usually = 'session' | 'client' | 'tls' | 'inForce'
  */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'at' | 'message' | 'authentication' | 'addresses' | 'queueId' | 'cause' | Usually
+  'who' | 'at' | 'message' | 'authentication' | 'addresses' | 'queueId' | Usually
 > &
   Partial<Pick<AttributedStep, Usually>> & {
     /** `from` belongs to the login. */
@@ -203,8 +203,8 @@ export type Event = Base &
         readonly message: string
         readonly listener: ListenerKind | 'internal'
         readonly unreadable: readonly Unreadable[]
-        /** What exactly was wrong with an archive. */
-        readonly cause?: string
+        /** What it was, in words, and what exactly was wrong with an archive. */
+        readonly cause: string
       }
     | {
         /** A line that is no field stood in the header: it was ended before it, and what follows is body. */

@@ -291,8 +291,7 @@ export const REASONS = {
     defer: 450,
     status: '7.1',
     token: 'unreadable',
-    sentence:
-      'An attachment could not be read completely (it is damaged, of an unknown kind, has too many files, or is too large); send it unpacked, smaller, or another way',
+    sentence: 'This message could not be read to its end',
   },
   'over-limit': {
     reject: 550,

@@ -93,8 +93,6 @@ export type AttributedStep = Step & {
   readonly message?: MessageSummary
   /** What it is called in the journal, the log and the queue; a refused one has a name, too. */
   readonly queueId?: string
-  /** In words, why not all of it could be read. */
-  readonly cause?: string
   /** What its signatures say; absent for mail of our own people, or when nobody could tell. */
   readonly authentication?: Authentication
   readonly scan?: ScanResult

@@ -86,6 +86,23 @@ const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
     `Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n${filled('--ab\r\n--bc\r\n', size)}`,
   'as many boundaries as are read': size =>
     `Content-Type: multipart/mixed${numbered(i => `; boundary=b${i % 30}`, 600)}\r\n\r\n${filled('--b1\r\nx\r\n', size)}`,
+  'multiparts of many boundaries, each of many parts': size =>
+    multipart(
+      'b',
+      filled(
+        `--b\r\nContent-Type: multipart/mixed${numbered(i => `; boundary=c${i}`, 150)}\r\n\r\n${filled('--c1\r\n--c2 x\r\n\r\n', 8000)}`,
+        size,
+      ),
+    ),
+  'multiparts of many boundaries, deep in one another': size =>
+    filled(
+      numbered(
+        i =>
+          `Content-Type: multipart/mixed${numbered(j => `; boundary=${i}_${j}`, 200)}\r\n\r\n--${i}_1\r\n`,
+        8000,
+      ),
+      size,
+    ),
   'a boundary within the same boundary': size =>
     multipart('b', filled('--b\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n', size)),
   'parts of two types, each encoded in three ways': size =>

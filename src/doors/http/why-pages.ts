@@ -3,7 +3,7 @@
 import { html } from 'hono/html'
 import type { Asked, EventOf } from '../../model/event.ts'
 import type { Fact } from '../../model/question.ts'
-import type { Unreadable } from '../../model/message.ts'
+import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
@@ -48,25 +48,12 @@ ${verdict === 'defer' ? html`<p>A real mail server tries again by itself; nothin
 /** What the sender knows the message by. */
 function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
   const { messageId, files = [], cause } = saw
-  const unread = step.message?.unreadable ?? []
+  const unread = cause ?? step.message?.unreadable?.map(what => UNREAD_WORDS[what].what).join('; ')
   return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
 ${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}` : ''}
-${unread.length > 0 ? html`<dt>Not read to its end</dt><dd>${unread.map(what => UNREAD[what]).join(', ')}${cause === undefined ? '' : ` (${cause})`}</dd>` : ''}
+${unread === undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
+${(step.message?.unreadable ?? []).map(what => html`<dd class="quiet">${UNREAD_WORDS[what].advice}</dd>`)}
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
-}
-
-const UNREAD: Readonly<Record<Unreadable, string>> = {
-  archive: 'an archive',
-  elsewhere: 'what is in other messages, or to be had elsewhere',
-  header: 'the header of a part',
-  'too-deep': 'parts in parts',
-  'too-many-names': 'too many names',
-  'too-many-parts': 'too many parts',
-  'too-much-work': 'more than is looked at in one message',
-  large: 'what is beyond the first mebibyte',
-  'large-archive': 'an archive with more in it than is listed',
-  quoted: 'the message that a bounce returns',
-  busy: 'an archive; nobody had the time',
 }
 
 function again(now: Said | 'later' | 'not-again' | undefined): Page | '' {

@@ -9,7 +9,8 @@ import type { Decision } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { EventOf, MessageFacts, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
-import type { MessageSummary, Unreadable } from '../../model/message.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import { unreadCause } from '../../model/unread-words.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { weigh } from '../../core/detection/weigh.ts'
@@ -77,7 +78,7 @@ async function take(parts: SubmitParts, tx: Transaction, spooled: Incoming): Pro
   }
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
   const examined = await examine(parts, tx, { ...whole, summary })
-  if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  announceUnreadable(parts, examined)
   if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
   const along = alongOf(parts, examined)
   const judged = await parts.judge.judgeAttributed(examined.step, 'take', along)
@@ -295,9 +296,10 @@ function announceEarlyEnd(
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
 function announceUnreadable(
   parts: Pick<SubmitParts, 'reporter'>,
-  { tx, step, id, cause }: Message,
-  unreadable: readonly Unreadable[],
+  { tx, step, id, summary }: Message,
 ): void {
+  const { unreadable } = summary
+  if (!unreadable) return
   parts.reporter.note({
     kind: 'message-unreadable',
     at: step.at,
@@ -306,7 +308,7 @@ function announceUnreadable(
     message: id,
     listener: tx.listener,
     unreadable,
-    ...(cause === undefined ? {} : { cause }),
+    cause: unreadCause(summary) ?? '',
   })
 }
 

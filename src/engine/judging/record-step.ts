@@ -6,6 +6,7 @@ import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
+import { unreadCause } from '../../model/unread-words.ts'
 import type { Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
@@ -43,7 +44,8 @@ const MAX_FILES = 20
 const MAX_NAME = 120
 
 /** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
-function saw({ queueId, cause }: AttributedStep, message: MessageSummary): Saw {
+function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
+  const cause = unreadCause(message)
   const files = [...new Set([...message.attachments, ...(message.archived ?? [])])]
     .filter(name => name !== '')
     .slice(0, MAX_FILES)
@@ -57,7 +59,7 @@ function saw({ queueId, cause }: AttributedStep, message: MessageSummary): Saw {
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { queueId: _id, cause: _cause, ...known } = step
+  const { queueId: _id, ...known } = step
   const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
   const { session, client, tls, inForce, login, accepted, ...others } = rest
   const { sender, recipient, recipients, ...plain } = others
@@ -93,7 +95,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     linkHosts: linkHosts
       .map(authority => authority.slice(authority.lastIndexOf('@') + 1))
       .filter(host => host.includes('%') || /^[0-9a-fx.:]+$/.test(host)),
-    attachments: attachments.map(extensionsOf),
+    attachments: [...new Set(attachments.map(extensionsOf))],
     ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
     ...(message.unreadable ? { unreadable: message.unreadable } : {}),
