@@ -44,6 +44,7 @@ import type { OrderParts } from './orders/order-parts.ts'
 import { recordStep } from './judging/record-step.ts'
 import { createReporter } from './evidence/report.ts'
 import { type RolloutParts, type Rollouts, rollouts } from './port25/rollouts.ts'
+import { ObservedOnce } from './judging/observed-once.ts'
 import { stepBudget } from './judging/step-budget.ts'
 import { createSubmit } from './intake/submit.ts'
 
@@ -152,19 +153,24 @@ export function createEngine(parts: EngineParts): RunningEngine {
     trouble: (error, event) => parts.trouble(error, `event ${event.kind}`),
   })
   const ids = refusalIds(settings.secret)
-  const mayRecord = stepBudget((lost, at) => reporter.note({ kind: 'journal-gap', at, lost }))
+  const mayRecord = stepBudget((left, at) => reporter.note({ kind: 'steps-left-out', at, ...left }))
+  const observed = new ObservedOnce(reporter.note)
   const hide = addressHider(settings.secret)
   const judge = createJudge({
     ...parts,
-    report: reporter.note,
+    report: event => (event.kind === 'judged' ? observed.take(event) : reporter.note(event)),
     refusals: {
       name: at => ids.make(at),
       help: id => (settings.refusalPages ? `see ${settings.refusalPages}${id}` : `id ${id}`),
     },
     // Our own letters are nobody's policy.
     record: judged => {
-      const { session, at } = judged.step
-      if (session !== 'internal' && mayRecord(at)) reporter.note(recordStep(judged, hide))
+      const { session, at, client, who } = judged.step
+      if (session === 'internal') return
+      observed.sweep(at)
+      const step = { at, address: client.address, login: who.login }
+      if (mayRecord({ ...step, refused: judged.refusal !== undefined }))
+        reporter.note(recordStep(judged, hide))
     },
   })
   const tellOverLimit = (subscriber: string, at: number) =>
@@ -251,6 +257,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     importHistory: past => importHistory({ ...parts, secret: settings.secret }, past),
     ready: effects.ready,
     idle: async () => {
+      observed.end()
       await reporter.idle()
       await effects.idle()
       while (doing.size > 0) await Promise.all(doing)

@@ -22,9 +22,13 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   ])
   const notReading = counter(
     'clients_not_reading_total',
-    'Connections ended because our words were not taken',
-    ['door'],
+    'Connections on which nothing of our words was taken for ten seconds, and those ended for it',
+    ['door', 'ended'],
   )
+  const cutOff = counter('clients_cut_off_total', 'Sessions ended because they make only work', [
+    'listener',
+    'why',
+  ])
   const logins = counter('logins_total', 'Logins tried', ['listener', 'result'])
   const early = counter(
     'headers_ended_early_total',
@@ -52,6 +56,10 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
   ])
   const alarms = counter('alarms_total', 'What the operator should look at', ['alarm'])
   const lost = counter('journal_lost_total', 'Events the journal could not keep')
+  const leftOut = counter(
+    'journal_steps_left_out_total',
+    'Judged steps of floods that were not written down',
+  )
 
   return event => {
     switch (event.kind) {
@@ -63,7 +71,8 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
         return undefined
       case 'judged': {
         const { verdict, reason, rule } = event
-        return verdicts.inc({ verdict, reason, rule, observed: event.observed ? 'yes' : 'no' })
+        const labels = { verdict, reason, rule, observed: event.observed ? 'yes' : 'no' }
+        return verdicts.inc(labels, event.times ?? 1)
       }
       case 'link-auth':
         return logins.inc({ listener: event.listener, result: loginResult(event) })
@@ -101,7 +110,11 @@ export function eventMetrics(registry: Registry): (event: Event) => void {
       case 'journal-gap':
         return lost.inc(event.lost)
       case 'client-not-reading':
-        return notReading.inc({ door: event.door })
+        return notReading.inc({ door: event.door, ended: event.ended ? 'yes' : 'no' })
+      case 'client-cut-off':
+        return cutOff.inc({ listener: event.listener, why: event.tooMany })
+      case 'steps-left-out':
+        return leftOut.inc(event.left)
       case 'step-judged':
       case 'client-misbehaved':
       case 'incident-changed':
