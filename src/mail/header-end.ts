@@ -31,12 +31,17 @@ export class HeaderEnd {
   #size = 0
   #endedEarly = false
   #out: Uint8Array[] = []
-  /** A space stood before the colon of a From: it is taken away here, and who signed or wrote it may mean another field. */
+  /** A space stood before the colon of a From: it is taken away here. */
   spacedFrom = false
 
   /** A line that is no field ended it: an empty line was put in front, and what follows is body for everybody. */
   get endedEarly(): boolean {
     return this.#endedEarly
+  }
+
+  /** It ended so before its first field. */
+  get missing(): boolean {
+    return this.#endedEarly && this.#fields === 0
   }
 
   /** It is over a limit: nothing more is passed on, and the message is to be refused. */

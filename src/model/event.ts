@@ -108,6 +108,8 @@ export type Saw = {
   readonly files?: readonly string[]
   /** In words, why not all of it could be read. */
   readonly cause?: string
+  /** What was wrong, and what to do, as it stood in the reply. */
+  readonly found?: string
 }
 
 /** What was looked up, and what came of it. */
@@ -187,6 +189,8 @@ export type Event = Base &
         readonly session?: string
         readonly message?: string
         readonly observed?: true
+        /** What was wrong, as it stands in the reply. */
+        readonly found?: string
         /** It came so often again in this session (stage and rule), after the first time, and is told of once more. */
         readonly times?: number
       }

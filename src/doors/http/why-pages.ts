@@ -34,7 +34,7 @@ export function whyPage(
 ${again(now)}
 <div class="card"><p><b>${reason === undefined ? '' : REASONS[reason].sentence}.</b></p>
 <dl><dt>When</dt><dd>${moment(event.at)}</dd>
-<dt>Your server</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
+<dt>${isOurs(event) ? 'Your computer' : 'Your server'}</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
 ${step.sender ? html`<dt>Domain of the sender</dt><dd>${domainOf(step.sender)}</dd>` : ''}
 <dt>Rule</dt><dd><code>${rule}</code></dd>
 ${sawWords(event)}
@@ -45,14 +45,18 @@ ${verdict === 'defer' ? html`<p>A real mail server tries again by itself; nothin
   )
 }
 
+/** Who writes from a line or a login of ours has a mail program, as a rule. */
+const isOurs = ({ who, step }: EventOf<'step-judged'>): boolean =>
+  who.login !== undefined || step.listener !== 'inbound'
+
 /** What the sender knows the message by. */
 function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
-  const { messageId, files = [], cause } = saw
+  const { messageId, files = [], cause, found } = saw
   const unread = cause ?? step.message?.unreadable?.map(what => UNREAD_WORDS[what].what).join('; ')
   return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
 ${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}` : ''}
-${unread === undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
-${(step.message?.unreadable ?? []).map(what => html`<dd class="quiet">${UNREAD_WORDS[what].advice}</dd>`)}
+${found === undefined ? '' : html`<dt>What was wrong</dt><dd>${found}</dd>`}
+${unread === undefined || found !== undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
 }
 

@@ -16,11 +16,12 @@ export type Judged = {
   readonly step: AttributedStep
   readonly asked: readonly Asked[]
   readonly judgement: Judgement
-  readonly refusal?: string
+  readonly refusal?: string | undefined
+  readonly found?: string | undefined
 }
 
 export function recordStep(
-  { step, asked, judgement: { verdict, rule }, refusal }: Judged,
+  { step, asked, judgement: { verdict, rule }, refusal, found }: Judged,
   hide: (address: string) => string,
 ): NewEvent {
   return {
@@ -35,13 +36,18 @@ export function recordStep(
     ...(rule === undefined ? {} : { rule }),
     ...('reason' in verdict ? { reason: verdict.reason } : {}),
     ...(refusal === undefined ? {} : { refusal }),
-    ...(refusal === undefined || !step.message ? {} : { saw: saw(step, step.message) }),
+    ...(refusal === undefined ? {} : sawIn(step, found)),
   }
 }
 
 /** Names of files that are told, and of how many characters. */
 const MAX_FILES = 20
 const MAX_NAME = 120
+
+function sawIn(step: AttributedStep, found: string | undefined): { readonly saw?: Saw } {
+  if (!step.message) return found === undefined ? {} : { saw: { found } }
+  return { saw: { ...saw(step, step.message), ...(found === undefined ? {} : { found }) } }
+}
 
 /** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
 function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
