@@ -151,11 +151,10 @@ export class HeaderEnd {
     return passed
   }
 
-  #giveUp(): Uint8Array {
+  /** What was read until then is passed on, so that whoever looks for the message finds it by its Message-ID. */
+  #giveUp(): void {
     this.#place = 'too-large'
     this.#begun = []
-    this.#out = []
-    return NOTHING
   }
 
   #pass(bytes: Uint8Array): void {
@@ -163,7 +162,7 @@ export class HeaderEnd {
   }
 
   #given(): Uint8Array {
-    if (this.#size > MAX_HEADER || this.#fields > MAX_FIELDS) return this.#giveUp()
+    if (this.#size > MAX_HEADER || this.#fields > MAX_FIELDS) this.#giveUp()
     const out = this.#out
     this.#out = []
     return out.length === 1 ? (out[0] as Uint8Array) : Buffer.concat(out)

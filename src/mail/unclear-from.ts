@@ -36,7 +36,7 @@ function advice(value: string): string {
   const behind = ends < 0 ? (bare.includes(';') ? ';' : '') : unquoted(value.slice(ends + 1))
   if (behind.trim() !== '') return 'nothing may stand behind the address'
   const name = begins < 0 ? '' : unquoted(value.slice(0, begins))
-  const held = [...'@:;,[]()<>\\'].filter(sign => name.includes(sign))
+  const held = '@ : ; , [ ] ( ) < > \\'.split(' ').filter(sign => name.includes(sign))
   return held.length === 0 ? AS_USUAL : `put the name in double quotes, it holds ${held.join(' ')}`
 }
 

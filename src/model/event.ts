@@ -82,7 +82,7 @@ type Usually = 'session' | 'client' | 'tls' | 'inForce'
  */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'at' | 'message' | 'authentication' | 'addresses' | 'queueId' | Usually
+  'who' | 'at' | 'message' | 'messageId' | 'authentication' | 'addresses' | 'queueId' | Usually
 > &
   Partial<Pick<AttributedStep, Usually>> & {
     /** `from` belongs to the login. */

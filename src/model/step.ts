@@ -57,6 +57,8 @@ export type Step = {
   readonly skip?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
   readonly fault?: FormFault
+  /** Of a message that nobody reads for it. */
+  readonly messageId?: string
 }
 
 /** A transaction whose recipients are all in: what `Engine.open` gets. */

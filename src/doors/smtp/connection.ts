@@ -6,6 +6,7 @@ import type { Client, Step, Transaction } from '../../model/step.ts'
 import { NO_WISHES } from '../../model/wishes.ts'
 import type { Draft } from '../../ports/engine.ts'
 import type { Asking, LoginCheck } from '../../ports/logins.ts'
+import { SeenMessageId } from '../../mail/seen-message-id.ts'
 import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { tellCutOff, tellUntaken } from './bad-clients.ts'
@@ -41,6 +42,7 @@ export class Connection {
   #draft: Draft | undefined
   readonly #pieces = new Pieces()
   #size = 0
+  #seen = new SeenMessageId()
   #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
@@ -219,6 +221,7 @@ export class Connection {
 
   async #store(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length
+    this.#seen.push(bytes)
     // Beyond the limit it is read to its end, as it must be, and kept no longer.
     if (this.#size > this.#given.setup.maxSize) return this.#drop()
     return this.#write(this.#pieces.add(bytes))
@@ -273,11 +276,11 @@ export class Connection {
       this.#socket.write(reaction.output, 'latin1')
     switch (reaction.then) {
       case 'read-data':
-        this.#size = 0
+        this.#begin()
         this.#decoder.startData()
         break
       case 'read-chunk':
-        if (reaction.chunk?.first) this.#size = 0
+        if (reaction.chunk?.first) this.#begin()
         if (reaction.chunk) this.#decoder.startChunk(reaction.chunk.size, reaction.chunk)
         break
       case 'new-client':
@@ -303,6 +306,12 @@ export class Connection {
         reaction.then satisfies never
     }
     return reaction
+  }
+
+  /** A message. */
+  #begin(): void {
+    this.#size = 0
+    this.#seen = new SeenMessageId()
   }
 
   /** All is answered that a client has said who says no more. */
@@ -399,6 +408,7 @@ export class Connection {
       ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
       ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
       ...(ask.fault ? { fault: ask.fault, recipients: known.recipients } : {}),
+      ...(ask.fault && ask.stage === 'message' ? this.#seen.known : {}),
     }
   }
 

@@ -102,7 +102,7 @@ test('a space before the colon of a From is taken away, and then there is one th
   const two = await taken(TX, `From: bert@isp.example\r\n${message}`)
   assert.match(two.summary.unclearFrom ?? '', /2 From fields/)
   // Whoever keeps the message itself sends the space on.
-  const elsewhere = await taken({ ...TX, elsewhere: true } as Transaction, message)
+  const elsewhere = await taken({ ...TX, elsewhere: true }, message)
   assert.match(elsewhere.summary.unclearFrom ?? '', /space/)
   assert.equal(
     (await taken(TX, message.replace('From :', 'Subject :'))).kept.slice(0, 8),

@@ -43,10 +43,16 @@ export function recordStep(
 /** Names of files that are told, and of how many characters. */
 const MAX_FILES = 20
 const MAX_NAME = 120
+const MAX_ID = 250
 
 function sawIn(step: AttributedStep, found: string | undefined): { readonly saw?: Saw } {
-  if (!step.message) return found === undefined ? {} : { saw: { found } }
-  return { saw: { ...saw(step, step.message), ...(found === undefined ? {} : { found }) } }
+  const { message, messageId } = step
+  const known: Saw = {
+    ...(message ? saw(step, message) : {}),
+    ...(messageId === undefined ? {} : { messageId: messageId.slice(0, MAX_ID) }),
+    ...(found === undefined ? {} : { found }),
+  }
+  return message || Object.keys(known).length > 0 ? { saw: known } : {}
 }
 
 /** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
@@ -58,14 +64,14 @@ function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
     .map(name => name.slice(-MAX_NAME))
   return {
     ...(queueId === undefined ? {} : { message: queueId }),
-    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, 250) }),
+    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, MAX_ID) }),
     ...(files.length === 0 ? {} : { files }),
     ...(cause === undefined ? {} : { cause }),
   }
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { queueId: _id, ...known } = step
+  const { queueId: _id, messageId: _messageId, ...known } = step
   const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
   const { session, client, tls, inForce, login, accepted, ...others } = rest
   const { sender, recipient, recipients, ...plain } = others
