@@ -5,6 +5,7 @@
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
+import { foldAddress } from '../../model/mail-address.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Question } from '../../model/question.ts'
@@ -77,8 +78,10 @@ function recorded(step: AttributedStep, hide: (address: string) => string): Reco
   const { sender, recipient, recipients, ...plain } = others
   const found: Writable<RecordedStep> = plain
   // Whose login it is may stand there in clear: it is in `who`, too.
-  if (sender !== undefined)
-    found.sender = sender === '' || addresses?.includes(sender) ? sender : hide(sender)
+  if (sender !== undefined) {
+    const folded = foldAddress(sender)
+    found.sender = sender === '' || addresses?.includes(folded) ? folded : hide(sender)
+  }
   if (recipient !== undefined) found.recipient = hide(recipient)
   if (recipients) found.recipients = recipients.map(hide)
   if (tls) found.tls = true
