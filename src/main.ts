@@ -70,7 +70,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const health = storeHealth({ spool: stores.spool, records, audit })
     const shown = { ...known, engine, sensors, doors, health, reload }
     const pages = await openPages(scope, settings, shown)
-    await startChores(scope, settings, { engine, stores, world })
+    await startChores(scope, settings, { engine, stores, doors, world })
     await remember(records, config)
 
     const stopping = settings.of(STOPPING)

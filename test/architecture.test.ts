@@ -1,9 +1,11 @@
-// The arrows between folders (docs/architecture.md): who may import whom. Seen red when broken on purpose.
+// The arrows between folders (docs/architecture.md): who may import whom; no circles; what comments name exists. Each was seen red when
+// broken on purpose.
 
 import assert from 'node:assert/strict'
-import { globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
+import { parseSync } from 'oxc-parser'
 
 type Arrow = {
   /** Folders under src/ it may import from, besides itself. */
@@ -92,6 +94,8 @@ const ASKS: Readonly<Record<string, readonly string[]>> = {
   mailauth: [
     // Asks by what `mailauth.ts` hands it.
     'src/drivers/authentication/author-results.ts',
+    // Only its type.
+    'src/drivers/authentication/found.ts',
     'src/drivers/authentication/mailauth.ts',
     'src/drivers/lookups/spf.ts',
   ],
@@ -111,6 +115,63 @@ test('every folder of src has its arrows written down', () => {
   assert.deepEqual([...rooms].sort(), Object.keys(ARROWS).sort())
 })
 
+test('nobody imports in a circle, types neither', () => {
+  assert.deepEqual(circles(new Map(files.map(file => [file, neighboursOf(file)]))), [])
+  const planted = { a: ['b'], b: ['c'], c: ['b', 'd'], d: [] }
+  assert.deepEqual(circles(new Map(Object.entries(planted))), [['b', 'c']])
+})
+
+/** Where every step of every message passes, and a turn of the loop for each would be measured. */
+const ANSWERS_AT_ONCE = [
+  'src/doors/policy-delegation/server.ts',
+  'src/doors/smtp/answers.ts',
+  'src/doors/smtp/server.ts',
+  'src/engine/intake/give-back.ts',
+  'src/engine/judging/counting.ts',
+  'src/engine/judging/judge.ts',
+  'src/engine/judging/one-step.ts',
+  'src/model/after.ts',
+]
+
+test('only what is measured answers at once or later; all else awaits', () => {
+  const atOnce = files.filter(
+    file =>
+      /\binstanceof Promise\b/.test(readFileSync(file, 'utf8')) ||
+      neighboursOf(file).includes('src/model/after.ts'),
+  )
+  assert.deepEqual(atOnce.toSorted(), ANSWERS_AT_ONCE)
+})
+
+test('what a comment names is there', () => {
+  const gone = files.flatMap(file =>
+    parseSync(file, readFileSync(file, 'utf8')).comments.flatMap(({ value }) =>
+      pathsIn(value).flatMap(path => (isThere(file, path) ? [] : [`${file}: ${path}`])),
+    ),
+  )
+  assert.deepEqual(gone, [])
+  const here = 'src/engine/engine.ts'
+  for (const path of pathsIn('see wiring.ts, effects/effects.ts and docs/rules.md'))
+    assert.ok(isThere(here, path), path)
+  assert.deepEqual(
+    pathsIn('as policy/gone.ts, src/gone/ and docs/gone.md say').filter(
+      path => !isThere(here, path),
+    ),
+    ['policy/gone.ts', 'src/gone/', 'docs/gone.md'],
+  )
+})
+
+test('no file has more than 400 lines', () => {
+  const long = globSync('{src,test,bench,tools}/**/*.ts').filter(
+    file => readFileSync(file, 'utf8').trimEnd().split('\n').length > 400,
+  )
+  assert.deepEqual(long, [])
+  assert.ok(
+    globSync('src/engine/*').length <= 12,
+    'src/engine has more rooms than a newcomer keeps in mind',
+  )
+  assert.ok(readFileSync('src/main.ts', 'utf8').split('\n').length <= 120)
+})
+
 test('every file opens by saying what it is for', () => {
   const silent = files.filter(file => !readFileSync(file, 'utf8').startsWith('// '))
   assert.deepEqual(silent, [])
@@ -122,6 +183,51 @@ function importsOf(file: string): string[] {
     /^(?:import|export)\s[^'"=]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\('([^']+)'\)/gm
   return [...source.matchAll(statements)].map(match => (match[1] ?? match[2] ?? match[3]) as string)
 }
+
+const neighboursOf = (file: string): string[] =>
+  importsOf(file)
+    .filter(target => target.startsWith('.'))
+    .map(target => normalize(join(dirname(file), target)))
+
+/** Those that lead back to themselves, together with those on the way (Tarjan: strongly connected components). */
+function circles(graph: ReadonlyMap<string, readonly string[]>): string[][] {
+  const number = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const path: string[] = []
+  const found: string[][] = []
+  const visit = (node: string): number => {
+    const mine = number.size
+    number.set(node, mine)
+    lowest.set(node, mine)
+    path.push(node)
+    for (const next of graph.get(node) ?? []) {
+      const low = number.has(next) ? (path.includes(next) ? number.get(next) : mine) : visit(next)
+      lowest.set(node, Math.min(lowest.get(node) ?? mine, low ?? mine))
+    }
+    const low = lowest.get(node) ?? mine
+    if (low === mine) {
+      const circle = path.splice(path.indexOf(node))
+      if (circle.length > 1) found.push(circle.toSorted())
+    }
+    return low
+  }
+  for (const node of graph.keys()) if (!number.has(node)) visit(node)
+  return found
+}
+
+/** Files of ours, and folders that begin at the top. */
+const pathsIn = (comment: string): string[] =>
+  [
+    ...comment.matchAll(
+      /(?<![\w./@*:-])(?:(?:src|test|docs|tools|bench|etc|bin)\/[\w./-]*[\w/]|(?:[\w-]+\/)*[a-z][\w.-]*\.(?:ts|md|mjs|dialog)\b)/g,
+    ),
+  ].map(([path]) => path)
+
+/** Beside the file, in its room, or from the top. */
+const isThere = (file: string, path: string): boolean =>
+  [dirname(file), file.split('/').slice(0, 2).join('/'), 'src', '.'].some(from =>
+    existsSync(join(from, path)),
+  )
 
 function complain(file: string, target: string): string | undefined {
   const room = file.split('/')[1] as string

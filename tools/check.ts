@@ -4,7 +4,8 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 
-const unit = [...globSync('src/**/*.test.ts'), 'test/architecture.test.ts']
+const HOUSE = ['test/architecture.test.ts', 'test/functions.test.ts']
+const unit = [...globSync('src/**/*.test.ts'), ...HOUSE]
 const steps: readonly (readonly [string, string, readonly string[]])[] = [
   ['types', 'tsc', []],
   ['lint', 'oxlint', ['--type-aware', '--quiet']],

@@ -10,26 +10,13 @@ import { checkConfig } from '../src/config/load.ts'
 import { unwrap } from '../src/config/schema-complaints.ts'
 import { policyOf } from '../src/config/policy-of.ts'
 import { type Config, configSchema } from '../src/config/schema.ts'
-import {
-  ANSWERED,
-  AUTH_NOVEL_NETWORK,
-  BAD_MANNERS,
-  type Cell,
-  EGRESS,
-  MESSAGE,
-  TRAFFIC,
-  TRAP,
-  TRAP_LED,
-  UNREADABLE,
-  VOLUME_BURST,
-} from '../src/core/detection/evidence-table.ts'
-import { nats } from '../src/core/detection/sum.ts'
 import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/shipped-rules.ts'
 import { batv } from '../src/mail/batv.ts'
 import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
 import { HOUR } from '../src/model/duration.ts'
 import { REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
+import { evidencePage } from './docs/evidence-page.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
@@ -38,7 +25,7 @@ export function generated(): Readonly<Record<string, string>> {
     'docs/reasons.md': reasons(),
     'docs/rules.md': rules(),
     'docs/events.md': events(),
-    'docs/evidence.md': evidence(),
+    'docs/evidence.md': evidencePage(made),
     'docs/cli.md': commandLine(),
     'docs/orders.md': orders(),
     'docs/hacking.md': withRecipes('docs/hacking.md'),
@@ -294,34 +281,6 @@ ${rows.join('\n')}
 `
 }
 
-function evidence(): string {
-  const row = (name: string, cell: Cell) =>
-    `| ${name} | ${cell.p0} | ${cell.p1} | ${nats(cell).toFixed(1)} | ${cell.source} |`
-  const rows = [
-    ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
-    ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
-    row('auth/novel-network', AUTH_NOVEL_NETWORK),
-    row('session/bad-manners', BAD_MANNERS),
-    row('volume/burst', VOLUME_BURST),
-    row('message/trap', TRAP),
-    row('message/trap-led', TRAP_LED),
-    row('message/unreadable', UNREADABLE),
-    ...TRAFFIC.map(({ sign, count, cell }) => row(`traffic/${sign}-${count}`, cell)),
-    ...EGRESS.map(({ fanOut, cell }) => row(`egress/fan-out-${fanOut}`, cell)),
-  ]
-  return `# The table of evidence
-
-${made}
-How often each thing is seen from the 99th-percentile clean subscriber (P0) and from an infected one (P1), and what it says:
-ln(P1/P0) in nats, at most 6, never below 0. Sources in brackets are explained at the top of
-\`src/core/detection/evidence-table.ts\`. [est] is our estimate: the bounds are tested with it wrong.
-
-| Cell | P0 | P1 | nats | Source |
-|---|---|---|---|---|
-${rows.join('\n')}
-`
-}
-
 function orders(): string {
   const rows = CONTRACTS.map(({ kind, about, ownerMay, staffMay, fields }) => {
     const names = Object.entries(fields.shape).map(
@@ -342,7 +301,7 @@ data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. An 
 \`/api/v1/openapi.json\` has the bounds of every field.
 
 Every order is looked at by the door it comes through, and once more by the engine. What does not fit, an unknown field included, changes
-nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused. Each is audited with
+nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused, 503 when it cannot be written into the audit. Each is audited with
 who gave it; passwords and codes are not written down.
 
 | order | what it does | who may | fields (? may be left out) |

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs'
 import { type Complaint, type Path, placeInWords } from '../config/complaint.ts'
 import { ConfigError } from '../model/errors.ts'
 import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
-import { fileProblem } from './sentence-of.ts'
+import { problemOfFile } from './regular-file.ts'
 import type { Chosen, Keys } from './settings.ts'
 
 export const TLS = { certificate: 'live', certificates: 'live' } as const satisfies Keys
@@ -38,16 +38,11 @@ export function* certificateFiles({ certificate, certificates }: Configured): It
 
 function* wrongWith(files: Files, path: Path): Iterable<Complaint> {
   const texts: Partial<Record<keyof Files, string>> = {}
-  for (const which of ['key', 'chain'] as const)
-    try {
-      texts[which] = readFileSync(files[which], 'utf8')
-    } catch (error) {
-      yield {
-        path: [...path, which],
-        problem: fileProblem(error, files[which]),
-        advice: 'Check the path and who may read it.',
-      }
-    }
+  for (const which of ['key', 'chain'] as const) {
+    const wrong = problemOfFile(files[which])
+    if (wrong) yield { path: [...path, which], ...wrong }
+    else texts[which] = readFileSync(files[which], 'utf8')
+  }
   const { key, chain } = texts
   if (key === undefined || chain === undefined) return
   const keyProblem = wrongWithKey(key)

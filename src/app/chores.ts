@@ -2,8 +2,9 @@
 
 import { readFeed } from '../drivers/directory/subscriber-feed.ts'
 import type { RunningEngine } from '../engine/engine.ts'
-import { MINUTE, SECOND } from '../model/duration.ts'
+import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
+import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
@@ -21,6 +22,7 @@ type Chore = {
 export type ChoreNeeds = {
   readonly engine: RunningEngine
   readonly stores: Stores
+  readonly doors: Pick<Doors, 'lookAtCertificates'>
   readonly world: World
 }
 
@@ -83,6 +85,11 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       name: 'forgetting past leases',
       every: 10 * MINUTE,
       run: at => ledger.leaseRows.forgetLeases(at - config.now.leaseHistory),
+    },
+    {
+      name: 'looking at the certificates',
+      every: DAY,
+      run: async () => needs.doors.lookAtCertificates(),
     },
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]

@@ -72,12 +72,14 @@ function conducting(
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const trapped = settings.of(TRAPS, ({ traps: next }) => {
-    const replacement = new Set(next.map(foldAddress))
-    return () => void (traps = replacement)
-  }).now
+  const traps = trapsOf(settings)
   const clockOnTheWall = settings.of(CLOCK)
-  let traps = new Set(trapped.traps.map(foldAddress))
+  const reconcile = () =>
+    void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+  directory.onTaken(({ logins }) => {
+    for (const login of logins) sessions.cut(login)
+    reconcile()
+  })
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
     lookups: policy.lookups,
@@ -101,11 +103,13 @@ function conducting(
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    takeOver: async (changed, gone) => {
+    takeOver: async ({ changed, gone, told }) => {
+      await directory.toldElsewhere(told)
+      if (changed.length + gone.length === 0) return
       await ledger.customers.putSubscribers(changed)
       await ledger.customers.removeSubscribers(gone)
       subscribers.replace(await ledger.customers.subscribers())
-      void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+      reconcile()
     },
     now,
     settings: {
@@ -119,7 +123,7 @@ function conducting(
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
       turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
-      traps: () => traps,
+      traps,
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
     },
@@ -128,4 +132,15 @@ function conducting(
   policy.onRules(engine.replaceRules)
   events.listen(event => engine.rollouts?.hear(event))
   return engine
+}
+
+/** Addresses that nobody was ever given, as they are configured now. */
+function trapsOf(settings: Settings): () => ReadonlySet<string> {
+  const folded = (traps: readonly string[]) => new Set(traps.map(foldAddress))
+  const { now } = settings.of(TRAPS, next => {
+    const replacement = folded(next.traps)
+    return () => void (current = replacement)
+  })
+  let current = folded(now.traps)
+  return () => current
 }

@@ -2,17 +2,17 @@
 // read again while Cordon runs (passwords, customers, contacts) may be missing for a while, and is not asked for here.
 
 import { X509Certificate } from 'node:crypto'
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
 import type { Complaint, Path } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
 import { certificateFiles } from './certificates.ts'
-import { fileProblem } from './sentence-of.ts'
+import { problemOfFile } from './regular-file.ts'
 
 /** Reads a configuration that a server is to run with. Throws ConfigError with everything that is wrong. */
 export function readConfiguration(file: string): Config {
-  return loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles])
+  return loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles, laterFiles])
 }
 
 /** Certificates that are believed instead of the usual authorities. */
@@ -28,28 +28,73 @@ function* authorityFiles(config: Config): Iterable<Complaint> {
   ]
   for (const [path, file] of named)
     if (file !== undefined)
-      yield* complaintAbout(path, file, () => new X509Certificate(readFileSync(file)))
+      yield* complaintAbout(path, file, {
+        use: () => new X509Certificate(readFileSync(file)),
+        problem: 'is no certificate in PEM',
+        advice: 'Write the file that begins with -----BEGIN CERTIFICATE-----.',
+      })
 }
 
 function* geoFiles({ geo }: Config): Iterable<Complaint> {
   for (const key of ['country', 'asn'] as const) {
     const file = geo[key]
     if (file !== undefined)
-      yield* complaintAbout(['geo', key], file, () => accessSync(file, constants.R_OK))
+      yield* complaintAbout(['geo', key], file, {
+        use: () => lookForMetadata(file),
+        problem: 'is no MMDB file, or is damaged',
+        advice: 'Write the file as its publisher gives it, unpacked.',
+      })
   }
 }
 
-function* complaintAbout(path: Path, file: string, use: () => unknown): Iterable<Complaint> {
+/** MaxMind DB 2.0: the metadata stands behind this, in the last 128 KiB; a file that was cut off has none. The rest is read at a start. */
+const METADATA = Buffer.from('abcdef4d61784d696e642e636f6d', 'hex')
+const METADATA_WITHIN = 128 * 1024
+
+/** Throws when it is none. */
+function lookForMetadata(path: string): void {
+  const file = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(file)
+    const end = Buffer.alloc(Math.min(size, METADATA_WITHIN))
+    readSync(file, end, 0, end.length, size - end.length)
+    if (!end.includes(METADATA)) throw new Error('there is no metadata')
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** These are read again and again, and may come later; what is there must be a file. */
+function* laterFiles({ passwords, kea, flows, subscriberFeed }: Config): Iterable<Complaint> {
+  const named: readonly (readonly [Path, string | undefined])[] = [
+    [['passwords', 'file'], passwords.file],
+    [['kea', 'customers'], kea?.customers],
+    [['subscriberFeed', 'csv'], subscriberFeed?.csv],
+    ...(kea?.files ?? []).map((file, i) => [['kea', 'files', i], file] as const),
+    ...(flows?.contacts ?? []).map((file, i) => [['flows', 'contacts', i], file] as const),
+  ]
+  for (const [path, file] of named)
+    if (file !== undefined && existsSync(file)) {
+      const wrong = problemOfFile(file)
+      if (wrong) yield { path, ...wrong }
+    }
+}
+
+type Use = { readonly use: () => unknown; readonly problem: string; readonly advice: string }
+
+function* complaintAbout(
+  path: Path,
+  file: string,
+  { use, problem, advice }: Use,
+): Iterable<Complaint> {
+  const wrong = problemOfFile(file)
+  if (wrong) {
+    yield { path, ...wrong }
+    return
+  }
   try {
     use()
-  } catch (error) {
-    const inTheWorld = 'syscall' in (error as object)
-    yield {
-      path,
-      problem: inTheWorld ? fileProblem(error, file) : `${file} is no certificate in PEM`,
-      advice: inTheWorld
-        ? 'Check the path and who may read it.'
-        : 'Write the file that begins with -----BEGIN CERTIFICATE-----.',
-    }
+  } catch {
+    yield { path, problem: `${file} ${problem}`, advice }
   }
 }

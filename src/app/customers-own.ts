@@ -5,7 +5,7 @@ import { secondFactors, type StoredFactor } from '../drivers/credentials/second-
 import { ledgerRecords, ownedRecords } from '../drivers/ledger/ledger-records.ts'
 import { relayProbe } from '../drivers/lookups/relay-probe.ts'
 import { signedPost } from '../drivers/network/signed-post.ts'
-import type { EngineParts } from '../engine/engine.ts'
+import type { EngineParts } from '../engine/engine-parts.ts'
 import type { OptOutNews } from '../engine/port25/opt-outs.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { RolloutPart } from '../model/rollout.ts'

@@ -75,7 +75,7 @@ function delivering(settings: Settings, needs: DeliveryNeeds): DeliveryLoop {
     settings: deliverySettings(routes),
     report: engine.report,
     hide: address => correspondentKey(address, keys.secret),
-    senderAway: claim => {
+    senderAway: async claim => {
       if (isForwarded(claim, isLocal)) return forwarded.forward(claim.sender, now())
       const tagged = rules.now.rules['bounce-control'] !== 'off' && isLocal(domainOf(claim.sender))
       return tagged ? tags.tag(claim.sender, claim.at) : claim.sender

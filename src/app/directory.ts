@@ -11,6 +11,11 @@ import { passwordHook } from '../drivers/credentials/password-hook.ts'
 import { passwordLdap } from '../drivers/credentials/password-ldap.ts'
 import { HISTORY, type MemoryLeases, memoryLeases } from '../drivers/directory/leases-memory.ts'
 import {
+  type LongSender,
+  type RewrittenSenders,
+  rewrittenSenders,
+} from '../drivers/delivery/rewritten-senders.ts'
+import {
   type ConfiguredRecipients,
   configuredRecipients,
 } from '../drivers/directory/recipients-configured.ts'
@@ -19,9 +24,10 @@ import {
   type MemorySubscribers,
   memorySubscribers,
 } from '../drivers/directory/subscribers-memory.ts'
-import { customersToTakeOver, keepCustomers } from '../drivers/directory/take-over.ts'
+import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
+import { keepToldElsewhere } from '../drivers/directory/from-file.ts'
 import { type Batv, batv } from '../mail/batv.ts'
-import { type Srs, srs } from '../mail/srs.ts'
+import { srs } from '../mail/srs.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
 import type { DeterministicMap } from '../model/shared-address.ts'
 import { fairQueue } from '../wire/fair-queue.ts'
@@ -30,6 +36,8 @@ import { accountOf } from '../wire/logins.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
+import { prepareTakingOver, type Taken, takeOverAtStart } from './taking-over.ts'
+import { domainsInForce, withoutWaiting } from './waiting-logins.ts'
 import type { World } from './world.ts'
 
 export type Directory = {
@@ -45,7 +53,11 @@ export type Directory = {
   /** Where our own letters come from: the first of our domains. */
   readonly ourDomain: string
   readonly tags: Batv
-  readonly forwarded: Srs
+  readonly forwarded: RewrittenSenders
+  /** Called when a reload has taken over the customers of the file. */
+  onTaken(hear: (taken: Taken) => void): void
+  /** A feed or an import has told of these customers: they are not the file's alone. */
+  toldElsewhere(ids: ReadonlySet<string>): Promise<void>
 }
 
 const CUSTOMERS = { subscribers: 'live', leases: 'live' } as const satisfies Keys
@@ -69,13 +81,20 @@ export function openDirectory(
   return scope.open('directory', async () => {
     const { now, trouble } = world
     const { customers: kept, accounts } = ledger
-    const customers = settings.of(CUSTOMERS, next => takingOver(next))
-    await keepCustomers(ledger, await customersToTakeOver(ledger, customers.now, now()))
+    const customers = settings.of(CUSTOMERS, next =>
+      prepareTakingOver(
+        { ledger, subscribers, leases, credentials, now, forget, told: taken => hearTaken(taken) },
+        { ...next, subscribers: withoutWaiting(next.subscribers, ours) },
+      ),
+    )
     const boxes = settings.of(MAILBOXES, next => {
       const replacement = mailboxesOf(next)
       return () => recipients.replace(replacement)
     }).now
+    const ours = domainsInForce({ ...boxes, subscribers: customers.now.subscribers })
     const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
+    await takeOverAtStart({ ledger, subscribers, now }, customers.now)
+    let hearTaken: (taken: Taken) => void = () => undefined
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
@@ -84,7 +103,13 @@ export function openDirectory(
     )
 
     const ourDomain = boxes.domains[0] ?? boxes.hostname
-    const forwarded = srs(ourDomain, keys.secret)
+    const forwarded = rewrittenSenders({
+      srs: srs(ourDomain, keys.secret),
+      tokens: await ledgerRecords<LongSender>(ledger.records, 'long-sender'),
+      domain: ourDomain,
+      secret: keys.secret,
+      trouble,
+    })
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>
       forwarded.reverse(address, now()),
     )
@@ -98,6 +123,7 @@ export function openDirectory(
     })
     let elsewhere = passwordSources(passwords.now, trouble)
     const known = knownSources(counters, now)
+    const forget = (login: string) => known.forget(accountOf(login))
     const credentials = ledgerCredentials({
       accounts,
       subscribers,
@@ -106,22 +132,10 @@ export function openDirectory(
       scram: () => passwords.now.passwords.scram,
       // One core is left to everything else.
       queue: fairQueue({ width: Math.max(1, availableParallelism() - 1) }),
-      changed: login => known.forget(accountOf(login)),
+      changed: forget,
       trouble,
     })
     await credentials.load()
-
-    /** Known at once, and on disk a moment later. */
-    async function takingOver(next: Chosen<typeof CUSTOMERS>) {
-      const taken = await customersToTakeOver(ledger, next, now())
-      const all = new Map((await kept.subscribers()).map(one => [one.id, one]))
-      for (const one of taken.subscribers) all.set(one.id, one)
-      return () => {
-        subscribers.replace(all.values())
-        for (const lease of taken.leases) leases.open(lease)
-        return keepCustomers(ledger, taken).then(() => credentials.load())
-      }
-    }
 
     return {
       subscribers,
@@ -134,6 +148,8 @@ export function openDirectory(
       ourDomain,
       tags: batv(keys.secret),
       forwarded,
+      onTaken: hear => void (hearTaken = hear),
+      toldElsewhere: ids => keepToldElsewhere(ledger.records, ids),
     }
   })
 }

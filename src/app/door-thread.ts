@@ -3,7 +3,7 @@
 // decides nothing.
 
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
-import type { FromThread, ToThread } from '../drivers/engine-port/door-threads.ts'
+import { failedWith, type FromThread, type ToThread } from '../drivers/engine-port/door-threads.ts'
 import { engineClient } from '../drivers/engine-port/engine-client.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import type { DoorParts, OpenDoor } from '../wire/door.ts'
@@ -65,6 +65,6 @@ async function openDoor({ start, live, port }: Given, main: MessagePort): Promis
     for (const listener of start.listeners) open.push(await door.open(listener, parts))
     tell({ ports: open.map(one => one.port) })
   } catch (error) {
-    tell({ failed: String(error) })
+    tell({ failed: failedWith(error) })
   }
 }

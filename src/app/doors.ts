@@ -10,6 +10,7 @@ import { connectionCaps, type OpenCaps } from '../wire/connection-caps.ts'
 import type { DoorParts } from '../wire/door.ts'
 import { logins } from '../wire/logins.ts'
 import { type Identity, type Pem, tlsIdentity } from '../wire/tls-identity.ts'
+import { type Dated, datesOf, wrongWithDates } from './certificate-dates.ts'
 import { certificatesOf, TLS } from './certificates.ts'
 import type { Directory } from './directory.ts'
 import { DOORS, type Listed, type Listener } from './door-list.ts'
@@ -25,6 +26,10 @@ export type Doors = {
   readonly brake: AuthBrake
   /** Connections open that count towards the caps. */
   readonly connections: () => number
+  /** From when to when the certificates are good that are shown now. */
+  readonly certificateDates: () => readonly Dated[]
+  /** Tells of those that are not, or soon not any more. */
+  readonly lookAtCertificates: () => void
 }
 
 export type DoorNeeds = {
@@ -58,6 +63,13 @@ export async function openDoors(
   const { now, trouble } = world
   const brake = authBrake({ leases, known })
   const certificates = await openCertificates(scope, settings, ownCertificate)
+  const certificateDates = () => datesOf(certificates.now())
+  const lookAtCertificates = () => {
+    // By the clock of clients, however fast ours goes.
+    for (const words of wrongWithDates(certificateDates(), Date.now())) trouble(words, 'TLS')
+  }
+  lookAtCertificates()
+  certificates.onReplaced(lookAtCertificates)
   const { doorThreads } = settings.of(THREADS).now
   const house: House = {
     engine,
@@ -74,7 +86,8 @@ export async function openDoors(
   }
   const places: Place[] = []
   for (const door of DOORS) places.push(...(await openDoor(scope, settings, { door, house })))
-  return { places, brake, connections: () => house.caps.open }
+  const connections = () => house.caps.open
+  return { places, brake, connections, certificateDates, lookAtCertificates }
 }
 
 type House = Omit<DoorParts<unknown>, 'settings' | 'caps' | 'sessions'> & {

@@ -7,9 +7,10 @@ import { portalApp } from '../doors/http/portal-app.ts'
 import { openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
-import { reading } from '../drivers/reading.ts'
+import { reading } from './reading.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
+import type { Reading } from '../ports/reading.ts'
 import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
@@ -51,12 +52,11 @@ export async function openPages(
   settings: Settings,
   needs: PageNeeds,
 ): Promise<Pages> {
-  const { engine, stores, directory, customers, doors, reload, world } = needs
+  const { engine, stores, reload, world } = needs
   const { now } = world
   const { refusals, eventIndex } = stores
   const { command, explain } = engine
-  const { hostname, provider, http, dataFolder } = settings.of(PAGES).now
-  const clockOnTheWall = settings.of(CLOCK)
+  const { hostname, http, dataFolder } = settings.of(PAGES).now
   const looking = readingOf(settings, needs)
   const staff = {
     reading: looking,
@@ -86,19 +86,7 @@ export async function openPages(
     () => openHttpDoor(consoleApp(staff), http.console, untaken),
     ends,
   )
-  const portal = portalApp({
-    reading: looking,
-    credentials: directory.credentials,
-    brake: doors.brake,
-    factors: customers.factors,
-    command,
-    report: engine.report,
-    provider,
-    timeZone: () => clockOnTheWall.now.timeZone,
-    proxies: http.portal.proxies,
-    why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
-    now,
-  })
+  const portal = portalOf(settings, looking, needs)
   const portalDoor = await scope.open(
     'portal',
     () => openHttpDoor(portal, http.portal, untaken),
@@ -111,6 +99,29 @@ export async function openPages(
       page('portal', `portal on http://${http.portal.address}`, portalDoor.port),
     ],
   }
+}
+
+/** What customers, and postmasters whose mail was refused, see. */
+function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
+  const { engine, stores, directory, customers, doors, world } = needs
+  const { now } = world
+  const { refusals } = stores
+  const { command, explain } = engine
+  const { provider, http } = settings.of(PAGES).now
+  const clockOnTheWall = settings.of(CLOCK)
+  return portalApp({
+    reading: looking,
+    credentials: directory.credentials,
+    brake: doors.brake,
+    factors: customers.factors,
+    command,
+    report: engine.report,
+    provider,
+    timeZone: () => clockOnTheWall.now.timeZone,
+    proxies: http.portal.proxies,
+    why: { refusals, explain, now, provider, postmaster: `postmaster@${directory.ourDomain}` },
+    now,
+  })
 }
 
 const page = (kind: string, where: string, port: number): Place => ({
@@ -152,6 +163,7 @@ function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
     cases: stores.ledger.cases,
     health,
     connections: doors.connections,
+    certificates: doors.certificateDates,
     counted: sensors.counted,
     listen: listener => void stores.events.listen(listener),
     now: world.now,

@@ -19,6 +19,7 @@ import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { Scope } from './scope.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Settings } from './settings.ts'
+import { waitingLogins } from './waiting-logins.ts'
 import type { World } from './world.ts'
 
 /** Where the ledger keeps the footprint. */
@@ -93,9 +94,13 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const lines = differenceOf(before, next).map(
         ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
       )
+      const waiters = waitingLogins(next, settings.inForce().domains)
       const lost =
         unwritten.length > 0 ? ['Some of it could not be written to disk; see the log.'] : []
-      return { outcome: 'done', text: [headline(lines), ...shortened(lines), ...lost].join('\n') }
+      return {
+        outcome: 'done',
+        text: [headline(lines), ...shortened(lines), ...waiters, ...lost].join('\n'),
+      }
     } catch (error) {
       const isBad = error instanceof ConfigError
       return {

@@ -39,6 +39,14 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./who.ts')).whoCommand(),
   ],
   lease: ['leases: import, kea-hook', async () => (await import('./lease.ts')).leaseCommand()],
+  leases: [
+    'who had an address and when, as far back as leases are kept',
+    async () => (await import('./leases.ts')).leasesCommand(),
+  ],
+  audit: [
+    'orders, who gave them, and what came of them',
+    async () => (await import('./audit.ts')).auditCommand(),
+  ],
   evidence: [
     'what speaks against a line or login',
     async () => (await import('./evidence.ts')).evidenceCommand(),

@@ -41,6 +41,15 @@ const SCALE = 360
 /** Without --seconds it goes on until Ctrl-C, with people only after the first story. */
 const STORY = 60
 
+const KEPT_BY_A_TOWN = [
+  'ledger.db',
+  'counters.db',
+  'spool',
+  'mailboxes',
+  'journal',
+  'event-index.db',
+]
+
 export function neighbourhoodCommand(): Command {
   return new Command('neighbourhood')
     .option('--seconds <n>', 'end after so many seconds; exit 0 only if everything held', positive)
@@ -59,47 +68,18 @@ async function run(options: Options): Promise<void> {
   // Who is told to stop while it starts stops in order as soon as it stands.
   const told = untilTold()
   const seconds = options.seconds ?? STORY
-  // Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it.
-  const held = heldFolder(options.data)
-  for (const part of [
-    'ledger.db',
-    'counters.db',
-    'spool',
-    'mailboxes',
-    'journal',
-    'event-index.db',
-  ]) {
-    for (const tail of ['', '-wal', '-shm'])
-      rmSync(`${options.data}/${part}${tail}`, { recursive: true, force: true })
-  }
-  held.giveBack()
+  emptyFolder(options.data)
   const plan = makePlan(options.seed, seconds, options.timeScale)
   const outside = await startOutside()
   const router = await startRouter(devices(plan), outside.ports)
-  const config = checkConfig(await configOf(plan, options, { outside, router }))
-  const noise = {
-    sensitivity: options.sensitivity,
-    falsePositives: options.falsePositives,
-    seed: options.seed,
-  }
-  const clock = scaledClock(options.timeScale)
-  const cordon = await startCordon(config, {
-    clock,
-    broken: error => {
-      console.error(`cordon: a store cannot be opened again: ${error.message}`)
-      process.exit(1)
-    },
-    scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
-  })
-  await cordon.engine.importHistory(history(plan, clock.now()))
-  const [submission = 0, , turnedRound = 0, inbound = 0] = portsOf(cordon.places, 'smtp')
-  router.serveCordon({ submission, turnedRound, firewallLog: portOf(cordon, 'firewall-log') })
+  const cordon = await startInTown(plan, options, { outside, router })
 
   const stop = new AbortController()
   void told.then(() => stop.abort())
   const view = viewFor(options, cordon)
   cordon.events.listen(event => view?.take(event))
   const watcher = await watch(portOf(cordon, 'console'))
+  const [, , , inbound = 0] = portsOf(cordon.places, 'smtp')
   const world = {
     plan,
     outside,
@@ -111,27 +91,60 @@ async function run(options: Options): Promise<void> {
   }
   const { report, end } = await playStory(world, stop.signal)
   const cut = stop.signal.aborted
+  const { sensitivity, scanner } = options
   // What was cut short did not have the time to hold.
-  const wrong = cut
-    ? []
-    : complaints(report, end, {
-        sensitivity: options.sensitivity,
-        none: options.scanner === 'none',
-      })
+  const wrong = cut ? [] : complaints(report, end, { sensitivity, none: scanner === 'none' })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.seconds === undefined && !stop.signal.aborted) await told
   view?.close()
   console.log(closingTable(report))
-  for (const sentence of wrong) console.log(`NOT AS IT SHOULD BE: ${sentence}`)
-  if (cut) console.log('Stopped before the story was over; nothing is said of what held.')
-  else if (wrong.length === 0)
-    console.log('Everything held: every bot contained, nobody hindered, nothing lost.')
+  for (const sentence of closingWords(wrong, cut)) console.log(sentence)
   watcher.close()
   const ended = await stopInOrder(cordon)
   await router.close()
   await outside.close()
   const good = wrong.length === 0 && !(cut && options.seconds !== undefined)
   process.exit(good ? ended : 1)
+}
+
+/** Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it. */
+function emptyFolder(folder: string): void {
+  const held = heldFolder(folder)
+  for (const part of KEPT_BY_A_TOWN)
+    for (const tail of ['', '-wal', '-shm'])
+      rmSync(`${folder}/${part}${tail}`, { recursive: true, force: true })
+  held.giveBack()
+}
+
+async function startInTown(
+  plan: Plan,
+  options: Options,
+  around: { readonly outside: Outside; readonly router: Router },
+): Promise<Cordon> {
+  const { sensitivity, falsePositives, seed } = options
+  const config = checkConfig(await configOf(plan, options, around))
+  const noise = { sensitivity, falsePositives, seed }
+  const clock = scaledClock(options.timeScale)
+  const cordon = await startCordon(config, {
+    clock,
+    broken: error => {
+      console.error(`cordon: a store cannot be opened again: ${error.message}`)
+      process.exit(1)
+    },
+    scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
+  })
+  await cordon.engine.importHistory(history(plan, clock.now()))
+  const [submission = 0, , turnedRound = 0] = portsOf(cordon.places, 'smtp')
+  const firewallLog = portOf(cordon, 'firewall-log')
+  around.router.serveCordon({ submission, turnedRound, firewallLog })
+  return cordon
+}
+
+function closingWords(wrong: readonly string[], cut: boolean): readonly string[] {
+  if (cut) return ['Stopped before the story was over; nothing is said of what held.']
+  return wrong.length > 0
+    ? wrong.map(sentence => `NOT AS IT SHOULD BE: ${sentence}`)
+    : ['Everything held: every bot contained, nobody hindered, nothing lost.']
 }
 
 /** The port of the only one of its kind. */

@@ -18,7 +18,8 @@ export function orderCommand(): Command {
   ).action(
     sayingWhy(
       async (kind: string | undefined, fields: readonly string[], options: ControlOptions) => {
-        if (kind === undefined) console.log(listed())
+        if (kind === undefined)
+          console.log(options.json ? JSON.stringify(kinds(), null, 2) : listed())
         else sayOutcome(options, await order(options, orderFrom(kind, fields)))
       },
     ),
@@ -43,11 +44,19 @@ function fieldOf(given: string): readonly [string, unknown] {
   }
 }
 
-function listed(): string {
-  const rows = CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => [
+type Kind = { readonly kind: string; readonly fields: readonly string[]; readonly about: string }
+
+/** Whole, as every list of ours is. */
+function kinds(): { readonly rows: readonly Kind[]; readonly truncated: boolean } {
+  const rows = CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => ({
     kind,
-    Object.keys(fields.shape).join(' ') || '-',
+    fields: Object.keys(fields.shape),
     about,
-  ])
+  }))
+  return { rows, truncated: false }
+}
+
+function listed(): string {
+  const rows = kinds().rows.map(({ kind, fields, about }) => [kind, fields.join(' ') || '-', about])
   return table(['ORDER', 'FIELDS', 'WHAT'], rows)
 }

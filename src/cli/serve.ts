@@ -23,7 +23,7 @@ export function serveCommand(): Command {
     .option('--check', 'only read the configuration and say whether it can be used')
     .option(
       '--despite <why>',
-      'start although domains, listeners, settings, mailboxes or many customers are gone since the last time; the reason is audited',
+      'start although domains, listeners, sections or many entries are gone since the last time; the reason is audited',
     )
     .action(async (options: Options) => {
       // A reload that is asked for while the parts are opened waits until they stand: SIGHUP alone would end the process.

@@ -1,60 +1,61 @@
-// What must not be lost by a slip: a file that was cut off, or the file of another server, has every right form. What was written at the
-// top, a domain, a way for mail to come in, an entry of a list, or more than a few customers go only when somebody says why. Pure.
+// What must not be lost by a slip: a file that was cut off, or the file of another server, has every right form. A domain, a way for mail to
+// come in, a router, a route, a whole section, many entries of a list at once, or the end of the file go only when somebody says why; one
+// customer, one mailbox or one number goes without. Pure.
 
+import { marksOf, tailLost } from './cut-off.ts'
+import { isSectionKey } from './schema-complaints.ts'
 import type { Config } from './schema.ts'
+import { DOORS, ROUTERS } from './way-in.ts'
 import { writtenIn } from './written.ts'
 
-/** What is kept of a configuration in force, to compare the next with, also over a restart. Of people there are only numbers. */
+/** What is kept of a configuration in force, to compare the next with, also over a restart. Of people there are only numbers and marks. */
 export type Footprint = {
   readonly domains: readonly string[]
-  /** `submission port 587`, each as often as there are. The address may change. */
+  /** `submission listener on port 587`, each as often as there are. The address may change. */
   readonly waysIn: readonly string[]
   readonly customers: number
-  /** Settings at the top that were written. Without this and the next two: kept by a version that did not compare them. */
+  /** Settings at the top that were written. Without this and those below: kept by a version that did not compare them. */
   readonly written?: readonly string[]
   readonly routes?: readonly string[]
   /** How many entries each other list has. */
   readonly lists?: Readonly<Record<string, number>>
+  /** Settings in the order of the file, and marks of their entries (src/config/cut-off.ts). */
+  readonly layout?: readonly (readonly [string, string])[]
 }
 
 /** What two configurations tell beyond their footprints: who is not there any more although as many others are. */
 export type Gone = {
   readonly customers: number
-  /** Customers who are still there, and have no login any more. */
-  readonly withoutLogins: number
+  /** Logins of customers who are still there. */
+  readonly logins: number
+  readonly loginsBefore: number
   readonly lists: Readonly<Record<string, number>>
 }
 
-/** Customers and leases that may go without a reason: one in a hundred, and one in a small house; never all. */
+/** What may go of many without a reason: one in a hundred, and one in a small house; never all. */
 const SHARE = 0.01
 const AT_LEAST = 1
 
-/** Lists that change every day. */
-const DAILY: ReadonlySet<string> = new Set(['leases'])
 /** Settings of which is said more exactly what is gone. */
-const TOLD: ReadonlySet<string> = new Set([
-  'domains',
-  'listeners',
-  'policyService',
-  'milter',
-  'routes',
-  'subscribers',
-])
+const TOLD: ReadonlySet<string> = new Set(['domains', 'routes', 'subscribers', ...DOORS])
+/** Each of these carries out what is decided: none goes without a reason. */
+const EACH_COUNTS: ReadonlySet<string> = new Set(ROUTERS)
 
 export function footprintOf(config: Config): Footprint {
-  const { domains, listeners, policyService, milter, subscribers, routes } = config
+  const { domains, subscribers, routes } = config
   const written = writtenIn(config)
   return {
     domains: domains.map(one => one.toLowerCase()),
-    waysIn: [
-      ...listeners.map(({ kind, port }) => `${kind} listener on port ${port}`),
-      ...(policyService ? ['policy service'] : []),
-      ...(milter ? ['milter'] : []),
-    ],
+    waysIn: DOORS.flatMap(key => waysOf(key, config[key])),
     customers: subscribers.length,
-    ...(written ? { written } : {}),
     routes: Object.keys(routes).map(one => one.toLowerCase()),
     lists: Object.fromEntries(listsOf(config).map(([key, entries]) => [key, entries.length])),
+    ...(written
+      ? {
+          written: written.map(({ key }) => key),
+          layout: written.map(({ key, entries }) => [key, marksOf(entries)] as const),
+        }
+      : {}),
   }
 }
 
@@ -62,8 +63,8 @@ export function footprintOf(config: Config): Footprint {
 export function lossesOf(before: Footprint, after: Footprint, gone?: Gone): readonly string[] {
   const routes = after.routes ? without(before.routes ?? [], after.routes) : []
   const customers = gone?.customers ?? before.customers - after.customers
-  const homeless = gone?.withoutLogins ?? 0
-  return [
+  const { logins = 0, loginsBefore = 0 } = gone ?? {}
+  const losses = [
     ...sectionsGone(before, after).map(one => `the setting ${one} is gone`),
     ...without(before.domains, after.domains).map(one => `the domain ${one} is gone`),
     ...without(before.waysIn, after.waysIn).map(one => `the ${one} is gone`),
@@ -72,23 +73,38 @@ export function lossesOf(before: Footprint, after: Footprint, gone?: Gone): read
     ...(tooMany(customers, before.customers)
       ? [`${customers} of ${before.customers} customers are gone${atOnce(before.customers)}`]
       : []),
-    ...(homeless > 0 ? [`${homeless} of the customers who stay have no login any more`] : []),
+    ...(logins > most(loginsBefore)
+      ? [`${logins} logins of customers who stay are gone${atOnce(loginsBefore)}`]
+      : []),
   ]
+  const cut = losses.length === 0 ? tailLost(before.layout, after.layout) : undefined
+  return cut === undefined ? losses : [cut]
 }
 
 export function goneBetween(before: Config, after: Config): Gone {
-  const left = new Map(after.subscribers.map(one => [one.id, one.logins.length]))
+  const left = new Map(after.subscribers.map(one => [one.id, one.logins.map(loginName)]))
+  const known = new Set(before.subscribers.map(one => one.id))
   const entries = new Map(listsOf(after))
   return {
     customers: before.subscribers.filter(one => !left.has(one.id)).length,
-    withoutLogins: before.subscribers.filter(
-      ({ id, logins }) => logins.length > 0 && left.get(id) === 0,
-    ).length,
-    lists: Object.fromEntries(
-      listsOf(before).map(([key, names]) => [key, without(names, entries.get(key) ?? []).length]),
-    ),
+    logins: before.subscribers.reduce((sum, { id, logins }) => {
+      const now = left.get(id)
+      return sum + (now ? without(logins.map(loginName), now).length : 0)
+    }, 0),
+    loginsBefore: before.subscribers.reduce((sum, { logins }) => sum + logins.length, 0),
+    lists: {
+      ...Object.fromEntries(
+        listsOf(before).map(([key, names]) => [key, without(names, entries.get(key) ?? []).length]),
+      ),
+      // Of whom is gone the leases are, too.
+      leases:
+        before.leases.filter(({ subscriber }) => left.has(subscriber)).length -
+        after.leases.filter(({ subscriber }) => known.has(subscriber)).length,
+    },
   }
 }
+
+const loginName = ({ name }: { readonly name: string }): string => name.toLowerCase()
 
 /** Nothing that it was there for is left: no reason makes this a reload. */
 export const losesEverything = (before: Footprint, after: Footprint): boolean =>
@@ -97,25 +113,41 @@ export const losesEverything = (before: Footprint, after: Footprint): boolean =>
 
 function sectionsGone({ written }: Footprint, after: Footprint): string[] {
   if (!written || !after.written) return []
-  return without(written, after.written).filter(one => !TOLD.has(one))
+  return without(written, after.written).filter(one => !TOLD.has(one) && isSectionKey(one))
 }
 
 /** Of a list that is gone altogether the setting is named, if that is known. */
 function listsShorter(before: Footprint, after: Footprint, gone: Gone | undefined): string[] {
   const sections = new Set(sectionsGone(before, after))
   return Object.entries(before.lists ?? {}).flatMap(([key, entries]) => {
-    const lost = gone?.lists[key] ?? entries - (after.lists?.[key] ?? entries)
-    const loses = DAILY.has(key) ? tooMany(lost, entries) : lost > 0
+    const fewer = entries - (after.lists?.[key] ?? entries)
+    const lost =
+      gone?.lists[key] ?? (key === 'leases' ? fewer - leasesOfGone(before, after) : fewer)
+    const each = EACH_COUNTS.has(key)
+    const loses = each ? lost > 0 : tooMany(lost, entries)
     if (!loses || sections.has(key)) return []
-    const limit = DAILY.has(key) ? atOnce(entries) : ''
+    const limit = each ? '' : atOnce(entries)
     return [`${lost} of ${entries} entries of ${key} ${lost === 1 ? 'is' : 'are'} gone${limit}`]
   })
+}
+
+/** Of whom is gone the leases are, too: as many as customers have, where only numbers are known. */
+function leasesOfGone({ lists, customers }: Footprint, after: Footprint): number {
+  const each = Math.ceil((lists?.['leases'] ?? 0) / Math.max(1, customers))
+  return Math.max(0, customers - after.customers) * each
 }
 
 const most = (all: number): number => Math.max(AT_LEAST, Math.floor(all * SHARE))
 const tooMany = (lost: number, all: number): boolean =>
   lost > 0 && (lost > most(all) || lost === all)
 const atOnce = (all: number): string => (all > 1 ? ` (more than ${most(all)} at once)` : '')
+
+/** A listener is known by its kind and port; what there is one of by its setting: `policyService` is a policy service. */
+function waysOf(key: string, given: unknown): string[] {
+  if (Array.isArray(given))
+    return given.map(({ kind, port }) => `${kind} ${key.replace(/s$/, '')} on port ${port}`)
+  return given === undefined ? [] : [key.replaceAll(/[A-Z]/g, ' $&').toLowerCase()]
+}
 
 /** Lists at the top, and what each entry of them is known by. An entry with parts may be changed: of these only the number counts. */
 function listsOf(config: Config): (readonly [string, readonly string[]])[] {

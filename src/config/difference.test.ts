@@ -75,10 +75,10 @@ test('customers and addresses are counts', () => {
     ).toSorted(),
     [
       'forwards: +0 −0, 1 changed',
-      'leases: +1 −1 (leases that are gone from the file stay: cordon order close-lease)',
+      'leases: +1 −1 (an address that an access server has given out anew stays given)',
       'mailboxes: +0 −1',
       'strangers.bounceControl.exempt: +0 −1',
-      'subscribers: +2 −1, 1 changed (customers that are gone from the file stay, and so do passwords: cordon subscriber import, cordon order change-password)',
+      'subscribers: +2 −1, 1 changed (customers of whom a feed or an import told, too, stay)',
     ],
   )
 })

@@ -22,11 +22,10 @@ const COUNTED: ReadonlySet<string> = new Set([
   'traps',
 ])
 
-/** The ledger has them from the file, and from elsewhere: what the file names no longer, or otherwise, stays as it is there. */
+/** The ledger has them from the file, and from elsewhere: what others told of as well stays there. */
 const KEPT: Readonly<Record<string, string>> = {
-  subscribers:
-    'customers that are gone from the file stay, and so do passwords: cordon subscriber import, cordon order change-password',
-  leases: 'leases that are gone from the file stay: cordon order close-lease',
+  subscribers: 'customers of whom a feed or an import told, too, stay',
+  leases: 'an address that an access server has given out anew stays given',
 }
 
 /** In the order of the configuration's reference. */
@@ -68,7 +67,7 @@ function ofMany(path: Path, before: readonly unknown[] | Section, after: typeof 
   )
   const place = placeInWords(path)
   if (COUNTED.has(place) || [...came, ...gone, ...changed].some(isPrivate)) {
-    const kept = gone.length + changed.length > 0 ? KEPT[place] : undefined
+    const kept = gone.length > 0 ? KEPT[place] : undefined
     const counted = counts(came.length, gone.length, changed.length)
     return kept === undefined ? counted : `${counted} (${kept})`
   }
@@ -102,7 +101,7 @@ function byName(many: readonly unknown[] | Section): ReadonlyMap<string, unknown
 }
 
 /** What an entry is known by: what it is called, where it listens, or whose it is. */
-function nameOf(one: unknown, i: number): string {
+export function nameOf(one: unknown, i: number): string {
   if (!isSection(one)) return word(one)
   const { id, name, kind, address, host, port, prefix, realm, ports, subscriber, chain, zone } = one
   if (prefix !== undefined) return [realm, prefix, ports, subscriber].join(' ')

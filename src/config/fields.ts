@@ -6,14 +6,75 @@ import { isPasswordHash } from '../model/password-hash.ts'
 import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
 import { canonicalAddress, foldDomain, isDomain, parseMailAddress } from '../model/mail-address.ts'
 
+/** Addresses of pages and services, names, greetings: none is longer. */
+const MAX_TEXT = 1024
+
 /** `advice` is the sentence that tells what to write instead. */
-export function text(advice: string, test: (value: string) => boolean) {
-  return z.string({ error: advice }).refine(test, { error: advice })
+export function text(advice: string, test: (value: string) => boolean, most = MAX_TEXT) {
+  return z
+    .string({ error: advice })
+    .max(most, { error: `Write at most ${most} characters`, abort: true })
+    .refine(test, { error: advice })
 }
+
+/** Text that goes into letters, onto screens and into other programs' fields; there may be nothing in it only where that says something. */
+export const line = (most = 200) =>
+  text(
+    `Write one line of at most ${most} characters, which is not empty`,
+    value => value.trim() !== '' && !/\p{Cc}/u.test(value),
+    most,
+  )
+/** A password or the like: as it is, and of no other program's business. */
+export const secret = z
+  .string({ error: 'Write a secret' })
+  .min(1, { error: 'Write a secret: it is empty', abort: true })
+  .max(MAX_TEXT, { error: `Write at most ${MAX_TEXT} characters` })
+
+/** PATH_MAX of Linux, with the NUL at its end. */
+const MAX_PATH = 4095
+export const path = text(
+  `Write a path, ${MAX_PATH} characters at most`,
+  value => value !== '' && !value.includes('\0'),
+  MAX_PATH,
+)
+const bytesOf = (value: string) => new TextEncoder().encode(value).length
+const shortPath = (most: number, advice: string) =>
+  text(advice, value => value !== '' && !value.includes('\0') && bytesOf(value) <= most, MAX_PATH)
+/** unix(7): sun_path has 108 bytes, with the NUL at its end. */
+const MAX_SOCKET = 107
+export const socketPath = shortPath(
+  MAX_SOCKET,
+  `Write the path of a socket, ${MAX_SOCKET} bytes at most`,
+)
+const MAX_FOLDER = MAX_SOCKET - bytesOf('/control.sock')
+export const folderOfSockets = shortPath(
+  MAX_FOLDER,
+  `Write a path of at most ${MAX_FOLDER} bytes: the control socket lies in it`,
+)
+/** Address space: it stands in lists, in orders and in keys. */
+export const realm = text('Write a name without spaces, 64 characters at most', value =>
+  /^\S{1,64}$/.test(value),
+).default('main')
+/** It stands in orders, on screens and in metrics. */
+export const driverName = line(64)
+/** Of a rule: which there are is asked when all of the file is known. */
+export const ruleName = line(64)
+/** As long as orders and feeds take it. */
+export const customerNumber = line(64)
 
 export const address = text(
   'Write an IP address, such as 192.0.2.1 or 2001:db8::1',
   value => canonicalIp(value) !== undefined,
+)
+/** As node:dns takes them: 192.0.2.53, 192.0.2.53:5353, 2001:db8::53 or [2001:db8::53]:5353. */
+export const nameServer = text(
+  'Write the IP address of a DNS server, such as 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353',
+  value => {
+    const [, six, four = six, port = '53'] =
+      /^(?:\[([0-9a-f:.]{2,45})\]|([0-9.]{7,15}))(?::(\d{1,5}))?$/i.exec(value) ?? []
+    if (four === undefined) return canonicalIp(value) !== undefined
+    return canonicalIp(four) !== undefined && Number(port) >= 1 && Number(port) <= 65_535
+  },
 )
 export const hostOrAddress = text(
   'Write a host name or an IP address',
@@ -43,12 +104,36 @@ export const port = z
   .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
   .min(0)
   .max(65_535)
-export const duration = (standard: string) =>
-  text('Write a duration, such as 30m, 72h or 5d', value => parseDuration(value) !== undefined)
+/** Of something that listens elsewhere. */
+const SERVER_PORT = 'Write a port number from 1 to 65535'
+export const serverPort = z
+  .int({ error: SERVER_PORT })
+  .min(1, { error: SERVER_PORT })
+  .max(65_535, { error: SERVER_PORT })
+
+/** Text that is a span of time within two others, all as they are written. */
+function spanText(least: string, most: string) {
+  const [from, to] = [parseDuration(least) ?? 0, parseDuration(most) ?? 0]
+  return text(`Write a duration from ${least} to ${most}, in s, m, h or d`, value => {
+    const given = parseDuration(value)
+    return given !== undefined && given >= from && given <= to
+  })
+}
+/** Timers cannot wait longer than 24 days; what is one ends far below. */
+export const duration = (standard: string, least: string, most: string) =>
+  spanText(least, most)
     .default(standard)
     .transform(value => parseDuration(value) as number)
-export const count = (standard: number) =>
-  z.int({ error: 'Write a whole number' }).min(1).default(standard)
+export const span = (least: string, most: string) =>
+  spanText(least, most).transform(value => parseDuration(value) as number)
+/** Then whoever was asked has not answered. */
+export const timeout = (standard: string) => duration(standard, '100ms', '10m')
+export const count = (standard: number, most: number) =>
+  z
+    .int({ error: `Write a whole number from 1 to ${most}` })
+    .min(1)
+    .max(most)
+    .default(standard)
 /** Asked in clear only on this machine. */
 export const httpsAddress = text(
   'Write an https address, or an http address of this machine',

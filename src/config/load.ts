@@ -1,14 +1,14 @@
 // From a YAML file to a frozen Config, or to sentences that say where it is wrong and what to write instead: all of them at once, in the
 // order of the file.
 
-import { readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { ConfigError } from '../model/errors.ts'
 import { type Complaint, placeInWords } from './complaint.ts'
 import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
-import { readYaml, type Source, textOf } from './source.ts'
+import { MAX_BYTES, readYaml, type Source, textOf, tooLarge } from './source.ts'
 import { noteWritten } from './written.ts'
 
 /** Looks at a configuration that has the right form; what is wrong with it all the same. */
@@ -16,16 +16,7 @@ export type Check = (config: Config) => Iterable<Complaint>
 
 /** Reads and checks a file, which ends with a newline if it is whole. Throws ConfigError; changes nothing. */
 export function loadConfig(path: string, further: readonly Check[] = []): Config {
-  let bytes: Uint8Array
-  try {
-    bytes = readFileSync(path)
-  } catch (error) {
-    throw new ConfigError(
-      path,
-      `cannot be read (${(error as Error).message})`,
-      'Check the path and its permissions.',
-    )
-  }
+  const bytes = bytesOf(path)
   const at = (line: number) => `${basename(path)}:${line}`
   const text = textOf(bytes, basename(path))
   if (text !== '' && !text.endsWith('\n'))
@@ -35,6 +26,28 @@ export function loadConfig(path: string, further: readonly Check[] = []): Config
       'Look whether it is whole, and write a newline at its end.',
     )
   return checked(readYaml(text, at), at, further)
+}
+
+/** A pipe would be waited for, and a device has no end: neither is opened to be read. */
+function bytesOf(path: string): Uint8Array {
+  let file: number | undefined
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    const found = fstatSync(file)
+    if (found.isFile())
+      return found.size > MAX_BYTES ? tooLarge(path, found.size) : readFileSync(file)
+    const what = found.isDirectory() ? 'is a folder' : 'is no regular file, but a pipe or a device'
+    throw new ConfigError(path, what, 'Write the configuration into a file, and give its path.')
+  } catch (error) {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError(
+      path,
+      `cannot be read (${(error as Error).message})`,
+      'Check the path and its permissions.',
+    )
+  } finally {
+    if (file !== undefined) closeSync(file)
+  }
 }
 
 /** Checks a configuration given as YAML text. */
@@ -54,10 +67,7 @@ function checked(
   further: readonly Check[],
 ): Config {
   const { config, complaints } = examined(value, further)
-  if (config && complaints.length === 0) {
-    noteWritten(config, value)
-    return deepFreeze(config)
-  }
+  if (config && complaints.length === 0) return deepFreeze(config)
   const inOrder = complaints
     .map(one => ({ ...one, line: lineOf(one.path) }))
     .sort((a, b) => a.line - b.line)
@@ -81,6 +91,7 @@ function examined(
   const result = configSchema.safeParse(value)
   if (result.success) {
     const config = result.data
+    noteWritten(config, value)
     const crossed = crossChecks.flatMap(({ find }) => [...find(config)])
     return { config, complaints: [...crossed, ...further.flatMap(check => [...check(config)])] }
   }

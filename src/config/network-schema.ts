@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { whoSchema } from './who-schema.ts'
-import { duration, mailAddress, prefix, signedPost, text } from './fields.ts'
+import { duration, line, mailAddress, prefix, signedPost, text } from './fields.ts'
 import { routersSchema } from './routers-schema.ts'
 import { sensorsSchema } from './sensors-schema.ts'
 
@@ -15,7 +15,7 @@ export const networkSchema = {
       parts: z
         .array(
           z.strictObject({
-            name: z.string().min(1).describe('What it is called'),
+            name: line(64).describe('What it is called'),
             prefixes: z.array(prefix).min(1).describe('Part of the consumers of `nftables`'),
             date: text(
               'Write a date, such as 2026-12-15',
@@ -45,8 +45,10 @@ export const networkSchema = {
     .describe(
       'Mail addresses that nobody was ever given: one of your customers who writes to two as to a list sends spam; else it may be an outsider’s doing. Those of your domains are mailboxes, too',
     ),
-  leaseSkew: duration('2s').describe(
+  leaseSkew: duration('2s', '0s', '1h').describe(
     'Clocks of access servers and ours may differ by so much: what happened so close to a change of hands is nobody’s for certain',
   ),
-  leaseHistory: duration('30d').describe('Past leases are kept so long, for `cordon who`'),
+  leaseHistory: duration('30d', '1h', '3650d').describe(
+    'Past leases are kept so long, for `cordon who`',
+  ),
 }

@@ -2,19 +2,35 @@
 
 import { z } from 'zod'
 import type { Match } from '../model/access-match.ts'
-import { parseDuration } from '../model/duration.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
 import { LISTENERS } from '../model/step.ts'
-import { count, duration, hostOrAddress, mailAddress, port, prefix, text } from './fields.ts'
+import {
+  count,
+  duration,
+  hostOrAddress,
+  line,
+  mailAddress,
+  path,
+  prefix,
+  ruleName,
+  serverPort,
+  socketPath,
+  span,
+  text,
+  timeout,
+} from './fields.ts'
 import { strangers } from './strangers-schema.ts'
+
+/** More of anything than a provider's customers write. */
+const MOST = 1_000_000_000
 
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
 const limits = (times: number) =>
   z.strictObject({
-    messagesPerHour: count(60 * times).describe('Messages'),
-    recipientsPerHour: count(100 * times).describe('Recipients'),
-    recipientsPerDay: count(500 * times).describe('Recipients'),
-    firstTimePerDay: count(100 * times).describe('People never written to before'),
+    messagesPerHour: count(60 * times, MOST).describe('Messages'),
+    recipientsPerHour: count(100 * times, MOST).describe('Recipients'),
+    recipientsPerDay: count(500 * times, MOST).describe('Recipients'),
+    firstTimePerDay: count(100 * times, MOST).describe('People never written to before'),
   })
 
 const mode = (standard: 'enforce' | 'observe' | 'off') =>
@@ -23,7 +39,7 @@ const mode = (standard: 'enforce' | 'observe' | 'off') =>
     .default(standard)
     .describe('enforce, observe (only say what would be refused), or off')
 
-const words = (what: string) => z.array(z.string().min(1)).optional().describe(what)
+const words = (what: string) => z.array(line(320)).optional().describe(what)
 const pattern: z.ZodType<Match> = z.strictObject({
   address: z.array(prefix).optional().describe('Addresses and prefixes'),
   helo: words('Greetings; `.example.org` for all below it'),
@@ -33,7 +49,10 @@ const pattern: z.ZodType<Match> = z.strictObject({
   name: words('Names of the address that lead back to it (PTR); `.example.org` for all below it'),
   organisation: words('Organisational domains of the sender: example.org of mail.example.org'),
   country: words('Countries, such as de, where `geo.country` says so'),
-  asn: z.array(z.int().min(1)).optional().describe('Numbers of networks, where `geo.asn` says so'),
+  asn: z
+    .array(z.int().min(1).max(4_294_967_295))
+    .optional()
+    .describe('Numbers of networks, where `geo.asn` says so'),
   group: words('Names of groups; one of them must fit'),
   get not() {
     return pattern.optional().describe('Must not fit')
@@ -100,10 +119,12 @@ export const policySchema = {
                   'accept: not asked what strangers are asked · reject · defer: put off (4xx) · hold: kept for a while · discard: taken and thrown away; nobody is told · redirect: goes to somebody else',
                 ),
               skip: z
-                .array(z.string())
+                .array(ruleName)
                 .optional()
                 .describe('With accept: only these rules are not asked'),
-              for: duration('1d').optional().describe('With hold: so long, three days at most'),
+              for: duration('1d', '1s', '30d')
+                .optional()
+                .describe('With hold: so long, three days at most'),
               to: mailAddress.optional().describe('With redirect: to whom'),
             })
             .refine(({ action, to }) => action !== 'redirect' || to !== undefined, {
@@ -113,14 +134,14 @@ export const policySchema = {
         )
         .default([])
         .describe('In order; the first that fits decides'),
-      groups: z.record(z.string(), pattern).default({}).describe('Patterns with a name'),
+      groups: z.record(line(64), pattern).default({}).describe('Patterns with a name'),
     })
     .prefault({})
     .describe('Who may and who may not, in your own words'),
   geo: z
     .strictObject({
-      country: z.string().optional().describe('MMDB file of countries, such as GeoLite2-Country'),
-      asn: z.string().optional().describe('MMDB file of networks, such as GeoLite2-ASN'),
+      country: path.optional().describe('MMDB file of countries, such as GeoLite2-Country'),
+      asn: path.optional().describe('MMDB file of networks, such as GeoLite2-ASN'),
     })
     .prefault({})
     .describe(
@@ -131,7 +152,7 @@ export const policySchema = {
       z
         .strictObject({
           name: text('Write a name of letters, digits and dashes', value =>
-            /^[a-z0-9-]+$/i.test(value),
+            /^[a-z0-9-]{1,64}$/i.test(value),
           ).describe('Its name, in metrics and counters'),
           listeners: z
             .array(z.enum(LISTENERS))
@@ -142,18 +163,11 @@ export const policySchema = {
             .enum(QUOTA_COUNTS)
             .default('messages')
             .describe('What is counted; first-time: people never written to before'),
-          limit: z.int().min(1).describe('So many are taken'),
+          limit: z.int().min(1).max(MOST).describe('So many are taken'),
           in: z
-            .union(
-              [
-                z.enum(PERIODS),
-                text(
-                  'Write a duration, such as 1h, or day, week or month',
-                  value => parseDuration(value) !== undefined,
-                ).transform(value => parseDuration(value) as number),
-              ],
-              { error: 'Write a duration, such as 1h, or day, week or month' },
-            )
+            .union([z.enum(PERIODS), span('1s', '366d')], {
+              error: 'Write a duration from 1s to 366d, such as 1h, or day, week or month',
+            })
             .describe('A rolling window, such as 1h, or a day, week or month of the calendar'),
           over: z
             .enum(['hold', 'defer', 'reject'])
@@ -187,15 +201,15 @@ export const policySchema = {
       clamav: z
         .strictObject({
           host: hostOrAddress.default('127.0.0.1').describe('Host name or address of clamd'),
-          port: port.default(3310).describe('Port'),
-          socket: z.string().optional().describe('Unix socket, instead of host and port'),
-          maxSize: count(25_000_000).describe(
+          port: serverPort.default(3310).describe('Port'),
+          socket: socketPath.optional().describe('Unix socket, instead of host and port'),
+          maxSize: count(25_000_000, 2_000_000_000).describe(
             'Bytes of a message that are given to it; clamd’s StreamMaxLength must not be less',
           ),
         })
         .optional()
         .describe('Asks ClamAV (INSTREAM) of all mail; set AlertExceedsMax in clamd.conf'),
-      timeout: duration('20s').describe('For all of them together'),
+      timeout: timeout('20s').describe('For all of them together'),
       onFailure: z
         .enum(['accept', 'defer'])
         .default('accept')
@@ -206,7 +220,7 @@ export const policySchema = {
   attachments: z
     .strictObject({
       refused: z
-        .array(z.string().min(1))
+        .array(line(64))
         .default(
           'ade adp bat chm cmd com cpl exe hta ins isp jar jse lib lnk mde msc msp mst pif scr sct shb sys vb vbe vbs vxd wsc wsf wsh dll js ps1 iso img msi'.split(
             ' ',

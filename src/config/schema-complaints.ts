@@ -72,8 +72,10 @@ function adviceFor(issue: z.core.$ZodIssue): string {
   if (issue.message.startsWith('Write ') && !(bound && !/\d|at least|at most/.test(issue.message)))
     return `${issue.message}.`
   if (issue.code === 'invalid_type') return `Write ${named(issue.expected)}.`
-  if (issue.code === 'too_small') return `Write at least ${issue.minimum}.`
-  if (issue.code === 'too_big') return `Write at most ${issue.maximum}.`
+  if (issue.code === 'too_small')
+    return `Write ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}.`
+  if (issue.code === 'too_big')
+    return `Write ${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}.`
   return `${issue.message}.`
 }
 
@@ -100,12 +102,19 @@ export function schemaAt(path: Path): unknown {
   return schema
 }
 
+/** A setting at the top that has parts or entries, as opposed to a single value. */
+export function isSectionKey(key: string): boolean {
+  const { shape, element, valueType } = openOf(schemaAt([key])) ?? {}
+  return (shape ?? element ?? valueType) !== undefined
+}
+
 function inner(schema: unknown, key: PropertyKey): unknown {
-  const open = unwrap(schema) as
-    | { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
-    | undefined
+  const open = openOf(schema)
   return open?.shape?.[key] ?? open?.element ?? open?.valueType
 }
+
+type Open = { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }
+const openOf = (schema: unknown) => unwrap(schema) as Open | undefined
 
 /** Through defaults and optionals to what they wrap. */
 export function unwrap(schema: unknown): unknown {

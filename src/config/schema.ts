@@ -4,6 +4,16 @@
 import { z } from 'zod'
 import { FLAGS, LANGUAGES, languageOf, PLANS } from '../model/subscriber.ts'
 import {
+  customerNumber,
+  folderOfSockets,
+  line,
+  nameServer,
+  path,
+  realm,
+  secret,
+  serverPort,
+  socketPath,
+  timeout,
   text,
   address,
   hostOrAddress,
@@ -24,21 +34,20 @@ import { policySchema } from './policy-schema.ts'
 
 const hop = z.strictObject({
   host: hostOrAddress.describe('Host name or address'),
-  port: port.default(25).describe('Port'),
+  port: serverPort.default(25).describe('Port'),
   protocol: z.enum(['smtp', 'lmtp']).default('smtp').describe('lmtp: a mailbox store (RFC 2033)'),
-  socket: z.string().optional().describe('Local socket, instead of host and port'),
+  socket: socketPath.optional().describe('Local socket, instead of host and port'),
   tls: z
     .enum(['opportunistic', 'required', 'verified'])
     .optional()
     .describe(
       'With TLS if the server can · always · always, and the certificate must be right; without this, verified where there is a user, else opportunistic',
     ),
-  certificate: z
-    .string()
+  certificate: path
     .optional()
     .describe('PEM file of certificates that are believed instead of the usual authorities'),
-  user: z.string().optional().describe('Login at that server, if it wants one'),
-  password: z.string().optional().describe('Its password'),
+  user: line().optional().describe('Login at that server, if it wants one'),
+  password: secret.optional().describe('Its password'),
 })
 
 const login = z.strictObject({
@@ -48,7 +57,7 @@ const login = z.strictObject({
 })
 
 const subscriber = z.strictObject({
-  id: z.string().min(1).describe('Customer number'),
+  id: customerNumber.describe('Customer number'),
   plan: z
     .enum(PLANS)
     .default('consumer')
@@ -74,30 +83,29 @@ const subscriber = z.strictObject({
 })
 
 const lease = z.strictObject({
-  realm: z.string().default('main').describe('Address space'),
+  realm: realm.describe('Address space'),
   prefix: prefix.describe('Address or prefix'),
   ports: z
     .tuple([port, port])
     .optional()
     .describe('First and last port, when several homes share the address'),
-  subscriber: z.string().describe('Customer number'),
+  subscriber: customerNumber.describe('Customer number'),
 })
 
 const pemFiles = z.strictObject({
-  key: z.string().describe('PEM file of the private key'),
-  chain: z.string().describe('PEM file of the certificate and its chain'),
+  key: path.describe('PEM file of the private key'),
+  chain: path.describe('PEM file of the certificate and its chain'),
 })
 
 export const configSchema = z.strictObject({
   hostname: domain
     .default('localhost')
     .describe('The name this server greets with; its reverse DNS should say the same'),
-  provider: z.string().default('Your provider').describe('Who signs the notices'),
-  portal: z
-    .string()
+  provider: line().default('Your provider').describe('Who signs the notices'),
+  portal: line()
     .default('the customer portal')
     .describe('The name under which owners know the portal; not a link'),
-  dataFolder: z.string().default('./cordon-data').describe('Where everything is kept'),
+  dataFolder: folderOfSockets.default('./cordon-data').describe('Where everything is kept'),
   domains: z.array(domain).default([]).describe('Domains whose mailboxes are here'),
   certificate: pemFiles.optional().describe('Without it a self-signed certificate is made'),
   certificates: z
@@ -138,7 +146,7 @@ export const configSchema = z.strictObject({
       'Web pages. The console has no password of its own: leave it on loopback, or put a proxy in front that asks for one',
     ),
   routes: z
-    .record(z.string(), hop)
+    .record(line(255), hop)
     .default({})
     .describe(
       'Domain, or * for all others, to the server its mail is handed to (the smart host); without one, by MX',
@@ -151,9 +159,9 @@ export const configSchema = z.strictObject({
   quotaStatus: z
     .strictObject({
       host: hostOrAddress.default('127.0.0.1').describe('Host name or address'),
-      port: port.default(12340).describe('Port (12340 in Dovecot’s documentation)'),
-      socket: z.string().optional().describe('Local socket, instead of host and port'),
-      timeout: duration('2s').describe('Then the mail is taken without its answer'),
+      port: serverPort.default(12340).describe('Port (12340 in Dovecot’s documentation)'),
+      socket: socketPath.optional().describe('Local socket, instead of host and port'),
+      timeout: timeout('2s').describe('Then the mail is taken without its answer'),
     })
     .optional()
     .describe(
@@ -161,21 +169,25 @@ export const configSchema = z.strictObject({
     ),
   delivery: z
     .strictObject({
-      atOnce: count(100).describe('Connections to other servers, all together'),
-      perDestination: count(20).describe('Connections to one destination; it begins with two'),
+      atOnce: count(100, 10_000).describe('Connections to other servers, all together'),
+      perDestination: count(20, 10_000).describe(
+        'Connections to one destination; it begins with two',
+      ),
     })
     .prefault({})
     .describe('How much is on its way at once'),
-  resolvers: z.array(z.string()).default([]).describe('DNS servers; the system’s own when empty'),
+  resolvers: z.array(nameServer).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
     .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))
     .default({})
-    .describe('Address to the addresses its mail is sent on to'),
+    .describe(
+      'Address to the addresses its mail is sent on to; one that names itself keeps a copy',
+    ),
   mailboxes: z
     .array(mailAddress)
     .default([])
     .describe(
-      'Mailboxes that belong to no login; postmaster@ and abuse@ of every domain are there without being named, unless they are forwarded or somebody’s',
+      'Mailboxes that belong to no login; postmaster@, abuse@ and abuse-desk@ (from which our own letters come) of every domain are there without being named, unless they are forwarded or somebody’s',
     ),
   recipientDelimiter: text('Write one of + - = _ #, or nothing', value => /^[-+=_#]?$/.test(value))
     .default('+')
@@ -185,8 +197,7 @@ export const configSchema = z.strictObject({
   subscribers: z.array(subscriber).default([]).describe('Customers'),
   passwords: z
     .strictObject({
-      file: z
-        .string()
+      file: path
         .optional()
         .describe(
           'File of `login:hash` lines, from `cordon hash-password` or Dovecot’s passwd-file with ARGON2ID or SCRAM-SHA-256; read again when it changes',
@@ -201,31 +212,28 @@ export const configSchema = z.strictObject({
         .strictObject({
           url: ldapAddress.describe('The directory server'),
           startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
-          certificate: z
-            .string()
+          certificate: path
             .optional()
             .describe(
               'PEM file of certificates that are believed instead of the usual authorities',
             ),
-          dn: z
-            .string()
+          dn: line(1000)
             .optional()
             .describe(
               'Name of the entry, with {login} (the address) or {user} (its local part) in it',
             ),
           search: z
             .strictObject({
-              base: z.string().describe('Where to search'),
-              filter: z.string().default('(mail={login})').describe('For what, likewise'),
-              bindDn: z
-                .string()
+              base: line(1000).describe('Where to search'),
+              filter: line(1000).default('(mail={login})').describe('For what, likewise'),
+              bindDn: line(1000)
                 .optional()
                 .describe('Who searches; nobody in particular without it'),
-              password: z.string().optional().describe('Its password'),
+              password: secret.optional().describe('Its password'),
             })
             .optional()
             .describe('Finds the entry, where its name is not made of the login'),
-          timeout: duration('2s').describe('Then the client is told to come back'),
+          timeout: timeout('2s').describe('Then the client is told to come back'),
         })
         .refine(given => (given.dn === undefined) !== (given.search === undefined), {
           error: 'Write either dn or search',
@@ -240,7 +248,7 @@ export const configSchema = z.strictObject({
           url: httpsAddress.describe(
             'Gets {"login", "password"}; answers 200, 401, or 404 for an unknown login',
           ),
-          timeout: duration('2s').describe('Then the client is told to come back'),
+          timeout: timeout('2s').describe('Then the client is told to come back'),
         })
         .optional()
         .describe('A service that knows passwords'),
@@ -256,39 +264,46 @@ export const configSchema = z.strictObject({
       wrongIsolations: z
         .number()
         .positive()
+        .max(1)
         .default(0.0001)
         .describe('Clean subscribers isolated by mistake, per subscriber and year'),
       holds: z
         .number()
         .positive()
+        .max(365)
         .default(0.04)
         .describe('Clean messages held for a second look, per subscriber and year'),
       probation: z
         .number()
         .min(0)
+        .max(20)
         .default(3)
         .describe('By how many nats the thresholds are lower after a release'),
     })
     .prefault({})
     .describe('How wrong Cordon may be; the thresholds follow from this'),
-  maxMessageSize: count(50_000_000).describe('Bytes'),
-  maxRecipients: count(200).describe('Recipients of one message'),
+  maxMessageSize: count(50_000_000, 2_000_000_000).describe('Bytes'),
+  maxRecipients: count(200, 100_000).describe('Recipients of one message'),
   connections: z
     .strictObject({
-      total: count(10_000).describe(
+      total: count(10_000, 1_000_000).describe(
         'At once. Other servers (listeners that are inbound or turned-round) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
       ),
-      perAddress: count(50).describe('At once from one address, or from one IPv6 /64'),
-      perNetwork: count(500).describe(
+      perAddress: count(50, 1_000_000).describe('At once from one address, or from one IPv6 /64'),
+      perNetwork: count(500, 1_000_000).describe(
         'At once from one IPv4 /24 or IPv6 /48 where no line of yours is; at least perAddress',
       ),
-      perLine: count(200).describe('At once from all addresses of one line; a site has none'),
-      perMinute: count(3000).describe('In a minute from one address, one IPv6 /64, or one line'),
+      perLine: count(200, 1_000_000).describe(
+        'At once from all addresses of one line; a site has none',
+      ),
+      perMinute: count(3000, 100_000_000).describe(
+        'In a minute from one address, one IPv6 /64, or one line',
+      ),
     })
     .prefault({})
     .describe('How many may be connected'),
   doorThreads: z
-    .int({ error: 'Write a whole number, 0 for none' })
+    .int({ error: 'Write a whole number, 64 at most, 0 for none' })
     .min(0)
     .max(64)
     .default(0)
@@ -305,8 +320,12 @@ export const configSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('Take mail and keep all of it in the queue, for a machine that is being moved'),
-  giveUpAfter: duration('5d').describe('Undeliverable mail goes back to its sender after this'),
-  drainFor: duration('10s').describe('How long a shutdown waits for messages on their way in'),
+  giveUpAfter: duration('5d', '1m', '30d').describe(
+    'Undeliverable mail goes back to its sender after this',
+  ),
+  drainFor: duration('10s', '0s', '1h').describe(
+    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again',
+  ),
 })
 
 export type Config = Readonly<z.infer<typeof configSchema>>

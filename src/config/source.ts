@@ -1,11 +1,20 @@
 // A configuration as text: read within bounds, as YAML, with the line of everything in it.
 
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+} from 'yaml'
 import { ConfigError } from '../model/errors.ts'
 import type { Path } from './complaint.ts'
 
 /** Customers in the file itself are some 300 bytes each: fifty thousand of them. More belong into a feed (`subscriberFeed`). */
-const MAX_BYTES = 16 * 1024 * 1024
+export const MAX_BYTES = 16 * 1024 * 1024
 /** What anchors may become when their aliases are written out; a small file could otherwise fill the memory. */
 const MAX_ALIASES = 100
 
@@ -17,18 +26,21 @@ export type Source = {
 
 /** The text of a file. Throws ConfigError when it is too large or no UTF-8. */
 export function textOf(bytes: Uint8Array, file: string): string {
-  if (bytes.length > MAX_BYTES)
-    throw new ConfigError(
-      file,
-      `the file has ${bytes.length} bytes, more than ${MAX_BYTES}`,
-      'Keep customers in a list of their own (subscriberFeed).',
-    )
+  if (bytes.length > MAX_BYTES) tooLarge(file, bytes.length)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     const line = lineOfBadByte(bytes)
     throw new ConfigError(`${file}:${line}`, 'the text is not UTF-8', 'Save the file as UTF-8.')
   }
+}
+
+export function tooLarge(file: string, bytes: number): never {
+  throw new ConfigError(
+    file,
+    `the file has ${bytes} bytes, more than ${MAX_BYTES}`,
+    'Keep customers in a list of their own (subscriberFeed).',
+  )
 }
 
 function lineOfBadByte(bytes: Uint8Array): number {
@@ -53,15 +65,15 @@ export function readYaml(text: string, at: (line: number) => string): Source {
         advice: adviceFor(said),
       })),
     )
-  return { value: valueOf(document, at), lineOf: path => lineOf(document, path, counter) }
+  return { value: valueOf(document, at, counter), lineOf: path => lineOf(document, path, counter) }
 }
 
-function valueOf(document: Document, at: (line: number) => string): unknown {
+function valueOf(document: Document, at: (line: number) => string, counter: LineCounter): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}
   } catch (error) {
     throw new ConfigError(
-      at(1),
+      at(lineOfAlias(document, counter)),
       /excessive/i.test((error as Error).message)
         ? 'the aliases stand for more than is taken'
         : plainly((error as Error).message),
@@ -87,11 +99,28 @@ function adviceFor(said: string): string {
   return 'Mend the indentation or the quotes there.'
 }
 
+/** Of the first alias without an anchor before it; of the last one, where all have theirs. */
+function lineOfAlias(document: Document, counter: LineCounter): number {
+  const anchors = new Set<string>()
+  let offset = 0
+  visit(document, {
+    Node: (_key, node) => {
+      if (!isAlias(node) && node.anchor !== undefined) anchors.add(node.anchor)
+    },
+    Alias: (_key, node) => {
+      offset = startOf(node) ?? offset
+      return anchors.has(node.source) ? undefined : visit.BREAK
+    },
+  })
+  return Math.max(1, counter.linePos(offset).line)
+}
+
 function lineOf(document: Document, path: Path, counter: LineCounter): number {
   let node: unknown = document.contents
   let offset = 0
   for (const key of path) {
-    if (isAlias(node)) node = node.resolve(document)
+    // What stands elsewhere is wrong where it is named: the same may be right at its anchor.
+    if (isAlias(node)) break
     if (isMap(node)) {
       const pair = node.items.find(one => isScalar(one.key) && String(one.key.value) === key)
       if (!pair) break

@@ -10,19 +10,19 @@ export const strangers = z
       .boolean()
       .default(true)
       .describe('reverse-dns: the name of an address must lead back to it, as Gmail asks'),
-    heloNames: count(10).describe(
+    heloNames: count(10, 1000).describe(
       'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
     ),
     manners: z
       .array(z.enum(MANNERS))
       .default([...MANNERS])
       .describe('manners: which of them count'),
-    greetPause: duration('0s').describe(
+    greetPause: duration('0s', '0s', '1m').describe(
       'manners: strangers are greeted after so long, such as 6s (Postfix’s postscreen); who talks earlier is noticed',
     ),
     bounceRate: z
       .strictObject({
-        window: duration('1d').describe('The test begins anew after this'),
+        window: duration('1d', '1m', '30d').describe('The test begins anew after this'),
         fuse: z
           .number()
           .min(0)
@@ -42,16 +42,18 @@ export const strangers = z
           .array(mailAddress)
           .default([])
           .describe('Owners of lists, and people who also send from elsewhere'),
-        observes: count(14).describe(
+        observes: count(14, 365).describe(
           'Days with tagged mail before anything is refused: reports may come so late',
         ),
       })
       .prefault({})
       .describe('bounce-control; while the rule is not off, senders of our mail bear a tag (BATV)'),
-    stampBits: count(20).describe('hashcash: a stamp must have cost so many bits (hashcash(1))'),
+    stampBits: count(20, 64).describe(
+      'hashcash: a stamp must have cost so many bits (hashcash(1))',
+    ),
     slowLane: z
       .strictObject({
-        delay: duration('20m').describe(
+        delay: duration('20m', '0s', '1d').describe(
           'A stranger’s mail is kept so long, thirty minutes at most',
         ),
       })
@@ -59,11 +61,11 @@ export const strangers = z
       .describe('slow-lane; off unless you turn the rule on, because it delays people’s mail'),
     rogueDomain: z
       .strictObject({
-        widest: count(16_777_216).describe(
+        widest: count(16_777_216, 4_294_967_296).describe(
           'More IPv4 addresses than this that may send for a domain are too many: a /8',
         ),
-        swarm: count(20).describe('More subdomains of one new domain in a day than this'),
-        newFor: duration('7d').describe('For so long a domain is new'),
+        swarm: count(20, 1000).describe('More subdomains of one new domain in a day than this'),
+        newFor: duration('7d', '1m', '366d').describe('For so long a domain is new'),
       })
       .prefault({})
       .describe('rogue-domain; no other engine ships such a rule'),
@@ -96,10 +98,18 @@ export const strangers = z
       .describe('dns-lists: lists you may use; each has terms of its own'),
     greylist: z
       .strictObject({
-        delay: duration('5m').describe('First attempts are put off so long (postgrey, rspamd)'),
-        window: duration('1d').describe('A first attempt is remembered so long (rspamd)'),
-        keep: duration('35d').describe('That somebody came back, so long (postgrey)'),
-        trustedCount: count(5).describe('A network that came back so often (postgrey) …'),
+        delay: duration('5m', '0s', '30d').describe(
+          'First attempts are put off so long (postgrey, rspamd)',
+        ),
+        window: duration('1d', '1s', '366d').describe(
+          'A first attempt is remembered so long (rspamd)',
+        ),
+        keep: duration('35d', '1s', '3650d').describe(
+          'That somebody came back, so long (postgrey)',
+        ),
+        trustedCount: count(5, 1_000_000).describe(
+          'A network that came back so often (postgrey) …',
+        ),
         trustedShare: z
           .number()
           .min(0)
@@ -108,13 +118,13 @@ export const strangers = z
           .describe(
             '… and for so large a share of what it tried is not asked any more (PolicyD: .95)',
           ),
-        distrusted: count(100).describe(
+        distrusted: count(100, 1_000_000).describe(
           'An address that tried so many and never came back stays put off (PolicyD)',
         ),
-        listRecipients: count(25).describe(
+        listRecipients: count(25, 1_000_000).describe(
           'More recipients of one sender than this at once are a list …',
         ),
-        listDelay: duration('1h').describe('… and wait so long'),
+        listDelay: duration('1h', '0s', '30d').describe('… and wait so long'),
         bits4: z.int().min(8).max(32).default(24).describe('Network of an IPv4 address (postgrey)'),
         bits6: z
           .int()

@@ -4,19 +4,27 @@
 import type { Complaint } from './complaint.ts'
 import { doorsSchema } from './doors-schema.ts'
 import { routersSchema } from './routers-schema.ts'
-import type { Config } from './schema.ts'
+import { type Config, configSchema } from './schema.ts'
 import { sensorsSchema } from './sensors-schema.ts'
+import { saysSomething, writtenIn } from './written.ts'
+
+/** A key that says something although nobody wrote it is a setting of a door, sensor or router, and opens none. */
+export const opening = <K extends keyof Config>(
+  schema: Readonly<Record<K, unknown>>,
+): readonly K[] => (Object.keys(schema) as K[]).filter(key => !saysSomething(NOTHING_WRITTEN[key]))
+const NOTHING_WRITTEN = configSchema.parse({})
 
 /** Each of these is a way in: mail, questions of a mail server beside us, or what a network tells. The web pages are none. */
-const WAYS = Object.keys({ ...doorsSchema, ...sensorsSchema }) as Key[]
+export const DOORS = opening(doorsSchema)
+const WAYS = [...DOORS, ...opening(sensorsSchema)]
 
 /** Routers that carry out what is ordered, and what customers ask for in the portal, are something to do without a way in. */
-const ROUTERS = Object.keys(routersSchema) as Key[]
+export const ROUTERS = opening(routersSchema)
 
-type Key = keyof typeof doorsSchema | keyof typeof sensorsSchema | keyof typeof routersSchema
-
+/** Asks what is written: whatever a default sets is not a reason to run. */
 export function* wayIn(config: Config): Iterable<Complaint> {
-  if ([...WAYS, ...ROUTERS].some(key => isThere(config[key]))) return
+  const written = new Set(writtenIn(config)?.map(({ key }) => key))
+  if ([...WAYS, ...ROUTERS].some(key => written.has(key))) return
   yield {
     path: [],
     problem:
@@ -24,6 +32,3 @@ export function* wayIn(config: Config): Iterable<Complaint> {
     advice: `Write at least one of ${WAYS.join(', ')}; is the file whole?`,
   }
 }
-
-const isThere = (given: unknown): boolean =>
-  Array.isArray(given) ? given.length > 0 : given !== undefined

@@ -1,27 +1,35 @@
 // Who is who on the access network: customers as the provider's own systems know them, and addresses that many homes share.
 
 import { z } from 'zod'
-import { duration, prefix, httpsAddress, isSealed, ldapAddress } from './fields.ts'
-
-const portNumber = z.int({ error: 'Write a port, 1 to 65535' }).min(1).max(65_535)
+import {
+  duration,
+  prefix,
+  httpsAddress,
+  isSealed,
+  ldapAddress,
+  line,
+  path,
+  realm,
+  secret,
+  serverPort,
+} from './fields.ts'
 
 const sharedAddresses = z
   .array(
     z
       .strictObject({
-        realm: z.string().default('main').describe('Address space of the outside addresses'),
-        insideRealm: z
-          .string()
-          .default('main')
-          .describe('Address space of the inside addresses: their leases are of this one'),
+        realm: realm.describe('Address space of the outside addresses'),
+        insideRealm: realm.describe(
+          'Address space of the inside addresses: their leases are of this one',
+        ),
         inside: prefix.describe('The addresses behind it, such as 100.64.0.0/16'),
         outside: z
           .array(prefix)
           .min(1)
           .describe('The addresses they appear with, one after the other'),
-        firstPort: portNumber.default(1024).describe('First port that is given out'),
-        lastPort: portNumber.default(65_535).describe('Last port that is given out'),
-        portsEach: portNumber.describe('Ports of each inside address, one block after the other'),
+        firstPort: serverPort.default(1024).describe('First port that is given out'),
+        lastPort: serverPort.default(65_535).describe('Last port that is given out'),
+        portsEach: serverPort.describe('Ports of each inside address, one block after the other'),
       })
       .refine(given => given.lastPort - given.firstPort + 1 >= given.portsEach, {
         path: ['portsEach'],
@@ -35,15 +43,13 @@ const sharedAddresses = z
 
 const subscriberFeed = z
   .strictObject({
-    csv: z
-      .string()
+    csv: path
       .optional()
       .describe('A file: id,plan,flags,language,contacts,logins; lists with spaces between'),
     http: z
       .strictObject({
         url: httpsAddress.describe('Gives a JSON list of customers, as `subscribers` has them'),
-        authorization: z
-          .string()
+        authorization: line(4000)
           .optional()
           .describe('Sent as the Authorization header, such as Bearer …'),
       })
@@ -53,18 +59,17 @@ const subscriberFeed = z
       .strictObject({
         url: ldapAddress.describe('The directory server'),
         startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
-        certificate: z
-          .string()
+        certificate: path
           .optional()
           .describe('PEM file of certificates that are believed instead of the usual authorities'),
-        bindDn: z.string().optional().describe('Who searches'),
-        password: z.string().optional().describe('Its password'),
-        base: z.string().describe('Where to search'),
-        filter: z.string().describe('For what, such as (objectClass=customer)'),
+        bindDn: line(1000).optional().describe('Who searches'),
+        password: secret.optional().describe('Its password'),
+        base: line(1000).describe('Where to search'),
+        filter: line(1000).describe('For what, such as (objectClass=customer)'),
         attributes: z
           .partialRecord(
             z.enum(['id', 'plan', 'flags', 'language', 'contacts', 'logins']),
-            z.string(),
+            line(255),
           )
           .describe('Which attribute is what: { id: uid, logins: mail, … }'),
       })
@@ -73,7 +78,7 @@ const subscriberFeed = z
       })
       .optional()
       .describe('A directory that knows them'),
-    every: duration('1h').describe('Read so often'),
+    every: duration('1h', '1s', '7d').describe('Read so often'),
   })
   .refine(
     given => [given.csv, given.http, given.ldap].filter(one => one !== undefined).length === 1,

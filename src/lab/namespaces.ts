@@ -46,70 +46,68 @@ const hex = (n: number) => n.toString(16).padStart(2, '0')
 
 /** Throws when a program is missing or refuses; then nothing is left behind. */
 export function buildNetwork(count: number): LabNetwork {
-  const mark = `lab${process.pid % 100_000}`
-  const place = (name: string): Place => ({
-    name: `${mark}-${name}`,
-    inside: ['ip', 'netns', 'exec', `${mark}-${name}`],
-  })
-  const isp = place('isp')
-  const outside = place('outside')
-  const homes = Array.from(
-    { length: count },
-    (_, index): Home => ({
-      index,
-      machine: place(`home${index}`),
-      modem: place(`modem${index}`),
-      leases: [`198.51.100.${index * 4 + 2}/32`, `2001:db8:1${hex(index)}::/56`],
-      wan4: `198.51.100.${index * 4 + 2}`,
-      machine6: `2001:db8:1${hex(index)}::2`,
-    }),
-  )
-  const all = [isp, outside, ...homes.flatMap(home => [home.machine, home.modem])]
-  const children = new Set<ChildProcess>()
-  const plain = (...words: readonly string[]): string => {
-    const [program = '', ...rest] = words
-    const { status, stdout, stderr, error } = spawnSync(program, rest, { encoding: 'utf8' })
-    if (error) throw new Error(`${program}: ${error.message}`)
-    if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
-    return stdout
-  }
-  const run: LabNetwork['run'] = (at, ...words) => plain(...at.inside, ...words)
-  const stop = () => {
-    for (const child of children) child.kill('SIGKILL')
-    for (const { name } of all) spawnSync('ip', ['netns', 'del', name])
-  }
-  const link = (a: Place, aName: string, b: Place, bName: string) =>
-    plain(
-      'ip',
-      'link',
-      'add',
-      aName,
-      'netns',
-      a.name,
-      'type',
-      'veth',
-      'peer',
-      'name',
-      bName,
-      'netns',
-      b.name,
-    )
-  const address = (at: Place, device: string, ...addresses: readonly string[]) => {
-    for (const one of addresses)
-      run(at, 'ip', 'addr', 'add', one, 'dev', device, ...(one.includes(':') ? ['nodad'] : []))
-    run(at, 'ip', 'link', 'set', device, 'up')
-  }
+  const network = new Namespaces(count)
   try {
-    for (const one of all) {
+    network.build()
+  } catch (error) {
+    network.stop()
+    throw error
+  }
+  return network
+}
+
+class Namespaces implements LabNetwork {
+  readonly isp: Place
+  readonly outside: Place
+  readonly homes: readonly Home[]
+  readonly #children = new Set<ChildProcess>()
+
+  constructor(count: number) {
+    const place = placesOf(`lab${process.pid % 100_000}`)
+    this.isp = place('isp')
+    this.outside = place('outside')
+    this.homes = Array.from({ length: count }, (_, index) => homeOf(place, index))
+  }
+
+  build(): void {
+    for (const one of this.#all()) {
       plain('ip', 'netns', 'add', one.name)
-      run(one, 'ip', 'link', 'set', 'lo', 'up')
+      this.run(one, 'ip', 'link', 'set', 'lo', 'up')
     }
     const forwarding = ['net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1']
-    for (const one of [isp, ...homes.map(home => home.modem)])
-      run(one, 'sysctl', '-qw', ...forwarding)
-    link(isp, 'uplink', outside, 'eth0')
-    address(isp, 'uplink', `${ISP.v4}/24`, `${ISP.v6}/64`)
-    address(
+    for (const one of [this.isp, ...this.homes.map(home => home.modem)])
+      this.run(one, 'sysctl', '-qw', ...forwarding)
+    this.#buildOutside()
+    for (const home of this.homes) this.#buildHome(home)
+  }
+
+  run(at: Place, ...words: readonly string[]): string {
+    return plain(...at.inside, ...words)
+  }
+
+  start(at: Place, ...words: readonly string[]): ChildProcess {
+    const [program = '', ...rest] = [...at.inside, ...words]
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'ignore'] })
+    this.#children.add(child)
+    child.on('exit', () => this.#children.delete(child))
+    child.stdin?.on('error', () => undefined)
+    return child
+  }
+
+  stop(): void {
+    for (const child of this.#children) child.kill('SIGKILL')
+    for (const { name } of this.#all()) spawnSync('ip', ['netns', 'del', name])
+  }
+
+  #all(): readonly Place[] {
+    return [this.isp, this.outside, ...this.homes.flatMap(home => [home.machine, home.modem])]
+  }
+
+  #buildOutside(): void {
+    const { isp, outside } = this
+    link([isp, 'uplink'], [outside, 'eth0'])
+    this.#address(isp, 'uplink', `${ISP.v4}/24`, `${ISP.v6}/64`)
+    this.#address(
       outside,
       'eth0',
       ...OUTSIDE4.map(one => `${one}/24`),
@@ -117,53 +115,70 @@ export function buildNetwork(count: number): LabNetwork {
       // Machines that a bot knocks at.
       ...Array.from({ length: 12 }, (_, i) => `203.0.113.${210 + i}/24`),
     )
-    run(isp, 'ip', 'addr', 'add', `${DECOY}/32`, 'dev', 'lo')
-    run(outside, 'ip', 'route', 'add', 'default', 'via', ISP.v4)
-    run(outside, 'ip', '-6', 'route', 'add', 'default', 'via', ISP.v6)
-    for (const { index, machine, modem, wan4, machine6 } of homes) {
-      const [near4, near6] = [`198.51.100.${index * 4 + 1}`, `2001:db8:e${hex(index)}::1`]
-      const lan6 = `2001:db8:1${hex(index)}::1`
-      link(isp, `line${index}`, modem, 'wan')
-      link(modem, 'lan', machine, 'eth0')
-      address(isp, `line${index}`, `${near4}/30`, `${near6}/64`)
-      address(modem, 'wan', `${wan4}/30`, `2001:db8:e${hex(index)}::2/64`)
-      address(modem, 'lan', `${MODEM4}/29`, `${lan6}/64`)
-      address(machine, 'eth0', `${MACHINE4}/29`, `${machine6}/64`)
-      run(
-        isp,
-        'ip',
-        '-6',
-        'route',
-        'add',
-        `2001:db8:1${hex(index)}::/56`,
-        'via',
-        `2001:db8:e${hex(index)}::2`,
-      )
-      for (const [at, four, six] of [
-        [modem, near4, near6],
-        [machine, MODEM4, lan6],
-      ] as const) {
-        run(at, 'ip', 'route', 'add', 'default', 'via', four)
-        run(at, 'ip', '-6', 'route', 'add', 'default', 'via', six)
-      }
+    this.run(isp, 'ip', 'addr', 'add', `${DECOY}/32`, 'dev', 'lo')
+    this.#route(outside, ISP)
+  }
+
+  /** A line from the router to a modem, and behind it a machine. */
+  #buildHome({ index, machine, modem, wan4, machine6 }: Home): void {
+    const near = { v4: `198.51.100.${index * 4 + 1}`, v6: `2001:db8:e${hex(index)}::1` }
+    const far6 = `2001:db8:e${hex(index)}::2`
+    const lan = { v4: MODEM4, v6: `2001:db8:1${hex(index)}::1` }
+    link([this.isp, `line${index}`], [modem, 'wan'])
+    link([modem, 'lan'], [machine, 'eth0'])
+    this.#address(this.isp, `line${index}`, `${near.v4}/30`, `${near.v6}/64`)
+    this.#address(modem, 'wan', `${wan4}/30`, `${far6}/64`)
+    this.#address(modem, 'lan', `${lan.v4}/29`, `${lan.v6}/64`)
+    this.#address(machine, 'eth0', `${MACHINE4}/29`, `${machine6}/64`)
+    const leased6 = `2001:db8:1${hex(index)}::/56`
+    this.run(this.isp, 'ip', '-6', 'route', 'add', leased6, 'via', far6)
+    this.#route(modem, near)
+    this.#route(machine, lan)
+  }
+
+  #address(at: Place, device: string, ...addresses: readonly string[]): void {
+    for (const one of addresses) {
+      const once = one.includes(':') ? ['nodad'] : []
+      this.run(at, 'ip', 'addr', 'add', one, 'dev', device, ...once)
     }
-  } catch (error) {
-    stop()
-    throw error
+    this.run(at, 'ip', 'link', 'set', device, 'up')
   }
-  return {
-    isp,
-    outside,
-    homes,
-    run,
-    start: (at, ...words) => {
-      const [program = '', ...rest] = [...at.inside, ...words]
-      const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'ignore'] })
-      children.add(child)
-      child.on('exit', () => children.delete(child))
-      child.stdin?.on('error', () => undefined)
-      return child
-    },
-    stop,
+
+  #route(at: Place, via: { readonly v4: string; readonly v6: string }): void {
+    this.run(at, 'ip', 'route', 'add', 'default', 'via', via.v4)
+    this.run(at, 'ip', '-6', 'route', 'add', 'default', 'via', via.v6)
   }
+}
+
+const placesOf =
+  (mark: string) =>
+  (name: string): Place => ({
+    name: `${mark}-${name}`,
+    inside: ['ip', 'netns', 'exec', `${mark}-${name}`],
+  })
+
+const homeOf = (place: (name: string) => Place, index: number): Home => ({
+  index,
+  machine: place(`home${index}`),
+  modem: place(`modem${index}`),
+  leases: [`198.51.100.${index * 4 + 2}/32`, `2001:db8:1${hex(index)}::/56`],
+  wan4: `198.51.100.${index * 4 + 2}`,
+  machine6: `2001:db8:1${hex(index)}::2`,
+})
+
+type Device = readonly [place: Place, name: string]
+
+/** A cable between two devices. */
+function link([a, aName]: Device, [b, bName]: Device): void {
+  const one = ['ip', 'link', 'add', aName, 'netns', a.name, 'type', 'veth']
+  const other = ['peer', 'name', bName, 'netns', b.name]
+  plain(...one, ...other)
+}
+
+function plain(...words: readonly string[]): string {
+  const [program = '', ...rest] = words
+  const { status, stdout, stderr, error } = spawnSync(program, rest, { encoding: 'utf8' })
+  if (error) throw new Error(`${program}: ${error.message}`)
+  if (status !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
+  return stdout
 }

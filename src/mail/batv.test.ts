@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { DAY } from '../model/duration.ts'
 import { batv, withoutTag } from './batv.ts'
 
-const { tag, isOurs } = batv('secret')
+const tags = batv('secret')
+const { tag, isOurs } = tags
 const NOW = Date.UTC(2026, 10, 21, 12)
 const ANNA = 'anna@isp.example'
 
@@ -39,4 +40,11 @@ test('nobody else can write one', () => {
 test('what has no sender, a tag already, or no room stays as it is', () => {
   for (const sender of ['', tag(ANNA, NOW), `${'x'.repeat(60)}@isp.example`])
     assert.equal(tag(sender, NOW), sender)
+})
+
+test('there is room for a tag in front of 48 characters', () => {
+  const [short = '', long = ''] = [48, 49].map(length => `${'x'.repeat(length)}@isp.example`)
+  assert.equal(tag(short, NOW).indexOf('@'), 64)
+  assert.ok(isOurs(tag(short, NOW), NOW))
+  assert.deepEqual([tags.fits(short), tags.fits(long), tag(long, NOW)], [true, false, long])
 })

@@ -9,6 +9,8 @@ import { domainOf } from '../model/mail-address.ts'
 export type Batv = {
   /** The same for all tries of a message that came at `at`. Unchanged: the null sender, one that has a tag, one too long for it. */
   tag(sender: string, at: number): string
+  /** Whether there is room for a tag: in a local part of at most 48 characters. */
+  fits(sender: string): boolean
   /** Whether we wrote this tag, and it has not ended. */
   isOurs(address: string, at: number): boolean
 }
@@ -19,6 +21,7 @@ const CYCLE = 1000
 const KEY = '0'
 // RFC 5321 §4.5.3.1.1.
 const MAX_LOCAL = 64
+const TAG = 'prvs=KDDDSSSSSS='.length
 const TAGGED = /^prvs=(\d)(\d{3})([0-9a-f]{6})=(.+)$/i
 
 export function batv(secret: string): Batv {
@@ -28,13 +31,14 @@ export function batv(secret: string): Batv {
       .update(`${KEY}${day}${address.toLowerCase()}`)
       .digest('hex')
       .slice(0, 6)
+  const fits = (sender: string) => sender.lastIndexOf('@') <= MAX_LOCAL - TAG
   return {
+    fits,
     tag: (sender, at) => {
       const local = sender.slice(0, sender.lastIndexOf('@'))
-      if (sender === '' || TAGGED.test(local)) return sender
+      if (sender === '' || TAGGED.test(local) || !fits(sender)) return sender
       const day = dayNumber(at + VALID * DAY)
-      const tagged = `prvs=${KEY}${day}${hash(day, sender)}=${local}`
-      return tagged.length <= MAX_LOCAL ? `${tagged}@${domainOf(sender)}` : sender
+      return `prvs=${KEY}${day}${hash(day, sender)}=${local}@${domainOf(sender)}`
     },
     isOurs: (address, at) => {
       const [, key, day = '', given = ''] = TAGGED.exec(address) ?? []

@@ -1,7 +1,7 @@
 // How another server answered, sorted into a class: what it says about our user, about us, and what to do next. Servers
 // use the codes of RFC 3463 as they like, so their words come first; test/replies/replies.txt has what they say.
 
-import type { ResultClass } from '../model/event.ts'
+import type { ResultClass } from '../model/result-class.ts'
 
 type Sign = readonly [ResultClass, RegExp]
 

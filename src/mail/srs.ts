@@ -6,14 +6,16 @@ import { DAY } from '../model/duration.ts'
 import { domainOf } from '../model/mail-address.ts'
 
 export type Srs = {
-  /** The sender a forwarded message gets. Unchanged: the null sender, and one that would become too long. */
-  forward(sender: string, at: number): string
+  /** The sender a forwarded message gets; the null sender stays. Undefined when it would become too long. */
+  forward(sender: string, at: number): string | undefined
   /** Whose bounce this is; undefined when we never wrote that address, or too long ago. */
   reverse(address: string, at: number): string | undefined
 }
 
 /** A bounce may take a week of retries, and somebody's holiday. */
 const VALID = 21
+/** The same in ms. */
+export const SRS_VALID = VALID * DAY
 /** Days are told modulo 1,024, in two characters of base32. */
 const CYCLE = 1024
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
@@ -31,8 +33,7 @@ export function srs(domain: string, secret: string): Srs {
     const got = Buffer.from(given.toLowerCase())
     return got.length === wanted.length && timingSafeEqual(got, wanted)
   }
-  const fitting = (local: string, otherwise: string) =>
-    local.length <= MAX_LOCAL ? `${local}@${domain}` : otherwise
+  const fitting = (local: string) => (local.length <= MAX_LOCAL ? `${local}@${domain}` : undefined)
 
   return {
     forward: (sender, at) => {
@@ -43,12 +44,12 @@ export function srs(domain: string, secret: string): Srs {
       const first = /^SRS0([=+-].*)$/i.exec(local)?.[1]
       if (first !== undefined) {
         const inner = `${host}=${first}`
-        return fitting(`SRS1=${hash(inner)}=${inner}`, sender)
+        return fitting(`SRS1=${hash(inner)}=${inner}`)
       }
       const again = /^SRS1[=+-][^=]+=([^=]+=[=+-].*)$/i.exec(local)?.[1]
-      if (again !== undefined) return fitting(`SRS1=${hash(again)}=${again}`, sender)
+      if (again !== undefined) return fitting(`SRS1=${hash(again)}=${again}`)
       const inner = `${stamp(at)}=${host}=${local}`
-      return fitting(`SRS0=${hash(inner)}=${inner}`, sender)
+      return fitting(`SRS0=${hash(inner)}=${inner}`)
     },
     reverse: (address, at) => {
       const local = address.slice(0, address.lastIndexOf('@'))

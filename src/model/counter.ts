@@ -66,6 +66,8 @@ export type Reading = {
   readonly value: number
   /** distinct: how many of the members had not been seen in the window. */
   readonly novel?: number
+  /** distinct, after a take: which these were, where only some of the members were new. */
+  readonly fresh?: readonly string[]
   /** mark: first and previous time seen, absent when this is the first. */
   readonly first?: number
   readonly last?: number
@@ -85,7 +87,11 @@ export type Batch = {
    */
   readonly once?: string
   readonly at: number
-  readonly mode: 'peek' | 'take'
+  /**
+   * `back`: what a take of these operations at this time has added is taken off again, because what was counted did not come about. Name
+   * of `distinct` only the members that were new to it: the others were there before. A `leak` has its sum back, not its count.
+   */
+  readonly mode: 'peek' | 'take' | 'back'
   readonly ops: readonly Op[]
 }
 

@@ -28,6 +28,9 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
 export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)
 
+/** All but `watch` keep something from somebody. */
+export const restricts = ({ kind }: Pick<Decision, 'kind'>): boolean => kind !== 'watch'
+
 export type Decision = {
   readonly id: string
   readonly incident: string

@@ -5,115 +5,20 @@ import type { DecisionKind, EndedBy, LineState } from './decision.ts'
 import type { Bit, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
-import type { Authentication } from './authentication.ts'
-import type { ContentVerdict, MessageSummary, Unreadable } from './message.ts'
+import type { Unreadable } from './message.ts'
+import type { MessageFacts } from './message-facts.ts'
 import type { Manner } from './manners.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
-import type { Fact, Question } from './question.ts'
 import type { Reason } from './reason.ts'
-import type { AttributedStep, ListenerKind, Stage } from './step.ts'
+import type { Asked, RecordedStep, Saw } from './recorded-step.ts'
+import type { ResultClass } from './result-class.ts'
+import type { ListenerKind, Stage } from './step.ts'
+import type { TrafficSign } from './traffic-sign.ts'
 import type { Verdict } from './verdict.ts'
-
-/** How another server answered, sorted into classes. */
-export type ResultClass =
-  | 'unknown-user'
-  | 'spam-refused'
-  /** Our own address has a bad name there: the operator's matter, never evidence and never the user's bounce. */
-  | 'address-listed'
-  | 'mailbox-full'
-  | 'greylisted'
-  | 'rate-limited'
-  /** Their rules about names, records and rights. */
-  | 'policy'
-  | 'too-large'
-  | 'malformed'
-  | 'temporary'
-  | 'other'
-
-/** What the traffic of a line shows, by flow records. Which numbers of it are told is in `sensors/flows/flow-watch.ts`. */
-export const TRAFFIC_SIGNS = [
-  /** Talks to many foreign submission servers: stolen passwords are tried, or used. */
-  'submission-fan-out',
-  /** Knocks at one port of many machines that do not answer. */
-  'scan',
-  /** Talks to a machine that is known to command infected ones. */
-  'command-contact',
-  /** Many strangers open connections to a well-known port of it. */
-  'serves-many',
-  /** Sends one address more small packets than any program of people does. */
-  'flood',
-] as const
-export type TrafficSign = (typeof TRAFFIC_SIGNS)[number]
-
-/** What the weighing of a message needs; travels with the message so that later results find it. */
-export type MessageFacts = {
-  readonly content: ContentVerdict
-  /** The same body was already counted for this sum within a day: its content says nothing new. */
-  readonly repeated: boolean
-  readonly recipients: number
-  readonly firstTime: number
-  /** Forwarded, automatic or list mail: no content evidence. */
-  readonly exempt: boolean
-  readonly subjects: readonly Subject[]
-  /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
-  readonly trapped?: readonly Subject[]
-  /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
-  readonly trapLed?: true
-  /**
-   * It answers a message that came in, and goes to nobody new but those who may be answered. `owed`: whoever wrote owns that address,
-   * by SPF or DKIM, and the answer is within what is free; it says nothing. `led`: the same is not known; an outsider may have brought
-   * it about, or helps a bot, so it makes mail wait and never contains.
-   */
-  readonly answer?: 'owed' | 'led'
-  /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
-  readonly damaged?: readonly Unreadable[]
-}
 
 /** Units per day that are usual for each subject, as known when the event happened. */
 export type Usual = { readonly [subject: Subject]: number }
-
-/** What may be left out where it is what it mostly is. */
-type Usually = 'session' | 'client' | 'tls' | 'inForce'
-
-/**
- * Local parts of correspondents are keyed hashes; of content there is only what rules about content look at. There is one of these
- * for every recipient of all mail: client and login stand in `who`, and no TLS and nothing in force are not mentioned.
- */
-export type RecordedStep = Omit<
-  AttributedStep,
-  'who' | 'at' | 'message' | 'messageId' | 'authentication' | 'addresses' | 'queueId' | Usually
-> &
-  Partial<Pick<AttributedStep, Usually>> & {
-    /** `from` belongs to the login. */
-    readonly ownFrom?: boolean
-    readonly message?: Pick<
-      MessageSummary,
-      'size' | 'hops' | 'automatic' | 'linkHosts' | 'attachments' | 'archived' | 'unreadable'
-    > & {
-      readonly encryptedArchive?: true
-      readonly receipt?: true
-      readonly unclearFrom?: true
-      readonly list?: true
-    }
-    readonly authentication?: Omit<Authentication, 'header'>
-  }
-
-export type Saw = {
-  /** Ours, as in the log. */
-  readonly message?: string
-  /** Its Message-ID. */
-  readonly messageId?: string
-  /** Names of files, those in archives included; at most twenty. */
-  readonly files?: readonly string[]
-  /** In words, why not all of it could be read. */
-  readonly cause?: string
-  /** What was wrong, and what to do, as it stood in the reply. */
-  readonly found?: string
-}
-
-/** What was looked up, and what came of it. */
-export type Asked = { readonly question: Question; readonly answer: Fact }
 
 /** `id`: node, boot and number (`k3v9q2mz.7.1204`), or the sensor's own; `seq` is that number. */
 type Base = { readonly id: string; readonly at: number; readonly seq: number }
@@ -407,9 +312,14 @@ export type Event = Base &
         /**
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
          * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
-         * a message in the queue went to lost-and-found/.
+         * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
          */
-        readonly alarm: 'address-listed' | 'large-sender' | 'counters-lost' | 'mail-found'
+        readonly alarm:
+          | 'address-listed'
+          | 'large-sender'
+          | 'counters-lost'
+          | 'mail-found'
+          | 'own-mail'
         readonly about: string
         readonly words: string
       }

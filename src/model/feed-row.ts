@@ -6,18 +6,21 @@ import { FLAGS, type Flag, PLANS, type Plan, type Subscriber } from './subscribe
 /** The customer, or what is wrong with the row. */
 export function subscriberFrom(row: Readonly<Record<string, unknown>>): Subscriber | string {
   const id = text(row['id'])
-  if (id === '' || id.length > 64) return 'there is no id'
+  if (id === '' || id.length > 64)
+    return 'a customer has no number (id), or one of more than 64 characters'
   const plan = text(row['plan']) || 'consumer'
-  if (!PLANS.includes(plan as Plan)) return `${id}: ${plan} is no plan`
+  if (!PLANS.includes(plan as Plan))
+    return `customer ${id}: ${plan} is no plan; there are ${PLANS.join(', ')}`
   const flags = list(row['flags'])
   const strange = flags.find(flag => !FLAGS.includes(flag as Flag))
-  if (strange !== undefined) return `${id}: ${strange} is no flag`
+  if (strange !== undefined)
+    return `customer ${id}: ${strange} is no flag; there are ${FLAGS.join(', ')}`
   const logins = loginsOf(row['logins'])
   const contacts = list(row['contacts'])
   const bad = [...contacts, ...logins.flatMap(login => login.addresses)].find(
     address => parseMailAddress(address) === undefined,
   )
-  if (bad !== undefined) return `${id}: ${bad} is no mail address`
+  if (bad !== undefined) return `customer ${id}: ${bad} is no mail address`
   const [first] = logins
   return {
     id,

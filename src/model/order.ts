@@ -20,7 +20,8 @@ export type GivenOrder = {
   readonly at: number
 }
 
-export type OrderOutcome =
-  /** `secret` is for whoever gave the order, and for nobody else: not for the audit, not for the journal. */
-  | { readonly done: true; readonly text: string; readonly secret?: string }
-  | { readonly done: false; readonly text: string }
+/** `secret` is for whoever gave the order, and for nobody else: not for the audit, not for the journal. */
+export type Done = { readonly done: true; readonly text: string; readonly secret?: string }
+/** `unavailable`: a store did not do as asked; another time it may be done. */
+export type Refused = { readonly done: false; readonly text: string; readonly unavailable?: true }
+export type OrderOutcome = Done | Refused

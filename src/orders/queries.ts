@@ -89,6 +89,18 @@ export const queueQuery = query(
     ...page,
   }),
 )
+const SINCE = 'Write a time in ms since 1970.'
+export const auditQuery = query(
+  z.strictObject({
+    since: optional(number(SINCE, /^\d{1,16}$/, 8.64e15)),
+    by: optional(line('Write whose orders: staff NAME, owner CUSTOMER or chore NAME.', 300)),
+    order: optional(line('Write which order, such as release.', 64)),
+    ...page,
+  }),
+)
+export const leasesQuery = query(
+  z.strictObject({ realm: optional(realm), address: optional(address), ...page }),
+)
 /** Who gives an order, for the audit. */
 export const orderQuery = query(
   z.strictObject({ by: optional(line('Write who gives the order.', 64)) }),

@@ -15,6 +15,8 @@ export interface Accounts {
   accounts(): Promise<readonly Account[]>
   /** New hashes of those who are there already. All of them or none. */
   putAccounts(accounts: readonly Account[]): Promise<void>
+  /** Those that are not there are no mistake. All of them or none. */
+  removeAccounts(whose: readonly Omit<Account, 'hash'>[]): Promise<void>
   appPasswords(): Promise<readonly StoredAppPassword[]>
   putAppPassword(one: StoredAppPassword): Promise<void>
   removeAppPasswords(ids: readonly string[]): Promise<void>

@@ -1,4 +1,4 @@
-// Who ordered what, and what came of it. Nothing is ever changed here.
+// Who ordered what, and what came of it. Nothing is ever changed here, but that what came of an order follows it.
 
 import type { GivenOrder, OrderOutcome } from '../model/order.ts'
 
@@ -15,9 +15,24 @@ export type AuditRow = {
 /** An order to the engine, or to the program around it (a reload). */
 export type Audited = Omit<GivenOrder, 'order'> & { readonly order: { readonly kind: string } }
 
+export type AuditFilter = {
+  /** Given then or later. */
+  readonly since?: number
+  /** By whom, as a row says it: `staff eve`. */
+  readonly actor?: string
+  readonly order?: string
+}
+
+/** What came of an order that was begun, until it is known: Cordon was ended in the middle of it, or could not write any more. */
+export const BEGUN = 'Given; what came of it is not written down.'
+
 export interface Audit {
-  /** Resolves when it is on disk. */
+  /** Before anything is done: what cannot be written down is not done. Resolves when it is on disk. */
+  begin(given: Audited): Promise<void>
+  /** What came of it. Resolves when it is on disk. */
+  end(given: Audited, outcome: OrderOutcome): Promise<void>
+  /** Both at once, for what was done elsewhere. Resolves when it is on disk. */
   add(given: Audited, outcome: OrderOutcome): Promise<void>
   /** The newest first; `before`: only those with a lower number. */
-  list(limit: number, before?: number): Promise<readonly AuditRow[]>
+  list(limit: number, before?: number, filter?: AuditFilter): Promise<readonly AuditRow[]>
 }

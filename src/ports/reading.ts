@@ -10,7 +10,7 @@ import type { OptOut } from '../model/opt-out.ts'
 import type { Port25Use, RolloutPart, RolloutState, UseKind } from '../model/rollout.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Page, PageAsked } from '../model/page.ts'
-import type { AuditRow } from './audit.ts'
+import type { AuditFilter, AuditRow } from './audit.ts'
 import type { IncidentFilter } from './cases.ts'
 import type { NoticeRow } from './notices.ts'
 import type { QueueFilter, QueueRow } from './spool.ts'
@@ -52,12 +52,17 @@ export interface Reading {
   inForce(): readonly Decision[]
   evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
   notices(incident: string): Promise<readonly NoticeRow[]>
-  audit(page: PageAsked): Promise<Page<AuditRow>>
+  audit(filter: AuditFilter, page: PageAsked): Promise<Page<AuditRow>>
   queue(filter: Omit<QueueFilter, 'limit' | 'after'>, page: PageAsked): Promise<Page<QueueRow>>
   subscriber(id: string): Subscriber | undefined
   /** In the order of their ids. */
   subscribers(page: PageAsked): Promise<Page<Subscriber>>
   leases(subscriber: string): readonly Lease[]
+  /** Past ones, too, the newest first: of one address, or of all. */
+  leasesOf(
+    of: { readonly realm: string; readonly address: string } | undefined,
+    page: PageAsked,
+  ): Promise<Page<Lease>>
   /** Who had an address then, as far back as leases are kept. */
   who(asked: WhoAsked): Promise<Holder>
   /** Port 25 on their own wish; of all customers without one. */

@@ -1,7 +1,8 @@
 // Mail we have accepted and must not lose: until it is delivered, bounced, released or purged.
 
 import { DAY } from '../model/duration.ts'
-import type { MessageFacts, ResultClass } from '../model/event.ts'
+import type { MessageFacts } from '../model/message-facts.ts'
+import type { ResultClass } from '../model/result-class.ts'
 import type { RecipientWishes, Wishes } from '../model/wishes.ts'
 
 /** Names of messages that are to be taken once are remembered so long, in ms. */

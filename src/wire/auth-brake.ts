@@ -67,8 +67,8 @@ const FRESH = { near: 3, around: 20 } as const
 const SURROUNDINGS = 50_000
 
 export function authBrake(parts: BrakeParts): AuthBrake {
-  const { steady = () => performance.now() } = parts
-  const budgets = guessBudgets({ ...parts, steady })
+  const { steady = () => performance.now(), room } = parts
+  const budgets = guessBudgets({ steady, ...(room === undefined ? {} : { room }) })
   const secrets = wrongSecrets({ now: steady })
   const around = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
   let waiting: Waiting[] = []

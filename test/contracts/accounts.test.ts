@@ -23,6 +23,22 @@ withLedgers('the newest hash of a login or a portal counts', async ({ ledger, ag
   )
 })
 
+withLedgers('hashes that are removed are gone, and no others', async ({ ledger, again }) => {
+  const anna = { subscriber: 'anna', login: 'anna@isp.example', hash: 'h' }
+  await ledger.accounts.putAccounts([
+    anna,
+    { subscriber: 'anna', hash: 'portal' },
+    { subscriber: 'bert', login: 'anna@isp.example', hash: 'another' },
+  ])
+  await ledger.accounts.removeAccounts([
+    { subscriber: 'anna' },
+    { subscriber: 'bert', login: 'anna@isp.example' },
+    { subscriber: 'carl' },
+  ])
+  await ledger.accounts.removeAccounts([])
+  assert.deepEqual(await (await again()).accounts.accounts(), [anna])
+})
+
 withLedgers('app passwords are kept, changed and removed', async ({ ledger, again }) => {
   const one = (id: string, rest: Partial<StoredAppPassword> = {}): StoredAppPassword => ({
     id,

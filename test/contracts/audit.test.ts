@@ -1,6 +1,7 @@
 // What every audit must do.
 
 import assert from 'node:assert/strict'
+import { type AuditFilter, BEGUN } from '../../src/ports/audit.ts'
 import { AT, withLedgers } from '../support/ledgers.ts'
 
 const given = (kind: string, at: number) => ({
@@ -47,3 +48,29 @@ withLedgers(
     assert.deepEqual(await audit.list(10, rows[0]?.n), rows.slice(1))
   },
 )
+
+withLedgers(
+  'an order stands there before it is carried out, and what came of it follows',
+  async ({ ledger, again }) => {
+    const order = given('release', AT)
+    await ledger.audit.begin(order)
+    await ledger.audit.begin(given('impose', AT))
+    const texts = async (audit = ledger.audit) => (await audit.list(10)).map(({ text }) => text)
+    assert.deepEqual(await texts(), [BEGUN, BEGUN])
+    await ledger.audit.end(order, { done: true, text: 'Released.' })
+    const { audit } = await again()
+    assert.deepEqual(await texts(audit), [BEGUN, 'Released.'])
+  },
+)
+
+withLedgers('orders are found by when, by whom, and which they were', async ({ ledger }) => {
+  for (const [i, kind] of ['release', 'impose', 'release'].entries())
+    await ledger.audit.add(given(kind, AT + i), { done: true, text: String(i) })
+  const { audit } = ledger
+  const found = async (filter: AuditFilter) =>
+    (await audit.list(10, undefined, filter)).map(({ text }) => text)
+  assert.deepEqual(await found({ since: AT + 1 }), ['2', '1'])
+  assert.deepEqual(await found({ order: 'release' }), ['2', '0'])
+  assert.deepEqual(await found({ actor: 'staff eve', order: 'impose' }), ['1'])
+  assert.deepEqual(await found({ actor: 'owner anna' }), [])
+})

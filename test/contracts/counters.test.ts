@@ -52,6 +52,49 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.equal(await value(AT + 3 * HOUR), 0)
   })
 
+  using('what is given back is as if it had never been taken', async apply => {
+    const people = (members: readonly string[]) =>
+      ({ op: 'distinct', key: 'k:people', members, window: DAY }) as const
+    const mark = { op: 'mark', key: 'k:mark', ttl: DAY } as const
+    const tokens = { op: 'tokens', key: 'k:tokens', cost: 3, cap: 10, perHour: 1 } as const
+    const leak = { op: 'leak', key: 'k:leak', add: 2, perDay: 0, max: 100 } as const
+    const fresh = { op: 'mark', key: 'k:fresh', ttl: DAY } as const
+    const one = people(['carl'])
+    const ops = [sum(3, 100), people(['anna', 'bert']), mark, tokens, leak]
+    const look = async () =>
+      (
+        await apply({
+          at: AT,
+          mode: 'peek',
+          ops: [...ops, people(['anna']), people(['bert']), fresh, one],
+        })
+      ).readings.map(({ value, novel, first }) => [value, novel, first])
+    await apply({ at: AT, mode: 'take', ops: [sum(4), people(['anna']), mark, tokens, leak] })
+    const before = await look()
+    const { readings } = await apply({ at: AT, mode: 'take', ops })
+    assert.deepEqual(readings[1]?.fresh, ['bert'])
+    await apply({ at: AT, mode: 'take', ops: [fresh, { ...one, key: 'k:carl' }] })
+    const gone = [sum(3, 100), people(['bert']), mark, tokens, leak]
+    await apply({ at: AT, mode: 'back', ops: [...gone, fresh, { ...one, key: 'k:carl' }] })
+    assert.deepEqual(await look(), before)
+    const [carl] = (await apply({ at: AT, mode: 'peek', ops: [{ ...one, key: 'k:carl' }] }))
+      .readings
+    assert.deepEqual(carl, { value: 0, novel: 1 })
+    // What is counted next is the first.
+    const again = await apply({ at: AT + 1, mode: 'take', ops: [fresh, people(['bert'])] })
+    assert.deepEqual(again.readings, [{ value: 1 }, { value: 2, novel: 1 }])
+  })
+
+  using('more than was taken is not given back, nor what has passed', async apply => {
+    await apply({ at: AT, mode: 'take', ops: [sum(2)] })
+    await apply({ at: AT, mode: 'back', ops: [sum(5)] })
+    await apply({ at: AT, mode: 'back', ops: [{ op: 'mark', key: 'k:none', ttl: DAY }] })
+    await apply({ at: AT + HOUR, mode: 'take', ops: [sum(1)] })
+    await apply({ at: AT - 3 * HOUR, mode: 'back', ops: [sum(1)] })
+    const { readings } = await apply({ at: AT + HOUR, mode: 'peek', ops: [sum(0)] })
+    assert.equal(readings[0]?.value, 1)
+  })
+
   using('a clock that stands at 1970 counts, too', async apply => {
     const taken = async (at: number, amount: number) =>
       (await apply({ at, mode: 'take', ops: [{ ...sum(amount), window: 7 * 24 * HOUR }] }))
@@ -99,7 +142,7 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     const first = await apply({ at: AT, mode: 'take', ops: [seen(['a', 'b', 'a'])] })
     assert.deepEqual(first.readings[0], { value: 2, novel: 2 })
     const second = await apply({ at: AT, mode: 'take', ops: [seen(['b', 'c'])] })
-    assert.deepEqual(second.readings[0], { value: 3, novel: 1 })
+    assert.deepEqual(second.readings[0], { value: 3, novel: 1, fresh: ['c'] })
     const later = await apply({ at: AT + 2 * DAY, mode: 'peek', ops: [seen(['a'])] })
     assert.deepEqual(later.readings[0], { value: 0, novel: 1 })
   })

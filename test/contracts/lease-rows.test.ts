@@ -54,3 +54,29 @@ withLedgers(
     assert.equal((await leaseRows.holders('main', ['203.0.113.7/32'], AT)).length, MAX_HOLDERS + 1)
   },
 )
+
+withLedgers('who had an address and when: page by page, the newest first', async ({ ledger }) => {
+  const { leaseRows } = ledger
+  const all = [
+    lease('old', 0, { to: AT + MINUTE }),
+    lease('one', MINUTE, { ports: [1024, 2047] }),
+    lease('two', MINUTE, { ports: [2048, 4095] }),
+    lease('other', 2 * MINUTE, { prefix: '203.0.113.8/32' }),
+    lease('far', 3 * MINUTE, { realm: 'campus' }),
+  ]
+  await leaseRows.putLeases(all)
+  const names = (rows: readonly Lease[]) => rows.map(({ subscriber }) => subscriber)
+  const newest = ['far', 'other', 'two', 'one', 'old']
+  assert.deepEqual(names(await leaseRows.listLeases({ limit: 9 })), newest)
+  const found: string[] = []
+  let after: Lease | undefined
+  do {
+    const behind = after && { after: { ...after, firstPort: after.ports?.[0] ?? 0 } }
+    const [next] = await leaseRows.listLeases({ limit: 1, ...behind })
+    after = next
+    if (next) found.push(next.subscriber)
+  } while (after)
+  assert.deepEqual(found, newest)
+  const of = { realm: 'main', prefixes: ['203.0.113.7/32', '203.0.113.0/24'] }
+  assert.deepEqual(names(await leaseRows.listLeases({ of, limit: 9 })), ['two', 'one', 'old'])
+})

@@ -40,7 +40,7 @@ const ELSEWHERE: Readonly<
   operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
   reading: {
     why: 'one implementation',
-    tests: ['src/drivers/reading.test.ts', 'test/orders/lists.test.ts'],
+    tests: ['src/app/reading.test.ts', 'test/orders/lists.test.ts'],
   },
   refusals: {
     why: 'one implementation',

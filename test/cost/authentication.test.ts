@@ -6,7 +6,8 @@ import { assertLinear } from './growth.ts'
 import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { test } from 'node:test'
-import { boundedMessage, nothingLeftOut } from '../../src/drivers/authentication/bounded-message.ts'
+import { boundedMessage } from '../../src/drivers/authentication/bounded-message.ts'
+import { nothingLeftOut } from '../../src/drivers/authentication/left-out.ts'
 import { filled, pieces } from './inputs.ts'
 
 type Verifier = { messageHeaders(parsed: unknown): unknown; nextChunk(chunk: Uint8Array): unknown }

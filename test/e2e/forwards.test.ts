@@ -53,6 +53,13 @@ forwards: { away@isp.example: [ann@copper.example] }
   assert.match(back, /^X-Mail-Args: <>/m)
   assert.match(back, /^X-Rcpt-Args: <friend@meadow\.example>/m)
 
+  const long = `bounce+${'token-'.repeat(9)}@meadow.example`
+  await send(inbound, long, 'away@isp.example', 'from afar')
+  const token = /^X-Mail-Args: <(srs=[^>]+@isp\.example)>/m.exec(await arrived('from afar'))?.[1]
+  assert.ok(token)
+  await send(inbound, '', token, 'and home')
+  assert.ok((await arrived('and home')).includes(`X-Rcpt-Args: <${long}>`))
+
   const forged = sender.replace('friend', 'victim')
   assert.match((await send(inbound, '', forged, 'forged')).output, /550.*\[unknown\]/)
 })

@@ -98,7 +98,7 @@ test('how a command ended: done, not so, misused, nobody there; for programs in 
     'why=x',
   )
   assert.equal(given.code, 1)
-  assert.match(given.output, /no line or login called login:nobody/)
+  assert.match(given.output, /There is no login nobody/)
   const refused = await cordon(folder, 'queue', 'release', 'NOTHING', '--json')
   assert.equal(refused.code, 1)
   assert.deepEqual(JSON.parse(refused.output), {

@@ -113,7 +113,6 @@ test('losing a domain, a listener or many customers needs a reason, which is aud
   // What stands last in a file is the first that goes when it is cut off.
   for (const [cut, words] of [
     ['mailboxes: [sink@isp.example]\n', 'the setting mailboxes is gone'],
-    ['holdDelivery: true\n', 'the setting holdDelivery is gone'],
     [customers(60), '60 of 60 customers are gone'],
   ] as const) {
     writeFileSync(file, before.replace(cut, ''))

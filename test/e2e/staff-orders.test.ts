@@ -105,3 +105,30 @@ test('a release says what became of held mail; the list says that the decision i
   const other = cases.rows.find(one => one.subject === 'line:2')?.caseCode ?? ''
   assert.match((await staff('incident', 'release', other)).output, /No mail was held\./)
 })
+
+test('who ordered what, who had an address, and which orders there are', async () => {
+  const lists = async (...args: readonly string[]) =>
+    JSON.parse((await staff(...args, '--json')).output) as {
+      rows: Record<string, unknown>[]
+      truncated: boolean
+    }
+  const audit = await lists('audit', '--order', 'impose', '--since', '1h')
+  assert.ok(audit.rows.length > 0 && !audit.truncated)
+  assert.ok(audit.rows.every(row => row['order'] === 'impose'))
+  const by = String(audit.rows[0]?.['actor'])
+  assert.ok((await lists('audit', '--by', by)).rows.length > 0)
+  assert.match((await staff('audit')).output, /^GIVEN +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /)
+  assert.equal((await staff('audit', '--since', 'yesterday')).code, 2)
+
+  const leases = await lists('leases', '127.0.0.1')
+  assert.deepEqual(
+    leases.rows.map(row => [row['subscriber'], row['prefix'], row['to']]),
+    [['1', '127.0.0.1/32', undefined]],
+  )
+  assert.match((await staff('leases')).output, /Z +now +127\.0\.0\.1\/32 +main +1/)
+  assert.match((await staff('leases', '192.0.2.1')).output, /^Nobody we know had it\./)
+
+  const orders = await lists('order')
+  const release = orders.rows.find(row => row['kind'] === 'release')
+  assert.deepEqual(release?.['fields'], ['incident'])
+})

@@ -41,6 +41,15 @@ function foreign(path: string): void {
   database.close()
 }
 
+test('a stop leaves nothing in a log that could be cut off', t => {
+  const data = folderWith(t)
+  for (const store of ['ledger.db', 'counters.db', 'spool/spool.db']) {
+    assert.ok(statSync(join(data, store)).size > 0, store)
+    const log = statSync(join(data, `${store}-wal`), { throwIfNoEntry: false })
+    assert.equal(log?.size ?? 0, 0, store)
+  }
+})
+
 // Damage that must be looked at before mail goes on.
 for (const [what, damage, words] of [
   [

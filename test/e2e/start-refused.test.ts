@@ -4,10 +4,11 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { generate } from 'selfsigned'
 import { heldFolder } from '../../src/app/data-folder.ts'
 import { config, NPM_START, refused, running, start, usedFolder } from '../support/damaged-start.ts'
 
@@ -23,6 +24,11 @@ const folderWith = usedFolder()
 const place = (port: number) => ({ address: '127.0.0.1', port })
 for (const [what, settings, words] of [
   ['SMTP', port => ({ listeners: [{ kind: 'inbound', ...place(port) }] }), /inbound listener/],
+  [
+    'SMTP, in door threads',
+    port => ({ doorThreads: 2, listeners: [{ kind: 'inbound', ...place(port) }] }),
+    /smtp door threads/,
+  ],
   ['the policy service', port => ({ policyService: place(port) }), /policy service/],
   ['the milter', port => ({ milter: place(port) }), /milter/],
   ['the console', port => ({ http: { console: { port }, portal: { port: 0 } } }), /console/],
@@ -74,6 +80,27 @@ test('a certificate that is missing is a mistake in the configuration', async t 
   refused(await ended, data, { code: 78, words })
 })
 
+test('a certificate that has expired is told at start, and in the metrics, and refuses nothing', async t => {
+  const data = folderWith(t)
+  const pem = await generate([{ name: 'commonName', value: 'mail.isp.example' }], {
+    notBeforeDate: new Date(2020, 1),
+    notAfterDate: new Date(2020, 2),
+  })
+  const [key, chain] = [join(data, 'key.pem'), join(data, 'chain.pem')]
+  writeFileSync(key, pem.private)
+  writeFileSync(chain, pem.cert)
+  const started = await start(data, config(data, { certificate: { key, chain } }))
+  t.after(() => started.end())
+  await started.ready
+  const said = started.said.join('\n')
+  assert.match(said, /certificate expired at 2020-0\dT?.*Renew it, then say cordon reload/)
+  const console = /live view on (\S+)/.exec(said)?.[1] ?? ''
+  const metrics = await (await fetch(`${console}metrics`)).text()
+  assert.match(metrics, /^cordon_certificate_expires_seconds\{certificate="certificate"\} -\d/m)
+  started.end()
+  assert.equal((await started.ended).code, 0)
+})
+
 test('a data folder that is a file', async t => {
   const data = join(folderWith(t), 'ledger.db')
   const { ended } = await start(data, config(data))
@@ -115,6 +142,16 @@ test('a data folder of another user', needsRoot, async t => {
   const words =
     /data folder cannot be opened: \S+ belongs to user 0, and user 65534, .*chown -R 65534/
   refused(await ended, data, { code: 1, words })
+})
+
+test('root, in a data folder of another user', needsRoot, async t => {
+  const data = folderWith(t, chowned)
+  const { ended } = await start(data, config(data))
+  const words =
+    /dataFolder: \S+ belongs to nobody, and this is root: .* Run it as nobody: runuser -u nobody -- cordon serve/
+  refused(await ended, data, { code: 78, words })
+  const made = readdirSync(data, { recursive: true, encoding: 'utf8' })
+  for (const one of made) assert.equal(statSync(join(data, one)).uid, NOBODY, one)
 })
 
 test('a ledger of another user, in a folder that is ours', needsRoot, async t => {

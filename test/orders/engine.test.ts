@@ -4,7 +4,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCommand } from '../../src/engine/orders/command.ts'
 import type { OrderParts } from '../../src/engine/orders/order-parts.ts'
-import { RUNS } from '../../src/engine/orders/orders.ts'
+import { type Run, RUNS } from '../../src/engine/orders/orders.ts'
+import { done } from '../../src/engine/orders/outcome.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import type { Actor, UncheckedOrder } from '../../src/model/order.ts'
 import { CONTRACTS } from '../../src/orders/contract/orders.ts'
@@ -20,7 +21,10 @@ function onlyWrites() {
   const saved: Audited[] = []
   const told: NewEvent[] = []
   const parts = {
-    audit: { add: async (given: Audited) => void saved.push(given) },
+    audit: {
+      begin: async (given: Audited) => void saved.push(given),
+      end: async () => undefined,
+    },
     reporter: { note: (event: NewEvent) => void told.push(event) },
   } as unknown as OrderParts
   const command = createCommand(parts)
@@ -77,7 +81,10 @@ test('no password and no code is written down; where an owner sat is', async () 
   ] as const) {
     const saved: Audited[] = []
     const command = createCommand({
-      audit: { add: async (given: Audited) => void saved.push(given) },
+      audit: {
+        begin: async (given: Audited) => void saved.push(given),
+        end: async () => undefined,
+      },
       reporter: { note: () => undefined },
       subscribers: { byLogin: () => undefined },
     } as unknown as OrderParts)
@@ -94,4 +101,14 @@ test('what was found good is the same order, and cannot become another on its wa
   assert.deepEqual(parseOrder(parsed.order), parsed)
   assert.throws(() => Object.assign(parsed.order, { hours: 'many' }), TypeError)
   assert.ok('problem' in parseOrder({ ...parsed.order, hours: 'many' }))
+})
+
+test('an order that owners may give, and that looks at nothing, does not compile', () => {
+  const forgetful = async () => done('Released.')
+  // @ts-expect-error: whose it is was not looked at.
+  const release: Run<'release'> = forgetful
+  // @ts-expect-error: the same of one that staff cannot give.
+  const ask: Run<'ask-opt-out'> = forgetful
+  const impose: Run<'impose'> = forgetful
+  assert.deepEqual([release, ask, impose], [forgetful, forgetful, forgetful])
 })

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { api } from '../../src/doors/http/api.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import { openLedger } from '../../src/drivers/ledger/ledger-sql.ts'
-import { reading, type ReadingParts } from '../../src/drivers/reading.ts'
+import { reading, type ReadingParts } from '../../src/app/reading.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../src/drivers/sqlite/sqlite-dialect.ts'
@@ -127,7 +127,7 @@ test('every list says when it is cut, and goes on without a gap', async t => {
     assert.deepEqual((body as Said).rows.map(placeOf), seen.slice(0, 3))
     assert.equal((await ask(`${path}?limit=0`)).status, 400)
   }
-  for (const path of ['/incidents', '/queue', '/audit'])
+  for (const path of ['/incidents', '/queue', '/audit', '/leases'])
     assert.equal((await ask(`${path}?after=banana`)).status, 400, path)
 })
 
@@ -175,4 +175,42 @@ test('of an address that more had than are looked at, nobody is sure', async t =
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'certain')
   await ledger.leaseRows.putLeases(Array.from({ length: 1500 }, (_, i) => lease(i)))
   assert.deepEqual(((await ask(who)).body as { sure: string }).sure, 'ambiguous')
+})
+
+test('the audit and leases are read by those who ask, in pages', async t => {
+  const { ledger, ask, close } = await crowded()
+  t.after(close)
+  const staff = { kind: 'staff', name: 'eve' } as const
+  for (const [i, kind] of ['release', 'impose', 'release'].entries())
+    await ledger.audit.add(
+      { order: { kind }, actor: staff, at: START + i },
+      { done: true, text: String(i) },
+    )
+  const texts = async (query: string) =>
+    ((await ask(`/audit?${query}`)).body as Said).rows.map(row => row['text'])
+  assert.deepEqual(await texts('order=release'), ['2', '0'])
+  assert.deepEqual(await texts(`since=${START + 1}&by=staff%20eve`), ['2', '1'])
+  const first = (await ask('/audit?limit=1&order=release')).body as Said
+  assert.equal(first.truncated, true)
+  assert.deepEqual(await texts(`order=release&after=${first.next}`), ['0'])
+  assert.equal((await ask('/audit?since=yesterday')).status, 400)
+
+  const lease = (subscriber: string, from: number): Lease => ({
+    realm: 'main',
+    prefix: '203.0.113.0/30',
+    subscriber,
+    from,
+    ...(subscriber === 'anna' ? { to: from + 5 } : {}),
+  })
+  await ledger.leaseRows.putLeases([lease('anna', START), lease('bert', START + 5)])
+  const leases = async (query: string) => (await ask(`/leases?${query}`)).body as Said
+  const page = await leases('address=203.0.113.2&limit=1')
+  assert.deepEqual([page.rows[0]?.['subscriber'], page.truncated], ['bert', true])
+  const rest = await leases(`address=203.0.113.2&after=${encodeURIComponent(page.next ?? '')}`)
+  assert.deepEqual(
+    rest.rows.map(row => row['subscriber']),
+    ['anna'],
+  )
+  assert.equal((await leases('address=203.0.113.9')).rows.length, 0)
+  assert.equal((await ask('/leases?address=banana')).status, 400)
 })

@@ -30,7 +30,7 @@ function house() {
     moveLeases: async changes => {
       for (const { lease } of changes) leases.close(lease, lease.to ?? AT)
     },
-    takeOver: async (changed, gone) => {
+    takeOver: async ({ changed, gone }) => {
       const rest = [...subscribers.all()].filter(one => !gone.includes(one.id))
       subscribers.replace([...rest, ...changed])
     },

@@ -31,6 +31,8 @@ export type DeliveringOptions = {
   readonly trouble?: DeliveryParts['trouble']
   /** How many times as fast as real time. */
   readonly scale?: number
+  /** Gets its folder before anything is delivered. */
+  readonly furnish?: (folder: string) => void
 }
 
 const NO_DNS = {
@@ -40,6 +42,7 @@ const NO_DNS = {
 
 export async function delivering(options: DeliveringOptions): Promise<Delivering> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-delivery-'))
+  options.furnish?.(folder)
   const spool = await openSpool({ folder: join(folder, 'spool') })
   const clock = scaledClock(options.scale ?? 1)
   const events: NewEvent[] = []

@@ -51,6 +51,7 @@ export const credentials: Pick<Credentials, 'verify' | 'salted' | 'prove'> = {
 export function smallCordon(
   spool?: Spool,
   policy: Partial<(typeof shipped)['policy']> = {},
+  forwards: Readonly<Record<string, readonly string[]>> = {},
 ): Promise<VirtualCordon> {
   return virtualCordon({
     ...(spool ? { spool } : {}),
@@ -60,7 +61,7 @@ export function smallCordon(
       { realm: 'main', prefix: '127.0.0.1/32', subscriber: 'bert', from: 0 },
     ],
     domains: ['isp.example'],
-    forwards: {},
+    forwards,
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
     ...shipped,
     policy: { ...shipped.policy, ...policy },

@@ -46,7 +46,11 @@ function* trapped({
 }: Given): Iterable<Complaint> {
   if (traps.length === 0) return
   // These are everybody's.
-  const roles = ours.flatMap(domain => [`postmaster@${domain}`, `abuse@${domain}`])
+  const roles = ours.flatMap(domain => [
+    `postmaster@${domain}`,
+    `abuse@${domain}`,
+    `abuse-desk@${domain}`,
+  ])
   const given = new Set([...mailboxes, ...Object.keys(forwards), ...roles].map(foldAddress))
   for (const { logins } of subscribers)
     for (const { name, addresses } of logins)

@@ -1,12 +1,18 @@
 // Forwards end somewhere: no loop, and no more steps than the engine follows.
 
-import { foldAddress } from '../../model/mail-address.ts'
+import { foldAddress, withoutExtension } from '../../model/mail-address.ts'
+import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
 
 /** As many as the engine follows (`MAX_FORWARDS` in src/engine/intake/envelope.ts); what is left then would come back as undeliverable. */
 const MAX_STEPS = 5
 
-export const forwards = crossCheck(['forwards'], function* ({ forwards: given }) {
+const KEYS = ['forwards', 'recipientDelimiter', 'subscribers', 'mailboxes', 'traps'] as const
+type Given = Pick<Config, (typeof KEYS)[number]>
+
+export const forwards = crossCheck(KEYS, function* (config) {
+  const { forwards: given } = config
+  const reaches = whoIsReached(config)
   const next = new Map<string, readonly string[]>()
   for (const [from, to] of Object.entries(given)) {
     const folded = foldAddress(from)
@@ -16,7 +22,9 @@ export const forwards = crossCheck(['forwards'], function* ({ forwards: given })
         problem: `${from} is forwarded already, in another spelling`,
         advice: 'Write it once, with all its addresses.',
       }
-    next.set(folded, to.map(foldAddress))
+    // One that names itself beside others keeps a copy; by itself it would be sent nowhere else.
+    const others = to.filter(one => foldAddress(one) !== folded)
+    next.set(folded, (others.length > 0 ? others : to).map(reaches))
   }
   for (const from of Object.keys(given)) {
     const way = wayOf(foldAddress(from), next)
@@ -25,7 +33,7 @@ export const forwards = crossCheck(['forwards'], function* ({ forwards: given })
         path: ['forwards', from],
         problem: `mail goes in a circle: ${way.through.join(' → ')}`,
         advice:
-          'End it at a mailbox, or outside. A mailbox that keeps a copy needs an address of its own.',
+          'End it at a mailbox, or outside. An address that keeps a copy names itself: bob@: [bob@, keep@].',
       }
     else if (way.through.length - 1 > MAX_STEPS)
       yield {
@@ -35,6 +43,24 @@ export const forwards = crossCheck(['forwards'], function* ({ forwards: given })
       }
   }
 })
+
+/**
+ * Which of our addresses mail to an address comes to: what is behind a delimiter is left out where nobody has the whole of it, as when mail
+ * is taken (src/drivers/directory/recipients-configured.ts). Only what leads on to a forward is written otherwise.
+ */
+function whoIsReached(config: Given): (address: string) => string {
+  const given = new Set(Object.keys(config.forwards).map(foldAddress))
+  const boxes = new Set([...config.mailboxes, ...config.traps].map(foldAddress))
+  for (const { logins } of config.subscribers)
+    for (const { name, addresses } of logins)
+      for (const one of [name, ...addresses]) boxes.add(foldAddress(one))
+  return address => {
+    const folded = foldAddress(address)
+    if (given.has(folded) || boxes.has(folded)) return folded
+    const base = withoutExtension(folded, config.recipientDelimiter)
+    return given.has(base) ? base : folded
+  }
+}
 
 type Way = { readonly through: readonly string[]; readonly loops: boolean }
 

@@ -118,12 +118,8 @@ function upnpRules({ openable }: CpeProfile): string[] {
   ]
 }
 
-/** What fw4 makes of it, as far as it concerns what passes through. */
-export function cpeFw4(name: ProfileName, settings: CpeSettings): string {
-  const profile = CPE[name]
-  const { lan, wan } = settings
-  const { mailPort, wormPorts, openable, inboundClosed } = profile
-  const worms = `meta l4proto { tcp, udp } th dport { ${wormPorts.join(', ')} } counter`
+/** What fw4 does with what comes from inside. */
+function forwardedOut({ mailPort, wormPorts }: CpeProfile, settings: CpeSettings): string[] {
   const ours = ([4, 6] as const).flatMap(family => {
     const servers = serversOf(settings, family)
     const header = family === 4 ? 'ip' : 'ip6'
@@ -133,10 +129,10 @@ export function cpeFw4(name: ProfileName, settings: CpeSettings): string {
           `tcp dport ${mailPort} ${header} daddr { ${servers.join(', ')} } counter jump accept_to_wan comment "!fw4: cordon-mail-ours${family}"`,
         ]
   })
-  const forwardLan = [
+  return [
     ...(wormPorts.length === 0
       ? []
-      : [`${worms} jump reject_to_wan comment "!fw4: cordon-worms-out"`]),
+      : [`${matching(wormPorts)} jump reject_to_wan comment "!fw4: cordon-worms-out"`]),
     ...ours,
     ...(mailPort === undefined
       ? []
@@ -144,20 +140,35 @@ export function cpeFw4(name: ProfileName, settings: CpeSettings): string {
     'jump accept_to_wan comment "!fw4: Accept lan to wan forwarding"',
     'jump accept_to_lan',
   ]
-  const forwardWan = [
-    ...(wormPorts.length === 0 ? [] : [`${worms} drop comment "!fw4: cordon-worms-in"`]),
-    ...(openable === undefined
-      ? []
-      : [
-          `ct status dnat meta l4proto { tcp, udp } ct original proto-dst ${openable[0]}-${openable[1]} accept comment "!fw4: Accept port forwards"`,
-        ]),
-    ...(inboundClosed
-      ? [
-          'icmpv6 type { echo-request, echo-reply, destination-unreachable, packet-too-big, time-exceeded, parameter-problem } limit rate 1000/second counter accept comment "!fw4: Allow-ICMPv6-Forward"',
-          'jump reject_to_wan',
-        ]
-      : ['jump accept_to_lan comment "!fw4: Accept wan to lan forwarding"']),
-  ]
+}
+
+/** And with what comes from outside. */
+const forwardedIn = ({ wormPorts, openable, inboundClosed }: CpeProfile): string[] => [
+  ...(wormPorts.length === 0
+    ? []
+    : [`${matching(wormPorts)} drop comment "!fw4: cordon-worms-in"`]),
+  ...(openable === undefined
+    ? []
+    : [
+        `ct status dnat meta l4proto { tcp, udp } ct original proto-dst ${openable[0]}-${openable[1]} accept comment "!fw4: Accept port forwards"`,
+      ]),
+  ...(inboundClosed
+    ? [
+        'icmpv6 type { echo-request, echo-reply, destination-unreachable, packet-too-big, time-exceeded, parameter-problem } limit rate 1000/second counter accept comment "!fw4: Allow-ICMPv6-Forward"',
+        'jump reject_to_wan',
+      ]
+    : ['jump accept_to_lan comment "!fw4: Accept wan to lan forwarding"']),
+]
+
+const matching = (ports: readonly string[]): string =>
+  `meta l4proto { tcp, udp } th dport { ${ports.join(', ')} } counter`
+
+/** What fw4 makes of it, as far as it concerns what passes through. */
+export function cpeFw4(name: ProfileName, settings: CpeSettings): string {
+  const profile = CPE[name]
+  const { lan, wan } = settings
+  const forwardLan = forwardedOut(profile, settings)
+  const forwardWan = forwardedIn(profile)
   const chain = (title: string, body: readonly string[]) =>
     `\tchain ${title} {\n${body.map(line => `\t\t${line}\n`).join('')}\t}\n`
   return `# ${MARK} Profile ${name}, in the shape of fw4.

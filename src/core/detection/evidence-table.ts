@@ -1,5 +1,6 @@
 // What clean and infected look like, as numbers: for every cell of every kind of unit how often it is seen from
-// the 99th-percentile clean subscriber (p0) and from an infected one (p1). Everything Cordon believes is here.
+// the 99th-percentile clean subscriber (p0) and from an infected one (p1). Network signs have theirs in signs/, numbers
+// that are no cells are in numbers.ts.
 //
 // `clean` columns are the 99th percentile over subscribers never flagged, not a mean: whoever is often
 // misjudged by the filter must not pay for it. A message judged clean and one whose content nobody looked at
@@ -9,8 +10,6 @@
 // nine spams of ten; compromised senders' mail over 90 % spam). [mox]: mox's limit of 200 first-time recipients
 // a day, chosen because people stay far below it. [est]: our estimate, to be replaced by the operator's own
 // percentiles; the bounds are tested with every number wrong by x 0.5 and x 2.
-
-import type { TrafficSign } from '../../model/event.ts'
 
 export type Cell = { readonly p0: number; readonly p1: number; readonly source: string }
 
@@ -127,43 +126,3 @@ export const UNREADABLE: Cell = {
   source:
     'p0: a broken archive, or a part that readers differ about, sent on; p1: spam that is written to get past readers [est]',
 }
-
-/** What flow records show of a line in ten minutes: sign, and from how many at the other end. */
-export const TRAFFIC: readonly {
-  readonly sign: TrafficSign
-  readonly count: number
-  readonly cell: Cell
-}[] = [
-  {
-    sign: 'submission-fan-out',
-    count: 5,
-    cell: { p0: 0.001, p1: 0.05, source: 'p0: a mail program with many accounts [est]' },
-  },
-  { sign: 'submission-fan-out', count: 15, cell: { p0: 0.0002, p1: 0.04, source: '[est]' } },
-  {
-    sign: 'scan',
-    count: 20,
-    cell: { p0: 0.001, p1: 0.3, source: 'p0: tools of enthusiasts [est]' },
-  },
-  { sign: 'scan', count: 100, cell: { p0: 0.0003, p1: 0.25, source: '[est]' } },
-  {
-    sign: 'command-contact',
-    count: 1,
-    cell: { p0: 0.0005, p1: 0.2, source: 'p0: addresses that are shared or old in the feed [est]' },
-  },
-  {
-    sign: 'serves-many',
-    count: 50,
-    cell: { p0: 0.002, p1: 0.03, source: 'p0: a server at home [est]' },
-  },
-  { sign: 'flood', count: 1, cell: { p0: 0.0005, p1: 0.05, source: '[est]' } },
-]
-
-/** Ten minutes in which a line tried port 25 of this many different servers and was not let through. */
-export const EGRESS: readonly { readonly fanOut: number; readonly cell: Cell }[] = [
-  {
-    fanOut: 3,
-    cell: { p0: 0.02, p1: 0.25, source: 'a misconfigured mail server tries a few [est]' },
-  },
-  { fanOut: 6, cell: { p0: 0.002, p1: 0.65, source: 'direct-to-MX bots try many a minute [est]' } },
-]

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ANSWERED, MESSAGE } from './evidence-table.ts'
 import { DAY } from '../../model/duration.ts'
-import { forgottenPerDay, forgottenSince, MAX_NATS, MAX_SUM, nats, thresholds } from './sum.ts'
+import { forgottenPerDay, forgottenSince, MAX_SUM, thresholds } from './sum.ts'
+import { MAX_NATS, nats } from './nats.ts'
 
 const budgets = { wrongIsolations: 1 / 10_000, holds: 1 / 25, probation: 3 }
 

@@ -10,18 +10,15 @@ import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
   BAD_MANNERS,
-  type Cell,
-  EGRESS,
   MESSAGE,
-  TRAFFIC,
   TRAP,
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
+import { nats } from './nats.ts'
+import { NETWORK_SIGNS } from './signs/signs.ts'
 
-/** No single unit may say more than this: the table is an estimate, and one message is one message. */
-export const MAX_NATS = 6
 /** A sum never grows beyond this, so that a long flood is forgotten in days and not in months. */
 export const MAX_SUM = 60
 
@@ -32,11 +29,6 @@ export type Budgets = {
   readonly holds: number
   /** ln of the odds that somebody who was infected is infected again: how much sooner we act in probation. */
   readonly probation: number
-}
-
-/** Increment in nats of a cell: never negative, at most MAX_NATS. */
-export function nats(cell: Cell): number {
-  return Math.min(MAX_NATS, Math.max(0, Math.log(cell.p1 / cell.p0)))
 }
 
 /** What is forgotten per day at `usual` units a day. */
@@ -97,7 +89,7 @@ function growth(contents: readonly string[]): number {
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
   for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, TRAP_LED, UNREADABLE, VOLUME_BURST])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
-  for (const { cell } of [...EGRESS, ...TRAFFIC])
+  for (const { cell } of NETWORK_SIGNS.flatMap(({ cells }) => cells))
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   return total
 }

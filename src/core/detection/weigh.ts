@@ -2,36 +2,27 @@
 // Not here: the adding up (counters), what follows from a sum (core/isolation).
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
-import { DAY, MINUTE } from '../../model/duration.ts'
-import type { Event, EventOf, MessageFacts, ResultClass, TrafficSign } from '../../model/event.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Event, EventOf } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { ResultClass } from '../../model/result-class.ts'
 import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
   BAD_MANNERS,
-  EGRESS,
   MESSAGE,
   type Novelty,
   type Result,
-  TRAFFIC,
   TRAP,
   TRAP_LED,
   UNREADABLE,
   VOLUME_BURST,
 } from './evidence-table.ts'
-import { nats } from './sum.ts'
-
-/** One egress window: attempts inside it are one unit (6-evidence). */
-export const EGRESS_WINDOW = 10 * MINUTE
-/** Distinct servers in one window after which there is no reasonable doubt; in probation half of it will do. */
-const CERTAIN_FAN_OUT = 10
-const CERTAIN_IN_PROBATION = 5
-/** Nobody's hour counts as a burst below this many messages. */
-const BURST_FLOOR = 8
-/** Different texts to different traps, each sent as to a list, within `TRAPS_WITHIN`: then it was no outsider's doing. */
-const CERTAIN_TRAPS = 2
-export const TRAPS_WITHIN = 7 * DAY
+import { nats } from './nats.ts'
+import { NUMBERS } from './numbers.ts'
+import { weighEgress, weighTraffic } from './signs/signs.ts'
 
 /** The units of evidence in an event: none for most. Only units that say something are returned. */
 export function weigh(event: Event): readonly Unit[] {
@@ -45,9 +36,9 @@ export function weigh(event: Event): readonly Unit[] {
     case 'client-misbehaved':
       return misbehaved(event)
     case 'egress-attempt':
-      return egress(event)
+      return weighEgress(event)
     case 'traffic-seen':
-      return traffic(event)
+      return weighTraffic(event)
     default:
       return []
   }
@@ -85,7 +76,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {
   const { trapped = [], trapLed } = event.facts
-  const week = Math.floor(event.at / TRAPS_WITHIN)
+  const week = Math.floor(event.at / NUMBERS.trapsWithin.value)
   return trapped.flatMap((subject): Unit[] => {
     const unit = { subject, at: event.at, bits: ['recipients'] as const }
     // A journal of before it was counted has no number here.
@@ -102,7 +93,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
           why: 'message to an address that was never given to anybody (a trap); an outsider may have led to it',
         },
       ]
-    const certain = texts >= CERTAIN_TRAPS
+    const certain = texts >= NUMBERS.certainTraps.value
     return [
       {
         ...unit,
@@ -163,11 +154,12 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
 
 /** More in an hour than in half a usual day. Once a day: a busy hour is followed by busy hours, for people too. */
 function burst(event: EventOf<'tx-commit'>): Unit[] {
+  const { burstFloor, burstShare } = NUMBERS
   if (event.facts.answer) return []
   return event.facts.subjects.flatMap((subject): Unit[] => {
     const sent = event.lastHour[subject] ?? 0
     const usual = event.usual[subject] ?? 0
-    if (event.facts.exempt || sent < Math.max(BURST_FLOOR, usual / 2)) return []
+    if (event.facts.exempt || sent < Math.max(burstFloor.value, usual * burstShare.value)) return []
     const day = Math.floor(event.at / DAY)
     return [
       {
@@ -213,97 +205,6 @@ function misbehaved(event: EventOf<'client-misbehaved'>): Unit[] {
     why: `speaks SMTP as no mail program does (${event.signs.join(', ')})`,
   }))
 }
-
-/** Knocking at other people's port 25 where it is closed or turned round. */
-function egress(event: EventOf<'egress-attempt'>): Unit[] {
-  const { who } = event
-  if (who.sure !== 'certain' || who.subscriber === undefined) return []
-  const subject = lineOf(who.subscriber)
-  const unit = { subject, at: event.at, bits: ['network'] as const }
-  // A SYN can carry a neighbour's address unless the network forbids it; a completed session cannot.
-  const trustworthy = event.completed || event.antiSpoofed
-  if (event.outcome === 'decoy') {
-    if (!event.completed) return []
-    return [
-      {
-        ...unit,
-        id: `decoy/${event.id}`,
-        nats: DECOY_NATS,
-        cell: 'egress/decoy',
-        why: `talked to a decoy at ${event.destination}`,
-        nearCertain: 'of-consumers',
-      },
-    ]
-  }
-  if (event.outcome === 'passed' || !trustworthy) return []
-  const fanOut = event.fanOut ?? 0
-  const window = Math.floor(event.at / EGRESS_WINDOW)
-  return steps(fanOut).map(({ name, more, certain }) => ({
-    ...unit,
-    id: `egress/${subject}/${window}/${name}`,
-    nats: more,
-    cell: `egress/fan-out-${name}`,
-    why: `port ${event.port} of ${fanOut} different servers within ten minutes`,
-    ...(certain ? { nearCertain: certain } : {}),
-  }))
-}
-
-/** Flow records are one direction of a talk: they count where the network lets nobody send in a neighbour's name. */
-function traffic(event: EventOf<'traffic-seen'>): Unit[] {
-  const { who, sign, port, count, at } = event
-  if (who.sure !== 'certain' || who.subscriber === undefined || !event.antiSpoofed) return []
-  const subject = lineOf(who.subscriber)
-  const rows = TRAFFIC.filter(row => row.sign === sign && row.count <= count)
-  const reached = rows[rows.length - 1]
-  if (!reached) return []
-  // One window is one unit that grows: each step adds the difference.
-  const before = rows.length > 1 ? nats((rows[rows.length - 2] as typeof reached).cell) : 0
-  const window = Math.floor(at / EGRESS_WINDOW)
-  return [
-    {
-      id: `traffic/${subject}/${window}/${sign}/${port}/${reached.count}`,
-      subject,
-      at,
-      nats: Math.max(0, nats(reached.cell) - before),
-      bits: ['network'],
-      cell: `traffic/${sign}-${reached.count}`,
-      why: TRAFFIC_WORDS[sign](event),
-    },
-  ]
-}
-
-const TRAFFIC_WORDS: Readonly<Record<TrafficSign, (seen: EventOf<'traffic-seen'>) => string>> = {
-  'submission-fan-out': ({ count }) =>
-    `talked to ${count} foreign mail submission servers within ten minutes`,
-  scan: ({ count, port }) => `knocked at port ${port} of ${count} machines that did not answer`,
-  'command-contact': ({ list = 'a feed', port }) =>
-    `talked to a machine that commands infected ones (${list}, port ${port})`,
-  'serves-many': ({ count, port }) =>
-    `${count} strangers connected to its port ${port} within ten minutes`,
-  flood: ({ other }) => `flooded ${other} with small packets`,
-}
-
-type FanOutStep = { name: string; more: number; certain?: 'always' | 'in-probation' }
-
-/** One window is one unit that grows: each step adds the difference, once. */
-function steps(fanOut: number): FanOutStep[] {
-  const found: FanOutStep[] = []
-  let said = 0
-  for (const row of EGRESS) {
-    if (fanOut < row.fanOut) break
-    const total = nats(row.cell)
-    found.push({ name: String(row.fanOut), more: total - said })
-    said = total
-  }
-  if (fanOut >= CERTAIN_IN_PROBATION)
-    found.push({ name: `${CERTAIN_IN_PROBATION}p`, more: 0, certain: 'in-probation' })
-  if (fanOut >= CERTAIN_FAN_OUT)
-    found.push({ name: String(CERTAIN_FAN_OUT), more: 0, certain: 'always' })
-  return found
-}
-
-/** A decoy is near-certain; the sum is raised so that the case file shows it. */
-const DECOY_NATS = 6
 
 function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
   const share = facts.recipients === 0 ? 0 : facts.firstTime / facts.recipients

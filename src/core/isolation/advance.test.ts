@@ -16,6 +16,7 @@ type Told = Pick<Unit, 'nearCertain'> & {
   readonly at?: number
   readonly plan?: Plan
   readonly before?: Incident | undefined
+  readonly fuseBlown?: boolean
 }
 
 /** One unit more on Anna's line. */
@@ -41,7 +42,7 @@ function tell(told: Told): Incident {
     epoch: 0,
     subscriber: 'anna',
     plan,
-    fuseBlown: false,
+    fuseBlown: told.fuseBlown ?? false,
     fresh: { incident: 'i', caseCode: 'K', decision: 'd' },
   })
   assert.ok(advanced)
@@ -127,4 +128,37 @@ test('whoever looks at the list of cases sees that a trap was hit, whatever came
     assert.equal(hit.summary, 'message to a trap')
     assert.equal(tell({ bits: ['volume'], before: hit }).summary, 'message to a trap')
   }
+})
+
+test('contained are the sum and two kinds that agree, neither without the other', () => {
+  for (const [kinds, sum, status] of [
+    [['content', 'recipients'], 18, 'contained'],
+    [['content', 'recipients'], 17.9, 'held'],
+    [['content', 'recipients'], 11.9, 'watched'],
+    [['content'], 18, 'held'],
+    [['content'], 60, 'held'],
+    [['network', 'refusals'], 18, 'contained'],
+    [['network', 'refusals'], 17.9, 'held'],
+    [['network'], 60, 'held'],
+    [['refusals'], 60, 'held'],
+    [['reports'], 60, 'held'],
+  ] as const) {
+    assert.equal(statusOf({ bits: kinds, sum }), status, `${kinds.join(' and ')} at ${sum}`)
+    // The same whether they come together or one after the other.
+    const [first, ...others] = kinds
+    const before = tell({ bits: [first] })
+    const last = others.length > 0 ? others : [first]
+    assert.equal(
+      statusOf({ bits: last, sum, before }),
+      status,
+      `${kinds.join(', then ')} at ${sum}`,
+    )
+  }
+})
+
+test('when automation has restricted so many, and behind a site, the mail waits and a person decides', () => {
+  const proven = { bits: ['content', 'recipients'], sum: 18 } as const
+  assert.equal(statusOf({ ...proven, fuseBlown: true }), 'held')
+  assert.equal(statusOf({ ...DECOY, fuseBlown: true }), 'held')
+  assert.equal(statusOf({ ...proven, plan: 'site' }), 'held')
 })

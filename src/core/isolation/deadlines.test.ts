@@ -48,6 +48,29 @@ test('seventy-two quiet hours release a line into probation, and probation ends'
   assert.equal(later?.incident.status, 'closed')
 })
 
+test('in probation nothing is in force that restricts: it begins when the last of it is over', () => {
+  for (const [kind, status] of [
+    ['hold', 'held'],
+    ['turn-round', 'watched'],
+  ] as const) {
+    const rest = decided(kind, 90 * HOUR)
+    const over = expire(incident, [decided('isolate', 72 * HOUR), rest], 72 * HOUR)
+    assert.deepEqual([over?.incident.status, over?.incident.epoch], [status, 1])
+    assert.equal(over && expire(over.incident, [rest], 80 * HOUR), undefined)
+    const later = over && expire(over.incident, [rest], 90 * HOUR)
+    assert.deepEqual(
+      [later?.incident.status, later?.ended.map(one => one.kind)],
+      ['probation', [kind]],
+    )
+  }
+  const watch = decided('watch', 90 * HOUR)
+  const over = expire(incident, [decided('isolate', 72 * HOUR), watch], 72 * HOUR)
+  assert.equal(over?.incident.status, 'probation')
+  const held: Incident = { ...incident, status: 'held' }
+  const turned = expire(held, [decided('hold', HOUR), decided('turn-round', DAY)], HOUR)
+  assert.equal(turned?.incident.status, 'watched', 'nothing holds mail any more')
+})
+
 test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {
   assert.equal(release(incident, [decided('suspend', DAY)], 'owner', 0).ok, false)
   assert.equal(release(incident, [decided('suspend', DAY)], 'staff', 0).ok, true)
@@ -73,4 +96,12 @@ test('held mail: kept while its line is guilty, given back after three days, sen
   assert.deepEqual(secondLook(held, released, 2 * HOUR), { to: 'held', due: 72 * HOUR })
   for (const nats of [0.7, 2.15, 2.5])
     assert.deepEqual(secondLook({ ...held, nats }, released, 2 * HOUR), { to: 'queued' })
+})
+
+test('a release begins anew: neither the sum nor the kinds that were seen count any more', () => {
+  const found: Incident = { ...incident, sum: 30, moved: 7, bits: ['content', 'recipients'] }
+  const released = release(found, [decided('isolate', DAY)], 'owner', HOUR)
+  assert.ok(released.ok)
+  const { sum, moved, bits, epoch, status } = released.incident
+  assert.deepEqual([sum, moved, bits, epoch, status], [0, 0, [], found.epoch + 1, 'probation'])
 })

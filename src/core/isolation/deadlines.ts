@@ -1,6 +1,6 @@
 // What ends by itself. Every restriction does; a chore asks this once in a while.
 
-import { type Decision, stops } from '../../model/decision.ts'
+import { type Decision, restricts, stops } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 import { release } from './release.ts'
@@ -18,23 +18,38 @@ export function expire(
 ): Expired | undefined {
   const over = inForce.filter(decision => decision.until <= at)
   const rest = inForce.filter(decision => decision.until > at)
+  const restricting = rest.filter(restricts)
   const ended = over.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: 'time' }))
   const strong = over.some(decision => decision.kind !== 'hold' && decision.kind !== 'watch')
   // What still holds mail, or turns port 25 round, does not contain anybody.
   const uncontained = incident.status === 'contained' && !rest.some(stops)
-  if (uncontained || (strong && rest.length === 0)) {
-    const released = release(incident, rest, 'time', at)
-    if (released.ok) return { incident: released.incident, ended }
+  if (uncontained || (strong && restricting.length === 0)) {
+    const released = release(incident, [], 'time', at)
+    if (released.ok) return { incident: restricted(released.incident, restricting), ended }
   }
   if (over.length > 0) {
-    const calm = incident.status === 'held' && rest.length === 0
-    return { incident: calm ? { ...incident, status: 'watched', changedAt: at } : incident, ended }
+    const on = (incident.probationUntil ?? 0) > at ? 'probation' : 'watched'
+    const now = incident.status === 'contained' ? incident : restricted(incident, restricting, on)
+    return {
+      incident: now.status === incident.status ? incident : { ...now, changedAt: at },
+      ended,
+    }
   }
   if (incident.status === 'probation' && at >= (incident.probationUntil ?? 0))
     return closed(incident, at)
   if (incident.status === 'watched' && at - incident.changedAt >= FORGET_AFTER)
     return closed(incident, at)
   return undefined
+}
+
+/** In probation nobody is restricted: while something of another kind is in force, the case is what that makes of it. */
+function restricted(
+  incident: Incident,
+  rest: readonly Decision[],
+  otherwise: 'probation' | 'watched' = 'probation',
+): Incident {
+  const holds = rest.some(({ kind }) => kind === 'hold')
+  return { ...incident, status: holds ? 'held' : rest.length > 0 ? 'watched' : otherwise }
 }
 
 function closed(incident: Incident, at: number): Expired {

@@ -10,7 +10,7 @@ import { HOLD_FOR } from './advance.ts'
 export const MAX_HOLD = 72 * HOUR
 /**
  * After a release, mail that said less than this for infection is sent; more waits for its owner to look. Ordinary mail to strangers says up
- * to 2.5 (evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.
+ * to 2.5 (core/detection/evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.
  */
 const SUSPECT_NATS = 3
 
@@ -47,9 +47,7 @@ export function secondLook(
     // What others' mail brings about isolates nobody, so nothing else would end it.
     held.ledSpam ||
     // Released since: what was surely part of the trouble waits for its owner, the rest goes.
-    (incident?.status === 'probation' &&
-      held.at < (incident.releasedAt ?? 0) &&
-      held.nats >= SUSPECT_NATS)
+    (held.at < (incident?.releasedAt ?? 0) && held.nats >= SUSPECT_NATS)
   // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
   const unending =
     incident?.status === 'held' &&

@@ -1,6 +1,6 @@
 // The notices in German.
 
-import type { NoticeFacts, Words } from './notice.ts'
+import type { NoticeFacts, Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { NOTICES, writeNotice } from './notice.ts'
+import { writeNotice } from './notice.ts'
+import { NOTICES } from './notice-words.ts'
 
 const facts = {
   caseCode: 'K7-2M9Q',

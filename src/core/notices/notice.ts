@@ -6,46 +6,7 @@ import type { Incident } from '../../model/incident.ts'
 import { type Language, languageOf } from '../../model/subscriber.ts'
 import { GERMAN } from './german.ts'
 import { ENGLISH } from './english.ts'
-
-export const NOTICES = [
-  'isolated',
-  'login-stopped',
-  'site-warned',
-  'imposed',
-  'imposed-login',
-  'suspended',
-  'released',
-  'over-limit',
-  'opt-out-code',
-  'opt-out-open',
-  'opt-out-ended',
-  'opt-out-reminder',
-  'port-25-closes',
-] as const
-export type NoticeKind = (typeof NOTICES)[number]
-
-export type NoticeFacts = {
-  /** Of a case, or of a request for port 25; letters about anything else bear the number of the customer. */
-  readonly caseCode?: string
-  readonly customer: string
-  readonly provider: string
-  /** The portal's name, as the owner knows it. */
-  readonly portal: string
-  readonly login?: string
-  /** When the trouble was first seen, on the provider's clock, to the minute. */
-  readonly since: string
-  readonly seen: readonly string[]
-  /** Somebody took mail for spam: without that nobody is told that they send it. */
-  readonly spam?: boolean
-  /** What is to be typed in the portal. */
-  readonly proof?: string
-  /** A date. */
-  readonly until?: string
-}
-
-export type Words = Readonly<
-  Record<NoticeKind, (facts: NoticeFacts) => { subject: string; text: string }>
->
+import type { NoticeKind, NoticeFacts, Words } from './notice-words.ts'
 
 const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, de: GERMAN }
 

@@ -79,3 +79,23 @@ test('a report that is refused is charged to no quota', async () => {
   assert.equal(said(await one.message(to)), 'accept')
   assert.equal(said(await one.message(to)), 'defer over-quota')
 })
+
+test('what had no room for a tag went without: its reports are taken, others to the same person are not', async () => {
+  const long = `anna+${'order-'.repeat(9)}1@isp.example`
+  const longer = `${'x'.repeat(60)}@isp.example`
+  assert.equal(tags.tag(long, 0), long)
+  const { report, message } = await fortnight()
+  assert.equal(await report([long]), FORGED, 'nothing was sent from it')
+  for (const sender of [long, longer])
+    await message({ at: 13 * DAY, listener: 'submission', login: ANNA, sender })
+  assert.equal(await report([long]), 'accept')
+  assert.equal(await report([longer]), 'accept')
+  assert.equal(await report([long.toUpperCase()]), 'accept')
+  assert.equal(await report([long.replace('order', 'other')]), FORGED)
+  assert.equal(await report([ANNA]), FORGED)
+  assert.equal(
+    await report([long], 14 * DAY + 90 * DAY + DAY),
+    'accept',
+    'nothing is known any more',
+  )
+})

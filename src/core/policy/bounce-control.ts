@@ -1,7 +1,8 @@
 // Reports about mail that never came from here (forged bounces): what we send bears a tag that only we can write (BATV), and a
 // report to an address of somebody who sends through us, but without that tag, is about somebody else's mail. Judged when all
 // of it is there: others ask with an empty sender whether an address exists, and are to be told. Turned on, it tags; it refuses
-// nothing before it has tagged on so many days that reports of older mail are over.
+// nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without, and
+// reports to it are taken when it has sent.
 
 import { type Batv, withoutTag } from '../../mail/batv.ts'
 import type { Op } from '../../model/counter.ts'
@@ -45,14 +46,24 @@ export function bounceControl(
     // So that a report which is refused is charged to no quota.
     countsAttempts: ['message'],
     counts: step => {
-      if (step.listener !== 'inbound') return sent(step, delimiter)
+      if (step.listener !== 'inbound') return sent(step, tags, delimiter)
       if (step.sender !== '' || step.message?.receipt) return []
-      return [days('everybody', []), ...untagged(step).map(to => days(nameOf(to), []))]
+      const wrong = untagged(step)
+      return [
+        days('everybody', []),
+        ...wrong.map(to => days(nameOf(to), [])),
+        ...wrong.filter(to => !tags.fits(to)).map(to => daysWithout(to, [])),
+      ]
     },
     decide: (step, { readings: [all, ...each] }) => {
       if (step.listener !== 'inbound' || (all?.value ?? 0) < observes) return undefined
       const wrong = untagged(step)
-      const forged = wrong.filter((to, i) => (each[i]?.value ?? 0) > 0 && !always.has(nameOf(to)))
+      const without = wrong
+        .filter(to => !tags.fits(to))
+        .filter((_to, i) => (each[wrong.length + i]?.value ?? 0) > 0)
+      const forged = wrong.filter(
+        (to, i) => (each[i]?.value ?? 0) > 0 && !always.has(nameOf(to)) && !without.includes(to),
+      )
       // One recipient for whom it is right, and it goes to all.
       return forged.length > 0 && forged.length === step.recipients?.length
         ? { kind: 'reject', reason: 'forged-bounce' }
@@ -61,10 +72,11 @@ export function bounceControl(
   }
 }
 
-/** Notes that mail with a tag goes out. */
-function sent({ sender, at }: AttributedStep, delimiter: string | undefined): Op[] {
+/** Notes that mail goes out, with a tag or without. */
+function sent({ sender, at }: AttributedStep, tags: Batv, delimiter: string | undefined): Op[] {
   if (!sender) return []
   const today = [String(Math.floor(at / DAY))]
+  if (!tags.fits(sender)) return [daysWithout(sender, today)]
   return [days('everybody', today), days(personOf(sender, delimiter), today)]
 }
 
@@ -72,6 +84,14 @@ function sent({ sender, at }: AttributedStep, delimiter: string | undefined): Op
 const days = (whom: string, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `tagged:${whom}`,
+  members,
+  window: REMEMBERED,
+})
+
+/** Days on which exactly this address has sent without a tag. */
+const daysWithout = (address: string, members: readonly string[]): Op => ({
+  op: 'distinct',
+  key: `untagged:${foldAddress(address)}`,
   members,
   window: REMEMBERED,
 })

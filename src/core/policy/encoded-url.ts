@@ -24,8 +24,7 @@ export function hides(authority: string): boolean {
   const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '')
   // Of ASCII letters, digits and the dot; %25 is the percent sign of another escape.
   if (/%(?:2e|3[0-9]|[46][1-9a-f]|[57][0-9a])/i.test(host) || /%25/.test(host)) return true
-  // One number, or four that a browser reads in another base than people do.
-  if (/^(?:\d+|0x[0-9a-f]+)$/i.test(host)) return true
+  // One number, or up to three, or four that a browser reads in another base than people do.
   const parts = host.split('.')
   const numeric = parts.every(part => /^(?:\d+|0x[0-9a-f]+)$/i.test(part))
   return numeric && (parts.length < 4 || parts.some(part => /^0(?:x|\d)/i.test(part)))

@@ -111,7 +111,9 @@ function ordering(
         const outcome = await command({ order: parsed.order, actor, at: now() })
         return outcome.done
           ? context.json(outcome)
-          : apiError(context, 'refused', { message: outcome.text })
+          : apiError(context, outcome.unavailable ? 'unavailable' : 'refused', {
+              message: outcome.text,
+            })
       })
   app.post('/orders/:kind', context => {
     const kind = context.req.param('kind')

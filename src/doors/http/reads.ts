@@ -4,8 +4,10 @@ import { DAY } from '../../model/duration.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Page, PageAsked } from '../../model/page.ts'
 import {
+  auditQuery,
   eventsQuery,
   incidentsQuery,
+  leasesQuery,
   MAX_ROWS,
   noQuery,
   pageQuery,
@@ -161,9 +163,33 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/audit',
-    about: 'the last orders, and who gave them',
-    query: pageQuery,
-    answer: async ({ reading }, page) => said(await reading.audit(paged(page))),
+    about:
+      'orders, who gave them and what came of them, the newest first; ?since, ?by and ?order choose',
+    query: auditQuery,
+    answer: async ({ reading }, { limit, after, since, by, order }) =>
+      said(
+        await reading.audit(
+          {
+            ...(since === undefined ? {} : { since }),
+            ...(by === undefined ? {} : { actor: by }),
+            ...(order === undefined ? {} : { order }),
+          },
+          paged({ limit, after }),
+        ),
+      ),
+  }),
+  read({
+    path: '/leases',
+    about:
+      'who had which address and when, as far back as leases are kept, the newest first; with ?address (and ?realm) only that one',
+    query: leasesQuery,
+    answer: async ({ reading }, { realm = 'main', address, limit, after }) =>
+      said(
+        await reading.leasesOf(
+          address === undefined ? undefined : { realm, address },
+          paged({ limit, after }),
+        ),
+      ),
   }),
 ]
 

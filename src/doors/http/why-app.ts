@@ -4,18 +4,10 @@
 import { Hono } from 'hono'
 import type { EventOf } from '../../model/event.ts'
 import { domainOf } from '../../model/mail-address.ts'
-import type { Fact } from '../../model/question.ts'
 import type { Step } from '../../model/step.ts'
-import type { Verdict } from '../../model/verdict.ts'
 import type { Refusals } from '../../ports/refusals.ts'
 import { unknownPage, whyPage } from './why-pages.ts'
-
-/** What one rule says of a step now. */
-export type Said = {
-  readonly rule: string
-  readonly verdict: Verdict
-  readonly facts: readonly Fact[]
-}
+import type { Said } from './said.ts'
 
 export type WhyParts = {
   readonly refusals: Refusals

@@ -1,13 +1,14 @@
 // The page behind a refusal as HTML. Everything that comes from outside is escaped by the template.
 
 import { html } from 'hono/html'
-import type { Asked, EventOf } from '../../model/event.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import type { Fact } from '../../model/question.ts'
 import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
-import type { Said } from './why-app.ts'
+import type { Said } from './said.ts'
 
 export type WhyView = { readonly provider: string; readonly postmaster: string }
 

@@ -1,7 +1,7 @@
 // What the configuration may say of the policy service (Postfix asks).
 
 import { z } from 'zod'
-import { address, port } from '../../config/fields.ts'
+import { address, port, realm, ruleName, socketPath } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 export const policyServiceSchema = {
@@ -9,7 +9,7 @@ export const policyServiceSchema = {
     .strictObject({
       address: address.default('127.0.0.1').describe('Address to listen on'),
       port: port.default(10031).describe('Port to listen on'),
-      socket: z.string().optional().describe('Unix socket, instead of address and port'),
+      socket: socketPath.optional().describe('Unix socket, instead of address and port'),
       clients: z.array(address).default(['127.0.0.1', '::1']).describe('Who may ask'),
       listener: z
         .enum(LISTENERS)
@@ -22,12 +22,12 @@ export const policyServiceSchema = {
           'Where mail is counted; end-of-message when Postfix also asks in smtpd_end_of_data_restrictions',
         ),
       leave: z
-        .array(z.string())
+        .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
         .describe(
           'Rules that are left to Postfix, which knows its own domains, mailboxes and logins',
         ),
-      realm: z.string().default('main').describe('Address space of the clients'),
+      realm: realm.describe('Address space of the clients'),
     })
     .optional()
     .describe('Answers Postfix (check_policy_service)'),

@@ -2,7 +2,7 @@
 
 import type { CutOff } from '../../model/event.ts'
 import type { ListenerKind } from '../../model/step.ts'
-import type { SmtpParts } from './server.ts'
+import type { SmtpParts } from './smtp-parts.ts'
 
 type About = {
   readonly address: string

@@ -1,7 +1,7 @@
 // What the configuration may say of SMTP listeners.
 
 import { z } from 'zod'
-import { address, port } from '../../config/fields.ts'
+import { address, line, port, realm } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 const listener = z.strictObject({
@@ -10,8 +10,7 @@ const listener = z.strictObject({
     .describe(
       'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · turned-round: where port 25 of a suspect lands',
     ),
-  name: z
-    .string()
+  name: line(255)
     .optional()
     .describe(
       'FileDescriptorName of the systemd socket that is this listener; the kind, where it has none',
@@ -36,12 +35,9 @@ const listener = z.strictObject({
     .describe(
       'A message with a bare CR or LF: refuse it, or turn them into CR LF; without this, inbound refuses and the others repair',
     ),
-  realm: z
-    .string()
-    .default('main')
-    .describe(
-      'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',
-    ),
+  realm: realm.describe(
+    'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',
+  ),
 })
 
 export const smtpSchema = {

@@ -1,21 +1,20 @@
-// One connection: a socket, a decoder, a session, and at most one message on its way in.
+// One connection: a socket, a decoder and a session. What the session asks is answered in answers.ts; the message on its way in is in
+// message-in.ts.
 
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
-import type { Client, Step, Transaction } from '../../model/step.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
-import type { Draft } from '../../ports/engine.ts'
-import type { Asking, LoginCheck } from '../../ports/logins.ts'
-import { SeenMessageId } from '../../mail/seen-message-id.ts'
+import type { Client } from '../../model/step.ts'
 import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { Answers } from './answers.ts'
 import { tellCutOff, tellUntaken } from './bad-clients.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
-import { Pieces } from './pieces.ts'
+import { Cork } from './cork.ts'
+import { MessageIn } from './message-in.ts'
 import { RequestDeadline } from './request-deadline.ts'
 import { step } from './session.ts'
-import type { SmtpParts } from './server.ts'
-import { type Ask, INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
+import type { SmtpParts } from './smtp-parts.ts'
+import { INITIAL, type Input, type Reaction, type Setup, type State } from './state.ts'
 
 export type ConnectionParts = {
   readonly client: Client
@@ -39,20 +38,16 @@ export class Connection {
   #state: State = INITIAL
   #decoder = new SmtpDecoder()
   readonly #deadline: RequestDeadline
-  #draft: Draft | undefined
-  readonly #pieces = new Pieces()
-  #size = 0
-  #seen = new SeenMessageId()
+  readonly #cork = new Cork()
+  readonly #message: MessageIn
+  readonly #answers: Answers
   #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
   readonly #turn = fairTurns()
-  /** What is said on this socket waits a moment, so that it goes together. */
-  #corked: Socket | undefined
   #closing = false
   /** The client says no more; what it has said is still answered. */
   #ended = false
-  #leaveTable: (() => void) | undefined
   readonly #closed: (() => void)[] = []
 
   constructor(socket: Socket, given: ConnectionParts) {
@@ -60,8 +55,24 @@ export class Connection {
     this.#given = given
     this.#client = given.client
     this.#id = given.parts.newSessionId()
+    const { engine, logins, sessions, now, trouble } = given.parts
     const { steady = () => performance.now() } = given.parts
+    const { listener, maxSize } = given.setup
     this.#deadline = new RequestDeadline({ steady, late: () => this.#late() })
+    this.#message = new MessageIn({ engine, maxSize, trouble })
+    this.#answers = new Answers({
+      session: this.#id,
+      listener,
+      engine,
+      logins,
+      sessions,
+      cork: this.#cork,
+      message: this.#message,
+      now,
+      trouble,
+      isClosed: () => this.#isClosed(),
+      cut: () => this.#take({ kind: 'cut' }),
+    })
   }
 
   onClose(callback: () => void): void {
@@ -152,40 +163,22 @@ export class Connection {
     this.#deadline.heard(0)
     try {
       for (let token = this.#next(); token; token = this.#next()) {
-        this.#cork()
+        this.#cork.hold(this.#socket)
         await this.#handle(token)
         const turn = this.#turn()
-        if (turn) await this.#unsaid(turn)
+        if (turn) await this.#cork.during(turn)
       }
     } catch (error) {
       this.#given.parts.trouble(error, 'SMTP session')
       this.destroy()
     } finally {
       this.#busy = false
-      this.#uncork()
+      this.#cork.release()
       this.#deadline.wait()
     }
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
     if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
-  }
-
-  /** Replies to commands that came together are one write: each for itself it costs many times the command. */
-  #cork(): void {
-    if (this.#corked) return
-    this.#corked = this.#socket
-    this.#corked.cork()
-  }
-
-  #uncork(): void {
-    this.#corked?.uncork()
-    this.#corked = undefined
-  }
-
-  /** Waits for this; what was said before is not kept waiting. */
-  #unsaid<T>(wait: Promise<T>): Promise<T> {
-    this.#uncork()
-    return wait
   }
 
   #next(): Token | undefined {
@@ -198,13 +191,13 @@ export class Connection {
   async #handle(token: Token): Promise<void> {
     switch (token.kind) {
       case 'data':
-        return this.#store(token.bytes)
+        return this.#message.add(token.bytes)
       case 'data-end':
       case 'chunk-end':
         return this.#advance({
           kind: token.kind,
           repaired: token.repaired,
-          tooLarge: this.#size > this.#given.setup.maxSize,
+          tooLarge: this.#message.isTooLarge,
         })
       case 'line':
         return this.#advance({
@@ -219,30 +212,13 @@ export class Connection {
     }
   }
 
-  async #store(bytes: Uint8Array): Promise<void> {
-    this.#size += bytes.length
-    this.#seen.push(bytes)
-    // Beyond the limit it is read to its end, as it must be, and kept no longer.
-    if (this.#size > this.#given.setup.maxSize) return this.#drop()
-    return this.#write(this.#pieces.add(bytes))
-  }
-
-  async #write(pieces: readonly Uint8Array[]): Promise<void> {
-    try {
-      for (const piece of pieces) await this.#draft?.write(piece)
-    } catch (error) {
-      this.#given.parts.trouble(error, 'storing a message')
-      await this.#drop()
-    }
-  }
-
   /** One input and, as long as the session asks, the answers that follow from it. */
   async #advance(input: Input): Promise<void> {
     const { phase } = this.#state
     let reaction = this.#apply(step(this.#state, input, this.#given.setup))
     while (reaction.ask && !this.#isClosed()) {
-      const answer = await this.#answer(reaction.ask)
-      this.#cork()
+      const answer = await this.#answers.to(reaction.ask, this.#state, this.#client)
+      this.#cork.hold(this.#socket)
       if (this.#isClosed()) return
       reaction = this.#apply(step(this.#state, answer, this.#given.setup))
     }
@@ -253,7 +229,7 @@ export class Connection {
   /** Of a message, and of a chunk that is refused, as much as may come is waited for; what is beyond that has no more time. */
   #isReading(): boolean {
     const isMessage = this.#inMessage() || this.#state.chunk !== undefined
-    return isMessage && this.#size <= this.#given.setup.maxSize
+    return isMessage && !this.#message.isTooLarge
   }
 
   #inMessage(): boolean {
@@ -276,22 +252,22 @@ export class Connection {
       this.#socket.write(reaction.output, 'latin1')
     switch (reaction.then) {
       case 'read-data':
-        this.#begin()
+        this.#message.begin()
         this.#decoder.startData()
         break
       case 'read-chunk':
-        if (reaction.chunk?.first) this.#begin()
+        if (reaction.chunk?.first) this.#message.begin()
         if (reaction.chunk) this.#decoder.startChunk(reaction.chunk.size, reaction.chunk)
         break
       case 'new-client':
         this.#client = { ...this.#client, ...reaction.client }
         break
       case 'drop-message':
-        void this.#drop()
+        void this.#message.drop()
         break
       case 'start-tls':
         this.#decoder.discard()
-        this.#uncork()
+        this.#cork.release()
         // It waits for our 220 (RFC 3207 §4), so it has read all that came before.
         if (this.#socket.writableLength > 0) this.destroy()
         else this.#secure(() => this.#take({ kind: 'secured' }))
@@ -308,12 +284,6 @@ export class Connection {
     return reaction
   }
 
-  /** A message. */
-  #begin(): void {
-    this.#size = 0
-    this.#seen = new SeenMessageId()
-  }
-
   /** All is answered that a client has said who says no more. */
   #leave(): void {
     if (this.#isClosed()) return
@@ -327,109 +297,6 @@ export class Connection {
     this.#socket.end()
     const late = setTimeout(() => this.destroy(), LINGER)
     this.onClose(() => clearTimeout(late))
-  }
-
-  async #answer(ask: Ask): Promise<Input> {
-    const { engine, logins } = this.#given.parts
-    try {
-      switch (ask.ask) {
-        case 'judge': {
-          const judged = engine.judge(this.#step(ask))
-          const isKnown = !(judged instanceof Promise)
-          return { kind: 'judged', judgement: isKnown ? judged : await this.#unsaid(judged) }
-        }
-        case 'verify': {
-          const given = { name: ask.login, password: ask.password }
-          return this.#joined(await this.#unsaid(logins.check(this.#asking(), given)))
-        }
-        case 'salt': {
-          const salt = logins.salt(this.#asking(), ask.first.name)
-          return { kind: 'salted', ...(await this.#unsaid(salt)) }
-        }
-        case 'prove':
-          return this.#joined(await this.#unsaid(logins.prove(this.#asking(), ask.given)))
-        case 'open':
-          return await this.#unsaid(this.#open())
-        case 'finish':
-          return await this.#unsaid(this.#finish())
-        default:
-          return ask satisfies never
-      }
-    } catch (error) {
-      this.#given.parts.trouble(error, `asking to ${ask.ask}`)
-      return { kind: 'failed' }
-    }
-  }
-
-  async #open(): Promise<Input> {
-    this.#draft = await this.#given.parts.engine.open(this.#transaction())
-    if (this.#isClosed()) await this.#drop()
-    return { kind: 'opened' }
-  }
-
-  async #finish(): Promise<Input> {
-    await this.#write(this.#pieces.rest())
-    const draft = this.#draft
-    this.#draft = undefined
-    if (!draft) return { kind: 'failed' }
-    return { kind: 'judged', judgement: await draft.finish() }
-  }
-
-  #asking(): Asking {
-    return { client: this.#client, listener: this.#given.setup.listener, session: this.#id }
-  }
-
-  /** From now on this session ends when the login is stopped. */
-  #joined(answer: LoginCheck & { readonly signature?: string }): Input {
-    if (answer.outcome === 'right' && !this.#isClosed()) {
-      this.#leaveTable?.()
-      const { sessions } = this.#given.parts
-      this.#leaveTable = sessions.join(answer.login, () => this.#take({ kind: 'cut' }))
-    }
-    return { kind: 'verified', ...answer }
-  }
-
-  #step(ask: Extract<Ask, { ask: 'judge' }>): Step {
-    const { setup, parts } = this.#given
-    const client = this.#client
-    const known = { ...this.#state, ...ask.about }
-    return {
-      session: this.#id,
-      listener: setup.listener,
-      stage: ask.stage,
-      at: parts.now(),
-      client,
-      tls: known.tls,
-      helo: known.helo,
-      accepted: known.recipients.length,
-      ...(known.login === undefined ? {} : { login: known.login }),
-      ...(known.manners ? { manners: known.manners } : {}),
-      ...(known.mail ? { sender: known.mail.sender } : {}),
-      ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
-      ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
-      ...(ask.fault ? { fault: ask.fault, recipients: known.recipients } : {}),
-      ...(ask.fault && ask.stage === 'message' ? this.#seen.known : {}),
-    }
-  }
-
-  #transaction(): Transaction {
-    const { setup, parts } = this.#given
-    const client = this.#client
-    const { tls, helo, extended, login, mail, recipients, manners } = this.#state
-    return {
-      session: this.#id,
-      listener: setup.listener,
-      at: parts.now(),
-      client,
-      tls,
-      helo,
-      sender: mail?.sender ?? '',
-      recipients,
-      extended,
-      wishes: mail?.wishes ?? NO_WISHES,
-      ...(manners ? { manners } : {}),
-      ...(login === undefined ? {} : { login }),
-    }
   }
 
   #secure(ready: () => void): void {
@@ -450,18 +317,11 @@ export class Connection {
     raw.resume()
   }
 
-  async #drop(): Promise<void> {
-    const draft = this.#draft
-    this.#draft = undefined
-    this.#pieces.rest()
-    await draft?.abort().catch(error => this.#given.parts.trouble(error, 'dropping a message'))
-  }
-
   #gone(): void {
     this.#state = { ...this.#state, phase: 'closed' }
     this.#deadline.stop()
-    this.#leaveTable?.()
-    void this.#drop()
+    this.#answers.leave()
+    void this.#message.drop()
     for (const callback of this.#closed) callback()
   }
 }

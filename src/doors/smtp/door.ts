@@ -2,7 +2,8 @@
 
 import type { Door } from '../../wire/door.ts'
 import { type ConfiguredListener, listenersOf } from './listeners.ts'
-import { type DoorSettings, openSmtpDoor, type SmtpListener } from './server.ts'
+import { openSmtpDoor, type SmtpListener } from './server.ts'
+import type { DoorSettings } from './smtp-parts.ts'
 
 type Configured = {
   readonly listeners: readonly ConfiguredListener[]

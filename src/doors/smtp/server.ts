@@ -4,15 +4,11 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import type { Client, ListenerKind } from '../../model/step.ts'
-import type { Engine } from '../../ports/engine.ts'
-import type { Logins } from '../../ports/logins.ts'
-import type { Caps } from '../../wire/connection-caps.ts'
 import { UNTAKEN } from '../../wire/read-on.ts'
 import { readProxyHeader } from '../../wire/read-proxy.ts'
-import type { SessionTable } from '../../wire/session-table.ts'
-import type { Identity } from '../../wire/tls-identity.ts'
 import { Connection } from './connection.ts'
 import type { Setup } from './state.ts'
+import type { SmtpParts } from './smtp-parts.ts'
 
 export type SmtpListener = {
   readonly kind: ListenerKind
@@ -30,34 +26,6 @@ export type SmtpListener = {
   readonly trustedXclient: readonly string[]
   readonly bareNewlines: 'refuse' | 'repair'
   readonly realm: string
-}
-
-export type DoorSettings = {
-  readonly ourName: string
-  /** Who is meant by `<postmaster>` alone. */
-  readonly postmaster: string
-  readonly maxSize: number
-  readonly maxRecipients: number
-  /** SCRAM is offered. */
-  readonly scram: boolean
-  /** Strangers are greeted after so long, in ms. */
-  readonly greetPause: number
-}
-
-export type SmtpParts = {
-  readonly engine: Engine
-  readonly logins: Logins
-  readonly sessions: SessionTable
-  readonly identity: Identity | undefined
-  readonly caps: Caps
-  readonly now: () => number
-  /** Milliseconds of a clock that never jumps; the system's. */
-  readonly steady?: () => number
-  readonly newSessionId: () => string
-  /** As they are now: a connection keeps what it found when it came. */
-  readonly settings: () => DoorSettings
-  /** A problem inside, for the log. */
-  readonly trouble: (error: unknown, about: string) => void
 }
 
 export type SmtpDoor = { readonly port: number; close(graceMs: number): Promise<void> }

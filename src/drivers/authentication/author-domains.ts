@@ -4,7 +4,7 @@
 import { authorsOf } from '../../mail/authors.ts'
 import { parseHeader } from '../../mail/header.ts'
 import { queryName } from '../lookups/query-name.ts'
-import type { Found } from './mailauth.ts'
+import type { Found } from './found.ts'
 
 /** Domains; honest mail has one or two. */
 const MAX_AUTHORS = 5

@@ -2,7 +2,7 @@
 // way of hashing, and reads it from its beginning again with each piece; so it gets none.
 
 import { setImmediate } from 'node:timers/promises'
-import type { LeftOut } from './bounded-message.ts'
+import type { LeftOut } from './left-out.ts'
 
 /** Bytes of one line. RFC 5322 §2.1.1 allows 998; what mailauth does with one piece, nobody else waits for longer than this takes. */
 export const MAX_LINE = 1024 * 1024

@@ -2,7 +2,7 @@
 // lines by copying it once for each line: what would be too much never reaches it.
 
 import { MAX_FROM } from '../../mail/authors.ts'
-import type { LeftOut } from './bounded-message.ts'
+import type { LeftOut } from './left-out.ts'
 
 /** DKIM-Signature fields, from the top; honest mail has one to three. */
 export const MAX_SIGNATURES = 10

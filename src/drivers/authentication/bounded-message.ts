@@ -4,18 +4,7 @@
 import { STORED } from '../../mail/header-end.ts'
 import { boundedBody } from './bounded-body.ts'
 import { boundedHeader } from './bounded-header.ts'
-
-/** What mailauth was not shown. */
-export type LeftOut = {
-  /** DKIM-Signature fields. */
-  signatures: number
-  /** Fields of ARC. */
-  sets: number
-  /** Why a signature, whatever mailauth says, does not pass: what it read is not the message. */
-  part: string | undefined
-}
-
-export const nothingLeftOut = (): LeftOut => ({ signatures: 0, sets: 0, part: undefined })
+import type { LeftOut } from './left-out.ts'
 
 /** The header is limited where the message comes in; our own fields come on top of it, and what we took out is back in it. */
 const MOST = 2 * STORED.bytes

@@ -8,14 +8,9 @@ import { within } from '../within.ts'
 import { authorDomains } from './author-domains.ts'
 import { type AuthorResult, authorResult } from './author-results.ts'
 import { passedFor } from './believed.ts'
-import { boundedMessage, type LeftOut, nothingLeftOut } from './bounded-message.ts'
-
-/** What mailauth says of a message. */
-export type Found = Awaited<ReturnType<typeof import('mailauth').authenticate>> & {
-  readonly left: LeftOut
-  /** Where mailauth has not asked for all that may be read in From, or had no questions left: what counts of their domains. */
-  readonly authors?: AuthorResult
-}
+import { boundedMessage } from './bounded-message.ts'
+import { type LeftOut, nothingLeftOut } from './left-out.ts'
+import type { Found } from './found.ts'
 
 export type Asked = {
   readonly dns: Dns

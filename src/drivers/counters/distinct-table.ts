@@ -11,6 +11,9 @@ const RESOLUTION = 1000
 // Columns of a row with one member, after its key; a row with more has a window of 0 there.
 const [WINDOW, MEMBER, SEEN] = [1, 2, 3]
 
+/** Before every window: what was seen then is past. */
+const NEVER = -1
+
 type Row = { window: number; hashes: number[]; seen: number[] }
 /** Seconds; what was seen before `since` is past. */
 type Sight = { readonly member: number; readonly now: number; readonly since: number }
@@ -53,6 +56,19 @@ export class DistinctTable {
       if (row) addTo(row, { member, now, since })
       else if (single) this.#again(single, key, { member, now, since })
       else this.#first(key, window, { member, now })
+    }
+  }
+
+  /** As if these had never been seen. */
+  remove(key: number, members: readonly number[]): void {
+    const single = this.#single.find(key)
+    if (!single) return
+    const row = this.#rowAt(single, key)
+    for (const member of members) {
+      const index = row ? row.hashes.indexOf(member) : -1
+      if (row && index >= 0) row.seen[index] = NEVER
+      else if (!row && single.numbers[single.at + MEMBER] === member)
+        single.numbers[single.at + SEEN] = NEVER
     }
   }
 

@@ -43,6 +43,14 @@ export class LeakTable {
     return sum
   }
 
+  takeBack(key: number, at: number, { add, perDay, max }: Addition): void {
+    const place = this.#rows.find(key)
+    if (!place) return
+    const { numbers, at: row } = place
+    numbers[row + SUM] = Math.max(0, Math.min(max, this.read(key, at, perDay) - add))
+    numbers[row + AT] = Math.max(at, numbers[row + AT] as number)
+  }
+
   sweep(at: number): number[] {
     return this.#rows.sweep(({ numbers, at: row }) => at - (numbers[row + AT] as number) > KEPT)
   }

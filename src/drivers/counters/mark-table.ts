@@ -16,9 +16,9 @@ export class MarkTable {
     const place = this.#rows.find(key)
     if (!place) return NEVER
     const last = place.numbers[place.at + LAST] as number
-    if (at - last > ttl) return NEVER
-    const first = place.numbers[place.at + FIRST] as number
-    return { value: place.numbers[place.at + COUNT] as number, first, last }
+    const value = place.numbers[place.at + COUNT] as number
+    if (at - last > ttl || value === 0) return NEVER
+    return { value, first: place.numbers[place.at + FIRST] as number, last }
   }
 
   /** Seen once more. First and last are those from before, and absent the first time. */
@@ -27,6 +27,13 @@ export class MarkTable {
     const count = before.value + 1
     this.unpack(key, [before.first ?? at, Math.max(at, before.last ?? at), count, ttl])
     return { ...before, value: count }
+  }
+
+  /** As if it had been seen once less; when that was is not known any more, but for the only time. */
+  takeBack(key: number): void {
+    const place = this.#rows.find(key)
+    const count = place ? (place.numbers[place.at + COUNT] as number) : 0
+    if (place && count > 0) place.numbers[place.at + COUNT] = count - 1
   }
 
   sweep(at: number): number[] {

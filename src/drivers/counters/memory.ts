@@ -1,6 +1,6 @@
 // The counter store of one process: everything in memory, as hashes. Atomic because it never yields inside a batch.
 
-import type { Batch, Counted, Op, Reading } from '../../model/counter.ts'
+import type { Batch, Counted, DistinctOp, Op, Reading } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { DistinctTable } from './distinct-table.ts'
 import { hash53, sumKey } from './hash.ts'
@@ -31,6 +31,11 @@ export class MemoryCounters implements Counters {
       if (before) return { taken: false, repeated: true, readings: before }
     }
     const keys = batch.ops.map(keyOf)
+    if (batch.mode === 'back') {
+      batch.ops.forEach((op, i) => this.#back(op, keys[i] as SumKey, batch.at))
+      const readings = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
+      return { taken: false, readings }
+    }
     // Where nothing can be over its limit, nothing need be looked at before it is taken.
     if (batch.mode === 'take' && !batch.ops.some(isLimited)) {
       const readings = batch.ops.map((op, i) => this.#take(op, keys[i] as SumKey, batch.at))
@@ -155,8 +160,11 @@ export class MemoryCounters implements Counters {
       case 'distinct': {
         const members = hashed(op.members)
         const before = this.distincts.read(key, members, at, op.window)
+        const reading = { value: Math.min(1024, before.value + before.novel), novel: before.novel }
+        const isMixed = before.novel > 0 && before.novel < new Set(members).size
+        const fresh = isMixed ? this.#fresh(op, key, at) : undefined
         this.distincts.add(key, members, at, op.window)
-        return { value: Math.min(1024, before.value + before.novel), novel: before.novel }
+        return fresh ? { ...reading, fresh } : reading
       }
       case 'mark':
         return this.marks.add(key, at, op.ttl)
@@ -164,6 +172,34 @@ export class MemoryCounters implements Counters {
         return { value: this.leaks.add(key, at, op), count: this.leaks.count(key) }
       case 'tokens':
         return this.tokens.take(key, at, op)
+      default:
+        return op satisfies never
+    }
+  }
+
+  #fresh({ members, window }: DistinctOp, key: number, at: number): readonly string[] {
+    return members.filter(one => this.distincts.read(key, [hash53(one)], at, window).novel > 0)
+  }
+
+  #back(op: Op, of: SumKey, at: number): void {
+    const { key } = of
+    this.#touched?.(op.op, key)
+    switch (op.op) {
+      case 'sum':
+        return this.sums.add(
+          of,
+          at,
+          op.window,
+          -Math.min(op.amount, this.sums.inSlot(of, at, op.window)),
+        )
+      case 'distinct':
+        return this.distincts.remove(key, hashed(op.members))
+      case 'mark':
+        return this.marks.takeBack(key)
+      case 'leak':
+        return this.leaks.takeBack(key, at, op)
+      case 'tokens':
+        return void this.tokens.take(key, at, { ...op, cost: -op.cost })
       default:
         return op satisfies never
     }

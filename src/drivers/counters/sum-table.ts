@@ -42,6 +42,18 @@ export class SumTable {
     return sumOf(this.#pool.slots(word), slotsAt(word), newest, Math.floor(at / length))
   }
 
+  /** What was counted in the slot of `at`: no more than that can be taken off it. */
+  inSlot({ key, name }: SumKey, at: number, window: number): number {
+    const length = slotLength(window)
+    const slot = Math.floor(at / length)
+    const inside = (newest: number) => slot <= newest && newest - slot < SLOTS
+    const wide = this.#wideOf(key, name, length)
+    if (wide) return inside(wide.newest) ? (wide.slots[ringIndex(slot)] ?? 0) : 0
+    const word = this.#shard(key).find(key, this.#tag(name, length))
+    if (word < 0 || !inside(this.#pool.words(word)[local(word) + 1] as number)) return 0
+    return this.#pool.slots(word)[slotsAt(word) + ringIndex(slot)] as number
+  }
+
   /** When at least `amount` will have fallen out of the window. */
   freedAt(of: SumKey, at: number, window: number, amount: number): number {
     const length = slotLength(window)

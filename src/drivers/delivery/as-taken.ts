@@ -2,7 +2,7 @@
 // is signed, cannot go there at all.
 
 import { conversionOf, converted } from '../../mail/to-seven-bit.ts'
-import type { Reply, Sending } from './smtp-client.ts'
+import type { Reply, Sending } from './sending.ts'
 
 /** Or what became of it: RFC 3463 §3.7, X.6.3. */
 export async function asTaken(

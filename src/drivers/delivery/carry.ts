@@ -6,7 +6,8 @@ import type { Claim, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome } from './job.ts'
 import { deliverToMaildir } from './maildir.ts'
 import type { Hop, Route } from './routes.ts'
-import { forAll, type Reply, type Sent } from './smtp-client.ts'
+import { forAll, type Sent } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 import type { SmtpPool } from './smtp-pool.ts'
 
 export type CarryParts = {
@@ -15,7 +16,7 @@ export type CarryParts = {
   /** Folder of the Maildirs. */
   readonly mailboxes: string
   /** The sender a message goes out with: one of ours where it is only forwarded. */
-  readonly senderAway: (claim: Claim) => string
+  readonly senderAway: (claim: Claim) => Promise<string>
   /** Lines that go in front of it there: a seal where it is only forwarded, otherwise none. */
   readonly seal: (claim: Claim) => Promise<string>
   readonly trouble: (error: unknown, about: string) => void
@@ -52,14 +53,14 @@ async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Pro
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: everyone(job, reply), relay: 'none' })
   }
-  const seal = await parts.seal(job.claim)
+  const [seal, sender] = [await parts.seal(job.claim), await parts.senderAway(job.claim)]
   let last: Sent = { replies: new Map(), unreached: true }
   let relay = 'none'
   for (const hop of hops) {
     relay = `${hop.serverName ?? hop.host}:${hop.port}`
     last = await parts.pool.send(hop, {
       ...sending(parts, job, seal),
-      sender: parts.senderAway(job.claim),
+      sender,
       recipients: job.recipients.map(one => one.address),
     })
     if (!last.unreached) break

@@ -8,6 +8,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { CarryParts } from './carry.ts'
 import { listingAlarm } from './listing-alarm.ts'
+import { ownMailAlarm } from './own-mail.ts'
 import type { RouteSettings } from './routes.ts'
 import type { SettleParts } from './settle.ts'
 import { smtpPool } from './smtp-pool.ts'
@@ -15,7 +16,7 @@ import { Trips } from './trips.ts'
 import { type UnderWay, underWay } from './under-way.ts'
 import { type OutcomeWriter, outcomeWriter } from './write-outcomes.ts'
 
-export type DeliveryParts = Omit<SettleParts, 'alarm'> & {
+export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail'> & {
   readonly senderAway?: CarryParts['senderAway']
   readonly seal?: CarryParts['seal']
   readonly spool: Spool
@@ -69,7 +70,7 @@ class Loop implements DeliveryLoop {
   #timer: NodeJS.Timeout | undefined
 
   constructor(parts: DeliveryParts) {
-    const { spool, clock, trouble, settings } = parts
+    const { spool, clock, trouble, settings, report, hide, tell } = parts
     this.#parts = parts
     this.#pool = smtpPool(settings.ourName)
     this.#works = underWay(trouble)
@@ -79,7 +80,14 @@ class Loop implements DeliveryLoop {
       clock,
       trouble,
       isStopped,
-      settling: { ...parts, alarm: listingAlarm(parts.report) },
+      settling: {
+        spool,
+        report,
+        hide,
+        tell,
+        alarm: listingAlarm(report),
+        ownMail: ownMailAlarm(report),
+      },
       returned: ({ recipients }) => {
         this.#lent -= recipients.length
         void this.#look()
@@ -98,7 +106,7 @@ class Loop implements DeliveryLoop {
           trouble,
           pool: this.#pool,
           mailboxes: settings.mailboxes,
-          senderAway: parts.senderAway ?? (claim => claim.sender),
+          senderAway: parts.senderAway ?? (async claim => claim.sender),
           seal: parts.seal ?? (async () => ''),
         },
       },

@@ -49,3 +49,19 @@ test('more recipients than every server takes go in several trips', () => {
     [100, 100, 50],
   )
 })
+
+test('a mailbox and its alias get one copy, whatever each asked for', () => {
+  const { recipients, ...rest } = claim(['Anna@i', 'anna.ek@i', 'bert@i'])
+  const asking = recipients.map(one => ({
+    ...one,
+    wishes: { original: `rfc822;${one.address}` },
+  }))
+  const routes = new Map(
+    asking.map(one => [one.address, mailbox(one.address === 'bert@i' ? 'bert' : 'anna')]),
+  )
+  const jobs = jobsOf({ ...rest, recipients: asking }, routes)
+  assert.deepEqual(
+    jobs.map(job => job.recipients.map(one => one.address)),
+    [['Anna@i', 'anna.ek@i'], ['bert@i']],
+  )
+})

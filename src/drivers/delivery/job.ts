@@ -1,7 +1,7 @@
 // One trip: one message, for those of its recipients who live in the same place and want the same.
 
 import type { Claim } from '../../ports/spool.ts'
-import type { Reply } from './smtp-client.ts'
+import type { Reply } from './sending.ts'
 import type { Route } from './routes.ts'
 
 export type Recipient = Claim['recipients'][number]
@@ -32,7 +32,9 @@ export function jobsOf(claim: Claim, routes: ReadonlyMap<string, Route>): Job[] 
   for (const recipient of claim.recipients) {
     const route = routes.get(recipient.address)
     if (!route) continue
-    const key = JSON.stringify([route.kind, placeOf(route, recipient), recipient.wishes])
+    // A mailbox gets one copy, whatever was asked for each of its addresses: of that we tell ourselves.
+    const asked = route.kind === 'mailbox' ? undefined : recipient.wishes
+    const key = JSON.stringify([route.kind, placeOf(route, recipient), asked])
     const group = groups.get(key) ?? { route, recipients: [] }
     group.recipients.push(recipient)
     groups.set(key, group)

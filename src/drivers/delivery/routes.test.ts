@@ -7,8 +7,10 @@ import { routeOf } from './routes.ts'
 const recipients: Recipients = {
   isLocal: domain => domain === 'isp.example',
   isOurs: address => address.endsWith('@isp.example'),
-  find: async address =>
-    address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined,
+  find: async address => {
+    if (address === 'bob@isp.example') return { kind: 'forward', to: ['x@y.example'], keeps: 'bob' }
+    return address === 'anna@isp.example' ? { kind: 'mailbox', name: address } : undefined
+  },
 }
 
 type Zone = {
@@ -46,6 +48,8 @@ test('our own mail goes to a mailbox, or nowhere', async () => {
     destination: 'mailbox anna@isp.example',
     name: 'anna@isp.example',
   })
+  const kept = await to('bob@isp.example', zone({}))
+  assert.ok(kept.kind === 'mailbox' && kept.name === 'bob')
   const gone = await to('nobody@isp.example', zone({}))
   assert.ok(gone.kind === 'nowhere' && gone.permanent && gone.status === '5.1.1')
 })
@@ -131,4 +135,35 @@ test('a name that is not legal is nowhere, for good; as an exchanger it is passe
   assert.equal(await gone('ann@meadow.example'), '5.1.2')
   const route = await to('ann@copper.example', resolver)
   assert.ok(route.kind === 'hops' && route.hops[0]?.host === '198.51.100.1')
+})
+
+test('where we are one of the exchangers, only those before us are asked (RFC 5321 §5.1)', async () => {
+  const among = (ours: number) =>
+    to(
+      'x@meadow.example',
+      zone({
+        mx: {
+          'meadow.example': [
+            [10, 'first.example'],
+            [ours, 'MAIL.isp.example'],
+            [20, 'second.example'],
+            [30, 'third.example'],
+          ],
+        },
+        a: {
+          'first.example': ['198.51.100.1'],
+          'second.example': ['198.51.100.2'],
+          'third.example': ['198.51.100.3'],
+          'MAIL.isp.example': ['192.0.2.1'],
+        },
+      }),
+    )
+  const route = await among(20)
+  assert.ok(route.kind === 'hops')
+  assert.deepEqual(
+    route.hops.map(hop => hop.host),
+    ['198.51.100.1'],
+  )
+  const best = await among(10)
+  assert.ok(best.kind === 'nowhere' && best.permanent && best.status === '5.4.6')
 })

@@ -2,7 +2,7 @@
 // mail exchangers of its domain (RFC 5321 §5.1).
 
 import { domainOf } from '../../model/mail-address.ts'
-import type { Recipients } from '../../ports/recipients.ts'
+import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 
 export type Hop = {
@@ -34,6 +34,8 @@ export type Route =
       readonly permanent: boolean
       readonly status: string
       readonly why: string
+      /** The mailbox would be one of ours. */
+      readonly ours?: true
     }
 
 export type RouteSettings = {
@@ -62,18 +64,19 @@ export async function routeOf(
   const { routes } = parts.settings
   const isHere = parts.recipients.isOurs(address) && routes[domain] === undefined
   if (parts.recipients.isLocal(domain) || isHere) {
-    const mailbox = await parts.recipients.find(address)
+    const name = mailboxOf(await parts.recipients.find(address))
     const { mailboxStore: hop } = parts.settings
-    if (mailbox?.kind === 'mailbox') {
+    if (name !== undefined) {
       return hop
-        ? { kind: 'mailbox', destination: 'mailboxes', name: mailbox.name, hop }
-        : { kind: 'mailbox', destination: `mailbox ${mailbox.name}`, name: mailbox.name }
+        ? { kind: 'mailbox', destination: 'mailboxes', name, hop }
+        : { kind: 'mailbox', destination: `mailbox ${name}`, name }
     }
     return {
       kind: 'nowhere',
       permanent: true,
       status: '5.1.1',
       why: 'there is no such mailbox here',
+      ours: true,
     }
   }
   const written = routes[domain] ?? routes['*']

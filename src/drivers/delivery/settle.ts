@@ -5,17 +5,20 @@ import type { Action, Reported } from '../../mail/dsn.ts'
 import { classifyReply } from '../../mail/reply-class.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
-import type { NewEvent, ResultClass } from '../../model/event.ts'
+import type { NewEvent } from '../../model/event.ts'
+import type { ResultClass } from '../../model/result-class.ts'
 import type { Notify } from '../../model/wishes.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
-import type { Reply } from './smtp-client.ts'
+import { type OwnMailAlarm, waitOf } from './own-mail.ts'
+import type { Reply } from './sending.ts'
 
 export type SettleParts = {
   readonly spool: Pick<Spool, 'settle'>
   readonly report: (event: NewEvent) => void
   readonly alarm: ListingAlarm
+  readonly ownMail: OwnMailAlarm
   /** A correspondent's address as it may stand in the journal. */
   readonly hide: (address: string) => string
   /** Writes to the sender; resolves when that is durable. All of `reported` have the same action. */
@@ -109,8 +112,8 @@ function fateOf({ job, recipient, reply, result, outcome, now }: Found): Fate {
     if (outcome.reports && !outcome.final) return { settlement }
     return { settlement, ...say(outcome.final ? 'delivered' : 'relayed', '2.0.0') }
   }
-  const expired = now >= claim.expires
-  if (!isFinal(reply, result) && !expired) {
+  const ends = endOf({ job, reply, result, now })
+  if (!ends) {
     const delay = RETRY[Math.min(recipient.attempts, RETRY.length - 1)] as number
     const slow = !recipient.warned && now - claim.at >= SLOW && wants(recipient, 'delayed')
     return {
@@ -125,9 +128,21 @@ function fateOf({ job, recipient, reply, result, outcome, now }: Found): Fate {
     }
   }
   const settlement = { recipient: id, outcome: 'failed', answer, result } as const
-  if (isFinal(reply, result)) return { settlement, ...say('failed', statusOf(reply, '5.0.0')) }
+  if (ends === 'refused') return { settlement, ...say('failed', statusOf(reply, '5.0.0')) }
   const words = `given up after trying for days; last answer: ${answer}`
   return { settlement, ...say('failed', '5.4.7', words) }
+}
+
+/** Why nothing more is tried; undefined while something is. */
+function endOf({
+  job,
+  reply,
+  result,
+  now,
+}: Pick<Found, 'job' | 'reply' | 'result' | 'now'>): 'refused' | 'expired' | undefined {
+  const wait = waitOf(job)
+  if (wait === 'not-at-all' && isFinal(reply, result)) return 'refused'
+  return wait !== 'for-ever' && now >= job.claim.expires ? 'expired' : undefined
 }
 
 /** Failures are told to whoever did not say otherwise; the rest only to those who asked. */
@@ -161,11 +176,16 @@ function announce(
     return parts.report({ kind: 'delivery-done', ...event, ...(answer ? { answer } : {}) })
   }
   if (result === 'address-listed') parts.alarm(relay, words, now)
+  const ends = endOf({ job, reply, result, now }) !== undefined
+  if (waitOf(job) !== 'not-at-all') {
+    const refused = ends || isFinal(reply, result)
+    parts.ownMail({ address: recipient.address, since: claim.at, refused }, words, now)
+  }
   parts.report({
     kind: 'delivery-failed',
     ...event,
     ...(claim.facts ? { facts: claim.facts } : {}),
-    permanent: isFinal(reply, result) || now >= claim.expires,
+    permanent: ends,
     result,
     code: reply.code,
     words,

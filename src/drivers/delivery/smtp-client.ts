@@ -6,27 +6,16 @@ import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
 import { asTaken } from './as-taken.ts'
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './routes.ts'
+import type { Sending, Reply } from './sending.ts'
 
 /** A server that keeps us longer than this is not going to take the message. */
 const AT_MOST = 3_600_000
+/** ms in which it may answer our QUIT. */
+const CLOSE_AFTER = 2000
 /** Bytes of one reply, with all its lines. RFC 5321 §4.5.3.1.5 has 512 for a line. */
 const MAX_REPLY = 64 * 1024
-
-export type Sending = {
-  readonly sender: string
-  readonly recipients: readonly string[]
-  readonly size: number
-  readonly wishes: Wishes
-  /** The same for all of these recipients. */
-  readonly recipientWishes: RecipientWishes
-  body(): Promise<AsyncIterable<Uint8Array>>
-}
-
-/** Per recipient: a reply code and text. Code 0 when there was no reply at all. */
-export type Reply = { readonly code: number; readonly text: string }
 
 export type Sent = {
   readonly replies: ReadonlyMap<string, Reply>
@@ -72,93 +61,125 @@ export async function openConnection(
     socketTimeout: 10 * 60_000,
     maxResponseSize: MAX_REPLY,
   })
-  let usable = true
-  let sent = 0
-  let dirty = false
-  const closed: (() => void)[] = []
-  let fail: (error: Error) => void = () => undefined
-  const lost = new Promise<never>((_, reject) => {
-    fail = reject
-  })
-  lost.catch(() => undefined)
-  connection.on('error', error => fail(error))
-  connection.on('end', () => {
-    usable = false
-    fail(new Error('the connection ended'))
-    for (const callback of closed) callback()
-  })
-  const close = () => {
-    usable = false
-    connection.quit()
-    setTimeout(() => connection.close(), 2000).unref()
-  }
-  const done = (start: (callback: (error?: Error | null) => void) => void) =>
-    Promise.race([
-      lost,
-      new Promise<void>((resolve, reject) => start(error => (error ? reject(error) : resolve()))),
-    ])
+  const opened = new OpenConnection(connection)
   try {
-    await done(callback => connection.connect(callback))
-    const { login } = hop
-    if (login) {
-      const auth = { credentials: { user: login.user, pass: login.password } }
-      await done(callback => connection.login(auth, callback))
-    }
+    await opened.greet(hop.login)
   } catch (error) {
     // However a handshake breaks, it is the handshake that broke.
     if (connection.upgrading) (error as ReplyError).code = 'ETLS'
     connection.close()
     throw error
   }
-  // Not in its type, but the pinned version has it: nothing else tells what the server can do before a message is sent.
-  const { _supportedExtensions: offered } = connection as unknown as {
-    _supportedExtensions: readonly string[]
+  return opened
+}
+
+class OpenConnection implements Outgoing {
+  readonly #connection: SMTPConnection
+  /** Never resolves; rejects when the connection ends or fails. */
+  readonly #lost: Promise<never>
+  readonly #closed: (() => void)[] = []
+  #usable = true
+  #sent = 0
+  /** What was refused before is still half open there. */
+  #dirty = false
+
+  constructor(connection: SMTPConnection) {
+    this.#connection = connection
+    const { promise, reject } = Promise.withResolvers<never>()
+    this.#lost = promise
+    promise.catch(() => undefined)
+    connection.on('error', reject)
+    connection.on('end', () => {
+      this.#usable = false
+      reject(new Error('the connection ended'))
+      for (const callback of this.#closed) callback()
+    })
   }
-  return {
-    get usable() {
-      return usable
-    },
-    get sent() {
-      return sent
-    },
-    onClose: callback => void closed.push(callback),
-    close,
-    send: async given => {
-      const missing = unfit(given, offered)
-      if (missing) return { replies: forAll(given.recipients, missing), untouched: false }
-      sent++
-      let patience: NodeJS.Timeout | undefined
-      let begun = false
-      try {
-        // What was refused before is still half open there.
-        if (dirty) await done(callback => connection.reset(callback))
-        dirty = false
-        const sending = await asTaken(given, offered)
-        if ('code' in sending)
-          return { replies: forAll(given.recipients, sending), untouched: false }
-        const source = await sending.body()
-        const body = Readable.from(
-          (async function* () {
-            begun = true
-            yield* source
-          })(),
-        )
-        const late = new Promise<never>((_, reject) => {
-          patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
-        })
-        const replies = await Promise.race([lost, late, transaction(connection, sending, body)])
-        return { replies, untouched: false, ...(offered.includes('DSN') ? { reports: true } : {}) }
-      } catch (error) {
-        usable &&= isReply(error as ReplyError)
-        dirty = true
-        const replies = repliesOf(error as ReplyError, given.recipients)
-        return { replies, untouched: !usable && !begun }
-      } finally {
-        clearTimeout(patience)
-        if (!usable) close()
-      }
-    },
+
+  get usable(): boolean {
+    return this.#usable
   }
+
+  get sent(): number {
+    return this.#sent
+  }
+
+  onClose(callback: () => void): void {
+    this.#closed.push(callback)
+  }
+
+  close(): void {
+    this.#usable = false
+    this.#connection.quit()
+    setTimeout(() => this.#connection.close(), CLOSE_AFTER).unref()
+  }
+
+  async greet(login: Hop['login']): Promise<void> {
+    await this.#done(callback => this.#connection.connect(callback))
+    if (!login) return
+    const auth = { credentials: { user: login.user, pass: login.password } }
+    await this.#done(callback => this.#connection.login(auth, callback))
+  }
+
+  async send(given: Sending): ReturnType<Outgoing['send']> {
+    const offered = this.#offered()
+    const missing = unfit(given, offered)
+    if (missing) return { replies: forAll(given.recipients, missing), untouched: false }
+    this.#sent++
+    let begun = false
+    try {
+      if (this.#dirty) await this.#done(callback => this.#connection.reset(callback))
+      this.#dirty = false
+      const sending = await asTaken(given, offered)
+      if ('code' in sending) return { replies: forAll(given.recipients, sending), untouched: false }
+      const body = readOf(await sending.body(), () => (begun = true))
+      const replies = await this.#inTime(transaction(this.#connection, sending, body))
+      return { replies, untouched: false, ...(offered.includes('DSN') ? { reports: true } : {}) }
+    } catch (error) {
+      this.#usable &&= isReply(error as ReplyError)
+      this.#dirty = true
+      const replies = repliesOf(error as ReplyError, given.recipients)
+      return { replies, untouched: !this.#usable && !begun }
+    } finally {
+      if (!this.#usable) this.close()
+    }
+  }
+
+  /** Not in its type, but the pinned version has it: nothing else tells what the server can do before a message is sent. */
+  #offered(): readonly string[] {
+    const { _supportedExtensions: offered } = this.#connection as unknown as {
+      _supportedExtensions: readonly string[]
+    }
+    return offered
+  }
+
+  #done(start: (callback: (error?: Error | null) => void) => void): Promise<void> {
+    const answered = new Promise<void>((resolve, reject) =>
+      start(error => (error ? reject(error) : resolve())),
+    )
+    return Promise.race([this.#lost, answered])
+  }
+
+  async #inTime<T>(work: Promise<T>): Promise<T> {
+    let patience: NodeJS.Timeout | undefined
+    const late = new Promise<never>((_, reject) => {
+      patience = setTimeout(() => reject(new Error('took longer than an hour')), AT_MOST)
+    })
+    try {
+      return await Promise.race([this.#lost, late, work])
+    } finally {
+      clearTimeout(patience)
+    }
+  }
+}
+
+/** The same bytes; says when the first of them is asked for. */
+function readOf(source: AsyncIterable<Uint8Array>, begun: () => void): Readable {
+  async function* watched() {
+    begun()
+    yield* source
+  }
+  return Readable.from(watched())
 }
 
 /** What this server would have to be able to do for this message, and is not. */

@@ -1,13 +1,7 @@
 // Connections that stay open for a moment, so that the next message to the same server need not begin with a handshake.
 
-import {
-  type Outgoing,
-  openConnection,
-  replyOf,
-  forAll,
-  type Sending,
-  type Sent,
-} from './smtp-client.ts'
+import { type Outgoing, openConnection, replyOf, forAll, type Sent } from './smtp-client.ts'
+import type { Sending } from './sending.ts'
 import type { Hop } from './routes.ts'
 
 /** Long enough for the next message of a queue, short enough not to be rude. */

@@ -25,55 +25,57 @@ export type MemoryLeases = Leases & {
   doubt(isDoubtful: (lease: Lease) => boolean): void
 }
 
+type Wanted = {
+  readonly address: string
+  readonly port: number | undefined
+  readonly at: number | undefined
+}
+
 /** `skew`: by how much (ms) the clocks of those who tell may differ from ours. */
 export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLeases {
-  const realms = new Map<string, Realm>()
-  const bySubscriber = new Map<string, OneOrMany>()
-  let isDoubtful: (lease: Lease) => boolean = () => false
-  const unlessDoubtful = (holder: Holder): Holder =>
-    holder.lease && isDoubtful(holder.lease) ? { sure: 'ambiguous' } : holder
-  const realmOf = (name: string): Realm => {
-    const known = realms.get(name)
-    if (known) return known
-    const fresh: Realm = { hosts: new Map(), prefixes: { 4: [], 6: [] } }
-    realms.set(name, fresh)
-    return fresh
+  const leases = new InMemory(skew)
+  for (const lease of initial) leases.open(lease)
+  return leases
+}
+
+class InMemory implements MemoryLeases {
+  readonly #skew: number
+  readonly #realms = new Map<string, Realm>()
+  readonly #bySubscriber = new Map<string, OneOrMany>()
+  #isDoubtful: (lease: Lease) => boolean = () => false
+
+  constructor(skew: number) {
+    this.#skew = skew
   }
 
-  function open(lease: Lease): readonly Lease[] {
+  open(lease: Lease): readonly Lease[] {
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
-    const realm = realmOf(lease.realm)
+    const realm = this.#realmOf(lease.realm)
     const standing = read(realm, prefix)
     const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
     // News that comes late does not take an address from who has it since.
     const since = Math.min(...inTheWay.filter(old => old.from > lease.from).map(old => old.from))
-    if (lease.to === undefined && Number.isFinite(since)) return open({ ...lease, to: since })
+    if (lease.to === undefined && Number.isFinite(since)) return this.open({ ...lease, to: since })
     // An address given anew ends what was there before, whether or not anybody said Stop.
     const ends = (old: Lease) => lease.to === undefined && inTheWay.includes(old)
     const ended = many(standing).filter(ends)
     const kept = many(standing)
       .filter(old => old.to === undefined || lease.from - old.to < HISTORY)
       .map(old => (ends(old) ? { ...old, to: lease.from } : old))
-    for (const old of ended) forget(old)
+    for (const old of ended) this.#forget(old)
     write(realm, prefix, kept.length === 0 ? lease : [lease, ...kept])
     if (lease.to === undefined) {
-      const mine = bySubscriber.get(lease.subscriber)
-      bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
+      const mine = this.#bySubscriber.get(lease.subscriber)
+      this.#bySubscriber.set(lease.subscriber, mine === undefined ? lease : [...many(mine), lease])
     }
     return [...ended.map(old => ({ ...old, to: lease.from })), lease]
   }
 
-  function forget(lease: Lease): void {
-    const rest = many(bySubscriber.get(lease.subscriber)).filter(one => !same(one, lease))
-    if (rest.length > 0) bySubscriber.set(lease.subscriber, rest)
-    else bySubscriber.delete(lease.subscriber)
-  }
-
-  function close(lease: Lease, at: number): readonly Lease[] {
+  close(lease: Lease, at: number): readonly Lease[] {
     const prefix = parsePrefix(lease.prefix)
     if (!prefix) return []
-    const realm = realmOf(lease.realm)
+    const realm = this.#realmOf(lease.realm)
     const standing = many(read(realm, prefix))
     const open = standing.find(one => one.to === undefined && same(one, lease))
     if (!open) return []
@@ -83,17 +85,37 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
       prefix,
       standing.map(one => (one === open ? closed : one)),
     )
-    forget(lease)
+    this.#forget(lease)
     return [closed]
   }
 
-  function find(
-    name: string,
-    address: string,
-    port: number | undefined,
-    at: number | undefined,
-  ): Holder {
-    const realm = realms.get(name)
+  holder(name: string, address: string, port?: number): Holder {
+    // The common case by far: one address, one lease, no arithmetic.
+    const realm = this.#realms.get(name)
+    const only = realm && ofHost(realm, address)
+    if (only && 'prefix' in only && only.to === undefined && !only.ports)
+      return this.#unlessDoubtful({ sure: 'certain', subscriber: only.subscriber, lease: only })
+    return this.#unlessDoubtful(this.#find(realm, { address, port, at: undefined }))
+  }
+
+  holderAt(name: string, address: string, port: number | undefined, at: number): Holder {
+    return this.#unlessDoubtful(this.#find(this.#realms.get(name), { address, port, at }))
+  }
+
+  doubt(isDoubtful: (lease: Lease) => boolean): void {
+    this.#isDoubtful = isDoubtful
+  }
+
+  current(subscriber: string): readonly Lease[] {
+    return many(this.#bySubscriber.get(subscriber))
+  }
+
+  *all(): Generator<Lease> {
+    for (const realm of this.#realms.values()) yield* allIn(realm)
+  }
+
+  /** Who has it now, or had it `at` a time: by the narrowest prefix around it of which that is known. */
+  #find(realm: Realm | undefined, { address, port, at }: Wanted): Holder {
     for (const found of realm ? around(realm, address) : []) {
       const leases = many(found)
       const holder =
@@ -102,31 +124,28 @@ export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLea
               leases.filter(lease => lease.to === undefined),
               port,
             )
-          : holderAmong(leases, { port, at, skew })
+          : holderAmong(leases, { port, at, skew: this.#skew })
       if (holder.sure !== 'unknown') return holder
     }
     return { sure: 'unknown' }
   }
 
-  for (const lease of initial) open(lease)
-  return {
-    open,
-    close,
-    holder: (realm, address, port) => {
-      // The common case by far: one address, one lease, no arithmetic.
-      const known = realms.get(realm)
-      const only = known && ofHost(known, address)
-      if (only && 'prefix' in only && only.to === undefined && !only.ports) {
-        return unlessDoubtful({ sure: 'certain', subscriber: only.subscriber, lease: only })
-      }
-      return unlessDoubtful(find(realm, address, port, undefined))
-    },
-    holderAt: (realm, address, port, at) => unlessDoubtful(find(realm, address, port, at)),
-    doubt: check => (isDoubtful = check),
-    current: subscriber => many(bySubscriber.get(subscriber)),
-    all: function* () {
-      for (const realm of realms.values()) yield* allIn(realm)
-    },
+  #realmOf(name: string): Realm {
+    const known = this.#realms.get(name)
+    if (known) return known
+    const fresh: Realm = { hosts: new Map(), prefixes: { 4: [], 6: [] } }
+    this.#realms.set(name, fresh)
+    return fresh
+  }
+
+  #forget(lease: Lease): void {
+    const rest = many(this.#bySubscriber.get(lease.subscriber)).filter(one => !same(one, lease))
+    if (rest.length > 0) this.#bySubscriber.set(lease.subscriber, rest)
+    else this.#bySubscriber.delete(lease.subscriber)
+  }
+
+  #unlessDoubtful(holder: Holder): Holder {
+    return holder.lease && this.#isDoubtful(holder.lease) ? { sure: 'ambiguous' } : holder
   }
 }
 

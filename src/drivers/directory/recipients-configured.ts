@@ -7,7 +7,7 @@ import type { Subscribers } from '../../ports/subscribers.ts'
 
 export type RecipientSettings = {
   readonly domains: readonly string[]
-  /** Address -> where it is sent on to. */
+  /** Address -> where it is sent on to; one that names itself keeps a copy. */
   readonly forwards: Readonly<Record<string, readonly string[]>>
   /** Mailboxes that belong to nobody's login: postmaster, abuse. */
   readonly mailboxes: readonly string[]
@@ -26,14 +26,15 @@ export function configuredRecipients(
 ): ConfiguredRecipients {
   let { domains, forwards, extra, postmaster, delimiter } = lookedUp(settings)
   const known = (folded: string): Mailbox | undefined => {
-    const to = forwards.get(folded)
-    if (to) return { kind: 'forward', to }
+    const forward = forwards.get(folded)
+    if (forward && !forward.keeps) return { kind: 'forward', to: forward.to }
     const login = subscribers.loginOf(folded)
     // Not one that is found without what is behind a delimiter: another mailbox may have this very name.
-    if (login && (login.name === folded || login.addresses.includes(folded)))
-      return { kind: 'mailbox', name: login.name }
-    const isThere = extra.has(folded) || folded === postmaster || ROLE.test(folded)
-    return isThere ? { kind: 'mailbox', name: folded } : undefined
+    const isLogins = login && (login.name === folded || login.addresses.includes(folded))
+    const name = isLogins ? login.name : folded
+    if (forward) return { kind: 'forward', to: forward.to, keeps: name }
+    const isThere = isLogins || extra.has(folded) || folded === postmaster || ROLE.test(folded)
+    return isThere ? { kind: 'mailbox', name } : undefined
   }
   return {
     replace: next => {
@@ -55,13 +56,19 @@ export function configuredRecipients(
   }
 }
 
-/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4). */
-const ROLE = /^(?:postmaster|abuse)@/
+/** They are there in every domain (RFC 5321 §4.5.1, RFC 2142 §4); our own letters come from abuse-desk, and are answered. */
+const ROLE = /^(?:postmaster|abuse|abuse-desk)@/
 
 const lookedUp = (given: RecipientSettings) => ({
   domains: new Set(given.domains.map(foldDomain)),
-  forwards: new Map(Object.entries(given.forwards).map(([from, to]) => [foldAddress(from), to])),
+  forwards: new Map(Object.entries(given.forwards).map(entry => forwardOf(...entry))),
   extra: new Set(given.mailboxes.map(foldAddress)),
   postmaster: `postmaster@${foldDomain(given.hostname)}`,
   delimiter: given.recipientDelimiter,
 })
+
+function forwardOf(from: string, to: readonly string[]) {
+  const folded = foldAddress(from)
+  const others = to.filter(one => foldAddress(one) !== folded)
+  return [folded, { to: others, keeps: others.length < to.length }] as const
+}

@@ -12,7 +12,11 @@ export function withSharedAddresses(
 ): MemoryLeases {
   if (maps.length === 0) return leases
   return {
-    ...leases,
+    open: lease => leases.open(lease),
+    close: (lease, at) => leases.close(lease, at),
+    current: subscriber => leases.current(subscriber),
+    all: () => leases.all(),
+    doubt: isDoubtful => leases.doubt(isDoubtful),
     holder: (realm, address, port) => {
       const inside = insideOf(maps, { realm, address, port })
       if (inside === undefined) return leases.holder(realm, address, port)

@@ -1,5 +1,6 @@
-// Customers, passwords and leases as the configuration has them, put into the ledger at start and at a reload. What the ledger
-// knows and the file does not (a password changed in the portal, a lease that came later) stays.
+// Customers, passwords and leases as the configuration has them, put into the ledger at start and at a reload; what the file named the last
+// time, and names no longer, is taken out. What the ledger knows from elsewhere (a password changed in the portal, a customer whom a feed
+// told of, a lease that came later) stays.
 
 import { foldAddress } from '../../model/mail-address.ts'
 import type { Lease } from '../../model/lease.ts'
@@ -7,84 +8,139 @@ import type { Subscriber } from '../../model/subscriber.ts'
 import type { Account, Accounts } from '../../ports/accounts.ts'
 import type { Customers } from '../../ports/customers.ts'
 import type { LeaseRows } from '../../ports/lease-rows.ts'
+import type { RecordRows } from '../../ports/records.ts'
+import { type FromFile, fromFileIn, keepFromFile } from './from-file.ts'
+import { passwordsTakenOver } from './passwords-taken-over.ts'
+import type { ConfiguredCustomers, Whose, KnownToLedger } from './known-to-ledger.ts'
 
-export type ConfiguredCustomers = {
-  readonly subscribers: readonly (Omit<Subscriber, 'logins'> & {
-    readonly portalPasswordHash?: string | undefined
-    readonly logins: readonly {
-      readonly name: string
-      readonly addresses: readonly string[]
-      readonly passwordHash?: string | undefined
-    }[]
-  })[]
-  readonly leases: readonly {
-    readonly realm: string
-    readonly prefix: string
-    readonly ports?: readonly [number, number] | undefined
-    readonly subscriber: string
-  }[]
-}
-
-/** What the ledger does not hold yet of the configured customers. */
+/** What the ledger does not hold yet of the configured customers, and what it holds that the file names no longer. */
 export type TakenOver = {
   readonly subscribers: readonly Subscriber[]
-  /** Only where there was no password: one that was changed in the portal stays. */
   readonly accounts: readonly Account[]
   readonly leases: readonly Lease[]
+  readonly gone: {
+    readonly subscribers: readonly string[]
+    readonly accounts: readonly Whose[]
+    readonly appPasswords: readonly string[]
+    /** With their end. */
+    readonly leases: readonly Lease[]
+  }
+  /** What came from the file before, and what does now. */
+  readonly before: FromFile | undefined
+  readonly fromFile: FromFile
 }
 
-/** Works out what is to be taken over; writes nothing. `at` is when its leases begin. */
-export async function customersToTakeOver(
-  known: {
-    readonly accounts: Pick<Accounts, 'accounts'>
+/** Reads what has to be known of the ledger. `at`: now. */
+export async function knownToLedger(
+  ledger: {
+    readonly accounts: Pick<Accounts, 'accounts' | 'appPasswords'>
     readonly leaseRows: Pick<LeaseRows, 'leases'>
+    readonly customers: Pick<Customers, 'subscribers'>
+    readonly records: Pick<RecordRows, 'get'>
   },
+  at: number,
+): Promise<KnownToLedger> {
+  return {
+    accounts: await ledger.accounts.accounts(),
+    appPasswords: await ledger.accounts.appPasswords(),
+    open: (await ledger.leaseRows.leases(at)).filter(lease => lease.to === undefined),
+    subscribers: new Set((await ledger.customers.subscribers()).map(one => one.id)),
+    before: await fromFileIn(ledger.records),
+  }
+}
+
+/** Works out what is to be taken over; writes nothing. `at` is when its leases begin and end. */
+export function customersToTakeOver(
+  known: KnownToLedger,
   configured: ConfiguredCustomers,
   at: number,
-): Promise<TakenOver> {
-  const passwords = new Set(
-    (await known.accounts.accounts()).map(
-      account => `${account.subscriber}/${account.login ?? ''}`,
-    ),
+): TakenOver {
+  const { before } = known
+  const stay = new Set(configured.subscribers.map(one => one.id))
+  const gone = Object.entries(before?.customers ?? {}).flatMap(([id, { elsewhere }]) =>
+    elsewhere || stay.has(id) ? [] : [id],
   )
-  const accounts: Account[] = []
-  const subscribers = configured.subscribers.map((given): Subscriber => {
-    const portal = given.portalPasswordHash
-    if (portal && !passwords.has(`${given.id}/`))
-      accounts.push({ subscriber: given.id, hash: portal })
-    for (const { name, passwordHash } of given.logins) {
-      const login = foldAddress(name)
-      if (passwordHash && !passwords.has(`${given.id}/${login}`))
-        accounts.push({ subscriber: given.id, login, hash: passwordHash })
-    }
-    return subscriberOf(given)
-  })
-  const open = (await known.leaseRows.leases(at)).filter(lease => lease.to === undefined)
-  const current = new Set(open.map(leaseKey))
-  const leases = configured.leases
-    .filter(lease => !current.has(leaseKey(lease)))
-    .map(({ realm, prefix, ports, subscriber }) => ({
-      realm,
-      prefix,
-      subscriber,
-      from: at,
-      ...(ports ? { ports } : {}),
-    }))
-  return { subscribers, accounts, leases }
+  const passwords = passwordsTakenOver(known, configured, new Set(gone))
+  const leases = leasesTakenOver(known, configured, at)
+  const left = new Set(gone)
+  return {
+    subscribers: configured.subscribers.map(subscriberOf),
+    accounts: passwords.accounts,
+    leases: leases.opened,
+    gone: {
+      subscribers: gone,
+      accounts: passwords.gone,
+      appPasswords: passwords.appPasswords,
+      // An address must never be the address of a customer who is not there, whoever told of it.
+      leases: known.open.flatMap(one =>
+        left.has(one.subscriber) || leases.closed.has(one) ? [{ ...one, to: at }] : [],
+      ),
+    },
+    before,
+    fromFile: { customers: passwords.customers, leases: leases.fromFile },
+  }
 }
 
-/** Puts it into the ledger. */
+function leasesTakenOver(
+  { open, before }: KnownToLedger,
+  configured: ConfiguredCustomers,
+  at: number,
+) {
+  const current = new Map(open.map(one => [leaseKey(one), one]))
+  const fromFile: Record<string, number> = {}
+  const opened: Lease[] = []
+  for (const lease of configured.leases) {
+    const key = leaseKey(lease)
+    const standing = current.get(key)
+    // Where nothing is known yet of what came from the file, what the file names is the file's.
+    if (standing && (!before || before.leases[key] === standing.from)) fromFile[key] = standing.from
+    if (standing) continue
+    const { realm, prefix, ports, subscriber } = lease
+    fromFile[key] = at
+    opened.push({ realm, prefix, subscriber, from: at, ...(ports ? { ports } : {}) })
+  }
+  const named = new Set(configured.leases.map(leaseKey))
+  const closed = new Set(
+    Object.entries(before?.leases ?? {}).flatMap(([key, from]) => {
+      const standing = current.get(key)
+      return standing && standing.from === from && !named.has(key) ? [standing] : []
+    }),
+  )
+  return { opened, closed, fromFile }
+}
+
+/**
+ * Puts it into the ledger. What is to go is kept as the file's until it is gone: a crash in between takes it out at the next start. Before
+ * that is known of anything, nothing is taken out.
+ */
 export async function keepCustomers(
   into: {
-    readonly customers: Pick<Customers, 'putSubscribers'>
-    readonly accounts: Pick<Accounts, 'putAccounts'>
+    readonly customers: Pick<Customers, 'putSubscribers' | 'removeSubscribers'>
+    readonly accounts: Pick<Accounts, 'putAccounts' | 'removeAccounts' | 'removeAppPasswords'>
     readonly leaseRows: Pick<LeaseRows, 'putLeases'>
+    readonly records: Pick<RecordRows, 'get' | 'put' | 'remove'>
   },
-  { subscribers, accounts, leases }: TakenOver,
+  { subscribers, accounts, leases, gone, before, fromFile }: TakenOver,
 ): Promise<void> {
+  if (before) await keepFromFile(into.records, until(before, fromFile))
+  await into.leaseRows.putLeases([...gone.leases, ...leases])
   await into.customers.putSubscribers(subscribers)
+  await into.customers.removeSubscribers(gone.subscribers)
+  await into.accounts.removeAccounts(gone.accounts)
+  if (gone.appPasswords.length > 0) await into.accounts.removeAppPasswords(gone.appPasswords)
   await into.accounts.putAccounts(accounts)
-  await into.leaseRows.putLeases(leases)
+  await keepFromFile(into.records, fromFile)
+}
+
+/** The file's while it is being taken over: a new password is not yet told of as taken. */
+function until(before: FromFile, next: FromFile): FromFile {
+  const fresh = Object.entries(next.customers).map(
+    ([id, { elsewhere }]) => [id, { ...(elsewhere ? { elsewhere } : {}), passwords: {} }] as const,
+  )
+  return {
+    customers: { ...Object.fromEntries(fresh), ...before.customers },
+    leases: { ...next.leases, ...before.leases },
+  }
 }
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: ConfiguredCustomers['leases'][number]) =>

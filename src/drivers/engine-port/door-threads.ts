@@ -8,7 +8,17 @@ import { type Served, serveEngine } from './serve-engine.ts'
 export type FromThread =
   | { readonly ports: readonly number[] }
   | { readonly trouble: string; readonly about: string }
-  | { readonly failed: string }
+  | { readonly failed: Failed }
+/** What an error of the system carries, which a message between threads loses: the sentence for people is made of it. */
+type Failed = {
+  readonly message: string
+  readonly code?: string
+  readonly syscall?: string
+  readonly address?: string
+  readonly port?: number
+  readonly path?: string
+}
+
 /** To a door thread. */
 export type ToThread<C> = { readonly replace: C } | { readonly close: number }
 
@@ -39,6 +49,14 @@ type Running = {
 
 /** Before a thread that died is started again, in ms: one that dies at once must not burn the machine. */
 const AGAIN_AFTER = 1000
+
+export function failedWith(error: unknown): Failed {
+  if (!(error instanceof Error)) return { message: String(error) }
+  const { message, code, syscall, address, port, path } = error as Error & Omit<Failed, 'message'>
+  const system = { code, syscall, address, port, path }
+  const known = Object.entries(system).filter(([, value]) => value !== undefined)
+  return { message, ...Object.fromEntries(known) }
+}
 
 /** Resolves when all of them listen; rejects when the first one cannot. */
 export async function startDoorThreads<S, C>(
@@ -117,8 +135,11 @@ function startThread<S, C>(
     worker.once('exit', () => reject(new Error('a door thread ended before it listened')))
     worker.on('message', (said: FromThread) => {
       if ('ports' in said) resolve({ worker, ports: said.ports, exited, cut })
-      else if ('failed' in said) reject(new Error(said.failed))
-      else wanted.trouble(said.trouble, said.about)
+      else if ('failed' in said) {
+        const { message, ...system } = said.failed
+        reject(Object.assign(new Error(message), system))
+        void worker.terminate()
+      } else wanted.trouble(said.trouble, said.about)
     })
   })
 }

@@ -88,7 +88,7 @@ function succeeds(work: () => unknown): boolean {
 
 function keyProblem(file: string, keys: string, what: string): Error {
   return new Error(
-    `${file} ${what}. Restore it from a backup; or, if there is none, move it away and make an empty file ${join(keys, BEGIN_ANEW)}: then a new one is made at the next start (docs/operations.md says what that breaks).`,
+    `${file} ${what}. Restore it from a backup; or, if there is none, ${existsSync(file) ? 'move it away and ' : ''}make an empty file ${join(keys, BEGIN_ANEW)}: then a new one is made at the next start (docs/operations.md says what that breaks).`,
   )
 }
 

@@ -1,7 +1,7 @@
 // How the ledger is written: statements that are carried out in one transaction, by a thread of its own or in this one.
 
 import { CompiledQuery, type Kysely } from 'kysely'
-import type { Write } from './ledger-writes.ts'
+import type { Write } from './write.ts'
 import type { LedgerTables } from './tables.ts'
 
 export type Commit = {

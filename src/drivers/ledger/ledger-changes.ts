@@ -12,7 +12,7 @@ import {
   type Changes,
 } from '../../ports/changes.ts'
 import type { Commit } from './commit.ts'
-import type { KeyedWrite } from './owed-writes.ts'
+import type { KeyedWrite } from './write.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** In one transaction: others wait behind it. */

@@ -8,7 +8,7 @@ import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Commit } from './commit.ts'
 import { openLedger } from './ledger-sql.ts'
-import type { Write } from './ledger-writes.ts'
+import type { Write } from './write.ts'
 
 const HELP =
   'Nothing was changed; docs/operations.md says what can be done ("The ledger is damaged").'

@@ -12,6 +12,7 @@ import * as records from './migrations/004-records.ts'
 import * as incidentOpened from './migrations/005-incident-opened.ts'
 import * as changesTable from './migrations/006-changes.ts'
 import * as recordRevs from './migrations/007-record-revs.ts'
+import * as listed from './migrations/008-listed.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -30,6 +31,7 @@ const MIGRATIONS = {
   '005-incident-opened': incidentOpened,
   '006-changes': changesTable,
   '007-record-revs': recordRevs,
+  '008-listed': listed,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {

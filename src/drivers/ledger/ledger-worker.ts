@@ -6,7 +6,7 @@ import { inTransaction } from '../sqlite/in-transaction.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { serveCalls } from '../sqlite/serve-calls.ts'
 import { statementsOf } from '../sqlite/sqlite-dialect.ts'
-import type { Write } from './ledger-writes.ts'
+import type { Write } from './write.ts'
 
 serveCalls<readonly Write[], number>(({ path, synchronous }) => {
   const database = openSqlite(path, synchronous)

@@ -7,11 +7,9 @@ import type { LedgerRow } from '../../model/evidence.ts'
 import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
 import type { NoticeRow } from '../../ports/notices.ts'
 import { changeWrites } from './ledger-changes.ts'
-import type { KeyedWrite } from './owed-writes.ts'
+import type { KeyedWrite } from './write.ts'
 import type { LedgerTables } from './tables.ts'
-
-/** One statement with its values. */
-export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
+import type { Write } from './write.ts'
 
 /** A case and all that is written with it. */
 export function* caseWrites(

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { type KeyedWrite, owedWrites } from './owed-writes.ts'
+import { owedWrites } from './owed-writes.ts'
+import type { KeyedWrite } from './write.ts'
 
 /** A disk that takes or refuses what waits, one after the other, when the test says so. */
 function disk(most?: number) {

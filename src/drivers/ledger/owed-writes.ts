@@ -2,14 +2,8 @@
 // second, until it is there. Of each row the newest counts. Who had asked was told that it is not on disk, and is not told again.
 
 import type { Commit } from './commit.ts'
-import type { Write } from './ledger-writes.ts'
-
-export type KeyedWrite = Write & {
-  /** The row that it writes, as memory has it; absent where nothing is owed. */
-  readonly key?: string
-  /** What to write instead where nobody knows whether it was written before. */
-  readonly again?: readonly Write[]
-}
+import type { Write } from './write.ts'
+import type { KeyedWrite } from './write.ts'
 
 export type OwedOptions = {
   /** Called when something owed is on disk. */

@@ -21,6 +21,15 @@ export const sqlAccounts = (db: Kysely<LedgerTables>): Accounts => ({
           .onConflict(c => c.columns(['subscriber', 'login']).doUpdateSet({ hash }))
           .execute()
     }),
+  removeAccounts: all =>
+    db.transaction().execute(async trx => {
+      for (const { subscriber, login = '' } of all)
+        await trx
+          .deleteFrom('accounts')
+          .where('subscriber', '=', subscriber)
+          .where('login', '=', login)
+          .execute()
+    }),
   appPasswords: async () =>
     (await db.selectFrom('app_passwords').select('body').execute()).map(
       parseRow<StoredAppPassword>,

@@ -41,6 +41,21 @@ export const sqlLeaseRows = (
       .execute()
     return rows.map(parseRow<Lease>)
   },
+  listLeases: async ({ of, limit, after }) => {
+    let query = db.selectFrom('leases').select('body')
+    if (of) query = query.where('realm', '=', of.realm).where('prefix', 'in', of.prefixes)
+    if (after) {
+      const { from, realm, prefix, firstPort, subscriber } = after
+      query = query.where(
+        e => e.refTuple('from_at', 'realm', 'prefix', 'first_port', 'subscriber'),
+        '<',
+        e => e.tuple(from, realm, prefix, firstPort, subscriber),
+      )
+    }
+    for (const column of ['from_at', 'realm', 'prefix', 'first_port', 'subscriber'] as const)
+      query = query.orderBy(column, 'desc')
+    return (await query.limit(limit).execute()).map(parseRow<Lease>)
+  },
   forgetLeases: async before => {
     const rows = await db
       .selectFrom('leases')

@@ -1,6 +1,6 @@
 // Open cases and decisions in force, kept in memory beside the ledger: every step of every session asks for them.
 
-import { type Decision, stops } from '../../model/decision.ts'
+import { type Decision, restricts, stops } from '../../model/decision.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { SavedCase } from '../../ports/cases.ts'
@@ -52,6 +52,8 @@ export class Standing {
     if (this.rev(subject) !== expectedRev) return undefined
     if (incident.status === 'contained' && !this.#after(subject, decisions).some(stops))
       throw new Error(`the case of ${subject} would be contained, and nothing would enforce it`)
+    if (incident.status === 'probation' && this.#after(subject, decisions).some(restricts))
+      throw new Error(`the case of ${subject} would be in probation, and restricted all the same`)
     const saved: Incident = { ...incident, rev: expectedRev + 1 }
     this.putIncident(saved)
     for (const decision of decisions) this.putDecision(decision)

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs'
 import { Reader } from 'mmdb-lib'
+import { ConfigError } from '../../model/errors.ts'
 import type { Answers } from '../../model/question.ts'
 
 export type GeoFiles = {
@@ -15,10 +16,10 @@ export type Geo = (address: string) => Answers['place']
 type CountryRow = { readonly country?: { readonly iso_code?: string } }
 type AsnRow = { readonly autonomous_system_number?: number }
 
-/** Throws when a file cannot be read, or is none. */
+/** Throws ConfigError when a file cannot be read, or is none. */
 export function geo(files: GeoFiles): Geo {
-  const country = reader(files.country)
-  const asn = reader(files.asn)
+  const country = reader('country', files.country)
+  const asn = reader('asn', files.asn)
   return address => {
     const code = (country?.get(address) as CountryRow | null | undefined)?.country?.iso_code
     const number = (asn?.get(address) as AsnRow | null | undefined)?.autonomous_system_number
@@ -29,5 +30,19 @@ export function geo(files: GeoFiles): Geo {
   }
 }
 
-const reader = (file: string | undefined) =>
-  file === undefined ? undefined : new Reader(readFileSync(file))
+function reader(key: keyof GeoFiles, file: string | undefined) {
+  if (file === undefined) return undefined
+  try {
+    return new Reader(readFileSync(file))
+  } catch (error) {
+    const why =
+      error instanceof Error && 'syscall' in error
+        ? `cannot be read (${error.message})`
+        : 'is no MMDB file, or is damaged'
+    throw new ConfigError(
+      `geo.${key}`,
+      `${file} ${why}`,
+      'Write the file as its publisher gives it, unpacked.',
+    )
+  }
+}

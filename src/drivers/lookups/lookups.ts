@@ -2,7 +2,7 @@
 
 import type { Answers, Fact, Question } from '../../model/question.ts'
 import type { Lookups } from '../../ports/lookups.ts'
-import type { Recipients } from '../../ports/recipients.ts'
+import { mailboxOf, type Recipients } from '../../ports/recipients.ts'
 import type { Resolver } from '../../ports/resolver.ts'
 import type { DnsLists } from './dns-lists.ts'
 import type { Geo } from './geo.ts'
@@ -44,8 +44,9 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
     case 'mailbox-full': {
       const [found, ask] = [await parts.recipients.find(question.address), parts.quotaStatus()]
       // What is sent on, or is nobody's, fills no mailbox here.
-      if (found?.kind !== 'mailbox' || !ask) return { about: 'mailbox-full', value: 'no' }
-      return { about: 'mailbox-full', value: await ask(found.name, question.size) }
+      const name = mailboxOf(found)
+      if (name === undefined || !ask) return { about: 'mailbox-full', value: 'no' }
+      return { about: 'mailbox-full', value: await ask(name, question.size) }
     }
     case 'reverse-name':
       return { about: 'reverse-name', value: await reverseName(parts.resolver, question.address) }

@@ -17,6 +17,8 @@ export type OperationsParts = {
   readonly cases: Pick<Cases, 'allInForce'>
   readonly health: StoreHealth
   readonly connections: () => number
+  /** Certificates that are shown now, and when each ends. */
+  readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** What sensors have heard so far. */
   readonly counted: readonly Counted[]
   readonly listen: (listener: (event: Event) => void) => void
@@ -35,11 +37,19 @@ export function operations(parts: OperationsParts): Operations {
   const lost = gauge('lost_and_found_bodies', 'Bodies without a message in the queue, kept', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
   const connections = gauge('smtp_connections', 'SMTP connections open', [])
+  const expires = gauge(
+    'certificate_expires_seconds',
+    'Time until a certificate expires; negative when it has',
+    ['certificate'],
+  )
   const counters = countersOf(registry, parts.counted)
 
   return {
     metrics: async () => {
       connections.set(parts.connections())
+      expires.reset()
+      for (const { name, to } of parts.certificates())
+        expires.set({ certificate: name }, (to - Date.now()) / 1000)
       for (const counter of counters.values()) counter.reset()
       for (const { metric, labels, by, counts } of parts.counted)
         for (const [what, count] of Object.entries(counts))

@@ -2,7 +2,7 @@
 // worker, a reader worker, or a test directly) decides about threads and commits.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { MessageFacts } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
 import {
   type Claim,

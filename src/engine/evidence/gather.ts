@@ -2,9 +2,9 @@
 // replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
 
 import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
-import { EGRESS_WINDOW } from '../../core/detection/weigh.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
+import { egressNeeds } from '../../core/detection/signs/signs.ts'
 import type { Op, Reading } from '../../model/counter.ts'
-import { DAY } from '../../model/duration.ts'
 import type { NewEvent, Usual } from '../../model/event.ts'
 import { isLine, lineOf, loginOf, type Subject, subjectName } from '../../model/evidence.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
@@ -21,12 +21,6 @@ export type GatherParts = {
   readonly cases: Pick<Cases, 'epoch'>
 }
 
-/** Networks a login was seen in are remembered this long. */
-export const NETWORKS_KEPT = 90 * DAY
-
-/** Bad manners that were not seen for so long are new. */
-const HABIT = 28 * DAY
-
 /** A door or sensor reports an address; whose it was then, the leases know. */
 export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
@@ -42,82 +36,104 @@ export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent):
 
 /** To an event that is attributed, adds what only the counters know: how new a network is, how wide a fan-out, what is usual. */
 export async function withCounterFacts(parts: GatherParts, event: NewEvent): Promise<NewEvent> {
-  if (event.kind === 'link-auth' && event.ok && event.who.login !== undefined) {
-    const home = parts.subscribers.byLogin(event.who.login)?.id
-    const atHome =
-      home !== undefined && event.who.subscriber === home && event.who.sure === 'certain'
-    const subject = loginOf(event.who.login)
-    const [known, ...usual] = await peek(parts, event.at, [
-      {
-        op: 'distinct',
-        key: `networks:${event.who.login}`,
-        members: [event.network],
-        window: NETWORKS_KEPT,
-      },
-      ...usualOps(subject),
-    ])
-    // Of somebody never seen anywhere, no network is surprising.
-    const novelNetwork = (known?.value ?? 0) > 0 && (known?.novel ?? 0) > 0
-    return {
-      ...event,
-      atHome,
-      novelNetwork,
-      usual: usualFrom(parts, { at: event.at, subjects: [subject] }, usual),
+  switch (event.kind) {
+    case 'link-auth':
+      return withNetwork(parts, event)
+    case 'egress-attempt':
+      return withFanOut(parts, event)
+    case 'traffic-seen': {
+      const { who, at } = event
+      if (who.subscriber === undefined) return event
+      return { ...event, usual: await usualOfSubjects(parts, at, [lineOf(who.subscriber)]) }
     }
+    case 'client-misbehaved':
+      return withNovelty(parts, event)
+    case 'delivery-failed':
+      return withTakers(parts, event)
+    default:
+      return event
   }
-  if (
-    event.kind === 'egress-attempt' &&
-    // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
-    (event.completed || event.antiSpoofed) &&
-    event.outcome !== 'passed' &&
-    event.who.sure === 'certain' &&
-    event.who.subscriber !== undefined
-  ) {
-    const subject = lineOf(event.who.subscriber)
-    const counted = await parts.counters.apply({
-      at: event.at,
-      mode: 'take',
-      ops: [
-        {
-          op: 'distinct',
-          // A release begins a new count: what was before it is over.
-          key: `egress:${subject}:${parts.cases.epoch(subject)}:${Math.floor(event.at / EGRESS_WINDOW)}`,
-          members: [event.destination],
-          window: EGRESS_WINDOW,
-        },
-      ],
-    })
-    const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
-    return { ...event, fanOut, usual: await usualOfSubjects(parts, event.at, [subject]) }
+}
+
+type NewEventOf<K extends NewEvent['kind']> = Extract<NewEvent, { kind: K }>
+
+/** Of a login: whether it is at its owner's home, and whether the network is a new one. */
+async function withNetwork(
+  parts: GatherParts,
+  event: NewEventOf<'link-auth'>,
+): Promise<NewEventOf<'link-auth'>> {
+  const { at, who, network } = event
+  if (!event.ok || who.login === undefined) return event
+  const home = parts.subscribers.byLogin(who.login)?.id
+  const atHome = home !== undefined && who.subscriber === home && who.sure === 'certain'
+  const subject = loginOf(who.login)
+  const [known, ...usual] = await peek(parts, at, [
+    {
+      op: 'distinct',
+      key: `networks:${who.login}`,
+      members: [network],
+      window: NUMBERS.networksKept.value,
+    },
+    ...usualOps(subject),
+  ])
+  // Of somebody never seen anywhere, no network is surprising.
+  const novelNetwork = (known?.value ?? 0) > 0 && (known?.novel ?? 0) > 0
+  return {
+    ...event,
+    atHome,
+    novelNetwork,
+    usual: usualFrom(parts, { at, subjects: [subject] }, usual),
   }
-  if (event.kind === 'traffic-seen' && event.who.subscriber !== undefined) {
-    const subject = lineOf(event.who.subscriber)
-    return { ...event, usual: await usualOfSubjects(parts, event.at, [subject]) }
+}
+
+/** Different servers that a line has tried within the window. */
+async function withFanOut(
+  parts: GatherParts,
+  event: NewEventOf<'egress-attempt'>,
+): Promise<NewEventOf<'egress-attempt'>> {
+  const { at, who } = event
+  if (who.sure !== 'certain' || who.subscriber === undefined) return event
+  const subject = lineOf(who.subscriber)
+  const ops = egressNeeds(event, subject, parts.cases.epoch(subject))
+  // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
+  if (ops.length === 0) return event
+  const counted = await parts.counters.apply({ at, mode: 'take', ops })
+  const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
+  return { ...event, fanOut, usual: await usualOfSubjects(parts, at, [subject]) }
+}
+
+/** Of whom nobody had seen it for weeks. */
+async function withNovelty(
+  parts: GatherParts,
+  event: NewEventOf<'client-misbehaved'>,
+): Promise<NewEventOf<'client-misbehaved'>> {
+  const { at, subjects } = event
+  const ops = subjects.map(
+    (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: NUMBERS.mannersHabit.value }),
+  )
+  const counted = await parts.counters.apply({ at, mode: 'take', ops })
+  const novel =
+    'failed' in counted ? [] : subjects.filter((_, i) => counted.readings[i]?.value === 1)
+  return { ...event, novel, usual: await usualOfSubjects(parts, at, subjects) }
+}
+
+/** Of mail that was refused as spam: whether others' mail is taken there. */
+async function withTakers(
+  parts: GatherParts,
+  event: NewEventOf<'delivery-failed'>,
+): Promise<NewEventOf<'delivery-failed'>> {
+  if (!event.facts) return event
+  const { at, recipient, result } = event
+  const { subjects } = event.facts
+  const [takers, ...usual] = await peek(parts, at, [
+    takersOp(recipient),
+    ...subjects.flatMap(usualOps),
+  ])
+  return {
+    ...event,
+    usual: usualFrom(parts, { at, subjects }, usual),
+    ...(result === 'spam-refused' ? { takesMail: takesMail(takers) } : {}),
   }
-  if (event.kind === 'client-misbehaved') {
-    const { at, subjects } = event
-    const ops = subjects.map(
-      (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: HABIT }),
-    )
-    const counted = await parts.counters.apply({ at, mode: 'take', ops })
-    const novel =
-      'failed' in counted ? [] : subjects.filter((_, i) => counted.readings[i]?.value === 1)
-    return { ...event, novel, usual: await usualOfSubjects(parts, at, subjects) }
-  }
-  if (event.kind === 'delivery-failed' && event.facts) {
-    const { at, recipient, result } = event
-    const { subjects } = event.facts
-    const [takers, ...usual] = await peek(parts, at, [
-      takersOp(recipient),
-      ...subjects.flatMap(usualOps),
-    ])
-    return {
-      ...event,
-      usual: usualFrom(parts, { at, subjects }, usual),
-      ...(result === 'spam-refused' ? { takesMail: takesMail(takers) } : {}),
-    }
-  }
-  return event
 }
 
 /** Units a day that are usual for each of these. */

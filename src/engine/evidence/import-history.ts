@@ -7,7 +7,7 @@ import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { maskIp } from '../../model/ip.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { type Attribution, whoIs } from './attribute.ts'
-import { NETWORKS_KEPT } from './gather.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
 import { correspondentsOf } from './correspondents.ts'
 
 /** One message of the past. Its address is attributed by the leases of today. */
@@ -40,7 +40,7 @@ export async function importHistory(
           op: 'distinct',
           key: `networks:${login}`,
           members: [maskIp(address)],
-          window: NETWORKS_KEPT,
+          window: NUMBERS.networksKept.value,
         },
         ...subjectsOf(who, owner.id).flatMap(learnUsualOps),
       ],

@@ -7,7 +7,7 @@
 import { replyKey } from '../../mail/correspondent-key.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
-import type { MessageFacts } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
 import { loginOf } from '../../model/evidence.ts'
 import { parseMailAddress } from '../../model/mail-address.ts'
 import type { MessageSummary } from '../../model/message.ts'

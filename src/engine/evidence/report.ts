@@ -9,7 +9,8 @@ import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
 import type { Leases } from '../../ports/leases.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
-import { attributed, NETWORKS_KEPT, withCounterFacts } from './gather.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
+import { attributed, withCounterFacts } from './gather.ts'
 import { createLanes } from './lanes.ts'
 import { takenOps } from './takes-mail.ts'
 
@@ -53,7 +54,8 @@ export function createReporter(parts: ReportParts): Reporter {
     return { ...event, id: event.id ?? `${parts.node}.${seq}`, seq }
   }
   const note = (event: NewEvent) => parts.journal.write(stamp(event))
-  const adding: EvidenceParts = { ...parts, note }
+  const { counters, cases, subscribers, names, budgets, customers } = parts
+  const adding = { counters, cases, subscribers, names, budgets, customers, note }
   const add = (event: Event) => addEvidence(adding, event)
 
   async function conduct(event: NewEvent): Promise<void> {
@@ -127,5 +129,5 @@ function network({ cases }: ReportParts, event: Event): Op[] {
   const incident = cases.open(loginOf(who.login ?? ''))
   if (incident && incident.status !== 'watched') return []
   const key = `networks:${who.login}`
-  return [{ op: 'distinct', key, members: [seen], window: NETWORKS_KEPT }]
+  return [{ op: 'distinct', key, members: [seen], window: NUMBERS.networksKept.value }]
 }

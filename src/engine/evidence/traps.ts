@@ -3,7 +3,7 @@
 //
 // Not here: what follows (core/detection/weigh.ts).
 
-import { TRAPS_WITHIN } from '../../core/detection/weigh.ts'
+import { NUMBERS } from '../../core/detection/numbers.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
@@ -90,7 +90,7 @@ export async function rememberNamed(
 
 /**
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
- * (list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
+ * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
  * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led. Nothing
  * when it is not known, or no matter.
  */
@@ -119,7 +119,7 @@ export async function countTraps(
       texts[subject] = 1
       alone.push(subject)
     } else {
-      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], TRAPS_WITHIN)
+      const told = await add(`trap-texts:${subject}:${epoch}`, [of.text], NUMBERS.trapsWithin.value)
       if (told) texts[subject] = told.value
     }
   }

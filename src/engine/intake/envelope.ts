@@ -2,7 +2,7 @@
 
 import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
-import { isAscii } from '../../model/mail-address.ts'
+import { foldAddress, isAscii } from '../../model/mail-address.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
@@ -87,18 +87,25 @@ function wishesOf(
   return Object.keys(wishes).length === 0 ? {} : { wishes }
 }
 
-/** Where the mail goes in the end, with what was asked for it: a forward takes that along (RFC 3461 §5.2.7.1). */
+/**
+ * Where the mail goes in the end, with what was asked for it: a forward takes that along (RFC 3461 §5.2.7.1). As with Postfix two spellings
+ * that differ in case get one copy, whosever they are.
+ */
 async function forwarded(
   recipients: Recipients,
   tx: Transaction,
   verdict: Verdict,
 ): Promise<Map<string, RecipientWishes | undefined>> {
   const found = new Map<string, RecipientWishes | undefined>()
+  const seen = new Set<string>()
   const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
+    const folded = foldAddress(address)
+    if (seen.has(folded)) return
+    seen.add(folded)
     const mailbox = recipients.isOurs(address) ? await recipients.find(address) : undefined
-    if (mailbox?.kind === 'forward' && depth > 0)
-      for (const to of mailbox.to) await follow(to, wishes, depth - 1)
-    else if (!found.has(address)) found.set(address, wishes)
+    const forward = mailbox?.kind === 'forward' && depth > 0 ? mailbox : undefined
+    if (!forward || forward.keeps !== undefined) found.set(address, wishes)
+    for (const to of forward?.to ?? []) await follow(to, wishes, depth - 1)
   }
   const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
   for (const address of tx.recipients)

@@ -4,7 +4,7 @@
 import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
-import type { MessageFacts } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
 import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -98,6 +98,7 @@ export async function examine(
     recipients: tx.recipients.length,
     firstTime,
     exempt: !ours,
+    ...(tx.listener === 'internal' ? { own: true as const } : {}),
     subjects,
     ...(trapped ? { trapped: subjectsOfClient(parts, step.who) } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),

@@ -18,7 +18,7 @@ export type Posting = {
   readonly once?: string
 }
 
-/** Puts a complete message into the queue; durable when this resolves. */
+/** Puts a complete message into the queue; durable when this resolves. Rejects when it is not in there. */
 export async function post(
   engine: Pick<Engine, 'open'>,
   posting: Posting,
@@ -39,7 +39,8 @@ export async function post(
   }
   const draft = await engine.open(tx)
   await draft.write(message)
-  await draft.finish()
+  const { verdict } = await draft.finish()
+  if (verdict.kind !== 'accept') throw new Error(`our own letter was not taken: ${verdict.kind}`)
 }
 
 export type Told = Pick<

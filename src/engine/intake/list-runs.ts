@@ -4,7 +4,7 @@
 
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
-import type { MessageFacts } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'

@@ -24,7 +24,11 @@ export type Along = {
   readonly ops: readonly Op[]
   /** Set when it was counted. */
   readings?: readonly Reading[]
+  /** All that was counted of the step for good, the rules' own as well: to be given back if nothing comes of it. */
+  readonly counted: Taken[]
 }
+
+export type Taken = { readonly ops: readonly Op[]; readonly readings: readonly Reading[] }
 
 type Noted = ReadonlyMap<Rule, Verdict | undefined>
 
@@ -77,10 +81,13 @@ export function count<Ended>(
     step.commits === true && counting.mode === 'take' && rules.some(one => one.remembers)
   const mode = looks ? 'peek' : counting.mode
   const along = mode === 'take' ? counting.along : undefined
-  const all = along ? [...ops, ...along.ops] : ops
+  const isFirst = along !== undefined && !along.readings
+  const all = isFirst ? [...ops, ...along.ops] : ops
   return after(counters.apply({ at: step.at, mode, ops: all }), counted => {
-    if (along && 'taken' in counted && counted.taken)
-      along.readings = counted.readings.slice(ops.length)
+    if (along && 'taken' in counted && counted.taken) {
+      along.counted.push({ ops: all, readings: counted.readings })
+      if (isFirst) along.readings = counted.readings.slice(ops.length)
+    }
     return considered(counters, counting, { perRule, counted, ops: looks ? ops : NOTHING })
   })
 }

@@ -2,7 +2,7 @@
 // the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
 
 import type { Rule } from '../../core/policy/rule.ts'
-import type { Asked } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import type { AttributedStep, FormFault, Step } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'

@@ -1,7 +1,7 @@
 // The look-ups of rules: every question of every rule in one go, each asked once.
 
 import type { Rule } from '../../core/policy/rule.ts'
-import type { Asked } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Lookups } from '../../ports/lookups.ts'

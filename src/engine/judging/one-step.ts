@@ -1,7 +1,8 @@
 // One step on its way through the rules, phase by phase (phases.ts); the first rule that enforces a refusal ends it.
 
 import { NOTHING_KNOWN, type Rule } from '../../core/policy/rule.ts'
-import type { Asked, EventOf } from '../../model/event.ts'
+import type { EventOf } from '../../model/event.ts'
+import type { Asked } from '../../model/recorded-step.ts'
 import { type AttributedStep, FORM_RULES, type FormFault } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
@@ -113,7 +114,7 @@ function passCounting(
   if (!mine) return way.end()
   const rules = way.open(mine)
   const mode = passing.mode === 'take' || step.commits ? 'take' : 'peek'
-  const along = passing.along?.readings ? undefined : passing.along
+  const { along } = passing
   const consider = (rule: Rule, verdict: Verdict | undefined) => way.take(rule, verdict)
   return after(
     rules.length > 0 ? count(counters, { step, facts, mode, rules, consider, along }) : undefined,

@@ -4,8 +4,9 @@
 
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
-import type { Asked, NewEvent, RecordedStep, Saw } from '../../model/event.ts'
+import type { NewEvent } from '../../model/event.ts'
 import { foldAddress } from '../../model/mail-address.ts'
+import type { Asked, RecordedStep, Saw } from '../../model/recorded-step.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Question } from '../../model/question.ts'

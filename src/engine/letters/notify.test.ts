@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { customer, NOW } from '../../../test/support/small-cordon.ts'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { memorySubscribers } from '../../drivers/directory/subscribers-memory.ts'
+import { HOUR } from '../../model/duration.ts'
 import { optOutLetter } from './opt-out-letters.ts'
 import { notifyOverLimit, type NotifyParts } from './notify.ts'
 
@@ -53,8 +55,22 @@ test('a letter tells the time of the clock on the provider’s wall, and which o
 
 test('a letter about no case has no code that nobody could find, but the number of the customer', async () => {
   const { parts, letter } = desk()
-  const counters = { apply: async () => ({ taken: true, readings: [{ value: 1 }] }) }
-  await notifyOverLimit({ ...parts, counters }, 'anna', NOW)
+  await notifyOverLimit(parts, { counters: new MemoryCounters(), subscriber: 'anna', at: NOW })
   assert.match(letter(), /your customer number: anna/)
   assert.doesNotMatch(letter(), /A1-B2C3|your case/)
+})
+
+test('of a limit somebody is told once a day, however much waits; a letter that was not taken is written again', async () => {
+  const { parts, letter } = desk()
+  const counters = new MemoryCounters()
+  const full = { open: async () => Promise.reject(new Error('the disk is full')) }
+  await assert.rejects(
+    notifyOverLimit({ ...parts, engine: full }, { counters, subscriber: 'anna', at: NOW }),
+    /full/,
+  )
+  const letters = () => letter().match(/^Subject:/gm)?.length ?? 0
+  for (let hour = 0; hour < 30; hour++) {
+    await notifyOverLimit(parts, { counters, subscriber: 'anna', at: NOW + hour * HOUR })
+    assert.equal(letters(), hour <= 24 ? 1 : 2, `after ${hour} hours`)
+  }
 })

@@ -1,6 +1,7 @@
 // Writes to the owner of an incident, once, through our own queue, and notes that it was done.
 
-import { type NoticeFacts, type NoticeKind, writeNotice } from '../../core/notices/notice.ts'
+import { writeNotice } from '../../core/notices/notice.ts'
+import type { NoticeFacts, NoticeKind } from '../../core/notices/notice-words.ts'
 import { compose } from '../../mail/compose.ts'
 import { type DkimKey, dkimSign } from '../../mail/dkim-sign.ts'
 import { isLine, saysSpam, subjectName } from '../../model/evidence.ts'
@@ -88,26 +89,29 @@ export async function notify(
 
 /** Tells somebody whose mail is over a limit that it waits: once a day. */
 export async function notifyOverLimit(
-  parts: NotifyParts & { readonly counters: Counters },
-  subscriber: string,
-  at: number,
+  parts: NotifyParts,
+  {
+    counters,
+    subscriber,
+    at,
+  }: { readonly counters: Counters; readonly subscriber: string; readonly at: number },
 ): Promise<void> {
   const owner = parts.subscribers.get(subscriber)
   if (!owner) return
-  const key = `told-over-limit:${subscriber}`
-  const told = await parts.counters.apply({
-    at,
-    mode: 'take',
-    ops: [{ op: 'mark', key, ttl: DAY }],
-  })
-  if ('failed' in told || (told.readings[0]?.value ?? 1) > 1) return
+  const ops = [{ op: 'mark', key: `told-over-limit:${subscriber}`, ttl: DAY }] as const
+  const told = await counters.apply({ at, mode: 'peek', ops })
+  if ('failed' in told || (told.readings[0]?.value ?? 0) > 0) return
   const seen = ['more messages or recipients than this account usually sends']
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
+    // Of two that are written at once the queue takes one.
+    once: `over-limit.${subscriber}.${Math.floor(at / DAY)}`,
     since: minuteIn(parts.timeZone(), at),
     seen,
   })
+  // Only now: a letter that could not be written is written with the next message that waits.
+  await counters.apply({ at, mode: 'take', ops })
   const to = owner.contacts[0] ?? ''
   if (id !== undefined)
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })

@@ -1,6 +1,6 @@
 // Letters about a customer's own opt-out, and the same in one line for screens.
 
-import type { NoticeKind } from '../../core/notices/notice.ts'
+import type { NoticeKind } from '../../core/notices/notice-words.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import { type NotifyParts, writeLetter } from './notify.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'

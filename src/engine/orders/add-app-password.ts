@@ -1,9 +1,8 @@
 // A password for a single mail program, made for an owner or by staff.
 
 import { SCOPES } from '../../model/app-password.ts'
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { mayTouch } from './may-touch.ts'
+import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
@@ -13,10 +12,10 @@ const MAX_EACH = 50
 export async function addAppPassword(
   parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'names'>,
   { order, actor, at }: Given<'add-app-password'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
-  if (!owner || !mayTouch(actor, owner.id))
-    return refused(`There is no mail account ${order.login} of yours.`)
+  const mine = owner && mayTouch(actor, owner.id)
+  if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
   const label = order.label.trim()
   const scopes = SCOPES.filter(scope => order.scopes.includes(scope))
   if (parts.credentials.appPasswords(order.login).length >= MAX_EACH)
@@ -25,5 +24,5 @@ export async function addAppPassword(
   const what = { id, subscriber: owner.id, login: order.login, label, scopes, at }
   const secret = await parts.credentials.addAppPassword(what)
   const text = `The password for ${label} is made. Type it in that program, with or without the dashes.`
-  return { done: true, text, secret }
+  return looked(mine, { done: true, text, secret })
 }

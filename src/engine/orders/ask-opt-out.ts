@@ -1,7 +1,7 @@
 // A customer asks for port 25.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
+import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { askOptOut as carryOut } from '../port25/opt-outs.ts'
@@ -9,4 +9,4 @@ import { askOptOut as carryOut } from '../port25/opt-outs.ts'
 export const askOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
   given: Given<'ask-opt-out'>,
-): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)
+): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,10 +1,9 @@
 // A new password ends a stolen one.
 
 import { loginOf } from '../../model/evidence.ts'
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
 import { endCase } from './end-case.ts'
-import { mayTouch } from './may-touch.ts'
+import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
@@ -14,16 +13,20 @@ export async function changePassword(
     'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool'
   >,
   { order, actor, at }: Given<'change-password'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
-  if (!owner || !mayTouch(actor, owner.id))
-    return refused(`There is no mail account ${order.login} of yours.`)
+  const mine = owner && mayTouch(actor, owner.id)
+  if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
   await parts.credentials.setPassword(order.login, order.password)
   const incident = parts.cases.open(loginOf(order.login))
   const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
   if (incident && stopped) {
     const ended = await endCase(parts, incident, 'password-change', at)
-    if (!ended.done) return done(`The password of ${order.login} is changed. ${ended.text}`)
+    if (!ended.done)
+      return looked(mine, done(`The password of ${order.login} is changed. ${ended.text}`))
   }
-  return done(`The password of ${order.login} is changed. Put it into your mail programs.`)
+  return looked(
+    mine,
+    done(`The password of ${order.login} is changed. Put it into your mail programs.`),
+  )
 }

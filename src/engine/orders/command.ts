@@ -1,26 +1,41 @@
-// A person or a chore wants something done. Every order is looked at, answered, audited and told to the journal. What each may say is in
+// A person or a chore wants something done. Every order is looked at, written down, carried out, answered, and told to the journal. What each may say is in
 // src/orders/contract/, what each does in ./orders/.
 
 import type { Contract, FieldsOf } from '../../orders/contract/contract.ts'
 import type { Order } from '../../orders/contract/orders.ts'
 import { parseOrder } from '../../orders/parse-order.ts'
 import { inWords } from '../../orders/problem.ts'
+import { StoreUnavailable } from '../../model/errors.ts'
 import type { Actor, GivenOrder, OrderOutcome, UncheckedOrder } from '../../model/order.ts'
 import type { OrderParts } from './order-parts.ts'
 import { RUNS } from './orders.ts'
 import { refused } from './outcome.ts'
 
-type Told = {
-  readonly answer: OrderOutcome
+type Looked = {
+  readonly run: () => OrderOutcome | Promise<OrderOutcome>
   readonly written: UncheckedOrder
   readonly target: string
 }
 
+/** What cannot be written down is not done. */
+const UNWRITTEN: OrderOutcome = {
+  done: false,
+  unavailable: true,
+  text: 'The order cannot be written into the audit, so nothing was done: the ledger takes nothing now (see the log; often the disk is full). Give it again when there is room.',
+}
+const HALF_WRITTEN =
+  ' The audit has the order, but not what came of it: the ledger could not be written any more.'
+const HALF_DONE =
+  'A store stopped taking anything in the middle of it (see the log; often the disk is full). What is in force already stays and is written as soon as there is room; look before you give the order again.'
+
 export function createCommand(parts: OrderParts): (given: GivenOrder) => Promise<OrderOutcome> {
   return async given => {
-    const { answer, written, target } = await carryOut(parts, given)
+    const { run, written, target } = look(parts, given)
+    const audited = { ...given, order: written }
+    if (!(await wasWritten(parts.audit.begin(audited)))) return UNWRITTEN
+    const answer = await carriedOut(run)
     const outcome = withoutSecret(answer)
-    await parts.audit.add({ ...given, order: written }, outcome)
+    const whole = await wasWritten(parts.audit.end(audited, outcome))
     parts.reporter.note({
       kind: 'order-given',
       at: given.at,
@@ -29,27 +44,47 @@ export function createCommand(parts: OrderParts): (given: GivenOrder) => Promise
       target,
       outcome,
     })
-    return answer
+    return whole ? answer : { ...answer, text: answer.text + HALF_WRITTEN }
+  }
+}
+
+async function wasWritten(writing: Promise<void>): Promise<boolean> {
+  try {
+    await writing
+    return true
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return false
+    throw error
+  }
+}
+
+async function carriedOut(run: Looked['run']): Promise<OrderOutcome> {
+  try {
+    return await run()
+  } catch (error) {
+    if (!(error instanceof StoreUnavailable)) throw error
+    return { done: false, unavailable: true, text: HALF_DONE }
   }
 }
 
 /** Doors have looked at it, too, to say what is wrong in their own way; none of them is relied on. */
-async function carryOut(parts: OrderParts, given: GivenOrder): Promise<Told> {
+function look(parts: OrderParts, given: GivenOrder): Looked {
   const { actor, at } = given
   const parsed = parseOrder(given.order)
   if ('problem' in parsed) {
     // Who knows what is in it: only its kind is written down.
     const kind = String((given.order as UncheckedOrder | null)?.kind).slice(0, 64)
-    return { answer: refused(inWords(parsed.problem)), written: { kind }, target: '' }
+    const refusal = refused(inWords(parsed.problem))
+    return { run: () => refusal, written: { kind }, target: '' }
   }
   const { contract, order } = parsed
-  const answer =
-    forbidden(contract, actor) ?? (await runOf(order.kind)(parts, { order, actor, at }))
+  const refusal = forbidden(contract, actor)
+  const run = () => refusal ?? runOf(order.kind)(parts, { order, actor, at })
   // The contract and the fields are of one kind: the list says so, and a test that both lists are the same.
   const fields = order as FieldsOf<Contract['fields']>
   const where = actor.kind === 'owner' ? { from: actor.from } : {}
   const written = { ...order, ...contract.censor(fields), ...where }
-  return { answer, written, target: contract.target(fields) }
+  return { run, written, target: contract.target(fields) }
 }
 
 function forbidden(contract: Contract, actor: Actor): OrderOutcome | undefined {

@@ -1,20 +1,23 @@
 // The first code of a second factor, from the customer's own line.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
 import { fromElsewhere, noOptOuts } from '../port25/opt-out-checks.ts'
+import { looked, type OwnersOutcome, theirOwn } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function confirmFactor(
   { optOut }: Pick<OrderParts, 'optOut'>,
   { order, actor, at }: Given<'confirm-factor'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   if (!optOut) return noOptOuts
   // Whoever has only the password, from somewhere else, must not lock its owner out.
   const away = fromElsewhere(optOut, actor.subscriber, actor.from)
   if (away) return away
   return (await optOut.factors.confirm(actor.subscriber, order.factor, at))
-    ? done('Your second factor is set up. From now on we ask for it when you log in.')
+    ? looked(
+        theirOwn(actor),
+        done('Your second factor is set up. From now on we ask for it when you log in.'),
+      )
     : refused('That is not the code your program should show now. Check its clock and try again.')
 }

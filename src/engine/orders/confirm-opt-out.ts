@@ -1,7 +1,7 @@
 // A customer has our letter, and port 25 is opened.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
+import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { confirmOptOut as carryOut } from '../port25/opt-outs.ts'
@@ -9,4 +9,4 @@ import { confirmOptOut as carryOut } from '../port25/opt-outs.ts'
 export const confirmOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
   given: Given<'confirm-opt-out'>,
-): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)
+): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,7 +1,7 @@
 // Port 25, opened on a customer’s wish, is closed again.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
+import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { endOptOut as carryOut } from '../port25/opt-outs.ts'
@@ -9,4 +9,4 @@ import { endOptOut as carryOut } from '../port25/opt-outs.ts'
 export const endOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
   given: Given<'end-opt-out'>,
-): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)
+): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

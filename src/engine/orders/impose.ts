@@ -2,7 +2,7 @@
 
 import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
-import type { Decision } from '../../model/decision.ts'
+import type { Decision, DecisionKind } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -10,7 +10,7 @@ import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given, OrderOf } from '../../orders/contract/orders.ts'
 import { changeCase } from '../evidence/change-case.ts'
-import { caseChanged, decisionMade } from '../evidence/case-events.ts'
+import { caseChanged, decisionEnded, decisionMade } from '../evidence/case-events.ts'
 import { ownerOf } from '../evidence/gather.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
@@ -27,10 +27,7 @@ export async function impose(
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
   const owner = ownerOf(parts.subscribers, subject)
-  if (!owner)
-    return refused(
-      `There is no line or login called ${order.subject}. Write line:CUSTOMER or login:NAME.`,
-    )
+  if (!owner) return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
   const why = unfit(order, owner, parts.turnsToUs === true)
   if (why !== undefined) return refused(why)
   const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
@@ -45,21 +42,38 @@ export async function impose(
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
-    const decision: Decision = { ...decided, incident: file.id }
-    const incident = imposed(file, decision, inForce, order.why)
-    return { incident, decisions: [decision], opened: open === undefined }
+    // Of each kind one is in force, and the last word counts: a shorter one shortens it.
+    const [same, ...others] = inForce.filter(({ kind }) => kind === order.decision)
+    const decision: Decision = { ...decided, id: same?.id ?? decided.id, incident: file.id }
+    const before = inForce.filter(({ kind }) => kind !== order.decision)
+    const incident = imposed(file, decision, before, order.why)
+    const ended = others.map((one): Decision => ({ ...one, endedAt: at, endedBy: 'staff' }))
+    return { incident, decisions: [decision], ended, opened: open === undefined, inForce }
   })
   if (!changed) return refused('Nothing is to be done.')
   const { incident, opened } = changed
   parts.reporter.note(caseChanged(incident, at, opened))
+  for (const decision of changed.ended) parts.reporter.note(decisionEnded(decision, at))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.followed()
   const isTold = imposedNotice(order.decision) && order.letter !== 'no' && owner.contacts.length > 0
   const told = isTold ? ' The owner is written to.' : ''
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${told}`,
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${told}`,
   )
 }
+
+/** What was in force, and what becomes of it. */
+function before(inForce: readonly Decision[], imposed: DecisionKind): string {
+  if (inForce.length === 0) return ' Nothing was in force before.'
+  const each = inForce.map(
+    ({ kind, until, by }) =>
+      `${kind} until ${rfc3339(until)} by ${by}${kind === imposed ? ', which this replaces' : ''}`,
+  )
+  return ` In force before: ${each.join('; ')}.`
+}
+
+const rfc3339 = (at: number): string => `${new Date(at).toISOString().slice(0, 19)}Z`
 
 const newFile = (
   fresh: Pick<Incident, 'id' | 'caseCode'>,
@@ -77,6 +91,12 @@ const newFile = (
   epoch: about.epoch,
 })
 
+/** `line:10017` is how orders say it; people speak of customers. */
+const called = (subject: Subject): string =>
+  isLine(subject)
+    ? `customer ${subject.slice('line:'.length)}`
+    : `login ${subject.slice('login:'.length)}`
+
 /** Why it cannot be done to this line or login. */
 function unfit(
   order: OrderOf<'impose'>,
@@ -86,7 +106,10 @@ function unfit(
   const fits = isLine(order.subject as Subject)
     ? order.decision !== 'stop-login'
     : order.decision === 'stop-login' || order.decision === 'hold'
-  if (!fits) return `${order.decision} is not something that can be done to ${order.subject}.`
+  if (!fits)
+    return isLine(order.subject as Subject)
+      ? 'stop-login stops a login, not a line: write login:NAME. A line can be isolated.'
+      : `${order.decision} is for a line: write line:${owner.id}. A login can be stopped (stop-login), or its mail held (hold).`
   if (order.decision !== 'turn-round' || !turnsToUs) return undefined
   if (owner.plan === 'expert' || owner.plan === 'business')
     return `${order.subject} is an ${owner.plan} line: its port 25 is never turned to our server. Isolate it, if there is reason to.`

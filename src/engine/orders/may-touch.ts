@@ -1,8 +1,22 @@
-// What somebody who gives an order may order about.
+// What somebody who gives an order may order about. An order that owners may give, and that does not ask here, does not compile.
 
-import type { Actor } from '../../model/order.ts'
+import type { Actor, Done, OrderOutcome, Owner, Refused } from '../../model/order.ts'
 
-/** Owners touch what is theirs; staff and chores, everything. */
-export function mayTouch(actor: Actor, subscriber: string | undefined): boolean {
-  return actor.kind !== 'owner' || actor.subscriber === subscriber
+declare const LOOKED: unique symbol
+/** Somebody has looked whose it is: nobody else than `mayTouch` and `theirOwn` can say so. */
+export type Looked = { readonly [LOOKED]: true }
+
+/** What comes of an order that owners may give: it is refused, or done after a look at whose it is. */
+export type OwnersOutcome = Refused | (Done & Looked)
+
+/** Owners touch what is theirs; staff and chores, everything. Undefined when they may not. */
+export function mayTouch(actor: Actor, subscriber: string | undefined): Looked | undefined {
+  return actor.kind !== 'owner' || actor.subscriber === subscriber ? ({} as Looked) : undefined
 }
+
+/** Of an order that only owners give, about nothing but themselves. */
+export const theirOwn = (_actor: Owner): Looked => ({}) as Looked
+
+/** An outcome, with the proof that it was looked whose it is. */
+export const looked = (_proof: Looked, outcome: OrderOutcome): OwnersOutcome =>
+  outcome as OwnersOutcome

@@ -16,9 +16,16 @@ import type { OptOutParts } from '../port25/opt-outs.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { Rollouts } from '../port25/rollouts.ts'
 
+export type TakenFeed = {
+  readonly changed: readonly Subscriber[]
+  readonly gone: readonly string[]
+  /** All that the feed told of. */
+  readonly told: ReadonlySet<string>
+}
+
 export type OrderParts = {
   readonly cases: CaseStore & Pick<Cases, 'incidents'>
-  readonly audit: Pick<Audit, 'add'>
+  readonly audit: Pick<Audit, 'begin' | 'end'>
   readonly spool: Pick<Spool, 'change' | 'flush' | 'list'>
   readonly subscribers: Subscribers
   readonly credentials: Credentials
@@ -40,7 +47,5 @@ export type OrderParts = {
   /** Brings all of the network in line. */
   readonly reconcileAll: () => Promise<void>
   /** Customers are written down and known from now on; the network follows. */
-  readonly takeOver?:
-    | ((changed: readonly Subscriber[], gone: readonly string[]) => Promise<void>)
-    | undefined
+  readonly takeOver?: ((feed: TakenFeed) => Promise<void>) | undefined
 }

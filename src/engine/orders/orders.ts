@@ -1,7 +1,7 @@
 // What is done about each order, in a file of its own. Which there are, and what they say, is in src/orders/contract/orders.ts: this list has
 // the same, or it does not compile.
 
-import type { OrderOutcome } from '../../model/order.ts'
+import type { OrderOutcome, Owner } from '../../model/order.ts'
 import type { Given, OrderKind } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
@@ -19,6 +19,7 @@ import { flushDriver } from './flush-driver.ts'
 import { flushQueue } from './flush-queue.ts'
 import { importLeases } from './import-leases.ts'
 import { impose } from './impose.ts'
+import type { OwnersOutcome } from './may-touch.ts'
 import { openLease } from './open-lease.ts'
 import { purgeEvidence } from './purge-evidence.ts'
 import { purgeMessage } from './purge-message.ts'
@@ -31,9 +32,12 @@ import { reverseDnsSet } from './reverse-dns-set.ts'
 import { startRollout } from './start-rollout.ts'
 import { takeFeed } from './take-feed.ts'
 
-type Runs = {
-  readonly [K in OrderKind]: (parts: OrderParts, given: Given<K>) => Promise<OrderOutcome>
-}
+/** An order that owners may give says that it looked whose it is (may-touch.ts). */
+export type Run<K extends OrderKind> = (
+  parts: OrderParts,
+  given: Given<K>,
+) => Promise<Owner extends Given<K>['actor'] ? OwnersOutcome : OrderOutcome>
+type Runs = { readonly [K in OrderKind]: Run<K> }
 
 export const RUNS: Runs = {
   release,

@@ -1,20 +1,19 @@
 // The password of a single mail program is taken back, alone.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
-import { mayTouch } from './may-touch.ts'
+import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function removeAppPassword(
   parts: Pick<OrderParts, 'credentials' | 'sessions'>,
   { order, actor }: Given<'remove-app-password'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const found = parts.credentials.appPassword(order.id)
-  if (!found || !mayTouch(actor, found.subscriber))
-    return refused(`There is no app password ${order.id}.`)
+  const mine = found && mayTouch(actor, found.subscriber)
+  if (!found || !mine) return refused(`There is no app password ${order.id}.`)
   await parts.credentials.removeAppPassword(found.id)
   // Whoever came in with it is not told from whoever did not: all come in anew.
   parts.sessions.cut(found.login)
-  return done(`The password for ${found.label} (${found.login}) is gone.`)
+  return looked(mine, done(`The password for ${found.label} (${found.login}) is gone.`))
 }

@@ -1,7 +1,7 @@
 // A customer still needs port 25.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
+import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { renewOptOut as carryOut } from '../port25/opt-outs.ts'
@@ -9,4 +9,4 @@ import { renewOptOut as carryOut } from '../port25/opt-outs.ts'
 export const renewOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
   given: Given<'renew-opt-out'>,
-): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)
+): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

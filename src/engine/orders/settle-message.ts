@@ -1,14 +1,14 @@
 // One held message is sent or deleted, by its owner or by staff.
 
-import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
+import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function settleMessage(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
   { order, actor, at }: Given<'release-message'> | Given<'purge-message'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const filter = {
     message: order.message,
     state: 'held' as const,
@@ -18,7 +18,8 @@ export async function settleMessage(
     order.kind === 'release-message' ? { to: 'queued' as const, due: at } : { to: 'gone' as const }
   const rows = await spool.change(filter, change)
   const [row] = rows
-  if (!row) return refused(`There is no held message ${order.message}.`)
+  const mine = row && mayTouch(actor, row.subscriber)
+  if (!mine) return refused(`There is no held message ${order.message}.`)
   const outcome = order.kind === 'release-message' ? 'released' : 'purged'
   reporter.note({
     kind: 'held-settled',
@@ -27,5 +28,8 @@ export async function settleMessage(
     outcome,
     ...(row.login === undefined ? {} : { login: row.login }),
   })
-  return done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`)
+  return looked(
+    mine,
+    done(`Message ${order.message} is ${outcome === 'released' ? 'on its way' : 'deleted'}.`),
+  )
 }

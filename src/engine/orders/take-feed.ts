@@ -1,6 +1,7 @@
 // Customers as the provider's own systems know them: what is different is taken over, and nothing at all when that would change the
 // plans of more than so many, because then it is the feed that is wrong.
 
+import { addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Given } from '../../orders/contract/orders.ts'
@@ -41,7 +42,13 @@ export async function takeFeed(
     return refused(
       `The feed would change the plans of ${plans.length + gone.length} customers of ${parts.subscribers.count()} (${what}); more than ${most} at once is a mistake of the feed. Nothing was changed. "cordon subscriber import --force" does it all the same.`,
     )
-  if (!dryRun && changed.length + gone.length > 0) {
+  const left = new Set(gone)
+  const twice = addressOfTwo(changed, parts.subscribers, id => left.has(id))
+  if (twice)
+    return refused(
+      `The feed gives ${twice.address} to customer ${twice.second}, and it is an address of customer ${twice.first}. Nothing was changed. Give every address to one customer.`,
+    )
+  if (!dryRun) {
     // First: an address must never be the address of a customer who is not there.
     await parts.moveLeases(
       gone.flatMap(id =>
@@ -50,7 +57,7 @@ export async function takeFeed(
           .map(lease => ({ kind: 'close', lease: { ...lease, to: at } }) as const),
       ),
     )
-    await parts.takeOver(changed, gone)
+    await parts.takeOver({ changed, gone, told: new Set(told.keys()) })
   }
   return done(dryRun ? `Would be: ${what}.` : `${what[0]?.toUpperCase()}${what.slice(1)}.`)
 }

@@ -3,7 +3,7 @@
 
 import { parseIp } from '../../model/ip.ts'
 import type { OptOut } from '../../model/opt-out.ts'
-import type { OrderOutcome } from '../../model/order.ts'
+import type { Refused } from '../../model/order.ts'
 import type { Client } from '../../model/step.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { RelayProbe } from '../../ports/relay-probe.ts'
@@ -19,7 +19,7 @@ export type CheckParts = {
 }
 
 /** Where customers cannot have their port 25 opened. */
-export const noOptOuts: OrderOutcome = refused('Nothing of this kind can be done here.')
+export const noOptOuts: Refused = refused('Nothing of this kind can be done here.')
 
 /** Nothing is said when it is right. */
 export async function checkFactor(
@@ -27,7 +27,7 @@ export async function checkFactor(
   subscriber: string,
   code: string,
   typed: { readonly at: number; readonly where: 'own' | 'elsewhere' },
-): Promise<OrderOutcome | undefined> {
+): Promise<Refused | undefined> {
   if (!factors.has(subscriber))
     return refused(
       'Please set up a second factor first: whoever knows your password alone must not open your port.',
@@ -46,7 +46,7 @@ export function fromElsewhere(
   { leases }: Pick<CheckParts, 'leases'>,
   subscriber: string,
   { realm, address, port }: Client,
-): OrderOutcome | undefined {
+): Refused | undefined {
   const holder = leases.holder(realm, address, port)
   if (holder.sure === 'certain' && holder.subscriber === subscriber) return undefined
   return refused(

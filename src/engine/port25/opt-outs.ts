@@ -18,7 +18,7 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { OwnedRecords } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { mayTouch } from '../orders/may-touch.ts'
+import { looked, mayTouch, type OwnersOutcome, theirOwn } from '../orders/may-touch.ts'
 import {
   checkFactor,
   type CheckParts,
@@ -60,7 +60,7 @@ const LETTERS = 8
 export async function askOptOut(
   parts: OptOutParts,
   { order, actor, at }: Given<'ask-opt-out'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const subscriber = parts.subscribers.get(actor.subscriber)
   if (!subscriber) return refused('Only a customer can ask for that, in the portal.')
   const others = parts.optOuts.of(subscriber.id)
@@ -96,17 +96,21 @@ export async function askOptOut(
     at,
     proof: `${code.slice(0, 4)}-${code.slice(4)}`,
   })
-  return done(
-    `We have written to ${hidden(subscriber)}. Type the code of that letter here, from your own connection, within a day.`,
+  return looked(
+    theirOwn(actor),
+    done(
+      `We have written to ${hidden(subscriber)}. Type the code of that letter here, from your own connection, within a day.`,
+    ),
   )
 }
 
 export async function confirmOptOut(
   parts: OptOutParts,
   { order, actor, at }: Given<'confirm-opt-out'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const asked = parts.optOuts.get(order.id)
-  if (!asked?.proof || asked.state !== 'asked' || !mayTouch(actor, asked.subscriber))
+  const mine = asked && mayTouch(actor, asked.subscriber)
+  if (!asked?.proof || asked.state !== 'asked' || !mine)
     return refused('There is nothing to confirm. Please ask again.')
   // Before the code is looked at: somebody elsewhere, with the password, must not use up the guesses.
   const away = fromElsewhere(parts, asked.subscriber, actor.from)
@@ -150,17 +154,21 @@ export async function confirmOptOut(
     open.reverseDns === 'wanted'
       ? ` The name of your address is not ${open.server?.name} yet; we have been asked to set it.`
       : ''
-  return done(
-    `Port 25 is open: ${summary(open)}.${rate}${reverse} Confirm it again before ${day(open.confirmBy)}.`,
+  return looked(
+    mine,
+    done(
+      `Port 25 is open: ${summary(open)}.${rate}${reverse} Confirm it again before ${day(open.confirmBy)}.`,
+    ),
   )
 }
 
 export async function renewOptOut(
   parts: OptOutParts,
   { order, actor, at }: Given<'renew-opt-out'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
-  if (!optOut || optOut.state !== 'open' || !mayTouch(actor, optOut.subscriber))
+  const mine = optOut && mayTouch(actor, optOut.subscriber)
+  if (!optOut || optOut.state !== 'open' || !mine)
     return refused('There is nothing open that could be confirmed.')
   const away = fromElsewhere(parts, optOut.subscriber, actor.from)
   if (away) return away
@@ -174,18 +182,19 @@ export async function renewOptOut(
   }
   if (!(await save(parts, optOut.id, renewed, at)))
     return refused('There is nothing open that could be confirmed.')
-  return done(`Thank you: port 25 stays open until ${day(confirmBy)}.`)
+  return looked(mine, done(`Thank you: port 25 stays open until ${day(confirmBy)}.`))
 }
 
 export async function endOptOut(
   parts: OptOutParts,
   { order, actor, at }: Given<'end-opt-out'>,
-): Promise<OrderOutcome> {
+): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
-  if (!optOut || optOut.state === 'ended' || !mayTouch(actor, optOut.subscriber))
+  const mine = optOut && mayTouch(actor, optOut.subscriber)
+  if (!optOut || optOut.state === 'ended' || !mine)
     return refused(`There is no opt-out ${order.id}.`)
   await closeOptOut(parts, optOut, { by: actor.kind === 'owner' ? 'owner' : 'staff', at })
-  return done('Port 25 is closed again. Port 587 is open as always.')
+  return looked(mine, done('Port 25 is closed again. Port 587 is open as always.'))
 }
 
 export async function reverseDnsSet(

@@ -1,7 +1,7 @@
 // What the configuration may say of decoys.
 
 import { z } from 'zod'
-import { address, port, text } from '../../config/fields.ts'
+import { address, port, realm, text } from '../../config/fields.ts'
 import { isDomain } from '../../model/mail-address.ts'
 
 const decoys = z
@@ -14,7 +14,7 @@ const decoys = z
     name: text('Write a host name', isDomain)
       .default('mx.invalid')
       .describe('What they call themselves; nothing that names you'),
-    realm: z.string().default('main').describe('Address space of those who come'),
+    realm: realm.describe('Address space of those who come'),
   })
   .optional()
   .describe('SMTP servers on unused addresses: they take everything, deliver nothing, and tell')

@@ -1,7 +1,7 @@
 // What the configuration may say of the router’s log.
 
 import { z } from 'zod'
-import { address, port } from '../../config/fields.ts'
+import { address, port, realm } from '../../config/fields.ts'
 
 export const firewallLogSchema = {
   firewallLog: z
@@ -9,7 +9,7 @@ export const firewallLogSchema = {
       address: address.default('127.0.0.1').describe('Address to listen on'),
       port: port.describe('Port to listen on'),
       sources: z.array(address).default(['127.0.0.1']).describe('Routers that may connect'),
-      realm: z.string().default('main').describe('Address space of the addresses in it'),
+      realm: realm.describe('Address space of the addresses in it'),
       antiSpoofed: z
         .boolean()
         .default(false)

@@ -80,7 +80,7 @@ export async function openFirewallLog(
 
 type Line = Partial<Record<string, unknown>>
 
-/** What a log prefix set by our own rules means (etc/nftables.nft sets exactly these). */
+/** What a log prefix set by our own rules means (src/drivers/network/nftables/base-table.ts sets exactly these). */
 const OUTCOMES: Readonly<Record<string, 'refused' | 'turned-round' | 'passed' | 'decoy'>> = {
   'cordon refused': 'refused',
   'cordon turned-round': 'turned-round',

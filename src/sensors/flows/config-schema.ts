@@ -1,7 +1,7 @@
 // What the configuration may say of flow records.
 
 import { z } from 'zod'
-import { address, port, prefix } from '../../config/fields.ts'
+import { address, path, port, prefix, realm } from '../../config/fields.ts'
 
 const flows = z
   .strictObject({
@@ -18,7 +18,7 @@ const flows = z
       .describe(
         'Your own mail servers, and other places everybody goes; those of `nftables` without it',
       ),
-    realm: z.string().default('main').describe('Address space of the addresses in it'),
+    realm: realm.describe('Address space of the addresses in it'),
     antiSpoofed: z
       .boolean()
       .default(false)
@@ -30,7 +30,7 @@ const flows = z
       .default('open')
       .describe('closed: port 25 is closed behind the exporter, so what has no answer was refused'),
     contacts: z
-      .array(z.string())
+      .array(path)
       .default([])
       .describe(
         'Files with addresses that command infected machines, as abuse.ch (JSON, CSV) and Spamhaus DROP publish them; read again when they change',

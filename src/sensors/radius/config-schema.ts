@@ -1,7 +1,7 @@
 // What the configuration may say of RADIUS accounting.
 
 import { z } from 'zod'
-import { address, duration, port } from '../../config/fields.ts'
+import { address, duration, port, realm, secret } from '../../config/fields.ts'
 
 const radius = z.strictObject({
   address: address.default('0.0.0.0').describe('Address to listen on'),
@@ -10,7 +10,7 @@ const radius = z.strictObject({
     .array(
       z.strictObject({
         address: address.describe('Address of the access server, or of the proxy in front'),
-        secret: z.string().min(1).describe('Shared secret'),
+        secret: secret.describe('Shared secret'),
       }),
     )
     .describe('Who may tell us'),
@@ -18,12 +18,12 @@ const radius = z.strictObject({
     .boolean()
     .default(true)
     .describe('false: somebody else answers the access servers, and we get a copy'),
-  realm: z.string().default('main').describe('Address space of the addresses told'),
+  realm: realm.describe('Address space of the addresses told'),
   subscriber: z
     .enum(['user-name', 'class', 'calling-station-id'])
     .default('user-name')
     .describe('Which attribute names the customer: by number, or by a login'),
-  interim: duration('10m').describe(
+  interim: duration('10m', '0s', '1d').describe(
     'How often access servers send updates; 0s when they do not. After two and a half of them without one a lease is over, unless its whole server is silent',
   ),
 })

@@ -2,6 +2,7 @@
 // in the neighbourhood, a thousand times faster, and the same seed gives the same journal to the byte.
 
 import type { Budgets } from '../../core/detection/sum.ts'
+import type { Rule } from '../../core/policy/rule.ts'
 import { type PolicySettings, shippedRules } from '../../core/policy/shipped-rules.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
@@ -20,7 +21,9 @@ import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
+import type { EngineSettings } from '../../engine/engine-parts.ts'
 import type { Restriction } from '../../model/decision.ts'
+import { DAY } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
 import type { Lease } from '../../model/lease.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
@@ -32,9 +35,13 @@ import type { Credentials } from '../../ports/credentials.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { Names } from '../../ports/names.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
+import type { Recipients } from '../../ports/recipients.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
+
+const OUR_NAME = 'mail.isp.example'
+const SECRET = 'the same for every run'
 
 export type VirtualSettings = {
   readonly subscribers: readonly Subscriber[]
@@ -75,39 +82,30 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const slow = areStoresSlow(process.env)
-  const ledger = settings.ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger())
-  const spool = settings.spool ?? (slow ? slowSpool(directSpool()) : directSpool())
-  const memory = new MemoryCounters()
+  const { ledger, spool, counters } = await storesOf(settings)
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     {
       domains: settings.domains,
       forwards: settings.forwards,
       mailboxes: [],
-      hostname: 'mail.isp.example',
+      hostname: OUR_NAME,
       recipientDelimiter: '+',
     },
     subscribers,
   )
   const network = memoryNetwork()
-  const traps = new Set(settings.traps)
   const journal: Event[] = []
+  const { cases, changes, records, notices, audit, leaseRows } = ledger
   const engine = createEngine({
-    rules: shippedRules({
-      ...settings.policy,
-      isLocal: domain => recipients.isLocal(domain),
-      isOurs: address => recipients.isOurs(address),
-      ourNames: ['mail.isp.example', ...settings.domains],
-      tags: batv('the same for every run'),
-    }),
-    counters: settings.counters ?? (slow ? slowCounters(memory) : memory),
-    cases: ledger.cases,
-    changes: ledger.changes,
-    records: ledger.records,
-    notices: ledger.notices,
-    audit: ledger.audit,
-    leaseRows: ledger.leaseRows,
+    rules: rulesOf(settings, recipients),
+    counters,
+    cases,
+    changes,
+    records,
+    notices,
+    audit,
+    leaseRows,
     spool,
     leases: memoryLeases(settings.leases),
     subscribers,
@@ -115,34 +113,14 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     credentials: nobody,
     lookups: settings.lookups ?? onlyRecipients(recipients),
     scanner: settings.scanner,
-    authenticator: settings.authenticator ?? {
-      check: async () => ({ failed: 'there is no DNS here' }),
-    },
-    archives: settings.archives ?? {
-      list: async () => ({
-        names: [],
-        encrypted: false,
-        unlisted: { archive: 'nothing lists archives here' },
-      }),
-    },
+    authenticator: settings.authenticator ?? noDns,
+    archives: settings.archives ?? noLister,
     sessions: settings.sessions ?? { cut: () => undefined },
     network: settings.routers ?? [network],
     journal: { write: event => void journal.push(event) },
     names: settings.names ?? countingNames(),
     now: settings.now,
-    settings: {
-      node: 'virtual',
-      ourName: 'mail.isp.example',
-      mailDomain: settings.domains[0] ?? 'isp.example',
-      provider: 'Example Net',
-      portal: 'the portal',
-      timeZone: () => 'UTC',
-      secret: 'the same for every run',
-      expireAfter: 5 * 86_400_000,
-      budgets: settings.budgets,
-      dkim: undefined,
-      traps: () => traps,
-    },
+    settings: engineSettings(settings),
     trouble: error => {
       throw error
     },
@@ -160,6 +138,52 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
       await ledger.close()
     },
   }
+}
+
+async function storesOf({ ledger, spool, counters }: VirtualSettings) {
+  const slow = areStoresSlow(process.env)
+  const memory = new MemoryCounters()
+  return {
+    ledger: ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger()),
+    spool: spool ?? (slow ? slowSpool(directSpool()) : directSpool()),
+    counters: counters ?? (slow ? slowCounters(memory) : memory),
+  }
+}
+
+const rulesOf = ({ policy, domains }: VirtualSettings, recipients: Recipients): readonly Rule[] =>
+  shippedRules({
+    ...policy,
+    isLocal: domain => recipients.isLocal(domain),
+    isOurs: address => recipients.isOurs(address),
+    ourNames: [OUR_NAME, ...domains],
+    tags: batv(SECRET),
+  })
+
+function engineSettings({ domains, budgets, traps }: VirtualSettings): EngineSettings {
+  const trapped = new Set(traps)
+  return {
+    node: 'virtual',
+    ourName: OUR_NAME,
+    mailDomain: domains[0] ?? 'isp.example',
+    provider: 'Example Net',
+    portal: 'the portal',
+    timeZone: () => 'UTC',
+    secret: SECRET,
+    expireAfter: 5 * DAY,
+    budgets,
+    dkim: undefined,
+    traps: () => trapped,
+  }
+}
+
+const noDns: Authenticator = { check: async () => ({ failed: 'there is no DNS here' }) }
+
+const noLister: Archives = {
+  list: async () => ({
+    names: [],
+    encrypted: false,
+    unlisted: { archive: 'nothing lists archives here' },
+  }),
 }
 
 export const memoryLedger = (): Promise<Ledger> =>

@@ -1,14 +1,14 @@
 // What the configuration may say of access routers.
 
 import { z } from 'zod'
-import { hostOrAddress, port } from '../../../config/fields.ts'
+import { hostOrAddress, serverPort } from '../../../config/fields.ts'
 
 export const accessRouterSchema = {
   accessRouters: z
     .array(
       z.strictObject({
         host: hostOrAddress.describe('Host name or address'),
-        port: port.describe('Port of its control connection'),
+        port: serverPort.describe('Port of its control connection'),
       }),
     )
     .default([])

@@ -1,7 +1,7 @@
 // What the configuration may say of Linux routers.
 
 import { z } from 'zod'
-import { address, port, prefix } from '../../../config/fields.ts'
+import { address, driverName, line, prefix, realm, serverPort } from '../../../config/fields.ts'
 
 const length = (most: number) =>
   z
@@ -11,17 +11,13 @@ const length = (most: number) =>
 
 const nftables = z
   .strictObject({
-    name: z
-      .string()
-      .min(1)
-      .default('nftables')
-      .describe('What it is called in logs and on screens'),
+    name: driverName.default('nftables').describe('What it is called in logs and on screens'),
     command: z
-      .array(z.string())
+      .array(line(1000))
       .min(1)
       .default(['nft'])
       .describe('Program and arguments that are nft there, such as [ssh, root@edge1, nft]'),
-    realm: z.string().default('main').describe('Address space of the addresses this router sees'),
+    realm: realm.describe('Address space of the addresses this router sees'),
     consumers: z
       .array(prefix)
       .default([])
@@ -46,22 +42,25 @@ const nftables = z
     turnedTo: z
       .strictObject({
         addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
-        port: port.default(587).describe('Port of the turned-round listener'),
+        port: serverPort.default(587).describe('Port of the turned-round listener'),
       })
       .prefault({})
       .describe('With our-server: our listener of kind turned-round'),
     noticePage: z
       .strictObject({
         addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
-        port: port.default(80).describe('Port of the page'),
+        port: serverPort.default(80).describe('Port of the page'),
       })
       .prefault({})
       .describe('Where port 80 of an isolated line leads; nowhere without an address'),
     wormPorts: z
       .array(
-        z.coerce.string().refine(value => /^\d{1,5}(?:-\d{1,5})?$/.test(value), {
-          error: 'Write a port or a range, such as 445 or 137-139',
-        }),
+        z.coerce
+          .string()
+          .max(11)
+          .refine(value => /^\d{1,5}(?:-\d{1,5})?$/.test(value), {
+            error: 'Write a port or a range, such as 445 or 137-139',
+          }),
       )
       .default([])
       .describe('Ports that are closed for consumers, both ways'),

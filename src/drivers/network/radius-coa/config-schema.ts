@@ -1,37 +1,34 @@
 // What the configuration may say of access servers that are told of changes.
 
 import { z } from 'zod'
-import { address, port } from '../../../config/fields.ts'
+import { address, driverName, line, realm, secret, serverPort } from '../../../config/fields.ts'
 
 const attributes = z
   .array(
     z.strictObject({
       attribute: z.coerce
         .string()
+        .max(16)
         .refine(value => /^\d{1,3}$|^\d{1,8}\.\d{1,3}$/.test(value), {
           error:
             'Write the number of an attribute, such as 11 (Filter-Id), or VENDOR.NUMBER, such as 14988.19',
         })
         .describe('Its number, such as 11 for Filter-Id; of a vendor VENDOR.NUMBER, in quotes'),
-      value: z.string().describe('Its text'),
+      value: line(247).describe('Its text'),
     }),
   )
   .default([])
 
 const radiusCoa = z.strictObject({
-  name: z
-    .string()
-    .min(1)
-    .default('radius-coa')
-    .describe('What it is called in logs and on screens'),
-  realm: z.string().default('main').describe('Address space of the leases'),
+  name: driverName.default('radius-coa').describe('What it is called in logs and on screens'),
+  realm: realm.describe('Address space of the leases'),
   servers: z
     .array(
       z.strictObject({
-        nas: z.string().describe('Its NAS-IP-Address or NAS-Identifier, as accounting tells it'),
+        nas: line(253).describe('Its NAS-IP-Address or NAS-Identifier, as accounting tells it'),
         address: address.describe('Where it takes requests'),
-        port: port.default(3799).describe('Port (UDP)'),
-        secret: z.string().min(1).describe('Shared secret'),
+        port: serverPort.default(3799).describe('Port (UDP)'),
+        secret: secret.describe('Shared secret'),
       }),
     )
     .describe('The access servers'),

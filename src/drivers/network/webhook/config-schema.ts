@@ -1,12 +1,12 @@
 // What the configuration may say of webhooks.
 
 import { z } from 'zod'
-import { signedPost } from '../../../config/fields.ts'
+import { driverName, realm, signedPost } from '../../../config/fields.ts'
 
 const webhook = z.strictObject({
-  name: z.string().min(1).default('webhook').describe('What it is called in logs and on screens'),
+  name: driverName.default('webhook').describe('What it is called in logs and on screens'),
   ...signedPost,
-  realm: z.string().default('main').describe('Address space of the leases'),
+  realm: realm.describe('Address space of the leases'),
 })
 
 export const webhookSchema = {

@@ -28,7 +28,7 @@ export type ReadingParts = {
   readonly notices: Pick<Notices, 'notices'>
   readonly audit: Pick<Audit, 'list'>
   readonly customers: Pick<Customers, 'subscribers'>
-  readonly leaseRows: Pick<LeaseRows, 'holders'>
+  readonly leaseRows: Pick<LeaseRows, 'holders' | 'listLeases'>
   readonly spool: Spool
   readonly subscribers: Subscribers
   readonly leases: Leases
@@ -86,10 +86,10 @@ export function reading(parts: ReadingParts): Reading {
   }
 }
 
-type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'queue' | 'subscribers'>
+type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'leasesOf' | 'queue' | 'subscribers'>
 
 /** Pages. Where one ends is text that only the list itself understands; another text is an error. */
-function lists({ cases, audit, customers, spool, subscribers }: ReadingParts): Lists {
+function lists({ cases, audit, customers, leaseRows, spool, subscribers }: ReadingParts): Lists {
   return {
     incidentPage: async (filter, { limit, after }) => {
       const [, openedAt, id = ''] = placeIn(after, /^(\d{1,16})\.(.+)$/)
@@ -98,10 +98,37 @@ function lists({ cases, audit, customers, spool, subscribers }: ReadingParts): L
       const total = await cases.countIncidents(filter)
       return pageOf(found, { limit, total, placeOf: one => `${one.openedAt}.${one.id}` })
     },
-    audit: async ({ limit, after }) => {
+    audit: async (filter, { limit, after }) => {
       const [before] = placeIn(after, /^\d{1,16}$/)
-      const found = await audit.list(limit + 1, before === undefined ? undefined : Number(before))
+      const from = before === undefined ? undefined : Number(before)
+      const found = await audit.list(limit + 1, from, filter)
       return pageOf(found, { limit, placeOf: row => String(row.n) })
+    },
+    leasesOf: async (of, { limit, after }) => {
+      const [, from, firstPort, realm = '', prefix = '', subscriber = ''] = placeIn(
+        after,
+        /^(\d{1,16})\.(\d{1,5})\|([^|]*)\|([^|]*)\|(.*)$/su,
+      )
+      const found = await leaseRows.listLeases({
+        limit: limit + 1,
+        ...(of ? { of: { realm: of.realm, prefixes: prefixesOf(of.address) } } : {}),
+        ...(from === undefined
+          ? {}
+          : {
+              after: {
+                from: Number(from),
+                firstPort: Number(firstPort),
+                realm,
+                prefix,
+                subscriber,
+              },
+            }),
+      })
+      return pageOf(found, {
+        limit,
+        placeOf: one =>
+          `${one.from}.${one.ports?.[0] ?? 0}|${one.realm}|${one.prefix}|${one.subscriber}`,
+      })
     },
     queue: async (filter, { limit, after }) => {
       const [, due, message = '', recipient = ''] = placeIn(after, /^(\d{1,16})\/([^/]+)\/(.*)$/su)
@@ -126,6 +153,18 @@ function placeIn(after: string | undefined, pattern: RegExp): readonly (string |
   return found
 }
 
+/** No customer has more than a /8. */
+const WIDEST = 8
+
+/** All that an address may be leased as part of, the most specific first. */
+function prefixesOf(address: string): readonly string[] {
+  const bits = parseIp(address)?.family === 4 ? 32 : 128
+  return Array.from({ length: bits - WIDEST + 1 }, (_, i) => bits - i).flatMap(length => {
+    const prefix = parsePrefix(`${address}/${length}`)
+    return prefix ? [formatPrefix(prefix)] : []
+  })
+}
+
 /** The most specific prefix that anybody held is whose it was. */
 async function whoHad({ leaseRows, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
   const inside = insideOf(shared, { ...asked, port: asked.port })
@@ -133,13 +172,7 @@ async function whoHad({ leaseRows, skew, shared }: ReadingParts, asked: WhoAsked
   const { realm, address, port, at } = inside ? { ...inside, port: undefined, at: asked.at } : asked
   const ip = parseIp(address)
   if (!ip) return { sure: 'unknown' }
-  const lengths = Array.from({ length: ip.family === 4 ? 25 : 121 }, (_, i) =>
-    ip.family === 4 ? 32 - i : 128 - i,
-  )
-  const prefixes = lengths.flatMap(bits => {
-    const prefix = parsePrefix(`${address}/${bits}`)
-    return prefix ? [formatPrefix(prefix)] : []
-  })
+  const prefixes = prefixesOf(address)
   const all = await leaseRows.holders(realm, prefixes, at)
   // Not all were read: somebody among the others may have had it, too.
   if (all.length > MAX_HOLDERS) return { sure: 'ambiguous' }

@@ -1,0 +1,32 @@
+// Root may write into anybody's folder, and what it makes there its owner cannot write afterwards: a start by hand would leave a ledger, a
+// queue and Maildirs that the service does not get open. Where everything is root's, as in many containers, root owns the folder.
+
+import { readFileSync, statSync } from 'node:fs'
+import { ConfigError } from '../model/errors.ts'
+
+/** Throws ConfigError when root starts in the folder of somebody else. One that is not there yet will be ours. */
+export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void {
+  const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: me, gid: me }
+  if (me !== 0 || uid === undefined || uid === 0) return
+  const name = nameOf(uid)
+  const owner = name ?? `user ${uid}`
+  const as =
+    name === undefined
+      ? `setpriv --reuid=${uid} --regid=${gid} --clear-groups cordon serve …`
+      : `runuser -u ${name} -- cordon serve …`
+  throw new ConfigError(
+    'dataFolder',
+    `${folder} belongs to ${owner}, and this is root: ${owner} could not write what root makes there`,
+    `Run it as ${owner}: ${as}; or, if root is to run it from now on, say "chown -R root: ${folder}".`,
+  )
+}
+
+/** From the local list alone: a directory of users may not answer. */
+function nameOf(uid: number): string | undefined {
+  try {
+    const rows = readFileSync('/etc/passwd', 'utf8').split('\n')
+    return rows.map(row => row.split(':')).find(([, , id]) => id === String(uid))?.[0]
+  } catch {
+    return undefined
+  }
+}

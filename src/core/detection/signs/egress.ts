@@ -1,0 +1,77 @@
+// Knocking at other people's port 25 where it is closed or turned round. One window is one unit that grows: each step adds the difference.
+
+import type { EventOf } from '../../../model/event.ts'
+import type { Subject, Unit } from '../../../model/evidence.ts'
+import { nats } from '../nats.ts'
+import { NUMBERS } from '../numbers.ts'
+import { certainLine, type NetworkSign, type SignCell, type Unstamped } from './sign.ts'
+
+/** Ten minutes in which a line tried port 25 of this many different servers and was not let through. */
+const CELLS: readonly SignCell[] = [
+  {
+    name: 'egress/fan-out-3',
+    from: 3,
+    cell: { p0: 0.02, p1: 0.25, source: 'a misconfigured mail server tries a few [est]' },
+  },
+  {
+    name: 'egress/fan-out-6',
+    from: 6,
+    cell: { p0: 0.002, p1: 0.65, source: 'direct-to-MX bots try many a minute [est]' },
+  },
+]
+
+export const egress: NetworkSign<'egress-attempt'> = {
+  name: 'egress',
+  kind: 'egress-attempt',
+  cells: CELLS,
+  needs: (event, subject, epoch) =>
+    isOfTheLine(event) && event.outcome !== 'passed'
+      ? [
+          {
+            op: 'distinct',
+            // A release begins a new count: what was before it is over.
+            key: `egress:${subject}:${epoch}:${windowOf(event.at)}`,
+            members: [event.destination],
+            window: NUMBERS.window.value,
+          },
+        ]
+      : [],
+  counts: event => {
+    const subject = certainLine(event.who)
+    const { outcome } = event
+    if (!subject || outcome === 'decoy' || outcome === 'passed' || !isOfTheLine(event)) return []
+    return steps(event, subject)
+  },
+}
+
+/** A SYN can carry a neighbour's address unless the network forbids it; a completed session cannot. */
+const isOfTheLine = ({ completed, antiSpoofed }: Unstamped<'egress-attempt'>): boolean =>
+  completed || antiSpoofed
+
+const windowOf = (at: number): number => Math.floor(at / NUMBERS.window.value)
+
+function steps(event: EventOf<'egress-attempt'>, subject: Subject): Unit[] {
+  const { at, port, fanOut = 0 } = event
+  const unit = (step: string, more: number): Unit => ({
+    id: `egress/${subject}/${windowOf(at)}/${step}`,
+    subject,
+    at,
+    nats: more,
+    bits: ['network'],
+    cell: `egress/fan-out-${step}`,
+    why: `port ${port} of ${fanOut} different servers within ten minutes`,
+  })
+  const units: Unit[] = []
+  let said = 0
+  for (const { from, cell } of CELLS) {
+    if (fanOut < from) break
+    units.push(unit(String(from), nats(cell) - said))
+    said = nats(cell)
+  }
+  const { certainFanOut, certainInProbation } = NUMBERS
+  if (fanOut >= certainInProbation.value)
+    units.push({ ...unit(`${certainInProbation.value}p`, 0), nearCertain: 'in-probation' })
+  if (fanOut >= certainFanOut.value)
+    units.push({ ...unit(String(certainFanOut.value), 0), nearCertain: 'always' })
+  return units
+}

@@ -1,0 +1,43 @@
+// A sign that flow records show of a line, in steps: one window is one unit that grows, and each step adds the difference. Flow records
+// are one direction of a talk: they count where the network lets nobody send in a neighbour's name.
+
+import type { EventOf } from '../../../model/event.ts'
+import type { TrafficSign } from '../../../model/traffic-sign.ts'
+import type { Cell } from '../evidence-table.ts'
+import { nats } from '../nats.ts'
+import { NUMBERS } from '../numbers.ts'
+import { certainLine, type NetworkSign } from './sign.ts'
+
+/** `steps`: from how many on, and what it says then; the same numbers at which src/sensors/flows/flow-watch.ts tells. */
+export function grown(
+  sign: TrafficSign,
+  steps: readonly (readonly [from: number, cell: Cell])[],
+  why: (seen: EventOf<'traffic-seen'>) => string,
+): NetworkSign<'traffic-seen'> {
+  const cells = steps.map(([from, cell]) => ({ name: `traffic/${sign}-${from}`, from, cell }))
+  return {
+    name: sign,
+    kind: 'traffic-seen',
+    cells,
+    counts: event => {
+      const { at, port, count } = event
+      const subject = certainLine(event.who)
+      if (event.sign !== sign || !subject || !event.antiSpoofed) return []
+      const reached = cells.findLastIndex(({ from }) => from <= count)
+      const step = cells[reached]
+      if (!step) return []
+      const before = cells[reached - 1]
+      return [
+        {
+          id: `traffic/${subject}/${Math.floor(at / NUMBERS.window.value)}/${sign}/${port}/${step.from}`,
+          subject,
+          at,
+          nats: Math.max(0, nats(step.cell) - (before ? nats(before.cell) : 0)),
+          bits: ['network'],
+          cell: step.name,
+          why: why(event),
+        },
+      ]
+    },
+  }
+}

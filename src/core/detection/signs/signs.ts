@@ -1,0 +1,36 @@
+// The network signs of infection: an entry here is all that weighing, the bounds of sums and docs/evidence.md need of one.
+
+import type { Op } from '../../../model/counter.ts'
+import type { EventOf } from '../../../model/event.ts'
+import type { Subject, Unit } from '../../../model/evidence.ts'
+import { decoys } from './decoys.ts'
+import { egress } from './egress.ts'
+import { commandContact, servesMany, submissionFanOut } from './flows.ts'
+import { floods } from './floods.ts'
+import { scans } from './scans.ts'
+import type { NetworkKind, NetworkSign, Unstamped } from './sign.ts'
+
+const OF_EGRESS: readonly NetworkSign<'egress-attempt'>[] = [egress, decoys]
+const OF_TRAFFIC: readonly NetworkSign<'traffic-seen'>[] = [
+  submissionFanOut,
+  scans,
+  commandContact,
+  servesMany,
+  floods,
+]
+
+type AnySign = { [K in NetworkKind]: NetworkSign<K> }[NetworkKind]
+export const NETWORK_SIGNS: readonly AnySign[] = [...OF_EGRESS, ...OF_TRAFFIC]
+
+export const weighEgress = (event: EventOf<'egress-attempt'>): Unit[] =>
+  OF_EGRESS.flatMap(sign => sign.counts(event))
+
+export const weighTraffic = (event: EventOf<'traffic-seen'>): Unit[] =>
+  OF_TRAFFIC.flatMap(sign => sign.counts(event))
+
+/** What is to be counted before an attempt is weighed. */
+export const egressNeeds = (
+  event: Unstamped<'egress-attempt'>,
+  subject: Subject,
+  epoch: number,
+): Op[] => OF_EGRESS.flatMap(sign => sign.needs?.(event, subject, epoch) ?? [])

@@ -1,0 +1,105 @@
+// Whose sum something goes into, and what is no evidence against anybody.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../../model/event.ts'
+import type { Sureness } from '../../model/lease.ts'
+import { subjectsOf, weigh } from './weigh.ts'
+
+const AT = Date.UTC(2026, 0, 5, 12)
+const who = (sure: Sureness) =>
+  ({ realm: 'main', address: '203.0.113.7', subscriber: 'anna', sure }) as const
+
+test('a line answers only for what surely came from it, a login only where it is not at home', () => {
+  const anna = { subscriber: 'anna', login: 'anna@isp.example' }
+  assert.deepEqual(subjectsOf({ ...anna, sure: 'certain' }, 'anna'), ['line:anna'])
+  assert.deepEqual(subjectsOf({ ...anna, sure: 'certain' }, 'bert'), [
+    'line:anna',
+    'login:anna@isp.example',
+  ])
+  for (const sure of ['ambiguous', 'unknown'])
+    assert.deepEqual(subjectsOf({ ...anna, sure }, 'anna'), ['login:anna@isp.example'], sure)
+})
+
+test('what may be forged, or be anybody’s, frames nobody', () => {
+  const seen = (sure: Sureness, antiSpoofed: boolean): Event => ({
+    id: 'e',
+    seq: 0,
+    kind: 'traffic-seen',
+    at: AT,
+    who: who(sure),
+    sign: 'scan',
+    port: 445,
+    other: '198.51.100.7',
+    count: 500,
+    antiSpoofed,
+  })
+  assert.equal(weigh(seen('certain', true)).length, 1)
+  assert.deepEqual(weigh(seen('certain', false)), [])
+  assert.deepEqual(weigh(seen('ambiguous', true)), [])
+  const knocked = (
+    completed: boolean,
+    antiSpoofed: boolean,
+    sure: Sureness = 'certain',
+  ): Event => ({
+    id: 'e',
+    seq: 0,
+    kind: 'egress-attempt',
+    at: AT,
+    who: who(sure),
+    destination: '198.51.100.7',
+    port: 25,
+    completed,
+    antiSpoofed,
+    outcome: 'refused',
+    fanOut: 50,
+  })
+  assert.ok(weigh(knocked(true, false)).length > 0)
+  assert.ok(weigh(knocked(false, true)).length > 0)
+  assert.deepEqual(weigh(knocked(false, false)), [])
+  assert.deepEqual(weigh(knocked(true, true, 'ambiguous')), [])
+})
+
+test('one trap is certain only with evidence of another kind, two as to a list are; who was led says little', () => {
+  const subject = 'line:anna'
+  const hit = (
+    texts: number,
+    { led = false, alone = false }: { readonly led?: boolean; readonly alone?: boolean } = {},
+  ): Event => ({
+    id: 'e',
+    seq: 0,
+    kind: 'tx-commit',
+    at: AT,
+    who: who('certain'),
+    session: 's',
+    message: 'm',
+    listener: 'submission',
+    sender: 'anna@isp.example',
+    correspondents: [],
+    size: 1,
+    fingerprint: 'f',
+    facts: {
+      content: 'clean',
+      repeated: false,
+      recipients: 1,
+      firstTime: 0,
+      exempt: false,
+      subjects: [subject],
+      trapped: [subject],
+      ...(led ? { trapLed: true } : {}),
+    },
+    lastHour: {},
+    trapTexts: { [subject]: texts },
+    ...(alone ? { trapAlone: [subject] } : {}),
+    usual: {},
+  })
+  const certainty = (event: Event) =>
+    weigh(event)
+      .filter(({ cell }) => cell.startsWith('message/trap'))
+      .map(({ nearCertain }) => nearCertain)
+  assert.deepEqual(certainty(hit(1)), ['with-another-kind'])
+  assert.deepEqual(certainty(hit(2)), ['always'])
+  assert.deepEqual(certainty(hit(0)), [])
+  assert.deepEqual(certainty(hit(2, { led: true })), [undefined])
+  assert.deepEqual(certainty(hit(2, { alone: true })), [undefined])
+})

@@ -1,0 +1,79 @@
+// Each limit by itself, at its edge: the others are wide.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { judging, said } from '../../../test/support/judging.ts'
+import { DAY, HOUR } from '../../model/duration.ts'
+import type { AttributedStep } from '../../model/step.ts'
+import { type Limits, limits } from './limits.ts'
+
+const WIDE: Limits = {
+  messagesPerHour: 1000,
+  recipientsPerHour: 1000,
+  recipientsPerDay: 1000,
+  firstTimePerDay: 1000,
+}
+const HELD = 'hold over-limit'
+const LOGIN = 'anna@isp.example'
+
+/** Messages of one login, as many recipients each, one after the other `apart`. */
+async function sending(
+  limit: Partial<Limits>,
+  { apart = 0, ...step }: Partial<AttributedStep> & { readonly apart?: number } = {},
+) {
+  const all = { ...WIDE, ...limit }
+  const rule = limits('enforce', { consumer: all, expert: all, business: all, site: WIDE })
+  const one = judging([rule])
+  const ends: string[] = []
+  for (let i = 0; i < 4; i++) {
+    const sent = { at: i * apart, listener: 'submission', login: LOGIN, ...step } as const
+    ends.push(said(await one.message(sent)))
+  }
+  return ends
+}
+
+const recipients = ['a@x.example', 'b@x.example']
+const THREE = ['accept', 'accept', 'accept', HELD]
+
+test('messages an hour', async () => {
+  assert.deepEqual(await sending({ messagesPerHour: 3 }), THREE)
+  assert.ok(!(await sending({ messagesPerHour: 3 }, { apart: HOUR })).includes(HELD))
+})
+
+test('recipients an hour, and a day', async () => {
+  assert.deepEqual(await sending({ recipientsPerHour: 6 }, { recipients }), THREE)
+  assert.ok(!(await sending({ recipientsPerHour: 6 }, { recipients, apart: HOUR })).includes(HELD))
+  assert.deepEqual(await sending({ recipientsPerDay: 6 }, { recipients, apart: 2 * HOUR }), THREE)
+  assert.ok(!(await sending({ recipientsPerDay: 6 }, { recipients, apart: DAY })).includes(HELD))
+})
+
+test('people never written to before, a day', async () => {
+  const firstTime = 2
+  assert.deepEqual(await sending({ firstTimePerDay: 6 }, { firstTime, apart: HOUR }), THREE)
+  assert.ok(!(await sending({ firstTimePerDay: 6 }, { firstTime: 0 })).includes(HELD))
+})
+
+test('each plan has its own, and a line and a network are counted as a login is', async () => {
+  assert.ok(!(await sending({ messagesPerHour: 1 }, { plan: 'site' })).includes(HELD))
+  const who = {
+    realm: 'main',
+    address: '203.0.113.7',
+    subscriber: 'anna',
+    sure: 'certain',
+  } as const
+  const rule = limits('enforce', {
+    consumer: { ...WIDE, messagesPerHour: 1 },
+    expert: WIDE,
+    business: WIDE,
+    site: WIDE,
+  })
+  const one = judging([rule])
+  const from = async (step: Partial<AttributedStep>) =>
+    said(await one.message({ listener: 'trusted-network', ...step }))
+  assert.equal(await from({ who }), 'accept')
+  assert.equal(await from({ who, login: LOGIN }), HELD, 'another login on the same line')
+  const stranger = (address: string) => ({ client: { realm: 'main', address, port: 25 } })
+  assert.equal(await from(stranger('198.51.100.7')), 'accept')
+  assert.equal(await from(stranger('198.51.100.8')), HELD, 'the same network')
+  assert.equal(await from(stranger('192.0.2.8')), 'accept')
+})

@@ -1,0 +1,11 @@
+// What the page behind a refusal says of it.
+
+import type { Fact } from '../../model/question.ts'
+import type { Verdict } from '../../model/verdict.ts'
+
+/** What one rule says of a step now. */
+export type Said = {
+  readonly rule: string
+  readonly verdict: Verdict
+  readonly facts: readonly Fact[]
+}

@@ -1,0 +1,35 @@
+// What a door for SMTP is given: whom it asks, and how it is set.
+
+import type { Engine } from '../../ports/engine.ts'
+import type { Logins } from '../../ports/logins.ts'
+import type { Caps } from '../../wire/connection-caps.ts'
+import type { SessionTable } from '../../wire/session-table.ts'
+import type { Identity } from '../../wire/tls-identity.ts'
+
+export type DoorSettings = {
+  readonly ourName: string
+  /** Who is meant by `<postmaster>` alone. */
+  readonly postmaster: string
+  readonly maxSize: number
+  readonly maxRecipients: number
+  /** SCRAM is offered. */
+  readonly scram: boolean
+  /** Strangers are greeted after so long, in ms. */
+  readonly greetPause: number
+}
+
+export type SmtpParts = {
+  readonly engine: Engine
+  readonly logins: Logins
+  readonly sessions: SessionTable
+  readonly identity: Identity | undefined
+  readonly caps: Caps
+  readonly now: () => number
+  /** Milliseconds of a clock that never jumps; the system's. */
+  readonly steady?: () => number
+  readonly newSessionId: () => string
+  /** As they are now: a connection keeps what it found when it came. */
+  readonly settings: () => DoorSettings
+  /** A problem inside, for the log. */
+  readonly trouble: (error: unknown, about: string) => void
+}

@@ -1,0 +1,135 @@
+// Hands rows and states that changed to the thread that writes them: all of them once a second, those of a batch that counts once at
+// once. What could not be written has changed still, and is handed over again.
+
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Batch } from '../../model/counter.ts'
+import type { WorkerClient } from '../sqlite/worker-client.ts'
+import type { ChangedKeys } from './changed-keys.ts'
+import type { CountersAnswer, CountersAsk } from './counters-ask.ts'
+import type { MemoryCounters } from './memory.ts'
+import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
+import type { StateRow, StateTable } from './state-table.ts'
+
+export type Changed = Readonly<Record<Kind, ChangedKeys>>
+
+export type WriteBehindParts = {
+  readonly counters: MemoryCounters
+  readonly states: StateTable
+  /** Rows of `counters` that are not written yet. */
+  readonly changed: Changed
+  readonly writer: Pick<WorkerClient<CountersAsk, CountersAnswer>, 'ask'>
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+/** ms */
+const EVERY = 1000
+/** Rows packed in one go, about a millisecond: then others have their turn. */
+const ROWS_AT_ONCE = 500
+/** A disk that takes nothing is told of at the first of so many tries, which are a second apart. */
+const SAID_EVERY = 60
+/** Rows of one commit. */
+const ROWS_PER_COMMIT = 50_000
+
+export class WriteBehind {
+  readonly #parts: WriteBehindParts
+  /** Of batches that count once: what they have changed is on its way to the disk. */
+  readonly #keeping = new Map<string, Promise<void>>()
+  readonly #timer: NodeJS.Timeout
+  /** Rows that are being packed, and are not handed over yet. */
+  #packing: PackedRows | undefined
+  #writing: Promise<void> | undefined
+  #failures = 0
+
+  constructor(parts: WriteBehindParts) {
+    this.#parts = parts
+    this.#timer = setInterval(() => {
+      // While the disk is slow, rows that change again are written once.
+      this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+    }, EVERY)
+    this.#timer.unref()
+  }
+
+  /** Hands over what a batch that counts once has changed: who tells it again meanwhile is answered no earlier. */
+  keepOnce(once: string, batch: Batch, keys: readonly string[] = []): Promise<void> {
+    const kept = this.#keep(batch, keys).finally(() => this.#keeping.delete(once))
+    this.#keeping.set(once, kept)
+    return kept
+  }
+
+  /** While the first telling of it is on its way to the disk. */
+  keeping(once: string): Promise<void> | undefined {
+    return this.#keeping.get(once)
+  }
+
+  /** The one that has been on its way for longest, if any is. */
+  oldest(): Promise<void> | undefined {
+    return this.#keeping.values().next().value
+  }
+
+  /** Resolves when all that has changed is written, or its failure was told. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#writing
+    await this.#write()
+  }
+
+  async #keep(batch: Batch, keys: readonly string[]): Promise<void> {
+    const { counters, states, changed } = this.#parts
+    const now = new PackedRows()
+    const rows = counters.rowsOf(batch)
+    for (const [kind, key] of rows) {
+      now.add(kind, key, put => counters.pack(kind, key, put))
+      // Or an older state of the same row would be written over it.
+      this.#packing?.add(kind, key, put => counters.pack(kind, key, put))
+    }
+    try {
+      await this.#handOver(now, states.unwritten(keys))
+    } catch (error) {
+      for (const [kind, key] of rows) changed[kind].add(key)
+      this.#failed(error)
+    }
+  }
+
+  /** Hands over all that has changed so far. */
+  async #write(): Promise<void> {
+    const { changed } = this.#parts
+    const taken = KINDS.map(kind => ({ kind, keys: changed[kind].take() }))
+    try {
+      await this.#pack(taken)
+      this.#failures = 0
+    } catch (error) {
+      for (const { kind, keys } of taken) for (const key of keys) changed[kind].add(key)
+      this.#failed(error)
+    } finally {
+      this.#packing = undefined
+    }
+  }
+
+  async #pack(
+    taken: readonly { readonly kind: Kind; readonly keys: Float64Array }[],
+  ): Promise<void> {
+    const { counters, states } = this.#parts
+    const packed = new PackedRows()
+    this.#packing = packed
+    for (const { kind, keys } of taken)
+      for (const key of keys) {
+        packed.add(kind, key, put => counters.pack(kind, key, put))
+        if (packed.rows % ROWS_AT_ONCE === 0) await turn()
+        if (packed.rows >= ROWS_PER_COMMIT) await this.#handOver(packed)
+      }
+    // In the turn in which they are read: an older state never follows a newer one.
+    const unwritten = states.unwritten()
+    if (packed.rows > 0 || unwritten.length > 0) await this.#handOver(packed, unwritten)
+  }
+
+  async #handOver(packed: PackedRows, unwritten: readonly StateRow[] = []): Promise<void> {
+    const { writer, states } = this.#parts
+    const rows = packed.take()
+    await writer.ask({ rows, states: unwritten }, [rows.buffer])
+    states.written(unwritten)
+  }
+
+  #failed(error: unknown): void {
+    if (this.#failures++ % SAID_EVERY === 0) this.#parts.trouble(error, 'keeping counters')
+  }
+}

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Lease } from '../../model/lease.ts'
+import type { Account, StoredAppPassword } from '../../ports/accounts.ts'
+import type { RecordRow, RecordRows } from '../../ports/records.ts'
+import { keepToldElsewhere } from './from-file.ts'
+import { customersToTakeOver, keepCustomers, knownToLedger } from './take-over.ts'
+import type { ConfiguredCustomers } from './known-to-ledger.ts'
+
+const AT = 1_000_000
+
+type Given = {
+  readonly customers?: Readonly<Record<string, string | undefined>>
+  readonly leases?: Readonly<Record<string, string>>
+}
+
+/** Customer -> hash of their one login; prefix -> whose it is. */
+const file = ({ customers = {}, leases = {} }: Given): ConfiguredCustomers => ({
+  subscribers: Object.entries(customers).map(([id, passwordHash]) => ({
+    id,
+    plan: 'consumer',
+    flags: [],
+    language: 'en',
+    contacts: [],
+    logins: [{ name: `${id}@isp.example`, addresses: [], passwordHash }],
+  })),
+  leases: Object.entries(leases).map(([prefix, subscriber]) => ({
+    realm: 'main',
+    prefix,
+    subscriber,
+  })),
+})
+
+/** A ledger in three maps; `failsAt`: the so-manieth write of the next turn throws. */
+function house() {
+  const customers = new Map<string, unknown>()
+  const accounts = new Map<string, Account>()
+  const leases = new Map<string, Lease>()
+  let apps: StoredAppPassword[] = []
+  let row: RecordRow | undefined
+  let left = Number.POSITIVE_INFINITY
+  const writing = <A>(write: () => A): Promise<A> => {
+    left -= 1
+    return left < 0 ? Promise.reject(new Error('killed')) : Promise.resolve(write())
+  }
+  const key = ({ subscriber, login = '' }: Omit<Account, 'hash'>) => `${subscriber} ${login}`
+  const records: RecordRows = {
+    list: async () => (row ? [row] : []),
+    get: async () => row,
+    put: ({ id, expectedRev, body }) =>
+      writing(() => {
+        row = { id, rev: expectedRev + 1, body }
+        return row.rev
+      }),
+    remove: async () => 'removed',
+  }
+  const ledger = {
+    records,
+    customers: {
+      subscribers: async () => [...customers.keys()].map(id => ({ id })) as never,
+      putSubscribers: (all: readonly { readonly id: string }[]) =>
+        writing(() => all.forEach(one => customers.set(one.id, one))),
+      removeSubscribers: (ids: readonly string[]) =>
+        writing(() => ids.forEach(id => customers.delete(id))),
+    },
+    accounts: {
+      accounts: async () => [...accounts.values()],
+      appPasswords: async () => apps,
+      putAccounts: (all: readonly Account[]) =>
+        writing(() => all.forEach(one => accounts.set(key(one), one))),
+      removeAccounts: (all: readonly Omit<Account, 'hash'>[]) =>
+        writing(() => all.forEach(one => accounts.delete(key(one)))),
+      removeAppPasswords: (ids: readonly string[]) =>
+        writing(() => void (apps = apps.filter(one => !ids.includes(one.id)))),
+    },
+    leaseRows: {
+      leases: async () => [...leases.values()],
+      putLeases: (all: readonly Lease[]) =>
+        writing(() => all.forEach(one => leases.set(`${one.prefix} ${one.from}`, one))),
+    },
+  }
+  return {
+    ledger,
+    appPassword: (subscriber: string) =>
+      void apps.push({ id: subscriber, subscriber, login: `${subscriber}@isp.example` } as never),
+    killAt: (write: number) => void (left = write),
+    take: async (given: Given, at = AT) => {
+      const taken = customersToTakeOver(await knownToLedger(ledger, at), file(given), at)
+      await keepCustomers(ledger, taken)
+    },
+    now: () => ({
+      customers: [...customers.keys()].toSorted(),
+      passwords: [...accounts.values()].map(one => `${key(one)} ${one.hash}`).toSorted(),
+      apps: apps.map(one => one.id),
+      leases: [...leases.values()]
+        .filter(one => one.to === undefined)
+        .map(one => `${one.prefix} ${one.subscriber}`)
+        .toSorted(),
+    }),
+  }
+}
+
+const BOTH = {
+  customers: { anna: 'a1', bert: 'b1' },
+  leases: { '192.0.2.1/32': 'anna', '192.0.2.2/32': 'bert' },
+}
+const ANNA = { customers: { anna: 'a1' }, leases: { '192.0.2.1/32': 'anna' } }
+
+test('who is gone from the file is gone, with logins, passwords and addresses', async () => {
+  const { take, now, appPassword, ledger } = house()
+  await take(BOTH)
+  appPassword('anna')
+  appPassword('bert')
+  await ledger.leaseRows.putLeases([
+    { realm: 'main', prefix: '192.0.2.9/32', subscriber: 'bert', from: AT + 1 },
+  ])
+  await take(ANNA, AT + 2)
+  assert.deepEqual(now(), {
+    customers: ['anna'],
+    passwords: ['anna anna@isp.example a1'],
+    apps: ['anna'],
+    leases: ['192.0.2.1/32 anna'],
+  })
+})
+
+test('what others told of stays: customers of a feed, also when the file had them too, and their leases', async () => {
+  const { take, now, ledger } = house()
+  await take(BOTH)
+  await ledger.customers.putSubscribers([{ id: 'carl' }])
+  await keepToldElsewhere(ledger.records, new Set(['bert', 'carl']))
+  // An access server has given the address to the same customer anew, and another address before the file named it.
+  await ledger.leaseRows.putLeases([
+    { realm: 'main', prefix: '192.0.2.2/32', subscriber: 'bert', from: AT, to: AT + 1 },
+    { realm: 'main', prefix: '192.0.2.2/32', subscriber: 'bert', from: AT + 1 },
+    { realm: 'main', prefix: '192.0.2.8/32', subscriber: 'anna', from: AT + 1 },
+  ])
+  await take({ ...BOTH, leases: { ...BOTH.leases, '192.0.2.8/32': 'anna' } }, AT + 2)
+  await take(ANNA, AT + 3)
+  assert.deepEqual(now(), {
+    customers: ['anna', 'bert', 'carl'],
+    passwords: ['anna anna@isp.example a1', 'bert bert@isp.example b1'],
+    apps: [],
+    leases: ['192.0.2.1/32 anna', '192.0.2.2/32 bert', '192.0.2.8/32 anna'],
+  })
+})
+
+test('a password that the file changes is in force; what was changed in the portal stays until then', async () => {
+  const { take, now, ledger } = house()
+  const anna = (hash: string | undefined) => take({ customers: { anna: hash } })
+  const portal = () =>
+    ledger.accounts.putAccounts([{ subscriber: 'anna', login: 'anna@isp.example', hash: 'p' }])
+  const is = (...hashes: string[]) =>
+    assert.deepEqual(
+      now().passwords,
+      hashes.map(hash => `anna anna@isp.example ${hash}`),
+    )
+  await anna('a1')
+  await anna('a2')
+  is('a2')
+  await portal()
+  await anna('a2')
+  is('p')
+  await anna('a3')
+  is('a3')
+  await anna(undefined)
+  is()
+  await portal()
+  await anna(undefined)
+  is('p')
+  await anna('a3')
+  is('a3')
+})
+
+test('a login that is gone from a customer has no password any more', async () => {
+  const { take, now, ledger } = house()
+  await take(BOTH)
+  await ledger.accounts.putAccounts([
+    { subscriber: 'bert', login: 'bert@isp.example', hash: 'p' },
+    { subscriber: 'bert', login: 'old@isp.example', hash: 'q' },
+  ])
+  await take(BOTH)
+  assert.deepEqual(now().passwords, ['anna anna@isp.example a1', 'bert bert@isp.example p'])
+})
+
+test('before anything is known of what came from the file, nothing goes and no password changes', async () => {
+  const { take, now, ledger } = house()
+  await ledger.customers.putSubscribers([{ id: 'anna' }, { id: 'bert' }])
+  await ledger.accounts.putAccounts([{ subscriber: 'anna', login: 'anna@isp.example', hash: 'p' }])
+  await take(ANNA)
+  assert.deepEqual(now().customers, ['anna', 'bert'])
+  assert.deepEqual(now().passwords, ['anna anna@isp.example p'])
+})
+
+test('killed between any two writes, the next start ends where it would have been', async () => {
+  const next = { customers: { anna: 'a2', carl: 'c1' }, leases: { '192.0.2.3/32': 'anna' } }
+  const whole = house()
+  await whole.take(BOTH)
+  await whole.take(next, AT + 1)
+  let kills = 0
+  for (let write = 0; ; write++) {
+    const broken = house()
+    await broken.take(BOTH)
+    broken.appPassword('bert')
+    broken.killAt(write)
+    const died = await broken.take(next, AT + 1).then(
+      () => false,
+      () => true,
+    )
+    broken.killAt(Number.POSITIVE_INFINITY)
+    await broken.take(next, AT + 2)
+    assert.deepEqual(broken.now(), whole.now(), `killed at write ${write + 1}`)
+    if (!died) break
+    kills++
+  }
+  assert.equal(kills, 8)
+})

@@ -1,0 +1,11 @@
+// A change of the ledger as it is handed to whoever writes.
+
+/** One statement with its values. */
+export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
+
+export type KeyedWrite = Write & {
+  /** The row that it writes, as memory has it; absent where nothing is owed. */
+  readonly key?: string
+  /** What to write instead where nobody knows whether it was written before. */
+  readonly again?: readonly Write[]
+}

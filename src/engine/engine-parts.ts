@@ -1,0 +1,85 @@
+// What the engine is made of: ports, rules and settings. Only engine.ts and wiring.ts see all of it; each conductor names what it takes.
+
+import type { Budgets } from '../core/detection/sum.ts'
+import type { Rule } from '../core/policy/rule.ts'
+import type { DkimKey } from '../mail/dkim-sign.ts'
+import type { Archives } from '../ports/archives.ts'
+import type { Authenticator } from '../ports/authenticator.ts'
+import type { Counters } from '../ports/counters.ts'
+import type { Credentials } from '../ports/credentials.ts'
+import type { Journal } from '../ports/journal.ts'
+import type { Leases } from '../ports/leases.ts'
+import type { Cases } from '../ports/cases.ts'
+import type { Lookups } from '../ports/lookups.ts'
+import type { Names } from '../ports/names.ts'
+import type { Notices } from '../ports/notices.ts'
+import type { NetworkControl } from '../ports/network-control.ts'
+import type { Recipients } from '../ports/recipients.ts'
+import type { Scanner } from '../ports/scanner.ts'
+import type { Sessions } from '../ports/sessions.ts'
+import type { Spool } from '../ports/spool.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
+import type { FollowingParts } from './effects/effects.ts'
+import type { MoveLeasesParts } from './network/move-leases.ts'
+import type { OptOutParts } from './port25/opt-outs.ts'
+import type { OrderParts } from './orders/order-parts.ts'
+import type { RolloutParts } from './port25/rollouts.ts'
+
+export type EngineParts = {
+  readonly rules: readonly Rule[]
+  readonly counters: Counters
+  readonly cases: Cases
+  readonly changes: FollowingParts['changes']
+  readonly records: FollowingParts['records']
+  readonly notices: Notices
+  readonly audit: OrderParts['audit']
+  readonly leaseRows: MoveLeasesParts['leaseRows']
+  readonly spool: Spool
+  readonly leases: Leases
+  readonly subscribers: Subscribers
+  readonly recipients: Recipients
+  readonly lookups: Lookups
+  readonly credentials: Credentials
+  readonly scanner: Scanner
+  readonly authenticator: Authenticator
+  readonly archives: Archives
+  readonly sessions: Sessions
+  readonly network: readonly NetworkControl[]
+  readonly journal: Journal
+  readonly names: Names
+  /** Where customers may have their port 25 opened themselves. */
+  readonly optOut?: Pick<
+    OptOutParts,
+    'optOuts' | 'factors' | 'resolver' | 'relayProbe' | 'expertRate' | 'tell'
+  >
+  /** Where port 25 is closed in parts. */
+  readonly rollout?: RolloutParts
+  /** Network drivers that hold nothing, because somebody said so. */
+  readonly off?: OrderParts['off']
+  /** Takes over customers of the provider's own systems. */
+  readonly takeOver?: OrderParts['takeOver']
+  readonly now: () => number
+  readonly settings: EngineSettings
+  readonly trouble: (error: unknown, about: string) => void
+}
+
+export type EngineSettings = {
+  readonly node: string
+  readonly ourName: string
+  /** The domain our own letters come from. */
+  readonly mailDomain: string
+  readonly provider: string
+  readonly portal: string
+  /** Where the provider's clock hangs: for times in letters. */
+  readonly timeZone: () => string
+  readonly secret: string
+  readonly expireAfter: number
+  readonly budgets: Budgets
+  /** Somewhere port 25 is turned to a listener of ours. */
+  readonly turnsToUs?: boolean
+  /** Addresses that nobody was ever given, in lower case. */
+  readonly traps?: () => ReadonlySet<string>
+  readonly dkim: DkimKey | undefined
+  /** Address of the pages behind refusals, up to their names; without it only the name is told. */
+  readonly refusalPages?: string
+}

@@ -1,0 +1,66 @@
+// What is said of a message in the journal beside what it was judged by.
+
+import { unreadCause } from '../../model/unread-words.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import type { Message } from './examine.ts'
+import type { SubmitParts } from './submit-parts.ts'
+
+/** Whoever wonders why fields are missing finds it by the message. */
+export function announceEarlyEnd(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { tx, step: { at, who }, id }: Message,
+): void {
+  const { session, listener } = tx
+  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+}
+
+/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+export function announceUnreadable(
+  parts: Pick<SubmitParts, 'reporter'>,
+  { tx, step, id, summary }: Message,
+): void {
+  const { unreadable } = summary
+  if (!unreadable) return
+  parts.reporter.note({
+    kind: 'message-unreadable',
+    at: step.at,
+    who: step.who,
+    session: tx.session,
+    message: id,
+    listener: tx.listener,
+    unreadable,
+    cause: unreadCause(summary) ?? '',
+  })
+}
+
+/** Said once the message is safe, so that who reads of a hold can also find the message. */
+export function announceHold(
+  parts: SubmitParts,
+  message: Message,
+  {
+    verdict,
+    rule,
+    subscriber,
+  }: {
+    verdict: Extract<Verdict, { kind: 'hold' }>
+    rule: string
+    subscriber: string | undefined
+  },
+): void {
+  const { reason } = verdict
+  if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
+    parts.tellOverLimit(subscriber, message.tx.at)
+  const { step, id } = message
+  parts.reporter.note({
+    kind: 'judged',
+    at: step.at,
+    who: step.who,
+    listener: step.listener,
+    stage: 'message',
+    rule,
+    reason,
+    verdict: 'hold',
+    session: step.session,
+    message: id,
+  })
+}

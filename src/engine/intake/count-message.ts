@@ -1,0 +1,106 @@
+// What is counted of a message beside what rules count: how many there are, whom they go to, what is usual.
+
+import { learnUsualOps } from '../../core/detection/usual-rate.ts'
+import type { Op, Reading } from '../../model/counter.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { subjectsOfClient } from '../evidence/attribute.ts'
+import { correspondentsOfSender } from '../evidence/correspondents.ts'
+import { hourOp, repeatOp } from '../evidence/history.ts'
+import { spendOps, wasFree } from '../evidence/owed-replies.ts'
+import { rememberNamed } from '../evidence/traps.ts'
+import type { Along } from '../judging/counting.ts'
+import { callerOps } from './caller.ts'
+import type { Message } from './examine.ts'
+import { isHarmless, isSuspicious } from './is-harmless.ts'
+import { isToStrangers, strangersOp } from './list-runs.ts'
+import type { SubmitParts } from './submit-parts.ts'
+import { unitsBefore } from './weigh-message.ts'
+
+export type Counts = Along & {
+  /** What is usual is learned with it. */
+  readonly teaches: boolean
+}
+
+/** What is counted with the rules' own. A message that can hold up nobody's mail also teaches what is usual: no third trip. */
+export function alongOf(parts: SubmitParts, message: Message): Counts {
+  const teaches = !message.facts.exempt && isHarmless(parts, message, unitsBefore(message))
+  return {
+    ops: [...countOps(parts, message), ...(teaches ? learnOps(message) : [])],
+    counted: [],
+    teaches,
+  }
+}
+
+/** What it uses of what is free; for each subject a message more in the hour if nobody led to it, and where it is spam its text; then what goes to strangers. */
+function countOps(parts: SubmitParts, message: Message): Op[] {
+  const { facts, summary, history } = message
+  const amount = facts.answer ? 0 : 1
+  return [
+    ...(history.answer ? spendOps(history.answer) : []),
+    ...facts.subjects.flatMap((subject): Op[] => [
+      hourOp(subject, parts.cases.epoch(subject), amount),
+      ...(facts.content === 'spam' ? [repeatOp(subject, summary.fingerprint)] : []),
+    ]),
+    ...strangersOps(parts, message),
+  ]
+}
+
+/** Counts it, if it was not counted with the rules: what that says of it, and the other readings. */
+export async function countMessage(
+  parts: SubmitParts,
+  message: Message,
+  along: Along,
+): Promise<{ facts: MessageFacts; readings: readonly Reading[] }> {
+  const { facts, tx, history } = message
+  const all = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
+  const spent = history.answer ? spendOps(history.answer).length : 0
+  const readings = all.slice(spent)
+  // Somebody was faster with what is free once.
+  const isTooLate = facts.answer === 'owed' && !wasFree(all.slice(0, spent))
+  return {
+    readings,
+    facts: isTooLate ? { ...facts, answer: 'led', firstTime: history.firstTime } : facts,
+  }
+}
+
+/** Only where it may matter, and for what comes straight to our MX from a line of ours, too. */
+function strangersOps(parts: SubmitParts, message: Message): Op[] {
+  const { step, tx } = message
+  if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
+  return subjectsOfClient(parts, step.who).map(subject =>
+    strangersOp(subject, parts.cases.epoch(subject)),
+  )
+}
+
+/** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
+export async function remember(
+  parts: SubmitParts,
+  message: Message,
+  verdict: Verdict,
+): Promise<void> {
+  const { tx } = message
+  if (tx.listener === 'inbound') {
+    await rememberNamed(parts, tx, message.summary)
+    await taken(parts, tx.at, callerOps(parts, message))
+    return
+  }
+  if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
+    return
+  await taken(parts, tx.at, learnOps(message))
+}
+
+const learnOps = ({ step, correspondents, facts }: Message): Op[] => [
+  correspondentsOfSender(step.who, correspondents),
+  ...facts.subjects.flatMap(learnUsualOps),
+]
+
+async function taken(
+  { counters }: Pick<SubmitParts, 'counters'>,
+  at: number,
+  ops: readonly Op[],
+): Promise<readonly Reading[]> {
+  if (ops.length === 0) return []
+  const counted = await counters.apply({ at, mode: 'take', ops })
+  return 'failed' in counted ? [] : counted.readings
+}

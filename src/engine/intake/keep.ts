@@ -1,0 +1,141 @@
+// A message goes to disk, and then what it says is added up: what could not be written has said nothing. So that none goes out past a
+// threshold that it crosses itself, a message that might do so is written down as held, and sent on its way when it did not.
+
+import { HOLD_FOR } from '../../core/isolation/advance.ts'
+import type { Unit } from '../../model/evidence.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
+import type { Verdict } from '../../model/verdict.ts'
+import { envelopeOf } from './envelope.ts'
+import type { Message } from './examine.ts'
+import type { Incoming } from './incoming.ts'
+import { isHarmless } from './is-harmless.ts'
+import type { SubmitParts } from './submit-parts.ts'
+import { natsOf, verdictUnder, type Weighed } from './weigh-message.ts'
+
+/** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
+const MAX_HELD = 1000
+
+export type Kept = {
+  readonly verdict: Verdict
+  readonly subscriber: string | undefined
+  /** To be put in front of it. */
+  readonly headers: string
+}
+
+export type Keeping = Weighed & {
+  readonly judged: Verdict
+  readonly spooled: Pick<Incoming, 'commit' | 'abort'>
+  /** No other message of the same line or login was looked at meanwhile. */
+  readonly isAlone: () => boolean
+}
+
+/** Undefined when too much of its sender's is held already: then it is put off, and what it says counts all the same. */
+export async function keep(
+  parts: SubmitParts,
+  message: Message,
+  keeping: Keeping,
+): Promise<Kept | undefined> {
+  const { spooled, units } = keeping
+  if (message.tx.elsewhere) return judgeOnly(parts, message, keeping)
+  const first = foreseen(parts, message, keeping)
+  const isSure = first.kind === 'hold' && first !== MAYBE
+  if (isSure && !(await roomToHold(parts, message))) {
+    await parts.reporter.settle(keeping.event)
+    await spooled.abort()
+    return undefined
+  }
+  const written = first === MAYBE ? waiting(message) : first
+  const envelope = await envelopeOf(parts, message, { verdict: written, nats: natsOf(units) })
+  await spooled.commit(envelope)
+  const { subscriber, headers } = envelope
+  try {
+    await parts.reporter.settle(keeping.event)
+    const verdict = verdictUnder(parts, message, keeping)
+    if (verdict.kind === 'hold' && !isSure && !(await roomToHold(parts, message))) {
+      await parts.spool.change({ message: message.id }, { to: 'gone' })
+      return undefined
+    }
+    await bringInLine(parts, message, { written, verdict })
+    return { verdict, subscriber, headers }
+  } catch (error) {
+    // It is kept, and if it waits, it is looked at again.
+    parts.trouble(error, 'after a message was kept')
+    return { verdict: written, subscriber, headers }
+  }
+}
+
+/** What is kept elsewhere is judged by what it says with all before it; whether it is kept nobody tells us. */
+async function judgeOnly(
+  parts: SubmitParts,
+  message: Message,
+  keeping: Keeping,
+): Promise<Kept | undefined> {
+  await parts.reporter.settle(keeping.event)
+  const verdict = verdictUnder(parts, message, keeping)
+  const hasRoom = verdict.kind !== 'hold' || (await roomToHold(parts, message))
+  await keeping.spooled.abort()
+  if (!hasRoom) return undefined
+  const envelope = await envelopeOf(parts, message, { verdict, nats: natsOf(keeping.units) })
+  return { verdict, subscriber: envelope.subscriber, headers: envelope.headers }
+}
+
+/** Whether it waits is known when what it says is added up. */
+const MAYBE: Verdict = Object.freeze({ kind: 'hold', reason: 'evidence', until: 0 })
+
+function foreseen(parts: SubmitParts, message: Message, keeping: Keeping): Verdict {
+  const { judged, units, isAlone } = keeping
+  const now = verdictUnder(parts, message, keeping)
+  if (now.kind === 'hold' || !canHold(message, units)) return now
+  return isAlone() && isHarmless(parts, message, units) ? judged : MAYBE
+}
+
+const canHold = ({ facts }: Message, units: readonly Unit[]): boolean =>
+  facts.subjects.length > 0 && units.some(({ nats }) => nats > 0)
+
+/** If nobody is left who knows, it is looked at again then, as all that waits. */
+const waiting = ({ tx }: Message): Verdict => ({
+  kind: 'hold',
+  reason: 'evidence',
+  until: tx.at + HOLD_FOR,
+})
+
+/** What is on disk already is as it was judged in the end. What a delivery has taken meanwhile has gone. */
+async function bringInLine(
+  { spool }: Pick<SubmitParts, 'spool'>,
+  { id, tx }: Message,
+  { written, verdict }: { readonly written: Verdict; readonly verdict: Verdict },
+): Promise<void> {
+  if (verdict.kind === 'hold') {
+    if (isSameHold(written, verdict)) return
+    const state = written.kind === 'hold' ? 'held' : 'queued'
+    const { until: due, reason: why } = verdict
+    await spool.change({ message: id, state }, { to: 'held', due, why })
+  } else if (written.kind === 'hold')
+    await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at })
+}
+
+/** To a minute: a flood moves the end with each message. */
+function isSameHold(one: Verdict, other: Verdict & { kind: 'hold' }): boolean {
+  return (
+    one.kind === 'hold' && one.reason === other.reason && Math.abs(one.until - other.until) < MINUTE
+  )
+}
+
+/** However long a bot goes on, what is kept of it has an end. */
+async function roomToHold(
+  { counters }: Pick<SubmitParts, 'counters'>,
+  { tx, facts }: Message,
+): Promise<boolean> {
+  const counted = await counters.apply({
+    at: tx.at,
+    mode: 'take',
+    ops: facts.subjects.map(subject => ({
+      op: 'sum',
+      key: `${subject}#held`,
+      amount: 1,
+      window: DAY,
+      limit: MAX_HELD,
+    })),
+  })
+  return 'failed' in counted || counted.taken
+}

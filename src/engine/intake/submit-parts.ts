@@ -1,0 +1,22 @@
+// What a message is taken with. Each function names what it takes of it.
+
+import type { Budgets } from '../../core/detection/sum.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Spool } from '../../ports/spool.ts'
+import type { Reporter } from '../evidence/report.ts'
+import type { Judge } from '../judging/judge.ts'
+import type { EnvelopeParts } from './envelope.ts'
+import type { ExamineParts } from './examine.ts'
+
+export type SubmitParts = ExamineParts &
+  EnvelopeParts & {
+    readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
+    readonly spool: Spool
+    readonly judge: Judge
+    readonly reporter: Reporter
+    readonly budgets: Budgets
+    /** A problem inside, for the log. */
+    readonly trouble: (error: unknown, about: string) => void
+    /** Somebody's mail waits because it is over a limit. */
+    readonly tellOverLimit: (subscriber: string, at: number) => void
+  }

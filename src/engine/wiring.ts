@@ -1,0 +1,246 @@
+// Hands each conductor what it takes, named field by field: whoever wants to know what a conductor depends on finds it here.
+
+import type { Rule } from '../core/policy/rule.ts'
+import { addressHider } from '../mail/correspondent-key.ts'
+import { refusalIds } from '../mail/refusal-id.ts'
+import type { Engine } from '../ports/engine.ts'
+import type { Turns } from './network/turns.ts'
+import { createCommand } from './orders/command.ts'
+import type { OptOutParts } from './port25/opt-outs.ts'
+import type { OrderParts } from './orders/order-parts.ts'
+import { recordStep } from './judging/record-step.ts'
+import { type Rollouts, rollouts } from './port25/rollouts.ts'
+import { ObservedOnce } from './judging/observed-once.ts'
+import { stepBudget } from './judging/step-budget.ts'
+import { createReporter, type Reporter } from './evidence/report.ts'
+import { createJudge, type Judge } from './judging/judge.ts'
+import { createSubmit } from './intake/submit.ts'
+import type { SubmitParts } from './intake/submit-parts.ts'
+import type { NotifyParts } from './letters/notify.ts'
+import type { ReconcileParts } from './network/reconcile.ts'
+import type { SecondLookParts } from './chores/second-look.ts'
+import { type EffectParts, type Effects, followChanges } from './effects/effects.ts'
+import type { EngineParts } from './engine-parts.ts'
+
+export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
+  const { counters, cases, subscribers, names, journal, leases, settings, trouble } = parts
+  const { node, budgets } = settings
+  return createReporter({
+    counters,
+    cases,
+    subscribers,
+    names,
+    journal,
+    leases,
+    node,
+    budgets,
+    rules,
+    customers: () => subscribers.count(),
+    trouble: (error, event) => trouble(error, `event ${event.kind}`),
+  })
+}
+
+/** `tellObserved`: what is only counted until now, of sessions that go on, is told. */
+export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellObserved(): void } {
+  const { rules, counters, cases, leases, subscribers, lookups } = parts
+  const { secret, refusalPages } = parts.settings
+  const ids = refusalIds(secret)
+  const hide = addressHider(secret)
+  const mayRecord = stepBudget((left, at) => reporter.note({ kind: 'steps-left-out', at, ...left }))
+  const observed = new ObservedOnce(reporter.note)
+  const judge = createJudge({
+    rules,
+    counters,
+    cases,
+    leases,
+    subscribers,
+    lookups,
+    report: event => (event.kind === 'judged' ? observed.take(event) : reporter.note(event)),
+    refusals: {
+      name: at => ids.make(at),
+      help: id => (refusalPages ? `see ${refusalPages}${id}` : `id ${id}`),
+    },
+    // Our own letters are nobody's policy.
+    record: judged => {
+      const { session, at, client, who } = judged.step
+      if (session === 'internal') return
+      observed.sweep(at)
+      const step = { at, address: client.address, login: who.login }
+      if (mayRecord({ ...step, refused: judged.refusal !== undefined }))
+        reporter.note(recordStep(judged, hide))
+    },
+  })
+  return { ...judge, tellObserved: () => observed.end() }
+}
+
+export function submitOf(
+  parts: EngineParts,
+  { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
+): Engine['open'] {
+  const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
+  const { scanner, authenticator, archives } = parts
+  const { ourName, expireAfter, budgets, secret, traps } = parts.settings
+  return createSubmit({
+    cases,
+    leases,
+    subscribers,
+    recipients,
+    counters,
+    spool,
+    names,
+    trouble,
+    scanner,
+    authenticator,
+    archives,
+    ourName,
+    expireAfter,
+    budgets,
+    secret,
+    ...(traps ? { traps } : {}),
+    judge,
+    reporter,
+    tellOverLimit,
+  })
+}
+
+/** `open` takes our own letters like anybody's. */
+export function notifyingOf(
+  { cases, notices, subscribers, names, settings }: EngineParts,
+  open: Engine['open'],
+  reporter: Reporter,
+): NotifyParts {
+  const { provider, portal, timeZone, ourName, mailDomain, dkim } = settings
+  return {
+    engine: { open },
+    cases,
+    notices,
+    subscribers,
+    names,
+    reporter,
+    provider,
+    portal,
+    timeZone,
+    ourName,
+    mailDomain,
+    dkim,
+  }
+}
+
+export function reconcilingOf(parts: EngineParts, reporter: Reporter): ReconcileParts {
+  const { cases, leases, subscribers, network, off, now, trouble, optOut } = parts
+  return {
+    cases,
+    leases,
+    subscribers,
+    ...(optOut ? { optOuts: optOut.optOuts } : {}),
+    drivers: network,
+    turns: new Map<string, Turns>(),
+    off,
+    reporter,
+    now,
+    trouble,
+  }
+}
+
+export function lookingOf(
+  { spool, cases, scanner, settings }: EngineParts,
+  open: Engine['open'],
+  reporter: Reporter,
+): SecondLookParts {
+  return { spool, cases, engine: { open }, reporter, ourName: settings.ourName, scanner }
+}
+
+export function optOutOf(
+  parts: EngineParts,
+  { reporter, notifying, reconcile }: Pick<OptOutParts, 'reporter' | 'notifying' | 'reconcile'>,
+): OptOutParts | undefined {
+  if (!parts.optOut) return undefined
+  const { leases, subscribers, cases, names, settings } = parts
+  const { optOuts, factors, resolver, relayProbe, expertRate, tell } = parts.optOut
+  return {
+    leases,
+    subscribers,
+    cases,
+    names,
+    secret: settings.secret,
+    optOuts,
+    factors,
+    resolver,
+    relayProbe,
+    expertRate,
+    tell,
+    reporter,
+    notifying,
+    reconcile,
+  }
+}
+
+export function effectsOf(
+  parts: EngineParts,
+  {
+    looking,
+    reconciling,
+    optOut,
+    notifying,
+  }: Pick<EffectParts, 'looking' | 'reconciling' | 'optOut' | 'notifying'>,
+): Effects {
+  const { changes, cases, records, notices, spool, sessions, subscribers, now, trouble } = parts
+  return followChanges(
+    { changes, cases, records, node: homeOf(parts.settings.node), now, trouble },
+    { cases, notices, spool, sessions, subscribers, looking, reconciling, optOut, notifying },
+  )
+}
+
+export function rolloutsOf(parts: EngineParts, notifying: NotifyParts): Rollouts | undefined {
+  if (!parts.rollout) return undefined
+  const { leases, network, trouble, optOut } = parts
+  const { parts: list, uses, coverage, states, watching } = parts.rollout
+  return rollouts({
+    parts: list,
+    uses,
+    coverage,
+    states,
+    watching,
+    leases,
+    network,
+    notifying,
+    ...(optOut ? { optOut } : {}),
+    trouble,
+  })
+}
+
+type ForOrders = Pick<
+  OrderParts,
+  'reporter' | 'followed' | 'moveLeases' | 'optOut' | 'rollouts' | 'reconcileAll'
+>
+
+export function commandOf(
+  parts: EngineParts,
+  { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
+): Engine['command'] {
+  const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
+  const { network, leases, off, takeOver, settings } = parts
+  return createCommand({
+    cases,
+    audit,
+    spool,
+    subscribers,
+    credentials,
+    names,
+    sessions,
+    reporter,
+    network,
+    followed,
+    moveLeases,
+    leases,
+    optOut,
+    turnsToUs: settings.turnsToUs,
+    rollouts: rolling,
+    off,
+    reconcileAll,
+    takeOver,
+  })
+}
+
+/** Of `NODE.BOOT` what stays the same after a restart. */
+const homeOf = (node: string): string => node.split('.')[0] ?? node

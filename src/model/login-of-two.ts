@@ -1,0 +1,41 @@
+// One login, one customer; one address, one login: whoever writes from it is who is asked about it. A list of customers that would give one
+// to two is refused whole.
+
+import type { Login, Subscriber } from './subscriber.ts'
+
+export type OfTwo = { readonly address: string; readonly first: string; readonly second: string }
+
+/** Who has which address now. */
+type Standing = {
+  byLogin(login: string): Subscriber | undefined
+  loginOf(address: string): Login | undefined
+}
+
+/**
+ * The first address that two customers would have. `changed`: those who are new or otherwise than before; `leaves`: who of those that stand is
+ * not a customer any more.
+ */
+export function addressOfTwo(
+  changed: readonly Subscriber[],
+  standing: Standing,
+  leaves: (id: string) => boolean,
+): OfTwo | undefined {
+  const replaced = new Set(changed.map(one => one.id))
+  const taken = new Map<string, string>()
+  for (const { id, logins } of changed)
+    for (const { name, addresses } of logins)
+      for (const address of new Set([name, ...addresses])) {
+        const owner = ownerOf(standing, address)
+        const stays = owner !== undefined && !replaced.has(owner) && !leaves(owner)
+        const first = taken.get(address) ?? (stays ? owner : undefined)
+        if (first !== undefined && first !== id) return { address, first, second: id }
+        taken.set(address, id)
+      }
+  return undefined
+}
+
+/** Of exactly this address: what is behind a delimiter is not asked for. */
+function ownerOf(standing: Standing, address: string): string | undefined {
+  const login = standing.loginOf(address)
+  return login?.addresses.includes(address) ? standing.byLogin(login.name)?.id : undefined
+}

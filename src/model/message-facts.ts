@@ -1,0 +1,30 @@
+// What was found out about a message when it was taken, as far as it is evidence.
+
+import type { Subject } from './evidence.ts'
+import type { ContentVerdict, Unreadable } from './message.ts'
+
+/** What the weighing of a message needs; travels with the message so that later results find it. */
+export type MessageFacts = {
+  readonly content: ContentVerdict
+  /** The same body was already counted for this sum within a day: its content says nothing new. */
+  readonly repeated: boolean
+  readonly recipients: number
+  readonly firstTime: number
+  /** Forwarded, automatic or list mail: no content evidence. */
+  readonly exempt: boolean
+  /** A report or a letter that we wrote ourselves. */
+  readonly own?: true
+  readonly subjects: readonly Subject[]
+  /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
+  readonly trapped?: readonly Subject[]
+  /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
+  readonly trapLed?: true
+  /**
+   * It answers a message that came in, and goes to nobody new but those who may be answered. `owed`: whoever wrote owns that address,
+   * by SPF or DKIM, and the answer is within what is free; it says nothing. `led`: the same is not known; an outsider may have brought
+   * it about, or helps a bot, so it makes mail wait and never contains.
+   */
+  readonly answer?: 'owed' | 'led'
+  /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
+  readonly damaged?: readonly Unreadable[]
+}

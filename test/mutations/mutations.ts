@@ -1,0 +1,16 @@
+// Every mutation that is tried: `npm run prove` (docs/testing.md). One file for each part of the program.
+
+import type { Mutation } from './mutation.ts'
+import { CONTAINING } from './containing.ts'
+import { DOORS } from './doors.ts'
+import { KEEPING } from './keeping.ts'
+import { MAIL } from './mail.ts'
+import { STRANGERS } from './strangers.ts'
+
+export const MUTATIONS: readonly Mutation[] = [
+  ...DOORS,
+  ...MAIL,
+  ...STRANGERS,
+  ...CONTAINING,
+  ...KEEPING,
+]

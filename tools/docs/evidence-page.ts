@@ -1,0 +1,58 @@
+// docs/evidence.md: the table of evidence, made from what the program believes.
+
+import {
+  ANSWERED,
+  AUTH_NOVEL_NETWORK,
+  BAD_MANNERS,
+  type Cell,
+  MESSAGE,
+  TRAP,
+  TRAP_LED,
+  UNREADABLE,
+  VOLUME_BURST,
+} from '../../src/core/detection/evidence-table.ts'
+import { nats } from '../../src/core/detection/nats.ts'
+import { NUMBERS } from '../../src/core/detection/numbers.ts'
+import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
+import { DAY, MINUTE } from '../../src/model/duration.ts'
+
+export function evidencePage(made: string): string {
+  const row = (name: string, cell: Cell) =>
+    `| ${name} | ${cell.p0} | ${cell.p1} | ${nats(cell).toFixed(1)} | ${cell.source} |`
+  const rows = [
+    ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
+    ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
+    row('auth/novel-network', AUTH_NOVEL_NETWORK),
+    row('session/bad-manners', BAD_MANNERS),
+    row('volume/burst', VOLUME_BURST),
+    row('message/trap', TRAP),
+    row('message/trap-led', TRAP_LED),
+    row('message/unreadable', UNREADABLE),
+    ...NETWORK_SIGNS.flatMap(({ cells }) => cells.map(({ name, cell }) => row(name, cell))),
+  ]
+  const numbers = Object.entries(NUMBERS).map(
+    ([name, { value, unit, why }]) => `| ${name} | ${said(value, unit)} | ${why} |`,
+  )
+  return `# The table of evidence
+
+${made}
+How often each thing is seen from the 99th-percentile clean subscriber (P0) and from an infected one (P1), and what it says:
+ln(P1/P0) in nats, at most 6, never below 0. Sources in brackets are explained at the top of
+\`src/core/detection/evidence-table.ts\`. [est] is our estimate: the bounds are tested with it wrong.
+
+| Cell | P0 | P1 | nats | Source |
+|---|---|---|---|---|
+${rows.join('\n')}
+
+## Numbers that are in no cell
+
+| Number | Value | Why |
+|---|---|---|
+${numbers.join('\n')}
+`
+}
+
+const said = (value: number, unit: string): string => {
+  if (unit !== 'ms') return `${value} ${unit}`
+  return value < DAY ? `${value / MINUTE} minutes` : `${value / DAY} days`
+}
