@@ -223,7 +223,9 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a login succeeded or failed, and from which network; or was refused without looking at the password, after too many failures (then one event in a quarter of an hour)',
   'portal-login': 'a login at the portal succeeded or failed, or was stopped unread after too many',
   'client-not-reading':
-    'a client did not take what we wrote within five minutes, and its connection was ended',
+    'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
+  'client-cut-off':
+    'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
   'client-misbehaved': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
@@ -256,6 +258,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'alarm-raised':
     'something the operator should look at: another server refuses our address, counters were lost, mail was found',
   'journal-gap': 'so many events could not be written down',
+  'steps-left-out':
+    'judged steps of a flood, more than a thousand a second, were not written down, and whose most of them were',
 }
 
 function events(): string {

@@ -70,7 +70,7 @@ export async function openPages(
   const ends = { drain: (opened: { close(): Promise<void> }) => opened.close() }
 
   const untaken = (address: string) =>
-    engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address })
+    engine.report({ kind: 'client-not-reading', at: now(), door: 'http', address, ended: true })
   // The control socket closes after the doors: until then an order can still be given.
   const controlSocket = join(dataFolder, 'control.sock')
   const control = consoleApp({ ...staff, command, explain, reload })

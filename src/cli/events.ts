@@ -2,6 +2,9 @@
 
 import { Command } from 'commander'
 import type { Event } from '../model/event.ts'
+import { canonicalIp } from '../model/ip.ts'
+import { foldAddress } from '../model/mail-address.ts'
+import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
@@ -16,17 +19,31 @@ type Found = {
 export function eventsCommand(): Command {
   return controlOptions(
     new Command('events')
-      .argument('<about>', 'line:CUSTOMER, login:NAME, address:IP, message:ID or refusal:ID')
+      .argument(
+        '<about>',
+        'customer number, mail account or IP address; or line:CUSTOMER, login:NAME, address:IP, message:ID, refusal:ID',
+      )
       .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a day without it'),
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
       const since = options.since === undefined ? undefined : Date.parse(options.since)
       if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const query = since === undefined ? '' : `?since=${since}`
-      const found = await ask<Found>(options, `/events/${encodeURIComponent(about)}${query}`)
+      const found = await ask<Found>(
+        options,
+        `/events/${encodeURIComponent(eventKeyOf(about))}${query}`,
+      )
       console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
     }),
   )
+}
+
+/** As `cordon evidence` and `cordon who` take it. */
+export function eventKeyOf(about: string): EventKey {
+  const ip = canonicalIp(about)
+  if (ip !== undefined) return `address:${ip}`
+  if (isEventKey(about)) return about
+  return about.includes('@') ? `login:${foldAddress(about)}` : `line:${about}`
 }
 
 function shown({ rows, truncated, unreadable }: Found): string {

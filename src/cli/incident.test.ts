@@ -40,3 +40,22 @@ test('a code of a letter about port 25 is no case, and says whose request it is'
   await show('XX-0000')
   assert.match(said.at(-1) ?? '', /no such case/)
 })
+
+test('a case says what was there before it began, and so is not in its list', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
+  const row = { at: 0, nats: 0.7, sum: 2.8, why: 'message to 1 recipient' }
+  const incident = { id: 'i1', caseCode: 'K7-2M9Q', subject: 'line:10018', status: 'watched' }
+  const server = createServer((_request, response) => {
+    const one = { incident, decisions: [], evidence: [row], truncated: false }
+    response.end(JSON.stringify(one))
+  })
+  await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
+  t.after(() => {
+    server.close()
+    rmSync(data, { recursive: true })
+  })
+  const said: string[] = []
+  t.mock.method(console, 'log', (words: unknown) => void said.push(String(words)))
+  await incidentCommand().parseAsync(['show', 'K7-2M9Q', '--data', data], { from: 'user' })
+  assert.match(said.join('\n'), /2\.1 nats were there before .*cordon evidence line:10018/)
+})

@@ -140,6 +140,9 @@ function listed(incidents: readonly Incident[]): string {
   )
 }
 
+/** Less is shown as 0.0. */
+const WORTH_SAYING = 0.05
+
 function shown({ incident, decisions, evidence, truncated }: OneCase): string {
   const parts = [
     `Case ${incident.caseCode} (${incident.id})  ${incident.subject}  ${incident.status}`,
@@ -151,6 +154,12 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
     ),
   ]
   if (truncated) parts.push('Older evidence is not kept.')
+  const [first] = evidence
+  const before = first ? first.sum - first.nats : 0
+  if (before >= WORTH_SAYING)
+    parts.push(
+      `${before.toFixed(1)} nats were there before the case was opened: cordon evidence ${incident.subject}`,
+    )
   if (decisions.length > 0) {
     const rows = decisions.map(one => [
       when(one.at),

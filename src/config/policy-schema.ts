@@ -237,7 +237,7 @@ export const policySchema = {
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'unreadable: mail that is not damaged but larger than what is read: beyond the first mebibyte, or archives with more than is listed',
+          'unreadable: mail that is not damaged but larger than what is read: beyond the first mebibyte, archives with more than is listed, more than 1,000 parts or 2,000 names, or parts in one another more than 32 deep',
         ),
     })
     .prefault({})

@@ -105,6 +105,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     importHistory: past => importHistory({ ...attribution, counters, secret }, past),
     ready: effects.ready,
     idle: async () => {
+      judge.tellObserved()
       await reporter.idle()
       await effects.idle()
       await background.idle()

@@ -10,6 +10,7 @@ import type { OptOutParts } from './port25/opt-outs.ts'
 import type { OrderParts } from './orders/order-parts.ts'
 import { recordStep } from './judging/record-step.ts'
 import { type Rollouts, rollouts } from './port25/rollouts.ts'
+import { ObservedOnce } from './judging/observed-once.ts'
 import { stepBudget } from './judging/step-budget.ts'
 import { createReporter, type Reporter } from './evidence/report.ts'
 import { createJudge, type Judge } from './judging/judge.ts'
@@ -39,30 +40,37 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
   })
 }
 
-export function judgeOf(parts: EngineParts, reporter: Reporter): Judge {
+/** `tellObserved`: what is only counted until now, of sessions that go on, is told. */
+export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellObserved(): void } {
   const { rules, counters, cases, leases, subscribers, lookups } = parts
   const { secret, refusalPages } = parts.settings
   const ids = refusalIds(secret)
   const hide = addressHider(secret)
-  const mayRecord = stepBudget((lost, at) => reporter.note({ kind: 'journal-gap', at, lost }))
-  return createJudge({
+  const mayRecord = stepBudget((left, at) => reporter.note({ kind: 'steps-left-out', at, ...left }))
+  const observed = new ObservedOnce(reporter.note)
+  const judge = createJudge({
     rules,
     counters,
     cases,
     leases,
     subscribers,
     lookups,
-    report: reporter.note,
+    report: event => (event.kind === 'judged' ? observed.take(event) : reporter.note(event)),
     refusals: {
       name: at => ids.make(at),
       help: id => (refusalPages ? `see ${refusalPages}${id}` : `id ${id}`),
     },
     // Our own letters are nobody's policy.
     record: judged => {
-      const { session, at } = judged.step
-      if (session !== 'internal' && mayRecord(at)) reporter.note(recordStep(judged, hide))
+      const { session, at, client, who } = judged.step
+      if (session === 'internal') return
+      observed.sweep(at)
+      const step = { at, address: client.address, login: who.login }
+      if (mayRecord({ ...step, refused: judged.refusal !== undefined }))
+        reporter.note(recordStep(judged, hide))
     },
   })
+  return { ...judge, tellObserved: () => observed.end() }
 }
 
 export function submitOf(

@@ -79,6 +79,11 @@ test('many of them, and what was cut off, is said', () => {
   assert.deepEqual(Buffer.from(few.archives[0]?.bytes ?? []), zip)
   const many = read(head, part.repeat(21), '--b--\r\n')
   assert.deepEqual([many.archives.length, many.summary.unreadable], [20, ['large-archive']])
+  const split = read('Content-Type: application/octet-stream; name="big.z02"\r\n\r\nxyz\r\n')
+  assert.deepEqual(
+    split.archives.map(one => one.name),
+    ['big.z02'],
+  )
   const large = Buffer.alloc(2_000_000, 'QUFB')
   const cut = read(head, part, part.slice(0, -2), large)
   assert.deepEqual(

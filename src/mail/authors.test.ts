@@ -31,6 +31,11 @@ test('what people and programs write is clear', () => {
     `Shop [news] & more! <${ANNA}>`,
     `Anna < ${ANNA} >`,
     `"bank@bank.example via Shop" <${ANNA}>`,
+    // RFC 1034 §3.1: the root's dot; RFC 6854: a group.
+    `Anna <ANNA@isp.example.>`,
+    `${ANNA}.`,
+    `Friends: ${ANNA};`,
+    `"Friends": Anna <${ANNA}> ; `,
     `=?utf-8?q?Bank_=3Cbank=40bank.example=3E_via_Shop?= <${ANNA}>`,
   ]) {
     const { addresses, clear } = from(value)
@@ -40,6 +45,9 @@ test('what people and programs write is clear', () => {
   const two = from(`Anna <${ANNA}>, bert@isp.example`)
   assert.deepEqual([...two.addresses].toSorted(), [ANNA, 'bert@isp.example'])
   assert.equal(two.clear, true)
+  const team = from(`Team: ${ANNA}, Bert <bert@isp.example>;`)
+  assert.deepEqual([...team.addresses].toSorted(), [ANNA, 'bert@isp.example'])
+  assert.equal(team.clear, true)
   const utf8 = from('Änna <änna@isp.example>')
   assert.deepEqual(utf8, { addresses: ['änna@isp.example'], clear: true, more: false })
 })
@@ -92,7 +100,11 @@ test('what readers take for different things is not clear', () => {
     'Anna Ek',
     'Anna Ek, Bert Ek',
     'undisclosed:;',
-    `Friends: ${ANNA};`,
+    `Friends: ${ANNA}; x`,
+    `Friends: ${ANNA}; More: ${ANNA};`,
+    `bank@bank.example: ${ANNA};`,
+    `Friends: <${ANNA}> bank@bank.example;`,
+    `Friends: "bank@bank.example"] <${ANNA}>;`,
     `<${ANNA}><bank@bank.example>`,
     `<${ANNA}> bank@bank.example`,
     `<${ANNA}> Anna`,
@@ -126,7 +138,7 @@ test('what readers take for different things is not clear', () => {
     '=?utf-8?q?bank?=@bank.example',
     `Anna <=?utf-8?q?bank=40?=@isp.example>`,
     `<anna>`,
-    `Anna <${ANNA}.>`,
+    `Anna <${ANNA}..>`,
     `(c\\)"bank.example) ${ANNA}`,
     `.. <${ANNA}>`,
     `<"an\\na"@isp.example>`,

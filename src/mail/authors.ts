@@ -2,7 +2,7 @@
 // finds anything that readers take for different things, it is not clear, and whatever any of them may take for an address is one.
 
 import { foldAddress, parseMailAddress } from '../model/mail-address.ts'
-import type { Field } from './header.ts'
+import { type Field, trimmed } from './header.ts'
 import { decodeWords } from './mime/encoded-words.ts'
 import { mailboxes } from './mailboxes.ts'
 import { possibleAddresses } from './possible-addresses.ts'
@@ -59,6 +59,9 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
   const isPlain = addresses.length > 0 && written.every(isAddress)
   if (strict && isPlain && !strict.loose) return { addresses, clear: true, more: false }
   const possible = possibleAddresses(utf8(folded(value, folds)), budget)
+  const group = groupIn(value)
+  if (group && !possible.more && possible.addresses.every(address => group.includes(address)))
+    return { addresses: group, clear: true, more: false }
   if (strict && isPlain && !possible.more && saysNoMore(value, addresses.length))
     return { addresses, clear: true, more: false }
   return {
@@ -67,6 +70,20 @@ function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
     more: possible.more,
   }
 }
+
+/** The addresses of a group of well-formed mailboxes (RFC 5322 §3.4, RFC 6854) that is all there is in the field. */
+function groupIn(value: string): readonly string[] | undefined {
+  const text = trimmed(value)
+  const colon = text.indexOf(':')
+  if (!text.endsWith(';') || !GROUP_NAME.test(text.slice(0, Math.max(0, colon)))) return undefined
+  const members = mailboxes(text.slice(colon + 1, -1), [])
+  const written = members?.addresses.map(utf8) ?? []
+  const isPlain = members && !members.loose && written.length > 0 && written.every(isAddress)
+  return isPlain ? written.map(foldAddress) : undefined
+}
+
+/** Nothing in it that has a meaning for anybody. */
+const GROUP_NAME = /^(?:[\w .'-]{1,100}|"[\w .'-]{1,100}")$/
 
 /** With an end of line where one was. */
 function folded(value: string, folds: readonly number[]): string {
@@ -87,8 +104,8 @@ const SPECIAL = /[()<>[\]:;@\\,"]/
 /** RFC 6532: a header may be UTF-8, and comes as one character a byte. */
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
-/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), nothing quoted in it, no dot behind it. */
+/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), nothing quoted in it. The root's dot may stand behind it. */
 function isAddress(text: string): boolean {
   const local = text.slice(0, text.lastIndexOf('@'))
-  return parseMailAddress(text) !== undefined && !text.endsWith('.') && !/[\s"]|=\?/.test(local)
+  return parseMailAddress(text) !== undefined && !/[\s"]|=\?/.test(local)
 }

@@ -31,12 +31,17 @@ export class HeaderEnd {
   #size = 0
   #endedEarly = false
   #out: Uint8Array[] = []
-  /** A space stood before the colon of a From: it is taken away here, and who signed or wrote it may mean another field. */
+  /** A space stood before the colon of a From: it is taken away here. */
   spacedFrom = false
 
   /** A line that is no field ended it: an empty line was put in front, and what follows is body for everybody. */
   get endedEarly(): boolean {
     return this.#endedEarly
+  }
+
+  /** It ended so before its first field. */
+  get missing(): boolean {
+    return this.#endedEarly && this.#fields === 0
   }
 
   /** It is over a limit: nothing more is passed on, and the message is to be refused. */
@@ -146,11 +151,10 @@ export class HeaderEnd {
     return passed
   }
 
-  #giveUp(): Uint8Array {
+  /** What was read until then is passed on, so that whoever looks for the message finds it by its Message-ID. */
+  #giveUp(): void {
     this.#place = 'too-large'
     this.#begun = []
-    this.#out = []
-    return NOTHING
   }
 
   #pass(bytes: Uint8Array): void {
@@ -158,7 +162,7 @@ export class HeaderEnd {
   }
 
   #given(): Uint8Array {
-    if (this.#size > MAX_HEADER || this.#fields > MAX_FIELDS) return this.#giveUp()
+    if (this.#size > MAX_HEADER || this.#fields > MAX_FIELDS) this.#giveUp()
     const out = this.#out
     this.#out = []
     return out.length === 1 ? (out[0] as Uint8Array) : Buffer.concat(out)

@@ -75,7 +75,7 @@ test('a header across the mebibyte is read, wherever it is cut', async () => {
 
 test('what is too much is said', async () => {
   const said = async (...later: readonly string[]) => (await read(padded(...later))).unreadable
-  assert.deepEqual(await said(...Array.from({ length: 200 }, () => '--one\r\n\r\nx')), [
+  assert.deepEqual(await said(...Array.from({ length: 1001 }, () => '--one\r\n\r\nx')), [
     'large',
     'too-many-parts',
   ])
@@ -85,7 +85,7 @@ test('what is too much is said', async () => {
   ])
   assert.deepEqual(await said('--x\r\n'.repeat(1_000_000)), ['large', 'too-much-work'])
   assert.deepEqual(
-    await said(Array.from({ length: 1000 }, (_, i) => `begin 6 ${i}`).join('\r\n')),
+    await said(Array.from({ length: 2001 }, (_, i) => `begin 6 ${i}`).join('\r\n')),
     ['large', 'too-many-names'],
   )
 })

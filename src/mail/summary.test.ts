@@ -113,10 +113,10 @@ const parts = (count: number) =>
 
 test('what could not be read to its end is said', () => {
   assert.equal(summary(MIXED).unreadable, undefined)
-  assert.equal(summary(nested(8)).unreadable, undefined)
-  assert.deepEqual(summary(nested(9)).unreadable, ['too-deep'])
-  assert.equal(summary(parts(99)).unreadable, undefined)
-  assert.deepEqual(summary(parts(100)).unreadable, ['too-many-parts'])
+  assert.equal(summary(nested(32)).unreadable, undefined)
+  assert.deepEqual(summary(nested(33)).unreadable, ['too-deep'])
+  assert.equal(summary(parts(999)).unreadable, undefined)
+  assert.deepEqual(summary(parts(1000)).unreadable, ['too-many-parts'])
   const links = (count: number) =>
     `Subject: x\n\n${Array.from({ length: count }, (_, i) => `http://${i}.example/\n`).join('')}`
   assert.equal(summary(links(1000)).unreadable, undefined)

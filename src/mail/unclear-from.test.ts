@@ -9,22 +9,42 @@ function wrong(header: string): string {
   return unclearFrom(fields, authorsOf(fields))
 }
 
-test('who wrote a From that is not clear hears what is wrong with it, and how it was read', () => {
+test('who wrote a From that is not clear hears what to do about what stands there, and how it was read', () => {
   const anna = 'anna@isp.example'
-  assert.equal(wrong('Subject: hi'), 'it has no From field')
-  assert.equal(wrong(`From: ${anna}\r\nFrom: ${anna}`), 'it has 2 From fields')
-  assert.equal(wrong('From: root'), 'there is no address in From: root')
-  assert.equal(wrong(`From: .. <${anna}>`), `not every program reads From: .. <${anna}>`)
-  assert.equal(
-    wrong(`From: "bert@isp.example"]\r\n <${anna}>`),
-    `may be read as ${anna} or bert@isp.example: From: "bert@isp.example"] <${anna}>`,
-  )
-  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^more than can be told may be read/)
+  assert.equal(wrong('Subject: hi'), 'it has no From field: write one')
+  assert.equal(wrong(`From: ${anna}\r\nFrom: ${anna}`), 'it has 2 From fields: write one')
+  assert.match(wrong('From: root'), /^there is no address in it: .*; From: root$/)
+  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long, or .*; From: /)
+  for (const [from, advice, read] of [
+    [
+      `Anna Ek/Sales/ISP@EXAMPLE <${anna}>`,
+      'put the name in double quotes, it holds @',
+      'ek/sales',
+    ],
+    [`Anna @ Example Ltd. <${anna}>`, 'put the name in double quotes, it holds @', 'anna@example'],
+    [`'bob@isp.example' <bob@isp.example>`, 'put the name in double quotes, it holds @', `'bob@`],
+    [
+      `Bob [mailto:bob@isp.example] <bob@isp.example>`,
+      'put the name in double quotes, it holds @ : [ ]',
+      'not every program reads it',
+    ],
+    [`Sales: Anna <${anna}>`, 'put the name in double quotes, it holds :', ''],
+    [`"bert@isp.example"]\r\n <${anna}>`, 'put the name in double quotes, it holds ]', ''],
+    [`${anna};`, 'nothing may stand behind the address', ''],
+    [`<${anna}> (a (b) c) x`, 'nothing may stand behind the address', ''],
+    [`.. <${anna}>`, 'write it as Anna Ek <anna@example.org>', 'not every program reads it'],
+    [`Team: ${anna}, x@far.example; y`, 'it is a group: write only its addresses', ''],
+  ] as const) {
+    const text = wrong(`From: ${from}`)
+    assert.ok(text.startsWith(`${advice}; `), text)
+    assert.ok(text.includes(read), text)
+    assert.ok(text.includes('From: '), text)
+  }
 })
 
 test('it is one printable line of a reply', () => {
   for (const from of [`"Ä\x01%s" ${'x'.repeat(9000)}`, 'ä@b.example;'.repeat(90), '%\0']) {
     const text = wrong(`From: ${from}`)
-    assert.match(text, /^[ -$&-~]{1,150}$/, text)
+    assert.match(text, /^[ -$&-~]{1,230}$/, text)
   }
 })

@@ -1,25 +1,59 @@
-// What is wrong with a From that is not clear, for whoever wrote it: beside the sentence of the refusal, in one line of a reply.
+// What is wrong with a From that is not clear, and what to do about it, for whoever wrote it: beside the sentence of the refusal, in one
+// line of a reply. What to do comes first, because a mail program may show only the beginning.
 
 import type { Authors } from './authors.ts'
 import type { Field } from './header.ts'
 
-/** The line of a reply has 512 octets (RFC 5321 §4.5.3.1.5), and most of them are taken. */
-const MAX_SHOWN = 150
+/** The line of a reply has 512 octets (RFC 5321 §4.5.3.1.5); the sentence, and the page behind it, take up to 200. */
+const MAX_SHOWN = 230
+const MAX_ADDRESS = 60
+/** So much of the field is looked at. */
+const MAX_READ = 1000
 
-/** Printable ASCII without `%`, which a milter's reply may not have; at most 150 characters. */
+const AS_USUAL = 'write it as Anna Ek <anna@example.org>'
+
+/** Printable ASCII without `%`, which a milter's reply may not have; at most 230 characters. */
 export function unclearFrom(fields: readonly Field[], { addresses, more }: Authors): string {
   const [from, ...others] = fields.filter(({ name }) => name === 'from')
-  if (!from) return 'it has no From field'
-  if (others.length > 0) return `it has ${others.length + 1} From fields`
+  if (!from) return 'it has no From field: write one'
+  if (others.length > 0) return `it has ${others.length + 1} From fields: write one`
   const [one, other] = addresses.filter(address => address.includes('@'))
-  const shown = printable(`From: ${from.value}`)
-  if (more) return short(`more than can be told may be read in ${shown}`)
-  if (one === undefined) return short(`there is no address in ${shown}`)
-  if (other === undefined) return short(`not every program reads ${shown}`)
-  return short(`may be read as ${printable(one)} or ${printable(other)}: ${shown}`)
+  const shown = `From: ${from.value}`
+  if (more) return short(`it is too long, or more may be read in it: ${AS_USUAL}; ${shown}`)
+  if (one === undefined) return short(`there is no address in it: ${AS_USUAL}; ${shown}`)
+  const read =
+    other === undefined
+      ? 'not every program reads it'
+      : `may be read as ${one.slice(0, MAX_ADDRESS)} or ${other.slice(0, MAX_ADDRESS)}`
+  return short(`${advice(from.value.slice(0, MAX_READ))}; ${read}: ${shown}`)
 }
 
-const printable = (bytes: string): string => bytes.slice(0, MAX_SHOWN).replaceAll(/[^ -$&-~]/g, '?')
+/** By what stands there. */
+function advice(value: string): string {
+  const [begins, ends] = [value.lastIndexOf('<'), value.lastIndexOf('>')]
+  const bare = unquoted(value)
+  if (/^[^<>@,;:]{1,100}:[^;]*;/.test(bare)) return 'it is a group: write only its addresses'
+  const behind = ends < 0 ? (bare.includes(';') ? ';' : '') : unquoted(value.slice(ends + 1))
+  if (behind.trim() !== '') return 'nothing may stand behind the address'
+  const name = begins < 0 ? '' : unquoted(value.slice(0, begins))
+  const held = '@ : ; , [ ] ( ) < > \\'.split(' ').filter(sign => name.includes(sign))
+  return held.length === 0 ? AS_USUAL : `put the name in double quotes, it holds ${held.join(' ')}`
+}
 
-const short = (text: string): string =>
-  text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 3)}...` : text
+/** Without what is in double quotes. */
+function unquoted(text: string): string {
+  let left = ''
+  let isQuoted = false
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at] as string
+    if (letter === '"') isQuoted = !isQuoted
+    else if (letter === '\\' && isQuoted) at++
+    else if (!isQuoted) left += letter
+  }
+  return left
+}
+
+function short(text: string): string {
+  const plain = text.slice(0, MAX_SHOWN + 1).replaceAll(/[^ -$&-~]/g, '?')
+  return plain.length > MAX_SHOWN ? `${plain.slice(0, MAX_SHOWN - 3)}...` : plain
+}

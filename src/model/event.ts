@@ -65,8 +65,19 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
-        /** It did not take what we wrote, and its connection was ended. */
+        /** It was told 421, because it makes work and sends no mail. */
+        readonly kind: 'client-cut-off'
+        readonly address: string
+        readonly login?: string
+        readonly session: string
+        readonly listener: ListenerKind
+        readonly tooMany: CutOff
+      }
+    | {
+        /** It takes nothing of what we write. */
         readonly kind: 'client-not-reading'
+        /** Absent while it is waited for. */
+        readonly ended?: true
         readonly door: 'smtp' | 'policy' | 'milter' | 'decoy' | 'http'
         /** Of the other end; empty on a local socket. */
         readonly address: string
@@ -84,6 +95,10 @@ export type Event = Base &
         readonly session?: string
         readonly message?: string
         readonly observed?: true
+        /** What was wrong, as it stands in the reply. */
+        readonly found?: string
+        /** It came so often again in this session (stage and rule), after the first time, and is told of once more. */
+        readonly times?: number
       }
     | {
         /**
@@ -111,8 +126,8 @@ export type Event = Base &
         readonly message: string
         readonly listener: ListenerKind | 'internal'
         readonly unreadable: readonly Unreadable[]
-        /** What exactly was wrong with an archive. */
-        readonly cause?: string
+        /** What it was, in words, and what exactly was wrong with an archive. */
+        readonly cause: string
       }
     | {
         /** Signatures and sender of a stranger's message could not be checked to their end, whatever became of the message. */
@@ -321,7 +336,18 @@ export type Event = Base &
         readonly words: string
       }
     | { readonly kind: 'journal-gap'; readonly lost: number }
+    | {
+        /** Judged steps of a flood that were not written down; `ofMost` of them by this address or login. */
+        readonly kind: 'steps-left-out'
+        readonly left: number
+        readonly address?: string
+        readonly login?: string
+        readonly ofMost: number
+      }
   )
+
+/** What was too many in one session. */
+export type CutOff = 'errors' | 'commands without a message'
 
 export type EventKind = Event['kind']
 export type EventOf<K extends EventKind> = Extract<Event, { kind: K }>

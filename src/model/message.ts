@@ -2,21 +2,21 @@
 
 /**
  * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
- * ends), parts in parts too deep, more parts or names than are looked at, more work than one message may make; or it is elsewhere
- * (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
+ * ends), more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
  */
-export const DAMAGED = [
-  'archive',
-  'elsewhere',
-  'header',
+export const DAMAGED = ['archive', 'elsewhere', 'header', 'too-much-work'] as const
+
+/**
+ * What ordinary mail may be, too: it goes on beyond the first mebibyte, its archives hold more than is listed, it has more parts or
+ * names than are looked at (a digest of a busy list), or parts deeper in one another (forwards of forwards).
+ */
+export const TOO_LARGE = [
+  'large',
+  'large-archive',
   'too-deep',
   'too-many-names',
   'too-many-parts',
-  'too-much-work',
 ] as const
-
-/** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
-export const TOO_LARGE = ['large', 'large-archive'] as const
 
 /** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: nobody had the time to list an archive. */
 export type Unreadable = (typeof DAMAGED | typeof TOO_LARGE)[number] | 'quoted' | 'busy'
@@ -56,7 +56,7 @@ export type MessageSummary = {
   readonly hops: number
   /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, as everybody may read them, at most 400. */
+  /** File names of attachments, as everybody may read them, at most 2,000. */
   readonly attachments: readonly string[]
   /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
@@ -64,6 +64,8 @@ export type MessageSummary = {
   readonly encryptedArchive?: true
   /** Why this is not all there is in the message; absent when it was read to its end. See `DAMAGED` and `TOO_LARGE`. */
   readonly unreadable?: readonly Unreadable[]
+  /** Of archives, what exactly was wrong. */
+  readonly unlisted?: { readonly [what in Unreadable]?: string }
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string
   /** Same for two bodies that differ only in names, numbers and white space. */

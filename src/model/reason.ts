@@ -20,7 +20,7 @@ export const REASONS = {
     status: '7.1',
     token: 'sender',
     sentence:
-      'This sender address does not belong to your login; use an address of your own; if this one is yours, too, ask the postmaster to add it',
+      'This sender address does not belong to your login: use one of your own, or ask the postmaster to add it',
   },
   'null-sender': {
     reject: 553,
@@ -35,8 +35,7 @@ export const REASONS = {
     defer: 450,
     status: '7.1',
     token: 'from',
-    sentence:
-      'It must be clear whom a message is from: write one From field, such as "From: Anna Ek <anna@example.org>", with no space before its colon and nothing behind the address, and put a name that holds commas, colons, semicolons or quotes in double quotes',
+    sentence: 'It must be clear whom a message is from',
   },
   'login-required': {
     reject: 530,
@@ -291,8 +290,7 @@ export const REASONS = {
     defer: 450,
     status: '7.1',
     token: 'unreadable',
-    sentence:
-      'An attachment could not be read completely (it is damaged, of an unknown kind, has too many files, or is too large); send it unpacked, smaller, or another way',
+    sentence: 'This message could not be read to its end',
   },
   'over-limit': {
     reject: 550,

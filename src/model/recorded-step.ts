@@ -14,7 +14,7 @@ type Usually = 'session' | 'client' | 'tls' | 'inForce'
  */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'at' | 'message' | 'authentication' | 'addresses' | 'queueId' | 'cause' | Usually
+  'who' | 'at' | 'message' | 'messageId' | 'authentication' | 'addresses' | 'queueId' | Usually
 > &
   Partial<Pick<AttributedStep, Usually>> & {
     /** `from` belongs to the login. */
@@ -40,6 +40,8 @@ export type Saw = {
   readonly files?: readonly string[]
   /** In words, why not all of it could be read. */
   readonly cause?: string
+  /** What was wrong, and what to do, as it stood in the reply. */
+  readonly found?: string
 }
 
 /** What was looked up, and what came of it. */

@@ -57,6 +57,8 @@ export type Step = {
   readonly skip?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
   readonly fault?: FormFault
+  /** Of a message that nobody reads for it. */
+  readonly messageId?: string
 }
 
 /** A transaction whose recipients are all in: what `Engine.open` gets. */
@@ -93,8 +95,6 @@ export type AttributedStep = Step & {
   readonly message?: MessageSummary
   /** What it is called in the journal, the log and the queue; a refused one has a name, too. */
   readonly queueId?: string
-  /** In words, why not all of it could be read. */
-  readonly cause?: string
   /** What its signatures say; absent for mail of our own people, or when nobody could tell. */
   readonly authentication?: Authentication
   readonly scan?: ScanResult

@@ -12,11 +12,22 @@ export const UNTAKEN = 4096
 /** RFC 5321 §4.5.3.2.7: a server waits five minutes for its client; that holds for what the client is to take, too. */
 export const PATIENCE = 5 * 60_000
 
-type Watched = { readonly told: () => void; timer?: NodeJS.Timeout | undefined }
+/** So long nothing of it is taken: that is told, and nothing else comes of it. */
+export const NOTICED = 10_000
+
+type Watched = {
+  readonly told: (ended: boolean) => void
+  timer?: NodeJS.Timeout | undefined
+  looking?: NodeJS.Timeout | undefined
+  isNoticed?: boolean
+}
 const watched = new WeakMap<Socket, Watched>()
 
-/** Ends the connection, after `told`, when its peer has not taken what waits within `PATIENCE`, however busily it takes a byte now and then. */
-export function endUntaken(socket: Socket, told: () => void): void {
+/**
+ * Ends the connection, after `told`, when its peer has not taken what waits within `PATIENCE`, however busily it takes a byte now and
+ * then. Tells it before, once, when it takes nothing at all for `NOTICED`.
+ */
+export function endUntaken(socket: Socket, told: (ended: boolean) => void): void {
   watched.set(socket, { told })
 }
 
@@ -33,13 +44,25 @@ function wait(socket: Socket): void {
   if (!one || one.timer || socket.destroyed) return
   const over = () => {
     clearTimeout(one.timer)
+    clearTimeout(one.looking)
     one.timer = undefined
     for (const event of ['drain', 'close']) socket.off(event, over)
   }
   for (const event of ['drain', 'close']) socket.on(event, over)
   one.timer = setTimeout(() => {
     over()
-    one.told()
+    one.told(true)
     socket.destroy()
   }, PATIENCE)
+  if (!one.isNoticed) look(socket, one)
+}
+
+function look(socket: Socket, one: Watched): void {
+  const { writableLength } = socket
+  one.looking = setTimeout(() => {
+    if (socket.writableLength < writableLength) return look(socket, one)
+    one.isNoticed = true
+    one.told(false)
+    return undefined
+  }, NOTICED)
 }

@@ -29,3 +29,7 @@ export function pieces(bytes: Uint8Array, size: number): Buffer[] {
 }
 
 export const latin = (text: string): Buffer => Buffer.from(text, 'latin1')
+
+/** The header of a multipart of nearly as many boundaries as are read. */
+export const wide = (boundary: string): string =>
+  `Content-Type: multipart/mixed${numbered(i => `; boundary=${boundary}${i}`, 180)}\r\n\r\n`

@@ -21,7 +21,7 @@ import { ReadingBudget } from '../../src/mail/reading-budget.ts'
 import { StructuredField } from '../../src/mail/mime/structured-field.ts'
 import { decodeTransfer } from '../../src/mail/mime/transfer-encoding.ts'
 import { decodeXtext } from '../../src/mail/xtext.ts'
-import { filled, framed, latin, numbered, pieces } from './inputs.ts'
+import { filled, framed, latin, numbered, pieces, wide } from './inputs.ts'
 import { folded, summarized } from './summarized.ts'
 
 const MEBIBYTE = 1024 * 1024
@@ -77,6 +77,13 @@ const MESSAGES: Readonly<Record<string, (size: number) => string>> = {
     `Content-Type: multipart/mixed; boundary=a; boundary=b\r\n\r\n${filled('--ab\r\n--bc\r\n', size)}`,
   'as many boundaries as are read': size =>
     `Content-Type: multipart/mixed${numbered(i => `; boundary=b${i % 30}`, 600)}\r\n\r\n${filled('--b1\r\nx\r\n', size)}`,
+  'multiparts of many boundaries, each of many parts': size =>
+    multipart('b', filled(`--b\r\n${wide('c')}${filled('--c1\r\n--c2 x\r\n\r\n', 8000)}`, size)),
+  'multiparts of many boundaries, deep in one another': size =>
+    filled(
+      numbered(i => `${wide(`${i}_`)}--${i}_1\r\n`, 8000),
+      size,
+    ),
   'a boundary within the same boundary': size =>
     multipart('b', filled('--b\r\nContent-Type: multipart/digest; boundary=b\r\n\r\n', size)),
   'parts of two types, each encoded in three ways': size =>

@@ -238,7 +238,7 @@ test('archives in archives, three deep, whatever they are called', async () => {
     }
   // What says that it is an archive, and is none.
   assert.match(
-    (await list(file('a.zip', Buffer.from('hello')))).unlisted?.archive ?? '',
+    (await list(file('a.zip', Buffer.from('MZ\0hello')))).unlisted?.archive ?? '',
     /no archive/,
   )
 })
@@ -255,13 +255,54 @@ test('of what cannot be listed that is said', async () => {
     assert.deepEqual(names, [])
     assert.ok(unlisted?.archive)
   }
-  assert.ok((await list(Buffer.from('hello'), 'holiday.zip')).unlisted?.archive)
+  assert.ok((await list(Buffer.from('MZ\0hello'), 'holiday.zip')).unlisted?.archive)
   const [bytes, name] = [zipOf([{ name: 'a.txt', data: Buffer.from('x') }]), 'a.zip']
   const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }], FOR)
   assert.deepEqual(
     [names, unlisted],
     [['a.txt'], { 'large-archive': 'only the first mebibyte of a message is read' }],
   )
+})
+
+test('what is called like an archive and is plainly text, a picture or PDF is none', async () => {
+  const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(300, 1)])
+  for (const [name, bytes] of [
+    ['README.gz', Buffer.from('Grüße\tfrom\r\na browser\n')],
+    ['pic.zip', png],
+    ['pic.zip', Buffer.from('\xff\xd8\xff\xe0\0', 'latin1')],
+    ['a.zip', Buffer.from('%PDF-1.7\n\0')],
+  ] as const)
+    assert.deepEqual(await list(bytes, name), { names: [], encrypted: false }, name)
+  // What stands behind it is listed all the same, and what is neither is said.
+  const hidden = Buffer.concat([png, zipOf([{ name: 'run.exe', data: Buffer.from('MZ') }])])
+  assert.deepEqual((await list(hidden, 'pic.zip')).names, ['run.exe'])
+  for (const bytes of [Buffer.from('hello\0'), Buffer.from('gr\xfc\xdfe', 'latin1')])
+    assert.ok((await list(bytes, 'a.zip')).unlisted?.archive)
+})
+
+test('a part of a split archive is large, not damaged, and names in it count', async () => {
+  const zip = zipOf([
+    { name: 'run.exe', data: Buffer.alloc(3000, 'MZ') },
+    { name: 'b.txt', data: Buffer.alloc(3000, 'b') },
+  ])
+  const ends = Buffer.from(zip)
+  ends.writeUInt16LE(1, ends.length - 18)
+  const rest = ends.subarray(3500)
+  const marked = Buffer.concat([Buffer.from('PK\x07\x08'), zip.subarray(0, 3500)])
+  for (const [name, bytes, names] of [
+    ['big.zip.001', zip.subarray(0, 3500), ['run.exe']],
+    ['big.001', zip.subarray(0, 3500), ['run.exe']],
+    ['big.zip.002', zip.subarray(1000, 2000), []],
+    ['big.z01', marked, ['run.exe']],
+    ['big.part2.rar', oldRar(['a.exe']).subarray(0, -20), ['a.exe']],
+    ['big.r07', Buffer.alloc(900, 7), []],
+    ['big.zip', rest, ['b.txt']],
+  ] as const) {
+    const { names: found, unlisted = {} } = await list(bytes, name)
+    assert.match(unlisted['large-archive'] ?? '', /part of a split archive/, name)
+    assert.deepEqual(Object.keys(unlisted), ['large-archive'], name)
+    for (const one of names) assert.ok(found.includes(one), `${name}: ${found.join()}`)
+  }
 })
 
 async function samples(): Promise<Buffer[]> {

@@ -16,7 +16,7 @@ import type { NewEvent } from '../../src/model/event.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
 import { openDecoys } from '../../src/sensors/decoy/server.ts'
-import { endUntaken, PATIENCE, readOn, UNTAKEN } from '../../src/wire/read-on.ts'
+import { endUntaken, NOTICED, PATIENCE, readOn, UNTAKEN } from '../../src/wire/read-on.ts'
 import { testDoor } from '../support/smtp-door.ts'
 import { accepted } from '../support/untaken.ts'
 
@@ -55,11 +55,12 @@ async function unheard(
 }
 
 const toldOf = (told: readonly NewEvent[], door: string) =>
-  told.filter(event => event.kind === 'client-not-reading' && event.door === door).length
+  told.filter(event => event.kind === 'client-not-reading' && event.door === door && event.ended)
+    .length
 
 test('who takes a part of it has five minutes more; who takes nothing has not', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  let told = 0
+  const told: string[] = []
   const server = createServer({ highWaterMark: UNTAKEN }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const client = connect((server.address() as { port: number }).port, '127.0.0.1').resume()
@@ -68,7 +69,7 @@ test('who takes a part of it has five minutes more; who takes nothing has not', 
     client.destroy()
     server.close()
   })
-  endUntaken(ours, () => told++)
+  endUntaken(ours, ended => told.push(ended ? 'ended' : 'noticed'))
   const say = () => {
     ours.cork()
     ours.write(Buffer.alloc(2 * UNTAKEN))
@@ -76,14 +77,18 @@ test('who takes a part of it has five minutes more; who takes nothing has not', 
     readOn(ours)
   }
   say()
-  t.mock.timers.tick(PATIENCE - 1)
+  t.mock.timers.tick(NOTICED - 1)
+  assert.deepEqual(told, [])
+  t.mock.timers.tick(1)
+  assert.deepEqual([ours.destroyed, told], [false, ['noticed']])
+  t.mock.timers.tick(PATIENCE - NOTICED - 1)
   ours.uncork()
   await once(ours, 'drain')
   say()
   t.mock.timers.tick(PATIENCE - 1)
-  assert.deepEqual([ours.destroyed, told], [false, 0])
+  assert.deepEqual([ours.destroyed, told], [false, ['noticed']])
   t.mock.timers.tick(1)
-  assert.deepEqual([ours.destroyed, told], [true, 1])
+  assert.deepEqual([ours.destroyed, told], [true, ['noticed', 'ended']])
 })
 
 test('SMTP', { timeout: 60_000 }, async t => {

@@ -87,6 +87,31 @@ for (const [rule, { message, reply: expected }] of Object.entries(FAULTS))
       })
   })
 
+const MARK = 'Message-ID: <MARK@meadow.example>\r\n'
+const FILLER = 'X: y\r\n'
+for (const [what, make] of Object.entries({
+  'too many fields, first': mark => `${mark}${FILLER.repeat(1100)}\r\nhi`,
+  'too many fields, further down': mark => `${FILLER.repeat(4)}${mark}${FILLER.repeat(1100)}\r\nhi`,
+  'too many fields, the 900th': mark => `${FILLER.repeat(900)}${mark}${FILLER.repeat(200)}\r\nhi`,
+  'too long a header': mark => `${HEADER}${mark}X: ${'y'.repeat(300_000)}\r\n\r\nhi`,
+  'a bare newline': mark => `${HEADER}${mark}\r\na\nb`,
+  'a bare newline in the header': mark => `${HEADER}A: b\n${mark}\r\na`,
+  'too large': mark => `${HEADER}${mark}\r\n${`${'x'.repeat(76)}\r\n`.repeat(6000)}`,
+} satisfies Record<string, (mark: string) => string>))
+  test(`found by its Message-ID: ${what}`, async () => {
+    const name = what.replaceAll(/\W/g, '-')
+    const reply = await send(make(MARK.replace('MARK', name)))
+    const id = /id ([0-9a-z]{19})\)$/.exec(reply)?.[1] ?? '-'
+    const asked = ['refusal', '--message-id', `${name}@meadow.example`]
+    const found = await eventually(async () => {
+      const { output } = await cordon(served.folder, ...asked)
+      return output.includes(id) || !/nothing/.test(output) ? output : undefined
+    })
+    assert.ok(found.includes(id), `${reply}: ${found}`)
+    const { output } = await cordon(served.folder, 'refusal', id)
+    assert.match(output, new RegExp(`^message-id <${name}@meadow.example>$`, 'm'))
+  })
+
 test('a size that is declared is refused by name, too', async () => {
   const reply = await send('', ['EHLO x', 'MAIL FROM:<carla@meadow.example> SIZE=99999999'])
   assert.match(reply, /^552 5\.3\.4 \[size\] .*id [0-9a-z]{19}\)$/)

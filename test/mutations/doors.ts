@@ -91,9 +91,9 @@ export const DOORS: readonly Mutation[] = [
   {
     row: 10,
     what: 'whoever is at home shares the budget of strangers',
-    file: 'src/wire/auth-brake.ts',
-    find: "holder.subscriber === subscriber) return 'own-line'",
-    replace: "holder.subscriber === subscriber) return 'elsewhere'",
+    file: 'src/wire/guess-place.ts',
+    find: "if (holder.sure !== 'certain' || holder.subscriber !== subscriber)",
+    replace: 'if (holder)',
     test: 'src/wire/logins.test.ts',
   },
   {

@@ -66,6 +66,15 @@ test('not of mail from outside, not of what is whole, not of what is only large'
   assert.deepEqual(cells(await sent(PARTIAL, { outside: true })), [])
   assert.deepEqual(cells(await sent('\r\nhello\r\n')), [])
   const large = await sent(`\r\n${'a line of text\r\n'.repeat(100_000)}`)
-  assert.ok(large.some(event => event.kind === 'message-unreadable'))
   assert.deepEqual(cells(large), [])
+  const causes = large.flatMap(one => (one.kind === 'message-unreadable' ? [one.cause] : []))
+  assert.deepEqual(causes, ['it goes on beyond its first mebibyte'])
+  const parts = await sent(
+    `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\n\r\nx\r\n'.repeat(1500)}--b--\r\n`,
+  )
+  assert.deepEqual(
+    parts.flatMap(one => (one.kind === 'message-unreadable' ? [one.cause] : [])),
+    ['it has more than 1,000 parts'],
+  )
+  assert.deepEqual(cells(parts), [])
 })

@@ -119,9 +119,10 @@ export const TRAP_LED: Cell = {
     'p0: written by hand to an address that somebody showed them, seen by us or not, as often as outsiders please; once a week [est]',
 }
 
-/** A message with something in it that is damaged, or made so that it cannot be read. */
+/** A message with something in it that is damaged, or made so that it cannot be read; not one that is only large. */
 export const UNREADABLE: Cell = {
   p0: 0.004,
   p1: 0.02,
-  source: 'p0: a broken archive, sent on; p1: spam that is written to get past readers [est]',
+  source:
+    'p0: a broken archive, or a part that readers differ about, sent on; p1: spam that is written to get past readers [est]',
 }

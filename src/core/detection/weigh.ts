@@ -54,7 +54,8 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   const led = facts.answer === 'led'
   const bits: Bit[] =
     name.startsWith('spam') && !facts.trapped && !led ? ['content', 'recipients'] : ['recipients']
-  const why = `${led ? 'answer' : 'message'} to ${people(facts)}, ${facts.repeated ? 'the same text again' : CONTENT[facts.content]}`
+  const text = facts.repeated ? ', the same text again' : CONTENT[facts.content]
+  const why = `${led ? 'answer' : 'message'} to ${people(facts)}${text}`
   return facts.subjects.map(subject => ({
     id: `${event.message}/${subject}`,
     subject,
@@ -89,7 +90,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
           id: `trap-led/${subject}/${week}`,
           nats: nats(TRAP_LED),
           cell: 'message/trap-led',
-          why: 'message to a trap, an address that was never given to anybody; an outsider may have led to it',
+          why: 'message to an address that was never given to anybody (a trap); an outsider may have led to it',
         },
       ]
     const certain = texts >= NUMBERS.certainTraps.value
@@ -101,7 +102,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         id: `trap/${subject}/${text}`,
         nats: nats(TRAP),
         cell: 'message/trap',
-        why: `message to ${certain ? 'another' : 'a'} trap, an address that was never given to anybody, as to a list`,
+        why: `message to an address that was never given to anybody (a trap), as to a list${certain ? `: ${texts} different texts within a week` : ''}`,
         nearCertain: certain ? 'always' : 'with-another-kind',
       },
     ]
@@ -216,9 +217,10 @@ function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
 
 /** As owners and the call centre read it. */
 const CONTENT: Readonly<Record<MessageFacts['content'], string>> = {
-  spam: 'a filter takes it for spam',
-  clean: 'its content is harmless',
-  unseen: 'nobody looked at its content',
+  spam: ', a filter takes it for spam',
+  // No sign: it is whom it goes to.
+  clean: '',
+  unseen: ', nobody looked at its content',
 }
 
 function resultOf(result: ResultClass): Result {

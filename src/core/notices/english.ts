@@ -22,8 +22,9 @@ What we saw:
 ${list(facts.seen)}
 
 What we have done: direct sending to other mail servers (port 25) is closed on your
-connection, and suspicious messages are kept. Your own ordinary mail, reading mail
-and surfing go on.
+connection, and messages that speak for an infection are kept; ordinary ones to
+people you have not written to before may be among them. Mail to people you know,
+reading mail and surfing go on.
 
 What you can do:
   1. Check every device in your home with an up-to-date virus scanner.
@@ -73,8 +74,9 @@ ${signed(facts)}`,
     text: `Good day,
 
 our service desk has closed direct sending to other mail servers (port 25) on your
-connection, because of trouble that seems to come from it. Suspicious messages are kept.
-Your own ordinary mail, reading mail and surfing go on.
+connection, because of trouble that seems to come from it. Messages that speak for an
+infection are kept; ordinary ones to people you have not written to before may be
+among them. Mail to people you know, reading mail and surfing go on.
 
 What you can do:
   1. Check every device in your home with an up-to-date virus scanner.

@@ -22,8 +22,9 @@ Was wir gesehen haben:
 ${list(facts.seen)}
 
 Was wir getan haben: Das direkte Senden an fremde Mailserver (Port 25) ist an Ihrem
-Anschluss geschlossen, und verdächtige Nachrichten werden zurückgehalten. Ihre eigene
-gewöhnliche Post, das Lesen von Mails und das Surfen gehen weiter.
+Anschluss geschlossen, und Nachrichten, die für einen Befall sprechen, werden
+zurückgehalten; gewöhnliche an Menschen, denen Sie noch nie geschrieben haben, können
+darunter sein. Post an Bekannte, das Lesen von Mails und das Surfen gehen weiter.
 
 Was Sie tun können:
   1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
@@ -74,9 +75,10 @@ ${signed(facts)}`,
     text: `Guten Tag,
 
 unser Kundendienst hat an Ihrem Anschluss das direkte Senden an fremde Mailserver
-(Port 25) geschlossen, weil von dort offenbar Störungen ausgehen. Verdächtige Nachrichten
-werden zurückgehalten. Ihre eigene gewöhnliche Post, das Lesen von Mails und das Surfen
-gehen weiter.
+(Port 25) geschlossen, weil von dort offenbar Störungen ausgehen. Nachrichten, die für
+einen Befall sprechen, werden zurückgehalten; gewöhnliche an Menschen, denen Sie noch
+nie geschrieben haben, können darunter sein. Post an Bekannte, das Lesen von Mails und
+das Surfen gehen weiter.
 
 Was Sie tun können:
   1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.

@@ -49,3 +49,12 @@ test('a letter that is about no case bears the number of the customer, by which 
       assert.doesNotMatch(`${subject}${text}`, /undefined/)
     }
 })
+
+test('whose line is isolated hears that ordinary mail may wait, too', () => {
+  assert.match(
+    writeNotice('isolated', 'en', facts).text.replaceAll('\n', ' '),
+    /ordinary ones to people you have not written to before may be among them/,
+  )
+  for (const kind of NOTICES)
+    assert.doesNotMatch(writeNotice(kind, 'en', facts).text, /ordinary mail/, kind)
+})

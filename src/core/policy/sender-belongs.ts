@@ -37,6 +37,12 @@ function decide(step: AttributedStep): Verdict | undefined {
   if (message && sender === '' && !message.receipt && !message.autoSubmitted)
     return { kind: 'reject', reason: 'null-sender' }
   const used = step.stage === 'mail' ? [sender] : (message?.from ?? [])
-  const foreign = used.some(address => !mine.includes(foldAddress(address)))
-  return foreign ? { kind: 'reject', reason: 'sender-not-yours' } : undefined
+  const foreign = used.find(address => !mine.includes(foldAddress(address)))
+  if (foreign === undefined) return undefined
+  const where = step.stage === 'mail' ? 'MAIL FROM is' : 'From is'
+  return { kind: 'reject', reason: 'sender-not-yours', help: `${where} ${shown(foreign)}` }
 }
+
+/** Addresses are no longer than this where anybody reads them; `%` is not for a milter's reply. */
+const MAX_SHOWN = 100
+const shown = (address: string): string => address.slice(0, MAX_SHOWN).replaceAll(/[^ -$&-~]/g, '?')

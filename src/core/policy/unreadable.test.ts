@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Summarizer } from '../../mail/summary.ts'
-import type { MessageSummary, Unreadable } from '../../model/message.ts'
+import { DAMAGED, type MessageSummary, TOO_LARGE, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -28,6 +28,15 @@ function decided(
   )
 }
 
+function helped(found: Partial<MessageSummary>, large: 'accept' | 'refuse' = 'refuse'): string {
+  const step = { stage: 'message', message: found, recipients: ['anna@isp.example'] }
+  const verdict = unreadable('enforce', { large }).decide(step as unknown as AttributedStep, {
+    facts: [],
+    readings: [],
+  })
+  return verdict?.kind === 'reject' ? (verdict.help ?? '') : ''
+}
+
 const withPart = (part: string) =>
   `From: a@isp.example\nContent-Type: multipart/mixed; boundary=b\n\n--b\n${part}\n--b--\n`
 
@@ -43,6 +52,43 @@ test('mail that is only large is taken, and refused where the operator says so; 
   assert.equal(decided({ unreadable: ['large-archive'] }, {}), 'accept')
   assert.equal(decided({ unreadable: ['large-archive'] }, { large: 'refuse' }), 'reject')
   assert.equal(decided({ unreadable: ['large', 'archive'] }, {}), 'reject')
+})
+
+/** What list servers, shops and people who forward make every day. */
+const DIGEST = `Content-Type: multipart/digest; boundary=d\n\n${Array.from({ length: 80 }, (_, i) => `--d\nContent-Type: message/rfc822\n\nFrom: p${i}@x.example\nSubject: topic ${i}\nContent-Type: multipart/alternative; boundary=a${i}\n\n--a${i}\nContent-Type: text/plain\n\nyes\n--a${i}\nContent-Type: text/html\n\n<p>yes</p>\n--a${i}--\n`).join('')}--d--\n`
+const NEWSLETTER = `Content-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n<p>x</p>\n${Array.from({ length: 300 }, (_, i) => `--r\nContent-Type: image/png; name="i${i}.png"\nContent-Disposition: inline; filename="i${i}.png"\nContent-Transfer-Encoding: base64\n\niVBORw0KGgo=\n`).join('')}--r--\n`
+function forwarded(times: number, text: string): string {
+  if (times === 0) return `Content-Type: text/plain\n\n${text}\n`
+  const inner = forwarded(times - 1, text)
+  return `Subject: Fwd\nContent-Type: multipart/mixed; boundary=m${times}\n\n--m${times}\nContent-Type: multipart/alternative; boundary=n${times}\n\n--n${times}\n\nsee\n--n${times}\nContent-Type: text/html\n\n<p>see\n--n${times}--\n--m${times}\nContent-Type: message/rfc822\n\n${inner}\n--m${times}--\n`
+}
+
+test('a digest, a newsletter with pictures and what was forwarded again and again are read to their end', () => {
+  const text = 'a line of text\n'.repeat(10_000)
+  for (const message of [DIGEST, NEWSLETTER, forwarded(10, text), forwarded(15, 'see')])
+    assert.equal(read(message).unreadable, undefined, message.slice(0, 60))
+})
+
+test('more parts than are read, deeper ones, and more names are large, not damaged', () => {
+  for (const what of ['too-many-parts', 'too-deep', 'too-many-names'] as const) {
+    assert.equal(decided({ unreadable: [what] }, {}), 'accept', what)
+    assert.equal(decided({ unreadable: [what] }, { large: 'refuse' }), 'reject', what)
+  }
+})
+
+test('each refusal says in its own words what it is about, and what to do', () => {
+  const said = new Set<string>()
+  for (const what of [...DAMAGED, ...TOO_LARGE]) {
+    const help = helped({ unreadable: ['quoted', what] })
+    assert.match(help, /^[\x20-\x7e]{20,200}; [a-z][\x20-\x7e]{10,100}$/, what)
+    said.add(help)
+  }
+  assert.equal(said.size, DAMAGED.length + TOO_LARGE.length)
+  assert.doesNotMatch(helped({ unreadable: ['too-many-parts'] }), /damaged|attachment/)
+  const unlisted = { archive: 'Truncated \u00e9\n input', 'large-archive': 'x' }
+  const help = helped({ unreadable: ['large-archive', 'archive'], unlisted }, 'accept')
+  assert.match(help, /damaged.*: Truncated \?\? input; /)
+  assert.doesNotMatch(help, /: x/, 'what is not refused is not said')
 })
 
 test('what nobody had the time to list comes again', () => {
@@ -79,7 +125,7 @@ test('a bounce may return a message that is cut short anywhere', () => {
   for (const returned of [
     quoted,
     'Content-Type: text/rfc822-headers\n\nSubject: x',
-    `Content-Type: message/rfc822\n\n${withPart(`Content-Type: multipart/mixed; boundary=c\n\n${'--c\n\nx\n'.repeat(150)}`)}`,
+    `Content-Type: message/rfc822\n\n${withPart(`Content-Type: multipart/mixed; boundary=c\n\n${'--c\n\nx\n'.repeat(1500)}`)}`,
   ]) {
     const found = read(bounce(returned), '')
     assert.ok(found.unreadable === undefined || found.unreadable.join() === 'quoted')

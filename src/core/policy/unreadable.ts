@@ -1,10 +1,11 @@
 // Messages with something in them that is damaged, or made so that it cannot be read: an archive that unpacks to too much, is too deep
-// or of a kind nobody here can list; parts without end. What is only large is refused where the operator asks for it, what nobody had
+// or of a kind nobody here can list. What is only large, parts without end too, is refused where the operator asks for it, what nobody had
 // the time to list comes again, and what a bounce returns is never held against it (`Unreadable`). Encrypted archives are not meant:
 // see `attachments.encrypted`.
 
-import { DAMAGED, TOO_LARGE, type Unreadable } from '../../model/message.ts'
+import { DAMAGED, type MessageSummary, TOO_LARGE, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
+import { UNREAD_WORDS, unreadWords } from '../../model/unread-words.ts'
 import { isForPostmaster } from './postmaster.ts'
 import type { Mode, Rule } from './rule.ts'
 
@@ -25,12 +26,22 @@ export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
     mode,
     onFailure: 'accept',
     decide: (step: AttributedStep) => {
-      const found = step.message?.unreadable
+      const { message } = step
       // Who is refused must be able to show somebody what it was.
-      if (found === undefined || isForPostmaster(step)) return undefined
-      if (found.some(what => refused.has(what)))
-        return { kind: 'reject', reason: 'unreadable-message' }
-      return found.includes('busy') ? { kind: 'defer', reason: 'unreadable-message' } : undefined
+      if (!message?.unreadable || isForPostmaster(step)) return undefined
+      const found = message.unreadable.filter(what => refused.has(what))
+      if (found.length > 0)
+        return { kind: 'reject', reason: 'unreadable-message', help: helpOf(found, message) }
+      return message.unreadable.includes('busy')
+        ? { kind: 'defer', reason: 'unreadable-message', help: helpOf(['busy'], message) }
+        : undefined
     },
   }
+}
+
+/** Each cause, and what to do about the first. */
+function helpOf(found: readonly Unreadable[], message: MessageSummary): string {
+  const [first = 'archive'] = found
+  const all = found.map(what => unreadWords(what, message))
+  return `${all.join('; ')}; ${UNREAD_WORDS[first].advice}`
 }

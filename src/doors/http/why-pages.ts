@@ -4,7 +4,7 @@ import { html } from 'hono/html'
 import type { EventOf } from '../../model/event.ts'
 import type { Asked } from '../../model/recorded-step.ts'
 import type { Fact } from '../../model/question.ts'
-import type { Unreadable } from '../../model/message.ts'
+import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import { moment, type Page, page } from './page.ts'
@@ -35,7 +35,7 @@ export function whyPage(
 ${again(now)}
 <div class="card"><p><b>${reason === undefined ? '' : REASONS[reason].sentence}.</b></p>
 <dl><dt>When</dt><dd>${moment(event.at)}</dd>
-<dt>Your server</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
+<dt>${isOurs(event) ? 'Your computer' : 'Your server'}</dt><dd>${event.who.address}${step.helo === undefined ? '' : html`, which greeted as <code>${step.helo}</code>`}</dd>
 ${step.sender ? html`<dt>Domain of the sender</dt><dd>${domainOf(step.sender)}</dd>` : ''}
 <dt>Rule</dt><dd><code>${rule}</code></dd>
 ${sawWords(event)}
@@ -46,28 +46,19 @@ ${verdict === 'defer' ? html`<p>A real mail server tries again by itself; nothin
   )
 }
 
+/** Who writes from a line or a login of ours has a mail program, as a rule. */
+const isOurs = ({ who, step }: EventOf<'step-judged'>): boolean =>
+  who.login !== undefined || step.listener !== 'inbound'
+
 /** What the sender knows the message by. */
 function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
-  const { messageId, files = [], cause } = saw
-  const unread = step.message?.unreadable ?? []
+  const { messageId, files = [], cause, found } = saw
+  const unread = cause ?? step.message?.unreadable?.map(what => UNREAD_WORDS[what].what).join('; ')
   return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
 ${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}` : ''}
-${unread.length > 0 ? html`<dt>Not read to its end</dt><dd>${unread.map(what => UNREAD[what]).join(', ')}${cause === undefined ? '' : ` (${cause})`}</dd>` : ''}
+${found === undefined ? '' : html`<dt>What was wrong</dt><dd>${found}</dd>`}
+${unread === undefined || found !== undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
-}
-
-const UNREAD: Readonly<Record<Unreadable, string>> = {
-  archive: 'an archive',
-  elsewhere: 'what is in other messages, or to be had elsewhere',
-  header: 'the header of a part',
-  'too-deep': 'parts in parts',
-  'too-many-names': 'too many names',
-  'too-many-parts': 'too many parts',
-  'too-much-work': 'more than is looked at in one message',
-  large: 'what is beyond the first mebibyte',
-  'large-archive': 'an archive with more in it than is listed',
-  quoted: 'the message that a bounce returns',
-  busy: 'an archive; nobody had the time',
 }
 
 function again(now: Said | 'later' | 'not-again' | undefined): Page | '' {

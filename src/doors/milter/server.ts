@@ -54,9 +54,10 @@ class MilterConnection {
   start(): void {
     const about = { door: 'milter', address: this.#socket.remoteAddress ?? '' } as const
     const { engine, now } = this.#parts
-    endUntaken(this.#socket, () =>
-      engine.report({ kind: 'client-not-reading', at: now(), ...about }),
-    )
+    endUntaken(this.#socket, ended => {
+      const end = ended ? ({ ended } as const) : {}
+      engine.report({ kind: 'client-not-reading', at: now(), ...about, ...end })
+    })
     this.#socket.on('data', (chunk: Buffer) => {
       this.#decoder.push(chunk)
       if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()

@@ -85,9 +85,10 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
     lots.work(begin)
   }
   const about = { door: 'policy', address: socket.remoteAddress ?? '' } as const
-  endUntaken(socket, () =>
-    parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about }),
-  )
+  endUntaken(socket, gaveUp => {
+    const end = gaveUp ? ({ ended: gaveUp } as const) : {}
+    parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about, ...end })
+  })
   socket.on('drain', later)
   socket.on('end', () => {
     ended = true

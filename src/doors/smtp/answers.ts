@@ -39,7 +39,9 @@ export class Answers {
     const asker = this.#asker(client)
     try {
       if (ask.ask !== 'judge') return await cork.during(this.#later(ask, state, asker))
-      const judged = engine.judge(stepOf(state, ask, asker))
+      const isFaulty = ask.fault !== undefined && ask.stage === 'message'
+      const known = isFaulty ? this.#parts.message.known : {}
+      const judged = engine.judge({ ...stepOf(state, ask, asker), ...known })
       const isKnown = !(judged instanceof Promise)
       return { kind: 'judged', judgement: isKnown ? judged : await cork.during(judged) }
     } catch (error) {

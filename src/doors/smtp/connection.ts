@@ -7,6 +7,7 @@ import type { Client } from '../../model/step.ts'
 import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { Answers } from './answers.ts'
+import { tellCutOff, tellUntaken } from './bad-clients.ts'
 import { SmtpDecoder, type Token } from './codec.ts'
 import { Cork } from './cork.ts'
 import { MessageIn } from './message-in.ts'
@@ -115,7 +116,7 @@ export class Connection {
   }
 
   #attach(): void {
-    endUntaken(this.#socket, () => this.#untaken())
+    endUntaken(this.#socket, ended => this.#untaken(ended))
     this.#socket.on('drain', () => void this.#pump())
     this.#socket.on('end', () => {
       this.#ended = true
@@ -141,15 +142,18 @@ export class Connection {
   #late(): void {
     // A client that has not read our replies for so long will not read one more.
     if (!this.#socket.writableNeedDrain) return this.#take({ kind: 'timeout' })
-    this.#untaken()
+    this.#untaken(true)
     return this.destroy()
   }
 
-  #untaken(): void {
-    const { engine, now } = this.#given.parts
+  #untaken(ended: boolean): void {
+    tellUntaken(this.#given.parts, { ...this.#about(), ended })
+  }
+
+  #about() {
     const { address } = this.#client
-    const about = { door: 'smtp', address, session: this.#id } as const
-    engine.report({ kind: 'client-not-reading', at: now(), ...about })
+    const { listener } = this.#given.setup
+    return { address, session: this.#id, listener, login: this.#state.login }
   }
 
   /** Deals with everything that has arrived, one thing after the other, as long as the replies are taken. */
@@ -269,6 +273,7 @@ export class Connection {
         else this.#secure(() => this.#take({ kind: 'secured' }))
         break
       case 'close':
+        if (reaction.tooMany) tellCutOff(this.#given.parts, this.#about(), reaction.tooMany)
         this.#close()
         break
       case undefined:

@@ -31,9 +31,10 @@ function saidUntilTheEnd(lines: readonly string[], most: number) {
     if (reaction.ask) reaction = take(reaction.ask.ask === 'open' ? { kind: 'opened' } : YES)
     if (reaction.then === 'read-chunk') reaction = take(CHUNK_END)
     if (reaction.ask) reaction = take(YES)
-    if (reaction.then === 'close') return { said: i + 1, last: reaction.output }
+    if (reaction.then === 'close')
+      return { said: i + 1, last: reaction.output, tooMany: reaction.tooMany }
   }
-  return { said: most, last: '' }
+  return { said: most, last: '', tooMany: undefined }
 }
 
 const CHUNK_END: Input = { kind: 'chunk-end', repaired: false, tooLarge: false }
@@ -47,8 +48,9 @@ for (const lines of [
   ['HELO a', 'NOOP', 'VRFY b', 'EHLO a'],
 ]) {
   test(`${lines.join(', ')} without end: a hundred, and that is all`, () => {
-    const { said, last } = saidUntilTheEnd(lines, 1000)
+    const { said, last, tooMany } = saidUntilTheEnd(lines, 1000)
     assert.equal(said, 101)
+    assert.equal(tooMany, 'commands without a message')
     assert.match(last, /421 4\.7\.0 mail\.isp\.example Too many commands without a message\r\n$/)
   })
 }

@@ -1,6 +1,7 @@
 // The message that is on its way in on one connection: how large it is, and the draft into which it goes. There is at most one; what is
 // too large, or cannot be stored, is read to its end and not kept.
 
+import { SeenMessageId } from '../../mail/seen-message-id.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
@@ -18,6 +19,7 @@ export class MessageIn {
   readonly #pieces = new Pieces()
   #draft: Draft | undefined
   #size = 0
+  #seen = new SeenMessageId()
 
   constructor(parts: MessageParts) {
     this.#parts = parts
@@ -27,6 +29,11 @@ export class MessageIn {
     return this.#size > this.#parts.maxSize
   }
 
+  /** What it says it is called, as far as it has come in. */
+  get known(): { readonly messageId?: string } {
+    return this.#seen.known
+  }
+
   async open(transaction: Transaction): Promise<void> {
     this.#draft = await this.#parts.engine.open(transaction)
   }
@@ -34,10 +41,12 @@ export class MessageIn {
   /** What comes now is the first of it. */
   begin(): void {
     this.#size = 0
+    this.#seen = new SeenMessageId()
   }
 
   async add(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length
+    this.#seen.push(bytes)
     // Beyond the limit it is read to its end, as it must be, and kept no longer.
     if (this.isTooLarge) return this.drop()
     return this.#write(this.#pieces.add(bytes))

@@ -42,10 +42,11 @@ const MAX_IDLE = 100
 export function step(state: State, input: Input, setup: Setup): Reaction {
   const reaction = react(state, input, setup)
   const { errors, idle } = reaction.state
-  const why =
+  const tooMany =
     errors > MAX_ERRORS ? 'errors' : idle > MAX_IDLE ? 'commands without a message' : undefined
-  if (why === undefined || reaction.then === 'close') return reaction
-  return close(reaction.state, `${reaction.output}421 4.7.0 ${setup.ourName} Too many ${why}\r\n`)
+  if (tooMany === undefined || reaction.then === 'close') return reaction
+  const said = `${reaction.output}421 4.7.0 ${setup.ourName} Too many ${tooMany}\r\n`
+  return { ...close(reaction.state, said), tooMany }
 }
 
 function react(state: State, input: Input, setup: Setup): Reaction {

@@ -1,6 +1,7 @@
 // The state of one SMTP session and what moves it. Values only: no socket, no clock, no promise.
 
 import type { ClientFirst } from '../../mail/sasl/scram.ts'
+import type { CutOff } from '../../model/event.ts'
 import type { Manner } from '../../model/manners.ts'
 import type { FormFault, ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
@@ -117,6 +118,8 @@ export type Reaction = {
   readonly output: string
   readonly ask?: Ask
   readonly then?: 'start-tls' | 'read-data' | 'read-chunk' | 'drop-message' | 'new-client' | 'close'
+  /** With `close`: why it is cut off. */
+  readonly tooMany?: CutOff
   /** With `read-chunk`. */
   readonly chunk?: Chunk
   /** With `new-client`: who is really there. */

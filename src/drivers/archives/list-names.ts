@@ -8,6 +8,8 @@ import {
   isNamedArchive,
   TELLING,
 } from '../../mail/archive-kind.ts'
+import { isPlainlyNoArchive } from '../../mail/no-archive.ts'
+import { isPartOfSplit } from '../../mail/split-archive.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { Unlisted } from '../../ports/archives.ts'
 import { type FoundNames, MAX_NAMES } from './calls.ts'
@@ -75,9 +77,11 @@ export class Lister {
     const waiting: One[] = []
     for (const { name, bytes, cut } of archives) {
       const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      this.#cut = cut
+      const isPart = cut === false && isPartOfSplit(all, name)
+      this.#cut = isPart ? 'large' : cut
+      if (isPart) this.#fail('it is a part of a split archive')
       if (cut === 'large') this.#fail('only the first mebibyte of a message is read')
-      waiting.push(...this.#found({ bytes: all, name, depth: 0, cut }))
+      waiting.push(...this.#found({ bytes: all, name, depth: 0, cut: this.#cut }))
     }
     for (let one = waiting.shift(); one; one = waiting.shift())
       waiting.push(...(await this.#one(one)))
@@ -87,7 +91,7 @@ export class Lister {
 
   #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
-    if (found.length === 0 && !isEmptyZip(bytes))
+    if (found.length === 0 && !isEmptyZip(bytes) && !isPlainlyNoArchive(bytes))
       this.#fail('it is no archive, but has the name of one')
     return found.map(({ kind, from, to }) => ({
       kind,

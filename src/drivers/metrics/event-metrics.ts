@@ -24,8 +24,8 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'message-unreadable': event => {
       for (const what of event.unreadable) to.unreadable.inc({ what })
     },
-    judged: ({ verdict, reason, rule, observed }) =>
-      to.verdicts.inc({ verdict, reason, rule, observed: observed ? 'yes' : 'no' }),
+    judged: ({ verdict, reason, rule, observed, times = 1 }) =>
+      to.verdicts.inc({ verdict, reason, rule, observed: observed ? 'yes' : 'no' }, times),
     'link-auth': event => to.logins.inc({ listener: event.listener, result: loginResult(event) }),
     'portal-login': event => to.portal.inc({ result: loginResult(event) }),
     'authentication-unchecked': ({ policy }) => to.unchecked.inc({ policy }),
@@ -49,7 +49,10 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'opt-out-changed': ({ state, wish }) => to.optOuts.inc({ state, kind: wish }),
     'alarm-raised': ({ alarm }) => to.alarms.inc({ alarm }),
     'journal-gap': ({ lost }) => to.lost.inc(lost),
-    'client-not-reading': ({ door }) => to.notReading.inc({ door }),
+    'client-not-reading': ({ door, ended }) =>
+      to.notReading.inc({ door, ended: ended ? 'yes' : 'no' }),
+    'client-cut-off': ({ listener, tooMany }) => to.cutOff.inc({ listener, why: tooMany }),
+    'steps-left-out': ({ left }) => to.leftOut.inc(left),
     'step-judged': undefined,
     'client-misbehaved': undefined,
     'incident-changed': undefined,
@@ -75,8 +78,8 @@ function countersIn(registry: Registry) {
     ]),
     notReading: counter(
       'clients_not_reading_total',
-      'Connections ended because our words were not taken',
-      ['door'],
+      'Connections on which nothing of our words was taken for ten seconds, and those ended for it',
+      ['door', 'ended'],
     ),
     logins: counter('logins_total', 'Logins tried', ['listener', 'result']),
     unchecked: counter(
@@ -104,6 +107,14 @@ function countersIn(registry: Registry) {
     optOuts: counter('opt_outs_total', 'Opt-outs asked for, opened and ended', ['state', 'kind']),
     alarms: counter('alarms_total', 'What the operator should look at', ['alarm']),
     lost: counter('journal_lost_total', 'Events the journal could not keep'),
+    leftOut: counter(
+      'journal_steps_left_out_total',
+      'Judged steps of floods that were not written down',
+    ),
+    cutOff: counter('clients_cut_off_total', 'Sessions ended because they make only work', [
+      'listener',
+      'why',
+    ]),
   }
 }
 

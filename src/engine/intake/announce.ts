@@ -1,6 +1,6 @@
 // What is said of a message in the journal beside what it was judged by.
 
-import type { Unreadable } from '../../model/message.ts'
+import { unreadCause } from '../../model/unread-words.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Message } from './examine.ts'
 import type { SubmitParts } from './submit-parts.ts'
@@ -30,9 +30,10 @@ export function announceUnchecked(
 /** Said of every such message, whatever the rules say: what was not seen is not innocent. */
 export function announceUnreadable(
   parts: Pick<SubmitParts, 'reporter'>,
-  { tx, step, id, cause }: Message,
-  unreadable: readonly Unreadable[],
+  { tx, step, id, summary }: Message,
 ): void {
+  const { unreadable } = summary
+  if (!unreadable) return
   parts.reporter.note({
     kind: 'message-unreadable',
     at: step.at,
@@ -41,7 +42,7 @@ export function announceUnreadable(
     message: id,
     listener: tx.listener,
     unreadable,
-    ...(cause === undefined ? {} : { cause }),
+    cause: unreadCause(summary) ?? '',
   })
 }
 

@@ -34,8 +34,6 @@ export type Message = {
   readonly summary: MessageSummary
   /** It has octets above 127. */
   readonly eightBit: boolean
-  /** Why archives could not be listed to their end. */
-  readonly cause?: string
   readonly correspondents: readonly string[]
   /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
   readonly sender: string
@@ -92,7 +90,6 @@ export async function examine(
   const trapped = await trappedBy(parts, tx, { summary, who: step.who })
   const { scan, authentication, listed } = await looked
   const complete = withListed(summary, listed)
-  const cause = listed.unlisted && Object.values(listed.unlisted).join('; ')
   const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
   const facts: MessageFacts = {
     // Who reports spam to us sends us spam.
@@ -113,7 +110,6 @@ export async function examine(
     id,
     summary: complete,
     eightBit,
-    ...(cause === undefined ? {} : { cause }),
     correspondents,
     sender,
     facts,
@@ -125,7 +121,6 @@ export async function examine(
       ...authorsOwn(parts, step, complete),
       message: complete,
       queueId: id,
-      ...(cause === undefined ? {} : { cause }),
       recipients: tx.recipients,
       firstTime,
       ...(unknownTo === undefined ? {} : { unknownTo }),

@@ -109,13 +109,18 @@ test('lines that are too long are folded before anything is judged, and signatur
   assert.equal(named.summary.subject, '')
 })
 
-test('a space before the colon of a From is refused to our own people, and taken from others', async () => {
+test('a space before the colon of a From is taken away, and then there is one that all read alike', async () => {
   const message = 'From : anna@isp.example\r\n\r\nhi\r\n'
-  const own = await taken(TX, message)
-  assert.match(own.summary.unclearFrom ?? '', /space/)
-  assert.deepEqual(own.summary.from, ['anna@isp.example'])
-  const others = await taken({ ...TX, listener: 'inbound' }, message)
-  assert.equal(others.summary.unclearFrom, undefined)
+  for (const tx of [TX, { ...TX, listener: 'inbound' }] as const) {
+    const { kept, summary } = await taken(tx, message)
+    assert.deepEqual([summary.from, summary.unclearFrom], [['anna@isp.example'], undefined])
+    assert.ok(kept.startsWith('From: anna@isp.example\r\n'), kept)
+  }
+  const two = await taken(TX, `From: bert@isp.example\r\n${message}`)
+  assert.match(two.summary.unclearFrom ?? '', /2 From fields/)
+  // Whoever keeps the message itself sends the space on.
+  const elsewhere = await taken({ ...TX, elsewhere: true }, message)
+  assert.match(elsewhere.summary.unclearFrom ?? '', /space/)
   assert.equal(
     (await taken(TX, message.replace('From :', 'Subject :'))).kept.slice(0, 8),
     'Subject:',

@@ -24,6 +24,8 @@ export type Whole = {
   readonly headerTooLarge: boolean
   /** A line that is no field ended the header: what follows it is body. */
   readonly headerEndedEarly: boolean
+  /** That line was the first. */
+  readonly headerMissing: boolean
   readonly archives: readonly AttachedArchive[]
   /** With what we took out, and without our folds: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
@@ -78,10 +80,11 @@ export function incoming(
       return {
         headerTooLarge: header.tooLarge,
         headerEndedEarly: header.endedEarly,
-        // Mail from outside has been judged by others as it was sent; our own people can mend it.
+        headerMissing: header.missing,
+        // Whoever keeps the mail itself sends it on with the space, which some take for a part of the name.
         summary:
-          header.spacedFrom && !isFromOutside
-            ? { ...summary, unclearFrom: 'a space stands before the colon of From' }
+          header.spacedFrom && tx.elsewhere && !isFromOutside
+            ? { ...summary, unclearFrom: 'take away the space before the colon of From' }
             : summary,
         archives,
         read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),

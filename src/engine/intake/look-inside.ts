@@ -77,5 +77,6 @@ export function withListed(
     ...(names.length === 0 ? {} : { archived: names }),
     ...(encrypted ? { encryptedArchive: true } : {}),
     ...(all.size === 0 ? {} : { unreadable: [...all] }),
+    ...(unlisted === undefined ? {} : { unlisted }),
   }
 }

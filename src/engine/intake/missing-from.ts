@@ -1,5 +1,6 @@
 // A submission without any From field gets one from its envelope sender, as Postfix does for its own users (RFC 6409 §8.1 allows it), but
-// only where that address belongs to the login: cron jobs and devices that log in write none. What is judged, stored and sent has it.
+// only where that address belongs to the login: cron jobs and devices that log in write none, and scripts no header at all. What is judged,
+// stored and sent has it.
 
 import { authorsOf } from '../../mail/authors.ts'
 import { foldAddress } from '../../model/mail-address.ts'
@@ -8,20 +9,40 @@ import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Whole } from './incoming.ts'
 
 /**
- * The summary of the message as it will go on. A header that ended early is left alone: its From may stand behind the end. Another
+ * The summary of the message as it will go on. A header that ended early is left alone, also before its first field: its From may stand
+ * behind the end. Another
  * server that keeps the mail is asked to add the field; one that lets us change no header sends it on without.
  */
 export function withMissingFrom(
-  { summary, headerEndedEarly }: Pick<Whole, 'summary' | 'headerEndedEarly'>,
+  whole: Pick<Whole, 'summary' | 'headerEndedEarly' | 'headerMissing'>,
   tx: Transaction,
   { addresses = [] }: Pick<AttributedStep, 'addresses'>,
 ): MessageSummary {
-  if (!summary.noFrom || headerEndedEarly || tx.login === undefined) return summary
-  const sender = foldAddress(tx.sender)
-  if (!addresses.includes(sender)) return summary
+  const { summary } = whole
+  if (!summary.noFrom || isCutShort(whole) || tx.login === undefined) return summary
+  const isOfProgram = summary.receipt || summary.autoSubmitted
+  const author = tx.sender === '' && isOfProgram ? tx.login : tx.sender
+  const folded = foldAddress(author)
+  if (!addresses.includes(folded)) return summary
   // Nothing that could be read in two ways, and nothing that only SMTPUTF8 may carry.
-  const isPlain = /^[!-~]+$/.test(tx.sender)
-  if (!isPlain || !authorsOf([{ name: 'from', value: `<${tx.sender}>` }]).clear) return summary
+  const isPlain = /^[!-~]+$/.test(author)
+  if (!isPlain || !authorsOf([{ name: 'from', value: `<${author}>` }]).clear) return summary
   const { unclearFrom: _unclear, ...rest } = summary
-  return { ...rest, from: [sender], addedFrom: tx.sender }
+  return { ...rest, from: [folded], addedFrom: author }
 }
+
+/** Its writer meant the lines behind the end for fields. */
+function isCutShort({
+  summary,
+  headerEndedEarly,
+  headerMissing,
+}: Pick<Whole, 'summary' | 'headerEndedEarly' | 'headerMissing'>): boolean {
+  if (!headerEndedEarly) return false
+  const [first = ''] = summary.text.slice(0, MAX_LOOKED_AT).split(/\r?\n\r?\n/, 1)
+  return !headerMissing || MEANT_FOR_FIELDS.test(first)
+}
+
+/** The header of anything sane is shorter. */
+const MAX_LOOKED_AT = 64 * 1024
+const MEANT_FOR_FIELDS =
+  /^[ \t]{0,9}(?:from|sender|to|cc|subject|date|message-id|mime-version|content-type)[ \t]{0,9}:/im

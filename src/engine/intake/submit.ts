@@ -67,7 +67,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   }
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
   const examined = await examine(parts, tx, { ...whole, summary })
-  if (examined.summary.unreadable) announceUnreadable(parts, examined, examined.summary.unreadable)
+  announceUnreadable(parts, examined)
   announceUnchecked(parts, examined)
   if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
   const along = alongOf(parts, examined)

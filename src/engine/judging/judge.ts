@@ -55,11 +55,11 @@ export function createJudge(parts: JudgeParts): Judge {
 
   function recorded(
     step: AttributedStep,
-    { judgement, refusal }: Decided,
+    { judgement, refusal, found }: Decided,
     asked: readonly Asked[] = [],
   ): Judgement {
     if (step.stage === 'rcpt' || step.stage === 'message' || refusal !== undefined)
-      parts.record?.({ step, asked, judgement, ...(refusal === undefined ? {} : { refusal }) })
+      parts.record?.({ step, asked, judgement, refusal, found })
     return judgement
   }
 

@@ -23,7 +23,12 @@ export type StepParts = {
 }
 
 /** With the name of the refusal, if it is one. */
-export type Decided = { readonly judgement: Judgement; readonly refusal?: string | undefined }
+export type Decided = {
+  readonly judgement: Judgement
+  readonly refusal?: string | undefined
+  /** What was wrong, in the rule's words. */
+  readonly found?: string | undefined
+}
 
 export type Passing = {
   readonly step: AttributedStep
@@ -182,7 +187,8 @@ class Way {
     this.#announce(rule, verdict, { refusal })
     const more = refusal === undefined ? undefined : refusals?.help(refusal)
     const help = [verdict.help, more].filter(one => one !== undefined).join('; ')
-    return { judgement: { verdict: help === '' ? verdict : { ...verdict, help }, rule }, refusal }
+    const judgement = { verdict: help === '' ? verdict : { ...verdict, help }, rule }
+    return { judgement, refusal, found: verdict.help }
   }
 
   end(): Decided {
@@ -204,7 +210,7 @@ class Way {
   /** `enforced`: with the name of the refusal; without it the rule only observes. */
   #announce(
     rule: string,
-    { kind, reason }: Refusing,
+    { kind, reason, help }: Refusing,
     enforced?: { readonly refusal: string | undefined },
   ): void {
     const { at, who, listener, stage, session, queueId } = this.#step
@@ -220,6 +226,7 @@ class Way {
       session,
     }
     if (queueId !== undefined) told.message = queueId
+    if (help !== undefined) told.found = help
     if (!enforced) told.observed = true
     else if (enforced.refusal !== undefined) told.refusal = enforced.refusal
     this.#parts.report(told)

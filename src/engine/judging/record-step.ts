@@ -5,8 +5,10 @@
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { NewEvent } from '../../model/event.ts'
+import { foldAddress } from '../../model/mail-address.ts'
 import type { Asked, RecordedStep, Saw } from '../../model/recorded-step.ts'
 import type { MessageSummary } from '../../model/message.ts'
+import { unreadCause } from '../../model/unread-words.ts'
 import type { Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
@@ -16,11 +18,12 @@ export type Judged = {
   readonly step: AttributedStep
   readonly asked: readonly Asked[]
   readonly judgement: Judgement
-  readonly refusal?: string
+  readonly refusal?: string | undefined
+  readonly found?: string | undefined
 }
 
 export function recordStep(
-  { step, asked, judgement: { verdict, rule }, refusal }: Judged,
+  { step, asked, judgement: { verdict, rule }, refusal, found }: Judged,
   hide: (address: string) => string,
 ): NewEvent {
   return {
@@ -35,37 +38,51 @@ export function recordStep(
     ...(rule === undefined ? {} : { rule }),
     ...('reason' in verdict ? { reason: verdict.reason } : {}),
     ...(refusal === undefined ? {} : { refusal }),
-    ...(refusal === undefined || !step.message ? {} : { saw: saw(step, step.message) }),
+    ...(refusal === undefined ? {} : sawIn(step, found)),
   }
 }
 
 /** Names of files that are told, and of how many characters. */
 const MAX_FILES = 20
 const MAX_NAME = 120
+const MAX_ID = 250
+
+function sawIn(step: AttributedStep, found: string | undefined): { readonly saw?: Saw } {
+  const { message, messageId } = step
+  const known: Saw = {
+    ...(message ? saw(step, message) : {}),
+    ...(messageId === undefined ? {} : { messageId: messageId.slice(0, MAX_ID) }),
+    ...(found === undefined ? {} : { found }),
+  }
+  return message || Object.keys(known).length > 0 ? { saw: known } : {}
+}
 
 /** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
-function saw({ queueId, cause }: AttributedStep, message: MessageSummary): Saw {
+function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
+  const cause = unreadCause(message)
   const files = [...new Set([...message.attachments, ...(message.archived ?? [])])]
     .filter(name => name !== '')
     .slice(0, MAX_FILES)
     .map(name => name.slice(-MAX_NAME))
   return {
     ...(queueId === undefined ? {} : { message: queueId }),
-    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, 250) }),
+    ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, MAX_ID) }),
     ...(files.length === 0 ? {} : { files }),
     ...(cause === undefined ? {} : { cause }),
   }
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { queueId: _id, cause: _cause, ...known } = step
+  const { queueId: _id, messageId: _messageId, ...known } = step
   const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
   const { session, client, tls, inForce, login, accepted, ...others } = rest
   const { sender, recipient, recipients, ...plain } = others
   const found: Writable<RecordedStep> = plain
   // Whose login it is may stand there in clear: it is in `who`, too.
-  if (sender !== undefined)
-    found.sender = sender === '' || addresses?.includes(sender) ? sender : hide(sender)
+  if (sender !== undefined) {
+    const folded = foldAddress(sender)
+    found.sender = sender === '' || addresses?.includes(folded) ? folded : hide(sender)
+  }
   if (recipient !== undefined) found.recipient = hide(recipient)
   if (recipients) found.recipients = recipients.map(hide)
   if (tls) found.tls = true
@@ -94,7 +111,7 @@ function outline(message: MessageSummary): NonNullable<RecordedStep['message']> 
     linkHosts: linkHosts
       .map(authority => authority.slice(authority.lastIndexOf('@') + 1))
       .filter(host => host.includes('%') || /^[0-9a-fx.:]+$/.test(host)),
-    attachments: attachments.map(extensionsOf),
+    attachments: [...new Set(attachments.map(extensionsOf))],
     ...(archived ? { archived: [...new Set(archived.map(extensionsOf))] } : {}),
     ...(message.encryptedArchive ? { encryptedArchive: true } : {}),
     ...(message.unreadable ? { unreadable: message.unreadable } : {}),

@@ -15,8 +15,8 @@ const MAX_HEADER = 64 * 1024
 /** So much of what was read already is wanted again: a header may go on behind it. */
 export const OVERLAP = MAX_HEADER
 /** As many as are read before (walk.ts). */
-const MAX_PARTS = 100
-const MAX_NAMES = 400
+const MAX_PARTS = 1000
+const MAX_NAMES = 2000
 const MAX_BOUNDARIES = 100
 /** What is not a line by then is looked at as one. */
 const MAX_LINE = 2048
@@ -129,7 +129,7 @@ export class LaterParts {
     if (!this.#take(this.#length + fields.size * PARAMETER_STEPS)) return
     if (header.unsure) this.#unreadable.add('header')
     const { names, tooMany } = partNames(fields, this.#budget)
-    if (tooMany) this.#unreadable.add('too-many-names')
+    if (tooMany) this.#unreadable.add('header')
     this.#add(names)
     this.#addBoundariesOf(fields)
     const isMessage = mediaTypes(fields.types, '').some(type => type.startsWith('message/'))

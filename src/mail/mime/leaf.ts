@@ -3,6 +3,7 @@
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
+import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset } from './charset.ts'
 import { parameters } from './parameters.ts'
 import type { PartFields } from './part-fields.ts'
@@ -111,7 +112,7 @@ type File = {
 }
 
 function keepArchive({ names, bytes, cut }: File, at: At): void {
-  const named = names.find(isNamedArchive)
+  const named = names.find(name => isNamedArchive(name) || isNamedPart(name))
   if (named === undefined && archivesIn(bytes, cut !== false).length === 0) return
   const { archives } = at.found
   if (archives.length < MAX_ARCHIVES) archives.push({ name: named ?? names[0] ?? '', bytes, cut })

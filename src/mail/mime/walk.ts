@@ -18,8 +18,14 @@ import {
 } from './transfer-encoding.ts'
 import { addNames, type At, mayTake, unread, type Walked } from './walked.ts'
 
-const MAX_DEPTH = 8
-const MAX_PARTS = 100
+/** Forwards of forwards take two each. */
+const MAX_DEPTH = 32
+/** Of a digest of a busy list each message has three and more. */
+const MAX_PARTS = 1000
+/** What a part takes, however short it is. */
+const PART_STEPS = 40
+/** Telling whether one was read already. */
+const PLACE_STEPS = 10
 /** Boundaries that somebody may read in the fields of one part. */
 const MAX_BOUNDARIES = 20
 
@@ -78,7 +84,7 @@ function readFlat(raw: Buffer, at: At): void {
 function walk(raw: Buffer, at: At): void {
   if (at.depth > MAX_DEPTH) unread('too-deep', at)
   else if (at.found.parts >= MAX_PARTS) unread('too-many-parts', at)
-  else read(raw, parseHeader(raw), at)
+  else if (mayTake(PART_STEPS, at)) read(raw, parseHeader(raw), at)
 }
 
 function read(raw: Buffer, header: Header, above: At): void {
@@ -92,7 +98,8 @@ function read(raw: Buffer, header: Header, above: At): void {
   if (header.unsure) unread('header', at)
   if (!mayTake(body + fields.size * PARAMETER_STEPS, at)) return
   const { names, tooMany } = partNames(fields, at.found.budget)
-  if (tooMany) unread('too-many-names', at)
+  // One part: nobody's honest mail.
+  if (tooMany) unread('header', at)
   addNames(names, at)
   readAs(raw.subarray(body), { fields, names, types }, at)
   if (elsewhere === undefined) return
@@ -133,6 +140,7 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
   const usual = isDigest ? 'message/rfc822' : 'text/plain'
   const said = parameters(fields.types, 'boundary', at.found.budget)
   const all = boundariesOf(said, at)
+  if (!mayTake(all.length * at.within.length, at)) return true
   const inside: At = { ...at, depth: at.depth + 1, usual, within: [...at.within, ...all] }
   if (all.some(boundary => at.within.includes(boundary))) at.found.entangled = true
   for (const boundary of all) at.found.boundaries.add(boundary)
@@ -146,6 +154,7 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
       const splits = splitParts(bytes, boundary, MAX_PARTS)
       for (const { parts, tooMany } of splits) {
         if (tooMany) unread('too-many-parts', at)
+        if (!mayTake(parts.length * PLACE_STEPS, at)) return true
         for (const part of parts) {
           const place = `${part.byteOffset} ${part.length}`
           if (bytes === content && seen.has(place)) continue

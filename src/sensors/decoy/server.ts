@@ -144,11 +144,17 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     }
     return readOn(socket)
   }
-  const untaken = () =>
-    report({ kind: 'client-not-reading', at: now(), door: 'decoy', address: from })
+  const untaken = (ended: boolean) =>
+    report({
+      kind: 'client-not-reading',
+      at: now(),
+      door: 'decoy',
+      address: from,
+      ...(ended ? { ended } : {}),
+    })
   endUntaken(socket, untaken)
   socket.setTimeout(IDLE, () => {
-    if (socket.writableNeedDrain) untaken()
+    if (socket.writableNeedDrain) untaken(true)
     socket.destroy()
   })
   socket.on('drain', pump)

@@ -1,0 +1,36 @@
+// Tells the engine of clients that make work and send no mail: whoever wonders what the machine is busy with finds them by it.
+
+import type { CutOff } from '../../model/event.ts'
+import type { ListenerKind } from '../../model/step.ts'
+import type { SmtpParts } from './smtp-parts.ts'
+
+type About = {
+  readonly address: string
+  readonly session: string
+  readonly listener: ListenerKind
+  readonly login: string | undefined
+}
+
+/** It takes nothing of what we say. `ended`: and its connection is ended for it. */
+export function tellUntaken(
+  { engine, now }: SmtpParts,
+  { address, session, ended }: Pick<About, 'address' | 'session'> & { readonly ended: boolean },
+): void {
+  const about = { door: 'smtp', address, session } as const
+  engine.report({
+    kind: 'client-not-reading',
+    at: now(),
+    ...about,
+    ...(ended ? { ended } : {}),
+  })
+}
+
+/** It was told 421. */
+export function tellCutOff(
+  { engine, now }: SmtpParts,
+  { login, ...about }: About,
+  tooMany: CutOff,
+): void {
+  const known = login === undefined ? about : { ...about, login }
+  engine.report({ kind: 'client-cut-off', at: now(), ...known, tooMany })
+}

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Transaction } from '../../model/step.ts'
+import { withMissingFrom } from './missing-from.ts'
+
+const ANNA = 'anna@isp.example'
+const given = (summary: Partial<MessageSummary>, more: Partial<Transaction> = {}) => {
+  const whole = { summary: { noFrom: true, text: '', from: [], ...summary } as never }
+  const tx = { login: ANNA, sender: ANNA, ...more } as Transaction
+  const ended = { headerEndedEarly: false, headerMissing: false, ...whole }
+  const addresses = ['shop@isp.example', ANNA]
+  return (how: Partial<typeof ended>) => withMissingFrom({ ...ended, ...how }, tx, { addresses })
+}
+
+test('a receipt or an answer of a program without a sender is from the login', () => {
+  for (const what of [{ receipt: true }, { autoSubmitted: true }] as const) {
+    const { from, addedFrom } = given(what, { sender: '' })({})
+    assert.deepEqual([from, addedFrom], [[ANNA], ANNA])
+  }
+  assert.equal(given({}, { sender: '' })({}).addedFrom, undefined)
+  assert.equal(given({ receipt: true }, { sender: '', login: 'x' })({}).addedFrom, undefined)
+})
+
+test('what has no header at all has none that ended early; one whose lines stand behind the first has', () => {
+  const all = { headerEndedEarly: true, headerMissing: true }
+  for (const text of ['hello', 'backup of host\nused: 40 %', 'hi\n\nFrom: quoted@x.example'])
+    assert.equal(given({ text })(all).addedFrom, ANNA, text)
+  for (const text of ['junk\nFrom: x@y.example', 'junk\r\n subject : x', 'junk\nTO: x@y.example'])
+    assert.equal(given({ text })(all).addedFrom, undefined, text)
+  assert.equal(given({ text: 'hello' })({ headerEndedEarly: true }).addedFrom, undefined)
+})

@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { AttributedStep } from '../../model/step.ts'
+import { recordStep } from './record-step.ts'
+
+const step: AttributedStep = {
+  session: 's',
+  listener: 'submission',
+  stage: 'rcpt',
+  at: 0,
+  client: { realm: 'main', address: '192.0.2.7', port: 1 },
+  tls: true,
+  login: 'anna@isp.example',
+  addresses: ['anna@isp.example'],
+  who: { realm: 'main', address: '192.0.2.7', sure: 'unknown', login: 'anna@isp.example' },
+  inForce: [],
+}
+
+test('an own sender is one in any case, and stands there in clear; others do not', () => {
+  const kept = (sender: string) => {
+    const judgement = { verdict: { kind: 'accept' } } as const
+    const event = recordStep({ step: { ...step, sender }, asked: [], judgement }, () => 'hidden')
+    return event.kind === 'step-judged' ? event.step.sender : undefined
+  }
+  assert.equal(kept('ANNA@isp.example'), 'anna@isp.example')
+  assert.equal(kept('anna@isp.example'), 'anna@isp.example')
+  assert.equal(kept('bert@isp.example'), 'hidden')
+  assert.equal(kept(''), '')
+})

@@ -1,0 +1,25 @@
+// Files that are called like archives and are plainly something else, as file(1) knows them: text, pictures, PDF. What a browser has
+// unpacked already keeps its name (`README.gz`). No program opens these as archives; what stands behind them is found by
+// archive-kind.ts, which is to be asked first.
+
+import { isUtf8 } from 'node:buffer'
+
+const STARTS = ['\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF87a', 'GIF89a', '%PDF-']
+const LONGEST = 8
+/** Control characters that do not stand in text. */
+const [BELL, BACKSPACE, ESCAPE, SPACE, DELETE] = [0x07, 0x08, 0x1b, 0x20, 0x7f]
+
+export function isPlainlyNoArchive(bytes: Buffer): boolean {
+  const start = bytes.toString('latin1', 0, LONGEST)
+  return STARTS.some(magic => start.startsWith(magic)) || isText(bytes)
+}
+
+const isText = (bytes: Buffer): boolean =>
+  bytes.length > 0 && isUtf8(bytes) && bytes.every(isOfText)
+
+const isOfText = (byte: number): boolean =>
+  byte >= SPACE
+    ? byte !== DELETE
+    : byte > BACKSPACE
+      ? byte <= 0x0d || byte === ESCAPE
+      : byte === BELL

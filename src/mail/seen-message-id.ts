@@ -1,0 +1,34 @@
+// The Message-ID in a header that streams by, for mail that is refused for its form before anybody reads it: whoever looks for it knows
+// it by that. Looks at each byte of the header once, and keeps its last line only.
+
+/** Folded or not; what is longer is nobody's to type. */
+const FIELD = /\nmessage-id[ \t]{0,9}:[ \t\r\n]{0,9}([^\r\n]{1,250})/i
+const HEADER_END = /\n\r?\n/
+/** A field of this length may lie across the end of a piece. */
+const KEPT = 600
+
+export class SeenMessageId {
+  #tail = '\n'
+  #isOver = false
+  #id: string | undefined
+
+  get known(): { readonly messageId?: string } {
+    return this.#id === undefined ? {} : { messageId: this.#id }
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#isOver) return
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    const text = this.#tail + piece.toString('latin1')
+    const end = HEADER_END.exec(text)?.index
+    const header = end === undefined ? text : text.slice(0, end + 1)
+    const found = FIELD.exec(header)
+    this.#isOver = end !== undefined || (found !== null && ended(header, found))
+    if (found) this.#id = found[1]?.trim()
+    this.#tail = text.slice(-KEPT)
+  }
+}
+
+/** It may go on in the next piece otherwise. */
+const ended = (header: string, { 0: field, index }: RegExpExecArray): boolean =>
+  index + field.length < header.length

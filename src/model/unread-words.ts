@@ -1,0 +1,70 @@
+// What could not be read to its end of a message, in words: for the reply to whoever sent it, the page behind a refusal, the log and the
+// journal. Printable ASCII, for replies are.
+
+import type { MessageSummary, Unreadable } from './message.ts'
+
+type Words = {
+  readonly what: string
+  /** For its sender. */
+  readonly advice: string
+}
+
+export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
+  archive: {
+    what: 'an archive in it is damaged, or of a kind that cannot be listed',
+    advice: 'pack it again as a plain zip, or send the files unpacked',
+  },
+  elsewhere: {
+    what: 'a part of it is in other messages, or to be fetched elsewhere',
+    advice: 'send all of it in one message',
+  },
+  header: {
+    what: 'the header of a part is not well formed, or has too much in it',
+    advice: 'attach the files anew, and send it with another mail program',
+  },
+  'too-deep': {
+    what: 'it has messages or parts in one another, more than 32 deep',
+    advice: 'forward the last message alone',
+  },
+  'too-many-names': {
+    what: 'it has more than 2,000 names of files',
+    advice: 'send the files in several messages, or in an archive',
+  },
+  'too-many-parts': {
+    what: 'it has more than 1,000 parts',
+    advice: 'send it in several messages',
+  },
+  'too-much-work': {
+    what: 'it is made so that reading it takes too much work',
+    advice: 'send it in several messages, written anew',
+  },
+  large: {
+    what: 'it goes on beyond its first mebibyte',
+    advice: 'send it smaller, or a link to it',
+  },
+  'large-archive': {
+    what: 'an archive in it has more in it than is listed',
+    advice: 'send the files unpacked, or in smaller archives',
+  },
+  quoted: {
+    what: 'the message that a bounce returns is not whole',
+    advice: 'nothing is to be done',
+  },
+  busy: {
+    what: 'nobody had the time to list an archive in it',
+    advice: 'it is taken when it comes again',
+  },
+}
+
+type Found = Pick<MessageSummary, 'unlisted'>
+
+/** What one is, with what exactly was wrong with an archive. */
+export function unreadWords(what: Unreadable, { unlisted }: Found): string {
+  const detail = unlisted?.[what]?.replaceAll(/[^\x20-\x7e]/g, '?')
+  return `${UNREAD_WORDS[what].what}${detail === undefined ? '' : `: ${detail}`}`
+}
+
+/** All of it; undefined when it was read to its end. */
+export function unreadCause(message: MessageSummary): string | undefined {
+  return message.unreadable?.map(what => unreadWords(what, message)).join('; ')
+}
