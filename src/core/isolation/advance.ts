@@ -5,7 +5,7 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, stops, strongest } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -88,7 +88,9 @@ export function advance(finding: Finding): Advanced | undefined {
   }
   const decided = decide(finding, file, changed)
   return {
-    incident: decided.kind ? { ...file, decision: decided.kind } : file,
+    incident: decided.kind
+      ? { ...file, decision: strongest(decided.kind, stillIn(finding.inForce, decided.ended)) }
+      : file,
     opened: !incident,
     changed,
     decisions: decided.decisions,
@@ -168,7 +170,9 @@ function decide(
     return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
   }
   // Contained by a person, in another way: that will do. Contained by nothing is no containment.
-  if (!changed && kind !== 'hold' && inForce.some(stops)) return { decisions: [], ended: [], kind }
+  const [stopping, ...more] = inForce.filter(stops)
+  if (!changed && kind !== 'hold' && stopping)
+    return { decisions: [], ended: [], kind: strongest(stopping.kind, more) }
   const decision: Decision = {
     id: finding.fresh.decision,
     incident: file.id,
@@ -186,6 +190,9 @@ function decide(
           .map((weaker): Decision => ({ ...weaker, endedAt: unit.at, endedBy: 'stronger' }))
   return { decisions: [decision], ended, kind }
 }
+
+const stillIn = (inForce: readonly Decision[], ended: readonly Decision[]): readonly Decision[] =>
+  inForce.filter(({ id }) => ended.every(one => one.id !== id))
 
 function consequence(file: Incident): DecisionKind | undefined {
   if (file.status === 'held') return 'hold'
