@@ -52,6 +52,7 @@ test('a restriction by hand writes to its owner in their language, unless it is 
     'a call',
   )
   assert.match(told.output, /The owner is written to\.$/m)
+  assert.match(told.output, /Cordon has no router to tell: only this server's doors enforce it\. /)
   const letter = await eventually(async () =>
     (await queue()).find(row => row.recipient === 'anna@isp.example'),
   )
