@@ -1,6 +1,6 @@
 // What is done about an incident, until when. The table of consequences is in docs/how-it-works.md.
 
-import { DAY } from './duration.ts'
+import { DAY, HOUR } from './duration.ts'
 import type { Subject } from './evidence.ts'
 import type { AccessSession } from './lease.ts'
 
@@ -24,6 +24,9 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   isolate: 30 * DAY,
   suspend: 90 * DAY,
 }
+
+/** A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. */
+export const QUIET_FOR = 72 * HOUR
 
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])

@@ -5,7 +5,13 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import { type Decision, type DecisionKind, stops, strongest } from '../../model/decision.ts'
+import {
+  type Decision,
+  type DecisionKind,
+  QUIET_FOR,
+  stops,
+  strongest,
+} from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -23,9 +29,6 @@ const CONFIRMED_AT = 8
 const CONFIRMS: ReadonlySet<Bit> = new Set<Bit>(['content', 'network', 'authentication', 'reports'])
 /** Kinds without which nothing is contained: all others are what a mailing, a wedding or an outsider's mail shows, too. */
 const PROVES: ReadonlySet<Bit> = new Set<Bit>(['content', 'refusals', 'network', 'reports'])
-/** A line that has been quiet this long is released. */
-export const QUIET_FOR = 72 * HOUR
-
 export type Finding = {
   readonly unit: Unit
   readonly sum: number
