@@ -1,14 +1,9 @@
 // Reading the configuration again, on a signal or an order: the difference is told, what must not be lost needs a reason, and everything is
 // audited. What was in force last is remembered in the ledger, so that a start with a file that was cut off is refused as well.
 
-import {
-  footprintOf,
-  type Footprint,
-  goneBetween,
-  losesEverything,
-  lossesOf,
-} from '../config/brake.ts'
+import { footprintOf, type Footprint, losesEverything, lossesOf } from '../config/brake.ts'
 import { differenceOf } from '../config/difference.ts'
+import { footprintInForce, goneFromInForce, type Standing } from '../config/in-force.ts'
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { ConfigError } from '../model/errors.ts'
@@ -59,7 +54,10 @@ async function rememberedIn(records: Remembering): Promise<Footprint | undefined
 
 /** For the next start, when this configuration is in force. */
 export const remember = (records: Remembering, config: Config): Promise<unknown> =>
-  changeRecord<Footprint>(records, IN_FORCE, () => footprintOf(config))
+  keep(records, footprintOf(config))
+
+const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
+  changeRecord<Footprint>(records, IN_FORCE, () => footprint)
 
 export type ReloadNeeds = {
   readonly config: Config
@@ -75,6 +73,11 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   const { records, audit, engine, world } = needs
   /** What was last read and taken, with what waits for a restart. */
   let agreed = needs.config
+  const standing = (): Standing => ({
+    started: needs.config,
+    agreed,
+    inForce: settings.inForce(),
+  })
   let stopping = false
   let running: Promise<unknown> = Promise.resolve()
 
@@ -83,13 +86,15 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     if (!needs.reread) return refused('There is no file to read again.')
     try {
       const next = needs.reread()
-      const against = whatSpeaksAgainst(agreed, next, request.despite)
+      const against = whatSpeaksAgainst(standing(), next, request.despite)
       if (against !== undefined) return refused(against)
       const before = settings.inForce()
       const { later, unwritten } = await settings.reload(next)
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
-      await remember(records, next).catch(error => world.trouble(error, 'remembering a reload'))
+      await keep(records, footprintInForce(standing())).catch(error =>
+        world.trouble(error, 'remembering a reload'),
+      )
       const waiting = new Set(later)
       const lines = differenceOf(before, next).map(
         ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
@@ -162,14 +167,14 @@ const refused = (text: string): ReloadAnswer => ({ outcome: 'refused', text })
 
 /** One sentence, or undefined when it may be taken. */
 function whatSpeaksAgainst(
-  before: Config,
+  standing: Standing,
   next: Config,
   despite: string | undefined,
 ): string | undefined {
-  const [old, now] = [footprintOf(before), footprintOf(next)]
+  const [old, now] = [footprintOf(standing.agreed), footprintOf(next)]
   if (losesEverything(old, now))
     return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. If that is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
-  const losses = lossesOf(old, now, goneBetween(before, next))
+  const losses = lossesOf(footprintInForce(standing), now, goneFromInForce(standing, next))
   if (losses.length === 0 || despite !== undefined) return undefined
   return `${shortened(losses).join('; ')}. Nothing was changed. If that is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
 }

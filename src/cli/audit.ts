@@ -2,6 +2,9 @@
 
 import { Command } from 'commander'
 import type { AuditRow } from '../ports/audit.ts'
+import { CONTRACTS } from '../orders/contract/orders.ts'
+import { noOrder } from '../orders/parse-order.ts'
+import { UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -22,10 +25,19 @@ export function auditCommand(): Command {
         ...(by === undefined ? {} : { by }),
         ...(order === undefined ? {} : { order }),
       }
-      sayList(options, await askList<AuditRow>(options, '/audit', query), listed)
+      const list = await askList<AuditRow>(options, '/audit', query)
+      // Of an order that there is, none was given; of others nobody can have given one, and a slip of the pen must not look like innocence.
+      if (order !== undefined && list.rows.length === 0 && !isKnown(order))
+        throw new UsageError(`--order: ${noOrder(order).message}`)
+      sayList(options, list, listed)
     }),
   )
 }
+
+/** What is in the audit beside the orders of the list: the configuration's. */
+const OTHERS: readonly string[] = ['reload', 'start']
+const isKnown = (order: string): boolean =>
+  OTHERS.includes(order) || CONTRACTS.some(one => one.kind === order)
 
 function listed(rows: readonly AuditRow[]): string {
   if (rows.length === 0) return 'No such order was given.'

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { exampleConfig } from '../config/example.ts'
+import { noRouter } from '../config/no-router.ts'
 import { readConfiguration } from '../app/configured-files.ts'
 
 export function configCommand(): Command {
@@ -14,8 +15,9 @@ export function configCommand(): Command {
     )
     .argument('<file>', 'the configuration')
     .action((file: string) => {
-      readConfiguration(file)
+      const warning = noRouter(readConfiguration(file))
       console.log(`${file} can be used.`)
+      if (warning !== undefined) console.log(warning)
     })
   return new Command('config').addCommand(example).addCommand(check)
 }

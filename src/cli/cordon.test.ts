@@ -100,3 +100,11 @@ test('every command is loaded by its name, and the whole command line has them a
   )
   for (const one of whole.commands) assert.notEqual(one.description(), '', one.name())
 })
+
+test('a word that is no command is said to be none, whatever the command without a word would say of it', () => {
+  const { status, stderr } = run('incident', 'lst')
+  assert.equal(status, 2)
+  assert.match(stderr, /^error: there is no command 'incident lst'\. There are: list, show, /)
+  const { stderr: file } = run('lease', 'import', '/nonexistent')
+  assert.equal(file, 'cordon: /nonexistent does not exist.\n')
+})

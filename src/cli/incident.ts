@@ -1,8 +1,14 @@
 // `cordon incident`: the cases, one case, and what may be done about it.
 
 import { Command } from 'commander'
-import { DECISIONS, type Decision, type DecisionKind, LONGEST } from '../model/decision.ts'
-import { formatDuration } from '../model/duration.ts'
+import {
+  DECISIONS,
+  type Decision,
+  type DecisionKind,
+  LONGEST,
+  QUIET_FOR,
+} from '../model/decision.ts'
+import { formatDuration, HOUR } from '../model/duration.ts'
 import type { LedgerRow } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OptOut } from '../model/opt-out.ts'
@@ -61,7 +67,7 @@ export function incidentCommand(): Command {
       .argument('<decision>', DECISIONS.join(', '))
       .option(
         '--hours <n>',
-        `for how long, such as 48 or 2d; 72, and 24 for turn-round, without it. At most: ${longest()}`,
+        `for how long, such as 48 or 2d; ${QUIET_FOR / HOUR}, and ${TURNED_FOR} for turn-round, without it. At most: ${longest()}`,
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
       .option('--no-letter', 'do not write to the owner'),
@@ -78,7 +84,7 @@ export function incidentCommand(): Command {
             kind: 'impose',
             subject,
             decision,
-            hours: hoursOf(options.hours ?? (decision === 'turn-round' ? '24' : '72')),
+            hours: options.hours === undefined ? hoursFor(decision) : hoursOf(options.hours),
             why: options.why,
             ...(options.letter ? {} : { letter: 'no' }),
           }),
@@ -92,6 +98,11 @@ export function incidentCommand(): Command {
     .addCommand(release)
     .addCommand(impose)
 }
+
+/** Hours of a decision without --hours. A mail server behind a line that is turned round waits meanwhile. */
+const TURNED_FOR = 24
+const hoursFor = (decision: DecisionKind): number =>
+  decision === 'turn-round' ? TURNED_FOR : QUIET_FOR / HOUR
 
 /** Of a case that is over, what was decided stands in the list, and that it is over. */
 function decisionOf({ decision, status }: Incident): string {

@@ -28,9 +28,24 @@ export function orderCommand(): Command {
 
 /** Throws a sentence when it is none. */
 export function orderFrom(kind: string, given: readonly string[]): Order {
-  const parsed = parseFields(kind, Object.fromEntries(given.map(fieldOf)))
-  if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
+  const fields = Object.fromEntries(given.map(fieldOf))
+  const parsed = parseFields(kind, fields)
+  if ('problem' in parsed)
+    throw new UsageError(`${inWords(parsed.problem)}${asJson(kind, fields, parsed.problem.field)}`)
   return parsed.order
+}
+
+/** `hours=2` is the text "2": said where the same as JSON would do. */
+function asJson(kind: string, fields: Readonly<Record<string, unknown>>, name = ''): string {
+  const text = fields[name]
+  if (typeof text !== 'string') return ''
+  try {
+    const again = parseFields(kind, { ...fields, [name]: JSON.parse(text) as unknown })
+    if ('problem' in again && again.problem.field === name) return ''
+  } catch {
+    return ''
+  }
+  return ` It is no text: write ${name}:=${text}.`
 }
 
 function fieldOf(given: string): readonly [string, unknown] {

@@ -36,6 +36,16 @@ function throwing(command: Command): Command {
   return command.exitOverride()
 }
 
+/** `incident lst`: otherwise the command that is meant without a word complains of an argument that nobody gave it. */
+function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
+  const group = cordon.commands.find(one => one.name() === name)
+  const list = group?.commands.find(one => one.name() === 'list')
+  if (!group || !list || word === undefined || word.startsWith('-')) return
+  const names = group.commands.map(one => one.name())
+  if (word === 'help' || names.includes(word) || list.registeredArguments.length > 0) return
+  group.error(`error: there is no command '${name} ${word}'. There are: ${names.join(', ')}.`)
+}
+
 /** Runs the command that the process was started with, to its end. */
 export async function runProgram(): Promise<void> {
   try {
@@ -43,7 +53,8 @@ export async function runProgram(): Promise<void> {
     // Of these something goes on, or must be taken down, whoever reads what they say.
     if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
     const cordon = await program(asked)
-    await throwing(cordon).parseAsync()
+    mustBeKnown(throwing(cordon), process.argv.slice(2))
+    await cordon.parseAsync()
   } catch (error) {
     // It has said what it had to say: help, or what is wrong with the words.
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)

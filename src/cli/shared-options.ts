@@ -1,6 +1,7 @@
 // What every command that talks to a running Cordon takes, and how it says what went wrong.
 
 import type { Command } from 'commander'
+import { sentenceOf } from '../app/sentence-of.ts'
 import { HOUR, parseDuration } from '../model/duration.ts'
 import type { OrderOutcome } from '../model/order.ts'
 import type { ControlOptions } from './control-client.ts'
@@ -41,11 +42,15 @@ export function sayingWhy<A extends unknown[]>(
     try {
       await action(...args)
     } catch (error) {
-      console.error(`cordon: ${(error as Error).message}`)
+      console.error(`cordon: ${isOfSystem(error) ? sentenceOf(error) : (error as Error).message}`)
       process.exitCode = exitCodeOf(error)
     }
   }
 }
+
+/** A file that was named on the command line cannot be read. */
+const isOfSystem = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && 'path' in error
 
 /** As a line for people, or as a line of JSON. */
 export function sayOutcome({ json }: ControlOptions, outcome: OrderOutcome): void {

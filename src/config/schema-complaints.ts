@@ -21,8 +21,16 @@ function unknownKey(path: Path): Complaint {
   return {
     path,
     problem: 'there is no such setting',
-    advice: near === undefined ? 'Remove it.' : `Did you mean ${near}?`,
+    advice: near === undefined ? (oneDeeper(path) ?? 'Remove it.') : `Did you mean ${near}?`,
   }
+}
+
+/** `limits.messagesPerHour`: the same word stands in each plan. */
+function oneDeeper(path: Path): string | undefined {
+  const [section, word] = [path.slice(0, -1), String(path.at(-1))]
+  const places = section.length === 0 ? [] : knownKeys(section).map(key => [...section, key])
+  const deeper = places.find(place => knownKeys(place).includes(word))
+  return deeper && `It stands one level deeper, such as ${placeInWords([...deeper, word])}.`
 }
 
 function complaintOf(issue: z.core.$ZodIssue, value: unknown): Complaint {
@@ -41,8 +49,16 @@ function complaintOf(issue: z.core.$ZodIssue, value: unknown): Complaint {
         : given === null
           ? 'nothing stands there'
           : `${what} is not possible`,
-    advice: adviceFor(issue),
+    advice: wantsQuotes(issue, given) ? 'Put it in quotation marks.' : adviceFor(issue),
   }
+}
+
+/** A customer number is text; YAML reads 10018 as a number. */
+function wantsQuotes({ code, path }: z.core.$ZodIssue, given: unknown): boolean {
+  if (code !== 'invalid_type' || (typeof given !== 'number' && typeof given !== 'boolean'))
+    return false
+  const schema = schemaAt(path) as z.ZodType | undefined
+  return schema?.safeParse(String(given)).success === true
 }
 
 /** Never shown, neither in a complaint nor in a difference. */

@@ -1,9 +1,10 @@
 // What is done about an incident, until when. The table of consequences is in docs/how-it-works.md.
 
-import { DAY } from './duration.ts'
+import { DAY, HOUR } from './duration.ts'
 import type { Subject } from './evidence.ts'
 import type { AccessSession } from './lease.ts'
 
+/** The weakest first. */
 export const DECISIONS = [
   'watch',
   'hold',
@@ -24,9 +25,22 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   suspend: 90 * DAY,
 }
 
+/** A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. */
+export const QUIET_FOR = 72 * HOUR
+
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
 export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)
+
+/** Of several in force the one that says what the case is. */
+export const strongest = (
+  first: DecisionKind,
+  others: readonly Pick<Decision, 'kind'>[],
+): DecisionKind =>
+  others.reduce(
+    (most, { kind }) => (DECISIONS.indexOf(kind) > DECISIONS.indexOf(most) ? kind : most),
+    first,
+  )
 
 /** All but `watch` keep something from somebody. */
 export const restricts = ({ kind }: Pick<Decision, 'kind'>): boolean => kind !== 'watch'

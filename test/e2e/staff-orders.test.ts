@@ -52,6 +52,7 @@ test('a restriction by hand writes to its owner in their language, unless it is 
     'a call',
   )
   assert.match(told.output, /The owner is written to\.$/m)
+  assert.match(told.output, /Cordon has no router to tell: only this server's doors enforce it\. /)
   const letter = await eventually(async () =>
     (await queue()).find(row => row.recipient === 'anna@isp.example'),
   )
@@ -103,7 +104,11 @@ test('a release says what became of held mail; the list says that the decision i
   assert.equal((await queue('--held')).length, 0)
   assert.match((await staff('incident', 'list', '--all')).output, /isolate, ended/)
   const other = cases.rows.find(one => one.subject === 'line:2')?.caseCode ?? ''
-  assert.match((await staff('incident', 'release', other)).output, /No mail was held\./)
+  assert.match(
+    (await staff('order', 'release', `incident=${other}`)).output,
+    /No mail was held\./,
+    'by the code in the letter, as everywhere',
+  )
 })
 
 test('who ordered what, who had an address, and which orders there are', async () => {
@@ -119,6 +124,10 @@ test('who ordered what, who had an address, and which orders there are', async (
   assert.ok((await lists('audit', '--by', by)).rows.length > 0)
   assert.match((await staff('audit')).output, /^GIVEN +BY +ORDER.*\n20\d\d-[\d-]+T[\d:]+Z  staff /)
   assert.equal((await staff('audit', '--since', 'yesterday')).code, 2)
+  const slip = await staff('audit', '--order', 'banana')
+  assert.equal(slip.code, 2)
+  assert.match(slip.output, /^cordon: --order: There is no order banana\. There are: /)
+  assert.equal((await staff('audit', '--order', 'reload')).code, 0)
 
   const leases = await lists('leases', '127.0.0.1')
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Decision, DecisionKind } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Bit, Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -17,6 +18,7 @@ type Told = Pick<Unit, 'nearCertain'> & {
   readonly plan?: Plan
   readonly before?: Incident | undefined
   readonly fuseBlown?: boolean
+  readonly inForce?: readonly Decision[]
 }
 
 /** One unit more on Anna's line. */
@@ -38,7 +40,7 @@ function tell(told: Told): Incident {
     holdAt: 12,
     containAt: 18,
     incident: before,
-    inForce: [],
+    inForce: told.inForce ?? [],
     epoch: 0,
     subscriber: 'anna',
     plan,
@@ -161,4 +163,34 @@ test('when automation has restricted so many, and behind a site, the mail waits 
   assert.equal(statusOf({ ...proven, fuseBlown: true }), 'held')
   assert.equal(statusOf({ ...DECOY, fuseBlown: true }), 'held')
   assert.equal(statusOf({ ...proven, plan: 'site' }), 'held')
+})
+
+test('what staff have decided stays what it is under more evidence', () => {
+  const by = (kind: DecisionKind, who: 'staff' | 'evidence'): Decision => ({
+    id: kind,
+    incident: 'i',
+    subject: 'line:anna',
+    kind,
+    at: AT,
+    until: AT + DAY,
+    by: who,
+  })
+  const suspended = {
+    ...tell({ bits: ['content'] }),
+    status: 'contained',
+    decision: 'suspend',
+    summary: 'court order',
+  } as const
+  for (const inForce of [
+    [by('suspend', 'staff')],
+    [by('isolate', 'evidence'), by('suspend', 'staff')],
+  ]) {
+    const { status, decision, summary } = tell({ bits: ['content'], before: suspended, inForce })
+    assert.deepEqual([status, decision, summary], ['contained', 'suspend', 'court order'])
+  }
+  const isolated = { ...suspended, decision: 'isolate' } as const
+  assert.equal(
+    tell({ bits: ['content'], before: isolated, inForce: [by('hold', 'staff')] }).decision,
+    'isolate',
+  )
 })

@@ -5,7 +5,13 @@
 //
 // Not here: releases (release.ts), what expires by itself (deadlines.ts), what the network does (desired.ts).
 
-import { type Decision, type DecisionKind, stops } from '../../model/decision.ts'
+import {
+  type Decision,
+  type DecisionKind,
+  QUIET_FOR,
+  stops,
+  strongest,
+} from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { type Bit, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
@@ -23,9 +29,6 @@ const CONFIRMED_AT = 8
 const CONFIRMS: ReadonlySet<Bit> = new Set<Bit>(['content', 'network', 'authentication', 'reports'])
 /** Kinds without which nothing is contained: all others are what a mailing, a wedding or an outsider's mail shows, too. */
 const PROVES: ReadonlySet<Bit> = new Set<Bit>(['content', 'refusals', 'network', 'reports'])
-/** A line that has been quiet this long is released. */
-export const QUIET_FOR = 72 * HOUR
-
 export type Finding = {
   readonly unit: Unit
   readonly sum: number
@@ -88,7 +91,9 @@ export function advance(finding: Finding): Advanced | undefined {
   }
   const decided = decide(finding, file, changed)
   return {
-    incident: decided.kind ? { ...file, decision: decided.kind } : file,
+    incident: decided.kind
+      ? { ...file, decision: strongest(decided.kind, stillIn(finding.inForce, decided.ended)) }
+      : file,
     opened: !incident,
     changed,
     decisions: decided.decisions,
@@ -168,7 +173,9 @@ function decide(
     return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
   }
   // Contained by a person, in another way: that will do. Contained by nothing is no containment.
-  if (!changed && kind !== 'hold' && inForce.some(stops)) return { decisions: [], ended: [], kind }
+  const [stopping, ...more] = inForce.filter(stops)
+  if (!changed && kind !== 'hold' && stopping)
+    return { decisions: [], ended: [], kind: strongest(stopping.kind, more) }
   const decision: Decision = {
     id: finding.fresh.decision,
     incident: file.id,
@@ -186,6 +193,9 @@ function decide(
           .map((weaker): Decision => ({ ...weaker, endedAt: unit.at, endedBy: 'stronger' }))
   return { decisions: [decision], ended, kind }
 }
+
+const stillIn = (inForce: readonly Decision[], ended: readonly Decision[]): readonly Decision[] =>
+  inForce.filter(({ id }) => ended.every(one => one.id !== id))
 
 function consequence(file: Incident): DecisionKind | undefined {
   if (file.status === 'held') return 'hold'

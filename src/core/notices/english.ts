@@ -1,6 +1,6 @@
 // The notices in English.
 
-import type { NoticeFacts, Words } from './notice-words.ts'
+import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -31,7 +31,7 @@ What you can do:
   2. Then open ${facts.portal}, log in with your customer number and your portal
      password, and press "It is fixed". Everything is open again within a second.
 
-If nothing more is seen for 72 hours, it opens by itself.
+If nothing more is seen for ${QUIET_HOURS} hours, it opens by itself.
 
 ${signed(facts)}`,
   }),

@@ -1,6 +1,6 @@
 // The notices in German.
 
-import type { NoticeFacts, Words } from './notice-words.ts'
+import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
 const reference = ({ caseCode, customer }: NoticeFacts) =>
@@ -31,7 +31,7 @@ Was Sie tun können:
   2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
      Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.
 
-Wird 72 Stunden lang nichts mehr gesehen, öffnet sich alles von selbst.
+Wird ${QUIET_HOURS} Stunden lang nichts mehr gesehen, öffnet sich alles von selbst.
 
 ${signed(facts)}`,
   }),

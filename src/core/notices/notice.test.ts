@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { QUIET_FOR } from '../../model/decision.ts'
+import { HOUR } from '../../model/duration.ts'
 import { writeNotice } from './notice.ts'
 import { NOTICES } from './notice-words.ts'
 
@@ -57,4 +61,12 @@ test('whose line is isolated hears that ordinary mail may wait, too', () => {
   )
   for (const kind of NOTICES)
     assert.doesNotMatch(writeNotice(kind, 'en', facts).text, /ordinary mail/, kind)
+})
+
+test('how long a line must be quiet is what is told of it', () => {
+  const hours = QUIET_FOR / HOUR
+  assert.match(writeNotice('isolated', 'en', facts).text, new RegExp(` ${hours} hours`))
+  assert.match(writeNotice('isolated', 'de', facts).text, new RegExp(` ${hours} Stunden`))
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/how-it-works.md'), 'utf8')
+  assert.match(page, new RegExp(`isolate .* ${hours} quiet hours`))
 })

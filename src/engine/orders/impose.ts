@@ -21,7 +21,7 @@ const MAX_TURNED = 24
 export async function impose(
   parts: Pick<
     OrderParts,
-    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs'
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs' | 'network'
   >,
   { order, at }: Given<'impose'>,
 ): Promise<OrderOutcome> {
@@ -59,8 +59,20 @@ export async function impose(
   const isTold = imposedNotice(order.decision) && order.letter !== 'no' && owner.contacts.length > 0
   const told = isTold ? ' The owner is written to.' : ''
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${told}`,
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${carriedOutBy(parts.network, order)}${told}`,
   )
+}
+
+/** Without a router nothing happens in the network. Whoever decides it must not believe that Cordon closes port 25. */
+function carriedOutBy(
+  network: OrderParts['network'],
+  { decision }: Pick<OrderOf<'impose'>, 'decision'>,
+): string {
+  if (network.length > 0) return ''
+  if (decision === 'turn-round') return ' Cordon has no router to tell, so it turns nothing round.'
+  return decision === 'isolate' || decision === 'suspend'
+    ? " Cordon has no router to tell: only this server's doors enforce it."
+    : ''
 }
 
 /** What was in force, and what becomes of it. */

@@ -10,7 +10,8 @@ export async function release(
   parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   { order, actor, at }: Given<'release'>,
 ): Promise<OwnersOutcome> {
-  const [incident] = await parts.cases.incidents({ id: order.incident })
+  const [byId] = await parts.cases.incidents({ id: order.incident })
+  const [incident] = byId ? [byId] : await parts.cases.incidents({ caseCode: order.incident })
   const mine = incident && mayTouch(actor, incident.subscriber)
   if (!incident || !mine) return refused(`There is no incident ${order.incident}.`)
   return looked(

@@ -11,7 +11,10 @@ export const line = (advice: string, max: number) =>
     .string({ error: advice })
     .min(1, { error: advice })
     .max(max, { error: `${advice} At most ${max} characters.` })
-    .refine(value => value.trim() !== '' && !/\p{Cc}/u.test(value), { error: advice })
+    .refine(value => value.trim() !== '', { error: advice })
+    .refine(value => !/\p{Cc}/u.test(value), {
+      error: `${advice} On one line, without control characters.`,
+    })
 
 /** The name of a record, as lists show it. */
 export const id = (what: string) => line(`Write the id of ${what}.`, 64)

@@ -1,0 +1,84 @@
+// What a configuration in force has that may be lost. A reload is taken at once, and some of it waits for a restart: what it adds is not in
+// force before, so taking it back loses nothing; what it takes out was agreed to, and is not asked for again. Pure.
+
+import { footprintOf, type Footprint, type Gone, goneBetween } from './brake.ts'
+import type { Config } from './schema.ts'
+import { writtenIn } from './written.ts'
+
+export type Standing = {
+  /** What Cordon started with. */
+  readonly started: Config
+  /** What was read and taken last, with what waits for a restart. */
+  readonly agreed: Config
+  /** What each part goes by: of `started` what waits for a restart, of `agreed` the rest. */
+  readonly inForce: Config
+}
+
+/** What is in force and was not agreed to go. */
+export function footprintInForce(standing: Standing): Footprint {
+  const [agreed, inForce] = [footprintOf(standing.agreed), footprintOf(standing.inForce)]
+  const both = {
+    domains: inBoth(agreed.domains, inForce.domains),
+    waysIn: inBoth(agreed.waysIn, inForce.waysIn),
+    routes: inBoth(agreed.routes ?? [], inForce.routes ?? []),
+    customers: Math.min(agreed.customers, inForce.customers),
+    lists: fewer(agreed.lists ?? {}, inForce.lists ?? {}),
+  }
+  return writtenIn(standing.agreed) ? { ...both, ...writtenInForce(standing) } : both
+}
+
+/** What the next configuration does not have any more, where it is gone from both. */
+export function goneFromInForce({ agreed, inForce }: Standing, next: Config): Gone {
+  const [one, other] = [goneBetween(agreed, next), goneBetween(inForce, next)]
+  return {
+    customers: Math.min(one.customers, other.customers),
+    logins: Math.min(one.logins, other.logins),
+    loginsBefore: one.loginsBefore,
+    lists: fewer(one.lists, other.lists),
+  }
+}
+
+/** Of a setting that waits: no more than was written at the start. Its entries may have changed beyond that; then they say what was agreed. */
+function writtenInForce({
+  started,
+  agreed,
+  inForce,
+}: Standing): Pick<Footprint, 'written' | 'layout'> {
+  const { written = [], layout = [] } = footprintOf(agreed)
+  const before = new Map(footprintOf(started).layout ?? written.map(key => [key, ''] as const))
+  const waits = (key: string) => !same(valueOf(agreed, key), valueOf(inForce, key))
+  const isThere = (key: string) => !waits(key) || before.has(key)
+  return {
+    written: written.filter(isThere),
+    layout: layout
+      .filter(([key]) => isThere(key))
+      .map(([key, marks]) => {
+        const old = before.get(key) ?? ''
+        return [key, waits(key) && marks.startsWith(old) ? old : marks] as const
+      }),
+  }
+}
+
+const valueOf = (config: Config, key: string): unknown => config[key as keyof Config]
+const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+
+type Counts = Readonly<Record<string, number>>
+
+/** The smaller number of each that both have. */
+const fewer = (a: Counts, b: Counts): Counts =>
+  Object.fromEntries(
+    Object.entries(a).flatMap(([key, count]) => {
+      const other = b[key]
+      return other === undefined ? [] : [[key, Math.min(count, other)]]
+    }),
+  )
+
+/** Each as often as both have it. */
+function inBoth(a: readonly string[], b: readonly string[]): readonly string[] {
+  const left = [...b]
+  return a.filter(one => {
+    const at = left.indexOf(one)
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+}
