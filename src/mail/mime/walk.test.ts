@@ -31,6 +31,17 @@ test('a name is found in every spelling', () => {
     'Content-Disposition: attachment; filename*1=exe; filename*0=run.',
     'Content-Disposition: attachment; filename*0=a.txt; filename*0=run.; filename*1=exe',
     "Content-Disposition: attachment; filename*0*=utf-8''run%2E; filename*1=exe",
+    "Content-Type: x/y; name*=utf-8''run.exe; filename*1*=.txt",
+    "Content-Disposition: attachment; filename*0*=utf-8''ru; filename*1*=n.exe; name*2*=.txt",
+    'Content-Disposition: attachment; filename*0=run.; name*1=exe',
+    'Content-Disposition: attachment; filename*0=run.exe; filename*2=.txt',
+    'Content-Disposition: attachment; filename*3=.txt; filename*0=run.; filename*1=exe; filename*4=.png',
+    'Content-Disposition: attachment; filename*0=run.; filename*2=.txt; filename*3*=exe',
+    'Content-Disposition: attachment; filename=run.; filename*1=exe',
+    "Content-Disposition: attachment; filename*=utf-8''run.exe; filename*1*=.txt",
+    "Content-Disposition: attachment; filename*1*=.txt; filename*=utf-8''run.exe; filename*0*=a",
+    'Content-Disposition: attachment; filena(c)me="run.exe"',
+    'Content-Type: x/y; na(a (nested) comment)me=run.exe',
     "Content-Disposition: attachment; filename*0*=utf-16be''%00r%00u%00n%00.; filename*1*=%00e%00x%00e",
     "Content-Disposition: attachment; filename*=utf-7''run%2BAC4-exe",
     'Content-Disposition: attachment; filename=run%2Eexe',
@@ -77,6 +88,18 @@ test('an ordinary name is one name', () => {
 
 const inside = 'Content-Type: application/x; name=run.exe\r\n\r\nMZ\r\n'
 
+test('a name beside pieces of itself is not put together with them', () => {
+  for (const field of [
+    'attachment; filename="a.pdf"; filename*=utf-8\'\'a.pdf',
+    'attachment; filename*=utf-8\'\'a.pdf; filename="a.pdf"',
+  ])
+    assert.deepEqual(
+      read(`Content-Disposition: ${field}\r\n\r\nx`).attachments.filter(name => name !== 'a.pdf'),
+      [],
+      field,
+    )
+})
+
 test('parts are found at every boundary that somebody may read', () => {
   for (const [field, line] of [
     ['boundary=b', '--b'],
@@ -91,6 +114,12 @@ test('parts are found at every boundary that somebody may read', () => {
     ['boundary=x; boundary=b', '--b'],
     ['boundary=b; boundary=x', '--b'],
     ["boundary*=us-ascii''b", '--b'],
+    ['boundary*=us-ascii\'\'"b"', '--b'],
+    ['boundary*=us-ascii\'\'"b"', '--"b"'],
+    ['boundary*0*=us-ascii\'\'"b"; boundary*1="c"', '--bc'],
+    ['boundary*=us-ascii\'\'"b c"', '--b c'],
+    ['boundar(c)y="b"', '--b'],
+    ['boundary*0=b; boundary*2=c', '--b'],
     ['boundary*0=b; boundary*1=c', '--bc'],
     ['boundary="=?us-ascii?q?b?="', '--b'],
     ['boundary="=?us-ascii?q?b?="', '--=?us-ascii?q?b?='],
