@@ -5,8 +5,8 @@
 import { isAscii } from '../../model/mail-address.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import { withoutComments } from './comments.ts'
-import { decodeWords, readingsOfWords } from './encoded-words.ts'
-import { percentDecoded, type Piece, pieceReadings } from './pieces.ts'
+import { decodeWords, hasForeignWord, readingsOfWords } from './encoded-words.ts'
+import { isForeignPiece, percentDecoded, type Piece, pieceReadings } from './pieces.ts'
 import type { StructuredField } from './structured-field.ts'
 import { ValueEnds } from './value-ends.ts'
 
@@ -18,7 +18,7 @@ export type ParameterName = 'name' | 'boundary' | 'charset'
 
 export type Parameters = {
   readonly values: ReadonlySet<string>
-  /** There was more than is looked at. */
+  /** There was more than is looked at, or something in a character set that nobody here knows. */
   readonly tooMany: boolean
   /** Some reader finds none: what stands there is no parameter by the book. */
   readonly doubtful: boolean
@@ -78,6 +78,9 @@ type Found = { values: Set<string>; tooMany: boolean; doubtful: boolean }
 
 function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found
+  if (field.value.includes('=?') && hasForeignWord(field.value)) found.tooMany = true
+  // In a comment, or coded, some find nothing of it.
+  if (field.value.search(PLACES[name]) < 0) found.doubtful = true
   for (const text of versions(field)) {
     const pieces: Piece[] = []
     const ends = new ValueEnds(text)
@@ -104,6 +107,7 @@ function readAll(field: StructuredField, { name, budget, found }: Wanted): void 
       if (form === 'plain') for (const value of texts) addValue(value, name, values)
       pieces.push({ of, form, apart, number: Number(digits ?? 0), texts, coded })
     }
+    if (pieces.some(isForeignPiece)) found.tooMany = true
     for (const value of pieceReadings(pieces)) addDecoded(value, values)
   }
 }

@@ -1,7 +1,7 @@
 // A parameter in pieces, with a character set of its own (RFC 2231): `name*0*=utf-8''a%20; name*1="b.exe"`. Readers differ about pieces
 // that come twice or out of order, about what is coded, and whether a number must be there.
 
-import { decodeCharset } from './charset.ts'
+import { decodeCharset, isForeign } from './charset.ts'
 
 /**
  * `of`: whose piece it is. `form`: `name=`, `name*=`, or `name*3=`. `coded`: a star stood behind its number. `texts`: all readings, one
@@ -98,3 +98,12 @@ export const percentDecoded = (text: string): string =>
         String.fromCharCode(Number.parseInt(hex, 16)),
       )
     : text
+
+/** It says a character set that nobody here knows. */
+export const isForeignPiece = ({ coded, texts }: Piece): boolean =>
+  coded &&
+  texts.some(text => {
+    const [prefix = '', charset = ''] = CHARSET.exec(text) ?? []
+    const bytes = Buffer.from(percentDecoded(text.slice(prefix.length)), 'latin1')
+    return isForeign(bytes, charset)
+  })

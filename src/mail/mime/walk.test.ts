@@ -256,6 +256,43 @@ test('text is read in every character set', () => {
     )
 })
 
+test('a character set that nobody here knows is said', () => {
+  const ebcdic = '\x85\xa5\x89\x93\x4b\x85\xa7\x85'
+  const percent = '%85%A5%89%93%4B%85%A7%85'
+  for (const message of [
+    `Content-Disposition: attachment; filename*=cp037''${percent}\r\n\r\nx`,
+    `Content-Disposition: attachment; filename*0*=cp037''${percent}; filename*1=x\r\n\r\nx`,
+    `Content-Disposition: attachment; filename="=?cp037?B?${base64(ebcdic, 'latin1')}?="\r\n\r\nx`,
+    `Content-Disposition: =?cp037?B?${base64(ebcdic, 'latin1')}?=\r\n\r\nx`,
+    "Content-Type: x/y; name*=unicode_escape''evil%2E\\x65xe\r\n\r\nx",
+    `Content-Type: text/plain; charset=cp037\r\n\r\n${ebcdic}`,
+    `Content-Type: text/plain; charset=utf-8; charset="IBM-1047"\r\n\r\n${ebcdic}`,
+    'Content-Type: text/plain; charset=iso-2022-kr\r\n\r\n\x1b$)C\x0e!a',
+    'Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\x68ttp',
+  ])
+    assert.deepEqual(read(message).unreadable, ['header'], message)
+  for (const [charset, text] of [
+    ['nobody-knows', LINK],
+    ['cp037', LINK],
+    ['cp850', ebcdic],
+    ['IBM437', ebcdic],
+    ['unknown-8bit', ebcdic],
+    ['x-unknown', ebcdic],
+    ['utf8mb4', ebcdic],
+    ['iso-8859-1 (latin)', ebcdic],
+    ['windows-1252', ebcdic],
+    ['euc-tw', ebcdic],
+    ['', ebcdic],
+  ] as const)
+    assert.equal(
+      read(`Content-Type: text/plain; charset=${charset}\r\n\r\n${text}`).unreadable,
+      undefined,
+      charset,
+    )
+  for (const name of ["utf-8'en'Bob%27s.pdf", "iso-8859-1''Gr%FC.pdf", "''Gr%C3%BC.pdf"])
+    assert.equal(read(`Content-Type: x/y; name*=${name}\r\n\r\nx`).unreadable, undefined, name)
+})
+
 test('text is decoded, however its encoding is spelled', () => {
   const printable = LINK.replace('http', '=68ttp')
   const uu = `begin 644 x\r\n${uuLine(LINK)}\r\n\`\r\nend\r\n`
