@@ -187,7 +187,7 @@ function load(network: LabNetwork, inside: readonly string[], file: string, text
 }
 
 /** Names of the outside, for the provider's own mail server. */
-async function startDns({ isp, start }: LabNetwork, folder: string): Promise<void> {
+async function startDns(network: LabNetwork, folder: string): Promise<void> {
   const file = join(folder, 'unbound.conf')
   const log = join(folder, 'unbound.log')
   writeFileSync(
@@ -211,15 +211,15 @@ remote-control:
   control-enable: no
 `,
   )
-  start(isp, 'unbound', '-d', '-c', file)
+  network.start(network.isp, 'unbound', '-d', '-c', file)
   await written(log, 'start of service')
 }
 
-async function startUlogd({ isp, start }: LabNetwork, folder: string): Promise<void> {
+async function startUlogd(network: LabNetwork, folder: string): Promise<void> {
   const log = join(folder, 'ulogd.log')
   const shipped = readFileSync(join(SOURCES, '../etc/ulogd.conf'), 'utf8')
   writeFileSync(join(folder, 'ulogd.conf'), shipped.replace('logfile="syslog"', `logfile="${log}"`))
-  start(isp, 'ulogd', '-c', join(folder, 'ulogd.conf'))
+  network.start(network.isp, 'ulogd', '-c', join(folder, 'ulogd.conf'))
   await written(log, 'entering main loop')
 }
 

@@ -224,6 +224,20 @@ for (const [name, open] of Object.entries(SPOOLS)) {
     assert.equal(await spool.nextDue(AT + 10), AT + 1e6)
   })
 
+  using(
+    'of a message all that is due is lent at once, however little was asked for',
+    async spool => {
+      const three = ['a@b.example', 'c@d.example', 'e@f.example'].map(to => recipient(to))
+      await put(spool, message('first', three), Buffer.from('x'))
+      await put(spool, message('second', three), Buffer.from('x'))
+      const lent = async (most: number) =>
+        (await spool.claim(AT, most, 1000)).map(claim => [claim.message, claim.recipients.length])
+      assert.deepEqual(await lent(2), [['first', 3]])
+      assert.deepEqual(await lent(1), [['second', 3]])
+      assert.deepEqual(await lent(10), [])
+    },
+  )
+
   using('a message goes when its last recipient is settled', async spool => {
     await put(
       spool,

@@ -65,3 +65,11 @@ test('a mailbox and its alias get one copy, whatever each asked for', () => {
     [['Anna@i', 'anna.ek@i'], ['bert@i']],
   )
 })
+
+test('a mailbox gets one copy, however many of its addresses a message goes to', () => {
+  const all = Array.from({ length: 150 }, (_, i) => [`anna+${i}@i`, mailbox('anna')] as const)
+  assert.deepEqual(
+    trips(Object.fromEntries(all)).map(trip => trip.length),
+    [150],
+  )
+})

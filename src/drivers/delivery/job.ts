@@ -39,13 +39,14 @@ export function jobsOf(claim: Claim, routes: ReadonlyMap<string, Route>): Job[] 
     group.recipients.push(recipient)
     groups.set(key, group)
   }
-  return [...groups.values()].flatMap(({ route, recipients }) =>
-    Array.from({ length: Math.ceil(recipients.length / MAX_RECIPIENTS) }, (_, i) => ({
+  return [...groups.values()].flatMap(({ route, recipients }) => {
+    const most = route.kind === 'mailbox' ? recipients.length : MAX_RECIPIENTS
+    return Array.from({ length: Math.ceil(recipients.length / most) }, (_, i) => ({
       claim,
       route,
-      recipients: recipients.slice(i * MAX_RECIPIENTS, (i + 1) * MAX_RECIPIENTS),
-    })),
-  )
+      recipients: recipients.slice(i * most, (i + 1) * most),
+    }))
+  })
 }
 
 /** What shares a trip: one mailbox, or one destination. */

@@ -25,7 +25,7 @@ export type WriterNeeds = {
   readonly clock: Clock
   readonly settling: SettleParts
   readonly trouble: (error: unknown, about: string) => void
-  /** Then nothing is tried any more: what is not written down is in the queue still. */
+  /** Then nothing is tried again: what could not be written down is in the queue still. */
   readonly isStopped: () => boolean
   /** Recipients that were lent are no longer. */
   readonly returned: (what: Pick<Claim, 'recipients'>) => void
@@ -68,22 +68,25 @@ async function writeDown(
 ): Promise<void> {
   const about = `delivering ${job.claim.message}`
   for (const letter of letters)
-    await insist(needs, about, () => needs.settling.tell(job.claim, letter))
+    if (!(await insist(needs, about, () => needs.settling.tell(job.claim, letter)))) return
   await insist(needs, about, () => needs.spool.settle(settlements))
 }
 
-/** Again and again, until it is done or we are stopped. */
+/** Again and again, until it is done, which is true, or we are stopped. Once in any case: a stop waits for what is on its way. */
 async function insist(
   { isStopped, trouble }: WriterNeeds,
   about: string,
   work: () => Promise<void>,
-): Promise<void> {
-  for (let wait = FIRST_WAIT; !isStopped(); wait = Math.min(LONGEST_WAIT, wait * 2)) {
+): Promise<boolean> {
+  for (let wait = FIRST_WAIT; ; wait = Math.min(LONGEST_WAIT, wait * 2)) {
     try {
-      return await work()
+      await work()
+      return true
     } catch (error) {
       trouble(error, about)
-      await new Promise(resolve => setTimeout(resolve, wait))
     }
+    if (isStopped()) return false
+    await new Promise(resolve => setTimeout(resolve, wait))
+    if (isStopped()) return false
   }
 }

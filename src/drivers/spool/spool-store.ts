@@ -32,6 +32,11 @@ type Row = Record<string, string | number | null>
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1
 
+const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
+       m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes
+FROM recipient r JOIN message m ON m.id = r.message
+WHERE r.state = 'queued' AND r.due <= ?`
+
 export class SpoolStore {
   readonly database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
@@ -144,34 +149,17 @@ export class SpoolStore {
   }
 
   /**
-   * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. What cannot be
-   * read is `damaged`, and keeps nobody else waiting.
+   * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. At most `max`, and all others of their
+   * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps nobody else waiting.
    */
   due(at: number, max: number, busy: ReadonlyMap<number, number>): Due {
-    const rows = this.#all(
-      `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
-              m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes
-       FROM recipient r JOIN message m ON m.id = r.message
-       WHERE r.state = 'queued' AND r.due <= ? ORDER BY r.due LIMIT ?`,
-      at,
-      max + busy.size,
-    ).filter(row => !busy.has(Number(row['recipient'])))
-    const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
-    const damaged: Damaged[] = []
-    for (const row of rows.slice(0, max)) {
-      const id = String(row['id'])
-      try {
-        const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
-        claim.recipients.push(recipientOf(row))
-        claims.set(id, claim)
-      } catch (error) {
-        damaged.push({
-          recipient: Number(row['recipient']),
-          why: `damaged in the queue: ${String(error)}`,
-        })
-      }
-    }
-    return { claims: [...claims.values()], damaged }
+    const isFree = (row: Row) => !busy.has(Number(row['recipient']))
+    const found = this.#all(`${DUE} ORDER BY r.due LIMIT ?`, at, max + busy.size)
+    const rows = found.filter(isFree).slice(0, max)
+    if (found.length < max + busy.size) return claimsOf(rows)
+    const messages = JSON.stringify([...new Set(rows.map(row => String(row['id'])))])
+    const whole = `${DUE} AND m.id IN (SELECT value FROM json_each(?)) ORDER BY r.due`
+    return claimsOf(this.#all(whole, at, messages).filter(isFree))
   }
 
   /** When the next recipient that is not busy becomes due. */
@@ -318,4 +306,23 @@ function queueRow(row: Row): QueueRow {
     expires: Number(row['expires']),
     ...(row['led'] === 1 ? { ledSpam: true } : {}),
   }
+}
+
+function claimsOf(rows: readonly Row[]): Due {
+  const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
+  const damaged: Damaged[] = []
+  for (const row of rows) {
+    const id = String(row['id'])
+    try {
+      const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
+      claim.recipients.push(recipientOf(row))
+      claims.set(id, claim)
+    } catch (error) {
+      damaged.push({
+        recipient: Number(row['recipient']),
+        why: `damaged in the queue: ${String(error)}`,
+      })
+    }
+  }
+  return { claims: [...claims.values()], damaged }
 }

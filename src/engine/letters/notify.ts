@@ -101,17 +101,27 @@ export async function notifyOverLimit(
   const ops = [{ op: 'mark', key: `told-over-limit:${subscriber}`, ttl: DAY }] as const
   const told = await counters.apply({ at, mode: 'peek', ops })
   if ('failed' in told || (told.readings[0]?.value ?? 0) > 0) return
+  // Of several that wait at the same time the first tells.
+  const first = await counters.apply({ at, mode: 'take', ops })
+  if ('failed' in first || (first.readings[0]?.value ?? 1) > 1) return
+  try {
+    await tellOverLimit(parts, owner, at)
+  } catch (error) {
+    // It is told with the next message that waits.
+    await counters.apply({ at, mode: 'back', ops })
+    throw error
+  }
+}
+
+async function tellOverLimit(parts: NotifyParts, owner: Subscriber, at: number): Promise<void> {
+  const subscriber = owner.id
   const seen = ['more messages or recipients than this account usually sends']
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,
-    // Of two that are written at once the queue takes one.
-    once: `over-limit.${subscriber}.${Math.floor(at / DAY)}`,
     since: minuteIn(parts.timeZone(), at),
     seen,
   })
-  // Only now: a letter that could not be written is written with the next message that waits.
-  await counters.apply({ at, mode: 'take', ops })
   const to = owner.contacts[0] ?? ''
   if (id !== undefined)
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
