@@ -195,6 +195,35 @@ test('a part whose boundary begins like that of its parent is whole', () => {
   assert.match(text, /hello/)
 })
 
+test('a digest that is seen only between the boundaries of others is one', () => {
+  const { attachments } = read(
+    lines(
+      'Content-Type: multipart/mixed; boundary=b1',
+      '',
+      '--b1',
+      'Content-Type: multipart/mixed; boundary=c',
+      '',
+      '--c',
+      'Content-Type: multipart/mixed; boundary=b1',
+      '',
+      '--b1',
+      '',
+      'x',
+      '--b1--',
+      '--c',
+      'Content-Type: multipart/digest; boundary=cd',
+      '',
+      '--cd',
+      '',
+      inside,
+      '--cd--',
+      '--c--',
+      '--b1--',
+    ),
+  )
+  assert.ok(attachments.includes('run.exe'), attachments.join())
+})
+
 test('messages in a message are read, whatever they are called', () => {
   for (const type of [
     'message/rfc822',
