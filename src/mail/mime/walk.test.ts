@@ -341,6 +341,8 @@ test('text is decoded, however its encoding is spelled', () => {
     ['x-uuencode', uu],
     ['uuencode', uu],
     ['"x-uue"', uu],
+    ['x-uuencode', uu.replace('begin 644 x', 'begin 644')],
+    ['x-uuencode', uu.replace('begin 644 x', 'begin 644 ')],
   ] as const) {
     const { linkHosts } = read(`Content-Transfer-Encoding: ${encoding}\r\n\r\n${body}`)
     assert.ok(linkHosts.includes('a.example'), `${encoding} ${body}: ${linkHosts}`)
@@ -368,6 +370,7 @@ test('files between lines of a text are attachments', () => {
   )
   assert.deepEqual(found.attachments, ['a.zip', 'run.exe'])
   assert.equal(found.archives.length, 1)
+  assert.deepEqual(read('Subject: x\r\n\r\nbegin 644\r\n').attachments, [])
   assert.deepEqual(read('Subject: x\r\n\r\nLet us begin 2026 well.\r\n').attachments, [])
 })
 
