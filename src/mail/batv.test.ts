@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY } from '../model/duration.ts'
+import { parseMailAddress } from '../model/mail-address.ts'
 import { batv, withoutTag } from './batv.ts'
 
 const tags = batv('secret')
@@ -47,4 +48,16 @@ test('there is room for a tag in front of 48 characters', () => {
   assert.equal(tag(short, NOW).indexOf('@'), 64)
   assert.ok(isOurs(tag(short, NOW), NOW))
   assert.deepEqual([tags.fits(short), tags.fits(long), tag(long, NOW)], [true, false, long])
+})
+
+test('what must be quoted is quoted as a whole, there and back', () => {
+  for (const sender of ['"a b"@isp.example', '"a\\"b@c"@isp.example']) {
+    const tagged = tag(sender, NOW)
+    assert.match(tagged, /^"prvs=.*"@isp\.example$/)
+    assert.ok(parseMailAddress(tagged), tagged)
+    assert.equal(withoutTag(tagged), sender)
+    assert.ok(isOurs(tagged, NOW))
+    assert.equal(tag(tagged, NOW), tagged)
+  }
+  assert.equal(tag(`"${'x'.repeat(45)} "@isp.example`, NOW).indexOf('@'), 64)
 })

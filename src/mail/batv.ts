@@ -4,7 +4,8 @@
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DAY } from '../model/duration.ts'
-import { domainOf } from '../model/mail-address.ts'
+import { canonicalAddress, domainOf } from '../model/mail-address.ts'
+import { addressOf, contentOf } from './quoted-local.ts'
 
 export type Batv = {
   /** The same for all tries of a message that came at `at`. Unchanged: the null sender, one that has a tag, one too long for it. */
@@ -22,7 +23,8 @@ const KEY = '0'
 // RFC 5321 §4.5.3.1.1.
 const MAX_LOCAL = 64
 const TAG = 'prvs=KDDDSSSSSS='.length
-const TAGGED = /^prvs=(\d)(\d{3})([0-9a-f]{6})=(.+)$/i
+/** A local part that must be quoted is quoted with its tag. */
+const TAGGED = /^"?prvs=(\d)(\d{3})([0-9a-f]{6})=(.+)$/i
 
 export function batv(secret: string): Batv {
   const hash = (day: string, address: string) =>
@@ -38,7 +40,8 @@ export function batv(secret: string): Batv {
       const local = sender.slice(0, sender.lastIndexOf('@'))
       if (sender === '' || TAGGED.test(local) || !fits(sender)) return sender
       const day = dayNumber(at + VALID * DAY)
-      return `prvs=${KEY}${day}${hash(day, sender)}=${local}@${domainOf(sender)}`
+      const tagged = `prvs=${KEY}${day}${hash(day, sender)}=${contentOf(local)}`
+      return addressOf(tagged, domainOf(sender))
     },
     isOurs: (address, at) => {
       const [, key, day = '', given = ''] = TAGGED.exec(address) ?? []
@@ -53,7 +56,8 @@ export function batv(secret: string): Batv {
 
 /** The address inside a tag, whoever wrote it; undefined when there is none. */
 export function withoutTag(address: string): string | undefined {
-  return TAGGED.exec(address)?.[4]
+  const inner = TAGGED.exec(address)?.[4]
+  return inner !== undefined && address.startsWith('"') ? canonicalAddress(`"${inner}`) : inner
 }
 
 const dayNumber = (at: number): string => String(Math.floor(at / DAY) % CYCLE).padStart(3, '0')

@@ -63,6 +63,28 @@ for (const [what, message] of [
     }
   })
 
+test('what holds parts and is encoded is not only too large there', async () => {
+  const later = async (type: string, encoding: string) => {
+    const fields = [`Content-Type: ${type}`, `Content-Transfer-Encoding: ${encoding}`]
+    return (await read(padded('--one', ...fields, '', 'QUFBQQ==', '--one--'))).unreadable
+  }
+  for (const [type, encoding] of [
+    ['message/rfc822', 'base64'],
+    ['message/rfc822', 'quoted-printable'],
+    ['(x) Message/Global', '"base64"'],
+    ['multipart/mixed; boundary=c', 'base64'],
+    ['message/rfc822', '7bit\r\nContent-Transfer-Encoding: x-uuencode'],
+  ] as const)
+    assert.deepEqual(await later(type, encoding), ['large', 'header'], `${type} ${encoding}`)
+  for (const [type, encoding] of [
+    ['message/rfc822', '8bit'],
+    ['multipart/mixed; boundary=c', '7bit'],
+    ['application/pdf; name=a.pdf', 'base64'],
+    ['text/plain', 'quoted-printable'],
+  ] as const)
+    assert.deepEqual(await later(type, encoding), ['large'], `${type} ${encoding}`)
+})
+
 test('a header across the mebibyte is read, wherever it is cut', async () => {
   const head = lines('Content-Type: multipart/mixed; boundary="one"', '', '--one', '', '')
   const tail = lines('', '--one', ...FILE)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { DAY } from '../model/duration.ts'
+import { canonicalAddress, parseMailAddress } from '../model/mail-address.ts'
 import { srs } from './srs.ts'
 
 const AT = Date.UTC(2026, 10, 21)
@@ -38,4 +39,26 @@ test('the null sender stays; what would become too long is not written', () => {
   assert.equal(ours.forward('', AT), '')
   const long = `${'x'.repeat(40)}@meadow.example`
   assert.equal(ours.forward(long, AT), undefined)
+})
+
+test('what must be quoted is quoted as a whole, there and back', () => {
+  for (const sender of [
+    '"a b"@meadow.example',
+    '"a\\"b@c"@meadow.example',
+    'ann@[192.0.2.1]',
+    'ann@[ipv6:2001:db8::1]',
+  ]) {
+    const rewritten = written(sender)
+    assert.match(rewritten, /^"SRS0=.*"@isp\.example$/, sender)
+    assert.equal(canonicalAddress(rewritten), rewritten)
+    assert.ok(parseMailAddress(rewritten), rewritten)
+    assert.equal(ours.reverse(rewritten, AT), sender)
+  }
+  const first = written('"a b"@meadow.example', srs('a.example', 'a'))
+  const second = written(first, srs('b.example', 'b'))
+  assert.match(second, /^"SRS1=[0-9a-f]{8}=a\.example==.*"@b\.example$/)
+  assert.equal(srs('b.example', 'b').reverse(second, AT), first)
+  const third = written(second, srs('c.example', 'c'))
+  assert.equal(srs('c.example', 'c').reverse(third, AT), first)
+  assert.equal(ours.forward(`"${'x'.repeat(30)} "@meadow.example`, AT), undefined)
 })

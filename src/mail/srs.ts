@@ -4,6 +4,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DAY } from '../model/duration.ts'
 import { domainOf } from '../model/mail-address.ts'
+import { addressOf, contentOf } from './quoted-local.ts'
 
 export type Srs = {
   /** The sender a forwarded message gets; the null sender stays. Undefined when it would become too long. */
@@ -33,12 +34,15 @@ export function srs(domain: string, secret: string): Srs {
     const got = Buffer.from(given.toLowerCase())
     return got.length === wanted.length && timingSafeEqual(got, wanted)
   }
-  const fitting = (local: string) => (local.length <= MAX_LOCAL ? `${local}@${domain}` : undefined)
+  const fitting = (content: string) => {
+    const address = addressOf(content, domain)
+    return address.lastIndexOf('@') <= MAX_LOCAL ? address : undefined
+  }
 
   return {
     forward: (sender, at) => {
       if (sender === '') return ''
-      const local = sender.slice(0, sender.lastIndexOf('@'))
+      const local = contentOf(sender.slice(0, sender.lastIndexOf('@')))
       const host = domainOf(sender)
       // Forwarded twice: the first forwarder's own address is kept inside, and its bounce goes there directly.
       const first = /^SRS0([=+-].*)$/i.exec(local)?.[1]
@@ -52,15 +56,15 @@ export function srs(domain: string, secret: string): Srs {
       return fitting(`SRS0=${hash(inner)}=${inner}`)
     },
     reverse: (address, at) => {
-      const local = address.slice(0, address.lastIndexOf('@'))
+      const local = contentOf(address.slice(0, address.lastIndexOf('@')))
       const zero = /^SRS0[=+-]([^=]+)=(([A-Z2-7]{2})=([^=]+)=(.+))$/i.exec(local)
       if (zero) {
         const [, given = '', inner = '', day = '', host = '', user = ''] = zero
-        return right(given, inner) && isRecent(day, at) ? `${user}@${host}` : undefined
+        return right(given, inner) && isRecent(day, at) ? addressOf(user, host) : undefined
       }
       const one = /^SRS1[=+-]([^=]+)=(([^=]+)=([=+-].+))$/i.exec(local)
       const [, given = '', inner = '', host = '', rest = ''] = one ?? []
-      return one && right(given, inner) ? `SRS0${rest}@${host}` : undefined
+      return one && right(given, inner) ? addressOf(`SRS0${rest}`, host) : undefined
     },
   }
 }

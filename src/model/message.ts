@@ -1,8 +1,8 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
 /**
- * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
- * ends), more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
+ * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, readers differ about where it
+ * ends, or its character set is not known here), more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
  */
 export const DAMAGED = ['archive', 'elsewhere', 'header', 'too-much-work'] as const
 

@@ -19,7 +19,7 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     advice: 'send all of it in one message',
   },
   header: {
-    what: 'the header of a part is not well formed, or has too much in it',
+    what: 'the header of a part is not well formed, has too much in it, or says a character set that is not known here',
     advice: 'attach the files anew, and send it with another mail program',
   },
   'too-deep': {

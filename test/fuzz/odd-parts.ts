@@ -51,6 +51,13 @@ const NAMES: readonly Spelling[] = [
     n =>
       `Content-Disposition: attachment; filename*1="${n.slice(4)}"; filename*0="${n.slice(0, 4)}"`,
   ],
+  [
+    'in pieces, one of another parameter',
+    n =>
+      `Content-Disposition: attachment; filename*0*=utf-8''${n.slice(0, 4)}; filename*1*=${n.slice(4)}; name*2*=.txt`,
+  ],
+  ['in pieces, a gap', n => `Content-Disposition: attachment; filename*0=${n}; filename*2=.txt`],
+  ['a comment in its name', n => `Content-Disposition: attachment; filena(c)me="${n}"`],
   ['a quote that does not close', n => `Content-Disposition: attachment; filename="${n}`],
   ['no semicolon', n => `Content-Disposition: attachment filename="${n}"; size=1`],
   ['two of them', n => `Content-Disposition: attachment; filename="${n}"; filename="a.txt"`],
@@ -140,6 +147,8 @@ const BOUNDARIES = (b: string): readonly Boundary[] => [
   ['a comment', `boundary=${b} (x)`, b],
   ['in pieces', `boundary*0=${b}; boundary*1=c`, `${b}c`],
   ['with a star', `boundary*=us-ascii''${b}`, b],
+  ['with a star and quotes', `boundary*=us-ascii''"${b}"`, b],
+  ['a comment in its name', `boundar(c)y="${b}"`, b],
   ['with signs', `boundary="${b}=_?c"`, `${b}=_?c`],
   ['an escape', `boundary="${b}\\c"`, `${b}c`],
   ['a space in it', `boundary=${b} c`, `${b} c`],

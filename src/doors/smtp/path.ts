@@ -25,6 +25,12 @@ export const bracketsAt = ({ listener }: Pick<Setup, 'listener'>): Brackets =>
 const BRACKETED = /^ *< *(?:(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])+) *)?>(.*)$/
 const BARE = /^ *([^"<>\s]+)((?: .*)?)$/
 
+/** What stands behind `FROM:` or `TO:`; undefined when that is not there. Old programs write two spaces behind the verb. */
+export const behindWord = (args: string, word: 'FROM:' | 'TO:'): string | undefined => {
+  const text = args.trimStart()
+  return text.slice(0, word.length).toUpperCase() === word ? text.slice(word.length) : undefined
+}
+
 /**
  * Parses what follows `MAIL FROM:` or `RCPT TO:`; the address is empty for `<>`. Undefined when it is malformed.
  * A source route is read and dropped (§C), spaces around an address are forgiven: old programs write them.
@@ -48,7 +54,8 @@ function parseParameters(text: string): Map<string, string> | undefined {
   if (text === '') return parameters
   if (!text.startsWith(' ')) return undefined
   for (const word of text.trim().split(/ +/).filter(Boolean)) {
-    const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/.exec(word)
+    // A value with `=` in it (base64, SRS) is against §4.1.2, and common: whoever understands the name says what becomes of it.
+    const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x7e]+))?$/.exec(word)
     if (!parsed) return undefined
     const name = (parsed[1] as string).toUpperCase()
     // RFC 5321 §4.1.1.11: which of the two would count?

@@ -26,8 +26,8 @@ export function mailWishes(parameters: Parameters, state: State, setup: Setup): 
     else if (name === 'REQUIRETLS' && value === '' && state.tls) wishes.requireTls = true
     else if (name === 'RET' && offersDsn(setup) && /^(?:FULL|HDRS)$/i.test(value))
       wishes.returned = value.toUpperCase() === 'FULL' ? 'full' : 'headers'
-    else if (name === 'ENVID' && offersDsn(setup) && isXtext(value, MAX_ENVID))
-      wishes.envelopeId = value
+    else if (name === 'ENVID' && offersDsn(setup) && isXtext(asXtext(value), MAX_ENVID))
+      wishes.envelopeId = asXtext(value)
     // SIZE is the command's own; AUTH= (RFC 4954 §5) must be understood, and we believe our own login instead.
     else if (name !== 'SIZE' && name !== 'AUTH') return notUnderstood(name)
   }
@@ -39,7 +39,8 @@ export function rcptWishes(parameters: Parameters, setup: Setup): Read<Recipient
   for (const [name, value] of parameters) {
     const notify = name === 'NOTIFY' && offersDsn(setup) ? parseNotify(value) : undefined
     if (notify) wishes.notify = notify
-    else if (name === 'ORCPT' && offersDsn(setup) && isOriginal(value)) wishes.original = value
+    else if (name === 'ORCPT' && offersDsn(setup) && isOriginal(asXtext(value)))
+      wishes.original = asXtext(value)
     else return notUnderstood(name)
   }
   return { wishes }
@@ -47,10 +48,13 @@ export function rcptWishes(parameters: Parameters, setup: Setup): Read<Recipient
 
 function parseNotify(value: string): readonly Notify[] | undefined {
   if (/^NEVER$/i.test(value)) return []
-  const words = value.toLowerCase().split(',')
-  const known = NOTIFY.filter(word => words.includes(word))
-  return known.length === words.length ? known : undefined
+  const words = new Set(value.toLowerCase().split(','))
+  const known = NOTIFY.filter(word => words.has(word))
+  return known.length === words.size ? known : undefined
 }
+
+/** Programs leave `=` as it is (base64, SRS); it goes on as RFC 3461 §4 wants it. */
+const asXtext = (value: string) => value.replaceAll('=', '+3D')
 
 const isXtext = (value: string, most: number) =>
   value !== '' && value.length <= most && decodeXtext(value) !== undefined

@@ -14,11 +14,35 @@ export function decodeCharset(bytes: Buffer, label: string): string {
   return mark === undefined ? said : `${said}\n${decoded(bytes, mark)}`
 }
 
+/**
+ * What these bytes say to who knows this character set is not what we read. One in which ASCII stands in its usual place is none of
+ * those: what it has besides starts no program and is no link.
+ */
+export function isForeign(bytes: Buffer, label: string): boolean {
+  const short = plainLabel(label)
+  if (short === '' || short.includes('utf8') || isWide(short) || ASCII_INSIDE.test(short))
+    return false
+  if (decoderName(short) !== undefined) return false
+  if (ESCAPES.test(short)) return true
+  for (const byte of bytes) if (byte >= 0x80 || byte === SHIFT_OUT || byte === ESC) return true
+  return false
+}
+
+/** Sets of which TextDecoder knows none or not all, and what programs write that know of none. */
+const ASCII_INSIDE =
+  /^(?:x|cs)?(?:unknown|8bit|none|default|ansi|ascii|iso8859|windows|koi|mac|euc|gb|big5|ksc|johab|tis|viscii|tcvn|(?:cp|ibm|dos|oem)?(?:437|7(?:20|37|75)|8(?:08|5[0-8]|6[0-6]|69|72)|1125))/
+/** All of it is ASCII, and stands for something else. */
+const ESCAPES = /escape|punycode|idna|^hz|imap/
+const SHIFT_OUT = 0x0e
+const ESC = 0x1b
+
+const isWide = (short: string): boolean =>
+  /^(?:x|cs)?(?:utf|unicode(?!escape)|iso10646)/.test(short) || short.includes('ucs')
+
 function asSaid(bytes: Buffer, label: string): string {
   if (label === '' || /^utf-?8$/i.test(label)) return bytes.toString('utf8')
   const short = plainLabel(label)
-  const wide = /^(?:x|cs)?(?:utf|unicode|iso10646)/.test(short) || short.includes('ucs')
-  if (wide && !short.includes('utf8')) return decodeUnicode(bytes, short)
+  if (isWide(short) && !short.includes('utf8')) return decodeUnicode(bytes, short)
   const name = decoderName(short)
   return name === undefined ? bytes.toString('utf8') : decoded(bytes, name)
 }

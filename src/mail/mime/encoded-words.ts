@@ -2,7 +2,7 @@
 // quotes and side by side in words.
 
 import { bytesOfWord, WAYS } from './base64.ts'
-import { decodeCharset } from './charset.ts'
+import { decodeCharset, isForeign } from './charset.ts'
 
 /** The language behind the character set (RFC 2231 §5) says nothing. */
 const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
@@ -13,6 +13,15 @@ const STRANGE = /\?b\?[^?=]*=+[^?=]/i
 /** What `decodeWords` makes of it; more than one thing where readers differ about base64. */
 export const readingsOfWords = (value: string): readonly string[] =>
   STRANGE.test(value) ? WAYS.map((_, way) => decodeWords(value, way)) : [decodeWords(value)]
+
+/** One of its words is in a character set that nobody here knows. */
+export function hasForeignWord(value: string): boolean {
+  for (const [, charset = '', how, text = ''] of value.matchAll(WORD)) {
+    const bytes = how === 'b' || how === 'B' ? bytesOfWord(text, 0) : bytesOfQ(text)
+    if (isForeign(bytes, charset)) return true
+  }
+  return false
+}
 
 /** `value` with its encoded words decoded, and without the space between two of them. `way`: of reading base64. */
 export function decodeWords(value: string, way = 0): string {

@@ -8,6 +8,7 @@ import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
 import { partNames } from './part-names.ts'
+import { transferEncodings } from './transfer-encoding.ts'
 import { uuencodedFiles } from './uuencode.ts'
 
 /** Of a part; of a longer one the rest is not read, and it is said. */
@@ -132,7 +133,12 @@ export class LaterParts {
     if (tooMany) this.#unreadable.add('header')
     this.#add(names)
     this.#addBoundariesOf(fields)
-    const isMessage = mediaTypes(fields.types, '').some(type => type.startsWith('message/'))
+    const types = mediaTypes(fields.types, '')
+    const isMessage = types.some(type => type.startsWith('message/'))
+    const isHolding = isMessage || types.some(type => type.startsWith('multipart/'))
+    // RFC 2045 §6.4 and RFC 2046 §5.2.1 forbid it; nothing is decoded here, so the names in it are not seen.
+    if (isHolding && transferEncodings(fields.encodings).some(one => one !== 'none'))
+      this.#unreadable.add('header')
     if (!isMessage && (lines.length > 0 || this.#isInner)) return
     // The header of the message in it follows.
     this.#isInner = true

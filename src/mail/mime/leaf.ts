@@ -4,7 +4,7 @@ import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
 import { isNamedPart } from '../split-archive.ts'
-import { decodeCharset } from './charset.ts'
+import { decodeCharset, isForeign } from './charset.ts'
 import { parameters } from './parameters.ts'
 import type { PartFields } from './part-fields.ts'
 import { uuencodedFiles } from './uuencode.ts'
@@ -82,6 +82,7 @@ const WIDE = /utf.{0,2}(?:16|32)|ucs|unicode|10646/i
 
 function decoded(bytes: Buffer, charset: string, at: At): string {
   if (!mayTake(bytes.length * CHARSET_STEPS, at)) return ''
+  if (isForeign(bytes, charset)) unread('header', at)
   const text = decodeCharset(bytes, charset)
   if (!WIDE.test(charset) || !bytes.includes('\r\n')) return text
   // Who reads it line by line has one byte less in each.

@@ -5,8 +5,8 @@
 import { isAscii } from '../../model/mail-address.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import { withoutComments } from './comments.ts'
-import { decodeWords, readingsOfWords } from './encoded-words.ts'
-import { percentDecoded, type Piece, pieceReadings } from './pieces.ts'
+import { decodeWords, hasForeignWord, readingsOfWords } from './encoded-words.ts'
+import { isForeignPiece, percentDecoded, type Piece, pieceReadings } from './pieces.ts'
 import type { StructuredField } from './structured-field.ts'
 import { ValueEnds } from './value-ends.ts'
 
@@ -18,7 +18,7 @@ export type ParameterName = 'name' | 'boundary' | 'charset'
 
 export type Parameters = {
   readonly values: ReadonlySet<string>
-  /** There was more than is looked at. */
+  /** There was more than is looked at, or something in a character set that nobody here knows. */
   readonly tooMany: boolean
   /** Some reader finds none: what stands there is no parameter by the book. */
   readonly doubtful: boolean
@@ -38,6 +38,10 @@ const MENTIONS: Readonly<Record<ParameterName, RegExp>> = {
   charset: /charset|=\?/i,
 }
 
+/** A comment may stand in the middle of it. */
+const isMentioned = (name: ParameterName, value: string): boolean =>
+  MENTIONS[name].test(value) || (value.includes('(') && MENTIONS[name].test(withoutComments(value)))
+
 /** What stands for `name` in any of `fields`. */
 export function parameters(
   fields: readonly StructuredField[],
@@ -46,7 +50,7 @@ export function parameters(
 ): Parameters {
   let found: Found | undefined
   for (const field of fields) {
-    if (!field.isFoldedOddly && !MENTIONS[name].test(field.value)) continue
+    if (!field.isFoldedOddly && !isMentioned(name, field.value)) continue
     found ??= { values: new Set(), tooMany: false, doubtful: false }
     const { simple } = field
     if (simple === 'difficult') readAll(field, { name, budget, found })
@@ -74,6 +78,9 @@ type Found = { values: Set<string>; tooMany: boolean; doubtful: boolean }
 
 function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found
+  if (field.value.includes('=?') && hasForeignWord(field.value)) found.tooMany = true
+  // In a comment, or coded, some find nothing of it.
+  if (field.value.search(PLACES[name]) < 0) found.doubtful = true
   for (const text of versions(field)) {
     const pieces: Piece[] = []
     const ends = new ValueEnds(text)
@@ -83,7 +90,8 @@ function readAll(field: StructuredField, { name, budget, found }: Wanted): void 
         found.tooMany = true
         break
       }
-      const apart = /;[ \t]*(?:file)?$/i.test(text.slice(Math.max(0, index - 20), index))
+      const before = text.slice(Math.max(0, index - 20), index)
+      const apart = /;[ \t]*(?:file)?$/i.test(before)
       if (!apart) found.doubtful = true
       const coded = star.trim().endsWith('*')
       const texts = ends.valuesAt(index + place.length, { coded })
@@ -92,9 +100,14 @@ function readAll(field: StructuredField, { name, budget, found }: Wanted): void 
         found.tooMany = true
         break
       }
-      if (!star.includes('*')) for (const value of texts) addValue(value, name, values)
-      else pieces.push({ apart, number: Number(/\d{1,9}/.exec(star)?.[0] ?? 0), texts, coded })
+      const of = /file$/i.test(before) ? 'filename' : 'name'
+      const digits = /\d{1,9}/.exec(star)?.[0]
+      const whole = star.includes('*') ? 'whole' : 'plain'
+      const form = digits === undefined || whole === 'plain' ? whole : 'numbered'
+      if (form === 'plain') for (const value of texts) addValue(value, name, values)
+      pieces.push({ of, form, apart, number: Number(digits ?? 0), texts, coded })
     }
+    if (pieces.some(isForeignPiece)) found.tooMany = true
     for (const value of pieceReadings(pieces)) addDecoded(value, values)
   }
 }
@@ -105,7 +118,10 @@ function versions(field: StructuredField): ReadonlySet<string> {
   const written = [value, withoutComments(value)]
   const words = value.includes('=?') ? written.map(one => bytesOf(decodeWords(one))) : []
   const found = new Set([...written, ...words])
-  if (field.isFoldedOddly) found.add(withoutFolds(value, folds))
+  if (field.isFoldedOddly) {
+    const unfolded = withoutFolds(value, folds)
+    found.add(unfolded).add(withoutComments(unfolded))
+  }
   return found
 }
 

@@ -1,46 +1,78 @@
 // A parameter in pieces, with a character set of its own (RFC 2231): `name*0*=utf-8''a%20; name*1="b.exe"`. Readers differ about pieces
 // that come twice or out of order, about what is coded, and whether a number must be there.
 
-import { decodeCharset } from './charset.ts'
+import { decodeCharset, isForeign } from './charset.ts'
 
 /**
- * `coded`: a star stood behind its number. `texts`: all readings, one character a byte. `apart`: its name stands by itself; if not, it is a
- * part of something else for some.
+ * `of`: whose piece it is. `form`: `name=`, `name*=`, or `name*3=`. `coded`: a star stood behind its number. `texts`: all readings, one
+ * character a byte. `apart`: its name stands by itself; if not, it is a part of something else for some.
  */
 export type Piece = {
+  readonly of: 'name' | 'filename'
+  readonly form: 'plain' | 'whole' | 'numbered'
   readonly apart: boolean
   readonly number: number
   readonly texts: readonly string[]
   readonly coded: boolean
 }
 /** With one of its readings. */
-type Chosen = Omit<Piece, 'texts'> & { readonly text: string }
+type Chosen = Omit<Piece, 'texts'> & { readonly text: string; readonly place: number }
 
 /** A reader ends all pieces in the same way. */
 const MAX_WAYS = 6
 
-/** All values that pieces of one parameter, in the order in which they stand, may make. */
+/** All values that pieces in the order in which they stand may make: those of each parameter, and all of them together. */
 export function pieceReadings(pieces: readonly Piece[]): ReadonlySet<string> {
   const found = new Set<string>()
-  const ways = Math.min(MAX_WAYS, Math.max(0, ...pieces.map(({ texts }) => texts.length)))
-  for (let way = 0; way < ways; way++)
-    for (const value of ordered(
-      pieces.map(({ texts, ...piece }) => ({ ...piece, text: texts[way] ?? texts[0] ?? '' })),
-    ))
-      found.add(value)
+  if (pieces.every(({ form }) => form === 'plain')) return found
+  const groups = [
+    pieces,
+    pieces.filter(piece => piece.of === 'name'),
+    pieces.filter(piece => piece.of === 'filename'),
+  ].filter((group, i) => group.length > 0 && (i === 0 || group.length < pieces.length))
+  for (const group of groups) {
+    const ways = Math.min(MAX_WAYS, Math.max(...group.map(({ texts }) => texts.length)))
+    for (let way = 0; way < ways; way++)
+      for (const value of ordered(
+        group.map(({ texts, ...piece }, place) => {
+          const text = texts[way] ?? texts[0] ?? ''
+          return { ...piece, text, place }
+        }),
+      ))
+        found.add(value)
+  }
   return found
 }
 
-function ordered(pieces: readonly Chosen[]): readonly string[] {
-  const sorted = pieces.toSorted((a, b) => a.number - b.number)
+function ordered(all: readonly Chosen[]): readonly string[] {
+  const pieces = all.filter(({ form }) => form !== 'plain')
+  const sorted = byNumber(pieces)
   const isFirst = (piece: Chosen, i: number) => sorted[i - 1]?.number !== piece.number
   const isLast = (piece: Chosen, i: number) => sorted[i + 1]?.number !== piece.number
   const orders = [pieces, sorted, sorted.filter(isFirst), sorted.filter(isLast)]
   if (pieces.some(piece => !piece.apart)) orders.push(sorted.filter(piece => piece.apart))
-  return orders.flatMap(order => [
+  // RFC 2231 §3: a number that is missing ends it.
+  for (const order of orders.slice(2)) orders.push(order.filter((piece, i) => piece.number === i))
+  orders.push(followed(byNumber(all)))
+  const whole = pieces.filter(({ form }) => form === 'whole')
+  orders.push(whole.slice(0, 1), whole.slice(-1))
+  const different = new Map(orders.map(order => [order.map(one => one.place).join(), order]))
+  return [...different.values()].flatMap(order => [
     ...joined(order, piece => piece.coded),
     ...joined(order, () => true),
   ])
+}
+
+const byNumber = (pieces: readonly Chosen[]): readonly Chosen[] =>
+  pieces.toSorted((a, b) => a.number - b.number)
+
+/** One that stands without a number is the first of those that have one; only what is coded may have any number (Python's reader). */
+function followed(sorted: readonly Chosen[]): readonly Chosen[] {
+  const [first, second] = sorted
+  if (first?.form === 'plain' && second?.number === 0) return []
+  const found: Chosen[] = []
+  for (const piece of sorted) if (piece.coded || piece.number === found.length) found.push(piece)
+  return found
 }
 
 /** The first of them may say the character set: `utf-8'en'…`. */
@@ -66,3 +98,12 @@ export const percentDecoded = (text: string): string =>
         String.fromCharCode(Number.parseInt(hex, 16)),
       )
     : text
+
+/** It says a character set that nobody here knows. */
+export const isForeignPiece = ({ coded, texts }: Piece): boolean =>
+  coded &&
+  texts.some(text => {
+    const [prefix = '', charset = ''] = CHARSET.exec(text) ?? []
+    const bytes = Buffer.from(percentDecoded(text.slice(prefix.length)), 'latin1')
+    return isForeign(bytes, charset)
+  })

@@ -4,7 +4,7 @@ import { Gathered } from '../gathered.ts'
 import type { Field } from '../header.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { withoutComments } from './comments.ts'
-import { uuencodedFiles } from './uuencode.ts'
+import { uuencodedPart } from './uuencode.ts'
 
 /** `none`: the bytes stand there as they are. */
 export type Encoding = 'none' | 'base64' | 'quoted-printable' | 'uuencode'
@@ -59,7 +59,7 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
     case 'quoted-printable':
       return [quotedPrintable(raw)]
     case 'uuencode':
-      return [Buffer.concat(uuencodedFiles(raw.toString('latin1')).map(({ bytes }) => bytes))]
+      return [uuencodedPart(raw.toString('latin1'))]
     case 'none':
       return [raw]
   }

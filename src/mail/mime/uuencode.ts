@@ -5,15 +5,24 @@ import { Gathered } from '../gathered.ts'
 export type UuencodedFile = { readonly name: string; readonly bytes: Buffer }
 
 const BEGIN = /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}[ \t]{1,9}([^\r\n]{1,1000})/gm
+/** In a part that says it is one such file (Python's reader needs no name there). */
+const BEGIN_OF_PART =
+  /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}(?:[ \t]{1,9}([^\r\n]{1,1000})|[ \t]{0,9}\r?$)/gm
 /** Files of one text; of more the names are read, and nothing else. */
 const MAX_FILES = 100
 
 /** `text` has one character a byte. In order. */
-export function uuencodedFiles(text: string): readonly UuencodedFile[] {
+export const uuencodedFiles = (text: string): readonly UuencodedFile[] => filesAt(BEGIN, text)
+
+/** The same, of a part whose transfer encoding it is. */
+export const uuencodedPart = (text: string): Buffer =>
+  Buffer.concat(filesAt(BEGIN_OF_PART, text).map(({ bytes }) => bytes))
+
+function filesAt(begin: RegExp, text: string): readonly UuencodedFile[] {
   if (!text.includes('begin')) return []
   const found: UuencodedFile[] = []
   let behind = 0
-  for (const { 0: line, 1: base64, 2: name = '', index } of text.matchAll(BEGIN)) {
+  for (const { 0: line, 1: base64, 2: name = '', index } of text.matchAll(begin)) {
     const from = index + line.length
     // For some a file ends where another begins.
     if (index < behind) {

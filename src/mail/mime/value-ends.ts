@@ -84,6 +84,8 @@ export class ValueEnds {
     const value = this.#kept(at, end)
     const found = [this.#kept(at, Math.min(this.#marks(SPACE).next(at), end)), value.trim()]
     if (/^'|"/.test(value)) found.push(value.replaceAll(/["']/g, '').trim())
+    // Behind a character set (RFC 2231) quotes are quotes for some: `us-ascii''"a b"`.
+    if (value.includes('"')) found.push(value.replaceAll('"', '').trim())
     const comment = value.search(/\s\(/)
     if (comment >= 0) found.push(value.slice(0, comment).replaceAll('"', ''))
     found.push(this.#kept(at, Math.min(this.#marks(specials).next(at), end)))

@@ -31,6 +31,17 @@ test('a name is found in every spelling', () => {
     'Content-Disposition: attachment; filename*1=exe; filename*0=run.',
     'Content-Disposition: attachment; filename*0=a.txt; filename*0=run.; filename*1=exe',
     "Content-Disposition: attachment; filename*0*=utf-8''run%2E; filename*1=exe",
+    "Content-Type: x/y; name*=utf-8''run.exe; filename*1*=.txt",
+    "Content-Disposition: attachment; filename*0*=utf-8''ru; filename*1*=n.exe; name*2*=.txt",
+    'Content-Disposition: attachment; filename*0=run.; name*1=exe',
+    'Content-Disposition: attachment; filename*0=run.exe; filename*2=.txt',
+    'Content-Disposition: attachment; filename*3=.txt; filename*0=run.; filename*1=exe; filename*4=.png',
+    'Content-Disposition: attachment; filename*0=run.; filename*2=.txt; filename*3*=exe',
+    'Content-Disposition: attachment; filename=run.; filename*1=exe',
+    "Content-Disposition: attachment; filename*=utf-8''run.exe; filename*1*=.txt",
+    "Content-Disposition: attachment; filename*1*=.txt; filename*=utf-8''run.exe; filename*0*=a",
+    'Content-Disposition: attachment; filena(c)me="run.exe"',
+    'Content-Type: x/y; na(a (nested) comment)me=run.exe',
     "Content-Disposition: attachment; filename*0*=utf-16be''%00r%00u%00n%00.; filename*1*=%00e%00x%00e",
     "Content-Disposition: attachment; filename*=utf-7''run%2BAC4-exe",
     'Content-Disposition: attachment; filename=run%2Eexe',
@@ -77,6 +88,18 @@ test('an ordinary name is one name', () => {
 
 const inside = 'Content-Type: application/x; name=run.exe\r\n\r\nMZ\r\n'
 
+test('a name beside pieces of itself is not put together with them', () => {
+  for (const field of [
+    'attachment; filename="a.pdf"; filename*=utf-8\'\'a.pdf',
+    'attachment; filename*=utf-8\'\'a.pdf; filename="a.pdf"',
+  ])
+    assert.deepEqual(
+      read(`Content-Disposition: ${field}\r\n\r\nx`).attachments.filter(name => name !== 'a.pdf'),
+      [],
+      field,
+    )
+})
+
 test('parts are found at every boundary that somebody may read', () => {
   for (const [field, line] of [
     ['boundary=b', '--b'],
@@ -91,6 +114,12 @@ test('parts are found at every boundary that somebody may read', () => {
     ['boundary=x; boundary=b', '--b'],
     ['boundary=b; boundary=x', '--b'],
     ["boundary*=us-ascii''b", '--b'],
+    ['boundary*=us-ascii\'\'"b"', '--b'],
+    ['boundary*=us-ascii\'\'"b"', '--"b"'],
+    ['boundary*0*=us-ascii\'\'"b"; boundary*1="c"', '--bc'],
+    ['boundary*=us-ascii\'\'"b c"', '--b c'],
+    ['boundar(c)y="b"', '--b'],
+    ['boundary*0=b; boundary*2=c', '--b'],
     ['boundary*0=b; boundary*1=c', '--bc'],
     ['boundary="=?us-ascii?q?b?="', '--b'],
     ['boundary="=?us-ascii?q?b?="', '--=?us-ascii?q?b?='],
@@ -166,6 +195,35 @@ test('a part whose boundary begins like that of its parent is whole', () => {
   assert.match(text, /hello/)
 })
 
+test('a digest that is seen only between the boundaries of others is one', () => {
+  const { attachments } = read(
+    lines(
+      'Content-Type: multipart/mixed; boundary=b1',
+      '',
+      '--b1',
+      'Content-Type: multipart/mixed; boundary=c',
+      '',
+      '--c',
+      'Content-Type: multipart/mixed; boundary=b1',
+      '',
+      '--b1',
+      '',
+      'x',
+      '--b1--',
+      '--c',
+      'Content-Type: multipart/digest; boundary=cd',
+      '',
+      '--cd',
+      '',
+      inside,
+      '--cd--',
+      '--c--',
+      '--b1--',
+    ),
+  )
+  assert.ok(attachments.includes('run.exe'), attachments.join())
+})
+
 test('messages in a message are read, whatever they are called', () => {
   for (const type of [
     'message/rfc822',
@@ -227,6 +285,43 @@ test('text is read in every character set', () => {
     )
 })
 
+test('a character set that nobody here knows is said', () => {
+  const ebcdic = '\x85\xa5\x89\x93\x4b\x85\xa7\x85'
+  const percent = '%85%A5%89%93%4B%85%A7%85'
+  for (const message of [
+    `Content-Disposition: attachment; filename*=cp037''${percent}\r\n\r\nx`,
+    `Content-Disposition: attachment; filename*0*=cp037''${percent}; filename*1=x\r\n\r\nx`,
+    `Content-Disposition: attachment; filename="=?cp037?B?${base64(ebcdic, 'latin1')}?="\r\n\r\nx`,
+    `Content-Disposition: =?cp037?B?${base64(ebcdic, 'latin1')}?=\r\n\r\nx`,
+    "Content-Type: x/y; name*=unicode_escape''evil%2E\\x65xe\r\n\r\nx",
+    `Content-Type: text/plain; charset=cp037\r\n\r\n${ebcdic}`,
+    `Content-Type: text/plain; charset=utf-8; charset="IBM-1047"\r\n\r\n${ebcdic}`,
+    'Content-Type: text/plain; charset=iso-2022-kr\r\n\r\n\x1b$)C\x0e!a',
+    'Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\x68ttp',
+  ])
+    assert.deepEqual(read(message).unreadable, ['header'], message)
+  for (const [charset, text] of [
+    ['nobody-knows', LINK],
+    ['cp037', LINK],
+    ['cp850', ebcdic],
+    ['IBM437', ebcdic],
+    ['unknown-8bit', ebcdic],
+    ['x-unknown', ebcdic],
+    ['utf8mb4', ebcdic],
+    ['iso-8859-1 (latin)', ebcdic],
+    ['windows-1252', ebcdic],
+    ['euc-tw', ebcdic],
+    ['', ebcdic],
+  ] as const)
+    assert.equal(
+      read(`Content-Type: text/plain; charset=${charset}\r\n\r\n${text}`).unreadable,
+      undefined,
+      charset,
+    )
+  for (const name of ["utf-8'en'Bob%27s.pdf", "iso-8859-1''Gr%FC.pdf", "''Gr%C3%BC.pdf"])
+    assert.equal(read(`Content-Type: x/y; name*=${name}\r\n\r\nx`).unreadable, undefined, name)
+})
+
 test('text is decoded, however its encoding is spelled', () => {
   const printable = LINK.replace('http', '=68ttp')
   const uu = `begin 644 x\r\n${uuLine(LINK)}\r\n\`\r\nend\r\n`
@@ -246,6 +341,8 @@ test('text is decoded, however its encoding is spelled', () => {
     ['x-uuencode', uu],
     ['uuencode', uu],
     ['"x-uue"', uu],
+    ['x-uuencode', uu.replace('begin 644 x', 'begin 644')],
+    ['x-uuencode', uu.replace('begin 644 x', 'begin 644 ')],
   ] as const) {
     const { linkHosts } = read(`Content-Transfer-Encoding: ${encoding}\r\n\r\n${body}`)
     assert.ok(linkHosts.includes('a.example'), `${encoding} ${body}: ${linkHosts}`)
@@ -273,6 +370,7 @@ test('files between lines of a text are attachments', () => {
   )
   assert.deepEqual(found.attachments, ['a.zip', 'run.exe'])
   assert.equal(found.archives.length, 1)
+  assert.deepEqual(read('Subject: x\r\n\r\nbegin 644\r\n').attachments, [])
   assert.deepEqual(read('Subject: x\r\n\r\nLet us begin 2026 well.\r\n').attachments, [])
 })
 

@@ -76,8 +76,10 @@ function readFlat(raw: Buffer, at: At): void {
   if (!mayTake(raw.length * boundaries.size, at)) return
   const { parts, tooMany } = splitAtAll(raw, [...boundaries], MAX_PARTS)
   if (tooMany) unread('too-many-parts', at)
-  const usuals = at.found.digest ? ['text/plain', 'message/rfc822'] : ['text/plain']
-  for (const usual of usuals) for (const part of parts) walk(part, { ...at, depth: 1, usual })
+  for (const part of parts) walk(part, { ...at, depth: 1 })
+  // One of the pieces may have been the header of a digest.
+  if (!at.found.digest) return
+  for (const part of parts) walk(part, { ...at, depth: 1, usual: 'message/rfc822' })
 }
 
 /** A part whose header has not been read. */

@@ -1,6 +1,6 @@
 // MAIL FROM (RFC 5321 §4.1.1.2) with SIZE (RFC 1870); what else may be asked for is in ../wishes.ts.
 
-import { bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
+import { behindWord, bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { mailWishes } from '../wishes.ts'
 import { type Command, mistake } from './command.ts'
@@ -8,7 +8,8 @@ import { type Command, mistake } from './command.ts'
 export const mail: Command = { name: 'MAIL', phases: ['greeted'], run }
 
 function run(state: State, args: string, setup: Setup): Reaction {
-  const path = /^FROM:/i.test(args) ? parsePath(args.slice(5), bracketsAt(setup)) : undefined
+  const written = behindWord(args, 'FROM:')
+  const path = written === undefined ? undefined : parsePath(written, bracketsAt(setup))
   if (!path) return mistake(state, '501 5.1.7 Write MAIL FROM:<you@example.org>\r\n')
   if (path.address === 'postmaster') return mistake(state, '501 5.1.7 A sender needs a domain\r\n')
   const read = mailWishes(path.parameters, state, setup)

@@ -1,7 +1,7 @@
 // RCPT TO (RFC 5321 §4.1.1.3).
 
 import type { RecipientWishes } from '../../../model/wishes.ts'
-import { bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
+import { behindWord, bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
 import { isRefusal, replyTo } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { rcptWishes } from '../wishes.ts'
@@ -10,7 +10,8 @@ import { type Command, mistake, say } from './command.ts'
 export const rcpt: Command = { name: 'RCPT', phases: ['mail', 'rcpt'], run }
 
 function run(state: State, args: string, setup: Setup): Reaction {
-  const path = /^TO:/i.test(args) ? parsePath(args.slice(3), bracketsAt(setup)) : undefined
+  const written = behindWord(args, 'TO:')
+  const path = written === undefined ? undefined : parsePath(written, bracketsAt(setup))
   if (!path || path.address === '')
     return mistake(state, '501 5.1.3 Write RCPT TO:<them@example.org>\r\n')
   const read = rcptWishes(path.parameters, setup)
