@@ -6,20 +6,17 @@
  */
 export const DAMAGED = ['archive', 'elsewhere', 'header', 'too-much-work'] as const
 
-/**
- * What ordinary mail may be, too: it goes on beyond the first mebibyte, its archives hold more than is listed, it has more parts or
- * names than are looked at (a digest of a busy list), or parts deeper in one another (forwards of forwards).
- */
-export const TOO_LARGE = [
-  'large',
-  'large-archive',
-  'too-deep',
-  'too-many-names',
-  'too-many-parts',
-] as const
+/** More than is read, and more than ordinary mail has; no sign against whoever sends it on. */
+export const TOO_MUCH = ['too-deep', 'too-many-names', 'too-many-parts'] as const
+
+/** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
+export const TOO_LARGE = ['large', 'large-archive'] as const
 
 /** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: nobody had the time to list an archive. */
-export type Unreadable = (typeof DAMAGED | typeof TOO_LARGE)[number] | 'quoted' | 'busy'
+export type Unreadable =
+  | (typeof DAMAGED | typeof TOO_MUCH | typeof TOO_LARGE)[number]
+  | 'quoted'
+  | 'busy'
 
 export type MessageSummary = {
   readonly size: number

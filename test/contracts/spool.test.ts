@@ -16,14 +16,9 @@ import { test } from 'node:test'
 import { slowSpool } from '../../src/drivers/slow/slow-stores.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
-import {
-  ONCE_KEPT,
-  type Spool,
-  type SpooledMessage,
-  type SpooledRecipient,
-} from '../../src/ports/spool.ts'
+import { ONCE_KEPT, type Spool } from '../../src/ports/spool.ts'
+import { AT, message, put, read, recipient } from '../support/spooled.ts'
 
-const AT = 1_000_000
 const folders: string[] = []
 
 const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
@@ -36,44 +31,6 @@ const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
   },
 }
 test.after(() => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })))
-
-const recipient = (address: string, rest: Partial<SpooledRecipient> = {}): SpooledRecipient => ({
-  address,
-  state: 'queued',
-  due: AT,
-  ...rest,
-})
-
-const message = (
-  id: string,
-  recipients: readonly SpooledRecipient[],
-  rest: Partial<SpooledMessage> = {},
-): SpooledMessage => ({
-  message: id,
-  at: AT,
-  sender: 'a@isp.example',
-  login: 'a@isp.example',
-  subscriber: '1',
-  expires: AT + 1e9,
-  headers: 'Received: here\r\n',
-  subject: 'hello',
-  nats: 0,
-  bounceable: true,
-  recipients,
-  ...rest,
-})
-
-async function put(spool: Spool, spooled: SpooledMessage, ...chunks: Uint8Array[]): Promise<void> {
-  const draft = spool.open()
-  for (const chunk of chunks) await draft.write(chunk)
-  await draft.commit(spooled)
-}
-
-async function read(spool: Spool, id: string): Promise<string> {
-  const parts: Uint8Array[] = []
-  for await (const part of await spool.body(id)) parts.push(part)
-  return Buffer.concat(parts).toString('latin1')
-}
 
 for (const [name, open] of Object.entries(SPOOLS)) {
   const using = (what: string, body: (spool: Spool) => Promise<void>) =>

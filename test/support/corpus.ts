@@ -97,7 +97,7 @@ export const CORPUS: Readonly<Record<string, Made>> = {
   'brackets only': text(`Content-Type: text/html\r\n\r\n${'<a href="http://'.repeat(60_000)}\r\n`),
   'a character set nobody has': text(
     'Content-Type: text/plain; charset="x-klingon"\r\n\r\nsee http://%65vil.example/ \xff\xfe\x00\r\n',
-    'hidden-link',
+    'hidden-link unreadable-message',
   ),
   'two character sets': text(
     'Content-Type: text/plain; charset=utf-7; charset=utf-16\r\n\r\n+ADw-script+AD4-\r\n',

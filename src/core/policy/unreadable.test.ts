@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Summarizer } from '../../mail/summary.ts'
-import { DAMAGED, type MessageSummary, TOO_LARGE, type Unreadable } from '../../model/message.ts'
+import {
+  DAMAGED,
+  type MessageSummary,
+  TOO_LARGE,
+  TOO_MUCH,
+  type Unreadable,
+} from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -69,21 +75,20 @@ test('a digest, a newsletter with pictures and what was forwarded again and agai
     assert.equal(read(message).unreadable, undefined, message.slice(0, 60))
 })
 
-test('more parts than are read, deeper ones, and more names are large, not damaged', () => {
-  for (const what of ['too-many-parts', 'too-deep', 'too-many-names'] as const) {
-    assert.equal(decided({ unreadable: [what] }, {}), 'accept', what)
-    assert.equal(decided({ unreadable: [what] }, { large: 'refuse' }), 'reject', what)
-  }
+test('more parts than are read, deeper ones, and more names are refused: behind them a file would hide', () => {
+  for (const what of TOO_MUCH)
+    for (const large of ['accept', 'refuse'] as const)
+      assert.equal(decided({ unreadable: [what] }, { large }), 'reject', what)
 })
 
 test('each refusal says in its own words what it is about, and what to do', () => {
   const said = new Set<string>()
-  for (const what of [...DAMAGED, ...TOO_LARGE]) {
+  for (const what of [...DAMAGED, ...TOO_MUCH, ...TOO_LARGE]) {
     const help = helped({ unreadable: ['quoted', what] })
     assert.match(help, /^[\x20-\x7e]{20,200}; [a-z][\x20-\x7e]{10,100}$/, what)
     said.add(help)
   }
-  assert.equal(said.size, DAMAGED.length + TOO_LARGE.length)
+  assert.equal(said.size, DAMAGED.length + TOO_MUCH.length + TOO_LARGE.length)
   assert.doesNotMatch(helped({ unreadable: ['too-many-parts'] }), /damaged|attachment/)
   const unlisted = { archive: 'Truncated \u00e9\n input', 'large-archive': 'x' }
   const help = helped({ unreadable: ['large-archive', 'archive'], unlisted }, 'accept')

@@ -3,7 +3,13 @@
 // the time to list comes again, and what a bounce returns is never held against it (`Unreadable`). Encrypted archives are not meant:
 // see `attachments.encrypted`.
 
-import { DAMAGED, type MessageSummary, TOO_LARGE, type Unreadable } from '../../model/message.ts'
+import {
+  DAMAGED,
+  type MessageSummary,
+  TOO_LARGE,
+  TOO_MUCH,
+  type Unreadable,
+} from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { UNREAD_WORDS, unreadWords } from '../../model/unread-words.ts'
 import { isForPostmaster } from './postmaster.ts'
@@ -13,9 +19,11 @@ import type { Mode, Rule } from './rule.ts'
 export type UnreadableSettings = { readonly large: 'accept' | 'refuse' }
 
 export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
-  const refused: ReadonlySet<Unreadable> = new Set(
-    large === 'refuse' ? [...DAMAGED, ...TOO_LARGE] : DAMAGED,
-  )
+  const refused: ReadonlySet<Unreadable> = new Set([
+    ...DAMAGED,
+    ...TOO_MUCH,
+    ...(large === 'refuse' ? TOO_LARGE : []),
+  ])
   return {
     name: 'unreadable',
     about:
