@@ -64,10 +64,14 @@ export async function prepareTakingOver(
     subscribers.replace(all.values())
     // With those that somebody else had, and one that somebody was given meanwhile: the ledger has what memory has.
     const moved = taken.leases.flatMap(lease => leases.open(lease))
-    await keepCustomers(ledger, { ...taken, leases: moved })
-    await credentials.load()
-    await Promise.all(logins.map(forget))
-    told({ logins })
+    try {
+      await keepCustomers(ledger, { ...taken, leases: moved })
+      await credentials.load()
+      await Promise.all(logins.map(forget))
+    } finally {
+      // Also of what could not be written: who is gone is gone from memory by now.
+      told({ logins })
+    }
   }
 }
 
