@@ -43,6 +43,15 @@ export async function startChores(
   const { engine, stores } = needs
   // Now that the log, the live view and the metrics listen.
   for (const alarm of stores.alarms) engine.report({ ...alarm, at: now() })
+  stores.spool.onDamaged(words =>
+    engine.report({
+      kind: 'alarm-raised',
+      alarm: 'mail-damaged',
+      about: 'spool',
+      words,
+      at: now(),
+    }),
+  )
   const timetable = choresOf(settings, needs)
   for (const { name, run, first } of timetable)
     if (first) await run(now()).catch(error => trouble(error, name))

@@ -5,6 +5,7 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync } f
 import { join } from 'node:path'
 import { holdFolder } from '../drivers/sqlite/hold-folder.ts'
 import { StartError } from '../model/errors.ts'
+import { mustNotBeRootIn } from './folder-owner.ts'
 import { sentenceOf } from './sentence-of.ts'
 
 const PART = 'data folder'
@@ -18,8 +19,9 @@ export type HeldFolder = {
   giveBack(): void
 }
 
-/** Throws StartError. */
+/** Throws StartError, or ConfigError when root comes into the folder of somebody else: before anything is made in it. */
 export function heldFolder(folder: string): HeldFolder {
+  mustNotBeRootIn(folder)
   try {
     const found = statSync(folder, { throwIfNoEntry: false })
     if (found && !found.isDirectory())

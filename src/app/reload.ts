@@ -101,9 +101,13 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       )
       const waiters = waitingLogins(next, settings.inForce().domains)
       const lost =
-        unwritten.length > 0 ? ['Some of it could not be written to disk; see the log.'] : []
+        unwritten.length > 0
+          ? [
+              'Some of it could not be written to disk and may not be in force; see the log, and reload again when there is room.',
+            ]
+          : []
       return {
-        outcome: 'done',
+        outcome: unwritten.length > 0 ? 'unwritten' : 'done',
         text: [headline(lines), ...shortened(lines), ...waiters, ...lost].join('\n'),
       }
     } catch (error) {

@@ -56,3 +56,19 @@ test('two reloads at once are done one after the other', async () => {
   assert.deepEqual(last.changed, ['maxRecipients'])
   assert.equal(one.now.maxRecipients, 100)
 })
+
+test('what could not be written is written by the next reload, also when nothing has changed since', async () => {
+  const settings = createSettings(first)
+  let isFull = true
+  const kept: number[] = []
+  settings.of({ maxRecipients: 'live' }, given => async () => {
+    if (isFull) throw new Error('the disk is full')
+    kept.push(given.maxRecipients)
+  })
+  assert.equal((await settings.reload(next)).unwritten.length, 1)
+  assert.equal((await settings.reload(next)).unwritten.length, 1)
+  isFull = false
+  assert.equal((await settings.reload(next)).unwritten.length, 0)
+  await settings.reload(next)
+  assert.deepEqual(kept, [50])
+})

@@ -32,7 +32,7 @@ export type Reloaded = {
   readonly changed: readonly (keyof Config)[]
   /** Keys that differ and take effect after a restart. */
   readonly later: readonly (keyof Config)[]
-  /** What is in force and could not be written to disk: it is lost at a restart. */
+  /** What is in force and could not be written to disk: the next reload writes it. */
   readonly unwritten: readonly unknown[]
 }
 
@@ -40,6 +40,8 @@ export function createSettings(first: Config): Settings {
   let current = first
   const kinds = new Map<keyof Config, 'live' | 'restart'>()
   const prepares: { readonly keys: readonly (keyof Config)[]; readonly prepare: Prepare }[] = []
+  /** Parts whose last commit could not be written: the next reload asks them again, also when nothing has changed since. */
+  const owing = new Set<Prepare>()
   let reloading: Promise<unknown> = Promise.resolve()
 
   const named = (config: Config, kind: 'live' | 'restart'): (keyof Config)[] =>
@@ -52,12 +54,16 @@ export function createSettings(first: Config): Settings {
       ...current,
       ...Object.fromEntries(changed.map(key => [key, next[key]])),
     })
-    const commits: Commit[] = []
+    const commits: { readonly prepare: Prepare; readonly commit: Commit }[] = []
     for (const { keys, prepare } of prepares)
-      if (keys.some(key => changed.includes(key))) commits.push(await prepare(effective))
+      if (owing.has(prepare) || keys.some(key => changed.includes(key)))
+        commits.push({ prepare, commit: await prepare(effective) })
     current = effective
-    const written = await Promise.allSettled(commits.map(commit => Promise.try(commit)))
+    const written = await Promise.allSettled(commits.map(({ commit }) => Promise.try(commit)))
     const unwritten = written.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
+    for (const [i, { prepare }] of commits.entries())
+      if (written[i]?.status === 'rejected') owing.add(prepare)
+      else owing.delete(prepare)
     return { changed, later, unwritten }
   }
 

@@ -19,7 +19,6 @@ import type { EventIndex } from '../ports/event-index.ts'
 import type { Ledger } from '../ports/ledger.ts'
 import type { Refusals } from '../ports/refusals.ts'
 import { heldFolder } from './data-folder.ts'
-import { mustNotBeRootIn } from './folder-owner.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
@@ -54,11 +53,9 @@ export async function openStores(
 ): Promise<Stores> {
   const { dataFolder: folder, hostname } = settings.of(FOLDER).now
   const hearers = { trouble, broken }
-  const held = () => {
-    mustNotBeRootIn(folder)
-    return heldFolder(folder)
-  }
-  const { had } = await scope.open('data folder', held, { close: opened => opened.giveBack() })
+  const { had } = await scope.open('data folder', () => heldFolder(folder), {
+    close: opened => opened.giveBack(),
+  })
   const keys = await scope.open('keys', () =>
     ownKeys(folder, hostname, { inUse: had.ledger || (had.spool && had.keys) }),
   )

@@ -62,11 +62,16 @@ export async function prepareTakingOver(
   return async () => {
     for (const { to, ...lease } of taken.gone.leases) leases.close(lease, to ?? now())
     subscribers.replace(all.values())
-    for (const lease of taken.leases) leases.open(lease)
-    await keepCustomers(ledger, taken)
-    await credentials.load()
-    await Promise.all(logins.map(forget))
-    told({ logins })
+    // With those that somebody else had, and one that somebody was given meanwhile: the ledger has what memory has.
+    const moved = taken.leases.flatMap(lease => leases.open(lease))
+    try {
+      await keepCustomers(ledger, { ...taken, leases: moved })
+      await credentials.load()
+      await Promise.all(logins.map(forget))
+    } finally {
+      // Also of what could not be written: who is gone is gone from memory by now.
+      told({ logins })
+    }
   }
 }
 

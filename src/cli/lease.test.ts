@@ -34,6 +34,7 @@ test('a line that is no lease stops the whole, and says where', () => {
     ['prefix,subscriber\n203.0.113.7,', /line 2: there is no subscriber/],
     ['prefix,subscriber,ports\n203.0.113.7,1,9-1', /line 2: 9-1 are no ports/],
     ['prefix,subscriber,from\n203.0.113.7,1,yesterday', /line 2: yesterday is no time/],
+    ['prefix,subscriber,from\n203.0.113.7,1,2999-01-01', /line 2: 2999-01-01 is in the future/],
   ] as const)
     assert.throws(() => leasesIn(text, NOW), words)
 })

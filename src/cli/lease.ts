@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { formatPrefix, parsePrefix } from '../model/ip.ts'
-import type { Lease } from '../model/lease.ts'
+import { type Lease, MAX_AHEAD } from '../model/lease.ts'
 import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
@@ -70,6 +70,8 @@ export function leasesIn(text: string, now: number): Lease[] {
     const time = (name: string) => {
       const at = cell(name) === '' ? undefined : Date.parse(cell(name))
       if (Number.isNaN(at)) throw bad(`${cell(name)} is no time; write 2026-11-20T10:22Z.`)
+      // Looked at once more where the order is carried out; here the line is known, and nothing has been sent yet.
+      if (at !== undefined && at > now + MAX_AHEAD) throw bad(`${cell(name)} is in the future.`)
       return at
     }
     const to = time('to')

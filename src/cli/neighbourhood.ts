@@ -1,6 +1,6 @@
 // `cordon neighbourhood` (and `npm start`): Cordon with a small town around it, everything over real sockets.
 
-import { rmSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { Command, InvalidArgumentError } from 'commander'
 import { checkConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
@@ -10,8 +10,8 @@ import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { startCordon } from '../main.ts'
-import { heldFolder } from '../app/data-folder.ts'
 import { type Place, portsOf } from '../app/place.ts'
+import { emptyTownFolder } from '../app/town-folder.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
 import { type Router, startRouter } from '../simulation/neighbourhood/router.ts'
@@ -41,15 +41,6 @@ const SCALE = 360
 /** Without --seconds it goes on until Ctrl-C, with people only after the first story. */
 const STORY = 60
 
-const KEPT_BY_A_TOWN = [
-  'ledger.db',
-  'counters.db',
-  'spool',
-  'mailboxes',
-  'journal',
-  'event-index.db',
-]
-
 export function neighbourhoodCommand(): Command {
   return new Command('neighbourhood')
     .option('--seconds <n>', 'end after so many seconds; exit 0 only if everything held', positive)
@@ -58,7 +49,11 @@ export function neighbourhoodCommand(): Command {
     .option('--false-positives <share>', 'share of clean mail it takes for spam', share, 0.02)
     .option('--scanner <which>', 'heuristic or none', oneOf('heuristic', 'none'), 'heuristic')
     .option('--time-scale <n>', 'how much faster than the wall clock time runs', positive, SCALE)
-    .option('--data <folder>', 'where Cordon keeps its data; emptied at the start', './cordon-data')
+    .option(
+      '--data <folder>',
+      'where the town keeps its data; a folder that it made itself, emptied at every start',
+      './neighbourhood-data',
+    )
     .option('--report <file>', 'write what happened as JSON')
     .option('--quiet', 'print only the closing table')
     .action(run)
@@ -68,7 +63,7 @@ async function run(options: Options): Promise<void> {
   // Who is told to stop while it starts stops in order as soon as it stands.
   const told = untilTold()
   const seconds = options.seconds ?? STORY
-  emptyFolder(options.data)
+  emptyTownFolder(options.data)
   const plan = makePlan(options.seed, seconds, options.timeScale)
   const outside = await startOutside()
   const router = await startRouter(devices(plan), outside.ports)
@@ -105,15 +100,6 @@ async function run(options: Options): Promise<void> {
   await outside.close()
   const good = wrong.length === 0 && !(cut && options.seconds !== undefined)
   process.exit(good ? ended : 1)
-}
-
-/** Yesterday's town is not today's: what it left would be learnt as everybody's habits. One that still runs keeps it. */
-function emptyFolder(folder: string): void {
-  const held = heldFolder(folder)
-  for (const part of KEPT_BY_A_TOWN)
-    for (const tail of ['', '-wal', '-shm'])
-      rmSync(`${folder}/${part}${tail}`, { recursive: true, force: true })
-  held.giveBack()
 }
 
 async function startInTown(

@@ -8,6 +8,7 @@ import { controlOptions } from './shared-options.ts'
 
 const CODES: Readonly<Record<ReloadAnswer['outcome'], number>> = {
   done: 0,
+  unwritten: EXIT.notSo,
   refused: EXIT.notSo,
   'bad-file': EXIT.config,
 }

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { readConfiguration } from '../app/configured-files.ts'
 import type { Cordon } from '../app/cordon.ts'
+import { mustNotBeTowns } from '../app/town-folder.ts'
 import { noRouter } from '../config/no-router.ts'
 import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
@@ -36,6 +37,7 @@ export function serveCommand(): Command {
         console.log(`${options.config} can be used.`)
         return
       }
+      mustNotBeTowns(config.dataFolder)
       // Whoever reads what we say may go away; the mail goes on.
       for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined)
       // What is written is for nobody else: passwords' hashes, keys, mail.

@@ -325,12 +325,14 @@ export type Event = Base &
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
          * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
          * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
+         * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
          */
         readonly alarm:
           | 'address-listed'
           | 'large-sender'
           | 'counters-lost'
           | 'mail-found'
+          | 'mail-damaged'
           | 'own-mail'
         readonly about: string
         readonly words: string

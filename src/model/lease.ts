@@ -1,5 +1,10 @@
 // Which subscriber had which address, when. The ground on which every event is attributed.
 
+import { HOUR } from './duration.ts'
+
+/** By so much (ms; as `leaseSkew` at most) a lease may begin after now: the clock of who tells is ahead. What is more is a mistake. */
+export const MAX_AHEAD = HOUR
+
 export type Lease = {
   /** The address space this is true in; carrier-grade NAT repeats inside addresses per gateway. */
   readonly realm: string

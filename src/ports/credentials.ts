@@ -29,6 +29,8 @@ export interface Credentials {
   prove(name: string, given: Proof): Promise<LoginAnswer & { readonly signature?: string }>
   /** The customer's own portal: customer number and portal password. */
   verifyPortal(subscriber: string, password: string, turn: Turn): Promise<boolean | 'busy'>
+  /** Another one when the portal password is; undefined when there is none, or no such customer. Never told to anybody. */
+  portalMark(subscriber: string): string | undefined
   /** A new mail password; the login's app passwords end with the old one. */
   setPassword(login: string, password: string): Promise<void>
   appPasswords(login: string): readonly AppPassword[]

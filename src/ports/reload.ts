@@ -8,8 +8,11 @@ export type ReloadRequest = {
 }
 
 export type ReloadAnswer = {
-  /** `bad-file`: it cannot be used as it is; `refused`: it could, and was not taken. Then nothing has changed. */
-  readonly outcome: 'done' | 'refused' | 'bad-file'
+  /**
+   * `bad-file`: it cannot be used as it is; `refused`: it could, and was not taken. Then nothing has changed. `unwritten`: taken, but
+   * some of it is not on disk; the next reload tries again.
+   */
+  readonly outcome: 'done' | 'unwritten' | 'refused' | 'bad-file'
   /** For people, some lines: what has changed, or why nothing has. */
   readonly text: string
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { generate } from 'selfsigned'
 import { heldFolder } from '../../src/app/data-folder.ts'
+import { TOWN_MARK, TOWN_WORDS } from '../../src/app/town-folder.ts'
 import { config, NPM_START, refused, running, start, usedFolder } from '../support/damaged-start.ts'
 
 const NOBODY = 65_534
@@ -211,15 +212,47 @@ test('a file system without any room', needsRoot, async t => {
 })
 
 // The other door.
-test('npm start, a folder that is mounted read-only', needsRoot, async t => {
+test('npm start, a folder with mail that is not its own: nothing in it is touched', async t => {
   const data = folderWith(t)
+  const before = contentsOf(data)
+  const { ended } = running([...NPM_START, '--data', data, '--quiet'])
+  const words = /--data: \S+ is not the folder of a "cordon neighbourhood", .* Name a folder/
+  const how = await ended
+  assert.deepEqual(contentsOf(data), before)
+  refused(how, data, { code: 78, words })
+})
+
+test('npm start, root in a folder of another user: nothing is made in it', needsRoot, async t => {
+  for (const fill of [chowned, (one: string) => [marked, chowned].forEach(fault => fault(one))]) {
+    const data = folderWith(t, fill)
+    const before = contentsOf(data)
+    const { ended } = running([...NPM_START, '--data', data, '--quiet'])
+    const words = /dataFolder: \S+ belongs to nobody, and this is root/
+    const { code, errors } = await ended
+    assert.match(errors.join('\n'), words)
+    assert.equal(code, 78)
+    assert.deepEqual(contentsOf(data), before)
+    assert.throws(() => heldFolder(data), words)
+    assert.deepEqual(contentsOf(data), before)
+  }
+})
+
+test("serve, in a town's folder: the next npm start would empty it", async t => {
+  const data = folderWith(t, marked)
+  const { ended } = await start(data, config(data))
+  const words = /dataFolder: \S+ is the folder of a "cordon neighbourhood", .* a folder of its own/
+  refused(await ended, data, { code: 78, words })
+})
+
+test('npm start, a folder that is mounted read-only', needsRoot, async t => {
+  const data = folderWith(t, marked)
   const { ended } = running([...readOnly(data), ...NPM_START, '--data', data, '--quiet'])
   const words = /data folder cannot be opened: \S+ is on a file system that is mounted read-only\./
   refused(await ended, data, { code: 1, words })
 })
 
 test('npm start, a folder that another Cordon has', async t => {
-  const data = folderWith(t)
+  const data = folderWith(t, marked)
   const held = heldFolder(data)
   const { ended } = running([...NPM_START, '--data', data, '--quiet'])
   const { code, errors } = await ended
@@ -230,3 +263,14 @@ test('npm start, a folder that another Cordon has', async t => {
   )
   assert.equal(code, 1)
 })
+
+/** As a town's folder is. */
+function marked(data: string): void {
+  writeFileSync(join(data, TOWN_MARK), TOWN_WORDS)
+}
+
+/** Every entry, with the time at which it was written last. */
+const contentsOf = (data: string) =>
+  readdirSync(data, { recursive: true, encoding: 'utf8' })
+    .toSorted()
+    .map(name => [name, statSync(join(data, name)).mtimeMs, statSync(join(data, name)).size])

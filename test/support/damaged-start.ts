@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { after, before, type TestContext } from 'node:test'
-import { heldFolder } from '../../src/app/data-folder.ts'
+import { holdFolder } from '../../src/drivers/sqlite/hold-folder.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
@@ -102,7 +102,7 @@ export function refused(
   assert.equal(errors.length, 1, errors.join('\n'))
   assert.doesNotMatch(errors[0] ?? '', /\bat .*:\d+:\d+|node:internal/)
   assert.equal(code, wanted.code)
-  if (existsSync(join(data, 'ledger.db'))) heldFolder(data).giveBack()
+  if (existsSync(join(data, 'ledger.db'))) holdFolder(data)()
 }
 
 function startScript(): readonly string[] {

@@ -41,7 +41,10 @@ const OUTCOME: JsonSchema = {
 const RELOADED: JsonSchema = {
   type: 'object',
   required: ['outcome', 'text'],
-  properties: { outcome: { enum: ['done', 'refused', 'bad-file'] }, text: { type: 'string' } },
+  properties: {
+    outcome: { enum: ['done', 'unwritten', 'refused', 'bad-file'] },
+    text: { type: 'string' },
+  },
 }
 
 export function openApi({ prefix, orders }: Served): JsonSchema {

@@ -19,6 +19,7 @@ const ANNA: Subscriber = {
 async function portal(proxies: readonly string[]) {
   const given: GivenOrder[] = []
   const sources: string[] = []
+  const marks = new Map([['anna', 'hash of right']])
   const parts: PortalParts = {
     reading: {
       incidents: async () => [],
@@ -32,7 +33,10 @@ async function portal(proxies: readonly string[]) {
       given.push(order)
       return { done: true, text: 'done' }
     },
-    credentials: { verifyPortal: async (_who, password) => password === 'right' },
+    credentials: {
+      verifyPortal: async (_who, password) => password === 'right',
+      portalMark: who => marks.get(who),
+    },
     factors: { has: () => false, check: async () => 'wrong' },
     brake: {
       attempt: async ({ client }, look) => {
@@ -86,7 +90,7 @@ async function portal(proxies: readonly string[]) {
       return { status: answer.status, said: said ?? '' }
     }
   }
-  return { door, from, sources, given, send, enter }
+  return { door, from, sources, given, send, enter, marks }
 }
 
 /** An order's fields as a form of the portal says them. */
@@ -180,4 +184,20 @@ test('a form needs the token of its session, and a session the password', async 
   )
   assert.equal((await send('/order', { token: '', order: 'begin-factor' }, {})).status, 303)
   assert.deepEqual(given, [])
+})
+
+test('a session ends with its portal password, and with its customer', async t => {
+  const { door, enter, given, marks } = await portal([])
+  t.after(() => door.close())
+  for (const now of ['hash of another', undefined]) {
+    marks.set('anna', 'hash of right')
+    const say = await enter()
+    assert.equal((await say('begin-factor', {})).status, 303)
+    assert.equal(given.splice(0).length, 1)
+    if (now === undefined) marks.delete('anna')
+    else marks.set('anna', now)
+    // As without a session: to the login.
+    assert.equal((await say('begin-factor', {})).status, 303)
+    assert.deepEqual(given, [])
+  }
 })

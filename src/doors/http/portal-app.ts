@@ -13,6 +13,7 @@ import type { Form } from '../../orders/contract/contract.ts'
 import { contractOf } from '../../orders/contract/orders.ts'
 import { parseFields } from '../../orders/parse-order.ts'
 import { inWords } from '../../orders/problem.ts'
+import type { Credentials } from '../../ports/credentials.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reading } from '../../ports/reading.ts'
 import { portalLogin, type PortalLoginParts } from './portal-login.ts'
@@ -22,6 +23,7 @@ import { whyApp, type WhyParts } from './why-app.ts'
 export type PortalParts = PortalLoginParts & {
   readonly reading: Reading
   readonly command: Engine['command']
+  readonly credentials: Pick<Credentials, 'verifyPortal' | 'portalMark'>
   readonly provider: string
   readonly timeZone: () => string
   /** Proxies in front, whose X-Forwarded-For is believed. */
@@ -33,6 +35,8 @@ type Session = {
   readonly subscriber: string
   readonly token: string
   readonly until: number
+  /** Of the password that it was begun with. */
+  readonly mark: string
   /** What the last order came to; shown once. Never taken from the address, where anybody could write it. */
   said?: string
   /** A new app password; shown once. */
@@ -64,8 +68,11 @@ export function portalApp(parts: PortalParts): Hono {
 
   const sessionOf = (context: Context): Session | undefined => {
     const session = sessions.get(getCookie(context, 'cordon') ?? '')
+    if (!session) return undefined
+    // Whoever has the old password must not go on with it; nor who is not there any more.
+    const stands = session.mark === parts.credentials.portalMark(session.subscriber)
     // Wall time: a browser's session has nothing to do with the time mail lives in.
-    return session && session.until > Date.now() ? session : undefined
+    return stands && session.until > Date.now() ? session : undefined
   }
 
   app.get('/', async context => {
@@ -80,6 +87,8 @@ export function portalApp(parts: PortalParts): Hono {
   app.post('/login', async context => {
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
+    // Before the password is looked at: one that changes meanwhile begins no session.
+    const mark = parts.credentials.portalMark(subscriber)
     const answer = await portalLogin(
       parts,
       { subscriber, password: field(form, 'password'), factor: field(form, 'factor') },
@@ -90,10 +99,12 @@ export function portalApp(parts: PortalParts): Hono {
       if ('retryAfter' in answer) context.header('Retry-After', String(answer.retryAfter))
       return context.html(loginPage(parts.provider, problem), status)
     }
+    if (mark === undefined) return context.html(loginPage(parts.provider, undefined), 401)
     const id = randomBytes(24).toString('base64url')
     if (sessions.size >= MAX_SESSIONS) sessions.delete(sessions.keys().next().value as string)
     sessions.set(id, {
       subscriber,
+      mark,
       token: randomBytes(24).toString('base64url'),
       until: Date.now() + SESSION_FOR,
     })
@@ -112,9 +123,10 @@ export function portalApp(parts: PortalParts): Hono {
   })
 
   app.post('/order', async context => {
+    const form = await context.req.parseBody()
+    // Looked at when the form is whole: it may have been sent slowly, and the session has ended meanwhile.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
-    const form = await context.req.parseBody()
     if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
     const contract = contractOf(field(form, 'order'))

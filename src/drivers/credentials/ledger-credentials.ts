@@ -106,6 +106,11 @@ class FromLedger implements LedgerCredentials {
     return this.#check({ subscriber }, password, turn)
   }
 
+  portalMark(subscriber: string): string | undefined {
+    if (!this.#parts.subscribers.get(subscriber)) return undefined
+    return this.#hashes.get(keyOf(subscriber, undefined))
+  }
+
   async setPassword(login: string, password: string): Promise<void> {
     const { subscribers, queue, scram, accounts, changed } = this.#parts
     const subscriber = subscribers.byLogin(login)

@@ -15,7 +15,10 @@ export type FromFileCustomer = {
 
 export type FromFile = {
   readonly customers: Readonly<Record<string, FromFileCustomer>>
-  /** Lease (`leaseKey`) -> when it began: the same lease told by an access server since began later, and is not the file's. */
+  /**
+   * Lease (`leaseKey`) -> when it began: the same lease told by an access server since began later, and is not the file's. Below
+   * 0: it was about to be opened at that time.
+   */
   readonly leases: Readonly<Record<string, number>>
 }
 

@@ -191,6 +191,62 @@ test('before anything is known of what came from the file, nothing goes and no p
   assert.deepEqual(now().passwords, ['anna anna@isp.example p'])
 })
 
+test('an address that somebody was given since stays given, until the file says something new of it', async () => {
+  const { take, now, ledger } = house()
+  const given = (subscriber: string, from: number, before: Lease) =>
+    ledger.leaseRows.putLeases([
+      { ...before, to: from },
+      { realm: 'main', prefix: '192.0.2.1/32', subscriber, from },
+    ])
+  const one = { realm: 'main', prefix: '192.0.2.1/32' }
+  await take(BOTH)
+  await given('bert', AT + 1, { ...one, subscriber: 'anna', from: AT })
+  const bert = ['192.0.2.1/32 bert', '192.0.2.2/32 bert']
+  // A reload that changes another lease, and two starts.
+  await take({ ...BOTH, leases: { ...BOTH.leases, '192.0.2.3/32': 'anna' } }, AT + 2)
+  assert.deepEqual(now().leases, [...bert, '192.0.2.3/32 anna'])
+  await take(BOTH, AT + 3)
+  await take(BOTH, AT + 4)
+  assert.deepEqual(now().leases, bert)
+  // To anna again by the access server, and to bert once more.
+  await given('anna', AT + 5, { ...one, subscriber: 'bert', from: AT + 1 })
+  await take(BOTH, AT + 6)
+  assert.deepEqual(now().leases, ['192.0.2.1/32 anna', '192.0.2.2/32 bert'])
+  await given('bert', AT + 7, { ...one, subscriber: 'anna', from: AT + 5 })
+  await take(BOTH, AT + 8)
+  assert.deepEqual(now().leases, bert)
+  // Taken out of the file and named again: that is new.
+  await take({ ...BOTH, leases: { '192.0.2.2/32': 'bert' } }, AT + 9)
+  assert.deepEqual(now().leases, bert)
+  await take(BOTH, AT + 10)
+  assert.deepEqual(now().leases, ['192.0.2.1/32 anna', '192.0.2.2/32 bert'])
+  // Nobody has it any more.
+  await ledger.leaseRows.putLeases([{ ...one, subscriber: 'anna', from: AT + 10, to: AT + 11 }])
+  await take(BOTH, AT + 12)
+  assert.deepEqual(now().leases, ['192.0.2.1/32 anna', '192.0.2.2/32 bert'])
+})
+
+test('killed between any two writes, a new lease takes over the address all the same', async () => {
+  const next = { ...BOTH, leases: { ...BOTH.leases, '192.0.2.9/32': 'anna' } }
+  for (let write = 0; write < 8; write++) {
+    const { take, now, ledger, killAt } = house()
+    await take(BOTH)
+    await ledger.leaseRows.putLeases([
+      { realm: 'main', prefix: '192.0.2.9/32', subscriber: 'bert', from: AT + 1 },
+    ])
+    killAt(write)
+    await take(next, AT + 2).catch(() => undefined)
+    killAt(Number.POSITIVE_INFINITY)
+    await take(next, AT + 3)
+    const wanted = [...ANNA_AND_BERT, '192.0.2.9/32 anna']
+    assert.deepEqual(now().leases, wanted, `killed at write ${write + 1}`)
+    await take(BOTH, AT + 4)
+    assert.deepEqual(now().leases, ANNA_AND_BERT, `killed at write ${write + 1}, and gone again`)
+  }
+})
+
+const ANNA_AND_BERT = ['192.0.2.1/32 anna', '192.0.2.2/32 bert']
+
 test('killed between any two writes, the next start ends where it would have been', async () => {
   const next = { customers: { anna: 'a2', carl: 'c1' }, leases: { '192.0.2.3/32': 'anna' } }
   const whole = house()

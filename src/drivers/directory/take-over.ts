@@ -61,8 +61,8 @@ export function customersToTakeOver(
     elsewhere || stay.has(id) ? [] : [id],
   )
   const passwords = passwordsTakenOver(known, configured, new Set(gone))
-  const leases = leasesTakenOver(known, configured, at)
   const left = new Set(gone)
+  const leases = leasesTakenOver(known, configured, { left, at })
   return {
     subscribers: configured.subscribers.map(subscriberOf),
     accounts: passwords.accounts,
@@ -71,10 +71,7 @@ export function customersToTakeOver(
       subscribers: gone,
       accounts: passwords.gone,
       appPasswords: passwords.appPasswords,
-      // An address must never be the address of a customer who is not there, whoever told of it.
-      leases: known.open.flatMap(one =>
-        left.has(one.subscriber) || leases.closed.has(one) ? [{ ...one, to: at }] : [],
-      ),
+      leases: [...leases.closed].map(one => ({ ...one, to: at })),
     },
     before,
     fromFile: { customers: passwords.customers, leases: leases.fromFile },
@@ -84,28 +81,41 @@ export function customersToTakeOver(
 function leasesTakenOver(
   { open, before }: KnownToLedger,
   configured: ConfiguredCustomers,
-  at: number,
+  { left, at }: { readonly left: ReadonlySet<string>; readonly at: number },
 ) {
   const current = new Map(open.map(one => [leaseKey(one), one]))
+  const named = new Set(configured.leases.map(leaseKey))
+  const isLost = (one: Lease) =>
+    !named.has(leaseKey(one)) && Math.abs(before?.leases[leaseKey(one)] ?? -1) === one.from
+  // An address must never be the address of a customer who is not there, whoever told of it.
+  const closed = new Set(open.filter(one => left.has(one.subscriber) || isLost(one)))
+  const holders = Map.groupBy(open, placeKey)
   const fromFile: Record<string, number> = {}
   const opened: Lease[] = []
   for (const lease of configured.leases) {
     const key = leaseKey(lease)
     const standing = current.get(key)
-    // Where nothing is known yet of what came from the file, what the file names is the file's.
-    if (standing && (!before || before.leases[key] === standing.from)) fromFile[key] = standing.from
-    if (standing) continue
+    const last = before?.leases[key]
+    const known = last === undefined || last < 0 ? undefined : last
+    if (standing) {
+      // Where nothing is known yet of what came from the file, what the file names is the file's.
+      fromFile[key] =
+        before && Math.abs(last ?? at) !== standing.from ? (known ?? at) : standing.from
+      continue
+    }
+    const inTheWay = (holders.get(placeKey(lease)) ?? []).filter(
+      one => !closed.has(one) && overlaps(one, lease),
+    )
+    // What the file named before, and somebody was given since, stays given: the file says nothing new of it.
+    if (inTheWay.length > 0 && (!before || known !== undefined)) {
+      fromFile[key] = known ?? at
+      continue
+    }
+    for (const one of inTheWay) closed.add(one)
     const { realm, prefix, ports, subscriber } = lease
     fromFile[key] = at
     opened.push({ realm, prefix, subscriber, from: at, ...(ports ? { ports } : {}) })
   }
-  const named = new Set(configured.leases.map(leaseKey))
-  const closed = new Set(
-    Object.entries(before?.leases ?? {}).flatMap(([key, from]) => {
-      const standing = current.get(key)
-      return standing && standing.from === from && !named.has(key) ? [standing] : []
-    }),
-  )
   return { opened, closed, fromFile }
 }
 
@@ -132,16 +142,29 @@ export async function keepCustomers(
   await keepFromFile(into.records, fromFile)
 }
 
-/** The file's while it is being taken over: a new password is not yet told of as taken. */
+/**
+ * The file's while it is being taken over: a new password is not yet told of as taken, and a lease that is still to be opened has its time
+ * with a minus.
+ */
 function until(before: FromFile, next: FromFile): FromFile {
   const fresh = Object.entries(next.customers).map(
     ([id, { elsewhere }]) => [id, { ...(elsewhere ? { elsewhere } : {}), passwords: {} }] as const,
   )
+  const leases = Object.entries(next.leases).map(
+    ([key, from]) => [key, before.leases[key] === from ? from : -from] as const,
+  )
   return {
     customers: { ...Object.fromEntries(fresh), ...before.customers },
-    leases: { ...next.leases, ...before.leases },
+    leases: { ...before.leases, ...Object.fromEntries(leases) },
   }
 }
+
+type Placed = ConfiguredCustomers['leases'][number]
+
+const placeKey = ({ realm, prefix }: Placed): string => `${realm} ${prefix}`
+
+const overlaps = (a: Placed, b: Placed): boolean =>
+  !a.ports || !b.ports || (a.ports[0] <= b.ports[1] && b.ports[0] <= a.ports[1])
 
 const leaseKey = ({ realm, prefix, ports, subscriber }: ConfiguredCustomers['leases'][number]) =>
   `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber}`

@@ -9,7 +9,7 @@ import type {
   Settlement,
 } from '../../ports/spool.ts'
 import type { WorkerStart } from '../sqlite/asked.ts'
-import type { Damaged, Stored } from './spool-store.ts'
+import type { Damaged, Stored, StoredBody } from './spool-store.ts'
 
 /** A reader that follows another one is told who is out for delivery. */
 export type ReaderStart = WorkerStart & { readonly lent: ReadonlyMap<number, number> }
@@ -44,7 +44,7 @@ export type ReadAnswer = {
   readonly claims?: readonly Claim[]
   readonly damaged?: readonly Damaged[]
   readonly rows?: readonly QueueRow[]
-  readonly body?: { readonly headers: string; readonly body?: Uint8Array; readonly file?: string }
+  readonly body?: StoredBody
   readonly nextDue?: number
   readonly files?: ReadonlySet<string>
   readonly totals?: readonly QueueTotal[]

@@ -2,12 +2,13 @@
 
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HOUR } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { Spool } from '../../ports/spool.ts'
 import { type StoreHearers, startWorker, type WorkerClient } from '../sqlite/worker-client.ts'
+import { wrongLength } from './body-length.ts'
 import type { ReadAnswer, ReadCall, ReaderStart, WriteAnswer, WriteCall } from './calls.ts'
 import { createDraft, type DraftMemory } from './draft.ts'
 import { countLost, sweepBodies, type Swept } from './lost-and-found.ts'
@@ -26,6 +27,8 @@ export type SpoolFile = Spool & {
   readonly swept: Swept
   /** How many such bodies are kept now. */
   countLost(): Promise<number>
+  /** Called with a sentence whenever mail that is due cannot be read as it was written. It stays in the queue. */
+  onDamaged(hear: (words: string) => void): void
 }
 
 /** Throws a sentence, and has changed nothing, when the queue is damaged or gone. */
@@ -83,6 +86,9 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
   let drafts = 0
   /** Given back while no reader was there to hear it. */
   const owed = new Set<number>()
+  /** Who hears of damaged mail; until there is somebody, the last sentence waits: mail is claimed before all parts stand. */
+  const hearers = new Set<(words: string) => void>()
+  let untold: string | undefined
   const removeFiles = (files: readonly string[]) =>
     Promise.all(files.map(name => rm(join(bodies, name), { force: true })))
 
@@ -113,6 +119,10 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
       })
       owed.clear()
       if (damaged.length > 0) {
+        const [{ message, why } = { message: '', why: '' }] = damaged
+        const words = `mail for ${damaged.length} recipients is not sent, and kept in the queue; ${message}: ${why}`
+        if (hearers.size === 0) untold = words
+        for (const hear of hearers) hear(words)
         const results = damaged.map(({ recipient, why }) => ({
           recipient,
           outcome: 'later' as const,
@@ -129,6 +139,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
     body: async message => {
       const { body: found } = await reader.ask({ call: 'body', message })
       if (!found) throw new StoreUnavailable(`message ${message} is not in the queue`)
+      if (found.file !== undefined) await mustBeWhole(join(bodies, found.file), message, found.size)
       return bytesOf(
         found.headers,
         found.body,
@@ -158,12 +169,28 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
       wake(true)
       return count
     },
+    onDamaged: hear => {
+      hearers.add(hear)
+      if (untold !== undefined) hear(untold)
+      untold = undefined
+    },
     onDue: waker => void wakers.add(waker),
     close: async () => {
       await reader.close()
       await writer.close()
     },
   }
+}
+
+/** Before the first byte of it goes to anybody. */
+async function mustBeWhole(path: string, message: string, size: number): Promise<void> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return undefined
+  })
+  const wrong = wrongLength(size, found?.size)
+  if (wrong !== undefined)
+    throw new StoreUnavailable(`message ${message} is damaged in the queue: ${wrong}`)
 }
 
 async function* bytesOf(

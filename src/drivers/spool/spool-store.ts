@@ -14,6 +14,7 @@ import {
   type Settlement,
   type SpooledMessage,
 } from '../../ports/spool.ts'
+import { wrongLength } from './body-length.ts'
 import { migrate, touch } from './schema.ts'
 
 export type Stored = {
@@ -23,8 +24,18 @@ export type Stored = {
   readonly file?: string
 }
 
-export type Damaged = { readonly recipient: number; readonly why: string }
+export type Damaged = { readonly message: string; readonly recipient: number; readonly why: string }
+/** (bytes) Of a body file; undefined when it is not there. */
+export type LengthOf = (file: string) => number | undefined
 export type Due = { readonly claims: readonly Claim[]; readonly damaged: readonly Damaged[] }
+
+/** Either in the row or in a file of `size` bytes. */
+export type StoredBody = {
+  readonly headers: string
+  readonly size: number
+  readonly body?: Uint8Array
+  readonly file?: string
+}
 
 /** A row without its body: text, numbers and nulls. */
 type Row = Record<string, string | number | null>
@@ -33,7 +44,7 @@ type Row = Record<string, string | number | null>
 const EVERY_ROW = -1
 
 const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
-       m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes
+       m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes, m.file
 FROM recipient r JOIN message m ON m.id = r.message
 WHERE r.state = 'queued' AND r.due <= ?`
 
@@ -152,14 +163,14 @@ export class SpoolStore {
    * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. At most `max`, and all others of their
    * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps nobody else waiting.
    */
-  due(at: number, max: number, busy: ReadonlyMap<number, number>): Due {
+  due(at: number, max: number, busy: ReadonlyMap<number, number>, lengthOf?: LengthOf): Due {
     const isFree = (row: Row) => !busy.has(Number(row['recipient']))
     const found = this.#all(`${DUE} ORDER BY r.due LIMIT ?`, at, max + busy.size)
     const rows = found.filter(isFree).slice(0, max)
-    if (found.length < max + busy.size) return claimsOf(rows)
+    if (found.length < max + busy.size) return claimsOf(rows, lengthOf)
     const messages = JSON.stringify([...new Set(rows.map(row => String(row['id'])))])
     const whole = `${DUE} AND m.id IN (SELECT value FROM json_each(?)) ORDER BY r.due`
-    return claimsOf(this.#all(whole, at, messages).filter(isFree))
+    return claimsOf(this.#all(whole, at, messages).filter(isFree), lengthOf)
   }
 
   /** When the next recipient that is not busy becomes due. */
@@ -171,12 +182,13 @@ export class SpoolStore {
     return typeof row?.['due'] === 'number' ? row['due'] : undefined
   }
 
-  body(message: string): { headers: string; body?: Uint8Array; file?: string } | undefined {
-    const row = this.#get('SELECT headers, file, body FROM message WHERE id = ?', message)
+  body(message: string): StoredBody | undefined {
+    const row = this.#get('SELECT headers, size, file, body FROM message WHERE id = ?', message)
     if (!row) return undefined
     const headers = String(row['headers'])
-    if (row['file'] !== null) return { headers, file: String(row['file']) }
-    return { headers, body: row['body'] as unknown as Uint8Array }
+    const size = Number(row['size'])
+    if (row['file'] !== null) return { headers, size, file: String(row['file']) }
+    return { headers, size, body: row['body'] as unknown as Uint8Array }
   }
 
   list(filter: QueueFilter): QueueRow[] {
@@ -261,6 +273,13 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   }
 }
 
+/** Throws when its body is in a file that is not what was written. */
+function mustBeWhole({ file, size }: Row, lengthOf: LengthOf): void {
+  if (typeof file !== 'string') return
+  const wrong = wrongLength(Number(size), lengthOf(file))
+  if (wrong !== undefined) throw new Error(wrong)
+}
+
 function recipientOf(row: Row): Claim['recipients'][number] {
   return {
     id: Number(row['recipient']),
@@ -308,17 +327,19 @@ function queueRow(row: Row): QueueRow {
   }
 }
 
-function claimsOf(rows: readonly Row[]): Due {
+function claimsOf(rows: readonly Row[], lengthOf: LengthOf | undefined): Due {
   const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
   const damaged: Damaged[] = []
   for (const row of rows) {
     const id = String(row['id'])
     try {
+      if (lengthOf && !claims.has(id)) mustBeWhole(row, lengthOf)
       const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
       claim.recipients.push(recipientOf(row))
       claims.set(id, claim)
     } catch (error) {
       damaged.push({
+        message: id,
         recipient: Number(row['recipient']),
         why: `damaged in the queue: ${String(error)}`,
       })

@@ -3,13 +3,16 @@
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
+import { leasesUntil } from './lease-times.ts'
 import { done } from './outcome.ts'
 
 export async function importLeases(
   { subscribers, moveLeases }: Pick<OrderParts, 'subscribers' | 'moveLeases'>,
-  { order: { leases } }: Given<'import-leases'>,
+  { order: { leases }, at }: Given<'import-leases'>,
 ): Promise<OrderOutcome> {
-  const known = leases.filter(({ subscriber }) => subscribers.get(subscriber))
+  const bounded = leasesUntil(at, leases)
+  if ('refused' in bounded) return bounded.refused
+  const known = bounded.leases.filter(({ subscriber }) => subscribers.get(subscriber))
   await moveLeases(known.map(lease => ({ kind: 'open', lease })))
   const unknown = leases.length - known.length
   return done(

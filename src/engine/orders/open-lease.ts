@@ -3,14 +3,17 @@
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Given } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
+import { leasesUntil } from './lease-times.ts'
 import { done, refused } from './outcome.ts'
 
 export async function openLease(
   { subscribers, moveLeases }: Pick<OrderParts, 'subscribers' | 'moveLeases'>,
-  { order: { lease } }: Given<'open-lease'>,
+  { order: { lease }, at }: Given<'open-lease'>,
 ): Promise<OrderOutcome> {
   if (!subscribers.get(lease.subscriber))
     return refused(`There is no customer ${lease.subscriber}.`)
-  await moveLeases([{ kind: 'open', lease }])
+  const bounded = leasesUntil(at, [lease])
+  if ('refused' in bounded) return bounded.refused
+  await moveLeases(bounded.leases.map(one => ({ kind: 'open', lease: one })))
   return done(`${lease.prefix} belongs to ${lease.subscriber}.`)
 }

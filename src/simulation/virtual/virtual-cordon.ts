@@ -231,6 +231,7 @@ const nobody: Credentials = {
   salted: async () => ({ salt: '', iterations: 4096 }),
   prove: async () => ({ ok: false, why: 'unknown' }),
   verifyPortal: async () => false,
+  portalMark: () => undefined,
   setPassword: async () => undefined,
   appPasswords: () => [],
   appPassword: () => undefined,
