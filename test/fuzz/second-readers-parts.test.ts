@@ -108,7 +108,7 @@ function missed(theirs: Seen, { summary, delivered }: Ours): readonly string[] {
     ...theirs.marks.filter(mark => !texts.has(mark)).map(mark => `text ${mark}`),
     ...to.filter(one => !found.includes(one)).map(one => `recipient ${one}`),
     ...(summary.unclearFrom ? [] : lower(theirs.from))
-      .filter(one => !summary.from.includes(one))
+      .filter(one => !summary.from.includes(one.replace(/\.$/, '')))
       .map(one => `author ${one}`),
   ]
 }

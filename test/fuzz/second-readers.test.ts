@@ -67,9 +67,10 @@ function missed(theirs: Seen, ours: Ours): readonly string[] {
     return at < 0
   })
   if (!ours.clear) return fields
-  // A word without a domain names nobody.
+  // A word without a domain names nobody; a dot behind the domain names the same one.
   const authors = theirs.from.filter(
-    address => address.includes('@') && !ours.from.includes(utf8(address).toLowerCase()),
+    address =>
+      address.includes('@') && !ours.from.includes(utf8(address).toLowerCase().replace(/\.$/, '')),
   )
   return [...fields, ...authors.map(author => `author ${author}`)]
 }
