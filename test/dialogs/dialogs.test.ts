@@ -17,6 +17,7 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.dialog')))
     test(`${name} on the pure session, ${piece} bytes at a time`, async () => {
       const cordon = await smallCordon()
       await playPure(dialog, cordon.engine, piece)
+      await cordon.engine.idle()
       await cordon.close()
     })
   }
@@ -33,6 +34,7 @@ for (const name of readdirSync(folder).filter(file => file.endsWith('.dialog')))
       await playOnSocket(dialog, door.port)
     } finally {
       await door.close(0)
+      await cordon.engine.idle()
       await cordon.close()
     }
   })
