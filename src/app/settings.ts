@@ -3,6 +3,7 @@
 // value, for every part, until a restart. A reload has two phases: each part prepares, which may fail and changes nothing; then all
 // commit, one after the other, without a pause in between.
 
+import { differs } from '../config/differs.ts'
 import type { Config } from '../config/schema.ts'
 
 export type Keys = { readonly [K in keyof Config]?: 'live' | 'restart' }
@@ -100,6 +101,3 @@ function note(kinds: Map<keyof Config, 'live' | 'restart'>, keys: Keys): void {
   for (const [name, kind] of Object.entries(keys) as [keyof Config, 'live' | 'restart'][])
     if (kinds.get(name) !== 'restart') kinds.set(name, kind)
 }
-
-const differs = (a: Config, b: Config, key: keyof Config) =>
-  JSON.stringify(a[key]) !== JSON.stringify(b[key])

@@ -2,6 +2,7 @@
 // come in, a router, a route, a whole section, many entries of a list at once, or the end of the file go only when somebody says why; one
 // customer, one mailbox or one number goes without. Pure.
 
+import { without } from './as-often.ts'
 import { marksOf, tailLost } from './cut-off.ts'
 import { isSectionKey } from './schema-complaints.ts'
 import type { Config } from './schema.ts'
@@ -111,7 +112,7 @@ export const losesEverything = (before: Footprint, after: Footprint): boolean =>
   before.domains.length > 0 &&
   without(before.domains, after.domains).length === before.domains.length
 
-function sectionsGone({ written }: Footprint, after: Footprint): string[] {
+function sectionsGone({ written }: Footprint, after: Footprint): readonly string[] {
   if (!written || !after.written) return []
   return without(written, after.written).filter(one => !TOLD.has(one) && isSectionKey(one))
 }
@@ -157,15 +158,4 @@ function listsOf(config: Config): (readonly [string, readonly string[]])[] {
         ? [[key, value.map(one => (typeof one === 'string' ? one.toLowerCase() : ''))] as const]
         : [],
   )
-}
-
-/** Those of `before` that `after` does not have, or not as often. */
-function without(before: readonly string[], after: readonly string[]): string[] {
-  const left = new Map<string, number>()
-  for (const one of after) left.set(one, (left.get(one) ?? 0) + 1)
-  return before.filter(one => {
-    const there = left.get(one) ?? 0
-    left.set(one, there - 1)
-    return there <= 0
-  })
 }

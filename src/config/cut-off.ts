@@ -1,6 +1,8 @@
 // Whether what a file has lost is exactly its end: then it was cut off between two lines, and has every right form. Only more than one entry
 // counts: the last one of a file may be taken out on purpose, as any other. Pure.
 
+import { fnv1a } from '../model/fnv-1a.ts'
+
 /** Characters of one mark. */
 const WIDTH = 3
 const RADIX = 36
@@ -11,12 +13,8 @@ const RADIX = 36
  */
 export const marksOf = (names: readonly string[]): string => names.map(markOf).join('')
 
-function markOf(name: string): string {
-  // FNV-1a.
-  let hash = 0x811c9dc5
-  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)
-  return ((hash >>> 0) % RADIX ** WIDTH).toString(RADIX).padStart(WIDTH, '0')
-}
+const markOf = (name: string): string =>
+  (fnv1a(name) % RADIX ** WIDTH).toString(RADIX).padStart(WIDTH, '0')
 
 type Layout = readonly (readonly [string, string])[]
 

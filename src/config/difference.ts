@@ -1,6 +1,7 @@
 // What is different between two configurations, for people: key by key, a line each. Secrets are never shown, people (customers, their
 // lines and addresses) only as counts. Pure.
 
+import { same } from './differs.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../model/duration.ts'
 import { type Path, placeInWords } from './complaint.ts'
 import { isSecret, schemaAt, unwrap } from './schema-complaints.ts'
@@ -144,5 +145,3 @@ function spanned(ms: number): string {
   const unit = UNITS.find(([, size]) => ms > 0 && ms % size === 0)
   return unit ? `${ms / unit[1]}${unit[0]}` : ms === 0 ? '0s' : `${ms}ms`
 }
-
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

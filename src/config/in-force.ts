@@ -1,6 +1,8 @@
 // What a configuration in force has that may be lost. A reload is taken at once, and some of it waits for a restart: what it adds is not in
 // force before, so taking it back loses nothing; what it takes out was agreed to, and is not asked for again. Pure.
 
+import { differs } from './differs.ts'
+import { inBoth } from './as-often.ts'
 import { footprintOf, type Footprint, type Gone, goneBetween } from './brake.ts'
 import type { Config } from './schema.ts'
 import { writtenIn } from './written.ts'
@@ -46,7 +48,7 @@ function writtenInForce({
 }: Standing): Pick<Footprint, 'written' | 'layout'> {
   const { written = [], layout = [] } = footprintOf(agreed)
   const before = new Map(footprintOf(started).layout ?? written.map(key => [key, ''] as const))
-  const waits = (key: string) => !same(valueOf(agreed, key), valueOf(inForce, key))
+  const waits = (key: string) => differs(agreed, inForce, key as keyof Config)
   const isThere = (key: string) => !waits(key) || before.has(key)
   return {
     written: written.filter(isThere),
@@ -59,9 +61,6 @@ function writtenInForce({
   }
 }
 
-const valueOf = (config: Config, key: string): unknown => config[key as keyof Config]
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
-
 type Counts = Readonly<Record<string, number>>
 
 /** The smaller number of each that both have. */
@@ -72,13 +71,3 @@ const fewer = (a: Counts, b: Counts): Counts =>
       return other === undefined ? [] : [[key, Math.min(count, other)]]
     }),
   )
-
-/** Each as often as both have it. */
-function inBoth(a: readonly string[], b: readonly string[]): readonly string[] {
-  const left = [...b]
-  return a.filter(one => {
-    const at = left.indexOf(one)
-    if (at >= 0) left.splice(at, 1)
-    return at >= 0
-  })
-}

@@ -1,6 +1,8 @@
 // The phrases of a text, as hashes of four words in a row: two letters that a form, a shop or a club makes of one template have phrases in
 // common, whatever names and words stand between. Two letters of a person have hardly any. Not a secret, not a security check.
 
+import { fnv1a } from '../model/fnv-1a.ts'
+
 /** UTF-16 units at the beginning and at the end: what is written into a template stands between its words. */
 const CONSIDERED = 4096
 /** Phrases at each end. */
@@ -21,13 +23,7 @@ export const sampleOf = (shingles: readonly string[]): readonly string[] =>
 
 function phrases(text: string): readonly string[] {
   const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? []
-  return words.slice(WORDS - 1).map((_, i) => hashOf(words.slice(i, i + WORDS).join(' ')))
-}
-
-/** FNV-1a, 32 bits. */
-function hashOf(phrase: string): string {
-  let hash = 0x811c9dc5
-  for (let i = 0; i < phrase.length; i++)
-    hash = Math.imul(hash ^ phrase.charCodeAt(i), 0x01000193) >>> 0
-  return hash.toString(36)
+  return words
+    .slice(WORDS - 1)
+    .map((_, i) => fnv1a(words.slice(i, i + WORDS).join(' ')).toString(36))
 }

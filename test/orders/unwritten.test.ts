@@ -8,9 +8,8 @@ import type { UncheckedOrder } from '../../src/model/order.ts'
 import { BEGUN } from '../../src/ports/audit.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { memoryLedger, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { annasHome } from '../support/annas-home.ts'
 import { ANNA, START } from '../support/annas-trouble.ts'
-import { shipped } from '../support/shipped.ts'
-import { customer } from '../support/small-cordon.ts'
 
 const STAFF = { kind: 'staff', name: 'eve' } as const
 const full = () => Promise.reject(new StoreUnavailable('database or disk is full'))
@@ -27,12 +26,7 @@ const isolation = (hours: number, decision = 'isolate'): UncheckedOrder => ({
 async function withLedger(change: (ledger: Ledger) => Ledger) {
   const ledger = await memoryLedger()
   const cordon = await virtualCordon({
-    subscribers: [customer('anna')],
-    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-    domains: ['isp.example'],
-    forwards: {},
-    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
-    ...shipped,
+    ...annasHome,
     ledger: change(ledger),
     now: () => START,
   })

@@ -16,9 +16,8 @@ import { fuseOp } from '../../src/core/isolation/fuse.ts'
 import { SECOND } from '../../src/model/duration.ts'
 import { lineOf } from '../../src/model/evidence.ts'
 import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { annasHome } from '../support/annas-home.ts'
 import { ANNA, decoy, START, spam } from '../support/annas-trouble.ts'
-import { shipped } from '../support/shipped.ts'
-import { customer } from '../support/small-cordon.ts'
 
 /** What is told, one after the other; each is told again until it was answered. */
 const STORY: readonly ((cordon: VirtualCordon) => Promise<unknown>)[] = [
@@ -68,12 +67,7 @@ async function runIn(folder: string, step: () => Promise<void>): Promise<Running
   })
   const ledger = await openLedger(nodeSqliteDialect(openSqlite(join(folder, 'ledger.db'))))
   const cordon = await virtualCordon({
-    subscribers: [customer('anna')],
-    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-    domains: ['isp.example'],
-    forwards: {},
-    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
-    ...shipped,
+    ...annasHome,
     names: randomNames(),
     counters: {
       apply: async batch => {

@@ -13,10 +13,9 @@ import {
   type VirtualCordon,
   virtualCordon,
 } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { annasHome } from '../support/annas-home.ts'
 import { ANNA, decoy, START, spam } from '../support/annas-trouble.ts'
 import { Gate, gatedCounters, gatedLedger } from '../support/gated-stores.ts'
-import { shipped } from '../support/shipped.ts'
-import { customer } from '../support/small-cordon.ts'
 
 const staff = { kind: 'staff', name: 'kim' } as const
 
@@ -30,12 +29,7 @@ async function slowCordon(gate: Gate, releases = new Set<number>()): Promise<Vir
     return answer
   }
   return virtualCordon({
-    subscribers: [customer('anna')],
-    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-    domains: ['isp.example'],
-    forwards: {},
-    scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
-    ...shipped,
+    ...annasHome,
     counters: gatedCounters(new MemoryCounters(), gate),
     ledger: gatedLedger({ ...ledger, cases: { ...ledger.cases, saveCase } }, gate),
     now: () => START,

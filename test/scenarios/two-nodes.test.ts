@@ -4,8 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { memoryLedger, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
-import { shipped } from '../support/shipped.ts'
-import { customer } from '../support/small-cordon.ts'
+import { annasHome } from '../support/annas-home.ts'
 import { decoy, START } from '../support/annas-trouble.ts'
 import { waitingMail } from '../support/waiting-mail.ts'
 
@@ -17,12 +16,7 @@ async function twoNodes() {
     const spool = directSpool()
     const cut: string[] = []
     const cordon = await virtualCordon({
-      subscribers: [customer('anna')],
-      leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-      domains: ['isp.example'],
-      forwards: {},
-      scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
-      ...shipped,
+      ...annasHome,
       ledger,
       spool,
       sessions: { cut: login => void cut.push(login) },

@@ -5,19 +5,14 @@ import { test } from 'node:test'
 import type { Event } from '../../src/model/event.ts'
 import { weigh } from '../../src/core/detection/weigh.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
-import { customer } from '../support/small-cordon.ts'
-import { shipped } from '../support/shipped.ts'
+import { annasHome } from '../support/annas-home.ts'
 
 const START = Date.UTC(2026, 0, 5, 12)
 
 async function sent(body: string, { outside = false, times = 1 } = {}): Promise<readonly Event[]> {
   const cordon = await virtualCordon({
-    subscribers: [customer('anna')],
-    leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-    domains: ['isp.example'],
-    forwards: {},
+    ...annasHome,
     scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'unseen' }) },
-    ...shipped,
     now: () => START,
   })
   const sender = outside ? 'shop@far.example' : 'anna@isp.example'

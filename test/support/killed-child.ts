@@ -10,9 +10,8 @@ import type { Restriction } from '../../src/model/decision.ts'
 import type { NetworkControl } from '../../src/ports/network-control.ts'
 import type { Spool } from '../../src/ports/spool.ts'
 import { virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { annasHome } from './annas-home.ts'
 import { ANNA, decoy, START } from './annas-trouble.ts'
-import { shipped } from './shipped.ts'
-import { customer } from './small-cordon.ts'
 import { waitingMail } from './waiting-mail.ts'
 
 const [folder = '', what = 'look', n = '0'] = process.argv.slice(2)
@@ -28,12 +27,7 @@ function step(): void {
 const ledger = await openLedgerFile(join(folder, 'ledger.db'))
 const spool = await openSpool({ folder: join(folder, 'spool') })
 const cordon = await virtualCordon({
-  subscribers: [customer('anna')],
-  leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
-  domains: ['isp.example'],
-  forwards: {},
-  scanner: { name: 'none', sees: 'ours', scan: async () => ({ content: 'clean' }) },
-  ...shipped,
+  ...annasHome,
   names: randomNames(),
   ledger: {
     ...ledger,

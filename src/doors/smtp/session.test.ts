@@ -2,22 +2,11 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setup } from '../../../test/support/smtp-setup.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { step } from './session.ts'
-import { INITIAL, type Setup, type State } from './state.ts'
+import { INITIAL, type State } from './state.ts'
 
-const setup: Setup = {
-  listener: 'submission',
-  ourName: 'mail.isp.example',
-  postmaster: 'postmaster@isp.example',
-  maxSize: 10_000,
-  maxRecipients: 3,
-  tlsAvailable: true,
-  bareNewlines: 'repair',
-  scram: false,
-  greetPause: 0,
-  mayXclient: false,
-}
 const taking: State = {
   ...INITIAL,
   phase: 'data',

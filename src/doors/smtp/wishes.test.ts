@@ -1,20 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { INITIAL, type Setup } from './state.ts'
+import { setup } from '../../../test/support/smtp-setup.ts'
+import { INITIAL } from './state.ts'
 import { mailWishes, rcptWishes } from './wishes.ts'
-
-const setup: Setup = {
-  listener: 'submission',
-  ourName: 'mail.isp.example',
-  postmaster: 'postmaster@isp.example',
-  maxSize: 10_000,
-  maxRecipients: 3,
-  tlsAvailable: true,
-  bareNewlines: 'repair',
-  scram: false,
-  greetPause: 0,
-  mayXclient: false,
-}
 
 test('what is not written as xtext goes on as xtext', () => {
   assert.deepEqual(mailWishes(new Map([['ENVID', 'QUJD==']]), INITIAL, setup), {

@@ -1,6 +1,7 @@
 // Keys and members are kept as 53-bit hashes: a million subscribers as strings would not fit in memory. Two keys
 // of eight million meet by chance once in 250 such stores; then two strangers share a limit, and no more.
 
+import { fnv1a } from '../../model/fnv-1a.ts'
 import type { SumKey } from './sum-table.ts'
 
 export function hash53(text: string): number {
@@ -34,9 +35,6 @@ export function sumKey(text: string): SumKey {
 
 /** FNV-1a, folded to 24 bits: names come from rules and settings, never from outside, and are few. */
 function nameHash(text: string, from: number): number {
-  let hash = 0x811c9dc5
-  for (let i = from; i < text.length; i++) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  }
+  const hash = fnv1a(text, from)
   return (hash ^ (hash >>> 24)) & 0xffffff
 }

@@ -29,6 +29,12 @@ export function splitParts(content: Buffer, boundary: string, most: number): rea
   return readings.map(reading => ({ parts: partsBetween(content, reading), tooMany }))
 }
 
+/** What a boundary line begins with. */
+export function markerOf(boundary: string): Buffer {
+  const isBytes = /^[\0-\xff]*$/.test(boundary)
+  return Buffer.from(`--${boundary}`, isBytes ? 'latin1' : 'utf8')
+}
+
 /** At the lines of all boundaries, as if they were of one multipart; also behind closing ones. */
 export function splitAtAll(content: Buffer, boundaries: readonly string[], most: number): Split {
   const found = boundaries.map(boundary => boundaryLines(content, boundary, 2 * most))
@@ -50,8 +56,7 @@ function boundaryLines(
   boundary: string,
   most: number,
 ): { readonly lines: readonly Line[]; readonly tooMany: boolean } {
-  const isBytes = /^[\0-\xff]*$/.test(boundary)
-  const marker = Buffer.from(`--${boundary}`, isBytes ? 'latin1' : 'utf8')
+  const marker = markerOf(boundary)
   // What seeks a long text takes time squared at worst.
   const sought = marker.subarray(0, SOUGHT)
   const rest = marker.subarray(SOUGHT)

@@ -4,20 +4,20 @@
 import type { Unreadable } from '../../model/message.ts'
 import { parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
+import { markerOf } from './boundaries.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
 import { partNames } from './part-names.ts'
 import { transferEncodings } from './transfer-encoding.ts'
 import { uuencodedFiles } from './uuencode.ts'
+import { MAX_PARTS } from './walk.ts'
+import { MAX_NAMES } from './walked.ts'
 
 /** Of a part; of a longer one the rest is not read, and it is said. */
 const MAX_HEADER = 64 * 1024
 /** So much of what was read already is wanted again: a header may go on behind it. */
 export const OVERLAP = MAX_HEADER
-/** As many as are read before (walk.ts). */
-const MAX_PARTS = 1000
-const MAX_NAMES = 2000
 const MAX_BOUNDARIES = 100
 /** What is not a line by then is looked at as one. */
 const MAX_LINE = 2048
@@ -158,12 +158,10 @@ export class LaterParts {
   }
 
   #addBoundaries(boundaries: Iterable<string>): void {
-    for (const boundary of boundaries) {
-      const isBytes = /^[\0-\xff]*$/.test(boundary)
-      const bytes = isBytes ? boundary : Buffer.from(boundary, 'utf8').toString('latin1')
-      if (this.#markers.size < MAX_BOUNDARIES) this.#markers.add(`--${bytes}`)
+    for (const boundary of boundaries)
+      if (this.#markers.size < MAX_BOUNDARIES)
+        this.#markers.add(markerOf(boundary).toString('latin1'))
       else this.#unreadable.add('header')
-    }
   }
 
   #take(steps: number): boolean {

@@ -21,7 +21,7 @@ import { addNames, type At, mayTake, unread, type Walked } from './walked.ts'
 /** Forwards of forwards take two each. */
 const MAX_DEPTH = 32
 /** Of a digest of a busy list each message has three and more. */
-const MAX_PARTS = 1000
+export const MAX_PARTS = 1000
 /** What a part takes, however short it is. */
 const PART_STEPS = 40
 /** Telling whether one was read already. */

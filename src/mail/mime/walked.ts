@@ -5,7 +5,7 @@ import type { Unreadable } from '../../model/message.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 
 /** All readings of all names: an honest name has one, or three. */
-const MAX_NAMES = 2000
+export const MAX_NAMES = 2000
 const MAX_TEXT = 1024 * 1024
 
 export type Walked = {
