@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { TOWN_MARK, TOWN_WORDS } from '../../src/app/town-folder.ts'
 import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { config, NPM_START, refused, running, start, usedFolder } from '../support/damaged-start.ts'
 import { eventually } from '../support/serve.ts'
@@ -177,7 +178,10 @@ test('damaged counters are set aside with an alarm, and a damaged lock is none',
 
 // The other door.
 test('npm start, a damaged key', async t => {
-  const data = folderWith(t, one => truncateSync(join(one, 'keys/dkim.pem')))
+  const data = folderWith(t, one => {
+    writeFileSync(join(one, TOWN_MARK), TOWN_WORDS)
+    truncateSync(join(one, 'keys/dkim.pem'))
+  })
   const { ended } = running([...NPM_START, '--data', data, '--quiet'])
   const words = /keys cannot be opened: .*dkim\.pem is damaged\. Restore/
   refused(await ended, data, { code: 1, words })
