@@ -9,6 +9,7 @@ import type { Subscriber } from '../model/subscriber.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -32,7 +33,8 @@ export function subscriberCommand(): Command {
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
       const whole = await ask<Whole>(options, `/subscribers/${encodeURIComponent(id)}`)
-      console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
+      if (options.json) sayJson(whole)
+      else console.log(shown(whole))
     }),
   )
   const reset = controlOptions(
