@@ -48,24 +48,29 @@ export function subscriberCommand(): Command {
   )
   const load = controlOptions(
     new Command('import')
-      .description('take over customers from a CSV file that has all of them')
+      .description(
+        'take over customers from a CSV file that has all of them: who is not in it is taken out',
+      )
       .argument('<file>', 'id,plan,flags,language,contacts,logins; lists with spaces between')
       .option(
         '--keep <ids>',
-        'customers that stay although they are not in it, with commas between',
+        'customers that stay although they are not in it, with commas between; those of the configuration do',
         '',
       )
       .option('--dry-run', 'only say what would be different')
-      .option('--force', 'also when it changes many plans'),
+      .option(
+        '--despite <why>',
+        'also when more than one in a hundred are gone, or many plans change; the reason is audited',
+      ),
   ).action(
     sayingWhy(
       async (
         file: string,
-        options: ControlOptions & { keep: string; dryRun?: true; force?: true },
+        options: ControlOptions & { keep: string; dryRun?: true; despite?: string },
       ) => {
         const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
         const subscribers = await readFeed({ csv: file })
-        const { keep, dryRun, force } = options
+        const { keep, dryRun, despite } = options
         sayOutcome(
           options,
           await order(options, {
@@ -73,7 +78,7 @@ export function subscriberCommand(): Command {
             subscribers,
             keep: keep.split(',').filter(id => id !== ''),
             ...(dryRun ? { dryRun } : {}),
-            ...(force ? { force } : {}),
+            ...(despite === undefined ? {} : { despite }),
           }),
         )
       },

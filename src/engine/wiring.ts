@@ -220,7 +220,7 @@ export function commandOf(
   { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
 ): Engine['command'] {
   const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, takeOver, settings } = parts
+  const { network, leases, off, feed, settings } = parts
   return createCommand({
     cases,
     audit,
@@ -239,7 +239,7 @@ export function commandOf(
     rollouts: rolling,
     off,
     reconcileAll,
-    takeOver,
+    feed,
   })
 }
 
