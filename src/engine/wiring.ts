@@ -106,7 +106,7 @@ export function submitOf(
 
 /** `open` takes our own letters like anybody's. */
 export function notifyingOf(
-  { cases, notices, subscribers, names, settings }: EngineParts,
+  { cases, notices, subscribers, names, network, settings }: EngineParts,
   open: Engine['open'],
   reporter: Reporter,
 ): NotifyParts {
@@ -124,6 +124,7 @@ export function notifyingOf(
     ourName,
     mailDomain,
     dkim,
+    network,
   }
 }
 
