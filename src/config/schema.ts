@@ -324,7 +324,7 @@ export const configSchema = z.strictObject({
     'Undeliverable mail goes back to its sender after this',
   ),
   drainFor: duration('10s', '0s', '1h').describe(
-    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again',
+    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again. systemd is asked for the time, so that TimeoutStopSec of the unit need not be longer',
   ),
 })
 

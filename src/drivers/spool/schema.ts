@@ -28,6 +28,10 @@ const STEPS: readonly string[] = [
   `
   CREATE TABLE once (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 `,
+  // CRC-32 of a body that is a file (whole-body.ts).
+  `
+  ALTER TABLE message ADD COLUMN sum INTEGER;
+`,
 ]
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */
