@@ -53,7 +53,7 @@ function ledger({ rows, truncated }: Kept): string {
     row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
     `+${row.nats.toFixed(1)}`,
     row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
-    row.bits.join(','),
+    row.kinds.join(','),
     row.why,
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)

@@ -120,9 +120,9 @@ async function startInTown(
     scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
   })
   await cordon.engine.importHistory(history(plan, clock.now()))
-  const [submission = 0, , turnedRound = 0] = portsOf(cordon.places, 'smtp')
+  const [submission = 0, , redirected = 0] = portsOf(cordon.places, 'smtp')
   const firewallLog = portOf(cordon, 'firewall-log')
-  around.router.serveCordon({ submission, turnedRound, firewallLog })
+  around.router.serveCordon({ submission, redirected, firewallLog })
   return cordon
 }
 
@@ -170,7 +170,7 @@ async function configOf(
     listeners: [
       { kind: 'submission', ...proxied },
       { kind: 'submission', tls: 'implicit', ...proxied },
-      { kind: 'turned-round', ...proxied },
+      { kind: 'redirected', ...proxied },
       { kind: 'inbound', address: '127.0.0.1', port: 0 },
     ],
     http: { console: { port: 0 }, portal: { port: 0 } },

@@ -74,11 +74,11 @@ export const REASONS = {
     token: 'suspended',
     sentence: 'Sending is suspended for this customer; please call the service desk',
   },
-  'turned-round': {
+  redirected: {
     reject: 550,
     defer: 450,
     status: '7.1',
-    token: 'turned-round',
+    token: 'redirected',
     sentence:
       'This is your provider, not the server you asked for: port 25 is closed on your line; send on port 587 with your password, or see the portal',
   },
@@ -263,11 +263,11 @@ export const REASONS = {
     sentence:
       'The domain of the sender lets everybody send for it, or is one of a swarm of new ones; have its SPF record narrowed',
   },
-  'bad-manners': {
+  'protocol-violation': {
     reject: 550,
     defer: 450,
     status: '5.0',
-    token: 'manners',
+    token: 'protocol',
     sentence:
       'Your server does not speak SMTP as servers do: it talks out of turn, changes its name or invents commands',
   },

@@ -14,7 +14,7 @@ export const accessNetwork = crossCheck(KEYS, function* (config) {
     const path = ['nftables', i]
     yield* contradiction([...path, 'servers'], router.servers, router.consumers)
     yield* oneOfEach([...path, 'noticePage', 'addresses'], router.noticePage.addresses)
-    yield* oneOfEach([...path, 'turnedTo', 'addresses'], router.turnedTo.addresses)
+    yield* oneOfEach([...path, 'redirectTo', 'addresses'], router.redirectTo.addresses)
     for (const [j, ports] of router.wormPorts.entries())
       if (!isRange(ports))
         yield {
@@ -23,13 +23,13 @@ export const accessNetwork = crossCheck(KEYS, function* (config) {
           advice: 'Write ports from 1 to 65535, the lower first, such as 137-139.',
         }
     if (
-      router.turnRound === 'our-server' &&
-      !config.listeners.some(({ kind }) => kind === 'turned-round')
+      router.redirect25 === 'our-server' &&
+      !config.listeners.some(({ kind }) => kind === 'redirected')
     )
       yield {
-        path: [...path, 'turnRound'],
-        problem: 'port 25 of a suspect leads to us, and there is no listener of kind turned-round',
-        advice: 'Write one in listeners, or turnRound: same-server.',
+        path: [...path, 'redirect25'],
+        problem: 'port 25 of a suspect leads to us, and there is no listener of kind redirected',
+        advice: 'Write one in listeners, or redirect25: same-server.',
       }
   }
   if (config.flows)

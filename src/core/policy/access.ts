@@ -14,7 +14,7 @@ export type AccessEntry = {
   readonly match: Match
   readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
   /** With accept: the rules that are not asked; all that are asked of strangers when there are none. */
-  readonly skip?: readonly string[] | undefined
+  readonly skipRules?: readonly string[] | undefined
   /** With hold: for so long, in ms. */
   readonly for?: number | undefined
   /** With redirect: to whom. */
@@ -67,7 +67,7 @@ type Found = Omit<AccessEntry, 'match'> | undefined
 /** What concerns the whole message is said when it is there. */
 function ofRecipient(found: Found): Verdict | undefined {
   if (!found) return undefined
-  if (found.action === 'accept') return { kind: 'accept', skip: found.skip ?? 'strangers' }
+  if (found.action === 'accept') return { kind: 'accept', skip: found.skipRules ?? 'strangers' }
   if (found.action === 'reject' || found.action === 'defer')
     return { kind: found.action, reason: 'not-welcome' }
   return undefined
@@ -97,9 +97,9 @@ function ofMessage(
   }
 }
 
-/** What is not asked is what it is let by of for everybody. */
+/** Rules that are skipped for every recipient. */
 function skipOf(found: readonly Found[]): 'strangers' | readonly string[] | undefined {
-  const skips = found.map(one => (one?.action === 'accept' ? (one.skip ?? 'strangers') : []))
+  const skips = found.map(one => (one?.action === 'accept' ? (one.skipRules ?? 'strangers') : []))
   const lists = skips.filter(skip => skip !== 'strangers')
   if (lists.length === 0) return skips.length > 0 ? 'strangers' : undefined
   const [first = [], ...rest] = lists

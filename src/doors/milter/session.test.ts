@@ -7,7 +7,7 @@ const SETUP = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
-  leave: [],
+  skipRules: [],
   maxSize: 1000,
 } as const
 

@@ -8,7 +8,7 @@ import { canonicalIp } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import type { Packet, Reply } from './codec.ts'
 import { headerField } from './header-field.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
@@ -21,7 +21,7 @@ export type MilterSetup = {
   /** Appended to login names that have none. */
   readonly domain: string
   /** Rules that are the server's own business. */
-  readonly leave: readonly string[]
+  readonly skipRules: readonly string[]
   readonly maxSize: number
 }
 
@@ -309,7 +309,7 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
     helo,
     ...(login === undefined ? {} : { login }),
     ...(mail ? { sender: mail.sender } : {}),
-    ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
+    ...(setup.skipRules.length > 0 ? { skipRules: setup.skipRules } : {}),
   }
 }
 
@@ -327,7 +327,7 @@ function transactionOf(
     sender: from,
     recipients,
     extended: true,
-    wishes: NO_WISHES,
+    esmtp: NO_PARAMETERS,
     elsewhere: true,
   }
 }

@@ -105,9 +105,7 @@ async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client 
   return {
     realm: listener.realm,
     ...header.source,
-    ...(header.destination && listener.kind === 'turned-round'
-      ? { wanted: header.destination }
-      : {}),
+    ...(header.destination && listener.kind === 'redirected' ? { wanted: header.destination } : {}),
   }
 }
 

@@ -12,7 +12,7 @@ const taking: State = {
   phase: 'data',
   helo: 'client.example',
   login: 'anna@isp.example',
-  mail: { sender: 'anna@isp.example', wishes: {} },
+  mail: { sender: 'anna@isp.example', esmtp: {} },
   recipients: ['friend@meadow.example'],
   asked: { ask: 'finish' },
 }

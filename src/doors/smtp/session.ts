@@ -25,7 +25,7 @@ import { xclient } from './commands/xclient.ts'
 import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
   [ehlo, helo, starttls, xclient, auth, mail, rcpt, data, bdat, rset, noop, vrfy, help, quit].map(
@@ -107,10 +107,10 @@ function answeredMessage(state: State, judgement: Judgement, { ourName }: Setup)
 }
 
 /** Of a session that begins anew. */
-const kept = ({ errors, idle, manners }: State): Partial<State> => ({
+const kept = ({ errors, idle, violations }: State): Partial<State> => ({
   errors,
   idle,
-  ...(manners ? { manners } : {}),
+  ...(violations ? { violations } : {}),
 })
 
 function command(
@@ -122,7 +122,7 @@ function command(
   const space = line.indexOf(' ')
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
-  const state = withManners(before, { name, args, more: more === true })
+  const state = withViolations(before, { name, args, more: more === true })
   const found = COMMANDS.get(name)
   if (!found) return mistake(state, '500 5.5.2 Not a command known here\r\n')
   if (!found.phases.includes(state.phase)) return mistake(state, outOfTurn(name, state))
@@ -132,7 +132,7 @@ function command(
 /** RFC 2920 §3.1: these end a group of commands, because nobody knows what comes after them. */
 const LAST_OF_GROUP: ReadonlySet<string> = new Set(['EHLO', 'HELO', 'DATA', 'STARTTLS'])
 
-function withManners(
+function withViolations(
   state: State,
   said: { readonly name: string; readonly args: string; readonly more: boolean },
 ): State {
@@ -203,7 +203,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
 }
 
 function mailJudged(state: State, about: Partial<State>, refusal: Judgement | undefined): Reaction {
-  const mail = { sender: '', wishes: NO_WISHES, ...about.mail, ...(refusal ? { refusal } : {}) }
+  const mail = { sender: '', esmtp: NO_PARAMETERS, ...about.mail, ...(refusal ? { refusal } : {}) }
   return say({ ...state, mail, phase: 'mail', recipients: [] }, '250 2.1.0 Ok\r\n')
 }
 

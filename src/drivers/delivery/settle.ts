@@ -7,7 +7,7 @@ import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { ResultClass } from '../../model/result-class.ts'
-import type { Notify } from '../../model/wishes.ts'
+import type { Notify } from '../../model/esmtp-parameters.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
@@ -148,11 +148,11 @@ function endOf({
 /** Failures are told to whoever did not say otherwise; the rest only to those who asked. */
 function wants(recipient: Recipient, action: Action): boolean {
   const word: Notify = action === 'failed' ? 'failure' : action === 'delayed' ? 'delay' : 'success'
-  return recipient.wishes?.notify?.includes(word) ?? word === 'failure'
+  return recipient.esmtp?.notify?.includes(word) ?? word === 'failure'
 }
 
 function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
-  const original = decodeXtext(recipient.wishes?.original ?? '')
+  const original = decodeXtext(recipient.esmtp?.original ?? '')
   return { address: recipient.address, ...(original ? { original } : {}) }
 }
 

@@ -23,7 +23,7 @@ const watched = (name: string): Incident => ({
   sum: 3,
   holdAt: 5,
   containAt: 9,
-  bits: [],
+  kinds: [],
   epoch: 0,
   summary: '',
 })

@@ -34,7 +34,7 @@ export async function post(
     sender: posting.sender,
     recipients: [posting.to],
     extended: true,
-    wishes: { eightBit: true },
+    esmtp: { eightBit: true },
     ...(posting.once === undefined ? {} : { once: posting.once }),
   }
   const draft = await engine.open(tx)
@@ -45,7 +45,7 @@ export async function post(
 
 export type Told = Pick<
   Claim,
-  'message' | 'sender' | 'subject' | 'at' | 'bounceable' | 'expires' | 'wishes'
+  'message' | 'sender' | 'subject' | 'at' | 'bounceable' | 'expires' | 'esmtp'
 >
 
 /** A report brings back no more of a message than this, whatever was asked for. */
@@ -73,9 +73,9 @@ export async function tellSender(
     arrivedAt: claim.at,
     expires: claim.expires,
     reported,
-    ...(claim.wishes?.envelopeId === undefined
+    ...(claim.esmtp?.envelopeId === undefined
       ? {}
-      : { envelopeId: decodeXtext(claim.wishes.envelopeId) ?? '' }),
+      : { envelopeId: decodeXtext(claim.esmtp.envelopeId) ?? '' }),
     ...(original ? { original } : {}),
   })
   await post(engine, { sender: '', to: claim.sender, at: where.at, ourName: where.ourName }, report)
@@ -97,7 +97,7 @@ async function returned(spool: Pick<Spool, 'body'>, claim: Told): Promise<Dsn['o
   }
   const bytes = Buffer.concat(chunks)
   // RFC 8689 §4.2.2: what was to travel under TLS only does not come back in clear.
-  const whole = claim.wishes?.returned === 'full' && !claim.wishes.requireTls
+  const whole = claim.esmtp?.returned === 'full' && !claim.esmtp.requireTls
   if (whole && size <= MAX_RETURNED) return { part: 'full', bytes }
   const end = bytes.indexOf('\r\n\r\n')
   return {

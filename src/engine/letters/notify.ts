@@ -66,7 +66,7 @@ export async function notify(
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
-    spam: saysSpam(incident.bits),
+    spam: saysSpam(incident.kinds),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
@@ -108,7 +108,7 @@ export async function notifyOverLimit(
     await tellOverLimit(parts, owner, at)
   } catch (error) {
     // It is told with the next message that waits.
-    await counters.apply({ at, mode: 'back', ops })
+    await counters.apply({ at, mode: 'rollback', ops })
     throw error
   }
 }

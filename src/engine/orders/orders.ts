@@ -7,7 +7,7 @@ import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
 import { askOptOut } from './ask-opt-out.ts'
-import { backRollout } from './back-rollout.ts'
+import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
 import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
@@ -62,7 +62,7 @@ export const RUNS: Runs = {
   'import-leases': importLeases,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
-  'back-rollout': backRollout,
+  'rollback-rollout': rollbackRollout,
   'flush-driver': flushDriver,
   'fill-driver': fillDriver,
   'take-feed': takeFeed,

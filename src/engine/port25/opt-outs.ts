@@ -256,7 +256,7 @@ export async function save(
     at,
     subscriber: optOut.subscriber,
     optOut: optOut.id,
-    wish: optOut.kind,
+    optOutKind: optOut.kind,
     state: optOut.state,
     destinations: optOut.addresses,
     ...(optOut.endedBy === undefined ? {} : { endedBy: optOut.endedBy }),

@@ -52,7 +52,7 @@ export type Rollouts = {
   chore(at: number): Promise<void>
 }
 
-type RolloutOrder = Given<'announce-rollout'> | Given<'start-rollout'> | Given<'back-rollout'>
+type RolloutOrder = Given<'announce-rollout'> | Given<'start-rollout'> | Given<'rollback-rollout'>
 
 /** Letters between two notes of who was told. */
 const AT_ONCE = 50
@@ -155,7 +155,7 @@ class PartByPart implements Rollouts {
     )
     await this.#show()
     return done(
-      `Port 25 is closed in ${part.name}. Print the table for the next boot, too: cordon router table. The way back: cordon rollout back ${part.name}`,
+      `Port 25 is closed in ${part.name}. Print the table for the next boot, too: cordon router table. The way back: cordon rollout rollback ${part.name}`,
     )
   }
 

@@ -5,7 +5,7 @@ import type { Contract, FieldsOf, GiverOf } from './contract.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
 import { askOptOut } from './ask-opt-out.ts'
-import { backRollout } from './back-rollout.ts'
+import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
 import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
@@ -52,7 +52,7 @@ export const CONTRACTS = [
   importLeases,
   announceRollout,
   startRollout,
-  backRollout,
+  rollbackRollout,
   flushDriver,
   fillDriver,
   takeFeed,

@@ -15,7 +15,7 @@ const isolated = (subscriber: string, prefix: string, more: Partial<Restriction>
     prefix,
     subscriber,
     state: 'isolated',
-    garden: false,
+    walledGarden: false,
     decision: 'd1',
     until: NOW + 60_000,
     ...more,
@@ -24,7 +24,7 @@ const isolated = (subscriber: string, prefix: string, more: Partial<Restriction>
 test('what is put on is taken out of every other set first, and ends by itself', () => {
   const put = [
     isolated('kd 1"', '192.0.2.7/32'),
-    isolated('kd2', '2001:db8:17::/56', { garden: true }),
+    isolated('kd2', '2001:db8:17::/56', { walledGarden: true }),
   ]
   const lines = scriptOf({ put, drop: [] }, NOW).trim().split('\n')
   assert.ok(lines.includes('delete element inet cordon expert4_32 { 192.0.2.7 }'))
@@ -49,7 +49,7 @@ test('a permission has no end, and what is over is not put on again', () => {
     prefix: '192.0.2.8/32',
     subscriber: 'kd3',
     state: 'open',
-    garden: false,
+    walledGarden: false,
   }
   const script = scriptOf(
     { put: [open, isolated('x', '192.0.2.9/32', { until: NOW })], drop: [] },
@@ -77,9 +77,9 @@ test('what nft lists is read back; what nobody decided belongs to nobody', () =>
       prefix: '192.0.2.8/32',
       subscriber: '',
       state: 'open',
-      garden: false,
+      walledGarden: false,
     },
-    isolated('kd 2', '2001:db8:17::/56', { garden: true, until: NOW + 59_000 }),
+    isolated('kd 2', '2001:db8:17::/56', { walledGarden: true, until: NOW + 59_000 }),
   ])
 })
 

@@ -5,7 +5,7 @@ import type { Given } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
-export const backRollout = async (
+export const rollbackRollout = async (
   { rollouts }: Pick<OrderParts, 'rollouts'>,
-  given: Given<'back-rollout'>,
+  given: Given<'rollback-rollout'>,
 ): Promise<OrderOutcome> => rollouts?.order(given) ?? refused('There is no rollout here.')
