@@ -27,23 +27,23 @@ async function rewrite(
   for (;;) {
     const page = await rows
       .selectFrom(table as 'any')
-      .select(['rowid', `${column} as json` as 'json'])
+      .select(['rowid as row', `${column} as json` as 'json'])
       .where('rowid', '>', after)
       .orderBy('rowid')
       .limit(PAGE)
       .execute()
-    for (const { rowid, json } of page) {
+    for (const { row, json } of page) {
       const today = inTodaysWords(json)
       if (today !== json)
         await rows
           .updateTable(table as 'any')
           .set({ [column]: today })
-          .where('rowid', '=', rowid)
+          .where('rowid', '=', row)
           .execute()
     }
     const last = page.at(-1)
     if (!last) return
-    after = last.rowid
+    after = last.row
   }
 }
 
