@@ -137,3 +137,24 @@ test('what would touch neighbours, or is somebody else’s, is not asked of it',
   assert.ok(!fits(isolated('x', '192.0.2.1/32', { realm: 'bng2' })))
   assert.ok(!fits(isolated('x'.repeat(120), '192.0.2.1/32')))
 })
+
+test('a table that an older Cordon has printed is read and filled under the names of its sets', async () => {
+  const scripts: string[] = []
+  const element = { elem: { val: '192.0.2.7', comment: 'kd1 d1' } }
+  const listed = JSON.stringify({ nftables: [{ set: { name: 'turned4_32', elem: [element] } }] })
+  const router = nftables(
+    SETTINGS,
+    () => NOW,
+    async (args, script) => {
+      scripts.push(script)
+      return args.includes('list') ? listed : ''
+    },
+  )
+  assert.deepEqual(
+    (await router.list()).map(one => `${one.prefix} ${one.state}`),
+    ['192.0.2.7/32 redirect-25'],
+  )
+  await router.apply([isolated('kd2', '192.0.2.8/32', { state: 'redirect-25' })])
+  assert.match(scripts.join(''), /^add element inet cordon turned4_32 \{ 192\.0\.2\.8 timeout/m)
+  assert.doesNotMatch(scripts.join(''), /redirect4/)
+})
