@@ -201,7 +201,7 @@ function recipient(state: State, path: string, setup: MilterSetup, now: Now): Re
   if (mail.refusal) return { state, say: [answerTo(mail.refusal)] }
   const accepted = mail.recipients.length
   if (accepted >= MAX_RECIPIENTS)
-    return { state, say: [{ kind: 'reply', text: '452 4.5.3 Enough recipients for one message' }] }
+    return { state, say: [{ kind: 'reply', text: '452 4.5.3 Too many recipients' }] }
   const size = mail.declared === undefined ? {} : { size: mail.declared }
   const step: Step = { ...base, ...size, stage: 'rcpt', recipient: utf8(path), accepted }
   return asking(state, 'rcpt', step)

@@ -75,5 +75,5 @@ function isOriginal(value: string): boolean {
 }
 
 const notUnderstood = (name: string) => ({
-  problem: `555 5.5.4 ${name} is not understood here, or not like that\r\n`,
+  problem: `555 5.5.4 Unsupported option: ${name}\r\n`,
 })

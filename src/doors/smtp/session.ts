@@ -88,9 +88,10 @@ function react(state: State, input: Input, setup: Setup): Reaction {
 }
 
 const LAST_WORDS: Readonly<Record<End, (ourName: string) => string>> = {
-  timeout: ourName => `421 4.4.2 ${ourName} Nothing came for too long\r\n`,
-  shutdown: ourName => `421 4.3.2 ${ourName} Closing for a moment; please come back\r\n`,
-  cut: ourName => `421 4.7.0 ${ourName} This login is stopped\r\n`,
+  timeout: ourName => `421 4.4.2 ${ourName} Timeout exceeded\r\n`,
+  shutdown: ourName =>
+    `421 4.3.2 ${ourName} Service not available, closing transmission channel\r\n`,
+  cut: ourName => `421 4.7.0 ${ourName} User account disabled: this login is stopped\r\n`,
 }
 
 /** At once, but for a message that is being taken: with a 421 for its answer the client sends again what we may keep. */
@@ -124,7 +125,7 @@ function command(
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
   const state = withViolations(before, { name, args, more: more === true })
   const found = COMMANDS.get(name)
-  if (!found) return mistake(state, '500 5.5.2 Not a command known here\r\n')
+  if (!found) return mistake(state, '500 5.5.2 Command not recognized\r\n')
   if (!found.phases.includes(state.phase)) return mistake(state, outOfTurn(name, state))
   return found.run(state, args, setup)
 }
@@ -145,14 +146,14 @@ function withViolations(
 }
 
 function outOfTurn(name: string, state: State): string {
-  if (state.phase === 'new') return '503 5.5.1 Say EHLO first\r\n'
-  if (state.phase === 'bdat') return '503 5.5.1 In the middle of a message: BDAT or RSET\r\n'
+  if (state.phase === 'new') return '503 5.5.1 Bad sequence of commands: send EHLO first\r\n'
+  if (state.phase === 'bdat') return '503 5.5.1 Bad sequence of commands: need BDAT or RSET\r\n'
   if (name === 'RCPT' || name === 'DATA') {
     return state.phase === 'greeted'
-      ? '503 5.5.1 Say MAIL FROM first\r\n'
-      : '503 5.5.1 No valid recipient yet\r\n'
+      ? '503 5.5.1 Bad sequence of commands: need MAIL command\r\n'
+      : '503 5.5.1 Bad sequence of commands: no valid recipients\r\n'
   }
-  return `503 5.5.1 ${name} is not possible now\r\n`
+  return `503 5.5.1 Bad sequence of commands: ${name}\r\n`
 }
 
 function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
@@ -160,7 +161,7 @@ function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
   if (why === 'too-long') return mistake(rest, '500 5.5.2 Line too long\r\n')
   return mistake(
     noticed(rest, 'bare-newline'),
-    '500 5.5.2 Lines end in CR LF, and contain neither alone\r\n',
+    '500 5.5.2 Bare <CR> or <LF> received: lines must end in <CR><LF>\r\n',
   )
 }
 
@@ -181,7 +182,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
     }
     case 'auth':
       if (refused) return mistake(rest, replyTo(judgement.verdict, ''))
-      return say({ ...rest, ...asked.about }, '235 2.7.0 Logged in\r\n')
+      return say({ ...rest, ...asked.about }, '235 2.7.0 Authentication successful\r\n')
     case 'mail':
       if (refused && setup.listener !== 'inbound')
         return mistake(rest, replyTo(judgement.verdict, ''))

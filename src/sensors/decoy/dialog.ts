@@ -67,10 +67,12 @@ export function hear(before: Dialog, line: string): Answer {
         say: '250 2.1.0 Ok\r\n',
       }
     case 'RCPT':
-      if (dialog.sender === undefined) return { dialog, say: '503 5.5.1 MAIL first\r\n' }
+      if (dialog.sender === undefined)
+        return { dialog, say: '503 5.5.1 Bad sequence of commands: need MAIL command\r\n' }
       return { dialog: withRecipient(dialog, address(rest)), say: '250 2.1.5 Ok\r\n' }
     case 'DATA':
-      if (dialog.recipients === 0) return { dialog, say: '503 5.5.1 RCPT first\r\n' }
+      if (dialog.recipients === 0)
+        return { dialog, say: '503 5.5.1 Bad sequence of commands: need RCPT command\r\n' }
       return { dialog, say: '354 End with a dot\r\n', then: 'data' }
     case 'RSET':
       return { dialog: over(dialog), say: '250 2.0.0 Ok\r\n' }
@@ -80,7 +82,7 @@ export function hear(before: Dialog, line: string): Answer {
     case 'QUIT':
       return { dialog, say: '221 2.0.0 Bye\r\n', then: 'close' }
     default:
-      return { dialog, say: '500 5.5.2 Unknown\r\n' }
+      return { dialog, say: '500 5.5.2 Command not recognized\r\n' }
   }
 }
 

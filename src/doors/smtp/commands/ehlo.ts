@@ -22,7 +22,7 @@ export const helo: Command = {
 function greet(state: State, args: string, extended: boolean): Reaction {
   const name = args.trim()
   if (name === '' || name.length > 255 || /[^\x20-\x7e]/.test(name)) {
-    return mistake(state, '501 5.5.4 Say your host name: EHLO mail.example.org\r\n')
+    return mistake(state, '501 5.5.4 Syntax: EHLO hostname\r\n')
   }
   const about = { helo: name, extended }
   const ask = { ask: 'judge', stage: 'helo', about } as const

@@ -13,13 +13,13 @@ function run(state: State, args: string, setup: Setup): Reaction {
   const written = behindWord(args, 'TO:')
   const path = written === undefined ? undefined : parsePath(written, bracketsAt(setup))
   if (!path || path.address === '')
-    return mistake(state, '501 5.1.3 Write RCPT TO:<them@example.org>\r\n')
+    return mistake(state, '501 5.1.3 Bad recipient address syntax; syntax: RCPT TO:<address>\r\n')
   const read = rcptParameters(path.parameters, setup)
   if ('problem' in read) return mistake(state, read.problem)
   if (path.utf8 && !state.mail?.esmtp.utf8) return mistake(state, NEEDS_UTF8)
   // RFC 5321 §4.5.3.1.10: 452 for too many, so that the rest is sent in another transaction.
   if (state.recipients.length >= setup.maxRecipients)
-    return say(state, '452 4.5.3 Enough recipients for one message\r\n')
+    return say(state, '452 4.5.3 Too many recipients\r\n')
   const earlier = state.refusal ?? state.mail?.refusal
   if (earlier && isRefusal(earlier.verdict)) return mistake(state, replyTo(earlier.verdict, ''))
   const recipient = path.address === 'postmaster' ? setup.postmaster : path.address
