@@ -21,7 +21,7 @@ export function evidenceCommand(): Command {
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          ...(await ask<Kept>(options, `/evidence/${encodeURIComponent(subject)}`)),
+          ...(await ask<EvidencePage>(options, `/evidence/${encodeURIComponent(subject)}`)),
         })),
       )
       if (options.json) console.log(JSON.stringify(perSubject, null, 2))
@@ -44,9 +44,9 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }
 
-type Kept = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
+type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
 
-function ledger({ rows, truncated }: Kept): string {
+function ledger({ rows, truncated }: EvidencePage): string {
   if (rows.length === 0) return 'Nothing.'
   const shown = rows.map(row => [
     when(row.at),

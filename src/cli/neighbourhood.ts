@@ -10,7 +10,7 @@ import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { startCordon } from '../main.ts'
-import { type Place, portsOf } from '../app/place.ts'
+import { type OpenPlace, portsOf } from '../app/place.ts'
 import { emptyTownFolder } from '../app/town-folder.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
@@ -134,7 +134,8 @@ function closingWords(wrong: readonly string[], cut: boolean): readonly string[]
 }
 
 /** The port of the only one of its kind. */
-const portOf = ({ places }: Cordon, kind: Place['kind']): number => portsOf(places, kind)[0] ?? 0
+const portOf = ({ places }: Cordon, kind: OpenPlace['kind']): number =>
+  portsOf(places, kind)[0] ?? 0
 
 function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
   const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`

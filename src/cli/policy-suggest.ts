@@ -10,7 +10,7 @@ import type { Plan } from '../model/subscriber.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type SuggestOptions = {
   readonly config: string
   readonly since: string
   readonly data?: string
@@ -25,7 +25,7 @@ export function suggestCommand(): Command {
     .option('--data <folder>', 'data folder, for its journal; as in the configuration')
     .option('--json', 'print JSON, for programs')
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: SuggestOptions) => {
         const span = spanOf(given.since)
         const config = loadConfig(given.config)
         const plans = new Map<string, Plan>()

@@ -30,7 +30,7 @@ import { UsageError } from './failures.ts'
 import { sayUnreadable } from './say-unreadable.ts'
 import { sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type ReplayOptions = {
   readonly policy: string
   readonly since: string
   readonly data: string
@@ -53,7 +53,7 @@ export function replayCommand(): Command {
     .option('--data <folder>', 'data folder, for its journal', './cordon-data')
     .option('--json', 'print JSON, for programs')
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: ReplayOptions) => {
         const span = spanOf(given.since)
         const draft = loadConfig(given.policy)
         const since = Date.now() - span

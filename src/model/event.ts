@@ -12,7 +12,7 @@ import type { ProtocolViolation } from './protocol-violation.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
 import type { Reason } from './reason.ts'
-import type { Asked, RecordedStep, Saw } from './recorded-step.ts'
+import type { AnsweredQuestion, RecordedStep, Saw } from './recorded-step.ts'
 import type { ResultClass } from './result-class.ts'
 import type { ListenerKind, Stage } from './step.ts'
 import type { TrafficSign } from './traffic-sign.ts'
@@ -108,9 +108,9 @@ export type Event = Base &
         readonly kind: 'step-judged'
         readonly who: Who
         readonly step: RecordedStep
-        readonly asked?: readonly Asked[]
+        readonly asked?: readonly AnsweredQuestion[]
         readonly verdict: Verdict['kind']
-        /** Who decided, when it was not let by, and why. */
+        /** The rule that decided, unless the step was accepted, and its reason. */
         readonly rule?: string
         readonly reason?: Reason
         /** The name of the refusal, as it stood in the reply. */

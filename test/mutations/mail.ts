@@ -173,7 +173,7 @@ export const MAIL: readonly Mutation[] = [
   },
   {
     row: 30,
-    what: 'a report without a tag is let by',
+    what: 'a report without a tag is accepted',
     file: 'src/core/policy/bounce-control.ts',
     find: '!tags.isOurs(to, step.at)',
     replace: 'tags.isOurs(to, step.at)',

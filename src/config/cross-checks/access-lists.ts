@@ -12,7 +12,7 @@ const MAX_DEPTH = 5
 /** Nothing is kept longer (`src/core/policy/access.ts`). */
 const LONGEST_HOLD = 72 * HOUR
 
-type Given = Pick<Config, 'access' | 'geo' | 'rules'>
+type AccessConfig = Pick<Config, 'access' | 'geo' | 'rules'>
 
 export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (config) {
   const { entries, groups } = config.access
@@ -49,7 +49,7 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
   }
 })
 
-function* wrongIn(match: Match, path: Path, config: Given): Iterable<Complaint> {
+function* wrongIn(match: Match, path: Path, config: AccessConfig): Iterable<Complaint> {
   const named = Object.values(match).filter(one => one !== undefined)
   if (named.length === 0)
     yield {

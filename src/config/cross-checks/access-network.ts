@@ -7,7 +7,7 @@ import { crossCheck } from './cross-check.ts'
 import { holds, prefixesOf } from './prefixes.ts'
 
 const KEYS = ['nftables', 'listeners', 'leases', 'rollout', 'flows'] as const
-type Given = Pick<Config, (typeof KEYS)[number]>
+type NetworkConfig = Pick<Config, (typeof KEYS)[number]>
 
 export const accessNetwork = crossCheck(KEYS, function* (config) {
   for (const [i, router] of config.nftables.entries()) {
@@ -73,7 +73,7 @@ function isRange(text: string): boolean {
 }
 
 /** A lease whose length has no set in the router is enforced by nothing. */
-function* leasesWithoutSets({ leases, nftables }: Given): Iterable<Complaint> {
+function* leasesWithoutSets({ leases, nftables }: NetworkConfig): Iterable<Complaint> {
   for (const [i, { realm, prefix: text }] of leases.entries()) {
     const prefix = parsePrefix(text) as Prefix
     const router = nftables.find(
@@ -90,7 +90,7 @@ function* leasesWithoutSets({ leases, nftables }: Given): Iterable<Complaint> {
   }
 }
 
-function* rolloutParts({ rollout, nftables }: Given): Iterable<Complaint> {
+function* rolloutParts({ rollout, nftables }: NetworkConfig): Iterable<Complaint> {
   const names = new Set<string>()
   const consumers = prefixesOf(nftables.flatMap(one => one.consumers))
   for (const [i, { name, prefixes }] of rollout.parts.entries()) {

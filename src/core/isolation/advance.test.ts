@@ -9,7 +9,7 @@ import { advance, HALF_CERTAIN_FOR } from './advance.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
 
-type Told = Pick<Unit, 'nearCertain'> & {
+type ToldUnit = Pick<Unit, 'nearCertain'> & {
   readonly cell?: string
   readonly why?: string
   readonly kinds: readonly EvidenceKind[]
@@ -22,7 +22,7 @@ type Told = Pick<Unit, 'nearCertain'> & {
 }
 
 /** One unit more on Anna's line. */
-function tell(told: Told): Incident {
+function tell(told: ToldUnit): Incident {
   const { kinds, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
   const advanced = advance({
     unit: {
@@ -53,7 +53,7 @@ function tell(told: Told): Incident {
 
 const TRAP = { kinds: ['recipients'], nearCertain: 'with-another-kind' } as const
 const DECOY = { kinds: ['network'], nearCertain: 'of-consumers' } as const
-const statusOf = (told: Told): Status => tell(told).status
+const statusOf = (told: ToldUnit): Status => tell(told).status
 
 test('a talk with a decoy isolates a consumer; a mail server was sent there by whoever it answered', () => {
   assert.equal(statusOf(DECOY), 'contained')

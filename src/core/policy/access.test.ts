@@ -144,7 +144,7 @@ test('hold, discard and redirect are said of the message', () => {
   })
 })
 
-test('who is let by at RCPT is let by with the message, if all of it is', () => {
+test('what is accepted at RCPT is accepted with the message, if all recipients are', () => {
   const accept: AccessEntry = { match: toBert, action: 'accept' }
   assert.deepEqual(ofMessage([accept], [BERT]), { kind: 'accept', skip: 'strangers' })
   assert.equal(ofMessage([accept], [BERT, CARL]), undefined)

@@ -55,13 +55,13 @@ type Mail = {
 /** `form`: refused for its form, only the name of the refusal is asked for. */
 type About = 'helo' | 'mail' | 'rcpt' | 'form'
 
-export type Asked =
+export type EngineQuestion =
   | { readonly ask: 'judge'; readonly step: Step; readonly about: About }
   | { readonly ask: 'finish' }
 
 export type Input =
   | Packet
-  | { readonly kind: 'judged'; readonly asked: Asked; readonly judgement: Judgement }
+  | { readonly kind: 'judged'; readonly asked: EngineQuestion; readonly judgement: Judgement }
 
 export type Reaction = {
   readonly state: State
@@ -70,7 +70,7 @@ export type Reaction = {
   readonly drop?: true
   readonly open?: Transaction
   readonly write?: Uint8Array
-  readonly ask?: Asked
+  readonly ask?: EngineQuestion
   readonly close?: true
 }
 
@@ -207,7 +207,7 @@ function recipient(state: State, path: string, setup: MilterSetup, now: Now): Re
   return asking(state, 'rcpt', step)
 }
 
-function judged(state: State, asked: Asked, judgement: Judgement): Reaction {
+function judged(state: State, asked: EngineQuestion, judgement: Judgement): Reaction {
   const { verdict } = judgement
   if (asked.ask === 'finish')
     return { state: withoutMail(state), say: finalReplies(judgement, state.offered) }

@@ -25,13 +25,13 @@ export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Pr
   return listenBeside(listener, socket => converse(socket, { setup: listener, parts, batch }))
 }
 
-type Given = {
+type Conversation = {
   readonly setup: PolicySetup
   readonly parts: PolicyParts
   readonly batch: SocketBatch
 }
 
-function converse(socket: Socket, { setup, parts, batch }: Given): void {
+function converse(socket: Socket, { setup, parts, batch }: Conversation): void {
   const decoder = new PolicyDecoder()
   let memory = NOTHING
   let busy = false
@@ -107,7 +107,7 @@ type Answered = { readonly memory: Memory; readonly action: string }
 function answer(
   before: Memory,
   request: PolicyRequest,
-  { setup, parts }: Pick<Given, 'setup' | 'parts'>,
+  { setup, parts }: Pick<Conversation, 'setup' | 'parts'>,
 ): Answered | Promise<Answered> {
   const { memory, steps } = stepsOf(before, request, { setup, at: parts.now() })
   const { refusal } = memory

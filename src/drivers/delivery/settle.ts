@@ -89,7 +89,7 @@ export function putOff(
   )
 }
 
-type Found = {
+type DeliveryAnswer = {
   readonly job: Job
   readonly recipient: Recipient
   readonly reply: Reply
@@ -98,7 +98,7 @@ type Found = {
   readonly now: number
 }
 
-function fateOf({ job, recipient, reply, result, outcome, now }: Found): Fate {
+function fateOf({ job, recipient, reply, result, outcome, now }: DeliveryAnswer): Fate {
   const { claim } = job
   const { id } = recipient
   const answer = answerOf(reply)
@@ -139,7 +139,7 @@ function endOf({
   reply,
   result,
   now,
-}: Pick<Found, 'job' | 'reply' | 'result' | 'now'>): 'refused' | 'expired' | undefined {
+}: Pick<DeliveryAnswer, 'job' | 'reply' | 'result' | 'now'>): 'refused' | 'expired' | undefined {
   const wait = waitOf(job)
   if (wait === 'not-at-all' && isFinal(reply, result)) return 'refused'
   return wait !== 'for-ever' && now >= job.claim.expires ? 'expired' : undefined
@@ -158,7 +158,7 @@ function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
 
 function announce(
   parts: SettleParts,
-  { job, recipient, reply, result, outcome, now }: Found,
+  { job, recipient, reply, result, outcome, now }: DeliveryAnswer,
 ): void {
   const { claim } = job
   const { relay } = outcome

@@ -43,7 +43,7 @@ export async function post(
   if (verdict.kind !== 'accept') throw new Error(`our own letter was not taken: ${verdict.kind}`)
 }
 
-export type Told = Pick<
+export type ReportedClaim = Pick<
   Claim,
   'message' | 'sender' | 'subject' | 'at' | 'bounceable' | 'expires' | 'esmtp'
 >
@@ -54,7 +54,7 @@ const MAX_RETURNED = 100 * 1024
 /** Tells the sender what became of a message, if telling them cannot hit a stranger. */
 export async function tellSender(
   engine: Pick<Engine, 'open'>,
-  claim: Told,
+  claim: ReportedClaim,
   reported: readonly Reported[],
   where: {
     readonly ourName: string
@@ -82,7 +82,10 @@ export async function tellSender(
 }
 
 /** The message or its header, as far as it may be brought back. */
-async function returned(spool: Pick<Spool, 'body'>, claim: Told): Promise<Dsn['original']> {
+async function returned(
+  spool: Pick<Spool, 'body'>,
+  claim: ReportedClaim,
+): Promise<Dsn['original']> {
   const chunks: Uint8Array[] = []
   let size = 0
   try {

@@ -17,7 +17,7 @@ import { alongOf, type Counts, countMessage, remember } from './count-message.ts
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { rollBack, noting } from './roll-back.ts'
 import { type Incoming, incoming } from './incoming.ts'
-import { keep, type Kept } from './keep.ts'
+import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { weighMessage } from './weigh-message.ts'
@@ -109,7 +109,7 @@ async function afterwards(
     subscriber,
     along,
     judged,
-  }: Kept & { readonly along: Counts; readonly judged: Judgement },
+  }: MessageToKeep & { readonly along: Counts; readonly judged: Judgement },
 ): Promise<void> {
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   try {

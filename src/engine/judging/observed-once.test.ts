@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import type { EventOf } from '../../model/event.ts'
 import { ObservedOnce } from './observed-once.ts'
 
-type Told = Omit<EventOf<'judged'>, 'id' | 'seq'>
-const event = (session: string, at: number, more: Partial<Told> = {}): Told => ({
+type JudgedEvent = Omit<EventOf<'judged'>, 'id' | 'seq'>
+const event = (session: string, at: number, more: Partial<JudgedEvent> = {}): JudgedEvent => ({
   kind: 'judged',
   at,
   who: { realm: 'main', address: '192.0.2.1', sure: 'unknown' },
@@ -19,7 +19,7 @@ const event = (session: string, at: number, more: Partial<Told> = {}): Told => (
 })
 
 function observing() {
-  const told: Told[] = []
+  const told: JudgedEvent[] = []
   const once = new ObservedOnce(one => told.push(one))
   const lines = () =>
     told.splice(0).map(({ session, rule, times = 0 }) => `${session} ${rule} ${times}`)

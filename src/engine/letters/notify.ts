@@ -38,7 +38,7 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-export type Letter = {
+export type NoticeLetter = {
   /** What it is about: there is one letter of this name. */
   readonly once: string
   readonly kind: NoticeKind
@@ -51,7 +51,7 @@ export type Letter = {
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  { once, kind, at, until }: Letter,
+  { once, kind, at, until }: NoticeLetter,
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)

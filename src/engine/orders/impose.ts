@@ -8,7 +8,7 @@ import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Given, OrderOf } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf, OrderOf } from '../../orders/contract/orders.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from '../evidence/case-events.ts'
 import { ownerOf } from '../evidence/gather.ts'
@@ -23,7 +23,7 @@ export async function impose(
     OrderParts,
     'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'redirectsToUs' | 'network'
   >,
-  { order, at }: Given<'impose'>,
+  { order, at }: GivenOrderOf<'impose'>,
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
   const owner = ownerOf(parts.subscribers, subject)

@@ -2,7 +2,7 @@
 // the same, or it does not compile.
 
 import type { OrderOutcome, Owner } from '../../model/order.ts'
-import type { Given, OrderKind } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf, OrderKind } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
@@ -35,8 +35,8 @@ import { takeFeed } from './take-feed.ts'
 /** An order that owners may give says that it looked whose it is (may-touch.ts). */
 export type Run<K extends OrderKind> = (
   parts: OrderParts,
-  given: Given<K>,
-) => Promise<Owner extends Given<K>['actor'] ? OwnersOutcome : OrderOutcome>
+  given: GivenOrderOf<K>,
+) => Promise<Owner extends GivenOrderOf<K>['actor'] ? OwnersOutcome : OrderOutcome>
 type Runs = { readonly [K in OrderKind]: Run<K> }
 
 export const RUNS: Runs = {

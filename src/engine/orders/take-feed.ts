@@ -4,7 +4,7 @@
 import { addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
@@ -14,7 +14,7 @@ const AT_LEAST = 20
 
 export async function takeFeed(
   parts: Pick<OrderParts, 'subscribers' | 'takeOver' | 'leases' | 'moveLeases'>,
-  { order, at }: Given<'take-feed'>,
+  { order, at }: GivenOrderOf<'take-feed'>,
 ): Promise<OrderOutcome> {
   if (!parts.takeOver) return refused('That cannot be done here.')
   const { subscribers, keep, dryRun, force } = order

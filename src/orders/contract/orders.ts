@@ -71,7 +71,7 @@ export type OrderOf<K extends OrderKind> = K extends OrderKind
 export type Order = OrderOf<OrderKind>
 
 /** An order that was looked at, with who gave it and when. */
-export type Given<K extends OrderKind> = {
+export type GivenOrderOf<K extends OrderKind> = {
   readonly order: OrderOf<K>
   readonly actor: GiverFrom<Extract<Contracts, { kind: K }>>
   readonly at: number

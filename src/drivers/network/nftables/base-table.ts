@@ -9,7 +9,7 @@ import { formatIp, parsePrefix, type Prefix, prefixMask } from '../../../model/i
 export type TableSettings = {
   /** Prefixes whose port 25 is closed unless something else is said. */
   readonly consumers: readonly string[]
-  /** Of these, those that are let by and only told of (a rollout). */
+  /** Of these, those whose port 25 is open and logged (a rollout). */
   readonly watched?: readonly string[]
   /** Servers of the provider's own, always reachable. */
   readonly servers: readonly string[]

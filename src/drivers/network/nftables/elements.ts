@@ -92,7 +92,7 @@ export function scriptOf(
     .join('')
 }
 
-/** Exactly these are let by and told of, from one moment to the next. */
+/** Replaces the prefixes whose port 25 is open and logged, in one transaction of nft. */
 export function watchScript(prefixes: readonly string[]): string {
   return ([4, 6] as const)
     .flatMap(family => {
@@ -118,12 +118,12 @@ function* statements(
   }
 }
 
-type Listed = { readonly nftables: readonly { readonly set?: ListedSet }[] }
+type NftListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
 type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
 
 /** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to nobody. */
 export function restrictionsIn(json: string, realm: string, now: number): Restriction[] {
-  const { nftables } = JSON.parse(json) as Listed
+  const { nftables } = JSON.parse(json) as NftListing
   const found = new Map<string, Restriction>()
   for (const { set } of nftables) {
     const [, name, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
