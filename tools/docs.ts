@@ -94,7 +94,7 @@ ${RULE_NAMES.flatMap(settingsOf).join('\n')}`
 /** Where the settings of a rule stand. */
 const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
   access: ['access', 'geo'],
-  manners: ['strangers.manners', 'strangers.greetPause'],
+  'protocol-violation': ['strangers.protocolViolations', 'strangers.greetPause'],
   'helo-changing': ['strangers.heloNames'],
   'reverse-dns': ['strangers.confirmedName'],
   'dns-lists': ['strangers.lists'],
@@ -226,7 +226,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
   'client-cut-off':
     'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
-  'client-misbehaved': 'a client of a line or login did what no mail program does',
+  'protocol-violation': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
@@ -319,7 +319,7 @@ then again, if there is still reason. New evidence moves the end of what evidenc
 |---|---|
 ${longest.join('\n')}
 
-Port 25 that is turned to our own server stays so for 24 hours at most.
+Port 25 that is redirected to our own server stays so for 24 hours at most.
 `
 }
 

@@ -118,7 +118,7 @@ function conducting(
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
-      turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
+      redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
       traps: trapsOf(settings),
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),

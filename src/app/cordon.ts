@@ -4,14 +4,14 @@ import type { EventBus } from '../drivers/journal/event-bus.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { Reload } from '../ports/reload.ts'
-import type { Place } from './place.ts'
+import type { OpenPlace } from './place.ts'
 import type { Settings } from './settings.ts'
 
 export type Cordon = {
   readonly engine: RunningEngine
   readonly events: EventBus
   /** Where it listens and what it follows: doors first, SMTP listeners in the order of the configuration. */
-  readonly places: readonly Place[]
+  readonly places: readonly OpenPlace[]
   readonly controlSocket: string
   readonly health: StoreHealth
   /** Which keys of the configuration a reload puts in force, and which wait for a restart. */

@@ -18,15 +18,15 @@ export type DoorStart = { readonly door: string; readonly listeners: readonly Li
 /** What may change while it runs; plain JSON as well. */
 export type DoorLive = { readonly certificates: readonly Pem[]; readonly settings: unknown }
 
-type Given = {
+type ThreadStart = {
   readonly start: DoorStart
   readonly live: DoorLive
   readonly port: MessagePort
 }
 
-if (!isMainThread && parentPort) await openDoor(workerData as Given, parentPort)
+if (!isMainThread && parentPort) await openDoor(workerData as ThreadStart, parentPort)
 
-async function openDoor({ start, live, port }: Given, main: MessagePort): Promise<void> {
+async function openDoor({ start, live, port }: ThreadStart, main: MessagePort): Promise<void> {
   const tell = (said: FromThread) => main.postMessage(said)
   const { engine, logins, caps, onCut } = engineClient(port)
   let { settings } = live

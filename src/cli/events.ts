@@ -11,7 +11,7 @@ import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
-type Found = {
+type EventsAnswer = {
   readonly rows: readonly Event[]
   readonly truncated: boolean
   readonly unreadable: readonly string[]
@@ -30,7 +30,7 @@ export function eventsCommand(): Command {
       const since = options.since === undefined ? undefined : Date.parse(options.since)
       if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const query = since === undefined ? '' : `?since=${since}`
-      const found = await ask<Found>(
+      const found = await ask<EventsAnswer>(
         options,
         `/events/${encodeURIComponent(eventKeyOf(about))}${query}`,
       )
@@ -48,7 +48,7 @@ export function eventKeyOf(about: string): EventKey {
   return about.includes('@') ? `login:${foldAddress(about)}` : `line:${about}`
 }
 
-function shown({ rows, truncated, unreadable }: Found): string {
+function shown({ rows, truncated, unreadable }: EventsAnswer): string {
   return [
     ...rows.map(lineOf),
     ...(rows.length === 0 ? ['nothing'] : []),

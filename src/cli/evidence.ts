@@ -22,7 +22,7 @@ export function evidenceCommand(): Command {
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          ...(await ask<Kept>(options, `/evidence/${encodeURIComponent(subject)}`)),
+          ...(await ask<EvidencePage>(options, `/evidence/${encodeURIComponent(subject)}`)),
         })),
       )
       if (options.json)
@@ -49,16 +49,16 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }
 
-type Kept = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
+type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
 
-function ledger({ rows, truncated }: Kept): string {
+function ledger({ rows, truncated }: EvidencePage): string {
   if (rows.length === 0) return 'Nothing.'
   const shown = rows.map(row => [
     when(row.at),
     row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
     `+${row.nats.toFixed(1)}`,
     row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
-    row.bits.join(','),
+    row.kinds.join(','),
     row.why,
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)

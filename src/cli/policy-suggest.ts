@@ -11,7 +11,7 @@ import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type SuggestOptions = {
   readonly config: string
   readonly since: string
   readonly data?: string
@@ -26,7 +26,7 @@ export function suggestCommand(): Command {
     .option('--data <folder>', 'data folder, for its journal; as in the configuration')
     .option('--json', JSON_ABOUT)
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: SuggestOptions) => {
         const span = spanOf(given.since)
         const config = loadConfig(given.config)
         const plans = new Map<string, Plan>()

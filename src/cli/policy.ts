@@ -14,7 +14,7 @@ import { whole } from './in-json.ts'
 import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
-type Given = ControlOptions & {
+type PolicyOptions = ControlOptions & {
   readonly from: string
   readonly to: string
   readonly ip: string
@@ -36,7 +36,7 @@ export function policyCommand(): Command {
         `${LISTENERS.join(', ')}; submission with a login, else inbound`,
       ),
   ).action(
-    sayingWhy(async (given: Given) => {
+    sayingWhy(async (given: PolicyOptions) => {
       const steps = stepsOf(given)
       const all: { step: Step; lines: readonly Explained[] }[] = []
       for (const step of steps)
@@ -47,7 +47,7 @@ export function policyCommand(): Command {
   return new Command('policy').addCommand(check).addCommand(suggestCommand())
 }
 
-function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {
+function stepsOf({ from, to, ip, helo, login, listener }: PolicyOptions): Step[] {
   const address = canonicalIp(ip)
   if (address === undefined) throw new UsageError(`${ip} is no IP address.`)
   if (listener !== undefined && !LISTENERS.includes(listener))

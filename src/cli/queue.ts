@@ -109,7 +109,7 @@ function purgeOrder(message: string | undefined, options: Purge): Order {
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'Nothing waits.'
   return table(
-    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'TRIES', 'NATS', 'FROM', 'TO', 'WHY'],
+    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'ATTEMPTS', 'NATS', 'FROM', 'TO', 'WHY'],
     rows.map(row => [
       row.message,
       when(row.at),

@@ -31,7 +31,7 @@ import { sayUnreadable } from './say-unreadable.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type ReplayOptions = {
   readonly policy: string
   readonly since: string
   readonly data: string
@@ -54,7 +54,7 @@ export function replayCommand(): Command {
     .option('--data <folder>', 'data folder, for its journal', './cordon-data')
     .option('--json', JSON_ABOUT)
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: ReplayOptions) => {
         const span = spanOf(given.since)
         const draft = loadConfig(given.policy)
         const since = Date.now() - span

@@ -21,7 +21,7 @@ export function rolloutCommand(): Command {
       sayList(options, whole(mine), rows => rows.map(shown).join('\n\n'))
     }),
   )
-  const simple = (name: 'announce' | 'back', about: string) =>
+  const simple = (name: 'announce' | 'rollback', about: string) =>
     controlOptions(new Command(name).description(about).argument('<part>', 'which part')).action(
       sayingWhy(async (part: string, options: ControlOptions) =>
         sayOutcome(options, await order(options, { kind: `${name}-rollout`, part })),
@@ -45,7 +45,7 @@ export function rolloutCommand(): Command {
     .addCommand(plan, { isDefault: true })
     .addCommand(simple('announce', 'write to everybody who uses it what will change'))
     .addCommand(start)
-    .addCommand(simple('back', 'open it again'))
+    .addCommand(simple('rollback', 'open it again'))
 }
 
 function shown({ part, state, days, notYet, users }: RolloutReport): string {

@@ -287,7 +287,7 @@ export const configSchema = z.strictObject({
   connections: z
     .strictObject({
       total: count(10_000, 1_000_000).describe(
-        'At once. Other servers (listeners that are inbound or turned-round) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
+        'At once. Other servers (listeners that are inbound or redirected) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
       ),
       perAddress: count(50, 1_000_000).describe('At once from one address, or from one IPv6 /64'),
       perNetwork: count(500, 1_000_000).describe(

@@ -236,7 +236,7 @@ export function commandOf(
     moveLeases,
     leases,
     optOut,
-    turnsToUs: settings.turnsToUs,
+    redirectsToUs: settings.redirectsToUs,
     rollouts: rolling,
     off,
     reconcileAll,

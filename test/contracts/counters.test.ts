@@ -75,7 +75,7 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.deepEqual(readings[1]?.fresh, ['bert'])
     await apply({ at: AT, mode: 'take', ops: [fresh, { ...one, key: 'k:carl' }] })
     const gone = [sum(3, 100), people(['bert']), mark, tokens, leak]
-    await apply({ at: AT, mode: 'back', ops: [...gone, fresh, { ...one, key: 'k:carl' }] })
+    await apply({ at: AT, mode: 'rollback', ops: [...gone, fresh, { ...one, key: 'k:carl' }] })
     assert.deepEqual(await look(), before)
     const [carl] = (await apply({ at: AT, mode: 'peek', ops: [{ ...one, key: 'k:carl' }] }))
       .readings
@@ -87,10 +87,10 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
 
   using('more than was taken is not given back, nor what has passed', async apply => {
     await apply({ at: AT, mode: 'take', ops: [sum(2)] })
-    await apply({ at: AT, mode: 'back', ops: [sum(5)] })
-    await apply({ at: AT, mode: 'back', ops: [{ op: 'mark', key: 'k:none', ttl: DAY }] })
+    await apply({ at: AT, mode: 'rollback', ops: [sum(5)] })
+    await apply({ at: AT, mode: 'rollback', ops: [{ op: 'mark', key: 'k:none', ttl: DAY }] })
     await apply({ at: AT + HOUR, mode: 'take', ops: [sum(1)] })
-    await apply({ at: AT - 3 * HOUR, mode: 'back', ops: [sum(1)] })
+    await apply({ at: AT - 3 * HOUR, mode: 'rollback', ops: [sum(1)] })
     const { readings } = await apply({ at: AT + HOUR, mode: 'peek', ops: [sum(0)] })
     assert.equal(readings[0]?.value, 1)
   })

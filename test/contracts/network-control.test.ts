@@ -40,7 +40,7 @@ const entry = (subscriber: string, rest: Partial<Restriction> = {}): Restriction
   prefix: `203.0.113.${subscriber.length}/32`,
   subscriber,
   state: 'isolated',
-  garden: true,
+  walledGarden: true,
   until: AT + 1000,
   decision: 'd1',
   ...rest,
@@ -63,7 +63,7 @@ for (const [name, open] of Object.entries(DRIVERS)) {
   test(`${name}: one that changes is there once, as it is now`, async t => {
     const { driver } = await open(t)
     await driver.apply([entry('anna')])
-    const open25 = entry('anna', { state: 'open', garden: false })
+    const open25 = entry('anna', { state: 'open', walledGarden: false })
     await driver.apply([open25])
     assert.deepEqual(await driver.list(), [open25])
   })

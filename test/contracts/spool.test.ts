@@ -140,14 +140,14 @@ for (const [name, open] of Object.entries(SPOOLS)) {
   })
 
   using('what a sender asked for goes along', async spool => {
-    const wishes = { notify: ['delay'], original: 'rfc822;x' } as const
-    const asked = message('m', [recipient('x@b.example', { wishes })], {
-      wishes: { eightBit: true, returned: 'full' },
+    const esmtp = { notify: ['delay'], original: 'rfc822;x' } as const
+    const asked = message('m', [recipient('x@b.example', { esmtp })], {
+      esmtp: { eightBit: true, returned: 'full' },
     })
     await put(spool, asked)
     const [claim] = await spool.claim(AT, 10, 1000)
-    assert.deepEqual(claim?.wishes, { eightBit: true, returned: 'full' })
-    assert.deepEqual(claim?.recipients[0]?.wishes, wishes)
+    assert.deepEqual(claim?.esmtp, { eightBit: true, returned: 'full' })
+    assert.deepEqual(claim?.recipients[0]?.esmtp, esmtp)
     assert.equal(claim?.recipients[0]?.warned, false)
   })
 

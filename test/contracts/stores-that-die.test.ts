@@ -70,13 +70,13 @@ function saveCase({ cases }: Ledger, name: string): Promise<'saved' | 'stale'> {
       sum: 9,
       holdAt: 4,
       containAt: 8,
-      bits: [],
+      kinds: [],
       epoch: 0,
       summary: '',
     },
     decisions: [{ ...of, id: `d-${name}`, kind: 'isolate', until: AT + DAY, by: 'evidence' }],
     evidence: [
-      { ...of, id: `u-${name}`, nats: 9, bits: [], cell: 'x', why: 'x', sum: 9, forgotten: 0 },
+      { ...of, id: `u-${name}`, nats: 9, kinds: [], cell: 'x', why: 'x', sum: 9, forgotten: 0 },
     ],
     notices: [
       { ...of, id: `n-${name}`, subscriber: name, notice: 'isolated', to: 'x@isp.example' },

@@ -102,7 +102,12 @@ test('milter: thousands of packets at once take many turns', { timeout: 60_000 }
   const folder = mkdtempSync(join(tmpdir(), 'cordon-milter-'))
   const seen = countingEngine()
   const place = { address: '', port: 0, socket: join(folder, 'milter'), clients: [] }
-  const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+  const setup = {
+    listener: 'inbound',
+    realm: 'main',
+    domain: 'isp.example',
+    skipRules: [],
+  } as const
   const door = await openMilterDoor(
     { ...place, ...setup, maxSize: 1000 },
     { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },

@@ -62,7 +62,7 @@ export const CASE: Incident = {
   sum: 0,
   holdAt: 4,
   containAt: 8,
-  bits: [],
+  kinds: [],
   epoch: 0,
   summary: '',
 }

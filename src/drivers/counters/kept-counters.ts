@@ -55,7 +55,7 @@ export async function openCounters(
     start: () => ({ path, synchronous: 'NORMAL' }),
   })
   const table = new StateTable(hotStates)
-  return new Kept({ counters, changed, writer, table, trouble, begunAnew })
+  return new FileCounters({ counters, changed, writer, table, trouble, begunAnew })
 }
 
 type Opened = {
@@ -67,7 +67,7 @@ type Opened = {
   readonly begunAnew: string | undefined
 }
 
-class Kept implements KeptCounters {
+class FileCounters implements KeptCounters {
   readonly states: SubjectState
   readonly begunAnew: string | undefined
   readonly #counters: MemoryCounters

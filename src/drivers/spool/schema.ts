@@ -32,6 +32,11 @@ const STEPS: readonly string[] = [
   `
   ALTER TABLE message ADD COLUMN sum INTEGER;
 `,
+  // They are called what RFC 5321 calls them: parameters of ESMTP.
+  `
+  ALTER TABLE message RENAME COLUMN wishes TO esmtp;
+  ALTER TABLE recipient RENAME COLUMN wishes TO esmtp;
+`,
 ]
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */

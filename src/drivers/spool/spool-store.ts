@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { MessageFacts } from '../../model/message-facts.ts'
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import {
   type Claim,
   ONCE_KEPT,
@@ -43,8 +43,8 @@ type Row = Record<string, string | number | null>
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1
 
-const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
-       m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes, m.file, m.sum
+const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.esmtp AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
+       m.bounceable, m.size, m.subject, m.facts, m.headers, m.esmtp, m.file, m.sum
 FROM recipient r JOIN message m ON m.id = r.message
 WHERE r.state = 'queued' AND r.due <= ?`
 
@@ -62,7 +62,7 @@ export class SpoolStore {
     if (message.once !== undefined && !this.#isFirst(message.once, message.at))
       return file === undefined ? [] : [file]
     this.#run(
-      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, wishes, file, body, sum)
+      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, esmtp, file, body, sum)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.message,
       message.at,
@@ -76,20 +76,20 @@ export class SpoolStore {
       message.subject,
       jsonOrNull(message.facts),
       message.headers,
-      jsonOrNull(message.wishes),
+      jsonOrNull(message.esmtp),
       file ?? null,
       body ?? null,
       sum ?? null,
     )
-    for (const { address, state, due, why, wishes } of message.recipients) {
+    for (const { address, state, due, why, esmtp } of message.recipients) {
       this.#run(
-        'INSERT INTO recipient (message, address, state, due, why, wishes) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO recipient (message, address, state, due, why, esmtp) VALUES (?, ?, ?, ?, ?, ?)',
         message.message,
         address,
         state,
         due,
         why ?? null,
-        jsonOrNull(wishes),
+        jsonOrNull(esmtp),
       )
     }
     return []
@@ -288,7 +288,9 @@ function recipientOf(row: Row): Claim['recipients'][number] {
     address: String(row['address']),
     attempts: Number(row['attempts']),
     warned: row['warned'] === 1,
-    ...(row['mine'] === null ? {} : { wishes: JSON.parse(String(row['mine'])) as RecipientWishes }),
+    ...(row['mine'] === null
+      ? {}
+      : { esmtp: JSON.parse(String(row['mine'])) as RecipientParameters }),
   }
 }
 
@@ -305,7 +307,9 @@ function messageOf(row: Row): Omit<Claim, 'recipients'> {
     size: Number(row['size']),
     subject: String(row['subject']),
     headers: String(row['headers']),
-    ...(row['wishes'] === null ? {} : { wishes: JSON.parse(String(row['wishes'])) as Wishes }),
+    ...(row['esmtp'] === null
+      ? {}
+      : { esmtp: JSON.parse(String(row['esmtp'])) as EsmtpParameters }),
     ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
   }
 }

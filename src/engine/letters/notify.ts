@@ -40,7 +40,7 @@ export type NotifyParts = {
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-export type Letter = {
+export type NoticeLetter = {
   /** What it is about: there is one letter of this name. */
   readonly once: string
   readonly kind: NoticeKind
@@ -53,7 +53,7 @@ export type Letter = {
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  { once, kind, at, until }: Letter,
+  { once, kind, at, until }: NoticeLetter,
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
@@ -68,7 +68,7 @@ export async function notify(
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
-    spam: saysSpam(incident.bits),
+    spam: saysSpam(incident.kinds),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
@@ -110,7 +110,7 @@ export async function notifyOverLimit(
     await tellOverLimit(parts, owner, at)
   } catch (error) {
     // It is told with the next message that waits.
-    await counters.apply({ at, mode: 'back', ops })
+    await counters.apply({ at, mode: 'rollback', ops })
     throw error
   }
 }

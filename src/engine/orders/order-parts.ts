@@ -46,8 +46,8 @@ export type OrderParts = {
   readonly leases: Pick<Leases, 'current'>
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
-  /** Somewhere port 25 is turned to a listener of ours. */
-  readonly turnsToUs?: boolean | undefined
+  /** Somewhere port 25 is redirected to a listener of ours. */
+  readonly redirectsToUs?: boolean | undefined
   readonly rollouts: Rollouts | undefined
   /** Names of drivers that hold nothing, because somebody said so; that outlives a restart. */
   readonly off?: Records<{ readonly id: string }> | undefined

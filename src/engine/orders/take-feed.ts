@@ -5,7 +5,7 @@
 import { addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
@@ -27,7 +27,7 @@ type Parts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases'>
 
 export async function takeFeed(
   parts: Parts,
-  { order, actor, at }: Given<'take-feed'>,
+  { order, actor, at }: GivenOrderOf<'take-feed'>,
 ): Promise<OrderOutcome> {
   const { subscribers: known, feed } = parts
   if (!feed) return refused('That cannot be done here.')

@@ -1,4 +1,4 @@
-// Port 25 turned round on a real router, and what it means for people and for bots: msmtp with certificates checked, swaks, a real
+// Port 25 redirected on a real router, and what it means for people and for bots: msmtp with certificates checked, swaks, a real
 // Postfix whose queue waits, and a server of another provider.
 
 import assert from 'node:assert/strict'
@@ -19,18 +19,18 @@ const [SUSPECT, PERSON] = [0, 1]
 /** Somebody else's server, by both families. */
 const FAR = ['203.0.113.200', '2001:db8:f::200'] as const
 
-const CONFIG = (turnRound: string) => `
+const CONFIG = (redirect25: string) => `
 hostname: mail.isp.example
 domains: [isp.example]
 portal: portal.isp.example
-listeners: [{ kind: turned-round, address: "::", port: 2587 }]
+listeners: [{ kind: redirected, address: "::", port: 2587 }]
 routes: { "*": { host: 127.0.0.1, port: 1 } }
 holdDelivery: true
 nftables:
   # Nobody's port 25 is closed here unless something is said.
   - consumers: []
-    turnRound: ${turnRound}
-    turnedTo: { addresses: [203.0.113.1, "2001:db8:f::1"], port: 2587 }
+    redirect25: ${redirect25}
+    redirectTo: { addresses: [203.0.113.1, "2001:db8:f::1"], port: 2587 }
 subscribers:
   - { id: suspect, logins: [{ name: anna@isp.example, passwordHash: "HASH" }] }
   - { id: person, plan: expert, logins: [{ name: bert@isp.example }] }
@@ -47,7 +47,7 @@ type Mail = {
 
 let network: Network
 let served: Served
-const folder = mkdtempSync(join(tmpdir(), 'cordon-turned-'))
+const folder = mkdtempSync(join(tmpdir(), 'cordon-redirected-'))
 const taken: Mail[] = []
 const started: ChildProcess[] = []
 
@@ -79,9 +79,9 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-async function start(turnRound: string): Promise<void> {
+async function start(redirect25: string): Promise<void> {
   const hash = await hashPassword('our secret', { memory: 8, passes: 1 })
-  const config = CONFIG(turnRound).replace('HASH', hash)
+  const config = CONFIG(redirect25).replace('HASH', hash)
   const [table] = parseConfig(config).nftables
   assert.ok(table)
   const file = join(folder, 'base.nft')
@@ -145,7 +145,7 @@ test('same-server: a person’s mail gets through with certificate and password 
   // Before: the port is open, and a bot in that home is heard.
   assert.equal((await bot(SUSPECT, FAR[0])).code, 0)
   assert.equal(taken.length, 1)
-  await order('incident', 'impose', 'line:suspect', 'turn-round', '--why', 'a test')
+  await order('incident', 'impose', 'line:suspect', 'redirect-25', '--why', 'a test')
   for (const host of FAR) {
     const refused = await bot(SUSPECT, host)
     assert.notEqual(refused.code, 0)
@@ -170,17 +170,17 @@ test('same-server: a person’s mail gets through with certificate and password 
 
 test('our-server: our password gets through, a foreign one is nobody’s business, and a real server’s queue waits for the release', async t => {
   await start('our-server')
-  // An expert's port is never turned to us, and nobody's for longer than a day.
+  // An expert's port is never redirected to us, and nobody's for longer than a day.
   for (const words of [
-    ['line:person', 'turn-round'],
-    ['line:suspect', 'turn-round', '--hours', '25'],
+    ['line:person', 'redirect-25'],
+    ['line:suspect', 'redirect-25', '--hours', '25'],
   ])
     assert.equal(
       (await cordon(served.folder, 'incident', 'impose', ...words, '--why', 'a test')).code,
       1,
     )
   taken.splice(0)
-  await order('incident', 'impose', 'line:suspect', 'turn-round', '--why', 'a test')
+  await order('incident', 'impose', 'line:suspect', 'redirect-25', '--why', 'a test')
   const mail = [
     '--server',
     FAR[0],
@@ -234,7 +234,7 @@ test('our-server: our password gets through, a foreign one is nobody’s busines
   assert.ok(handed)
   const log = () => readFileSync(server.log ?? '', 'utf8')
   await eventually(() =>
-    /status=deferred .*450 4\.7\.1 \[turned-round\]/.test(log()) ? true : undefined,
+    /status=deferred .*450 4\.7\.1 \[redirected\]/.test(log()) ? true : undefined,
   )
   assert.deepEqual(taken, [])
   await release('suspect')

@@ -1,6 +1,6 @@
 // What a client does that no mail server does: worth noticing, and no more than that.
 
-export const MANNERS = [
+export const PROTOCOL_VIOLATIONS = [
   /** Talks before it is greeted. */
   'early-talk',
   /** Talks on where it must wait for an answer (RFC 2920 §3.1), or where it was not told that it need not. */
@@ -14,4 +14,4 @@ export const MANNERS = [
   /** Speaks HTTP: a browser that was sent here, or a bot that goes through an open proxy. */
   'not-smtp',
 ] as const
-export type Manner = (typeof MANNERS)[number]
+export type ProtocolViolation = (typeof PROTOCOL_VIOLATIONS)[number]

@@ -1,4 +1,4 @@
-// What was counted of a message that could not be taken, because of us, is given back: its sender tries again, and it is to count once.
+// Rolls back what was counted of a message that we could not take: its sender tries again, and the message is to count once.
 
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -6,17 +6,17 @@ import { after } from '../../model/after.ts'
 import type { Taken } from '../judging/counting.ts'
 
 /** `at`: when it was counted. A store that does not answer has counted it, as one that is ended in between. */
-export async function giveBack(
+export async function rollBack(
   { counters }: { readonly counters: Counters },
   at: number,
   counted: readonly Taken[],
 ): Promise<void> {
-  const ops = counted.flatMap(one => one.ops.flatMap((op, i) => backOf(op, one.readings[i])))
-  if (ops.length > 0) await counters.apply({ at, mode: 'back', ops })
+  const ops = counted.flatMap(one => one.ops.flatMap((op, i) => undoing(op, one.readings[i])))
+  if (ops.length > 0) await counters.apply({ at, mode: 'rollback', ops })
 }
 
 /** Of people only those who were new. */
-function backOf(op: Op, reading: Reading | undefined): Op[] {
+function undoing(op: Op, reading: Reading | undefined): Op[] {
   if (op.op !== 'distinct') return [op]
   if (!reading?.novel) return []
   return [reading.fresh ? { ...op, members: reading.fresh } : op]

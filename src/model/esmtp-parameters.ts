@@ -3,14 +3,14 @@
 export const NOTIFY = ['success', 'failure', 'delay'] as const
 export type Notify = (typeof NOTIFY)[number]
 
-export type RecipientWishes = {
+export type RecipientParameters = {
   /** When to be told; empty for NEVER. Absent: on failure, as without this extension. */
   readonly notify?: readonly Notify[]
   /** ORCPT as it was given, still in xtext: `rfc822;anna@example.org`. */
   readonly original?: string
 }
 
-export type Wishes = {
+export type EsmtpParameters = {
   /** BODY=8BITMIME. */
   readonly eightBit?: true
   /** SMTPUTF8: addresses or header fields in UTF-8. */
@@ -21,7 +21,7 @@ export type Wishes = {
   readonly returned?: 'full' | 'headers'
   /** ENVID as it was given, still in xtext. */
   readonly envelopeId?: string
-  readonly recipients?: Readonly<Record<string, RecipientWishes>>
+  readonly recipients?: Readonly<Record<string, RecipientParameters>>
 }
 
-export const NO_WISHES: Wishes = Object.freeze({})
+export const NO_PARAMETERS: EsmtpParameters = Object.freeze({})

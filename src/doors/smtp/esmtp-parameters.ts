@@ -1,14 +1,19 @@
-// Parameters of MAIL and RCPT as wishes: BODY (RFC 6152), SMTPUTF8 (RFC 6531), REQUIRETLS (RFC 8689), RET, ENVID,
+// Parameters of MAIL and RCPT: BODY (RFC 6152), SMTPUTF8 (RFC 6531), REQUIRETLS (RFC 8689), RET, ENVID,
 // NOTIFY and ORCPT (RFC 3461). What was not offered is not understood.
 
 import { decodeXtext } from '../../mail/xtext.ts'
-import { NOTIFY, type Notify, type RecipientWishes, type Wishes } from '../../model/wishes.ts'
+import {
+  NOTIFY,
+  type Notify,
+  type RecipientParameters,
+  type EsmtpParameters,
+} from '../../model/esmtp-parameters.ts'
 import type { Setup, State } from './state.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 type Parameters = ReadonlyMap<string, string>
 /** Or the whole reply line that says what is wrong. */
-type Read<T> = { readonly wishes: T } | { readonly problem: string }
+type Read<T> = { readonly esmtp: T } | { readonly problem: string }
 
 /** Reports are for our own users: a stranger's server reports to its own, so that we never write to strangers. */
 export const offersDsn = (setup: Setup): boolean => setup.listener !== 'inbound'
@@ -17,33 +22,37 @@ export const offersDsn = (setup: Setup): boolean => setup.listener !== 'inbound'
 const MAX_ENVID = 100
 const MAX_ORCPT = 500
 
-export function mailWishes(parameters: Parameters, state: State, setup: Setup): Read<Wishes> {
-  const wishes: Mutable<Wishes> = {}
+export function mailParameters(
+  parameters: Parameters,
+  state: State,
+  setup: Setup,
+): Read<EsmtpParameters> {
+  const esmtp: Mutable<EsmtpParameters> = {}
   for (const [name, value] of parameters) {
     if (name === 'BODY' && /^(?:7BIT|8BITMIME)$/i.test(value)) {
-      if (value.toUpperCase() === '8BITMIME') wishes.eightBit = true
-    } else if (name === 'SMTPUTF8' && value === '') wishes.utf8 = true
-    else if (name === 'REQUIRETLS' && value === '' && state.tls) wishes.requireTls = true
+      if (value.toUpperCase() === '8BITMIME') esmtp.eightBit = true
+    } else if (name === 'SMTPUTF8' && value === '') esmtp.utf8 = true
+    else if (name === 'REQUIRETLS' && value === '' && state.tls) esmtp.requireTls = true
     else if (name === 'RET' && offersDsn(setup) && /^(?:FULL|HDRS)$/i.test(value))
-      wishes.returned = value.toUpperCase() === 'FULL' ? 'full' : 'headers'
+      esmtp.returned = value.toUpperCase() === 'FULL' ? 'full' : 'headers'
     else if (name === 'ENVID' && offersDsn(setup) && isXtext(asXtext(value), MAX_ENVID))
-      wishes.envelopeId = asXtext(value)
+      esmtp.envelopeId = asXtext(value)
     // SIZE is the command's own; AUTH= (RFC 4954 §5) must be understood, and we believe our own login instead.
     else if (name !== 'SIZE' && name !== 'AUTH') return notUnderstood(name)
   }
-  return { wishes }
+  return { esmtp }
 }
 
-export function rcptWishes(parameters: Parameters, setup: Setup): Read<RecipientWishes> {
-  const wishes: Mutable<RecipientWishes> = {}
+export function rcptParameters(parameters: Parameters, setup: Setup): Read<RecipientParameters> {
+  const esmtp: Mutable<RecipientParameters> = {}
   for (const [name, value] of parameters) {
     const notify = name === 'NOTIFY' && offersDsn(setup) ? parseNotify(value) : undefined
-    if (notify) wishes.notify = notify
+    if (notify) esmtp.notify = notify
     else if (name === 'ORCPT' && offersDsn(setup) && isOriginal(asXtext(value)))
-      wishes.original = asXtext(value)
+      esmtp.original = asXtext(value)
     else return notUnderstood(name)
   }
-  return { wishes }
+  return { esmtp }
 }
 
 function parseNotify(value: string): readonly Notify[] | undefined {
@@ -66,5 +75,5 @@ function isOriginal(value: string): boolean {
 }
 
 const notUnderstood = (name: string) => ({
-  problem: `555 5.5.4 ${name} is not understood here, or not like that\r\n`,
+  problem: `555 5.5.4 Unsupported option: ${name}\r\n`,
 })

@@ -6,7 +6,7 @@
 import type { Socket } from 'node:net'
 import { readOn } from './read-on.ts'
 
-export type Lots = {
+export type SocketBatch = {
   /** Does this with the others. It deals with its own errors. */
   work(task: () => void): void
   /** Writes this when all that is to be done now is done. A socket that does not take it is paused. */
@@ -15,7 +15,7 @@ export type Lots = {
   end(socket: Socket): void
 }
 
-export function inLots(): Lots {
+export function socketBatch(): SocketBatch {
   let tasks: (() => void)[] = []
   /** Without a text it was the last. */
   let replies: { readonly socket: Socket; readonly text?: string }[] = []

@@ -2,25 +2,25 @@ import assert from 'node:assert/strict'
 import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { inLots } from './in-lots.ts'
+import { socketBatch } from './socket-batch.ts'
 
 function wired() {
   const happened: string[] = []
-  const lots = inLots()
+  const batch = socketBatch()
   const socket = {
     write: (text: string) => happened.push(`wrote ${text}`) > 0,
   } as unknown as Socket
   const work = (name: string) =>
-    lots.work(() => {
+    batch.work(() => {
       happened.push(`did ${name}`)
-      lots.say(socket, name)
+      batch.say(socket, name)
     })
-  return { lots, socket, happened, work }
+  return { batch, socket, happened, work }
 }
 
 test('what comes together is all done before any of it is answered, and answered in its order', async () => {
   const { work, happened } = wired()
-  for (let lot = 0; lot < 2; lot++) {
+  for (let i = 0; i < 2; i++) {
     work('a')
     work('b')
     await turn()
@@ -39,11 +39,11 @@ test('one alone does not wait', async () => {
 })
 
 test('what is found out later is answered then, and work that makes more work loses none', async () => {
-  const { lots, socket, happened, work } = wired()
-  lots.work(() => work('more'))
+  const { batch, socket, happened, work } = wired()
+  batch.work(() => work('more'))
   for (let i = 0; i < 4; i++) await turn()
   assert.deepEqual(happened.splice(0), ['did more', 'wrote more'])
-  lots.say(socket, 'late')
+  batch.say(socket, 'late')
   await turn()
   assert.deepEqual(happened, ['wrote late'])
 })

@@ -14,7 +14,7 @@ hostname: mail.isp.example
 domains: [isp.example]
 mailboxes: [sink@isp.example]
 listeners: [{ kind: inbound, port: 0 }]
-rules: { manners: enforce }
+rules: { protocol-violation: enforce }
 strangers: { greetPause: 300ms }
 `)
 })
@@ -40,7 +40,7 @@ async function says(pieces: readonly string[], early = ''): Promise<string> {
 const HELLO = 'EHLO mx.meadow.example\r\n'
 const MAIL = 'MAIL FROM:<a@meadow.example>\r\n'
 const RCPT = 'RCPT TO:<sink@isp.example>\r\n'
-const REFUSED = /^550 5\.5\.0 \[manners\]/m
+const REFUSED = /^550 5\.5\.0 \[protocol\]/m
 
 test('who waits its turn is taken, also one that pipelines as it may', async () => {
   assert.doesNotMatch(await says([HELLO, MAIL, RCPT]), REFUSED)
@@ -60,10 +60,10 @@ test('who does not is refused, and told at RCPT', async () => {
   for (const [name, [pieces, early]] of Object.entries(cases))
     assert.match(await says(pieces, early), REFUSED, name)
   const text = await (await fetch(`${served.console}metrics`)).text()
-  assert.match(text, /rule="manners"[^\n]* 6\n/)
+  assert.match(text, /rule="protocol-violation"[^\n]* 6\n/)
 })
 
-test('real programs have good manners', async () => {
+test('real programs violate no protocol', async () => {
   const port = String(served.ports[0])
   for (const [program, args] of [
     [

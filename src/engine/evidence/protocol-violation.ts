@@ -9,12 +9,12 @@ import type { Step } from '../../model/step.ts'
 import { type Attribution, subjectsOfClient, whoIs } from './attribute.ts'
 
 /** Undefined when there is nothing to tell, or nobody to tell it of. */
-export function misbehaved(parts: Attribution, step: Step): NewEvent | undefined {
-  const isLast = step.stage === 'connect' && step.manners?.includes('not-smtp')
+export function protocolViolation(parts: Attribution, step: Step): NewEvent | undefined {
+  const isLast = step.stage === 'connect' && step.violations?.includes('not-smtp')
   if (step.stage !== 'mail' && !isLast) return undefined
   const literal = foreignLiteral(step)
-  const signs: EventOf<'client-misbehaved'>['signs'] = [
-    ...(step.manners ?? []),
+  const signs: EventOf<'protocol-violation'>['signs'] = [
+    ...(step.violations ?? []),
     // Behind a home's router everybody greets with an inside address: that says nothing.
     ...(literal !== undefined && isPublic(literal) ? ['foreign-literal' as const] : []),
   ]
@@ -23,5 +23,5 @@ export function misbehaved(parts: Attribution, step: Step): NewEvent | undefined
   const subjects = subjectsOfClient(parts, who)
   if (subjects.length === 0) return undefined
   const { at, session, listener } = step
-  return { kind: 'client-misbehaved', at, who, session, listener, signs, subjects }
+  return { kind: 'protocol-violation', at, who, session, listener, signs, subjects }
 }
