@@ -14,20 +14,9 @@ const ELSEWHERE: Readonly<
     why: 'one set of transactions is played on the engine itself, through each door, and over a MessagePort',
     tests: ['test/doors/parity.test.ts'],
   },
-  authenticator: {
-    why: 'one implementation, with real signatures and a real DNS',
-    tests: [
-      'src/drivers/authentication/message-authenticator.test.ts',
-      'test/e2e/authentication.test.ts',
-    ],
-  },
   credentials: {
     why: 'one implementation; OpenLDAP and others are sources of it',
     tests: ['src/drivers/credentials/password-sources.test.ts', 'test/e2e/passwords.test.ts'],
-  },
-  logins: {
-    why: 'one implementation, and its client over a MessagePort in the doors’ parity',
-    tests: ['src/wire/logins.test.ts', 'test/doors/parity.test.ts'],
   },
   operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
   reading: {
