@@ -14,13 +14,8 @@ const ELSEWHERE: Readonly<
     why: 'one set of transactions is played on the engine itself, through each door, and over a MessagePort',
     tests: ['test/doors/parity.test.ts'],
   },
-  credentials: {
-    why: 'one implementation; OpenLDAP and others are sources of it',
-    tests: ['src/drivers/credentials/password-sources.test.ts', 'test/e2e/passwords.test.ts'],
-  },
-  operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
   reading: {
-    why: 'one implementation',
+    why: 'what pages look at: it passes on what other ports answer, which have theirs',
     tests: ['src/app/reading.test.ts', 'test/orders/lists.test.ts'],
   },
   reload: { why: 'one function, no interface', tests: ['test/e2e/reload.test.ts'] },
