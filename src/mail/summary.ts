@@ -30,6 +30,8 @@ const NAMED_IN = 128 * 1024
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
   readonly #most: number
+  /** The only chunk so far: most messages are one, and are read without a copy. */
+  #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
   #end: Buffer = Buffer.alloc(0)
   #size = 0
@@ -45,14 +47,32 @@ export class Summarizer {
   /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
   write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
+    if (this.#size === chunk.length && fills(chunk) && chunk.length <= this.#most) {
+      this.#whole = chunk
+      return undefined
+    }
+    this.#gather()
     const part = chunk.subarray(0, this.#most - this.#kept.length)
     this.#kept.add(part)
     return part.length < chunk.length ? chunk.subarray(part.length) : undefined
   }
 
+  #gather(): void {
+    if (this.#whole === undefined) return
+    this.#kept.add(this.#whole)
+    this.#whole = undefined
+  }
+
+  #bytes(): Buffer {
+    if (this.#whole)
+      return Buffer.from(this.#whole.buffer, this.#whole.byteOffset, this.#whole.length)
+    return this.#kept.bytes()
+  }
+
   /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
   finish(sender: string, size = this.#size): MessageSummary {
-    const raw = this.#kept.bytes()
+    const raw = this.#bytes()
+    this.#whole = undefined
     this.#kept.drop()
     this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
@@ -134,6 +154,9 @@ export class Summarizer {
     return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
 }
+
+/** Nothing much else is kept in memory with it. */
+const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length
 
 const isReceipt = (type: string): boolean =>
   /^multipart\/report\b.*;\s{0,9}report-type\s{0,9}=\s{0,9}"?disposition-notification\b/i.test(type)
