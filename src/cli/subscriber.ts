@@ -37,7 +37,7 @@ export function subscriberCommand(): Command {
   )
   const reset = controlOptions(
     new Command('reset-factor')
-      .description('take away the second factor of somebody who lost it')
+      .description('remove the second factor of a customer who lost it')
       .argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
