@@ -350,11 +350,22 @@ function commandLine(): string {
 
 ${made}
 In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
-files. They print tables for people, with times in UTC (RFC 3339), and JSON for programs with \`--json\` (an order: one line with what came of it). A list that is cut
-says so on standard error, and in JSON as \`truncated\`, with \`next\` for \`--after\`.
+files. They print tables for people, with times in UTC (RFC 3339). A list that is cut says so on standard error.
 
-Exit codes: 0 done · 1 not so (refused, not there, not sure) · 2 written in a way that cannot be meant · 69 no Cordon answers · 78 the
-configuration cannot be used.
+With \`--json\` a command prints one JSON value on standard output, whatever came of it:
+
+| what | shape |
+|---|---|
+| a list | \`{ "rows": […], "truncated": false }\`; one that is cut has \`truncated: true\` and \`next\`, for \`--after\` |
+| an order, a reload, a check that was done | \`{ "done": true, "text": "…" }\`; \`secret\` where one was made |
+| one thing that was asked about | that thing, an object |
+| what was not done | \`{ "error": { "code": "…", "message": "…" } }\`; the code is \`not-so\`, \`usage\`, \`no-server\` or \`config\`, as the exit code |
+
+Commands whose output is a file of its own (\`config example\`, \`cpe\`, \`router table\`) have no \`--json\`, nor have those that run until they
+are ended.
+
+Exit codes: 0 done · 1 \`not-so\`: refused, not there; also an answer that is not sure (\`who\`) · 2 \`usage\`: written in a way that cannot be meant · 69 \`no-server\`: no Cordon
+answers, or not in time · 78 \`config\`: the configuration cannot be used.
 
 ${parts.join('\n')}`
 }

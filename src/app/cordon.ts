@@ -18,6 +18,8 @@ export type Cordon = {
   readonly keys: ReturnType<Settings['liveness']>
   /** Reads the configuration again and takes over what can change while running. */
   readonly reload: Reload
+  /** How long `close` may take (ms) when parts of it hang. */
+  stopsWithin(): number
   /** Ends everything in order. Resolves with the parts that did not end well, of which there should be none. */
   close(): Promise<readonly string[]>
 }

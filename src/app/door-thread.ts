@@ -2,6 +2,7 @@
 // and the caps of the main thread behind a MessagePort. It is given the door's name, its listeners and settings, has no store and
 // decides nothing.
 
+import { commandTurns } from '../wire/command-turns.ts'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { failedWith, type FromThread, type ToThread } from '../drivers/engine-port/door-threads.ts'
 import { engineClient } from '../drivers/engine-port/engine-client.ts'
@@ -36,6 +37,7 @@ async function openDoor({ start, live, port }: ThreadStart, main: MessagePort): 
     engine,
     logins,
     caps,
+    turns: commandTurns(),
     sessions,
     identity,
     now: Date.now,

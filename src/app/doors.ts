@@ -1,6 +1,7 @@
 // Doors ask: each of the list, in the engine's thread or in threads of its own on the same ports. What must hold over all of them, logins,
 // caps, certificates and live sessions, stays here.
 
+import { commandTurns } from '../wire/command-turns.ts'
 import type { Config } from '../config/schema.ts'
 import { type DoorThreads, startDoorThreads } from '../drivers/engine-port/door-threads.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
@@ -75,6 +76,7 @@ export async function openDoors(
     engine,
     logins: logins({ brake, credentials, subscribers, engine, now }),
     caps: cappedBy(settings, directory),
+    turns: commandTurns(),
     sessions,
     certificates,
     identity: certificates.identity,

@@ -7,6 +7,7 @@ import { foldAddress } from '../model/mail-address.ts'
 import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
@@ -33,7 +34,8 @@ export function eventsCommand(): Command {
         options,
         `/events/${encodeURIComponent(eventKeyOf(about))}${query}`,
       )
-      console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
+      if (options.json) sayJson(found)
+      else console.log(shown(found))
     }),
   )
 }

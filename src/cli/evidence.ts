@@ -6,6 +6,7 @@ import type { LedgerRow } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -24,7 +25,11 @@ export function evidenceCommand(): Command {
           ...(await ask<EvidencePage>(options, `/evidence/${encodeURIComponent(subject)}`)),
         })),
       )
-      if (options.json) console.log(JSON.stringify(perSubject, null, 2))
+      if (options.json)
+        sayJson({
+          rows: perSubject.flatMap(({ rows }) => rows),
+          truncated: perSubject.some(({ truncated }) => truncated),
+        })
       else
         console.log(
           perSubject.map(({ subject, ...kept }) => `${subject}\n${ledger(kept)}`).join('\n\n'),

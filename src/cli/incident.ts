@@ -15,6 +15,7 @@ import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -41,7 +42,7 @@ export function incidentCommand(): Command {
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
       const one = await caseOrRequest(options, id)
-      if (options.json) return console.log(JSON.stringify(one, null, 2))
+      if (options.json) return sayJson(one)
       console.log('code' in one ? requested(one) : shown(one))
     }),
   )

@@ -10,6 +10,8 @@ import { LISTENERS, type ListenerKind, type Step } from '../model/step.ts'
 import { type ControlOptions, explained } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { suggestCommand } from './policy-suggest.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
 type PolicyOptions = ControlOptions & {
@@ -39,7 +41,7 @@ export function policyCommand(): Command {
       const all: { step: Step; lines: readonly Explained[] }[] = []
       for (const step of steps)
         all.push({ step, lines: await explained<readonly Explained[]>(given, step) })
-      console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
+      sayList(given, whole(all), shown)
     }),
   )
   return new Command('policy').addCommand(check).addCommand(suggestCommand())

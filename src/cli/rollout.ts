@@ -3,6 +3,8 @@
 import { Command } from 'commander'
 import type { RolloutReport } from '../ports/reading.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
@@ -16,7 +18,7 @@ export function rolloutCommand(): Command {
       const all = await ask<RolloutReport[]>(options, '/rollouts')
       const mine = all.filter(one => part === undefined || one.part.name === part)
       if (mine.length === 0) throw new Error('there is no such part; write it into rollout.parts.')
-      console.log(options.json ? JSON.stringify(mine, null, 2) : mine.map(shown).join('\n\n'))
+      sayList(options, whole(mine), rows => rows.map(shown).join('\n\n'))
     }),
   )
   const simple = (name: 'announce' | 'rollback', about: string) =>

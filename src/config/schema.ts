@@ -363,7 +363,7 @@ export const configSchema = z.strictObject({
     'Time after which an undeliverable message is returned to its sender (Postfix: maximal_queue_lifetime)',
   ),
   drainFor: duration('10s', '0s', '1h').describe(
-    'Time that a shutdown waits for messages that are being received; then their connections are closed without a reply, and their senders try again',
+    'Time that a shutdown waits for messages that are being received; then their connections are closed without a reply, and their senders try again. systemd is asked for the time, so that TimeoutStopSec of the unit need not be longer',
   ),
 })
 

@@ -59,7 +59,7 @@ export type EngineParts = {
   /** Network drivers that hold nothing, because somebody said so. */
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
-  readonly takeOver?: OrderParts['takeOver']
+  readonly feed?: OrderParts['feed']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

@@ -45,7 +45,7 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'rollback-rollout': { part: 'north' },
   'flush-driver': { driver: 'router' },
   'fill-driver': { driver: 'router' },
-  'take-feed': { subscribers: [CUSTOMER], keep: ['bert'], dryRun: true, force: false },
+  'take-feed': { subscribers: [CUSTOMER], keep: ['bert'], dryRun: true, despite: 'a test' },
 }
 
 export type BadOrder = {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Decision, DecisionKind } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, LONGEST, QUIET_FOR } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { EvidenceKind, Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
-import { advance, HALF_CERTAIN_FOR } from './advance.ts'
+import { advance, type Advanced, HALF_CERTAIN_FOR } from './advance.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
 
@@ -22,7 +22,9 @@ type ToldUnit = Pick<Unit, 'nearCertain'> & {
 }
 
 /** One unit more on Anna's line. */
-function tell(told: ToldUnit): Incident {
+const tell = (told: ToldUnit): Incident => advancedBy(told).incident
+
+function advancedBy(told: ToldUnit): Advanced {
   const { kinds, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
   const advanced = advance({
     unit: {
@@ -48,7 +50,7 @@ function tell(told: ToldUnit): Incident {
     fresh: { incident: 'i', caseCode: 'K', decision: 'd' },
   })
   assert.ok(advanced)
-  return advanced.incident
+  return advanced
 }
 
 const TRAP = { kinds: ['recipients'], nearCertain: 'with-another-kind' } as const
@@ -192,5 +194,34 @@ test('what staff have decided stays what it is under more evidence', () => {
   assert.equal(
     tell({ kinds: ['content'], before: isolated, inForce: [by('hold', 'staff')] }).decision,
     'isolate',
+  )
+})
+
+test('new evidence moves the end of what staff decided no further than they could have', () => {
+  const at = AT - LONGEST.isolate + DAY
+  const standing: Decision = {
+    id: 'd',
+    incident: 'i',
+    subject: 'line:anna',
+    kind: 'isolate',
+    at,
+    until: AT + DAY / 2,
+    by: 'staff',
+  }
+  const before = {
+    ...tell({ kinds: ['content'] }),
+    status: 'contained',
+    decision: 'isolate',
+  } as const
+  const moved = (by: Decision['by'], until = standing.until) =>
+    advancedBy({ kinds: ['content'], before, inForce: [{ ...standing, by, until }] }).decisions
+  assert.deepEqual(
+    moved('staff').map(({ until }) => until),
+    [at + LONGEST.isolate],
+  )
+  assert.deepEqual(moved('staff', at + LONGEST.isolate), [])
+  assert.deepEqual(
+    moved('evidence').map(({ until }) => until),
+    [AT + QUIET_FOR],
   )
 })

@@ -8,6 +8,7 @@
 import {
   type Decision,
   type DecisionKind,
+  LONGEST,
   QUIET_FOR,
   stops,
   strongest,
@@ -178,9 +179,12 @@ function decide(
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
   const standing = inForce.find(decision => decision.kind === kind)
   if (standing) {
+    // What staff decided ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
+    const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
+    const moved = Math.min(until, last)
     // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.
-    const worthIt = until - standing.until > (kind === 'hold' ? MINUTE : HOUR)
-    return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
+    const worthIt = moved - standing.until > (kind === 'hold' ? MINUTE : HOUR)
+    return { decisions: worthIt ? [{ ...standing, until: moved }] : [], ended: [], kind }
   }
   // Contained by a person, in another way: that will do. Contained by nothing is no containment.
   const [stopping, ...more] = inForce.filter(stops)

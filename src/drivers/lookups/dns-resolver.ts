@@ -17,9 +17,23 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
   const dns = nodeResolver(servers, BUDGET / 2)
   const memory = new Map<string, { until: number; answer: DnsAnswer<unknown> }>()
 
+  /** Questions that are on their way: many clients that come at once ask the same. */
+  const waiting = new Map<string, Promise<DnsAnswer<unknown>>>()
+
   async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const known = memory.get(key)
     if (known && known.until > now()) return known.answer as DnsAnswer<T>
+    const asked = waiting.get(key) ?? first(key, ask, none)
+    return (await asked) as DnsAnswer<T>
+  }
+
+  function first<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
+    const asked = answered(key, ask, none).finally(() => waiting.delete(key))
+    waiting.set(key, asked)
+    return asked
+  }
+
+  async function answered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const answer = await answerOf(ask, none)
     if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
     if ('value' in answer) memory.set(key, { until: now() + KEPT, answer })

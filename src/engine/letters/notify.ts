@@ -33,6 +33,8 @@ export type NotifyParts = {
   readonly ourName: string
   readonly mailDomain: string
   readonly dkim: DkimKey | undefined
+  /** What carries out decisions in the network; letters say what is true without any. */
+  readonly network: readonly unknown[]
 }
 
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
@@ -127,7 +129,7 @@ async function tellOverLimit(parts: NotifyParts, owner: Subscriber, at: number):
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer' | 'hereOnly'> & {
   readonly kind: NoticeKind
   readonly at: number
   /** One of this name is written, and no more. */
@@ -148,6 +150,7 @@ export async function writeLetter(
     provider: parts.provider,
     portal: parts.portal,
     customer: owner.id,
+    hereOnly: parts.network.length === 0,
   })
   const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`

@@ -23,6 +23,13 @@ export type TakenFeed = {
   readonly told: ReadonlySet<string>
 }
 
+export type Feed = {
+  /** Customers of the configuration. */
+  readonly named: () => readonly string[]
+  /** Customers are written down and known from now on; the network follows. */
+  readonly take: (feed: TakenFeed) => Promise<void>
+}
+
 export type OrderParts = {
   readonly cases: CaseStore & Pick<Cases, 'incidents'>
   readonly audit: Pick<Audit, 'begin' | 'end'>
@@ -46,6 +53,6 @@ export type OrderParts = {
   readonly off?: Records<{ readonly id: string }> | undefined
   /** Brings all of the network in line. */
   readonly reconcileAll: () => Promise<void>
-  /** Customers are written down and known from now on; the network follows. */
-  readonly takeOver?: ((feed: TakenFeed) => Promise<void>) | undefined
+  /** Customers of the provider's own systems. */
+  readonly feed?: Feed | undefined
 }
