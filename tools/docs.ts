@@ -259,7 +259,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'action-done': 'a network driver did something, or failed to',
   'notice-sent': 'the owner was written to',
   'order-given': 'a person gave an order, and how it ended',
-  'opt-out-changed': 'a customer asked for port 25, got it on their wish, or lost it',
+  'opt-out-changed': 'an opt-out of port 25 was requested, opened or ended',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised':
     'something the operator should look at: another server refuses our address, counters were lost, mail was found',

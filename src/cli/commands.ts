@@ -31,7 +31,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./rollout.ts')).rolloutCommand(),
   ],
   'opt-out': [
-    'port 25 on customers’ own wish: list, end, reverse-dns-set',
+    'opt-outs of port 25: list, end, reverse-dns-set',
     async () => (await import('./opt-out.ts')).optOutCommand(),
   ],
   who: [

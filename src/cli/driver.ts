@@ -27,7 +27,7 @@ export function driverCommand(): Command {
     controlOptions(
       new Command(name)
         .description(about)
-        .argument('<driver>', 'its name, as "cordon driver" lists it'),
+        .argument('<driver>', 'name of the driver, as "cordon driver" lists it'),
     ).action(
       sayingWhy(async (driver: string, options: ControlOptions) =>
         sayOutcome(options, await order(options, { kind: `${name}-driver`, driver })),

@@ -142,7 +142,7 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/opt-outs',
-    about: 'port 25 on customers’ own wish',
+    about: 'opt-outs of port 25',
     query: noQuery,
     // What was to be typed is nobody's business.
     answer: ({ reading }) => reading.optOuts().map(({ proof: _proof, ...one }) => one),

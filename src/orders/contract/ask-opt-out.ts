@@ -1,4 +1,4 @@
-// Port 25 on their own wish is asked for, with the second factor; what confirms it stands in a letter.
+// An opt-out is requested with the second factor; the code that confirms it is in a letter.
 
 import { z } from 'zod'
 import { OPT_OUT_KINDS } from '../../model/opt-out.ts'
