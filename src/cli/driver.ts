@@ -9,7 +9,9 @@ import { table } from './table.ts'
 
 export function driverCommand(): Command {
   const list = controlOptions(
-    new Command('list').description('network drivers, and how much each really holds'),
+    new Command('list').description(
+      'network drivers, and the number of entries that each enforces',
+    ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
       const all = await ask<DriverState[]>(options, '/drivers')

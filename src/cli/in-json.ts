@@ -1,4 +1,4 @@
-// What a command prints with `--json`: one JSON value on standard output, of one of four shapes, whatever came of it. A list is `Listed`;
+// What a command prints with `--json`: one JSON value on standard output, of one of four shapes, whatever came of it. A list is `ListedPage`;
 // an order that was done is `{ done: true, text }`; what is asked about one thing is that thing, as the API has it; and
 // what was not done is `{ error: { code, message } }`, in the words that people would read on standard error.
 
@@ -14,10 +14,10 @@ const CODES: Readonly<Record<number, string>> = {
   [EXIT.config]: 'config',
 }
 
-export type Listed<T> = Page<T> & { readonly truncated: boolean }
+export type ListedPage<T> = Page<T> & { readonly truncated: boolean }
 
 /** A list that is always there as a whole. */
-export const whole = <T>(rows: readonly T[]): Listed<T> => ({ rows, truncated: false })
+export const whole = <T>(rows: readonly T[]): ListedPage<T> => ({ rows, truncated: false })
 
 export function sayJson(value: unknown): void {
   console.log(JSON.stringify(value, null, 2))

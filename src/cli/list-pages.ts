@@ -4,7 +4,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Page } from '../model/page.ts'
 import { ask, type ControlOptions } from './control-client.ts'
-import { type Listed, sayJson } from './in-json.ts'
+import { type ListedPage, sayJson } from './in-json.ts'
 import { controlOptions } from './shared-options.ts'
 
 export type ListOptions = ControlOptions & { readonly limit: number; readonly after?: string }
@@ -28,7 +28,7 @@ export async function askList<T>(
   options: ListOptions,
   path: string,
   query: Readonly<Record<string, string>> = {},
-): Promise<Listed<T>> {
+): Promise<ListedPage<T>> {
   const rows: T[] = []
   let total: number | undefined
   let next = options.after
@@ -55,7 +55,7 @@ export async function askList<T>(
 /** What is cut is said on standard error: programs read the rest. */
 export function sayList<T>(
   { json }: ControlOptions,
-  listed: Listed<T>,
+  listed: ListedPage<T>,
   shown: (rows: readonly T[]) => string,
 ): void {
   if (json) sayJson(listed)

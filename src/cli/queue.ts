@@ -68,7 +68,7 @@ export function queueCommand(): Command {
     .addCommand(list, { isDefault: true })
     .addCommand(
       controlOptions(
-        new Command('flush').description('try everything now that waits for its next try'),
+        new Command('flush').description('attempt the delivery of every queued message now'),
       ).action(
         sayingWhy(async (options: ControlOptions) => {
           sayOutcome(options, await order(options, { kind: 'flush-queue' }))

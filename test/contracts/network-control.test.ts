@@ -10,7 +10,8 @@ import { type TestContext, test } from 'node:test'
 import { webhook } from '../../src/drivers/network/webhook/webhook.ts'
 import type { Restriction } from '../../src/model/decision.ts'
 import type { NetworkControl } from '../../src/ports/network-control.ts'
-import { AT, folderOf } from '../support/ledgers.ts'
+import { AT } from '../support/ledgers.ts'
+import { folderOf } from '../support/owned.ts'
 
 type Opened = {
   readonly driver: NetworkControl

@@ -75,6 +75,7 @@ class FileCounters implements KeptCounters {
   readonly #table: StateTable
   readonly #writer: Opened['writer']
   readonly #behind: WriteBehind
+  #closed: Promise<void> | undefined
 
   constructor({ counters, changed, writer, table, trouble, begunAnew }: Opened) {
     this.begunAnew = begunAnew
@@ -107,9 +108,9 @@ class FileCounters implements KeptCounters {
     this.#writer.ask({ forget: at - STATES_KEPT }).catch(nobody)
   }
 
-  async close(): Promise<void> {
-    await this.#behind.close()
-    await this.#writer.close()
+  close(): Promise<void> {
+    this.#closed ??= this.#behind.close().then(() => this.#writer.close())
+    return this.#closed
   }
 }
 

@@ -69,22 +69,17 @@ function countersIn(registry: Registry) {
   return {
     messages: counter('messages_total', 'Messages accepted', ['listener']),
     bytes: counter('message_bytes_total', 'Bytes of messages accepted', ['listener']),
-    unreadable: counter(
-      'unreadable_messages_total',
-      'Messages that could not be read to their end',
-      ['what'],
-    ),
+    unreadable: counter('unreadable_messages_total', 'Messages not read to their end', ['what']),
     verdicts: counter('verdicts_total', 'Verdicts other than accept', [
       'verdict',
       'reason',
       'rule',
       'observed',
     ]),
-    notReading: counter(
-      'clients_not_reading_total',
-      'Connections on which nothing of our words was taken for ten seconds, and those ended for it',
-      ['door', 'ended'],
-    ),
+    notReading: counter('clients_not_reading_total', 'Clients that read no reply for ten seconds', [
+      'door',
+      'ended',
+    ]),
     logins: counter('logins_total', 'Attempts to log in', ['listener', 'result']),
     unchecked: counter(
       'unchecked_senders_total',
@@ -97,30 +92,17 @@ function countersIn(registry: Registry) {
       ['listener'],
     ),
     portal: counter('portal_logins_total', 'Attempts to log in at the portal', ['result']),
-    deliveries: counter('deliveries_total', 'Delivery attempts, one for each recipient', [
-      'result',
-    ]),
-    egress: counter(
-      'egress_attempts_total',
-      'Connections to closed ports, redirected ports and decoys',
-      ['outcome'],
-    ),
+    deliveries: counter('deliveries_total', 'Delivery attempts by recipient', ['result']),
+    egress: counter('egress_attempts_total', 'Connections to closed ports', ['outcome']),
     traffic: counter('traffic_signs_total', 'Signs of infection in flow records', ['sign']),
     decoys: counter('decoy_messages_total', 'Messages that decoys received'),
     evidence: counter('evidence_units_total', 'Units of evidence', ['cell']),
     nats: counter('evidence_nats_total', 'Sum of all units of evidence, in nats'),
     incidents: counter('incidents_opened_total', 'Incidents opened'),
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
-    actions: counter('actions_total', 'Changes of restrictions on the network', [
-      'driver',
-      'result',
-    ]),
+    actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
-    settled: counter(
-      'held_settled_total',
-      'Held messages that were released, returned or deleted',
-      ['outcome'],
-    ),
+    settled: counter('held_settled_total', 'Ends of held messages', ['outcome']),
     optOuts: counter('opt_outs_total', 'Opt-outs asked for, opened and ended', ['state', 'kind']),
     alarms: counter('alarms_total', 'Alarms for the operator', ['alarm']),
     lost: counter('journal_lost_total', 'Events that the journal could not store'),
@@ -128,11 +110,10 @@ function countersIn(registry: Registry) {
       'journal_steps_left_out_total',
       'Judged steps of floods that were not written down',
     ),
-    cutOff: counter(
-      'clients_cut_off_total',
-      'Sessions ended after too many errors, or too many commands without a message',
-      ['listener', 'why'],
-    ),
+    cutOff: counter('clients_cut_off_total', 'Sessions ended for too many errors or commands', [
+      'listener',
+      'why',
+    ]),
   }
 }
 

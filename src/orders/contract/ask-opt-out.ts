@@ -11,7 +11,7 @@ const SERVERS = 'Please write the servers you send to on port 25, by name or add
 
 export const askOptOut = contract({
   kind: 'ask-opt-out',
-  about: 'ask for port 25',
+  about: 'request an opt-out: port 25',
   ownerMay: true,
   staffMay: false,
   fields: z.strictObject({
