@@ -23,10 +23,10 @@ const NAMED = 20
 const DESPITE =
   'Nothing was changed. If that is meant, say "cordon subscriber import FILE --despite WHY"; --dry-run shows what would be different.'
 
-type TakeFeedParts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases'>
+type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases'>
 
 export async function takeFeed(
-  parts: TakeFeedParts,
+  parts: FeedOrderParts,
   { order, actor, at }: GivenOrderOf<'take-feed'>,
 ): Promise<OrderOutcome> {
   const { subscribers: known, feed } = parts
