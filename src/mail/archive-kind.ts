@@ -1,7 +1,7 @@
 // Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
 // Also those that nobody here can list: they are unreadable then, not innocent. Listing is `src/drivers/archives/`.
 
-import { zipEnd } from './zip-end.ts'
+import { zipBegins } from './zip-end.ts'
 
 export type ArchiveKind =
   | 'zip'
@@ -133,7 +133,7 @@ function zipsByTheirEnds(bytes: Buffer): FoundArchive[] {
   const found: FoundArchive[] = []
   let to = bytes.length
   while (to > 0 && found.length < MAX_IN_A_ROW) {
-    const from = zipEnd(bytes.subarray(0, to))?.begins
+    const from = zipBegins(bytes.subarray(0, to))
     if (from === undefined) break
     found.push({ kind: 'zip', from, to })
     to = from

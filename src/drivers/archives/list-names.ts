@@ -24,7 +24,7 @@ import {
   openArchive,
 } from './libarchive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
-import { zipDirectory } from './zip-directory.ts'
+import { hasDirectory, zipNames } from './zip-names.ts'
 
 /** An archive in an archive in an archive in an attached one. */
 const MAX_DEPTH = 3
@@ -36,6 +36,8 @@ const MAX_CONTENT = 32 * 1024 * 1024
 const MAX_PASSED = 96 * 1024 * 1024
 /** Files and folders, of the same name or not. */
 const MAX_ENTRIES = 10_000
+/** Names in a ZIP, those of folders left out: each file has one or two, and those in stored ZIPs are met again. */
+const MAX_MARKS = 4 * MAX_ENTRIES
 /** Names that wait to be told. */
 const BATCH = 100
 /** Bytes that are unpacked in no time. */
@@ -91,7 +93,11 @@ export class Lister {
 
   #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
-    if (found.length === 0 && !isEmptyZip(bytes) && !isPlainlyNoArchive(bytes))
+    const isZip = found.some(({ kind }) => kind === 'zip') || hasDirectory(bytes)
+    // In all of it: where one ends and another begins is not told by all programs alike.
+    if (isZip) this.#addZipNames(bytes)
+    // Where nothing is found its end is not where we look for it, but some program may look further (Info-ZIP does).
+    if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
       this.#fail('it is no archive, but has the name of one')
     return found.map(({ kind, from, to }) => ({
       kind,
@@ -105,6 +111,7 @@ export class Lister {
   /** Returns what is to be listed next. */
   async #one(one: One): Promise<readonly One[]> {
     this.#cut = one.cut
+    if (this.#fresh.length > 0) this.#flush()
     const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
     if (!entries || entries.length === 0) return []
     const inside: One[] = []
@@ -149,12 +156,18 @@ export class Lister {
       // Encrypted names are no names.
       else if (!archive?.encrypted || entries.length > 0) this.#fail(words)
     }
-    if (kind === 'zip')
-      for (const one of zipDirectory(bytes))
-        if (!one.toString('latin1').endsWith('/') && !this.#add(decodeName(one))) break
     if (archive?.encrypted) this.#encrypted = true
     archive?.close()
     return entries
+  }
+
+  #addZipNames(bytes: Buffer): void {
+    let marks = 0
+    for (const name of zipNames(bytes)) {
+      if (!this.#add(decodeName(name))) return
+      if (++marks > MAX_MARKS) return void this.#tooLarge(`more than ${MAX_MARKS} names`)
+    }
+    return undefined
   }
 
   #compressed(bytes: Buffer, name: string): void {
