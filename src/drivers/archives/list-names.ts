@@ -8,6 +8,7 @@ import {
   isNamedArchive,
   TELLING,
 } from '../../mail/archive-kind.ts'
+import { isNamedMessage, isNamedUuencoded } from '../../mail/named-message.ts'
 import { isPlainlyNoArchive } from '../../mail/no-archive.ts'
 import { isPartOfSplit } from '../../mail/split-archive.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -23,6 +24,7 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
+import { readFileOfMessage } from './message-in-archive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
 
@@ -30,6 +32,8 @@ import { hasDirectory, zipNames } from './zip-names.ts'
 const MAX_DEPTH = 3
 /** Archives in archives of one message. Documents of office programs are archives, too. */
 const MAX_NESTED = 100
+/** Messages in archives. */
+const MAX_MESSAGES = 500
 /** Bytes of contents that are looked at, for archives in them. */
 const MAX_CONTENT = 32 * 1024 * 1024
 /** Bytes that are unpacked only because something stands behind them: half a second. */
@@ -65,6 +69,7 @@ export class Lister {
   #cut: AttachedArchive['cut'] = false
   #entries = 0
   #nested = 0
+  #messages = 0
   #content = 0
   #passed = 0
 
@@ -173,6 +178,7 @@ export class Lister {
   #compressed(bytes: Buffer, name: string): void {
     const names = compressedName(bytes, name)
     for (const one of names) this.#add(one)
+    if (names.some(isMessage)) this.#fail('a message in it is not read')
     if (names.length === 0 && isNamedArchive(name))
       this.#fail('it is another archive than its name says')
   }
@@ -231,7 +237,9 @@ export class Lister {
 
   /** What could not be looked at is innocent only if its name says nothing else. */
   #unseen({ name, encrypted }: Entry): void {
-    if (!encrypted && isNamedArchive(name)) this.#fail('an archive in it could not be read')
+    if (encrypted) return
+    if (isNamedArchive(name)) this.#fail('an archive in it could not be read')
+    else if (isMessage(name)) this.#fail('a message in it could not be read')
   }
 
   #look(archive: OpenArchive, entry: Entry, depth: number): readonly One[] {
@@ -249,19 +257,41 @@ export class Lister {
   #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
     const head = archive.read(TELLING + 1)
     this.#content += head.length
-    if (!archiveAtStart(head) && !isNamedArchive(name)) return []
+    const isOne = isMessage(name)
+    if (!isOne && !archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
       this.#hostile(`archives in archives more than ${MAX_DEPTH} deep`)
       return []
     }
-    if (++this.#nested > MAX_NESTED) {
-      this.#tooLarge(`more than ${MAX_NESTED} archives in archives`)
+    if (isOne ? ++this.#messages > MAX_MESSAGES : ++this.#nested > MAX_NESTED) {
+      this.#tooLarge(isOne ? 'too many messages in it' : 'too many archives in archives')
       return []
     }
     const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
     this.#content += rest.length
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
-    return this.#found({ bytes: Buffer.concat([head, rest]), name, depth, cut: this.#cut })
+    const bytes = Buffer.concat([head, rest])
+    if (isOne) return this.#inMessage(bytes, name, depth)
+    return this.#found({ bytes, name, depth, cut: this.#cut })
+  }
+
+  #inMessage(bytes: Buffer, name: string, depth: number): readonly One[] {
+    const { names, archives, unreadable } = readFileOfMessage(bytes, name)
+    for (const one of names) if (!this.#add(one)) break
+    for (const what of unreadable) {
+      const isLarge = what === 'large' || what === 'large-archive'
+      const cause = `a message in it: ${what}`
+      if (isLarge) this.#tooLarge(cause)
+      else if (what !== 'quoted') this.#fail(cause)
+    }
+    return archives.flatMap(one =>
+      this.#found({
+        bytes: Buffer.from(one.bytes.buffer, one.bytes.byteOffset, one.bytes.length),
+        name: one.name,
+        depth: depth + 1,
+        cut: this.#cut || one.cut,
+      }),
+    )
   }
 
   /** It cannot be read; but of one whose end is missing that is no wonder. */
@@ -294,6 +324,8 @@ export class Lister {
     this.#fresh = []
   }
 }
+
+const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
 
 /** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
 const isFolderWithContent = ({ folder, size }: Entry, kind: ArchiveKind): boolean =>

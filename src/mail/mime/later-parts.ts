@@ -137,9 +137,8 @@ export class LaterParts {
   #begin(): void {
     this.#leave()
     this.#isAssumed = false
-    if (this.#parts++ >= MAX_PARTS) return void this.#unread('too-many-parts')
-    this.#header = []
-    return undefined
+    if (this.#parts++ >= MAX_PARTS) this.#unread('too-many-parts')
+    else this.#header = []
   }
 
   #read(lines: readonly string[]): void {
