@@ -2,6 +2,7 @@
 // what stands behind an end.
 
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
@@ -81,4 +82,44 @@ test('messages in archives are read for the names in them, and for their archive
   const odd = await list(zip('a.eml', Buffer.from('Content-Type: message/partial\r\n\r\nx')))
   assert.match(odd.unlisted?.archive ?? '', /a message in it/)
   assert.ok((await list(gzipSync('From: a@b'), 'a.eml.gz')).unlisted?.archive)
+})
+
+/** A file of so many bytes, with an empty block at its end. */
+const tarOf = (name: string, size = 2) =>
+  Buffer.concat([
+    tarHeader(name, `${(size + 512).toString(8).padStart(11, '0')}\0`),
+    Buffer.alloc(size, 'MZ'),
+    Buffer.alloc(512 + ((512 - (size % 512)) % 512)),
+  ])
+const packedBy = (program: string, input: Buffer) => spawnSync(program, ['-c'], { input }).stdout
+
+test('a tar behind the end of a tar is listed, packed or not', async () => {
+  const end = Buffer.alloc(1024)
+  const [good, bad] = [tarOf('a.txt'), tarOf('run.exe')]
+  const both = Buffer.concat([good, end, bad, end])
+  for (const [what, archive] of Object.entries({
+    plain: both,
+    'behind much of nothing': Buffer.concat([good, Buffer.alloc(10_240), bad, end]),
+    'behind other bytes': Buffer.concat([good, end, Buffer.alloc(1024, 'x'), bad, end]),
+    'in a gzip': gzipSync(both),
+    'in two gzips': Buffer.concat([good, bad].map(one => gzipSync(Buffer.concat([one, end])))),
+    'in two bzip2': Buffer.concat(
+      [good, bad].map(one => packedBy('bzip2', Buffer.concat([one, end]))),
+    ),
+    'in two xz': Buffer.concat([good, bad].map(one => packedBy('xz', Buffer.concat([one, end])))),
+  }))
+    assert.deepEqual(
+      await list(archive, 'a.tar'),
+      { names: ['a.txt', 'run.exe'], encrypted: false },
+      what,
+    )
+})
+
+test('a tar of files that end in nothing, or hold tars, is one', async () => {
+  const many = Array.from({ length: 30 }, (_, i) => tarOf(`${i}.dat`, i * 100))
+  const inner = Buffer.concat([...many, Buffer.alloc(1024)])
+  const outer = tarHeader('in.dat', `${inner.length.toString(8).padStart(11, '0')}\0`)
+  const tar = Buffer.concat([...many, outer, inner, Buffer.alloc(10_240)])
+  for (const archive of [tar, gzipSync(tar), packedBy('bzip2', tar)])
+    assert.equal((await list(archive, 'a.tar')).unlisted, undefined)
 })

@@ -26,6 +26,7 @@ import {
 } from './libarchive.ts'
 import { readFileOfMessage } from './message-in-archive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
+import { streamsBehind, tarsBehind, unpacked } from './behind-the-end.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
 
 /** An archive in an archive in an archive in an attached one. */
@@ -34,6 +35,8 @@ const MAX_DEPTH = 3
 const MAX_NESTED = 100
 /** Messages in archives. */
 const MAX_MESSAGES = 500
+/** Archives behind the end of one. */
+const MAX_BEHIND = 8
 /** Bytes of contents that are looked at, for archives in them. */
 const MAX_CONTENT = 32 * 1024 * 1024
 /** Bytes that are unpacked only because something stands behind them: half a second. */
@@ -56,6 +59,8 @@ type One = {
   readonly name: string
   readonly depth: number
   readonly cut: AttachedArchive['cut']
+  /** It may as well be the rest of what stands before it, which alone is none. */
+  readonly isGuess?: true
 }
 
 export class Lister {
@@ -104,13 +109,26 @@ export class Lister {
     // Where nothing is found its end is not where we look for it, but some program may look further (Info-ZIP does).
     if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
       this.#fail('it is no archive, but has the name of one')
-    return found.map(({ kind, from, to }) => ({
-      kind,
-      bytes: bytes.subarray(from, to),
-      name,
-      depth,
-      cut,
+    return found.flatMap(({ kind, from, to }) => {
+      const one: One = { kind, bytes: bytes.subarray(from, to), name, depth, cut }
+      return [one, ...this.#behind(one)]
+    })
+  }
+
+  /** What stands behind the end of an archive, where libarchive stops and others may read on. */
+  #behind(one: One): readonly One[] {
+    const { kind, bytes } = one
+    if (kind !== 'tar' && kind !== 'stream') return []
+    const tar = kind === 'tar' ? bytes : unpacked(bytes)
+    const others: One[] = tarsBehind(tar).map(at => ({
+      ...one,
+      kind: 'tar',
+      bytes: tar.subarray(at),
     }))
+    for (const at of kind === 'stream' ? streamsBehind(bytes, MAX_BEHIND) : [])
+      others.push({ ...one, bytes: bytes.subarray(at), isGuess: true })
+    if (others.length > MAX_BEHIND) this.#tooLarge('more archives stand behind it than are read')
+    return others.slice(0, MAX_BEHIND)
   }
 
   /** Returns what is to be listed next. */
@@ -142,7 +160,7 @@ export class Lister {
     }
   }
 
-  #readNames({ kind, bytes, name }: One, library: Libarchive): readonly Entry[] {
+  #readNames({ kind, bytes, name, isGuess }: One, library: Libarchive): readonly Entry[] {
     const entries: Entry[] = []
     let archive: OpenArchive | undefined
     try {
@@ -151,10 +169,12 @@ export class Lister {
         entries.push(entry)
         if (!this.#take(entry, kind)) break
       }
-      if (entries.length === 0 && !archive.encrypted) this.#fail('nothing could be listed')
+      if (entries.length === 0 && !archive.encrypted && !isGuess)
+        this.#fail('nothing could be listed')
     } catch (error) {
       if (isTrap(error)) throw error
       const words = error instanceof Error ? error.message : String(error)
+      if (isGuess && entries.length === 0) return entries
       // Whatever else it is: one compressed file.
       if (kind === 'stream' && words === 'Unrecognized archive format')
         this.#compressed(bytes, name)
