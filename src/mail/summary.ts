@@ -1,6 +1,7 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size. Of what follows the names
 // of attachments are read, and nothing else.
 
+import { isUtf8 } from 'node:buffer'
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
@@ -105,7 +106,7 @@ export class Summarizer {
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size,
-      subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
+      subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
@@ -155,6 +156,13 @@ export class Summarizer {
     ]
     return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
+}
+
+/** Text of a field that is not encoded: UTF-8 where it can be (RFC 6532), else a byte is a character. */
+function shown(value: string): string {
+  if (isAscii(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
 
 /** Nothing much else is kept in memory with it. */
