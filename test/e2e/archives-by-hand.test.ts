@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
-import type { Listed } from '../../src/ports/archives.ts'
+import type { ArchiveListing } from '../../src/ports/archives.ts'
 import { tarHeader, zipOf } from '../support/hostile-archives.ts'
 import { FOR, PATIENT } from '../support/listing.ts'
 
@@ -15,7 +15,7 @@ const lister = new ArchiveLister(error => {
 }, PATIENT)
 after(() => lister.close())
 
-const list = (bytes: Buffer, name = ''): Promise<Listed> =>
+const list = (bytes: Buffer, name = ''): Promise<ArchiveListing> =>
   lister.list([{ name, bytes, cut: false }], FOR)
 
 /** A ZIP64 end, as `zip` writes it into a stream; and a ZIP behind a picture, its end where only Info-ZIP looks for it. */
