@@ -42,8 +42,10 @@ test('the names in the directory are listed wherever its end says that it is', a
     const { names, unlisted } = await list(hidden, 'a.zip')
     assert.ok(names.includes('run.exe') && unlisted?.archive, front)
   }
-  const folder = zipOf([file('readme.txt')], [file('run.exe/')])
-  assert.ok((await list(folder, 'a.zip')).names.includes('run.exe'))
+  for (const name of ['run.exe/', 'run.exe\\']) {
+    const folder = zipOf([file('readme.txt')], [file(name)])
+    assert.ok((await list(folder, 'a.zip')).names.includes('run.exe'), name)
+  }
 })
 
 test('messages in archives are read for the names in them, and for their archives', async () => {

@@ -14,7 +14,7 @@ const MAX_NAME = 255
 const UNICODE_PATH = 0x7075
 const SUM = 5
 const MAX_FIELDS = 20
-const SLASH = 0x2f
+const [SLASH, BACKSLASH] = [0x2f, 0x5c]
 
 /** As bytes, the last 255 of each. A folder that has a size is a file. */
 export function* zipNames(zip: Buffer): Iterable<Buffer> {
@@ -24,7 +24,8 @@ export function* zipNames(zip: Buffer): Iterable<Buffer> {
       const from = at + kind.name
       const to = from + zip.readUInt16LE(at + kind.lengths)
       const name = zip.subarray(from, to)
-      if (name.at(-1) !== SLASH) yield* namesOf(name)
+      const last = name.at(-1)
+      if (last !== SLASH && last !== BACKSLASH) yield* namesOf(name)
       else if (zip.readUInt32LE(at + kind.size) > 0) yield* namesOf(name.subarray(0, -1))
       yield* unicodePaths(zip.subarray(to, to + zip.readUInt16LE(at + kind.lengths + 2)))
     }
