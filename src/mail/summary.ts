@@ -12,7 +12,7 @@ import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
-import { LaterParts, OVERLAP } from './mime/later-parts.ts'
+import { LaterParts } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
@@ -34,7 +34,8 @@ export class Summarizer {
   /** The only chunk so far: most messages are one, and are read without a copy. */
   #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
-  #end: Buffer = Buffer.alloc(0)
+  /** What was kept of a message that goes on. */
+  #beginning: Buffer | undefined
   #size = 0
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
@@ -75,12 +76,13 @@ export class Summarizer {
     const raw = this.#bytes()
     this.#whole = undefined
     this.#kept.drop()
-    this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
     const { fields } = header
+    const isCut = size > raw.length
+    if (isCut) this.#beginning = raw
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
     const walked = walkMime(raw, header, {
-      cut: size > raw.length,
+      cut: isCut,
       attached,
       fromNobody: sender === '',
     })
@@ -137,8 +139,8 @@ export class Summarizer {
   /** For what follows what was kept; call once, after it is finished. */
   later(): LaterParts {
     const later = new LaterParts(this.#boundaries)
-    later.push(this.#end)
-    this.#end = Buffer.alloc(0)
+    if (this.#beginning) later.pass(this.#beginning)
+    this.#beginning = undefined
     return later
   }
 
