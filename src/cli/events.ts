@@ -24,7 +24,7 @@ export function eventsCommand(): Command {
         '<about>',
         'customer number, mail account or IP address; or line:CUSTOMER, login:NAME, address:IP, message:ID, refusal:ID',
       )
-      .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a day without it'),
+      .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a day ago without it'),
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
       const since = options.since === undefined ? undefined : Date.parse(options.since)

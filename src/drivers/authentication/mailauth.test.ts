@@ -149,7 +149,7 @@ test('when the key of its own signature is not to be had, it is not known whethe
   assert.deepEqual(await dmarcInItsTime(t, other, { dns }), ['fail', 'bank.example', 'reject'])
 })
 
-test('when the wish of a domain is not to be had, it is unknown, whatever another author wants', async t => {
+test('when the policy of a domain cannot be read, it is unknown, whatever another author wants', async t => {
   const dns = {
     resolve: (async (name: string, type: string) => {
       if (name === '_dmarc.lenient.example') return [['v=DMARC1; p=quarantine']]
