@@ -98,10 +98,19 @@ export const OPERATING: readonly Mutation[] = [
   },
   {
     row: 57,
-    what: 'a list that is read by itself may take out as many of a large house as of a small one',
+    what: 'a list that a person gives may take out as many as one that is read by itself',
     file: 'src/engine/orders/take-feed.ts',
-    find: 'Math.min(most, Math.floor(count * some))',
-    replace: 'Math.floor(count * some)',
+    find: 'byItself ? Math.min(',
+    replace: 'byItself || count > 0 ? Math.min(',
     test: 'test/orders/take-feed.test.ts',
+  },
+  {
+    row: 55,
+    what: 'a queue that is gone takes all figures with it',
+    file: 'src/drivers/metrics/operations.ts',
+    find: '() => 1,',
+    replace: 'error => Promise.reject(error),',
+    test: 'test/contracts/operations.test.ts',
+    name: 'a queue that is gone takes its own figures away, and no others',
   },
 ]
