@@ -21,7 +21,7 @@ export type Compared = {
   readonly unit: string
   /** How often each works in a pair: what disturbs for a second disturbs both. */
   readonly slices: number
-  start(tree: string): Promise<Running>
+  readonly start: (tree: string) => Promise<Running>
 }
 
 /** What it is measured against. */

@@ -26,8 +26,10 @@ const part = async <T>(...files: readonly string[]): Promise<T> => {
   if (file === undefined) throw new Error(`${tree} has none of ${files.join(', ')}`)
   return (await import(pathToFileURL(join(tree, file)).href)) as T
 }
-const { parseConfig } = await part<{ parseConfig(text: string): Config }>('src/config/load.ts')
-const { startCordon } = await part<{ startCordon(config: Config): Promise<Started> }>(
+const { parseConfig } = await part<{
+  readonly parseConfig: (text: string) => Config
+}>('src/config/load.ts')
+const { startCordon } = await part<{ readonly startCordon: (config: Config) => Promise<Started> }>(
   'src/app/start-cordon.ts',
   'src/main.ts',
 )

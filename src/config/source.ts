@@ -21,7 +21,7 @@ const MAX_ALIASES = 100
 export type Source = {
   readonly value: unknown
   /** The line of a value, or of the nearest thing around it that is there; counted from 1. */
-  lineOf(path: Path): number
+  readonly lineOf: (path: Path) => number
 }
 
 /** The text of a file. Throws ConfigError when it is too large or no UTF-8. */

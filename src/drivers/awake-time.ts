@@ -9,7 +9,7 @@ export type AwakeTime = {
   readonly over: Promise<void>
   isOver(): boolean
   /** Nobody waits any more. */
-  end(): void
+  readonly end: () => void
 }
 
 /** `budget` in ms; over at once when it is not above zero. */

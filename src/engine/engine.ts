@@ -40,9 +40,9 @@ export type RunningEngine = Engine & {
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
   /** What each rule would say of a step, without counting or telling anybody. */
-  explain(step: Step): Promise<readonly Explained[]>
+  readonly explain: (step: Step) => Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
-  replaceRules(rules: readonly Rule[]): void
+  readonly replaceRules: (rules: readonly Rule[]) => void
   /** Resolves when it is known from where to go on with what follows from decisions: what is decided then is never forgotten. */
   readonly ready: Promise<void>
   /** Resolves when nothing reported or decided is still being carried out. */

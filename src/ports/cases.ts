@@ -52,7 +52,7 @@ export interface Cases {
    * then it is in force all the same, and written as soon as that can be done. Rejects a contained case on
    * which no decision that contains it would be in force, and one in probation on which any would be that restricts.
    */
-  saveCase(change: SavedCase): Promise<'saved' | 'stale'>
+  readonly saveCase: (change: SavedCase) => Promise<'saved' | 'stale'>
   /** The newest first: by when they were opened. */
   incidents(filter: ListedIncidents): Promise<readonly Incident[]>
   countIncidents(filter: IncidentFilter): Promise<number>

@@ -2,7 +2,7 @@
 
 export interface Clock {
   /** Milliseconds since 1970, in the time Cordon lives in. */
-  now(): number
+  readonly now: () => number
   /** How long that span takes for somebody with a wrist watch. */
   real(ms: number): number
 }

@@ -11,9 +11,9 @@ export interface Engine {
   /** After the last RCPT: every message enters here, whichever door it came through, our own notices too. */
   open(tx: Transaction): Promise<Draft>
   /** Something happened. Never blocks, never throws. */
-  report(event: NewEvent): void
+  readonly report: (event: NewEvent) => void
   /** A person or a chore wants something done. Audited. */
-  command(order: GivenOrder): Promise<OrderOutcome>
+  readonly command: (order: GivenOrder) => Promise<OrderOutcome>
 }
 
 export interface Draft {

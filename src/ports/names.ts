@@ -4,7 +4,7 @@ export interface Names {
   /** Queue id: short, safe in file names and log lines. */
   message(): string
   /** Id of an incident, a decision, a notice. */
-  record(): string
+  readonly record: () => string
   /** What an owner reads out on the telephone: `K7-2M9Q`. */
   caseCode(): string
 }

@@ -5,14 +5,14 @@
 export type Made<T> = T | 'gone' | undefined
 
 export interface Records<T extends { readonly id: string }> {
-  get(id: string): T | undefined
-  all(): Iterable<T>
+  readonly get: (id: string) => T | undefined
+  readonly all: () => Iterable<T>
   /**
    * `make` is called at once, and what it gives is in force at once; then again for each time that another node was faster, so it does
    * nothing else. Resolves when it is on disk, with what was kept; undefined when nothing was changed, or it is gone. Rejects when it
    * could not be written; then what is on disk is in force again.
    */
-  change(id: string, make: (now: T | undefined) => Made<T>): Promise<T | undefined>
+  readonly change: (id: string, make: (now: T | undefined) => Made<T>) => Promise<T | undefined>
 }
 
 /** Records that belong to customers. */
@@ -33,6 +33,6 @@ export interface RecordRows {
   list(kind: string): Promise<readonly RecordRow[]>
   get(kind: string, id: string): Promise<RecordRow | undefined>
   /** The new `rev`, when it is on disk. */
-  put(record: Expected & { readonly body: string }): Promise<number | 'stale'>
+  readonly put: (record: Expected & { readonly body: string }) => Promise<number | 'stale'>
   remove(record: Expected): Promise<'removed' | 'stale'>
 }

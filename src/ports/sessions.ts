@@ -2,5 +2,5 @@
 
 export interface Sessions {
   /** Ends every session of this login. */
-  cut(login: string): void
+  readonly cut: (login: string) => void
 }

@@ -8,9 +8,9 @@ export type FailureCounts = {
   add(key: string): void
   forget(key: string): void
   /** So long until its failures are forgotten, in ms. */
-  forgottenIn(key: string): number
+  readonly forgottenIn: (key: string) => number
   /** True once in its window. */
-  tellOnce(key: string): boolean
+  readonly tellOnce: (key: string) => boolean
 }
 
 export type FailureSettings = {

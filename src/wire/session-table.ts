@@ -4,7 +4,7 @@ import type { Sessions } from '../ports/sessions.ts'
 
 export type SessionTable = Sessions & {
   /** Notes that this session now acts as `login`; returns what to call when it ends. */
-  join(login: string, end: () => void): () => void
+  readonly join: (login: string, end: () => void) => () => void
 }
 
 export function sessionTable(): SessionTable {

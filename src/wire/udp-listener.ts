@@ -10,10 +10,10 @@ export type UdpListener = {
 }
 
 export type UdpHeard = {
-  heard(bytes: Buffer, peer: RemoteInfo, socket: Socket): void
+  readonly heard: (bytes: Buffer, peer: RemoteInfo, socket: Socket) => void
   /** Somebody who may not speak did. */
-  stranger?(): void
-  trouble(error: unknown): void
+  readonly stranger?: () => void
+  readonly trouble: (error: unknown) => void
 }
 
 /** Packets the kernel keeps while we are busy: a second's worth. */

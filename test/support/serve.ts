@@ -21,7 +21,7 @@ export type Served = {
   readonly ended: Promise<[number | null, NodeJS.Signals | null]>
   /** Ends it in good order and waits for that; its folder stays. */
   end(): Promise<void>
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 const HERE = join(import.meta.dirname, '../..')

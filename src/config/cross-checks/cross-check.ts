@@ -6,7 +6,7 @@ import type { Config } from '../schema.ts'
 export type CrossCheck = {
   /** What it reads: it is asked only when all of these have the right form. */
   readonly keys: readonly (keyof Config)[]
-  find(config: Config): Iterable<Complaint>
+  readonly find: (config: Config) => Iterable<Complaint>
 }
 
 /** `find` sees the keys that are named, and no others. */

@@ -28,13 +28,13 @@ export type Rule = {
   /** Its look-ups are made when no other look-up led to a refusal: whom the others refuse learns nothing of it. */
   readonly last?: true
   /** Look-ups, asked only if nothing refused yet. */
-  asks?(step: AttributedStep): readonly Question[]
+  readonly asks?: (step: AttributedStep) => readonly Question[]
   /** At these stages its counting is of attempts, whatever becomes of them: taken before anything looked up is decided. */
   readonly countsAttempts?: readonly Stage[]
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
-  counts?(step: AttributedStep, facts: readonly Fact[]): readonly Op[]
+  readonly counts?: (step: AttributedStep, facts: readonly Fact[]) => readonly Op[]
   /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
-  remembers?(step: AttributedStep, known: Known): readonly Op[]
+  readonly remembers?: (step: AttributedStep, known: Known) => readonly Op[]
   /** What happened to mail later, and says something of those it concerns. */
   learns?(event: Event): readonly Op[]
   decide(step: AttributedStep, known: Known): Verdict | undefined

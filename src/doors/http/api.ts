@@ -45,15 +45,17 @@ export function api(parts: ApiParts): Hono {
   })
   const document = openApi({ prefix: PREFIX, orders: command !== undefined })
   app.get('/openapi.json', context => context.json(document))
-  for (const { path, query, missing, answer } of READS)
+  for (const read of READS) {
+    const { path, query, missing } = read
     app.get(path.replace('{id}', ':id'), async context => {
       const parsed = query.parse(context.req.query())
       if ('problem' in parsed) return apiError(context, 'invalid', parsed.problem)
-      const found = await answer(parts, parsed.asked, context.req.param('id') ?? '')
+      const found = await read.answer(parts, parsed.asked, context.req.param('id') ?? '')
       return found === undefined
         ? apiError(context, 'not-found', { message: missing ?? 'There is nothing.' })
         : context.json(found)
     })
+  }
   if (explain) explaining(app, explain)
   if (reload) reloading(app, reload)
   if (command) ordering(app, { command, now: parts.now })

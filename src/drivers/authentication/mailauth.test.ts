@@ -77,11 +77,11 @@ async function dmarcInItsTime(
     return dns.resolve(name, type)
   }
   t.mock.timers.enable({ apis: ['setTimeout'] })
-  let isOver = false
+  const state = { isOver: false }
   const found = dmarcOf(message, { ...more, dns: { resolve } as unknown as Dns }).finally(() => {
-    isOver = true
+    state.isOver = true
   })
-  for (let before = -1, still = 0; !isOver; ) {
+  for (let before = -1, still = 0; !state.isOver; ) {
     await new Promise(resolve => setImmediate(resolve))
     still = asked === before ? still + 1 : 0
     before = asked

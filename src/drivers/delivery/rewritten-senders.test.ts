@@ -8,8 +8,10 @@ import { type LongSender, rewrittenSenders } from './rewritten-senders.ts'
 const AT = Date.UTC(2026, 10, 26)
 const LONG = `bounce+${'token-'.repeat(9)}=ann@mail.meadow.example`
 
-function rewriting(bounds?: { most: number; forgotten: number }) {
-  const tokens = memoryRecords<LongSender>()
+function rewriting(
+  bounds?: { most: number; forgotten: number },
+  tokens = memoryRecords<LongSender>(),
+) {
   const open = (secret = 'secret') =>
     rewrittenSenders({
       srs: srs('isp.example', secret),
@@ -65,7 +67,7 @@ test('there is a bound: what ends first is forgotten first, and what has ended g
 })
 
 test('a token that cannot be written: the mail has to wait', async () => {
-  const { tokens, forward } = rewriting()
-  tokens.change = async () => Promise.reject(new Error('the disk is full'))
+  const full = async () => Promise.reject(new Error('the disk is full'))
+  const { forward } = rewriting(undefined, { ...memoryRecords<LongSender>(), change: full })
   await assert.rejects(forward(LONG, AT), /full/)
 })

@@ -19,7 +19,7 @@ export type EngineClient = {
     enter(client: Client, listener: ListenerKind): Promise<(() => void) | undefined>
   }
   /** Called with every login that is stopped from now on. */
-  onCut(cut: (login: string) => void): void
+  readonly onCut: (cut: (login: string) => void) => void
 }
 
 type Ask = (call: Call) => Promise<EngineAnswer>

@@ -18,7 +18,10 @@ export type Served = {
 type Unfinished = { readonly draft: Promise<Draft>; written: Promise<void> }
 
 /** Answers what comes through the port until it is closed; what was unfinished then is dropped, who was inside has left. */
-export function serveEngine(served: Served, port: MessagePort): { cut(login: string): void } {
+export function serveEngine(
+  served: Served,
+  port: MessagePort,
+): { readonly cut: (login: string) => void } {
   const { engine, logins, caps } = served
   const drafts = new Map<number, Unfinished>()
   const inside = new Map<number, () => void>()

@@ -27,7 +27,7 @@ export type JournalOptions = {
   readonly now?: () => number
   /** Hears what was written, and of which hours the files are gone. */
   readonly index?: {
-    add(block: Block): void
+    readonly add: (block: Block) => void
     /** Everything before this stamp. */
     drop(oldest: string): void
   }

@@ -12,8 +12,8 @@ export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
 export type LogLevel = (typeof LEVELS)[number]
 
 export type Log = {
-  event(event: Event): void
-  trouble(error: unknown, about: string): void
+  readonly event: (event: Event) => void
+  readonly trouble: (error: unknown, about: string) => void
 }
 
 /** Writes to standard output. A reader that goes away takes nothing else with it. */

@@ -6,7 +6,7 @@ import type { NetworkControl } from '../../ports/network-control.ts'
 export type RouterParts = {
   readonly now: () => number
   /** Where a driver writes down what it has put on, for routers that cannot be asked. */
-  heldIn(kind: string, name: string): string
+  readonly heldIn: (kind: string, name: string) => string
 }
 
 export type OpenRouter = NetworkControl & { close?(): void }

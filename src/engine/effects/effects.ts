@@ -61,7 +61,7 @@ export type Effects = {
   /** Reads on, and tries again what failed. */
   wake(): Promise<void>
   /** Resolves when what was saved before is carried out, or waits to be tried again. */
-  reached(): Promise<void>
+  readonly reached: () => Promise<void>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
   /** Writes down how far it has come. */

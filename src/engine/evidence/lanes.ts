@@ -11,7 +11,7 @@ export type Lanes = {
   /** Reports that wait for this subject. */
   waiting(subject: string): number
   /** Resolves when all that was begun so far is done. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 type Work = () => Promise<void>

@@ -26,13 +26,13 @@ export type ReportParts = Omit<EvidenceParts, 'note'> & {
 }
 
 export type Reporter = {
-  report(event: NewEvent): void
+  readonly report: (event: NewEvent) => void
   /** Reports and waits until everything that follows is saved. */
   settle(event: NewEvent): Promise<void>
   /** Weighs an event that is complete already: what replay uses. */
-  conduct(event: Event): Promise<void>
+  readonly conduct: (event: Event) => Promise<void>
   /** Writes an event down without weighing it: for the engine's own doings. */
-  note(event: NewEvent): void
+  readonly note: (event: NewEvent) => void
   /** Resolves when everything reported so far is done. */
   idle(): Promise<void>
 }

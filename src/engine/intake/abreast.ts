@@ -9,7 +9,10 @@ export class Abreast {
   readonly #taking = new Map<Subject, Taking>()
 
   /** Call before anything is read of them. `isAlone`: there was no other since then; call `leave` once, at the end. */
-  enter(subjects: readonly Subject[]): { isAlone(): boolean; leave(): void } {
+  enter(subjects: readonly Subject[]): {
+    readonly isAlone: () => boolean
+    readonly leave: () => void
+  } {
     const mine = subjects.map(subject => {
       const taking = this.#taking.get(subject) ?? { now: 0, entered: 0 }
       this.#taking.set(subject, taking)

@@ -17,7 +17,7 @@ export type DecoySettings = {
   readonly name: string
 }
 
-export type Decoys = { readonly ports: readonly number[]; close(): Promise<void> }
+export type Decoys = { readonly ports: readonly number[]; readonly close: () => Promise<void> }
 export type DecoyParts = { readonly report: Engine['report']; readonly now: () => number }
 
 /** Each keeps so much of its message, in one piece: what tells one text from another stands in it. */

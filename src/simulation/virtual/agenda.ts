@@ -4,7 +4,7 @@ export type Agenda = {
   add(at: number, act: (at: number) => Promise<void> | void): void
   /** Does everything up to `end`, moving the clock; resolves when nothing is left before it. */
   runUntil(end: number): Promise<void>
-  now(): number
+  readonly now: () => number
 }
 
 type Item = { at: number; n: number; act: (at: number) => Promise<void> | void }
