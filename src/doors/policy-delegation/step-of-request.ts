@@ -1,0 +1,81 @@
+// The attributes of a request as what every step of its message has in common. Any of them may be missing, empty, or odd (Postfix 2.1 to
+// 3.10, and other programs that speak its protocol): what cannot be read is not known.
+
+import { canonicalIp, contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
+import { loginAddress } from '../../model/mail-address.ts'
+import type { ListenerKind, Step } from '../../model/step.ts'
+import type { Writable } from '../../model/writable.ts'
+import type { PolicyRequest } from './codec.ts'
+
+export type PolicyOptions = {
+  /** What unauthenticated clients are: `inbound`, unless this Postfix is for something else. */
+  readonly listener: ListenerKind
+  /** From there mail comes without a login. */
+  readonly mynetworks?: readonly string[]
+  /** Hosts of many users: what comes from them comes from nobody's place. */
+  readonly webmail?: readonly string[]
+  readonly realm: string
+  /** Appended to SASL names that have none. */
+  readonly domain: string
+  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
+  readonly countAt: 'rcpt' | 'end-of-message'
+  /** Rules that are Postfix's own business. */
+  readonly leave: readonly string[]
+}
+
+export type PolicySetup = Omit<PolicyOptions, 'mynetworks' | 'webmail'> & {
+  readonly networks: readonly Prefix[]
+  /** `leave`, and what is left out before the end of a message. The same list each time: then it need not be read. */
+  readonly early: readonly string[]
+  /** `leave`, and what was counted before. */
+  readonly uncounted: readonly string[]
+}
+
+export function setupOf({
+  mynetworks = [],
+  webmail: _webmail,
+  ...options
+}: PolicyOptions): PolicySetup {
+  const { leave } = options
+  return {
+    ...options,
+    networks: mynetworks.flatMap(text => parsePrefix(text) ?? []),
+    early: [...leave, 'limits'],
+    uncounted: [...leave, 'limits', 'quotas'],
+  }
+}
+
+export function baseOf(
+  request: PolicyRequest,
+  setup: PolicySetup,
+  at: number,
+): Omit<Step, 'stage'> | undefined {
+  const address = canonicalIp(request.get('client_address') ?? '')
+  if (address === undefined) return undefined
+  const login = request.get('sasl_username') ?? ''
+  const size = Number(request.get('size') ?? 0)
+  const base: Writable<Omit<Step, 'stage'>> = {
+    session: request.get('instance') ?? '',
+    listener: login === '' ? listenerOf(address, setup) : 'submission',
+    at,
+    client: { realm: setup.realm, address, port: portOf(request) },
+    tls: (request.get('encryption_protocol') ?? '') !== '',
+    helo: request.get('helo_name') ?? '',
+    sender: request.get('sender') ?? '',
+  }
+  if (Number.isSafeInteger(size) && size > 0) base.size = size
+  if (login !== '') base.login = loginAddress(login, setup.domain)
+  return base
+}
+
+function listenerOf(address: string, { networks, listener }: PolicySetup): ListenerKind {
+  if (networks.length === 0) return listener
+  const ip = parseIp(address)
+  return ip && networks.some(one => contains(one, ip)) ? 'trusted-network' : listener
+}
+
+/** Older Postfix does not say it. */
+function portOf(request: PolicyRequest): number {
+  const port = Number(request.get('client_port') ?? 0)
+  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0
+}
