@@ -1,7 +1,7 @@
 // What the configuration may say of the milter.
 
 import { z } from 'zod'
-import { address, port, realm, ruleName, socketPath } from '../../config/fields.ts'
+import { address, port, prefix, realm, ruleName, socketPath } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 export const milterSchema = {
@@ -15,6 +15,18 @@ export const milterSchema = {
         .enum(LISTENERS)
         .default('inbound')
         .describe('What clients without a login are; with one they are submission'),
+      mynetworks: z
+        .array(prefix)
+        .default([])
+        .describe(
+          'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
+        ),
+      webmail: z
+        .array(address)
+        .default([])
+        .describe(
+          'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+        ),
       leave: z
         .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])

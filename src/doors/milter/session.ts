@@ -17,6 +17,8 @@ import { answerTo, finalReplies, type Offered } from './replies.ts'
 export type MilterSetup = {
   /** What clients without a login are. */
   readonly listener: ListenerKind
+  /** From there mail comes without a login: a trusted network, whatever `listener` says. */
+  readonly isOwn?: (address: string) => boolean
   readonly realm: string
   /** Appended to login names that have none. */
   readonly domain: string
@@ -302,7 +304,7 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
   const login = loginOf(macros, setup)
   return {
     session,
-    listener: login === undefined ? setup.listener : 'submission',
+    listener: listenerOf(login, client.address, setup),
     at,
     client,
     tls: (macros.get('tls_version') ?? '') !== '',
@@ -311,6 +313,15 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
     ...(mail ? { sender: mail.sender } : {}),
     ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
   }
+}
+
+function listenerOf(
+  login: string | undefined,
+  address: string,
+  { isOwn, listener }: MilterSetup,
+): ListenerKind {
+  if (login !== undefined) return 'submission'
+  return isOwn?.(address) ? 'trusted-network' : listener
 }
 
 function transactionOf(

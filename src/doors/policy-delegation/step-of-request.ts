@@ -1,10 +1,11 @@
 // The attributes of a request as what every step of its message has in common. Any of them may be missing, empty, or odd (Postfix 2.1 to
 // 3.10, and other programs that speak its protocol): what cannot be read is not known.
 
-import { canonicalIp, contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
+import { canonicalIp } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { ListenerKind, Step } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
+import { ownNetworks } from '../../wire/own-networks.ts'
 import type { PolicyRequest } from './codec.ts'
 
 export type PolicyOptions = {
@@ -24,7 +25,7 @@ export type PolicyOptions = {
 }
 
 export type PolicySetup = Omit<PolicyOptions, 'mynetworks' | 'webmail'> & {
-  readonly networks: readonly Prefix[]
+  readonly isOwn: (address: string) => boolean
   /** `leave`, and what is left out before the end of a message. The same list each time: then it need not be read. */
   readonly early: readonly string[]
   /** `leave`, and what was counted before. */
@@ -39,7 +40,7 @@ export function setupOf({
   const { leave } = options
   return {
     ...options,
-    networks: mynetworks.flatMap(text => parsePrefix(text) ?? []),
+    isOwn: ownNetworks(mynetworks),
     early: [...leave, 'limits'],
     uncounted: [...leave, 'limits', 'quotas'],
   }
@@ -56,7 +57,7 @@ export function baseOf(
   const size = Number(request.get('size') ?? 0)
   const base: Writable<Omit<Step, 'stage'>> = {
     session: request.get('instance') ?? '',
-    listener: login === '' ? listenerOf(address, setup) : 'submission',
+    listener: listenerOf(login, address, setup),
     at,
     client: { realm: setup.realm, address, port: portOf(request) },
     tls: (request.get('encryption_protocol') ?? '') !== '',
@@ -68,10 +69,13 @@ export function baseOf(
   return base
 }
 
-function listenerOf(address: string, { networks, listener }: PolicySetup): ListenerKind {
-  if (networks.length === 0) return listener
-  const ip = parseIp(address)
-  return ip && networks.some(one => contains(one, ip)) ? 'trusted-network' : listener
+function listenerOf(
+  login: string,
+  address: string,
+  { isOwn, listener }: PolicySetup,
+): ListenerKind {
+  if (login !== '') return 'submission'
+  return isOwn(address) ? 'trusted-network' : listener
 }
 
 /** Older Postfix does not say it. */
