@@ -105,6 +105,11 @@ export const configSchema = z.strictObject({
   portal: line()
     .default('the customer portal')
     .describe('The name under which owners know the portal; not a link'),
+  passwordsAt: line()
+    .optional()
+    .describe(
+      'Where owners change their mail password, such as `the settings of the webmail`, where a mail server beside this one knows it: replies and letters then say so, and that the service desk opens what was stopped and sends what was kept. Not a link',
+    ),
   dataFolder: folderOfSockets.default('./cordon-data').describe('Where everything is kept'),
   domains: z.array(domain).default([]).describe('Domains whose mailboxes are here'),
   certificate: pemFiles.optional().describe('Without it a self-signed certificate is made'),

@@ -115,7 +115,7 @@ export function notifyingOf(
   open: Engine['open'],
   reporter: Reporter,
 ): NotifyParts {
-  const { provider, portal, timeZone, ourName, mailDomain, dkim } = settings
+  const { provider, portal, passwordsAt, timeZone, ourName, mailDomain, dkim } = settings
   return {
     engine: { open },
     cases,
@@ -125,6 +125,7 @@ export function notifyingOf(
     reporter,
     provider,
     portal,
+    passwordsAt,
     timeZone,
     ourName,
     mailDomain,

@@ -50,7 +50,7 @@ export const REASONS = {
     status: '7.13',
     token: 'stopped',
     sentence:
-      'Sending with this login is stopped because somebody else seems to use it; change the mail password in the portal and it works again',
+      'Sending with this login is stopped because somebody else seems to use it; change the mail password',
   },
   'credentials-invalid': {
     reject: 535,
@@ -312,7 +312,7 @@ export const REASONS = {
     defer: 450,
     status: '7.1',
     token: 'held',
-    sentence: 'This message is kept for a second look; see the portal',
+    sentence: 'This message is kept for a second look',
   },
   'bare-newline': {
     reject: 554,

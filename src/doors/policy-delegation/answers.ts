@@ -19,6 +19,9 @@ export type AnswerParts = {
 /** An action, and which stage was judged with which verdict when it was found. */
 type Found = { readonly action: string; readonly verdict: Verdict; readonly stage: Stage }
 
+/** The first that is still to be judged, and Postfix's name of the message. */
+type From = { readonly first: number; readonly queueId: string | undefined }
+
 const ACCEPTED: Found = Object.freeze({ action: NOTHING_TO_SAY, verdict: ACCEPT, stage: 'rcpt' })
 
 export class Answers {
@@ -45,21 +48,24 @@ export class Answers {
       return memory.counted.answer
     this.#watch(planned, request, at)
     if (memory.refusal && request.get('protocol_state') === 'RCPT')
-      return actionOf(memory.refusal, 'rcpt', true)
-    const found = this.#judge(steps, 0)
+      return actionOf(memory.refusal, { stage: 'rcpt' })
+    const found = this.#judge(steps, { first: 0, queueId: request.get('queue_id') })
     if (!(found instanceof Promise)) return this.#told(planned, request, found)
     const answer = found.then(known => this.#told(planned, request, known))
     if (question !== undefined) this.#pending(memory, { question, answer, at })
     return answer
   }
 
-  #judge(steps: readonly Step[], first: number): Found | Promise<Found> {
-    for (let i = first; i < steps.length; i++) {
+  #judge(steps: readonly Step[], from: From): Found | Promise<Found> {
+    const { queueId } = from
+    for (let i = from.first; i < steps.length; i++) {
       const step = steps[i] as Step
       const judged = this.#parts.engine.judge(step)
       if (judged instanceof Promise)
-        return judged.then(told => objection(step, told) ?? this.#judge(steps, i + 1))
-      const found = objection(step, judged)
+        return judged.then(
+          told => objection(step, told, queueId) ?? this.#judge(steps, { first: i + 1, queueId }),
+        )
+      const found = objection(step, judged, queueId)
       if (found) return found
     }
     return ACCEPTED
@@ -108,9 +114,13 @@ export class Answers {
 }
 
 /** Undefined when nothing is to be said of it, and the next is to be judged. */
-function objection(step: Step, { verdict }: Judgement): Found | undefined {
+function objection(
+  step: Step,
+  { verdict }: Judgement,
+  queueId: string | undefined,
+): Found | undefined {
   if (verdict.kind === 'accept') return undefined
   const { stage, commits = false } = step
-  const action = actionOf(verdict, stage, commits)
+  const action = actionOf(verdict, { stage, commits, queueId })
   return action === NOTHING_TO_SAY ? undefined : { action, verdict, stage }
 }

@@ -215,11 +215,19 @@ test('a SASL login is a customer, and so is an own network; other states and cli
 
 test('never OK, and a hold only when there is a message', () => {
   const hold = { kind: 'hold', reason: 'over-limit', until: 1 } as const
-  assert.equal(actionOf(ACCEPT, 'rcpt', true), 'action=DUNNO\n\n')
-  assert.equal(actionOf(hold, 'rcpt', false), 'action=DUNNO\n\n')
-  assert.equal(actionOf(hold, 'message', false), 'action=HOLD over-limit\n\n')
+  assert.equal(actionOf(ACCEPT, { stage: 'rcpt', commits: true }), 'action=DUNNO\n\n')
+  assert.equal(actionOf(hold, { stage: 'rcpt' }), 'action=DUNNO\n\n')
+  assert.equal(actionOf(hold, { stage: 'message' }), 'action=HOLD over-limit\n\n')
+  assert.equal(
+    actionOf(hold, { stage: 'message', queueId: '4Xy9Zz1kTz0A' }),
+    'action=HOLD over-limit; released by: postsuper -H 4Xy9Zz1kTz0A\n\n',
+  )
+  assert.equal(
+    actionOf(hold, { stage: 'message', queueId: 'x; rm -rf /' }),
+    'action=HOLD over-limit\n\n',
+  )
   assert.match(
-    actionOf({ kind: 'reject', reason: 'listed' }, 'rcpt', false),
+    actionOf({ kind: 'reject', reason: 'listed' }, { stage: 'rcpt' }),
     /^action=554 5\.7\.1 \[listed\] .*\n\n$/,
   )
 })
