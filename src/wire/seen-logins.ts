@@ -4,12 +4,14 @@
 import { HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
 import { isLoopback, maskIp } from '../model/ip.ts'
-import type { Step } from '../model/step.ts'
+import type { Transaction } from '../model/step.ts'
 import { Generations } from './generations.ts'
 
 const AGAIN = HOUR
 /** Logins with their networks; of more, some are told once more. */
 const MOST = 50_000
+
+type Seen = Pick<Transaction, 'login' | 'client' | 'session' | 'listener' | 'at'>
 
 export class SeenLogins {
   readonly #told = new Generations<number>({ most: MOST, keep: AGAIN })
@@ -21,8 +23,8 @@ export class SeenLogins {
   }
 
   /** Undefined where there is no login, and where it was told lately. */
-  seen({ login, client, session, listener, at }: Omit<Step, 'stage'>): NewEvent | undefined {
-    if (login === undefined) return undefined
+  seen({ login, client, session, listener, at }: Seen): NewEvent | undefined {
+    if (login === undefined || listener === 'internal') return undefined
     const { realm, address, port } = client
     if (isLoopback(address) || this.#crowds.has(address)) return undefined
     const network = maskIp(address)

@@ -311,7 +311,10 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
         reply = await submits({ ...home, address: '198.51.100.99', to, subject: `offer ${i}` })
         assert.match(reply, /^250|\[stopped\]/)
       }
-      assert.match(reply, /\[stopped\] .*change the mail password \(in the settings of the webmail, and/)
+      assert.match(
+        reply,
+        /\[stopped\] .*change the mail password \(in the settings of the webmail, and/,
+      )
       assert.match(await submits({ ...home, port: one.submissions, wrapped: true }), /\[stopped\]/)
       const { output } = await cordon(served.folder, 'incident')
       assert.match(output, /anna@postfix\.example/)

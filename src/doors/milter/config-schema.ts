@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { address, port, prefix, realm, ruleName, socketPath } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
+const HEADER = 'Write the name of a header field, such as X-Originating-IP'
+
 export const milterSchema = {
   milter: z
     .strictObject({
@@ -26,6 +28,13 @@ export const milterSchema = {
         .default([])
         .describe(
           'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+        ),
+      webmailHeader: z
+        .string({ error: HEADER })
+        .regex(/^[A-Za-z0-9-]{1,60}$/, { error: HEADER })
+        .optional()
+        .describe(
+          'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of anybody else it is not believed',
         ),
       leave: z
         .array(ruleName)

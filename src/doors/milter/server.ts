@@ -20,7 +20,7 @@ import {
 } from './session.ts'
 
 export type MilterListener = BesideListener &
-  Omit<MilterSetup, 'isOwn'> & {
+  Omit<MilterSetup, 'isOwn' | 'isWebmail'> & {
     /** From there mail comes without a login. */
     readonly mynetworks?: readonly string[]
     /** Hosts of many users: what comes from them comes from nobody's place. */
@@ -43,6 +43,8 @@ export function openMilterDoor(listener: MilterListener, parts: MilterParts): Pr
   const setup: MilterSetup = {
     listener: kind,
     isOwn,
+    isWebmail: address => webmail.includes(address),
+    webmailHeader: listener.webmailHeader?.toLowerCase(),
     realm,
     domain,
     leave,
@@ -131,7 +133,10 @@ class MilterConnection {
       const reaction: Reaction = step(this.#state, next, this.#setup, now)
       this.#state = reaction.state
       if (reaction.drop) await this.#drop()
-      if (reaction.open) this.#draft = await this.#parts.engine.open(reaction.open)
+      if (reaction.open) {
+        this.#tellLogin(reaction.open)
+        this.#draft = await this.#parts.engine.open(reaction.open)
+      }
       if (reaction.write) await this.#draft?.write(reaction.write)
       for (const reply of reaction.say) this.#socket.write(encode(reply))
       if (reaction.close) this.#socket.end()
@@ -142,14 +147,19 @@ class MilterConnection {
 
   async #judgement(ask: Asked): Promise<Judgement> {
     if (ask.ask === 'judge') {
-      const told = ask.about === 'mail' ? this.#logins.seen(ask.step) : undefined
-      if (told) this.#parts.engine.report(told)
+      if (ask.about === 'mail') this.#tellLogin(ask.step)
       return this.#parts.engine.judge(ask.step)
     }
     const draft = this.#draft
     this.#draft = undefined
     if (!draft) throw new Error('there is no message to finish')
     return draft.finish()
+  }
+
+  /** With its message once more: from a webmail it is known only then where its user sits. */
+  #tellLogin(seen: Parameters<SeenLogins['seen']>[0]): void {
+    const told = this.#logins.seen(seen)
+    if (told) this.#parts.engine.report(told)
   }
 
   async #drop(): Promise<void> {
