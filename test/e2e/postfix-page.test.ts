@@ -144,6 +144,26 @@ ${main}`,
 const LOGIN = 'anna@postfix.example'
 const INBOX = 'inbox@postfix.example'
 
+/** `cordon doctor postfix`, about this one. */
+async function doctorSays(
+  { etc }: Pick<Postfix, 'etc'>,
+  port: number,
+  { code, words }: { readonly code: number; readonly words: RegExp },
+): Promise<void> {
+  const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
+  const args = [
+    'doctor',
+    'postfix',
+    '--config-directory',
+    etc,
+    '--policy',
+    `inet:127.0.0.1:${port}`,
+  ]
+  const said = await run(process.execPath, [cli, ...args])
+  assert.equal(said.code, code, said.output)
+  assert.match(said.output, words)
+}
+
 for (const [system, own] of [
   ['Debian', ''],
   ['Red Hat', ''],
@@ -178,6 +198,7 @@ for (const [system, own] of [
       own,
     })
     t.after(peer.stop)
+    await doctorSays(peer, door.port, { code: 0, words: /asked about by policy service/ })
     const heard = () =>
       asked
         .splice(0)

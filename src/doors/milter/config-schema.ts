@@ -1,10 +1,10 @@
 // What the configuration may say of the milter.
 
 import { z } from 'zod'
-import { address, port, prefix, realm, ruleName, socketPath } from '../../config/fields.ts'
+import { address, port, prefix, realm, ruleName, socketPath, text } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
-const HEADER = 'Write the name of a header field, such as X-Originating-IP'
+const MAX_FIELD_NAME = 60
 
 export const milterSchema = {
   milter: z
@@ -29,9 +29,11 @@ export const milterSchema = {
         .describe(
           'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
         ),
-      webmailHeader: z
-        .string({ error: HEADER })
-        .regex(/^[A-Za-z0-9-]{1,60}$/, { error: HEADER })
+      webmailHeader: text(
+        'Write the name of a header field, such as X-Originating-IP',
+        value => /^[A-Za-z0-9-]+$/.test(value),
+        MAX_FIELD_NAME,
+      )
         .optional()
         .describe(
           'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of anybody else it is not believed',
