@@ -9,7 +9,8 @@ import { pathToFileURL } from 'node:url'
 /** Bytes in a slice. */
 const SLICE = 16 * 1024 * 1024
 
-type Reader = { write(chunk: Uint8Array): boolean; finish(sender: string): unknown }
+/** Older trees say by `false` that they have read enough; since then what was not kept is given back, and nothing is when all was. */
+type Reader = { write(chunk: Uint8Array): unknown; finish(sender: string): unknown }
 
 const tree = resolve(process.argv[2] ?? '.')
 const size = Number(process.argv[3] ?? 4096)
@@ -25,7 +26,7 @@ for await (const asked of createInterface({ input: process.stdin })) {
     for (let i = 0; i < messages; i++) {
       const reader = new Summarizer()
       for (let at = 0; at < message.length; at += 65_536)
-        if (!reader.write(message.subarray(at, at + 65_536))) break
+        if (reader.write(message.subarray(at, at + 65_536)) === false) break
       reader.finish('anna@isp.example')
     }
     console.log(messages)

@@ -73,8 +73,9 @@ ${made}
 In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
-below, each with where its default comes from; all others are in [configuration](configuration.md). Nothing that is asked of strangers is asked of your customers, or
-of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
+listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF,
+protocol violations and greylisting are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 Three things are refused before any rule is asked, and nobody may turn that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
 a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
@@ -94,7 +95,7 @@ ${RULE_NAMES.flatMap(settingsOf).join('\n')}`
 /** Where the settings of a rule stand. */
 const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
   access: ['access', 'geo'],
-  manners: ['strangers.manners', 'strangers.greetPause'],
+  'protocol-violation': ['strangers.protocolViolations', 'strangers.greetPause'],
   'helo-changing': ['strangers.heloNames'],
   'reverse-dns': ['strangers.confirmedName'],
   'dns-lists': ['strangers.lists'],
@@ -226,7 +227,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
   'client-cut-off':
     'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
-  'client-misbehaved': 'a client of a line or login did what no mail program does',
+  'protocol-violation': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
@@ -319,7 +320,7 @@ then again, if there is still reason. New evidence moves the end of what evidenc
 |---|---|
 ${longest.join('\n')}
 
-Port 25 that is turned to our own server stays so for 24 hours at most.
+Port 25 that is redirected to our own server stays so for 24 hours at most.
 `
 }
 
@@ -344,11 +345,22 @@ function commandLine(): string {
 
 ${made}
 In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
-files. They print tables for people, with times in UTC (RFC 3339), and JSON for programs with \`--json\` (an order: one line with what came of it). A list that is cut
-says so on standard error, and in JSON as \`truncated\`, with \`next\` for \`--after\`.
+files. They print tables for people, with times in UTC (RFC 3339). A list that is cut says so on standard error.
 
-Exit codes: 0 done · 1 not so (refused, not there, not sure) · 2 written in a way that cannot be meant · 69 no Cordon answers · 78 the
-configuration cannot be used.
+With \`--json\` a command prints one JSON value on standard output, whatever came of it:
+
+| what | shape |
+|---|---|
+| a list | \`{ "rows": […], "truncated": false }\`; one that is cut has \`truncated: true\` and \`next\`, for \`--after\` |
+| an order, a reload, a check that was done | \`{ "done": true, "text": "…" }\`; \`secret\` where one was made |
+| one thing that was asked about | that thing, an object |
+| what was not done | \`{ "error": { "code": "…", "message": "…" } }\`; the code is \`not-so\`, \`usage\`, \`no-server\` or \`config\`, as the exit code |
+
+Commands whose output is a file of its own (\`config example\`, \`cpe\`, \`router table\`) have no \`--json\`, nor have those that run until they
+are ended.
+
+Exit codes: 0 done · 1 \`not-so\`: refused, not there; also an answer that is not sure (\`who\`) · 2 \`usage\`: written in a way that cannot be meant · 69 \`no-server\`: no Cordon
+answers, or not in time · 78 \`config\`: the configuration cannot be used.
 
 ${parts.join('\n')}`
 }

@@ -7,10 +7,11 @@ import { foldAddress } from '../model/mail-address.ts'
 import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
-type Found = {
+type EventsAnswer = {
   readonly rows: readonly Event[]
   readonly truncated: boolean
   readonly unreadable: readonly string[]
@@ -29,11 +30,12 @@ export function eventsCommand(): Command {
       const since = options.since === undefined ? undefined : Date.parse(options.since)
       if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const query = since === undefined ? '' : `?since=${since}`
-      const found = await ask<Found>(
+      const found = await ask<EventsAnswer>(
         options,
         `/events/${encodeURIComponent(eventKeyOf(about))}${query}`,
       )
-      console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
+      if (options.json) sayJson(found)
+      else console.log(shown(found))
     }),
   )
 }
@@ -46,7 +48,7 @@ export function eventKeyOf(about: string): EventKey {
   return about.includes('@') ? `login:${foldAddress(about)}` : `line:${about}`
 }
 
-function shown({ rows, truncated, unreadable }: Found): string {
+function shown({ rows, truncated, unreadable }: EventsAnswer): string {
   return [
     ...rows.map(lineOf),
     ...(rows.length === 0 ? ['nothing'] : []),

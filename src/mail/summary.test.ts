@@ -45,6 +45,13 @@ test('what a judgement needs is found, however the bytes come', () => {
   }
 })
 
+test('a subject that is not encoded is UTF-8 where it can be', () => {
+  assert.equal(summary('Subject: grüße\n\n').subject, 'grüße')
+  const summarizer = new Summarizer()
+  summarizer.write(Buffer.from('Subject: gr\xfc\xdfe\r\n\r\n', 'latin1'))
+  assert.equal(summarizer.finish('').subject, 'grüße')
+})
+
 test('two copies that differ in names and numbers have one fingerprint, two letters have two', () => {
   const copy = (name: string, n: number) =>
     summary(

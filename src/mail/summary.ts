@@ -1,6 +1,7 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size. Of what follows the names
 // of attachments are read, and nothing else.
 
+import { isUtf8 } from 'node:buffer'
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
@@ -30,6 +31,8 @@ const NAMED_IN = 128 * 1024
 export class Summarizer {
   readonly #wanted: ReadonlySet<string>
   readonly #most: number
+  /** The only chunk so far: most messages are one, and are read without a copy. */
+  #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
   #end: Buffer = Buffer.alloc(0)
   #size = 0
@@ -45,14 +48,32 @@ export class Summarizer {
   /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
   write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
+    if (this.#size === chunk.length && fills(chunk) && chunk.length <= this.#most) {
+      this.#whole = chunk
+      return undefined
+    }
+    this.#gather()
     const part = chunk.subarray(0, this.#most - this.#kept.length)
     this.#kept.add(part)
     return part.length < chunk.length ? chunk.subarray(part.length) : undefined
   }
 
+  #gather(): void {
+    if (this.#whole === undefined) return
+    this.#kept.add(this.#whole)
+    this.#whole = undefined
+  }
+
+  #bytes(): Buffer {
+    if (this.#whole)
+      return Buffer.from(this.#whole.buffer, this.#whole.byteOffset, this.#whole.length)
+    return this.#kept.bytes()
+  }
+
   /** Call once, after the last chunk. `sender` is the envelope sender; `size` is in bytes. */
   finish(sender: string, size = this.#size): MessageSummary {
-    const raw = this.#kept.bytes()
+    const raw = this.#bytes()
+    this.#whole = undefined
     this.#kept.drop()
     this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
@@ -83,7 +104,7 @@ export class Summarizer {
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size,
-      subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
+      subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
@@ -134,6 +155,16 @@ export class Summarizer {
     return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
 }
+
+/** Text of a field that is not encoded: UTF-8 where it can be (RFC 6532), else a byte is a character. */
+function shown(value: string): string {
+  if (isAscii(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
+}
+
+/** Nothing much else is kept in memory with it. */
+const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length
 
 const isReceipt = (type: string): boolean =>
   /^multipart\/report\b.*;\s{0,9}report-type\s{0,9}=\s{0,9}"?disposition-notification\b/i.test(type)

@@ -28,7 +28,7 @@ before(async () => {
       realm: 'main',
       domain: 'isp.example',
       countAt: 'end-of-message',
-      leave: ['relay', 'recipient-exists', 'login-required', 'sender-belongs'],
+      skipRules: ['relay', 'recipient-exists', 'login-required', 'sender-belongs'],
     },
     // Nonsense is said in the log; the connection is closed.
     { engine: cordon.engine, now: () => NOW, trouble: () => undefined },

@@ -179,7 +179,7 @@ for (const [system, own] of [
       realm: 'main',
       domain: 'postfix.example',
       countAt: 'end-of-message',
-      leave: [],
+      skipRules: [],
     } as const
     const door = await openPolicyDoor(listener, {
       engine: {

@@ -190,7 +190,7 @@ test(`whatever is asked, the steps make sense, ${SECONDS / 2} s`, t => {
       realm: 'main',
       domain: 'isp.example',
       countAt: luck.pick(['rcpt', 'end-of-message']),
-      leave: [],
+      skipRules: [],
     })
     let memory: Memory | undefined
     for (const pairs of reference(stream(luck) + stream(luck))) {
@@ -207,11 +207,11 @@ test(`whatever is asked, the steps make sense, ${SECONDS / 2} s`, t => {
         const counts =
           step.stage === 'message' || (step.stage === 'rcpt' && setup.countAt === 'rcpt' && !isEnd)
         assert.equal(step.commits === true, counts)
-        const { skip = [], recipients = [], recipientCount = 0 } = step
+        const { skipRules = [], recipients = [], recipientCount = 0 } = step
         if (step.stage === 'message') {
           assert.ok(recipientCount >= 1, 'of a message of nobody')
           const isCounted = setup.countAt === 'rcpt' && (memory?.recipients.length ?? 0) > 0
-          assert.ok(isCounted || !skip.includes('limits'), 'a message that nothing counts')
+          assert.ok(isCounted || !skipRules.includes('limits'), 'a message that nothing counts')
           assert.ok(recipients.length <= 1000)
         }
       }

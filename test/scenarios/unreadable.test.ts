@@ -28,7 +28,7 @@ async function sent(body: string, { outside = false, times = 1 } = {}): Promise<
       sender,
       recipients: [outside ? 'anna@isp.example' : 'bert@far.example'],
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     const head = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\nMessage-ID: <${i}@x.example>\r\n`
     await draft.write(Buffer.from(`${head}${body}`))

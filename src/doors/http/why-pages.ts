@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html'
 import type { EventOf } from '../../model/event.ts'
-import type { Asked } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion } from '../../model/recorded-step.ts'
 import type { Fact } from '../../model/question.ts'
 import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
@@ -74,7 +74,7 @@ ${now.facts.map(fact => html`<br>${factWords(fact)}`)}</p>`
 }
 
 /** In words; undefined for what is nobody's business. */
-function seenWords({ question, answer }: Asked): string | undefined {
+function seenWords({ question, answer }: AnsweredQuestion): string | undefined {
   switch (question.about) {
     case 'recipient':
     case 'mailbox-full':

@@ -38,7 +38,7 @@ export const milterSchema = {
         .describe(
           'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of anybody else it is not believed',
         ),
-      leave: z
+      skipRules: z
         .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
         .describe(

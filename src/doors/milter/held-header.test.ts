@@ -11,7 +11,7 @@ const SETUP = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
-  leave: [],
+  skipRules: [],
   maxSize: 10_000_000,
   isWebmail: (address: string) => address === WEBMAIL,
   webmailHeader: 'x-originating-ip',

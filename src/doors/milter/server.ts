@@ -11,7 +11,7 @@ import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { SeenLogins } from '../../wire/seen-logins.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
-  type Asked,
+  type EngineQuestion,
   INITIAL,
   type Input,
   type MilterSetup,
@@ -38,7 +38,7 @@ export type MilterParts = {
 const MAX_WAITING = 256 * 1024
 
 export function openMilterDoor(listener: MilterListener, parts: MilterParts): Promise<Listening> {
-  const { mynetworks = [], webmail = [], listener: kind, realm, domain, leave } = listener
+  const { mynetworks = [], webmail = [], listener: kind, realm, domain, skipRules } = listener
   const isOwn = ownNetworks(mynetworks)
   const setup: MilterSetup = {
     listener: kind,
@@ -47,7 +47,7 @@ export function openMilterDoor(listener: MilterListener, parts: MilterParts): Pr
     webmailHeader: listener.webmailHeader?.toLowerCase(),
     realm,
     domain,
-    leave,
+    skipRules,
     // It may change while it runs.
     get maxSize() {
       return listener.maxSize
@@ -145,7 +145,7 @@ class MilterConnection {
     }
   }
 
-  async #judgement(ask: Asked): Promise<Judgement> {
+  async #judgement(ask: EngineQuestion): Promise<Judgement> {
     if (ask.ask === 'judge') {
       if (ask.about === 'mail') this.#tellLogin(ask.step)
       return this.#parts.engine.judge(ask.step)

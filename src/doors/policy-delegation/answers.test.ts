@@ -33,7 +33,7 @@ function beside({ countAt = 'end-of-message', verdict = ACCEPT, slow = false }: 
     )
   }
   const answers = new Answers(
-    { listener: 'inbound', realm: 'main', domain: 'isp.example', countAt, leave: [] },
+    { listener: 'inbound', realm: 'main', domain: 'isp.example', countAt, skipRules: [] },
     { engine: { judge, report: event => void events.push(event) }, now: () => now },
   )
   const ask = (state: string, about: Asked = {}) =>
@@ -79,7 +79,7 @@ test('counted at RCPT, a recipient that is asked about twice counts once, anothe
   assert.equal(one.counted.length, 3)
   one.ask(END, { recipient_count: '2' })
   const last = one.counted.at(-1)
-  assert.ok(last?.skip?.includes('limits'), 'its recipients were counted')
+  assert.ok(last?.skipRules?.includes('limits'), 'its recipients were counted')
 })
 
 test('Postfix gives up waiting and asks again: one answer for both, and the message counts once', async () => {

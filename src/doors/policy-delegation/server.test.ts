@@ -22,7 +22,7 @@ async function opened(t: TestContext): Promise<Socket> {
     listener: 'inbound',
     realm: 'main',
     domain: 'isp.example',
-    leave: [],
+    skipRules: [],
   } as const
   const door = await openPolicyDoor(
     { ...place, ...setup, countAt: 'end-of-message' },

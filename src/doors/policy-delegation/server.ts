@@ -3,8 +3,8 @@
 
 import type { Socket } from 'node:net'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
-import { inLots, type Lots } from '../../wire/in-lots.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
+import { socketBatch, type SocketBatch } from '../../wire/socket-batch.ts'
 import { type AnswerParts, Answers } from './answers.ts'
 import { PolicyDecoder } from './codec.ts'
 import type { PolicyOptions } from './step-of-request.ts'
@@ -16,24 +16,24 @@ export type PolicyParts = AnswerParts & {
 }
 
 export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Promise<Listening> {
-  const lots = inLots()
+  const batch = socketBatch()
   const answers = new Answers(listener, parts)
-  return listenBeside(listener, socket => converse(socket, { answers, parts, lots }))
+  return listenBeside(listener, socket => converse(socket, { answers, parts, batch }))
 }
 
-type Given = {
+type Conversation = {
   readonly answers: Answers
   readonly parts: PolicyParts
-  readonly lots: Lots
+  readonly batch: SocketBatch
 }
 
-function converse(socket: Socket, { answers, parts, lots }: Given): void {
+function converse(socket: Socket, { answers, parts, batch }: Conversation): void {
   const decoder = new PolicyDecoder()
   let busy = false
   let waits = false
   /** They say no more. */
   let ended = false
-  /** Answers of this lot, in characters. */
+  /** Answers of this batch, in characters. */
   let unsaid = 0
   const fail = (error: unknown) => {
     parts.trouble(error, 'policy delegation')
@@ -41,7 +41,7 @@ function converse(socket: Socket, { answers, parts, lots }: Given): void {
   }
   const told = (action: string) => {
     unsaid += action.length
-    lots.say(socket, action)
+    batch.say(socket, action)
   }
   /** Answers what is there, in turn; what must be waited for goes on when it is known. */
   const pump = () => {
@@ -52,7 +52,7 @@ function converse(socket: Socket, { answers, parts, lots }: Given): void {
         busy = answered instanceof Promise
         if (answered instanceof Promise) return void answered.then(told).then(goOn, fail)
         told(answered)
-        // What was answered is written first; if that is taken, the rest is for the next lot.
+        // What was answered is written first; if that is taken, the rest is for the next batch.
         if (unsaid >= UNTAKEN) {
           socket.pause()
           return later()
@@ -61,7 +61,7 @@ function converse(socket: Socket, { answers, parts, lots }: Given): void {
     } catch (error) {
       return fail(error)
     }
-    return ended ? lots.end(socket) : readOn(socket)
+    return ended ? batch.end(socket) : readOn(socket)
   }
   const goOn = () => {
     busy = false
@@ -76,7 +76,7 @@ function converse(socket: Socket, { answers, parts, lots }: Given): void {
   const later = () => {
     if (waits) return
     waits = true
-    lots.work(begin)
+    batch.work(begin)
   }
   const about = { door: 'policy', address: socket.remoteAddress ?? '' } as const
   endUntaken(socket, gaveUp => {

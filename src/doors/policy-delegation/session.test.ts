@@ -39,7 +39,7 @@ const OPTIONS = {
   realm: 'main',
   domain: 'isp.example',
   countAt: 'end-of-message',
-  leave: ['relay'],
+  skipRules: ['relay'],
 } as const
 const SETUP = setupOf(OPTIONS)
 const AT_RCPT = setupOf({ ...OPTIONS, countAt: 'rcpt' })
@@ -109,7 +109,7 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
     sender: 'ann@meadow.example',
     size: 1234,
     // A forecast of a hold says nothing here.
-    skip: ['relay', 'limits'],
+    skipRules: ['relay', 'limits'],
     recipient: 'bert@isp.example',
     accepted: 0,
   })
@@ -117,11 +117,11 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
   assert.deepEqual(stages(after, { recipient: 'carl@isp.example' }).stages, ['rcpt'])
   const end = stages(after, END)
   assert.deepEqual(
-    end.steps.map(({ stage, recipients, recipientCount, skip, commits }) => ({
+    end.steps.map(({ stage, recipients, recipientCount, skipRules, commits }) => ({
       stage,
       recipients,
       recipientCount,
-      skip,
+      skipRules,
       commits,
     })),
     [
@@ -129,7 +129,7 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
         stage: 'message',
         recipients: ['bert@isp.example'],
         recipientCount: 1,
-        skip: ['relay'],
+        skipRules: ['relay'],
         commits: true,
       },
     ],
@@ -170,12 +170,12 @@ test('who is refused at RCPT is not counted; a refused sender stays refused', ()
 test('counted at RCPT, every recipient is one, and at the end of the message they are not counted again', () => {
   const { steps } = stages(undefined, {}, AT_RCPT)
   assert.deepEqual(steps.map(({ commits, accepted }) => [commits, accepted]).at(-1), [true, 0])
-  assert.deepEqual(steps.at(-1)?.skip, ['relay'])
+  assert.deepEqual(steps.at(-1)?.skipRules, ['relay'])
   const after = { ...NEW, judged: ['rcpt'] as const, recipients: ['a@b.example'] }
   const end = stages(after, END, AT_RCPT).steps.at(-1)
-  assert.deepEqual(end?.skip, ['relay', 'limits', 'quotas'])
+  assert.deepEqual(end?.skipRules, ['relay', 'limits', 'quotas'])
   assert.deepEqual(
-    stages(undefined, END, AT_RCPT).steps.at(-1)?.skip,
+    stages(undefined, END, AT_RCPT).steps.at(-1)?.skipRules,
     ['relay'],
     'unless nobody did',
   )

@@ -59,12 +59,12 @@ export function stepsOf(
   const stages = stagesOf(state, memory, request)
   const steps = stages.map((stage): Step => {
     // A forecast of what is counted at the end is nothing that could be said here.
-    const early = setup.countAt === 'rcpt' ? setup.leave : setup.early
+    const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
     if (stage === 'message')
-      return messageStep({ ...base, skip: setup.leave }, memory, request, setup)
-    if (stage !== 'rcpt') return { ...base, skip: early, stage }
+      return messageStep({ ...base, skipRules: setup.skipRules }, memory, request, setup)
+    if (stage !== 'rcpt') return { ...base, skipRules: early, stage }
     const recipient = request.get('recipient') ?? ''
-    const rcpt = { ...base, skip: early, stage, recipient } as const
+    const rcpt = { ...base, skipRules: early, stage, recipient } as const
     return setup.countAt === 'rcpt' && state === 'RCPT'
       ? { ...rcpt, accepted: 0, commits: true }
       : { ...rcpt, accepted: memory.recipients.length }
@@ -170,7 +170,7 @@ function messageStep(
   const once = questionOf('END-OF-MESSAGE', request, setup)
   return {
     ...step,
-    ...(isCounted ? { skip: setup.uncounted } : {}),
+    ...(isCounted ? { skipRules: setup.uncounted } : {}),
     ...(once === undefined ? {} : { once }),
   }
 }

@@ -21,14 +21,14 @@ export type PolicyOptions = {
   /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
   readonly countAt: 'rcpt' | 'end-of-message'
   /** Rules that are Postfix's own business. */
-  readonly leave: readonly string[]
+  readonly skipRules: readonly string[]
 }
 
 export type PolicySetup = Omit<PolicyOptions, 'mynetworks' | 'webmail'> & {
   readonly isOwn: (address: string) => boolean
-  /** `leave`, and what is left out before the end of a message. The same list each time: then it need not be read. */
+  /** `skipRules`, and what is left out before the end of a message. The same list each time: then it need not be read. */
   readonly early: readonly string[]
-  /** `leave`, and what was counted before. */
+  /** `skipRules`, and what was counted before. */
   readonly uncounted: readonly string[]
 }
 
@@ -37,12 +37,12 @@ export function setupOf({
   webmail: _webmail,
   ...options
 }: PolicyOptions): PolicySetup {
-  const { leave } = options
+  const { skipRules } = options
   return {
     ...options,
     isOwn: ownNetworks(mynetworks),
-    early: [...leave, 'limits'],
-    uncounted: [...leave, 'limits', 'quotas'],
+    early: [...skipRules, 'limits'],
+    uncounted: [...skipRules, 'limits', 'quotas'],
   }
 }
 

@@ -10,7 +10,7 @@ import type { MessageFacts } from '../../model/message-facts.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Step, Transaction } from '../../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
 import { peek } from '../evidence/gather.ts'
 import { historyFrom, historyOps } from '../evidence/history.ts'
@@ -18,7 +18,7 @@ import { trappedBy } from '../evidence/traps.ts'
 import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
-import { giveBack, noting } from './give-back.ts'
+import { noting, rollBack } from './roll-back.ts'
 import { roomToHold } from './keep.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
@@ -37,12 +37,18 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
     const judged = await parts.judge.judgeAttributed(message.step, 'take', counting)
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
-      await giveBack(parts, asked.at, counting.counted)
+      await rollBack(parts, asked.at, counting.counted)
       return judged
     }
     if (!counting.readings && mark.length > 0)
       await parts.counters.apply({ at: asked.at, mode: 'take', ops: mark })
-    return weighed(parts, message, { judged, counting })
+    try {
+      return await weighed(parts, message, { judged, counting })
+    } catch (error) {
+      // It is asked again, and is to count once.
+      await rollBack(parts, asked.at, counting.counted)
+      throw error
+    }
   }
 }
 
@@ -101,7 +107,7 @@ const NOTHING_SEEN: MessageSummary = Object.freeze({
 })
 
 function transactionOf(asked: Step, recipients: readonly string[]): Transaction {
-  const { session, listener, at, client, tls, helo = '', sender = '', login, skip } = asked
+  const { session, listener, at, client, tls, helo = '', sender = '', login, skipRules } = asked
   return {
     session,
     listener,
@@ -112,17 +118,17 @@ function transactionOf(asked: Step, recipients: readonly string[]): Transaction 
     sender,
     recipients,
     extended: true,
-    wishes: NO_WISHES,
+    esmtp: NO_PARAMETERS,
     elsewhere: true,
     ...(login === undefined ? {} : { login }),
-    ...(skip ? { skip } : {}),
+    ...(skipRules ? { skipRules } : {}),
   }
 }
 
 /** The same answer, as far as nothing has happened in between. */
 async function askedAgain(parts: SubmitParts, message: Message): Promise<Judgement> {
-  const skip = [...(message.step.skip ?? []), ...COUNTING]
-  const judged = await parts.judge.judgeAttributed({ ...message.step, skip }, 'peek')
+  const skipRules = [...(message.step.skipRules ?? []), ...COUNTING]
+  const judged = await parts.judge.judgeAttributed({ ...message.step, skipRules }, 'peek')
   if (judged.verdict.kind !== 'accept') return judged
   const verdict = verdictUnder(parts, message, { units: unitsBefore(message), judged: ACCEPT })
   return { ...judged, verdict }

@@ -7,11 +7,13 @@ import { sourceOf } from '../../model/ip.ts'
 
 /** Eighty bytes each, compressed: a flood all week long would be 50 GB. */
 const A_SECOND = 1000
-/** Of one source, in a second. */
+/** Of one source, in a second, once it is a flood: until then nobody is counted. */
 const FIRST = 20
 /** Beyond `A_SECOND`, for the first of each source, and for refusals among them: a flood from thousands of addresses has an end, too. */
 const ROOM_FOR_FIRST = 250
 const ROOM_FOR_REFUSALS = 750
+/** Of what is left out, the source of one in so many is looked at: a flood must not cost more by being counted. */
+const LOOKED_AT = 8
 /** Sources that are told from each other in one second; all others are one. */
 const MAX_SOURCES = 5000
 
@@ -23,8 +25,9 @@ export type BudgetedStep = {
   readonly refused: boolean
 }
 
-/** The source of which the most was left out, with how much of it; neither for one of very many. */
+/** The source of which the most was left out, and about how much that was; neither for one of very many. */
 export type LeftOut = {
+  /** Exactly. */
   readonly left: number
   readonly address?: string
   readonly login?: string
@@ -38,28 +41,36 @@ export function stepBudget(
   let [second, taken, told] = [0, 0, Number.NEGATIVE_INFINITY]
   const steps = new Map<string, number>()
   const lost = new Map<string, number>()
+  let left = 0
   const begin = (now: number, at: number) => {
     ;[second, taken] = [now, 0]
     steps.clear()
-    if (lost.size === 0 || at - told < MINUTE) return
+    if (left === 0 || at - told < MINUTE) return
     told = at
-    tell(summed(lost), at)
+    tell({ left, ...most(lost, left) }, at)
     lost.clear()
+    left = 0
   }
   return ({ at, address, login, refused }) => {
-    const source = login === undefined ? `address ${sourceOf(address)}` : `login ${login}`
     const now = Math.floor(at / SECOND)
     if (now !== second) begin(now, at)
-    const count = bump(steps, source)
-    const more = refused ? ROOM_FOR_REFUSALS : ROOM_FOR_FIRST
-    if (taken < A_SECOND + (count <= FIRST ? more : 0)) {
+    if (taken < A_SECOND) {
       taken++
       return true
     }
-    bump(lost, source)
+    if (taken < A_SECOND + (refused ? ROOM_FOR_REFUSALS : ROOM_FOR_FIRST)) {
+      if (bump(steps, sourceWord(address, login)) <= FIRST) {
+        taken++
+        return true
+      }
+    }
+    if (left++ % LOOKED_AT === 0) bump(lost, sourceWord(address, login))
     return false
   }
 }
+
+const sourceWord = (address: string, login: string | undefined): string =>
+  login === undefined ? `address ${sourceOf(address)}` : `login ${login}`
 
 function bump(counts: Map<string, number>, source: string): number {
   const key = counts.has(source) || counts.size < MAX_SOURCES ? source : ''
@@ -68,12 +79,10 @@ function bump(counts: Map<string, number>, source: string): number {
   return count
 }
 
-function summed(lost: ReadonlyMap<string, number>): LeftOut {
-  let [left, most, ofMost] = [0, '', 0]
-  for (const [source, count] of lost) {
-    left += count
-    if (count > ofMost) [most, ofMost] = [source, count]
-  }
-  const space = most.indexOf(' ')
-  return { left, ...(space < 0 ? {} : { [most.slice(0, space)]: most.slice(space + 1) }), ofMost }
+function most(lost: ReadonlyMap<string, number>, left: number): Omit<LeftOut, 'left'> {
+  let [source, looked] = ['', 0]
+  for (const [one, count] of lost) if (count > looked) [source, looked] = [one, count]
+  const ofMost = Math.min(left, looked * LOOKED_AT)
+  const space = source.indexOf(' ')
+  return space < 0 ? { ofMost } : { [source.slice(0, space)]: source.slice(space + 1), ofMost }
 }

@@ -34,12 +34,14 @@ export type NotifyParts = {
   readonly ourName: string
   readonly mailDomain: string
   readonly dkim: DkimKey | undefined
+  /** What carries out decisions in the network; letters say what is true without any. */
+  readonly network: readonly unknown[]
 }
 
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-export type Letter = {
+export type NoticeLetter = {
   /** What it is about: there is one letter of this name. */
   readonly once: string
   readonly kind: NoticeKind
@@ -52,7 +54,7 @@ export type Letter = {
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  { once, kind, at, until }: Letter,
+  { once, kind, at, until }: NoticeLetter,
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
@@ -67,7 +69,7 @@ export async function notify(
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
-    spam: saysSpam(incident.bits),
+    spam: saysSpam(incident.kinds),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
@@ -109,7 +111,7 @@ export async function notifyOverLimit(
     await tellOverLimit(parts, owner, at)
   } catch (error) {
     // It is told with the next message that waits.
-    await counters.apply({ at, mode: 'back', ops })
+    await counters.apply({ at, mode: 'rollback', ops })
     throw error
   }
 }
@@ -128,7 +130,10 @@ async function tellOverLimit(parts: NotifyParts, owner: Subscriber, at: number):
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'passwordsAt' | 'customer'> & {
+export type LetterFacts = Omit<
+  NoticeFacts,
+  'provider' | 'portal' | 'passwordsAt' | 'customer' | 'hereOnly'
+> & {
   readonly kind: NoticeKind
   readonly at: number
   /** One of this name is written, and no more. */
@@ -150,6 +155,7 @@ export async function writeLetter(
     portal: parts.portal,
     ...(parts.passwordsAt === undefined ? {} : { passwordsAt: parts.passwordsAt }),
     customer: owner.id,
+    hereOnly: parts.network.length === 0,
   })
   const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`

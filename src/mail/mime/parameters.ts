@@ -48,7 +48,7 @@ export function parameters(
   name: ParameterName,
   budget: ReadingBudget,
 ): Parameters {
-  let found: Found | undefined
+  let found: ParameterValues | undefined
   for (const field of fields) {
     if (!field.isFoldedOddly && !isMentioned(name, field.value)) continue
     found ??= { values: new Set(), tooMany: false, doubtful: false }
@@ -72,9 +72,9 @@ const PLACES: Readonly<Record<ParameterName, RegExp>> = {
 type Wanted = {
   readonly name: ParameterName
   readonly budget: ReadingBudget
-  readonly found: Found
+  readonly found: ParameterValues
 }
-type Found = { values: Set<string>; tooMany: boolean; doubtful: boolean }
+type ParameterValues = { values: Set<string>; tooMany: boolean; doubtful: boolean }
 
 function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found

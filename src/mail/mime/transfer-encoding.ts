@@ -1,6 +1,5 @@
 // Content-Transfer-Encoding undone (RFC 2045 §6), in all the ways in which somebody may undo it: spam is seldom encoded by the book.
 
-import { Gathered } from '../gathered.ts'
 import type { Field } from '../header.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { withoutComments } from './comments.ts'
@@ -65,55 +64,65 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
   }
 }
 
+const NEAR = 16
+const NO_DIGIT = -1000
 const [EQUALS, CR, LF, SPACE, TAB] = [0x3d, 0x0d, 0x0a, 0x20, 0x09]
 
-/** Space behind the last `=` of a line came on the way (RFC 2045 §6.7). */
+/** Lines that end with `=` are joined first: what an escape is may stand on two of them. */
 function quotedPrintable(raw: Buffer): Buffer {
-  const joined = withoutSoftEnds(raw)
-  let at = joined.indexOf(EQUALS)
-  if (at < 0) return joined
-  const bytes = Buffer.from(joined)
+  let at = raw.indexOf(EQUALS)
+  if (at < 0) return raw
+  const bytes = Buffer.allocUnsafe(raw.length)
+  raw.copy(bytes, 0, 0, at)
   let used = at
-  for (; at < joined.length; at++) {
-    const value = joined[at] === EQUALS ? hexAt(joined, at + 1) : -1
-    bytes[used++] = value < 0 ? (joined[at] as number) : value
-    if (value >= 0) at += 2
+  while (at < raw.length) {
+    const plain = plainRun(raw, at)
+    if (plain > 0) {
+      if (plain < NEAR) for (let i = 0; i < plain; i++) bytes[used + i] = raw[at + i] as number
+      else raw.copy(bytes, used, at, at + plain)
+      used += plain
+      at += plain
+      continue
+    }
+    const joined = softEnd(raw, at)
+    if (joined >= 0) {
+      at = joined
+      continue
+    }
+    const first = behindSoftEnds(raw, at + 1)
+    const second = behindSoftEnds(raw, first + 1)
+    const value = digit(raw[first]) * 16 + digit(raw[second])
+    bytes[used++] = value < 0 ? EQUALS : value
+    at = value < 0 ? at + 1 : second + 1
   }
   return bytes.subarray(0, used)
 }
 
-/** Lines that end with `=` joined: what an escape is may stand on two of them. */
-function withoutSoftEnds(raw: Buffer): Buffer {
-  const pieces = new Gathered()
-  let from = 0
-  for (let at = 0; at < raw.length; ) {
-    let end = at + 1
-    if (raw[at] !== EQUALS) {
-      at = end
-      continue
-    }
-    while (raw[end] === SPACE || raw[end] === TAB) end++
-    if (raw[end] === CR && raw[end + 1] === LF) end++
-    if (raw[end] === LF) {
-      pieces.add(raw.subarray(from, at))
-      from = end + 1
-      end = from
-    }
-    at = end
-  }
-  if (from === 0) return raw
-  pieces.add(raw.subarray(from))
-  return pieces.bytes()
+/** How many bytes there are before the next `=`, or the end. A search of the whole costs as much as looking at so many one by one. */
+function plainRun(raw: Buffer, from: number): number {
+  const near = Math.min(raw.length, from + NEAR)
+  for (let at = from; at < near; at++) if (raw[at] === EQUALS) return at - from
+  const next = raw.indexOf(EQUALS, near)
+  return (next < 0 ? raw.length : next) - from
 }
 
-/** What the two digits at this place stand for; -1 where there are none. */
-function hexAt(bytes: Buffer, at: number): number {
-  const [high, low] = [digit(bytes[at]), digit(bytes[at + 1])]
-  return high < 0 || low < 0 ? -1 : high * 16 + low
+/** Where the next line begins if the `=` here ends one, else -1. Space behind it came on the way (RFC 2045 §6.7). */
+function softEnd(raw: Buffer, at: number): number {
+  let end = at + 1
+  while (raw[end] === SPACE || raw[end] === TAB) end++
+  if (raw[end] === CR && raw[end + 1] === LF) end++
+  return raw[end] === LF ? end + 1 : -1
 }
 
+function behindSoftEnds(raw: Buffer, from: number): number {
+  let at = from
+  for (let next = at; next >= 0; next = raw[at] === EQUALS ? softEnd(raw, at) : -1) at = next
+  return at
+}
+
+/** Far below zero for what is none. */
 function digit(code = 0): number {
   if (code >= 0x30 && code <= 0x39) return code - 0x30
   const letter = code & ~0x20
-  return letter >= 0x41 && letter <= 0x46 ? letter - 0x41 + 10 : -1
+  return letter >= 0x41 && letter <= 0x46 ? letter - 0x41 + 10 : NO_DIGIT
 }
