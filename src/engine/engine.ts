@@ -64,7 +64,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const judge = judgeOf(parts, reporter)
   const tellOverLimit = (subscriber: string, at: number) =>
     background.run(notifyOverLimit(notifying, { counters, subscriber, at }), 'notice')
-  const open = submitOf(parts, { judge, reporter, tellOverLimit })
+  const { open, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
@@ -89,7 +89,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     judge: step => {
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
-      return step.fault ? judge.refuse(attribute(attribution, step), step.fault) : judge.judge(step)
+      if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
+      return isUnseen(step) ? unseen(step) : judge.judge(step)
     },
     open,
     report: reporter.report,
@@ -125,6 +126,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
   }
 }
+
+/** Our own people's, and nobody will show it to us. */
+const isUnseen = ({ stage, commits, listener }: Step): boolean =>
+  stage === 'message' && commits === true && listener !== 'inbound'
 
 /** What nobody waits for until the engine is to be idle. */
 function inBackground(trouble: EngineParts['trouble']) {

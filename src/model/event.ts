@@ -326,6 +326,7 @@ export type Event = Base &
          * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
          * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
+         * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
          */
         readonly alarm:
           | 'address-listed'
@@ -334,6 +335,7 @@ export type Event = Base &
           | 'mail-found'
           | 'mail-damaged'
           | 'own-mail'
+          | 'half-asked'
         readonly about: string
         readonly words: string
       }

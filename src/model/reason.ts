@@ -51,7 +51,7 @@ export const REASONS = {
     status: '7.13',
     token: 'stopped',
     sentence:
-      'User account disabled: sending with this login is stopped because another person seems to use it; change the mail password in the portal and it works again',
+      'User account disabled: sending with this login is stopped because another person seems to use it; change the mail password',
   },
   'credentials-invalid': {
     reject: 535,
@@ -321,7 +321,7 @@ export const REASONS = {
     defer: 450,
     status: '7.1',
     token: 'held',
-    sentence: 'Message held for a second look; see the portal',
+    sentence: 'Message held for a second look',
   },
   'bare-newline': {
     reject: 554,

@@ -14,7 +14,15 @@ type Usually = 'session' | 'client' | 'tls' | 'inForce'
  */
 export type RecordedStep = Omit<
   AttributedStep,
-  'who' | 'at' | 'message' | 'messageId' | 'authentication' | 'addresses' | 'queueId' | Usually
+  | 'who'
+  | 'at'
+  | 'message'
+  | 'messageId'
+  | 'authentication'
+  | 'addresses'
+  | 'queueId'
+  | 'once'
+  | Usually
 > &
   Partial<Pick<AttributedStep, Usually>> & {
     /** `from` belongs to the login. */

@@ -1,10 +1,10 @@
-// Limits that ordinary people never meet, on everything the mail hangs on at once: the login, the line, and the
-// network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
+// Limits that ordinary people never meet, on everything the mail hangs on at once: the login and the line; of mail without a
+// login the network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
 // a bot's program try again, and a 5xx would lose a person's mail.
 
 import type { Op } from '../../model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { maskIp } from '../../model/ip.ts'
+import { isLoopback, maskIp } from '../../model/ip.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Plan } from '../../model/subscriber.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -49,18 +49,21 @@ function decide(step: AttributedStep, known: Known): Verdict | undefined {
   }
 }
 
-/** Everything this mail hangs on. A network counts only when it is not ours: a home shares its /24 with strangers. */
+/**
+ * Everything this mail hangs on. A network is for who says no name: behind that of an office, a hotel or a webmail are many who log in, and
+ * each has limits of their own. It counts only when it is not ours, for a home shares its /24 with strangers; loopback is nobody's.
+ */
 function keysOf(step: AttributedStep): string[] {
-  const keys: string[] = []
-  if (step.login !== undefined) keys.push(`login:${step.login}`)
-  if (step.who.subscriber !== undefined && step.who.sure === 'certain')
-    keys.push(`line:${step.who.subscriber}`)
-  else keys.push(`net:${maskIp(step.client.address)}`)
+  const { login, who, client } = step
+  const keys = login === undefined ? [] : [`login:${login}`]
+  if (who.subscriber !== undefined && who.sure === 'certain') keys.push(`line:${who.subscriber}`)
+  else if (login === undefined && !isLoopback(client.address))
+    keys.push(`net:${maskIp(client.address)}`)
   return keys
 }
 
 function operations(key: string, step: AttributedStep, limit: Limits): Op[] {
-  const recipients = step.recipients?.length ?? (step.accepted ?? 0) + 1
+  const recipients = step.recipientCount ?? step.recipients?.length ?? (step.accepted ?? 0) + 1
   const ops: Op[] = [
     {
       op: 'sum',

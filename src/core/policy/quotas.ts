@@ -105,7 +105,8 @@ function keysOf(
     .filter(one => one !== 'recipient')
     .map((one, i) => `${one}:${others[i]}`)
     .join(' ')
-  if (!quota.per.includes('recipient')) return [{ key, recipients: all.length }]
+  if (!quota.per.includes('recipient'))
+    return [{ key, recipients: step.recipientCount ?? all.length }]
   return all.map(one => ({
     key: `${key} recipient:${personOf(one, delimiter)}`.trim(),
     recipients: 1,

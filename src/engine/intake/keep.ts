@@ -122,7 +122,7 @@ function isSameHold(one: Verdict, other: Verdict & { kind: 'hold' }): boolean {
 }
 
 /** However long a bot goes on, what is kept of it has an end. */
-async function roomToHold(
+export async function roomToHold(
   { counters }: Pick<SubmitParts, 'counters'>,
   { tx, facts }: Message,
 ): Promise<boolean> {

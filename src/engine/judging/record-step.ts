@@ -73,7 +73,7 @@ function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { queueId: _id, messageId: _messageId, ...known } = step
+  const { queueId: _id, messageId: _messageId, once: _once, ...known } = step
   const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
   const { session, client, tls, inForce, login, accepted, ...others } = rest
   const { sender, recipient, recipients, ...plain } = others

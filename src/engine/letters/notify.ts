@@ -28,6 +28,7 @@ export type NotifyParts = {
   readonly reporter: Pick<Reporter, 'note'>
   readonly provider: string
   readonly portal: string
+  readonly passwordsAt?: string | undefined
   /** Whose clock the times in letters are of. */
   readonly timeZone: () => string
   readonly ourName: string
@@ -129,7 +130,10 @@ async function tellOverLimit(parts: NotifyParts, owner: Subscriber, at: number):
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer' | 'hereOnly'> & {
+export type LetterFacts = Omit<
+  NoticeFacts,
+  'provider' | 'portal' | 'passwordsAt' | 'customer' | 'hereOnly'
+> & {
   readonly kind: NoticeKind
   readonly at: number
   /** One of this name is written, and no more. */
@@ -149,6 +153,7 @@ export async function writeLetter(
     ...told,
     provider: parts.provider,
     portal: parts.portal,
+    ...(parts.passwordsAt === undefined ? {} : { passwordsAt: parts.passwordsAt }),
     customer: owner.id,
     hereOnly: parts.network.length === 0,
   })
