@@ -77,3 +77,18 @@ test('each plan has its own, and a line and a network are counted as a login is'
   assert.equal(await from(stranger('198.51.100.8')), HELD, 'the same network')
   assert.equal(await from(stranger('192.0.2.8')), 'accept')
 })
+
+test('what waits says which limit it is over, and by how much', async () => {
+  const rule = limits('enforce', { consumer: { ...WIDE, recipientsPerDay: 5 } } as never)
+  const one = judging([rule])
+  const sent = { at: 0, listener: 'submission', login: LOGIN } as const
+  await one.message({ ...sent, recipients: ['a@x.example', 'b@x.example', 'c@x.example'] })
+  const verdict = await one.message({
+    ...sent,
+    recipients: ['d@x.example', 'e@x.example', 'f@x.example'],
+  })
+  assert.match(
+    JSON.stringify(verdict),
+    /limit of a mail account is 5 recipients within a day; 3 before this message, and 3 with it/,
+  )
+})

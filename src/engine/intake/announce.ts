@@ -60,9 +60,9 @@ export function announceHold(
     subscriber: string | undefined
   },
 ): void {
-  const { reason } = verdict
+  const { reason, help } = verdict
   if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
-    parts.tellOverLimit(subscriber, message.tx.at)
+    parts.tellOverLimit(subscriber, message.tx.at, help)
   const { step, id } = message
   parts.reporter.note({
     kind: 'judged',
@@ -75,5 +75,6 @@ export function announceHold(
     verdict: 'hold',
     session: step.session,
     message: id,
+    ...(help === undefined ? {} : { found: help }),
   })
 }
