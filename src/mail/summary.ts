@@ -122,6 +122,9 @@ export class Summarizer {
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
+      ...(walked.charset === undefined
+        ? {}
+        : { unlisted: { 'character-set': walked.charset } as const }),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),

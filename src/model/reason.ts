@@ -285,6 +285,14 @@ export const REASONS = {
     token: 'attachment',
     sentence: 'A file in this message could run as a program; send a link to it instead',
   },
+  'encrypted-attachment': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'encrypted',
+    sentence:
+      'An archive in this message is encrypted, so that nobody can look at the files in it; send it without a password, or a link to it',
+  },
   'unreadable-message': {
     reject: 554,
     defer: 450,

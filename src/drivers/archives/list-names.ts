@@ -48,19 +48,31 @@ type One = {
   readonly kind: ArchiveKind
   readonly bytes: Buffer
   readonly name: string
+  /** What it is called and what it is in: `inner.zip in outer.zip`. */
+  readonly path: string
   readonly depth: number
   readonly cut: AttachedArchive['cut']
 }
+
+/** Characters of each name in a path, its last ones, and of a path where a cause is told. */
+const MAX_PATH_NAME = 60
+const MAX_PATH = 120
+
+const pathOf = (name: string, outer: string): string =>
+  [name.slice(-MAX_PATH_NAME), outer].filter(one => one !== '').join(' in ')
 
 export class Lister {
   readonly #tell: (found: FoundNames) => void
   #libarchive: Libarchive | undefined
   readonly #names = new Set<string>()
   #fresh: string[] = []
+  #within: string[] = []
   #encrypted = false
+  #locked: string | undefined
   #unlisted: { -readonly [what in keyof Unlisted]: string } = {}
   /** Of the archive that is looked at: what is missing at its end is no damage. */
   #cut: AttachedArchive['cut'] = false
+  #path = ''
   #entries = 0
   #nested = 0
   #content = 0
@@ -79,9 +91,10 @@ export class Lister {
       const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       const isPart = cut === false && isPartOfSplit(all, name)
       this.#cut = isPart ? 'large' : cut
+      this.#path = pathOf(name, '')
       if (isPart) this.#fail('it is a part of a split archive')
       if (cut === 'large') this.#fail('only the first mebibyte of a message is read')
-      waiting.push(...this.#found({ bytes: all, name, depth: 0, cut: this.#cut }))
+      waiting.push(...this.#found({ bytes: all, name, path: this.#path, depth: 0, cut: this.#cut }))
     }
     for (let one = waiting.shift(); one; one = waiting.shift())
       waiting.push(...(await this.#one(one)))
@@ -89,14 +102,16 @@ export class Lister {
     return Object.keys(this.#unlisted).length === 0 ? this.#libarchive : undefined
   }
 
-  #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
+  #found({ bytes, name, path, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
-    if (found.length === 0 && !isEmptyZip(bytes) && !isPlainlyNoArchive(bytes))
-      this.#fail('it is no archive, but has the name of one')
+    if (bytes.length === 0) this.#fail('the file is empty', path)
+    else if (found.length === 0 && !isEmptyZip(bytes) && !isPlainlyNoArchive(bytes))
+      this.#fail('it is no archive, but has the name of one', path)
     return found.map(({ kind, from, to }) => ({
       kind,
       bytes: bytes.subarray(from, to),
       name,
+      path,
       depth,
       cut,
     }))
@@ -105,6 +120,7 @@ export class Lister {
   /** Returns what is to be listed next. */
   async #one(one: One): Promise<readonly One[]> {
     this.#cut = one.cut
+    this.#path = one.path
     const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
     if (!entries || entries.length === 0) return []
     const inside: One[] = []
@@ -139,7 +155,8 @@ export class Lister {
         entries.push(entry)
         if (!this.#take(entry, kind)) break
       }
-      if (entries.length === 0 && !archive.encrypted) this.#fail('nothing could be listed')
+      if (entries.length === 0 && !archive.encrypted)
+        this.#fail(kind === 'stream' ? 'there is nothing in it' : 'nothing could be listed')
     } catch (error) {
       if (isTrap(error)) throw error
       const words = error instanceof Error ? error.message : String(error)
@@ -152,7 +169,7 @@ export class Lister {
     if (kind === 'zip')
       for (const one of zipDirectory(bytes))
         if (!one.toString('latin1').endsWith('/') && !this.#add(decodeName(one))) break
-    if (archive?.encrypted) this.#encrypted = true
+    if (archive?.encrypted) this.#lock('')
     archive?.close()
     return entries
   }
@@ -167,7 +184,7 @@ export class Lister {
   /** Says whether there is room for more. */
   #take(entry: Entry, kind: ArchiveKind): boolean {
     const { name, size } = entry
-    if (entry.encrypted) this.#encrypted = true
+    if (entry.encrypted) this.#lock(name)
     const isFile = !entry.folder || isFolderWithContent(entry, kind)
     if (name === '') this.#fail('an entry has no name')
     if (isFile && !this.#add(entry.folder ? name.replace(/\/$/, '') : name)) return false
@@ -179,11 +196,18 @@ export class Lister {
     return true
   }
 
+  /** The first that has a name is told. */
+  #lock(name: string): void {
+    this.#encrypted = true
+    this.#locked ||= pathOf(name, this.#path)
+  }
+
   #add(name: string): boolean {
     if (name === '' || this.#names.has(name)) return true
     if (this.#names.size >= MAX_NAMES) return this.#tooLarge(`more than ${MAX_NAMES} names`)
     this.#names.add(name)
     this.#fresh.push(name)
+    this.#within.push(this.#path)
     if (this.#fresh.length >= BATCH) this.#flush()
     return true
   }
@@ -248,12 +272,13 @@ export class Lister {
     const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
     this.#content += rest.length
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
-    return this.#found({ bytes: Buffer.concat([head, rest]), name, depth, cut: this.#cut })
+    const path = pathOf(name, this.#path)
+    return this.#found({ bytes: Buffer.concat([head, rest]), name, path, depth, cut: this.#cut })
   }
 
   /** It cannot be read; but of one whose end is missing that is no wonder. */
-  #fail(cause: string): false {
-    return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause)
+  #fail(cause: string, path = this.#path): false {
+    return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause, path)
   }
 
   /** Honest archives do not go so deep, and do not unpack to so much. */
@@ -267,18 +292,22 @@ export class Lister {
   }
 
   /** The first cause of each is told: what follows is mostly its consequence. */
-  #say(what: keyof Unlisted, cause: string): false {
-    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= cause.slice(0, 200)
+  #say(what: keyof Unlisted, cause: string, path = this.#path): false {
+    const whole = path === '' ? cause : `${path.slice(0, MAX_PATH)}: ${cause}`
+    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= whole.slice(0, 200)
     return false
   }
 
   #flush(): void {
     this.#tell({
       names: this.#fresh,
+      within: this.#within,
       encrypted: this.#encrypted,
+      locked: this.#locked === '' ? undefined : this.#locked,
       ...(Object.keys(this.#unlisted).length === 0 ? {} : { unlisted: { ...this.#unlisted } }),
     })
     this.#fresh = []
+    this.#within = []
   }
 }
 

@@ -129,8 +129,9 @@ export class LaterParts {
     const fields = partFields(header.fields)
     if (!this.#take(this.#length + fields.size * PARAMETER_STEPS)) return
     if (header.unsure) this.#unreadable.add('header')
-    const { names, tooMany } = partNames(fields, this.#budget)
+    const { names, tooMany, foreign } = partNames(fields, this.#budget)
     if (tooMany) this.#unreadable.add('header')
+    if (foreign) this.#unreadable.add('character-set')
     this.#add(names)
     this.#addBoundariesOf(fields)
     const types = mediaTypes(fields.types, '')
@@ -152,8 +153,9 @@ export class LaterParts {
   }
 
   #addBoundariesOf({ types }: PartFields): void {
-    const { values, tooMany } = parameters(types, 'boundary', this.#budget)
+    const { values, tooMany, foreign } = parameters(types, 'boundary', this.#budget)
     if (tooMany) this.#unreadable.add('header')
+    if (foreign) this.#unreadable.add('character-set')
     this.#addBoundaries([...values].map(value => value.trimEnd()))
   }
 
