@@ -147,6 +147,9 @@ export type Event = Base &
         readonly session: string
         readonly message: string
         readonly listener: ListenerKind | 'internal'
+        /** That line, printable and at most 80 characters of it, and which line of the header it is; not of an older Cordon. */
+        readonly line?: string
+        readonly number?: number
       }
     | {
         readonly kind: 'tx-commit'

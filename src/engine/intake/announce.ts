@@ -2,6 +2,7 @@
 
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { HeaderEndedAt } from '../../mail/header-end.ts'
 import type { Message } from './examine.ts'
 import type { SubmitParts } from './submit-parts.ts'
 
@@ -9,9 +10,11 @@ import type { SubmitParts } from './submit-parts.ts'
 export function announceEarlyEnd(
   { reporter }: Pick<SubmitParts, 'reporter'>,
   { tx, step: { at, who }, id }: Message,
+  { line, number }: HeaderEndedAt,
 ): void {
   const { session, listener } = tx
-  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+  const kind = 'header-ended-early'
+  reporter.note({ kind, at, who, session, message: id, listener, line, number })
 }
 
 /** Said whatever the rules say; a signature or a wish that the DNS did not answer for, too. */
