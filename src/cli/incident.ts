@@ -9,7 +9,7 @@ import {
   QUIET_FOR,
 } from '../model/decision.ts'
 import { formatDuration, HOUR } from '../model/duration.ts'
-import type { LedgerRow } from '../model/evidence.ts'
+import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
@@ -161,7 +161,12 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
     '',
     table(
       ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
-      evidence.map(row => [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), row.why]),
+      evidence.map(row => [
+        when(row.at),
+        `+${row.nats.toFixed(1)}`,
+        row.sum.toFixed(1),
+        staffWords(row),
+      ]),
     ),
   ]
   if (truncated) parts.push('Older evidence is not kept.')

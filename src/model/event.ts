@@ -165,6 +165,8 @@ export type Event = Base &
         readonly facts: MessageFacts
         /** Messages of each subject in the last hour, this one included; answers to what came in are not among them. */
         readonly lastHour: Usual
+        /** Where it is `trapped`: which addresses of ours these are, at most three of them. */
+        readonly traps?: readonly string[]
         /**
          * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
          * within a week, each to an address of that kind that it had not written to before; 0 when it had written to this one before.
@@ -248,6 +250,8 @@ export type Event = Base &
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
     | {
         readonly kind: 'evidence-weighed'
+        /** What its owner is not told: which trap it was, in which message. */
+        readonly forStaff?: string
         readonly subject: Subject
         readonly unit: string
         readonly cell: string

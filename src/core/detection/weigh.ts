@@ -78,7 +78,12 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
   const { trapped = [], trapLed } = event.facts
   const week = Math.floor(event.at / NUMBERS.trapsWithin.value)
   return trapped.flatMap((subject): Unit[] => {
-    const unit = { subject, at: event.at, bits: ['recipients'] as const }
+    const unit = {
+      subject,
+      at: event.at,
+      bits: ['recipients'] as const,
+      ...(event.traps ? { forStaff: `${event.traps.join(', ')}, message ${event.message}` } : {}),
+    }
     // A journal of before it was counted has no number here.
     const texts = event.trapTexts?.[subject] ?? 1
     if (texts === 0) return []
@@ -171,7 +176,7 @@ function burst(event: EventOf<'tx-commit'>): Unit[] {
         nats: nats(VOLUME_BURST),
         bits: ['volume'],
         cell: 'volume/burst',
-        why: `${sent} messages within an hour, usually ${Math.round(usual)} a day`,
+        why: `${sent} messages within an hour, where ${Math.round(usual)} a day are expected`,
       },
     ]
   })

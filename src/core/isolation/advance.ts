@@ -13,7 +13,7 @@ import {
   strongest,
 } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { type Bit, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
+import { type Bit, isLine, saysSpam, staffWords, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
@@ -87,7 +87,8 @@ export function advance(finding: Finding): Advanced | undefined {
       ? { summary: summarise(finding, { bits, certain }) }
       : {}),
     // Whoever looks at the list of cases must see it, whatever came first.
-    ...(isOpen(status) && isTrap(unit) ? { summary: unit.why } : {}),
+    ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
+    ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
   const decided = decide(finding, file, changed)
   return {
@@ -214,7 +215,7 @@ function newFile(
     ...(finding.subscriber === undefined ? {} : { subscriber: finding.subscriber }),
     openedAt: finding.unit.at,
     epoch: finding.epoch,
-    summary: finding.unit.why,
+    summary: staffWords(finding.unit),
   }
 }
 
@@ -225,7 +226,13 @@ function summarise(
 ): string {
   const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
   const what = isLine(unit.subject) ? ofLine(bits) : 'Somebody else uses this login'
-  return `${what} (${sure}; last: ${unit.why})`
+  return `${what} (${sure}; last: ${staffWords(unit)})`
+}
+
+/** Why mail waits now, first: what opened the case is an old word by then. That a trap was hit stays behind it. */
+function waits({ unit, sum }: Finding, { summary }: Incident): string {
+  const now = `Mail waits (${sum.toFixed(1)} nats of evidence; last: ${staffWords(unit)})`
+  return !isTrap(unit) && summary.includes('(a trap)') ? `${now}; before that: ${summary}` : now
 }
 
 function ofLine(bits: readonly Bit[]): string {

@@ -2,6 +2,7 @@
 // more. Local parts of other people's addresses become keyed hashes, names of files their extensions; of what was refused the names stand
 // beside it, so that whoever asks can be told, and of what a rule would have refused the file that was the cause (`judged`, `found`).
 
+import { isPostmaster } from '../../core/policy/postmaster.ts'
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { NewEvent } from '../../model/event.ts'
@@ -24,8 +25,10 @@ export type Judged = {
 
 export function recordStep(
   { step, asked, judgement: { verdict, rule }, refusal, found }: Judged,
-  hide: (address: string) => string,
+  hash: (address: string) => string,
 ): NewEvent {
+  // A role is nobody's name, and a replay must know what was the postmaster's.
+  const hide = (address: string) => (isPostmaster(address) ? foldAddress(address) : hash(address))
   return {
     kind: 'step-judged',
     at: step.at,
