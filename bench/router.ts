@@ -29,7 +29,7 @@ export async function benchRouter(): Promise<Row[]> {
       prefix: `100.${64 + ((i >> 16) & 63)}.${(i >> 8) & 255}.${i & 255}/32`,
       subscriber: `kd${i}`,
       state: 'isolated',
-      garden: true,
+      walledGarden: true,
       decision: `d${i}`,
       until: Date.now() + HOUR,
     })

@@ -14,7 +14,7 @@ import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
 import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
-import { inScope } from './app/scope.ts'
+import { inScope, stopsWithin } from './app/scope.ts'
 import { openSensors, type Sensors } from './app/sensors.ts'
 import { checkAgainstLast, openReload, remember } from './app/reload.ts'
 import { createSettings } from './app/settings.ts'
@@ -82,6 +82,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       health,
       keys: settings.liveness(),
       reload,
+      stopsWithin: () => stopsWithin(stopping.now.drainFor),
       close: () => scope.stop(stopping.now.drainFor),
     }
   })

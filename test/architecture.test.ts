@@ -126,7 +126,7 @@ const ANSWERS_AT_ONCE = [
   'src/doors/policy-delegation/server.ts',
   'src/doors/smtp/answers.ts',
   'src/doors/smtp/server.ts',
-  'src/engine/intake/give-back.ts',
+  'src/engine/intake/roll-back.ts',
   'src/engine/judging/counting.ts',
   'src/engine/judging/judge.ts',
   'src/engine/judging/one-step.ts',

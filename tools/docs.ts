@@ -94,7 +94,7 @@ ${RULE_NAMES.flatMap(settingsOf).join('\n')}`
 /** Where the settings of a rule stand. */
 const SETTINGS: Partial<Record<RuleName, readonly string[]>> = {
   access: ['access', 'geo'],
-  manners: ['strangers.manners', 'strangers.greetPause'],
+  'protocol-violation': ['strangers.protocolViolations', 'strangers.greetPause'],
   'helo-changing': ['strangers.heloNames'],
   'reverse-dns': ['strangers.confirmedName'],
   'dns-lists': ['strangers.lists'],
@@ -226,7 +226,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
   'client-cut-off':
     'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
-  'client-misbehaved': 'a client of a line or login did what no mail program does',
+  'protocol-violation': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
     'a recipient or a message was judged, with all that was known: what `cordon replay` reads',
@@ -319,7 +319,7 @@ then again, if there is still reason. New evidence moves the end of what evidenc
 |---|---|
 ${longest.join('\n')}
 
-Port 25 that is turned to our own server stays so for 24 hours at most.
+Port 25 that is redirected to our own server stays so for 24 hours at most.
 `
 }
 
@@ -330,12 +330,15 @@ function commandLine(): string {
     if (command.commands.length > 0) for (const sub of command.commands) describe(sub, `${here} `)
     else {
       const args = command.registeredArguments.map(argument => ` <${argument.name()}>`).join('')
+      const described = command.registeredArguments
+        .filter(argument => argument.description !== '')
+        .map(argument => `- \`<${argument.name()}>\`: ${argument.description}`)
       const options = command.options.map(
         option =>
           `- \`${option.flags}\`: ${option.description}${option.defaultValue === undefined ? '' : ` (${JSON.stringify(option.defaultValue)})`}`,
       )
       parts.push(
-        `## ${here}${args}\n\n${command.description()}\n${options.length > 0 ? `\n${options.join('\n')}\n` : ''}`,
+        `## ${here}${args}\n\n${command.description()}\n${described.length + options.length > 0 ? `\n${[...described, ...options].join('\n')}\n` : ''}`,
       )
     }
   }
@@ -344,11 +347,22 @@ function commandLine(): string {
 
 ${made}
 In a checkout: \`npx cordon …\`. Commands that look at a running Cordon talk to its control socket in the data folder, never to its
-files. They print tables for people, with times in UTC (RFC 3339), and JSON for programs with \`--json\` (an order: one line with what came of it). A list that is cut
-says so on standard error, and in JSON as \`truncated\`, with \`next\` for \`--after\`.
+files. They print tables for people, with times in UTC (RFC 3339). A list that is cut says so on standard error.
 
-Exit codes: 0 done · 1 not so (refused, not there, not sure) · 2 written in a way that cannot be meant · 69 no Cordon answers · 78 the
-configuration cannot be used.
+With \`--json\` a command prints one JSON value on standard output, whatever came of it:
+
+| what | shape |
+|---|---|
+| a list | \`{ "rows": […], "truncated": false }\`; one that is cut has \`truncated: true\` and \`next\`, for \`--after\` |
+| an order, a reload, a check that was done | \`{ "done": true, "text": "…" }\`; \`secret\` where one was made |
+| one thing that was asked about | that thing, an object |
+| what was not done | \`{ "error": { "code": "…", "message": "…" } }\`; the code is \`not-so\`, \`usage\`, \`no-server\` or \`config\`, as the exit code |
+
+Commands whose output is a file of its own (\`config example\`, \`cpe\`, \`router table\`) have no \`--json\`, nor have those that run until they
+are ended.
+
+Exit codes: 0 done · 1 \`not-so\`: refused, not there; also an answer that is not sure (\`who\`) · 2 \`usage\`: written in a way that cannot be meant · 69 \`no-server\`: no Cordon
+answers, or not in time · 78 \`config\`: the configuration cannot be used.
 
 ${parts.join('\n')}`
 }

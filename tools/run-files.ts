@@ -20,6 +20,8 @@ export type Ran = {
 /** No test takes so long, unless it hangs (ms). */
 const PATIENCE = 15 * 60_000
 
+const LEFT_RUNNING = new URL('../test/support/left-running.ts', import.meta.url).href
+
 /** One more than the machine has cores, at least three: most tests wait for a program, or for a while to pass. */
 const AT_ONCE = Math.max(3, availableParallelism() + 1)
 
@@ -32,8 +34,8 @@ export async function runFiles(files: readonly string[]): Promise<Ran> {
     files: files.map(file => resolve(file)),
     concurrency: AT_ONCE,
     timeout: PATIENCE,
-    // A test that fails while a program of its own still runs must not keep everything waiting for that program.
-    execArgv: ['--test-force-exit'],
+    // A test that fails while a program of its own still runs must not keep everything waiting for that program, nor leave it behind.
+    execArgv: ['--test-force-exit', `--import=${LEFT_RUNNING}`],
   })
     .on('test:fail', ({ file, name, details, todo }) => {
       const inside = (details.error as { failureType?: string }).failureType === 'subtestsFailed'

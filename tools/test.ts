@@ -28,7 +28,7 @@ const LONG = [
   'test/e2e/start-doors.test.ts',
   'test/e2e/radius.test.ts',
   'test/e2e/radius-coa.test.ts',
-  'test/lab/turned-round.test.ts',
+  'test/lab/redirect-25.test.ts',
   'test/scenarios/bounds.test.ts',
 ]
 

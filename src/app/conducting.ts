@@ -5,6 +5,7 @@ import { messageAuthenticator } from '../drivers/authentication/message-authenti
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Archives } from '../ports/archives.ts'
@@ -45,8 +46,9 @@ const ENGINE = {
   scanners: 'restart',
 } as const satisfies Keys
 const TRAPS = { traps: 'live' } as const satisfies Keys
+const NAMED = { subscribers: 'live' } as const satisfies Keys
 const CLOCK = { timeZone: 'live' } as const satisfies Keys
-export const ENGINE_READS = [ENGINE, TRAPS, CLOCK]
+export const ENGINE_READS = [ENGINE, TRAPS, NAMED, CLOCK]
 
 export async function openEngine(
   scope: Scope,
@@ -104,14 +106,7 @@ function conducting(
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    takeOver: async ({ changed, gone, told }) => {
-      await directory.toldElsewhere(told)
-      if (changed.length + gone.length === 0) return
-      await ledger.customers.putSubscribers(changed)
-      await ledger.customers.removeSubscribers(gone)
-      subscribers.replace(await ledger.customers.subscribers())
-      reconcile()
-    },
+    feed: feedInto(settings, needs, reconcile),
     now,
     settings: {
       node: stores.node,
@@ -123,7 +118,7 @@ function conducting(
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
-      turnsToUs: config.nftables.some(one => one.turnRound === 'our-server'),
+      redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
       traps: trapsOf(settings),
       dkim: ourKey,
       ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
@@ -144,4 +139,24 @@ function trapsOf(settings: Settings): () => ReadonlySet<string> {
   })
   let current = folded(now.traps)
   return () => current
+}
+
+/** Customers whom the provider's own systems tell of, beside those of the configuration. */
+function feedInto(
+  settings: Settings,
+  { stores: { ledger }, directory }: Pick<EngineNeeds, 'stores' | 'directory'>,
+  reconcile: () => void,
+): Feed {
+  const own = settings.of(NAMED)
+  return {
+    named: () => own.now.subscribers.map(one => one.id),
+    take: async ({ changed, gone, told }) => {
+      await directory.toldElsewhere(told)
+      if (changed.length + gone.length === 0) return
+      await ledger.customers.putSubscribers(changed)
+      await ledger.customers.removeSubscribers(gone)
+      directory.subscribers.replace(await ledger.customers.subscribers())
+      reconcile()
+    },
+  }
 }

@@ -9,6 +9,6 @@ import type { Keys } from './settings.ts'
 
 /** What only its door knows: plain JSON, which is handed to it again. */
 export type Listener = { readonly port: number }
-export type Listed = Omit<Door<Config, Listener, unknown>, 'reads'> & { readonly reads: Keys }
+export type ListedDoor = Omit<Door<Config, Listener, unknown>, 'reads'> & { readonly reads: Keys }
 
-export const DOORS: readonly Listed[] = [smtp, policyDelegation, milter]
+export const DOORS: readonly ListedDoor[] = [smtp, policyDelegation, milter]

@@ -2,6 +2,7 @@
 // and the caps of the main thread behind a MessagePort. It is given the door's name, its listeners and settings, has no store and
 // decides nothing.
 
+import { commandTurns } from '../wire/command-turns.ts'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { failedWith, type FromThread, type ToThread } from '../drivers/engine-port/door-threads.ts'
 import { engineClient } from '../drivers/engine-port/engine-client.ts'
@@ -17,15 +18,15 @@ export type DoorStart = { readonly door: string; readonly listeners: readonly Li
 /** What may change while it runs; plain JSON as well. */
 export type DoorLive = { readonly certificates: readonly Pem[]; readonly settings: unknown }
 
-type Given = {
+type ThreadStart = {
   readonly start: DoorStart
   readonly live: DoorLive
   readonly port: MessagePort
 }
 
-if (!isMainThread && parentPort) await openDoor(workerData as Given, parentPort)
+if (!isMainThread && parentPort) await openDoor(workerData as ThreadStart, parentPort)
 
-async function openDoor({ start, live, port }: Given, main: MessagePort): Promise<void> {
+async function openDoor({ start, live, port }: ThreadStart, main: MessagePort): Promise<void> {
   const tell = (said: FromThread) => main.postMessage(said)
   const { engine, logins, caps, onCut } = engineClient(port)
   let { settings } = live
@@ -36,6 +37,7 @@ async function openDoor({ start, live, port }: Given, main: MessagePort): Promis
     engine,
     logins,
     caps,
+    turns: commandTurns(),
     sessions,
     identity,
     now: Date.now,

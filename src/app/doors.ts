@@ -1,6 +1,7 @@
 // Doors ask: each of the list, in the engine's thread or in threads of its own on the same ports. What must hold over all of them, logins,
 // caps, certificates and live sessions, stays here.
 
+import { commandTurns } from '../wire/command-turns.ts'
 import type { Config } from '../config/schema.ts'
 import { type DoorThreads, startDoorThreads } from '../drivers/engine-port/door-threads.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
@@ -13,16 +14,16 @@ import { type Identity, type Pem, tlsIdentity } from '../wire/tls-identity.ts'
 import { type Dated, datesOf, wrongWithDates } from './certificate-dates.ts'
 import { certificatesOf, TLS } from './certificates.ts'
 import type { Directory } from './directory.ts'
-import { DOORS, type Listed, type Listener } from './door-list.ts'
+import { DOORS, type ListedDoor, type Listener } from './door-list.ts'
 import type { DoorLive, DoorStart } from './door-thread.ts'
 import type { LiveSessions } from './live-sessions.ts'
-import type { Place } from './place.ts'
+import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Overrides, World } from './world.ts'
 
 export type Doors = {
-  readonly places: readonly Place[]
+  readonly places: readonly OpenPlace[]
   readonly brake: AuthBrake
   /** Connections open that count towards the caps. */
   readonly connections: () => number
@@ -75,6 +76,7 @@ export async function openDoors(
     engine,
     logins: logins({ brake, credentials, subscribers, engine, now }),
     caps: cappedBy(settings, directory),
+    turns: commandTurns(),
     sessions,
     certificates,
     identity: certificates.identity,
@@ -84,7 +86,7 @@ export async function openDoors(
     newSessionId: randomNames().record,
     trouble,
   }
-  const places: Place[] = []
+  const places: OpenPlace[] = []
   for (const door of DOORS) places.push(...(await openDoor(scope, settings, { door, house })))
   const connections = () => house.caps.open
   return { places, brake, connections, certificateDates, lookAtCertificates }
@@ -146,8 +148,8 @@ function cappedBy(settings: Settings, { leases, subscribers }: Directory): OpenC
 async function openDoor(
   scope: Scope,
   settings: Settings,
-  { door, house }: { readonly door: Listed; readonly house: House },
-): Promise<readonly Place[]> {
+  { door, house }: { readonly door: ListedDoor; readonly house: House },
+): Promise<readonly OpenPlace[]> {
   const { sockets, threads } = house
   const config = settings.of(door.reads, next => {
     const replacement = door.settings(next)
@@ -159,7 +161,7 @@ async function openDoor(
   let live = door.settings(config)
   let changed = () => {}
   const listeners = door.listeners(config, { sockets })
-  const place = (port: number, i: number): Place => {
+  const place = (port: number, i: number): OpenPlace => {
     const listener = listeners[i] as Listener
     return { kind: door.name, port, status: door.status(listener, port) }
   }
@@ -174,7 +176,7 @@ async function openDoor(
     house.certificates.onReplaced(changed)
     return opened.ports.map(place)
   }
-  const places: Place[] = []
+  const places: OpenPlace[] = []
   for (const [i, listener] of listeners.entries()) {
     const open = () => door.open(listener, { ...house, settings: () => live })
     const opened = await scope.open(door.called(listener), open, {
@@ -186,7 +188,7 @@ async function openDoor(
 }
 
 type InThreads = {
-  readonly door: Listed
+  readonly door: ListedDoor
   readonly house: House
   readonly live: () => DoorLive
 }

@@ -15,7 +15,7 @@ import type { Reload } from '../ports/reload.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
-import type { Place } from './place.ts'
+import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
@@ -35,7 +35,7 @@ export type PageNeeds = {
   readonly world: Pick<World, 'now' | 'trouble'>
 }
 
-export type Pages = { readonly places: readonly Place[]; readonly controlSocket: string }
+export type Pages = { readonly places: readonly OpenPlace[]; readonly controlSocket: string }
 
 const PAGES = {
   hostname: 'restart',
@@ -124,7 +124,7 @@ function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
   })
 }
 
-const page = (kind: string, where: string, port: number): Place => ({
+const page = (kind: string, where: string, port: number): OpenPlace => ({
   kind,
   port,
   status: `${where}:${port}/`,

@@ -9,7 +9,7 @@ const entry = (subscriber: string): Restriction => ({
   prefix: '203.0.113.7/32',
   subscriber,
   state: 'isolated',
-  garden: false,
+  walledGarden: false,
 })
 
 test('what is enforced for one customer is asked for that customer, not fetched for all', async () => {

@@ -3,7 +3,7 @@
 
 import { footprintOf, type Footprint, losesEverything, lossesOf } from '../config/brake.ts'
 import { differenceOf } from '../config/difference.ts'
-import { footprintInForce, goneFromInForce, type Standing } from '../config/in-force.ts'
+import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../config/in-force.ts'
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { ConfigError } from '../model/errors.ts'
@@ -73,7 +73,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   const { records, audit, engine, world } = needs
   /** What was last read and taken, with what waits for a restart. */
   let agreed = needs.config
-  const standing = (): Standing => ({
+  const standing = (): ConfigsInForce => ({
     started: needs.config,
     agreed,
     inForce: settings.inForce(),
@@ -171,7 +171,7 @@ const refused = (text: string): ReloadAnswer => ({ outcome: 'refused', text })
 
 /** One sentence, or undefined when it may be taken. */
 function whatSpeaksAgainst(
-  standing: Standing,
+  standing: ConfigsInForce,
   next: Config,
   despite: string | undefined,
 ): string | undefined {

@@ -9,6 +9,6 @@ import { radiusCoas } from '../drivers/network/radius-coa/driver.ts'
 import { webhooks } from '../drivers/network/webhook/driver.ts'
 import type { Keys } from './settings.ts'
 
-export const ROUTERS: readonly Listed[] = [accessRouters, radiusCoas, webhooks, linuxRouters]
+export const ROUTERS: readonly ListedDriver[] = [accessRouters, radiusCoas, webhooks, linuxRouters]
 
-export type Listed = Omit<NetworkDriver<Config, object>, 'reads'> & { readonly reads: Keys }
+export type ListedDriver = Omit<NetworkDriver<Config, object>, 'reads'> & { readonly reads: Keys }

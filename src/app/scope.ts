@@ -37,12 +37,19 @@ export type Ending = (part: string, phase: 'drain' | 'close', work: () => unknow
 
 /** A part that does not close within this is left behind, so that the others are closed: a stuck disk must not keep a socket open. */
 export const CLOSE_LIMIT = 5000
-/** All parts together may be late by this much: whoever stops us (systemd: TimeoutStopSec) kills what takes longer. */
+/** All parts together may be late by this much: whoever stops us kills what takes much longer. */
 export const LATE_IN_ALL = 15_000
 /** What each part has to close in when the others have used up that time. */
 const AT_LEAST = 100
 /** A drain that does not keep its own time is left after this much more. */
 export const DRAIN_SLACK = 500
+
+/** Parts that close when the time of all is used up get `AT_LEAST` each; there are some fifty. */
+const FOR_THE_REST = 10_000
+
+/** The longest that a stop takes, in ms, with so much of it to drain. */
+export const stopsWithin = (graceMs: number): number =>
+  graceMs + DRAIN_SLACK + LATE_IN_ALL + FOR_THE_REST
 
 type Registered = {
   readonly part: string

@@ -11,7 +11,7 @@ import { radius } from '../sensors/radius/sensor.ts'
 import type { Sensor } from '../wire/sensor.ts'
 import type { Keys } from './settings.ts'
 
-export const SENSORS: readonly Listed[] = [
+export const SENSORS: readonly ListedSensor[] = [
   // Who has which address, before what goes out of a line.
   radius,
   natLog,
@@ -21,4 +21,4 @@ export const SENSORS: readonly Listed[] = [
   decoy,
 ]
 
-export type Listed = Omit<Sensor<Config, object>, 'reads'> & { readonly reads: Keys }
+export type ListedSensor = Omit<Sensor<Config, object>, 'reads'> & { readonly reads: Keys }

@@ -3,14 +3,14 @@
 import type { RunningEngine } from '../engine/engine.ts'
 import type { Counted, OpenSensor } from '../wire/sensor.ts'
 import type { Directory } from './directory.ts'
-import type { Place } from './place.ts'
+import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
 import { SENSORS } from './sensor-list.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
 
 export type Sensors = {
-  readonly places: readonly Place[]
+  readonly places: readonly OpenPlace[]
   /** What they have heard so far. */
   readonly counted: readonly Counted[]
   /** What goes out of lines is seen by one of them at least. */
@@ -34,7 +34,7 @@ export async function openSensors(
   const { leases, subscribers } = directory
   const { now, trouble } = world
   const parts = { report, moveLeases, leases, subscribers, now, trouble }
-  const places: Place[] = []
+  const places: OpenPlace[] = []
   const opened: OpenSensor[] = []
   for (const sensor of SENSORS) {
     const given = sensor.settings(settings.of(sensor.reads).now)

@@ -4,6 +4,8 @@ import { Command } from 'commander'
 import { exampleConfig } from '../config/example.ts'
 import { noRouter } from '../config/no-router.ts'
 import { readConfiguration } from '../app/configured-files.ts'
+import { sayJson } from './in-json.ts'
+import { JSON_ABOUT } from './shared-options.ts'
 
 export function configCommand(): Command {
   const example = new Command('example')
@@ -14,10 +16,12 @@ export function configCommand(): Command {
       'say whether a configuration can be used, and if not, where and what to write instead',
     )
     .argument('<file>', 'the configuration')
-    .action((file: string) => {
+    .option('--json', JSON_ABOUT)
+    .action((file: string, { json }: { json?: true }) => {
       const warning = noRouter(readConfiguration(file))
-      console.log(`${file} can be used.`)
-      if (warning !== undefined) console.log(warning)
+      const said = [`${file} can be used.`, ...(warning === undefined ? [] : [warning])]
+      if (json) sayJson({ done: true, text: said.join('\n') })
+      else console.log(said.join('\n'))
     })
   return new Command('config').addCommand(example).addCommand(check)
 }

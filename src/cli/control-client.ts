@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { OrderOutcome } from '../model/order.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import { parseOrder } from '../orders/parse-order.ts'
-import { inWords, type Problem } from '../orders/problem.ts'
+import { inWords, NOT_AFTER, type Problem } from '../orders/problem.ts'
 import { NoServer, NotSo, UsageError } from './failures.ts'
 import type { ReloadAnswer } from '../ports/reload.ts'
 
@@ -103,7 +103,15 @@ function send(
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const fail = (words: string) => reject(new NoServer(words))
   const sent = request(
-    { socketPath, method, path, headers: { 'content-type': 'application/json' } },
+    {
+      socketPath,
+      method,
+      path,
+      headers: {
+        'content-type': 'application/json',
+        [NOT_AFTER]: String(Date.now() + LONGEST * 1000),
+      },
+    },
     response => {
       let text = ''
       response.setEncoding('utf8').on('data', chunk => (text += chunk))
@@ -115,13 +123,15 @@ function send(
   )
   sent.on('error', error => fail(whyNoAnswer(error, socketPath)))
   const late = setTimeout(() => {
-    fail(`Cordon has not answered for ${LONGEST} s at ${socketPath}. ${MAYBE_DONE}`)
+    fail(`Cordon has not answered for ${LONGEST} s at ${socketPath}. ${NOT_BEGUN}`)
     sent.destroy()
   }, LONGEST * 1000)
   sent.end(body === undefined ? undefined : JSON.stringify(body))
   return promise.finally(() => clearTimeout(late))
 }
 
+const NOT_BEGUN =
+  'What was asked for is not begun any more; if it was begun before, it may still be done.'
 const MAYBE_DONE = 'What was asked for may still have been done, or be done later.'
 
 function whyNoAnswer(error: NodeJS.ErrnoException, socketPath: string): string {

@@ -47,6 +47,7 @@ const SMALL = [
   'cli/commands.ts',
   'cli/cordon.ts',
   'cli/failures.ts',
+  'cli/in-json.ts',
   'cli/program.ts',
   'cli/unread.ts',
   'cli/version.ts',

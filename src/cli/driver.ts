@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import type { DriverState } from '../ports/reading.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { sayJson, whole } from './in-json.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
@@ -12,17 +13,14 @@ export function driverCommand(): Command {
   ).action(
     sayingWhy(async (options: ControlOptions) => {
       const all = await ask<DriverState[]>(options, '/drivers')
+      if (options.json) return sayJson(whole(all))
       const rows = all.map(({ name, off, entries, failed }) => [
         name,
         off ? 'off' : failed === undefined ? 'on' : 'failing',
         entries === undefined ? '-' : String(entries),
         failed ?? '',
       ])
-      console.log(
-        options.json
-          ? JSON.stringify(all, null, 2)
-          : table(['DRIVER', 'STATE', 'ENTRIES', 'TROUBLE'], rows),
-      )
+      console.log(table(['DRIVER', 'STATE', 'ENTRIES', 'TROUBLE'], rows))
     }),
   )
   const told = (name: 'flush' | 'fill', about: string) =>

@@ -7,10 +7,11 @@ import { foldAddress } from '../model/mail-address.ts'
 import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { NotSo, UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
 
-type Found = {
+type EventsAnswer = {
   readonly rows: readonly Event[]
   readonly truncated: boolean
   readonly unreadable: readonly string[]
@@ -29,12 +30,12 @@ export function eventsCommand(): Command {
       const since = options.since === undefined ? undefined : Date.parse(options.since)
       if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const found = await firstFound(eventKeysOf(about), key =>
-        ask<Found>(
+        ask<EventsAnswer>(
           options,
           `/events/${encodeURIComponent(key)}${since === undefined ? '' : `?since=${since}`}`,
         ),
       )
-      if (options.json) return console.log(JSON.stringify(found, null, 2))
+      if (options.json) return sayJson(found)
       if (found.rows.length + found.unreadable.length === 0)
         throw new NotSo(
           `nothing about ${about} ${options.since === undefined ? 'in the last day; --since looks further back' : `since ${options.since}`}`,
@@ -47,9 +48,9 @@ export function eventsCommand(): Command {
 /** The first that has events; what the last answered where none has. */
 export async function firstFound(
   keys: readonly EventKey[],
-  find: (key: EventKey) => Promise<Found>,
-): Promise<Found> {
-  let found: Found = { rows: [], truncated: false, unreadable: [] }
+  find: (key: EventKey) => Promise<EventsAnswer>,
+): Promise<EventsAnswer> {
+  let found: EventsAnswer = { rows: [], truncated: false, unreadable: [] }
   for (const key of keys) {
     found = await find(key)
     if (found.rows.length > 0) break
@@ -67,7 +68,7 @@ export function eventKeysOf(about: string): readonly EventKey[] {
   return [`login:${foldAddress(bare)}`, `message-id:<${bare}>`]
 }
 
-function shown({ rows, truncated, unreadable }: Found): string {
+function shown({ rows, truncated, unreadable }: EventsAnswer): string {
   return [
     ...rows.map(lineOf),
     ...(rows.length === 0 ? ['nothing that can be read'] : []),

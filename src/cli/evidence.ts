@@ -6,6 +6,7 @@ import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -21,10 +22,14 @@ export function evidenceCommand(): Command {
       const perSubject = await Promise.all(
         subjects.map(async subject => ({
           subject,
-          ...(await ask<Kept>(options, `/evidence/${encodeURIComponent(subject)}`)),
+          ...(await ask<EvidencePage>(options, `/evidence/${encodeURIComponent(subject)}`)),
         })),
       )
-      if (options.json) console.log(JSON.stringify(perSubject, null, 2))
+      if (options.json)
+        sayJson({
+          rows: perSubject.flatMap(({ rows }) => rows),
+          truncated: perSubject.some(({ truncated }) => truncated),
+        })
       else
         console.log(
           perSubject.map(({ subject, ...kept }) => `${subject}\n${ledger(kept)}`).join('\n\n'),
@@ -44,16 +49,16 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }
 
-type Kept = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
+type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
 
-function ledger({ rows, truncated }: Kept): string {
+function ledger({ rows, truncated }: EvidencePage): string {
   if (rows.length === 0) return 'Nothing.'
   const shown = rows.map(row => [
     when(row.at),
     row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
     `+${row.nats.toFixed(1)}`,
     row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
-    row.bits.join(','),
+    row.kinds.join(','),
     staffWords(row),
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)

@@ -15,6 +15,7 @@ import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, hoursOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -41,7 +42,7 @@ export function incidentCommand(): Command {
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
       const one = await caseOrRequest(options, id)
-      if (options.json) return console.log(JSON.stringify(one, null, 2))
+      if (options.json) return sayJson(one)
       console.log('code' in one ? requested(one) : shown(one))
     }),
   )
@@ -67,7 +68,7 @@ export function incidentCommand(): Command {
       .argument('<decision>', DECISIONS.join(', '))
       .option(
         '--hours <n>',
-        `for how long, such as 48 or 2d; ${QUIET_FOR / HOUR}, and ${TURNED_FOR} for turn-round, without it. At most: ${longest()}`,
+        `for how long, such as 48 or 2d; ${QUIET_FOR / HOUR}, and ${REDIRECTED_FOR} for redirect-25, without it. At most: ${longest()}`,
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
       .option('--no-letter', 'do not write to the owner'),
@@ -99,10 +100,10 @@ export function incidentCommand(): Command {
     .addCommand(impose)
 }
 
-/** Hours of a decision without --hours. A mail server behind a line that is turned round waits meanwhile. */
-const TURNED_FOR = 24
+/** Hours of a decision without --hours. A mail server behind a line that is redirected waits meanwhile. */
+const REDIRECTED_FOR = 24
 const hoursFor = (decision: DecisionKind): number =>
-  decision === 'turn-round' ? TURNED_FOR : QUIET_FOR / HOUR
+  decision === 'redirect-25' ? REDIRECTED_FOR : QUIET_FOR / HOUR
 
 /** Of a case that is over, what was decided stands in the list, and that it is over. */
 function decisionOf({ decision, status }: Incident): string {

@@ -7,14 +7,14 @@ import { tableOf } from '../sensors/kea/kea.ts'
 
 type KeaOrder = OrderOf<'open-lease'> | OrderOf<'close-lease'>
 type Environment = Readonly<Record<string, string | undefined>>
-type Given = { readonly table: string; readonly realm: string; readonly now: number }
+type HookText = { readonly table: string; readonly realm: string; readonly now: number }
 
 /** Hexadecimal with or without 0x and colons, as one spelling. */
 const hex = (text: string | undefined) =>
   (text ?? '').toLowerCase().replace(/^0x/, '').replaceAll(/[: ]/g, '')
 
 /** Orders for what happened; none for leases of nobody we know. Throws for an event of another kind. */
-export function keaLease(event: string, env: Environment, given: Given): KeaOrder[] {
+export function keaLease(event: string, env: Environment, given: HookText): KeaOrder[] {
   const [, family, what] =
     /^leases?([46])_(committed|renew|rebind|release|expire|decline)$/.exec(event) ?? []
   if (family === undefined) throw new UsageError(`${event} is no event of a lease.`)

@@ -8,7 +8,7 @@ import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { keaLease } from './kea-hook.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, sayingWhy, sayOutcomes } from './shared-options.ts'
 
 export function leaseCommand(): Command {
   const load = controlOptions(
@@ -20,14 +20,12 @@ export function leaseCommand(): Command {
   ).action(
     sayingWhy(async (file: string, options: ControlOptions) => {
       const leases = leasesIn(readFileSync(file === '-' ? 0 : file, 'utf8'), Date.now())
-      for (let i = 0; i < leases.length; i += LEASES_AT_ONCE)
-        sayOutcome(
-          options,
-          await order(options, {
-            kind: 'import-leases',
-            leases: leases.slice(i, i + LEASES_AT_ONCE),
-          }),
-        )
+      const lots = Array.from({ length: Math.ceil(leases.length / LEASES_AT_ONCE) }, (_, i) =>
+        leases.slice(i * LEASES_AT_ONCE, (i + 1) * LEASES_AT_ONCE),
+      )
+      await sayOutcomes(options, lots, lot =>
+        order(options, { kind: 'import-leases', leases: lot }),
+      )
     }),
   )
   const hook = controlOptions(
@@ -41,7 +39,7 @@ export function leaseCommand(): Command {
       async (event: string, options: ControlOptions & { customers: string; realm: string }) => {
         const table = readFileSync(options.customers, 'utf8')
         const told = keaLease(event, process.env, { table, realm: options.realm, now: Date.now() })
-        for (const what of told) sayOutcome(options, await order(options, what))
+        await sayOutcomes(options, told, one => order(options, one))
       },
     ),
   )

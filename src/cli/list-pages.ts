@@ -4,10 +4,10 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Page } from '../model/page.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { type ListedPage, sayJson } from './in-json.ts'
 import { controlOptions } from './shared-options.ts'
 
 export type ListOptions = ControlOptions & { readonly limit: number; readonly after?: string }
-export type Listed<T> = Page<T> & { readonly truncated: boolean }
 
 /** Rows of one answer. */
 const PER_ANSWER = 1000
@@ -25,7 +25,7 @@ export async function askList<T>(
   options: ListOptions,
   path: string,
   query: Readonly<Record<string, string>> = {},
-): Promise<Listed<T>> {
+): Promise<ListedPage<T>> {
   const rows: T[] = []
   let total: number | undefined
   let next = options.after
@@ -52,10 +52,11 @@ export async function askList<T>(
 /** What is cut is said on standard error: programs read the rest. */
 export function sayList<T>(
   { json }: ControlOptions,
-  listed: Listed<T>,
+  listed: ListedPage<T>,
   shown: (rows: readonly T[]) => string,
 ): void {
-  console.log(json ? JSON.stringify(listed, null, 2) : shown(listed.rows))
+  if (json) sayJson(listed)
+  else console.log(shown(listed.rows))
   if (listed.next === undefined) return
   const count = (n: number) => n.toLocaleString('en')
   const of = listed.total === undefined ? '' : ` of ${count(listed.total)}`

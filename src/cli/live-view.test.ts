@@ -19,7 +19,7 @@ const weighed = {
   sum: 2,
   holdAt: 5,
   containAt: 10,
-  bits: ['content'],
+  kinds: ['content'],
 } as const satisfies Event
 
 /** What is drawn on a terminal of so many colours. */

@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'stop-login': 'login stopped',
   hold: 'its mail with evidence waits',
   suspend: 'suspended',
-  'turn-round': 'port 25 turned round',
+  'redirect-25': 'port 25 redirected',
   watch: 'watched',
 }
 

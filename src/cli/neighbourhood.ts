@@ -10,7 +10,7 @@ import { heuristicScanner, noScanner } from '../drivers/scanners/heuristic.ts'
 import { noisyScanner } from '../drivers/scanners/noisy.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { startCordon } from '../main.ts'
-import { type Place, portsOf } from '../app/place.ts'
+import { type OpenPlace, portsOf } from '../app/place.ts'
 import { emptyTownFolder } from '../app/town-folder.ts'
 import { type Outside, startOutside } from '../simulation/neighbourhood/outside.ts'
 import { closingTable, complaints } from '../simulation/neighbourhood/report.ts'
@@ -120,9 +120,9 @@ async function startInTown(
     scanner: options.scanner === 'none' ? noScanner : noisyScanner(heuristicScanner(), noise),
   })
   await cordon.engine.importHistory(history(plan, clock.now()))
-  const [submission = 0, , turnedRound = 0] = portsOf(cordon.places, 'smtp')
+  const [submission = 0, , redirected = 0] = portsOf(cordon.places, 'smtp')
   const firewallLog = portOf(cordon, 'firewall-log')
-  around.router.serveCordon({ submission, turnedRound, firewallLog })
+  around.router.serveCordon({ submission, redirected, firewallLog })
   return cordon
 }
 
@@ -134,7 +134,8 @@ function closingWords(wrong: readonly string[], cut: boolean): readonly string[]
 }
 
 /** The port of the only one of its kind. */
-const portOf = ({ places }: Cordon, kind: Place['kind']): number => portsOf(places, kind)[0] ?? 0
+const portOf = ({ places }: Cordon, kind: OpenPlace['kind']): number =>
+  portsOf(places, kind)[0] ?? 0
 
 function viewFor(options: Options, cordon: Cordon): LiveView | undefined {
   const where = `http://127.0.0.1:${portOf(cordon, 'console')}/`
@@ -170,7 +171,7 @@ async function configOf(
     listeners: [
       { kind: 'submission', ...proxied },
       { kind: 'submission', tls: 'implicit', ...proxied },
-      { kind: 'turned-round', ...proxied },
+      { kind: 'redirected', ...proxied },
       { kind: 'inbound', address: '127.0.0.1', port: 0 },
     ],
     http: { console: { port: 0 }, portal: { port: 0 } },

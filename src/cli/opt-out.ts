@@ -3,6 +3,8 @@
 import { Command } from 'commander'
 import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -15,7 +17,7 @@ export function optOutCommand(): Command {
     sayingWhy(async (options: ControlOptions & { all?: true }) => {
       const found = await ask<OptOut[]>(options, '/opt-outs')
       const all = found.filter(one => options.all || one.state !== 'ended')
-      console.log(options.json ? JSON.stringify(all, null, 2) : listed(all))
+      sayList(options, whole(all), listed)
     }),
   )
   const end = controlOptions(

@@ -7,6 +7,8 @@ import { parseFields } from '../orders/parse-order.ts'
 import { inWords } from '../orders/problem.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
@@ -18,8 +20,7 @@ export function orderCommand(): Command {
   ).action(
     sayingWhy(
       async (kind: string | undefined, fields: readonly string[], options: ControlOptions) => {
-        if (kind === undefined)
-          console.log(options.json ? JSON.stringify(kinds(), null, 2) : listed())
+        if (kind === undefined) sayList(options, whole(kinds()), listed)
         else sayOutcome(options, await order(options, orderFrom(kind, fields)))
       },
     ),
@@ -61,17 +62,15 @@ function fieldOf(given: string): readonly [string, unknown] {
 
 type Kind = { readonly kind: string; readonly fields: readonly string[]; readonly about: string }
 
-/** Whole, as every list of ours is. */
-function kinds(): { readonly rows: readonly Kind[]; readonly truncated: boolean } {
-  const rows = CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => ({
+function kinds(): readonly Kind[] {
+  return CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => ({
     kind,
     fields: Object.keys(fields.shape),
     about,
   }))
-  return { rows, truncated: false }
 }
 
-function listed(): string {
-  const rows = kinds().rows.map(({ kind, fields, about }) => [kind, fields.join(' ') || '-', about])
+function listed(all: readonly Kind[]): string {
+  const rows = all.map(({ kind, fields, about }) => [kind, fields.join(' ') || '-', about])
   return table(['ORDER', 'FIELDS', 'WHAT'], rows)
 }

@@ -8,9 +8,10 @@ import { readJournal } from '../drivers/journal/read-journal.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Plan } from '../model/subscriber.ts'
 import { sayUnreadable } from './say-unreadable.ts'
-import { sayingWhy, spanOf } from './shared-options.ts'
+import { sayJson } from './in-json.ts'
+import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type SuggestOptions = {
   readonly config: string
   readonly since: string
   readonly data?: string
@@ -23,9 +24,9 @@ export function suggestCommand(): Command {
     .option('--config <file>', 'configuration, for the plans', './cordon.yaml')
     .option('--since <span>', 'how far back, such as 7d', '7d')
     .option('--data <folder>', 'data folder, for its journal; as in the configuration')
-    .option('--json', 'print JSON, for programs')
+    .option('--json', JSON_ABOUT)
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: SuggestOptions) => {
         const span = spanOf(given.since)
         const config = loadConfig(given.config)
         const plans = new Map<string, Plan>()
@@ -38,7 +39,8 @@ export function suggestCommand(): Command {
           Date.now() - span,
           sender => plans.get(sender) ?? 'consumer',
         )
-        console.log(given.json ? JSON.stringify(Object.fromEntries(found), null, 2) : shown(found))
+        if (given.json) sayJson(Object.fromEntries(found))
+        else console.log(shown(found))
       }),
     )
 }

@@ -10,9 +10,11 @@ import { LISTENERS, type ListenerKind, type Step } from '../model/step.ts'
 import { type ControlOptions, explained } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { suggestCommand } from './policy-suggest.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 
-type Given = ControlOptions & {
+type PolicyOptions = ControlOptions & {
   readonly from: string
   readonly to: string
   readonly ip: string
@@ -34,18 +36,18 @@ export function policyCommand(): Command {
         `${LISTENERS.join(', ')}; submission with a login, else inbound`,
       ),
   ).action(
-    sayingWhy(async (given: Given) => {
+    sayingWhy(async (given: PolicyOptions) => {
       const steps = stepsOf(given)
       const all: { step: Step; lines: readonly Explained[] }[] = []
       for (const step of steps)
         all.push({ step, lines: await explained<readonly Explained[]>(given, step) })
-      console.log(given.json ? JSON.stringify(all, null, 2) : shown(all))
+      sayList(given, whole(all), shown)
     }),
   )
   return new Command('policy').addCommand(check).addCommand(suggestCommand())
 }
 
-function stepsOf({ from, to, ip, helo, login, listener }: Given): Step[] {
+function stepsOf({ from, to, ip, helo, login, listener }: PolicyOptions): Step[] {
   const address = canonicalIp(ip)
   if (address === undefined) throw new UsageError(`${ip} is no IP address.`)
   if (listener !== undefined && !LISTENERS.includes(listener))

@@ -4,7 +4,8 @@
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
-import { EXIT, exitCodeOf, isSentence } from './failures.ts'
+import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
+import { sayFailed, sayThrown } from './in-json.ts'
 import { endWhenUnread } from './unread.ts'
 import { version } from './version.ts'
 
@@ -56,10 +57,15 @@ export async function runProgram(): Promise<void> {
     mustBeKnown(throwing(cordon), process.argv.slice(2))
     await cordon.parseAsync()
   } catch (error) {
-    // It has said what it had to say: help, or what is wrong with the words.
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
+    const json = process.argv.includes('--json')
+    // It has said to people what it had to say: help, or what is wrong with the words.
+    if (error instanceof CommanderError) {
+      if (json && error.exitCode !== 0) sayThrown(json, new UsageError(), error.message)
+      process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
+    }
     // One mistake a line, each with its place, as compilers have it.
-    if (error instanceof ConfigError) console.error(error.message)
+    if (error instanceof ConfigError) sayFailed(json, error.message, EXIT.config)
+    else if (json) sayThrown(json, error, error instanceof Error ? error.message : String(error))
     else console.error(isSentence(error) ? `cordon: ${error.message}` : error)
     // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
     process.exit(exitCodeOf(error))

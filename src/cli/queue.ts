@@ -7,6 +7,7 @@ import type { QueueRow } from '../ports/spool.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
+import { sayJson, whole } from './in-json.ts'
 import { controlOptions, numberOf, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -51,7 +52,7 @@ export function queueCommand(): Command {
       const given = purgeOrder(message, options)
       const acts = message !== undefined || options.yes === true
       if (acts && !options.dryRun) return sayOutcome(options, await order(options, given))
-      await preview(options, given)
+      if (!options.json || options.dryRun) await preview(options, given)
       if (!options.dryRun)
         throw new UsageError(
           'nothing is deleted yet: write --yes to delete these, or --dry-run to only look',
@@ -91,7 +92,7 @@ async function preview(options: ControlOptions, given: Order): Promise<void> {
   const { rows } = await askList<QueueRow>(all, '/queue', query)
   const found = rows.filter(row => row.nats >= least)
   const count = new Set(found.map(row => row.message)).size
-  if (options.json) return console.log(JSON.stringify({ messages: count, rows: found }, null, 2))
+  if (options.json) return sayJson({ ...whole(found), messages: count })
   if (count > 0) console.log(listed(found))
   console.log(`${count} held message${count === 1 ? '' : 's'} would be deleted.`)
 }
@@ -108,7 +109,7 @@ function purgeOrder(message: string | undefined, options: Purge): Order {
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'Nothing waits.'
   return table(
-    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'TRIES', 'NATS', 'FROM', 'TO', 'WHY'],
+    ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'ATTEMPTS', 'NATS', 'FROM', 'TO', 'WHY'],
     rows.map(row => [
       row.message,
       when(row.at),

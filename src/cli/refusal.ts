@@ -6,6 +6,7 @@ import type { EventOf } from '../model/event.ts'
 import type { RefusalsFound } from '../ports/refusals.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -21,7 +22,8 @@ export function refusalCommand(): Command {
   ).action(
     sayingWhy(async (given: string | undefined, options: Options) => {
       const found = given === undefined ? await search(options) : await one(options, given)
-      console.log(options.json ? JSON.stringify(found, null, 2) : shown(found))
+      if (options.json) sayJson(found)
+      else console.log(shown(found))
     }),
   )
 }

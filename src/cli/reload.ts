@@ -4,10 +4,10 @@ import { Command } from 'commander'
 import type { ReloadAnswer } from '../ports/reload.ts'
 import { askReload, type ControlOptions } from './control-client.ts'
 import { EXIT } from './failures.ts'
-import { controlOptions } from './shared-options.ts'
+import { sayFailed } from './in-json.ts'
+import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 
-const CODES: Readonly<Record<ReloadAnswer['outcome'], number>> = {
-  done: 0,
+const CODES: Readonly<Record<Exclude<ReloadAnswer['outcome'], 'done'>, number>> = {
   unwritten: EXIT.notSo,
   refused: EXIT.notSo,
   'bad-file': EXIT.config,
@@ -19,12 +19,11 @@ export function reloadCommand(): Command {
       '--despite <why>',
       'take it although domains, listeners, settings, mailboxes or many customers are gone; the reason is audited',
     ),
-  ).action(async (options: ControlOptions & { despite?: string }) => {
-    const answer = await askReload(options, options.despite)
-    const { outcome, text } = answer
-    if (options.json) console.log(JSON.stringify(answer, null, 2))
-    else if (outcome === 'done') console.log(text)
-    else console.error(text)
-    process.exitCode = CODES[outcome]
-  })
+  ).action(
+    sayingWhy(async (options: ControlOptions & { despite?: string }) => {
+      const { outcome, text } = await askReload(options, options.despite)
+      if (outcome === 'done') sayOutcome(options, { done: true, text })
+      else sayFailed(options.json === true, text, CODES[outcome])
+    }),
+  )
 }

@@ -28,9 +28,10 @@ import {
 } from '../simulation/virtual/replay-policy.ts'
 import { UsageError } from './failures.ts'
 import { sayUnreadable } from './say-unreadable.ts'
-import { sayingWhy, spanOf } from './shared-options.ts'
+import { sayJson } from './in-json.ts'
+import { JSON_ABOUT, sayingWhy, spanOf } from './shared-options.ts'
 
-type Given = {
+type ReplayOptions = {
   readonly policy: string
   readonly since: string
   readonly data: string
@@ -51,9 +52,9 @@ export function replayCommand(): Command {
     .option('--log <file>', 'the log of another mail server instead of the journal')
     .option('--format <name>', 'of that log: postfix or exim', 'postfix')
     .option('--data <folder>', 'data folder, for its journal', './cordon-data')
-    .option('--json', 'print JSON, for programs')
+    .option('--json', JSON_ABOUT)
     .action(
-      sayingWhy(async (given: Given) => {
+      sayingWhy(async (given: ReplayOptions) => {
         const span = spanOf(given.since)
         const draft = loadConfig(given.policy)
         const since = Date.now() - span
@@ -76,11 +77,8 @@ export function replayCommand(): Command {
         const recent = (all: readonly EventOf<'decision-made'>[]) =>
           all.filter(one => one.at >= since && one.what !== 'hold')
         const contained = { then: recent(then), draft: recent(await evidence.end()) }
-        console.log(
-          given.json
-            ? JSON.stringify({ ...replayed, contained }, null, 2)
-            : shown(replayed, contained, span),
-        )
+        if (given.json) sayJson({ ...replayed, contained })
+        else console.log(shown(replayed, contained, span))
       }),
     )
 }

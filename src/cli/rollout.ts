@@ -3,6 +3,8 @@
 import { Command } from 'commander'
 import type { RolloutReport } from '../ports/reading.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { whole } from './in-json.ts'
+import { sayList } from './list-pages.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table } from './table.ts'
 
@@ -16,10 +18,10 @@ export function rolloutCommand(): Command {
       const all = await ask<RolloutReport[]>(options, '/rollouts')
       const mine = all.filter(one => part === undefined || one.part.name === part)
       if (mine.length === 0) throw new Error('there is no such part; write it into rollout.parts.')
-      console.log(options.json ? JSON.stringify(mine, null, 2) : mine.map(shown).join('\n\n'))
+      sayList(options, whole(mine), rows => rows.map(shown).join('\n\n'))
     }),
   )
-  const simple = (name: 'announce' | 'back', about: string) =>
+  const simple = (name: 'announce' | 'rollback', about: string) =>
     controlOptions(new Command(name).description(about).argument('<part>', 'which part')).action(
       sayingWhy(async (part: string, options: ControlOptions) =>
         sayOutcome(options, await order(options, { kind: `${name}-rollout`, part })),
@@ -43,7 +45,7 @@ export function rolloutCommand(): Command {
     .addCommand(plan, { isDefault: true })
     .addCommand(simple('announce', 'write to everybody who uses it what will change'))
     .addCommand(start)
-    .addCommand(simple('back', 'open it again'))
+    .addCommand(simple('rollback', 'open it again'))
 }
 
 function shown({ part, state, days, notYet, users }: RolloutReport): string {

@@ -72,7 +72,7 @@ export function serveCommand(): Command {
       })
       const why = await over
       manager.unwatch()
-      const told = manager.stopping()
+      const told = manager.stopping(cordon.stopsWithin())
       const code = await stopInOrder(cordon)
       await told
       if (why) console.error(`cordon: a store cannot be opened again: ${why.message}`)

@@ -5,13 +5,16 @@ import { sentenceOf } from '../app/sentence-of.ts'
 import { HOUR, parseDuration } from '../model/duration.ts'
 import type { OrderOutcome } from '../model/order.ts'
 import type { ControlOptions } from './control-client.ts'
-import { EXIT, exitCodeOf, UsageError } from './failures.ts'
+import { EXIT, UsageError } from './failures.ts'
+import { inJson, sayFailed, sayJson, sayThrown } from './in-json.ts'
 
 export function controlOptions(command: Command): Command {
   return command
     .option('--data <folder>', 'data folder of the running Cordon', './cordon-data')
-    .option('--json', 'print JSON, for programs')
+    .option('--json', JSON_ABOUT)
 }
+
+export const JSON_ABOUT = 'print JSON, for programs'
 
 /** A span of time in ms, such as that of `--since 7d`. Throws a sentence when it is none. */
 export function spanOf(text: string): number {
@@ -42,8 +45,8 @@ export function sayingWhy<A extends unknown[]>(
     try {
       await action(...args)
     } catch (error) {
-      console.error(`cordon: ${isOfSystem(error) ? sentenceOf(error) : (error as Error).message}`)
-      process.exitCode = exitCodeOf(error)
+      const words = isOfSystem(error) ? sentenceOf(error) : (error as Error).message
+      sayThrown(inJson(args), error, words)
     }
   }
 }
@@ -52,10 +55,27 @@ export function sayingWhy<A extends unknown[]>(
 const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && 'path' in error
 
-/** As a line for people, or as a line of JSON. */
+/** As a line for people, or as JSON. */
 export function sayOutcome({ json }: ControlOptions, outcome: OrderOutcome): void {
-  if (json) console.log(JSON.stringify(outcome))
-  else if (outcome.done) console.log(outcome.text)
-  else console.error(outcome.text)
-  if (!outcome.done) process.exitCode = EXIT.notSo
+  if (!outcome.done) sayFailed(json === true, outcome.text, EXIT.notSo)
+  else if (json) sayJson(outcome)
+  else console.log(outcome.text)
+}
+
+/** One order after the other, until one is refused; what came of them is one answer. */
+export async function sayOutcomes<T>(
+  options: ControlOptions,
+  given: readonly T[],
+  give: (one: T) => Promise<OrderOutcome>,
+): Promise<void> {
+  const texts: string[] = []
+  let done = true
+  for (const one of given) {
+    const outcome = await give(one)
+    texts.push(outcome.text)
+    done = outcome.done
+    if (!done) break
+  }
+  // Nothing to do is done, and people are not told.
+  if (texts.length > 0 || options.json) sayOutcome(options, { done, text: texts.join('\n') })
 }

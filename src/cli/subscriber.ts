@@ -9,6 +9,7 @@ import type { Subscriber } from '../model/subscriber.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
@@ -32,7 +33,8 @@ export function subscriberCommand(): Command {
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
       const whole = await ask<Whole>(options, `/subscribers/${encodeURIComponent(id)}`)
-      console.log(options.json ? JSON.stringify(whole, null, 2) : shown(whole))
+      if (options.json) sayJson(whole)
+      else console.log(shown(whole))
     }),
   )
   const reset = controlOptions(
@@ -46,24 +48,29 @@ export function subscriberCommand(): Command {
   )
   const load = controlOptions(
     new Command('import')
-      .description('take over customers from a CSV file that has all of them')
+      .description(
+        'take over customers from a CSV file that has all of them: who is not in it is taken out',
+      )
       .argument('<file>', 'id,plan,flags,language,contacts,logins; lists with spaces between')
       .option(
         '--keep <ids>',
-        'customers that stay although they are not in it, with commas between',
+        'customers that stay although they are not in it, with commas between; those of the configuration do',
         '',
       )
       .option('--dry-run', 'only say what would be different')
-      .option('--force', 'also when it changes many plans'),
+      .option(
+        '--despite <why>',
+        'also when more than one in a hundred are gone, or many plans change; the reason is audited',
+      ),
   ).action(
     sayingWhy(
       async (
         file: string,
-        options: ControlOptions & { keep: string; dryRun?: true; force?: true },
+        options: ControlOptions & { keep: string; dryRun?: true; despite?: string },
       ) => {
         const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
         const subscribers = await readFeed({ csv: file })
-        const { keep, dryRun, force } = options
+        const { keep, dryRun, despite } = options
         sayOutcome(
           options,
           await order(options, {
@@ -71,7 +78,7 @@ export function subscriberCommand(): Command {
             subscribers,
             keep: keep.split(',').filter(id => id !== ''),
             ...(dryRun ? { dryRun } : {}),
-            ...(force ? { force } : {}),
+            ...(despite === undefined ? {} : { despite }),
           }),
         )
       },

@@ -5,6 +5,7 @@ import type { Holder } from '../model/lease.ts'
 import { parseAsked } from './asked-address.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { EXIT, UsageError } from './failures.ts'
+import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { when } from './table.ts'
 
@@ -20,7 +21,8 @@ export function whoCommand(): Command {
       if (Number.isNaN(at)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
       const query = new URLSearchParams({ ...asked, at: String(at) })
       const holder = await ask<Holder>(options, `/who?${query.toString()}`)
-      console.log(options.json ? JSON.stringify(holder, null, 2) : shown(holder, at))
+      if (options.json) sayJson(holder)
+      else console.log(shown(holder, at))
       if (holder.sure !== 'certain') process.exitCode = EXIT.notSo
     }),
   )

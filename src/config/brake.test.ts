@@ -20,8 +20,8 @@ const config = (given: {
     })),
     ...(given.milter ? { milter: {} } : {}),
   })
-type Given = Parameters<typeof config>[0]
-const losses = (before: Given, after: Given) => {
+type Settings = Parameters<typeof config>[0]
+const losses = (before: Settings, after: Settings) => {
   const [old, now] = [config(before), config(after)]
   return lossesOf(footprintOf(old), footprintOf(now), goneBetween(old, now))
 }

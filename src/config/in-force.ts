@@ -7,7 +7,7 @@ import { footprintOf, type Footprint, type Gone, goneBetween } from './brake.ts'
 import type { Config } from './schema.ts'
 import { writtenIn } from './written.ts'
 
-export type Standing = {
+export type ConfigsInForce = {
   /** What Cordon started with. */
   readonly started: Config
   /** What was read and taken last, with what waits for a restart. */
@@ -17,7 +17,7 @@ export type Standing = {
 }
 
 /** What is in force and was not agreed to go. */
-export function footprintInForce(standing: Standing): Footprint {
+export function footprintInForce(standing: ConfigsInForce): Footprint {
   const [agreed, inForce] = [footprintOf(standing.agreed), footprintOf(standing.inForce)]
   const both = {
     domains: inBoth(agreed.domains, inForce.domains),
@@ -30,7 +30,7 @@ export function footprintInForce(standing: Standing): Footprint {
 }
 
 /** What the next configuration does not have any more, where it is gone from both. */
-export function goneFromInForce({ agreed, inForce }: Standing, next: Config): Gone {
+export function goneFromInForce({ agreed, inForce }: ConfigsInForce, next: Config): Gone {
   const [one, other] = [goneBetween(agreed, next), goneBetween(inForce, next)]
   return {
     customers: Math.min(one.customers, other.customers),
@@ -45,7 +45,7 @@ function writtenInForce({
   started,
   agreed,
   inForce,
-}: Standing): Pick<Footprint, 'written' | 'layout'> {
+}: ConfigsInForce): Pick<Footprint, 'written' | 'layout'> {
   const { written = [], layout = [] } = footprintOf(agreed)
   const before = new Map(footprintOf(started).layout ?? written.map(key => [key, ''] as const))
   const waits = (key: string) => differs(agreed, inForce, key as keyof Config)

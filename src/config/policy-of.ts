@@ -29,7 +29,7 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
     knowsFullMailboxes: own.quotaStatus !== undefined,
     bounceRate: strangers.bounceRate,
     rogueDomain: strangers.rogueDomain,
-    manners: { refused: strangers.manners },
+    'protocol-violation': { refused: strangers.protocolViolations },
     bounceControl: { ...strangers.bounceControl, delimiter },
     hashcash: { minBits: strangers.stampBits },
     slowLane: strangers.slowLane,

@@ -76,7 +76,7 @@ export const policySchema = {
       'helo-ours': mode('enforce'),
       'helo-invalid': mode('observe'),
       access: mode('enforce'),
-      manners: mode('observe'),
+      'protocol-violation': mode('observe'),
       'helo-foreign': mode('observe'),
       'helo-unresolved': mode('observe'),
       'helo-changing': mode('observe'),
@@ -118,7 +118,7 @@ export const policySchema = {
                 .describe(
                   'accept: not asked what strangers are asked · reject · defer: put off (4xx) · hold: kept for a while · discard: taken and thrown away; nobody is told · redirect: goes to somebody else',
                 ),
-              skip: z
+              skipRules: z
                 .array(ruleName)
                 .optional()
                 .describe('With accept: only these rules are not asked'),

@@ -2,6 +2,7 @@
 
 import type { z } from 'zod'
 import { type Complaint, type Path, placeInWords } from './complaint.ts'
+import { todaysKey, todaysValue } from './former-keys.ts'
 import { configSchema } from './schema.ts'
 
 /** Several unknown keys of one section are one issue of zod, and one complaint each here. */
@@ -17,6 +18,9 @@ export function complaintsOf(
 }
 
 function unknownKey(path: Path): Complaint {
+  const today = todaysKey(path)
+  if (today !== undefined)
+    return { path, problem: `${String(path.at(-1))} is now ${today}`, advice: `Write ${today}.` }
   const near = closest(String(path.at(-1)), knownKeys(path.slice(0, -1)))
   return {
     path,
@@ -38,6 +42,13 @@ function complaintOf(issue: z.core.$ZodIssue, value: unknown): Complaint {
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     value,
   )
+  const today = issue.code === 'invalid_value' ? todaysValue(given, issue.values) : undefined
+  if (today !== undefined)
+    return {
+      path: issue.path,
+      problem: `${String(given)} is now ${today}`,
+      advice: `Write ${today}.`,
+    }
   // What is secret is not repeated, nor a whole section: there may be a password in it.
   const hidden = typeof given === 'object' || isSecret(issue.path)
   const what = hidden ? 'what stands there' : shortened(JSON.stringify(given) ?? '')

@@ -287,7 +287,7 @@ export const configSchema = z.strictObject({
   connections: z
     .strictObject({
       total: count(10_000, 1_000_000).describe(
-        'At once. Other servers (listeners that are inbound or turned-round) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
+        'At once. Other servers (listeners that are inbound or redirected) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
       ),
       perAddress: count(50, 1_000_000).describe('At once from one address, or from one IPv6 /64'),
       perNetwork: count(500, 1_000_000).describe(
@@ -324,7 +324,7 @@ export const configSchema = z.strictObject({
     'Undeliverable mail goes back to its sender after this',
   ),
   drainFor: duration('10s', '0s', '1h').describe(
-    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again',
+    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again. systemd is asked for the time, so that TimeoutStopSec of the unit need not be longer',
   ),
 })
 

@@ -1,7 +1,7 @@
 // What is asked of servers nobody here knows: the settings of those rules, each with where its default comes from.
 
 import { z } from 'zod'
-import { MANNERS } from '../model/manners.ts'
+import { PROTOCOL_VIOLATIONS } from '../model/protocol-violation.ts'
 import { count, domain, duration, mailAddress, text } from './fields.ts'
 
 export const strangers = z
@@ -13,12 +13,12 @@ export const strangers = z
     heloNames: count(10, 1000).describe(
       'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
     ),
-    manners: z
-      .array(z.enum(MANNERS))
-      .default([...MANNERS])
-      .describe('manners: which of them count'),
+    protocolViolations: z
+      .array(z.enum(PROTOCOL_VIOLATIONS))
+      .default([...PROTOCOL_VIOLATIONS])
+      .describe('protocol-violation: which of them count'),
     greetPause: duration('0s', '0s', '1m').describe(
-      'manners: strangers are greeted after so long, such as 6s (Postfix’s postscreen); who talks earlier is noticed',
+      'protocol-violation: strangers are greeted after so long, such as 6s (Postfix’s postscreen); who talks earlier is noticed',
     ),
     bounceRate: z
       .strictObject({

@@ -59,7 +59,7 @@ export type EngineParts = {
   /** Network drivers that hold nothing, because somebody said so. */
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
-  readonly takeOver?: OrderParts['takeOver']
+  readonly feed?: OrderParts['feed']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void
@@ -77,8 +77,8 @@ export type EngineSettings = {
   readonly secret: string
   readonly expireAfter: number
   readonly budgets: Budgets
-  /** Somewhere port 25 is turned to a listener of ours. */
-  readonly turnsToUs?: boolean
+  /** Somewhere port 25 is redirected to a listener of ours. */
+  readonly redirectsToUs?: boolean
   /** Addresses that nobody was ever given, in lower case. */
   readonly traps?: () => ReadonlySet<string>
   readonly dkim: DkimKey | undefined

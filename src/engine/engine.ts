@@ -12,7 +12,7 @@ import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
 import { leaseMover } from './network/move-leases.ts'
-import { misbehaved } from './evidence/misbehaved.ts'
+import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { reconcile } from './network/reconcile.ts'
@@ -88,7 +88,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
 
   return {
     judge: step => {
-      const told = misbehaved(attribution, step)
+      const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
       return step.fault ? judge.refuse(attribute(attribution, step), step.fault) : judge.judge(step)
     },

@@ -106,7 +106,7 @@ export function submitOf(
 
 /** `open` takes our own letters like anybody's. */
 export function notifyingOf(
-  { cases, notices, subscribers, names, settings }: EngineParts,
+  { cases, notices, subscribers, names, network, settings }: EngineParts,
   open: Engine['open'],
   reporter: Reporter,
 ): NotifyParts {
@@ -124,6 +124,7 @@ export function notifyingOf(
     ourName,
     mailDomain,
     dkim,
+    network,
   }
 }
 
@@ -220,7 +221,7 @@ export function commandOf(
   { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
 ): Engine['command'] {
   const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, takeOver, settings } = parts
+  const { network, leases, off, feed, settings } = parts
   return createCommand({
     cases,
     audit,
@@ -235,11 +236,11 @@ export function commandOf(
     moveLeases,
     leases,
     optOut,
-    turnsToUs: settings.turnsToUs,
+    redirectsToUs: settings.redirectsToUs,
     rollouts: rolling,
     off,
     reconcileAll,
-    takeOver,
+    feed,
   })
 }
 

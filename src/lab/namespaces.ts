@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 
-export type Place = {
+export type LabNamespace = {
   readonly name: string
   /** Program and arguments that run another program there. */
   readonly inside: readonly string[]
@@ -12,8 +12,8 @@ export type Place = {
 export type Home = {
   readonly index: number
   /** The machine, and the modem in front of it. */
-  readonly machine: Place
-  readonly modem: Place
+  readonly machine: LabNamespace
+  readonly modem: LabNamespace
   /** What the provider leases to it. */
   readonly leases: readonly string[]
   /** The modem's address outside, and the machine's own (IPv6, and IPv4 where nothing is translated). */
@@ -22,13 +22,13 @@ export type Home = {
 }
 
 export type LabNetwork = {
-  readonly isp: Place
-  readonly outside: Place
+  readonly isp: LabNamespace
+  readonly outside: LabNamespace
   readonly homes: readonly Home[]
   /** Runs a program to its end; throws what it complained of. */
-  run(place: Place, ...words: readonly string[]): string
+  run(place: LabNamespace, ...words: readonly string[]): string
   /** Starts a program that goes on; it ends with the network. */
-  start(place: Place, ...words: readonly string[]): ChildProcess
+  start(place: LabNamespace, ...words: readonly string[]): ChildProcess
   stop(): void
 }
 
@@ -57,8 +57,8 @@ export function buildNetwork(count: number): LabNetwork {
 }
 
 class Namespaces implements LabNetwork {
-  readonly isp: Place
-  readonly outside: Place
+  readonly isp: LabNamespace
+  readonly outside: LabNamespace
   readonly homes: readonly Home[]
   readonly #children = new Set<ChildProcess>()
 
@@ -81,11 +81,11 @@ class Namespaces implements LabNetwork {
     for (const home of this.homes) this.#buildHome(home)
   }
 
-  run(at: Place, ...words: readonly string[]): string {
+  run(at: LabNamespace, ...words: readonly string[]): string {
     return plain(...at.inside, ...words)
   }
 
-  start(at: Place, ...words: readonly string[]): ChildProcess {
+  start(at: LabNamespace, ...words: readonly string[]): ChildProcess {
     const [program = '', ...rest] = [...at.inside, ...words]
     const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'ignore'] })
     this.#children.add(child)
@@ -99,7 +99,7 @@ class Namespaces implements LabNetwork {
     for (const { name } of this.#all()) spawnSync('ip', ['netns', 'del', name])
   }
 
-  #all(): readonly Place[] {
+  #all(): readonly LabNamespace[] {
     return [this.isp, this.outside, ...this.homes.flatMap(home => [home.machine, home.modem])]
   }
 
@@ -136,7 +136,7 @@ class Namespaces implements LabNetwork {
     this.#route(machine, lan)
   }
 
-  #address(at: Place, device: string, ...addresses: readonly string[]): void {
+  #address(at: LabNamespace, device: string, ...addresses: readonly string[]): void {
     for (const one of addresses) {
       const once = one.includes(':') ? ['nodad'] : []
       this.run(at, 'ip', 'addr', 'add', one, 'dev', device, ...once)
@@ -144,7 +144,7 @@ class Namespaces implements LabNetwork {
     this.run(at, 'ip', 'link', 'set', device, 'up')
   }
 
-  #route(at: Place, via: { readonly v4: string; readonly v6: string }): void {
+  #route(at: LabNamespace, via: { readonly v4: string; readonly v6: string }): void {
     this.run(at, 'ip', 'route', 'add', 'default', 'via', via.v4)
     this.run(at, 'ip', '-6', 'route', 'add', 'default', 'via', via.v6)
   }
@@ -152,12 +152,12 @@ class Namespaces implements LabNetwork {
 
 const placesOf =
   (mark: string) =>
-  (name: string): Place => ({
+  (name: string): LabNamespace => ({
     name: `${mark}-${name}`,
     inside: ['ip', 'netns', 'exec', `${mark}-${name}`],
   })
 
-const homeOf = (place: (name: string) => Place, index: number): Home => ({
+const homeOf = (place: (name: string) => LabNamespace, index: number): Home => ({
   index,
   machine: place(`home${index}`),
   modem: place(`modem${index}`),
@@ -166,7 +166,7 @@ const homeOf = (place: (name: string) => Place, index: number): Home => ({
   machine6: `2001:db8:1${hex(index)}::2`,
 })
 
-type Device = readonly [place: Place, name: string]
+type Device = readonly [place: LabNamespace, name: string]
 
 /** A cable between two devices. */
 function link([a, aName]: Device, [b, bName]: Device): void {

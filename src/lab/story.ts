@@ -5,7 +5,7 @@ import { type Lab, type Name, PASSWORD, PORTS } from './lab.ts'
 
 export type Line = { readonly what: string; readonly saw: string; readonly held: boolean }
 
-type Told = (line: Line) => void
+type TellLine = (line: Line) => void
 
 const CLOSED = 'ECONNREFUSED'
 const GREETING = '220 mx.meadow.example ESMTP'
@@ -14,7 +14,7 @@ const SECOND = 1000
 
 export async function playStory(
   lab: Lab,
-  told: Told,
+  told: TellLine,
   /** False where the machine does other things as well: how long something takes is said, and nothing follows from it. */
   { timed }: { readonly timed: boolean },
 ): Promise<void> {

@@ -5,7 +5,7 @@ import type { MessageSummary } from '../model/message.ts'
 import type { LaterParts } from './mime/later-parts.ts'
 import { Summarizer } from './summary.ts'
 
-export type Given = {
+export type WholeReading = {
   readonly wanted?: ReadonlySet<string> | undefined
   readonly sender: string
   readonly size: number
@@ -19,7 +19,7 @@ export type Given = {
  */
 export async function readWhole(
   read: AsyncIterable<Uint8Array>,
-  given: Given,
+  given: WholeReading,
 ): Promise<{ readonly summary: MessageSummary; readonly archives: readonly AttachedArchive[] }> {
   const { inTurn = work => work() } = given
   const chunks = read[Symbol.asyncIterator]()
@@ -47,7 +47,7 @@ type Beginning = {
 
 async function readBeginning(
   chunks: AsyncIterator<Uint8Array>,
-  { wanted, sender, size }: Given,
+  { wanted, sender, size }: WholeReading,
 ): Promise<Beginning> {
   const summarizer = new Summarizer(wanted)
   let rest: Uint8Array | undefined

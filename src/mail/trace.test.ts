@@ -13,7 +13,7 @@ const tx = (address: string): Transaction => ({
   sender: 'ann@meadow.example',
   recipients: ['bert@isp.example'],
   extended: true,
-  wishes: {},
+  esmtp: {},
 })
 
 test('where a message came from can be read back, whatever stands above it', () => {

@@ -42,7 +42,7 @@ export const addedFrom = ({ addedFrom: address }: Pick<MessageSummary, 'addedFro
 
 /** RFC 3848 and RFC 6531 §3.7.3. */
 function protocolOf(tx: Transaction): string {
-  if (tx.wishes.utf8) return 'UTF8SMTP'
+  if (tx.esmtp.utf8) return 'UTF8SMTP'
   return tx.extended ? 'ESMTP' : 'SMTP'
 }
 

@@ -26,7 +26,7 @@ export type Authentication = {
     /** What they found of DMARC, before they changed the message. */
     readonly dmarcBefore?: string
   }
-  /** It could not be checked to its end, and why: then every result is temperror. */
+  /** It could not be checked to its end, and why: then SPF and DMARC say temperror, and there is no signature and no chain. */
   readonly unchecked?: string
   /** Complete header fields that tell the reader (RFC 8601, RFC 7208 §9.1), each line ended by CR LF. */
   readonly header: string

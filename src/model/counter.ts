@@ -91,7 +91,7 @@ export type Batch = {
    * `back`: what a take of these operations at this time has added is taken off again, because what was counted did not come about. Name
    * of `distinct` only the members that were new to it: the others were there before. A `leak` has its sum back, not its count.
    */
-  readonly mode: 'peek' | 'take' | 'back'
+  readonly mode: 'peek' | 'take' | 'rollback'
   readonly ops: readonly Op[]
 }
 

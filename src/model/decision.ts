@@ -9,7 +9,7 @@ export const DECISIONS = [
   'watch',
   'hold',
   'stop-login',
-  'turn-round',
+  'redirect-25',
   'isolate',
   'suspend',
 ] as const
@@ -20,7 +20,7 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   watch: 30 * DAY,
   hold: 5 * DAY,
   'stop-login': 30 * DAY,
-  'turn-round': 7 * DAY,
+  'redirect-25': 7 * DAY,
   isolate: 30 * DAY,
   suspend: 90 * DAY,
 }
@@ -75,7 +75,7 @@ export const ENDED_BY = ['owner', 'password-change', 'time', 'staff', 'stronger'
 export type EndedBy = (typeof ENDED_BY)[number]
 
 /** What a network driver is asked to bring about for one line. */
-export type LineState = 'default' | 'open' | 'named' | 'closed' | 'turned-round' | 'isolated'
+export type LineState = 'default' | 'open' | 'named' | 'closed' | 'redirect-25' | 'isolated'
 
 /** One entry of the desired state: drivers hold exactly these. */
 export type Restriction = {
@@ -91,7 +91,7 @@ export type Restriction = {
   /** Of `named`: their addresses. */
   readonly destinations?: readonly string[]
   /** Show the notice page on port 80. Never for lifeline and site. */
-  readonly garden: boolean
+  readonly walledGarden: boolean
   readonly decision?: string
   /** Absent for permissions, which outlive Cordon. */
   readonly until?: number
@@ -116,7 +116,7 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
     // A router that knows no sessions says none.
     (!a.session || !b.session || a.session.id === b.session.id) &&
     a.state === b.state &&
-    a.garden === b.garden &&
+    a.walledGarden === b.walledGarden &&
     sameDestinations(a, b) &&
     sameEnd
   )

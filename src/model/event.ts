@@ -3,16 +3,16 @@
 
 import type { Authentication } from './authentication.ts'
 import type { DecisionKind, EndedBy, LineState } from './decision.ts'
-import type { Bit, Subject } from './evidence.ts'
+import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
 import type { Unreadable } from './message.ts'
 import type { MessageFacts } from './message-facts.ts'
-import type { Manner } from './manners.ts'
+import type { ProtocolViolation } from './protocol-violation.ts'
 import type { OrderOutcome } from './order.ts'
 import type { OptOut, OptOutEndedBy, OptOutKind } from './opt-out.ts'
 import type { Reason } from './reason.ts'
-import type { Asked, RecordedStep, Saw } from './recorded-step.ts'
+import type { AnsweredQuestion, RecordedStep, Saw } from './recorded-step.ts'
 import type { ResultClass } from './result-class.ts'
 import type { ListenerKind, Stage } from './step.ts'
 import type { TrafficSign } from './traffic-sign.ts'
@@ -53,12 +53,12 @@ export type Event = Base &
       }
     | {
         /** A client of one of our lines or logins did what no mail program does. */
-        readonly kind: 'client-misbehaved'
+        readonly kind: 'protocol-violation'
         readonly who: Who
         readonly session: string
         readonly listener: ListenerKind
-        /** Bad manners, or `foreign-literal`: an outside address in the greeting that is not its own. */
-        readonly signs: readonly (Manner | 'foreign-literal')[]
+        /** Protocol violations, or `foreign-literal`: an outside address in the greeting that is not its own. */
+        readonly signs: readonly (ProtocolViolation | 'foreign-literal')[]
         readonly subjects: readonly Subject[]
         /** Of these nobody had seen it for weeks: an old printer does it every day. */
         readonly novel?: readonly Subject[]
@@ -108,9 +108,9 @@ export type Event = Base &
         readonly kind: 'step-judged'
         readonly who: Who
         readonly step: RecordedStep
-        readonly asked?: readonly Asked[]
+        readonly asked?: readonly AnsweredQuestion[]
         readonly verdict: Verdict['kind']
-        /** Who decided, when it was not let by, and why. */
+        /** The rule that decided, unless the step was accepted, and its reason. */
         readonly rule?: string
         readonly reason?: Reason
         /** The name of the refusal, as it stood in the reply. */
@@ -212,7 +212,7 @@ export type Event = Base &
         /** A completed TCP session cannot be spoofed; a SYN can, unless the sensor says the network forbids it. */
         readonly completed: boolean
         readonly antiSpoofed: boolean
-        readonly outcome: 'refused' | 'turned-round' | 'passed' | 'decoy'
+        readonly outcome: 'refused' | 'redirected' | 'passed' | 'decoy'
         /** Distinct destinations of this line within the window, this one included. */
         readonly fanOut?: number
         readonly usual?: Usual
@@ -260,7 +260,7 @@ export type Event = Base &
         readonly sum: number
         readonly holdAt: number
         readonly containAt: number
-        readonly bits: readonly Bit[]
+        readonly kinds: readonly EvidenceKind[]
       }
     | {
         readonly kind: 'incident-opened' | 'incident-changed'
@@ -315,7 +315,7 @@ export type Event = Base &
         readonly kind: 'opt-out-changed'
         readonly subscriber: string
         readonly optOut: string
-        readonly wish: OptOutKind
+        readonly optOutKind: OptOutKind
         readonly state: OptOut['state']
         readonly destinations: readonly string[]
         readonly endedBy?: OptOutEndedBy

@@ -4,7 +4,7 @@
 export type Subject = `line:${string}` | `login:${string}`
 
 /** Independent kinds of observation: two different ones must agree before anything is isolated. */
-export const BITS = [
+export const EVIDENCE_KINDS = [
   'content',
   'recipients',
   /** Other servers know no such user. */
@@ -16,10 +16,10 @@ export const BITS = [
   'volume',
   'reports',
 ] as const
-export type Bit = (typeof BITS)[number]
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
 /** Somebody took mail for spam: a filter, other servers, or people. Without that nobody is told that they send it. */
-export const saysSpam = (kinds: readonly Bit[]): boolean =>
+export const saysSpam = (kinds: readonly EvidenceKind[]): boolean =>
   kinds.some(kind => kind === 'content' || kind === 'refusals' || kind === 'reports')
 
 export type Unit = {
@@ -29,7 +29,7 @@ export type Unit = {
   readonly at: number
   /** ln(P1/P0), already capped, never negative. */
   readonly nats: number
-  readonly bits: readonly Bit[]
+  readonly kinds: readonly EvidenceKind[]
   /** The cell of the table it was read from: `message/spam/mostly-new`. */
   readonly cell: string
   /** One line for people: what was seen. */

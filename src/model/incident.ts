@@ -1,7 +1,7 @@
 // The case file of one line or one login, from the first suspicion to the release.
 
 import type { DecisionKind } from './decision.ts'
-import type { Bit, Subject } from './evidence.ts'
+import type { EvidenceKind, Subject } from './evidence.ts'
 
 /**
  * `watched`: the sum is rising · `held`: mail with evidence waits · `contained`: isolated, stopped or suspended ·
@@ -25,9 +25,9 @@ export type Incident = {
   readonly sum: number
   readonly holdAt: number
   readonly containAt: number
-  readonly bits: readonly Bit[]
+  readonly kinds: readonly EvidenceKind[]
   /** When something was last seen that is certain only together with another kind of evidence, and which kind it was itself. */
-  readonly halfCertain?: { readonly at: number; readonly bits: readonly Bit[] }
+  readonly halfCertain?: { readonly at: number; readonly kinds: readonly EvidenceKind[] }
   /** Which life of the sum this is: released means a new sum from zero. */
   readonly epoch: number
   /** How many units had moved the sum when this was saved. */

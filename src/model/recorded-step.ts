@@ -47,4 +47,4 @@ export type Saw = {
 }
 
 /** What was looked up, and what came of it. */
-export type Asked = { readonly question: Question; readonly answer: Fact }
+export type AnsweredQuestion = { readonly question: Question; readonly answer: Fact }

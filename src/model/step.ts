@@ -4,11 +4,11 @@ import type { DecisionKind } from './decision.ts'
 import type { Who } from './lease.ts'
 import type { Authentication } from './authentication.ts'
 import type { MessageSummary, ScanResult } from './message.ts'
-import type { Manner } from './manners.ts'
+import type { ProtocolViolation } from './protocol-violation.ts'
 import type { Plan } from './subscriber.ts'
-import type { Wishes } from './wishes.ts'
+import type { EsmtpParameters } from './esmtp-parameters.ts'
 
-export const LISTENERS = ['submission', 'trusted-network', 'inbound', 'turned-round'] as const
+export const LISTENERS = ['submission', 'trusted-network', 'inbound', 'redirected'] as const
 export type ListenerKind = (typeof LISTENERS)[number]
 
 export const STAGES = ['connect', 'helo', 'auth', 'mail', 'rcpt', 'message'] as const
@@ -19,7 +19,7 @@ export type Client = {
   readonly realm: string
   readonly address: string
   readonly port: number
-  /** Where they wanted to go, when somebody on the way turned them round to us. */
+  /** Where they wanted to go, when somebody on the way redirected them to us. */
   readonly wanted?: { readonly address: string; readonly port: number }
 }
 
@@ -47,14 +47,14 @@ export type Step = {
   /** Recipients accepted before this one. */
   readonly accepted?: number
   readonly size?: number
-  /** Bad ones that were noticed in this session. */
-  readonly manners?: readonly Manner[]
+  /** Protocol violations that were noticed in this session. */
+  readonly violations?: readonly ProtocolViolation[]
   /** Nothing comes after this step that would count it: it counts now. */
   readonly commits?: true
   /** With stage message, from a door that sees no message: for whom it is. */
   readonly recipients?: readonly string[]
   /** Rules that somebody else asks already. */
-  readonly skip?: readonly string[]
+  readonly skipRules?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
   readonly fault?: FormFault
   /** Of a message that nobody reads for it. */
@@ -74,12 +74,12 @@ export type Transaction = {
   readonly recipients: readonly string[]
   /** Greeted with EHLO. */
   readonly extended: boolean
-  readonly wishes: Wishes
-  readonly manners?: readonly Manner[]
+  readonly esmtp: EsmtpParameters
+  readonly violations?: readonly ProtocolViolation[]
   /** Another server keeps it and asks what to do with it: it is judged here, and nothing of it is stored. */
   readonly elsewhere?: true
   /** Rules that somebody else asks already. */
-  readonly skip?: readonly string[]
+  readonly skipRules?: readonly string[]
   /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */
   readonly once?: string
 }

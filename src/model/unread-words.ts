@@ -60,10 +60,10 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
   },
 }
 
-type Found = Pick<MessageSummary, 'unlisted'>
+type ArchiveFaults = Pick<MessageSummary, 'unlisted'>
 
 /** What one is, with what exactly was wrong with an archive. */
-export function unreadWords(what: Unreadable, { unlisted }: Found): string {
+export function unreadWords(what: Unreadable, { unlisted }: ArchiveFaults): string {
   const detail = unlisted?.[what]?.replaceAll(/[^\x20-\x7e]/g, '?')
   return `${UNREAD_WORDS[what].what}${detail === undefined ? '' : `: ${detail}`}`
 }

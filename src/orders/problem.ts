@@ -2,6 +2,9 @@
 
 import type { z } from 'zod'
 
+/** Header of a request (ms since 1970): what has not been begun by then is not done, because whoever asks waits no longer. */
+export const NOT_AFTER = 'cordon-not-after'
+
 export type Problem = {
   /** `hours`, or `leases[3].prefix`; absent when it is about the whole. */
   readonly field?: string

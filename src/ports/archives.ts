@@ -9,7 +9,7 @@ export type Unlisted = {
   readonly [what in Extract<Unreadable, 'archive' | 'large-archive' | 'quoted' | 'busy'>]?: string
 }
 
-export type Listed = {
+export type ArchiveListing = {
   /** Of files, those of archives in archives included; folders have none. Each once. */
   readonly names: readonly string[]
   /** The content, or even the names, of some files cannot be seen without a password. */
@@ -29,5 +29,5 @@ export type For = {
 
 export interface Archives {
   /** All archives of one message, within one limit of time. Never rejects. */
-  list(archives: readonly AttachedArchive[], given: For): Promise<Listed>
+  list(archives: readonly AttachedArchive[], given: For): Promise<ArchiveListing>
 }

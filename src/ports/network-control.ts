@@ -10,7 +10,7 @@ export interface NetworkControl {
   apply(restrictions: readonly Restriction[]): Promise<void>
   /** Takes these off; one that is not there is no error. */
   revoke(restrictions: readonly Restriction[]): Promise<void>
-  /** These prefixes are let by on port 25, and only told of, until a rollout closes them. */
+  /** Port 25 of these prefixes is open and its connections are logged, until a rollout closes them. */
   watch?(prefixes: readonly string[]): Promise<void>
   /**
    * What is really in force. For one customer: theirs and nothing else, as last known where the device would have to tell all it has (it is

@@ -3,7 +3,7 @@
 import { DAY } from '../model/duration.ts'
 import type { MessageFacts } from '../model/message-facts.ts'
 import type { ResultClass } from '../model/result-class.ts'
-import type { RecipientWishes, Wishes } from '../model/wishes.ts'
+import type { RecipientParameters, EsmtpParameters } from '../model/esmtp-parameters.ts'
 
 /** Names of messages that are to be taken once are remembered so long, in ms. */
 export const ONCE_KEPT = 30 * DAY
@@ -16,7 +16,7 @@ export type SpooledRecipient = {
   /** When to try next (queued), or when it is looked at again (held). */
   readonly due: number
   readonly why?: string
-  readonly wishes?: RecipientWishes
+  readonly esmtp?: RecipientParameters
 }
 
 export type SpooledMessage = {
@@ -38,7 +38,7 @@ export type SpooledMessage = {
   /** A message with such a name that was taken before is not taken again (ONCE_KEPT); the commit resolves all the same. */
   readonly once?: string
   /** What the sender asked for, beside what is with each recipient. */
-  readonly wishes?: Omit<Wishes, 'recipients'>
+  readonly esmtp?: Omit<EsmtpParameters, 'recipients'>
   readonly recipients: readonly SpooledRecipient[]
 }
 
@@ -59,7 +59,7 @@ export type Claim = Omit<SpooledMessage, 'recipients'> & {
     readonly id: number
     readonly address: string
     readonly attempts: number
-    readonly wishes?: RecipientWishes
+    readonly esmtp?: RecipientParameters
     /** The sender was told that it takes long. */
     readonly warned: boolean
   }[]

@@ -51,7 +51,7 @@ export type BrakeParts = BudgetSettings & {
 }
 
 /**
- * Nothing speaks against a stranger as long as fewer tries than these were wrong within the window: from its network (/24, /48), which is a
+ * Nothing speaks against a stranger as long as fewer attempts than these were wrong within the window: from its network (/24, /48), which is a
  * person who mistypes; and from its surroundings (/16, /32), because who has a /32 has all networks in it. What others guessed at the
  * same account does not speak against its owner.
  */

@@ -73,7 +73,7 @@ test('whoever fills port 25 leaves a fifth for those who send', () => {
     manyEnter(caps, 'inbound', i => `2001:db8:${i}::1`),
     80,
   )
-  assert.equal(enters(caps, '192.0.2.1', 'turned-round'), false, 'a suspect goes with the others')
+  assert.equal(enters(caps, '192.0.2.1', 'redirected'), false, 'a suspect goes with the others')
   assert.equal(enters(caps, '192.0.2.1', 'submission'), true)
 })
 

@@ -40,7 +40,7 @@ const SHARES = {
   all: 1,
   /** Who is not on a line of ours, on all listeners. */
   strangers: 0.9,
-  /** Other servers, and machines that are turned round on their way to them. */
+  /** Other servers, and machines that are redirected on their way to them. */
   machines: 0.8,
 } as const
 type Pot = keyof typeof SHARES
@@ -126,7 +126,7 @@ export function connectionCaps(first: CapSettings, parts: CapParts = {}): OpenCa
 }
 
 function potsOf(line: OwnLine | undefined, listener: ListenerKind): readonly Pot[] {
-  const isMachine = listener === 'inbound' || listener === 'turned-round'
+  const isMachine = listener === 'inbound' || listener === 'redirected'
   return [
     'all',
     ...(line ? [] : ['strangers' as const]),

@@ -4,6 +4,7 @@
 
 import type { Engine } from '../ports/engine.ts'
 import type { Logins } from '../ports/logins.ts'
+import type { CommandTurns } from './command-turns.ts'
 import type { Caps } from './connection-caps.ts'
 import type { SessionTable } from './session-table.ts'
 import type { Identity } from './tls-identity.ts'
@@ -13,6 +14,8 @@ export type DoorParts<S> = {
   readonly engine: Engine
   readonly logins: Logins
   readonly caps: Caps
+  /** One for all connections of a thread. */
+  readonly turns: CommandTurns
   /** Live sessions, so that a stopped login is cut off. */
   readonly sessions: SessionTable
   readonly identity: Identity

@@ -1,10 +1,10 @@
-// How often a secret may be guessed wrongly: by whom, from where, at what. A budget is counted in wrong tries and in those that are
+// How often a secret may be guessed wrongly: by whom, from where, at what. A budget is counted in wrong attempts and in those that are
 // being looked at, which may all be wrong. docs/passwords.md says what these numbers mean for people.
 
 import { MINUTE } from '../model/duration.ts'
 import { type FailureCounts, failureCounts } from './failure-counts.ts'
 
-/** Wrong tries that are forgiven within the window. Right ones cost nothing. */
+/** Wrong attempts that are forgiven within the window. Right ones cost nothing. */
 const BUDGETS = {
   /** One account from its own line, at one household or, where the line is wider, one address: four devices that try an old password once a minute. */
   'own-line': 60,
@@ -46,7 +46,7 @@ export type GuessBudgets = {
   room(charges: readonly Charge[]): 'go' | 'wait' | 'spent'
   /** Which budget is spent; undefined when none is. */
   spent(charges: readonly Charge[]): Spent | undefined
-  /** Wrong tries on a budget within its window. */
+  /** Wrong attempts on a budget within its window. */
   wrong(charge: Charge): number
   begin(charges: readonly Charge[]): void
   end(charges: readonly Charge[], outcome: 'right' | 'wrong' | 'undecided'): void

@@ -1,4 +1,4 @@
-// Tries that wait because those that are being looked at have taken the places left in their budgets: in the order in which they came,
+// Attempts that wait because those that are being looked at have taken the places left in their budgets: in the order in which they came,
 // until there is room or a budget is spent. Nobody fills the room for all others: each account at one place, and each network, has a
 // share of it, and strangers have a room of their own. Who finds no place is told to come back.
 

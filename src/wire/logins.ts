@@ -97,8 +97,8 @@ function tell(
   { client, listener, session }: Asking,
   said: { readonly login: string; readonly ok: boolean; readonly stoppedBy?: string },
 ): void {
-  // Where port 25 was turned round, people log in to other providers: their names are none of our business.
-  if (!said.ok && listener === 'turned-round') return
+  // Where port 25 was redirected, people log in to other providers: their names are none of our business.
+  if (!said.ok && listener === 'redirected') return
   const { realm, address, port } = client
   const { login, ...outcome } = said
   engine.report({

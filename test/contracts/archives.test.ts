@@ -4,10 +4,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import { FOR } from '../support/listing.ts'
+import { owned } from '../support/owned.ts'
 
 test('it never rejects: nothing, no archive, a cut one, one that nobody waits for any more, and after its end', async t => {
-  const lister = new ArchiveLister(error => assert.fail(String(error)))
-  t.after(() => lister.close())
+  const lister = await owned(t, new ArchiveLister(error => assert.fail(String(error))))
   assert.deepEqual(await lister.list([], FOR), { names: [], encrypted: false })
   const bytes = Buffer.from('PK\x03\x04 and then nothing')
   const cut = await lister.list([{ name: 'a.zip', bytes, cut: 'large' }], FOR)

@@ -11,7 +11,7 @@ const unit = (n: number) => ({
   subject: ANNA,
   at: AT + n,
   nats: 1,
-  bits: [],
+  kinds: [],
   cell: 'x',
   why: `unit ${n}`,
   sum: n,

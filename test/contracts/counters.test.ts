@@ -1,8 +1,7 @@
 // What every counter store must do, run against every one there is.
 
 import assert from 'node:assert/strict'
-import { cpSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
@@ -12,6 +11,7 @@ import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import type { Batch, Counted } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import { COUNTER_STORES } from '../support/counter-stores.ts'
+import { folderOf, owned } from '../support/owned.ts'
 
 const AT = Date.UTC(2026, 0, 5)
 const fail = (error: unknown) => {
@@ -32,14 +32,13 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     what: string,
     body: (apply: (batch: Batch) => Promise<Exclude<Counted, { failed: string }>>) => Promise<void>,
   ) =>
-    test(`${name}: ${what}`, async () => {
-      const store = await open()
+    test(`${name}: ${what}`, async t => {
+      const counters = await open(t)
       await body(async batch => {
-        const counted = await store.counters.apply(batch)
+        const counted = await counters.apply(batch)
         assert.ok(!('failed' in counted))
         return counted
       })
-      await store.end()
     })
 
   using('a rolling sum forgets what left the window, the oldest slot last', async apply => {
@@ -75,7 +74,7 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.deepEqual(readings[1]?.fresh, ['bert'])
     await apply({ at: AT, mode: 'take', ops: [fresh, { ...one, key: 'k:carl' }] })
     const gone = [sum(3, 100), people(['bert']), mark, tokens, leak]
-    await apply({ at: AT, mode: 'back', ops: [...gone, fresh, { ...one, key: 'k:carl' }] })
+    await apply({ at: AT, mode: 'rollback', ops: [...gone, fresh, { ...one, key: 'k:carl' }] })
     assert.deepEqual(await look(), before)
     const [carl] = (await apply({ at: AT, mode: 'peek', ops: [{ ...one, key: 'k:carl' }] }))
       .readings
@@ -87,10 +86,10 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
 
   using('more than was taken is not given back, nor what has passed', async apply => {
     await apply({ at: AT, mode: 'take', ops: [sum(2)] })
-    await apply({ at: AT, mode: 'back', ops: [sum(5)] })
-    await apply({ at: AT, mode: 'back', ops: [{ op: 'mark', key: 'k:none', ttl: DAY }] })
+    await apply({ at: AT, mode: 'rollback', ops: [sum(5)] })
+    await apply({ at: AT, mode: 'rollback', ops: [{ op: 'mark', key: 'k:none', ttl: DAY }] })
     await apply({ at: AT + HOUR, mode: 'take', ops: [sum(1)] })
-    await apply({ at: AT - 3 * HOUR, mode: 'back', ops: [sum(1)] })
+    await apply({ at: AT - 3 * HOUR, mode: 'rollback', ops: [sum(1)] })
     const { readings } = await apply({ at: AT + HOUR, mode: 'peek', ops: [sum(0)] })
     assert.equal(readings[0]?.value, 1)
   })
@@ -191,8 +190,8 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
   })
 }
 
-test('kept: what counts once is on disk when it is answered, together with what it moved', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+test('kept: what counts once is on disk when it is answered, together with what it moved', async t => {
+  const folder = folderOf(t)
   const fail = (error: unknown) => {
     throw error
   }
@@ -202,26 +201,26 @@ test('kept: what counts once is on disk when it is answered, together with what 
     mode: 'take',
     ops: [{ op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60, after: 7 }],
   })
-  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const first = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
   const before = await first.apply(batch(1))
   await first.apply(batch(2))
   // What a killed process would leave.
-  cpSync(folder, `${folder}-copy`, { recursive: true })
-  const second = await openCounters(join(`${folder}-copy`, 'c.db'), { trouble: fail })
+  const copy = folderOf(t)
+  cpSync(folder, copy, { recursive: true })
+  const second = await owned(t, openCounters(join(copy, 'c.db'), { trouble: fail }))
   const again = await second.apply(batch(1))
   assert.deepEqual(again, { ...before, taken: false, repeated: true })
   const third = await second.apply(batch(3))
   assert.deepEqual('readings' in third && third.readings, [{ value: 12, count: 10 }])
   for (const one of [first, second]) await one.close()
-  for (const one of [folder, `${folder}-copy`]) rmSync(one, { recursive: true })
 })
 
-test('kept: a row that counts once while others are written is not written over', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+test('kept: a row that counts once while others are written is not written over', async t => {
+  const folder = folderOf(t)
   const fail = (error: unknown) => {
     throw error
   }
-  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const first = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
   const add = (once?: string) =>
     first.apply({ at: AT, mode: 'take', ops: [sum(1)], ...(once === undefined ? {} : { once }) })
   void add()
@@ -233,36 +232,34 @@ test('kept: a row that counts once while others are written is not written over'
     void add(`once ${i}`)
   }
   await closed
-  const second = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const second = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
   const counted = await second.apply({ at: AT, mode: 'peek', ops: [sum(0)] })
   assert.equal('readings' in counted && counted.readings[0]?.value, 6)
   await second.close()
-  rmSync(folder, { recursive: true })
 })
 
-test('kept: what was counted is there after a restart', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+test('kept: what was counted is there after a restart', async t => {
+  const folder = folderOf(t)
   const ops: Batch['ops'] = [
     sum(7),
     { op: 'distinct', key: 'k:d', members: ['a', 'b'], window: DAY },
     { op: 'mark', key: 'k:m', ttl: DAY },
     { op: 'leak', key: 'k:l', add: 4, perDay: 1, max: 60 },
   ]
-  const first = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const first = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
   await first.apply({ at: AT, mode: 'take', ops })
   await first.close()
-  const second = await openCounters(join(folder, 'c.db'), { trouble: fail })
+  const second = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
   const counted = await second.apply({ at: AT, mode: 'peek', ops })
   assert.deepEqual(
     'readings' in counted && counted.readings.map(reading => reading.value),
     [7, 2, 1, 4],
   )
   await second.close()
-  rmSync(folder, { recursive: true })
 })
 
-test('kept: what an earlier Cordon kept is taken over', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+test('kept: what an earlier Cordon kept is taken over', async t => {
+  const folder = folderOf(t)
   const path = join(folder, 'c.db')
   const ops: Batch['ops'] = [
     sum(7),
@@ -286,21 +283,20 @@ test('kept: what an earlier Cordon kept is taken over', async () => {
   put.run('leak', key('k:l'), JSON.stringify({ sum: 4, at: AT }))
   before.close()
   for (const time of ['first', 'second']) {
-    const counters = await openCounters(path, { trouble: fail })
+    const counters = await owned(t, openCounters(path, { trouble: fail }))
     const counted = await counters.apply({ at: AT, mode: 'peek', ops })
     const values = 'readings' in counted && counted.readings.map(reading => reading.value)
     assert.deepEqual(values, [7, 2, 1, 4], time)
     await counters.close()
   }
-  rmSync(folder, { recursive: true })
 })
 
-test('kept: many rows, in pieces and while they change, are all there afterwards', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-counters-'))
+test('kept: many rows, in pieces and while they change, are all there afterwards', async t => {
+  const folder = folderOf(t)
   const path = join(folder, 'c.db')
   const many = 120_000
   const op = (i: number) => ({ op: 'mark', key: `k${i}`, ttl: DAY }) as const
-  const first = await openCounters(path, { trouble: fail })
+  const first = await owned(t, openCounters(path, { trouble: fail }))
   for (let i = 0; i < many; i++) void first.apply({ at: AT, mode: 'take', ops: [op(i)] })
   const closed = first.close()
   // Somebody is still at it while it is written.
@@ -309,12 +305,11 @@ test('kept: many rows, in pieces and while they change, are all there afterwards
     void first.apply({ at: AT, mode: 'take', ops: [op(many + i)] })
   }
   await closed
-  const second = await openCounters(path, { trouble: fail })
+  const second = await owned(t, openCounters(path, { trouble: fail }))
   const ops = Array.from({ length: many }, (_, i) => op(i))
   const counted = await second.apply({ at: AT, mode: 'peek', ops })
   assert.ok('readings' in counted && counted.readings.every(({ value }) => value === 1))
   await second.close()
-  rmSync(folder, { recursive: true })
 })
 
 test('memory: rows whose time has passed are swept, the others stay', () => {

@@ -1,22 +1,14 @@
 // A store that cannot be opened, found out only half-way: it says one sentence and leaves neither files nor threads open.
 
 import assert from 'node:assert/strict'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
 import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { folderOf, owned } from '../support/owned.ts'
 
 /** Threads and timers of this process, and its files in the folder. */
 function held(folder: string): readonly string[] {
@@ -37,8 +29,7 @@ async function leavesNothing(
   furnish: (folder: string) => unknown,
   open: (folder: string) => Promise<unknown>,
 ): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-half-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const folder = folderOf(t)
   await furnish(folder)
   const before = held(folder)
   const words = await open(folder).then(
@@ -69,7 +60,7 @@ test('a queue whose folder for bodies is a file: both threads are up by then', a
   const words = await leavesNothing(
     t,
     async folder => {
-      const spool = await openSpool({ folder })
+      const spool = await owned(t, openSpool({ folder }))
       await spool.close()
       rmSync(join(folder, 'bodies'), { recursive: true })
       writeFileSync(join(folder, 'bodies'), '')
@@ -119,13 +110,12 @@ for (const [what, furnish] of [
   ],
 ] as const satisfies readonly (readonly [string, (path: string) => void])[])
   test(`counters ${what} are set aside and begin anew`, async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'cordon-half-'))
-    t.after(() => rmSync(folder, { recursive: true, force: true }))
+    const folder = folderOf(t)
     const path = join(folder, 'counters.db')
     furnish(path)
     const size = statSync(path).size
     const before = held(folder)
-    const counters = await openCounters(path)
+    const counters = await owned(t, openCounters(path))
     await counters.close()
     assert.match(
       counters.begunAnew ?? '',
@@ -137,7 +127,7 @@ for (const [what, furnish] of [
       aside.map(name => statSync(join(folder, name)).size >= size),
       [true],
     )
-    const again = await openCounters(path, { inUse: true })
+    const again = await owned(t, openCounters(path, { inUse: true }))
     assert.equal(again.begunAnew, undefined)
     await again.close()
   })

@@ -9,7 +9,8 @@ import { openJournal } from '../../src/drivers/journal/journal-file.ts'
 import { readJournal } from '../../src/drivers/journal/read-journal.ts'
 import type { Event } from '../../src/model/event.ts'
 import type { Journal } from '../../src/ports/journal.ts'
-import { AT, folderOf } from '../support/ledgers.ts'
+import { AT } from '../support/ledgers.ts'
+import { atEnd, folderOf } from '../support/owned.ts'
 
 type Opened = {
   readonly journal: Journal
@@ -33,7 +34,7 @@ const JOURNALS: Readonly<Record<string, (t: TestContext) => Opened>> = {
   file: t => {
     const folder = join(folderOf(t), 'journal')
     const journal = openJournal(folder)
-    t.after(() => journal.close())
+    atEnd(t, () => journal.close())
     const read = async () => {
       await journal.close()
       const events: Event[] = []

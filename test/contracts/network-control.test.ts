@@ -10,7 +10,8 @@ import { type TestContext, test } from 'node:test'
 import { webhook } from '../../src/drivers/network/webhook/webhook.ts'
 import type { Restriction } from '../../src/model/decision.ts'
 import type { NetworkControl } from '../../src/ports/network-control.ts'
-import { AT, folderOf } from '../support/ledgers.ts'
+import { AT } from '../support/ledgers.ts'
+import { folderOf } from '../support/owned.ts'
 
 type Opened = {
   readonly driver: NetworkControl
@@ -40,7 +41,7 @@ const entry = (subscriber: string, rest: Partial<Restriction> = {}): Restriction
   prefix: `203.0.113.${subscriber.length}/32`,
   subscriber,
   state: 'isolated',
-  garden: true,
+  walledGarden: true,
   until: AT + 1000,
   decision: 'd1',
   ...rest,
@@ -63,7 +64,7 @@ for (const [name, open] of Object.entries(DRIVERS)) {
   test(`${name}: one that changes is there once, as it is now`, async t => {
     const { driver } = await open(t)
     await driver.apply([entry('anna')])
-    const open25 = entry('anna', { state: 'open', garden: false })
+    const open25 = entry('anna', { state: 'open', walledGarden: false })
     await driver.apply([open25])
     assert.deepEqual(await driver.list(), [open25])
   })

@@ -14,43 +14,11 @@ const ELSEWHERE: Readonly<
     why: 'one set of transactions is played on the engine itself, through each door, and over a MessagePort',
     tests: ['test/doors/parity.test.ts'],
   },
-  'event-index': {
-    why: 'one implementation, with the journal’s files behind it',
-    tests: ['src/drivers/journal/event-index.test.ts'],
-  },
-  authenticator: {
-    why: 'one implementation, with real signatures and a real DNS',
-    tests: [
-      'src/drivers/authentication/message-authenticator.test.ts',
-      'test/e2e/authentication.test.ts',
-    ],
-  },
-  credentials: {
-    why: 'one implementation; OpenLDAP and others are sources of it',
-    tests: ['src/drivers/credentials/password-sources.test.ts', 'test/e2e/passwords.test.ts'],
-  },
-  logins: {
-    why: 'one implementation, and its client over a MessagePort in the doors’ parity',
-    tests: ['src/wire/logins.test.ts', 'test/doors/parity.test.ts'],
-  },
-  lookups: {
-    why: 'what is asked has a test for each question',
-    tests: ['src/drivers/lookups/dns-lists.test.ts', 'test/e2e/strangers.test.ts'],
-  },
-  readings: {
-    why: 'one implementation; on the virtual clock nobody waits',
-    tests: ['src/wire/reading-turns.test.ts', 'src/engine/intake/incoming.test.ts'],
-  },
-  operations: { why: 'one implementation', tests: ['test/e2e/operations.test.ts'] },
   reading: {
-    why: 'one implementation',
+    why: 'what pages look at: it passes on what other ports answer, which have theirs',
     tests: ['src/app/reading.test.ts', 'test/orders/lists.test.ts'],
   },
-  refusals: {
-    why: 'one implementation',
-    tests: ['src/drivers/journal/refusals.test.ts', 'test/e2e/refusals.test.ts'],
-  },
-  reload: { why: 'one implementation', tests: ['test/e2e/reload.test.ts'] },
+  reload: { why: 'one function, no interface', tests: ['test/e2e/reload.test.ts'] },
 }
 
 const names = (pattern: string, end: string) => globSync(pattern).map(file => basename(file, end))

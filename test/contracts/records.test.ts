@@ -7,7 +7,7 @@ import { withLedgers } from '../support/ledgers.ts'
 
 /** A slow store says now and then that somebody was faster; not twice in a row. */
 async function put(rows: RecordRows, id: string, body: string, expectedRev: number) {
-  const record = { kind: 'wish', id, body, expectedRev }
+  const record = { kind: 'note', id, body, expectedRev }
   const answer = await rows.put(record)
   return answer === 'stale' ? rows.put(record) : answer
 }
@@ -21,8 +21,8 @@ withLedgers(
     assert.ok(second !== 'stale' && second !== first)
     await put(ledger.records, 'b', '3', 0)
     const { records } = await again()
-    assert.deepEqual(await records.get('wish', 'a'), { id: 'a', rev: second, body: '2' })
-    assert.deepEqual((await records.list('wish')).map(one => one.body).toSorted(), ['2', '3'])
+    assert.deepEqual(await records.get('note', 'a'), { id: 'a', rev: second, body: '2' })
+    assert.deepEqual((await records.list('note')).map(one => one.body).toSorted(), ['2', '3'])
     assert.deepEqual(
       [await records.list('other'), await records.get('other', 'a')],
       [[], undefined],
@@ -39,10 +39,10 @@ withLedgers(
     assert.equal(await put(records, 'a', '2', 0), 'stale', 'it was there already')
     assert.equal(await put(records, 'a', '2', rev + 7), 'stale')
     assert.equal(await put(records, 'b', '2', rev), 'stale', 'it was never there')
-    assert.equal(await records.remove({ kind: 'wish', id: 'a', expectedRev: rev + 7 }), 'stale')
-    assert.deepEqual(await records.list('wish'), [{ id: 'a', rev, body: '1' }])
-    assert.equal(await records.remove({ kind: 'wish', id: 'a', expectedRev: rev }), 'removed')
-    assert.equal(await records.remove({ kind: 'wish', id: 'a', expectedRev: rev }), 'stale')
+    assert.equal(await records.remove({ kind: 'note', id: 'a', expectedRev: rev + 7 }), 'stale')
+    assert.deepEqual(await records.list('note'), [{ id: 'a', rev, body: '1' }])
+    assert.equal(await records.remove({ kind: 'note', id: 'a', expectedRev: rev }), 'removed')
+    assert.equal(await records.remove({ kind: 'note', id: 'a', expectedRev: rev }), 'stale')
     const anew = await put(records, 'a', '3', 0)
     assert.notEqual(anew, rev, 'made anew it is another one')
   },

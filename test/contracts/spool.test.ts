@@ -1,43 +1,26 @@
 // What every spool must do, run against every one there is.
 
 import assert from 'node:assert/strict'
-import {
-  mkdtempSync,
-  readdirSync,
-  readlinkSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readlinkSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { slowSpool } from '../../src/drivers/slow/slow-stores.ts'
 import { directSpool } from '../../src/drivers/spool/spool-direct.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { ONCE_KEPT, type Spool } from '../../src/ports/spool.ts'
+import { folderOf, owned } from '../support/owned.ts'
 import { AT, message, put, read, recipient } from '../support/spooled.ts'
 
-const folders: string[] = []
-
-const SPOOLS: Readonly<Record<string, () => Promise<Spool>>> = {
+const SPOOLS: Readonly<Record<string, (t: TestContext) => Promise<Spool>>> = {
   direct: async () => directSpool(),
   slow: async () => slowSpool(directSpool()),
-  sqlite: () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-    folders.push(folder)
-    return openSpool({ folder })
-  },
+  sqlite: t => owned(t, openSpool({ folder: folderOf(t) })),
 }
-test.after(() => folders.forEach(folder => rmSync(folder, { recursive: true, force: true })))
 
 for (const [name, open] of Object.entries(SPOOLS)) {
   const using = (what: string, body: (spool: Spool) => Promise<void>) =>
-    test(`${name}: ${what}`, async () => {
-      const spool = await open()
-      await body(spool)
-      await spool.close()
+    test(`${name}: ${what}`, async t => {
+      await body(await open(t))
     })
 
   using('what is not committed yet can be read, more than once, small and large', async spool => {
@@ -140,14 +123,14 @@ for (const [name, open] of Object.entries(SPOOLS)) {
   })
 
   using('what a sender asked for goes along', async spool => {
-    const wishes = { notify: ['delay'], original: 'rfc822;x' } as const
-    const asked = message('m', [recipient('x@b.example', { wishes })], {
-      wishes: { eightBit: true, returned: 'full' },
+    const esmtp = { notify: ['delay'], original: 'rfc822;x' } as const
+    const asked = message('m', [recipient('x@b.example', { esmtp })], {
+      esmtp: { eightBit: true, returned: 'full' },
     })
     await put(spool, asked)
     const [claim] = await spool.claim(AT, 10, 1000)
-    assert.deepEqual(claim?.wishes, { eightBit: true, returned: 'full' })
-    assert.deepEqual(claim?.recipients[0]?.wishes, wishes)
+    assert.deepEqual(claim?.esmtp, { eightBit: true, returned: 'full' })
+    assert.deepEqual(claim?.recipients[0]?.esmtp, esmtp)
     assert.equal(claim?.recipients[0]?.warned, false)
   })
 
@@ -270,17 +253,16 @@ for (const [name, open] of Object.entries(SPOOLS)) {
   })
 }
 
-test('sqlite: a restart finds every message, lends it anew, and sweeps bodies nobody was promised', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-  folders.push(folder)
-  const first = await openSpool({ folder })
+test('sqlite: a restart finds every message, lends it anew, and sweeps bodies nobody was promised', async t => {
+  const folder = folderOf(t)
+  const first = await owned(t, openSpool({ folder }))
   await put(first, message('kept', [recipient('a@b.example')]), Buffer.alloc(100_000, 'z'))
   await first.claim(AT, 10, 1e9)
   const unfinished = first.open()
   await unfinished.write(Buffer.alloc(100_000))
   await first.close()
   assert.equal(readdirSync(join(folder, 'bodies')).length, 2)
-  const second = await openSpool({ folder })
+  const second = await owned(t, openSpool({ folder }))
   assert.equal(readdirSync(join(folder, 'bodies')).length, 1)
   assert.deepEqual(
     (await second.claim(AT, 10, 1000)).map(claim => claim.message),
@@ -290,22 +272,21 @@ test('sqlite: a restart finds every message, lends it anew, and sweeps bodies no
   await second.close()
 })
 
-test('sqlite: a whole body without a row goes to lost-and-found/, is told, and stays there', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-  folders.push(folder)
-  await (await openSpool({ folder })).close()
+test('sqlite: a whole body without a row goes to lost-and-found/, is told, and stays there', async t => {
+  const folder = folderOf(t)
+  await (await owned(t, openSpool({ folder }))).close()
   const lost = join(folder, 'lost-and-found')
   for (const count of [1, 2]) {
     writeFileSync(join(folder, 'bodies', 'stray'), 'Subject: x\r\n\r\nmail\r\n')
     writeFileSync(join(folder, 'bodies', 'stray.part'), 'Subject: x\r\n\r\nma')
-    const spool = await openSpool({ folder })
+    const spool = await owned(t, openSpool({ folder }))
     assert.deepEqual(spool.swept, { folder: lost, files: 1, bytes: 20 })
     assert.equal(await spool.countLost(), count)
     assert.deepEqual(readdirSync(join(folder, 'bodies')), [])
     await spool.close()
   }
   assert.deepEqual(readdirSync(lost), ['stray', 'stray.1'])
-  const quiet = await openSpool({ folder })
+  const quiet = await owned(t, openSpool({ folder }))
   assert.equal(quiet.swept.files, 0)
   assert.equal(await quiet.countLost(), 2)
   await quiet.close()
@@ -317,10 +298,9 @@ for (const [what, damage] of [
   ['something else', path => writeFileSync(path, 'hello '.repeat(9999))],
   ['cut in half', path => truncateSync(path, statSync(path).size / 2)],
 ] as const satisfies readonly (readonly [string, (path: string) => void])[])
-  test(`sqlite: a queue that is ${what} is a sentence, and no body is touched`, async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-    folders.push(folder)
-    const first = await openSpool({ folder })
+  test(`sqlite: a queue that is ${what} is a sentence, and no body is touched`, async t => {
+    const folder = folderOf(t)
+    const first = await owned(t, openSpool({ folder }))
     const many = Array.from({ length: 60 }, (_, i) => recipient(`a${i}@b.example`))
     await put(first, message('large', many), Buffer.alloc(200_000, 'z'))
     for (let i = 0; i < 50; i++) await put(first, message(`m${i}`, many), Buffer.alloc(20_000, 'z'))
@@ -348,10 +328,9 @@ function open(folder: string): number {
   }).length
 }
 
-test('sqlite: many messages at once share commits and none is missing', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-  folders.push(folder)
-  const spool = await openSpool({ folder })
+test('sqlite: many messages at once share commits and none is missing', async t => {
+  const folder = folderOf(t)
+  const spool = await owned(t, openSpool({ folder }))
   await Promise.all(
     Array.from({ length: 300 }, (_, i) =>
       put(spool, message(`m${i}`, [recipient('a@b.example')]), Buffer.from(`${i}`)),

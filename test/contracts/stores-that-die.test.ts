@@ -2,8 +2,6 @@
 // acknowledged is gone, nothing is there twice, and what was lent for delivery stays lent.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Worker } from 'node:worker_threads'
@@ -14,6 +12,7 @@ import { DAY } from '../../src/model/duration.ts'
 import { StoreUnavailable } from '../../src/model/errors.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { Spool } from '../../src/ports/spool.ts'
+import { folderOf, owned } from '../support/owned.ts'
 import { eventually } from '../support/serve.ts'
 
 const AT = Date.UTC(2026, 0, 5)
@@ -25,12 +24,6 @@ function threads(t: TestContext): Worker[] {
   process.on('worker', hear)
   t.after(() => process.off('worker', hear))
   return started
-}
-
-function temporary(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-dying-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
 }
 
 async function put(spool: Spool, id: string, size = 10): Promise<void> {
@@ -70,13 +63,13 @@ function saveCase({ cases }: Ledger, name: string): Promise<'saved' | 'stale'> {
       sum: 9,
       holdAt: 4,
       containAt: 8,
-      bits: [],
+      kinds: [],
       epoch: 0,
       summary: '',
     },
     decisions: [{ ...of, id: `d-${name}`, kind: 'isolate', until: AT + DAY, by: 'evidence' }],
     evidence: [
-      { ...of, id: `u-${name}`, nats: 9, bits: [], cell: 'x', why: 'x', sum: 9, forgotten: 0 },
+      { ...of, id: `u-${name}`, nats: 9, kinds: [], cell: 'x', why: 'x', sum: 9, forgotten: 0 },
     ],
     notices: [
       { ...of, id: `n-${name}`, subscriber: name, notice: 'isolated', to: 'x@isp.example' },
@@ -90,8 +83,8 @@ const insist = <T>(work: () => Promise<T>) => eventually(() => work().catch(() =
 for (const size of [10, 200_000])
   test(`the queue's writer ends among commits, ${size} bytes: what was acknowledged is there, once`, async t => {
     const started = threads(t)
-    const folder = temporary(t)
-    const spool = await openSpool({ folder })
+    const folder = folderOf(t)
+    const spool = await owned(t, openSpool({ folder }))
     const ids = Array.from({ length: 40 }, (_, i) => `m${i}`)
     const commits = ids.map(id =>
       put(spool, id, size).then(
@@ -121,7 +114,7 @@ for (const size of [10, 200_000])
 
 test("the queue's reader ends: what is out for delivery stays out, the rest is lent", async t => {
   const started = threads(t)
-  const spool = await openSpool({ folder: temporary(t) })
+  const spool = await owned(t, openSpool({ folder: folderOf(t) }))
   await put(spool, 'out')
   await put(spool, 'back')
   const lent = await spool.claim(AT, 10, DAY)
@@ -140,8 +133,8 @@ test("the queue's reader ends: what is out for delivery stays out, the rest is l
 
 test("the ledger's writer ends: it can be written again, and what was saved is there", async t => {
   const started = threads(t)
-  const path = join(temporary(t), 'ledger.db')
-  const ledger = await openLedgerFile(path)
+  const path = join(folderOf(t), 'ledger.db')
+  const ledger = await owned(t, openLedgerFile(path))
   await keep(ledger, 'before', '1')
   const under = keep(ledger, 'under way', '2').catch(() => undefined)
   await started[0]?.terminate()
@@ -154,8 +147,8 @@ test("the ledger's writer ends: it can be written again, and what was saved is t
 
 test("the ledger's writer ends while cases are saved: who asked is told, and all of it is there afterwards, once", async t => {
   const started = threads(t)
-  const path = join(temporary(t), 'ledger.db')
-  const ledger = await openLedgerFile(path)
+  const path = join(folderOf(t), 'ledger.db')
+  const ledger = await owned(t, openLedgerFile(path))
   const cursor = await ledger.changes.end()
   const names = Array.from({ length: 30 }, (_, i) => `c${i}`)
   const answers = names.map(name => saveCase(ledger, name).catch(error => error as Error))
@@ -173,7 +166,7 @@ test("the ledger's writer ends while cases are saved: who asked is told, and all
     return new Set(told.map(row => row.incident.id)).size === 31 ? true : undefined
   })
   await ledger.close()
-  const again = await openLedgerFile(path)
+  const again = await owned(t, openLedgerFile(path))
   for (const name of [...names, 'late']) {
     assert.equal(again.cases.open(`line:${name}`)?.rev, 1)
     assert.equal(again.cases.inForce(`line:${name}`).length, 1)
@@ -190,8 +183,11 @@ test("the ledger's writer ends while cases are saved: who asked is told, and all
 test('the ledger is closed while it has no writer: what memory holds and the disk does not is said', async t => {
   const started = threads(t)
   const told: string[] = []
-  const path = join(temporary(t), 'ledger.db')
-  const ledger = await openLedgerFile(path, { trouble: error => told.push(String(error)) })
+  const path = join(folderOf(t), 'ledger.db')
+  const ledger = await owned(
+    t,
+    openLedgerFile(path, { trouble: error => told.push(String(error)) }),
+  )
   await started[0]?.terminate()
   await assert.rejects(saveCase(ledger, 'anna'), StoreUnavailable)
   await ledger.close()
@@ -200,9 +196,12 @@ test('the ledger is closed while it has no writer: what memory holds and the dis
 
 test('the writer of the counters ends: what changed meanwhile is written by the next one', async t => {
   const started = threads(t)
-  const path = join(temporary(t), 'counters.db')
+  const path = join(folderOf(t), 'counters.db')
   const told: string[] = []
-  const counters = await openCounters(path, { trouble: error => told.push(String(error)) })
+  const counters = await owned(
+    t,
+    openCounters(path, { trouble: error => told.push(String(error)) }),
+  )
   const count = (key: string) =>
     counters.apply({ at: AT, mode: 'take', ops: [{ op: 'mark', key, ttl: DAY }] })
   await count('before')
@@ -212,7 +211,7 @@ test('the writer of the counters ends: what changed meanwhile is written by the 
   await new Promise(resolve => started[1]?.once('message', resolve))
   await counters.close()
   assert.match(told[0] ?? '', /counters\.db is closed/)
-  const again = await openCounters(path)
+  const again = await owned(t, openCounters(path))
   const found = await again.apply({
     at: AT,
     mode: 'peek',

@@ -3,11 +3,9 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
@@ -23,32 +21,30 @@ import {
   type SubjectState,
   type Swap,
 } from '../../src/ports/subject-state.ts'
+import { atEnd, folderOf, type Owner, owned, owning } from '../support/owned.ts'
 import { bytesOf, counted, numberedOps, swapNumber } from '../support/numbered-swaps.ts'
 
 const AT = Date.UTC(2026, 0, 5)
 /** Few, so that most of what the tests touch is on the disk. */
 const HOT = 2 * MAX_STATES
 
-type Store = { states: SubjectState; counters: Counters; end(): Promise<unknown> }
+type Store = { readonly states: SubjectState; readonly counters: Counters }
 
-function temporary(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-states-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-const STORES: Readonly<Record<string, (t: TestContext) => Promise<Store>>> = {
+const STORES: Readonly<Record<string, (owner: Owner) => Promise<Store>>> = {
   memory: async () => {
     const counters = new MemoryCounters()
-    return { counters, states: memoryStates(counters), end: async () => undefined }
+    return { counters, states: memoryStates(counters) }
   },
   slow: async () => {
     const counters = new MemoryCounters()
-    return { counters, states: slowStates(memoryStates(counters)), end: async () => undefined }
+    return { counters, states: slowStates(memoryStates(counters)) }
   },
-  kept: async t => {
-    const counters = await openCounters(join(temporary(t), 'c.db'), { hotStates: HOT })
-    return { counters, states: counters.states, end: () => counters.close() }
+  kept: async owner => {
+    const counters = await owned(
+      owner,
+      openCounters(join(folderOf(owner), 'c.db'), { hotStates: HOT }),
+    )
+    return { counters, states: counters.states }
   },
 }
 
@@ -92,16 +88,16 @@ const acts = fc.array(
 )
 
 for (const [name, open] of Object.entries(STORES)) {
-  test(`${name}: states and counters move as the oracle says`, async t => {
+  test(`${name}: states and counters move as the oracle says`, async () => {
     await fc.assert(
-      fc.asyncProperty(acts, async all => {
-        const store = await open(t)
-        const model = { states: new Map<string, string>(), told: new Set<string>(), sum: 0 }
-        const overtaking = async (key: string, n: number) => {
-          model.states.set(key, String(n))
-          await insist(store.states, key, n)
-        }
-        try {
+      fc.asyncProperty(acts, all =>
+        owning(async owner => {
+          const store = await open(owner)
+          const model = { states: new Map<string, string>(), told: new Set<string>(), sum: 0 }
+          const overtaking = async (key: string, n: number) => {
+            model.states.set(key, String(n))
+            await insist(store.states, key, n)
+          }
           for (const [n, act] of all.entries()) {
             const keys = act.keys.map(key => `line:${key}`)
             const read = await load(store.states, ...keys)
@@ -135,16 +131,14 @@ for (const [name, open] of Object.entries(STORES)) {
           }
           const sum = await store.counters.apply({ at: AT, mode: 'peek', ops: [limited(0)] })
           assert.equal('readings' in sum && sum.readings[0]?.value, model.sum)
-        } finally {
-          await store.end()
-        }
-      }),
+        }),
+      ),
       { numRuns: name === 'memory' ? 200 : 8 },
     )
   })
 
   test(`${name}: of two who read the same, one is stale`, async t => {
-    const { states, end } = await open(t)
+    const { states } = await open(t)
     const [a, b] = [await load(states, 'k', 'l'), await load(states, 'l')]
     const swap = (read: readonly KeptState[], n: number) => swapNumber(n, read)
     assert.equal(await outcome(states, swap(b, 1)), 'ok')
@@ -154,11 +148,10 @@ for (const [name, open] of Object.entries(STORES)) {
       [0, 1],
       'neither of the stale ones',
     )
-    await end()
   })
 
   test(`${name}: many at once on one subject lose nothing`, async t => {
-    const { states, counters, end } = await open(t)
+    const { states, counters } = await open(t)
     const add = { op: 'sum', key: 'k#n', amount: 1, window: DAY } as const
     const said = await Promise.all(
       Array.from({ length: 20 }, (_, n) => insist(states, 'k', n + 1, [add])),
@@ -166,22 +159,20 @@ for (const [name, open] of Object.entries(STORES)) {
     assert.deepEqual(new Set(said), new Set(['ok']))
     const sum = await counters.apply({ at: AT, mode: 'peek', ops: [add] })
     assert.equal('readings' in sum && sum.readings[0]?.value, 20)
-    await end()
   })
 
   test(`${name}: told twice at the same time it is done once`, async t => {
-    const { states, end } = await open(t)
+    const { states } = await open(t)
     const read = await load(states, 'k')
     const both = await Promise.all([
       outcome(states, swapNumber(1, read)),
       outcome(states, swapNumber(1, read)),
     ])
     assert.deepEqual(both, ['ok', 'repeated'])
-    await end()
   })
 
   test(`${name}: a forgotten key made anew is not taken for the old one`, async t => {
-    const { states, end } = await open(t)
+    const { states } = await open(t)
     await insist(states, 'k', 1)
     const [old] = await load(states, 'k')
     assert.ok(old)
@@ -197,11 +188,10 @@ for (const [name, open] of Object.entries(STORES)) {
         await outcome(states, { ...forget, once: `c${held.version}`, states: [held] }),
         'stale',
       )
-    await end()
   })
 
   test(`${name}: too many and too large are mistakes of the caller`, async t => {
-    const { states, end } = await open(t)
+    const { states } = await open(t)
     const keys = Array.from({ length: MAX_STATES + 1 }, (_, i) => `k${i}`)
     await assert.rejects(async () => states.load(keys), RangeError)
     await assert.rejects(async () => states.load(['k', 'k']), RangeError)
@@ -213,32 +203,30 @@ for (const [name, open] of Object.entries(STORES)) {
     })
     await assert.rejects(async () => states.swap(swap(new Uint8Array(MAX_STATE + 1))), /1025 bytes/)
     assert.equal(await outcome(states, swap(new Uint8Array(MAX_STATE))), 'ok')
-    await end()
   })
 
   test(`${name}: what the caller does with its bytes afterwards changes nothing`, async t => {
-    const { states, end } = await open(t)
+    const { states } = await open(t)
     const bytes = bytesOf(7)
     await outcome(states, { ...swapNumber(1, []), states: [{ key: 'k', version: 0, bytes }] })
     bytes.fill(0)
     const [mine] = await load(states, 'k')
     mine?.bytes.fill(0)
     assert.equal(counted((await load(states, 'k'))[0]?.bytes ?? bytesOf(0)), 7)
-    await end()
   })
 }
 
 test('kept: a thousand are all there, most of them on the disk alone, also after a restart', async t => {
-  const path = join(temporary(t), 'c.db')
+  const path = join(folderOf(t), 'c.db')
   const keys = Array.from({ length: 1000 }, (_, i) => `line:${i}`)
-  const first = await openCounters(path, { hotStates: HOT })
+  const first = await owned(t, openCounters(path, { hotStates: HOT }))
   await Promise.all(keys.map((key, i) => insist(first.states, key, i + 1)))
   const all = async (states: SubjectState) =>
     Promise.all(keys.map(async key => counted((await load(states, key))[0]?.bytes ?? bytesOf(0))))
   const expected = keys.map((_, i) => i + 1)
   assert.deepEqual(await all(first.states), expected)
   await first.close()
-  const second = await openCounters(path, { hotStates: HOT })
+  const second = await owned(t, openCounters(path, { hotStates: HOT }))
   assert.deepEqual(await all(second.states), expected)
   second.sweep(AT + 399 * DAY)
   assert.deepEqual(await all(second.states), expected)
@@ -248,7 +236,7 @@ test('kept: a thousand are all there, most of them on the disk alone, also after
 })
 
 test('killed again and again, every swap is there as a whole, once, or not at all', async t => {
-  const path = join(temporary(t), 'c.db')
+  const path = join(folderOf(t), 'c.db')
   let done = 0
   for (const answers of [1, 2, 3, 20, 57]) {
     const child = spawn(
@@ -256,7 +244,7 @@ test('killed again and again, every swap is there as a whole, once, or not at al
       [join(import.meta.dirname, '../support/state-child.ts'), path, String(done)],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
-    t.after(() => child.kill('SIGKILL'))
+    atEnd(t, () => child.kill('SIGKILL'))
     const ended = once(child, 'exit')
     let heard = done
     for await (const line of createInterface({ input: child.stdout })) {
@@ -265,7 +253,7 @@ test('killed again and again, every swap is there as a whole, once, or not at al
     }
     child.kill('SIGKILL')
     await ended
-    const counters = await openCounters(path)
+    const counters = await owned(t, openCounters(path))
     const read = await load(counters.states, 'line:10017', 'login:ann@isp.example')
     const sum = await counters.apply({ at: AT + HOUR, mode: 'peek', ops: numberedOps })
     const n = 'readings' in sum ? (sum.readings[0]?.value ?? 0) : Number.NaN

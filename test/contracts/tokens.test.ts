@@ -1,8 +1,6 @@
 // What every counter store must do with token buckets: random sequences with clocks that jump, against an oracle that knows no store.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
@@ -11,6 +9,7 @@ import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
 import type { Batch, Counted, TokensOp } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import { COUNTER_STORES } from '../support/counter-stores.ts'
+import { folderOf, owned, owning } from '../support/owned.ts'
 import { tokenOracle } from '../support/token-oracle.ts'
 
 const AT = Date.UTC(2026, 0, 5)
@@ -55,14 +54,14 @@ const steps = fc.array(
 for (const [name, open] of Object.entries(COUNTER_STORES)) {
   test(`${name}: tokens are as the oracle says, whatever the clock does`, async () => {
     await fc.assert(
-      fc.asyncProperty(steps, async all => {
-        const store = await open()
-        const oracles = new Map([
-          ['k:a', tokenOracle()],
-          ['k:b', tokenOracle()],
-        ])
-        let at = AT
-        try {
+      fc.asyncProperty(steps, all =>
+        owning(async owner => {
+          const counters = await open(owner)
+          const oracles = new Map([
+            ['k:a', tokenOracle()],
+            ['k:b', tokenOracle()],
+          ])
+          let at = AT
           for (const { key, later, mode, always, perDay, perWeek, ...terms } of all) {
             at += later
             const oracle = oracles.get(key) ?? tokenOracle()
@@ -78,24 +77,22 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
             const enough = oracle.isEnough(at, op)
             const resetAt = oracle.enoughAt(at, op)
             if (mode === 'take' && (enough || always)) oracle.take(at, op)
-            const answer = answered(await store.counters.apply({ at, mode, ops: [op] }))
+            const answer = answered(await counters.apply({ at, mode, ops: [op] }))
             assert.equal(answer.taken, mode === 'take' && enough)
             assert.equal(answer.refusedBy, enough ? undefined : 0)
             if (!enough) near(answer.resetAt, resetAt, 2)
             near(answer.readings[0]?.value, oracle.tokens(at, op), 1e-6)
             near(answer.readings[0]?.enoughAt, oracle.enoughAt(at, op), 2)
           }
-        } finally {
-          await store.end()
-        }
-      }),
+        }),
+      ),
       { numRuns: name === 'memory' ? 300 : 10 },
     )
   })
 
-  test(`${name}: a batch takes all of its tokens or none but those marked always`, async () => {
-    const store = await open()
-    const apply = async (batch: Batch) => answered(await store.counters.apply(batch))
+  test(`${name}: a batch takes all of its tokens or none but those marked always`, async t => {
+    const counters = await open(t)
+    const apply = async (batch: Batch) => answered(await counters.apply(batch))
     const other = tokens(1, { key: 'k:other' })
     const always = { ...tokens(1, { key: 'k:always' }), always: true } as const
     const refused = await apply({ at: AT, mode: 'take', ops: [other, tokens(4), always] })
@@ -110,26 +107,23 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
       again.readings.map(({ value }) => value),
       [3, 0, 2],
     )
-    await store.end()
   })
 
-  test(`${name}: a cost above the cap needs a full bucket and leaves a debt`, async () => {
-    const store = await open()
+  test(`${name}: a cost above the cap needs a full bucket and leaves a debt`, async t => {
+    const counters = await open(t)
     const take = async (at: number, cost: number) =>
-      answered(await store.counters.apply({ at, mode: 'take', ops: [tokens(cost)] }))
+      answered(await counters.apply({ at, mode: 'take', ops: [tokens(cost)] }))
     assert.deepEqual((await take(AT, 10)).readings[0], { value: -6, enoughAt: AT + 5 * HOUR })
     assert.equal((await take(AT + 3 * HOUR, 1)).taken, false)
     assert.equal((await take(AT + 3.5 * HOUR, 1)).taken, true)
-    await store.end()
   })
 
-  test(`${name}: the same batch told twice takes once, and says the same`, async () => {
-    const store = await open()
+  test(`${name}: the same batch told twice takes once, and says the same`, async t => {
+    const counters = await open(t)
     const batch: Batch = { once: 'x', at: AT, mode: 'take', ops: [tokens(3)] }
-    const first = answered(await store.counters.apply(batch))
-    const again = answered(await store.counters.apply(batch))
+    const first = answered(await counters.apply(batch))
+    const again = answered(await counters.apply(batch))
     assert.deepEqual(again, { ...first, taken: false, repeated: true })
-    await store.end()
   })
 }
 
@@ -140,14 +134,14 @@ function near(actual: number | undefined, expected: number, by: number): void {
   )
 }
 
-test('kept: tokens, their ceilings and what was told once are there after a restart', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-tokens-'))
+test('kept: tokens, their ceilings and what was told once are there after a restart', async t => {
+  const folder = folderOf(t)
   const path = join(folder, 'c.db')
   const ops = [tokens(1), tokens(2, { key: 'k:day', perDay: 3, perWeek: 9 })]
-  const first = await openCounters(path)
+  const first = await owned(t, openCounters(path))
   const taken = await first.apply({ once: 'x', at: AT, mode: 'take', ops })
   await first.close()
-  const second = await openCounters(path)
+  const second = await owned(t, openCounters(path))
   const again = await second.apply({ once: 'x', at: AT, mode: 'take', ops })
   assert.deepEqual(again, { ...taken, taken: false, repeated: true })
   const refused = answered(await second.apply({ at: AT + HOUR, mode: 'take', ops }))
@@ -157,7 +151,6 @@ test('kept: tokens, their ceilings and what was told once are there after a rest
     'the ceiling of the day',
   )
   await second.close()
-  rmSync(folder, { recursive: true })
 })
 
 test('memory: buckets are forgotten when they would be full again, and not before', () => {

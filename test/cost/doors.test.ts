@@ -77,7 +77,7 @@ const CONVERSATIONS: Readonly<Record<string, (size: number) => string>> = {
   'a line without an end': size => filled('a', size),
   greetings: size => filled('EHLO a.example\r\n', size),
   recipients: size => GREETING + filled('RCPT TO:<c@d.example>\r\n', size),
-  'recipients with wishes': size =>
+  'recipients with parameters': size =>
     GREETING + numbered(i => `RCPT TO:<${i}@d.example> NOTIFY=NEVER ORCPT=rfc822;a\r\n`, size),
   transactions: size => `EHLO a\r\n${filled(`${GREETING}RSET\r\n`, size)}`,
   parameters: size => `${GREETING}${filled(`RCPT TO:<c@d> ${filled('A=B ', 8000)}\r\n`, size)}`,
@@ -123,7 +123,7 @@ const MILTER_SETUP: MilterSetup = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
-  leave: [],
+  skipRules: [],
   maxSize: 10_000_000,
 }
 
@@ -196,7 +196,7 @@ function policy(said: readonly Buffer[]): void {
     realm: 'main',
     domain: 'isp.example',
     countAt: 'end-of-message',
-    leave: [],
+    skipRules: [],
   } as const
   let memory = NOTHING
   for (const piece of said) {

@@ -89,7 +89,7 @@ export async function playPure(dialog: Dialog, engine: Engine, piece: number): P
           sender: state.mail?.sender ?? '',
           recipients: state.recipients,
           extended: state.extended,
-          wishes: state.mail?.wishes ?? {},
+          esmtp: state.mail?.esmtp ?? {},
           ...(state.login === undefined ? {} : { login: state.login }),
         })
         return { kind: 'opened' }

@@ -20,7 +20,7 @@ const BESIDE = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
-  leave: [],
+  skipRules: [],
 } as const
 const trouble = (error: unknown) => {
   throw error

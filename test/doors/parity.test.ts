@@ -62,7 +62,7 @@ async function askEngine(engine: Engine, said: Said): Promise<Ended> {
     sender: said.sender,
     recipients,
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(Buffer.from(said.message))
   ended.push(word(await draft.finish()))
@@ -227,7 +227,7 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
       listener: said.listener,
       realm: 'main',
       domain: 'isp.example',
-      leave: [],
+      skipRules: [],
     } as const
     const policy = await openPolicyDoor(
       { ...beside, countAt: 'end-of-message' },

@@ -144,8 +144,8 @@ export const TRANSACTIONS: readonly Said[] = [
     message: letter('printer@bert.example'),
   },
   {
-    listener: 'turned-round',
-    name: 'from a server turned round',
+    listener: 'redirected',
+    name: 'from a server redirected',
     helo: 'my.example',
     sender: 'x@my.example',
     recipients: friends,

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
-import type { Listed } from '../../src/ports/archives.ts'
+import type { ArchiveListing } from '../../src/ports/archives.ts'
 import { random } from '../../src/simulation/population/random.ts'
 import { tarHeader, zipInZip, zipOf } from '../support/hostile-archives.ts'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
@@ -54,7 +54,7 @@ const tarred = (...more: readonly string[]) => madeBy('bsdtar', ...more, '-cf', 
 const bySevenZip = (suffix: string, ...more: readonly string[]) =>
   madeBy('7zz', 'a', ...more, `ARCHIVE.${suffix}`, '.')
 
-const list = (bytes: Buffer, name = ''): Promise<Listed> =>
+const list = (bytes: Buffer, name = ''): Promise<ArchiveListing> =>
   lister.list([{ name, bytes, cut: false }], FOR)
 const plain = (name: string) => name.normalize('NFC').replace(/^\.\//, '')
 

@@ -156,7 +156,12 @@ test('milter: a server that reads no answers is not answered for ever', {
   const seen = fake()
   const { sockets, stop } = accepted()
   const place = { address: '', port: 0, socket: join(folder, 'milter'), clients: [] }
-  const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+  const setup = {
+    listener: 'inbound',
+    realm: 'main',
+    domain: 'isp.example',
+    skipRules: [],
+  } as const
   const door = await openMilterDoor(
     { ...place, ...setup, maxSize: 1000 },
     { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },

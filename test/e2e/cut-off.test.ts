@@ -14,7 +14,7 @@ hostname: mail.isp.example
 domains: [isp.example]
 mailboxes: [sink@isp.example]
 listeners: [{ kind: inbound, port: 0 }]
-rules: { manners: observe }
+rules: { protocol-violation: observe }
 `)
 })
 after(() => served.stop())
@@ -62,7 +62,9 @@ test('what a rule observes of every recipient of a session is told once', async 
   await says(`EHLO x\r\n${recipients}QUIT\r\n`)
   await eventually(async () => ((await told('judged')).length > before ? true : undefined))
   const { output } = await cordon(served.folder, 'events', 'address:127.0.0.1')
-  const last = output.split('\n').filter(line => /manners/.test(line) && / {2}judged /.test(line))
+  const last = output
+    .split('\n')
+    .filter(line => /protocol-violation/.test(line) && / {2}judged /.test(line))
   const sessions = last.map(
     line => `${/"session":"([^"]+)/.exec(line)?.[1]} ${/"stage":"([^"]+)/.exec(line)?.[1]}`,
   )

@@ -71,7 +71,7 @@ test('a login that is stopped is cut in every thread; so is its next attempt', a
 })
 
 test('any door of the list that may be can be in threads: the milter asks the same engine, of the same size, from there', async t => {
-  const served = await serve(`${config}milter: { port: 0, leave: [] }\n`)
+  const served = await serve(`${config}milter: { port: 0, skipRules: [] }\n`)
   t.after(served.stop)
   const [, port = ''] = /milter on port (\d+)/.exec(served.said) ?? []
   // Of a thread the kernel chooses, some connections one after the other find both.

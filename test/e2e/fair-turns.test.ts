@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openMilterDoor } from '../../src/doors/milter/server.ts'
+import { OF_ALL } from '../../src/wire/command-turns.ts'
 import { IN_ONE_TURN } from '../../src/wire/fair-turns.ts'
 import { type CountingEngine, countingEngine } from '../support/counting-engine.ts'
 import { testDoor } from '../support/smtp-door.ts'
@@ -50,6 +51,32 @@ test('SMTP: thousands of commands at once take many turns', { timeout: 60_000 },
   assert.ok(most <= 2 * IN_ONE_TURN, `${most} in one turn`)
 })
 
+test('SMTP: however many connections pipeline, another one is answered', {
+  timeout: 60_000,
+}, async t => {
+  const seen = countingEngine()
+  const door = await testDoor('inbound', seen.engine, { trouble: fail })
+  const greeted = async () => {
+    const client = connect(door.port, '127.0.0.1').on('error', () => undefined)
+    await once(client, 'data')
+    return client
+  }
+  const crowd = await Promise.all(Array.from({ length: 100 }, greeted))
+  const person = await greeted()
+  t.after(async () => {
+    for (const client of [...crowd, person]) client.destroy()
+    await door.close(0)
+  })
+  const one = 'MAIL FROM:<a@meadow.example>\r\nRCPT TO:<b@isp.example>\r\nBDAT 0 LAST\r\n'
+  for (const client of crowd) client.resume().write(`EHLO a\r\n${one.repeat(300)}`)
+  const most = await mostInOneTurn(seen, 5000)
+  assert.ok(most <= 2 * OF_ALL, `${most} in one turn`)
+  const before = seen.judged
+  person.write('NOOP\r\n')
+  await once(person, 'data')
+  assert.ok(seen.judged - before <= 6 * OF_ALL, `${seen.judged - before} were judged meanwhile`)
+})
+
 test('SMTP: replies to what came together are written together', async t => {
   const { client, ours } = await smtp(t)
   let writes = 0
@@ -75,7 +102,12 @@ test('milter: thousands of packets at once take many turns', { timeout: 60_000 }
   const folder = mkdtempSync(join(tmpdir(), 'cordon-milter-'))
   const seen = countingEngine()
   const place = { address: '', port: 0, socket: join(folder, 'milter'), clients: [] }
-  const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+  const setup = {
+    listener: 'inbound',
+    realm: 'main',
+    domain: 'isp.example',
+    skipRules: [],
+  } as const
   const door = await openMilterDoor(
     { ...place, ...setup, maxSize: 1000 },
     { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },

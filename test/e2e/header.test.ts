@@ -150,7 +150,7 @@ test('with a login a message says clearly whom it is from; of a printer without 
     const reply = await send('submission', message)
     assert.match(
       reply,
-      /^550 5\.7\.1 \[from\] It must be clear whom a message is from \(.*From.*; id \w+\)/,
+      /^550 5\.7\.1 \[from\] Message content rejected: its From field does not name one clear author \(.*From.*; id \w+\)/,
     )
     // What was wrong is found afterwards, too.
     const [, wrong = '-', id = '-'] = /\((.*); id (\w+)\)/.exec(reply) ?? []

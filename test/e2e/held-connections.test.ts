@@ -30,7 +30,7 @@ const FULL = { ...WIDE, perAddress: 0, perNetwork: 0 }
 test('who finds no room is told so, and by a TLS alert where TLS is spoken', async t => {
   assert.equal(
     String(await heardBy(await inbound(t, { caps: FULL }))),
-    '421 4.7.0 mail.isp.example Too many connections; please come back later\r\n',
+    '421 4.7.0 mail.isp.example Too many connections; please try again later\r\n',
   )
   const port = await inbound(t, { caps: FULL, implicitTls: true })
   assert.deepEqual([...(await heardBy(port))], [0x15, 3, 3, 0, 2, 2, 80])

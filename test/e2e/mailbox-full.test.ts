@@ -100,7 +100,7 @@ test('a full mailbox takes nothing more from outside; the others go on', async t
     const now = await rcpt(port, both, { bytes: 300_000 })
     return now[0]?.startsWith('552') ? now : undefined
   })
-  assert.match(answers[0] ?? '', /^552 5\.2\.2 \[full\] This mailbox is full/)
+  assert.match(answers[0] ?? '', /^552 5\.2\.2 \[full\] Mailbox full/)
   assert.match(answers[1] ?? '', /^250/)
   // Dovecot lets a last one be a little over (quota_grace). There is room for a small one.
   assert.match((await rcpt(port, ['anna@isp.example']))[0] ?? '', /^250/)

@@ -108,7 +108,7 @@ test('SMTP', { timeout: 60_000 }, async t => {
 })
 
 const BESIDE = { address: '', port: 0, clients: [] } as const
-const SETUP = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+const SETUP = { listener: 'inbound', realm: 'main', domain: 'isp.example', skipRules: [] } as const
 
 for (const [name, words] of [
   ['policy', 'request=smtpd_access_policy\n\n'],

@@ -102,8 +102,7 @@ test('how a command ended: done, not so, misused, nobody there; for programs in 
   const refused = await cordon(folder, 'queue', 'release', 'NOTHING', '--json')
   assert.equal(refused.code, 1)
   assert.deepEqual(JSON.parse(refused.output), {
-    done: false,
-    text: 'There is no held message NOTHING.',
+    error: { code: 'not-so', message: 'There is no held message NOTHING.' },
   })
   const secret = await cordon(
     folder,

@@ -37,7 +37,7 @@ resolvers: ["${dns.server}"]
 milter: { port: ${port} }
 rules: { reverse-dns: enforce, greylist: enforce, dmarc: enforce, attachment: enforce }
 strangers: { greylist: { delay: 1s } }
-access: { entries: [{ match: { sender: ["@strict.example"] }, action: accept, skip: [greylist] }] }
+access: { entries: [{ match: { sender: ["@strict.example"] }, action: accept, skipRules: [greylist] }] }
 limits: { consumer: { messagesPerHour: 2 } }
 subscribers: [{ id: "1", logins: [{ name: anna@postfix.example }] }]
 `)

@@ -21,7 +21,7 @@ radius: { address: 127.0.0.1, port: ${port}, clients: [{ address: 127.0.0.1, sec
 radiusCoa:
   - servers: [{ nas: 192.0.2.1, address: 127.0.0.1, port: ${nas.port}, secret: testing123 }]
     isolated: [{ attribute: 11, value: closed-25 }, { attribute: "14988.19", value: infected }]
-    turnedRound: [{ attribute: 11, value: turned-25 }]
+    redirected: [{ attribute: 11, value: redirect-25 }]
     normal: [{ attribute: 11, value: default }]
 subscribers: [{ id: kd1 }, { id: kd2 }, { id: kd3 }, { id: kd4 }]
 `
@@ -79,13 +79,13 @@ test('a session is changed and changed back, once for all its addresses; a crash
   assert.equal(all.at(-1), `${told} filter=default list=`)
   // Nothing was said twice.
   assert.equal(all.length, 2)
-  await impose(served, 'kd1', 'turn-round')
-  assert.match((await become('5F', 3)).at(-1) ?? '', /filter=turned-25 list=$/)
+  await impose(served, 'kd1', 'redirect-25')
+  assert.match((await become('5F', 3)).at(-1) ?? '', /filter=redirect-25 list=$/)
   // Somebody else gets its IPv4 address; of the session the IPv6 prefix is left, and it stays as it is.
   await account('Start', '61', 'kd2', 'Framed-IP-Address = 198.51.100.7')
   await eventually(async () =>
     (await order(served, 'subscriber', 'show', 'kd1')).includes(
-      'radius-coa: 2001:db8:1700::/56 turned-round\n',
+      'radius-coa: 2001:db8:1700::/56 redirect-25\n',
     )
       ? true
       : undefined,
@@ -146,12 +146,12 @@ test('by Disconnect: a session is ended once, the one that comes next has what i
   await release(served, 'kd1')
   assert.match((await become('d2', 1)).at(-1) ?? '', /^Disconnect-Request session=d2 /)
   await account('Start', 'd3', 'kd2', 'Framed-IP-Address = 198.51.100.10')
-  await impose(served, 'kd2', 'turn-round')
+  await impose(served, 'kd2', 'redirect-25')
   assert.match(await order(served, 'driver'), /radius-coa +on +1/)
   assert.match(await order(served, 'driver', 'flush', 'radius-coa'), /1 entries are off/)
   assert.match(await order(served, 'driver'), /radius-coa +off +0/)
   assert.match(await order(served, 'driver', 'fill', 'radius-coa'), /holds 1 entries/)
-  assert.match((await become('d3', 3)).at(-1) ?? '', /^CoA-Request session=d3 .*filter=turned-25/)
+  assert.match((await become('d3', 3)).at(-1) ?? '', /^CoA-Request session=d3 .*filter=redirect-25/)
   const { code, output } = await cordon(served.folder, 'driver', 'flush', 'other')
   assert.notEqual(code, 0)
   assert.match(output, /There is no driver other\. There are: radius-coa\./)

@@ -59,7 +59,7 @@ test('which rule, what it saw, how to mend it; looked at again', async () => {
   assert.equal(first.status, 200)
   for (const words of [
     'Example Net: why was this mail refused?',
-    'in a list of sources of spam; have it removed there',
+    'in a list of sources of spam (DNSBL); have it removed there',
     '198.51.100.66',
     'mx.meadow.example',
     '<code>dns-lists</code>',

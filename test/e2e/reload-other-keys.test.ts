@@ -52,7 +52,7 @@ const RESTART: Partial<
     look: () => rcpts(scene.inbound, ['sink+x@isp.example', 'sink-x@isp.example']),
   },
   listeners: {
-    next: () => [...(base['listeners'] as object[]), { kind: 'turned-round', port: 0 }],
+    next: () => [...(base['listeners'] as object[]), { kind: 'redirected', port: 0 }],
     look: async () => scene.cordon.places.length,
   },
   policyService: { next: () => ({ port: 0 }) },

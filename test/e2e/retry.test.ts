@@ -73,7 +73,7 @@ test('who asks hears of delay once and of arrival; who wants to hear nothing doe
   const delivery = await deliveryTo(port, 10_000)
   t.after(delivery.end)
   const asks = (notify: readonly ('success' | 'delay' | 'failure')[]) => ({
-    wishes: { notify, original: 'rfc822;friend+2Ba@meadow.example' },
+    esmtp: { notify, original: 'rfc822;friend+2Ba@meadow.example' },
   })
   const recipients: SpooledMessage['recipients'] = [
     { address: 'slow@meadow.example', state: 'queued', due: 0, ...asks(['delay', 'success']) },
@@ -104,7 +104,7 @@ test('NOTIFY=NEVER keeps a refusal quiet', async t => {
   t.after(server.stop)
   const delivery = await deliveryTo(port, 1)
   t.after(delivery.end)
-  const quiet = { state: 'queued', due: 0, wishes: { notify: [] } } as const
+  const quiet = { state: 'queued', due: 0, esmtp: { notify: [] } } as const
   const loud = { state: 'queued', due: 0 } as const
   await delivery.put([], {
     recipients: [
@@ -126,13 +126,13 @@ test('what was asked for goes on to a server that reports itself, and we say not
   const delivery = await deliveryTo(port, 1)
   t.after(delivery.end)
   await delivery.put([], {
-    wishes: { returned: 'headers', envelopeId: 'QQ+2B314' },
+    esmtp: { returned: 'headers', envelopeId: 'QQ+2B314' },
     recipients: [
       {
         address: FRIEND,
         state: 'queued',
         due: 0,
-        wishes: { notify: ['success', 'delay'], original: 'rfc822;old+2Bname@meadow.example' },
+        esmtp: { notify: ['success', 'delay'], original: 'rfc822;old+2Bname@meadow.example' },
       },
     ],
   })

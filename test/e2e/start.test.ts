@@ -1,4 +1,5 @@
-// A start that fails half-way: for every part in turn that part cannot be opened, and then nothing of the others is left, neither files
+// A start that fails half-way: for every part in turn that part cannot be opened, and for every socket and thread in turn, in the middle of
+// its part; then nothing of the others is left, neither files
 // nor sockets nor threads nor timers, and the folder can be taken again.
 
 import assert from 'node:assert/strict'
@@ -6,42 +7,72 @@ import { test } from 'node:test'
 import { liveness } from '../../src/app/liveness.ts'
 import type { Config } from '../../src/config/schema.ts'
 import { configSchema } from '../../src/config/schema.ts'
+import type { Overrides } from '../../src/app/world.ts'
 import { startCordon } from '../../src/main.ts'
 import { StartError } from '../../src/model/errors.ts'
-import { everything, handles, inFolder } from '../support/every-part.ts'
+import { breakable } from '../support/breakable.ts'
+import { CONFIGURATIONS, everything, handles, inFolder } from '../support/every-part.ts'
 import { eventually } from '../support/serve.ts'
 
 const quiet = { trouble: () => undefined, log: () => undefined }
 
-test('whichever part cannot be opened, the start fails with its name and leaves nothing', () =>
-  inFolder(async folder => {
-    const config = everything(folder)
-    const parts: string[] = []
-    const before = handles()
-    const whole = await startCordon(config, { ...quiet, opening: part => void parts.push(part) })
-    assert.deepEqual(await whole.close(), [])
-    await eventually(() => handles() === before || undefined)
-    assert.ok(parts.length >= 25, `only ${parts.length} parts: ${parts.join(', ')}`)
-    for (const [n, broken] of parts.entries()) {
-      let opened = 0
-      const start = startCordon(config, {
-        ...quiet,
-        opening: () => {
+/** Starts it, which fails as `how` says; then nothing is left. */
+async function failing(
+  config: Config,
+  { message, about, ...more }: { message: RegExp; about: string } & Pick<Overrides, 'opening'>,
+) {
+  const before = handles()
+  await assert.rejects(startCordon(config, { ...quiet, ...more }), (error: StartError) => {
+    assert.ok(error instanceof StartError, String(error))
+    assert.match(error.message, message)
+    return true
+  })
+  await eventually(() => handles() === before || undefined).catch(() =>
+    assert.equal(handles(), before, `left behind when ${about} fails`),
+  )
+}
+
+const played = new Set<string>()
+for (const [what, more] of Object.entries(CONFIGURATIONS))
+  test(`${what}: whichever part cannot be opened, the start fails with its name and leaves nothing`, () =>
+    inFolder(async folder => {
+      const config = everything(folder, more)
+      const parts: string[] = []
+      const before = handles()
+      const whole = await startCordon(config, { ...quiet, opening: part => void parts.push(part) })
+      assert.deepEqual(await whole.close(), [])
+      await eventually(() => handles() === before || undefined)
+      for (const [n, broken] of parts.entries()) {
+        if (played.has(broken)) continue
+        let opened = 0
+        const opening = () => {
           if (opened++ === n) throw new Error('broken by the test')
-        },
-      })
-      await assert.rejects(start, (error: StartError) => {
-        assert.ok(error instanceof StartError, String(error))
-        assert.equal(error.message, `${broken} cannot be opened: broken by the test.`)
-        return true
-      })
-      await eventually(() => handles() === before || undefined).catch(() =>
-        assert.equal(handles(), before, `left behind when ${broken} fails`),
-      )
-    }
-    const again = await startCordon(config, quiet)
-    assert.deepEqual(await again.close(), [])
-  }))
+        }
+        const message = new RegExp(
+          `^${RegExp.escape(broken)} cannot be opened: broken by the test\\.$`,
+        )
+        await failing(config, { opening, message, about: broken })
+      }
+      for (const part of parts) played.add(part)
+      const again = await startCordon(config, quiet)
+      assert.deepEqual(await again.close(), [])
+    }))
+
+for (const [what, more] of Object.entries(CONFIGURATIONS))
+  test(`${what}: whichever socket or thread inside a part cannot be opened, nothing of that part is left either`, () =>
+    inFolder(async folder => {
+      const config = everything(folder, more)
+      using things = breakable()
+      const whole = await startCordon(config, quiet)
+      const count = things.opened
+      await whole.close()
+      assert.ok(count >= 15, `only ${count} sockets and threads`)
+      for (let n = 0; n < count; n++) {
+        things.breakNext(n)
+        const about = `the ${n}th socket or thread`
+        await failing(config, { message: / cannot be opened: /, about })
+      }
+    }))
 
 test('every key of the configuration is read by a part, as live or for a restart', () =>
   inFolder(async folder => {

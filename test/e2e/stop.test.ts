@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { CLOSE_LIMIT, DRAIN_SLACK, type Ending, LATE_IN_ALL } from '../../src/app/scope.ts'
 import { startCordon } from '../../src/main.ts'
-import { everything, handles, inFolder } from '../support/every-part.ts'
+import { CONFIGURATIONS, everything, handles, inFolder } from '../support/every-part.ts'
 import { eventually, serve } from '../support/serve.ts'
 import { watched } from '../support/watched.ts'
 
@@ -40,31 +40,35 @@ function hangingIn(hangs: (part: string, phase: 'drain' | 'close') => boolean) {
   return { ending, wait, waited, ended, hung }
 }
 
-test('whichever part hangs while it drains or closes, all others are closed in the stated time, and it is named', () =>
-  inFolder(async folder => {
-    const config = everything(folder)
-    const drainFor = config.drainFor
-    const before = handles()
-    const clean = hangingIn(() => false)
-    const whole = await startCordon(config, { ...quiet, ...clean })
-    assert.deepEqual(await whole.close(), [])
-    const all = clean.ended
-    assert.ok(all.length >= 24, `only ${all.length} ends: ${all.join(', ')}`)
-    assert.deepEqual(clean.waited, [])
-    for (const one of all) {
-      const [phase, part] = [one.slice(0, 5), one.slice(6)]
-      const stop = hangingIn((mine, when) => mine === part && when === phase)
-      const cordon = await startCordon(config, { ...quiet, ...stop })
-      assert.deepEqual(await cordon.close(), [part], one)
-      assert.deepEqual(stop.ended.toSorted(), all.filter(other => other !== one).toSorted(), one)
-      assert.deepEqual(stop.waited, [phase === 'drain' ? drainFor + DRAIN_SLACK : CLOSE_LIMIT])
-      // What hung is let go, for the next.
-      for (const work of stop.hung) await work()
-      await eventually(() => handles() === before || undefined).catch(() =>
-        assert.equal(handles(), before, `left behind when ${one} hangs`),
-      )
-    }
-  }))
+const played = new Set<string>()
+for (const [what, more] of Object.entries(CONFIGURATIONS))
+  test(`${what}: whichever part hangs while it drains or closes, all others are closed in the stated time, and it is named`, () =>
+    inFolder(async folder => {
+      const config = everything(folder, more)
+      const drainFor = config.drainFor
+      const before = handles()
+      const clean = hangingIn(() => false)
+      const whole = await startCordon(config, { ...quiet, ...clean })
+      assert.deepEqual(await whole.close(), [])
+      const all = clean.ended
+      assert.ok(all.length >= 24, `only ${all.length} ends: ${all.join(', ')}`)
+      assert.deepEqual(clean.waited, [])
+      for (const one of all) {
+        if (played.has(one)) continue
+        const [phase, part] = [one.slice(0, 5), one.slice(6)]
+        const stop = hangingIn((mine, when) => mine === part && when === phase)
+        const cordon = await startCordon(config, { ...quiet, ...stop })
+        assert.deepEqual(await cordon.close(), [part], one)
+        assert.deepEqual(stop.ended.toSorted(), all.filter(other => other !== one).toSorted(), one)
+        assert.deepEqual(stop.waited, [phase === 'drain' ? drainFor + DRAIN_SLACK : CLOSE_LIMIT])
+        // What hung is let go, for the next.
+        for (const work of stop.hung) await work()
+        await eventually(() => handles() === before || undefined).catch(() =>
+          assert.equal(handles(), before, `left behind when ${one} hangs`),
+        )
+      }
+      for (const one of all) played.add(one)
+    }))
 
 test('when every part hangs while it closes, the stop has an end', () =>
   inFolder(async folder => {

@@ -31,7 +31,7 @@ subscribers: [{ id: ours }]
   t.after(() => served.stop())
   const csv = join(served.folder, 'customers.csv')
   const take = async (...more: readonly string[]) =>
-    (await cordon(served.folder, 'subscriber', 'import', csv, '--keep', 'ours', ...more)).output
+    (await cordon(served.folder, 'subscriber', 'import', csv, ...more)).output
   const show = async (id: string) => (await cordon(served.folder, 'subscriber', 'show', id)).output
   // Read at start.
   assert.match(await show('kd3'), /consumer, lifeline[^]*user3@isp\.example[^]*post3@home\.example/)
@@ -41,15 +41,18 @@ subscribers: [{ id: ours }]
     csv,
     file(i => (i < 5 ? 'expert' : 'consumer')),
   )
-  assert.match(await take('--dry-run'), /^Would be: 0 new, 5 changed \(5 plans\), 0 gone\.$/m)
-  assert.match(await take(), /^0 new, 5 changed \(5 plans\), 0 gone\.$/m)
+  assert.match(
+    await take('--dry-run'),
+    /^Would be: 0 new, 5 changed \(5 plans\), 0 gone\. Changed: kd0 \(consumer to expert\), /m,
+  )
+  assert.match(await take(), /^0 new, 5 changed \(5 plans\), 0 gone\. Changed: kd0 /m)
   assert.match(await show('kd4'), /expert/)
   // More than twenty plans at once: neither by the chore nor by hand.
   writeFileSync(
     csv,
     file(() => 'business'),
   )
-  assert.match(await take(), /change the plans of 60 customers of 61 .*Nothing was changed/)
+  assert.match(await take(), /plans of 60 of 61 customers would change.*Nothing was changed/)
   assert.match(await show('kd9'), /consumer/)
   // A feed that was cut off is the same mistake.
   writeFileSync(csv, file(undefined, 30))
@@ -58,7 +61,7 @@ subscribers: [{ id: ours }]
     csv,
     file(() => 'business'),
   )
-  assert.match(await take('--force'), /60 changed \(60 plans\)/)
+  assert.match(await take('--despite', 'all have grown'), /60 changed \(60 plans\)/)
   assert.match(await show('kd9'), /business/)
   writeFileSync(
     csv,

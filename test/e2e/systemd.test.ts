@@ -6,10 +6,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
+import { systemd } from '../../src/drivers/service-manager/systemd.ts'
 import { eventually, serve } from '../support/serve.ts'
 
 const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
@@ -63,9 +65,37 @@ for (const [what, addressIn] of [
     const reloading = await heard(said, /^RELOADING=1\nMONOTONIC_USEC=\d{4,}$/)
     await heard(said, /^READY=1$/, reloading)
     await served.stop()
-    await heard(said, /^STOPPING=1$/)
+    await heard(said, /^STOPPING=1\nEXTEND_TIMEOUT_USEC=30000000$/)
     assert.equal(said.length, 4, said.join(' | '))
   })
+
+test('while it drains for long it asks for more time, although systemd signals the whole unit', async t => {
+  const address = join(temporary(t), 'notify')
+  const said = await listener(t, address)
+  const config = CONFIG.replace('inbound', 'submission').concat('drainFor: 1h\n')
+  const served = await serve(config, undefined, {
+    under: () => ['setsid', 'env', `NOTIFY_SOCKET=${address}`],
+  })
+  t.after(served.stop)
+  const client = connect(served.ports[0] ?? 0, '127.0.0.1')
+  t.after(() => client.destroy())
+  process.kill(-served.pid, 'SIGTERM')
+  await heard(said, /^STOPPING=1\nEXTEND_TIMEOUT_USEC=30000000$/)
+  assert.deepEqual(await served.ended, [0, null])
+})
+
+test('more time is asked for every ten seconds, and not for ever', async t => {
+  t.mock.timers.enable({ apis: ['setInterval'] })
+  const said: string[] = []
+  const say = async (words: readonly string[]) => void said.push(words.join(' '))
+  const trouble = (error: unknown) => assert.fail(String(error))
+  await systemd({ env: {}, pid: 0, trouble, say }).stopping(45_000)
+  assert.deepEqual(said, ['STOPPING=1 EXTEND_TIMEOUT_USEC=30000000'])
+  t.mock.timers.tick(30_000)
+  assert.deepEqual(said.slice(1), Array(3).fill('EXTEND_TIMEOUT_USEC=30000000'))
+  t.mock.timers.tick(1_000_000)
+  assert.equal(said.length, 5)
+})
 
 test('a sign of life is given while the stores answer, and not while one is silent', async t => {
   const address = join(temporary(t), 'notify')

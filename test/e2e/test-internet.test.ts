@@ -211,7 +211,7 @@ test('a broken handshake is no reason to keep the mail: in clear, where nobody a
 })
 
 test('who asked for TLS all the way gets the mail back instead', async () => {
-  await internet.put(['tls@broken.example'], { wishes: { requireTls: true } })
+  await internet.put(['tls@broken.example'], { esmtp: { requireTls: true } })
   assert.equal((await told('tls@broken.example')).status, '5.7.30')
 })
 
@@ -226,7 +226,7 @@ test('a tarpit and a storm of 4xx take only their own places', async () => {
 })
 
 test('UTF-8 addresses go only where they are understood', async () => {
-  await internet.put(['jürgen@bare.example'], { wishes: { utf8: true } })
+  await internet.put(['jürgen@bare.example'], { esmtp: { utf8: true } })
   assert.equal((await told('jürgen@bare.example')).status, '5.6.7')
 })
 

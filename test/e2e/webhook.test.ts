@@ -56,7 +56,13 @@ test('each change is posted, signed; the same one again until it is taken; and t
   // An expert's open port has no end.
   const [open] = await eventually(() => (posted.length > 0 ? posted : undefined))
   assert.deepEqual(open?.changes, [
-    { realm: 'main', prefix: '2001:db8:17::/56', subscriber: 'kd2', state: 'open', garden: false },
+    {
+      realm: 'main',
+      prefix: '2001:db8:17::/56',
+      subscriber: 'kd2',
+      state: 'open',
+      walledGarden: false,
+    },
   ])
   await order(served, 'incident', 'impose', 'line:kd1', 'isolate', '--why', 'a test')
   const [, first, again] = await eventually(() => (posted.length > 2 ? posted : undefined))
@@ -69,7 +75,7 @@ test('each change is posted, signed; the same one again until it is taken; and t
     ports: [1024, 2047],
     subscriber: 'kd1',
     state: 'isolated',
-    garden: true,
+    walledGarden: true,
   })
   assert.match(String(until), /^\d{4}-\d\d-\d\dT/)
   assert.equal(typeof decision, 'string')

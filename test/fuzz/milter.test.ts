@@ -23,7 +23,7 @@ const SETUP: MilterSetup = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
-  leave: [],
+  skipRules: [],
   maxSize: 40,
 }
 const NOW = { at: 1, session: 's' }

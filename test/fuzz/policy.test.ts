@@ -194,7 +194,7 @@ test(`whatever is asked, the steps make sense, ${SECONDS / 2} s`, t => {
       realm: 'main',
       domain: 'isp.example',
       countAt: luck.pick(['rcpt', 'end-of-message']),
-      leave: [],
+      skipRules: [],
     }
     let memory = NOTHING
     for (const pairs of reference(stream(luck) + stream(luck))) {

@@ -30,7 +30,10 @@ const SESSION_BUGS: Readonly<Record<string, StepFunction>> = {
   'a proof that is enough without a judgement': (state, input, setup) => {
     const next = step(state, input, setup)
     return input.kind === 'verified' && input.signature !== undefined
-      ? { state: { ...state, login: input.login }, output: '235 2.7.0 Logged in\r\n' }
+      ? {
+          state: { ...state, login: input.login },
+          output: '235 2.7.0 Authentication successful\r\n',
+        }
       : next
   },
   'STARTTLS keeps the login': (state, input, setup) => {

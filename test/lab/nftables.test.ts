@@ -21,7 +21,7 @@ const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
 const PORTS = [25, 80, 443, 465, 587, 993]
 const NOTICE = 8081
 
-const CONFIG = (turnRound = 'same-server') => `
+const CONFIG = (redirect25 = 'same-server') => `
 hostname: mail.isp.example
 domains: [isp.example]
 leaseSkew: 0s
@@ -29,7 +29,7 @@ radius: { address: 127.0.0.1, clients: [{ address: 127.0.0.1, secret: testing123
 nftables:
   - consumers: [198.51.100.0/24, "2001:db8:100::/40"]
     servers: [203.0.113.200, "2001:db8:f::200"]
-    turnRound: ${turnRound}
+    redirect25: ${redirect25}
     noticePage: { addresses: [203.0.113.1, "2001:db8:f::1"], port: ${NOTICE} }
     wormPorts: [445]
     expertRate: 1000000
@@ -67,10 +67,10 @@ after(async () => {
 })
 
 /** Loads the table as nftables.service would at boot, without Cordon. */
-async function boot(turnRound?: string): Promise<void> {
+async function boot(redirect25?: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-lab-'))
   const [config, table] = [join(folder, 'cordon.yaml'), join(folder, 'base.nft')]
-  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG(turnRound)}\n`)
+  writeFileSync(config, `dataFolder: ${folder}\n${CONFIG(redirect25)}\n`)
   const made = await run(process.execPath, [CLI, 'router', 'table', '-c', config])
   assert.equal(made.code, 0, made.output)
   writeFileSync(table, made.output)
@@ -78,8 +78,8 @@ async function boot(turnRound?: string): Promise<void> {
   rmSync(folder, { recursive: true })
 }
 
-const start = async (turnRound?: string) => {
-  served = await serve(CONFIG(turnRound), undefined, { under: () => network.router.inside })
+const start = async (redirect25?: string) => {
+  served = await serve(CONFIG(redirect25), undefined, { under: () => network.router.inside })
 }
 const order = async (...words: readonly string[]) => {
   const { code, output } = await cordon(served.folder, ...words)
@@ -219,10 +219,10 @@ function account(status: string, session: string, user: string, address: string)
   )
 }
 
-test('turned round: port 25 of the very server they wanted is its port 587, until it is lifted', async () => {
+test('redirected: port 25 of the very server they wanted is its port 587, until it is lifted', async () => {
   const session = await caller(EXPERT).call(FOREIGN[0], 25, true)
   assert.equal(session, '25')
-  await impose('expert', 'turn-round')
+  await impose('expert', 'redirect-25')
   assert.equal(await both(EXPERT, 25), '587')
   assert.equal(await both(EXPERT, 25, OURS), '25')
   assert.match(await caller(EXPERT).ended(), CUT)

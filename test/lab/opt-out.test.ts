@@ -245,8 +245,8 @@ test('an own mail server: not where its name leads elsewhere, not as an open rel
 
 async function idOf(subscriber: string): Promise<string> {
   const { output } = await cordon(served.folder, 'opt-out', '--json')
-  const all = JSON.parse(output) as { id: string; subscriber: string }[]
-  return all.find(one => one.subscriber === subscriber)?.id ?? ''
+  const { rows } = JSON.parse(output) as { rows: { id: string; subscriber: string }[] }
+  return rows.find(one => one.subscriber === subscriber)?.id ?? ''
 }
 
 test('a finding takes it away, and for a week nothing is opened', async () => {

@@ -125,6 +125,6 @@ test('who uses port 25 is seen while it is open, those concerned are told, and a
   // For the next boot, too.
   const again = await table(join(served.folder, 'data'))
   assert.match(again, /set watched4 \{[^}]*elements = \{ 198\.51\.100\.4\/30 \}/)
-  assert.match(await rollout('back', 'north'), /open again in north/)
+  assert.match(await rollout('rollback', 'north'), /open again in north/)
   assert.equal(await call(NORTH), '25')
 })

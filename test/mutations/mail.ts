@@ -31,8 +31,8 @@ export const MAIL: readonly Mutation[] = [
     row: 15,
     what: 'an alias of a mailbox gets a copy of its own',
     file: 'src/drivers/delivery/job.ts',
-    find: "const asked = route.kind === 'mailbox' ? undefined : recipient.wishes",
-    replace: 'const asked = recipient.wishes',
+    find: "const asked = route.kind === 'mailbox' ? undefined : recipient.esmtp",
+    replace: 'const asked = recipient.esmtp',
     test: 'src/drivers/delivery/job.test.ts',
   },
   {
@@ -71,8 +71,8 @@ export const MAIL: readonly Mutation[] = [
     row: 15,
     what: 'a forward that names itself keeps no copy',
     file: 'src/engine/intake/envelope.ts',
-    find: 'if (!forward || forward.keeps !== undefined) found.set(address, wishes)',
-    replace: 'if (!forward) found.set(address, wishes)',
+    find: 'if (!forward || forward.keeps !== undefined) found.set(address, esmtp)',
+    replace: 'if (!forward) found.set(address, esmtp)',
     test: 'src/engine/intake/envelope.test.ts',
   },
   {
@@ -173,7 +173,7 @@ export const MAIL: readonly Mutation[] = [
   },
   {
     row: 30,
-    what: 'a report without a tag is let by',
+    what: 'a report without a tag is accepted',
     file: 'src/core/policy/bounce-control.ts',
     find: '!tags.isOurs(to, step.at)',
     replace: 'tags.isOurs(to, step.at)',

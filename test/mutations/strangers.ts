@@ -57,7 +57,7 @@ export const STRANGERS: readonly Mutation[] = [
   },
   {
     row: 19,
-    what: 'SPF fail is let by',
+    what: 'SPF fail is accepted',
     file: 'src/core/policy/spf.ts',
     find: "answerTo('spf', fact)?.result === 'fail' ?",
     replace: "answerTo('spf', fact)?.result === 'temperror' ?",
@@ -125,7 +125,7 @@ export const STRANGERS: readonly Mutation[] = [
   },
   {
     row: 21,
-    what: 'a quota that is full lets by',
+    what: 'a quota that is full refuses nothing',
     file: 'src/core/policy/quotas.ts',
     find: 'return quota ? verdictOf(quota, step, known) : undefined',
     replace: 'return quota && quota.limit < 0 ? verdictOf(quota, step, known) : undefined',
@@ -184,7 +184,7 @@ export const STRANGERS: readonly Mutation[] = [
   },
   {
     row: 26,
-    what: 'systems that refuse reports are let by',
+    what: 'systems that refuse reports are accepted',
     file: 'src/core/policy/bounce-rate.ts',
     find: '(reports ?? 0) >= CONVICTED\n',
     replace: '(reports ?? 0) >= CONVICTED * 1000\n',
@@ -224,7 +224,7 @@ export const STRANGERS: readonly Mutation[] = [
   },
   {
     row: 27,
-    what: 'a virus is let by',
+    what: 'a virus is accepted',
     file: 'src/core/policy/scan.ts',
     find: "if (found?.virus !== undefined) return { kind: 'reject', reason: 'virus' }",
     replace: '',

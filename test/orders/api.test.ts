@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../../src/model/errors.ts'
 import type { GivenOrder } from '../../src/model/order.ts'
 import { CONTRACTS, type OrderKind } from '../../src/orders/contract/orders.ts'
 import { parseFields } from '../../src/orders/parse-order.ts'
+import { NOT_AFTER } from '../../src/orders/problem.ts'
 import { badOrders, GOOD } from '../support/orders.ts'
 
 type Failure = { error?: { code: string; message: string; field?: string } }
@@ -80,6 +81,22 @@ test('an order that is none is answered 400 with the field and a sentence', asyn
     assert.match(body.error?.message ?? '', /^[A-Z].*[.!]$/, shown)
   }
   assert.deepEqual(taken, [])
+})
+
+test('what comes when nobody waits for it any more is not done', async () => {
+  const { ask, taken } = socket()
+  const given = (notAfter: number) =>
+    ask('/api/v1/orders/flush-queue', {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json', [NOT_AFTER]: String(notAfter) },
+    })
+  const { status, body } = await given(Date.now() - 5000)
+  assert.equal(status, 409)
+  assert.match(body.error?.message ?? '', /^Not done: whoever asked stopped waiting \d+ s ago\.$/)
+  assert.deepEqual(taken, [])
+  assert.equal((await given(Date.now() + 600_000)).status, 200)
+  assert.equal(taken.length, 1)
 })
 
 test('what is no order, no JSON, too much or refused', async () => {

@@ -33,7 +33,7 @@ const incident = (i: number): Incident => ({
   sum: 1,
   holdAt: 5,
   containAt: 10,
-  bits: ['content'],
+  kinds: ['content'],
   epoch: 0,
   summary: 'a test',
 })

@@ -18,8 +18,10 @@ const customer = (id: string): Subscriber => ({
 })
 const [anna, bert] = [customer('anna'), customer('bert')]
 
-function house() {
-  const subscribers = memorySubscribers([anna, bert])
+type More = { dryRun?: boolean; despite?: string; by?: 'chore' | 'staff' }
+
+function house(there = [anna, bert], own: readonly string[] = []) {
+  const subscribers = memorySubscribers(there)
   const leases = memoryLeases([
     { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'anna', from: AT - 1000 },
     { realm: 'main', prefix: '192.0.2.8/32', subscriber: 'bert', from: AT - 1000 },
@@ -30,15 +32,18 @@ function house() {
     moveLeases: async changes => {
       for (const { lease } of changes) leases.close(lease, lease.to ?? AT)
     },
-    takeOver: async ({ changed, gone }) => {
-      const rest = [...subscribers.all()].filter(one => !gone.includes(one.id))
-      subscribers.replace([...rest, ...changed])
+    feed: {
+      named: () => own,
+      take: async ({ changed, gone }) => {
+        const rest = [...subscribers.all()].filter(one => !gone.includes(one.id))
+        subscribers.replace([...rest, ...changed])
+      },
     },
   }
-  const feed = (given: readonly Subscriber[], more: { dryRun?: boolean; force?: boolean } = {}) =>
+  const feed = (given: readonly Subscriber[], { by = 'staff', ...more }: More = {}) =>
     takeFeed(parts, {
       order: { kind: 'take-feed', subscribers: given, keep: [], ...more },
-      actor: { kind: 'chore', name: 'subscriber feed' },
+      actor: { kind: by, name: 'subscriber feed' },
       at: AT,
     })
   const holder = (address: string, at?: number) =>
@@ -52,7 +57,7 @@ test('who is gone has no address any more, and had one before', async () => {
   const { feed, holder } = house()
   assert.equal(
     (await feed([bert], { dryRun: true })).text,
-    'Would be: 0 new, 0 changed (0 plans), 1 gone.',
+    'Would be: 0 new, 0 changed (0 plans), 1 gone. Gone: anna.',
   )
   assert.equal(holder('192.0.2.7').sure, 'certain')
   assert.equal((await feed([bert])).done, true)
@@ -65,9 +70,56 @@ test('a feed without customers is a mistake in a small house, too', async () => 
   const { feed, holder, subscribers } = house()
   const { done, text } = await feed([])
   assert.equal(done, false)
-  assert.match(text, /no customers at all.*Nothing was changed.*--force/)
+  assert.match(text, /no customers in it at all.*Nothing was changed.*--despite WHY/)
   assert.equal(subscribers.count(), 2)
-  assert.equal((await feed([], { force: true })).done, true)
+  assert.equal((await feed([], { despite: 'the house is sold' })).done, true)
   assert.equal(subscribers.count(), 0)
   assert.equal(holder('192.0.2.8').sure, 'unknown')
+})
+
+const many = (count: number) => Array.from({ length: count }, (_, i) => customer(`kd${i}`))
+
+test('a list of only some customers takes nobody out, unless somebody says why', async () => {
+  const { feed, subscribers } = house(many(150))
+  const part = many(148)
+  const dry = await feed(part, { dryRun: true })
+  assert.match(dry.text, /^Would be: .*2 gone\. 2 of 150 .*--despite.* Gone: kd148, kd149\.$/)
+  const refused = await feed(part)
+  assert.equal(refused.done, false)
+  assert.match(refused.text, /^2 of 150 customers would be gone; more than 1 at once.*Nothing/)
+  assert.equal(subscribers.count(), 150)
+  const { done, text } = await feed(part, { despite: 'they moved away' })
+  assert.deepEqual([done, text], [true, '0 new, 0 changed (0 plans), 2 gone. Gone: kd148, kd149.'])
+  assert.equal(subscribers.count(), 148)
+  assert.equal((await feed(many(147))).done, true, 'one goes without a reason')
+})
+
+test('what is different is named, of many the first', async () => {
+  const { feed } = house(many(10))
+  const next = many(40).map(one => (one.id === 'kd3' ? { ...one, plan: 'expert' as const } : one))
+  assert.match(
+    (await feed(next)).text,
+    /^30 new, 1 changed \(1 plans\), 0 gone\. New: kd10, .*, kd29 and 10 more\. Changed: kd3 \(consumer to expert\)\.$/,
+  )
+})
+
+test('customers of the configuration stay, whatever the list says', async () => {
+  const { feed, subscribers } = house([anna, bert], ['anna'])
+  assert.equal((await feed([customer('kd1'), bert])).done, true)
+  assert.deepEqual([...subscribers.all()].map(one => one.id).toSorted(), ['anna', 'bert', 'kd1'])
+})
+
+test('a feed that is read by itself may lose one in ten of a small house, and twenty at most', async () => {
+  for (const [before, gone, done] of [
+    [50, 5, true],
+    [50, 6, false],
+    [400, 20, true],
+    [400, 21, false],
+    [3000, 30, true],
+    [3000, 31, false],
+  ] as const) {
+    const { feed } = house(many(before))
+    const outcome = await feed(many(before - gone), { by: 'chore' })
+    assert.equal(outcome.done, done, `${gone} of ${before}: ${outcome.text}`)
+  }
 })

@@ -264,7 +264,7 @@ async function submit(
     sender: 'anna@isp.example',
     recipients: [to],
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(
     Buffer.from(`From: <anna@isp.example>\r\nSubject: ${n}\r\n\r\nHello stranger number ${n}\r\n`),
@@ -300,7 +300,7 @@ test('over a limit mail is held, not refused, its sender is told once, and it go
   await cordon.close()
 })
 
-test('bad manners of a client of ours are told once, and of strangers not at all', async () => {
+test('protocol violations of a client of ours are told once, and of strangers not at all', async () => {
   const cordon = await cordonFor([
     { realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 },
   ])
@@ -317,15 +317,15 @@ test('bad manners of a client of ours are told once, and of strangers not at all
       ...rest,
     })
   for (let day = 0; day < 5; day++)
-    await mail('203.0.113.7', START + day * 86_400_000, { manners: ['pipelining'] })
-  await mail('198.51.100.9', START, { manners: ['pipelining'] })
+    await mail('203.0.113.7', START + day * 86_400_000, { violations: ['pipelining'] })
+  await mail('198.51.100.9', START, { violations: ['pipelining'] })
   // Everybody behind a router greets with an inside address.
   await mail('203.0.113.7', START, { helo: '[192.168.1.5]' })
   await cordon.engine.idle()
   const weighed = cordon.journal.filter(event => event.kind === 'evidence-weighed')
   assert.deepEqual(
     weighed.map(({ subject, cell }) => `${subject} ${cell}`),
-    ['line:anna session/bad-manners'],
+    ['line:anna session/protocol-violation'],
   )
   const lied = cordonFor([{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }])
   const other = await lied
@@ -341,7 +341,7 @@ test('bad manners of a client of ours are told once, and of strangers not at all
     sender: 'anna@isp.example',
   })
   await other.engine.idle()
-  assert.ok(other.journal.some(event => event.kind === 'client-misbehaved'))
+  assert.ok(other.journal.some(event => event.kind === 'protocol-violation'))
   await other.close()
   await cordon.close()
 })

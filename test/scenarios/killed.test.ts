@@ -103,9 +103,9 @@ async function runIn(folder: string, step: () => Promise<void>): Promise<Running
 async function found({ ledger, network }: VirtualCordon): Promise<unknown> {
   const incident = ledger.cases.open(ANNA)
   assert.ok(incident)
-  const { status, sum, bits, epoch, moved, decision, summary } = incident
+  const { status, sum, kinds, epoch, moved, decision, summary } = incident
   return {
-    case: { status, sum, bits, epoch, moved, decision, summary },
+    case: { status, sum, kinds, epoch, moved, decision, summary },
     inForce: ledger.cases.inForce(ANNA).map(({ kind, at, until }) => ({ kind, at, until })),
     decided: (await ledger.cases.decisions(incident.id)).map(({ kind, at, endedBy }) => [
       kind,

@@ -5,7 +5,7 @@
 //   store: down           the counters fail
 //   09:05 ADDRESS GREETING <SENDER> RECIPIENT -> END        a message, and what comes of it
 //   +3d 09:05 …                                              days later
-//   … -> END ~ TEXT        with this in it; `+ FILE` attached, `: FIELD` in its header, `! MANNER` of the client
+//   … -> END ~ TEXT        with this in it; `+ FILE` attached, `: FIELD` in its header, `! VIOLATION` of the client
 // END is taken, held TOKEN, put off TOKEN, refused TOKEN, or thrown away. GREETING may be LOGIN:anna@isp.example, or
 // 587:home.example for somebody there who has not logged in.
 
@@ -24,7 +24,7 @@ export type Letter = {
   readonly text: string
   readonly file?: string
   readonly fields: readonly string[]
-  readonly manners: readonly string[]
+  readonly violations: readonly string[]
 }
 
 export type Script = {
@@ -73,7 +73,7 @@ function letter(line: string): Letter {
     end: found[8] ?? '',
     text: all('~').join('\n') || 'hello there',
     fields: all(':'),
-    manners: all('!'),
+    violations: all('!'),
     ...(login === undefined ? {} : { login }),
     ...(file === undefined ? {} : { file }),
   }

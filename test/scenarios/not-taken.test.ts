@@ -93,7 +93,7 @@ async function send({ cordon }: World, { at, to, text }: Mail): Promise<string |
     sender: LOGIN,
     recipients: to,
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(
     Buffer.from(`From: <${LOGIN}>\r\nSubject: x\r\n\r\n${`${text} `.repeat(30)}\r\n`),
@@ -136,7 +136,7 @@ async function afterwards(world: World, mail: Omit<Mail, 'at'>) {
     told,
     cases: [ANNA, `login:${LOGIN}` as const].map(one => {
       const open = cases.open(one)
-      return open && [open.status, open.sum, open.bits]
+      return open && [open.status, open.sum, open.kinds]
     }),
     limits: world.counters.apply({ at, mode: 'peek', ops: LIMITS }),
   }

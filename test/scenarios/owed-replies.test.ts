@@ -44,10 +44,10 @@ for (const [what, text] of [
         world.wait(20_000)
       }
       assert.ok(!world.decided().includes('isolate'), `${vouched}: ${world.decided()}`)
-      const { sum, bits } =
+      const { sum, kinds } =
         world.cordon.ledger.cases.open('line:anna') ?? assert.fail('there is no case')
       assert.ok(sum < 11, `${sum}`)
-      assert.ok(!bits.includes('content') && !bits.includes('refusals'), `${bits}`)
+      assert.ok(!kinds.includes('content') && !kinds.includes('refusals'), `${kinds}`)
       // Her own mail to people she knows goes on, and one misjudged letter is one misjudged letter.
       assert.equal((await world.send({ to: 'new@meadow.example', text: SPAM })).kind, 'hold')
       assert.ok(!world.decided().includes('isolate'))

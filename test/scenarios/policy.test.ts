@@ -11,7 +11,7 @@ import { policyOf } from '../../src/config/policy-of.ts'
 import { RULE_NAMES } from '../../src/core/policy/shipped-rules.ts'
 import { subscriberOf } from '../../src/drivers/directory/take-over.ts'
 import type { Authentication } from '../../src/model/authentication.ts'
-import type { Manner } from '../../src/model/manners.ts'
+import type { ProtocolViolation } from '../../src/model/protocol-violation.ts'
 import type { Fact, Question } from '../../src/model/question.ts'
 import { REASONS } from '../../src/model/reason.ts'
 import type { Step } from '../../src/model/step.ts'
@@ -89,7 +89,7 @@ function authentication(script: Script, sender: string): Authentication {
 
 /** What comes of a letter, in the words of the stories. */
 async function sent(cordon: VirtualCordon, letter: Letter): Promise<string> {
-  const { at, address, helo, login, sender, manners } = letter
+  const { at, address, helo, login, sender, violations } = letter
   const base = {
     session: letter.line,
     listener: letter.port === 25 ? ('inbound' as const) : ('submission' as const),
@@ -98,7 +98,7 @@ async function sent(cordon: VirtualCordon, letter: Letter): Promise<string> {
     tls: true,
     helo,
     ...(login === undefined ? {} : { login }),
-    ...(manners.length > 0 ? { manners: manners as Manner[] } : {}),
+    ...(violations.length > 0 ? { violations: violations as ProtocolViolation[] } : {}),
   }
   const greeted = words(await cordon.engine.judge({ ...base, stage: 'helo' }))
   if (greeted !== 'taken') return greeted
@@ -119,7 +119,7 @@ async function sent(cordon: VirtualCordon, letter: Letter): Promise<string> {
     sender,
     recipients,
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(Buffer.from(message(letter)))
   return words(await draft.finish())

@@ -122,14 +122,14 @@ test('a weaker decision takes nothing from a stronger one, and an isolation that
     })
   await impose('suspend', 1)
   await impose('hold', 48)
-  await impose('turn-round', 24)
+  await impose('redirect-25', 24)
   assert.equal(cordon.ledger.cases.open(ANNA)?.status, 'contained')
   sound(cordon)
   await cordon.engine.chores.deadlines(START + 2 * HOUR)
   assert.equal(cordon.ledger.cases.open(ANNA)?.status, 'held')
   assert.deepEqual(
     cordon.ledger.cases.inForce(ANNA).map(one => one.kind),
-    ['hold', 'turn-round'],
+    ['hold', 'redirect-25'],
   )
   await cordon.engine.idle()
   await hears(cordon, START + 3 * HOUR)
@@ -158,7 +158,7 @@ test('three thousand reports about others do not come before the evidence of a m
     sender: 'anna@isp.example',
     recipients: ['stranger@meadow.example'],
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(Buffer.from('From: <anna@isp.example>\r\nSubject: x\r\n\r\nHello\r\n'))
   const finished = draft.finish().then(({ verdict }) => void (answer.kind = verdict.kind))
@@ -185,7 +185,7 @@ const doing = fc.constantFrom(
   'suspend',
   'hold',
   'watch',
-  'turn-round',
+  'redirect-25',
   'deadlines',
   'much later',
 )

@@ -71,7 +71,7 @@ async function send(counted: Counted, { to, ...mail }: Mail) {
       listener,
       recipients: to,
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     await draft.write(
       Buffer.from(

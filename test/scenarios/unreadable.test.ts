@@ -28,7 +28,7 @@ async function sent(body: string, { outside = false, times = 1 } = {}): Promise<
       sender,
       recipients: [outside ? 'anna@isp.example' : 'bert@far.example'],
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     const head = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\nMessage-ID: <${i}@x.example>\r\n`
     await draft.write(Buffer.from(`${head}${body}`))
@@ -57,10 +57,10 @@ test('once a day, and the event alone says it again', async () => {
   assert.equal(weigh(commit).filter(({ cell }) => cell === 'message/unreadable').length, 1)
 })
 
-test('one by itself opens no case and makes nothing wait, nor do several of a day', async () => {
+test('one by itself to somebody new restricts nothing and nobody is written to, nor do several of a day', async () => {
   for (const times of [1, 3]) {
     const journal = await sent(PARTIAL, { times })
-    const follows = new Set(['incident-opened', 'decision-made', 'notice-sent'])
+    const follows = new Set(['decision-made', 'notice-sent'])
     assert.deepEqual(
       journal.filter(({ kind }) => follows.has(kind)),
       [],

@@ -73,7 +73,7 @@ export async function provider(vouched: readonly string[] = []) {
       sender: envelope,
       recipients: [to],
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     const id = /^Message-ID/im.test(header) ? '' : `Message-ID: <l${++letters}@x.example>\r\n`
     await draft.write(

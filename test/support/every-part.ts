@@ -6,14 +6,22 @@ import { join } from 'node:path'
 import { checkConfig } from '../../src/config/load.ts'
 import type { Config } from '../../src/config/schema.ts'
 
+/** What cannot be together in one Cordon. Each part there is in the code is in one of them at least (test/e2e/every-part.test.ts). */
+export const CONFIGURATIONS: Readonly<Record<string, object>> = {
+  'doors in the one thread': {},
+  'doors in threads of their own': { doorThreads: 2 },
+}
+
 /** One of every part, on free ports. */
-export const everything = (folder: string): Config => checkConfig(everythingAsWritten(folder))
+export const everything = (folder: string, more: object = {}): Config =>
+  checkConfig({ ...everythingAsWritten(folder), ...more })
 
 /** The same as it would stand in a file. */
 export function everythingAsWritten(folder: string): object {
   const customers = join(folder, 'customers.csv')
   const leases = join(folder, 'leases.csv')
-  for (const file of [customers, leases]) writeFileSync(file, '')
+  const feed = join(folder, 'feed.csv')
+  for (const file of [customers, leases, feed]) writeFileSync(file, '')
   const port = 0
   return {
     hostname: 'mail.isp.example',
@@ -29,10 +37,13 @@ export function everythingAsWritten(folder: string): object {
     http: { console: { port }, portal: { port } },
     firewallLog: { port },
     flows: { address: '127.0.0.1', port, exporters: ['127.0.0.1'] },
-    decoys: { addresses: ['127.0.0.1'], port },
+    decoys: { addresses: ['127.0.0.1', '127.0.0.2'], port },
     radius: { address: '127.0.0.1', port, clients: [{ address: '127.0.0.1', secret: 'secret' }] },
     natLog: { address: '127.0.0.1', port, sources: ['127.0.0.1'] },
     kea: { files: [leases], customers },
+    subscriberFeed: { csv: feed },
+    scanners: { clamav: { port: 1 }, rspamd: { url: 'http://127.0.0.1:1' } },
+    sharedAddresses: [{ inside: '100.64.0.0/28', outside: ['203.0.113.1'], portsEach: 1024 }],
     accessRouters: [{ host: '127.0.0.1', port: 1 }],
     radiusCoa: [{ servers: [{ nas: 'a', address: '127.0.0.1', secret: 'secret' }] }],
     webhooks: [{ url: 'https://127.0.0.1:1/', secret: 'a secret of 16 letters' }],

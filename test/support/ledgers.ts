@@ -1,9 +1,7 @@
 // Every ledger there is, for the contracts of its ports: in memory, as if it were somewhere else, and in a file.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
+import { test } from 'node:test'
 import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { slowLedger } from '../../src/drivers/slow/slow-stores.ts'
 import { DAY } from '../../src/model/duration.ts'
@@ -11,6 +9,7 @@ import type { Incident } from '../../src/model/incident.ts'
 import type { SavedCase } from '../../src/ports/cases.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import { memoryLedger } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { atEnd, folderOf } from './owned.ts'
 
 export const AT = Date.UTC(2026, 5, 1)
 
@@ -32,7 +31,7 @@ export function withLedgers(what: string, body: (opened: OpenedLedger) => Promis
     void test(`${name}: ${what}`, async t => {
       const path = join(folderOf(t), 'ledger.db')
       let ledger = await open(path)
-      t.after(() => ledger.close())
+      atEnd(t, () => ledger.close())
       const again = async () => {
         if (name !== 'file') return ledger
         await ledger.close()
@@ -41,12 +40,6 @@ export function withLedgers(what: string, body: (opened: OpenedLedger) => Promis
       }
       await body({ ledger, again })
     })
-}
-
-export function folderOf(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-contract-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
 }
 
 /** Anna's line, watched. */
@@ -62,7 +55,7 @@ export const CASE: Incident = {
   sum: 0,
   holdAt: 4,
   containAt: 8,
-  bits: [],
+  kinds: [],
   epoch: 0,
   summary: '',
 }

@@ -42,10 +42,10 @@ export const GOOD: Readonly<Record<OrderKind, Readonly<Record<string, unknown>>>
   'import-leases': { leases: [LEASE] },
   'announce-rollout': { part: 'north' },
   'start-rollout': { part: 'north', despite: 'the winter' },
-  'back-rollout': { part: 'north' },
+  'rollback-rollout': { part: 'north' },
   'flush-driver': { driver: 'router' },
   'fill-driver': { driver: 'router' },
-  'take-feed': { subscribers: [CUSTOMER], keep: ['bert'], dryRun: true, force: false },
+  'take-feed': { subscribers: [CUSTOMER], keep: ['bert'], dryRun: true, despite: 'a test' },
 }
 
 export type BadOrder = {

@@ -13,7 +13,7 @@ const TX: Transaction = {
   sender: 'x@y.example',
   recipients: ['anna@isp.example'],
   extended: true,
-  wishes: {},
+  esmtp: {},
 }
 
 export type TakenIn = Whole & { readonly stored: Buffer }

@@ -77,7 +77,7 @@ export async function sent(mail: readonly Mail[], fromOutside: readonly Mail[] =
       sender,
       recipients: to,
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     const named = outside && one.unnamed ? '' : `Message-ID: <${minute}@x.example>\r\n`
     const first = `From: <${sender}>\r\nDate: Mon, 5 Jan 2026 12:00:00 +0000\r\n${named}`

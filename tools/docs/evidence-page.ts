@@ -3,7 +3,7 @@
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
-  BAD_MANNERS,
+  PROTOCOL_VIOLATION,
   type Cell,
   MESSAGE,
   TRAP,
@@ -23,7 +23,7 @@ export function evidencePage(made: string): string {
     ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
     ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
     row('auth/novel-network', AUTH_NOVEL_NETWORK),
-    row('session/bad-manners', BAD_MANNERS),
+    row('session/protocol-violation', PROTOCOL_VIOLATION),
     row('volume/burst', VOLUME_BURST),
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),

@@ -22,6 +22,9 @@ export type Outcome =
   | { readonly kind: 'broken'; readonly why: string }
   | { readonly kind: 'not-run'; readonly why: string }
 
+/** What a broken test leaves running does not keep its file from ending. */
+const LEFT_RUNNING = `--import=${new URL('../../test/support/left-running.ts', import.meta.url).href}`
+
 /** A file of tests that takes so long (ms) hangs. */
 const PATIENCE = 3 * 60_000
 
@@ -40,6 +43,7 @@ export async function testsRun(
     files: [path],
     cwd: folder,
     concurrency: 1,
+    execArgv: [LEFT_RUNNING],
     // The runner's own timeout does not end a process that hangs, and with --test-force-exit what failed may not be told any more.
     signal: late,
     ...(names ? { testNamePatterns: names.map(one => new RegExp(`^${RegExp.escape(one)}$`)) } : {}),

@@ -12,15 +12,15 @@ const MAX_DEPTH = 5
 /** Nothing is kept longer (`src/core/policy/access.ts`). */
 const LONGEST_HOLD = 72 * HOUR
 
-type Given = Pick<Config, 'access' | 'geo' | 'rules'>
+type AccessConfig = Pick<Config, 'access' | 'geo' | 'rules'>
 
 export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (config) {
   const { entries, groups } = config.access
-  for (const [i, { match, action, skip, for: span, to }] of entries.entries()) {
+  for (const [i, { match, action, skipRules, for: span, to }] of entries.entries()) {
     const path = ['access', 'entries', i]
     yield* wrongIn(match, [...path, 'match'], config)
     const unused = {
-      skip: skip !== undefined && action !== 'accept' ? 'accept' : undefined,
+      skipRules: skipRules !== undefined && action !== 'accept' ? 'accept' : undefined,
       to: to !== undefined && action !== 'redirect' ? 'redirect' : undefined,
     }
     for (const [key, only] of Object.entries(unused))
@@ -30,7 +30,7 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
           problem: `${key} says nothing with action ${action}`,
           advice: `Remove it, or write action: ${only}.`,
         }
-    yield* unknownRules([...path, 'skip'], skip ?? [], config)
+    yield* unknownRules([...path, 'skipRules'], skipRules ?? [], config)
     if (action === 'hold' && span !== undefined && span > LONGEST_HOLD)
       yield {
         path: [...path, 'for'],
@@ -49,7 +49,7 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
   }
 })
 
-function* wrongIn(match: Match, path: Path, config: Given): Iterable<Complaint> {
+function* wrongIn(match: Match, path: Path, config: AccessConfig): Iterable<Complaint> {
   const named = Object.values(match).filter(one => one !== undefined)
   if (named.length === 0)
     yield {

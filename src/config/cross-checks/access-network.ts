@@ -7,14 +7,14 @@ import { crossCheck } from './cross-check.ts'
 import { holds, prefixesOf } from './prefixes.ts'
 
 const KEYS = ['nftables', 'listeners', 'leases', 'rollout', 'flows'] as const
-type Given = Pick<Config, (typeof KEYS)[number]>
+type NetworkConfig = Pick<Config, (typeof KEYS)[number]>
 
 export const accessNetwork = crossCheck(KEYS, function* (config) {
   for (const [i, router] of config.nftables.entries()) {
     const path = ['nftables', i]
     yield* contradiction([...path, 'servers'], router.servers, router.consumers)
     yield* oneOfEach([...path, 'noticePage', 'addresses'], router.noticePage.addresses)
-    yield* oneOfEach([...path, 'turnedTo', 'addresses'], router.turnedTo.addresses)
+    yield* oneOfEach([...path, 'redirectTo', 'addresses'], router.redirectTo.addresses)
     for (const [j, ports] of router.wormPorts.entries())
       if (!isRange(ports))
         yield {
@@ -23,13 +23,13 @@ export const accessNetwork = crossCheck(KEYS, function* (config) {
           advice: 'Write ports from 1 to 65535, the lower first, such as 137-139.',
         }
     if (
-      router.turnRound === 'our-server' &&
-      !config.listeners.some(({ kind }) => kind === 'turned-round')
+      router.redirect25 === 'our-server' &&
+      !config.listeners.some(({ kind }) => kind === 'redirected')
     )
       yield {
-        path: [...path, 'turnRound'],
-        problem: 'port 25 of a suspect leads to us, and there is no listener of kind turned-round',
-        advice: 'Write one in listeners, or turnRound: same-server.',
+        path: [...path, 'redirect25'],
+        problem: 'port 25 of a suspect leads to us, and there is no listener of kind redirected',
+        advice: 'Write one in listeners, or redirect25: same-server.',
       }
   }
   if (config.flows)
@@ -73,7 +73,7 @@ function isRange(text: string): boolean {
 }
 
 /** A lease whose length has no set in the router is enforced by nothing. */
-function* leasesWithoutSets({ leases, nftables }: Given): Iterable<Complaint> {
+function* leasesWithoutSets({ leases, nftables }: NetworkConfig): Iterable<Complaint> {
   for (const [i, { realm, prefix: text }] of leases.entries()) {
     const prefix = parsePrefix(text) as Prefix
     const router = nftables.find(
@@ -90,7 +90,7 @@ function* leasesWithoutSets({ leases, nftables }: Given): Iterable<Complaint> {
   }
 }
 
-function* rolloutParts({ rollout, nftables }: Given): Iterable<Complaint> {
+function* rolloutParts({ rollout, nftables }: NetworkConfig): Iterable<Complaint> {
   const names = new Set<string>()
   const consumers = prefixesOf(nftables.flatMap(one => one.consumers))
   for (const [i, { name, prefixes }] of rollout.parts.entries()) {

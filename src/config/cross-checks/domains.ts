@@ -6,7 +6,7 @@ import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
 
 const KEYS = ['domains', 'listeners', 'subscribers', 'mailboxes', 'traps', 'forwards'] as const
-type Given = Pick<Config, (typeof KEYS)[number]>
+type DomainsConfig = Pick<Config, (typeof KEYS)[number]>
 
 export const domains = crossCheck(KEYS, function* (config) {
   const ours = new Set(config.domains)
@@ -43,7 +43,7 @@ function* trapped({
   mailboxes,
   traps,
   forwards,
-}: Given): Iterable<Complaint> {
+}: DomainsConfig): Iterable<Complaint> {
   if (traps.length === 0) return
   // These are everybody's.
   const roles = ours.flatMap(domain => [

@@ -8,7 +8,7 @@ import { crossCheck } from './cross-check.ts'
 const MAX_STEPS = 5
 
 const KEYS = ['forwards', 'recipientDelimiter', 'subscribers', 'mailboxes', 'traps'] as const
-type Given = Pick<Config, (typeof KEYS)[number]>
+type ForwardsConfig = Pick<Config, (typeof KEYS)[number]>
 
 export const forwards = crossCheck(KEYS, function* (config) {
   const { forwards: given } = config
@@ -48,7 +48,7 @@ export const forwards = crossCheck(KEYS, function* (config) {
  * Which of our addresses mail to an address comes to: what is behind a delimiter is left out where nobody has the whole of it, as when mail
  * is taken (src/drivers/directory/recipients-configured.ts). Only what leads on to a forward is written otherwise.
  */
-function whoIsReached(config: Given): (address: string) => string {
+function whoIsReached(config: ForwardsConfig): (address: string) => string {
   const given = new Set(Object.keys(config.forwards).map(foldAddress))
   const boxes = new Set([...config.mailboxes, ...config.traps].map(foldAddress))
   for (const { logins } of config.subscribers)

@@ -13,9 +13,9 @@ const KEYS = [...keysOf(doorsSchema), ...keysOf(sensorsSchema), 'http'] as const
 /** All others listen on TCP. */
 const UDP: ReadonlySet<string> = new Set(['radius', 'flows', 'natLog'])
 
-type Given = Pick<Config, (typeof KEYS)[number]>
+type PlacesConfig = Pick<Config, (typeof KEYS)[number]>
 
-type Place = {
+type ListeningPlace = {
   readonly path: Path
   readonly protocol: 'TCP' | 'UDP'
   readonly address: string
@@ -33,8 +33,8 @@ export const listeningPlaces = crossCheck(KEYS, function* (config) {
     }
 })
 
-function* ports(config: Given): Iterable<Complaint> {
-  const taken = new Map<string, Place[]>()
+function* ports(config: PlacesConfig): Iterable<Complaint> {
+  const taken = new Map<string, ListeningPlace[]>()
   for (const place of placesOf(config)) {
     // Port 0 takes any free one.
     if (place.port === 0) continue
@@ -51,7 +51,7 @@ function* ports(config: Given): Iterable<Complaint> {
   }
 }
 
-function* placesOf(config: Given): Iterable<Place> {
+function* placesOf(config: PlacesConfig): Iterable<ListeningPlace> {
   for (const key of keysOf({ ...doorsSchema, ...sensorsSchema })) {
     const given: unknown = config[key]
     const protocol = UDP.has(key) ? 'UDP' : 'TCP'
@@ -64,7 +64,7 @@ function* placesOf(config: Given): Iterable<Place> {
 }
 
 /** Where a door or sensor listens, whichever it is: at its port on its address or addresses, unless it has a socket. */
-function placesIn(given: unknown): readonly Pick<Place, 'address' | 'port'>[] {
+function placesIn(given: unknown): readonly Pick<ListeningPlace, 'address' | 'port'>[] {
   const { address, addresses, port, socket } = (given ?? {}) as Listener
   if (port === undefined || socket !== undefined) return []
   return (addresses ?? [address ?? '0.0.0.0']).map(one => ({ address: one, port }))

@@ -2,6 +2,7 @@
 
 import { MINUTE } from '../../model/duration.ts'
 import type { Complaint, Path } from '../complaint.ts'
+import { todaysValue } from '../former-keys.ts'
 import { closest } from '../schema-complaints.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
@@ -13,7 +14,7 @@ export const ruleSettings = crossCheck(
   ['rules', 'policyService', 'milter', 'quotas', 'strangers'],
   function* (config) {
     for (const key of ['policyService', 'milter'] as const)
-      yield* unknownRules([key, 'leave'], config[key]?.leave ?? [], config)
+      yield* unknownRules([key, 'skipRules'], config[key]?.skipRules ?? [], config)
     const names = new Set<string>()
     for (const [i, { name }] of config.quotas.entries()) {
       if (names.has(name))
@@ -48,11 +49,17 @@ export function* unknownRules(
 ): Iterable<Complaint> {
   for (const [i, name] of names.entries()) {
     if (Object.hasOwn(rules, name)) continue
+    const today = todaysValue(name, Object.keys(rules))
     const near = closest(name, Object.keys(rules))
     yield {
       path: [...path, i],
-      problem: `there is no rule ${name}`,
-      advice: near === undefined ? 'Remove it.' : `Did you mean ${near}?`,
+      problem: today === undefined ? `there is no rule ${name}` : `${name} is now ${today}`,
+      advice:
+        today !== undefined
+          ? `Write ${today}.`
+          : near === undefined
+            ? 'Remove it.'
+            : `Did you mean ${near}?`,
     }
   }
 }

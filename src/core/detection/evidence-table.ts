@@ -92,7 +92,7 @@ export const AUTH_NOVEL_NETWORK: Cell = {
 }
 
 /** A client of this line or login speaks SMTP as no mail program does, and none did in the weeks before. */
-export const BAD_MANNERS: Cell = {
+export const PROTOCOL_VIOLATION: Cell = {
   p0: 0.003,
   p1: 0.3,
   source: 'p0: an old printer, somebody who tries telnet; p1: hand-written SMTP of bots [est]',

@@ -49,9 +49,9 @@ export const NUMBERS = {
     unit: 'ms',
     why: 'a network in which a login was seen is known for so long [est]',
   },
-  mannersHabit: {
+  violationHabit: {
     value: 28 * DAY,
     unit: 'ms',
-    why: 'bad manners that were not seen for so long are new [est]',
+    why: 'protocol violations that were not seen for so long are new [est]',
   },
 } as const satisfies Readonly<Record<string, Stated>>

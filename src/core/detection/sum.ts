@@ -9,7 +9,7 @@ import { DAY } from '../../model/duration.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
-  BAD_MANNERS,
+  PROTOCOL_VIOLATION,
   MESSAGE,
   TRAP,
   TRAP_LED,
@@ -87,7 +87,14 @@ function growth(contents: readonly string[]): number {
     total += cell.p0 * Math.max(0, Math.exp(nats(cell)) - Math.exp(before))
   }
   // Units of other kinds come less often than messages, so counting one of each per message is on the safe side.
-  for (const cell of [AUTH_NOVEL_NETWORK, BAD_MANNERS, TRAP, TRAP_LED, UNREADABLE, VOLUME_BURST])
+  for (const cell of [
+    AUTH_NOVEL_NETWORK,
+    PROTOCOL_VIOLATION,
+    TRAP,
+    TRAP_LED,
+    UNREADABLE,
+    VOLUME_BURST,
+  ])
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)
   for (const { cell } of NETWORK_SIGNS.flatMap(({ cells }) => cells))
     total += cell.p0 * RARER * (Math.exp(nats(cell)) - 1)

@@ -6,12 +6,18 @@ import { DAY } from '../../model/duration.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { ResultClass } from '../../model/result-class.ts'
-import { type Bit, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
+import {
+  type EvidenceKind,
+  lineOf,
+  loginOf,
+  type Subject,
+  type Unit,
+} from '../../model/evidence.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
-  BAD_MANNERS,
+  PROTOCOL_VIOLATION,
   MESSAGE,
   type Novelty,
   type Result,
@@ -33,8 +39,8 @@ export function weigh(event: Event): readonly Unit[] {
       return answer(event)
     case 'link-auth':
       return authentication(event)
-    case 'client-misbehaved':
-      return misbehaved(event)
+    case 'protocol-violation':
+      return protocolViolation(event)
     case 'egress-attempt':
       return weighEgress(event)
     case 'traffic-seen':
@@ -52,7 +58,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   if (said === 0) return []
   // What somebody was led to may be what a stranger wrote, quoted.
   const led = facts.answer === 'led'
-  const bits: Bit[] =
+  const kinds: EvidenceKind[] =
     name.startsWith('spam') && !facts.trapped && !led ? ['content', 'recipients'] : ['recipients']
   const text = facts.repeated ? ', the same text again' : CONTENT[facts.content]
   const why = `${led ? 'answer' : 'message'} to ${people(facts)}${text}`
@@ -61,7 +67,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
     subject,
     at: event.at,
     nats: said,
-    bits,
+    kinds,
     cell: `message/${name}`,
     why,
     ...(led ? { onlyHolds: true } : {}),
@@ -81,7 +87,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
     const unit = {
       subject,
       at: event.at,
-      bits: ['recipients'] as const,
+      kinds: ['recipients'] as const,
       ...(event.traps ? { forStaff: `${event.traps.join(', ')}, message ${event.message}` } : {}),
     }
     // A journal of before it was counted has no number here.
@@ -125,7 +131,7 @@ function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
     at,
     nats: nats(UNREADABLE),
     // Of what a trapped message or an answer says an outsider may be the author.
-    bits: facts.trapped || facts.answer ? ['recipients'] : ['content'],
+    kinds: facts.trapped || facts.answer ? ['recipients'] : ['content'],
     cell: 'message/unreadable',
     why: `message that cannot be read to its end (${damaged.join(', ')})`,
     ...(facts.answer === 'led' ? { onlyHolds: true } : {}),
@@ -153,7 +159,7 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
     subject,
     at: event.at,
     nats: more,
-    bits: facts.trapped ? ['recipients'] : [refused ? 'refusals' : 'results'],
+    kinds: facts.trapped ? ['recipients'] : [refused ? 'refusals' : 'results'],
     cell: `answer/${name}/${result}`,
     why: `the other server says: ${said} (${event.code})`,
   }))
@@ -174,7 +180,7 @@ function burst(event: EventOf<'tx-commit'>): Unit[] {
         subject,
         at: event.at,
         nats: nats(VOLUME_BURST),
-        bits: ['volume'],
+        kinds: ['volume'],
         cell: 'volume/burst',
         why: `${sent} messages within an hour, where ${Math.round(usual)} a day are expected`,
       },
@@ -192,7 +198,7 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
       subject,
       at: event.at,
       nats: nats(AUTH_NOVEL_NETWORK),
-      bits: ['authentication'],
+      kinds: ['authentication'],
       cell: 'auth/novel-network',
       why: `login from ${event.network}, never seen before`,
     },
@@ -200,15 +206,15 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
 }
 
 /** Only when it begins: what does it every day is an old printer, and says nothing new. */
-function misbehaved(event: EventOf<'client-misbehaved'>): Unit[] {
+function protocolViolation(event: EventOf<'protocol-violation'>): Unit[] {
   const day = Math.floor(event.at / DAY)
   return (event.novel ?? []).map(subject => ({
-    id: `manners/${subject}/${day}`,
+    id: `violations/${subject}/${day}`,
     subject,
     at: event.at,
-    nats: nats(BAD_MANNERS),
-    bits: ['network'],
-    cell: 'session/bad-manners',
+    nats: nats(PROTOCOL_VIOLATION),
+    kinds: ['network'],
+    cell: 'session/protocol-violation',
     why: `speaks SMTP as no mail program does (${event.signs.join(', ')})`,
   }))
 }

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Decision, DecisionKind } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, LONGEST, QUIET_FOR } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
-import type { Bit, Unit } from '../../model/evidence.ts'
+import type { EvidenceKind, Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
-import { advance, HALF_CERTAIN_FOR } from './advance.ts'
+import { advance, type Advanced, HALF_CERTAIN_FOR } from './advance.ts'
 
 const AT = Date.UTC(2026, 0, 5, 12)
 
-type Told = Pick<Unit, 'nearCertain'> & {
+type ToldUnit = Pick<Unit, 'nearCertain'> & {
   readonly cell?: string
   readonly why?: string
-  readonly bits: readonly Bit[]
+  readonly kinds: readonly EvidenceKind[]
   readonly sum?: number
   readonly at?: number
   readonly plan?: Plan
@@ -22,15 +22,17 @@ type Told = Pick<Unit, 'nearCertain'> & {
 }
 
 /** One unit more on Anna's line. */
-function tell(told: Told): Incident {
-  const { bits, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
+const tell = (told: ToldUnit): Incident => advancedBy(told).incident
+
+function advancedBy(told: ToldUnit): Advanced {
+  const { kinds, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
   const advanced = advance({
     unit: {
       id: 'u',
       subject: 'line:anna',
       at,
       nats: 6,
-      bits,
+      kinds,
       cell: told.cell ?? 'c',
       why: told.why ?? 'w',
       ...(nearCertain ? { nearCertain } : {}),
@@ -48,25 +50,25 @@ function tell(told: Told): Incident {
     fresh: { incident: 'i', caseCode: 'K', decision: 'd' },
   })
   assert.ok(advanced)
-  return advanced.incident
+  return advanced
 }
 
-const TRAP = { bits: ['recipients'], nearCertain: 'with-another-kind' } as const
-const DECOY = { bits: ['network'], nearCertain: 'of-consumers' } as const
-const statusOf = (told: Told): Status => tell(told).status
+const TRAP = { kinds: ['recipients'], nearCertain: 'with-another-kind' } as const
+const DECOY = { kinds: ['network'], nearCertain: 'of-consumers' } as const
+const statusOf = (told: ToldUnit): Status => tell(told).status
 
 test('a talk with a decoy isolates a consumer; a mail server was sent there by whoever it answered', () => {
   assert.equal(statusOf(DECOY), 'contained')
   for (const plan of ['expert', 'business'] as const) {
     assert.equal(statusOf({ ...DECOY, plan }), 'watched')
     const before = tell({ ...DECOY, plan })
-    assert.equal(statusOf({ bits: ['network'], sum: 12, plan, before }), 'held')
-    assert.equal(statusOf({ bits: ['content', 'recipients'], sum: 9, plan, before }), 'contained')
+    assert.equal(statusOf({ kinds: ['network'], sum: 12, plan, before }), 'held')
+    assert.equal(statusOf({ kinds: ['content', 'recipients'], sum: 9, plan, before }), 'contained')
   }
 })
 
 test('what is certain with another kind is confirmed by that kind only, in either order', () => {
-  for (const [bit, status] of [
+  for (const [kind, status] of [
     ['content', 'contained'],
     ['network', 'contained'],
     ['authentication', 'contained'],
@@ -76,9 +78,9 @@ test('what is certain with another kind is confirmed by that kind only, in eithe
     ['volume', 'watched'],
     ['results', 'watched'],
   ] as const) {
-    assert.equal(statusOf({ bits: [bit], sum: 9, before: tell(TRAP) }), status, bit)
-    const before = tell({ bits: [bit] })
-    assert.equal(statusOf({ ...TRAP, sum: 9, before }), status, bit)
+    assert.equal(statusOf({ kinds: [kind], sum: 9, before: tell(TRAP) }), status, kind)
+    const before = tell({ kinds: [kind] })
+    assert.equal(statusOf({ ...TRAP, sum: 9, before }), status, kind)
   }
 })
 
@@ -88,18 +90,18 @@ test('a trap and a decoy confirm each other', () => {
 })
 
 test('what is long ago, nearly forgotten, or from before a release confirms nothing', () => {
-  const content = { bits: ['content'], sum: 9 } as const
+  const content = { kinds: ['content'], sum: 9 } as const
   const before = tell(TRAP)
   assert.equal(statusOf({ ...content, sum: 7, before }), 'watched')
   const late = AT + HALF_CERTAIN_FOR + 1
   assert.equal(statusOf({ ...content, at: late, before }), 'watched')
-  const released = { ...before, status: 'probation', bits: [], releasedAt: AT + 1 } as const
+  const released = { ...before, status: 'probation', kinds: [], releasedAt: AT + 1 } as const
   assert.equal(statusOf({ ...content, at: AT + DAY, before: released }), 'probation')
 })
 
 test('what a mailing shows by itself contains nobody, however much there is of it', () => {
-  const before = tell({ bits: ['recipients', 'volume'] })
-  for (const [bits, status] of [
+  const before = tell({ kinds: ['recipients', 'volume'] })
+  for (const [kinds, status] of [
     [['recipients'], 'held'],
     [['volume'], 'held'],
     [['results'], 'held'],
@@ -110,39 +112,39 @@ test('what a mailing shows by itself contains nobody, however much there is of i
     [['network'], 'contained'],
     [['reports'], 'contained'],
   ] as const)
-    assert.equal(statusOf({ bits, sum: 60, before }), status, bits[0])
-  assert.equal(statusOf({ bits: ['content'], sum: 60 }), 'held', 'one kind alone')
+    assert.equal(statusOf({ kinds, sum: 60, before }), status, kinds[0])
+  assert.equal(statusOf({ kinds: ['content'], sum: 60 }), 'held', 'one kind alone')
 })
 
 test('nobody is said to send spam of whom nobody took mail for spam', () => {
-  const summary = (bits: readonly Bit[]) =>
-    tell({ bits, sum: 60, before: tell({ bits: ['recipients'] }) }).summary
+  const summary = (kinds: readonly EvidenceKind[]) =>
+    tell({ kinds, sum: 60, before: tell({ kinds: ['recipients'] }) }).summary
   assert.match(summary(['content']), /sends spam/)
   assert.match(summary(['refusals']), /sends spam/)
   assert.match(summary(['network']), /does what infected machines do/)
-  assert.match(tell({ bits: ['recipients'], nearCertain: 'always' }).summary, /never given/)
+  assert.match(tell({ kinds: ['recipients'], nearCertain: 'always' }).summary, /never given/)
 })
 
 test('whoever looks at the list of cases sees that a trap was hit, whatever came first and next', () => {
-  const first = tell({ bits: ['recipients'] })
+  const first = tell({ kinds: ['recipients'] })
   for (const cell of ['message/trap', 'message/trap-led']) {
-    const hit = tell({ bits: ['recipients'], cell, why: 'message to a trap', before: first })
+    const hit = tell({ kinds: ['recipients'], cell, why: 'message to a trap', before: first })
     assert.equal(hit.summary, 'message to a trap')
-    assert.equal(tell({ bits: ['volume'], before: hit }).summary, 'message to a trap')
+    assert.equal(tell({ kinds: ['volume'], before: hit }).summary, 'message to a trap')
   }
 })
 
 test('the summary of a case whose mail waits says that first, and not what it was opened for', () => {
-  const opened = tell({ bits: ['recipients'], cell: 'message/trap-led', why: 'to one (a trap)' })
+  const opened = tell({ kinds: ['recipients'], cell: 'message/trap-led', why: 'to one (a trap)' })
   assert.equal(opened.summary, 'to one (a trap)')
-  const { summary } = tell({ bits: ['volume'], sum: 13, why: '9 messages', before: opened })
+  const { summary } = tell({ kinds: ['volume'], sum: 13, why: '9 messages', before: opened })
   assert.equal(
     summary,
     'Mail waits (13.0 nats of evidence; last: 9 messages); before that: to one (a trap)',
   )
-  const plain = tell({ bits: ['recipients'], why: 'something old' })
+  const plain = tell({ kinds: ['recipients'], why: 'something old' })
   assert.equal(
-    tell({ bits: ['volume'], sum: 13, why: '9 messages', before: plain }).summary,
+    tell({ kinds: ['volume'], sum: 13, why: '9 messages', before: plain }).summary,
     'Mail waits (13.0 nats of evidence; last: 9 messages)',
   )
 })
@@ -160,13 +162,13 @@ test('contained are the sum and two kinds that agree, neither without the other'
     [['refusals'], 60, 'held'],
     [['reports'], 60, 'held'],
   ] as const) {
-    assert.equal(statusOf({ bits: kinds, sum }), status, `${kinds.join(' and ')} at ${sum}`)
+    assert.equal(statusOf({ kinds: kinds, sum }), status, `${kinds.join(' and ')} at ${sum}`)
     // The same whether they come together or one after the other.
     const [first, ...others] = kinds
-    const before = tell({ bits: [first] })
+    const before = tell({ kinds: [first] })
     const last = others.length > 0 ? others : [first]
     assert.equal(
-      statusOf({ bits: last, sum, before }),
+      statusOf({ kinds: last, sum, before }),
       status,
       `${kinds.join(', then ')} at ${sum}`,
     )
@@ -174,7 +176,7 @@ test('contained are the sum and two kinds that agree, neither without the other'
 })
 
 test('when automation has restricted so many, and behind a site, the mail waits and a person decides', () => {
-  const proven = { bits: ['content', 'recipients'], sum: 18 } as const
+  const proven = { kinds: ['content', 'recipients'], sum: 18 } as const
   assert.equal(statusOf({ ...proven, fuseBlown: true }), 'held')
   assert.equal(statusOf({ ...DECOY, fuseBlown: true }), 'held')
   assert.equal(statusOf({ ...proven, plan: 'site' }), 'held')
@@ -191,7 +193,7 @@ test('what staff have decided stays what it is under more evidence', () => {
     by: who,
   })
   const suspended = {
-    ...tell({ bits: ['content'] }),
+    ...tell({ kinds: ['content'] }),
     status: 'contained',
     decision: 'suspend',
     summary: 'court order',
@@ -200,12 +202,41 @@ test('what staff have decided stays what it is under more evidence', () => {
     [by('suspend', 'staff')],
     [by('isolate', 'evidence'), by('suspend', 'staff')],
   ]) {
-    const { status, decision, summary } = tell({ bits: ['content'], before: suspended, inForce })
+    const { status, decision, summary } = tell({ kinds: ['content'], before: suspended, inForce })
     assert.deepEqual([status, decision, summary], ['contained', 'suspend', 'court order'])
   }
   const isolated = { ...suspended, decision: 'isolate' } as const
   assert.equal(
-    tell({ bits: ['content'], before: isolated, inForce: [by('hold', 'staff')] }).decision,
+    tell({ kinds: ['content'], before: isolated, inForce: [by('hold', 'staff')] }).decision,
     'isolate',
+  )
+})
+
+test('new evidence moves the end of what staff decided no further than they could have', () => {
+  const at = AT - LONGEST.isolate + DAY
+  const standing: Decision = {
+    id: 'd',
+    incident: 'i',
+    subject: 'line:anna',
+    kind: 'isolate',
+    at,
+    until: AT + DAY / 2,
+    by: 'staff',
+  }
+  const before = {
+    ...tell({ kinds: ['content'] }),
+    status: 'contained',
+    decision: 'isolate',
+  } as const
+  const moved = (by: Decision['by'], until = standing.until) =>
+    advancedBy({ kinds: ['content'], before, inForce: [{ ...standing, by, until }] }).decisions
+  assert.deepEqual(
+    moved('staff').map(({ until }) => until),
+    [at + LONGEST.isolate],
+  )
+  assert.deepEqual(moved('staff', at + LONGEST.isolate), [])
+  assert.deepEqual(
+    moved('evidence').map(({ until }) => until),
+    [AT + QUIET_FOR],
   )
 })

@@ -8,12 +8,13 @@
 import {
   type Decision,
   type DecisionKind,
+  LONGEST,
   QUIET_FOR,
   stops,
   strongest,
 } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { type Bit, isLine, saysSpam, staffWords, type Unit } from '../../model/evidence.ts'
+import { type EvidenceKind, isLine, saysSpam, staffWords, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
@@ -26,9 +27,19 @@ export const HALF_CERTAIN_FOR = 3 * DAY
 /** And both together still say so much: evidence that is nearly forgotten confirms nothing. */
 const CONFIRMED_AT = 8
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
-const CONFIRMS: ReadonlySet<Bit> = new Set<Bit>(['content', 'network', 'authentication', 'reports'])
+const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
+  'content',
+  'network',
+  'authentication',
+  'reports',
+])
 /** Kinds without which nothing is contained: all others are what a mailing, a wedding or an outsider's mail shows, too. */
-const PROVES: ReadonlySet<Bit> = new Set<Bit>(['content', 'refusals', 'network', 'reports'])
+const PROVES: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
+  'content',
+  'refusals',
+  'network',
+  'reports',
+])
 export type Finding = {
   readonly unit: Unit
   readonly sum: number
@@ -66,12 +77,12 @@ export type Advanced = {
 export function advance(finding: Finding): Advanced | undefined {
   const { unit, sum, incident } = finding
   if (!incident && sum < WATCH_AT && !isCertain(finding)) return undefined
-  const bits = union(incident?.bits ?? [], unit.bits)
+  const kinds = union(incident?.kinds ?? [], unit.kinds)
   const halfCertain = isHalfCertain(finding)
-    ? { at: unit.at, bits: unit.bits }
+    ? { at: unit.at, kinds: unit.kinds }
     : incident?.halfCertain
-  const certain = isCertain(finding) || isConfirmed(finding, bits)
-  const status = next(finding, { bits, certain })
+  const certain = isCertain(finding) || isConfirmed(finding, kinds)
+  const status = next(finding, { kinds, certain })
   const changed = !incident || incident.status !== status
   const file: Incident = {
     ...(incident ?? newFile(finding)),
@@ -81,10 +92,10 @@ export function advance(finding: Finding): Advanced | undefined {
     moved: finding.moved,
     holdAt: finding.holdAt,
     containAt: finding.containAt,
-    bits,
+    kinds,
     ...(halfCertain ? { halfCertain } : {}),
     ...(status === 'contained' && changed
-      ? { summary: summarise(finding, { bits, certain }) }
+      ? { summary: summarise(finding, { kinds, certain }) }
       : {}),
     // Whoever looks at the list of cases must see it, whatever came first.
     ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
@@ -108,21 +119,21 @@ const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 
 /** Two independent kinds of observation, one of which proves something, and the sum; or one thing nobody does by accident. */
 function next(
   finding: Finding,
-  { bits, certain }: { readonly bits: readonly Bit[]; readonly certain: boolean },
+  { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
 ): Status {
   const { sum, incident } = finding
   const before = incident?.status ?? 'watched'
   if (before === 'contained') return 'contained'
   const proven =
-    sum >= finding.containAt && bits.length >= 2 && bits.some(bit => proves(finding, bit))
+    sum >= finding.containAt && kinds.length >= 2 && kinds.some(kind => proves(finding, kind))
   if ((certain || proven) && mayContain(finding)) return 'contained'
   if (certain || sum >= finding.holdAt) return 'held'
   return before
 }
 
 /** A password used from a strange place says something of the login. */
-const proves = ({ unit }: Finding, bit: Bit): boolean =>
-  PROVES.has(bit) || (bit === 'authentication' && !isLine(unit.subject))
+const proves = ({ unit }: Finding, kind: EvidenceKind): boolean =>
+  PROVES.has(kind) || (kind === 'authentication' && !isLine(unit.subject))
 
 /** One thing nobody does by accident, and nobody else can make them do. */
 function isCertain({ unit, incident, plan }: Finding): boolean {
@@ -138,17 +149,17 @@ const isHalfCertain = ({ unit, plan }: Finding): boolean =>
   (unit.nearCertain === 'of-consumers' && plan !== 'consumer')
 
 /** Something of that sort, now or lately, and evidence of another kind beside it. */
-function isConfirmed(finding: Finding, bits: readonly Bit[]): boolean {
+function isConfirmed(finding: Finding, kinds: readonly EvidenceKind[]): boolean {
   const { unit, incident, sum } = finding
   if (sum < CONFIRMED_AT) return false
-  const confirms = (half: readonly Bit[]) =>
-    bits.some(bit => CONFIRMS.has(bit) && !half.includes(bit))
-  if (isHalfCertain(finding) && confirms(unit.bits)) return true
+  const confirms = (half: readonly EvidenceKind[]) =>
+    kinds.some(kind => CONFIRMS.has(kind) && !half.includes(kind))
+  if (isHalfCertain(finding) && confirms(unit.kinds)) return true
   const before = incident?.halfCertain
   return (
     before !== undefined &&
     before.at >= Math.max(incident?.releasedAt ?? 0, unit.at - HALF_CERTAIN_FOR) &&
-    confirms(before.bits)
+    confirms(before.kinds)
   )
 }
 
@@ -169,9 +180,12 @@ function decide(
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
   const standing = inForce.find(decision => decision.kind === kind)
   if (standing) {
+    // What staff decided ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
+    const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
+    const moved = Math.min(until, last)
     // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.
-    const worthIt = until - standing.until > (kind === 'hold' ? MINUTE : HOUR)
-    return { decisions: worthIt ? [{ ...standing, until }] : [], ended: [], kind }
+    const worthIt = moved - standing.until > (kind === 'hold' ? MINUTE : HOUR)
+    return { decisions: worthIt ? [{ ...standing, until: moved }] : [], ended: [], kind }
   }
   // Contained by a person, in another way: that will do. Contained by nothing is no containment.
   const [stopping, ...more] = inForce.filter(stops)
@@ -206,7 +220,7 @@ function consequence(file: Incident): DecisionKind | undefined {
 
 function newFile(
   finding: Finding,
-): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'moved' | 'holdAt' | 'containAt' | 'bits'> {
+): Omit<Incident, 'status' | 'changedAt' | 'sum' | 'moved' | 'holdAt' | 'containAt' | 'kinds'> {
   return {
     id: finding.fresh.incident,
     rev: 0,
@@ -222,10 +236,10 @@ function newFile(
 /** One line for the call centre: what was seen, never more. */
 function summarise(
   { unit, sum }: Finding,
-  { bits, certain }: { readonly bits: readonly Bit[]; readonly certain: boolean },
+  { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
 ): string {
   const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
-  const what = isLine(unit.subject) ? ofLine(bits) : 'Somebody else uses this login'
+  const what = isLine(unit.subject) ? ofLine(kinds) : 'Somebody else uses this login'
   return `${what} (${sure}; last: ${staffWords(unit)})`
 }
 
@@ -235,12 +249,12 @@ function waits({ unit, sum }: Finding, { summary }: Incident): string {
   return !isTrap(unit) && summary.includes('(a trap)') ? `${now}; before that: ${summary}` : now
 }
 
-function ofLine(bits: readonly Bit[]): string {
-  if (saysSpam(bits)) return 'A machine behind this line sends spam'
-  if (bits.includes('network')) return 'A machine behind this line does what infected machines do'
+function ofLine(kinds: readonly EvidenceKind[]): string {
+  if (saysSpam(kinds)) return 'A machine behind this line sends spam'
+  if (kinds.includes('network')) return 'A machine behind this line does what infected machines do'
   return 'A machine behind this line writes to addresses that were never given to anybody'
 }
 
-function union(a: readonly Bit[], b: readonly Bit[]): readonly Bit[] {
+function union(a: readonly EvidenceKind[], b: readonly EvidenceKind[]): readonly EvidenceKind[] {
   return [...new Set([...a, ...b])]
 }

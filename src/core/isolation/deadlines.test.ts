@@ -19,7 +19,7 @@ const incident: Incident = {
   sum: 20,
   holdAt: 11,
   containAt: 18,
-  bits: ['content', 'recipients'],
+  kinds: ['content', 'recipients'],
   epoch: 0,
   decision: 'isolate',
   summary: '',
@@ -51,7 +51,7 @@ test('seventy-two quiet hours release a line into probation, and probation ends'
 test('in probation nothing is in force that restricts: it begins when the last of it is over', () => {
   for (const [kind, status] of [
     ['hold', 'held'],
-    ['turn-round', 'watched'],
+    ['redirect-25', 'watched'],
   ] as const) {
     const rest = decided(kind, 90 * HOUR)
     const over = expire(incident, [decided('isolate', 72 * HOUR), rest], 72 * HOUR)
@@ -67,8 +67,8 @@ test('in probation nothing is in force that restricts: it begins when the last o
   const over = expire(incident, [decided('isolate', 72 * HOUR), watch], 72 * HOUR)
   assert.equal(over?.incident.status, 'probation')
   const held: Incident = { ...incident, status: 'held' }
-  const turned = expire(held, [decided('hold', HOUR), decided('turn-round', DAY)], HOUR)
-  assert.equal(turned?.incident.status, 'watched', 'nothing holds mail any more')
+  const redirected = expire(held, [decided('hold', HOUR), decided('redirect-25', DAY)], HOUR)
+  assert.equal(redirected?.incident.status, 'watched', 'nothing holds mail any more')
 })
 
 test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {
@@ -99,9 +99,9 @@ test('held mail: kept while its line is guilty, given back after three days, sen
 })
 
 test('a release begins anew: neither the sum nor the kinds that were seen count any more', () => {
-  const found: Incident = { ...incident, sum: 30, moved: 7, bits: ['content', 'recipients'] }
+  const found: Incident = { ...incident, sum: 30, moved: 7, kinds: ['content', 'recipients'] }
   const released = release(found, [decided('isolate', DAY)], 'owner', HOUR)
   assert.ok(released.ok)
-  const { sum, moved, bits, epoch, status } = released.incident
-  assert.deepEqual([sum, moved, bits, epoch, status], [0, 0, [], found.epoch + 1, 'probation'])
+  const { sum, moved, kinds, epoch, status } = released.incident
+  assert.deepEqual([sum, moved, kinds, epoch, status], [0, 0, [], found.epoch + 1, 'probation'])
 })

@@ -19,7 +19,7 @@ export function desired(household: Household): readonly Restriction[] {
   const { subscriber, leases } = household
   const wanted = strongest(household)
   if (!wanted) return []
-  const garden =
+  const walledGarden =
     wanted.state === 'isolated' &&
     subscriber.plan !== 'site' &&
     !subscriber.flags.includes('lifeline')
@@ -37,7 +37,7 @@ export function desired(household: Household): readonly Restriction[] {
         ...(lease.session ? { session: lease.session } : {}),
         subscriber: subscriber.id,
         state: wanted.state,
-        garden,
+        walledGarden,
         ...(destinations ? { destinations } : {}),
         ...(wanted.decision ? { decision: wanted.decision.id, until: wanted.decision.until } : {}),
       },
@@ -61,8 +61,8 @@ function strongest(household: Household): Wanted | undefined {
     decision => decision.kind === 'suspend' || decision.kind === 'isolate',
   )
   if (isolated) return { state: 'isolated', decision: isolated }
-  const turned = lineDecisions.find(decision => decision.kind === 'turn-round')
-  if (turned) return { state: 'turned-round', decision: turned }
+  const redirected = lineDecisions.find(decision => decision.kind === 'redirect-25')
+  if (redirected) return { state: 'redirect-25', decision: redirected }
   return household.subscriber.plan === 'expert'
     ? { state: 'open' }
     : permission(household.optOuts ?? [])

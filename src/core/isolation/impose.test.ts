@@ -15,7 +15,7 @@ const NEW = {
   sum: 0,
   holdAt: 0,
   containAt: 0,
-  bits: [],
+  kinds: [],
   epoch: 0,
 } as const
 const decision = (kind: DecisionKind): Decision => ({
@@ -44,7 +44,11 @@ test('the case says what the strongest decision in force is, and why that was ma
   assert.deepEqual(after('hold', 'isolate'), ['contained', 'isolate', 'because of isolate'])
   assert.deepEqual(after('suspend', 'isolate'), ['contained', 'suspend', 'because of suspend'])
   assert.deepEqual(after('isolate', 'suspend'), ['contained', 'suspend', 'because of suspend'])
-  assert.deepEqual(after('turn-round', 'watch'), ['watched', 'turn-round', 'because of turn-round'])
+  assert.deepEqual(after('redirect-25', 'watch'), [
+    'watched',
+    'redirect-25',
+    'because of redirect-25',
+  ])
   assert.deepEqual(after('hold', 'watch'), ['held', 'hold', 'because of hold'])
 })
 

@@ -3,7 +3,7 @@
 import { type Decision, stops, strongest } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 
-/** The case under a new decision, beside those in force. A line turned round is a suspect: evidence may still contain it. */
+/** The case under a new decision, beside those in force. A redirected line is a suspect: evidence may still contain it. */
 export function imposed(
   file: Omit<Incident, 'status' | 'changedAt' | 'summary'> & Partial<Pick<Incident, 'summary'>>,
   decision: Decision,

@@ -18,7 +18,7 @@ const SUSPECT_NATS = 3
 export function mailVerdict(nats: number, inForce: readonly Decision[], at: number): Verdict {
   if (nats <= 0) return ACCEPT
   const waits = inForce.filter(
-    decision => decision.kind !== 'watch' && decision.kind !== 'turn-round',
+    decision => decision.kind !== 'watch' && decision.kind !== 'redirect-25',
   )
   if (waits.length === 0) return ACCEPT
   const until = Math.min(at + MAX_HOLD, Math.max(...waits.map(decision => decision.until)))

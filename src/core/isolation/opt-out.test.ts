@@ -49,7 +49,7 @@ const FOUND: Incident = {
   sum: 0,
   holdAt: 11,
   containAt: 18,
-  bits: [],
+  kinds: [],
   epoch: 1,
   summary: '',
 }

@@ -43,7 +43,7 @@ export function release(
       changedAt: at,
       sum: 0,
       moved: 0,
-      bits: [],
+      kinds: [],
       epoch: incident.epoch + 1,
       releasedAt: at,
       probationUntil: at + PROBATION_FOR,

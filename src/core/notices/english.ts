@@ -21,8 +21,8 @@ ${facts.since}. Probably it is infected with a virus, without your knowledge.
 What we saw:
 ${list(facts.seen)}
 
-What we have done: direct sending to other mail servers (port 25) is closed on your
-connection, and messages that speak for an infection are kept; ordinary ones to
+What we have done: ${facts.hereOnly ? 'on our mail server' : 'direct sending to other mail servers (port 25) is closed on your connection, and'}
+messages that speak for an infection are kept; ordinary ones to
 people you have not written to before may be among them. Mail to people you know,
 reading mail and surfing go on.
 
@@ -31,7 +31,7 @@ What you can do:
   2. Then open ${facts.portal}, log in with your customer number and your portal
      password, and press "It is fixed". Everything is open again within a second.
 
-If nothing more is seen for ${QUIET_HOURS} hours, it opens by itself.
+If nothing more is seen for ${QUIET_HOURS} hours, ${facts.hereOnly ? 'this ends' : 'it opens'} by itself.
 
 ${signed(facts)}`,
   }),
@@ -70,11 +70,11 @@ Please find the device and clean it. The service desk will help you with the det
 ${signed(facts)}`,
   }),
   imposed: facts => ({
-    subject: `Direct sending is closed on your connection (case ${facts.caseCode})`,
+    subject: `${facts.hereOnly ? 'Mail from your connection is kept back' : 'Direct sending is closed on your connection'} (case ${facts.caseCode})`,
     text: `Good day,
 
-our service desk has closed direct sending to other mail servers (port 25) on your
-connection, because of trouble that seems to come from it. Messages that speak for an
+our service desk has ${facts.hereOnly ? 'restricted what our mail server takes from your connection' : 'closed direct sending to other mail servers (port 25) on your connection'},
+because of trouble that seems to come from it. Messages that speak for an
 infection are kept; ordinary ones to people you have not written to before may be
 among them. Mail to people you know, reading mail and surfing go on.
 
@@ -83,7 +83,7 @@ What you can do:
   2. Then open ${facts.portal}, log in with your customer number and your portal
      password, and press "It is fixed".
 
-It opens by itself on ${facts.until ?? ''}.
+${facts.hereOnly ? 'This ends' : 'It opens'} by itself on ${facts.until ?? ''}.
 
 ${signed(facts)}`,
   }),

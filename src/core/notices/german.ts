@@ -21,8 +21,7 @@ ${facts.since} ${facts.spam ? 'Spam' : 'so, wie es befallene Geräte tun'}. Wahr
 Was wir gesehen haben:
 ${list(facts.seen)}
 
-Was wir getan haben: Das direkte Senden an fremde Mailserver (Port 25) ist an Ihrem
-Anschluss geschlossen, und Nachrichten, die für einen Befall sprechen, werden
+Was wir getan haben: ${facts.hereOnly ? 'Auf unserem Mailserver werden Nachrichten, die für einen Befall sprechen,' : 'Das direkte Senden an fremde Mailserver (Port 25) ist an Ihrem Anschluss geschlossen, und Nachrichten, die für einen Befall sprechen, werden'}
 zurückgehalten; gewöhnliche an Menschen, denen Sie noch nie geschrieben haben, können
 darunter sein. Post an Bekannte, das Lesen von Mails und das Surfen gehen weiter.
 
@@ -31,7 +30,7 @@ Was Sie tun können:
   2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
      Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.
 
-Wird ${QUIET_HOURS} Stunden lang nichts mehr gesehen, öffnet sich alles von selbst.
+Wird ${QUIET_HOURS} Stunden lang nichts mehr gesehen, ${facts.hereOnly ? 'endet das' : 'öffnet sich alles'} von selbst.
 
 ${signed(facts)}`,
   }),
@@ -71,11 +70,11 @@ Bitte finden und säubern Sie das Gerät. Der Kundendienst hilft Ihnen mit Einze
 ${signed(facts)}`,
   }),
   imposed: facts => ({
-    subject: `Direktes Senden ist an Ihrem Anschluss geschlossen (Fall ${facts.caseCode})`,
+    subject: `${facts.hereOnly ? 'Post von Ihrem Anschluss wird zurückgehalten' : 'Direktes Senden ist an Ihrem Anschluss geschlossen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-unser Kundendienst hat an Ihrem Anschluss das direkte Senden an fremde Mailserver
-(Port 25) geschlossen, weil von dort offenbar Störungen ausgehen. Nachrichten, die für
+unser Kundendienst hat ${facts.hereOnly ? 'eingeschränkt, was unser Mailserver von Ihrem Anschluss annimmt,' : 'an Ihrem Anschluss das direkte Senden an fremde Mailserver (Port 25) geschlossen,'}
+weil von dort offenbar Störungen ausgehen. Nachrichten, die für
 einen Befall sprechen, werden zurückgehalten; gewöhnliche an Menschen, denen Sie noch
 nie geschrieben haben, können darunter sein. Post an Bekannte, das Lesen von Mails und
 das Surfen gehen weiter.
@@ -85,7 +84,7 @@ Was Sie tun können:
   2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
      Portal-Passwort an und drücken Sie "Es ist behoben".
 
-Von selbst öffnet es sich am ${facts.until ?? ''}.
+Von selbst ${facts.hereOnly ? 'endet das' : 'öffnet es sich'} am ${facts.until ?? ''}.
 
 ${signed(facts)}`,
   }),

@@ -39,6 +39,8 @@ export type NoticeFacts = {
   readonly spam?: boolean
   /** What is to be typed in the portal. */
   readonly proof?: string
+  /** Nothing in the network carries out what was decided: port 25 is not closed, our own server alone keeps mail. */
+  readonly hereOnly?: boolean
   /** A date. */
   readonly until?: string
 }

@@ -70,3 +70,17 @@ test('how long a line must be quiet is what is told of it', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/how-it-works.md'), 'utf8')
   assert.match(page, new RegExp(`isolate .* ${hours} quiet hours`))
 })
+
+test('where nothing in the network closes port 25, no letter says that it is closed', () => {
+  for (const language of ['en', 'de'])
+    for (const kind of ['isolated', 'imposed'] as const) {
+      const said = ({ subject, text }: { subject: string; text: string }) =>
+        `${subject} ${text}`.replaceAll(/\s+/g, ' ')
+      const closes = /closed?\b|geschlossen|öffnet|opens/i
+      const other = { ...facts, seen: [] }
+      assert.match(said(writeNotice(kind, language, other)), closes)
+      const here = said(writeNotice(kind, language, { ...other, hereOnly: true }))
+      assert.doesNotMatch(here, closes, `${language} ${kind}`)
+      assert.match(here, /our mail server|unserem Mailserver|unser Mailserver/)
+    }
+})

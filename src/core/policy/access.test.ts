@@ -65,7 +65,7 @@ test('all that is named must fit; not, and groups in groups, and groups that con
 test('the first that fits decides', () => {
   const entries: AccessEntry[] = [
     { match: { sender: ['boss@meadow.example'] }, action: 'accept' },
-    { match: { sender: ['sales@meadow.example'] }, action: 'accept', skip: ['greylist'] },
+    { match: { sender: ['sales@meadow.example'] }, action: 'accept', skipRules: ['greylist'] },
     { match: { sender: ['@meadow.example'] }, action: 'defer' },
   ]
   const of = (sender: string) => answer(entries, { sender })
@@ -144,10 +144,10 @@ test('hold, discard and redirect are said of the message', () => {
   })
 })
 
-test('who is let by at RCPT is let by with the message, if all of it is', () => {
+test('what is accepted at RCPT is accepted with the message, if all recipients are', () => {
   const accept: AccessEntry = { match: toBert, action: 'accept' }
   assert.deepEqual(ofMessage([accept], [BERT]), { kind: 'accept', skip: 'strangers' })
   assert.equal(ofMessage([accept], [BERT, CARL]), undefined)
-  const some: AccessEntry = { match: { recipient: [CARL] }, action: 'accept', skip: ['dmarc'] }
+  const some: AccessEntry = { match: { recipient: [CARL] }, action: 'accept', skipRules: ['dmarc'] }
   assert.deepEqual(ofMessage([accept, some], [BERT, CARL]), { kind: 'accept', skip: ['dmarc'] })
 })

@@ -1,5 +1,5 @@
-// Lists of who may and who may not, in the operator's own words. The first entry that fits decides: let by, refuse, put off,
-// keep for a while, throw away, or hand to somebody else. What is let by is not asked what strangers are asked. Nothing here
+// Lists of who may and who may not, in the operator's own words. The first entry that fits decides: accept, refuse, defer,
+// keep for a while, throw away, or hand to somebody else. What is accepted skips the rules for strangers. Nothing here
 // opens a relay or stops a containment.
 
 import type { Match } from '../../model/access-match.ts'
@@ -14,7 +14,7 @@ export type AccessEntry = {
   readonly match: Match
   readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
   /** With accept: the rules that are not asked; all that are asked of strangers when there are none. */
-  readonly skip?: readonly string[] | undefined
+  readonly skipRules?: readonly string[] | undefined
   /** With hold: for so long, in ms. */
   readonly for?: number | undefined
   /** With redirect: to whom. */
@@ -37,7 +37,7 @@ export function access(mode: Mode, { entries, groups }: AccessSettings): Rule {
   return {
     name: 'access',
     about:
-      'Your own lists: the first entry that fits lets by, refuses, puts off, holds, discards or redirects.',
+      'Your own lists: the first entry that fits accepts, rejects, defers, holds, discards or redirects.',
     reasons: ['not-welcome', 'kept-for-postmaster'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['rcpt', 'message'],
@@ -62,12 +62,12 @@ export function access(mode: Mode, { entries, groups }: AccessSettings): Rule {
   }
 }
 
-type Found = Omit<AccessEntry, 'match'> | undefined
+type AccessDecision = Omit<AccessEntry, 'match'> | undefined
 
 /** What concerns the whole message is said when it is there. */
-function ofRecipient(found: Found): Verdict | undefined {
+function ofRecipient(found: AccessDecision): Verdict | undefined {
   if (!found) return undefined
-  if (found.action === 'accept') return { kind: 'accept', skip: found.skip ?? 'strangers' }
+  if (found.action === 'accept') return { kind: 'accept', skip: found.skipRules ?? 'strangers' }
   if (found.action === 'reject' || found.action === 'defer')
     return { kind: found.action, reason: 'not-welcome' }
   return undefined
@@ -76,7 +76,7 @@ function ofRecipient(found: Found): Verdict | undefined {
 /** Held for all when it is held for one; thrown away only when nobody else is to have it. */
 function ofMessage(
   step: AttributedStep,
-  all: readonly (readonly [string, Found])[],
+  all: readonly (readonly [string, AccessDecision])[],
 ): Verdict | undefined {
   const held = all.flatMap(([, found]) => (found?.action === 'hold' ? [found.for ?? LONGEST] : []))
   if (held.length > 0) {
@@ -97,9 +97,9 @@ function ofMessage(
   }
 }
 
-/** What is not asked is what it is let by of for everybody. */
-function skipOf(found: readonly Found[]): 'strangers' | readonly string[] | undefined {
-  const skips = found.map(one => (one?.action === 'accept' ? (one.skip ?? 'strangers') : []))
+/** Rules that are skipped for every recipient. */
+function skipOf(found: readonly AccessDecision[]): 'strangers' | readonly string[] | undefined {
+  const skips = found.map(one => (one?.action === 'accept' ? (one.skipRules ?? 'strangers') : []))
   const lists = skips.filter(skip => skip !== 'strangers')
   if (lists.length === 0) return skips.length > 0 ? 'strangers' : undefined
   const [first = [], ...rest] = lists

@@ -34,7 +34,7 @@ test('a report without our tag is forged; one with it is not', async () => {
   assert.equal(await report([batv('other').tag(ANNA, 12 * DAY)]), FORGED, 'not ours')
 })
 
-test('lists, roamers, who never sends through us, and ordinary mail are let by', async () => {
+test('lists, roamers, who never sends through us, and ordinary mail are accepted', async () => {
   const { report, message } = await fortnight()
   assert.equal(await report(['list-owner@isp.example']), 'accept')
   assert.equal(await report(['desk@isp.example']), 'accept')

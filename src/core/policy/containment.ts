@@ -10,7 +10,7 @@ export function containment(mode: Mode): Rule {
     name: 'containment',
     about: 'What has been decided about a login or a line holds here: stopped, suspended.',
     reasons: ['login-stopped', 'line-suspended'],
-    listeners: ['submission', 'trusted-network', 'turned-round'],
+    listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['auth', 'mail', 'message'],
     mode,
     onFailure: 'defer',

@@ -27,7 +27,7 @@ function town(
   { settings = SETTINGS, ask }: { settings?: GreylistSettings; ask?: Lookups['ask'] } = {},
 ) {
   const { rcpt, message } = judging([greylist(mode, settings)], ask)
-  /** Asks at RCPT and, where that is let by, hands in the message. */
+  /** Asks at RCPT and, where that is accepted, hands in the message. */
   const mail = async ({ address = '198.51.100.7', ...said }: Said): Promise<string> => {
     const step = { ...said, client: { realm: 'main', address, port: 25 } }
     const { verdict } = await rcpt(step)

@@ -28,7 +28,7 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
     name: 'limits',
     about: 'Limits that ordinary people never meet; over them mail is held.',
     reasons: ['over-limit'],
-    listeners: ['submission', 'trusted-network', 'turned-round'],
+    listeners: ['submission', 'trusted-network', 'redirected'],
     stages: ['rcpt', 'message'],
     mode,
     onFailure: 'accept',

@@ -32,9 +32,9 @@ test('a trusted network takes mail of lines that surely are ours, and of nobody 
     )
 })
 
-test('submission takes mail of logins; who was turned round comes back when they have one', async () => {
+test('submission takes mail of logins; who was redirected comes back when they have one', async () => {
   assert.deepEqual(mail('submission'), { kind: 'reject', reason: 'login-required' })
-  assert.deepEqual(mail('turned-round'), { kind: 'defer', reason: 'turned-round' })
+  assert.deepEqual(mail('redirected'), { kind: 'defer', reason: 'redirected' })
   assert.equal(mail('submission', { login: 'anna@isp.example' }), undefined)
   // Strangers have no login, and need none.
   assert.equal(said(await judging([rule]).rcpt()), 'accept')

@@ -1,4 +1,4 @@
-// Submission is for people with a password, always. On a line whose port 25 was turned round, a real mail
+// Submission is for people with a password, always. On a line whose port 25 was redirected, a real mail
 // server may be waiting at the other end: it gets a 4xx, so that its queue keeps the mail.
 
 import type { AttributedStep } from '../../model/step.ts'
@@ -9,8 +9,8 @@ export function loginRequired(mode: Mode): Rule {
   return {
     name: 'login-required',
     about: 'Mail from customers comes with a password, or from a line of theirs.',
-    reasons: ['login-required', 'turned-round'],
-    listeners: ['submission', 'turned-round', 'trusted-network'],
+    reasons: ['login-required', 'redirected'],
+    listeners: ['submission', 'redirected', 'trusted-network'],
     stages: ['mail'],
     mode,
     onFailure: 'defer',
@@ -25,6 +25,6 @@ function decide(step: AttributedStep): Verdict | undefined {
     const ours = step.who.sure === 'certain' && step.who.subscriber !== undefined
     return ours ? undefined : { kind: 'reject', reason: 'relay-denied' }
   }
-  if (step.listener === 'turned-round') return { kind: 'defer', reason: 'turned-round' }
+  if (step.listener === 'redirected') return { kind: 'defer', reason: 'redirected' }
   return { kind: 'reject', reason: 'login-required' }
 }

@@ -11,7 +11,7 @@ export function mailLoop(mode: Mode): Rule {
     name: 'mail-loop',
     about: 'The message has not been through too many servers.',
     reasons: ['too-many-hops'],
-    listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
+    listeners: ['inbound', 'submission', 'trusted-network', 'redirected'],
     stages: ['message'],
     mode,
     onFailure: 'accept',

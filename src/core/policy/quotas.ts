@@ -53,7 +53,7 @@ export function quotas(mode: Mode, settings: QuotaSettings): Rule {
     name: 'quotas',
     about: 'Your own limits, by whom you like, over a rolling window or by the calendar.',
     reasons: ['over-quota'],
-    listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
+    listeners: ['inbound', 'submission', 'trusted-network', 'redirected'],
     stages: ['message'],
     mode,
     onFailure: 'accept',

@@ -11,7 +11,7 @@ export function recipientExists(mode: Mode, isOurs: (address: string) => boolean
     name: 'recipient-exists',
     about: 'There is such a mailbox.',
     reasons: ['recipient-unknown'],
-    listeners: ['inbound', 'submission', 'trusted-network', 'turned-round'],
+    listeners: ['inbound', 'submission', 'trusted-network', 'redirected'],
     stages: ['rcpt'],
     mode,
     onFailure: 'defer',

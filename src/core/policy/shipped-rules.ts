@@ -23,7 +23,7 @@ import {
 import { type Limits, limits } from './limits.ts'
 import { loginRequired } from './login-required.ts'
 import { mailboxFull } from './mailbox-full.ts'
-import { manners, type MannersSettings } from './manners.ts'
+import { protocolViolation, type ProtocolViolationSettings } from './protocol-violation.ts'
 import { mailLoop } from './mail-loop.ts'
 import { notOfPostmaster } from './postmaster.ts'
 import { quotas, type QuotaSettings } from './quotas.ts'
@@ -57,7 +57,7 @@ export type PolicySettings = {
   readonly bounceControl: Omit<BounceControlSettings, 'tags'>
   /** Writes and knows the tags of our own mail. */
   readonly tags: BounceControlSettings['tags']
-  readonly manners: MannersSettings
+  readonly 'protocol-violation': ProtocolViolationSettings
   readonly rogueDomain: RogueDomainSettings
   readonly scan: ScanSettings
   readonly hashcash: HashcashSettings
@@ -73,7 +73,7 @@ export const RULE_NAMES = [
   'helo-invalid',
   'access',
   'relay',
-  'manners',
+  'protocol-violation',
   'helo-foreign',
   'helo-unresolved',
   'helo-changing',
@@ -111,7 +111,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     heloInvalid(modes['helo-invalid']),
     access(modes.access, settings.access),
     relay(modes.relay, isOurs),
-    manners(modes.manners, settings.manners),
+    protocolViolation(modes['protocol-violation'], settings['protocol-violation']),
     heloForeign(modes['helo-foreign']),
     heloUnresolved(modes['helo-unresolved']),
     heloChanging(modes['helo-changing'], settings.heloChanging),

@@ -9,6 +9,7 @@ import type { Actor } from '../../model/order.ts'
 import type { Step } from '../../model/step.ts'
 import { CONTRACTS, contractOf } from '../../orders/contract/orders.ts'
 import { noOrder, parseFields } from '../../orders/parse-order.ts'
+import { NOT_AFTER } from '../../orders/problem.ts'
 import { explainedStep, orderQuery, type Query, reloadAsked } from '../../orders/queries.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Reload } from '../../ports/reload.ts'
@@ -131,6 +132,14 @@ async function jsonOf(
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?)?$/i.test(type.trim()))
     return { answer: apiError(context, 'content-type', { message: 'Send application/json.' }) }
   const text = await context.req.text()
+  // Of this machine's clock, which is that of whoever asks by the control socket.
+  const lateBy = Date.now() - Number(context.req.header(NOT_AFTER) ?? Infinity)
+  if (lateBy > 0)
+    return {
+      answer: apiError(context, 'refused', {
+        message: `Not done: whoever asked stopped waiting ${Math.ceil(lateBy / 1000)} s ago.`,
+      }),
+    }
   try {
     return { json: JSON.parse(text) }
   } catch {

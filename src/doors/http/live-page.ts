@@ -43,7 +43,7 @@ function draw() {
     td.append(bar); cell(row, one.sum.toFixed(1)); cell(row, one.state); cell(row, one.why); body.append(row)
   }
 }
-const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: 'mail with evidence held', suspend: 'suspended', 'turn-round': 'port 25 turned round', watch: 'watched' }
+const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: 'mail with evidence held', suspend: 'suspended', 'redirect-25': 'port 25 redirected', watch: 'watched' }
 // What was open before somebody looked.
 async function before(after) {
   const answer = await fetch('api/v1/incidents' + (after ? '?after=' + encodeURIComponent(after) : ''))

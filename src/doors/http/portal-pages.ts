@@ -124,8 +124,8 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
     return html`<div class="card"><h2>Case ${incident.caseCode}: somebody else uses your mail password</h2>
 <p>Sending with this mail account is stopped. Set a new mail password below: that ends it at once. You can read your mail meanwhile.</p><ul>${rows}</ul></div>`
   }
-  return html`<div class="card"><h2>Case ${incident.caseCode}: ${saysSpam(incident.bits) ? 'your connection sends spam' : 'a device behind your connection seems infected'}</h2>
-<p>A device in your home is probably infected. Sending straight to other mail servers is closed, and suspicious messages are kept; everything else goes on.</p>
+  return html`<div class="card"><h2>Case ${incident.caseCode}: ${saysSpam(incident.kinds) ? 'your connection sends spam' : 'a device behind your connection seems infected'}</h2>
+<p>A device in your home is probably infected. Suspicious messages are kept, and sending straight to other mail servers may be closed; everything else goes on.</p>
 <p>What we saw:</p><ul>${rows}</ul>
 <p>Check every device with an up-to-date virus scanner. Then:</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">

@@ -2,7 +2,7 @@
 
 import { html } from 'hono/html'
 import type { EventOf } from '../../model/event.ts'
-import type { Asked } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion } from '../../model/recorded-step.ts'
 import type { Fact } from '../../model/question.ts'
 import { UNREAD_WORDS } from '../../model/unread-words.ts'
 import { REASONS } from '../../model/reason.ts'
@@ -57,7 +57,7 @@ function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
   return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
 ${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}${moreFiles === undefined ? '' : html`<dd>and ${moreFiles} more</dd>`}` : ''}
 ${found === undefined ? '' : html`<dt>What was wrong</dt><dd>${found}</dd>`}
-${unread === undefined || found !== undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
+${unread === undefined || found !== undefined ? '' : html`<dt>Could not be looked into</dt><dd>${unread}</dd>`}
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
 }
 
@@ -74,7 +74,7 @@ ${now.facts.map(fact => html`<br>${factWords(fact)}`)}</p>`
 }
 
 /** In words; undefined for what is nobody's business. */
-function seenWords({ question, answer }: Asked): string | undefined {
+function seenWords({ question, answer }: AnsweredQuestion): string | undefined {
   switch (question.about) {
     case 'recipient':
     case 'mailbox-full':

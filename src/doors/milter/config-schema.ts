@@ -15,7 +15,7 @@ export const milterSchema = {
         .enum(LISTENERS)
         .default('inbound')
         .describe('What clients without a login are; with one they are submission'),
-      leave: z
+      skipRules: z
         .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
         .describe(

@@ -9,7 +9,7 @@ import { fairTurns } from '../../wire/fair-turns.ts'
 import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
-  type Asked,
+  type EngineQuestion,
   INITIAL,
   type Input,
   type MilterSetup,
@@ -110,7 +110,7 @@ class MilterConnection {
     }
   }
 
-  async #judgement(ask: Asked): Promise<Judgement> {
+  async #judgement(ask: EngineQuestion): Promise<Judgement> {
     if (ask.ask === 'judge') return this.#parts.engine.judge(ask.step)
     const draft = this.#draft
     this.#draft = undefined

@@ -8,7 +8,7 @@ import { canonicalIp } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import type { Packet, Reply } from './codec.ts'
 import { headerField } from './header-field.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
@@ -21,7 +21,7 @@ export type MilterSetup = {
   /** Appended to login names that have none. */
   readonly domain: string
   /** Rules that are the server's own business. */
-  readonly leave: readonly string[]
+  readonly skipRules: readonly string[]
   readonly maxSize: number
 }
 
@@ -55,13 +55,13 @@ type Mail = {
 /** `form`: refused for its form, only the name of the refusal is asked for. */
 type About = 'helo' | 'mail' | 'rcpt' | 'form'
 
-export type Asked =
+export type EngineQuestion =
   | { readonly ask: 'judge'; readonly step: Step; readonly about: About }
   | { readonly ask: 'finish' }
 
 export type Input =
   | Packet
-  | { readonly kind: 'judged'; readonly asked: Asked; readonly judgement: Judgement }
+  | { readonly kind: 'judged'; readonly asked: EngineQuestion; readonly judgement: Judgement }
 
 export type Reaction = {
   readonly state: State
@@ -70,7 +70,7 @@ export type Reaction = {
   readonly drop?: true
   readonly open?: Transaction
   readonly write?: Uint8Array
-  readonly ask?: Asked
+  readonly ask?: EngineQuestion
   readonly close?: true
 }
 
@@ -201,13 +201,13 @@ function recipient(state: State, path: string, setup: MilterSetup, now: Now): Re
   if (mail.refusal) return { state, say: [answerTo(mail.refusal)] }
   const accepted = mail.recipients.length
   if (accepted >= MAX_RECIPIENTS)
-    return { state, say: [{ kind: 'reply', text: '452 4.5.3 Enough recipients for one message' }] }
+    return { state, say: [{ kind: 'reply', text: '452 4.5.3 Too many recipients' }] }
   const size = mail.declared === undefined ? {} : { size: mail.declared }
   const step: Step = { ...base, ...size, stage: 'rcpt', recipient: utf8(path), accepted }
   return asking(state, 'rcpt', step)
 }
 
-function judged(state: State, asked: Asked, judgement: Judgement): Reaction {
+function judged(state: State, asked: EngineQuestion, judgement: Judgement): Reaction {
   const { verdict } = judgement
   if (asked.ask === 'finish')
     return { state: withoutMail(state), say: finalReplies(judgement, state.offered) }
@@ -309,7 +309,7 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
     helo,
     ...(login === undefined ? {} : { login }),
     ...(mail ? { sender: mail.sender } : {}),
-    ...(setup.leave.length > 0 ? { skip: setup.leave } : {}),
+    ...(setup.skipRules.length > 0 ? { skipRules: setup.skipRules } : {}),
   }
 }
 
@@ -327,7 +327,7 @@ function transactionOf(
     sender: from,
     recipients,
     extended: true,
-    wishes: NO_WISHES,
+    esmtp: NO_PARAMETERS,
     elsewhere: true,
   }
 }

@@ -21,7 +21,7 @@ export const policyServiceSchema = {
         .describe(
           'Where mail is counted; end-of-message when Postfix also asks in smtpd_end_of_data_restrictions',
         ),
-      leave: z
+      skipRules: z
         .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
         .describe(

@@ -18,7 +18,12 @@ const ANSWER = 'action=DUNNO\n\n'
 async function opened(t: TestContext): Promise<Socket> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-policy-'))
   const place = { address: '', port: 0, socket: join(folder, 'policy'), clients: [] }
-  const setup = { listener: 'inbound', realm: 'main', domain: 'isp.example', leave: [] } as const
+  const setup = {
+    listener: 'inbound',
+    realm: 'main',
+    domain: 'isp.example',
+    skipRules: [],
+  } as const
   const door = await openPolicyDoor(
     { ...place, ...setup, countAt: 'end-of-message' },
     {

@@ -6,7 +6,7 @@ import type { Step } from '../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
-import { inLots, type Lots } from '../../wire/in-lots.ts'
+import { socketBatch, type SocketBatch } from '../../wire/socket-batch.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
 import { actionOf, NOTHING_TO_SAY } from './replies.ts'
@@ -21,24 +21,24 @@ export type PolicyParts = {
 }
 
 export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Promise<Listening> {
-  const lots = inLots()
-  return listenBeside(listener, socket => converse(socket, { setup: listener, parts, lots }))
+  const batch = socketBatch()
+  return listenBeside(listener, socket => converse(socket, { setup: listener, parts, batch }))
 }
 
-type Given = {
+type Conversation = {
   readonly setup: PolicySetup
   readonly parts: PolicyParts
-  readonly lots: Lots
+  readonly batch: SocketBatch
 }
 
-function converse(socket: Socket, { setup, parts, lots }: Given): void {
+function converse(socket: Socket, { setup, parts, batch }: Conversation): void {
   const decoder = new PolicyDecoder()
   let memory = NOTHING
   let busy = false
   let waits = false
   /** They say no more. */
   let ended = false
-  /** Answers of this lot, in characters. */
+  /** Answers of this batch, in characters. */
   let unsaid = 0
   const fail = (error: unknown) => {
     parts.trouble(error, 'policy delegation')
@@ -47,7 +47,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   const told = (answered: Answered) => {
     memory = answered.memory
     unsaid += answered.action.length
-    lots.say(socket, answered.action)
+    batch.say(socket, answered.action)
   }
   /** Answers what is there, in turn; what must be waited for goes on when it is known. */
   const pump = () => {
@@ -58,7 +58,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
         busy = answered instanceof Promise
         if (answered instanceof Promise) return void answered.then(told).then(goOn, fail)
         told(answered)
-        // What was answered is written first; if that is taken, the rest is for the next lot.
+        // What was answered is written first; if that is taken, the rest is for the next batch.
         if (unsaid >= UNTAKEN) {
           socket.pause()
           return later()
@@ -67,7 +67,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
     } catch (error) {
       return fail(error)
     }
-    return ended ? lots.end(socket) : readOn(socket)
+    return ended ? batch.end(socket) : readOn(socket)
   }
   const goOn = () => {
     busy = false
@@ -82,7 +82,7 @@ function converse(socket: Socket, { setup, parts, lots }: Given): void {
   const later = () => {
     if (waits) return
     waits = true
-    lots.work(begin)
+    batch.work(begin)
   }
   const about = { door: 'policy', address: socket.remoteAddress ?? '' } as const
   endUntaken(socket, gaveUp => {
@@ -107,7 +107,7 @@ type Answered = { readonly memory: Memory; readonly action: string }
 function answer(
   before: Memory,
   request: PolicyRequest,
-  { setup, parts }: Pick<Given, 'setup' | 'parts'>,
+  { setup, parts }: Pick<Conversation, 'setup' | 'parts'>,
 ): Answered | Promise<Answered> {
   const { memory, steps } = stepsOf(before, request, { setup, at: parts.now() })
   const { refusal } = memory

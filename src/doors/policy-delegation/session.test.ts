@@ -38,7 +38,7 @@ const SETUP: PolicySetup = {
   realm: 'main',
   domain: 'isp.example',
   countAt: 'end-of-message',
-  leave: ['relay'],
+  skipRules: ['relay'],
 }
 
 function decode(text: string, piece = text.length): (PolicyRequest | 'bad')[] {
@@ -102,7 +102,7 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
     helo: 'mx.meadow.example',
     sender: 'ann@meadow.example',
     size: 1234,
-    skip: ['relay'],
+    skipRules: ['relay'],
     recipient: 'bert@isp.example',
     accepted: 0,
   })

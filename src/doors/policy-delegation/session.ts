@@ -19,7 +19,7 @@ export type PolicySetup = {
   /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
   readonly countAt: 'rcpt' | 'end-of-message'
   /** Rules that are Postfix's own business. */
-  readonly leave: readonly string[]
+  readonly skipRules: readonly string[]
 }
 
 export type Memory = {
@@ -123,7 +123,7 @@ function baseOf(
   }
   if (Number.isSafeInteger(size) && size > 0) base.size = size
   if (login !== '') base.login = loginAddress(login, setup.domain)
-  if (setup.leave.length > 0) base.skip = setup.leave
+  if (setup.skipRules.length > 0) base.skipRules = setup.skipRules
   return base
 }
 

@@ -1,7 +1,7 @@
 // What the engine is asked, made of what the session knows by then: a step, or a transaction. Pure.
 
 import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import type { Ask, State } from './state.ts'
 
 /** Where and when it is asked, and for whom. */
@@ -28,7 +28,7 @@ export function stepOf(
     helo: known.helo,
     accepted: known.recipients.length,
     ...(known.login === undefined ? {} : { login: known.login }),
-    ...(known.manners ? { manners: known.manners } : {}),
+    ...(known.violations ? { violations: known.violations } : {}),
     ...(known.mail ? { sender: known.mail.sender } : {}),
     ...(known.mail?.size === undefined ? {} : { size: known.mail.size }),
     ...(ask.recipient === undefined ? {} : { recipient: ask.recipient }),
@@ -37,7 +37,7 @@ export function stepOf(
 }
 
 export function transactionOf(
-  { tls, helo, extended, login, mail, recipients, manners }: State,
+  { tls, helo, extended, login, mail, recipients, violations }: State,
   { session, listener, client, at }: Asker,
 ): Transaction {
   return {
@@ -50,8 +50,8 @@ export function transactionOf(
     sender: mail?.sender ?? '',
     recipients,
     extended,
-    wishes: mail?.wishes ?? NO_WISHES,
-    ...(manners ? { manners } : {}),
+    esmtp: mail?.esmtp ?? NO_PARAMETERS,
+    ...(violations ? { violations } : {}),
     ...(login === undefined ? {} : { login }),
   }
 }

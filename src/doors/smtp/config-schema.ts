@@ -8,7 +8,7 @@ const listener = z.strictObject({
   kind: z
     .enum(LISTENERS)
     .describe(
-      'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · turned-round: where port 25 of a suspect lands',
+      'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · redirected: where port 25 of a suspect lands',
     ),
   name: line(255)
     .optional()

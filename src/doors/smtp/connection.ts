@@ -3,8 +3,9 @@
 
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
+import { sourceOf } from '../../model/ip.ts'
 import type { Client } from '../../model/step.ts'
-import { fairTurns } from '../../wire/fair-turns.ts'
+import type { Turn } from '../../ports/credentials.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { Answers } from './answers.ts'
 import { tellCutOff, tellUntaken } from './bad-clients.ts'
@@ -44,7 +45,7 @@ export class Connection {
   #ignored = 0
   /** True while a token is being dealt with: the next one waits. */
   #busy = false
-  readonly #turn = fairTurns()
+  readonly #turn: () => Promise<unknown> | undefined
   #closing = false
   /** The client says no more; what it has said is still answered. */
   #ended = false
@@ -55,6 +56,7 @@ export class Connection {
     this.#given = given
     this.#client = given.client
     this.#id = given.parts.newSessionId()
+    this.#turn = given.parts.turns.of(() => this.#lane())
     const { engine, logins, sessions, now, trouble } = given.parts
     const { steady = () => performance.now() } = given.parts
     const { listener, maxSize } = given.setup
@@ -165,7 +167,7 @@ export class Connection {
       for (let token = this.#next(); token; token = this.#next()) {
         this.#cork.hold(this.#socket)
         await this.#handle(token)
-        const turn = this.#turn()
+        const turn = this.#decoder.waiting > 0 ? this.#turn() : undefined
         if (turn) await this.#cork.during(turn)
       }
     } catch (error) {
@@ -179,6 +181,14 @@ export class Connection {
     if (this.#closing && !this.#inMessage() && !this.#isClosed()) this.#take({ kind: 'shutdown' })
     if (this.#ended && !this.#socket.writableNeedDrain) this.#leave()
     readOn(this.#socket)
+  }
+
+  /** Where more commands than have a turn at once wait for the next. */
+  #lane(): Turn {
+    const { login } = this.#state
+    return login === undefined
+      ? { lane: 'rest', from: sourceOf(this.#client.address) }
+      : { lane: 'first', from: login }
   }
 
   #next(): Token | undefined {

@@ -1,4 +1,4 @@
-// SMTP, as an entry of the list of doors: submission, networks that are trusted, mail from outside, and where port 25 is turned round.
+// SMTP, as an entry of the list of doors: submission, networks that are trusted, mail from outside, and where port 25 is redirected.
 
 import type { Door } from '../../wire/door.ts'
 import { type ConfiguredListener, listenersOf } from './listeners.ts'

@@ -31,7 +31,7 @@ const MESSAGE = [
 ].join('\r\n')
 
 for (const [what, said, last] of [
-  ['a message', MESSAGE, /\r\n250 2\.0\.0 Ok: \S+\r\n$/],
+  ['a message', MESSAGE, /\r\n250 2\.0\.0 Ok: queued as \S+\r\n$/],
   ['half a message', MESSAGE.slice(0, -5), /\r\n354 [^\r]*\r\n$/],
   ['nothing', '', /^220 [^\r]*\r\n$/],
 ] as const)

@@ -5,7 +5,7 @@ import { isAscii, parseMailAddress } from '../../model/mail-address.ts'
 
 /** RFC 6531 §3.5. */
 export const NEEDS_UTF8 =
-  '553 5.6.7 An address with more than ASCII needs SMTPUTF8 after MAIL FROM\r\n'
+  '553 5.6.7 Must declare SMTPUTF8 after MAIL FROM to send to or from a Unicode address\r\n'
 
 export type ParsedPath = {
   /** Domains in A-labels: however it was written, there is one spelling of it from here on. */

@@ -105,9 +105,7 @@ async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client 
   return {
     realm: listener.realm,
     ...header.source,
-    ...(header.destination && listener.kind === 'turned-round'
-      ? { wanted: header.destination }
-      : {}),
+    ...(header.destination && listener.kind === 'redirected' ? { wanted: header.destination } : {}),
   }
 }
 
@@ -124,7 +122,7 @@ function listen(server: Server, listener: SmtpListener): Promise<void> {
 
 /** Not one moment longer than our last word takes: somebody we have no room for must not keep a socket. */
 function sendAway(socket: Socket, { implicitTls }: SmtpListener, ourName: string): void {
-  const words = `421 4.7.0 ${ourName} Too many connections; please come back later\r\n`
+  const words = `421 4.7.0 ${ourName} Too many connections; please try again later\r\n`
   socket.write(implicitTls ? NO_TLS_NOW : words)
   socket.destroySoon()
 }

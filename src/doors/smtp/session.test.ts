@@ -12,7 +12,7 @@ const taking: State = {
   phase: 'data',
   helo: 'client.example',
   login: 'anna@isp.example',
-  mail: { sender: 'anna@isp.example', wishes: {} },
+  mail: { sender: 'anna@isp.example', esmtp: {} },
   recipients: ['friend@meadow.example'],
   asked: { ask: 'finish' },
 }
@@ -25,7 +25,7 @@ for (const end of ['cut', 'shutdown', 'timeout'] as const) {
     const answers: readonly [Verdict, RegExp][] = [
       [
         { kind: 'hold', reason: 'evidence', until: 1 },
-        /^250 2\.0\.0 Ok: M1\r\n421 4\.\d\.\d [^\r]*\r\n$/,
+        /^250 2\.0\.0 Ok: queued as M1\r\n421 4\.\d\.\d [^\r]*\r\n$/,
       ],
       [{ kind: 'reject', reason: 'virus' }, /^55\d [^\r]*\r\n421 /],
     ]

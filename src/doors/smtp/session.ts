@@ -25,7 +25,7 @@ import { xclient } from './commands/xclient.ts'
 import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
-import { NO_WISHES } from '../../model/wishes.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
   [ehlo, helo, starttls, xclient, auth, mail, rcpt, data, bdat, rset, noop, vrfy, help, quit].map(
@@ -88,9 +88,10 @@ function react(state: State, input: Input, setup: Setup): Reaction {
 }
 
 const LAST_WORDS: Readonly<Record<End, (ourName: string) => string>> = {
-  timeout: ourName => `421 4.4.2 ${ourName} Nothing came for too long\r\n`,
-  shutdown: ourName => `421 4.3.2 ${ourName} Closing for a moment; please come back\r\n`,
-  cut: ourName => `421 4.7.0 ${ourName} This login is stopped\r\n`,
+  timeout: ourName => `421 4.4.2 ${ourName} Timeout exceeded\r\n`,
+  shutdown: ourName =>
+    `421 4.3.2 ${ourName} Service not available, closing transmission channel\r\n`,
+  cut: ourName => `421 4.7.0 ${ourName} User account disabled: this login is stopped\r\n`,
 }
 
 /** At once, but for a message that is being taken: with a 421 for its answer the client sends again what we may keep. */
@@ -107,10 +108,10 @@ function answeredMessage(state: State, judgement: Judgement, { ourName }: Setup)
 }
 
 /** Of a session that begins anew. */
-const kept = ({ errors, idle, manners }: State): Partial<State> => ({
+const kept = ({ errors, idle, violations }: State): Partial<State> => ({
   errors,
   idle,
-  ...(manners ? { manners } : {}),
+  ...(violations ? { violations } : {}),
 })
 
 function command(
@@ -122,9 +123,9 @@ function command(
   const space = line.indexOf(' ')
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
-  const state = withManners(before, { name, args, more: more === true })
+  const state = withViolations(before, { name, args, more: more === true })
   const found = COMMANDS.get(name)
-  if (!found) return mistake(state, '500 5.5.2 Not a command known here\r\n')
+  if (!found) return mistake(state, '500 5.5.2 Command not recognized\r\n')
   if (!found.phases.includes(state.phase)) return mistake(state, outOfTurn(name, state))
   return found.run(state, args, setup)
 }
@@ -132,7 +133,7 @@ function command(
 /** RFC 2920 §3.1: these end a group of commands, because nobody knows what comes after them. */
 const LAST_OF_GROUP: ReadonlySet<string> = new Set(['EHLO', 'HELO', 'DATA', 'STARTTLS'])
 
-function withManners(
+function withViolations(
   state: State,
   said: { readonly name: string; readonly args: string; readonly more: boolean },
 ): State {
@@ -145,14 +146,14 @@ function withManners(
 }
 
 function outOfTurn(name: string, state: State): string {
-  if (state.phase === 'new') return '503 5.5.1 Say EHLO first\r\n'
-  if (state.phase === 'bdat') return '503 5.5.1 In the middle of a message: BDAT or RSET\r\n'
+  if (state.phase === 'new') return '503 5.5.1 Bad sequence of commands: send EHLO first\r\n'
+  if (state.phase === 'bdat') return '503 5.5.1 Bad sequence of commands: need BDAT or RSET\r\n'
   if (name === 'RCPT' || name === 'DATA') {
     return state.phase === 'greeted'
-      ? '503 5.5.1 Say MAIL FROM first\r\n'
-      : '503 5.5.1 No valid recipient yet\r\n'
+      ? '503 5.5.1 Bad sequence of commands: need MAIL command\r\n'
+      : '503 5.5.1 Bad sequence of commands: no valid recipients\r\n'
   }
-  return `503 5.5.1 ${name} is not possible now\r\n`
+  return `503 5.5.1 Bad sequence of commands: ${name}\r\n`
 }
 
 function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
@@ -160,7 +161,7 @@ function badLine(state: State, why: 'too-long' | 'bare-newline'): Reaction {
   if (why === 'too-long') return mistake(rest, '500 5.5.2 Line too long\r\n')
   return mistake(
     noticed(rest, 'bare-newline'),
-    '500 5.5.2 Lines end in CR LF, and contain neither alone\r\n',
+    '500 5.5.2 Bare <CR> or <LF> received: lines must end in <CR><LF>\r\n',
   )
 }
 
@@ -181,7 +182,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
     }
     case 'auth':
       if (refused) return mistake(rest, replyTo(judgement.verdict, ''))
-      return say({ ...rest, ...asked.about }, '235 2.7.0 Logged in\r\n')
+      return say({ ...rest, ...asked.about }, '235 2.7.0 Authentication successful\r\n')
     case 'mail':
       if (refused && setup.listener !== 'inbound')
         return mistake(rest, replyTo(judgement.verdict, ''))
@@ -203,7 +204,7 @@ function judged(state: State, judgement: Judgement, setup: Setup): Reaction {
 }
 
 function mailJudged(state: State, about: Partial<State>, refusal: Judgement | undefined): Reaction {
-  const mail = { sender: '', wishes: NO_WISHES, ...about.mail, ...(refusal ? { refusal } : {}) }
+  const mail = { sender: '', esmtp: NO_PARAMETERS, ...about.mail, ...(refusal ? { refusal } : {}) }
   return say({ ...state, mail, phase: 'mail', recipients: [] }, '250 2.1.0 Ok\r\n')
 }
 

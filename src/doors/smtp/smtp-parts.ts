@@ -2,6 +2,7 @@
 
 import type { Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
+import type { CommandTurns } from '../../wire/command-turns.ts'
 import type { Caps } from '../../wire/connection-caps.ts'
 import type { SessionTable } from '../../wire/session-table.ts'
 import type { Identity } from '../../wire/tls-identity.ts'
@@ -24,6 +25,7 @@ export type SmtpParts = {
   readonly sessions: SessionTable
   readonly identity: Identity | undefined
   readonly caps: Caps
+  readonly turns: CommandTurns
   readonly now: () => number
   /** Milliseconds of a clock that never jumps; the system's. */
   readonly steady?: () => number

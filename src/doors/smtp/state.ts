@@ -2,10 +2,10 @@
 
 import type { ClientFirst } from '../../mail/sasl/scram.ts'
 import type { CutOff } from '../../model/event.ts'
-import type { Manner } from '../../model/manners.ts'
+import type { ProtocolViolation } from '../../model/protocol-violation.ts'
 import type { FormFault, ListenerKind, Stage } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
-import type { Wishes } from '../../model/wishes.ts'
+import type { EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 
 export type Setup = {
@@ -47,7 +47,7 @@ export type State = {
   readonly login?: string
   readonly mail?: {
     readonly sender: string
-    readonly wishes: Wishes
+    readonly esmtp: EsmtpParameters
     readonly size?: number
     readonly refusal?: Judgement
   }
@@ -69,7 +69,7 @@ export type State = {
   /** Commands since the last message that are right and carry none. */
   readonly idle: number
   /** Bad ones, noticed so far. */
-  readonly manners?: readonly Manner[]
+  readonly violations?: readonly ProtocolViolation[]
   /** The chunk that is being read. */
   readonly chunk?: Chunk
 }
@@ -137,9 +137,11 @@ export const INITIAL: State = Object.freeze({
 })
 
 /** Once noticed, it stays noticed. */
-export function noticed(state: State, manner: Manner): State {
-  const manners = state.manners ?? []
-  return manners.includes(manner) ? state : { ...state, manners: [...manners, manner] }
+export function noticed(state: State, violation: ProtocolViolation): State {
+  const violations = state.violations ?? []
+  return violations.includes(violation)
+    ? state
+    : { ...state, violations: [...violations, violation] }
 }
 
 /** Clears the transaction, keeps the session. */

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { MINUTE } from '../../model/duration.ts'
-import type { Archives, For, Listed, Unlisted } from '../../ports/archives.ts'
+import type { Archives, For, ArchiveListing, Unlisted } from '../../ports/archives.ts'
 import type { ReadingTurn } from '../../ports/readings.ts'
 import { type FoundNames, type ListCall, MAX_NAMES } from './calls.ts'
 import { ListingTurns } from './listing-turns.ts'
@@ -51,14 +51,14 @@ type Job = {
   locked: string | undefined
   unlisted: Unlisted | undefined
   /** Called once. */
-  readonly answer: (listed: Listed) => void
+  readonly answer: (listed: ArchiveListing) => void
 }
 
 export class ArchiveLister implements Archives {
   readonly #limits: ArchiveLimits
   readonly #trouble: (error: unknown, about: string) => void
   readonly #queue: ListingTurns<Job>
-  readonly #known = new Map<string, Listed>()
+  readonly #known = new Map<string, ArchiveListing>()
   #knownNames = 0
   readonly #forgiving: NodeJS.Timeout
   #thread: Worker | undefined
@@ -78,12 +78,12 @@ export class ArchiveLister implements Archives {
     this.#forgiving = setInterval(() => this.#queue.forgive(), MINUTE).unref()
   }
 
-  async list(archives: readonly AttachedArchive[], { turn, signal }: For): Promise<Listed> {
+  async list(archives: readonly AttachedArchive[], { turn, signal }: For): Promise<ArchiveListing> {
     if (this.#isClosed || signal?.aborted) return nothing('given up before it began')
     const hash = hashOf(archives)
     const known = this.#known.get(hash)
     if (known) return known
-    const { promise, resolve } = Promise.withResolvers<Listed>()
+    const { promise, resolve } = Promise.withResolvers<ArchiveListing>()
     const job: Job = {
       archives,
       size: archives.reduce((sum, { bytes }) => sum + bytes.length, 0),
@@ -247,9 +247,13 @@ export class ArchiveLister implements Archives {
   }
 }
 
-const nothing = (busy: string): Listed => ({ names: [], encrypted: false, unlisted: { busy } })
+const nothing = (busy: string): ArchiveListing => ({
+  names: [],
+  encrypted: false,
+  unlisted: { busy },
+})
 
-const listedBy = ({ names, within, encrypted, locked, unlisted }: Job): Listed => ({
+const listedBy = ({ names, within, encrypted, locked, unlisted }: Job): ArchiveListing => ({
   names,
   encrypted,
   ...(within.every(one => one === '') ? {} : { within }),
@@ -257,7 +261,7 @@ const listedBy = ({ names, within, encrypted, locked, unlisted }: Job): Listed =
   ...(unlisted === undefined ? {} : { unlisted }),
 })
 
-const lengthOf = ({ names, within = [] }: Pick<Listed, 'names' | 'within'>) =>
+const lengthOf = ({ names, within = [] }: Pick<ArchiveListing, 'names' | 'within'>) =>
   [...names, ...within].reduce((sum, name) => sum + name.length, 0)
 
 function hashOf(archives: readonly AttachedArchive[]): string {

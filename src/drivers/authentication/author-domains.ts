@@ -1,10 +1,10 @@
-// Whose wish DMARC asks for: the domain of everybody who may be read in From, by us or by mailauth. A message that has none, or has
+// Whose policy DMARC asks for: the domain of everybody who may be read in From, by us or by mailauth. A message that has none, or has
 // more than can be asked, or has one that is no name, is nobody's, and says so (RFC 9989 §5.3.1).
 
 import { authorsOf } from '../../mail/authors.ts'
 import { parseHeader } from '../../mail/header.ts'
 import { queryName } from '../lookups/query-name.ts'
-import type { Found } from './found.ts'
+import type { MailauthResult } from './found.ts'
 
 /** Domains; honest mail has one or two. */
 export const MAX_AUTHORS = 5
@@ -20,7 +20,9 @@ const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
  * In lower case with A-labels, without the dot of the root. Empty: there are only addresses in brackets, which nobody has a wish for.
  * Undefined: it cannot be told.
  */
-export function authorDomains({ dkim }: Pick<Found, 'dkim'>): readonly string[] | undefined {
+export function authorDomains({
+  dkim,
+}: Pick<MailauthResult, 'dkim'>): readonly string[] | undefined {
   const lines = (dkim.headers?.parsed ?? []).filter(({ key }) => key === 'from')
   // Mailauth leaves out control characters, where other readers stop.
   if (lines.some(({ line }) => CONTROL.test(line.toString('latin1')))) return undefined

@@ -1,5 +1,5 @@
 // DMARC for several authors in one From, or for one that readers do not agree about: RFC 9989 §5.3.1 leaves it open. Each domain is
-// asked, as if it were the only one, or a second author would be a way round the wish of the first. Each has questions and time of its own, which neither signatures nor the
+// asked, as if it were the only one, or a second author would be a way round the policy of the first. Each has questions and time of its own, which neither signatures nor the
 // servers of another can use up; what cannot be asked is temperror for that domain alone.
 
 import { awakeTime } from '../awake-time.ts'

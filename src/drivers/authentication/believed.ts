@@ -5,7 +5,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import { isQueryName } from '../lookups/query-name.ts'
 import type { Passed } from './author-results.ts'
 import type { LeftOut } from './left-out.ts'
-import type { Found } from './found.ts'
+import type { MailauthResult } from './found.ts'
 
 /** Results in the words of RFC 8601 §2.7; `dkim` in the order of the signatures. */
 export type Believed = {
@@ -20,7 +20,7 @@ export type Believed = {
   readonly policy: string
 }
 
-export function believed(found: Found): Believed {
+export function believed(found: MailauthResult): Believed {
   const dkim = signatures(found)
   const author = authorOf(found)
   const { dmarc, authors } = found
@@ -35,7 +35,7 @@ export function believed(found: Found): Believed {
 }
 
 /** Something passed for mailauth that does not pass for us: what it wrote about the message is not to be signed. */
-export function disbelieves({ dkim, dmarc, arc, left }: Found, words: Believed): boolean {
+export function disbelieves({ dkim, dmarc, arc, left }: MailauthResult, words: Believed): boolean {
   // The seal would be over what mailauth was shown.
   if (left.part !== undefined || left.signatures + left.sets > 0) return true
   const signatures = (dkim.results ?? []).map(({ status }) => status.result)
@@ -47,7 +47,7 @@ export function disbelieves({ dkim, dmarc, arc, left }: Found, words: Believed):
 }
 
 /** The domains that DMARC may go by. */
-export function passedFor(found: Found): Passed {
+export function passedFor(found: MailauthResult): Passed {
   const { spf } = found
   const words = signatures(found)
   return {
@@ -58,9 +58,9 @@ export function passedFor(found: Found): Passed {
   }
 }
 
-type Signature = NonNullable<Found['dkim']['results']>[number]
+type Signature = NonNullable<MailauthResult['dkim']['results']>[number]
 
-const signatures = ({ dkim, left }: Found): readonly string[] =>
+const signatures = ({ dkim, left }: MailauthResult): readonly string[] =>
   (dkim.results ?? []).map(one => signature(one, left))
 
 function signature(one: Signature, left: LeftOut): string {
@@ -86,13 +86,13 @@ function hasLegalNames({ status, signingDomain = '', selector = '' }: Signature)
 const keyName = (selector: string, domain: string) => `${selector}._domainkey.${domain}`
 
 /** In lower case with A-labels, without the dot of the root, which mailauth does not ask with. */
-function authorOf({ dmarc, authors }: Found): string {
+function authorOf({ dmarc, authors }: MailauthResult): string {
   if (authors) return authors.domain
   const from: unknown = dmarc === false ? '' : dmarc.status.header?.from
   return typeof from === 'string' ? from.replace(/\.$/, '') : ''
 }
 
-function dmarcOf(found: Found, author: string, dkim: readonly string[]): string {
+function dmarcOf(found: MailauthResult, author: string, dkim: readonly string[]): string {
   const { dmarc, dmarcSkipReason, authors } = found
   // More than one From field is a way round DMARC.
   if (dmarcSkipReason === 'multiple-from-fields') return 'several'
@@ -109,7 +109,7 @@ function dmarcOf(found: Found, author: string, dkim: readonly string[]): string 
 }
 
 /** It would fail, but a signature of the author's, or its SPF record, was not to be had for now. */
-function isUndecided(found: Found, author: string, dkim: readonly string[]): boolean {
+function isUndecided(found: MailauthResult, author: string, dkim: readonly string[]): boolean {
   if (dmarcOf(found, author, dkim) !== 'fail') return false
   const { spf } = found
   const waiting = [
@@ -122,7 +122,7 @@ function isUndecided(found: Found, author: string, dkim: readonly string[]): boo
   return waiting.some(domain => organisationalDomain(domain.toLowerCase()) === theirs)
 }
 
-function arcOf({ arc, left }: Found): string {
+function arcOf({ arc, left }: MailauthResult): string {
   if (arc === false) return 'none'
   const { result } = arc.status
   if (result !== 'pass') return result
@@ -136,14 +136,14 @@ function arcOf({ arc, left }: Found): string {
  * The seal covers what was found, the signature covers the message. If two domains made them, one of them took the signature of the
  * other and wrote results of its own beside it.
  */
-function sealerOf({ arc }: Found): string | undefined {
+function sealerOf({ arc }: MailauthResult): string | undefined {
   const seal = arc === false ? undefined : sealsOf(arc).at(-1)
   if (arc === false || !seal || !arc.signature) return undefined
   const domain = seal.d.toLowerCase()
   return domain === (arc.signature.signingDomain ?? '').toLowerCase() ? domain : undefined
 }
 
-type Arc = Exclude<Found['arc'], false>
+type Arc = Exclude<MailauthResult['arc'], false>
 
 /** `chain` is false where there is none, whatever its type says. */
 const sealsOf = ({ chain }: Arc): { readonly d: string; readonly s: string }[] =>

@@ -4,7 +4,7 @@ import type { AuthorResult } from './author-results.ts'
 import type { LeftOut } from './left-out.ts'
 
 /** What mailauth says of a message. */
-export type Found = Awaited<ReturnType<typeof import('mailauth').authenticate>> & {
+export type MailauthResult = Awaited<ReturnType<typeof import('mailauth').authenticate>> & {
   readonly left: LeftOut
   /** Where mailauth has not asked for all that may be read in From, or had no questions left: what counts of their domains. */
   readonly authors?: AuthorResult

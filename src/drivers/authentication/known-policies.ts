@@ -1,6 +1,6 @@
-// What domains asked for lately (DMARC), for when their DNS, or ours, does not answer: whoever can keep an answer from us must not undo
-// a wish that we have heard. And of wishes that nobody heard: how long and how often they were asked for in vain. In memory; a restart
-// forgets both.
+// DMARC policies that were read lately, for when the DNS of their domain, or ours, does not answer: an attacker who can keep an answer from
+// us must not undo a policy that we have read. Of policies that could not be read: since when, and how many look-ups failed. In memory; a
+// restart forgets both.
 
 import type { Authentication } from '../../model/authentication.ts'
 import { DAY, HOUR } from '../../model/duration.ts'

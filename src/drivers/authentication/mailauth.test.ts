@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { rawSignature } from '../../../test/support/raw-signature.ts'
 import type { Dns } from '../lookups/node-resolver.ts'
 import { believed } from './believed.ts'
-import { type Asked, checked } from './mailauth.ts'
+import { type AuthenticationInput, checked } from './mailauth.ts'
 
 test('when the time is over, the message is read no further', async () => {
   const closed = Promise.withResolvers<void>()
@@ -50,7 +50,10 @@ const SILENT: Dns = {
   }) as unknown as Dns['resolve'],
 }
 
-async function dmarcOf(message: AsyncIterable<Uint8Array>, more: Partial<Asked> = {}) {
+async function dmarcOf(
+  message: AsyncIterable<Uint8Array>,
+  more: Partial<AuthenticationInput> = {},
+) {
   const from = { address: '192.0.2.1', helo: 'a.attack.example', sender: 'x@attack.example' }
   const asked = { dns: SILENT, from, ourName: 'isp.example', questions: 40, budget: 6000 }
   const { dmarc, author, policy } = believed(await checked(message, { ...asked, ...more }))

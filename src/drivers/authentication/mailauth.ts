@@ -11,9 +11,9 @@ import { type AuthorResult, authorResult } from './author-results.ts'
 import { passedFor } from './believed.ts'
 import { boundedMessage } from './bounded-message.ts'
 import { type LeftOut, nothingLeftOut } from './left-out.ts'
-import type { Found } from './found.ts'
+import type { MailauthResult } from './found.ts'
 
-export type Asked = {
+export type AuthenticationInput = {
   readonly dns: Dns
   readonly from: CameFrom
   readonly ourName: string
@@ -32,7 +32,10 @@ export type Asked = {
 const THEIR_SHARE = 2 / 3
 
 /** Rejects when it is not done in time, and reads no further. Mailauth is loaded when the first message needs it. */
-export async function checked(body: AsyncIterable<Uint8Array>, asked: Asked): Promise<Found> {
+export async function checked(
+  body: AsyncIterable<Uint8Array>,
+  asked: AuthenticationInput,
+): Promise<MailauthResult> {
   const left = nothingLeftOut()
   const message = Readable.from(boundedMessage(body, left))
   try {
@@ -42,7 +45,11 @@ export async function checked(body: AsyncIterable<Uint8Array>, asked: Asked): Pr
   }
 }
 
-async function found(message: Readable, left: LeftOut, asked: Asked): Promise<Found> {
+async function found(
+  message: Readable,
+  left: LeftOut,
+  asked: AuthenticationInput,
+): Promise<MailauthResult> {
   const { dns, from, ourName, questions, budget, seal } = asked
   const { authenticate } = await import('mailauth')
   const theirs = awakeTime(budget * THEIR_SHARE)

@@ -8,7 +8,7 @@ import { nodeResolver } from '../lookups/node-resolver.ts'
 import { queryName } from '../lookups/query-name.ts'
 import { believed } from './believed.ts'
 import { checked } from './mailauth.ts'
-import type { Found } from './found.ts'
+import type { MailauthResult } from './found.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
 import { knownPolicies } from './known-policies.ts'
 import { resultHeader } from './result-header.ts'
@@ -42,7 +42,7 @@ export function messageAuthenticator({ ourName, resolvers }: AuthenticatorParts)
   }
 }
 
-function summary(ourName: string, found: Found): Authentication {
+function summary(ourName: string, found: MailauthResult): Authentication {
   const { spf, dkim, arc } = found
   const words = believed(found)
   const { policy } = words

@@ -2,7 +2,7 @@
 
 import type { Believed } from './believed.ts'
 import { MAX_SIGNATURES } from './bounded-header.ts'
-import type { Found } from './found.ts'
+import type { MailauthResult } from './found.ts'
 
 /** RFC 5322 §2.1.1 allows long headers, but what is said of ten signatures fits in this. */
 const MAX_HEADER = 16 * 1024
@@ -13,7 +13,7 @@ const WIDTH = 78
  * Complete fields, each line ended by CR LF. Where something in them would begin a field of its own, or they are too long, only the result of
  * DMARC is told: a message without any was not checked at all.
  */
-export function resultHeader(ourName: string, found: Found, words: Believed): string {
+export function resultHeader(ourName: string, found: MailauthResult, words: Believed): string {
   const { spf, dkim, arc } = found
   const lines = [
     ...(dkim.results ?? [])
@@ -33,7 +33,7 @@ export function resultHeader(ourName: string, found: Found, words: Believed): st
 }
 
 /** What mailauth was not shown did not pass. */
-function notSeen({ left: { part, signatures } }: Found): readonly string[] {
+function notSeen({ left: { part, signatures } }: MailauthResult): readonly string[] {
   return [
     ...(part === undefined ? [] : [`dkim=policy reason="${part}, no signature is looked at"`]),
     ...(signatures === 0 ? [] : [`dkim=policy reason="not looked at: ${signatures} more"`]),
@@ -41,7 +41,7 @@ function notSeen({ left: { part, signatures } }: Found): readonly string[] {
 }
 
 /** There always is one: a reader must not take another's. */
-function ofAuthor({ dmarc, authors }: Found, words: Believed): string {
+function ofAuthor({ dmarc, authors }: MailauthResult, words: Believed): string {
   const word = wordOf(words)
   const info = authors || dmarc === false ? authors?.info : dmarc.info
   return saying(word, info) ?? `dmarc=${word}`

@@ -1,5 +1,5 @@
 // What is said of a message whose check did not come to its end: out of time, or mailauth threw. Nothing is known of its signatures, and
-// that is said; whom it may come from is still asked for their wish, with a time of its own.
+// that is said; whom it may come from is still asked for their policy, with a time of its own.
 
 import type { Authentication } from '../../model/authentication.ts'
 import type { Dns } from '../lookups/node-resolver.ts'
@@ -14,12 +14,12 @@ export async function unchecked(
   { ourName, dns, cause }: { readonly ourName: string; readonly dns: Dns; readonly cause: string },
 ): Promise<Authentication> {
   const domains = [...new Set(authors.flatMap(domainsIn))]
-  const wish = await wishOf(domains, dns)
-  const of = wish.domain === '' ? '' : ` header.from=${wish.domain}`
+  const policy = await policyOf(domains, dns)
+  const of = policy.domain === '' ? '' : ` header.from=${policy.domain}`
   return {
     spf: { result: 'temperror', domain: '' },
     dkim: [],
-    dmarc: { result: 'temperror', ...wish },
+    dmarc: { result: 'temperror', ...policy },
     arc: { result: 'none' },
     unchecked: cause,
     header: `Authentication-Results: ${ourName};\r\n spf=temperror;\r\n dkim=temperror;\r\n dmarc=temperror reason="not checked"${of}\r\n`,
@@ -27,7 +27,7 @@ export async function unchecked(
 }
 
 /** As if nothing had passed: what they want is the same. */
-async function wishOf(
+async function policyOf(
   domains: readonly string[],
   dns: Dns,
 ): Promise<Pick<Authentication['dmarc'], 'domain' | 'policy'>> {

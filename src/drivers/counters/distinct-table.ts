@@ -1,7 +1,7 @@
 // Distinct members per key, exact to 1,024 hashes and then "at least". Nearly all rows have one member: those lie in typed arrays,
 // and only what has more is an object of its own, at 16 bytes a member.
 
-import { FlatTable, type Place } from './flat-table.ts'
+import { FlatTable, type RowPlace } from './flat-table.ts'
 import type { Put } from './packed-rows.ts'
 
 const MAX_MEMBERS = 1024
@@ -110,7 +110,7 @@ export class DistinctTable {
     return this.#single.rows
   }
 
-  #rowAt({ numbers, at }: Place, key: number): Row | undefined {
+  #rowAt({ numbers, at }: RowPlace, key: number): Row | undefined {
     return numbers[at + WINDOW] === 0 ? this.#rows.get(key) : undefined
   }
 
@@ -122,7 +122,7 @@ export class DistinctTable {
   }
 
   /** The one that is there is seen again, makes room because it is past, or gets company. */
-  #again({ numbers, at }: Place, key: number, { member, now, since }: Sight): void {
+  #again({ numbers, at }: RowPlace, key: number, { member, now, since }: Sight): void {
     const [before, seen] = [numbers[at + MEMBER] as number, numbers[at + SEEN] as number]
     if (before === member || seen < since) {
       numbers[at + MEMBER] = member

@@ -8,7 +8,7 @@ const FULL = 0.8
 const GROWTH = 1.25
 
 /** Where a row lies: its numbers are `numbers[at + 1]`, `numbers[at + 2]`, … Good until the next row is added. */
-export type Place = { readonly numbers: Float64Array; readonly at: number }
+export type RowPlace = { readonly numbers: Float64Array; readonly at: number }
 
 export class FlatTable {
   readonly #shards: Shard[]
@@ -18,17 +18,17 @@ export class FlatTable {
     this.#shards = Array.from({ length: SHARDS }, () => new Shard(columns))
   }
 
-  find(key: number): Place | undefined {
+  find(key: number): RowPlace | undefined {
     return this.#shard(key).find(key)
   }
 
   /** The same, making it where it is not: with zeros. */
-  findOrAdd(key: number): Place {
+  findOrAdd(key: number): RowPlace {
     return this.#shard(key).findOrAdd(key)
   }
 
   /** Drops rows that have `passed`. Returns their keys. */
-  sweep(passed: (place: Place, key: number) => boolean): number[] {
+  sweep(passed: (place: RowPlace, key: number) => boolean): number[] {
     return this.#shards.flatMap(shard => shard.sweep(passed))
   }
 
@@ -53,7 +53,7 @@ class Shard {
     this.#numbers = new Float64Array(FIRST_SIZE * columns)
   }
 
-  find(key: number): Place | undefined {
+  find(key: number): RowPlace | undefined {
     const keys = this.#keys
     for (let entry = this.#home(key); ; entry = this.#after(entry)) {
       const found = keys[entry] as number
@@ -62,7 +62,7 @@ class Shard {
     }
   }
 
-  findOrAdd(key: number): Place {
+  findOrAdd(key: number): RowPlace {
     const found = this.find(key)
     if (found) return found
     if (this.used >= this.#keys.length * FULL)
@@ -71,7 +71,7 @@ class Shard {
     return this.#put(key)
   }
 
-  sweep(passed: (place: Place, key: number) => boolean): number[] {
+  sweep(passed: (place: RowPlace, key: number) => boolean): number[] {
     const gone: number[] = []
     for (const [entry, key] of this.#keys.entries())
       if (!Number.isNaN(key) && passed(this.#place(entry), key)) gone.push(key)
@@ -95,14 +95,14 @@ class Shard {
     }
   }
 
-  #put(key: number): Place {
+  #put(key: number): RowPlace {
     let entry = this.#home(key)
     while (!Number.isNaN(this.#keys[entry])) entry = this.#after(entry)
     this.#keys[entry] = key
     return this.#place(entry)
   }
 
-  #place(entry: number): Place {
+  #place(entry: number): RowPlace {
     return { numbers: this.#numbers, at: entry * this.#columns - 1 }
   }
 

@@ -55,7 +55,7 @@ export async function openCounters(
     start: () => ({ path, synchronous: 'NORMAL' }),
   })
   const table = new StateTable(hotStates)
-  return new Kept({ counters, changed, writer, table, trouble, begunAnew })
+  return new FileCounters({ counters, changed, writer, table, trouble, begunAnew })
 }
 
 type Opened = {
@@ -67,7 +67,7 @@ type Opened = {
   readonly begunAnew: string | undefined
 }
 
-class Kept implements KeptCounters {
+class FileCounters implements KeptCounters {
   readonly states: SubjectState
   readonly begunAnew: string | undefined
   readonly #counters: MemoryCounters
@@ -75,6 +75,7 @@ class Kept implements KeptCounters {
   readonly #table: StateTable
   readonly #writer: Opened['writer']
   readonly #behind: WriteBehind
+  #closed: Promise<void> | undefined
 
   constructor({ counters, changed, writer, table, trouble, begunAnew }: Opened) {
     this.begunAnew = begunAnew
@@ -107,9 +108,9 @@ class Kept implements KeptCounters {
     this.#writer.ask({ forget: at - STATES_KEPT }).catch(nobody)
   }
 
-  async close(): Promise<void> {
-    await this.#behind.close()
-    await this.#writer.close()
+  close(): Promise<void> {
+    this.#closed ??= this.#behind.close().then(() => this.#writer.close())
+    return this.#closed
   }
 }
 

@@ -31,7 +31,7 @@ export class MemoryCounters implements Counters {
       if (before) return { taken: false, repeated: true, readings: before }
     }
     const keys = batch.ops.map(keyOf)
-    if (batch.mode === 'back') {
+    if (batch.mode === 'rollback') {
       batch.ops.forEach((op, i) => this.#back(op, keys[i] as SumKey, batch.at))
       const readings = batch.ops.map((op, i) => this.#peek(op, keys[i] as SumKey, batch.at))
       return { taken: false, readings }

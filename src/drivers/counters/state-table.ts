@@ -100,13 +100,13 @@ export class StateTable {
   }
 
   #makeRoom(): void {
-    for (let tries = 0; this.#rows.size > this.#most && tries < PASSED_OVER; tries++) {
+    for (let attempts = 0; this.#rows.size > this.#most && attempts < PASSED_OVER; attempts++) {
       const [oldest] = this.#rows
       if (!oldest) return
       const [key, row] = oldest
       this.#rows.delete(key)
       if (row.unwritten) this.#rows.set(key, row)
-      else tries = -1
+      else attempts = -1
     }
   }
 }

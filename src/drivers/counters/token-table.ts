@@ -1,7 +1,7 @@
 // Token buckets: three numbers each, and the windows of those that have a ceiling apart, because most have none.
 
 import type { Reading, TokensOp } from '../../model/counter.ts'
-import { FlatTable, type Place } from './flat-table.ts'
+import { FlatTable, type RowPlace } from './flat-table.ts'
 import type { Put } from './packed-rows.ts'
 import { SLOTS } from './slot-ring.ts'
 import {
@@ -112,7 +112,7 @@ function told(bucket: Bucket, at: number, op: TokensOp): Reading {
   return { value: bucket.tokens, enoughAt: enough === bucket.at ? at : enough }
 }
 
-function windowsAt({ numbers, at }: Place): NonNullable<Bucket['windows']> {
+function windowsAt({ numbers, at }: RowPlace): NonNullable<Bucket['windows']> {
   const windows = newWindows(0)
   let from = at + 1
   for (const window of Object.values(windows)) {
@@ -123,7 +123,7 @@ function windowsAt({ numbers, at }: Place): NonNullable<Bucket['windows']> {
   return windows
 }
 
-function put(windows: NonNullable<Bucket['windows']>, { numbers, at }: Place): void {
+function put(windows: NonNullable<Bucket['windows']>, { numbers, at }: RowPlace): void {
   let from = at + 1
   for (const { newest, slots } of Object.values(windows)) {
     numbers[from] = newest

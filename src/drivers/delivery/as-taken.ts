@@ -9,11 +9,11 @@ export async function asTaken(
   sending: Sending,
   offered: readonly string[],
 ): Promise<Sending | Reply> {
-  const { eightBit, ...wishes } = sending.wishes
+  const { eightBit, ...esmtp } = sending.esmtp
   if (!eightBit || offered.includes('8BITMIME')) return sending
   const conversion = await conversionOf(await sending.body())
   if ('why' in conversion)
     return { code: 554, text: `5.6.3 the next server takes ASCII only, and ${conversion.why}` }
   const { size } = conversion
-  return { ...sending, wishes, size, body: async () => converted(await sending.body()) }
+  return { ...sending, esmtp, size, body: async () => converted(await sending.body()) }
 }

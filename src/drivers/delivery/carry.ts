@@ -48,7 +48,7 @@ export function isForwarded(claim: Claim, isLocal: (domain: string) => boolean):
 }
 
 async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Promise<Outcome> {
-  if (job.claim.wishes?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
+  if (job.claim.esmtp?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
     // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; that nobody does yet.
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: everyone(job, reply), relay: 'none' })
@@ -108,8 +108,8 @@ function sending(parts: CarryParts, { claim, recipients }: Job, front = '') {
   return {
     sender: claim.sender,
     size: front.length + claim.size + claim.headers.length,
-    wishes: claim.wishes ?? {},
-    recipientWishes: recipients[0]?.wishes ?? {},
+    esmtp: claim.esmtp ?? {},
+    recipientEsmtp: recipients[0]?.esmtp ?? {},
     body: async () => behind(front, await parts.spool.body(claim.message)),
   }
 }

@@ -54,7 +54,7 @@ test('a mailbox and its alias get one copy, whatever each asked for', () => {
   const { recipients, ...rest } = claim(['Anna@i', 'anna.ek@i', 'bert@i'])
   const asking = recipients.map(one => ({
     ...one,
-    wishes: { original: `rfc822;${one.address}` },
+    esmtp: { original: `rfc822;${one.address}` },
   }))
   const routes = new Map(
     asking.map(one => [one.address, mailbox(one.address === 'bert@i' ? 'bert' : 'anna')]),

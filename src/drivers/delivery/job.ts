@@ -33,7 +33,7 @@ export function jobsOf(claim: Claim, routes: ReadonlyMap<string, Route>): Job[] 
     const route = routes.get(recipient.address)
     if (!route) continue
     // A mailbox gets one copy, whatever was asked for each of its addresses: of that we tell ourselves.
-    const asked = route.kind === 'mailbox' ? undefined : recipient.wishes
+    const asked = route.kind === 'mailbox' ? undefined : recipient.esmtp
     const key = JSON.stringify([route.kind, placeOf(route, recipient), asked])
     const group = groups.get(key) ?? { route, recipients: [] }
     group.recipients.push(recipient)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Recipients } from '../../ports/recipients.ts'
-import type { Answer, Resolver } from '../../ports/resolver.ts'
+import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
 import { routeOf } from './routes.ts'
 
 const recipients: Recipients = {
@@ -22,7 +22,7 @@ type Zone = {
 
 /** A DNS that knows exactly this. */
 function zone({ mx = {}, a = {}, dead = [], bad = [] }: Zone): Resolver {
-  const answer = async <T>(name: string, value: T): Promise<Answer<T>> => {
+  const answer = async <T>(name: string, value: T): Promise<DnsAnswer<T>> => {
     if (bad.includes(name)) return { failed: 'bad-name' }
     return dead.includes(name) ? { failed: 'timeout' } : { value }
   }

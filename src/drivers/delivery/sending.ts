@@ -1,14 +1,14 @@
 // One message on its way to one server, and what is answered for each recipient.
 
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 
 export type Sending = {
   readonly sender: string
   readonly recipients: readonly string[]
   readonly size: number
-  readonly wishes: Wishes
+  readonly esmtp: EsmtpParameters
   /** The same for all of these recipients. */
-  readonly recipientWishes: RecipientWishes
+  readonly recipientEsmtp: RecipientParameters
   body(): Promise<AsyncIterable<Uint8Array>>
 }
 

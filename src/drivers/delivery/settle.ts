@@ -7,7 +7,7 @@ import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { ResultClass } from '../../model/result-class.ts'
-import type { Notify } from '../../model/wishes.ts'
+import type { Notify } from '../../model/esmtp-parameters.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
@@ -89,7 +89,7 @@ export function putOff(
   )
 }
 
-type Found = {
+type DeliveryAnswer = {
   readonly job: Job
   readonly recipient: Recipient
   readonly reply: Reply
@@ -98,7 +98,7 @@ type Found = {
   readonly now: number
 }
 
-function fateOf({ job, recipient, reply, result, outcome, now }: Found): Fate {
+function fateOf({ job, recipient, reply, result, outcome, now }: DeliveryAnswer): Fate {
   const { claim } = job
   const { id } = recipient
   const answer = answerOf(reply)
@@ -139,7 +139,7 @@ function endOf({
   reply,
   result,
   now,
-}: Pick<Found, 'job' | 'reply' | 'result' | 'now'>): 'refused' | 'expired' | undefined {
+}: Pick<DeliveryAnswer, 'job' | 'reply' | 'result' | 'now'>): 'refused' | 'expired' | undefined {
   const wait = waitOf(job)
   if (wait === 'not-at-all' && isFinal(reply, result)) return 'refused'
   return wait !== 'for-ever' && now >= job.claim.expires ? 'expired' : undefined
@@ -148,17 +148,17 @@ function endOf({
 /** Failures are told to whoever did not say otherwise; the rest only to those who asked. */
 function wants(recipient: Recipient, action: Action): boolean {
   const word: Notify = action === 'failed' ? 'failure' : action === 'delayed' ? 'delay' : 'success'
-  return recipient.wishes?.notify?.includes(word) ?? word === 'failure'
+  return recipient.esmtp?.notify?.includes(word) ?? word === 'failure'
 }
 
 function about(recipient: Recipient): Pick<Reported, 'address' | 'original'> {
-  const original = decodeXtext(recipient.wishes?.original ?? '')
+  const original = decodeXtext(recipient.esmtp?.original ?? '')
   return { address: recipient.address, ...(original ? { original } : {}) }
 }
 
 function announce(
   parts: SettleParts,
-  { job, recipient, reply, result, outcome, now }: Found,
+  { job, recipient, reply, result, outcome, now }: DeliveryAnswer,
 ): void {
   const { claim } = job
   const { relay } = outcome

@@ -59,8 +59,8 @@ for (const [can, front, code, seen] of [
       sender: 'ann@meadow.example',
       recipients: [to],
       size: MAIL.length,
-      wishes: { eightBit: true },
-      recipientWishes: {},
+      esmtp: { eightBit: true },
+      recipientEsmtp: {},
       body: async () =>
         (async function* () {
           yield Buffer.from(front + MAIL)

@@ -184,10 +184,10 @@ function readOf(source: AsyncIterable<Uint8Array>, begun: () => void): Readable 
 
 /** What this server would have to be able to do for this message, and is not. */
 function unfit(sending: Sending, offered: readonly string[]): Reply | undefined {
-  const utf8 = ![sending.sender, ...sending.recipients].every(isAscii) || sending.wishes.utf8
+  const utf8 = ![sending.sender, ...sending.recipients].every(isAscii) || sending.esmtp.utf8
   if (utf8 && !offered.includes('SMTPUTF8'))
     return { code: 550, text: '5.6.7 the next server takes no addresses or headers in UTF-8' }
-  if (sending.wishes.requireTls && !offered.includes('REQUIRETLS'))
+  if (sending.esmtp.requireTls && !offered.includes('REQUIRETLS'))
     return { code: 550, text: '5.7.30 the next server does not promise TLS all the way' }
   return undefined
 }
@@ -197,11 +197,11 @@ function transaction(
   sending: Sending,
   body: Readable,
 ): Promise<ReadonlyMap<string, Reply>> {
-  const { wishes, recipientWishes: mine } = sending
+  const { esmtp, recipientEsmtp: mine } = sending
   const notify = mine.notify?.map(word => word.toUpperCase())
   const dsn = {
-    ...(wishes.returned ? { ret: wishes.returned === 'full' ? 'FULL' : 'HDRS' } : {}),
-    ...(wishes.envelopeId ? { envid: decodeXtext(wishes.envelopeId) ?? '' } : {}),
+    ...(esmtp.returned ? { ret: esmtp.returned === 'full' ? 'FULL' : 'HDRS' } : {}),
+    ...(esmtp.envelopeId ? { envid: decodeXtext(esmtp.envelopeId) ?? '' } : {}),
     ...(notify ? { notify: notify.length === 0 ? 'NEVER' : notify } : {}),
     ...(mine.original ? { orcpt: decodeXtext(mine.original) ?? '' } : {}),
   }
@@ -209,8 +209,8 @@ function transaction(
     from: sending.sender === '' ? (false as const) : sending.sender,
     to: [...sending.recipients],
     size: sending.size,
-    use8BitMime: wishes.eightBit ?? false,
-    requireTLSExtensionEnabled: wishes.requireTls ?? false,
+    use8BitMime: esmtp.eightBit ?? false,
+    requireTLSExtensionEnabled: esmtp.requireTls ?? false,
     ...(Object.keys(dsn).length > 0 ? { dsn } : {}),
   }
   return new Promise((resolve, reject) =>

@@ -6,7 +6,7 @@ import type { Account } from '../../ports/accounts.ts'
 import { type FromFile, type FromFileCustomer, printOf } from './from-file.ts'
 import type { ConfiguredCustomers, KnownToLedger, Whose } from './known-to-ledger.ts'
 
-type Given = ConfiguredCustomers['subscribers'][number]
+type ConfiguredSubscriber = ConfiguredCustomers['subscribers'][number]
 
 export type PasswordsTakenOver = {
   /** To be put. */
@@ -69,7 +69,10 @@ export function passwordsTakenOver(
 }
 
 /** Login, or '' for the portal -> its hash. */
-function passwordsOf({ portalPasswordHash, logins }: Given): ReadonlyMap<string, string> {
+function passwordsOf({
+  portalPasswordHash,
+  logins,
+}: ConfiguredSubscriber): ReadonlyMap<string, string> {
   const all = new Map<string, string>()
   if (portalPasswordHash) all.set('', portalPasswordHash)
   for (const { name, passwordHash } of logins)

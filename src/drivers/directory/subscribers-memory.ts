@@ -10,15 +10,15 @@ export type MemorySubscribers = Subscribers & { replace(all: Iterable<Subscriber
 /** What many customers have in common. */
 type Profile = Pick<Subscriber, 'plan' | 'flags' | 'language'> & { readonly contacted: boolean }
 type Plain = { readonly id: string; readonly login: string; readonly profile: Profile }
-type Kept = Plain | Subscriber
+type StoredSubscriber = Plain | Subscriber
 
 /** `delimiter`: behind it in a local part stands what its owner likes; empty where there is no such thing. */
 export function memorySubscribers(
   all: Iterable<Subscriber> = [],
   delimiter = '+',
 ): MemorySubscribers {
-  let byId = new Map<string, Kept>()
-  let byLogin = new Map<string, Kept>()
+  let byId = new Map<string, StoredSubscriber>()
+  let byLogin = new Map<string, StoredSubscriber>()
   /** Aliases only: a login's own name is found without. */
   let byAlias = new Map<string, Login>()
   const profiles = new Map<string, Profile>()
@@ -58,7 +58,7 @@ export function memorySubscribers(
   }
 }
 
-function compact(subscriber: Subscriber, profiles: Map<string, Profile>): Kept {
+function compact(subscriber: Subscriber, profiles: Map<string, Profile>): StoredSubscriber {
   const [login, second] = subscriber.logins
   const plainLogin =
     login !== undefined &&
@@ -75,7 +75,7 @@ function compact(subscriber: Subscriber, profiles: Map<string, Profile>): Kept {
   return { id: subscriber.id, login: login.name, profile }
 }
 
-function whole(kept: Kept | undefined): Subscriber | undefined {
+function whole(kept: StoredSubscriber | undefined): Subscriber | undefined {
   if (!kept || !('profile' in kept)) return kept
   const { id, login, profile } = kept
   const addresses = [login]

@@ -9,13 +9,13 @@ import type { ConfiguredCustomers } from './known-to-ledger.ts'
 
 const AT = 1_000_000
 
-type Given = {
+type Customers = {
   readonly customers?: Readonly<Record<string, string | undefined>>
   readonly leases?: Readonly<Record<string, string>>
 }
 
 /** Customer -> hash of their one login; prefix -> whose it is. */
-const file = ({ customers = {}, leases = {} }: Given): ConfiguredCustomers => ({
+const file = ({ customers = {}, leases = {} }: Customers): ConfiguredCustomers => ({
   subscribers: Object.entries(customers).map(([id, passwordHash]) => ({
     id,
     plan: 'consumer',
@@ -84,7 +84,7 @@ function house() {
     appPassword: (subscriber: string) =>
       void apps.push({ id: subscriber, subscriber, login: `${subscriber}@isp.example` } as never),
     killAt: (write: number) => void (left = write),
-    take: async (given: Given, at = AT) => {
+    take: async (given: Customers, at = AT) => {
       const taken = customersToTakeOver(await knownToLedger(ledger, at), file(given), at)
       await keepCustomers(ledger, taken)
     },

@@ -27,7 +27,7 @@ export type Call =
       readonly listener: ListenerKind
     }
 
-export type Answer = {
+export type EngineAnswer = {
   readonly judgement?: Judgement
   readonly outcome?: OrderOutcome
   readonly login?: LoginCheck & { readonly signature?: string }
@@ -44,5 +44,5 @@ export type ToEngine =
   | { readonly leave: number }
 
 export type FromEngine =
-  | { readonly n: number; readonly answer?: Answer; readonly error?: string }
+  | { readonly n: number; readonly answer?: EngineAnswer; readonly error?: string }
   | { readonly cut: string }

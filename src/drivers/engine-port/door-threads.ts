@@ -58,7 +58,7 @@ export function failedWith(error: unknown): Failed {
   return { message, ...Object.fromEntries(known) }
 }
 
-/** Resolves when all of them listen; rejects when the first one cannot. */
+/** Resolves when all of them listen; rejects when one of them cannot, and then none is left. */
 export async function startDoorThreads<S, C>(
   served: Served,
   wanted: ThreadsWanted<S, C>,
@@ -91,7 +91,14 @@ export async function startDoorThreads<S, C>(
 
   const { ports } = await begin(0, undefined)
   const others = Array.from({ length: wanted.count - 1 }, (_, i) => begin(i + 1, ports))
-  await Promise.all(others)
+  // Each has either begun or failed before anything is given back.
+  const failed = (await Promise.allSettled(others)).find(one => one.status === 'rejected')
+  if (failed) {
+    closing = true
+    for (const timer of restarts) clearTimeout(timer)
+    await Promise.all([...running.values()].map(({ worker }) => worker.terminate()))
+    throw failed.reason
+  }
   const tell = (said: ToThread<C>) => {
     for (const { worker } of running.values()) worker.postMessage(said)
   }

@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../../model/errors.ts'
 import type { Client, ListenerKind, Transaction } from '../../model/step.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
-import type { Answer, Call, FromEngine, ToEngine } from './calls.ts'
+import type { EngineAnswer, Call, FromEngine, ToEngine } from './calls.ts'
 import { postTogether } from './post-together.ts'
 
 /** Bytes of one message on their way to the engine before its client has to wait: as much as is read ahead of a socket. */
@@ -22,13 +22,13 @@ export type EngineClient = {
   onCut(cut: (login: string) => void): void
 }
 
-type Ask = (call: Call) => Promise<Answer>
+type Ask = (call: Call) => Promise<EngineAnswer>
 type Send = (message: ToEngine, bytes?: ArrayBuffer) => void
 
 export function engineClient(port: MessagePort): EngineClient {
   const waiting = new Map<
     number,
-    { resolve: (answer: Answer) => void; reject: (error: Error) => void }
+    { resolve: (answer: EngineAnswer) => void; reject: (error: Error) => void }
   >()
   const cutters: ((login: string) => void)[] = []
   let questions = 0

@@ -5,7 +5,7 @@ import type { Client, ListenerKind, Transaction } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
-import type { Answer, Call, FromEngine, ToEngine } from './calls.ts'
+import type { EngineAnswer, Call, FromEngine, ToEngine } from './calls.ts'
 import { postTogether } from './post-together.ts'
 
 export type Served = {
@@ -50,7 +50,7 @@ export function serveEngine(served: Served, port: MessagePort): { cut(login: str
     inside.delete(visit)
   }
 
-  const answer = async (ask: Call): Promise<Answer> => {
+  const answer = async (ask: Call): Promise<EngineAnswer> => {
     switch (ask.call) {
       case 'judge':
         return { judgement: await engine.judge(ask.step) }

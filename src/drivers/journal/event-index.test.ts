@@ -1,14 +1,5 @@
 import assert from 'node:assert/strict'
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { type TestContext, test } from 'node:test'
@@ -22,15 +13,15 @@ import { openEventIndex } from './event-index.ts'
 import { openIndexFile } from './index-file.ts'
 import { openJournal } from './journal-file.ts'
 import { readJournal } from './read-journal.ts'
+import { folderOf, owned } from '../../../test/support/owned.ts'
 import { eventually } from '../../../test/support/serve.ts'
 
 const AT = Date.UTC(2026, 10, 21, 12, 30)
 const hearers = { trouble: assert.fail }
 
 function temporary(t: TestContext) {
-  const root = mkdtempSync(join(tmpdir(), 'cordon-index-'))
-  t.after(() => rmSync(root, { recursive: true, force: true }))
-  return { path: join(root, 'event-index.db'), folder: join(root, 'journal') }
+  const root = folderOf(t)
+  return { owner: t, path: join(root, 'event-index.db'), folder: join(root, 'journal') }
 }
 
 const event = (seq: number, at = AT): EventOf<'link-auth'> => ({
@@ -54,9 +45,9 @@ const event = (seq: number, at = AT): EventOf<'link-auth'> => ({
 type Place = ReturnType<typeof temporary>
 
 /** One life of a server that writes these. */
-async function write({ path, folder }: Place, events: readonly Event[]): Promise<void> {
-  const index = await openEventIndex(path, folder, hearers)
-  const journal = openJournal(folder, { index })
+async function write({ owner, path, folder }: Place, events: readonly Event[]): Promise<void> {
+  const index = await owned(owner, openEventIndex(path, folder, hearers))
+  const journal = await owned(owner, openJournal(folder, { index }))
   for (const one of events) {
     journal.write(one)
     // Compressors have their turn.
@@ -67,7 +58,7 @@ async function write({ path, folder }: Place, events: readonly Event[]): Promise
 }
 
 async function ids(place: Place, about: EventKey, since = AT): Promise<readonly string[]> {
-  const index = await openEventIndex(place.path, place.folder, hearers)
+  const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   const { events, unreadable } = await index.find(about, { since, limit: 100_000 })
   await index.close()
   return [...events.map(({ id }) => id), ...unreadable.map(name => `torn ${name}`)]
@@ -83,7 +74,7 @@ async function scanned({ folder }: Place, about: EventKey, since = AT): Promise<
 
 /** Waits until all that there is stands in the index. */
 async function caughtUp(place: Place): Promise<void> {
-  const index = await openEventIndex(place.path, place.folder, hearers)
+  const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   const file = openIndexFile(place.path)
   const isBehind = () =>
     readdirSync(place.folder).some(
@@ -162,12 +153,8 @@ test('that a file is torn is said, whether it is in the index or not', async t =
 
 test('what is written is found before its piece is at its end', async t => {
   const place = temporary(t)
-  const index = await openEventIndex(place.path, place.folder, hearers)
-  const journal = openJournal(place.folder, { index })
-  t.after(async () => {
-    await journal.close()
-    await index.close()
-  })
+  const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
+  const journal = await owned(place.owner, openJournal(place.folder, { index }))
   for (let i = 0; i < 300; i++) journal.write(event(i))
   const find = async () => (await index.find('line:3', { since: AT, limit: 1000 })).events.length
   const all = (await eventually(async () => ((await find()) === 23 ? 23 : undefined))) ?? 0
@@ -177,13 +164,16 @@ test('what is written is found before its piece is at its end', async t => {
 test('a thread that cannot write tells it once, and everything is found in the files', async t => {
   const place = temporary(t)
   const told: unknown[] = []
-  const index = await openEventIndex(place.path, place.folder, {
-    trouble: error => void told.push(error),
-  })
+  const index = await owned(
+    place.owner,
+    openEventIndex(place.path, place.folder, {
+      trouble: error => void told.push(error),
+    }),
+  )
   const breaking = new DatabaseSync(place.path)
   breaking.exec('DROP TABLE file')
   breaking.close()
-  const journal = openJournal(place.folder, { index })
+  const journal = await owned(place.owner, openJournal(place.folder, { index }))
   for (let i = 0; i < 1000; i++) journal.write(event(i))
   await journal.close()
   const { events } = await index.find('line:3', { since: AT, limit: 1000 })
@@ -214,7 +204,7 @@ test('a limit ends the reading, and it is said', async t => {
     place,
     Array.from({ length: 100 }, (_, i) => event(i * 13)),
   )
-  const index = await openEventIndex(place.path, place.folder, hearers)
+  const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   const { events, truncated } = await index.find('line:0', { since: AT, limit: 3 })
   assert.deepEqual([events.map(({ seq }) => seq), truncated], [[0, 13, 26], true])
   await index.close()
@@ -227,7 +217,7 @@ test('any text may be the name of something', async t => {
     place,
     names.map((login, seq) => ({ ...event(seq), who: { ...event(seq).who, login } })),
   )
-  const index = await openEventIndex(place.path, place.folder, hearers)
+  const index = await owned(place.owner, openEventIndex(place.path, place.folder, hearers))
   for (const name of names) {
     const about = `login:${name}` as const
     const { events } = await index.find(about, { since: AT, limit: 100 })

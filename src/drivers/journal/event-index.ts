@@ -77,12 +77,12 @@ function oldFiles(folder: string): readonly string[] {
   }
 }
 
-type Asked = { readonly known: IndexAnswer; readonly since: number; readonly limit: number }
+type IndexQuestion = { readonly known: IndexAnswer; readonly since: number; readonly limit: number }
 
 async function read(
   folder: string,
   about: EventKey,
-  { known, since, limit }: Asked,
+  { known, since, limit }: IndexQuestion,
 ): Promise<EventsFound> {
   const events: Event[] = []
   const unreadable: string[] = []

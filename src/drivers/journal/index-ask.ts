@@ -1,6 +1,6 @@
 // What the index's thread is asked, and what it answers.
 
-import type { FileState, Place } from './index-file.ts'
+import type { FileState, JournalPiece } from './index-file.ts'
 import type { Block } from './journal-part.ts'
 
 export type IndexAsk =
@@ -12,6 +12,6 @@ export type IndexAsk =
 
 /** What was found; otherwise nothing. */
 export type IndexAnswer = {
-  readonly places: readonly Place[]
+  readonly places: readonly JournalPiece[]
   readonly files: readonly FileState[]
 }

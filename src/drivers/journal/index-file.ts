@@ -8,18 +8,18 @@ import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { hourOf } from './journal-names.ts'
 
 /** A piece of a file that can be read by itself, and so may have the word in it. */
-export type Place = { readonly file: string; readonly from: number; readonly to: number }
+export type JournalPiece = { readonly file: string; readonly from: number; readonly to: number }
 /** Up to where a file is in the index; `torn`: as far as it could be read. */
 export type FileState = { readonly name: string; readonly until: number; readonly torn: boolean }
 
 export type IndexFile = {
-  readonly add: (place: Place, words: Iterable<string>) => void
+  readonly add: (place: JournalPiece, words: Iterable<string>) => void
   /** The file is in the index up to here. */
   readonly reach: (state: FileState) => void
   readonly state: (name: string) => FileState
   /** Of the files of these hours and later. */
   readonly states: (oldest: string) => FileState[]
-  readonly places: (word: string, oldest: string) => Place[]
+  readonly places: (word: string, oldest: string) => JournalPiece[]
   /** Forgets the hours before. */
   readonly drop: (oldest: string) => void
   readonly together: <T>(work: () => T) => T

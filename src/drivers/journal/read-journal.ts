@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { constants, createGunzip, createInflateRaw } from 'node:zlib'
 import type { Event } from '../../model/event.ts'
+import { inTodaysWords } from '../../model/former-words.ts'
 import { hourOf, inOrder, JOURNAL_FILE, stampOf } from './journal-names.ts'
 
 export type ReadOptions = {
@@ -72,7 +73,7 @@ export async function* readLines(
 
 function parsed(line: string): Event | undefined {
   try {
-    return JSON.parse(line) as Event
+    return JSON.parse(inTodaysWords(line)) as Event
   } catch {
     return undefined
   }

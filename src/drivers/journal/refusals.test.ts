@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib'
 import { refusalIds } from '../../mail/refusal-id.ts'
 import { openEventIndex } from './event-index.ts'
 import { refusals } from './refusals.ts'
+import { owned } from '../../../test/support/owned.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cordon-refusals-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -27,8 +28,7 @@ const text = `${lines.map(line => JSON.stringify(line)).join('\n')}\n{"kind":"ju
 writeFileSync(join(folder, '2026112112.jsonl.gz'), gzipSync(text).subarray(0, -8))
 
 test('an old one is found in the journal; of a flood at least who refused whom', async t => {
-  const index = await openEventIndex(join(folder, 'index.db'), folder, hearers)
-  t.after(() => index.close())
+  const index = await owned(t, openEventIndex(join(folder, 'index.db'), folder, hearers))
   const { find } = refusals(index, ids, one => one)
   assert.equal((await find(full))?.step.helo, 'mx')
   const short = await find(brief)

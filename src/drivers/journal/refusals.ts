@@ -57,7 +57,13 @@ export function refusals(
       if (known) return known
       const before = searched.get(id)
       if (before) return before
-      const found = queue.then(() => search(id, at)).catch(() => undefined)
+      const found = queue
+        .then(() => search(id, at))
+        .catch(() => {
+          // Nobody has looked: the next who asks does.
+          searched.delete(id)
+          return undefined
+        })
       queue = found
       if (searched.size >= FOUND) searched.delete(searched.keys().next().value as string)
       searched.set(id, found)

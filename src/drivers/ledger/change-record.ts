@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../model/errors.ts'
 import type { Made, RecordRow, RecordRows } from '../../ports/records.ts'
 
 /** Others are faster so many times in a row only if something is broken. */
-const MAX_TRIES = 100
+const MAX_ATTEMPTS = 100
 
 export type Known<T> = { readonly rev: number; readonly one: T | undefined }
 
@@ -21,7 +21,7 @@ export async function changeRecord<T>(
   make: (now: T | undefined) => Made<T>,
 ): Promise<Known<T> & { readonly changed: boolean }> {
   let now = known ?? knownOf<T>(await rows.get(kind, id))
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
     const made = make(now.one)
     if (made === undefined || (made === 'gone' && now.rev === 0)) return { ...now, changed: false }
     const expected = { kind, id, expectedRev: now.rev }
@@ -33,5 +33,5 @@ export async function changeRecord<T>(
     if (answer !== 'stale') return { rev: answer, one: made as T, changed: true }
     now = knownOf<T>(await rows.get(kind, id))
   }
-  throw new StoreUnavailable(`${kind} ${id} was changed by others ${MAX_TRIES} times`)
+  throw new StoreUnavailable(`${kind} ${id} was changed by others ${MAX_ATTEMPTS} times`)
 }

@@ -7,7 +7,7 @@ import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { ledgerRecords, ownedRecords } from './ledger-records.ts'
 import { openLedger } from './ledger-sql.ts'
 
-type Wish = { readonly id: string; readonly subscriber: string; readonly what: string }
+type Note = { readonly id: string; readonly subscriber: string; readonly what: string }
 type Tally = { readonly id: string; readonly n: number }
 
 async function rowsOf(t: TestContext): Promise<RecordRows> {
@@ -20,21 +20,21 @@ const more = (now: Tally | undefined): Tally => ({ id: 'x', n: (now?.n ?? 0) + 1
 
 test('records are found by whose they are, also when they change hands, and after a restart', async t => {
   const rows = await rowsOf(t)
-  const wishes = await ownedRecords<Wish>(rows, 'wish')
-  const put = (one: Wish) => wishes.change(one.id, () => one)
+  const notes = await ownedRecords<Note>(rows, 'note')
+  const put = (one: Note) => notes.change(one.id, () => one)
   await put({ id: 'w1', subscriber: 'anna', what: 'a' })
   await put({ id: 'w2', subscriber: 'anna', what: 'b' })
   await put({ id: 'w1', subscriber: 'anna', what: 'c' })
   await put({ id: 'w3', subscriber: 'bert', what: 'd' })
-  const whatOf = (records: typeof wishes, who: string) =>
+  const whatOf = (records: typeof notes, who: string) =>
     records
       .of(who)
       .map(({ what }) => what)
       .toSorted()
-  assert.deepEqual(whatOf(wishes, 'anna'), ['b', 'c'])
+  assert.deepEqual(whatOf(notes, 'anna'), ['b', 'c'])
   await put({ id: 'w3', subscriber: 'anna', what: 'd' })
-  await wishes.change('w2', () => 'gone')
-  for (const records of [wishes, await ownedRecords<Wish>(rows, 'wish')]) {
+  await notes.change('w2', () => 'gone')
+  for (const records of [notes, await ownedRecords<Note>(rows, 'note')]) {
     assert.deepEqual(whatOf(records, 'anna'), ['c', 'd'])
     assert.deepEqual(whatOf(records, 'bert'), [])
     assert.equal([...records.all()].length, 2)

@@ -31,7 +31,7 @@ const CASE: Incident = {
   sum: 0,
   holdAt: 0,
   containAt: 0,
-  bits: [],
+  kinds: [],
   epoch: 0,
   summary: '',
 }

@@ -13,6 +13,7 @@ import * as incidentOpened from './migrations/005-incident-opened.ts'
 import * as changesTable from './migrations/006-changes.ts'
 import * as recordRevs from './migrations/007-record-revs.ts'
 import * as listed from './migrations/008-listed.ts'
+import * as words from './migrations/009-words.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -32,6 +33,7 @@ const MIGRATIONS = {
   '006-changes': changesTable,
   '007-record-revs': recordRevs,
   '008-listed': listed,
+  '009-words': words,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {

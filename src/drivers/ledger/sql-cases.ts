@@ -8,7 +8,7 @@ import type { Cases, IncidentFilter, ListedIncidents, SavedCase } from '../../po
 import { caseWrites } from './ledger-writes.ts'
 import type { OwedWrites } from './owed-writes.ts'
 import { parseRow } from './parse-row.ts'
-import { Standing } from './standing.ts'
+import { StandingCases } from './standing.ts'
 import type { LedgerTables } from './tables.ts'
 
 type Db = Kysely<LedgerTables>
@@ -77,8 +77,8 @@ function incidentOf(row: { body: string }): Incident {
   return { ...stored, rev: stored.rev ?? 0 }
 }
 
-async function load(db: Db): Promise<Standing> {
-  const standing = new Standing()
+async function load(db: Db): Promise<StandingCases> {
+  const standing = new StandingCases()
   // In the order they changed, so that the newest case of a subject is the one that stands.
   const cases = await db.selectFrom('incidents').select('body').orderBy('changed_at').execute()
   for (const row of cases) standing.putIncident(incidentOf(row))

@@ -7,7 +7,7 @@ import type { SavedCase } from '../../ports/cases.ts'
 
 const NONE: readonly Decision[] = Object.freeze([])
 
-export class Standing {
+export class StandingCases {
   readonly #open = new Map<Subject, Incident>()
   readonly #epochs = new Map<Subject, number>()
   readonly #revs = new Map<Subject, number>()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR } from '../../model/duration.ts'
-import type { Answer } from '../../ports/resolver.ts'
+import type { DnsAnswer } from '../../ports/resolver.ts'
 import { dnsLists, labelsOf } from './dns-lists.ts'
 
 function listsOver(zone: (entry: string) => readonly string[] | undefined) {
@@ -9,7 +9,7 @@ function listsOver(zone: (entry: string) => readonly string[] | undefined) {
   const alarms: string[] = []
   let at = 0
   const resolver = {
-    listed: async (entry: string): Promise<Answer<readonly string[]>> => {
+    listed: async (entry: string): Promise<DnsAnswer<readonly string[]>> => {
       asked.push(entry)
       const value = zone(entry)
       return value ? { value } : { failed: 'timeout' }

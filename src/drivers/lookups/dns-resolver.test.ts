@@ -17,3 +17,13 @@ test('no name that is not legal leaves, whatever it is asked for', async t => {
   assert.deepEqual(await resolver.addresses('b.example'), { value: [] })
   assert.deepEqual(dns.asked.length, 3)
 })
+
+test('who asks the same at the same time has one question asked for all', async t => {
+  const dns = await smallDns(() => 'hello')
+  t.after(dns.stop)
+  const resolver = dnsResolver([dns.server], () => 0)
+  const answers = await Promise.all(Array.from({ length: 50 }, () => resolver.texts('a.example')))
+  assert.equal(answers.length, 50)
+  for (const answer of answers) assert.deepEqual(answer, { value: ['hello'] })
+  assert.equal(dns.asked.length, 1)
+})

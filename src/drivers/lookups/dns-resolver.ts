@@ -2,7 +2,7 @@
 
 import { canonicalIp, parseIp } from '../../model/ip.ts'
 import { pointerName } from '../../model/reverse-name.ts'
-import type { Answer, Resolver } from '../../ports/resolver.ts'
+import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
 import { nodeResolver } from './node-resolver.ts'
 import { isQueryName } from './query-name.ts'
 
@@ -15,11 +15,25 @@ const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAM
 /** `servers`: `address` or `address:port`; the system's own when empty. */
 export function dnsResolver(servers: readonly string[], now: () => number): Resolver {
   const dns = nodeResolver(servers, BUDGET / 2)
-  const memory = new Map<string, { until: number; answer: Answer<unknown> }>()
+  const memory = new Map<string, { until: number; answer: DnsAnswer<unknown> }>()
 
-  async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<Answer<T>> {
+  /** Questions that are on their way: many clients that come at once ask the same. */
+  const waiting = new Map<string, Promise<DnsAnswer<unknown>>>()
+
+  async function remembered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const known = memory.get(key)
-    if (known && known.until > now()) return known.answer as Answer<T>
+    if (known && known.until > now()) return known.answer as DnsAnswer<T>
+    const asked = waiting.get(key) ?? first(key, ask, none)
+    return (await asked) as DnsAnswer<T>
+  }
+
+  function first<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
+    const asked = answered(key, ask, none).finally(() => waiting.delete(key))
+    waiting.set(key, asked)
+    return asked
+  }
+
+  async function answered<T>(key: string, ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
     const answer = await answerOf(ask, none)
     if (memory.size >= MAX_KEPT) memory.delete(memory.keys().next().value as string)
     if ('value' in answer) memory.set(key, { until: now() + KEPT, answer })
@@ -67,7 +81,7 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
 }
 
 /** "There is none" is an answer; anything else that goes wrong is a failure. */
-async function answerOf<T>(ask: () => Promise<T>, none: T): Promise<Answer<T>> {
+async function answerOf<T>(ask: () => Promise<T>, none: T): Promise<DnsAnswer<T>> {
   try {
     return { value: await ask() }
   } catch (error) {

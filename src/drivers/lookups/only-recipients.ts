@@ -4,8 +4,14 @@ import type { Lookups } from '../../ports/lookups.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 
 export const onlyRecipients = (recipients: Pick<Recipients, 'find'>): Lookups => ({
-  ask: async question =>
-    question.about === 'recipient'
-      ? { about: 'recipient', value: (await recipients.find(question.address)) !== undefined }
-      : { about: question.about, failed: 'there is no DNS here' },
+  ask: async question => {
+    if (question.about !== 'recipient')
+      return { about: question.about, failed: 'there is no DNS here' }
+    try {
+      const found = await recipients.find(question.address)
+      return { about: 'recipient', value: found !== undefined }
+    } catch (error) {
+      return { about: 'recipient', failed: String(error) }
+    }
+  },
 })

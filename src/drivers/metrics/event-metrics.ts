@@ -46,7 +46,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
       to.actions.inc({ driver, result: failed ? 'failed' : 'done' }),
     'notice-sent': ({ notice }) => to.notices.inc({ notice }),
     'held-settled': ({ outcome }) => to.settled.inc({ outcome }),
-    'opt-out-changed': ({ state, wish }) => to.optOuts.inc({ state, kind: wish }),
+    'opt-out-changed': ({ state, optOutKind }) => to.optOuts.inc({ state, kind: optOutKind }),
     'alarm-raised': ({ alarm }) => to.alarms.inc({ alarm }),
     'journal-gap': ({ lost }) => to.lost.inc(lost),
     'client-not-reading': ({ door, ended }) =>
@@ -54,7 +54,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
     'client-cut-off': ({ listener, tooMany }) => to.cutOff.inc({ listener, why: tooMany }),
     'steps-left-out': ({ left }) => to.leftOut.inc(left),
     'step-judged': undefined,
-    'client-misbehaved': undefined,
+    'protocol-violation': undefined,
     'incident-changed': undefined,
     'decision-ended': undefined,
     'lease-opened': undefined,

@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs'
 import { type Restriction, restrictionKey } from '../../model/decision.ts'
+import { inTodaysWords } from '../../model/former-words.ts'
 import { writeWhole } from '../write-whole.ts'
 
 export class HeldFile {
@@ -55,7 +56,7 @@ function read(path: string): readonly Restriction[] {
   if (!existsSync(path)) return []
   const text = readFileSync(path, 'utf8')
   try {
-    const found: unknown = JSON.parse(text)
+    const found: unknown = JSON.parse(inTodaysWords(text))
     if (Array.isArray(found)) return found as Restriction[]
   } catch {}
   throw new Error(

@@ -6,8 +6,12 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 
-/** A line for each word, an empty one to say them; the answer is the exit code. It ends with its input, so with us. */
-const LOOP = `set --
+/**
+ * A line for each word, an empty one to say them; the answer is the exit code. It ends with its input, so with us, and not by what
+ * systemd sends to all processes of the unit at a stop: there is something to say then.
+ */
+const LOOP = `trap '' TERM INT HUP
+set --
 while IFS= read -r word; do
   if [ -n "$word" ]; then set -- "$@" "$word"; else systemd-notify "$@"; echo $?; set --; fi
 done`

@@ -7,7 +7,8 @@ export type ServiceManager = {
   ready(): Promise<void>
   /** Resolves when systemd knows; `ready` ends it. */
   reloading(): Promise<void>
-  stopping(): Promise<void>
+  /** Also asks for more time again and again, for as long as a stop in order may take (ms): the unit's TimeoutStopSec is only for one that hangs. */
+  stopping(atMost: number): Promise<void>
   /** Says every quarter of the watchdog's time that it is alive, for as long as `look` says so, and what does not work. */
   watch(look: () => Promise<Health>): void
   /** Says no sign of life any more. */
@@ -20,14 +21,20 @@ export type SystemdParts = {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly pid: number
   readonly trouble: (error: unknown, about: string) => void
+  /** Puts the words on the socket; a test listens here. */
+  readonly say?: ((words: readonly string[]) => Promise<void>) | undefined
 }
 
 /** Three may be missed before systemd ends the process. */
 const PER_WATCHDOG = 4
+/** While it stops it asks for this much (ms) at a time; a process that stands still is ended when it is over. */
+const EXTENSION = 30_000
+/** Two may be missed. */
+const EXTEND_EVERY = EXTENSION / 3
 
 /** To be called early, while the process is small: it starts a process of its own. */
-export function systemd({ env, pid, trouble }: SystemdParts): ServiceManager {
-  const helper = env['NOTIFY_SOCKET'] ? notifyHelper(env) : undefined
+export function systemd({ env, pid, trouble, ...given }: SystemdParts): ServiceManager {
+  const helper = given.say ?? (env['NOTIFY_SOCKET'] ? notifyHelper(env) : undefined)
   let failed = false
   let timer: NodeJS.Timeout | undefined
 
@@ -44,7 +51,16 @@ export function systemd({ env, pid, trouble }: SystemdParts): ServiceManager {
     ready: () => say('READY=1'),
     // The time is what Type=notify-reload (systemd 253) asks for; older ones pass over it.
     reloading: () => say('RELOADING=1', `MONOTONIC_USEC=${process.hrtime.bigint() / 1000n}`),
-    stopping: () => say('STOPPING=1'),
+    stopping: atMost => {
+      if (!helper) return Promise.resolve()
+      let asked = 1
+      const again = setInterval(() => {
+        if (asked * EXTEND_EVERY >= atMost) clearInterval(again)
+        else void say(EXTEND)
+        asked += 1
+      }, EXTEND_EVERY).unref()
+      return say('STOPPING=1', EXTEND)
+    },
     watch: look => {
       const every = watchdogOf(env, pid)
       if (every === undefined) return
@@ -66,6 +82,9 @@ export function systemd({ env, pid, trouble }: SystemdParts): ServiceManager {
     },
   }
 }
+
+/** It counts only beyond TimeoutStopSec: nothing becomes shorter by it. */
+const EXTEND = `EXTEND_TIMEOUT_USEC=${EXTENSION * 1000}`
 
 /** In ms, between two signs of life; undefined when nobody waits for them. */
 function watchdogOf(env: SystemdParts['env'], pid: number): number | undefined {

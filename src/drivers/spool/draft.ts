@@ -4,6 +4,7 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { Gathered } from '../../mail/gathered.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
 import type { SpoolDraft, SpooledMessage } from '../../ports/spool.ts'
@@ -32,11 +33,13 @@ export function createDraft(parts: DraftParts): SpoolDraft {
   const unfinished = `${path}${UNFINISHED}`
   const held = new Gathered()
   let size = 0
+  let sum = 0
   let file: FileHandle | undefined
 
   const spill = async () => {
     file ??= await open(unfinished, 'wx', 0o600)
     const bytes = held.bytes()
+    sum = crc32(bytes, sum)
     release()
     await file.writeFile(bytes)
   }
@@ -72,7 +75,7 @@ export function createDraft(parts: DraftParts): SpoolDraft {
           await file.close()
           await rename(unfinished, path)
           await syncFolder(parts.folder)
-          await parts.add({ message, size, file: parts.name })
+          await parts.add({ message, size, sum, file: parts.name })
           file = undefined
         } else {
           // A store of its own, to be handed over to another thread.

@@ -2,12 +2,12 @@
 // Which recipients are out for delivery is remembered here, and by who asked in case this thread ends (spool-sqlite.ts), and
 // nowhere else: a crash forgets it, as it should.
 
-import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { serveCalls } from '../sqlite/serve-calls.ts'
 import type { ReadAnswer, ReadCall, ReaderStart } from './calls.ts'
-import { type LengthOf, SpoolStore } from './spool-store.ts'
+import { lookInto } from './whole-body.ts'
+import { SpoolStore } from './spool-store.ts'
 
 serveCalls<ReadCall, ReadAnswer>(
   start => {
@@ -15,23 +15,22 @@ serveCalls<ReadCall, ReadAnswer>(
     /** Recipient -> until when it is lent. */
     const lent = new Map((start as ReaderStart).lent)
     const bodies = join(dirname(start.path), 'bodies')
-    const lengthOf: LengthOf = file => statSync(join(bodies, file), { throwIfNoEntry: false })?.size
     return {
-      together: asks => asks.map(ask => carryOut(store, { lent, lengthOf }, ask)),
+      together: asks => asks.map(ask => carryOut(store, { lent, bodies }, ask)),
       close: () => store.database.close(),
     }
   },
   { maxGroup: 1 },
 )
 
-type Around = { readonly lent: Map<number, number>; readonly lengthOf: LengthOf }
+type Around = { readonly lent: Map<number, number>; readonly bodies: string }
 
-function carryOut(store: SpoolStore, { lent, lengthOf }: Around, ask: ReadCall): ReadAnswer {
+function carryOut(store: SpoolStore, { lent, bodies }: Around, ask: ReadCall): ReadAnswer {
   switch (ask.call) {
     case 'claim': {
       for (const id of ask.back) lent.delete(id)
       for (const [id, until] of lent) if (until <= ask.at) lent.delete(id)
-      const { claims, damaged } = store.due(ask.at, ask.max, lent, lengthOf)
+      const { claims, damaged } = store.due(ask.at, ask.max, lent, lookInto(bodies))
       for (const claim of claims)
         for (const { id } of claim.recipients) lent.set(id, ask.leaseUntil)
       return { claims, damaged }

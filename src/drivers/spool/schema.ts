@@ -28,6 +28,15 @@ const STEPS: readonly string[] = [
   `
   CREATE TABLE once (name TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 `,
+  // CRC-32 of a body that is a file (whole-body.ts).
+  `
+  ALTER TABLE message ADD COLUMN sum INTEGER;
+`,
+  // They are called what RFC 5321 calls them: parameters of ESMTP.
+  `
+  ALTER TABLE message RENAME COLUMN wishes TO esmtp;
+  ALTER TABLE recipient RENAME COLUMN wishes TO esmtp;
+`,
 ]
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */

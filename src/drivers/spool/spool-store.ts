@@ -3,7 +3,7 @@
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { MessageFacts } from '../../model/message-facts.ts'
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import {
   type Claim,
   ONCE_KEPT,
@@ -14,19 +14,19 @@ import {
   type Settlement,
   type SpooledMessage,
 } from '../../ports/spool.ts'
-import { wrongLength } from './body-length.ts'
 import { migrate, touch } from './schema.ts'
+import type { Look } from './whole-body.ts'
 
 export type Stored = {
   readonly message: SpooledMessage
   readonly size: number
   readonly body?: Uint8Array
   readonly file?: string
+  /** CRC-32 of a file. */
+  readonly sum?: number
 }
 
 export type Damaged = { readonly message: string; readonly recipient: number; readonly why: string }
-/** (bytes) Of a body file; undefined when it is not there. */
-export type LengthOf = (file: string) => number | undefined
 export type Due = { readonly claims: readonly Claim[]; readonly damaged: readonly Damaged[] }
 
 /** Either in the row or in a file of `size` bytes. */
@@ -43,8 +43,8 @@ type Row = Record<string, string | number | null>
 /** No LIMIT (SQLite). */
 const EVERY_ROW = -1
 
-const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.wishes AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
-       m.bounceable, m.size, m.subject, m.facts, m.headers, m.wishes, m.file
+const DUE = `SELECT r.id AS recipient, r.address, r.attempts, r.esmtp AS mine, r.warned, m.id, m.at, m.sender, m.login, m.subscriber, m.expires, m.nats,
+       m.bounceable, m.size, m.subject, m.facts, m.headers, m.esmtp, m.file, m.sum
 FROM recipient r JOIN message m ON m.id = r.message
 WHERE r.state = 'queued' AND r.due <= ?`
 
@@ -58,12 +58,12 @@ export class SpoolStore {
   }
 
   /** Returns the body files nobody needs: its own, where it was taken before. */
-  add({ message, size, body, file }: Stored): string[] {
+  add({ message, size, body, file, sum }: Stored): string[] {
     if (message.once !== undefined && !this.#isFirst(message.once, message.at))
       return file === undefined ? [] : [file]
     this.#run(
-      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, wishes, file, body)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO message (id, at, sender, login, subscriber, expires, nats, bounceable, size, subject, facts, headers, esmtp, file, body, sum)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       message.message,
       message.at,
       message.sender,
@@ -76,19 +76,20 @@ export class SpoolStore {
       message.subject,
       jsonOrNull(message.facts),
       message.headers,
-      jsonOrNull(message.wishes),
+      jsonOrNull(message.esmtp),
       file ?? null,
       body ?? null,
+      sum ?? null,
     )
-    for (const { address, state, due, why, wishes } of message.recipients) {
+    for (const { address, state, due, why, esmtp } of message.recipients) {
       this.#run(
-        'INSERT INTO recipient (message, address, state, due, why, wishes) VALUES (?, ?, ?, ?, ?, ?)',
+        'INSERT INTO recipient (message, address, state, due, why, esmtp) VALUES (?, ?, ?, ?, ?, ?)',
         message.message,
         address,
         state,
         due,
         why ?? null,
-        jsonOrNull(wishes),
+        jsonOrNull(esmtp),
       )
     }
     return []
@@ -163,14 +164,14 @@ export class SpoolStore {
    * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. At most `max`, and all others of their
    * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps nobody else waiting.
    */
-  due(at: number, max: number, busy: ReadonlyMap<number, number>, lengthOf?: LengthOf): Due {
+  due(at: number, max: number, busy: ReadonlyMap<number, number>, look?: Look): Due {
     const isFree = (row: Row) => !busy.has(Number(row['recipient']))
     const found = this.#all(`${DUE} ORDER BY r.due LIMIT ?`, at, max + busy.size)
     const rows = found.filter(isFree).slice(0, max)
-    if (found.length < max + busy.size) return claimsOf(rows, lengthOf)
+    if (found.length < max + busy.size) return claimsOf(rows, look)
     const messages = JSON.stringify([...new Set(rows.map(row => String(row['id'])))])
     const whole = `${DUE} AND m.id IN (SELECT value FROM json_each(?)) ORDER BY r.due`
-    return claimsOf(this.#all(whole, at, messages).filter(isFree), lengthOf)
+    return claimsOf(this.#all(whole, at, messages).filter(isFree), look)
   }
 
   /** When the next recipient that is not busy becomes due. */
@@ -274,11 +275,12 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   }
 }
 
-/** Throws when its body is in a file that is not what was written. */
-function mustBeWhole({ file, size }: Row, lengthOf: LengthOf): void {
-  if (typeof file !== 'string') return
-  const wrong = wrongLength(Number(size), lengthOf(file))
-  if (wrong !== undefined) throw new Error(wrong)
+/** Whether it can go now. Throws when its body is in a file that is not what was written. */
+function isWhole({ file, size, sum }: Row, look: Look): boolean {
+  if (typeof file !== 'string') return true
+  const found = look({ file, size: Number(size), sum: sum === null ? null : Number(sum) })
+  if (typeof found === 'object') throw new Error(found.wrong)
+  return found === 'whole'
 }
 
 function recipientOf(row: Row): Claim['recipients'][number] {
@@ -287,7 +289,9 @@ function recipientOf(row: Row): Claim['recipients'][number] {
     address: String(row['address']),
     attempts: Number(row['attempts']),
     warned: row['warned'] === 1,
-    ...(row['mine'] === null ? {} : { wishes: JSON.parse(String(row['mine'])) as RecipientWishes }),
+    ...(row['mine'] === null
+      ? {}
+      : { esmtp: JSON.parse(String(row['mine'])) as RecipientParameters }),
   }
 }
 
@@ -304,7 +308,9 @@ function messageOf(row: Row): Omit<Claim, 'recipients'> {
     size: Number(row['size']),
     subject: String(row['subject']),
     headers: String(row['headers']),
-    ...(row['wishes'] === null ? {} : { wishes: JSON.parse(String(row['wishes'])) as Wishes }),
+    ...(row['esmtp'] === null
+      ? {}
+      : { esmtp: JSON.parse(String(row['esmtp'])) as EsmtpParameters }),
     ...(row['facts'] === null ? {} : { facts: JSON.parse(String(row['facts'])) as MessageFacts }),
   }
 }
@@ -329,13 +335,18 @@ function queueRow(row: Row): QueueRow {
   }
 }
 
-function claimsOf(rows: readonly Row[], lengthOf: LengthOf | undefined): Due {
+function claimsOf(rows: readonly Row[], look: Look | undefined): Due {
   const claims = new Map<string, Claim & { recipients: Claim['recipients'][number][] }>()
   const damaged: Damaged[] = []
+  const left = new Set<string>()
   for (const row of rows) {
     const id = String(row['id'])
     try {
-      if (lengthOf && !claims.has(id)) mustBeWhole(row, lengthOf)
+      if (left.has(id)) continue
+      if (look && !claims.has(id) && !isWhole(row, look)) {
+        left.add(id)
+        continue
+      }
       const claim = claims.get(id) ?? { ...messageOf(row), recipients: [] }
       claim.recipients.push(recipientOf(row))
       claims.set(id, claim)

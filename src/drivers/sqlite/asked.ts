@@ -1,9 +1,9 @@
 // What goes between a thread and the worker that has its database: numbered questions, and answers in groups.
 
-export type Asked<C> = { readonly n: number; readonly ask: C }
+export type NumberedCall<C> = { readonly n: number; readonly ask: C }
 export type Answered<A> = { readonly n: number; readonly answer?: A; readonly error?: string }
 /** What a worker says: that its database is open, why it is not, or answers. */
-export type Said<A> =
+export type WorkerMessage<A> =
   | 'open'
   | { readonly failed: string; readonly mayPass: boolean }
   | readonly Answered<A>[]

@@ -2,7 +2,7 @@
 // the last group was at work goes into the next, so that one commit serves many; no timer, so that a single call never waits for company.
 
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import type { Answered, Asked, Said, WorkerStart } from './asked.ts'
+import type { Answered, NumberedCall, WorkerMessage, WorkerStart } from './asked.ts'
 import { mayPass, storeProblem } from './store-problem.ts'
 
 export type Service<C, A> = {
@@ -20,7 +20,7 @@ export function serveCalls<C, A>(
 ): void {
   const port = parentPort
   if (!port) throw new Error('a store runs as a worker thread')
-  const say = (said: Said<A>) => port.postMessage(said)
+  const say = (said: WorkerMessage<A>) => port.postMessage(said)
   const start = workerData as WorkerStart
   let service: Service<C, A>
   try {
@@ -30,7 +30,7 @@ export function serveCalls<C, A>(
     return say({ failed: storeProblem(error, start.path).message, mayPass: mayPass(error) })
   }
 
-  const carryOut = (group: readonly Asked<C>[]): void => {
+  const carryOut = (group: readonly NumberedCall<C>[]): void => {
     try {
       const answers = service.together(group.map(({ ask }) => ask))
       say(group.map(({ n }, i): Answered<A> => ({ n, answer: answers[i] as A })))
@@ -40,13 +40,13 @@ export function serveCalls<C, A>(
       else for (const { n } of group) say([{ n, error: String(error) }])
     }
   }
-  port.on('message', (first: Asked<C> | 'close') => {
-    const group: Asked<C>[] = []
-    let next: Asked<C> | 'close' | undefined = first
+  port.on('message', (first: NumberedCall<C> | 'close') => {
+    const group: NumberedCall<C>[] = []
+    let next: NumberedCall<C> | 'close' | undefined = first
     while (next !== undefined && next !== 'close') {
       group.push(next)
       const more = group.length < maxGroup ? receiveMessageOnPort(port) : undefined
-      next = more?.message as Asked<C> | 'close' | undefined
+      next = more?.message as NumberedCall<C> | 'close' | undefined
     }
     if (group.length > 0) carryOut(group)
     if (next !== 'close') return

@@ -3,7 +3,7 @@
 
 import { Worker } from 'node:worker_threads'
 import { StoreUnavailable } from '../../model/errors.ts'
-import type { Answered, Said, WorkerStart } from './asked.ts'
+import type { Answered, WorkerMessage, WorkerStart } from './asked.ts'
 
 export type WorkerThread<C, A> = {
   ask(call: C, transfer: readonly ArrayBuffer[]): Promise<A>
@@ -45,7 +45,7 @@ export function openThread<C, A>(file: URL, start: WorkerStart): Promise<WorkerT
     if (error !== undefined) asked?.reject(new StoreUnavailable(error))
     else asked?.resolve(answer as A)
   }
-  worker.on('message', (said: Said<A>) => {
+  worker.on('message', (said: WorkerMessage<A>) => {
     if (said === 'open') opened.resolve(thread)
     else if ('failed' in said) why = new NotOpened(said.failed, said.mayPass)
     else said.forEach(answered)

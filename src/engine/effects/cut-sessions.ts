@@ -5,9 +5,9 @@ import type { Cases } from '../../ports/cases.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import { type Effect, madeBy } from './effect.ts'
 
-type Parts = { readonly cases: Pick<Cases, 'inForce'>; readonly sessions: Sessions }
+type SessionEffectParts = { readonly cases: Pick<Cases, 'inForce'>; readonly sessions: Sessions }
 
-export const cutSessions: Effect<Parts> = {
+export const cutSessions: Effect<SessionEffectParts> = {
   name: 'cutting sessions',
   where: 'everywhere',
   follow: (save, { cases, sessions }) => {

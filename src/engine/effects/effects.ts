@@ -106,7 +106,7 @@ async function openKept(
   { changes, cases, records, now, trouble }: FollowingParts,
   { id, followers }: { readonly id: string; readonly followers: readonly Follower[] },
 ): Promise<KeptFeed> {
-  const read = async (): Promise<Kept> => {
+  const read = async (): Promise<KeptPlace> => {
     const row = await records.get(KIND, id)
     return row ? { rev: row.rev, ...(JSON.parse(row.body) as Place) } : { rev: 0 }
   }
@@ -126,4 +126,4 @@ async function openKept(
 }
 
 type Place = { readonly cursor: Cursor }
-type Kept = Partial<Place> & { readonly rev: number }
+type KeptPlace = Partial<Place> & { readonly rev: number }

@@ -23,7 +23,7 @@ const watched = (name: string): Incident => ({
   sum: 3,
   holdAt: 5,
   containAt: 9,
-  bits: [],
+  kinds: [],
   epoch: 0,
   summary: '',
 })
@@ -46,9 +46,9 @@ async function save(ledger: Ledger, name: string): Promise<void> {
   await ledger.cases.saveCase({ expectedRev, incident, decisions, evidence: [], notices: [] })
 }
 
-type Told = string
+type SaveWords = string
 
-const toldOf = ({ incident, decisions, whole }: Save): Told =>
+const toldOf = ({ incident, decisions, whole }: Save): SaveWords =>
   `${whole ? 'all of ' : ''}${incident.caseCode} ${decisions.map(({ kind }) => kind).join()}`
 
 async function following(
@@ -57,9 +57,9 @@ async function following(
     first,
     fail = () => undefined,
     at = { now: START },
-  }: { first?: Cursor; fail?: (told: Told) => Error | undefined; at?: { now: number } } = {},
+  }: { first?: Cursor; fail?: (told: SaveWords) => Error | undefined; at?: { now: number } } = {},
 ) {
-  const told: Told[] = []
+  const told: SaveWords[] = []
   const trouble: string[] = []
   const follow = async (one: Save) => {
     const error = fail(toldOf(one))
@@ -92,7 +92,8 @@ test('two that follow one store both hear what was saved through either, each wi
 test('what fails is told again when its time has come; what came behind it is not kept waiting', async () => {
   const ledger = await memoryLedger()
   let broken = true
-  const fail = (told: Told) => (broken && told.startsWith('anna') ? new Error('broken') : undefined)
+  const fail = (told: SaveWords) =>
+    broken && told.startsWith('anna') ? new Error('broken') : undefined
   const { feed, told, trouble, at } = await following(ledger, { fail })
   const before = feed.cursor()
   await save(ledger, 'anna')
@@ -132,8 +133,8 @@ for (const [what, error, wanted] of [
 ] as const)
   test(`tried again and again: ${what}`, async () => {
     const ledger = await memoryLedger()
-    let tries = 0
-    const fail = () => (tries++ < 30 ? error : undefined)
+    let attempts = 0
+    const fail = () => (attempts++ < 30 ? error : undefined)
     const { feed, told, trouble, at } = await following(ledger, { fail })
     await save(ledger, 'anna')
     for (let i = 0; i < 40; i++) {

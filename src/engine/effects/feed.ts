@@ -27,7 +27,7 @@ export type FeedParts = {
 }
 
 export type Feed = {
-  /** Reads on, and tries again what is due for it. */
+  /** Reads on, and attempts again what is due for it. */
   wake(): void
   /** Resolves when what was saved before is carried out, or waits to be tried again. */
   reached(): Promise<void>
@@ -39,8 +39,8 @@ export type Feed = {
 
 /** Pages that are being carried out at once. When so many are, the next is read when the first of them is done. */
 const AHEAD = 64
-/** Tries of one page before it is given up: some quarter of an hour. */
-const MAX_TRIES = 20
+/** Attempts of one page before it is given up: some quarter of an hour. */
+const MAX_ATTEMPTS = 20
 
 /** Saves of one page that are carried out at once. */
 const TOGETHER = 50
@@ -50,7 +50,7 @@ type Page = {
   /** Where it began. */
   readonly from: Cursor
   todo: readonly Todo[]
-  tries: number
+  attempts: number
   /** When it may be tried again. */
   due: number
   running: Promise<void> | undefined
@@ -157,7 +157,7 @@ class OpenFeed implements Feed {
   #take(saves: readonly Save[], behind: Cursor): void {
     const { followers } = this.#parts
     const todo = saves.flatMap(save => followers.map(follower => ({ save, follower })))
-    const page: Page = { from: this.#cursor, todo, tries: 0, due: 0, running: undefined }
+    const page: Page = { from: this.#cursor, todo, attempts: 0, due: 0, running: undefined }
     this.#cursor = behind
     this.#pages.push(page)
     this.#begin(page)
@@ -185,11 +185,11 @@ class OpenFeed implements Feed {
     }
     for (let i = 0; i < page.todo.length; i += TOGETHER)
       await Promise.all(page.todo.slice(i, i + TOGETHER).map(carry))
-    page.tries++
-    page.due = now() + Math.min(MINUTE, SECOND * 2 ** (page.tries - 1))
+    page.attempts++
+    page.due = now() + Math.min(MINUTE, SECOND * 2 ** (page.attempts - 1))
     // A store that is away comes back: what must not be lost waits for it.
-    page.todo = page.tries < MAX_TRIES ? failed : away
+    page.todo = page.attempts < MAX_ATTEMPTS ? failed : away
     if (page.todo.length < failed.length)
-      trouble(new Error(`given up after ${MAX_TRIES} tries`), 'what follows from decisions')
+      trouble(new Error(`given up after ${MAX_ATTEMPTS} attempts`), 'what follows from decisions')
   }
 }

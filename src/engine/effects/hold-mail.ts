@@ -5,7 +5,7 @@ import type { Cases } from '../../ports/cases.ts'
 import type { QueueFilter, Spool } from '../../ports/spool.ts'
 import { type Effect, madeBy } from './effect.ts'
 
-type Parts = {
+type HoldEffectParts = {
   readonly cases: Pick<Cases, 'inForce'>
   readonly spool: Pick<Spool, 'change'>
 }
@@ -13,7 +13,7 @@ type Parts = {
 /** What a message must say for infection to be held: anything at all, in nats. */
 const ANYTHING = 0.01
 
-export const holdMail: Effect<Parts> = {
+export const holdMail: Effect<HoldEffectParts> = {
   name: 'holding mail',
   where: 'everywhere',
   follow: (save, { cases, spool }) => {

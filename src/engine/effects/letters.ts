@@ -5,17 +5,17 @@ import type { Decision } from '../../model/decision.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { type Letter, notify, type NotifyParts } from '../letters/notify.ts'
+import { type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
-type Parts = {
+type LetterEffectParts = {
   readonly cases: Pick<Cases, 'inForce'>
   readonly notices: Pick<Notices, 'notices'>
   readonly subscribers: Subscribers
   readonly notifying: NotifyParts
 }
 
-export const letters: Effect<Parts> = {
+export const letters: Effect<LetterEffectParts> = {
   name: 'letters',
   where: 'once',
   follow: (save, parts) => {
@@ -24,7 +24,7 @@ export const letters: Effect<Parts> = {
   },
 }
 
-function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined {
+function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): NoticeLetter | undefined {
   const { incident } = save
   if (incident.subscriber === undefined) return undefined
   const life = `${incident.id}.${incident.epoch}`
@@ -42,7 +42,14 @@ function letterOf(save: Save, { cases, subscribers }: Parts): Letter | undefined
 }
 
 /** What staff decide by hand is told, too, unless they say that it is not. */
-function imposedLetter({ id, at, until, by, kind: decided, quiet }: Decision): Letter | undefined {
+function imposedLetter({
+  id,
+  at,
+  until,
+  by,
+  kind: decided,
+  quiet,
+}: Decision): NoticeLetter | undefined {
   const kind = by === 'staff' && !quiet ? imposedNotice(decided) : undefined
   return kind && { once: `${kind}.${id}`, kind, at, until }
 }
@@ -50,8 +57,8 @@ function imposedLetter({ id, at, until, by, kind: decided, quiet }: Decision): L
 /** Looks whether it was written; where that cannot be known, because Cordon ended just then, the queue does not take it twice. */
 async function write(
   { incident }: Save,
-  letter: Letter,
-  { notices, notifying }: Parts,
+  letter: NoticeLetter,
+  { notices, notifying }: LetterEffectParts,
 ): Promise<void> {
   const { once, kind, at } = letter
   const written = await notices.notices(incident.id)

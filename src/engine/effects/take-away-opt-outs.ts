@@ -6,7 +6,7 @@ import type { Cases } from '../../ports/cases.ts'
 import { type OptOutParts, takeAwayOptOuts } from '../port25/opt-outs.ts'
 import { type Effect, madeBy } from './effect.ts'
 
-type Parts = {
+type OptOutEffectParts = {
   readonly cases: Pick<Cases, 'inForce'>
   readonly optOut: OptOutParts | undefined
 }
@@ -14,7 +14,7 @@ type Parts = {
 /** Decisions that close a line's port 25. */
 const CLOSES: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend'])
 
-export const takeAway: Effect<Parts> = {
+export const takeAway: Effect<OptOutEffectParts> = {
   name: 'opt-outs',
   where: 'once',
   follow: (save, { cases, optOut }) => {

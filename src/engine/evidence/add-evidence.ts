@@ -84,14 +84,14 @@ function upTo(
 /** A threshold is passed by so much, and not missed by a rounding. */
 const REACHED = 0.01
 
-type Told = { readonly sum: number; readonly moved: number; readonly repeated: boolean }
+type NewSum = { readonly sum: number; readonly moved: number; readonly repeated: boolean }
 
 /** Adds a unit to its sum; undefined when the counters are out of order. */
 async function take(
   counters: Counters,
   unit: Unit,
   { now, usual }: { readonly now: CaseNow; readonly usual: number },
-): Promise<Told | undefined> {
+): Promise<NewSum | undefined> {
   const { epoch, moved } = now
   const counted = await counters.apply({
     once: `${unit.id}/${epoch}`,
@@ -137,9 +137,9 @@ function owned(
 type Weighed = { readonly sum: number; readonly holdAt: number; readonly containAt: number }
 
 function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
-  const { at, subject, id, cell, why, nats, bits, forStaff } = unit
+  const { at, subject, id, cell, why, nats, kinds, forStaff } = unit
   const more = forStaff === undefined ? weighed : { ...weighed, forStaff }
-  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...more, bits }
+  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...more, kinds }
 }
 
 type Moved = { readonly sum: number; readonly now: CaseNow; readonly usual: number }

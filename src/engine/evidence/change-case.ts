@@ -29,7 +29,7 @@ export type CaseChange = {
 }
 
 /** Others are faster so many times in a row only if something is broken. */
-const MAX_TRIES = 100
+const MAX_ATTEMPTS = 100
 
 /**
  * Saves what `advance` makes of the case as it is now; resolves when it is on disk, with what was saved. Undefined, and nothing is
@@ -40,7 +40,7 @@ export async function changeCase<C extends CaseChange>(
   subject: Subject,
   advance: (now: CaseNow) => C | undefined | Promise<C | undefined>,
 ): Promise<C | undefined> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
     const expectedRev = cases.rev(subject)
     const change = await advance({
       incident: cases.open(subject),
@@ -59,5 +59,5 @@ export async function changeCase<C extends CaseChange>(
     })
     if (answer === 'saved') return change
   }
-  throw new StoreUnavailable(`the case of ${subject} was changed by others ${MAX_TRIES} times`)
+  throw new StoreUnavailable(`the case of ${subject} was changed by others ${MAX_ATTEMPTS} times`)
 }

@@ -1,6 +1,7 @@
 // Completes an event with what only the counters and the customer list know, so that weighing it is pure and
 // replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
 
+import { VIOLATION_HABIT_KEY } from '../../model/former-words.ts'
 import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
 import { NUMBERS } from '../../core/detection/numbers.ts'
 import { egressNeeds } from '../../core/detection/signs/signs.ts'
@@ -46,7 +47,7 @@ export async function withCounterFacts(parts: GatherParts, event: NewEvent): Pro
       if (who.subscriber === undefined) return event
       return { ...event, usual: await usualOfSubjects(parts, at, [lineOf(who.subscriber)]) }
     }
-    case 'client-misbehaved':
+    case 'protocol-violation':
       return withNovelty(parts, event)
     case 'delivery-failed':
       return withTakers(parts, event)
@@ -105,11 +106,15 @@ async function withFanOut(
 /** Of whom nobody had seen it for weeks. */
 async function withNovelty(
   parts: GatherParts,
-  event: NewEventOf<'client-misbehaved'>,
-): Promise<NewEventOf<'client-misbehaved'>> {
+  event: NewEventOf<'protocol-violation'>,
+): Promise<NewEventOf<'protocol-violation'>> {
   const { at, subjects } = event
   const ops = subjects.map(
-    (subject): Op => ({ op: 'mark', key: `manners:${subject}`, ttl: NUMBERS.mannersHabit.value }),
+    (subject): Op => ({
+      op: 'mark',
+      key: `${VIOLATION_HABIT_KEY}:${subject}`,
+      ttl: NUMBERS.violationHabit.value,
+    }),
   )
   const counted = await parts.counters.apply({ at, mode: 'take', ops })
   const novel =

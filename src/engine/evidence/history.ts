@@ -10,7 +10,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
 import { correspondentsOfSender } from './correspondents.ts'
-import { type Answer, type Answering, answerOf, answerOps } from './owed-replies.ts'
+import { type SentAnswer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
 
 export type History = {
@@ -24,7 +24,7 @@ export type History = {
   /** The sum of each subject, or a little more: as if it forgot as slowly as any. */
   readonly sum: Readonly<Record<Subject, number>>
   /** It answers what came in. */
-  readonly answer?: Answer
+  readonly answer?: SentAnswer
 }
 
 export const NO_HISTORY: History = Object.freeze({

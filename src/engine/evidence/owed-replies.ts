@@ -36,7 +36,11 @@ export type Answering = {
 }
 
 /** An answer, and of the `owed` ones whose allowance they use. */
-export type Answer = { readonly kind: Kind; readonly login: string; readonly to: readonly string[] }
+export type SentAnswer = {
+  readonly kind: Kind
+  readonly login: string
+  readonly to: readonly string[]
+}
 
 export function answering(
   { answered = [] }: Pick<MessageSummary, 'answered'>,
@@ -77,7 +81,7 @@ export function answerOps({ login, correspondents, replies }: Answering): Op[] {
 export function answerOf(
   { login, correspondents, replies }: Answering,
   [free, many, ...others]: readonly Reading[],
-): Answer | undefined {
+): SentAnswer | undefined {
   const perRecipient = 2 + 2 * (replies[0]?.length ?? 0)
   const to: string[] = []
   let owed = true
@@ -101,7 +105,7 @@ export function answerOf(
 }
 
 /** Takes what is free: to be taken with the message. */
-export function spendOps({ login, to }: Answer): Op[] {
+export function spendOps({ login, to }: SentAnswer): Op[] {
   if (to.length === 0) return []
   return [freeOp(login, to.length), ...to.map(one => usedOp(login, one))]
 }

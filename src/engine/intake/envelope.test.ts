@@ -21,7 +21,7 @@ async function targetsOf(recipients: readonly string[]): Promise<readonly string
     sender: 'ann@meadow.example',
     recipients,
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(Buffer.from('From: ann@meadow.example\r\nSubject: x\r\n\r\nhello\r\n'))
   assert.equal((await draft.finish()).verdict.kind, 'accept')

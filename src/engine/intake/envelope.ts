@@ -6,7 +6,7 @@ import { foldAddress, isAscii } from '../../model/mail-address.ts'
 import { heldWhy } from '../../model/held-for.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { RecipientWishes, Wishes } from '../../model/wishes.ts'
+import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import type { SpooledMessage } from '../../ports/spool.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -49,13 +49,13 @@ export async function envelopeOf(
     nats: outcome.nats,
     ...(tx.once === undefined ? {} : { once: tx.once }),
     bounceable: tx.sender !== '' && isReallyFrom(message),
-    ...wishesOf(message, [...targets.keys()]),
-    recipients: [...targets].map(([address, wishes]) => ({
+    ...parametersOf(message, [...targets.keys()]),
+    recipients: [...targets].map(([address, esmtp]) => ({
       address,
       state: held ? 'held' : 'queued',
       due: held ? verdict.until : tx.at,
       ...(held ? { why: heldWhy(verdict) } : {}),
-      ...(wishes ? { wishes } : {}),
+      ...(esmtp ? { esmtp } : {}),
     })),
   }
 }
@@ -73,19 +73,19 @@ function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
 }
 
 /** SMTPUTF8 is asked of others only where it is needed: it would keep plain mail from most old servers. */
-function wishesOf(
+function parametersOf(
   { tx, summary, eightBit }: Message,
   targets: readonly string[],
-): { wishes?: Wishes } {
-  const { recipients: _recipients, utf8: _utf8, eightBit: _declared, ...rest } = tx.wishes
+): { esmtp?: EsmtpParameters } {
+  const { recipients: _recipients, utf8: _utf8, eightBit: _declared, ...rest } = tx.esmtp
   const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
-  const wishes: Wishes = {
+  const esmtp: EsmtpParameters = {
     ...rest,
     // Whatever was declared: what is in it has to be taken by the next server.
     ...(eightBit ? { eightBit: true as const } : {}),
-    ...(tx.wishes.utf8 && utf8 ? { utf8 } : {}),
+    ...(tx.esmtp.utf8 && utf8 ? { utf8 } : {}),
   }
-  return Object.keys(wishes).length === 0 ? {} : { wishes }
+  return Object.keys(esmtp).length === 0 ? {} : { esmtp }
 }
 
 /**
@@ -96,20 +96,20 @@ async function forwarded(
   recipients: Recipients,
   tx: Transaction,
   verdict: Verdict,
-): Promise<Map<string, RecipientWishes | undefined>> {
-  const found = new Map<string, RecipientWishes | undefined>()
+): Promise<Map<string, RecipientParameters | undefined>> {
+  const found = new Map<string, RecipientParameters | undefined>()
   const seen = new Set<string>()
-  const follow = async (address: string, wishes: RecipientWishes | undefined, depth: number) => {
+  const follow = async (address: string, esmtp: RecipientParameters | undefined, depth: number) => {
     const folded = foldAddress(address)
     if (seen.has(folded)) return
     seen.add(folded)
     const mailbox = recipients.isOurs(address) ? await recipients.find(address) : undefined
     const forward = mailbox?.kind === 'forward' && depth > 0 ? mailbox : undefined
-    if (!forward || forward.keeps !== undefined) found.set(address, wishes)
-    for (const to of forward?.to ?? []) await follow(to, wishes, depth - 1)
+    if (!forward || forward.keeps !== undefined) found.set(address, esmtp)
+    for (const to of forward?.to ?? []) await follow(to, esmtp, depth - 1)
   }
   const redirect = verdict.kind === 'accept' ? verdict.redirect : undefined
   for (const address of tx.recipients)
-    await follow(redirect?.[address] ?? address, tx.wishes.recipients?.[address], MAX_FORWARDS)
+    await follow(redirect?.[address] ?? address, tx.esmtp.recipients?.[address], MAX_FORWARDS)
   return found
 }

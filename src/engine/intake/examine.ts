@@ -152,8 +152,8 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
     helo: tx.helo,
     sender: tx.sender,
     ...(tx.login === undefined ? {} : { login: tx.login }),
-    ...(tx.skip ? { skip: tx.skip } : {}),
-    ...(tx.manners ? { manners: tx.manners } : {}),
+    ...(tx.skipRules ? { skipRules: tx.skipRules } : {}),
+    ...(tx.violations ? { violations: tx.violations } : {}),
   })
 }
 

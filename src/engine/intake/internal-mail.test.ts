@@ -43,7 +43,7 @@ const SENT: Transaction = {
   sender: ANNA,
   recipients: ['friend@meadow.example'],
   extended: true,
-  wishes: {},
+  esmtp: {},
 }
 
 test('reports and letters to our own users are asked none of the rules for strangers', async t => {

@@ -34,7 +34,7 @@ export async function post(
     sender: posting.sender,
     recipients: [posting.to],
     extended: true,
-    wishes: { eightBit: true },
+    esmtp: { eightBit: true },
     ...(posting.once === undefined ? {} : { once: posting.once }),
   }
   const draft = await engine.open(tx)
@@ -43,9 +43,9 @@ export async function post(
   if (verdict.kind !== 'accept') throw new Error(`our own letter was not taken: ${verdict.kind}`)
 }
 
-export type Told = Pick<
+export type ReportedClaim = Pick<
   Claim,
-  'message' | 'sender' | 'subject' | 'at' | 'bounceable' | 'expires' | 'wishes'
+  'message' | 'sender' | 'subject' | 'at' | 'bounceable' | 'expires' | 'esmtp'
 >
 
 /** A report brings back no more of a message than this, whatever was asked for. */
@@ -54,7 +54,7 @@ const MAX_RETURNED = 100 * 1024
 /** Tells the sender what became of a message, if telling them cannot hit a stranger. */
 export async function tellSender(
   engine: Pick<Engine, 'open'>,
-  claim: Told,
+  claim: ReportedClaim,
   reported: readonly Reported[],
   where: {
     readonly ourName: string
@@ -73,16 +73,19 @@ export async function tellSender(
     arrivedAt: claim.at,
     expires: claim.expires,
     reported,
-    ...(claim.wishes?.envelopeId === undefined
+    ...(claim.esmtp?.envelopeId === undefined
       ? {}
-      : { envelopeId: decodeXtext(claim.wishes.envelopeId) ?? '' }),
+      : { envelopeId: decodeXtext(claim.esmtp.envelopeId) ?? '' }),
     ...(original ? { original } : {}),
   })
   await post(engine, { sender: '', to: claim.sender, at: where.at, ourName: where.ourName }, report)
 }
 
 /** The message or its header, as far as it may be brought back. */
-async function returned(spool: Pick<Spool, 'body'>, claim: Told): Promise<Dsn['original']> {
+async function returned(
+  spool: Pick<Spool, 'body'>,
+  claim: ReportedClaim,
+): Promise<Dsn['original']> {
   const chunks: Uint8Array[] = []
   let size = 0
   try {
@@ -97,7 +100,7 @@ async function returned(spool: Pick<Spool, 'body'>, claim: Told): Promise<Dsn['o
   }
   const bytes = Buffer.concat(chunks)
   // RFC 8689 §4.2.2: what was to travel under TLS only does not come back in clear.
-  const whole = claim.wishes?.returned === 'full' && !claim.wishes.requireTls
+  const whole = claim.esmtp?.returned === 'full' && !claim.esmtp.requireTls
   if (whole && size <= MAX_RETURNED) return { part: 'full', bytes }
   const end = bytes.indexOf('\r\n\r\n')
   return {

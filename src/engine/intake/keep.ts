@@ -16,7 +16,7 @@ import { natsOf, verdictUnder, type Weighed } from './weigh-message.ts'
 /** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
 const MAX_HELD = 1000
 
-export type Kept = {
+export type MessageToKeep = {
   readonly verdict: Verdict
   readonly subscriber: string | undefined
   /** To be put in front of it. */
@@ -35,7 +35,7 @@ export async function keep(
   parts: SubmitParts,
   message: Message,
   keeping: Keeping,
-): Promise<Kept | undefined> {
+): Promise<MessageToKeep | undefined> {
   const { spooled, units } = keeping
   if (message.tx.elsewhere) return judgeOnly(parts, message, keeping)
   const first = foreseen(parts, message, keeping)
@@ -70,7 +70,7 @@ async function judgeOnly(
   parts: SubmitParts,
   message: Message,
   keeping: Keeping,
-): Promise<Kept | undefined> {
+): Promise<MessageToKeep | undefined> {
   await parts.reporter.settle(keeping.event)
   const verdict = verdictUnder(parts, message, keeping)
   const hasRoom = verdict.kind !== 'hold' || (await roomToHold(parts, message))

@@ -6,7 +6,7 @@ import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { MessageSummary, ScanResult } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
-import type { Archives, Listed, Unlisted } from '../../ports/archives.ts'
+import type { Archives, ArchiveListing, Unlisted } from '../../ports/archives.ts'
 import type { Authenticator } from '../../ports/authenticator.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 import { turnOf } from './turn-of.ts'
@@ -20,10 +20,10 @@ export type InsideParts = {
 export type Inside = {
   readonly scan: ScanResult
   readonly authentication: Authentication | undefined
-  readonly listed: Listed
+  readonly listed: ArchiveListing
 }
 
-const NO_ARCHIVES: Listed = Object.freeze({ names: [], encrypted: false })
+const NO_ARCHIVES: ArchiveListing = Object.freeze({ names: [], encrypted: false })
 const UNSEEN: ScanResult = Object.freeze({ content: 'unseen' })
 
 export async function lookInside(
@@ -67,7 +67,7 @@ export async function lookInside(
 /** The summary, with what is in the archives. */
 export function withListed(
   summary: MessageSummary,
-  { names, encrypted, unlisted, within, locked }: Listed,
+  { names, encrypted, unlisted, within, locked }: ArchiveListing,
 ): MessageSummary {
   if (names.length === 0 && !encrypted && unlisted === undefined) return summary
   const more = Object.keys(unlisted ?? {}) as (keyof Unlisted)[]

@@ -15,9 +15,9 @@ import {
 } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
-import { giveBack, noting } from './give-back.ts'
+import { rollBack, noting } from './roll-back.ts'
 import { type Incoming, incoming } from './incoming.ts'
-import { keep, type Kept } from './keep.ts'
+import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { weighMessage } from './weigh-message.ts'
@@ -77,7 +77,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   try {
     if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
       await spooled.abort()
-      await giveBack(parts, tx.at, along.counted)
+      await rollBack(parts, tx.at, along.counted)
       return judged
     }
     const noted = noting(parts, along.counted)
@@ -95,7 +95,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
     }
   } catch (error) {
     // It is tried again, and is to count once.
-    await giveBack(parts, tx.at, along.counted)
+    await rollBack(parts, tx.at, along.counted)
     throw error
   }
 }
@@ -109,7 +109,7 @@ async function afterwards(
     subscriber,
     along,
     judged,
-  }: Kept & { readonly along: Counts; readonly judged: Judgement },
+  }: MessageToKeep & { readonly along: Counts; readonly judged: Judgement },
 ): Promise<void> {
   const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
   try {

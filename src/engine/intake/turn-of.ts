@@ -1,4 +1,4 @@
-// Whose turn it is where messages wait for each other: mail from outside, and from machines that are turned round, waits for that of our
+// Whose turn it is where messages wait for each other: mail from outside, and from machines that are redirected, waits for that of our
 // own people.
 
 import { maskIp } from '../../model/ip.ts'

@@ -1,4 +1,4 @@
-// The counting of rules: of attempts, each rule for itself, and of mail that is let by, all rules together or not at all.
+// The counting of rules: of attempts, each rule for itself, and of mail that is accepted, all rules together or not at all.
 
 import type { Known, Rule } from '../../core/policy/rule.ts'
 import type { Counted, Op, Reading } from '../../model/counter.ts'

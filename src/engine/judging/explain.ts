@@ -35,7 +35,7 @@ export async function explain(
 ): Promise<readonly Explained[]> {
   const asked = attribute(parts, step)
   const found: Explained[] = []
-  let skip = both(spared(asked), asked.skip)
+  let skip = both(spared(asked), asked.skipRules)
   for (const rule of rules) {
     if (!rule.listeners.includes(step.listener) || !rule.stages.includes(step.stage)) continue
     const { name, mode } = rule

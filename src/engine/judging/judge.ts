@@ -2,7 +2,7 @@
 // the first refusal ends it. No rule is run twice for a step, and none sees a clock or a socket.
 
 import type { Rule } from '../../core/policy/rule.ts'
-import type { Asked } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion } from '../../model/recorded-step.ts'
 import type { AttributedStep, FormFault, Step } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'
@@ -41,7 +41,7 @@ export function createJudge(parts: JudgeParts): Judge {
     mode: 'peek' | 'take',
     along?: Along,
   ): Judgement | Promise<Judgement> {
-    const asked: Asked[] | undefined = parts.record ? [] : undefined
+    const asked: AnsweredQuestion[] | undefined = parts.record ? [] : undefined
     try {
       const passed = passRules(parts, { step, phases, mode, seen: asked, along })
       return passed instanceof Promise
@@ -56,7 +56,7 @@ export function createJudge(parts: JudgeParts): Judge {
   function recorded(
     step: AttributedStep,
     { judgement, refusal, found }: Decided,
-    asked: readonly Asked[] = [],
+    asked: readonly AnsweredQuestion[] = [],
   ): Judgement {
     if (step.stage === 'rcpt' || step.stage === 'message' || refusal !== undefined)
       parts.record?.({ step, asked, judgement, refusal, found })

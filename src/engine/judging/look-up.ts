@@ -1,7 +1,7 @@
 // The look-ups of rules: every question of every rule in one go, each asked once.
 
 import type { Rule } from '../../core/policy/rule.ts'
-import type { Asked } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion } from '../../model/recorded-step.ts'
 import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Lookups } from '../../ports/lookups.ts'
@@ -17,7 +17,7 @@ export function lookUp(
   lookups: Lookups,
   rules: readonly Rule[],
   step: AttributedStep,
-  seen?: Asked[],
+  seen?: AnsweredQuestion[],
 ): LookedUp | Promise<LookedUp> {
   if (rules.length === 0) return NOTHING_LOOKED_UP
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))

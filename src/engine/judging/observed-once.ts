@@ -5,23 +5,23 @@
 import { MINUTE } from '../../model/duration.ts'
 import type { EventOf } from '../../model/event.ts'
 
-type Told = Omit<EventOf<'judged'>, 'id' | 'seq'>
-type Again = { readonly told: Told; times: number }
+type JudgedEvent = Omit<EventOf<'judged'>, 'id' | 'seq'>
+type Again = { readonly told: JudgedEvent; times: number }
 type Session = { since: number; last: number; readonly rules: Map<string, Again> }
 
 /** Sessions at once; of the one that said nothing for the longest time the count is told early. */
 const MAX_SESSIONS = 5000
 
 export class ObservedOnce {
-  readonly #tell: (event: Told) => void
+  readonly #tell: (event: JudgedEvent) => void
   /** The one that was quiet for the longest time first. */
   readonly #sessions = new Map<string, Session>()
 
-  constructor(tell: (event: Told) => void) {
+  constructor(tell: (event: JudgedEvent) => void) {
     this.#tell = tell
   }
 
-  take(event: Told): void {
+  take(event: JudgedEvent): void {
     const { session, at, observed, message } = event
     this.sweep(at)
     if (!observed || message !== undefined || session === undefined) return this.#tell(event)

@@ -2,7 +2,7 @@
 
 import { NOTHING_KNOWN, type Rule } from '../../core/policy/rule.ts'
 import type { EventOf } from '../../model/event.ts'
-import type { Asked } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion } from '../../model/recorded-step.ts'
 import { type AttributedStep, FORM_RULES, type FormFault } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
@@ -36,7 +36,7 @@ export type Passing = {
   /** `take` counts it for good. */
   readonly mode: 'peek' | 'take'
   /** Where what is looked up is noted. */
-  readonly seen?: Asked[] | undefined
+  readonly seen?: AnsweredQuestion[] | undefined
   readonly along?: Along | undefined
 }
 
@@ -154,7 +154,10 @@ class Way {
   }
 
   /** Rules that are looked up and decided by themselves, all together. */
-  async ask(rules: readonly Rule[], seen: Asked[] | undefined): Promise<Decided | undefined> {
+  async ask(
+    rules: readonly Rule[],
+    seen: AnsweredQuestion[] | undefined,
+  ): Promise<Decided | undefined> {
     const step = this.#step
     for (const [rule, facts] of await lookUp(this.#parts.lookups, this.open(rules), step, seen)) {
       const ended = this.take(rule, withFacts(rule, step, facts))

@@ -61,7 +61,7 @@ const MAX_TABLES = 100
 /** Which rules are asked of a step, and in which phase: worked out once for all that leave out the same. */
 export function phasesOfSteps(
   rules: readonly Rule[],
-): (step: Pick<AttributedStep, 'listener' | 'stage' | 'skip'>) => Phases {
+): (step: Pick<AttributedStep, 'listener' | 'stage' | 'skipRules'>) => Phases {
   const whole = phaseTable(rules)
   const byWords = new Map<string, PhaseTable>()
   // A door leaves out the same list each time: then it need not be read.
@@ -75,7 +75,8 @@ export function phasesOfSteps(
     last = { skip, table }
     return table
   }
-  return ({ listener, stage, skip }) => (skip ? without(skip) : whole)[listener][stage]
+  return ({ listener, stage, skipRules }) =>
+    (skipRules ? without(skipRules) : whole)[listener][stage]
 }
 
 type PhaseTable = Record<ListenerKind, Record<Stage, Phases>>

@@ -7,7 +7,7 @@ import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { NewEvent } from '../../model/event.ts'
 import { foldAddress } from '../../model/mail-address.ts'
-import type { Asked, RecordedStep, Saw } from '../../model/recorded-step.ts'
+import type { AnsweredQuestion, RecordedStep, Saw } from '../../model/recorded-step.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Question } from '../../model/question.ts'
@@ -17,7 +17,7 @@ import type { Writable } from '../../model/writable.ts'
 
 export type Judged = {
   readonly step: AttributedStep
-  readonly asked: readonly Asked[]
+  readonly asked: readonly AnsweredQuestion[]
   readonly judgement: Judgement
   readonly refusal?: string | undefined
   readonly found?: string | undefined

@@ -27,6 +27,7 @@ function desk() {
     mailDomain: 'isp.example',
     timeZone: () => 'Asia/Tokyo',
     dkim: undefined,
+    network: [],
   } as unknown as NotifyParts
   return { parts, letter: () => letter }
 }

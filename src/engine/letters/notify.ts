@@ -33,12 +33,14 @@ export type NotifyParts = {
   readonly ourName: string
   readonly mailDomain: string
   readonly dkim: DkimKey | undefined
+  /** What carries out decisions in the network; letters say what is true without any. */
+  readonly network: readonly unknown[]
 }
 
 /** How many of the units of evidence are told to the owner: enough to believe it, few enough to read. */
 const SHOWN = 5
 
-export type Letter = {
+export type NoticeLetter = {
   /** What it is about: there is one letter of this name. */
   readonly once: string
   readonly kind: NoticeKind
@@ -51,7 +53,7 @@ export type Letter = {
 export async function notify(
   parts: NotifyParts,
   incident: Incident,
-  { once, kind, at, until }: Letter,
+  { once, kind, at, until }: NoticeLetter,
 ): Promise<void> {
   const owner =
     incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
@@ -66,7 +68,7 @@ export async function notify(
     since: minute(incident.openedAt),
     ...(until === undefined ? {} : { until: minute(until) }),
     seen: units.map(unit => `${minute(unit.at)}: ${unit.why}`).reverse(),
-    spam: saysSpam(incident.bits),
+    spam: saysSpam(incident.kinds),
     ...(isLine(incident.subject) ? {} : { login: subjectName(incident.subject) }),
   })
   if (id === undefined) return
@@ -115,7 +117,7 @@ export async function notifyOverLimit(
     await tellOverLimit(parts, owner, { at, found })
   } catch (error) {
     // It is told with the next message that waits.
-    await counters.apply({ at, mode: 'back', ops })
+    await counters.apply({ at, mode: 'rollback', ops })
     throw error
   }
 }
@@ -138,7 +140,7 @@ async function tellOverLimit(
     parts.reporter.note({ kind: 'notice-sent', at, subscriber, to, notice: 'over-limit' })
 }
 
-export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer'> & {
+export type LetterFacts = Omit<NoticeFacts, 'provider' | 'portal' | 'customer' | 'hereOnly'> & {
   readonly kind: NoticeKind
   readonly at: number
   /** One of this name is written, and no more. */
@@ -159,6 +161,7 @@ export async function writeLetter(
     provider: parts.provider,
     portal: parts.portal,
     customer: owner.id,
+    hereOnly: parts.network.length === 0,
   })
   const id = once ?? parts.names.record()
   const sender = `abuse-desk@${parts.mailDomain}`

@@ -22,7 +22,7 @@ test('the queue, the letter and the journal say which limit it was, and how much
       sender: 'anna@isp.example',
       recipients: ['carla@meadow.example'],
       extended: true,
-      wishes: {},
+      esmtp: {},
     })
     await draft.write(Buffer.from(`From: anna@isp.example\r\nSubject: ${subject}\r\n\r\nhello\r\n`))
     await draft.finish()

@@ -25,7 +25,7 @@ function scene(router: Partial<NetworkControl>) {
     prefix: '192.0.2.99/32',
     subscriber: 'gone',
     state: 'isolated',
-    garden: false,
+    walledGarden: false,
   }
   const driver: NetworkControl = {
     name: 'router',

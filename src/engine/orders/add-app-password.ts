@@ -1,7 +1,7 @@
 // A password for a single mail program, made for an owner or by staff.
 
 import { SCOPES } from '../../model/app-password.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
@@ -11,7 +11,7 @@ const MAX_EACH = 50
 
 export async function addAppPassword(
   parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'names'>,
-  { order, actor, at }: Given<'add-app-password'>,
+  { order, actor, at }: GivenOrderOf<'add-app-password'>,
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
   const mine = owner && mayTouch(actor, owner.id)

@@ -1,6 +1,6 @@
 // A customer asks for port 25.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
@@ -8,5 +8,5 @@ import { askOptOut as carryOut } from '../port25/opt-outs.ts'
 
 export const askOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
-  given: Given<'ask-opt-out'>,
+  given: GivenOrderOf<'ask-opt-out'>,
 ): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

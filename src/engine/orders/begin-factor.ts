@@ -1,6 +1,6 @@
 // A customer sets up a second factor: the key for their program for codes.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { looked, type OwnersOutcome, theirOwn } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -8,7 +8,7 @@ import { refused } from './outcome.ts'
 
 export async function beginFactor(
   { optOut }: Pick<OrderParts, 'optOut'>,
-  { actor }: Given<'begin-factor'>,
+  { actor }: GivenOrderOf<'begin-factor'>,
 ): Promise<OwnersOutcome> {
   if (!optOut) return noOptOuts
   const secret = optOut.factors.begin(actor.subscriber)

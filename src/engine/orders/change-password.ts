@@ -1,7 +1,7 @@
 // A new password ends a stolen one.
 
 import { loginOf } from '../../model/evidence.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { endCase } from './end-case.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -12,7 +12,7 @@ export async function changePassword(
     OrderParts,
     'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool'
   >,
-  { order, actor, at }: Given<'change-password'>,
+  { order, actor, at }: GivenOrderOf<'change-password'>,
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
   const mine = owner && mayTouch(actor, owner.id)

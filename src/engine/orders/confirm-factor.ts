@@ -1,6 +1,6 @@
 // The first code of a second factor, from the customer's own line.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { fromElsewhere, noOptOuts } from '../port25/opt-out-checks.ts'
 import { looked, type OwnersOutcome, theirOwn } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -8,7 +8,7 @@ import { done, refused } from './outcome.ts'
 
 export async function confirmFactor(
   { optOut }: Pick<OrderParts, 'optOut'>,
-  { order, actor, at }: Given<'confirm-factor'>,
+  { order, actor, at }: GivenOrderOf<'confirm-factor'>,
 ): Promise<OwnersOutcome> {
   if (!optOut) return noOptOuts
   // Whoever has only the password, from somewhere else, must not lock its owner out.

@@ -1,6 +1,6 @@
 // Port 25, opened on a customer’s wish, is closed again.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
@@ -8,5 +8,5 @@ import { endOptOut as carryOut } from '../port25/opt-outs.ts'
 
 export const endOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
-  given: Given<'end-opt-out'>,
+  given: GivenOrderOf<'end-opt-out'>,
 ): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

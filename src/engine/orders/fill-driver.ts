@@ -1,11 +1,11 @@
 // What is decided on a network driver again.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { switchDriver } from './switch-driver.ts'
 
 export const fillDriver = (
   parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,
-  given: Given<'fill-driver'>,
+  given: GivenOrderOf<'fill-driver'>,
 ): Promise<OrderOutcome> => switchDriver(parts, given)

@@ -1,11 +1,11 @@
 // Everything off a network driver.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { switchDriver } from './switch-driver.ts'
 
 export const flushDriver = (
   parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,
-  given: Given<'flush-driver'>,
+  given: GivenOrderOf<'flush-driver'>,
 ): Promise<OrderOutcome> => switchDriver(parts, given)

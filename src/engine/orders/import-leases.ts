@@ -1,14 +1,14 @@
 // Many leases, of customers that are known.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { leasesUntil } from './lease-times.ts'
 import { done } from './outcome.ts'
 
 export async function importLeases(
   { subscribers, moveLeases }: Pick<OrderParts, 'subscribers' | 'moveLeases'>,
-  { order: { leases }, at }: Given<'import-leases'>,
+  { order: { leases }, at }: GivenOrderOf<'import-leases'>,
 ): Promise<OrderOutcome> {
   const bounded = leasesUntil(at, leases)
   if ('refused' in bounded) return bounded.refused

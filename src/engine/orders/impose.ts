@@ -8,7 +8,7 @@ import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Given, OrderOf } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf, OrderOf } from '../../orders/contract/orders.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from '../evidence/case-events.ts'
 import { ownerOf } from '../evidence/gather.ts'
@@ -16,19 +16,19 @@ import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 /** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
-const MAX_TURNED = 24
+const MAX_REDIRECTED = 24
 
 export async function impose(
   parts: Pick<
     OrderParts,
-    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'turnsToUs' | 'network'
+    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'redirectsToUs' | 'network'
   >,
-  { order, at }: Given<'impose'>,
+  { order, at }: GivenOrderOf<'impose'>,
 ): Promise<OrderOutcome> {
   const subject = order.subject as Subject
   const owner = ownerOf(parts.subscribers, subject)
   if (!owner) return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
-  const why = unfit(order, owner, parts.turnsToUs === true)
+  const why = unfit(order, owner, parts.redirectsToUs === true)
   if (why !== undefined) return refused(why)
   const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
   const decided = {
@@ -69,7 +69,7 @@ function carriedOutBy(
   { decision }: Pick<OrderOf<'impose'>, 'decision'>,
 ): string {
   if (network.length > 0) return ''
-  if (decision === 'turn-round') return ' Cordon has no router to tell, so it turns nothing round.'
+  if (decision === 'redirect-25') return ' Cordon has no router to tell, so it redirects nothing.'
   return decision === 'isolate' || decision === 'suspend'
     ? " Cordon has no router to tell: only this server's doors enforce it."
     : ''
@@ -99,7 +99,7 @@ const newFile = (
   sum: 0,
   holdAt: 0,
   containAt: 0,
-  bits: [],
+  kinds: [],
   epoch: about.epoch,
 })
 
@@ -113,7 +113,7 @@ const called = (subject: Subject): string =>
 function unfit(
   order: OrderOf<'impose'>,
   owner: Subscriber,
-  turnsToUs: boolean,
+  redirectsToUs: boolean,
 ): string | undefined {
   const fits = isLine(order.subject as Subject)
     ? order.decision !== 'stop-login'
@@ -122,10 +122,10 @@ function unfit(
     return isLine(order.subject as Subject)
       ? 'stop-login stops a login, not a line: write login:NAME. A line can be isolated.'
       : `${order.decision} is for a line: write line:${owner.id}. A login can be stopped (stop-login), or its mail held (hold).`
-  if (order.decision !== 'turn-round' || !turnsToUs) return undefined
+  if (order.decision !== 'redirect-25' || !redirectsToUs) return undefined
   if (owner.plan === 'expert' || owner.plan === 'business')
-    return `${order.subject} is an ${owner.plan} line: its port 25 is never turned to our server. Isolate it, if there is reason to.`
-  return order.hours > MAX_TURNED
-    ? `Port 25 is turned to our server for ${MAX_TURNED} hours at the most.`
+    return `${order.subject} is an ${owner.plan} line: its port 25 is never redirected to our server. Isolate it, if there is reason to.`
+  return order.hours > MAX_REDIRECTED
+    ? `Port 25 is redirected to our server for ${MAX_REDIRECTED} hours at the most.`
     : undefined
 }

@@ -23,6 +23,13 @@ export type TakenFeed = {
   readonly told: ReadonlySet<string>
 }
 
+export type Feed = {
+  /** Customers of the configuration. */
+  readonly named: () => readonly string[]
+  /** Customers are written down and known from now on; the network follows. */
+  readonly take: (feed: TakenFeed) => Promise<void>
+}
+
 export type OrderParts = {
   readonly cases: CaseStore & Pick<Cases, 'incidents'>
   readonly audit: Pick<Audit, 'begin' | 'end'>
@@ -39,13 +46,13 @@ export type OrderParts = {
   readonly leases: Pick<Leases, 'current'>
   /** Where customers may have their port 25 opened themselves. */
   readonly optOut: OptOutParts | undefined
-  /** Somewhere port 25 is turned to a listener of ours. */
-  readonly turnsToUs?: boolean | undefined
+  /** Somewhere port 25 is redirected to a listener of ours. */
+  readonly redirectsToUs?: boolean | undefined
   readonly rollouts: Rollouts | undefined
   /** Names of drivers that hold nothing, because somebody said so; that outlives a restart. */
   readonly off?: Records<{ readonly id: string }> | undefined
   /** Brings all of the network in line. */
   readonly reconcileAll: () => Promise<void>
-  /** Customers are written down and known from now on; the network follows. */
-  readonly takeOver?: ((feed: TakenFeed) => Promise<void>) | undefined
+  /** Customers of the provider's own systems. */
+  readonly feed?: Feed | undefined
 }

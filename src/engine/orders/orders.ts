@@ -2,12 +2,12 @@
 // the same, or it does not compile.
 
 import type { OrderOutcome, Owner } from '../../model/order.ts'
-import type { Given, OrderKind } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf, OrderKind } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
 import { askOptOut } from './ask-opt-out.ts'
-import { backRollout } from './back-rollout.ts'
+import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
 import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
@@ -35,8 +35,8 @@ import { takeFeed } from './take-feed.ts'
 /** An order that owners may give says that it looked whose it is (may-touch.ts). */
 export type Run<K extends OrderKind> = (
   parts: OrderParts,
-  given: Given<K>,
-) => Promise<Owner extends Given<K>['actor'] ? OwnersOutcome : OrderOutcome>
+  given: GivenOrderOf<K>,
+) => Promise<Owner extends GivenOrderOf<K>['actor'] ? OwnersOutcome : OrderOutcome>
 type Runs = { readonly [K in OrderKind]: Run<K> }
 
 export const RUNS: Runs = {
@@ -62,7 +62,7 @@ export const RUNS: Runs = {
   'import-leases': importLeases,
   'announce-rollout': announceRollout,
   'start-rollout': startRollout,
-  'back-rollout': backRollout,
+  'rollback-rollout': rollbackRollout,
   'flush-driver': flushDriver,
   'fill-driver': fillDriver,
   'take-feed': takeFeed,

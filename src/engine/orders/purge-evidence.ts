@@ -1,13 +1,13 @@
 // Held mail of a customer or login that says enough for infection is deleted.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done } from './outcome.ts'
 
 export async function purgeEvidence(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
-  { order, at }: Given<'purge-evidence'>,
+  { order, at }: GivenOrderOf<'purge-evidence'>,
 ): Promise<OrderOutcome> {
   const filter = { ...order.of, state: 'held' as const, minNats: order.minNats }
   const rows = await spool.change(filter, { to: 'gone' })

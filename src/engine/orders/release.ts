@@ -1,6 +1,6 @@
 // A case is released, by whom it is about or by staff.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { endCase } from './end-case.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -8,7 +8,7 @@ import { refused } from './outcome.ts'
 
 export async function release(
   parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
-  { order, actor, at }: Given<'release'>,
+  { order, actor, at }: GivenOrderOf<'release'>,
 ): Promise<OwnersOutcome> {
   const [byId] = await parts.cases.incidents({ id: order.incident })
   const [incident] = byId ? [byId] : await parts.cases.incidents({ caseCode: order.incident })

@@ -1,13 +1,13 @@
 // The password of a single mail program is taken back, alone.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function removeAppPassword(
   parts: Pick<OrderParts, 'credentials' | 'sessions'>,
-  { order, actor }: Given<'remove-app-password'>,
+  { order, actor }: GivenOrderOf<'remove-app-password'>,
 ): Promise<OwnersOutcome> {
   const found = parts.credentials.appPassword(order.id)
   const mine = found && mayTouch(actor, found.subscriber)

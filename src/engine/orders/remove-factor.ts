@@ -1,14 +1,14 @@
 // Whoever has lost their second factor has called us.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function removeFactor(
   { optOut }: Pick<OrderParts, 'optOut'>,
-  { order }: Given<'remove-factor'>,
+  { order }: GivenOrderOf<'remove-factor'>,
 ): Promise<OrderOutcome> {
   if (!optOut) return noOptOuts
   if (!optOut.factors.has(order.subscriber))

@@ -1,6 +1,6 @@
 // A customer still needs port 25.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
@@ -8,5 +8,5 @@ import { renewOptOut as carryOut } from '../port25/opt-outs.ts'
 
 export const renewOptOut = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
-  given: Given<'renew-opt-out'>,
+  given: GivenOrderOf<'renew-opt-out'>,
 ): Promise<OwnersOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

@@ -1,12 +1,12 @@
 // Staff have set the name of an address.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { noOptOuts } from '../port25/opt-out-checks.ts'
 import { reverseDnsSet as carryOut } from '../port25/opt-outs.ts'
 
 export const reverseDnsSet = async (
   { optOut }: Pick<OrderParts, 'optOut'>,
-  given: Given<'reverse-dns-set'>,
+  given: GivenOrderOf<'reverse-dns-set'>,
 ): Promise<OrderOutcome> => (optOut ? carryOut(optOut, given) : noOptOuts)

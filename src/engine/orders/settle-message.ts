@@ -1,13 +1,13 @@
 // One held message is sent or deleted, by its owner or by staff.
 
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function settleMessage(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
-  { order, actor, at }: Given<'release-message'> | Given<'purge-message'>,
+  { order, actor, at }: GivenOrderOf<'release-message'> | GivenOrderOf<'purge-message'>,
 ): Promise<OwnersOutcome> {
   const filter = {
     message: order.message,

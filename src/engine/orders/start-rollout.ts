@@ -1,11 +1,11 @@
 // Port 25 of a part is closed.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
 export const startRollout = async (
   { rollouts }: Pick<OrderParts, 'rollouts'>,
-  given: Given<'start-rollout'>,
+  given: GivenOrderOf<'start-rollout'>,
 ): Promise<OrderOutcome> => rollouts?.order(given) ?? refused('There is no rollout here.')

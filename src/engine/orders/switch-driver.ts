@@ -1,13 +1,13 @@
 // Everything off a network driver, before it is taken out of service or when it is to blame; and on again.
 
 import type { OrderOutcome } from '../../model/order.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function switchDriver(
   parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,
-  { order: { kind, driver } }: Given<'flush-driver'> | Given<'fill-driver'>,
+  { order: { kind, driver } }: GivenOrderOf<'flush-driver'> | GivenOrderOf<'fill-driver'>,
 ): Promise<OrderOutcome> {
   const found = parts.network.find(one => one.name === driver)
   if (!found || !parts.off) {

@@ -13,7 +13,7 @@ import { domainOf } from '../../model/mail-address.ts'
 import type { OptOut, OptOutEndedBy } from '../../model/opt-out.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Names } from '../../ports/names.ts'
 import type { OwnedRecords } from '../../ports/records.ts'
@@ -59,7 +59,7 @@ const LETTERS = 8
 
 export async function askOptOut(
   parts: OptOutParts,
-  { order, actor, at }: Given<'ask-opt-out'>,
+  { order, actor, at }: GivenOrderOf<'ask-opt-out'>,
 ): Promise<OwnersOutcome> {
   const subscriber = parts.subscribers.get(actor.subscriber)
   if (!subscriber) return refused('Only a customer can ask for that, in the portal.')
@@ -106,7 +106,7 @@ export async function askOptOut(
 
 export async function confirmOptOut(
   parts: OptOutParts,
-  { order, actor, at }: Given<'confirm-opt-out'>,
+  { order, actor, at }: GivenOrderOf<'confirm-opt-out'>,
 ): Promise<OwnersOutcome> {
   const asked = parts.optOuts.get(order.id)
   const mine = asked && mayTouch(actor, asked.subscriber)
@@ -164,7 +164,7 @@ export async function confirmOptOut(
 
 export async function renewOptOut(
   parts: OptOutParts,
-  { order, actor, at }: Given<'renew-opt-out'>,
+  { order, actor, at }: GivenOrderOf<'renew-opt-out'>,
 ): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
   const mine = optOut && mayTouch(actor, optOut.subscriber)
@@ -187,7 +187,7 @@ export async function renewOptOut(
 
 export async function endOptOut(
   parts: OptOutParts,
-  { order, actor, at }: Given<'end-opt-out'>,
+  { order, actor, at }: GivenOrderOf<'end-opt-out'>,
 ): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
   const mine = optOut && mayTouch(actor, optOut.subscriber)
@@ -199,7 +199,7 @@ export async function endOptOut(
 
 export async function reverseDnsSet(
   parts: OptOutParts,
-  { order, at }: Given<'reverse-dns-set'>,
+  { order, at }: GivenOrderOf<'reverse-dns-set'>,
 ): Promise<OrderOutcome> {
   const saved = await save(parts, order.id, now => now && { ...now, reverseDns: 'right' }, at)
   if (!saved) return refused(`There is no opt-out ${order.id}.`)
@@ -256,7 +256,7 @@ export async function save(
     at,
     subscriber: optOut.subscriber,
     optOut: optOut.id,
-    wish: optOut.kind,
+    optOutKind: optOut.kind,
     state: optOut.state,
     destinations: optOut.addresses,
     ...(optOut.endedBy === undefined ? {} : { endedBy: optOut.endedBy }),

@@ -15,7 +15,7 @@ import type { Event } from '../../model/event.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Coverage, Port25Use, RolloutPart, RolloutState } from '../../model/rollout.ts'
-import type { Given } from '../../orders/contract/orders.ts'
+import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { NetworkControl } from '../../ports/network-control.ts'
 import type { RolloutReport } from '../../ports/reading.ts'
@@ -52,7 +52,10 @@ export type Rollouts = {
   chore(at: number): Promise<void>
 }
 
-type RolloutOrder = Given<'announce-rollout'> | Given<'start-rollout'> | Given<'back-rollout'>
+type RolloutOrder =
+  | GivenOrderOf<'announce-rollout'>
+  | GivenOrderOf<'start-rollout'>
+  | GivenOrderOf<'rollback-rollout'>
 
 /** Letters between two notes of who was told. */
 const AT_ONCE = 50
@@ -155,7 +158,7 @@ class PartByPart implements Rollouts {
     )
     await this.#show()
     return done(
-      `Port 25 is closed in ${part.name}. Print the table for the next boot, too: cordon router table. The way back: cordon rollout back ${part.name}`,
+      `Port 25 is closed in ${part.name}. Print the table for the next boot, too: cordon router table. The way back: cordon rollout rollback ${part.name}`,
     )
   }
 
@@ -224,7 +227,7 @@ class PartByPart implements Rollouts {
     return kept ?? this.#stateOf(part)
   }
 
-  /** What the routers let by and only tell of. */
+  /** Prefixes whose connections the routers accept and log. */
   async #show(): Promise<void> {
     const { parts, states, network, trouble } = this.#parts
     if (parts().length === 0) return

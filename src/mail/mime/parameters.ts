@@ -50,7 +50,7 @@ export function parameters(
   name: ParameterName,
   budget: ReadingBudget,
 ): Parameters {
-  let found: Found | undefined
+  let found: ParameterValues | undefined
   for (const field of fields) {
     if (!field.isFoldedOddly && !isMentioned(name, field.value)) continue
     found ??= { values: new Set(), tooMany: false, foreign: false, doubtful: false }
@@ -74,9 +74,14 @@ const PLACES: Readonly<Record<ParameterName, RegExp>> = {
 type Wanted = {
   readonly name: ParameterName
   readonly budget: ReadingBudget
-  readonly found: Found
+  readonly found: ParameterValues
 }
-type Found = { values: Set<string>; tooMany: boolean; foreign: boolean; doubtful: boolean }
+type ParameterValues = {
+  values: Set<string>
+  tooMany: boolean
+  foreign: boolean
+  doubtful: boolean
+}
 
 function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found

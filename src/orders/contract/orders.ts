@@ -5,7 +5,7 @@ import type { Contract, FieldsOf, GiverOf } from './contract.ts'
 import { addAppPassword } from './add-app-password.ts'
 import { announceRollout } from './announce-rollout.ts'
 import { askOptOut } from './ask-opt-out.ts'
-import { backRollout } from './back-rollout.ts'
+import { rollbackRollout } from './rollback-rollout.ts'
 import { beginFactor } from './begin-factor.ts'
 import { changePassword } from './change-password.ts'
 import { closeLease } from './close-lease.ts'
@@ -52,7 +52,7 @@ export const CONTRACTS = [
   importLeases,
   announceRollout,
   startRollout,
-  backRollout,
+  rollbackRollout,
   flushDriver,
   fillDriver,
   takeFeed,
@@ -71,7 +71,7 @@ export type OrderOf<K extends OrderKind> = K extends OrderKind
 export type Order = OrderOf<OrderKind>
 
 /** An order that was looked at, with who gave it and when. */
-export type Given<K extends OrderKind> = {
+export type GivenOrderOf<K extends OrderKind> = {
   readonly order: OrderOf<K>
   readonly actor: GiverFrom<Extract<Contracts, { kind: K }>>
   readonly at: number

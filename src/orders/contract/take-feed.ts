@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { customer, subscriber } from './fields.ts'
+import { customer, line, subscriber } from './fields.ts'
 
 const MOST = 2_000_000
 const ADVICE = `Write a list of customers, ${MOST} at most.`
@@ -16,11 +16,16 @@ export const takeFeed = contract({
     subscribers: z.array(subscriber, { error: ADVICE }).max(MOST, { error: ADVICE }).readonly(),
     keep: z.array(customer, { error: KEPT }).max(MOST, { error: KEPT }).readonly(),
     dryRun: z.exactOptional(z.boolean({ error: 'Write true or false.' })),
-    force: z.exactOptional(z.boolean({ error: 'Write true or false.' })),
+    despite: z.exactOptional(line('Write why many may be gone.', 500)),
   }),
-  target: ({ subscribers }) => `${subscribers.length} customers`,
+  target: ({ subscribers, despite }) =>
+    `${subscribers.length} customers${despite === undefined ? '' : `, despite: ${despite}`}`,
   // Each of them is written down for itself.
-  censor: () => ({ subscribers: [], keep: [] }),
+  censor: ({ despite }) => ({
+    subscribers: [],
+    keep: [],
+    ...(despite === undefined ? {} : { despite }),
+  }),
   // A million customers; as much as one string of JavaScript can nearly hold.
   maxBytes: 400 * 1024 * 1024,
 })

@@ -21,7 +21,7 @@ export type Dialog = {
   readonly lines: number
 }
 
-export type Answer = {
+export type DecoyAnswer = {
   readonly dialog: Dialog
   readonly say: string
   /** `data`: what follows is a message. */
@@ -45,7 +45,7 @@ export const greeting = (name: string): { dialog: Dialog; say: string } => ({
   say: `220 ${name} ESMTP\r\n`,
 })
 
-export function hear(before: Dialog, line: string): Answer {
+export function hear(before: Dialog, line: string): DecoyAnswer {
   const dialog = { ...before, lines: before.lines + 1 }
   if (dialog.lines > MAX_LINES)
     return { dialog, say: '421 4.7.0 Too many commands\r\n', then: 'close' }
@@ -67,10 +67,12 @@ export function hear(before: Dialog, line: string): Answer {
         say: '250 2.1.0 Ok\r\n',
       }
     case 'RCPT':
-      if (dialog.sender === undefined) return { dialog, say: '503 5.5.1 MAIL first\r\n' }
+      if (dialog.sender === undefined)
+        return { dialog, say: '503 5.5.1 Bad sequence of commands: need MAIL command\r\n' }
       return { dialog: withRecipient(dialog, address(rest)), say: '250 2.1.5 Ok\r\n' }
     case 'DATA':
-      if (dialog.recipients === 0) return { dialog, say: '503 5.5.1 RCPT first\r\n' }
+      if (dialog.recipients === 0)
+        return { dialog, say: '503 5.5.1 Bad sequence of commands: need RCPT command\r\n' }
       return { dialog, say: '354 End with a dot\r\n', then: 'data' }
     case 'RSET':
       return { dialog: over(dialog), say: '250 2.0.0 Ok\r\n' }
@@ -80,7 +82,7 @@ export function hear(before: Dialog, line: string): Answer {
     case 'QUIT':
       return { dialog, say: '221 2.0.0 Bye\r\n', then: 'close' }
     default:
-      return { dialog, say: '500 5.5.2 Unknown\r\n' }
+      return { dialog, say: '500 5.5.2 Command not recognized\r\n' }
   }
 }
 
@@ -106,7 +108,7 @@ export const toldOf = ({ helo, sender = '', recipientDomains, recipients }: Dial
   recipients,
 })
 
-function auth(dialog: Dialog, rest: string): Answer {
+function auth(dialog: Dialog, rest: string): DecoyAnswer {
   const [mechanism = '', initial] = rest.trim().split(/\s+/)
   const left = mechanism.toUpperCase() === 'LOGIN' ? 2 : 1
   const missing = initial === undefined ? left : left - 1
@@ -115,7 +117,7 @@ function auth(dialog: Dialog, rest: string): Answer {
     : { dialog, say: '235 2.7.0 Ok\r\n' }
 }
 
-const secret = (dialog: Dialog): Answer =>
+const secret = (dialog: Dialog): DecoyAnswer =>
   dialog.secrets > 0 ? { dialog, say: '334 \r\n' } : { dialog, say: '235 2.7.0 Ok\r\n' }
 
 function withRecipient(dialog: Dialog, to: string): Dialog {

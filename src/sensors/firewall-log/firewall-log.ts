@@ -1,5 +1,5 @@
 // The router's firewall log over TCP: one JSON object a line, as ulogd2's JSON output writes it. Who knocked at a
-// closed port 25, who was turned round, who touched a decoy. Tells; asks nothing.
+// closed port 25, who was redirected, who touched a decoy. Tells; asks nothing.
 
 import { createServer, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
@@ -81,9 +81,11 @@ export async function openFirewallLog(
 type Line = Partial<Record<string, unknown>>
 
 /** What a log prefix set by our own rules means (src/drivers/network/nftables/base-table.ts sets exactly these). */
-const OUTCOMES: Readonly<Record<string, 'refused' | 'turned-round' | 'passed' | 'decoy'>> = {
+const OUTCOMES: Readonly<Record<string, 'refused' | 'redirected' | 'passed' | 'decoy'>> = {
   'cordon refused': 'refused',
-  'cordon turned-round': 'turned-round',
+  'cordon redirected': 'redirected',
+  // A table that an older Cordon has printed.
+  'cordon turned-round': 'redirected',
   'cordon passed': 'passed',
   'cordon decoy': 'decoy',
 }

@@ -76,7 +76,7 @@ function listenerOf(
   return out ? 'trusted-network' : 'inbound'
 }
 
-type Found = {
+type JudgedLine = {
   readonly step: Step
   readonly verdict: 'accept' | 'reject'
   readonly rule?: string
@@ -84,7 +84,7 @@ type Found = {
   readonly known?: boolean | undefined
 }
 
-function event(mail: PastMail, { step, verdict, rule, known }: Found): EventOf<'step-judged'> {
+function event(mail: PastMail, { step, verdict, rule, known }: JudgedLine): EventOf<'step-judged'> {
   const { at, id, address } = mail
   const recipient = step.recipient ?? ''
   return {

@@ -43,8 +43,8 @@ const words = (changes: readonly LeaseChange[]) =>
       `${kind} ${lease.prefix} ${lease.subscriber} ${lease.from - AT}${lease.to === undefined ? '' : `-${lease.to - AT}`}`,
   )
 
-type Told = readonly [AccountingRecord, readonly string[]]
-const ROWS: Readonly<Record<string, readonly Told[]>> = {
+type AccountingCall = readonly [AccountingRecord, readonly string[]]
+const ROWS: Readonly<Record<string, readonly AccountingCall[]>> = {
   'a session, told twice': [
     [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
     [record('start', AT), []],

@@ -48,7 +48,7 @@ export type RadiusSensor = {
   close(): Promise<void>
 }
 
-type Told = {
+type AccountingPacket = {
   readonly changes: readonly LeaseChange[]
   readonly done: () => void
   readonly failed: () => void
@@ -75,7 +75,7 @@ export async function openRadius(
   let answers = new Map<string, Uint8Array | undefined>()
   let answersBefore: typeof answers = new Map()
   let waiting = 0
-  let told: Told[] = []
+  let told: AccountingPacket[] = []
   let behind = false
 
   const remember = (key: string, answer: Uint8Array | undefined) => {

@@ -57,7 +57,7 @@ export async function hand(mail: Handing): Promise<Handed> {
         ),
       ),
     )
-    return { outcome: 'taken', queueId: /Ok: (\S+)/.exec(response)?.[1] ?? '' }
+    return { outcome: 'taken', queueId: /Ok: queued as (\S+)/.exec(response)?.[1] ?? '' }
   } catch (error) {
     const reply = error as Error & { response?: string }
     // Without a reply nothing was refused: the line was cut.

@@ -22,7 +22,7 @@ export type Device = {
 /** Where Cordon listens. */
 export type CordonPorts = {
   readonly submission: number
-  readonly turnedRound: number
+  readonly redirected: number
   readonly firewallLog: number
 }
 
@@ -108,10 +108,10 @@ export async function startRouter(
           remember(inside, keyOf(device.lease), socket)
           return relay(socket, outsidePorts[i] as number, undefined)
         }
-        if (entry?.state === 'turned-round' && cordon) {
-          write('turned-round', source, destination, true)
+        if (entry?.state === 'redirect-25' && cordon) {
+          write('redirected', source, destination, true)
           remember(inside, keyOf(device.lease), socket)
-          return relay(socket, cordon.turnedRound, proxyHeader(source, destination))
+          return relay(socket, cordon.redirected, proxyHeader(source, destination))
         }
         // The default for a consumer's line, and for one that is isolated.
         write('refused', source, destination, false)

@@ -24,7 +24,7 @@ export async function playStory(
   const lives = plan.bots.map(bot => newLife(bot.id, bot))
   const ending: Ending = { ownerMailedAgain: false, loginReleased: false, relapse: undefined }
   watchContainment(world, lives)
-  for (const bot of plan.bots) if (bot.turnedRound) await turnRound(world, bot.owner)
+  for (const bot of plan.bots) if (bot.redirected) await redirect25(world, bot.owner)
   const acts = [
     playPeople(world),
     ...plan.bots.map(async (bot, i) => {
@@ -62,10 +62,10 @@ function watchContainment(world: World, lives: BotLife[]): void {
 }
 
 /** Staff turn a suspect's port 25 round, by an order on the control socket. */
-function turnRound(world: World, subscriber: string): Promise<void> {
+function redirect25(world: World, subscriber: string): Promise<void> {
   const order = {
     subject: lineOf(subscriber),
-    decision: 'turn-round',
+    decision: 'redirect-25',
     hours: 24,
     why: 'suspected by the night shift',
   }

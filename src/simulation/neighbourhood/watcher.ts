@@ -31,7 +31,7 @@ export async function watch(consolePort: number): Promise<Watcher> {
       event.kind === 'decision-made' &&
       event.what !== 'hold' &&
       event.what !== 'watch' &&
-      event.what !== 'turn-round'
+      event.what !== 'redirect-25'
     ) {
       const seen = { what: event.what, seenAt: performance.now(), incident: event.incident }
       decisions.set(event.subject, [...(decisions.get(event.subject) ?? []), seen])

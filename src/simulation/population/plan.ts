@@ -10,8 +10,8 @@ export type Bot = {
   readonly kind: BotKind
   /** Whose machine or password it has. */
   readonly owner: string
-  /** Kind 1: the line's port 25 is turned round already, because it is suspected. */
-  readonly turnedRound: boolean
+  /** Kind 1: the line's port 25 is redirected already, because it is suspected. */
+  readonly redirected: boolean
   /** Kind 2: where it submits from. */
   readonly foreignAddress: string
   readonly startsAt: number
@@ -87,7 +87,7 @@ function botsOf(draw: Random, residents: readonly Resident[], seconds: number): 
       id: `bot-${i + 1}`,
       kind,
       owner: host.id,
-      turnedRound: i === 1,
+      redirected: i === 1,
       foreignAddress: `192.0.2.${20 + draw.below(200)}`,
       startsAt: (0.05 + 0.12 * draw.next()) * seconds * 1000,
       pause: kind === 1 ? draw.between(60, 110) : draw.between(400, 900),

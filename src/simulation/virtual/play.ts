@@ -176,9 +176,9 @@ async function tryOnce(
       },
       destination: OUTSIDE[letter.server]?.address ?? '198.51.100.10',
       port: 25,
-      completed: bot.turnedRound,
+      completed: bot.redirected,
       antiSpoofed: true,
-      outcome: bot.turnedRound ? 'turned-round' : 'refused',
+      outcome: bot.redirected ? 'redirected' : 'refused',
     })
     await engine.idle()
   } else {
@@ -253,7 +253,7 @@ async function hand(
     sender: letter.from,
     recipients,
     extended: true,
-    wishes: {},
+    esmtp: {},
   })
   await draft.write(messageOf(letter))
   const judged = await draft.finish()

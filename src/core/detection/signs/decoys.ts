@@ -17,7 +17,7 @@ export const decoys: NetworkSign<'egress-attempt'> = {
         subject,
         at: event.at,
         nats: NUMBERS.decoy.value,
-        bits: ['network'],
+        kinds: ['network'],
         cell: 'egress/decoy',
         why: `talked to a decoy at ${event.destination}`,
         nearCertain: 'of-consumers',

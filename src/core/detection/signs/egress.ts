@@ -1,4 +1,4 @@
-// Knocking at other people's port 25 where it is closed or turned round. One window is one unit that grows: each step adds the difference.
+// Knocking at other people's port 25 where it is closed or redirected. One window is one unit that grows: each step adds the difference.
 
 import type { EventOf } from '../../../model/event.ts'
 import type { Subject, Unit } from '../../../model/evidence.ts'
@@ -57,7 +57,7 @@ function steps(event: EventOf<'egress-attempt'>, subject: Subject): Unit[] {
     subject,
     at,
     nats: more,
-    bits: ['network'],
+    kinds: ['network'],
     cell: `egress/fan-out-${step}`,
     why: `port ${port} of ${fanOut} different servers within ten minutes`,
   })

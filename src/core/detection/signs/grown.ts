@@ -33,7 +33,7 @@ export function grown(
           subject,
           at,
           nats: Math.max(0, nats(step.cell) - (before ? nats(before.cell) : 0)),
-          bits: ['network'],
+          kinds: ['network'],
           cell: step.name,
           why: why(event),
         },

@@ -12,14 +12,17 @@ const ASK_PASSWORD = `334 ${Buffer.from('Password:').toString('base64')}\r\n`
 export const auth: Command = { name: 'AUTH', phases: ['greeted'], run: start }
 
 function start(state: State, args: string, setup: Setup): Reaction {
-  if (state.login !== undefined) return mistake(state, '503 5.5.1 You are logged in already\r\n')
+  if (state.login !== undefined) return mistake(state, '503 5.5.1 Already authenticated\r\n')
   if (setup.listener === 'inbound' || setup.listener === 'trusted-network') {
-    return mistake(state, '502 5.5.1 No login here: use port 587 or 465\r\n')
+    return mistake(state, '502 5.5.1 Authentication not enabled: use port 587 or 465\r\n')
   }
   if (!offersAuth(state, setup))
-    return mistake(state, '538 5.7.11 STARTTLS first: a password must not travel in clear\r\n')
+    return mistake(
+      state,
+      '538 5.7.11 Encryption required for requested authentication mechanism: send STARTTLS first\r\n',
+    )
   const [mechanism = '', first] = args.split(' ')
-  if (mechanism === '') return mistake(state, '501 5.5.4 Write AUTH and a mechanism\r\n')
+  if (mechanism === '') return mistake(state, '501 5.5.4 Syntax: AUTH mechanism\r\n')
   switch (mechanism.toUpperCase()) {
     case 'PLAIN':
       if (first === undefined) return say({ ...state, auth: { wants: 'plain' } }, '334 \r\n')
@@ -34,7 +37,10 @@ function start(state: State, args: string, setup: Setup): Reaction {
     default:
       break
   }
-  return mistake(state, `504 5.5.4 Only ${mechanisms(setup).join(', ')}\r\n`)
+  return mistake(
+    state,
+    `504 5.5.4 Unrecognized authentication mechanism; there are ${mechanisms(setup).join(', ')}\r\n`,
+  )
 }
 
 /** The password is right; whether the login may be used is still to be judged. */
@@ -46,7 +52,7 @@ export function loggedIn(state: State, login: string): Reaction {
 /** A line in the middle of AUTH. */
 export function authLine(state: State, text: string): Reaction {
   const { auth: during, ...rest } = state
-  if (text === '*') return mistake(rest, '501 5.0.0 Cancelled\r\n')
+  if (text === '*') return mistake(rest, '501 5.7.0 Authentication aborted\r\n')
   switch (during?.wants) {
     case 'plain':
       return verify(rest, parsePlain(text))

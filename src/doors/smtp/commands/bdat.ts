@@ -17,7 +17,7 @@ function run(state: State, args: string): Reaction {
     // Nobody can tell where the next command begins.
     return {
       state: { ...state, phase: 'closed' },
-      output: '501 5.5.4 Write BDAT length, or BDAT length LAST\r\n',
+      output: '501 5.5.4 Syntax: BDAT count [LAST]\r\n',
       then: 'close',
     }
   }
@@ -28,7 +28,10 @@ function run(state: State, args: string): Reaction {
   }
   if (state.phase === 'bdat') return readChunk(state, chunk)
   if (state.phase !== 'rcpt')
-    return readChunk(state, { ...chunk, refusal: '503 5.5.1 No valid recipient yet\r\n' })
+    return readChunk(state, {
+      ...chunk,
+      refusal: '503 5.5.1 Bad sequence of commands: no valid recipients\r\n',
+    })
   const ask = { ask: 'open', chunk } as const
   return { state: { ...state, asked: ask }, output: '', ask }
 }

@@ -26,4 +26,4 @@ export const idle = (state: State, output: string): Reaction => ({
 export const OPEN_PHASES: readonly Phase[] = ['new', 'greeted', 'mail', 'rcpt', 'bdat']
 
 /** In the middle of AUTH. */
-export const MALFORMED = '501 5.5.2 That is not what this mechanism sends\r\n'
+export const MALFORMED = '501 5.5.2 Invalid authentication data\r\n'

@@ -10,7 +10,7 @@ export const data: Command = {
   name: 'DATA',
   phases: ['rcpt'],
   run: (state, args) => {
-    if (args !== '') return mistake(state, '501 5.5.4 DATA takes no parameter\r\n')
+    if (args !== '') return mistake(state, '501 5.5.4 Syntax: DATA\r\n')
     const ask = { ask: 'open' } as const
     return { state: { ...state, asked: ask }, output: '', ask }
   },
@@ -19,7 +19,7 @@ export const data: Command = {
 export function dataOpened(state: State): Reaction {
   return {
     state: { ...state, phase: 'data' },
-    output: '354 End with CR LF . CR LF\r\n',
+    output: '354 End data with <CR><LF>.<CR><LF>\r\n',
     then: 'read-data',
   }
 }
@@ -46,7 +46,7 @@ export function finished(state: State, judgement: Judgement): Reaction {
   const after = withoutTransaction(state)
   return {
     state: isRefusal(judgement.verdict) ? after : { ...after, idle: 0 },
-    output: replyTo(judgement.verdict, `250 2.0.0 Ok: ${judgement.message ?? 'accepted'}\r\n`),
+    output: replyTo(judgement.verdict, taken(judgement.message)),
   }
 }
 
@@ -63,3 +63,7 @@ export function faulty(fault: FormFault, { verdict }: Judgement, { maxSize }: Se
 /** From outside, a bare newline is an attack or a broken server; our own users' programs are forgiven. */
 export const refuses = (setup: Setup, end: { readonly repaired: boolean }): boolean =>
   end.repaired && setup.bareNewlines === 'refuse'
+
+/** Postfix's words: programs read the name of the message out of them. */
+const taken = (message: string | undefined): string =>
+  `250 2.0.0 Ok: ${message === undefined ? 'accepted' : `queued as ${message}`}\r\n`

@@ -3,7 +3,7 @@
 import { multiline } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { INITIAL } from '../state.ts'
-import { offersDsn } from '../wishes.ts'
+import { offersDsn } from '../esmtp-parameters.ts'
 import { mechanisms, offersAuth } from './mechanisms.ts'
 import { type Command, mistake, OPEN_PHASES } from './command.ts'
 import { USED } from './xclient.ts'
@@ -22,7 +22,7 @@ export const helo: Command = {
 function greet(state: State, args: string, extended: boolean): Reaction {
   const name = args.trim()
   if (name === '' || name.length > 255 || /[^\x20-\x7e]/.test(name)) {
-    return mistake(state, '501 5.5.4 Say your host name: EHLO mail.example.org\r\n')
+    return mistake(state, '501 5.5.4 Syntax: EHLO hostname\r\n')
   }
   const about = { helo: name, extended }
   const ask = { ask: 'judge', stage: 'helo', about } as const
@@ -37,7 +37,7 @@ export function greeted(state: State, setup: Setup, about: Partial<State>): Reac
     tls: state.tls,
     errors: state.errors,
     idle: state.idle + 1,
-    ...(state.manners ? { manners: state.manners } : {}),
+    ...(state.violations ? { violations: state.violations } : {}),
     helo: about.helo ?? '',
     extended: about.extended ?? false,
     ...(state.login === undefined ? {} : { login: state.login }),

@@ -1,8 +1,8 @@
-// MAIL FROM (RFC 5321 §4.1.1.2) with SIZE (RFC 1870); what else may be asked for is in ../wishes.ts.
+// MAIL FROM (RFC 5321 §4.1.1.2) with SIZE (RFC 1870); what else may be asked for is in ../esmtp-parameters.ts.
 
 import { behindWord, bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
 import type { Reaction, Setup, State } from '../state.ts'
-import { mailWishes } from '../wishes.ts'
+import { mailParameters } from '../esmtp-parameters.ts'
 import { type Command, mistake } from './command.ts'
 
 export const mail: Command = { name: 'MAIL', phases: ['greeted'], run }
@@ -10,18 +10,20 @@ export const mail: Command = { name: 'MAIL', phases: ['greeted'], run }
 function run(state: State, args: string, setup: Setup): Reaction {
   const written = behindWord(args, 'FROM:')
   const path = written === undefined ? undefined : parsePath(written, bracketsAt(setup))
-  if (!path) return mistake(state, '501 5.1.7 Write MAIL FROM:<you@example.org>\r\n')
-  if (path.address === 'postmaster') return mistake(state, '501 5.1.7 A sender needs a domain\r\n')
-  const read = mailWishes(path.parameters, state, setup)
+  if (!path)
+    return mistake(state, '501 5.1.7 Bad sender address syntax; syntax: MAIL FROM:<address>\r\n')
+  if (path.address === 'postmaster')
+    return mistake(state, '501 5.1.7 Bad sender address syntax: it needs a domain\r\n')
+  const read = mailParameters(path.parameters, state, setup)
   if ('problem' in read) return mistake(state, read.problem)
-  if (path.utf8 && !read.wishes.utf8) return mistake(state, NEEDS_UTF8)
+  if (path.utf8 && !read.esmtp.utf8) return mistake(state, NEEDS_UTF8)
   const declared = path.parameters.get('SIZE')
   if (declared !== undefined && !/^\d{1,20}$/.test(declared))
-    return mistake(state, '501 5.5.4 SIZE is a number\r\n')
+    return mistake(state, '501 5.5.4 Bad message size syntax\r\n')
   const size = declared === undefined ? undefined : Number(declared)
   const begun = {
     sender: path.address,
-    wishes: read.wishes,
+    esmtp: read.esmtp,
     ...(size === undefined ? {} : { size }),
   }
   const tooLarge = size !== undefined && size > setup.maxSize

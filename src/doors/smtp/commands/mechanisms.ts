@@ -4,7 +4,7 @@ import type { Setup, State } from '../state.ts'
 
 /** A password never travels in clear, and an inbound server takes none at all. */
 export function offersAuth(state: State, setup: Setup): boolean {
-  const takes = setup.listener === 'submission' || setup.listener === 'turned-round'
+  const takes = setup.listener === 'submission' || setup.listener === 'redirected'
   return takes && state.tls && state.login === undefined
 }
 

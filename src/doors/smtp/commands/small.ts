@@ -9,7 +9,7 @@ export const rset: Command = {
   run: (state, args) =>
     args === ''
       ? { ...idle(withoutTransaction(state), '250 2.0.0 Ok\r\n'), then: 'drop-message' }
-      : mistake(state, '501 5.5.4 RSET takes no parameter\r\n'),
+      : mistake(state, '501 5.5.4 Syntax: RSET\r\n'),
 }
 
 export const noop: Command = {
@@ -24,7 +24,7 @@ export const vrfy: Command = {
   phases: OPEN_PHASES,
   run: (state, args) =>
     args === ''
-      ? mistake(state, '501 5.5.4 Write VRFY and an address\r\n')
+      ? mistake(state, '501 5.5.4 Syntax: VRFY address\r\n')
       : idle(state, '252 2.1.5 Send some mail, we will try\r\n'),
 }
 

@@ -7,9 +7,9 @@ export const starttls: Command = {
   name: 'STARTTLS',
   phases: ['greeted'],
   run: (state, args, setup) => {
-    if (args !== '') return mistake(state, '501 5.5.4 STARTTLS takes no parameter\r\n')
+    if (args !== '') return mistake(state, '501 5.5.4 Syntax: STARTTLS\r\n')
     if (state.tls || !setup.tlsAvailable)
-      return mistake(state, '503 5.5.1 TLS is not available now\r\n')
+      return mistake(state, '503 5.5.1 Bad sequence of commands: TLS not available\r\n')
     return {
       state: { ...INITIAL, errors: state.errors, idle: state.idle },
       output: '220 2.0.0 Go ahead\r\n',

@@ -16,7 +16,7 @@ const READ_PAST = ['NAME', 'REVERSE_NAME', 'HELO', 'PROTO', 'DESTADDR', 'DESTPOR
 const ABSENT = /^\[(?:UNAVAILABLE|TEMPUNAVAIL)\]$/i
 
 function run(state: State, args: string, setup: Setup): Reaction {
-  if (!setup.mayXclient) return mistake(state, '550 5.7.0 You may not speak for others here\r\n')
+  if (!setup.mayXclient) return mistake(state, '550 5.7.0 Insufficient authorization\r\n')
   const given = new Map<string, string>()
   for (const word of args.split(/ +/).filter(Boolean)) {
     const [name = '', ...rest] = word.split('=')
@@ -49,5 +49,5 @@ function run(state: State, args: string, setup: Setup): Reaction {
 const malformed = (state: State, name: string) =>
   mistake(
     state,
-    `501 5.5.4 ${/^[A-Z_]{1,20}$/i.test(name) ? name : 'This'} is not understood here\r\n`,
+    `501 5.5.4 ${/^[A-Z_]{1,20}$/i.test(name) ? name : 'This'} is not a known attribute\r\n`,
   )

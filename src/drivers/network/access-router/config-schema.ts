@@ -12,5 +12,5 @@ export const accessRouterSchema = {
       }),
     )
     .default([])
-    .describe('Routers that are told which line is closed, open or turned round'),
+    .describe('Routers that are told which line is closed, open or redirected'),
 }

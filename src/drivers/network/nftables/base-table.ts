@@ -9,16 +9,16 @@ import { formatIp, parsePrefix, type Prefix, prefixMask } from '../../../model/i
 export type TableSettings = {
   /** Prefixes whose port 25 is closed unless something else is said. */
   readonly consumers: readonly string[]
-  /** Of these, those that are let by and only told of (a rollout). */
+  /** Of these, those whose port 25 is open and logged (a rollout). */
   readonly watched?: readonly string[]
   /** Servers of the provider's own, always reachable. */
   readonly servers: readonly string[]
   /** Lengths of the prefixes that are leased. */
   readonly lengths4: readonly number[]
   readonly lengths6: readonly number[]
-  readonly turnRound: 'same-server' | 'our-server'
+  readonly redirect25: 'same-server' | 'our-server'
   /** Where `our-server` leads: an address, or one of each family, and a port. */
-  readonly turnedTo: { readonly addresses: readonly string[]; readonly port: number }
+  readonly redirectTo: { readonly addresses: readonly string[]; readonly port: number }
   /** Where port 80 of an isolated line leads; nowhere without an address. */
   readonly noticePage: { readonly addresses: readonly string[]; readonly port: number }
   /** Ports or ranges such as 137-139 that are closed for consumers both ways. */
@@ -32,7 +32,7 @@ export type TableSettings = {
 export const TABLE = 'cordon'
 
 /** What Cordon fills, each kind in a set for every length of prefix. */
-export const KINDS = ['expert', 'named', 'closed', 'turned', 'garden'] as const
+export const KINDS = ['expert', 'named', 'closed', 'redirect', 'garden'] as const
 export type SetKind = (typeof KINDS)[number]
 
 export const setName = (kind: SetKind, { family, bits }: Pick<Prefix, 'family' | 'bits'>): string =>
@@ -65,8 +65,8 @@ ${lines(worms(settings.wormPorts))}  }
     # Before everything else, and for sessions that are open, too: who is isolated reaches no port 25 at all.
 ${lines(all.map(one => `${source(one)} @${setName('closed', one)} jump refuse`))}    ip daddr @servers4 accept
     ip6 daddr @servers6 accept
-    # Turned round before it came here; what is left are sessions from before.
-${lines(all.map(one => `${source(one)} @${setName('turned', one)} jump refuse`))}${lines(all.flatMap(one => opened(one, settings)))}    ip saddr @watched4 ct state new ${log('passed', settings)} accept
+    # Redirected before it came here; what is left are sessions from before.
+${lines(all.map(one => `${source(one)} @${setName('redirect', one)} jump refuse`))}${lines(all.flatMap(one => opened(one, settings)))}    ip saddr @watched4 ct state new ${log('passed', settings)} accept
     ip6 saddr @watched6 ct state new ${log('passed', settings)} accept
     ip saddr @watched4 accept
     ip6 saddr @watched6 accept
@@ -143,15 +143,17 @@ const seenSets = (): string =>
 function redirects(one: Family, settings: TableSettings): string[] {
   const { family } = one
   const servers = `${header(family)} daddr != @servers${family}`
-  const turned = `tcp dport 25 ${source(one)} @${setName('turned', one)} ${servers}`
-  const ours = ofFamily(settings.turnedTo.addresses, family)
+  const redirected = `tcp dport 25 ${source(one)} @${setName('redirect', one)} ${servers}`
+  const ours = ofFamily(settings.redirectTo.addresses, family)
   const page = ofFamily(settings.noticePage.addresses, family)
   const to = (address: string, port: number) =>
     family === 4 ? `dnat ip to ${address}:${port}` : `dnat ip6 to [${address}]:${port}`
   const target =
-    settings.turnRound === 'same-server' ? 'dnat to :587' : ours && to(ours, settings.turnedTo.port)
+    settings.redirect25 === 'same-server'
+      ? 'dnat to :587'
+      : ours && to(ours, settings.redirectTo.port)
   return [
-    ...(target ? [`${turned} ${log('turned-round', settings)} ${target}`] : []),
+    ...(target ? [`${redirected} ${log('redirected', settings)} ${target}`] : []),
     ...(page
       ? [
           `tcp dport 80 ${source(one)} @${setName('garden', one)} ${servers} ${to(page, settings.noticePage.port)}`,

@@ -26,26 +26,26 @@ const nftables = z
       .array(prefix)
       .default([])
       .describe(
-        'Mail servers of yours: their port 25 stays open for everybody, and is never turned round',
+        'Mail servers of yours: their port 25 stays open for everybody, and is never redirected',
       ),
     lengths4: z.array(length(32)).default([32]).describe('Lengths of the IPv4 prefixes you lease'),
     lengths6: z
       .array(length(128))
       .default([48, 56, 64, 128])
       .describe('Lengths of the IPv6 prefixes you lease'),
-    turnRound: z
+    redirect25: z
       .enum(['same-server', 'our-server'])
       .default('same-server')
       .describe(
-        'Where port 25 of a suspect leads: to port 587 of the server they wanted, or to the listener named in turnedTo',
+        'Where port 25 of a suspect leads: to port 587 of the server they wanted, or to the listener named in redirectTo',
       ),
-    turnedTo: z
+    redirectTo: z
       .strictObject({
         addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
-        port: serverPort.default(587).describe('Port of the turned-round listener'),
+        port: serverPort.default(587).describe('Port of the redirected listener'),
       })
       .prefault({})
-      .describe('With our-server: our listener of kind turned-round'),
+      .describe('With our-server: our listener of kind redirected'),
     noticePage: z
       .strictObject({
         addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
@@ -79,9 +79,9 @@ const nftables = z
       .default(25)
       .describe('Group of the log (NFLOG) for ulogd2'),
   })
-  .refine(given => given.turnRound === 'same-server' || given.turnedTo.addresses.length > 0, {
-    path: ['turnedTo', 'addresses'],
-    error: 'Write the addresses of your turned-round listener',
+  .refine(given => given.redirect25 === 'same-server' || given.redirectTo.addresses.length > 0, {
+    path: ['redirectTo', 'addresses'],
+    error: 'Write the addresses of your redirected listener',
   })
 
 export const nftablesSchema = {

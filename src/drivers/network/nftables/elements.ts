@@ -18,18 +18,27 @@ export function elementOf(entry: Restriction): { address: string; comment: strin
   return { address: formatIp(prefix), comment }
 }
 
+/** A table that an older Cordon has printed stands until it is loaded anew; it calls one kind of set `turned`. */
+const FORMER_SET = 'turned'
+const formerName: typeof setName = (kind, prefix) =>
+  setName(kind, prefix).replace(/^redirect/, FORMER_SET)
+
+/** What the sets are called in the table that `nft -j list table` has listed. */
+export const namesIn = (json: string): typeof setName =>
+  new RegExp(`"${FORMER_SET}[46]_`).test(json) ? formerName : setName
+
 /** In which sets a restriction stands. */
-export function setsOf({ state, garden }: Restriction): readonly SetKind[] {
+export function setsOf({ state, walledGarden }: Restriction): readonly SetKind[] {
   switch (state) {
     case 'open':
       return ['expert']
     case 'named':
       return ['named']
-    case 'turned-round':
-      return ['turned']
+    case 'redirect-25':
+      return ['redirect']
     case 'closed':
     case 'isolated':
-      return garden ? ['closed', 'garden'] : ['closed']
+      return walledGarden ? ['closed', 'garden'] : ['closed']
     default:
       return state satisfies never
   }
@@ -49,6 +58,7 @@ function keysIn(kind: SetKind, address: string, { destinations = [] }: Restricti
 export function scriptOf(
   { put, drop }: { readonly put: readonly Restriction[]; readonly drop: readonly Restriction[] },
   now: number,
+  nameOf = setName,
 ): string {
   // Sets, because deleting the same twice fails, too.
   const gone = new Map<string, Set<string>>()
@@ -63,7 +73,7 @@ export function scriptOf(
     const element = elementOf(entry)
     if (!prefix || !element) continue
     for (const kind of KINDS)
-      for (const key of keysIn(kind, element.address, entry)) into(gone, setName(kind, prefix), key)
+      for (const key of keysIn(kind, element.address, entry)) into(gone, nameOf(kind, prefix), key)
   }
   for (const entry of put) {
     const prefix = parsePrefix(entry.prefix)
@@ -75,14 +85,14 @@ export function scriptOf(
     const timeout = left === undefined ? '' : ` timeout ${left}s`
     for (const kind of setsOf(entry))
       for (const key of keysIn(kind, element.address, entry))
-        into(added, setName(kind, prefix), `${key}${timeout} comment "${element.comment}"`)
+        into(added, nameOf(kind, prefix), `${key}${timeout} comment "${element.comment}"`)
   }
   return [...statements('add', gone), ...statements('delete', gone), ...statements('add', added)]
     .map(one => `${one}\n`)
     .join('')
 }
 
-/** Exactly these are let by and told of, from one moment to the next. */
+/** Replaces the prefixes whose port 25 is open and logged, in one transaction of nft. */
 export function watchScript(prefixes: readonly string[]): string {
   return ([4, 6] as const)
     .flatMap(family => {
@@ -108,15 +118,16 @@ function* statements(
   }
 }
 
-type Listed = { readonly nftables: readonly { readonly set?: ListedSet }[] }
+type NftListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
 type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
 
 /** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to nobody. */
 export function restrictionsIn(json: string, realm: string, now: number): Restriction[] {
-  const { nftables } = JSON.parse(json) as Listed
+  const { nftables } = JSON.parse(json) as NftListing
   const found = new Map<string, Restriction>()
   for (const { set } of nftables) {
-    const [, kind, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
+    const [, name, family, bits] = /^([a-z]+)([46])_(\d+)$/.exec(set?.name ?? '') ?? []
+    const kind = name === FORMER_SET ? 'redirect' : name
     if (!set || !KINDS.includes(kind as SetKind)) continue
     for (const one of set.elem ?? []) {
       const { val, to, expires, comment = '' } = unwrapped(one)
@@ -131,7 +142,7 @@ export function restrictionsIn(json: string, realm: string, now: number): Restri
         prefix,
         subscriber,
         state: kind === 'garden' ? (before?.state ?? 'isolated') : stateOf(kind as SetKind),
-        garden: kind === 'garden' || before?.garden === true,
+        walledGarden: kind === 'garden' || before?.walledGarden === true,
         ...(to === undefined ? {} : { destinations: [...(before?.destinations ?? []), to] }),
         ...(decision === '' ? {} : { decision }),
         ...(until === undefined ? {} : { until }),
@@ -145,7 +156,7 @@ const STATES: Readonly<Record<Exclude<SetKind, 'garden'>, Restriction['state']>>
   expert: 'open',
   named: 'named',
   closed: 'isolated',
-  turned: 'turned-round',
+  redirect: 'redirect-25',
 }
 const stateOf = (kind: SetKind): Restriction['state'] =>
   kind === 'garden' ? 'isolated' : STATES[kind]

@@ -15,7 +15,7 @@ const isolated = (subscriber: string, prefix: string, more: Partial<Restriction>
     prefix,
     subscriber,
     state: 'isolated',
-    garden: false,
+    walledGarden: false,
     decision: 'd1',
     until: NOW + 60_000,
     ...more,
@@ -24,7 +24,7 @@ const isolated = (subscriber: string, prefix: string, more: Partial<Restriction>
 test('what is put on is taken out of every other set first, and ends by itself', () => {
   const put = [
     isolated('kd 1"', '192.0.2.7/32'),
-    isolated('kd2', '2001:db8:17::/56', { garden: true }),
+    isolated('kd2', '2001:db8:17::/56', { walledGarden: true }),
   ]
   const lines = scriptOf({ put, drop: [] }, NOW).trim().split('\n')
   assert.ok(lines.includes('delete element inet cordon expert4_32 { 192.0.2.7 }'))
@@ -49,7 +49,7 @@ test('a permission has no end, and what is over is not put on again', () => {
     prefix: '192.0.2.8/32',
     subscriber: 'kd3',
     state: 'open',
-    garden: false,
+    walledGarden: false,
   }
   const script = scriptOf(
     { put: [open, isolated('x', '192.0.2.9/32', { until: NOW })], drop: [] },
@@ -77,9 +77,9 @@ test('what nft lists is read back; what nobody decided belongs to nobody', () =>
       prefix: '192.0.2.8/32',
       subscriber: '',
       state: 'open',
-      garden: false,
+      walledGarden: false,
     },
-    isolated('kd 2', '2001:db8:17::/56', { garden: true, until: NOW + 59_000 }),
+    isolated('kd 2', '2001:db8:17::/56', { walledGarden: true, until: NOW + 59_000 }),
   ])
 })
 
@@ -136,4 +136,25 @@ test('what would touch neighbours, or is somebody else’s, is not asked of it',
   assert.ok(!fits(isolated('x', '192.0.2.0/29')))
   assert.ok(!fits(isolated('x', '192.0.2.1/32', { realm: 'bng2' })))
   assert.ok(!fits(isolated('x'.repeat(120), '192.0.2.1/32')))
+})
+
+test('a table that an older Cordon has printed is read and filled under the names of its sets', async () => {
+  const scripts: string[] = []
+  const element = { elem: { val: '192.0.2.7', comment: 'kd1 d1' } }
+  const listed = JSON.stringify({ nftables: [{ set: { name: 'turned4_32', elem: [element] } }] })
+  const router = nftables(
+    SETTINGS,
+    () => NOW,
+    async (args, script) => {
+      scripts.push(script)
+      return args.includes('list') ? listed : ''
+    },
+  )
+  assert.deepEqual(
+    (await router.list()).map(one => `${one.prefix} ${one.state}`),
+    ['192.0.2.7/32 redirect-25'],
+  )
+  await router.apply([isolated('kd2', '192.0.2.8/32', { state: 'redirect-25' })])
+  assert.match(scripts.join(''), /^add element inet cordon turned4_32 \{ 192\.0\.2\.8 timeout/m)
+  assert.doesNotMatch(scripts.join(''), /redirect4/)
 })

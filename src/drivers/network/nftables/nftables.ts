@@ -5,8 +5,8 @@ import { execFile } from 'node:child_process'
 import { type Restriction, restrictionKey } from '../../../model/decision.ts'
 import { parsePrefix } from '../../../model/ip.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
-import { TABLE } from './base-table.ts'
-import { elementOf, restrictionsIn, scriptOf, watchScript } from './elements.ts'
+import { setName, TABLE } from './base-table.ts'
+import { elementOf, namesIn, restrictionsIn, scriptOf, watchScript } from './elements.ts'
 
 export type NftablesSettings = {
   readonly name: string
@@ -38,6 +38,8 @@ export function nftables(
   const { name, realm, lengths4, lengths6 } = settings
   /** What this driver has put on: subscriber, then lease. The router itself is asked when the whole is compared. */
   let held = new Map<string, Map<string, Restriction>>()
+  /** As the table on the router calls its sets, known since it was last listed. */
+  let nameOf = setName
   let waiting: Change[] = []
   let queue: Promise<unknown> = Promise.resolve()
   const oneAtATime = <T>(job: () => Promise<T>): Promise<T> => {
@@ -48,7 +50,7 @@ export function nftables(
 
   const together = async (changes: readonly Change[]): Promise<void> => {
     try {
-      await nft(['-f', '-'], scriptOf(merged(changes), now()))
+      await nft(['-f', '-'], scriptOf(merged(changes), now(), nameOf))
       for (const change of changes) {
         remember(change)
         change.done()
@@ -103,11 +105,9 @@ export function nftables(
   }
 
   async function inForce(): Promise<readonly Restriction[]> {
-    const found = restrictionsIn(
-      await nft(['-j', 'list', 'table', 'inet', TABLE], ''),
-      realm,
-      now(),
-    )
+    const listed = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
+    nameOf = namesIn(listed)
+    const found = restrictionsIn(listed, realm, now())
     held = new Map()
     remember({ put: found, drop: [] })
     return found

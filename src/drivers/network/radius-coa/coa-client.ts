@@ -30,16 +30,20 @@ const WAITS = [1000, 2000, 4000]
 /** Waiting for a turn or an answer, all together. */
 const MAX_WAITING = 50_000
 
-type Asked = {
+type WaitingRequest = {
   readonly code: number
   readonly server: AccessServer
   readonly attributes: readonly Attribute[]
   readonly resolve: (answer: RadiusPacket) => void
   readonly reject: (error: Error) => void
 }
-type Sent = Asked & { readonly bytes: Uint8Array; timer?: NodeJS.Timeout; tries: number }
+type Sent = WaitingRequest & {
+  readonly bytes: Uint8Array
+  timer?: NodeJS.Timeout
+  attempts: number
+}
 type Line = {
-  readonly queue: Asked[]
+  readonly queue: WaitingRequest[]
   readonly sent: Map<number, Sent>
   next: number
   busy: boolean
@@ -76,10 +80,10 @@ export function coaClient(perSecond: number): CoaClient {
   const send = (line: Line, sent: Sent, id: number) => {
     const { address, port } = sent.server
     socketFor(address).send(sent.bytes, port, address, () => undefined)
-    const wait = WAITS[sent.tries]
-    sent.tries++
+    const wait = WAITS[sent.attempts]
+    sent.attempts++
     sent.timer = setTimeout(() => {
-      if (sent.tries < WAITS.length) return send(line, sent, id)
+      if (sent.attempts < WAITS.length) return send(line, sent, id)
       line.sent.delete(id)
       waiting--
       return sent.reject(new Error(`no answer from ${address} port ${port}`))
@@ -97,7 +101,7 @@ export function coaClient(perSecond: number): CoaClient {
     line.next = (id + 1) & 255
     const packet = { code: asked.code, id, attributes: asked.attributes }
     const bytes = signedRequest(packet, asked.server.secret, { hmac: true })
-    const sent: Sent = { ...asked, bytes, tries: 0 }
+    const sent: Sent = { ...asked, bytes, attempts: 0 }
     line.sent.set(id, sent)
     send(line, sent, id)
   }

@@ -10,13 +10,13 @@ export type CoaAttribute = { readonly attribute: string; readonly value: string 
 
 export type CoaTemplates = {
   readonly isolated: readonly CoaAttribute[]
-  readonly turnedRound: readonly CoaAttribute[]
+  readonly redirected: readonly CoaAttribute[]
   readonly open: readonly CoaAttribute[]
   /** What a session is given when nothing is decided any more. */
   readonly normal: readonly CoaAttribute[]
 }
 
-export type SessionState = 'isolated' | 'turned-round' | 'open' | 'normal'
+export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'normal'
 
 /** A session that may reach some servers only is none an access server can be told of. */
 export const stateOf = ({ state }: Restriction): SessionState =>
@@ -46,7 +46,7 @@ export function identification(
 }
 
 export const changes = (state: SessionState, templates: CoaTemplates): Attribute[] => {
-  const all = state === 'turned-round' ? templates.turnedRound : templates[state]
+  const all = state === 'redirect-25' ? templates.redirected : templates[state]
   return all.map(encoded)
 }
 

@@ -34,13 +34,13 @@ const radiusCoa = z.strictObject({
     .describe('The access servers'),
   perSecond: z.int().min(1).max(1000).default(20).describe('Requests to one of them'),
   disconnect: z
-    .array(z.enum(['isolated', 'turned-round', 'open', 'normal']))
+    .array(z.enum(['isolated', 'redirect-25', 'open', 'normal']))
     .default([])
     .describe(
       'States for which a session is ended instead (Disconnect): it gets what it is to be given from your RADIUS server when it comes again',
     ),
   isolated: attributes.describe('What an isolated session is given'),
-  turnedRound: attributes.describe('What one is given whose port 25 is turned round'),
+  redirected: attributes.describe('What one is given whose port 25 is redirected'),
   open: attributes.describe('What an expert’s session is given'),
   normal: attributes.describe('What a session is given when nothing is decided any more'),
 })

@@ -20,7 +20,7 @@ const AT_ONCE = 500
 
 type Change = Pick<Restriction, 'realm' | 'prefix' | 'ports' | 'subscriber' | 'session'> & {
   readonly state: Restriction['state'] | 'default'
-  readonly garden: boolean
+  readonly walledGarden: boolean
   /** Of `named`: the servers it may reach. */
   readonly destinations?: readonly string[]
   readonly decision?: string
@@ -48,7 +48,9 @@ export function webhook(
     fits: entry => entry.realm === realm,
     apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
     revoke: async entries => {
-      await post(entries.map(entry => ({ ...placeOf(entry), state: 'default', garden: false })))
+      await post(
+        entries.map(entry => ({ ...placeOf(entry), state: 'default', walledGarden: false })),
+      )
       held.drop(entries)
     },
     list: async subscriber => held.list(subscriber),
@@ -66,7 +68,7 @@ const placeOf = ({ realm, prefix, ports, subscriber, session }: Restriction) => 
 const changeOf = (entry: Restriction): Change => ({
   ...placeOf(entry),
   state: entry.state,
-  garden: entry.garden,
+  walledGarden: entry.walledGarden,
   ...(entry.destinations ? { destinations: entry.destinations } : {}),
   ...(entry.decision === undefined ? {} : { decision: entry.decision }),
   ...(entry.until === undefined ? {} : { until: new Date(entry.until).toISOString() }),

@@ -1,0 +1,26 @@
+// Protocol violations of a client (see model/protocol-violation.ts). Real servers have some of them, too, so this only observes as shipped.
+
+import type { ProtocolViolation } from '../../model/protocol-violation.ts'
+import type { Mode, Rule } from './rule.ts'
+
+export type ProtocolViolationSettings = {
+  /** Those that are refused. */
+  readonly refused: readonly ProtocolViolation[]
+}
+
+export function protocolViolation(mode: Mode, { refused }: ProtocolViolationSettings): Rule {
+  return {
+    name: 'protocol-violation',
+    about: 'The server waits its turn, uses no commands of its own making, and keeps to one name.',
+    reasons: ['protocol-violation'],
+    ofStrangers: true,
+    listeners: ['inbound'],
+    stages: ['rcpt'],
+    mode,
+    onFailure: 'accept',
+    decide: step =>
+      step.violations?.some(one => refused.includes(one))
+        ? { kind: 'reject', reason: 'protocol-violation' }
+        : undefined,
+  }
+}

@@ -1,0 +1,38 @@
+// Rolls back what was counted of a message that we could not take: its sender tries again, and the message is to count once.
+
+import type { Op, Reading } from '../../model/counter.ts'
+import type { Counters } from '../../ports/counters.ts'
+import { after } from '../../model/after.ts'
+import type { Taken } from '../judging/counting.ts'
+
+/** `at`: when it was counted. A store that does not answer has counted it, as one that is ended in between. */
+export async function rollBack(
+  { counters }: { readonly counters: Counters },
+  at: number,
+  counted: readonly Taken[],
+): Promise<void> {
+  const ops = counted.flatMap(one => one.ops.flatMap((op, i) => undoing(op, one.readings[i])))
+  if (ops.length > 0) await counters.apply({ at, mode: 'rollback', ops })
+}
+
+/** Of people only those who were new. */
+function undoing(op: Op, reading: Reading | undefined): Op[] {
+  if (op.op !== 'distinct') return [op]
+  if (!reading?.novel) return []
+  return [reading.fresh ? { ...op, members: reading.fresh } : op]
+}
+
+/** The same, but its counters write down what is taken of them. */
+export const noting = <P extends { readonly counters: Counters }>(all: P, counted: Taken[]): P => ({
+  ...all,
+  counters: notingCounters(all.counters, counted),
+})
+
+const notingCounters = (counters: Counters, counted: Taken[]): Counters => ({
+  apply: batch =>
+    after(counters.apply(batch), answer => {
+      if (batch.mode === 'take' && 'taken' in answer && answer.taken)
+        counted.push({ ops: batch.ops, readings: answer.readings })
+      return answer
+    }),
+})

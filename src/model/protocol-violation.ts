@@ -1,0 +1,17 @@
+// What a client does that no mail server does: worth noticing, and no more than that.
+
+export const PROTOCOL_VIOLATIONS = [
+  /** Talks before it is greeted. */
+  'early-talk',
+  /** Talks on where it must wait for an answer (RFC 2920 §3.1), or where it was not told that it need not. */
+  'pipelining',
+  /** Commands that begin with X, which nobody here has offered. */
+  'private-verb',
+  /** Greets again under another name. */
+  'helo-change',
+  /** Ends lines otherwise than with CR LF. */
+  'bare-newline',
+  /** Speaks HTTP: a browser that was sent here, or a bot that goes through an open proxy. */
+  'not-smtp',
+] as const
+export type ProtocolViolation = (typeof PROTOCOL_VIOLATIONS)[number]

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { test } from 'node:test'
+import type { Turn } from '../ports/credentials.ts'
+import { commandTurns, OF_ALL } from './command-turns.ts'
+import { IN_ONE_TURN } from './fair-turns.ts'
+
+/** Commands without end, until it is told to stop; counts them. */
+function pipelining(turns: ReturnType<typeof commandTurns>, turn: Turn) {
+  const seen = { done: 0, isOver: false }
+  const after = turns.of(() => turn)
+  void (async () => {
+    while (!seen.isOver) {
+      seen.done++
+      await after()
+    }
+  })()
+  return seen
+}
+
+test('few who pipeline wait for nobody but the loop', async () => {
+  const turns = commandTurns()
+  const after = turns.of(() => ({ lane: 'rest', from: 'a' }))
+  for (let i = 1; i < IN_ONE_TURN; i++) assert.equal(after(), undefined)
+  assert.notEqual(after(), undefined)
+  await nextTurn()
+})
+
+test('a thousand connections of one source keep another source, and a customer, waiting for no more than a round', async t => {
+  const turns = commandTurns()
+  let other: ReturnType<typeof pipelining> | undefined
+  let customer: ReturnType<typeof pipelining> | undefined
+  const crowd = Array.from({ length: 1000 }, () =>
+    pipelining(turns, { lane: 'rest', from: 'crowd' }),
+  )
+  t.after(() => {
+    for (const one of [...crowd, other, customer]) if (one) one.isOver = true
+  })
+  const total = () => crowd.reduce((sum, { done }) => sum + done, 0)
+  await nextTurn()
+  assert.ok(total() <= 1000 + 2 * OF_ALL, `${total()} of the crowd in the first turn`)
+  other = pipelining(turns, { lane: 'rest', from: 'other' })
+  customer = pipelining(turns, { lane: 'first', from: 'anna' })
+  const before = total()
+  for (let i = 0; i < 10; i++) await nextTurn()
+  const most = total() - before
+  assert.ok(most <= 10 * 2 * OF_ALL, `${most} of the crowd in ten turns`)
+  assert.ok(other.done > IN_ONE_TURN, `${other.done} of another source`)
+  assert.ok(customer.done > 3 * IN_ONE_TURN, `${customer.done} of a customer`)
+})

@@ -1,0 +1,50 @@
+// What all that monitoring asks must do, over a real queue and ledger. Every figure there is, of a running server: test/e2e/operations.test.ts.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
+import { operations } from '../../src/drivers/metrics/operations.ts'
+import { storeHealth } from '../../src/drivers/metrics/store-health.ts'
+import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { join } from 'node:path'
+import { folderOf, type Owner, owned } from '../support/owned.ts'
+import { AT, message, put, recipient } from '../support/spooled.ts'
+
+async function opened(owner: Owner) {
+  const folder = folderOf(owner)
+  const spool = await owned(owner, openSpool({ folder: join(folder, 'spool') }))
+  const { cases, records, audit } = await owned(owner, openLedgerFile(join(folder, 'ledger.db')))
+  const shown = operations({
+    spool,
+    cases,
+    health: storeHealth({ spool, records, audit }),
+    connections: () => 7,
+    certificates: () => [],
+    counted: [],
+    listen: () => undefined,
+    now: () => AT + 60_000,
+  })
+  return { spool, shown }
+}
+
+test('what stands in the stores now, in the Prometheus text format; asked twice it is not twice as much', async t => {
+  const { spool, shown } = await opened(t)
+  const held = recipient('b@far.example', { state: 'held' })
+  await put(spool, message('m', [recipient('a@far.example'), held, held]), Buffer.from('x'))
+  for (const time of ['first', 'second']) {
+    const { contentType, text } = await shown.metrics()
+    assert.match(contentType, /^text\/plain; version=/, time)
+    assert.match(text, /^cordon_queue_recipients\{state="held"\} 2$/m, time)
+    assert.match(text, /^cordon_queue_recipients\{state="queued"\} 1$/m, time)
+    assert.match(text, /^cordon_smtp_connections 7$/m, time)
+  }
+})
+
+test('all is well: no words; a queue that is gone is said in words, and nothing rejects', async t => {
+  const { spool, shown } = await opened(t)
+  assert.deepEqual(await shown.problems(), [])
+  await spool.close()
+  const problems = await shown.problems()
+  assert.equal(problems.length, 2)
+  for (const words of problems) assert.match(words, /^the queue cannot be (?:written|read)/)
+})

@@ -1,0 +1,165 @@
+// Every command that prints has `--json`, and what it then prints is one value of one of the four shapes of docs/cli.md, whatever came of
+// it: each is given something to do, and each that talks to a Cordon is run where there is none.
+
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import type { Command } from 'commander'
+import { program } from '../../src/cli/program.ts'
+import { run, serve } from '../support/serve.ts'
+
+const CONFIG = `
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: submission, port: 0 }]
+subscribers: [{ id: '10017', plan: consumer, logins: [{ name: anna@isp.example }] }]
+`
+
+/** What these print is a file, to be put somewhere as it is, or they run until somebody ends them. */
+const NO_JSON = [
+  'serve',
+  'neighbourhood',
+  'lab',
+  'config example',
+  'cpe render',
+  'cpe switch',
+  'router table',
+]
+
+type Shape = 'list' | 'done' | 'thing' | 'error'
+/** Command -> its further words and what comes of them; FOLDER is that of the server. */
+const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> = {
+  reload: ['', 'done'],
+  'incident list': ['', 'list'],
+  'incident show': ['NONE', 'error'],
+  'incident release': ['NONE', 'error'],
+  'incident impose': ['line:10017 isolate --why x', 'done'],
+  'subscriber list': ['', 'list'],
+  'subscriber show': ['10017', 'thing'],
+  'subscriber import': ['FOLDER/none.csv', 'error'],
+  'subscriber reset-factor': ['10017', 'error'],
+  'rollout plan': ['', 'error'],
+  'rollout announce': ['north', 'error'],
+  'rollout start': ['north', 'error'],
+  'rollout back': ['north', 'error'],
+  'opt-out list': ['', 'list'],
+  'opt-out end': ['NONE', 'error'],
+  'opt-out reverse-dns-set': ['NONE', 'error'],
+  who: ['192.0.2.1', 'thing'],
+  'lease import': ['FOLDER/leases.csv', 'done'],
+  'lease kea-hook': ['lease4_renew --customers FOLDER/keys.csv', 'done'],
+  leases: ['', 'list'],
+  audit: ['', 'list'],
+  evidence: ['10017', 'list'],
+  'queue list': ['', 'list'],
+  'queue flush': ['', 'done'],
+  'queue release': ['NONE', 'error'],
+  'queue purge': ['--login anna@isp.example', 'error'],
+  order: ['', 'list'],
+  'policy check': ['--from <> --to anna@isp.example --ip 192.0.2.1', 'list'],
+  'policy suggest': ['--config FOLDER/cordon.yaml', 'thing'],
+  replay: ['--policy FOLDER/cordon.yaml', 'thing'],
+  events: ['10017', 'list'],
+  refusal: ['--address anna@isp.example', 'list'],
+  'driver list': ['', 'list'],
+  'driver flush': ['router', 'error'],
+  'driver fill': ['router', 'error'],
+  'config check': ['FOLDER/cordon.yaml', 'done'],
+  'app-password add': ['anna@isp.example --label x', 'done'],
+  'app-password remove': ['NONE', 'error'],
+}
+/** Reads standard input, and is played for itself. */
+const FOR_ITSELF = ['hash-password']
+
+const shapeOf = (value: Readonly<Record<string, unknown>>): Shape => {
+  if ('error' in value) {
+    const { code, message } = value['error'] as Record<string, unknown>
+    assert.ok(['not-so', 'usage', 'no-server', 'config'].includes(String(code)), String(code))
+    assert.ok(typeof message === 'string' && message.length > 5, String(message))
+    return 'error'
+  }
+  if ('rows' in value) {
+    assert.ok(Array.isArray(value['rows']) && typeof value['truncated'] === 'boolean')
+    return 'list'
+  }
+  if (value['done'] !== true) return 'thing'
+  assert.equal(typeof value['text'], 'string')
+  return 'done'
+}
+
+/** In this process: a hundred commands in processes of their own take minutes. */
+async function said(t: TestContext, words: readonly string[]): Promise<[Shape, number]> {
+  const out: string[] = []
+  const log = t.mock.method(console, 'log', (text: string) => void out.push(text))
+  const error = t.mock.method(console, 'error', (text: string) => assert.fail(text))
+  process.exitCode = 0
+  const cordon = await program([words[0] ?? ''])
+  await cordon.parseAsync(words, { from: 'user' })
+  log.mock.restore()
+  error.mock.restore()
+  const code = process.exitCode
+  process.exitCode = 0
+  const [text = 'null', ...more] = out
+  assert.deepEqual(more, [], words.join(' '))
+  const value: unknown = JSON.parse(text)
+  assert.ok(typeof value === 'object' && value !== null && !Array.isArray(value), text)
+  return [shapeOf(value as Record<string, unknown>), code]
+}
+
+const leaves = (command: Command, before = ''): [string, Command][] =>
+  command.commands.length === 0
+    ? [[before, command]]
+    : command.commands.flatMap(one => leaves(one, `${before} ${one.name()}`.trim()))
+const has = (command: Command, option: string) => command.options.some(one => one.long === option)
+
+test('every command that prints has --json, and answers in one of the four shapes', async t => {
+  const all = leaves(await program())
+  const named = [...NO_JSON, ...FOR_ITSELF, ...Object.keys(PLAYED)]
+  assert.deepEqual(all.map(([name]) => name).toSorted(), named.toSorted())
+  for (const [name, command] of all)
+    assert.equal(has(command, '--json'), !NO_JSON.includes(name), `${name} and --json`)
+  const served = await serve(CONFIG, async folder => {
+    writeFileSync(join(folder, 'leases.csv'), 'prefix,subscriber\n192.0.2.9,10017\n')
+    writeFileSync(join(folder, 'keys.csv'), '')
+  })
+  t.after(served.stop)
+  for (const [name, [more, shape]] of Object.entries(PLAYED)) {
+    const command = all.find(([one]) => one === name)?.[1] as Command
+    const words = `${name} ${more} --json`.replaceAll('FOLDER', served.folder).split(/ +/)
+    const data = has(command, '--data') ? ['--data', join(served.folder, 'data')] : []
+    const [got, code] = await said(t, [...words, ...data])
+    assert.equal(got, shape, name)
+    // `who` is an answer that is not sure.
+    if (name !== 'who') assert.equal(code === 0, shape !== 'error', `${name} ended with ${code}`)
+  }
+})
+
+test('where no Cordon answers, that is said in JSON as well', async t => {
+  const nowhere = ['--json', '--data', '/nowhere']
+  for (const words of [
+    'reload',
+    'incident list',
+    'subscriber show 1',
+    'queue flush',
+    'who 192.0.2.1',
+  ])
+    assert.deepEqual(await said(t, [...words.split(' '), ...nowhere]), ['error', 69], words)
+})
+
+test('words that cannot be meant are an error in JSON on standard output', async () => {
+  const CLI = join(import.meta.dirname, '../../src/cli/cordon.ts')
+  const printed = async (input: string, ...words: string[]) => {
+    const { output } = await run(
+      'sh',
+      ['-c', '"$@" 2>/dev/null', 'sh', process.execPath, CLI, ...words],
+      input,
+    )
+    return shapeOf(JSON.parse(output) as Record<string, unknown>)
+  }
+  assert.equal(await printed('', 'incident', 'impose', 'line:1', '--json'), 'error')
+  assert.equal(await printed('', 'config', 'check', '/nowhere.yaml', '--json'), 'error')
+  assert.equal(await printed('', 'replay', '--policy', '/nowhere.yaml', '--json'), 'error')
+  assert.equal(await printed('geheim', 'hash-password', '--json'), 'thing')
+  assert.equal(await printed('', 'hash-password', '--json'), 'error')
+})
