@@ -175,7 +175,7 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
   const before = first ? first.sum - first.nats : 0
   if (before >= WORTH_SAYING)
     parts.push(
-      `${before.toFixed(1)} nats were there before the case was opened: cordon evidence ${incident.subject}`,
+      `The sum was ${before.toFixed(1)} nats already when the case was opened. What they are of: cordon evidence ${incident.subject}`,
     )
   if (decisions.length > 0) {
     const rows = decisions.map(one => [

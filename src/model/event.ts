@@ -79,6 +79,9 @@ export type Event = Base &
         /** Absent while it is waited for. */
         readonly ended?: true
         readonly door: 'smtp' | 'policy' | 'milter' | 'decoy' | 'http'
+        /** Of the SMTP door. */
+        readonly listener?: ListenerKind
+        readonly login?: string
         /** Of the other end; empty on a local socket. */
         readonly address: string
         readonly session?: string
