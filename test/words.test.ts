@@ -20,7 +20,18 @@ const EXCEPT = new Set([
 ])
 
 /** Pages for operators that hold to it; those made from the source, too. */
-const FOR_OPERATORS = ['docs/events.md']
+const FOR_OPERATORS = [
+  'docs/operations.md',
+  'docs/inbound.md',
+  'docs/network.md',
+  'docs/configuration.md',
+  'docs/reasons.md',
+  'docs/rules.md',
+  'docs/events.md',
+  'docs/orders.md',
+  'docs/cli.md',
+  'etc/cordon.yaml',
+]
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 

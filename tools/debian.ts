@@ -40,6 +40,7 @@ const INSTALLED: Readonly<Record<string, string>> = {
   '/usr/bin/bsdtar': 'libarchive-tools',
   '/usr/bin/7zz': '7zip',
   '/usr/bin/zip': 'zip',
+  '/usr/bin/unzip': 'unzip',
   '/usr/bin/genisoimage': 'genisoimage',
   '/usr/bin/bzip2': 'bzip2',
   '/usr/bin/xz': 'xz-utils',

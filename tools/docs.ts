@@ -17,6 +17,7 @@ import { HOUR } from '../src/model/duration.ts'
 import { REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
 import { evidencePage } from './docs/evidence-page.ts'
+import { valuesOf } from './docs/values-of.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
@@ -73,10 +74,11 @@ ${made}
 In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
-below, each with where its default comes from; all others are in [configuration](configuration.md). Nothing that is asked of strangers is asked of your customers, or
-of machines with private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
+listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF,
+protocol violations and greylisting are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
-Three things are refused before any rule is asked, and nobody may turn that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
+Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
 a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
 than \`maxMessageSize\` bytes (\`size\`, 552 5.3.4). In the log, the metrics and \`cordon refusal\` they stand under these names, like rules.
 
@@ -132,7 +134,12 @@ function settingsOf(rule: RuleName): string[] {
   ]
 }
 
-type Setting = { readonly path: string; readonly standard: string; readonly meaning: string }
+type Setting = {
+  readonly path: string
+  readonly standard: string
+  readonly values: string
+  readonly meaning: string
+}
 
 type Schema = {
   description?: string
@@ -146,8 +153,8 @@ function configuration(): string {
   const all: Setting[] = []
   walk(configSchema, '', all)
   const rows = all.map(
-    ({ path, standard, meaning }) =>
-      `| \`${path}\` | ${standard} | ${effectOf(path)} | ${meaning} |`,
+    ({ path, standard, values, meaning }) =>
+      `| \`${path}\` | ${standard} | ${values} | ${effectOf(path)} | ${meaning} |`,
   )
   return `# Configuration
 
@@ -156,10 +163,10 @@ One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FI
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is named there and takes effect after a restart.
+is logged and takes effect after a restart. Numbers and durations may be as large as *Values* says; durations are written in s, m, h or d.
 
-| Setting | Default | Takes effect | Meaning |
-|---|---|---|---|
+| Setting | Default | Values | Takes effect | Meaning |
+|---|---|---|---|---|
 ${rows.join('\n')}
 `
 }
@@ -179,7 +186,7 @@ function walk(schema: unknown, path: string, rows: Setting[]): void {
     const open = unwrap(value) as Schema
     const description = (value as Schema).description ?? open.description ?? ''
     const meaning = description.replaceAll('|', '\\|')
-    rows.push({ path: here, standard: defaultOf(value), meaning })
+    rows.push({ path: here, standard: defaultOf(value), values: valuesOf(value), meaning })
     if (open.shape) walk(value, here, rows)
     else if (open.element && (unwrap(open.element) as Schema).shape)
       walk(open.element, `${here}[]`, rows)
@@ -253,7 +260,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'action-done': 'a network driver did something, or failed to',
   'notice-sent': 'the owner was written to',
   'order-given': 'a person gave an order, and how it ended',
-  'opt-out-changed': 'a customer asked for port 25, got it on their wish, or lost it',
+  'opt-out-changed': 'an opt-out of port 25 was requested, opened or ended',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised':
     'something the operator should look at: another server refuses our address, counters were lost, mail was found',

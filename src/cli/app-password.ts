@@ -8,9 +8,9 @@ import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
 export function appPasswordCommand(): Command {
   const add = controlOptions(
     new Command('add')
-      .description('make one; it is printed once')
-      .argument('<login>', 'the mail account')
-      .requiredOption('--label <text>', 'the device or program')
+      .description('create an app password; it is printed once')
+      .argument('<login>', 'mail account')
+      .requiredOption('--label <text>', 'device or program that uses the password')
       .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, 'send'),
   ).action(
     sayingWhy(async (login: string, options: ControlOptions & { label: string; scope: string }) => {
@@ -24,7 +24,7 @@ export function appPasswordCommand(): Command {
   )
   const remove = controlOptions(
     new Command('remove')
-      .description('take one back; sessions of its login end')
+      .description('delete an app password; sessions of its login end')
       .argument('<id>', 'as "cordon subscriber show" has it'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {

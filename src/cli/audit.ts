@@ -14,8 +14,8 @@ type Filter = { since?: string; by?: string; order?: string }
 export function auditCommand(): Command {
   return listOptions(
     new Command('audit')
-      .option('--since <span>', 'only those given in the last 24h, or 7d')
-      .option('--by <who>', 'only those given by "staff NAME", "owner CUSTOMER" or "chore NAME"')
+      .option('--since <span>', 'orders of the last 24h, or 7d')
+      .option('--by <who>', 'orders of "staff NAME", "owner CUSTOMER" or "chore NAME"')
       .option('--order <kind>', 'only this order, such as release; cordon order has them all'),
   ).action(
     sayingWhy(async (options: ListOptions & Filter) => {

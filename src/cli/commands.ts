@@ -11,7 +11,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./serve.ts')).serveCommand(),
   ],
   reload: [
-    'read the configuration again, and say what has changed; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
+    'reload the configuration and print the changes; exit code 0 done, 1 refused, 69 no server, 78 a file with mistakes',
     async () => (await import('./reload.ts')).reloadCommand(),
   ],
   neighbourhood: [
@@ -19,7 +19,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./neighbourhood.ts')).neighbourhoodCommand(),
   ],
   incident: [
-    'cases: list, show, release, impose',
+    'incidents: list, show, release, impose',
     async () => (await import('./incident.ts')).incidentCommand(),
   ],
   subscriber: [
@@ -27,11 +27,11 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./subscriber.ts')).subscriberCommand(),
   ],
   rollout: [
-    'closing port 25 in parts: plan, announce, start, back',
+    'closing port 25 in parts: plan, announce, start, rollback',
     async () => (await import('./rollout.ts')).rolloutCommand(),
   ],
   'opt-out': [
-    'port 25 on customers’ own wish: list, end, reverse-dns-set',
+    'opt-outs of port 25: list, end, reverse-dns-set',
     async () => (await import('./opt-out.ts')).optOutCommand(),
   ],
   who: [
@@ -44,15 +44,15 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./leases.ts')).leasesCommand(),
   ],
   audit: [
-    'orders, who gave them, and what came of them',
+    'orders, their actors and outcomes',
     async () => (await import('./audit.ts')).auditCommand(),
   ],
   evidence: [
-    'what speaks against a line or login',
+    'evidence against a line or login',
     async () => (await import('./evidence.ts')).evidenceCommand(),
   ],
   queue: [
-    'mail that waits: list, flush, release, purge',
+    'messages in the queue: list, flush, release, purge',
     async () => (await import('./queue.ts')).queueCommand(),
   ],
   order: [
@@ -69,7 +69,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./events.ts')).eventsCommand(),
   ],
   refusal: [
-    'what is behind a refusal',
+    'why a message was refused',
     async () => (await import('./refusal.ts')).refusalCommand(),
   ],
   router: ['routers: table', async () => (await import('./router.ts')).routerCommand()],
@@ -79,7 +79,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
   ],
   cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],
   lab: [
-    'build a small provider in network namespaces, play a story in it, and say what held (root)',
+    'build a small provider in network namespaces, play a story in it, and check its promises (root)',
     async () => (await import('./lab.ts')).labCommand(),
   ],
   config: [
@@ -91,7 +91,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./app-password.ts')).appPasswordCommand(),
   ],
   'hash-password': [
-    'read a password from standard input and print what is kept of it',
+    'read a password from standard input and print its hash',
     async () => (await import('./hash-password.ts')).hashPasswordCommand(),
   ],
 }

@@ -13,9 +13,9 @@ export function configCommand(): Command {
     .action(() => console.log(exampleConfig()))
   const check = new Command('check')
     .description(
-      'say whether a configuration can be used, and if not, where and what to write instead',
+      'check a configuration; each mistake is printed with its line and what to write instead',
     )
-    .argument('<file>', 'the configuration')
+    .argument('<file>', 'configuration file')
     .option('--json', JSON_ABOUT)
     .action((file: string, { json }: { json?: true }) => {
       const warning = noRouter(readConfiguration(file))

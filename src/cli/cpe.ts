@@ -33,9 +33,9 @@ export function cpeCommand(): Command {
         .choices(Object.keys(FORMATS))
         .default('openwrt-uci'),
     )
-    .option('-c, --config <file>', 'the configuration, for your mail servers (nftables.servers)')
-    .option('--lan <device>', 'device inside', 'br-lan')
-    .option('--wan <device>', 'device outside', 'wan')
+    .option('-c, --config <file>', 'configuration file, for your mail servers (nftables.servers)')
+    .option('--lan <device>', 'inside network device', 'br-lan')
+    .option('--wan <device>', 'outside network device', 'wan')
     .option('--lan-prefix <prefix>', 'IPv4 network inside', '192.168.1.0/24')
     .action(async (options: Options) => {
       const { profile, format, lan, wan, lanPrefix: lanPrefix4 } = options

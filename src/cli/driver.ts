@@ -9,7 +9,9 @@ import { table } from './table.ts'
 
 export function driverCommand(): Command {
   const list = controlOptions(
-    new Command('list').description('network drivers, and how much each really holds'),
+    new Command('list').description(
+      'network drivers, and the number of entries that each enforces',
+    ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
       const all = await ask<DriverState[]>(options, '/drivers')
@@ -27,7 +29,7 @@ export function driverCommand(): Command {
     controlOptions(
       new Command(name)
         .description(about)
-        .argument('<driver>', 'its name, as "cordon driver" lists it'),
+        .argument('<driver>', 'name of the driver, as "cordon driver" lists it'),
     ).action(
       sayingWhy(async (driver: string, options: ControlOptions) =>
         sayOutcome(options, await order(options, { kind: `${name}-driver`, driver })),

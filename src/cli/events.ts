@@ -24,7 +24,7 @@ export function eventsCommand(): Command {
         '<about>',
         'customer number, mail account, IP address, or the id of a message or refusal as it stands in the log; line:CUSTOMER, login:NAME, address:IP, message:ID, refusal:ID, message-id:ID (of what was refused) say which is meant',
       )
-      .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a day without it'),
+      .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a day ago without it'),
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
       const since = options.since === undefined ? undefined : Date.parse(options.since)

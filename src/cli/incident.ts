@@ -28,7 +28,9 @@ type OneCase = {
 
 export function incidentCommand(): Command {
   const list = listOptions(
-    new Command('list').description('open cases, newest first').option('--all', 'closed ones too'),
+    new Command('list')
+      .description('open cases, newest first')
+      .option('--all', 'closed incidents, too'),
   ).action(
     sayingWhy(async (options: ListOptions & { all?: true }) => {
       const query = options.all ? { all: 'true' } : {}
@@ -37,7 +39,7 @@ export function incidentCommand(): Command {
   )
   const show = controlOptions(
     new Command('show')
-      .description('one case with its evidence and decisions, by the code in the letter')
+      .description('show one incident with its evidence and decisions, by its id or case code')
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
@@ -48,7 +50,7 @@ export function incidentCommand(): Command {
   )
   const release = controlOptions(
     new Command('release')
-      .description('lift everything that was decided')
+      .description('end all decisions of an incident')
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
@@ -63,7 +65,7 @@ export function incidentCommand(): Command {
   )
   const impose = controlOptions(
     new Command('impose')
-      .description('decide something by hand')
+      .description('make a decision by hand')
       .argument('<subject>', 'line:CUSTOMER or login:NAME')
       .argument('<decision>', DECISIONS.join(', '))
       .option(

@@ -16,8 +16,8 @@ const MAP = `
 
 export function labCommand(): Command {
   return new Command('lab')
-    .option('-q, --quiet', 'only the result')
-    .option('--untimed', 'on a machine that is busy: say how long things take, and do not judge it')
+    .option('-q, --quiet', 'print only the result')
+    .option('--untimed', 'report how long each step takes, and do not judge it; for a busy machine')
     .action(async ({ quiet, untimed }: { quiet?: true; untimed?: true }) => {
       if (process.getuid?.() !== 0) return fail('The lab makes network namespaces: run it as root.')
       const packages = missing()

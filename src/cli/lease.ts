@@ -13,9 +13,7 @@ import { controlOptions, sayingWhy, sayOutcomes } from './shared-options.ts'
 export function leaseCommand(): Command {
   const load = controlOptions(
     new Command('import')
-      .description(
-        'tell Cordon of leases from a CSV file: prefix,subscriber[,ports][,realm][,from][,to]',
-      )
+      .description('import leases from a CSV file: prefix,subscriber[,ports][,realm][,from][,to]')
       .argument('<file>', 'with a first line that names its columns; - for standard input'),
   ).action(
     sayingWhy(async (file: string, options: ControlOptions) => {

@@ -15,8 +15,11 @@ const PER_ANSWER = 1000
 export function listOptions(command: Command): Command {
   return controlOptions(
     command
-      .option('--limit <n>', 'rows at most; "all" for every one', limitOf, PER_ANSWER)
-      .option('--after <place>', 'go on where a list was cut, as it said then'),
+      .option('--limit <n>', 'largest number of rows, or "all"', limitOf, PER_ANSWER)
+      .option(
+        '--after <place>',
+        'continue a truncated list; the value is `next` of the list before',
+      ),
   )
 }
 

@@ -43,18 +43,32 @@ const STORY = 60
 
 export function neighbourhoodCommand(): Command {
   return new Command('neighbourhood')
-    .option('--seconds <n>', 'end after so many seconds; exit 0 only if everything held', positive)
-    .option('--seed <n>', 'repeats the plan of who does what when', wholeNumber, 1)
-    .option('--sensitivity <share>', 'share of spam the content filter sees', share, 0.9)
-    .option('--false-positives <share>', 'share of clean mail it takes for spam', share, 0.02)
+    .option(
+      '--seconds <n>',
+      'seconds after which it ends; exit code 0 only if every check passed',
+      positive,
+    )
+    .option('--seed <n>', 'seed of the plan; the same seed repeats the plan', wholeNumber, 1)
+    .option('--sensitivity <share>', 'share of spam that the content filter finds', share, 0.9)
+    .option(
+      '--false-positives <share>',
+      'share of clean mail that the content filter takes for spam',
+      share,
+      0.02,
+    )
     .option('--scanner <which>', 'heuristic or none', oneOf('heuristic', 'none'), 'heuristic')
-    .option('--time-scale <n>', 'how much faster than the wall clock time runs', positive, SCALE)
+    .option(
+      '--time-scale <n>',
+      'factor by which time runs faster than the wall clock',
+      positive,
+      SCALE,
+    )
     .option(
       '--data <folder>',
-      'where the town keeps its data; a folder that it made itself, emptied at every start',
+      'data folder of the town; it is made by this command and emptied at every start',
       './neighbourhood-data',
     )
-    .option('--report <file>', 'write what happened as JSON')
+    .option('--report <file>', 'write the result as JSON')
     .option('--quiet', 'print only the closing table')
     .action(run)
 }

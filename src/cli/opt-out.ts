@@ -1,4 +1,4 @@
-// `cordon opt-out`: customers whose port 25 is open on their own wish.
+// `cordon opt-out`: opt-outs, the permissions of customers to use port 25.
 
 import { Command } from 'commander'
 import type { OptOut } from '../model/opt-out.ts'
@@ -11,8 +11,8 @@ import { table, when } from './table.ts'
 export function optOutCommand(): Command {
   const list = controlOptions(
     new Command('list')
-      .description('port 25 on a customer’s own wish')
-      .option('--all', 'ended ones too'),
+      .description('opt-outs: port 25 that customers opened')
+      .option('--all', 'ended opt-outs, too'),
   ).action(
     sayingWhy(async (options: ControlOptions & { all?: true }) => {
       const found = await ask<OptOut[]>(options, '/opt-outs')
@@ -32,7 +32,7 @@ export function optOutCommand(): Command {
   )
   const reverse = controlOptions(
     new Command('reverse-dns-set')
-      .description('say that the name of its address is set')
+      .description('confirm that the reverse DNS of the address is set')
       .argument('<id>', 'id or code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
@@ -57,7 +57,7 @@ async function idOf(options: ControlOptions, given: string): Promise<string> {
 }
 
 function listed(all: readonly OptOut[]): string {
-  if (all.length === 0) return 'Nobody’s port 25 is open on their own wish.'
+  if (all.length === 0) return 'There are no opt-outs.'
   return table(
     ['CODE', 'CUSTOMER', 'STATE', 'SINCE', 'UNTIL', 'REVERSE DNS', 'WHAT'],
     all.map(one => [

@@ -20,8 +20,8 @@ type SuggestOptions = {
 
 export function suggestCommand(): Command {
   return new Command('suggest')
-    .description('limits that fit what your customers do, from the journal')
-    .option('--config <file>', 'configuration, for the plans', './cordon.yaml')
+    .description('suggest limits from the journal of your customers')
+    .option('--config <file>', 'configuration file, for the plans', './cordon.yaml')
     .option('--since <span>', 'how far back, such as 7d', '7d')
     .option('--data <folder>', 'data folder, for its journal; as in the configuration')
     .option('--json', JSON_ABOUT)

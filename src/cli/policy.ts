@@ -25,12 +25,12 @@ type PolicyOptions = ControlOptions & {
 export function policyCommand(): Command {
   const check = controlOptions(
     new Command('check')
-      .description('what each rule says of one transaction, step by step')
+      .description('evaluate each rule for one transaction, step by step')
       .requiredOption('--from <address>', 'envelope sender; <> for a bounce')
       .requiredOption('--to <address>', 'recipient')
       .requiredOption('--ip <address>', 'address of the client')
-      .option('--helo <name>', 'what it greets with')
-      .option('--login <name>', 'the login, if there is one')
+      .option('--helo <name>', 'name in HELO or EHLO')
+      .option('--login <name>', 'login of the client, if it has one')
       .option(
         '--listener <kind>',
         `${LISTENERS.join(', ')}; submission with a login, else inbound`,

@@ -16,8 +16,8 @@ type Filter = { held?: true; subscriber?: string; login?: string }
 export function queueCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('mail that waits')
-      .option('--held', 'only what is held')
+      .description('messages in the queue')
+      .option('--held', 'held messages only')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
   ).action(
@@ -40,13 +40,18 @@ export function queueCommand(): Command {
   )
   const purge = controlOptions(
     new Command('purge')
-      .description('delete one held message, or those of a customer or login that say enough')
+      .description(
+        'delete one held message, or the held messages of a customer or login with enough evidence',
+      )
       .argument('[message]', 'queue id')
-      .option('--subscriber <id>', 'of this customer')
-      .option('--login <name>', 'of this login')
-      .option('--evidence <nats>', 'only what said at least so much for infection', '2')
-      .option('--dry-run', 'show what would be deleted')
-      .option('--yes', 'of a customer or login: delete it; without this it is only shown'),
+      .option('--subscriber <id>', 'leases of this customer')
+      .option('--login <name>', 'messages of this login')
+      .option('--evidence <nats>', 'messages with at least this many nats of evidence', '2')
+      .option('--dry-run', 'list what would be deleted')
+      .option(
+        '--yes',
+        'with a customer or login: delete the messages; without this option they are only listed',
+      ),
   ).action(
     sayingWhy(async (message: string | undefined, options: ControlOptions & Purge) => {
       const given = purgeOrder(message, options)
@@ -63,7 +68,7 @@ export function queueCommand(): Command {
     .addCommand(list, { isDefault: true })
     .addCommand(
       controlOptions(
-        new Command('flush').description('try everything now that waits for its next try'),
+        new Command('flush').description('attempt the delivery of every queued message now'),
       ).action(
         sayingWhy(async (options: ControlOptions) => {
           sayOutcome(options, await order(options, { kind: 'flush-queue' }))

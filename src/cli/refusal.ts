@@ -15,10 +15,10 @@ type Options = ControlOptions & { address?: string; messageId?: string; since?: 
 export function refusalCommand(): Command {
   return controlOptions(
     new Command('refusal')
-      .argument('[id]', 'its name, from the end of the reply or of the link in it')
-      .option('--address <address>', 'instead: refused mail from or to this address')
-      .option('--message-id <id>', 'instead: refused mail with this Message-ID')
-      .option('--since <time>', 'from then on, such as 2026-11-20T10:22Z; a week without it'),
+      .argument('[id]', 'id of the refusal, at the end of the reply or of its link')
+      .option('--address <address>', 'find refused mail from or to this address')
+      .option('--message-id <id>', 'find refused mail with this Message-ID')
+      .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a week ago without it'),
   ).action(
     sayingWhy(async (given: string | undefined, options: Options) => {
       const found = given === undefined ? await search(options) : await one(options, given)

@@ -11,8 +11,10 @@ import { table } from './table.ts'
 export function rolloutCommand(): Command {
   const plan = controlOptions(
     new Command('plan')
-      .description('who uses port 25 today, for what, and how much of it was seen')
-      .argument('[part]', 'which part; all without it'),
+      .description(
+        'list users of port 25, what they use it for, and on how many days it was observed',
+      )
+      .argument('[part]', 'name of the part; all without it'),
   ).action(
     sayingWhy(async (part: string | undefined, options: ControlOptions) => {
       const all = await ask<RolloutReport[]>(options, '/rollouts')
@@ -22,7 +24,9 @@ export function rolloutCommand(): Command {
     }),
   )
   const simple = (name: 'announce' | 'rollback', about: string) =>
-    controlOptions(new Command(name).description(about).argument('<part>', 'which part')).action(
+    controlOptions(
+      new Command(name).description(about).argument('<part>', 'name of the part'),
+    ).action(
       sayingWhy(async (part: string, options: ControlOptions) =>
         sayOutcome(options, await order(options, { kind: `${name}-rollout`, part })),
       ),
@@ -30,8 +34,8 @@ export function rolloutCommand(): Command {
   const start = controlOptions(
     new Command('start')
       .description('close port 25 in a part, at its date')
-      .argument('<part>', 'which part')
-      .option('--despite <why>', 'although something speaks against it; the reason is kept'),
+      .argument('<part>', 'name of the part')
+      .option('--despite <why>', 'override the conditions; the reason is audited'),
   ).action(
     sayingWhy(async (part: string, options: ControlOptions & { despite?: string }) => {
       const { despite } = options
@@ -43,9 +47,9 @@ export function rolloutCommand(): Command {
   )
   return new Command('rollout')
     .addCommand(plan, { isDefault: true })
-    .addCommand(simple('announce', 'write to everybody who uses it what will change'))
+    .addCommand(simple('announce', 'send a letter to every user of port 25 in a part'))
     .addCommand(start)
-    .addCommand(simple('rollback', 'open it again'))
+    .addCommand(simple('rollback', 'open port 25 in a part again'))
 }
 
 function shown({ part, state, days, notYet, users }: RolloutReport): string {

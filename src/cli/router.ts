@@ -11,8 +11,8 @@ import { ConfigError } from '../model/errors.ts'
 export function routerCommand(): Command {
   const table = new Command('table')
     .description('print the table that a Linux router loads at boot (nftables)')
-    .argument('[name]', 'which of the routers; the first without it')
-    .requiredOption('-c, --config <file>', 'the configuration')
+    .argument('[name]', 'name of the router; the first without it')
+    .requiredOption('-c, --config <file>', 'configuration file')
     .action(async (name: string | undefined, { config }: { config: string }) => {
       const loaded = loadConfig(config)
       const { nftables } = loaded

@@ -22,7 +22,7 @@ type Running = { readonly cordon: Cordon; readonly manager: ServiceManager }
 export function serveCommand(): Command {
   return new Command('serve')
     .requiredOption('-c, --config <file>', 'the configuration, see docs/configuration.md')
-    .option('--check', 'only read the configuration and say whether it can be used')
+    .option('--check', 'only check the configuration')
     .option(
       '--despite <why>',
       'start although domains, listeners, sections or many entries are gone since the last time; the reason is audited',

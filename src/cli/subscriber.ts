@@ -39,7 +39,7 @@ export function subscriberCommand(): Command {
   )
   const reset = controlOptions(
     new Command('reset-factor')
-      .description('take away the second factor of somebody who lost it')
+      .description('remove the second factor of a customer who lost it')
       .argument('<id>', 'customer number'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
@@ -49,7 +49,7 @@ export function subscriberCommand(): Command {
   const load = controlOptions(
     new Command('import')
       .description(
-        'take over customers from a CSV file that has all of them: who is not in it is taken out',
+        'import all customers from a CSV file; a customer who is not in the file is removed',
       )
       .argument('<file>', 'id,plan,flags,language,contacts,logins; lists with spaces between')
       .option(
@@ -57,7 +57,7 @@ export function subscriberCommand(): Command {
         'customers that stay although they are not in it, with commas between; those of the configuration do',
         '',
       )
-      .option('--dry-run', 'only say what would be different')
+      .option('--dry-run', 'only list the differences')
       .option(
         '--despite <why>',
         'also when more than one in a hundred are gone, or many plans change; the reason is audited',

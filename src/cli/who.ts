@@ -13,7 +13,7 @@ export function whoCommand(): Command {
   return controlOptions(
     new Command('who')
       .argument('<address>', '[REALM/]ADDRESS[:PORT], with brackets around IPv6 before a port')
-      .option('--at <time>', 'then, such as 2026-11-20T10:22Z; now without it'),
+      .option('--at <time>', 'time, such as 2026-11-20T10:22Z; now without it'),
   ).action(
     sayingWhy(async (text: string, options: ControlOptions & { at?: string }) => {
       const asked = parseAsked(text)

@@ -10,7 +10,7 @@ portal: the customer portal (portal.isp.example)
 dataFolder: /var/lib/cordon
 domains: [isp.example]
 
-# Without a certificate Cordon makes one that nobody trusts.
+# Without a certificate Cordon makes a self-signed one, which clients do not trust.
 # certificate:
 #   key: /etc/ssl/private/mail.isp.example.key
 #   chain: /etc/ssl/certs/mail.isp.example.pem
@@ -40,7 +40,7 @@ leases:
   - { prefix: 203.0.113.7, subscriber: "10017" }
   - { prefix: "2001:db8:17::/56", subscriber: "10017" }
 
-# How wrong Cordon may be; the thresholds follow from this.
+# Accepted error rates; the thresholds of evidence are computed from them.
 budgets:
   wrongIsolations: 0.0001
   holds: 0.04

@@ -151,9 +151,9 @@ export const ldapAddress = text('Write ldaps://HOST, or ldap://HOST', value =>
 )
 /** Where JSON is posted to, and what it is signed with. */
 export const signedPost = {
-  url: httpsAddress.describe('Gets every change as JSON and answers 2xx'),
+  url: httpsAddress.describe('URL that gets every change as JSON and answers 2xx'),
   secret: text(
     'Write a secret of sixteen characters or more',
     value => value.length >= 16,
-  ).describe('What its signature is made with; sixteen characters or more'),
+  ).describe('Key of the signature (HMAC), sixteen characters or more'),
 }

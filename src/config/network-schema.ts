@@ -15,40 +15,45 @@ export const networkSchema = {
       parts: z
         .array(
           z.strictObject({
-            name: line(64).describe('What it is called'),
-            prefixes: z.array(prefix).min(1).describe('Part of the consumers of `nftables`'),
+            name: line(64).describe('Name of the part'),
+            prefixes: z
+              .array(prefix)
+              .min(1)
+              .describe('Prefixes of this part, among the consumers of `nftables`'),
             date: text(
               'Write a date, such as 2026-12-15',
               value => /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)),
-            ).describe('From then on it may be closed; customers are told'),
+            ).describe('Date from which port 25 of the part may be closed; customers are told it'),
           }),
         )
         .default([])
-        .describe('Until a part is started its port 25 is open, and only told of'),
+        .describe(
+          'Parts of the network. Until a part is started, its port 25 is open and its connections are logged',
+        ),
     })
     .prefault({})
-    .describe('Closing port 25 for a network that has it open, in parts'),
+    .describe('Rollout: closing port 25 for a network that has it open, part by part'),
   optOut: z
     .strictObject({
       hook: z
         .strictObject(signedPost)
         .optional()
         .describe(
-          'Told when a port is opened or closed on a customer’s wish (billing), and whose reverse DNS is to be set',
+          'Webhook for opened and closed ports (billing), and for reverse DNS that must be set; none without it',
         ),
     })
     .prefault({})
-    .describe('Port 25 on a customer’s own wish, in the portal'),
+    .describe('Opt-out: port 25 of a consumer, opened by the consumer in the portal'),
   traps: z
     .array(mailAddress)
     .default([])
     .describe(
-      'Mail addresses that nobody was ever given: one of your customers who writes to two as to a list sends spam; else it may be an outsider’s doing. Those of your domains are mailboxes, too',
+      'Mail addresses that belong to no person. A customer who writes to two of them as to a list sends spam; a single message may have been provoked by an outsider. Those in your domains are mailboxes, too',
     ),
   leaseSkew: duration('2s', '0s', '1h').describe(
-    'Clocks of access servers and ours may differ by so much: what happened so close to a change of hands is nobody’s for certain',
+    'Largest difference between the clocks of access servers and of Cordon: an event this close to a change of lease is ambiguous',
   ),
   leaseHistory: duration('30d', '1h', '3650d').describe(
-    'Past leases are kept so long, for `cordon who`',
+    'Time that past leases are kept for `cordon who`',
   ),
 }

@@ -27,17 +27,21 @@ const MOST = 1_000_000_000
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
 const limits = (times: number) =>
   z.strictObject({
-    messagesPerHour: count(60 * times, MOST).describe('Messages'),
-    recipientsPerHour: count(100 * times, MOST).describe('Recipients'),
-    recipientsPerDay: count(500 * times, MOST).describe('Recipients'),
-    firstTimePerDay: count(100 * times, MOST).describe('People never written to before'),
+    messagesPerHour: count(60 * times, MOST).describe('Messages in an hour'),
+    recipientsPerHour: count(100 * times, MOST).describe('Recipients in an hour'),
+    recipientsPerDay: count(500 * times, MOST).describe('Recipients in a day'),
+    firstTimePerDay: count(100 * times, MOST).describe(
+      'Recipients that the sender never wrote to before, in a day',
+    ),
   })
 
 const mode = (standard: 'enforce' | 'observe' | 'off') =>
   z
     .enum(['enforce', 'observe', 'off'])
     .default(standard)
-    .describe('enforce, observe (only say what would be refused), or off')
+    .describe(
+      'enforce: its verdict is applied · observe: its verdict is logged · off: it is not evaluated',
+    )
 
 const words = (what: string) => z.array(line(320)).optional().describe(what)
 const pattern: z.ZodType<Match> = z.strictObject({
@@ -53,9 +57,9 @@ const pattern: z.ZodType<Match> = z.strictObject({
     .array(z.int().min(1).max(4_294_967_295))
     .optional()
     .describe('Numbers of networks, where `geo.asn` says so'),
-  group: words('Names of groups; one of them must fit'),
+  group: words('Names of groups; one of them must match'),
   get not() {
-    return pattern.optional().describe('Must not fit')
+    return pattern.optional().describe('Pattern that must not match')
   },
 })
 
@@ -111,21 +115,25 @@ export const policySchema = {
           z
             .strictObject({
               match: pattern.describe(
-                'Who: everything that is named must fit, and of each list one',
+                'Condition: every setting that is written must match, with one entry of its list',
               ),
               action: z
                 .enum(['accept', 'reject', 'defer', 'hold', 'discard', 'redirect'])
                 .describe(
-                  'accept: not asked what strangers are asked · reject · defer: put off (4xx) · hold: kept for a while · discard: taken and thrown away; nobody is told · redirect: goes to somebody else',
+                  'accept: skips the rules for strangers · reject: 5xx · defer: 4xx · hold: kept in the queue · discard: accepted and deleted without a notice · redirect: delivered to another recipient',
                 ),
               skipRules: z
                 .array(ruleName)
                 .optional()
-                .describe('With accept: only these rules are not asked'),
+                .describe(
+                  'With accept: the rules that are skipped; without it all rules for strangers',
+                ),
               for: duration('1d', '1s', '30d')
                 .optional()
-                .describe('With hold: so long, three days at most'),
-              to: mailAddress.optional().describe('With redirect: to whom'),
+                .describe(
+                  'With hold: time that the message is kept; three days at most are applied',
+                ),
+              to: mailAddress.optional().describe('With redirect: the new recipient'),
             })
             .refine(({ action, to }) => action !== 'redirect' || to !== undefined, {
               path: ['to'],
@@ -133,11 +141,11 @@ export const policySchema = {
             }),
         )
         .default([])
-        .describe('In order; the first that fits decides'),
-      groups: z.record(line(64), pattern).default({}).describe('Patterns with a name'),
+        .describe('Entries, in order; the first that matches decides'),
+      groups: z.record(line(64), pattern).default({}).describe('Named patterns, for `match.group`'),
     })
     .prefault({})
-    .describe('Who may and who may not, in your own words'),
+    .describe('Access lists'),
   geo: z
     .strictObject({
       country: path.optional().describe('MMDB file of countries, such as GeoLite2-Country'),
@@ -145,7 +153,7 @@ export const policySchema = {
     })
     .prefault({})
     .describe(
-      'Where addresses are, for access lists; read when Cordon starts or is told to reload',
+      'Databases of countries and networks, for access lists; read at the start and at a reload',
     ),
   quotas: z
     .array(
@@ -153,17 +161,22 @@ export const policySchema = {
         .strictObject({
           name: text('Write a name of letters, digits and dashes', value =>
             /^[a-z0-9-]{1,64}$/i.test(value),
-          ).describe('Its name, in metrics and counters'),
+          ).describe('Name in metrics and counters'),
           listeners: z
             .array(z.enum(LISTENERS))
             .default(['submission', 'trusted-network'])
-            .describe('Where it holds'),
-          per: z.array(z.enum(QUOTA_KEYS)).min(1).describe('Counted for each combination of these'),
+            .describe('Listeners to which it applies'),
+          per: z
+            .array(z.enum(QUOTA_KEYS))
+            .min(1)
+            .describe('Keys: each combination of them is counted on its own'),
           count: z
             .enum(QUOTA_COUNTS)
             .default('messages')
-            .describe('What is counted; first-time: people never written to before'),
-          limit: z.int().min(1).max(MOST).describe('So many are taken'),
+            .describe(
+              'What is counted; first-time: recipients that the sender never wrote to before',
+            ),
+          limit: z.int().min(1).max(MOST).describe('Limit within the window'),
           in: z
             .union([z.enum(PERIODS), span('1s', '366d')], {
               error: 'Write a duration from 1s to 366d, such as 1h, or day, week or month',
@@ -173,7 +186,7 @@ export const policySchema = {
             .enum(['hold', 'defer', 'reject'])
             .default('hold')
             .describe(
-              'What becomes of mail beyond it; hold: kept until there is room, at most three days',
+              'Verdict beyond the limit; hold: kept until the window has room, three days at most',
             ),
         })
         .refine(({ count: what, limit }) => what !== 'distinct-recipients' || limit <= 1000, {
@@ -182,38 +195,40 @@ export const policySchema = {
         }),
     )
     .default([])
-    .describe('Your own limits; taken together or not at all, and refused mail is never charged'),
+    .describe(
+      'Your own limits. A message is counted in all of them or in none; refused mail is not counted',
+    ),
   timeZone: text('Write a time zone, such as Europe/Berlin or UTC', isTimeZone)
     .default('UTC')
-    .describe(
-      'Where days of the calendar begin; times in letters to customers and in their portal',
-    ),
+    .describe('Time zone of calendar days, of times in letters and in the portal'),
   scanners: z
     .strictObject({
       rspamd: z
         .strictObject({
           url: text('Write http://HOST:11333 or https://HOST:PORT', value =>
             /^https?:\/\/[^/\s]+\/?$/i.test(value),
-          ).describe('Its normal worker'),
+          ).describe('URL of its normal worker'),
         })
         .optional()
-        .describe('Asks rspamd (/checkv2) of all mail'),
+        .describe('Rspamd scans all mail (/checkv2); off without this section'),
       clamav: z
         .strictObject({
           host: hostOrAddress.default('127.0.0.1').describe('Host name or address of clamd'),
           port: serverPort.default(3310).describe('Port'),
           socket: socketPath.optional().describe('Unix socket, instead of host and port'),
           maxSize: count(25_000_000, 2_000_000_000).describe(
-            'Bytes of a message that are given to it; clamd’s StreamMaxLength must not be less',
+            'Bytes of a message that are sent to clamd; clamd’s StreamMaxLength must not be less',
           ),
         })
         .optional()
-        .describe('Asks ClamAV (INSTREAM) of all mail; set AlertExceedsMax in clamd.conf'),
-      timeout: timeout('20s').describe('For all of them together'),
+        .describe(
+          'ClamAV scans all mail (INSTREAM); off without this section. Set AlertExceedsMax in clamd.conf',
+        ),
+      timeout: timeout('20s').describe('Time for all scanners together'),
       onFailure: z
         .enum(['accept', 'defer'])
         .default('accept')
-        .describe('What becomes of mail when one of them does not answer'),
+        .describe('Verdict when a scanner does not answer'),
     })
     .prefault({})
     .describe('Content scanners beside the built-in one'),
@@ -227,29 +242,39 @@ export const policySchema = {
           ),
         )
         .describe(
-          'attachment: extensions (Haraka’s list without zip, with js, ps1, msi and disk images)',
+          'Rule attachment: file extensions that are refused (Haraka’s list without zip, with js, ps1, msi and disk images); off when empty',
         ),
       encrypted: z
         .enum(['accept', 'refuse'])
         .default('accept')
-        .describe('Archives with files that nobody can look at'),
+        .describe('Archives with encrypted files'),
       large: z
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'unreadable: mail that is not damaged but larger than what is read: beyond the first mebibyte, archives with more than is listed, more than 1,000 parts or 2,000 names, or parts in one another more than 32 deep',
+          'Rule unreadable: mail that is not damaged but larger than what is read: more than one mebibyte of text, archives with more entries than are listed, more than 1,000 parts or 2,000 names, or parts nested more than 32 deep',
         ),
     })
     .prefault({})
-    .describe('What may not be attached'),
+    .describe('Attachments'),
   strangers,
   limits: z
     .strictObject({
-      consumer: limits(1).prefault({}).describe('Over these mail is held, never refused'),
-      expert: limits(10).prefault({}).describe('Ten times a consumer'),
-      business: limits(10).prefault({}).describe('Ten times a consumer'),
-      site: limits(10).prefault({}).describe('Ten times a consumer'),
+      consumer: limits(1)
+        .prefault({})
+        .describe('Limits of plan consumer; a message beyond a limit is held, never refused'),
+      expert: limits(10)
+        .prefault({})
+        .describe('Limits of this plan; the defaults are ten times those of consumer'),
+      business: limits(10)
+        .prefault({})
+        .describe('Limits of this plan; the defaults are ten times those of consumer'),
+      site: limits(10)
+        .prefault({})
+        .describe('Limits of this plan; the defaults are ten times those of consumer'),
     })
     .prefault({})
-    .describe('Limits that ordinary people never meet, on login, line and network at once'),
+    .describe(
+      'Limits that ordinary use does not reach, counted for login, line and network at once; the rule limits turns them off',
+    ),
 }

@@ -41,12 +41,14 @@ const hop = z.strictObject({
     .enum(['opportunistic', 'required', 'verified'])
     .optional()
     .describe(
-      'With TLS if the server can · always · always, and the certificate must be right; without this, verified where there is a user, else opportunistic',
+      'opportunistic: TLS if the server offers it · required: always TLS · verified: always TLS, with a valid certificate. Default: verified where user is set, else opportunistic',
     ),
   certificate: path
     .optional()
-    .describe('PEM file of certificates that are believed instead of the usual authorities'),
-  user: line().optional().describe('Login at that server, if it wants one'),
+    .describe(
+      'PEM file of the certificate authorities that are trusted instead of those of the system',
+    ),
+  user: line().optional().describe('Login (SMTP AUTH) at that server; no AUTH without it'),
   password: secret.optional().describe('Its password'),
 })
 
@@ -77,7 +79,7 @@ const subscriber = z.strictObject({
   contacts: z
     .array(mailAddress)
     .default([])
-    .describe('Where notices go; the first login when empty'),
+    .describe('Addresses that notices are sent to; the first login when empty'),
   logins: z.array(login).default([]).describe('Mail accounts'),
   portalPasswordHash: passwordHash.optional().describe('From `cordon hash-password`'),
 })
@@ -88,7 +90,7 @@ const lease = z.strictObject({
   ports: z
     .tuple([port, port])
     .optional()
-    .describe('First and last port, when several homes share the address'),
+    .describe('First and last port of the line, when several lines share the address'),
   subscriber: customerNumber.describe('Customer number'),
 })
 
@@ -100,14 +102,22 @@ const pemFiles = z.strictObject({
 export const configSchema = z.strictObject({
   hostname: domain
     .default('localhost')
-    .describe('The name this server greets with; its reverse DNS should say the same'),
-  provider: line().default('Your provider').describe('Who signs the notices'),
+    .describe(
+      'Name of this server in its SMTP greeting; the reverse DNS of its address should be the same',
+    ),
+  provider: line()
+    .default('Your provider')
+    .describe('Name of the provider, in the signature of notices'),
   portal: line()
     .default('the customer portal')
-    .describe('The name under which owners know the portal; not a link'),
-  dataFolder: folderOfSockets.default('./cordon-data').describe('Where everything is kept'),
-  domains: z.array(domain).default([]).describe('Domains whose mailboxes are here'),
-  certificate: pemFiles.optional().describe('Without it a self-signed certificate is made'),
+    .describe('Name of the portal in notices; not a link'),
+  dataFolder: folderOfSockets
+    .default('./cordon-data')
+    .describe('Folder of ledger, queue, journal, counters and keys'),
+  domains: z.array(domain).default([]).describe('Domains whose mailboxes are on this server'),
+  certificate: pemFiles
+    .optional()
+    .describe('TLS certificate of the listeners; without it a self-signed certificate is made'),
   certificates: z
     .array(pemFiles)
     .default([])
@@ -121,11 +131,11 @@ export const configSchema = z.strictObject({
           port: port.default(8080).describe('Port'),
         })
         .prefault({})
-        .describe('The live view, for staff'),
+        .describe('Console with the live view, for staff'),
       refusalPages: text('Write https://HOST/', value => /^https?:\/\/[^\s/]+\/$/i.test(value))
         .optional()
         .describe(
-          'Public address of the portal, such as https://portal.example.org/: refusals then name their page there; without it they have only an id',
+          'Public address of the portal, such as https://portal.example.org/: each refusal names its page there; without it a refusal has only an id',
         ),
       portal: z
         .strictObject({
@@ -135,64 +145,66 @@ export const configSchema = z.strictObject({
             .array(address)
             .default(['127.0.0.1', '::1'])
             .describe(
-              'Proxies in front (TLS), whose X-Forwarded-For is believed: some things must be done from the customer’s own line',
+              'Reverse proxies (TLS) whose X-Forwarded-For is trusted: some actions are possible only from the customer’s own line',
             ),
         })
         .prefault({})
-        .describe('The pages for owners'),
+        .describe('Portal for customers'),
     })
     .prefault({})
     .describe(
-      'Web pages. The console has no password of its own: leave it on loopback, or put a proxy in front that asks for one',
+      'Web pages. The console has no password of its own: leave it on loopback, or put a reverse proxy with authentication in front of it',
     ),
   routes: z
     .record(line(255), hop)
     .default({})
     .describe(
-      'Domain, or * for all others, to the server its mail is handed to (the smart host); without one, by MX',
+      'Recipient domain, or * for all others, and the server that its mail is relayed to (smart host); domains without a route are delivered by MX',
     ),
   mailboxStore: hop
     .optional()
     .describe(
-      'The server that keeps the mailboxes, usually Dovecot over lmtp; without it they are Maildirs in the data folder',
+      'Server of the mailboxes, usually Dovecot over LMTP; without it mailboxes are Maildirs in the data folder',
     ),
   quotaStatus: z
     .strictObject({
       host: hostOrAddress.default('127.0.0.1').describe('Host name or address'),
       port: serverPort.default(12340).describe('Port (12340 in Dovecot’s documentation)'),
       socket: socketPath.optional().describe('Local socket, instead of host and port'),
-      timeout: timeout('2s').describe('Then the mail is taken without its answer'),
+      timeout: timeout('2s').describe(
+        'Time to wait for the answer; then mail is accepted without it',
+      ),
     })
     .optional()
     .describe(
-      'Who knows whether a mailbox is full: Dovecot’s quota-status, or another policy service (Postfix’s protocol). Asked before mail from outside is taken, after everything else',
+      'Service that says whether a mailbox is full: Dovecot’s quota-status, or another policy service (Postfix’s protocol). It is asked at RCPT of mail from outside, after all other rules; without this setting the rule mailbox-full does nothing',
     ),
   delivery: z
     .strictObject({
-      atOnce: count(100, 10_000).describe('Connections to other servers, all together'),
+      atOnce: count(100, 10_000).describe('Concurrent connections to other servers, all together'),
       perDestination: count(20, 10_000).describe(
-        'Connections to one destination; it begins with two',
+        'Concurrent connections to one destination; a destination begins with two',
       ),
     })
     .prefault({})
-    .describe('How much is on its way at once'),
+    .describe('Concurrency of delivery'),
   resolvers: z.array(nameServer).default([]).describe('DNS servers; the system’s own when empty'),
   forwards: z
     .record(mailAddress, z.array(mailAddress).min(1, { error: 'Write at least one address' }))
     .default({})
     .describe(
-      'Address to the addresses its mail is sent on to; one that names itself keeps a copy',
+      'Address, and the addresses that its mail is forwarded to; an address that names itself keeps a copy',
     ),
   mailboxes: z
     .array(mailAddress)
     .default([])
     .describe(
-      'Mailboxes that belong to no login; postmaster@, abuse@ and abuse-desk@ (from which our own letters come) of every domain are there without being named, unless they are forwarded or somebody’s',
+      'Mailboxes that belong to no login. postmaster@, abuse@ and abuse-desk@ (the sender of Cordon’s own letters) of every domain exist without being listed, unless they are forwarded or belong to a login',
     ),
   recipientDelimiter: text('Write one of + - = _ #, or nothing', value => /^[-+=_#]?$/.test(value))
     .default('+')
     .describe(
-      'What is behind it in a local part is its owner’s to choose (RFC 5233): anna+shop@ is anna@, as recipient and as sender, and is counted as one; empty where a plus is a letter like others',
+      'Separator of the detail in a local part (RFC 5233): anna+shop@ is anna@, as recipient and as sender, and both are counted as one; empty: no separator',
     ),
   subscribers: z.array(subscriber).default([]).describe('Customers'),
   passwords: z
@@ -200,40 +212,47 @@ export const configSchema = z.strictObject({
       file: path
         .optional()
         .describe(
-          'File of `login:hash` lines, from `cordon hash-password` or Dovecot’s passwd-file with ARGON2ID or SCRAM-SHA-256; read again when it changes',
+          'File of `login:hash` lines, as `cordon hash-password` or Dovecot’s passwd-file (ARGON2ID, SCRAM-SHA-256) writes them; read again when it changes',
         ),
       scram: z
         .boolean()
         .default(false)
         .describe(
-          'Offer SCRAM-SHA-256, and keep new passwords as its verifiers; only when all logins have one (`cordon hash-password --scram`), because many mail programs try nothing else once it is offered',
+          'Offer SCRAM-SHA-256 and store new passwords as SCRAM verifiers. Turn it on only when all logins have a verifier (`cordon hash-password --scram`): many mail programs use no other mechanism once it is offered',
         ),
       ldap: z
         .strictObject({
           url: ldapAddress.describe('The directory server'),
-          startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
+          startTls: z
+            .boolean()
+            .default(true)
+            .describe('STARTTLS with ldap://; a server without it is not used'),
           certificate: path
             .optional()
             .describe(
-              'PEM file of certificates that are believed instead of the usual authorities',
+              'PEM file of the certificate authorities that are trusted instead of those of the system',
             ),
           dn: line(1000)
             .optional()
             .describe(
-              'Name of the entry, with {login} (the address) or {user} (its local part) in it',
+              'DN of the entry, with {login} (the address) or {user} (its local part) in it',
             ),
           search: z
             .strictObject({
-              base: line(1000).describe('Where to search'),
-              filter: line(1000).default('(mail={login})').describe('For what, likewise'),
+              base: line(1000).describe('Base DN of the search'),
+              filter: line(1000)
+                .default('(mail={login})')
+                .describe('Filter of the search, with {login} or {user} in it'),
               bindDn: line(1000)
                 .optional()
-                .describe('Who searches; nobody in particular without it'),
+                .describe('DN to bind with for the search; anonymous without it'),
               password: secret.optional().describe('Its password'),
             })
             .optional()
-            .describe('Finds the entry, where its name is not made of the login'),
-          timeout: timeout('2s').describe('Then the client is told to come back'),
+            .describe('Search for the entry, where its DN does not contain the login'),
+          timeout: timeout('2s').describe(
+            'Time to wait for the answer; then the client gets a temporary failure (454)',
+          ),
         })
         .refine(given => (given.dn === undefined) !== (given.search === undefined), {
           error: 'Write either dn or search',
@@ -242,22 +261,30 @@ export const configSchema = z.strictObject({
           error: 'A password must not travel in clear: leave startTls on, or write ldaps://',
         })
         .optional()
-        .describe('A directory that knows passwords: Cordon binds as the person'),
+        .describe('LDAP directory of passwords: Cordon binds with the login’s DN and password'),
       hook: z
         .strictObject({
           url: httpsAddress.describe(
             'Gets {"login", "password"}; answers 200, 401, or 404 for an unknown login',
           ),
-          timeout: timeout('2s').describe('Then the client is told to come back'),
+          timeout: timeout('2s').describe(
+            'Time to wait for the answer; then the client gets a temporary failure (454)',
+          ),
         })
         .optional()
-        .describe('A service that knows passwords'),
+        .describe('HTTP service that checks passwords'),
     })
     .prefault({})
-    .describe('Where else mail passwords are known, for logins that have none here'),
-  leases: z.array(lease).default([]).describe('Who has which address'),
+    .describe('Further sources of mail passwords, for logins without a password hash here'),
+  leases: z
+    .array(lease)
+    .default([])
+    .describe('Leases that do not change: which customer has which prefix'),
   ...networkSchema,
-  scanner: z.enum(['heuristic', 'none']).default('heuristic').describe('Who judges content'),
+  scanner: z
+    .enum(['heuristic', 'none'])
+    .default('heuristic')
+    .describe('Built-in content scanner; none: no content is scanned by Cordon itself'),
   ...policySchema,
   budgets: z
     .strictObject({
@@ -266,65 +293,77 @@ export const configSchema = z.strictObject({
         .positive()
         .max(1)
         .default(0.0001)
-        .describe('Clean subscribers isolated by mistake, per subscriber and year'),
+        .describe(
+          'Accepted rate of clean subscribers isolated by mistake, per subscriber and year',
+        ),
       holds: z
         .number()
         .positive()
         .max(365)
         .default(0.04)
-        .describe('Clean messages held for a second look, per subscriber and year'),
+        .describe(
+          'Accepted rate of clean messages held for a second look, per subscriber and year',
+        ),
       probation: z
         .number()
         .min(0)
         .max(20)
         .default(3)
-        .describe('By how many nats the thresholds are lower after a release'),
+        .describe('Nats by which the thresholds are lower in the two weeks after a release'),
     })
     .prefault({})
-    .describe('How wrong Cordon may be; the thresholds follow from this'),
-  maxMessageSize: count(50_000_000, 2_000_000_000).describe('Bytes'),
-  maxRecipients: count(200, 100_000).describe('Recipients of one message'),
+    .describe('Accepted error rates; the thresholds of evidence are computed from them'),
+  maxMessageSize: count(50_000_000, 2_000_000_000).describe(
+    'Bytes of one message; a larger one is refused (552 5.3.4)',
+  ),
+  maxRecipients: count(200, 100_000).describe(
+    'Recipients of one message; further ones get 452 4.5.3',
+  ),
   connections: z
     .strictObject({
       total: count(10_000, 1_000_000).describe(
-        'At once. Other servers (listeners that are inbound or redirected) take at most 80 % of them, and whoever is not on a line of yours 90 %: the rest is kept for customers',
+        'Concurrent connections. Other servers (inbound and redirected listeners) use at most 80 % of them, and all clients that are not on a line of yours 90 %: the rest is kept for customers',
       ),
-      perAddress: count(50, 1_000_000).describe('At once from one address, or from one IPv6 /64'),
+      perAddress: count(50, 1_000_000).describe(
+        'Concurrent connections from one address, or from one IPv6 /64',
+      ),
       perNetwork: count(500, 1_000_000).describe(
-        'At once from one IPv4 /24 or IPv6 /48 where no line of yours is; at least perAddress',
+        'Concurrent connections from one IPv4 /24 or IPv6 /48 outside your lines; perAddress, if that is more',
       ),
       perLine: count(200, 1_000_000).describe(
-        'At once from all addresses of one line; a site has none',
+        'Concurrent connections from all addresses of one line; lines of the plan site have no such limit',
       ),
       perMinute: count(3000, 100_000_000).describe(
-        'In a minute from one address, one IPv6 /64, or one line',
+        'New connections in a minute from one address, one IPv6 /64, or one line',
       ),
     })
     .prefault({})
-    .describe('How many may be connected'),
+    .describe('Limits of SMTP connections; a client beyond a limit gets 421 4.7.0'),
   doorThreads: z
     .int({ error: 'Write a whole number, 64 at most, 0 for none' })
     .min(0)
     .max(64)
     .default(0)
     .describe(
-      'Threads that serve the SMTP listeners beside the engine, and as many the port of the milter; 0 serves them in its own. TLS and many connections gain from one for each core that is free',
+      'Threads for the SMTP listeners, and as many for the port of the milter; 0: both are served by the engine’s thread. TLS and many connections gain from one thread for each free core',
     ),
   log: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
     .describe(
-      'What is written to standard output, as JSON lines, or as text on a terminal: every event, debug with the evidence, only what went wrong, or nothing',
+      'Events on standard output, as JSON lines, or as text on a terminal. debug: all, evidence too · info: all but evidence · warn and error: only failures · silent: none',
     ),
   holdDelivery: z
     .boolean()
     .default(false)
-    .describe('Take mail and keep all of it in the queue, for a machine that is being moved'),
+    .describe(
+      'Accept mail, deliver none of it and keep all of it in the queue, such as while a server is moved',
+    ),
   giveUpAfter: duration('5d', '1m', '30d').describe(
-    'Undeliverable mail goes back to its sender after this',
+    'Time after which an undeliverable message is returned to its sender (Postfix: maximal_queue_lifetime)',
   ),
   drainFor: duration('10s', '0s', '1h').describe(
-    'How long a shutdown waits for messages on their way in; what is not whole by then is cut off without an answer, and its sender sends it again. systemd is asked for the time, so that TimeoutStopSec of the unit need not be longer',
+    'Time that a shutdown waits for messages that are being received; then their connections are closed without a reply, and their senders try again. systemd is asked for the time, so that TimeoutStopSec of the unit need not be longer',
   ),
 })
 

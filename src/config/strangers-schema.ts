@@ -9,80 +9,86 @@ export const strangers = z
     confirmedName: z
       .boolean()
       .default(true)
-      .describe('reverse-dns: the name of an address must lead back to it, as Gmail asks'),
+      .describe(
+        'Rule reverse-dns: the PTR name of a client must resolve to its address (as Gmail requires); false: any PTR name is enough',
+      ),
     heloNames: count(10, 1000).describe(
-      'helo-changing: different greetings of one address in an hour; no other engine ships a figure',
+      'Rule helo-changing: different HELO names of one address in an hour; no other engine ships a default',
     ),
     protocolViolations: z
       .array(z.enum(PROTOCOL_VIOLATIONS))
       .default([...PROTOCOL_VIOLATIONS])
-      .describe('protocol-violation: which of them count'),
+      .describe('Rule protocol-violation: which violations are refused'),
     greetPause: duration('0s', '0s', '1m').describe(
-      'protocol-violation: strangers are greeted after so long, such as 6s (Postfix’s postscreen); who talks earlier is noticed',
+      'Rule protocol-violation: delay before the greeting to strangers, such as 6s (Postfix’s postscreen_greet_wait); a client that talks earlier violates the protocol. 0s: no delay',
     ),
     bounceRate: z
       .strictObject({
-        window: duration('1d', '1m', '30d').describe('The test begins anew after this'),
+        window: duration('1d', '1m', '30d').describe(
+          'Window of the test; the test begins again after it',
+        ),
         fuse: z
           .number()
           .min(0)
           .max(1)
           .default(0.001)
           .describe(
-            'Senders of a larger share of last week’s mail are not refused; an alarm says so',
+            'Fuse: senders with a larger share of last week’s mail are not refused but raise an alarm',
           ),
       })
       .prefault({})
       .describe(
-        'bounce-rate; a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
+        'Rule bounce-rate: a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
       ),
     bounceControl: z
       .strictObject({
         exempt: z
           .array(mailAddress)
           .default([])
-          .describe('Owners of lists, and people who also send from elsewhere'),
+          .describe(
+            'Senders whose mail is not tagged: owners of lists, and users who also send through other servers',
+          ),
         observes: count(14, 365).describe(
-          'Days with tagged mail before anything is refused: reports may come so late',
+          'Days of tagged mail before a bounce is refused: bounces may arrive this late',
         ),
       })
       .prefault({})
-      .describe('bounce-control; while the rule is not off, senders of our mail bear a tag (BATV)'),
-    stampBits: count(20, 64).describe(
-      'hashcash: a stamp must have cost so many bits (hashcash(1))',
-    ),
+      .describe(
+        'Rule bounce-control: while it is not off, envelope senders of our mail have a tag (BATV)',
+      ),
+    stampBits: count(20, 64).describe('Rule hashcash: bits that a stamp must have (hashcash(1))'),
     slowLane: z
       .strictObject({
         delay: duration('20m', '0s', '1d').describe(
-          'A stranger’s mail is kept so long, thirty minutes at most',
+          'Time that mail of strangers is held, 30m at most',
         ),
       })
       .prefault({})
-      .describe('slow-lane; off unless you turn the rule on, because it delays people’s mail'),
+      .describe('Rule slow-lane; off by default, because it delays mail'),
     rogueDomain: z
       .strictObject({
         widest: count(16_777_216, 4_294_967_296).describe(
-          'More IPv4 addresses than this that may send for a domain are too many: a /8',
+          'IPv4 addresses that the SPF record of a domain may permit; the default is a /8',
         ),
-        swarm: count(20, 1000).describe('More subdomains of one new domain in a day than this'),
-        newFor: duration('7d', '1m', '366d').describe('For so long a domain is new'),
+        swarm: count(20, 1000).describe('Subdomains of one new domain in a day'),
+        newFor: duration('7d', '1m', '366d').describe('Age below which a domain is new'),
       })
       .prefault({})
-      .describe('rogue-domain; no other engine ships such a rule'),
+      .describe('Rule rogue-domain; no other engine ships such a rule'),
     trustedSealers: z
       .array(domain)
       .default([])
       .describe(
-        'dmarc: forwarders and lists whose ARC seal is believed when a message no longer is as its sender signed it',
+        'Rule dmarc: forwarders and lists whose ARC seal is trusted when the signature of the sender is broken; none when empty',
       ),
     lists: z
       .array(
         z.strictObject({
-          zone: domain.describe('The list’s zone'),
+          zone: domain.describe('DNS zone of the list'),
           of: z
             .enum(['address', 'helo', 'sender-domain'])
             .default('address')
-            .describe('What is looked up in it'),
+            .describe('What is looked up'),
           codes: z
             .array(
               text(
@@ -91,68 +97,77 @@ export const strangers = z
               ),
             )
             .default([])
-            .describe('Return codes that count; all when empty'),
+            .describe('Return codes that refuse; all when empty'),
         }),
       )
       .default([])
-      .describe('dns-lists: lists you may use; each has terms of its own'),
+      .describe(
+        'Rule dns-lists: DNS lists that are asked; each has terms of use of its own. Off when empty',
+      ),
     greylist: z
       .strictObject({
         delay: duration('5m', '0s', '30d').describe(
-          'First attempts are put off so long (postgrey, rspamd)',
+          'Time that the first attempt of a triplet is deferred (postgrey, rspamd)',
         ),
         window: duration('1d', '1s', '366d').describe(
-          'A first attempt is remembered so long (rspamd)',
+          'Time within which the second attempt must come (rspamd)',
         ),
         keep: duration('35d', '1s', '3650d').describe(
-          'That somebody came back, so long (postgrey)',
+          'Time that a client that came back is remembered (postgrey)',
         ),
         trustedCount: count(5, 1_000_000).describe(
-          'A network that came back so often (postgrey) …',
+          'Successful retries after which a network is exempt (postgrey) …',
         ),
         trustedShare: z
           .number()
           .min(0)
           .max(1)
           .default(0.9)
-          .describe(
-            '… and for so large a share of what it tried is not asked any more (PolicyD: .95)',
-          ),
+          .describe('… if they are this share of its attempts (PolicyD: .95)'),
         distrusted: count(100, 1_000_000).describe(
-          'An address that tried so many and never came back stays put off (PolicyD)',
+          'Attempts without a retry after which an address stays deferred (PolicyD)',
         ),
         listRecipients: count(25, 1_000_000).describe(
-          'More recipients of one sender than this at once are a list …',
+          'Recipients of one sender at once above which it is a mailing list …',
         ),
-        listDelay: duration('1h', '0s', '30d').describe('… and wait so long'),
-        bits4: z.int().min(8).max(32).default(24).describe('Network of an IPv4 address (postgrey)'),
+        listDelay: duration('1h', '0s', '30d').describe('… and is deferred for this time'),
+        bits4: z
+          .int()
+          .min(8)
+          .max(32)
+          .default(24)
+          .describe('Prefix length of an IPv4 network (postgrey)'),
         bits6: z
           .int()
           .min(16)
           .max(128)
           .default(64)
-          .describe('Network of an IPv6 address (postgrey)'),
+          .describe('Prefix length of an IPv6 network (postgrey)'),
         bySpf: z
           .boolean()
           .default(true)
           .describe(
-            'A pool is one sender where SPF vouches for its domain; false: by network alone, without the DNS',
+            'true: all servers that SPF permits for a domain are one client; false: clients are known by network alone, without DNS',
           ),
         knownGood: z
           .array(domain)
           .default([])
-          .describe('Lists of good servers (DNSWL) that you may use; who is in one is not asked'),
+          .describe(
+            'DNS lists of good servers (DNSWL); a listed server is exempt. None when empty',
+          ),
         of: z
           .enum(['everybody', 'suspicious'])
           .default('everybody')
           .describe(
-            'suspicious: only who has no name, or one like a dial-in line’s (Haraka), and does not pass SPF',
+            'everybody: all strangers · suspicious: only clients without a PTR name, or with one like that of a dial-in line (Haraka), that do not pass SPF',
           ),
       })
       .prefault({})
       .describe(
-        'greylist; off unless you turn the rule on, because it delays people’s mail. In observe it learns who comes back, and puts nobody off',
+        'Rule greylist; off by default, because it delays mail. In observe it learns which clients retry, and defers no mail',
       ),
   })
   .prefault({})
-  .describe('What is asked of servers we do not know; only on inbound, never of customers')
+  .describe(
+    'Rules for strangers: servers without a history here; only on inbound listeners, never for customers',
+  )

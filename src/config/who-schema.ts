@@ -22,14 +22,14 @@ const sharedAddresses = z
         insideRealm: realm.describe(
           'Address space of the inside addresses: their leases are of this one',
         ),
-        inside: prefix.describe('The addresses behind it, such as 100.64.0.0/16'),
+        inside: prefix.describe('Inside addresses, such as 100.64.0.0/16'),
         outside: z
           .array(prefix)
           .min(1)
-          .describe('The addresses they appear with, one after the other'),
-        firstPort: serverPort.default(1024).describe('First port that is given out'),
-        lastPort: serverPort.default(65_535).describe('Last port that is given out'),
-        portsEach: serverPort.describe('Ports of each inside address, one block after the other'),
+          .describe('Outside addresses, in the order in which the NAT uses them'),
+        firstPort: serverPort.default(1024).describe('First port of the NAT’s range'),
+        lastPort: serverPort.default(65_535).describe('Last port of the NAT’s range'),
+        portsEach: serverPort.describe('Number of ports of each inside address'),
       })
       .refine(given => given.lastPort - given.firstPort + 1 >= given.portsEach, {
         path: ['portsEach'],
@@ -38,47 +38,56 @@ const sharedAddresses = z
   )
   .default([])
   .describe(
-    'Addresses that many homes share by arithmetic (RFC 7422): address and port say who it was',
+    'Deterministic carrier-grade NAT (RFC 7422): outside address and port name the inside address',
   )
 
 const subscriberFeed = z
   .strictObject({
     csv: path
       .optional()
-      .describe('A file: id,plan,flags,language,contacts,logins; lists with spaces between'),
+      .describe(
+        'CSV file with the columns id,plan,flags,language,contacts,logins; entries of a list are separated by spaces',
+      ),
     http: z
       .strictObject({
-        url: httpsAddress.describe('Gives a JSON list of customers, as `subscribers` has them'),
+        url: httpsAddress.describe('URL of a JSON list of customers, in the form of `subscribers`'),
         authorization: line(4000)
           .optional()
           .describe('Sent as the Authorization header, such as Bearer …'),
       })
       .optional()
-      .describe('An address that gives them'),
+      .describe('HTTP source of customers'),
     ldap: z
       .strictObject({
         url: ldapAddress.describe('The directory server'),
-        startTls: z.boolean().default(true).describe('With ldap://: STARTTLS, always'),
+        startTls: z
+          .boolean()
+          .default(true)
+          .describe('STARTTLS with ldap://; a server without it is not used'),
         certificate: path
           .optional()
-          .describe('PEM file of certificates that are believed instead of the usual authorities'),
-        bindDn: line(1000).optional().describe('Who searches'),
+          .describe(
+            'PEM file of the certificate authorities that are trusted instead of those of the system',
+          ),
+        bindDn: line(1000)
+          .optional()
+          .describe('DN to bind with for the search; anonymous without it'),
         password: secret.optional().describe('Its password'),
-        base: line(1000).describe('Where to search'),
-        filter: line(1000).describe('For what, such as (objectClass=customer)'),
+        base: line(1000).describe('Base DN of the search'),
+        filter: line(1000).describe('Filter of the search, such as (objectClass=customer)'),
         attributes: z
           .partialRecord(
             z.enum(['id', 'plan', 'flags', 'language', 'contacts', 'logins']),
             line(255),
           )
-          .describe('Which attribute is what: { id: uid, logins: mail, … }'),
+          .describe('Which LDAP attribute has which field: { id: uid, logins: mail, … }'),
       })
       .refine(isSealed, {
         error: 'Customers must not travel in clear: leave startTls on, or write ldaps://',
       })
       .optional()
-      .describe('A directory that knows them'),
-    every: duration('1h', '1s', '7d').describe('Read so often'),
+      .describe('LDAP directory of customers'),
+    every: duration('1h', '1s', '7d').describe('Time from one read to the next'),
   })
   .refine(
     given => [given.csv, given.http, given.ldap].filter(one => one !== undefined).length === 1,
@@ -88,7 +97,7 @@ const subscriberFeed = z
   )
   .optional()
   .describe(
-    'Customers as your own systems know them: only differences are taken over, and none when too many plans would change',
+    'Feed of customers from your own systems. Only differences are applied, and none when too many plans would change',
   )
 
 export const whoSchema = { subscriberFeed, sharedAddresses }

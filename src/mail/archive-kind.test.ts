@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { deflateRawSync, gzipSync } from 'node:zlib'
+import { fuzzSeed } from '../../test/support/fuzz-seed.ts'
 import { tarHeader, zipOf } from '../../test/support/hostile-archives.ts'
 import { newRar, oldRar } from '../../test/support/rar-files.ts'
+import { random } from '../simulation/population/random.ts'
 import { archivesIn, isNamedArchive } from './archive-kind.ts'
 import { fileExtension } from './file-extension.ts'
 import { Summarizer } from './summary.ts'
@@ -60,7 +62,7 @@ test('other files are none, and what ends too early is one only where its end wa
   const begun = Buffer.concat([Buffer.from('GIF89a'), zip.subarray(0, 40)])
   assert.deepEqual(kinds(begun), [])
   assert.deepEqual(kinds(begun, true), [['zip', 6, begun.length]])
-  for (const name of ['a.zip', 'A.ISO', 'b.tar.gz', 'c.7z', 'd.vhdx'])
+  for (const name of ['a.zip', 'a.zip. ', 'a.zip::$DATA', 'A.ISO', 'b.tar.gz', 'c.7z', 'd.vhdx'])
     assert.ok(isNamedArchive(name))
   for (const name of ['zip', 'a.docx', 'a.zip.pdf', 'a.svgz'])
     assert.ok(!isNamedArchive(name), name)
@@ -107,7 +109,24 @@ test('the extension of a file is what Windows takes for it', () => {
     '': undefined,
     '...': undefined,
     '.profile': 'profile',
+    'a.exe::$DATA': 'exe',
+    'a.exe:x': 'exe',
+    'a.exe. :x:y. ': 'exe',
+    'a.exe\0\x01 .': 'exe',
+    'Re: a.exe': 'exe',
+    'C:\\a.exe': 'exe',
+    'Re: letter': undefined,
+    ':::': undefined,
   }
   for (const [name, extension] of Object.entries(extensions))
     assert.equal(fileExtension(name), extension, name)
+})
+
+test('whatever is put behind a name in any order, Windows opens the same file', () => {
+  const { below } = random(String(fuzzSeed(14)))
+  const behind = ['.', ' ', '\0', '\x01', '\t', '::$DATA', ':x', ':$DATA', '\u00a0']
+  for (let i = 0; i < 2000; i++) {
+    const name = `run.exe${Array.from({ length: below(5) }, () => behind[below(behind.length)]).join('')}`
+    assert.equal(fileExtension(name), 'exe', JSON.stringify(name))
+  }
 })

@@ -1,7 +1,8 @@
 // Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
 // Also those that nobody here can list: they are unreadable then, not innocent. Listing is `src/drivers/archives/`.
 
-import { zipEnd } from './zip-end.ts'
+import { fileName } from './file-extension.ts'
+import { zipBegins } from './zip-end.ts'
 
 export type ArchiveKind =
   | 'zip'
@@ -67,7 +68,7 @@ const NAMED =
   /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?)$/i
 
 /** A file that goes by such a name is an archive, or broken. */
-export const isNamedArchive = (name: string): boolean => NAMED.test(name)
+export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))
 
 /** What begins here. Linear, and only the first bytes are looked at. */
 export function archiveAtStart(bytes: Buffer): ArchiveKind | undefined {
@@ -133,7 +134,7 @@ function zipsByTheirEnds(bytes: Buffer): FoundArchive[] {
   const found: FoundArchive[] = []
   let to = bytes.length
   while (to > 0 && found.length < MAX_IN_A_ROW) {
-    const from = zipEnd(bytes.subarray(0, to))?.begins
+    const from = zipBegins(bytes.subarray(0, to))
     if (from === undefined) break
     found.push({ kind: 'zip', from, to })
     to = from

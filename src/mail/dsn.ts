@@ -1,5 +1,6 @@
 // A delivery status notification (RFC 3464): what became of a message, for its sender and for the sender's program.
 
+import { parseIp } from '../model/ip.ts'
 import MimeNode from 'nodemailer/lib/mime-node'
 import { isAscii } from '../model/mail-address.ts'
 import { mailDate } from './trace.ts'
@@ -111,12 +112,21 @@ function status(dsn: Dsn): string {
       `Final-Recipient: ${type}; ${one.address}`,
       `Action: ${one.action}`,
       `Status: ${one.status}`,
-      ...(one.relay ? [`Remote-MTA: dns; ${one.relay}`] : []),
+      ...remoteMta(one.relay),
       `Diagnostic-Code: smtp; ${oneLine(one.answer)}`,
       ...(one.action === 'delayed' ? [`Will-Retry-Until: ${mailDate(dsn.expires)}`] : []),
     ].join('\r\n')
   })
   return [perMessage.join('\r\n'), ...perRecipient].join('\r\n\r\n')
+}
+
+/** RFC 3464 §2.3.5: a name, or an address in brackets; neither where no server was asked, or one of our own by a socket. */
+function remoteMta(relay = ''): readonly string[] {
+  const host = /^(.+):\d{1,5}$/.exec(relay)?.[1]?.replace(/^\[|\]$/g, '')
+  if (host === undefined || host.includes('/')) return []
+  const ip = parseIp(host)
+  const name = ip === undefined ? host : ip.family === 6 ? `[IPv6:${host}]` : `[${host}]`
+  return [`Remote-MTA: dns; ${name}`]
 }
 
 const oneLine = (text: string) => text.replace(/[\r\n]+/g, ' ')

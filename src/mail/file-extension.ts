@@ -1,11 +1,29 @@
-// The extension of a file, as Windows takes it: dots and spaces at the end of a name do not count. Linear, whatever the name is.
+// The extension of a file, as Windows takes it: dots, spaces and control characters at the end of a name do not count, nor does the name of a
+// stream behind a colon (`run.exe::$DATA` is run.exe). Linear, but for colons: each is looked at once.
+
+/** What is written is the name of this file. */
+export function fileName(name: string): string {
+  let end = stripped(name, name.length)
+  for (;;) {
+    const dot = name.lastIndexOf('.', end - 1)
+    const colon = name.indexOf(':', dot + 1)
+    // A name may begin with one, or with a drive; and `Re: letter` has no extension.
+    if (end === 0 || dot < 0 || colon < 0 || colon >= end) return name.slice(0, end)
+    end = stripped(name, colon)
+  }
+}
 
 /** As it is written, without the dot; undefined when there is none. */
 export function fileExtension(name: string): string | undefined {
-  let end = name.length
-  while (end > 0 && /[\s.]/.test(name[end - 1] as string)) end--
-  const dot = name.lastIndexOf('.', end - 1)
-  if (end === 0 || dot < 0) return undefined
-  const extension = name.slice(dot + 1, end)
+  const file = fileName(name)
+  const dot = file.lastIndexOf('.')
+  if (dot < 0) return undefined
+  const extension = file.slice(dot + 1)
   return /[/\\]/.test(extension) ? undefined : extension
+}
+
+function stripped(name: string, length: number): number {
+  let end = length
+  while (end > 0 && /[\s.\p{Cc}]/u.test(name[end - 1] as string)) end--
+  return end
 }

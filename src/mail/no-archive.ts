@@ -1,5 +1,5 @@
 // Files that are called like archives and are plainly something else, as file(1) knows them: text, pictures, PDF. What a browser has
-// unpacked already keeps its name (`README.gz`). No program opens these as archives; what stands behind them is found by
+// unpacked already keeps its name (`README.gz`). What stands behind them is found by
 // archive-kind.ts, which is to be asked first.
 
 import { isUtf8 } from 'node:buffer'

@@ -1,7 +1,7 @@
 // What anybody at all could take for an address in a From field that is not well formed. Readers of such a field agree on nothing: one
 // ends a domain at a space, the next puts its pieces together; one decodes words before it looks for addresses, the next never; stray
 // quotes, brackets and backslashes are left out or end it. So each `@` is an address, wherever it stands, with each domain that may be
-// read behind it. Rather one too many: it is asked about, that is all. Why: docs/decisions/0029-whoever-may-be-the-author-is-asked-about.md. test/fuzz/second-authors.test.ts compares.
+// read behind it. Rather one too many: it is asked about, that is all. Why: docs/decisions/0029-every-possible-author-is-asked-about.md. test/fuzz/second-authors.test.ts compares.
 
 import { isAscii } from '../model/mail-address.ts'
 import { normalForm } from '../model/normal-form.ts'

@@ -52,6 +52,7 @@ for (const [what, message] of [
   ],
   ['in a part of a digest', padded('--one', '', ...FILE)],
   ['in the text', padded('begin 644 run.exe', '#0V%T', '`', 'end')],
+  ['in the text of a part without a header', padded('--one', '', 'begin 644 run.exe', '#0V%T')],
   ['with a boundary that only begins like it', padded('--one and more', ...FILE)],
   ['with bare line feeds', padded('--one', ...FILE, '--one--').replaceAll('\r\n', '\n')],
 ] as const)
@@ -93,6 +94,54 @@ test('a header across the mebibyte is read, wherever it is cut', async () => {
     const text = PADDING.repeat(2).slice(0, room)
     assert.ok((await read(`${head}${text}${tail}`)).attachments.includes('run.exe'), `${cut}`)
   }
+})
+
+const MIB = 1024 * 1024
+
+/** `part` behind a text, so that it begins `before` bytes before the end of the first mebibyte. */
+function beginning(before: number, ...part: readonly string[]): string {
+  const head = lines('Content-Type: multipart/mixed; boundary="one"', '', '--one', '', '')
+  const text = PADDING.repeat(2).slice(0, MIB - before - head.length - '\r\n--one\r\n'.length)
+  return lines(`${head}${text}`, '--one', ...part)
+}
+
+test('a header that begins long before the mebibyte’s end and goes on behind it is read, or it is said', async () => {
+  const junk = (size: number) => `X-J: a\r\n${` ${'k'.repeat(70)}\r\n`.repeat(size / 73)}`.trimEnd()
+  for (const size of [20_000, 60_000, 70_000, 80_000, 120_000, 300_000, 900_000])
+    for (const part of [
+      [`Content-Type: a/b`, junk(size), ...FILE],
+      // Its boundary is far away; a header of its own has begun.
+      ['Content-Type: message/rfc822', junk(size / 2), '', 'From: a@b', junk(size / 2), ...FILE],
+      ['Content-Type: message/rfc822', '', 'Content-Type: message/rfc822', '', junk(size), ...FILE],
+    ])
+      for (const before of [size - 500, size / 2, 40]) {
+        const { attachments, unreadable = [] } = await read(beginning(before, ...part, '--one--'))
+        const isSaid = unreadable.includes('header')
+        assert.ok(isSaid || attachments.includes('run.exe'), `${size} ${before}`)
+        assert.ok(!isSaid || size > 60_000, `${size} ${before}`)
+      }
+})
+
+test('so are a boundary, a field and the beginning of a file that are cut in two', async () => {
+  const uuencoded = ['begin 644 run.exe', '#0V%T', '`', 'end']
+  for (const part of [['', ...uuencoded], FILE, ['Content-Type: message/rfc822', '', ...FILE]])
+    for (let before = 1; before < 90; before++) {
+      const { attachments, unreadable } = await read(beginning(before, ...part), 65_537)
+      assert.ok(attachments.includes('run.exe'), `${part[0]} ${before}`)
+      assert.deepEqual(unreadable ?? ['large'], ['large'])
+    }
+})
+
+test('what holds parts, is encoded and goes on behind is not only too large', async () => {
+  const inside = lines('Content-Type: multipart/mixed; boundary=q', '', PADDING, '--q', ...FILE)
+  const encoded = Buffer.from(inside).toString('base64').replaceAll(/.{76}/g, '$&\r\n')
+  const fields = ['Content-Type: message/rfc822', 'Content-Transfer-Encoding: base64', '']
+  const { unreadable } = await read(beginning(MIB - 3000, ...fields, encoded))
+  assert.deepEqual(unreadable, ['large', 'header'])
+  // Where it ends before that it was read.
+  const short = Buffer.from(lines(...FILE)).toString('base64')
+  const whole = await read(beginning(MIB - 3000, ...fields, short, '--one', '', PADDING))
+  assert.deepEqual([whole.attachments, whole.unreadable], [['run.exe'], ['large']])
 })
 
 test('what is too much is said', async () => {

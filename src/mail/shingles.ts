@@ -1,29 +1,51 @@
 // The phrases of a text, as hashes of four words in a row: two letters that a form, a shop or a club makes of one template have phrases in
-// common, whatever names and words stand between. Two letters of a person have hardly any. Not a secret, not a security check.
+// common, whatever names and words stand between. Two letters of a person have hardly any. Where no space stands between words, four letters
+// in a row are a phrase. Not a secret, not a security check.
 
 import { fnv1a } from '../model/fnv-1a.ts'
 
 /** UTF-16 units at the beginning and at the end: what is written into a template stands between its words. */
 const CONSIDERED = 4096
-/** Phrases at each end. */
+/** Phrases at each end; twice as many of letters, which say as much. */
 const MOST = 64
-const WORDS = 4
+const IN_A_ROW = 4
 
-/** At most 128 different ones; none of a text of fewer than four words. Words have three letters or more. */
+/** Marks are no ends of words (Hindi). */
+const RUN = /[\p{L}\p{M}]+/gu
+/** Scripts that write words without a space between, or spaces between syllables (Tibetan). */
+const SPACELESS =
+  /[\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Yiii}]/u
+const LETTER = /\p{L}\p{M}*/gu
+/** A letter is a syllable. */
+const KOREAN = /\p{sc=Hang}/u
+
+/** At most 256 different ones; none of a text of fewer than four words, or letters. */
 export function shinglesOf(text: string): readonly string[] {
   const isLong = text.length > 2 * CONSIDERED
-  const head = phrases(isLong ? text.slice(0, CONSIDERED) : text)
-  const tail = isLong ? phrases(text.slice(-CONSIDERED)) : head
-  return [...new Set([...head.slice(0, MOST), ...tail.slice(-MOST)])]
+  const first = plain(isLong ? text.slice(0, CONSIDERED) : text)
+  const last = isLong ? plain(text.slice(-CONSIDERED)) : first
+  const head = phrases(first)
+  const tail = isLong ? phrases(last) : head
+  const most = (half: string) => (SPACELESS.test(half) ? 2 * MOST : MOST)
+  return [...new Set([...head.slice(0, most(first)), ...tail.slice(-most(last))])]
 }
 
 /** Every second one, the same ones of every text. */
 export const sampleOf = (shingles: readonly string[]): readonly string[] =>
   shingles.filter(one => Number.parseInt(one, 36) % 2 === 0)
 
+/** A letter may be written in one piece or in several. */
+const plain = (text: string): string => text.normalize('NFC').toLowerCase()
+
 function phrases(text: string): readonly string[] {
-  const words = text.toLowerCase().match(/\p{L}{3,}/gu) ?? []
-  return words
-    .slice(WORDS - 1)
-    .map((_, i) => fnv1a(words.slice(i, i + WORDS).join(' ')).toString(36))
+  const units = (text.match(RUN) ?? []).flatMap(unitsOf)
+  return units
+    .slice(IN_A_ROW - 1)
+    .map((_, i) => fnv1a(units.slice(i, i + IN_A_ROW).join(' ')).toString(36))
+}
+
+/** A word of three letters or more, or each letter. */
+function unitsOf(run: string): readonly string[] {
+  if (SPACELESS.test(run)) return run.match(LETTER) ?? []
+  return run.length >= 3 || (run.length === 2 && KOREAN.test(run)) ? [run] : []
 }

@@ -1,6 +1,8 @@
 // Parts of an archive that was split into several files, one a message as a rule: nobody can list one without the others, and that is no
 // damage. By their names, as the programs give them that split (Info-ZIP, WinRAR, 7-Zip), or by the mark of a ZIP in several parts.
 
+import { fileName } from './file-extension.ts'
+
 /** `.z01` and `.r00`, `.part2.rar`, and `.7z.002`: three digits alone are others', too. */
 const NAMED = /\.(?:[zr]\d\d|part\d{1,5}\.rar|(?:zipx?|7z|rar|tar|[gx]z|bz2)\.\d{3})$/i
 /** Behind any name, of what is an archive. */
@@ -11,7 +13,7 @@ const END = 0x06054b50
 const END_SIZE = 22
 
 /** A file that goes by such a name is a part of an archive, whatever it begins with. */
-export const isNamedPart = (name: string): boolean => NAMED.test(name)
+export const isNamedPart = (name: string): boolean => NAMED.test(fileName(name))
 
 /** `bytes` are an archive. */
 export function isPartOfSplit(bytes: Buffer, name: string): boolean {

@@ -45,6 +45,13 @@ test('what a judgement needs is found, however the bytes come', () => {
   }
 })
 
+test('a subject that is not encoded is UTF-8 where it can be', () => {
+  assert.equal(summary('Subject: grüße\n\n').subject, 'grüße')
+  const summarizer = new Summarizer()
+  summarizer.write(Buffer.from('Subject: gr\xfc\xdfe\r\n\r\n', 'latin1'))
+  assert.equal(summarizer.finish('').subject, 'grüße')
+})
+
 test('two copies that differ in names and numbers have one fingerprint, two letters have two', () => {
   const copy = (name: string, n: number) =>
     summary(
@@ -193,4 +200,34 @@ test('what we put in front takes no room from what was judged', () => {
   const long = `From: a@isp.example\nX-A: ${'b'.repeat(255 * 1024)}\nSubject: last\n`
   const results = `Authentication-Results: mail.isp.example; ${'c'.repeat(15_000)}\n`
   assert.equal(summary(`${results}${trace}${long}\nhello\n`).subject, 'last')
+})
+
+function read(bytes: Buffer) {
+  const summarizer = new Summarizer()
+  summarizer.write(bytes)
+  return summarizer.finish('a@b.example')
+}
+
+test('a file that a click opens as a message is read as one, whatever its type says', () => {
+  const inner = 'From: a@b\r\nContent-Type: a/b; name="run.exe"\r\n\r\nMZ\r\n'
+  const uuencoded = 'begin 644 run.exe\r\n#0V%T\r\n`\r\nend\r\n'
+  const file = (name: string, content: string, type = 'application/octet-stream') =>
+    `Content-Type: ${type}\r\nContent-Disposition: attachment; filename="${name}"\r\nContent-Transfer-Encoding: base64\r\n\r\n${Buffer.from(content).toString('base64')}\r\n`
+  for (const [name, content] of [
+    ['fwd.eml', inner],
+    ['Re: hello.EML', inner],
+    ['fwd.eml. ', `\ufeff\r\n${inner}`],
+    ['fwd.eml::$DATA', `From a@b Thu Jan  1 00:00:00 2026\r\n${inner}`],
+    ['a.mht', inner],
+    ['b.mhtml', `From: x\r\nContent-Type: message/rfc822\r\n\r\n${inner}`],
+    ['c.uue', uuencoded],
+    ['d.eml', file('e.eml', inner)],
+  ] as const)
+    for (const type of ['application/octet-stream', 'application/x-eml', 'text/plain']) {
+      const { attachments, unreadable } = read(Buffer.from(file(name, content, type)))
+      assert.ok(attachments.includes('run.exe'), `${name} ${type}`)
+      assert.equal(unreadable, undefined, `${name} ${type}`)
+    }
+  // Other files are none.
+  assert.deepEqual(read(Buffer.from(file('a.pdf', inner))).attachments, ['a.pdf'])
 })

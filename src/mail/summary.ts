@@ -1,6 +1,7 @@
 // Reads a message as it streams by and keeps just enough of it for a judgement: at most 1 MiB, whatever its size. Of what follows the names
 // of attachments are read, and nothing else.
 
+import { isUtf8 } from 'node:buffer'
 import type { AttachedArchive } from '../model/attached-archive.ts'
 import { isAscii } from '../model/mail-address.ts'
 import type { MessageSummary } from '../model/message.ts'
@@ -11,7 +12,7 @@ import { Gathered } from './gathered.ts'
 import { type Field, fieldValue, parseHeader } from './header.ts'
 import { STORED } from './header-end.ts'
 import { decodeWords } from './mime/encoded-words.ts'
-import { LaterParts, OVERLAP } from './mime/later-parts.ts'
+import { LaterParts } from './mime/later-parts.ts'
 import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
@@ -33,7 +34,8 @@ export class Summarizer {
   /** The only chunk so far: most messages are one, and are read without a copy. */
   #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
-  #end: Buffer = Buffer.alloc(0)
+  /** What was kept of a message that goes on. */
+  #beginning: Buffer | undefined
   #size = 0
   #archives: readonly AttachedArchive[] = []
   #boundaries: ReadonlySet<string> = new Set()
@@ -74,12 +76,13 @@ export class Summarizer {
     const raw = this.#bytes()
     this.#whole = undefined
     this.#kept.drop()
-    this.#end = raw.subarray(-OVERLAP)
     const header = parseHeader(raw, STORED)
     const { fields } = header
+    const isCut = size > raw.length
+    if (isCut) this.#beginning = raw
     const attached = this.#wanted.size === 0 ? 0 : NAMED_IN
     const walked = walkMime(raw, header, {
-      cut: size > raw.length,
+      cut: isCut,
       attached,
       fromNobody: sender === '',
     })
@@ -103,7 +106,7 @@ export class Summarizer {
     const submitted = fieldValue(fields, 'auto-submitted') ?? 'no'
     return {
       size,
-      subject: decodeWords(fieldValue(fields, 'subject') ?? '').slice(0, 300),
+      subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
@@ -122,9 +125,7 @@ export class Summarizer {
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
-      ...(walked.charset === undefined
-        ? {}
-        : { unlisted: { 'character-set': walked.charset } as const }),
+      ...foreignCharset(walked),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
@@ -139,8 +140,8 @@ export class Summarizer {
   /** For what follows what was kept; call once, after it is finished. */
   later(): LaterParts {
     const later = new LaterParts(this.#boundaries)
-    later.push(this.#end)
-    this.#end = Buffer.alloc(0)
+    if (this.#beginning) later.pass(this.#beginning)
+    this.#beginning = undefined
     return later
   }
 
@@ -157,6 +158,16 @@ export class Summarizer {
     return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
 }
+
+/** Text of a field that is not encoded: UTF-8 where it can be (RFC 6532), else a byte is a character. */
+function shown(value: string): string {
+  if (isAscii(value)) return value
+  const bytes = Buffer.from(value, 'latin1')
+  return isUtf8(bytes) ? bytes.toString('utf8') : value
+}
+
+const foreignCharset = ({ charset }: Walked): Pick<MessageSummary, 'unlisted'> =>
+  charset === undefined ? {} : { unlisted: { 'character-set': charset } }
 
 /** Nothing much else is kept in memory with it. */
 const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length

@@ -1,5 +1,4 @@
-// Finds the end of a ZIP and, by it, its directory and its beginning (PKWARE APPNOTE §4.3.16), as programs do that open one. Linear, in
-// the last 64 KiB.
+// Finds the end of a ZIP and, by it, its beginning (PKWARE APPNOTE §4.3.16), as programs do that open one. Linear, in the last 64 KiB.
 
 const END_SIZE = 22
 const MAX_COMMENT = 0xffff
@@ -8,22 +7,18 @@ const END = 0x06054b50
 const DIRECTORY = 0x02014b50
 const ZIP64 = 0x07064b50
 
-export type ZipEnd = {
-  readonly begins: number
-  /** Undefined for ZIP64, which says it elsewhere. */
-  readonly directory: number | undefined
-}
-
-/** The last end whose directory is where it says. Numbers may count from the beginning of the ZIP, or of what stands in front of it. */
-export function zipEnd(bytes: Buffer): ZipEnd | undefined {
+/**
+ * By the last end whose directory is where it says. Numbers may count from the beginning of the ZIP, or of what stands in front of it.
+ * Undefined when there is none; 0 for ZIP64, which says it elsewhere.
+ */
+export function zipBegins(bytes: Buffer): number | undefined {
   const lowest = Math.max(0, bytes.length - END_SIZE - MAX_COMMENT)
   for (let at = bytes.length - END_SIZE; at >= lowest; at--) {
     if (bytes[at] !== 0x50 || bytes.readUInt32LE(at) !== END) continue
     const directory = at - bytes.readUInt32LE(at + 12)
     if (directory >= 0 && bytes.readUInt32LE(directory) === DIRECTORY)
-      return { directory, begins: Math.max(0, directory - bytes.readUInt32LE(at + 16)) }
-    if (at >= 20 && bytes.readUInt32LE(at - 20) === ZIP64)
-      return { directory: undefined, begins: 0 }
+      return Math.max(0, directory - bytes.readUInt32LE(at + 16))
+    if (at >= 20 && bytes.readUInt32LE(at - 20) === ZIP64) return 0
   }
   return undefined
 }

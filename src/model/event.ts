@@ -314,7 +314,7 @@ export type Event = Base &
         readonly outcome: OrderOutcome
       }
     | {
-        /** A customer's port 25 was asked for, opened on their wish, or closed again. */
+        /** A customer's port 25 was asked for, opened by an opt-out, or closed again. */
         readonly kind: 'opt-out-changed'
         readonly subscriber: string
         readonly optOut: string

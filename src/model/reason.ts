@@ -51,7 +51,7 @@ export const REASONS = {
     status: '7.13',
     token: 'stopped',
     sentence:
-      'User account disabled: sending with this login is stopped because somebody else seems to use it; change the mail password in the portal and it works again',
+      'User account disabled: sending with this login is stopped because another person seems to use it; change the mail password in the portal and it works again',
   },
   'credentials-invalid': {
     reject: 535,

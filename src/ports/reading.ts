@@ -65,7 +65,7 @@ export interface Reading {
   ): Promise<Page<Lease>>
   /** Who had an address then, as far back as leases are kept. */
   who(asked: WhoAsked): Promise<Holder>
-  /** Port 25 on their own wish; of all customers without one. */
+  /** Opt-outs of one customer, or of all without one. */
   optOuts(subscriber?: string): readonly OptOut[]
   /** They have a second factor. */
   hasFactor(subscriber: string): boolean

@@ -246,7 +246,7 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
       )
       assert.deepEqual(await askDoor(door.port, said), ended, 'over SMTP')
       assert.deepEqual(await askMilter(milter.port, said), ended, 'milter')
-      // Docs/integrate-postfix.md: what is decided by content is not seen there.
+      // See docs/integrate-postfix.md: what is decided by content is not seen there.
       if (!said.byContent)
         assert.deepEqual(await askPolicy(policy.port, said), asIfAtRcpt(said, ended), 'Postfix')
     } finally {

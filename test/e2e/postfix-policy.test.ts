@@ -71,7 +71,7 @@ test('put off, then taken and delivered', async () => {
 test('refused by a list of ours, and for want of a name', async () => {
   assert.match(
     await mail({ sender: 'x@never.example', subject: 'x' }),
-    /^550 5\.7\.1 .*\[access\] Mail from you/,
+    /^550 5\.7\.1 .*\[access\] Access denied/,
   )
   assert.match(await mail({ address: '203.0.113.9', subject: 'x' }), /^550 5\.7\.25 .*\[ptr\]/)
 })

@@ -21,7 +21,7 @@ type Fault = {
   readonly hanging?: string
 }
 
-/** Reads scope.ts with these faults. It says `opens PART` for each. */
+/** Reads src/app/scope.ts with these faults. It says `opens PART` for each. */
 const faulty = ({ broken = -1, hanging = '' }: Fault) => {
   const changes = [
     [

@@ -1,4 +1,4 @@
-// Port 25 on a customer's own wish, on a real router: with a second factor (oathtool), from the customer's own line (curl), a mail
+// Opt-outs of port 25, on a real router: with a second factor (oathtool), from the customer's own line (curl), a mail
 // server that is looked at (Postfix, once as an open relay), and named servers of another provider. A finding takes it away.
 
 import assert from 'node:assert/strict'

@@ -1,4 +1,4 @@
-// Stories about rules: folders in policy/, each with what it is about (story.md) and the mail (mail.txt, see mail-script.ts). The
+// Stories about rules: folders in policy/, each with what it is about (a story) and the mail (mail.txt, see mail-script.ts). The
 // engine is the one that runs live; what the DNS would say stands in the story. Every rule has one, and each is told twice: as it
 // is, and with the rule off, when nothing of it may happen.
 

@@ -1,4 +1,4 @@
-// Every folder here is a story: what happened (story.md), as events, and what Cordon must conclude. The events go
+// Every folder here is a story: what happened (told in its story), as events, and what Cordon must conclude. The events go
 // through the engine that runs live; nothing is asked of anybody, because everything known stands in the events.
 
 import assert from 'node:assert/strict'

@@ -112,6 +112,47 @@ test('two texts to two traps, both sent as to a list, are no accident', async ()
   assert.deepEqual(once.decided, ['hold'])
 })
 
+/** A form answers what a visitor typed, with the visitor's words: to six addresses of anybody, and to two traps. */
+const FORMS: Readonly<Record<string, (words: string) => string>> = {
+  ja: words =>
+    `お問い合わせいただき、ありがとうございます。以下の内容で受け付けました。担当者より折り返しご連絡いたします。\r\n内容：${words}\r\n株式会社サンプル`,
+  zh: words =>
+    `您好！请点击以下链接确认您的电子邮件地址，完成注册过程。\r\n留言：${words}\r\n如果您没有注册，请忽略此邮件。`,
+  th: words => `ขอบคุณที่ติดต่อเรา\r\n${words}\r\nขอแสดงความนับถือ`,
+  hi: words => `संपर्क करने के लिए आपका धन्यवाद\r\n${words}\r\nहम शीघ्र ही आपको उत्तर देंगे, सादर नमस्कार`,
+  'a line of it': words => `谢谢\r\n${words}`,
+  'a few words': words => `Thank you ${words.slice(0, 2)}`,
+}
+const VISITORS =
+  '苹果很好吃今天 天气不错我们去 山上有很多树木 河里的鱼在游泳 学校明天放假了 猫睡在沙发上面 火车晚点三小时 图书馆关门早了'.split(
+    ' ',
+  )
+
+test('a form is no list in any script, and what is too short to compare is not another text', async () => {
+  for (const [name, form] of Object.entries(FORMS)) {
+    const short = name === 'a line of it' ? 3 : 100
+    const mail = VISITORS.map((words, i) => ({
+      to: [i < 6 ? `a${i}@meadow.example` : i === 6 ? FIRST : SECOND],
+      text: form(words.slice(0, short)),
+      minute: i,
+    }))
+    const { decided } = await after(mail)
+    assert.ok(!decided.includes('isolate'), `${name}: ${String(decided)}`)
+  }
+})
+
+test('a list in Chinese is one all the same', async () => {
+  const chinese = (minute: number) =>
+    toList(minute).map(one => ({ ...one, text: `${one.text} 今天` }))
+  const { decided } = await after([
+    ...chinese(0),
+    { to: [FIRST], text: '我们有很多便宜的二手自行车出售欢迎选购' },
+    ...chinese(120),
+    { to: [SECOND], text: '海边度假非常愉快只是时间太短了', minute: 120 },
+  ])
+  assert.deepEqual(decided, ['hold', 'isolate'])
+})
+
 test('one of them as to a list, the other by itself: that is no list', async () => {
   const { decided } = await after([
     ...toList(0),

@@ -1,4 +1,4 @@
-// A store for worker-client.test.ts whose thread ends when it is told to: in the middle of a call, or by an exception after it.
+// A store for src/drivers/sqlite/worker-client.test.ts whose thread ends when it is told to: in the middle of a call, or by an exception after it.
 
 import { openSqlite } from '../../src/drivers/sqlite/open-sqlite.ts'
 import { serveCalls } from '../../src/drivers/sqlite/serve-calls.ts'

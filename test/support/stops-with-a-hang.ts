@@ -1,4 +1,4 @@
-// A program for stop.test.ts: a Cordon with one of every part that is stopped by a signal as `serve` is, one part of which never closes.
+// A program for test/e2e/stop.test.ts: a Cordon with one of every part that is stopped by a signal as `serve` is, one part of which never closes.
 // Nobody waits for it: the time it is given is over at once.
 
 import { stopInOrder } from '../../src/cli/stop-in-order.ts'

@@ -39,7 +39,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
         arc.sealer !== undefined &&
         sealers.has(arc.sealer)
       if (trusted) return undefined
-      // Its wish is known, and only the answer for one of its signatures is missing.
+      // Its policy is known, and only the answer for one of its signatures is missing.
       return { kind: dmarc.result === 'fail' ? 'reject' : 'defer', reason: 'dmarc-fail' }
     },
   }

@@ -47,7 +47,7 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
   return {
     name: 'greylist',
     about:
-      'A stranger’s first attempt is put off; whoever comes back, as real servers do, is let in.',
+      'A stranger’s first attempt is deferred; a client that retries, as real servers do, is accepted.',
     reasons: ['greylisted'],
     ofStrangers: true,
     listeners: ['inbound'],

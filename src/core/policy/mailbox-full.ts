@@ -10,7 +10,7 @@ import type { Known, Mode, Rule } from './rule.ts'
 export function mailboxFull(mode: Mode, isLocal: (domain: string) => boolean): Rule {
   return {
     name: 'mailbox-full',
-    about: 'The mailbox has room. Asked of whoever keeps the mailboxes (`quotaStatus`).',
+    about: 'The mailbox has room. The server of the mailboxes says so (`quotaStatus`).',
     reasons: ['mailbox-full'],
     listeners: ['inbound'],
     stages: ['rcpt'],

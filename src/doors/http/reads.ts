@@ -48,7 +48,7 @@ const read = <T>(one: Read<T>): Read => one
 export const READS: readonly Read[] = [
   read({
     path: '/incidents',
-    about: 'open cases, the newest first; with ?all closed ones, too',
+    about: 'open incidents, the newest first; with ?all closed ones, too',
     query: incidentsQuery,
     answer: async ({ reading }, { all, subscriber, ...page }) =>
       said(
@@ -63,14 +63,14 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/incidents/{id}',
-    about: 'one case, by its id or code, with its decisions, evidence and notices',
+    about: 'one incident, by its id or case code, with its decisions, evidence and notices',
     query: noQuery,
     missing: 'There is no such case.',
     answer: ({ reading }, _asked, id) => oneCase(reading, id),
   }),
   read({
     path: '/refusals/{id}',
-    about: 'what is behind a refusal',
+    about: 'why a message was refused',
     query: noQuery,
     missing: 'There is no such refusal, or it is older than the journal.',
     answer: ({ refusals }, _asked, id) => refusals.find(id),
@@ -107,7 +107,7 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/evidence/{id}',
-    about: 'what speaks against a line or login (line:CUSTOMER, login:NAME)',
+    about: 'evidence against a line or login (line:CUSTOMER, login:NAME)',
     query: noQuery,
     answer: async ({ reading }, _asked, id) => {
       const rows = await reading.evidence(id as Subject, EVIDENCE_KEPT)
@@ -123,26 +123,27 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/subscribers/{id}',
-    about: 'one customer: leases, app passwords, cases, held mail, and what the network enforces',
+    about:
+      'one customer: leases, app passwords, incidents, held mail, and what the network enforces',
     query: noQuery,
     missing: 'There is no such subscriber.',
     answer: ({ reading }, _asked, id) => oneCustomer(reading, id),
   }),
   read({
     path: '/drivers',
-    about: 'network drivers, and how much each really holds',
+    about: 'network drivers, and the number of entries that each enforces',
     query: noQuery,
     answer: ({ reading }) => reading.drivers(),
   }),
   read({
     path: '/rollouts',
-    about: 'parts of a rollout as they stand',
+    about: 'parts of a rollout and their states',
     query: noQuery,
     answer: ({ reading }) => reading.rollouts(),
   }),
   read({
     path: '/opt-outs',
-    about: 'port 25 on customers’ own wish',
+    about: 'opt-outs of port 25',
     query: noQuery,
     // What was to be typed is nobody's business.
     answer: ({ reading }) => reading.optOuts().map(({ proof: _proof, ...one }) => one),
@@ -156,7 +157,7 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/queue',
-    about: 'mail that waits',
+    about: 'messages in the queue',
     query: queueQuery,
     answer: async ({ reading }, { limit, after, ...filter }) =>
       said(await reading.queue(filter, paged({ limit, after }))),
@@ -164,7 +165,7 @@ export const READS: readonly Read[] = [
   read({
     path: '/audit',
     about:
-      'orders, who gave them and what came of them, the newest first; ?since, ?by and ?order choose',
+      'orders, their actors and outcomes, the newest first; ?since, ?by and ?order filter them',
     query: auditQuery,
     answer: async ({ reading }, { limit, after, since, by, order }) =>
       said(

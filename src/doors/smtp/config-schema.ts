@@ -8,7 +8,7 @@ const listener = z.strictObject({
   kind: z
     .enum(LISTENERS)
     .describe(
-      'submission: people with a password · trusted-network: own lines without one · inbound: mail from outside · redirected: where port 25 of a suspect lands',
+      'submission: clients with a password · trusted-network: own lines without a password · inbound: mail from outside · redirected: connections of lines with redirect-25',
     ),
   name: line(255)
     .optional()
@@ -24,16 +24,16 @@ const listener = z.strictObject({
   trustedProxies: z
     .array(address)
     .default([])
-    .describe('Relays whose PROXY header is believed, and demanded'),
+    .describe('Proxies that must send a PROXY header, which is trusted; none when empty'),
   trustedXclient: z
     .array(address)
     .default([])
-    .describe('Servers in front of this one that may say on whose behalf they speak (XCLIENT)'),
+    .describe('Servers that may send XCLIENT; none when empty'),
   bareNewlines: z
     .enum(['refuse', 'repair'])
     .optional()
     .describe(
-      'A message with a bare CR or LF: refuse it, or turn them into CR LF; without this, inbound refuses and the others repair',
+      'Messages with a bare CR or LF. refuse: 554 5.6.0 · repair: turned into CR LF. Default: inbound refuses, the others repair',
     ),
   realm: realm.describe(
     'Address space of the clients; carrier-grade NAT inside addresses have one per gateway',

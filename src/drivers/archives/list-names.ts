@@ -8,6 +8,7 @@ import {
   isNamedArchive,
   TELLING,
 } from '../../mail/archive-kind.ts'
+import { isNamedMessage, isNamedUuencoded } from '../../mail/named-message.ts'
 import { isPlainlyNoArchive } from '../../mail/no-archive.ts'
 import { isPartOfSplit } from '../../mail/split-archive.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -23,19 +24,27 @@ import {
   type OpenArchive,
   openArchive,
 } from './libarchive.ts'
+import { readFileOfMessage } from './message-in-archive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
-import { zipDirectory } from './zip-directory.ts'
+import { streamsBehind, tarsBehind, unpacked } from './behind-the-end.ts'
+import { hasDirectory, zipNames } from './zip-names.ts'
 
 /** An archive in an archive in an archive in an attached one. */
 const MAX_DEPTH = 3
 /** Archives in archives of one message. Documents of office programs are archives, too. */
 const MAX_NESTED = 100
+/** Messages in archives. */
+const MAX_MESSAGES = 500
+/** Archives behind the end of one. */
+const MAX_BEHIND = 8
 /** Bytes of contents that are looked at, for archives in them. */
 const MAX_CONTENT = 32 * 1024 * 1024
 /** Bytes that are unpacked only because something stands behind them: half a second. */
 const MAX_PASSED = 96 * 1024 * 1024
 /** Files and folders, of the same name or not. */
 const MAX_ENTRIES = 10_000
+/** Names in a ZIP, those of folders left out: each file has one or two, and those in stored ZIPs are met again. */
+const MAX_MARKS = 4 * MAX_ENTRIES
 /** Names that wait to be told. */
 const BATCH = 100
 /** Bytes that are unpacked in no time. */
@@ -52,6 +61,8 @@ type One = {
   readonly path: string
   readonly depth: number
   readonly cut: AttachedArchive['cut']
+  /** It may as well be the rest of what stands before it, which alone is none. */
+  readonly isGuess?: true
 }
 
 /** Characters of each name in a path, its last ones, and of a path where a cause is told. */
@@ -75,6 +86,7 @@ export class Lister {
   #path = ''
   #entries = 0
   #nested = 0
+  #messages = 0
   #content = 0
   #passed = 0
 
@@ -104,22 +116,39 @@ export class Lister {
 
   #found({ bytes, name, path, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
+    const isZip = found.some(({ kind }) => kind === 'zip') || hasDirectory(bytes)
+    // In all of it: where one ends and another begins is not told by all programs alike.
+    if (isZip) this.#addZipNames(bytes, path)
+    // Where nothing is found its end is not where we look for it, but some program may look further (Info-ZIP does).
     if (bytes.length === 0) this.#fail('the file is empty', path)
-    else if (found.length === 0 && !isEmptyZip(bytes) && !isPlainlyNoArchive(bytes))
+    else if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
       this.#fail('it is no archive, but has the name of one', path)
-    return found.map(({ kind, from, to }) => ({
-      kind,
-      bytes: bytes.subarray(from, to),
-      name,
-      path,
-      depth,
-      cut,
+    return found.flatMap(({ kind, from, to }) => {
+      const one: One = { kind, bytes: bytes.subarray(from, to), name, path, depth, cut }
+      return [one, ...this.#behind(one)]
+    })
+  }
+
+  /** What stands behind the end of an archive, where libarchive stops and others may read on. */
+  #behind(one: One): readonly One[] {
+    const { kind, bytes } = one
+    if (kind !== 'tar' && kind !== 'stream') return []
+    const tar = kind === 'tar' ? bytes : unpacked(bytes)
+    const others: One[] = tarsBehind(tar).map(at => ({
+      ...one,
+      kind: 'tar',
+      bytes: tar.subarray(at),
     }))
+    for (const at of kind === 'stream' ? streamsBehind(bytes, MAX_BEHIND) : [])
+      others.push({ ...one, bytes: bytes.subarray(at), isGuess: true })
+    if (others.length > MAX_BEHIND) this.#tooLarge('more archives stand behind it than are read')
+    return others.slice(0, MAX_BEHIND)
   }
 
   /** Returns what is to be listed next. */
   async #one(one: One): Promise<readonly One[]> {
     this.#cut = one.cut
+    if (this.#fresh.length > 0) this.#flush()
     this.#path = one.path
     const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
     if (!entries || entries.length === 0) return []
@@ -146,7 +175,7 @@ export class Lister {
     }
   }
 
-  #readNames({ kind, bytes, name }: One, library: Libarchive): readonly Entry[] {
+  #readNames({ kind, bytes, name, isGuess }: One, library: Libarchive): readonly Entry[] {
     const entries: Entry[] = []
     let archive: OpenArchive | undefined
     try {
@@ -155,28 +184,36 @@ export class Lister {
         entries.push(entry)
         if (!this.#take(entry, kind)) break
       }
-      if (entries.length === 0 && !archive.encrypted)
+      if (entries.length === 0 && !archive.encrypted && !isGuess)
         this.#fail(kind === 'stream' ? 'there is nothing in it' : 'nothing could be listed')
     } catch (error) {
       if (isTrap(error)) throw error
       const words = error instanceof Error ? error.message : String(error)
+      if (isGuess && entries.length === 0) return entries
       // Whatever else it is: one compressed file.
       if (kind === 'stream' && words === 'Unrecognized archive format')
         this.#compressed(bytes, name)
       // Encrypted names are no names.
       else if (!archive?.encrypted || entries.length > 0) this.#fail(words)
     }
-    if (kind === 'zip')
-      for (const one of zipDirectory(bytes))
-        if (!one.toString('latin1').endsWith('/') && !this.#add(decodeName(one))) break
     if (archive?.encrypted) this.#lock('')
     archive?.close()
     return entries
   }
 
+  #addZipNames(bytes: Buffer, path: string): void {
+    let marks = 0
+    for (const name of zipNames(bytes)) {
+      if (!this.#add(decodeName(name), path)) return
+      if (++marks > MAX_MARKS) return void this.#tooLarge(`more than ${MAX_MARKS} names`)
+    }
+    return undefined
+  }
+
   #compressed(bytes: Buffer, name: string): void {
     const names = compressedName(bytes, name)
     for (const one of names) this.#add(one)
+    if (names.some(isMessage)) this.#fail('a message in it is not read')
     if (names.length === 0 && isNamedArchive(name))
       this.#fail('it is another archive than its name says')
   }
@@ -202,12 +239,12 @@ export class Lister {
     this.#locked ||= pathOf(name, this.#path)
   }
 
-  #add(name: string): boolean {
+  #add(name: string, path = this.#path): boolean {
     if (name === '' || this.#names.has(name)) return true
     if (this.#names.size >= MAX_NAMES) return this.#tooLarge(`more than ${MAX_NAMES} names`)
     this.#names.add(name)
     this.#fresh.push(name)
-    this.#within.push(this.#path)
+    this.#within.push(path)
     if (this.#fresh.length >= BATCH) this.#flush()
     return true
   }
@@ -242,7 +279,9 @@ export class Lister {
 
   /** What could not be looked at is innocent only if its name says nothing else. */
   #unseen({ name, encrypted }: Entry): void {
-    if (!encrypted && isNamedArchive(name)) this.#fail('an archive in it could not be read')
+    if (encrypted) return
+    if (isNamedArchive(name)) this.#fail('an archive in it could not be read')
+    else if (isMessage(name)) this.#fail('a message in it could not be read')
   }
 
   #look(archive: OpenArchive, entry: Entry, depth: number): readonly One[] {
@@ -260,20 +299,42 @@ export class Lister {
   #inside(archive: OpenArchive, name: string, depth: number): readonly One[] {
     const head = archive.read(TELLING + 1)
     this.#content += head.length
-    if (!archiveAtStart(head) && !isNamedArchive(name)) return []
+    const isOne = isMessage(name)
+    if (!isOne && !archiveAtStart(head) && !isNamedArchive(name)) return []
     if (depth > MAX_DEPTH) {
       this.#hostile(`archives in archives more than ${MAX_DEPTH} deep`)
       return []
     }
-    if (++this.#nested > MAX_NESTED) {
-      this.#tooLarge(`more than ${MAX_NESTED} archives in archives`)
+    if (isOne ? ++this.#messages > MAX_MESSAGES : ++this.#nested > MAX_NESTED) {
+      this.#tooLarge(isOne ? 'too many messages in it' : 'too many archives in archives')
       return []
     }
     const rest = archive.read(Math.max(0, MAX_CONTENT - this.#content))
     this.#content += rest.length
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
-    const path = pathOf(name, this.#path)
-    return this.#found({ bytes: Buffer.concat([head, rest]), name, path, depth, cut: this.#cut })
+    const bytes = Buffer.concat([head, rest])
+    if (isOne) return this.#inMessage(bytes, name, depth)
+    return this.#found({ bytes, name, path: pathOf(name, this.#path), depth, cut: this.#cut })
+  }
+
+  #inMessage(bytes: Buffer, name: string, depth: number): readonly One[] {
+    const { names, archives, unreadable } = readFileOfMessage(bytes, name)
+    for (const one of names) if (!this.#add(one, pathOf(name, this.#path))) break
+    for (const what of unreadable) {
+      const isLarge = what === 'large' || what === 'large-archive'
+      const cause = `a message in it: ${what}`
+      if (isLarge) this.#tooLarge(cause)
+      else if (what !== 'quoted') this.#fail(cause)
+    }
+    return archives.flatMap(one =>
+      this.#found({
+        bytes: Buffer.from(one.bytes.buffer, one.bytes.byteOffset, one.bytes.length),
+        name: one.name,
+        path: pathOf(one.name, pathOf(name, this.#path)),
+        depth: depth + 1,
+        cut: this.#cut || one.cut,
+      }),
+    )
   }
 
   /** It cannot be read; but of one whose end is missing that is no wonder. */
@@ -310,6 +371,8 @@ export class Lister {
     this.#within = []
   }
 }
+
+const isMessage = (name: string): boolean => isNamedMessage(name) || isNamedUuencoded(name)
 
 /** In a ZIP it is a file, whatever its attributes say: programs on Windows do not look at those. */
 const isFolderWithContent = ({ folder, size }: Entry, kind: ArchiveKind): boolean =>

@@ -17,7 +17,7 @@ const LITERAL = /@\[(?:ipv6:[0-9a-f:.]+|[0-9.]+)\]$/i
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/
 
 /**
- * In lower case with A-labels, without the dot of the root. Empty: there are only addresses in brackets, which nobody has a wish for.
+ * In lower case with A-labels, without the dot of the root. Empty: there are only addresses in brackets, which have no policy.
  * Undefined: it cannot be told.
  */
 export function authorDomains({

@@ -70,6 +70,9 @@ function signature(one: Signature, left: LeftOut): string {
   if (!hasLegalNames(one)) return 'permerror'
   // It is over what mailauth was not shown.
   if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
+  // RFC 6376 §3.5: `l=` MUST NOT be larger than the body.
+  const { canonBodyLengthLimit: said = 0, canonBodyLengthTotal: whole } = one
+  if (whole !== undefined && said > whole) return 'permerror'
   // RFC 6376 §8.2: whoever passes it on may add to the body what they like.
   return result === 'pass' && one.status.underSized ? 'policy' : result
 }

@@ -113,7 +113,7 @@ test('when the key of its own signature is not to be had, it is not known whethe
   assert.deepEqual(await dmarcOf(other, { dns }), ['fail', 'bank.example', 'reject'])
 })
 
-test('when the wish of a domain is not to be had, it is unknown, whatever another author wants', async () => {
+test('when the policy of a domain cannot be read, it is unknown, whatever another author wants', async () => {
   const dns = {
     resolve: (async (name: string, type: string) => {
       if (name === '_dmarc.lenient.example') return [['v=DMARC1; p=quarantine']]

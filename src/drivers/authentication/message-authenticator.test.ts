@@ -225,6 +225,13 @@ test('ten signatures are looked at, from the top; the others do not pass', async
   assert.equal((await check(`${hashes.slice(1).join('')}${signed}`)).dmarc.result, 'pass')
 })
 
+test('a signature that says more body than there is, is malformed', async () => {
+  const said = (l: string) =>
+    check(rawSignature(letter(), { tags: tags('bank.example', 's', { l }), key: bank }))
+  const found = await said('9999')
+  assert.deepEqual([found.dkim[0]?.result, found.dmarc.result], ['permerror', 'fail'])
+})
+
 test('what cannot be read in bounded work is signed by nobody', async () => {
   const long = 'a'.repeat(1024 * 1024 + 1)
   const bodies = [`${long}\r\n`, `hello\r\n${long}`]

@@ -57,7 +57,7 @@ test('what could not be read says so, and what its author wants is known', async
   assert.equal(spf.result, 'temperror')
 })
 
-test('a wish that was heard holds while it cannot be asked; one that nobody heard is unknown', () => {
+test('a policy that was read holds while it cannot be asked for; one that was never read is unknown', () => {
   let now = 0
   const { complete } = knownPolicies(() => now)
   const said = (domain: string, policy: 'reject' | 'none' | 'unknown', result = 'temperror') =>
@@ -77,7 +77,7 @@ test('a wish that was heard holds while it cannot be asked; one that nobody hear
   assert.equal(said('bank.example', 'unknown'), 'unknown', 'the longest unheard makes room')
 })
 
-test('a sender of an unknown wish is put off four times and for four hours, and no other for that', () => {
+test('a sender with an unknown policy is put off four times and for four hours, and no other for that', () => {
   let now = 0
   const { complete } = knownPolicies(() => now)
   const dmarc = { domain: 'silent.example', result: 'temperror', policy: 'unknown' } as const

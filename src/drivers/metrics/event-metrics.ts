@@ -67,8 +67,8 @@ function countersIn(registry: Registry) {
   const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
     new Counter({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
   return {
-    messages: counter('messages_total', 'Messages taken', ['listener']),
-    bytes: counter('message_bytes_total', 'Bytes of messages taken', ['listener']),
+    messages: counter('messages_total', 'Messages accepted', ['listener']),
+    bytes: counter('message_bytes_total', 'Bytes of messages accepted', ['listener']),
     unreadable: counter('unreadable_messages_total', 'Messages not read to their end', ['what']),
     verdicts: counter('verdicts_total', 'Verdicts other than accept', [
       'verdict',
@@ -76,12 +76,11 @@ function countersIn(registry: Registry) {
       'rule',
       'observed',
     ]),
-    notReading: counter(
-      'clients_not_reading_total',
-      'Connections on which nothing of our words was taken for ten seconds, and those ended for it',
-      ['door', 'ended'],
-    ),
-    logins: counter('logins_total', 'Logins tried', ['listener', 'result']),
+    notReading: counter('clients_not_reading_total', 'Clients that read no reply for ten seconds', [
+      'door',
+      'ended',
+    ]),
+    logins: counter('logins_total', 'Attempts to log in', ['listener', 'result']),
     unchecked: counter(
       'unchecked_senders_total',
       'Messages from outside whose signatures and sender could not be checked to their end',
@@ -92,26 +91,26 @@ function countersIn(registry: Registry) {
       'Messages whose header a line that is no field ended',
       ['listener'],
     ),
-    portal: counter('portal_logins_total', 'Logins at the portal tried', ['result']),
-    deliveries: counter('deliveries_total', 'Attempts to deliver, by recipient', ['result']),
-    egress: counter('egress_attempts_total', 'Attempts at closed ports', ['outcome']),
-    traffic: counter('traffic_signs_total', 'What flow records show of lines', ['sign']),
-    decoys: counter('decoy_messages_total', 'Messages handed to decoys'),
+    portal: counter('portal_logins_total', 'Attempts to log in at the portal', ['result']),
+    deliveries: counter('deliveries_total', 'Delivery attempts by recipient', ['result']),
+    egress: counter('egress_attempts_total', 'Connections to closed ports', ['outcome']),
+    traffic: counter('traffic_signs_total', 'Signs of infection in flow records', ['sign']),
+    decoys: counter('decoy_messages_total', 'Messages that decoys received'),
     evidence: counter('evidence_units_total', 'Units of evidence', ['cell']),
-    nats: counter('evidence_nats_total', 'Evidence added up, in nats'),
+    nats: counter('evidence_nats_total', 'Sum of all units of evidence, in nats'),
     incidents: counter('incidents_opened_total', 'Incidents opened'),
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
-    actions: counter('actions_total', 'Changes carried out on the network', ['driver', 'result']),
+    actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
-    settled: counter('held_settled_total', 'Held messages settled', ['outcome']),
+    settled: counter('held_settled_total', 'Ends of held messages', ['outcome']),
     optOuts: counter('opt_outs_total', 'Opt-outs asked for, opened and ended', ['state', 'kind']),
-    alarms: counter('alarms_total', 'What the operator should look at', ['alarm']),
-    lost: counter('journal_lost_total', 'Events the journal could not keep'),
+    alarms: counter('alarms_total', 'Alarms for the operator', ['alarm']),
+    lost: counter('journal_lost_total', 'Events that the journal could not store'),
     leftOut: counter(
       'journal_steps_left_out_total',
       'Judged steps of floods that were not written down',
     ),
-    cutOff: counter('clients_cut_off_total', 'Sessions ended because they make only work', [
+    cutOff: counter('clients_cut_off_total', 'Sessions ended for too many errors or commands', [
       'listener',
       'why',
     ]),

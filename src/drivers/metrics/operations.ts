@@ -32,11 +32,11 @@ export function operations(parts: OperationsParts): Operations {
 
   const gauge = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
     new Gauge({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
-  const waiting = gauge('queue_recipients', 'Recipients whose mail waits', ['state'])
-  const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message that waits', ['state'])
-  const lost = gauge('lost_and_found_bodies', 'Bodies without a message in the queue, kept', [])
+  const waiting = gauge('queue_recipients', 'Recipients in the queue', ['state'])
+  const oldest = gauge('queue_oldest_seconds', 'Age of the oldest message in the queue', ['state'])
+  const lost = gauge('lost_and_found_bodies', 'Message bodies in lost-and-found', [])
   const inForce = gauge('decisions_in_force', 'Decisions in force', ['decision'])
-  const connections = gauge('smtp_connections', 'SMTP connections open', [])
+  const connections = gauge('smtp_connections', 'Open SMTP connections', [])
   const expires = gauge(
     'certificate_expires_seconds',
     'Time until a certificate expires; negative when it has',

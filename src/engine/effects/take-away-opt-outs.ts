@@ -1,4 +1,4 @@
-// Whose line was found infected has no port of their own wish any more.
+// A line that was found infected loses its opt-out.
 
 import type { DecisionKind } from '../../model/decision.ts'
 import { isLine, subjectName } from '../../model/evidence.ts'

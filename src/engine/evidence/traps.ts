@@ -31,7 +31,7 @@ export type TrapParts = {
 const NAMED_FOR = 90 * DAY
 /** One that they wrote to says nothing new for so long. */
 const KNOWN_FOR = 180 * DAY
-/** Phrases in common by which two texts are of one template: six words in a row, or several phrases. */
+/** Phrases in common by which two texts are of one template: six words in a row, or several phrases. Who has fewer cannot be compared. */
 const ONE_TEMPLATE = 3
 /** What a mail program sends to leave a list has a few words in it, if any. */
 const SHORT = 200
@@ -106,8 +106,8 @@ export async function rememberNamed(
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
  * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
  * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led; and so is who
- * sent what they send to strangers every day, for a form answers whomever a visitor names. Texts of one template are one. Nothing when it is
- * not known, or no matter.
+ * sent what they send to strangers every day, for a form answers whomever a visitor names; and who sent a text that is too short to be told
+ * from another. Texts of one template are one. Nothing when it is not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
@@ -134,6 +134,7 @@ export async function countTraps(
     if (seen.novel === 0) texts[subject] = 0
     else if (
       !of.asToList.has(subject) ||
+      shingles.length < ONE_TEMPLATE ||
       (await isUsualText({ counters }, at, { subject, epoch, shingles }))
     ) {
       texts[subject] = 1
@@ -142,7 +143,7 @@ export async function countTraps(
       const within = NUMBERS.trapsWithin.value
       const phrases = await add(`trap-phrases:${subject}:${epoch}`, shingles, within)
       const alike = shingles.length - (phrases?.novel ?? 0)
-      const isAnother = alike < Math.min(ONE_TEMPLATE, Math.max(1, shingles.length))
+      const isAnother = alike < ONE_TEMPLATE
       const told = await add(`trap-texts:${subject}:${epoch}`, isAnother ? [of.text] : [], within)
       if (told) texts[subject] = told.value
     }

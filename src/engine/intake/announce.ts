@@ -17,7 +17,7 @@ export function announceEarlyEnd(
   reporter.note({ kind, at, who, session, message: id, listener, line, number })
 }
 
-/** Said whatever the rules say; a signature or a wish that the DNS did not answer for, too. */
+/** Logged whatever the rules say; also a signature or a policy that the DNS did not answer for. */
 export function announceUnchecked(
   { reporter }: Pick<SubmitParts, 'reporter'>,
   { tx, step: { at, who, authentication }, id }: Message,

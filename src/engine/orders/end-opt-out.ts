@@ -1,4 +1,4 @@
-// Port 25, opened on a customer’s wish, is closed again.
+// An opt-out ends: port 25 of the customer is closed again.
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OwnersOutcome } from './may-touch.ts'

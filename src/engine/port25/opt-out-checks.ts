@@ -1,4 +1,4 @@
-// What is looked at before port 25 is opened on somebody's own wish: the second factor, where they sit, their server, and the names they
+// The checks before an opt-out opens port 25: the second factor, where they sit, their server, and the names they
 // gave. Every refusal says why, and what next.
 
 import { parseIp } from '../../model/ip.ts'

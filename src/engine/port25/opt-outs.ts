@@ -1,4 +1,4 @@
-// Port 25 on a customer's own wish: asked for with a second factor, confirmed by what a letter says from the customer's own line, and
+// Opt-outs of port 25: requested with a second factor, confirmed by what a letter says from the customer's own line, and
 // open within the second. Every refusal says why, and what next.
 
 import {

@@ -1,10 +1,12 @@
 // The names of attachments behind the first mebibyte, of which nothing else is read: between the boundaries known so far, and those
-// that are said there. Reads as the message streams by; a line ends within the longest line that we store (long-lines.ts).
+// that are said there. What comes before is passed, so that it is known in which header, line or part the rest begins. Reads as the message
+// streams by; a line ends within the longest line that we store (long-lines.ts).
 
 import type { Unreadable } from '../../model/message.ts'
 import { parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
 import { markerOf } from './boundaries.ts'
+import { lastLine, LF, LineMarks } from './line-marks.ts'
 import { mediaTypes } from './media-types.ts'
 import { PARAMETER_STEPS, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
@@ -14,10 +16,8 @@ import { uuencodedFiles } from './uuencode.ts'
 import { MAX_PARTS } from './walk.ts'
 import { MAX_NAMES } from './walked.ts'
 
-/** Of a part; of a longer one the rest is not read, and it is said. */
+/** Of a part; of a longer one the rest is not read, and it is said, unless it ends in the first mebibyte. */
 const MAX_HEADER = 64 * 1024
-/** So much of what was read already is wanted again: a header may go on behind it. */
-export const OVERLAP = MAX_HEADER
 const MAX_BOUNDARIES = 100
 /** What is not a line by then is looked at as one. */
 const MAX_LINE = 2048
@@ -25,13 +25,12 @@ const MAX_LINE = 2048
 const LINE_STEPS = 40
 const MARKER_STEPS = 8
 const FILE_STEPS = 200
-const LF = 0x0a
-/** After a line's end, what begins there may be a boundary, or a file in the text (uuencode.ts). */
-const [DASHES, BEGIN] = [Buffer.from('\n--'), Buffer.from('\nbegin')]
 
 export class LaterParts {
   readonly #markers = new Set<string>()
   readonly #names = new Set<string>()
+  /** Nothing is told of: all of this was read before (walk.ts). */
+  #isPassing = false
   readonly #unreadable = new Set<Unreadable>()
   readonly #budget = new ReadingBudget()
   /** Behind the last line's end. */
@@ -42,6 +41,10 @@ export class LaterParts {
   #parts = 0
   /** This header follows on another, or on none (RFC 2046 §5.1.5: a digest's parts are messages). */
   #isInner = false
+  /** Nothing says that what is read is a header: it may be text. */
+  #isAssumed = false
+  /** A message or a multipart is in an encoding, up to the next boundary. */
+  #isEncoded = false
   /** Nothing more is looked at. */
   #spent = false
 
@@ -57,15 +60,26 @@ export class LaterParts {
     return this.#unreadable
   }
 
+  /** The beginning of the message. Call it before all else; only what goes on behind it is told of. */
+  pass(beginning: Uint8Array): void {
+    this.#isPassing = true
+    this.#isInner = true
+    this.#header = []
+    this.push(beginning)
+    this.#isPassing = false
+    this.#parts = 0
+    if (this.#length > MAX_HEADER || this.#isEncoded) this.#unread('header')
+  }
+
   push(bytes: Uint8Array): void {
     if (this.#spent) return
     const given = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
     const all = this.#rest.length === 0 ? given : Buffer.concat([this.#rest, given])
     // One byte before where the next line begins.
     let at = 0
-    const marks = [new Mark(all, DASHES), new Mark(all, BEGIN)]
+    const marks = new LineMarks(all)
     while (!this.#spent) {
-      const line = this.#header ? at : nearest(marks, at)
+      const line = this.#header ? at : marks.next(at)
       if (line === undefined) break
       const end = all.indexOf(LF, line + 1)
       if (end < 0 && all.length - line <= MAX_LINE) {
@@ -76,7 +90,7 @@ export class LaterParts {
       this.#line(all.toString('latin1', line + 1, stop))
       at = stop
     }
-    const keep = this.#header ? at : Math.max(at, lastLine(all))
+    const keep = this.#header ? at : Math.max(at, lastLine(all, MAX_LINE))
     this.#rest = Buffer.from(all.subarray(keep))
   }
 
@@ -90,21 +104,21 @@ export class LaterParts {
   #line(line: string): void {
     if (line.startsWith('--') && this.#isBoundary(line)) {
       if (this.#header) this.#read(this.#header)
-      this.#isInner = false
+      this.#isInner = this.#isEncoded = false
       return this.#begin()
     }
-    if (!this.#header) {
+    // Also where a header is read: a part without one may be no digest's.
+    if (line.startsWith('begin') && !this.#isPassing) {
       if (!this.#take(FILE_STEPS)) return undefined
       for (const { name } of uuencodedFiles(line)) this.#add([name])
-      return undefined
     }
+    if (!this.#header) return undefined
     if (line === '' || line === '\r') return this.#read(this.#header)
+    const before = this.#length
     this.#length += line.length + 1
     if (this.#length <= MAX_HEADER) this.#header.push(line)
-    else {
-      this.#unreadable.add('header')
-      this.#read(this.#header)
-    }
+    else if (before <= MAX_HEADER && this.#isAssumed && !hasField(this.#header)) this.#leave()
+    else if (this.#take(LINE_STEPS)) this.#unread('header')
     return undefined
   }
 
@@ -115,47 +129,60 @@ export class LaterParts {
     return false
   }
 
-  #begin(): void {
+  #leave(): void {
     this.#header = undefined
-    if (this.#parts++ >= MAX_PARTS) return void this.#unreadable.add('too-many-parts')
-    this.#header = []
     this.#length = 0
-    return undefined
+  }
+
+  #begin(): void {
+    this.#leave()
+    this.#isAssumed = false
+    if (this.#parts++ >= MAX_PARTS) this.#unread('too-many-parts')
+    else this.#header = []
   }
 
   #read(lines: readonly string[]): void {
-    this.#header = undefined
-    const header = parseHeader(Buffer.from(`${lines.join('\n')}\n\n`, 'latin1'))
+    const length = this.#length
+    this.#leave()
+    const header = parsed(lines)
     const fields = partFields(header.fields)
-    if (!this.#take(this.#length + fields.size * PARAMETER_STEPS)) return
-    if (header.unsure) this.#unreadable.add('header')
+    if (!this.#take(length + fields.size * PARAMETER_STEPS)) return
+    if (header.unsure) this.#unread('header')
     const { names, tooMany, foreign } = partNames(fields, this.#budget)
-    if (tooMany) this.#unreadable.add('header')
-    if (foreign) this.#unreadable.add('character-set')
+    if (tooMany) this.#unread('header')
+    if (foreign) this.#unread('character-set')
     this.#add(names)
     this.#addBoundariesOf(fields)
     const types = mediaTypes(fields.types, '')
     const isMessage = types.some(type => type.startsWith('message/'))
     const isHolding = isMessage || types.some(type => type.startsWith('multipart/'))
     // RFC 2045 §6.4 and RFC 2046 §5.2.1 forbid it; nothing is decoded here, so the names in it are not seen.
-    if (isHolding && transferEncodings(fields.encodings).some(one => one !== 'none'))
-      this.#unreadable.add('header')
+    if (isHolding && transferEncodings(fields.encodings).some(one => one !== 'none')) {
+      this.#isEncoded = true
+      this.#unread('header')
+    }
     if (!isMessage && (lines.length > 0 || this.#isInner)) return
     // The header of the message in it follows.
     this.#isInner = true
     this.#begin()
+    this.#isAssumed = !isMessage
+  }
+
+  #unread(what: Unreadable): void {
+    if (!this.#isPassing) this.#unreadable.add(what)
   }
 
   #add(names: readonly string[]): void {
+    if (this.#isPassing) return
     for (const name of names)
       if (this.#names.size < MAX_NAMES) this.#names.add(name)
-      else this.#unreadable.add('too-many-names')
+      else this.#unread('too-many-names')
   }
 
   #addBoundariesOf({ types }: PartFields): void {
     const { values, tooMany, foreign } = parameters(types, 'boundary', this.#budget)
-    if (tooMany) this.#unreadable.add('header')
-    if (foreign) this.#unreadable.add('character-set')
+    if (tooMany) this.#unread('header')
+    if (foreign) this.#unread('character-set')
     this.#addBoundaries([...values].map(value => value.trimEnd()))
   }
 
@@ -174,34 +201,7 @@ export class LaterParts {
   }
 }
 
-/** Where something stands next. What was sought once is not sought again: not even where there is none. */
-class Mark {
-  readonly #all: Buffer
-  readonly #sought: Buffer
-  #found = -1
+const parsed = (lines: readonly string[]) =>
+  parseHeader(Buffer.from(`${lines.join('\n')}\n\n`, 'latin1'))
 
-  constructor(all: Buffer, sought: Buffer) {
-    this.#all = all
-    this.#sought = sought
-  }
-
-  from(at: number): number {
-    if (this.#found < at) {
-      const found = this.#all.indexOf(this.#sought, at)
-      this.#found = found < 0 ? Infinity : found
-    }
-    return this.#found
-  }
-}
-
-/** The end of the line before the next one that may say something. */
-function nearest(marks: readonly Mark[], at: number): number | undefined {
-  const next = Math.min(...marks.map(mark => mark.from(at)))
-  return next === Infinity ? undefined : next
-}
-
-/** Where the last line's end is; what is longer than a line says nothing. */
-function lastLine(all: Buffer): number {
-  const at = all.lastIndexOf(LF)
-  return at < 0 || all.length - at > MAX_LINE ? Math.max(0, all.length - BEGIN.length) : at
-}
+const hasField = (lines: readonly string[]) => parsed(lines).fields.length > 0

@@ -3,6 +3,7 @@
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import { archivesIn, isNamedArchive } from '../archive-kind.ts'
 import { parseHeader } from '../header.ts'
+import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 import { parameters } from './parameters.ts'
@@ -42,7 +43,8 @@ export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
   const isMessage = types.some(type => type.startsWith('message/'))
   if (leaf.names.length > 0 || !(isText || isMessage)) readFile(leaf, at)
   if (isText) readText(leaf, at)
-  if (!isMessage) return []
+  else if (leaf.names.some(isNamedUuencoded)) readUuencoded(bytes, at)
+  if (!isMessage) return leaf.names.some(isNamedMessage) ? [messageInFile(bytes)] : []
   if (types.some(type => NOT_HERE.test(type))) {
     unread('elsewhere', at)
     // An address of it stands there.

@@ -9,7 +9,7 @@ const ADVICE = `Please say what it may do: ${SCOPES.join(', ')}.`
 
 export const addAppPassword = contract({
   kind: 'add-app-password',
-  about: 'make a password for one mail program; it is told once',
+  about: 'create an app password; it is shown once',
   ownerMay: true,
   fields: z.strictObject({
     login,

@@ -6,7 +6,7 @@ import { line } from './fields.ts'
 
 export const announceRollout = contract({
   kind: 'announce-rollout',
-  about: 'write to everybody in a part who uses port 25 what will change',
+  about: 'send a letter to every user of port 25 in a part',
   ownerMay: false,
   fields: z.strictObject({ part: line('Write the name of a part.', 64) }),
   target: order => order.part,

@@ -1,4 +1,4 @@
-// Port 25 on their own wish is asked for, with the second factor; what confirms it stands in a letter.
+// An opt-out is requested with the second factor; the code that confirms it is in a letter.
 
 import { z } from 'zod'
 import { OPT_OUT_KINDS } from '../../model/opt-out.ts'
@@ -11,7 +11,7 @@ const SERVERS = 'Please write the servers you send to on port 25, by name or add
 
 export const askOptOut = contract({
   kind: 'ask-opt-out',
-  about: 'ask for port 25',
+  about: 'request an opt-out: port 25',
   ownerMay: true,
   staffMay: false,
   fields: z.strictObject({

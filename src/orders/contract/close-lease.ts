@@ -6,7 +6,7 @@ import { lease } from './fields.ts'
 
 export const closeLease = contract({
   kind: 'close-lease',
-  about: 'tell that an address was taken back',
+  about: 'report that a lease has ended',
   ownerMay: false,
   fields: z.strictObject({ lease }),
   target: order => order.lease.prefix,

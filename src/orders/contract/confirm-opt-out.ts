@@ -6,7 +6,7 @@ import { id, line } from './fields.ts'
 
 export const confirmOptOut = contract({
   kind: 'confirm-opt-out',
-  about: 'open port 25 with the code of our letter',
+  about: 'confirm an opt-out with the code of the letter',
   ownerMay: true,
   staffMay: false,
   fields: z.strictObject({

@@ -1,4 +1,4 @@
-// Port 25, opened on their own wish, is closed again.
+// An opt-out ends: port 25 is closed again.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
@@ -6,7 +6,7 @@ import { id } from './fields.ts'
 
 export const endOptOut = contract({
   kind: 'end-opt-out',
-  about: 'close port 25 again, which was opened on a customer’s own wish',
+  about: 'end an opt-out: close port 25 again',
   ownerMay: true,
   fields: z.strictObject({ id: id('an opt-out') }),
   target: order => order.id,

@@ -6,7 +6,7 @@ import { line } from './fields.ts'
 
 export const fillDriver = contract({
   kind: 'fill-driver',
-  about: 'put on a network driver again what is decided',
+  about: 'apply all decisions to a network driver again',
   ownerMay: false,
   fields: z.strictObject({ driver: line('Write the name of a network driver.', 64) }),
   target: order => order.driver,

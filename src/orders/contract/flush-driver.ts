@@ -6,7 +6,7 @@ import { line } from './fields.ts'
 
 export const flushDriver = contract({
   kind: 'flush-driver',
-  about: 'take everything off a network driver, and keep it off',
+  about: 'remove all restrictions from a network driver, and apply none until it is filled',
   ownerMay: false,
   fields: z.strictObject({ driver: line('Write the name of a network driver.', 64) }),
   target: order => order.driver,

@@ -5,7 +5,7 @@ import { contract } from './contract.ts'
 
 export const flushQueue = contract({
   kind: 'flush-queue',
-  about: 'try everything now that waits for its next try',
+  about: 'attempt the delivery of every queued message now',
   ownerMay: false,
   fields: z.strictObject({}),
   target: () => 'the queue',

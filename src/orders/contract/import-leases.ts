@@ -10,7 +10,7 @@ const ADVICE = `Write a list of leases, ${LEASES_AT_ONCE} at most.`
 
 export const importLeases = contract({
   kind: 'import-leases',
-  about: 'tell of many leases',
+  about: 'import many leases',
   ownerMay: false,
   fields: z.strictObject({
     leases: z.array(lease, { error: ADVICE }).max(LEASES_AT_ONCE, { error: ADVICE }).readonly(),

@@ -16,7 +16,7 @@ const LONGEST_OF_ALL = Math.max(...Object.values(LONGEST)) / HOUR
 
 export const impose = contract({
   kind: 'impose',
-  about: 'decide something about a line or a login by hand',
+  about: 'make a decision about a line or a login by hand',
   ownerMay: false,
   fields: z
     .strictObject({

@@ -6,7 +6,7 @@ import { lease } from './fields.ts'
 
 export const openLease = contract({
   kind: 'open-lease',
-  about: 'tell that an address was given to a customer',
+  about: 'report a lease of a customer',
   ownerMay: false,
   fields: z.strictObject({ lease }),
   target: order => order.lease.prefix,

@@ -12,7 +12,7 @@ const NATS = `Only mail that says at least ${LEAST_EVIDENCE} nat for infection i
 
 export const purgeEvidence = contract({
   kind: 'purge-evidence',
-  about: 'delete held mail of a customer or login that says enough for infection',
+  about: 'delete held mail of a customer or login with enough evidence',
   ownerMay: false,
   fields: z.strictObject({
     of: z.union([z.strictObject({ subscriber: customer }), z.strictObject({ login })], {

@@ -6,7 +6,7 @@ import { id } from './fields.ts'
 
 export const release = contract({
   kind: 'release',
-  about: 'lift everything that was decided in a case',
+  about: 'end all decisions of an incident',
   ownerMay: true,
   fields: z.strictObject({ incident: id('a case') }),
   target: ({ incident }) => incident,

@@ -6,7 +6,7 @@ import { id } from './fields.ts'
 
 export const removeAppPassword = contract({
   kind: 'remove-app-password',
-  about: 'take the password of one mail program back',
+  about: 'delete an app password',
   ownerMay: true,
   fields: z.strictObject({ id: id('an app password') }),
   target: order => order.id,

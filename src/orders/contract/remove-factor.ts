@@ -6,7 +6,7 @@ import { customer } from './fields.ts'
 
 export const removeFactor = contract({
   kind: 'remove-factor',
-  about: 'take away the second factor of somebody who lost it',
+  about: 'remove the second factor of a customer who lost it',
   ownerMay: false,
   fields: z.strictObject({ subscriber: customer }),
   target: order => order.subscriber,

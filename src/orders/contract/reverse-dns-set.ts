@@ -6,7 +6,7 @@ import { id } from './fields.ts'
 
 export const reverseDnsSet = contract({
   kind: 'reverse-dns-set',
-  about: 'say that the name of the address of a customer’s mail server is set',
+  about: 'confirm that the reverse DNS of a customer’s mail server is set',
   ownerMay: false,
   fields: z.strictObject({ id: id('an opt-out') }),
   target: order => order.id,

@@ -10,7 +10,7 @@ const KEPT = 'Write a list of customer numbers.'
 
 export const takeFeed = contract({
   kind: 'take-feed',
-  about: 'take over all customers',
+  about: 'import all customers',
   ownerMay: false,
   fields: z.strictObject({
     subscribers: z.array(subscriber, { error: ADVICE }).max(MOST, { error: ADVICE }).readonly(),

@@ -13,8 +13,10 @@ export const firewallLogSchema = {
       antiSpoofed: z
         .boolean()
         .default(false)
-        .describe('The network drops packets with foreign source addresses (BCP 38)'),
+        .describe('true: the network drops packets with forged source addresses (BCP 38)'),
     })
     .optional()
-    .describe('Takes the router’s log (ulogd2, JSON over TCP): who knocks at closed ports'),
+    .describe(
+      'Log of the router (ulogd2, JSON over TCP): connections to closed ports; off without this section',
+    ),
 }

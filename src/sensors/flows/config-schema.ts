@@ -11,33 +11,37 @@ const flows = z
     networks: z
       .array(prefix)
       .default([])
-      .describe('Prefixes of your own lines; the consumers of `nftables` without it'),
+      .describe('Prefixes of your own lines; the consumers of `nftables` when empty'),
     servers: z
       .array(prefix)
       .default([])
       .describe(
-        'Your own mail servers, and other places everybody goes; those of `nftables` without it',
+        'Your own mail servers, and other servers that all customers use; the servers of `nftables` when empty',
       ),
     realm: realm.describe('Address space of the addresses in it'),
     antiSpoofed: z
       .boolean()
       .default(false)
       .describe(
-        'The network drops packets with foreign source addresses (BCP 38); without it flow records are no evidence',
+        'true: the network drops packets with forged source addresses (BCP 38); false: flow records are no evidence',
       ),
     port25: z
       .enum(['open', 'closed'])
       .default('open')
-      .describe('closed: port 25 is closed behind the exporter, so what has no answer was refused'),
+      .describe(
+        'closed: port 25 is closed behind the exporter, so a flow without an answer was refused',
+      ),
     contacts: z
       .array(path)
       .default([])
       .describe(
-        'Files with addresses that command infected machines, as abuse.ch (JSON, CSV) and Spamhaus DROP publish them; read again when they change',
+        'Files with addresses of command and control servers, as abuse.ch (JSON, CSV) and Spamhaus DROP publish them; read again when they change; none when empty',
       ),
   })
   .optional()
-  .describe('Takes flow records: who goes where, scans, command and control, floods')
+  .describe(
+    'Flow records (NetFlow 5, NetFlow 9, IPFIX): scans, command and control, floods; off without this section',
+  )
 
 export const flowsSchema = {
   flows,

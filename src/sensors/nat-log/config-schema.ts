@@ -14,20 +14,20 @@ const natLog = z
   .strictObject({
     address: address.default('0.0.0.0').describe('Address to listen on'),
     port: port.default(5514).describe('Port (UDP) for syslog'),
-    sources: z.array(address).min(1).describe('Carrier-grade NATs that may send'),
+    sources: z.array(address).min(1).describe('Addresses of the NATs that may send'),
     realm: realm.describe('Address space of the outside addresses'),
     insideRealm: realm.describe('Address space of the inside addresses'),
     given: block(
-      'What a line says when a block of ports is given to a home; Juniper’s words as they come',
+      'Log line of an allocated block of ports; the default is Juniper’s',
       'JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}',
     ),
     taken: block(
-      'What it says when the block is taken back',
+      'Log line of a released block of ports',
       'JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}',
     ),
   })
   .optional()
-  .describe('Takes the log of a carrier-grade NAT that gives out blocks of ports')
+  .describe('Log of a carrier-grade NAT that allocates blocks of ports; off without this section')
 
 export const natLogSchema = {
   natLog,

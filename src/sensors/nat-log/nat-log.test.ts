@@ -80,7 +80,7 @@ test('each block is a lease of a part of an address; of unknown homes and unknow
     { kind: 'open', lease },
     { kind: 'close', lease: { ...lease, to: 7 } },
   ])
-  assert.deepEqual(sensor.counts, { given: 2, taken: 1, other: 0, nobody: 1, strangers: 0 })
+  assert.deepEqual(sensor.counts, { given: 2, taken: 1, other: 0, unknown: 1, strangers: 0 })
 })
 
 test('what was heard is told before it is closed, and nothing afterwards', async () => {

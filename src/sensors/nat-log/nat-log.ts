@@ -29,7 +29,7 @@ export type NatLogParts = {
 export type NatLog = {
   readonly port: number
   readonly counts: {
-    readonly [what in 'given' | 'taken' | 'other' | 'nobody' | 'strangers']: number
+    readonly [what in 'given' | 'taken' | 'other' | 'unknown' | 'strangers']: number
   }
   close(): Promise<void>
 }
@@ -92,7 +92,7 @@ export function patternOf(template: string): RegExp {
 export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): Promise<NatLog> {
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
-  const counts = { given: 0, taken: 0, other: 0, nobody: 0, strangers: 0 }
+  const counts = { given: 0, taken: 0, other: 0, unknown: 0, strangers: 0 }
   let waiting: LeaseChange[] = []
   let timer: NodeJS.Timeout | undefined
   const tell = () => {
@@ -105,7 +105,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
     if (!block) return void counts.other++
     counts[block.kind]++
     const { subscriber } = parts.leases.holderAt(insideRealm, block.inside, undefined, at)
-    if (subscriber === undefined || waiting.length >= MAX_WAITING) return void counts.nobody++
+    if (subscriber === undefined || waiting.length >= MAX_WAITING) return void counts.unknown++
     const prefix = `${block.outside}/${block.outside.includes(':') ? 128 : 32}`
     const lease: Lease = { realm, prefix, ports: block.ports, subscriber, from: at }
     if (waiting.length === 0) timer = setTimeout(() => void tell(), TOGETHER)

@@ -13,23 +13,27 @@ const radius = z.strictObject({
         secret: secret.describe('Shared secret'),
       }),
     )
-    .describe('Who may tell us'),
+    .describe('RADIUS clients that may send accounting'),
   answer: z
     .boolean()
     .default(true)
-    .describe('false: somebody else answers the access servers, and we get a copy'),
-  realm: realm.describe('Address space of the addresses told'),
+    .describe(
+      'true: accounting requests are answered; false: another server answers them, and Cordon gets a copy',
+    ),
+  realm: realm.describe('Address space of the addresses in accounting'),
   subscriber: z
     .enum(['user-name', 'class', 'calling-station-id'])
     .default('user-name')
-    .describe('Which attribute names the customer: by number, or by a login'),
+    .describe('Attribute with the customer number or a login'),
   interim: duration('10m', '0s', '1d').describe(
-    'How often access servers send updates; 0s when they do not. After two and a half of them without one a lease is over, unless its whole server is silent',
+    'Interval of interim updates (Acct-Interim-Interval); 0s: none are sent. A lease ends after two and a half intervals without an update, unless its access server sends nothing at all',
   ),
 })
 
 export const radiusSchema = {
   radius: radius
     .optional()
-    .describe('Takes RADIUS accounting: who has which address, as the access servers know it'),
+    .describe(
+      'RADIUS accounting: leases, as the access servers know them; off without this section',
+    ),
 }

@@ -12,5 +12,7 @@ export const accessRouterSchema = {
       }),
     )
     .default([])
-    .describe('Routers that are told which line is closed, open or redirected'),
+    .describe(
+      'Routers of `cordon lab` and the neighbourhood, which are told which line is closed, open or redirected',
+    ),
 }

@@ -11,48 +11,53 @@ const length = (most: number) =>
 
 const nftables = z
   .strictObject({
-    name: driverName.default('nftables').describe('What it is called in logs and on screens'),
+    name: driverName.default('nftables').describe('Name in logs and on screens'),
     command: z
       .array(line(1000))
       .min(1)
       .default(['nft'])
-      .describe('Program and arguments that are nft there, such as [ssh, root@edge1, nft]'),
+      .describe('Program and arguments that run nft on the router, such as [ssh, root@edge1, nft]'),
     realm: realm.describe('Address space of the addresses this router sees'),
     consumers: z
       .array(prefix)
       .default([])
-      .describe('Prefixes whose port 25 is closed unless something else is said'),
+      .describe('Prefixes whose port 25 is closed, unless an opt-out or a plan opens it'),
     servers: z
       .array(prefix)
       .default([])
       .describe(
-        'Mail servers of yours: their port 25 stays open for everybody, and is never redirected',
+        'Your own mail servers: port 25 to them stays open for all lines, and is never redirected',
       ),
-    lengths4: z.array(length(32)).default([32]).describe('Lengths of the IPv4 prefixes you lease'),
+    lengths4: z
+      .array(length(32))
+      .default([32])
+      .describe('Lengths of the IPv4 prefixes that are leased'),
     lengths6: z
       .array(length(128))
       .default([48, 56, 64, 128])
-      .describe('Lengths of the IPv6 prefixes you lease'),
+      .describe('Lengths of the IPv6 prefixes that are leased'),
     redirect25: z
       .enum(['same-server', 'our-server'])
       .default('same-server')
       .describe(
-        'Where port 25 of a suspect leads: to port 587 of the server they wanted, or to the listener named in redirectTo',
+        'Target of redirect-25. same-server: port 587 of the server that the client asked for · our-server: the listener in redirectTo',
       ),
     redirectTo: z
       .strictObject({
-        addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
+        addresses: z.array(address).default([]).describe('At most one IPv4 and one IPv6 address'),
         port: serverPort.default(587).describe('Port of the redirected listener'),
       })
       .prefault({})
-      .describe('With our-server: our listener of kind redirected'),
+      .describe('With our-server: the listener of kind redirected'),
     noticePage: z
       .strictObject({
-        addresses: z.array(address).default([]).describe('One for IPv4, one for IPv6'),
+        addresses: z.array(address).default([]).describe('At most one IPv4 and one IPv6 address'),
         port: serverPort.default(80).describe('Port of the page'),
       })
       .prefault({})
-      .describe('Where port 80 of an isolated line leads; nowhere without an address'),
+      .describe(
+        'Walled garden: notice page that port 80 of an isolated line leads to; none without an address',
+      ),
     wormPorts: z
       .array(
         z.coerce
@@ -63,21 +68,23 @@ const nftables = z
           }),
       )
       .default([])
-      .describe('Ports that are closed for consumers, both ways'),
+      .describe(
+        'Ports and ranges that are closed for consumers in both directions; none when empty',
+      ),
     expertRate: z
       .int()
       .min(1)
       .max(1_000_000)
       .default(600)
       .describe(
-        'New sessions an hour on port 25 from one line whose port is open; the customer agrees to it, and more are refused for a while',
+        'New sessions in an hour on port 25 from one line whose port is open; further ones are refused until the rate is below it',
       ),
     logGroup: z
       .int()
       .min(0)
       .max(65_535)
       .default(25)
-      .describe('Group of the log (NFLOG) for ulogd2'),
+      .describe('Group of the log (NFLOG) that ulogd2 reads'),
   })
   .refine(given => given.redirect25 === 'same-server' || given.redirectTo.addresses.length > 0, {
     path: ['redirectTo', 'addresses'],
@@ -88,5 +95,7 @@ export const nftablesSchema = {
   nftables: z
     .array(nftables)
     .default([])
-    .describe('Linux routers whose sets Cordon fills; `cordon router table` prints what they load'),
+    .describe(
+      'Linux routers whose nftables sets Cordon fills; `cordon router table` prints the table that they load',
+    ),
 }

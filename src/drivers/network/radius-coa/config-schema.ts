@@ -13,41 +13,45 @@ const attributes = z
           error:
             'Write the number of an attribute, such as 11 (Filter-Id), or VENDOR.NUMBER, such as 14988.19',
         })
-        .describe('Its number, such as 11 for Filter-Id; of a vendor VENDOR.NUMBER, in quotes'),
-      value: line(247).describe('Its text'),
+        .describe(
+          'Number of the attribute, such as 11 for Filter-Id; VENDOR.NUMBER in quotes for a vendor’s',
+        ),
+      value: line(247).describe('Value of the attribute, as text'),
     }),
   )
   .default([])
 
 const radiusCoa = z.strictObject({
-  name: driverName.default('radius-coa').describe('What it is called in logs and on screens'),
+  name: driverName.default('radius-coa').describe('Name in logs and on screens'),
   realm: realm.describe('Address space of the leases'),
   servers: z
     .array(
       z.strictObject({
-        nas: line(253).describe('Its NAS-IP-Address or NAS-Identifier, as accounting tells it'),
-        address: address.describe('Where it takes requests'),
+        nas: line(253).describe('NAS-IP-Address or NAS-Identifier, as RADIUS accounting sends it'),
+        address: address.describe('Address that takes CoA requests'),
         port: serverPort.default(3799).describe('Port (UDP)'),
         secret: secret.describe('Shared secret'),
       }),
     )
-    .describe('The access servers'),
-  perSecond: z.int().min(1).max(1000).default(20).describe('Requests to one of them'),
+    .describe('Access servers'),
+  perSecond: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(20)
+    .describe('Requests a second to one access server'),
   disconnect: z
     .array(z.enum(['isolated', 'redirect-25', 'open', 'normal']))
     .default([])
     .describe(
-      'States for which a session is ended instead (Disconnect): it gets what it is to be given from your RADIUS server when it comes again',
+      'States for which a Disconnect is sent instead of a CoA: your RADIUS server gives the new session its attributes; none when empty',
     ),
-  isolated: attributes.describe('What an isolated session is given'),
-  redirected: attributes.describe('What one is given whose port 25 is redirected'),
-  open: attributes.describe('What an expert’s session is given'),
-  normal: attributes.describe('What a session is given when nothing is decided any more'),
+  isolated: attributes.describe('Attributes of an isolated session'),
+  redirected: attributes.describe('Attributes of a session whose port 25 is redirected'),
+  open: attributes.describe('Attributes of a session whose port 25 is open'),
+  normal: attributes.describe('Attributes of a session without a restriction'),
 })
 
 export const radiusCoaSchema = {
-  radiusCoa: z
-    .array(radiusCoa)
-    .default([])
-    .describe('Access servers that change a session when they are told (RADIUS CoA)'),
+  radiusCoa: z.array(radiusCoa).default([]).describe('Access servers with RADIUS CoA (RFC 5176)'),
 }

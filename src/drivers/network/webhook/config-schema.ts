@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { driverName, realm, signedPost } from '../../../config/fields.ts'
 
 const webhook = z.strictObject({
-  name: driverName.default('webhook').describe('What it is called in logs and on screens'),
+  name: driverName.default('webhook').describe('Name in logs and on screens'),
   ...signedPost,
   realm: realm.describe('Address space of the leases'),
 })
@@ -13,5 +13,5 @@ export const webhookSchema = {
   webhooks: z
     .array(webhook)
     .default([])
-    .describe('Addresses that are told of every change on the network, for routers with no driver'),
+    .describe('URLs that get every change of a restriction, for routers without a driver'),
 }

@@ -1,0 +1,33 @@
+// A message in an archive, or a text with files in it: the names of its attachments, and its archives.
+
+import { isNamedMessage, messageInFile } from '../../mail/named-message.ts'
+import { Summarizer } from '../../mail/summary.ts'
+import type { AttachedArchive } from '../../model/attached-archive.ts'
+import type { Unreadable } from '../../model/message.ts'
+
+export type ReadFile = {
+  readonly names: readonly string[]
+  readonly archives: readonly AttachedArchive[]
+  readonly unreadable: ReadonlySet<Unreadable>
+}
+
+/** As if it had come alone. */
+export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {
+  // Text begins behind an empty line.
+  const raw = isNamedMessage(name)
+    ? messageInFile(bytes)
+    : Buffer.concat([Buffer.from('\r\n'), bytes])
+  const summarizer = new Summarizer()
+  const rest = summarizer.write(raw)
+  const { attachments, unreadable = [] } = summarizer.finish('somebody', raw.length)
+  const { archives } = summarizer
+  if (!rest) return { names: attachments, archives, unreadable: new Set(unreadable) }
+  const later = summarizer.later()
+  later.push(rest)
+  later.end()
+  return {
+    names: [...attachments, ...later.names],
+    archives,
+    unreadable: new Set([...unreadable, ...later.unreadable]),
+  }
+}
