@@ -17,6 +17,7 @@ import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
+import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
   commandOf,
@@ -62,8 +63,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
-  const tellOverLimit = (subscriber: string, at: number) =>
-    background.run(notifyOverLimit(notifying, { counters, subscriber, at }), 'notice')
+  const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
+    background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
   const { open, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
