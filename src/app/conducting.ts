@@ -37,6 +37,7 @@ const ENGINE = {
   hostname: 'restart',
   provider: 'restart',
   portal: 'restart',
+  passwordsAt: 'restart',
   giveUpAfter: 'restart',
   budgets: 'restart',
   nftables: 'restart',
@@ -75,7 +76,6 @@ function conducting(
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const clockOnTheWall = settings.of(CLOCK)
   const follow = () => {
     const { chores } = engine
     chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
@@ -119,7 +119,8 @@ function conducting(
       mailDomain: ourDomain,
       provider: config.provider,
       portal: config.portal,
-      timeZone: () => clockOnTheWall.now.timeZone,
+      passwordsAt: config.passwordsAt,
+      timeZone: clockOnTheWall(settings),
       secret: keys.secret,
       expireAfter: config.giveUpAfter,
       budgets: config.budgets,
@@ -133,6 +134,11 @@ function conducting(
   policy.onRules(engine.replaceRules)
   events.listen(event => engine.rollouts?.hear(event))
   return engine
+}
+
+function clockOnTheWall(settings: Settings): () => string {
+  const clock = settings.of(CLOCK)
+  return () => clock.now.timeZone
 }
 
 /** Addresses that nobody was ever given, as they are configured now. */

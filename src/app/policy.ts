@@ -37,6 +37,7 @@ const RULES = {
   timeZone: 'live',
   recipientDelimiter: 'restart',
   quotaStatus: 'live',
+  passwordsAt: 'restart',
 } as const satisfies Keys
 
 const GEO = { geo: 'live' } as const satisfies Keys

@@ -78,6 +78,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./driver.ts')).driverCommand(),
   ],
   cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],
+  doctor: [
+    'look at the programs beside Cordon: postfix',
+    async () => (await import('./doctor.ts')).doctorCommand(),
+  ],
   lab: [
     'build a small provider in network namespaces, play a story in it, and check its promises (root)',
     async () => (await import('./lab.ts')).labCommand(),

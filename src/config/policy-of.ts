@@ -16,6 +16,7 @@ export type PolicyConfig = Pick<
   | 'quotas'
   | 'timeZone'
   | 'recipientDelimiter'
+  | 'passwordsAt'
 >
 
 export function policyOf({ rules, limits, access, strangers, attachments, ...own }: PolicyConfig) {
@@ -23,6 +24,7 @@ export function policyOf({ rules, limits, access, strangers, attachments, ...own
   const delimiter = own.recipientDelimiter
   return {
     modes: rules,
+    passwordsAt: own.passwordsAt,
     limits,
     access,
     attachments,

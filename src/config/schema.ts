@@ -111,6 +111,11 @@ export const configSchema = z.strictObject({
   portal: line()
     .default('the customer portal')
     .describe('Name of the portal in notices; not a link'),
+  passwordsAt: line()
+    .optional()
+    .describe(
+      'Where owners change their mail password, such as `the settings of the webmail`, where a mail server beside this one knows it: replies and letters then say so, and that the service desk opens what was stopped and sends what was kept. Not a link',
+    ),
   dataFolder: folderOfSockets
     .default('./cordon-data')
     .describe('Folder of ledger, queue, journal, counters and keys'),

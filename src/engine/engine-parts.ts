@@ -72,6 +72,8 @@ export type EngineSettings = {
   readonly mailDomain: string
   readonly provider: string
   readonly portal: string
+  /** Where owners change their mail password, where another server knows it and keeps their mail. */
+  readonly passwordsAt?: string | undefined
   /** Where the provider's clock hangs: for times in letters. */
   readonly timeZone: () => string
   readonly secret: string

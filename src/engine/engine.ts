@@ -18,6 +18,7 @@ import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
+import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
   commandOf,
@@ -65,9 +66,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
-  const tellOverLimit = (subscriber: string, at: number) =>
-    background.run(notifyOverLimit(notifying, { counters, subscriber, at }), 'notice')
-  const open = submitOf(parts, { judge, reporter, tellOverLimit })
+  const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
+    background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
+  const { open, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
@@ -92,7 +93,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
     judge: step => {
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
-      return step.fault ? judge.refuse(attribute(attribution, step), step.fault) : judge.judge(step)
+      if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
+      return isUnseen(step) ? unseen(step) : judge.judge(step)
     },
     open,
     report: reporter.report,
@@ -129,6 +131,10 @@ export function createEngine(parts: EngineParts): RunningEngine {
     },
   }
 }
+
+/** Our own people's, and nobody will show it to us. */
+const isUnseen = ({ stage, commits, listener }: Step): boolean =>
+  stage === 'message' && commits === true && listener !== 'inbound'
 
 /** What nobody waits for until the engine is to be idle. */
 function inBackground(trouble: EngineParts['trouble']) {

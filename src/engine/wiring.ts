@@ -3,6 +3,8 @@
 import type { Rule } from '../core/policy/rule.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
 import { refusalIds } from '../mail/refusal-id.ts'
+import type { Step } from '../model/step.ts'
+import type { Judgement } from '../model/verdict.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Turns } from './network/turns.ts'
 import { createCommand } from './orders/command.ts'
@@ -16,6 +18,7 @@ import { createReporter, type Reporter } from './evidence/report.ts'
 import { createJudge, type Judge } from './judging/judge.ts'
 import { createSubmit } from './intake/submit.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
+import { createUnseen } from './intake/unseen-message.ts'
 import type { NotifyParts } from './letters/notify.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
@@ -73,14 +76,15 @@ export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellO
   return { ...judge, tellObserved: () => observed.end() }
 }
 
+/** `open` takes messages; `unseen` judges those that another server keeps and shows to nobody. */
 export function submitOf(
   parts: EngineParts,
   { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
-): Engine['open'] {
+): { readonly open: Engine['open']; readonly unseen: (step: Step) => Promise<Judgement> } {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
   const { scanner, authenticator, archives, readings } = parts
   const { ourName, expireAfter, budgets, secret, traps } = parts.settings
-  return createSubmit({
+  const taking: SubmitParts = {
     cases,
     leases,
     subscribers,
@@ -101,7 +105,8 @@ export function submitOf(
     judge,
     reporter,
     tellOverLimit,
-  })
+  }
+  return { open: createSubmit(taking), unseen: createUnseen(taking) }
 }
 
 /** `open` takes our own letters like anybody's. */
@@ -110,7 +115,7 @@ export function notifyingOf(
   open: Engine['open'],
   reporter: Reporter,
 ): NotifyParts {
-  const { provider, portal, timeZone, ourName, mailDomain, dkim } = settings
+  const { provider, portal, passwordsAt, timeZone, ourName, mailDomain, dkim } = settings
   return {
     engine: { open },
     cases,
@@ -120,6 +125,7 @@ export function notifyingOf(
     reporter,
     provider,
     portal,
+    passwordsAt,
     timeZone,
     ourName,
     mailDomain,

@@ -74,6 +74,10 @@ export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
   return formatPrefix({ family: ip.family, value: maskValue(ip, bits), bits })
 }
 
+/** Of this machine itself (127.0.0.0/8 and ::1), in canonical form: every user of it comes from there. */
+export const isLoopback = (address: string): boolean =>
+  address.startsWith('127.') || address === '::1'
+
 /**
  * What one client can change by itself is one source, wherever sources are counted: an IPv4 address, an IPv6 /64 (whoever has one
  * address of it has them all). `192.0.2.7`, `2001:db8:1:2::/64`.

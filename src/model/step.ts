@@ -51,8 +51,12 @@ export type Step = {
   readonly violations?: readonly ProtocolViolation[]
   /** Nothing comes after this step that would count it: it counts now. */
   readonly commits?: true
-  /** With stage message, from a door that sees no message: for whom it is. */
+  /** With stage message, from a door that sees no message: for whom it is, as far as that door was told. */
   readonly recipients?: readonly string[]
+  /** How many they are, where not all of them have a name here. */
+  readonly recipientCount?: number
+  /** With stage message: whoever asks about the message asks again under this name when no answer came. It counts once. */
+  readonly once?: string
   /** Rules that somebody else asks already. */
   readonly skipRules?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */

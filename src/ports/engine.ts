@@ -9,7 +9,7 @@ export interface Engine {
   /** May this step go on? JSON in, JSON out. Answered at once where nobody else had to be asked; never throws, but may reject. */
   judge(step: Step): Judgement | Promise<Judgement>
   /** After the last RCPT: every message enters here, whichever door it came through, our own notices too. */
-  open(tx: Transaction): Promise<Draft>
+  readonly open: (tx: Transaction) => Promise<Draft>
   /** Something happened. Never blocks, never throws. */
   readonly report: (event: NewEvent) => void
   /** A person or a chore wants something done. Audited. */

@@ -9,7 +9,7 @@ import {
   step as milterStep,
 } from '../../src/doors/milter/session.ts'
 import { PolicyDecoder } from '../../src/doors/policy-delegation/codec.ts'
-import { NOTHING, remember, stepsOf } from '../../src/doors/policy-delegation/session.ts'
+import { PolicyAnswers } from '../../src/doors/policy-delegation/answers.ts'
 import { SmtpDecoder } from '../../src/doors/smtp/codec.ts'
 import { step } from '../../src/doors/smtp/session.ts'
 import { INITIAL, type Input, type Reaction, type Setup } from '../../src/doors/smtp/state.ts'
@@ -198,13 +198,12 @@ function policy(said: readonly Buffer[]): void {
     countAt: 'end-of-message',
     skipRules: [],
   } as const
-  let memory = NOTHING
+  const engine = { judge: () => ({ verdict: ACCEPT }), report: () => undefined }
+  const answers = new PolicyAnswers(setup, { engine, now: () => 0 })
   for (const piece of said) {
     decoder.push(piece)
-    for (let one = decoder.next(); one && one !== 'bad'; one = decoder.next()) {
-      memory = stepsOf(memory, one, { setup, at: 0 }).memory
-      memory = remember(memory, one, { verdict: ACCEPT, stage: 'rcpt' })
-    }
+    for (let one = decoder.next(); one && one !== 'bad'; one = decoder.next())
+      void answers.answer(one)
   }
 }
 
@@ -216,6 +215,10 @@ const REQUESTS: Readonly<Record<string, (size: number) => string>> = {
   'a name many times': size => filled(`${ASKED}${filled('a=b\n', 8000)}\n`, size),
   'long values': size => filled(`${ASKED}a=${filled('b', 30_000)}\n\n`, size),
   'ever new messages': size => numbered(i => `${ASKED}instance=${i}\nsize=${i}\n\n`, size),
+  'ever new ones that end': size =>
+    numbered(i => `${ASKED.replace('RCPT', 'END-OF-MESSAGE')}instance=${i}\n\n`, size),
+  'ever new logins': size => numbered(i => `${ASKED}instance=${i}\nsasl_username=${i}\n\n`, size),
+  'ever new recipients': size => numbered(i => `${ASKED}instance=a\nrecipient=${i}\n\n`, size),
 }
 
 test('policy delegation', () => {

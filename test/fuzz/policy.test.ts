@@ -5,12 +5,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fuzzSeed } from '../support/fuzz-seed.ts'
 import { PolicyDecoder, type PolicyRequest } from '../../src/doors/policy-delegation/codec.ts'
-import {
-  NOTHING,
-  type PolicySetup,
-  remember,
-  stepsOf,
-} from '../../src/doors/policy-delegation/session.ts'
+import { type Memory, remember, stepsOf } from '../../src/doors/policy-delegation/session.ts'
+import { setupOf } from '../../src/doors/policy-delegation/step-of-request.ts'
 import { random, type Random } from '../../src/simulation/population/random.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 
@@ -189,14 +185,14 @@ test(`whatever is asked, the steps make sense, ${SECONDS / 2} s`, t => {
   const luck = random(String(SEED))
   let asked = 0
   while (Date.now() < until) {
-    const setup: PolicySetup = {
+    const setup = setupOf({
       listener: 'inbound',
       realm: 'main',
       domain: 'isp.example',
       countAt: luck.pick(['rcpt', 'end-of-message']),
       skipRules: [],
-    }
-    let memory = NOTHING
+    })
+    let memory: Memory | undefined
     for (const pairs of reference(stream(luck) + stream(luck))) {
       if (pairs === 'bad') break
       const request = new Map(pairs)
@@ -207,10 +203,17 @@ test(`whatever is asked, the steps make sense, ${SECONDS / 2} s`, t => {
         assert.ok(step.client.port >= 0 && step.client.port < 65_536)
         assert.ok(step.size === undefined || Number.isSafeInteger(step.size))
         // A message is counted once: at each recipient, or at its end.
-        assert.equal(
-          step.commits === true,
-          step.stage === (setup.countAt === 'rcpt' ? 'rcpt' : 'message'),
-        )
+        const isEnd = request.get('protocol_state') === 'END-OF-MESSAGE'
+        const counts =
+          step.stage === 'message' || (step.stage === 'rcpt' && setup.countAt === 'rcpt' && !isEnd)
+        assert.equal(step.commits === true, counts)
+        const { skipRules = [], recipients = [], recipientCount = 0 } = step
+        if (step.stage === 'message') {
+          assert.ok(recipientCount >= 1, 'of a message of nobody')
+          const isCounted = setup.countAt === 'rcpt' && (memory?.recipients.length ?? 0) > 0
+          assert.ok(isCounted || !skipRules.includes('limits'), 'a message that nothing counts')
+          assert.ok(recipients.length <= 1000)
+        }
       }
       const verdict = luck.chance(0.3) ? ({ kind: 'reject', reason: 'listed' } as const) : ACCEPT
       memory = remember(planned.memory, request, { verdict, stage: 'rcpt' })

@@ -15,6 +15,8 @@ export type Dovecot = {
   readonly lmtpPort: number
   /** Answers in Postfix's policy protocol whether a mailbox is full. */
   readonly quotaPort: number
+  /** Where Postfix asks whether a password is right (smtpd_sasl_type = dovecot). */
+  readonly authSocket: string
   /** Everything in somebody's inbox, as it lies on disk. */
   messages(user: string): string[]
   /** Text of a message in somebody's inbox, by number; undefined when there is none. */
@@ -51,6 +53,11 @@ userdb {
 }
 service anvil {
   chroot =
+}
+service auth {
+  unix_listener auth-postfix {
+    mode = 0666
+  }
 }
 service stats {
   chroot =
@@ -114,6 +121,7 @@ service lmtp {
     lmtpSocket: join(folder, 'run/lmtp'),
     lmtpPort,
     quotaPort,
+    authSocket: join(folder, 'run/auth-postfix'),
     read,
     messages: user => maildir(join(folder, 'mail', user)),
     stop: async () => {

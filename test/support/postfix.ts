@@ -16,11 +16,15 @@ export type PostfixOptions = PeerOptions & {
   readonly under?: readonly string[]
   /** Address and port where it listens besides. */
   readonly listen?: string
+  /** Lines of master.cf added to it: further services, with their options. */
+  readonly services?: readonly string[]
 }
 
 export type Postfix = Peer & {
   /** Folder of its queues. */
   readonly queue: string
+  /** Folder of its configuration, for its programs (`sendmail -C`, `postqueue -c`). */
+  readonly etc: string
 }
 
 export async function postfix({
@@ -29,6 +33,7 @@ export async function postfix({
   files = {},
   under = [],
   listen,
+  services: further = [],
 }: PostfixOptions): Promise<Postfix> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-postfix-'))
   const port = await freePort()
@@ -88,6 +93,7 @@ ${more}
     'tlsmgr unix - - n 1000? 1 tlsmgr',
     'scache unix - - n - 1 scache',
     'postlog unix-dgram n - n - 1 postlogd',
+    ...further,
   ]
   writeFileSync(join(etc as string, 'master.cf'), `${services.join('\n')}\n`)
   const say = (word: string) =>
@@ -101,6 +107,7 @@ ${more}
   return {
     name: 'Postfix',
     queue: queue as string,
+    etc: etc as string,
     port,
     pid: Number(readFileSync(join(queue as string, 'pid/master.pid'), 'utf8')),
     domain,

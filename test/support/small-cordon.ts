@@ -4,7 +4,11 @@ import { pbkdf2Sync } from 'node:crypto'
 import { checkProof, verifierFrom } from '../../src/mail/sasl/scram.ts'
 import type { Credentials } from '../../src/ports/credentials.ts'
 import type { Spool } from '../../src/ports/spool.ts'
-import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
+import {
+  type VirtualCordon,
+  virtualCordon,
+  type VirtualSettings,
+} from '../../src/simulation/virtual/virtual-cordon.ts'
 import { shipped } from './shipped.ts'
 
 export const NOW = Date.UTC(2026, 0, 5, 12)
@@ -52,9 +56,11 @@ export function smallCordon(
   spool?: Spool,
   policy: Partial<(typeof shipped)['policy']> = {},
   forwards: Readonly<Record<string, readonly string[]>> = {},
+  stores: Pick<VirtualSettings, 'counters'> = {},
 ): Promise<VirtualCordon> {
   return virtualCordon({
     ...(spool ? { spool } : {}),
+    ...stores,
     subscribers: CUSTOMERS,
     leases: [
       { realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 },

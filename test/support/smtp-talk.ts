@@ -12,9 +12,14 @@ export type Talk = {
   end(): void
 }
 
-/** Connects, from this address of the loopback, and waits for the greeting. */
-export async function talk(port: number, localAddress = '127.0.0.1'): Promise<Talk> {
+/** Connects, from this address of the loopback, and waits for the greeting. `wrapped`: with TLS from the first byte on. */
+export async function talk(
+  port: number,
+  localAddress = '127.0.0.1',
+  { wrapped = false } = {},
+): Promise<Talk> {
   let socket: Socket = connect({ port, host: '127.0.0.1', localAddress }).setNoDelay(true)
+  if (wrapped) socket = connectTls({ socket, rejectUnauthorized: false })
   let rest = ''
   let waiting: { resolve: (reply: string) => void; reject: (error: Error) => void } | undefined
   const look = () => {

@@ -10,6 +10,22 @@ const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 This message contains no link on purpose. Open ${facts.portal} the way you always do.
 `
 
+/** Where another server knows the passwords, nobody tells us that one is new. */
+const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `  1. Open ${portal}, log in with your customer number and your portal password,
+     and set a new mail password. Sending works again at once.
+  2. Put the new password into your mail programs.`
+    : `  1. Set a new mail password in ${passwordsAt}.
+  2. Put the new password into your mail programs.
+  3. Call our service desk, and name the case below: then sending works again at once.`
+
+const kept = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `Messages that were kept and look suspicious wait for you in ${portal}: you can
+send or delete them there. What you leave is deleted after 72 hours, and you are told.`
+    : 'Messages that were kept are sent or deleted by our service desk: please call them.'
+
 export const ENGLISH: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Your connection sends spam' : 'A device behind your connection seems infected'} (case ${facts.caseCode})`,
@@ -49,9 +65,7 @@ What we have done: sending with this account is stopped. You can still read your
 Your connection is not affected.
 
 What you can do:
-  1. Open ${facts.portal}, log in with your customer number and your portal password,
-     and set a new mail password. Sending works again at once.
-  2. Put the new password into your mail programs.
+${newPassword(facts)}
 
 ${signed(facts)}`,
   }),
@@ -96,9 +110,7 @@ somebody else seems to use it. You can still read your mail, and your connection
 affected.
 
 What you can do:
-  1. Open ${facts.portal}, log in with your customer number and your portal password,
-     and set a new mail password. Sending works again at once.
-  2. Put the new password into your mail programs.
+${newPassword(facts)}
 
 Without that it ends by itself on ${facts.until ?? ''}.
 
@@ -121,8 +133,7 @@ ${signed(facts)}`,
 thank you: everything is open again. For two weeks we look a little closer; if the
 trouble comes back, we will notice sooner.
 
-Messages that were kept and look suspicious wait for you in ${facts.portal}: you can
-send or delete them there. What you leave is deleted after 72 hours, and you are told.
+${kept(facts)}
 
 ${signed(facts)}`,
   }),
@@ -130,8 +141,9 @@ ${signed(facts)}`,
     subject: 'Some of your mail is waiting',
     text: `Good day,
 
-you have sent more mail than usual, so some of it waits a little and is then sent by
-itself. If this was not you, please change your mail password in ${facts.portal}.
+you have sent more mail than is sent at once, so some of it waits and is then sent by
+itself; ${facts.portal} shows when. If this was not you, please change your mail password in
+${facts.passwordsAt ?? facts.portal}.
 
 What we saw:
 ${list(facts.seen)}

@@ -10,6 +10,24 @@ const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so wie immer.
 `
 
+/** Wo ein anderer Server die Passwörter kennt, sagt uns niemand, dass eines neu ist. */
+const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `  1. Öffnen Sie ${portal}, melden Sie sich mit Kundennummer und Portal-Passwort
+     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
+  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.`
+    : `  1. Vergeben Sie ein neues Mail-Passwort in ${passwordsAt}.
+  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+  3. Rufen Sie unseren Kundendienst an und nennen Sie den Fall unten: Senden geht dann
+     sofort wieder.`
+
+const kept = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `Zurückgehaltene Nachrichten, die verdächtig aussehen, warten in ${portal} auf
+Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 Stunden
+gelöscht, und Sie erfahren es.`
+    : 'Zurückgehaltene Nachrichten sendet oder löscht unser Kundendienst: Rufen Sie bitte an.'
+
 export const GERMAN: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Ihr Anschluss verschickt Spam' : 'Ein Gerät an Ihrem Anschluss scheint befallen'} (Fall ${facts.caseCode})`,
@@ -48,9 +66,7 @@ Was wir getan haben: Das Senden mit diesem Konto ist angehalten. Lesen können S
 weiterhin. Ihr Anschluss ist nicht betroffen.
 
 Was Sie tun können:
-  1. Öffnen Sie ${facts.portal}, melden Sie sich mit Kundennummer und Portal-Passwort
-     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
-  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+${newPassword(facts)}
 
 ${signed(facts)}`,
   }),
@@ -97,9 +113,7 @@ es offenbar jemand anderes benutzt. Lesen können Sie weiterhin. Ihr Anschluss i
 betroffen.
 
 Was Sie tun können:
-  1. Öffnen Sie ${facts.portal}, melden Sie sich mit Kundennummer und Portal-Passwort
-     an und vergeben Sie ein neues Mail-Passwort. Senden geht dann sofort wieder.
-  2. Tragen Sie das neue Passwort in Ihre Mailprogramme ein.
+${newPassword(facts)}
 
 Sonst endet es von selbst am ${facts.until ?? ''}.
 
@@ -122,9 +136,7 @@ ${signed(facts)}`,
 danke: Alles ist wieder offen. Zwei Wochen lang sehen wir etwas genauer hin; kommt die
 Störung wieder, bemerken wir sie früher.
 
-Zurückgehaltene Nachrichten, die verdächtig aussehen, warten in ${facts.portal} auf
-Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 Stunden
-gelöscht, und Sie erfahren es.
+${kept(facts)}
 
 ${signed(facts)}`,
   }),
@@ -132,9 +144,9 @@ ${signed(facts)}`,
     subject: 'Ein Teil Ihrer Mail wartet',
     text: `Guten Tag,
 
-Sie haben mehr Mail verschickt als sonst; ein Teil davon wartet etwas und wird dann von
-selbst gesendet. Waren Sie das nicht, ändern Sie bitte Ihr Mail-Passwort in
-${facts.portal}.
+Sie haben mehr Mail verschickt, als auf einmal gesendet wird; ein Teil davon wartet und
+wird dann von selbst gesendet, wann, steht in ${facts.portal}. Waren Sie das nicht, ändern
+Sie bitte Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}.
 
 Was wir gesehen haben:
 ${list(facts.seen)}

@@ -31,6 +31,8 @@ export type NoticeFacts = {
   readonly provider: string
   /** The portal's name, as the owner knows it. */
   readonly portal: string
+  /** Where mail passwords are changed, where that is not the portal: another server knows them, and keeps the mail. */
+  readonly passwordsAt?: string
   readonly login?: string
   /** When the trouble was first seen, on the provider's clock, to the minute. */
   readonly since: string

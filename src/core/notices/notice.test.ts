@@ -39,6 +39,22 @@ test('every letter in every language names the case and the portal, and has no l
   }
 })
 
+test('beside another server letters name where passwords are changed, and who opens and sends', () => {
+  const elsewhere = { ...facts, passwordsAt: 'the settings of the webmail' }
+  for (const [language, desk] of [
+    ['en', /service desk/],
+    ['de', /Kundendienst/],
+  ] as const) {
+    for (const kind of ['login-stopped', 'imposed-login', 'over-limit', 'released'] as const) {
+      const text = writeNotice(kind, language, elsewhere).text.replaceAll(/\s+/g, ' ')
+      if (kind !== 'over-limit') assert.match(text, desk, `${language} ${kind}`)
+      if (kind === 'released') assert.doesNotMatch(text, /72/)
+      else assert.match(text, /the settings of the webmail/, `${language} ${kind}`)
+      assert.doesNotMatch(text, /Sending works again at once|Senden geht dann sofort wieder\. 2/)
+    }
+  }
+})
+
 test('the owner is written to in their language, or in English', () => {
   assert.match(writeNotice('isolated', 'de', facts).subject, /Anschluss/)
   assert.match(writeNotice('isolated', 'sv', facts).subject, /connection/)

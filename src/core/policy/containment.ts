@@ -5,7 +5,9 @@ import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { Mode, Rule } from './rule.ts'
 
-export function containment(mode: Mode): Rule {
+/** `passwordsAt`: where mail passwords are changed, where that is not the portal. */
+export function containment(mode: Mode, passwordsAt?: string): Rule {
+  const help = wayOut(passwordsAt)
   return {
     name: 'containment',
     about: 'What has been decided about a login or a line holds here: stopped, suspended.',
@@ -14,12 +16,18 @@ export function containment(mode: Mode): Rule {
     stages: ['auth', 'mail', 'message'],
     mode,
     onFailure: 'defer',
-    decide,
+    decide: step => decide(step, help),
   }
 }
 
-function decide(step: AttributedStep): Verdict | undefined {
+/** It stands in a reply: what is not ASCII is left to be guessed. */
+const wayOut = (passwordsAt: string | undefined): string =>
+  passwordsAt === undefined
+    ? 'in the portal; then it works again'
+    : `in ${passwordsAt.replaceAll(/[^ -~]/gu, '?')}, and call the service desk; then it works again`
+
+function decide(step: AttributedStep, help: string): Verdict | undefined {
   if (step.inForce.includes('suspend')) return { kind: 'reject', reason: 'line-suspended' }
-  if (step.inForce.includes('stop-login')) return { kind: 'reject', reason: 'login-stopped' }
+  if (step.inForce.includes('stop-login')) return { kind: 'reject', reason: 'login-stopped', help }
   return undefined
 }

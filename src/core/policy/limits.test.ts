@@ -77,3 +77,45 @@ test('each plan has its own, and a line and a network are counted as a login is'
   assert.equal(await from(stranger('198.51.100.8')), HELD, 'the same network')
   assert.equal(await from(stranger('192.0.2.8')), 'accept')
 })
+
+test('twenty who log in behind one webmail, or one office, are not one consumer; loopback is nobody', async () => {
+  const each = { ...WIDE, messagesPerHour: 2 }
+  const rule = limits('enforce', { consumer: each, expert: each, business: each, site: each })
+  const one = judging([rule])
+  const from = (address: string, login?: string) =>
+    one.message({
+      listener: login === undefined ? 'trusted-network' : 'submission',
+      client: { realm: 'main', address, port: 25 },
+      ...(login === undefined ? {} : { login }),
+    })
+  for (let i = 0; i < 20; i++)
+    assert.equal(said(await from('192.0.2.80', `user${i}@isp.example`)), 'accept', `user ${i}`)
+  for (const address of ['127.0.0.1', '127.8.9.10', '::1'])
+    for (let i = 0; i < 4; i++) assert.equal(said(await from(address)), 'accept', address)
+  const [first, second, third] = [
+    await from('192.0.2.81', LOGIN),
+    await from('198.51.100.9', LOGIN),
+    await from('203.0.113.9', LOGIN),
+  ]
+  assert.deepEqual([first, second, third].map(said), ['accept', 'accept', HELD], 'each their own')
+})
+
+test('recipients without a name count by their number', async () => {
+  const step = { recipients: [], recipientCount: 3 }
+  assert.deepEqual(await sending({ recipientsPerHour: 9 }, step), THREE)
+})
+
+test('what waits says which limit it is over, and by how much', async () => {
+  const rule = limits('enforce', { consumer: { ...WIDE, recipientsPerDay: 5 } } as never)
+  const one = judging([rule])
+  const sent = { at: 0, listener: 'submission', login: LOGIN } as const
+  await one.message({ ...sent, recipients: ['a@x.example', 'b@x.example', 'c@x.example'] })
+  const verdict = await one.message({
+    ...sent,
+    recipients: ['d@x.example', 'e@x.example', 'f@x.example'],
+  })
+  assert.match(
+    JSON.stringify(verdict),
+    /limit of a mail account is 5 recipients within a day; 3 before this message, and 3 with it/,
+  )
+})

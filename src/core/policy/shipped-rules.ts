@@ -40,6 +40,8 @@ import { type UnreadableSettings, unreadable } from './unreadable.ts'
 
 export type PolicySettings = {
   readonly modes: Readonly<Record<RuleName, Mode>>
+  /** Where mail passwords are changed, where that is not the portal. */
+  readonly passwordsAt?: string | undefined
   readonly limits: Readonly<Record<Plan, Limits>>
   readonly isLocal: (domain: string) => boolean
   /** Of one address: the postmaster of this server is ours, whatever its name. */
@@ -104,7 +106,7 @@ export type RuleName = (typeof RULE_NAMES)[number]
 export function shippedRules(settings: PolicySettings): readonly Rule[] {
   const { modes, isLocal, isOurs } = settings
   return [
-    containment(modes.containment),
+    containment(modes.containment, settings.passwordsAt),
     loginRequired(modes['login-required']),
     senderBelongs(modes['sender-belongs']),
     heloOurs(modes['helo-ours'], settings.ourNames),

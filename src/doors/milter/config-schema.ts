@@ -1,8 +1,10 @@
 // What the configuration may say of the milter.
 
 import { z } from 'zod'
-import { address, port, realm, ruleName, socketPath } from '../../config/fields.ts'
+import { address, port, prefix, realm, ruleName, socketPath, text } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
+
+const MAX_FIELD_NAME = 60
 
 export const milterSchema = {
   milter: z
@@ -18,6 +20,27 @@ export const milterSchema = {
         .enum(LISTENERS)
         .default('inbound')
         .describe('Listener kind of clients without a login; clients with one are submission'),
+      mynetworks: z
+        .array(prefix)
+        .default([])
+        .describe(
+          'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
+        ),
+      webmail: z
+        .array(address)
+        .default([])
+        .describe(
+          'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+        ),
+      webmailHeader: text(
+        'Write the name of a header field, such as X-Originating-IP',
+        value => /^[A-Za-z0-9-]+$/.test(value),
+        MAX_FIELD_NAME,
+      )
+        .optional()
+        .describe(
+          'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of anybody else it is not believed',
+        ),
       skipRules: z
         .array(ruleName)
         .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])

@@ -6,7 +6,9 @@ import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
 import { fairTurns } from '../../wire/fair-turns.ts'
+import { ownNetworks } from '../../wire/own-networks.ts'
 import { endUntaken, readOn } from '../../wire/read-on.ts'
+import { SeenLogins } from '../../wire/seen-logins.ts'
 import { encode, MilterDecoder } from './codec.ts'
 import {
   type EngineQuestion,
@@ -17,7 +19,13 @@ import {
   step,
 } from './session.ts'
 
-export type MilterListener = BesideListener & MilterSetup
+export type MilterListener = BesideListener &
+  Omit<MilterSetup, 'isOwn' | 'isWebmail'> & {
+    /** From there mail comes without a login. */
+    readonly mynetworks?: readonly string[]
+    /** Hosts of many users: what comes from them comes from nobody's place. */
+    readonly webmail?: readonly string[]
+  }
 
 export type MilterParts = {
   readonly engine: Pick<Engine, 'judge' | 'open' | 'report'>
@@ -30,13 +38,36 @@ export type MilterParts = {
 const MAX_WAITING = 256 * 1024
 
 export function openMilterDoor(listener: MilterListener, parts: MilterParts): Promise<Listening> {
-  return listenBeside(listener, socket => new MilterConnection(socket, listener, parts).start())
+  const { mynetworks = [], webmail = [], listener: kind, realm, domain, skipRules } = listener
+  const isOwn = ownNetworks(mynetworks)
+  const setup: MilterSetup = {
+    listener: kind,
+    isOwn,
+    isWebmail: address => webmail.includes(address),
+    webmailHeader: listener.webmailHeader?.toLowerCase(),
+    realm,
+    domain,
+    skipRules,
+    // It may change while it runs.
+    get maxSize() {
+      return listener.maxSize
+    },
+  }
+  const given = { setup, parts, logins: new SeenLogins(webmail) }
+  return listenBeside(listener, socket => new MilterConnection(socket, given).start())
+}
+
+type MilterConnectionParts = {
+  readonly setup: MilterSetup
+  readonly parts: MilterParts
+  readonly logins: SeenLogins
 }
 
 class MilterConnection {
   readonly #socket: Socket
   readonly #setup: MilterSetup
   readonly #parts: MilterParts
+  readonly #logins: SeenLogins
   readonly #decoder = new MilterDecoder()
   #state = INITIAL
   #draft: Draft | undefined
@@ -45,10 +76,11 @@ class MilterConnection {
   /** They say no more. */
   #ended = false
 
-  constructor(socket: Socket, setup: MilterSetup, parts: MilterParts) {
+  constructor(socket: Socket, { setup, parts, logins }: MilterConnectionParts) {
     this.#socket = socket
     this.#setup = setup
     this.#parts = parts
+    this.#logins = logins
   }
 
   start(): void {
@@ -101,7 +133,10 @@ class MilterConnection {
       const reaction: Reaction = step(this.#state, next, this.#setup, now)
       this.#state = reaction.state
       if (reaction.drop) await this.#drop()
-      if (reaction.open) this.#draft = await this.#parts.engine.open(reaction.open)
+      if (reaction.open) {
+        this.#tellLogin(reaction.open)
+        this.#draft = await this.#parts.engine.open(reaction.open)
+      }
       if (reaction.write) await this.#draft?.write(reaction.write)
       for (const reply of reaction.say) this.#socket.write(encode(reply))
       if (reaction.close) this.#socket.end()
@@ -111,11 +146,20 @@ class MilterConnection {
   }
 
   async #judgement(ask: EngineQuestion): Promise<Judgement> {
-    if (ask.ask === 'judge') return this.#parts.engine.judge(ask.step)
+    if (ask.ask === 'judge') {
+      if (ask.about === 'mail') this.#tellLogin(ask.step)
+      return this.#parts.engine.judge(ask.step)
+    }
     const draft = this.#draft
     this.#draft = undefined
     if (!draft) throw new Error('there is no message to finish')
     return draft.finish()
+  }
+
+  /** With its message once more: from a webmail it is known only then where its user sits. */
+  #tellLogin(seen: Parameters<SeenLogins['seen']>[0]): void {
+    const told = this.#logins.seen(seen)
+    if (told) this.#parts.engine.report(told)
   }
 
   async #drop(): Promise<void> {

@@ -11,13 +11,19 @@ import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import type { Packet, Reply } from './codec.ts'
 import { headerField } from './header-field.ts'
+import { type HeldHeader, heldWith, MAX_HELD_HEADER, wholeHeader } from './held-header.ts'
 import { type Agreed, negotiate } from './negotiate.ts'
 import { answerTo, finalReplies, type Offered } from './replies.ts'
 
 export type MilterSetup = {
   /** What clients without a login are. */
   readonly listener: ListenerKind
+  /** From there mail comes without a login: a trusted network, whatever `listener` says. */
+  readonly isOwn?: (address: string) => boolean
   readonly realm: string
+  /** A host of many users, and the field (in lower case) in which it says where its user sits. */
+  readonly isWebmail?: (address: string) => boolean
+  readonly webmailHeader?: string | undefined
   /** Appended to login names that have none. */
   readonly domain: string
   /** Rules that are the server's own business. */
@@ -50,6 +56,8 @@ type Mail = {
   readonly refusal?: Verdict
   /** Its first bytes are on their way. */
   readonly begun?: true
+  /** They wait for what the header says of the client. */
+  readonly held?: HeldHeader
 }
 
 /** `form`: refused for its form, only the name of the refusal is asked for. */
@@ -106,11 +114,7 @@ export function step(state: State, input: Input, setup: MilterSetup, now: Now): 
     case 'unknown':
       return { state, say: [{ kind: 'continue' }] }
     case 'header':
-      return content(state, headerField(input, state.offered.leadingSpace), {
-        setup,
-        now,
-        kind: 'header',
-      })
+      return header(state, input, { setup, now, kind: 'header' })
     case 'end-of-header':
       return content(state, Buffer.from('\r\n'), { setup, now, kind: 'end-of-header' })
     case 'body':
@@ -242,15 +246,52 @@ function judged(state: State, asked: EngineQuestion, judgement: Judgement): Reac
 
 type Bytes = { readonly setup: MilterSetup; readonly now: Now; readonly kind: Packet['kind'] }
 
+/** A field of the header: of a webmail host it waits until all of them are there. */
+function header(state: State, field: Extract<Packet, { kind: 'header' }>, given: Bytes): Reaction {
+  const bytes = headerField(field, state.offered.leadingSpace)
+  const { mail, client } = state
+  const { isWebmail, webmailHeader } = given.setup
+  const waits =
+    webmailHeader !== undefined &&
+    client !== undefined &&
+    mail !== undefined &&
+    !mail.begun &&
+    mail.recipients.length > 0 &&
+    (mail.held?.size ?? 0) + bytes.length <= MAX_HELD_HEADER &&
+    isWebmail?.(client.address) === true
+  if (!waits) return content(state, bytes, given)
+  const said = field.name.toLowerCase() === webmailHeader ? field.value : undefined
+  const held = heldWith(mail.held, bytes, said)
+  return { state: { ...state, mail: { ...mail, held } }, say: unasked(state, given.kind) }
+}
+
+/** What was held goes first, in the name of the user it told of. */
+function letGo(state: State, held: HeldHeader, bytes: Uint8Array): [State, Uint8Array] {
+  const { held: _held, ...mail } = state.mail as Mail
+  const { client } = state
+  const known =
+    client && held.from !== undefined ? { ...client, address: held.from, port: 0 } : client
+  const next = { ...state, mail, ...(known ? { client: known } : {}) }
+  return [next, Buffer.concat([wholeHeader(held), bytes])]
+}
+
 /** Bytes of the message; the first of them begin it. */
-function content(state: State, bytes: Uint8Array, { setup, now, kind }: Bytes): Reaction {
+function content(before: State, last: Uint8Array, { setup, now, kind }: Bytes): Reaction {
+  const { held } = before.mail ?? {}
+  const [state, bytes] = held ? letGo(before, held, last) : [before, last]
   const { mail } = state
   const say = unasked(state, kind)
   if (!mail || mail.recipients.length === 0) return { state, say }
   const tx = mail.begun ? undefined : transactionOf(state, mail, { setup, now })
   if (!mail.begun && !tx) return { state, say }
   const size = mail.size + bytes.length
-  const next = { ...state, mail: { ...mail, size, begun: true as const } }
+  // The next message of this connection is another user's.
+  const { client = state.client } = before
+  const next = {
+    ...state,
+    ...(client ? { client } : {}),
+    mail: { ...mail, size, begun: true as const },
+  }
   if (size > setup.maxSize) return { state: next, say, ...(tx ? {} : { drop: true }) }
   return { state: next, say, write: bytes, ...(tx ? { open: tx } : {}) }
 }
@@ -302,7 +343,7 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
   const login = loginOf(macros, setup)
   return {
     session,
-    listener: login === undefined ? setup.listener : 'submission',
+    listener: listenerOf(login, client.address, setup),
     at,
     client,
     tls: (macros.get('tls_version') ?? '') !== '',
@@ -311,6 +352,15 @@ function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stag
     ...(mail ? { sender: mail.sender } : {}),
     ...(setup.skipRules.length > 0 ? { skipRules: setup.skipRules } : {}),
   }
+}
+
+function listenerOf(
+  login: string | undefined,
+  address: string,
+  { isOwn, listener }: MilterSetup,
+): ListenerKind {
+  if (login !== undefined) return 'submission'
+  return isOwn?.(address) ? 'trusted-network' : listener
 }
 
 function transactionOf(

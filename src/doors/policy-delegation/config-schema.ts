@@ -1,7 +1,7 @@
 // What the configuration may say of the policy service (Postfix asks).
 
 import { z } from 'zod'
-import { address, port, realm, ruleName, socketPath } from '../../config/fields.ts'
+import { address, port, prefix, realm, ruleName, socketPath } from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 export const policyServiceSchema = {
@@ -18,6 +18,18 @@ export const policyServiceSchema = {
         .enum(LISTENERS)
         .default('inbound')
         .describe('Listener kind of clients without a SASL login; clients with one are submission'),
+      mynetworks: z
+        .array(prefix)
+        .default([])
+        .describe(
+          'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
+        ),
+      webmail: z
+        .array(address)
+        .default([])
+        .describe(
+          'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+        ),
       countAt: z
         .enum(['rcpt', 'end-of-message'])
         .default('rcpt')

@@ -4,12 +4,20 @@ import { refusalText } from '../../mail/reply-text.ts'
 import type { Stage } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 
-/** One complete answer. A hold before the message is there is a forecast, and nothing to act on. */
-export function actionOf(verdict: Verdict, stage: Stage, commits: boolean): string {
-  return `action=${words(verdict, stage === 'message' || commits)}\n\n`
+type Of = {
+  readonly stage: Stage
+  readonly commits?: boolean
+  /** Postfix's own name of the message, where it has one. */
+  readonly queueId?: string | undefined
 }
 
-function words(verdict: Verdict, final: boolean): string {
+/** One complete answer. A hold before the message is there is a forecast, and nothing to act on. */
+export function actionOf(verdict: Verdict, { stage, commits = false, queueId }: Of): string {
+  const id = /^[0-9A-Za-z]{4,40}$/.exec(queueId ?? '')?.[0]
+  return `action=${words(verdict, stage === 'message' || commits, id)}\n\n`
+}
+
+function words(verdict: Verdict, final: boolean, queueId: string | undefined): string {
   switch (verdict.kind) {
     case 'accept':
       return 'DUNNO'
@@ -18,7 +26,11 @@ function words(verdict: Verdict, final: boolean): string {
     case 'defer':
       return refusalText(verdict.reason, 4, verdict.help)
     case 'hold':
-      return final ? `HOLD ${verdict.reason}` : 'DUNNO'
+      // It stands in Postfix's log, where somebody wonders what became of a message.
+      if (!final) return 'DUNNO'
+      return queueId === undefined
+        ? `HOLD ${verdict.reason}`
+        : `HOLD ${verdict.reason}; released by: postsuper -H ${queueId}`
     case 'discard':
       return `DISCARD ${verdict.reason}`
     default:

@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import { ACCEPT } from '../../model/verdict.ts'
 import { PolicyDecoder, type PolicyRequest } from './codec.ts'
 import { actionOf } from './replies.ts'
-import { type Memory, NOTHING, type PolicySetup, remember, stepsOf } from './session.ts'
+import { begun, type Memory, remember, stepsOf } from './session.ts'
+import { setupOf } from './step-of-request.ts'
 
 /** As Postfix 3.7 sends it at RCPT. */
 const RCPT = `request=smtpd_access_policy
@@ -33,13 +34,15 @@ policy_context=
 
 `
 
-const SETUP: PolicySetup = {
+const OPTIONS = {
   listener: 'inbound',
   realm: 'main',
   domain: 'isp.example',
   countAt: 'end-of-message',
   skipRules: ['relay'],
-}
+} as const
+const SETUP = setupOf(OPTIONS)
+const AT_RCPT = setupOf({ ...OPTIONS, countAt: 'rcpt' })
 
 function decode(text: string, piece = text.length): (PolicyRequest | 'bad')[] {
   const decoder = new PolicyDecoder()
@@ -60,10 +63,13 @@ const request = (changes: Record<string, string>): PolicyRequest => {
   assert.ok(whole && whole !== 'bad')
   return new Map([...whole.entries(), ...Object.entries(changes)])
 }
-const stages = (memory: Memory, changes: Record<string, string>, setup = SETUP) => {
+const stages = (memory: Memory | undefined, changes: Record<string, string>, setup = SETUP) => {
   const planned = stepsOf(memory, request(changes), { setup, at: 7 })
   return { ...planned, stages: planned.steps.map(step => step.stage) }
 }
+const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
+const END = { protocol_state: 'END-OF-MESSAGE', recipient: '' } as const
+const NEW = begun('1a2b.65f.0', 'ann@meadow.example')
 
 test('requests come out the same however the bytes arrive', () => {
   const twice = RCPT + RCPT.replace('bert@', 'jürgen@')
@@ -89,7 +95,7 @@ test('what is not of this protocol, or has no end, is bad', () => {
 })
 
 test('asked at RCPT alone, the greeting and the sender are judged there, once', () => {
-  const first = stages(NOTHING, {})
+  const first = stages(undefined, {})
   assert.deepEqual(first.stages, ['helo', 'mail', 'rcpt'])
   const [, , rcpt] = first.steps
   assert.deepEqual(rcpt, {
@@ -102,52 +108,126 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
     helo: 'mx.meadow.example',
     sender: 'ann@meadow.example',
     size: 1234,
-    skipRules: ['relay'],
+    // A forecast of a hold says nothing here.
+    skipRules: ['relay', 'limits'],
     recipient: 'bert@isp.example',
     accepted: 0,
   })
-  const accepted = { verdict: ACCEPT, stage: 'rcpt' } as const
   const after = remember(first.memory, request({}), accepted)
   assert.deepEqual(stages(after, { recipient: 'carl@isp.example' }).stages, ['rcpt'])
-  assert.deepEqual(stages(after, { instance: 'other' }).stages, ['helo', 'mail', 'rcpt'])
-  const end = stages(after, { protocol_state: 'END-OF-MESSAGE', recipient: '' })
+  const end = stages(after, END)
   assert.deepEqual(
-    end.steps.map(({ stage, recipients, commits }) => ({ stage, recipients, commits })),
-    [{ stage: 'message', recipients: ['bert@isp.example'], commits: true }],
+    end.steps.map(({ stage, recipients, recipientCount, skipRules, commits }) => ({
+      stage,
+      recipients,
+      recipientCount,
+      skipRules,
+      commits,
+    })),
+    [
+      {
+        stage: 'message',
+        recipients: ['bert@isp.example'],
+        recipientCount: 1,
+        skipRules: ['relay'],
+        commits: true,
+      },
+    ],
+  )
+})
+
+test('asked at END-OF-MESSAGE alone, all is judged there: by name who is said, by number the others', () => {
+  const one = stages(undefined, { ...END, recipient: 'bert@isp.example', recipient_count: '1' })
+  assert.deepEqual(one.stages, ['helo', 'mail', 'rcpt', 'message'])
+  const last = one.steps.at(-1)
+  assert.deepEqual([last?.recipients, last?.recipientCount], [['bert@isp.example'], 1])
+  const many = stages(undefined, { ...END, recipient_count: '25' })
+  assert.deepEqual(many.stages, ['helo', 'mail', 'message'])
+  assert.deepEqual([many.steps.at(-1)?.recipients, many.steps.at(-1)?.recipientCount], [[], 25])
+  const counting = many.steps.filter(step => step.commits)
+  assert.equal(counting.length, 1)
+})
+
+test('a number of recipients that is none, or not said, is at least one', () => {
+  for (const said of ['', '0', '-3', '1e9', 'many', '2.5', '99999999999999999999'])
+    assert.equal(
+      stages(undefined, { ...END, recipient_count: said }).steps.at(-1)?.recipientCount,
+      1,
+    )
+  assert.equal(
+    stages(undefined, { ...END, recipient_count: '9999999' }).steps.at(-1)?.recipientCount,
+    1_000_000,
   )
 })
 
 test('who is refused at RCPT is not counted; a refused sender stays refused', () => {
-  const { memory } = stages(NOTHING, {})
+  const { memory } = stages(undefined, {})
   const verdict = { kind: 'reject', reason: 'listed' } as const
   assert.deepEqual(remember(memory, request({}), { verdict, stage: 'rcpt' }).recipients, [])
   assert.deepEqual(remember(memory, request({}), { verdict, stage: 'mail' }).refusal, verdict)
-  assert.deepEqual(stages(memory, { protocol_state: 'END-OF-MESSAGE' }).stages, [])
 })
 
-test('counted at RCPT, every recipient is one, and the end of the message nothing', () => {
-  const setup = { ...SETUP, countAt: 'rcpt' } as const
-  const { steps } = stages(NOTHING, {}, setup)
+test('counted at RCPT, every recipient is one, and at the end of the message they are not counted again', () => {
+  const { steps } = stages(undefined, {}, AT_RCPT)
   assert.deepEqual(steps.map(({ commits, accepted }) => [commits, accepted]).at(-1), [true, 0])
-  const after = { ...NOTHING, instance: '1a2b.65f.0', recipients: ['a@b'] }
-  assert.deepEqual(stages(after, { protocol_state: 'END-OF-MESSAGE' }, setup).stages, [])
+  assert.deepEqual(steps.at(-1)?.skipRules, ['relay'])
+  const after = { ...NEW, judged: ['rcpt'] as const, recipients: ['a@b.example'] }
+  const end = stages(after, END, AT_RCPT).steps.at(-1)
+  assert.deepEqual(end?.skipRules, ['relay', 'limits', 'quotas'])
+  assert.deepEqual(
+    stages(undefined, END, AT_RCPT).steps.at(-1)?.skipRules,
+    ['relay'],
+    'unless nobody did',
+  )
 })
 
-test('a SASL login is a customer; other states and clients without an address ask nothing', () => {
-  const [step] = stages(NOTHING, { sasl_username: 'Anna' }).steps
+test('one message is another: by its instance, its sender, or because the last is over', () => {
+  const known = { ...NEW, judged: ['helo', 'mail', 'rcpt'] as const, recipients: ['a@b.example'] }
+  const names = (memory: Memory, changes: Record<string, string>) =>
+    stages(memory, changes).memory.recipients
+  assert.deepEqual(names(known, {}), ['a@b.example'])
+  assert.deepEqual(names(known, { sender: 'other@meadow.example' }), [])
+  assert.deepEqual(names({ ...known, over: true }, {}), [])
+  const { question = '' } = stages(known, END)
+  const over: Memory = { ...known, over: true, counted: { question, answer: 'action=DUNNO\n\n' } }
+  assert.equal(stages(over, END).memory.counted?.question, question, 'the same again')
+  assert.equal(stages(over, { ...END, size: '9' }).memory.counted, undefined, 'the next')
+  assert.deepEqual(names({ ...known, instance: '' }, { instance: '' }), [], 'nothing is joined')
+})
+
+test('a SASL login is a customer, and so is an own network; other states and clients without an address ask nothing', () => {
+  const [step] = stages(undefined, { sasl_username: 'Anna' }).steps
   assert.deepEqual([step?.listener, step?.login], ['submission', 'anna@isp.example'])
+  const own = setupOf({ ...OPTIONS, mynetworks: ['198.51.100.0/24', '2001:db8::/32'] })
+  assert.equal(stages(undefined, {}, own).steps[0]?.listener, 'trusted-network')
+  assert.equal(
+    stages(undefined, { client_address: '2001:db8::1' }, own).steps[0]?.listener,
+    'trusted-network',
+  )
+  assert.equal(
+    stages(undefined, { client_address: '192.0.2.1' }, own).steps[0]?.listener,
+    'inbound',
+  )
   for (const protocol_state of ['DATA', 'VRFY', 'ETRN', 'NEWS', ''])
-    assert.deepEqual(stages(NOTHING, { protocol_state }).stages, [])
-  assert.deepEqual(stages(NOTHING, { client_address: 'unknown' }).stages, [])
+    assert.deepEqual(stages(undefined, { protocol_state }).stages, [])
+  assert.deepEqual(stages(undefined, { client_address: 'unknown' }).stages, [])
 })
 
 test('never OK, and a hold only when there is a message', () => {
   const hold = { kind: 'hold', reason: 'over-limit', until: 1 } as const
-  assert.equal(actionOf(ACCEPT, 'rcpt', true), 'action=DUNNO\n\n')
-  assert.equal(actionOf(hold, 'rcpt', false), 'action=DUNNO\n\n')
-  assert.equal(actionOf(hold, 'message', false), 'action=HOLD over-limit\n\n')
+  assert.equal(actionOf(ACCEPT, { stage: 'rcpt', commits: true }), 'action=DUNNO\n\n')
+  assert.equal(actionOf(hold, { stage: 'rcpt' }), 'action=DUNNO\n\n')
+  assert.equal(actionOf(hold, { stage: 'message' }), 'action=HOLD over-limit\n\n')
+  assert.equal(
+    actionOf(hold, { stage: 'message', queueId: '4Xy9Zz1kTz0A' }),
+    'action=HOLD over-limit; released by: postsuper -H 4Xy9Zz1kTz0A\n\n',
+  )
+  assert.equal(
+    actionOf(hold, { stage: 'message', queueId: 'x; rm -rf /' }),
+    'action=HOLD over-limit\n\n',
+  )
   assert.match(
-    actionOf({ kind: 'reject', reason: 'listed' }, 'rcpt', false),
+    actionOf({ kind: 'reject', reason: 'listed' }, { stage: 'rcpt' }),
     /^action=554 5\.7\.1 \[listed\] .*\n\n$/,
   )
 })

@@ -1,64 +1,109 @@
-// What one request of Postfix asks, as steps for the engine, and what is remembered from one to the next. Pure.
+// What one request of Postfix asks, as steps for the engine, and what is remembered of its message from one request to the next. Pure.
 //
-// Postfix may ask at every step or at RCPT alone; the greeting and the sender are judged at RCPT where they were not before.
-// The requests of one message are joined by `instance`; a new one means that the last message is over.
+// Postfix may ask at every step, at RCPT, at END-OF-MESSAGE, or at some of these; what was not judged before is judged where it asks. The
+// requests of one message are joined by `instance`, over all connections (instances.ts).
 
-import { canonicalIp } from '../../model/ip.ts'
-import { loginAddress } from '../../model/mail-address.ts'
-import type { ListenerKind, Stage, Step } from '../../model/step.ts'
+import { fnv1a } from '../../model/fnv-1a.ts'
+import type { Stage, Step } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
-import type { Writable } from '../../model/writable.ts'
 import type { PolicyRequest } from './codec.ts'
+import { baseOf, type PolicySetup } from './step-of-request.ts'
 
-export type PolicySetup = {
-  /** What unauthenticated clients are: `inbound`, unless this Postfix is for something else. */
-  readonly listener: ListenerKind
-  readonly realm: string
-  /** Appended to SASL names that have none. */
-  readonly domain: string
-  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
-  readonly countAt: 'rcpt' | 'end-of-message'
-  /** Rules that are Postfix's own business. */
-  readonly skipRules: readonly string[]
-}
-
+/** Of one message. */
 export type Memory = {
+  /** Empty where a request does not say it: then nothing is joined. */
   readonly instance: string
+  readonly sender: string
   readonly judged: readonly Stage[]
   /** Recipients of this message that were not refused here. */
   readonly recipients: readonly string[]
   /** Of the greeting or the sender: it holds for every recipient. */
   readonly refusal?: Verdict
+  /** The last question that counted something, with its answer: asked again, it is answered the same and counts nothing. */
+  readonly counted?: { readonly question: string; readonly answer: string | Promise<string> }
+  /** END-OF-MESSAGE was answered: what comes now under this name is another message. */
+  readonly over?: true
 }
 
-export const NOTHING: Memory = Object.freeze({ instance: '', judged: [], recipients: [] })
+const NONE: readonly never[] = Object.freeze([])
 
-/** A message of this many recipients is counted; Postfix itself stops at a thousand. */
+/** Nothing is known of it yet. */
+export const begun = (instance: string, sender: string): Memory => ({
+  instance,
+  sender,
+  judged: NONE,
+  recipients: NONE,
+})
+
+/** A message of this many recipients is counted; Postfix itself stops at a thousand (smtpd_recipient_limit). */
 const MAX_RECIPIENTS = 1000
 
-/** What is to be judged, in this order, until something refuses. Empty where there is nothing to say. */
+export type Planned = {
+  readonly memory: Memory
+  /** What is to be judged, in this order, until something refuses. Empty where there is nothing to say. */
+  readonly steps: readonly Step[]
+  /** By what this question is known again; absent where it counts nothing. */
+  readonly question?: string
+}
+
 export function stepsOf(
-  memory: Memory,
+  before: Memory | undefined,
   request: PolicyRequest,
   { setup, at }: { readonly setup: PolicySetup; readonly at: number },
-): { readonly memory: Memory; readonly steps: readonly Step[] } {
-  const instance = request.get('instance') ?? ''
-  const known = memory.instance === instance ? memory : { instance, judged: [], recipients: [] }
+): Planned {
+  const state = request.get('protocol_state') ?? ''
+  const question = questionOf(state, request, setup)
+  const memory = memoryFor(before, request, question)
   const base = baseOf(request, setup, at)
-  if (!base) return { memory: known, steps: [] }
-  const stages = stagesOf(request.get('protocol_state') ?? '', known, setup)
+  if (!base) return { memory, steps: NONE }
+  const stages = stagesOf(state, memory, request)
   const steps = stages.map((stage): Step => {
-    if (stage === 'rcpt') {
-      const recipient = request.get('recipient') ?? ''
-      return setup.countAt === 'rcpt'
-        ? { ...base, stage, recipient, accepted: 0, commits: true }
-        : { ...base, stage, recipient, accepted: known.recipients.length }
-    }
-    if (stage !== 'message') return { ...base, stage }
-    return { ...base, stage, recipients: known.recipients, commits: true }
+    // A forecast of what is counted at the end is nothing that could be said here.
+    const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
+    if (stage === 'message')
+      return messageStep({ ...base, skipRules: setup.skipRules }, memory, request, setup)
+    if (stage !== 'rcpt') return { ...base, skipRules: early, stage }
+    const recipient = request.get('recipient') ?? ''
+    const rcpt = { ...base, skipRules: early, stage, recipient } as const
+    return setup.countAt === 'rcpt' && state === 'RCPT'
+      ? { ...rcpt, accepted: 0, commits: true }
+      : { ...rcpt, accepted: memory.recipients.length }
   })
-  return { memory: { ...known, judged: withStages(known.judged, stages) }, steps }
+  const planned = { memory: { ...memory, judged: withStages(memory.judged, stages) }, steps }
+  return question === undefined ? planned : { ...planned, question }
 }
+
+/** What is known of the message this request is about. */
+function memoryFor(
+  before: Memory | undefined,
+  request: PolicyRequest,
+  question: string | undefined,
+): Memory {
+  const sender = request.get('sender') ?? ''
+  const instance = request.get('instance') ?? ''
+  if (!before || instance === '') return begun(instance, sender)
+  const isSame = before.sender === sender || before.judged.length === 0
+  const isRepeated = question !== undefined && before.counted?.question === question
+  return isSame && (isRepeated || !before.over) ? before : begun(instance, sender)
+}
+
+/**
+ * Postfix asks again where it had no answer, and where its configuration names us twice. The name stays the same after a restart of ours, and
+ * is another for each message even where whoever asks gives all of them one `instance`.
+ */
+function questionOf(
+  state: string,
+  request: PolicyRequest,
+  { countAt }: PolicySetup,
+): string | undefined {
+  const instance = request.get('instance') ?? ''
+  if (instance === '') return undefined
+  if (state === 'RCPT' && countAt === 'rcpt') return `${state} ${request.get('recipient') ?? ''}`
+  if (state !== 'END-OF-MESSAGE') return undefined
+  const said = TELLING.map(name => request.get(name) ?? '').join('\n')
+  return `${instance}.${fnv1a(said).toString(36)}`
+}
+const TELLING = ['client_address', 'queue_id', 'sender', 'size', 'recipient_count', 'recipient']
 
 /** Each once: a message of many recipients makes it no longer. */
 function withStages(judged: readonly Stage[], stages: readonly Stage[]): readonly Stage[] {
@@ -76,14 +121,17 @@ export function remember(
   if (verdict.kind === 'reject' || verdict.kind === 'defer')
     return stage === 'helo' || stage === 'mail' ? { ...memory, refusal: verdict } : memory
   if (request.get('protocol_state') !== 'RCPT') return memory
-  if (memory.recipients.length >= MAX_RECIPIENTS) return memory
-  return { ...memory, recipients: [...memory.recipients, request.get('recipient') ?? ''] }
+  const recipient = request.get('recipient') ?? ''
+  const { recipients } = memory
+  if (recipients.length >= MAX_RECIPIENTS || recipients.at(-1) === recipient) return memory
+  return { ...memory, recipients: [...recipients, recipient] }
 }
 
-/** A Postfix that asks at RCPT alone asks this each time. */
+/** A Postfix that asks at RCPT alone asks this each time, one that asks at END-OF-MESSAGE alone the other, there. */
 const AT_RCPT_ALONE: readonly Stage[] = Object.freeze(['helo', 'mail', 'rcpt'])
+const AT_THE_END_ALONE: readonly Stage[] = Object.freeze(['helo', 'mail', 'message'])
 
-function stagesOf(state: string, known: Memory, setup: PolicySetup): readonly Stage[] {
+function stagesOf(state: string, known: Memory, request: PolicyRequest): readonly Stage[] {
   const missing = (...stages: Stage[]) => stages.filter(stage => !known.judged.includes(stage))
   switch (state) {
     case 'CONNECT':
@@ -95,40 +143,43 @@ function stagesOf(state: string, known: Memory, setup: PolicySetup): readonly St
       return [...missing('helo'), 'mail']
     case 'RCPT':
       return known.judged.length === 0 ? AT_RCPT_ALONE : [...missing('helo', 'mail'), 'rcpt']
-    case 'END-OF-MESSAGE':
-      return setup.countAt === 'end-of-message' && known.recipients.length > 0 ? ['message'] : []
+    case 'END-OF-MESSAGE': {
+      // Of several recipients Postfix says only how many they are.
+      const rcpt = (request.get('recipient') ?? '') === '' ? [] : missing('rcpt')
+      const isAlone = known.judged.length === 0 && rcpt.length === 0
+      return isAlone ? AT_THE_END_ALONE : [...missing('helo', 'mail'), ...rcpt, 'message']
+    }
     default:
       // DATA, VRFY, ETRN, and what Postfix may come to have: nothing of ours.
-      return []
+      return NONE
   }
 }
 
-function baseOf(
+function messageStep(
+  base: Omit<Step, 'stage'>,
+  { recipients: heard }: Memory,
   request: PolicyRequest,
   setup: PolicySetup,
-  at: number,
-): Omit<Step, 'stage'> | undefined {
-  const address = canonicalIp(request.get('client_address') ?? '')
-  if (address === undefined) return undefined
-  const login = request.get('sasl_username') ?? ''
-  const size = Number(request.get('size') ?? 0)
-  const base: Writable<Omit<Step, 'stage'>> = {
-    session: request.get('instance') ?? '',
-    listener: login === '' ? setup.listener : 'submission',
-    at,
-    client: { realm: setup.realm, address, port: portOf(request) },
-    tls: (request.get('encryption_protocol') ?? '') !== '',
-    helo: request.get('helo_name') ?? '',
-    sender: request.get('sender') ?? '',
+): Step {
+  const only = request.get('recipient') ?? ''
+  const recipients = heard.length === 0 && only !== '' ? [only] : heard
+  // Where each was counted at RCPT.
+  const isCounted = setup.countAt === 'rcpt' && heard.length > 0
+  const recipientCount = numberOf(request.get('recipient_count')) ?? Math.max(1, recipients.length)
+  const step = { ...base, stage: 'message', recipients, recipientCount, commits: true } as const
+  const once = questionOf('END-OF-MESSAGE', request, setup)
+  return {
+    ...step,
+    ...(isCounted ? { skipRules: setup.uncounted } : {}),
+    ...(once === undefined ? {} : { once }),
   }
-  if (Number.isSafeInteger(size) && size > 0) base.size = size
-  if (login !== '') base.login = loginAddress(login, setup.domain)
-  if (setup.skipRules.length > 0) base.skipRules = setup.skipRules
-  return base
 }
 
-/** Older Postfix does not say it. */
-function portOf(request: PolicyRequest): number {
-  const port = Number(request.get('client_port') ?? 0)
-  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0
+/** More than any server takes of one message. */
+const MOST = 1_000_000
+
+/** Postfix says 0 where it does not know. */
+function numberOf(said: string | undefined): number | undefined {
+  const number = /^\d{1,7}$/.test(said ?? '') ? Number(said) : 0
+  return number > 0 ? Math.min(number, MOST) : undefined
 }

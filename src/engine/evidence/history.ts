@@ -3,7 +3,7 @@
 
 import { LEAST_USUAL, usualOps } from '../../core/detection/usual-rate.ts'
 import { forgottenPerDay, MAX_SUM } from '../../core/detection/sum.ts'
-import type { LeakOp, Op } from '../../model/counter.ts'
+import type { LeakOp, Op, Reading } from '../../model/counter.ts'
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { Usual } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
@@ -38,33 +38,45 @@ export const NO_HISTORY: History = Object.freeze({
 /** The same text again within this time says nothing new. */
 const REPEAT_WINDOW = DAY
 
-export async function historyOf(
-  parts: Pick<GatherParts, 'counters' | 'subscribers'> & {
-    readonly cases: Pick<Cases, 'epoch'>
-  },
-  about: {
-    readonly at: number
-    readonly who: Who
-    readonly subjects: readonly Subject[]
-    readonly correspondents: readonly string[]
-    readonly fingerprint: string
-    readonly answering: Answering | undefined
-  },
-): Promise<History> {
-  const { at, who, subjects, correspondents, fingerprint, answering } = about
-  const asked = answering ? answerOps(answering) : []
-  const [known, ...all] = await peek(parts, at, [
+export type HistoryParts = Pick<GatherParts, 'counters' | 'subscribers'> & {
+  readonly cases: Pick<Cases, 'epoch'>
+}
+
+export type About = {
+  readonly at: number
+  readonly who: Who
+  readonly subjects: readonly Subject[]
+  readonly correspondents: readonly string[]
+  readonly fingerprint: string
+  readonly answering?: Answering | undefined
+}
+
+export const historyOf = async (parts: HistoryParts, about: About): Promise<History> =>
+  historyFrom(parts, about, await peek(parts, about.at, historyOps(parts, about)))
+
+/** To be peeked; what they say, `historyFrom` knows. */
+export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About): readonly Op[] {
+  const { who, subjects, correspondents, fingerprint, answering } = about
+  return [
     correspondentsOfSender(who, correspondents),
-    ...asked,
+    ...(answering ? answerOps(answering) : []),
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
-      hourOp(subject, parts.cases.epoch(subject)),
-      sumOp(subject, parts.cases.epoch(subject), LEAST_USUAL),
+      hourOp(subject, cases.epoch(subject)),
+      sumOp(subject, cases.epoch(subject), LEAST_USUAL),
     ]),
     ...subjects.flatMap(usualOps),
-  ])
-  const answer = answering && answerOf(answering, all.slice(0, asked.length))
-  const others = all.slice(asked.length)
+  ]
+}
+
+export function historyFrom(
+  parts: Pick<HistoryParts, 'subscribers'>,
+  { at, subjects, fingerprint, answering }: About,
+  [known, ...all]: readonly Reading[],
+): History {
+  const asked = answering ? answerOps(answering).length : 0
+  const answer = answering && answerOf(answering, all.slice(0, asked))
+  const others = all.slice(asked)
   const value = (i: number, which: 0 | 1 | 2): number => others[3 * i + which]?.value ?? 0
   const each = (which: 1 | 2) =>
     Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))

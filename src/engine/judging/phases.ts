@@ -64,15 +64,16 @@ export function phasesOfSteps(
 ): (step: Pick<AttributedStep, 'listener' | 'stage' | 'skipRules'>) => Phases {
   const whole = phaseTable(rules)
   const byWords = new Map<string, PhaseTable>()
-  // A door leaves out the same list each time: then it need not be read.
-  let last: { readonly skip: Skip; readonly table: PhaseTable } | undefined
+  // A door leaves out the same few lists each time: then they need not be read.
+  const byList = new WeakMap<Skip, PhaseTable>()
   const without = (skip: Skip): PhaseTable => {
-    if (skip === last?.skip) return last.table
+    const before = byList.get(skip)
+    if (before) return before
     const words = skip.join(' ')
     const table = byWords.get(words) ?? phaseTable(rules.filter(rule => !isSkipped(rule, skip)))
     if (byWords.size >= MAX_TABLES) byWords.clear()
     byWords.set(words, table)
-    last = { skip, table }
+    byList.set(skip, table)
     return table
   }
   return ({ listener, stage, skipRules }) =>

@@ -90,8 +90,9 @@ function quotedPrintable(raw: Buffer): Buffer {
       continue
     }
     const first = behindSoftEnds(raw, at + 1)
-    const second = behindSoftEnds(raw, first + 1)
-    const value = digit(raw[first]) * 16 + digit(raw[second])
+    const high = digit(raw[first])
+    const second = high < 0 ? first : behindSoftEnds(raw, first + 1)
+    const value = high * 16 + digit(raw[second])
     bytes[used++] = value < 0 ? EQUALS : value
     at = value < 0 ? at + 1 : second + 1
   }

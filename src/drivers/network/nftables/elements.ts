@@ -20,12 +20,13 @@ export function elementOf(entry: Restriction): { address: string; comment: strin
 
 /** A table that an older Cordon has printed stands until it is loaded anew; it calls one kind of set `turned`. */
 const FORMER_SET = 'turned'
+const FORMER_NAME = /"turned[46]_/
 const formerName: typeof setName = (kind, prefix) =>
   setName(kind, prefix).replace(/^redirect/, FORMER_SET)
 
 /** What the sets are called in the table that `nft -j list table` has listed. */
 export const namesIn = (json: string): typeof setName =>
-  new RegExp(`"${FORMER_SET}[46]_`).test(json) ? formerName : setName
+  FORMER_NAME.test(json) ? formerName : setName
 
 /** In which sets a restriction stands. */
 export function setsOf({ state, walledGarden }: Restriction): readonly SetKind[] {

@@ -1,0 +1,54 @@
+// `cordon doctor postfix`: which mail of the Postfix on this machine is asked about, and which is not. Reads its settings, changes nothing.
+
+import { spawnSync } from 'node:child_process'
+import { Command } from 'commander'
+import { EXIT, NotSo } from './failures.ts'
+import { servicesIn, settingsIn } from './postfix-settings.ts'
+import { type Way, waysIn } from './postfix-ways-in.ts'
+
+type Options = {
+  readonly policy: string
+  readonly milter: string
+  readonly configDirectory?: string
+  readonly json?: true
+}
+
+export function doctorCommand(): Command {
+  return new Command('doctor').addCommand(
+    new Command('postfix')
+      .description(
+        'which ways in of the Postfix on this machine are asked about, and the lines that are missing; exit code 0 all are, 1 some are not',
+      )
+      .option('--policy <place>', 'the policy service as Postfix writes it', 'inet:127.0.0.1:10031')
+      .option('--milter <place>', 'the milter as Postfix writes it', 'inet:127.0.0.1:10032')
+      .option('--config-directory <folder>', 'where its main.cf is, if not where it always is')
+      .option('--json', 'print JSON, for programs')
+      .action((options: Options) => {
+        const settings = settingsIn(postconf('-n', options))
+        const services = servicesIn(postconf('-M', options))
+        const ways = waysIn({ settings, services }, options)
+        console.log(options.json ? JSON.stringify(ways, null, 2) : said(ways))
+        if (ways.some(({ missing }) => missing.length > 0)) process.exitCode = EXIT.notSo
+      }),
+  )
+}
+
+/** A quick answer of a local program. */
+function postconf(what: string, { configDirectory }: Options): string {
+  const where = configDirectory === undefined ? [] : ['-c', configDirectory]
+  const found = spawnSync('postconf', [...where, what], { encoding: 'utf8', timeout: 20_000 })
+  if (found.error) throw new NotSo(`postconf cannot be run: ${found.error.message}`)
+  if (found.status !== 0) throw new NotSo(`postconf ${what} says: ${found.stderr.trim()}`)
+  return found.stdout
+}
+
+function said(ways: readonly Way[]): string {
+  if (ways.length === 0) return 'This Postfix takes no mail by SMTP.'
+  return ways
+    .flatMap(({ service, asked, missing, notes }) => [
+      `${service}: ${asked.length === 0 ? 'not asked about' : `asked about by ${asked.join(' and ')}`}`,
+      ...missing.flatMap(({ what, write }) => [`  missing: ${what}`, `    ${write}`]),
+      ...notes.map(note => `  note: ${note}`),
+    ])
+    .join('\n')
+}

@@ -1,0 +1,85 @@
+// The attributes of a request as what every step of its message has in common. Any of them may be missing, empty, or odd (Postfix 2.1 to
+// 3.10, and other programs that speak its protocol): what cannot be read is not known.
+
+import { canonicalIp } from '../../model/ip.ts'
+import { loginAddress } from '../../model/mail-address.ts'
+import type { ListenerKind, Step } from '../../model/step.ts'
+import type { Writable } from '../../model/writable.ts'
+import { ownNetworks } from '../../wire/own-networks.ts'
+import type { PolicyRequest } from './codec.ts'
+
+export type PolicyOptions = {
+  /** What unauthenticated clients are: `inbound`, unless this Postfix is for something else. */
+  readonly listener: ListenerKind
+  /** From there mail comes without a login. */
+  readonly mynetworks?: readonly string[]
+  /** Hosts of many users: what comes from them comes from nobody's place. */
+  readonly webmail?: readonly string[]
+  readonly realm: string
+  /** Appended to SASL names that have none. */
+  readonly domain: string
+  /** Where mail is counted: at each RCPT, or once at END-OF-MESSAGE, where Postfix is set up to ask there. */
+  readonly countAt: 'rcpt' | 'end-of-message'
+  /** Rules that are Postfix's own business. */
+  readonly skipRules: readonly string[]
+}
+
+export type PolicySetup = Omit<PolicyOptions, 'mynetworks' | 'webmail'> & {
+  readonly isOwn: (address: string) => boolean
+  /** `skipRules`, and what is left out before the end of a message. The same list each time: then it need not be read. */
+  readonly early: readonly string[]
+  /** `skipRules`, and what was counted before. */
+  readonly uncounted: readonly string[]
+}
+
+export function setupOf({
+  mynetworks = [],
+  webmail: _webmail,
+  ...options
+}: PolicyOptions): PolicySetup {
+  const { skipRules } = options
+  return {
+    ...options,
+    isOwn: ownNetworks(mynetworks),
+    early: [...skipRules, 'limits'],
+    uncounted: [...skipRules, 'limits', 'quotas'],
+  }
+}
+
+export function baseOf(
+  request: PolicyRequest,
+  setup: PolicySetup,
+  at: number,
+): Omit<Step, 'stage'> | undefined {
+  const address = canonicalIp(request.get('client_address') ?? '')
+  if (address === undefined) return undefined
+  const login = request.get('sasl_username') ?? ''
+  const size = Number(request.get('size') ?? 0)
+  const base: Writable<Omit<Step, 'stage'>> = {
+    session: request.get('instance') ?? '',
+    listener: listenerOf(login, address, setup),
+    at,
+    client: { realm: setup.realm, address, port: portOf(request) },
+    tls: (request.get('encryption_protocol') ?? '') !== '',
+    helo: request.get('helo_name') ?? '',
+    sender: request.get('sender') ?? '',
+  }
+  if (Number.isSafeInteger(size) && size > 0) base.size = size
+  if (login !== '') base.login = loginAddress(login, setup.domain)
+  return base
+}
+
+function listenerOf(
+  login: string,
+  address: string,
+  { isOwn, listener }: PolicySetup,
+): ListenerKind {
+  if (login !== '') return 'submission'
+  return isOwn(address) ? 'trusted-network' : listener
+}
+
+/** Older Postfix does not say it. */
+function portOf(request: PolicyRequest): number {
+  const port = Number(request.get('client_port') ?? 0)
+  return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0
+}

@@ -1,0 +1,173 @@
+// A message of our own people that another server keeps and shows to nobody: what is known of it is who sends it, to whom as far as that
+// server said, and how many they are. It counts, is judged and is weighed like any other whose content nobody looked at.
+//
+// Whoever asks about it asks again when no answer came, perhaps of the Cordon that was started in between: it counts once (`Step.once`).
+
+import { correspondentKey } from '../../mail/correspondent-key.ts'
+import type { Op } from '../../model/counter.ts'
+import { HOUR } from '../../model/duration.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { MessageSummary } from '../../model/message.ts'
+import type { Step, Transaction } from '../../model/step.ts'
+import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
+import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
+import { subjectsOfClient } from '../evidence/attribute.ts'
+import { peek } from '../evidence/gather.ts'
+import { historyFrom, historyOps } from '../evidence/history.ts'
+import { trappedBy } from '../evidence/traps.ts'
+import { announceHold } from './announce.ts'
+import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
+import { type Message, stepOfMessage } from './examine.ts'
+import { noting, rollBack } from './roll-back.ts'
+import { roomToHold } from './keep.ts'
+import type { SubmitParts } from './submit-parts.ts'
+import { unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
+
+/** Longer than any server asks again about one message: Postfix twice, 100 s each (smtpd_policy_service_timeout, _try_limit). */
+const ASKED_FOR = HOUR
+/** What was counted was within its limits. */
+const COUNTING = ['limits', 'quotas'] as const
+
+export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgement> {
+  return async asked => {
+    const mark = asked.once === undefined ? [] : [markOf(asked.once)]
+    const { message, isCounted } = await lookedAt(parts, asked, mark)
+    if (isCounted) return askedAgain(parts, message)
+    const along = alongOf(parts, message)
+    const counting: Counts = { ...along, ops: [...along.ops, ...mark] }
+    const judged = await parts.judge.judgeAttributed(message.step, 'take', counting)
+    if (judged.verdict.kind !== 'accept' && judged.verdict.kind !== 'hold') {
+      await rollBack(parts, asked.at, counting.counted)
+      return judged
+    }
+    if (!counting.readings && mark.length > 0)
+      await parts.counters.apply({ at: asked.at, mode: 'take', ops: mark })
+    try {
+      return await weighed(parts, message, { judged, counting })
+    } catch (error) {
+      // It is asked again, and is to count once.
+      await rollBack(parts, asked.at, counting.counted)
+      throw error
+    }
+  }
+}
+
+const markOf = (once: string): Op => ({ op: 'mark', key: `asked:${once}`, ttl: ASKED_FOR })
+
+/** One trip for all that is known of the sender, and of the question. */
+async function lookedAt(
+  parts: SubmitParts,
+  asked: Step,
+  mark: readonly Op[],
+): Promise<{ readonly message: Message; readonly isCounted: boolean }> {
+  const { recipients = [], recipientCount = recipients.length, once } = asked
+  const tx = transactionOf(asked, recipients)
+  const step = stepOfMessage(parts, tx)
+  const summary = { ...NOTHING_SEEN, size: asked.size ?? 0 }
+  const subjects = subjectsOfClient(parts, step.who)
+  const correspondents = recipients.map(address => correspondentKey(address, parts.secret))
+  const about = { at: asked.at, who: step.who, subjects, correspondents, fingerprint: '' }
+  const ops = historyOps(parts, about)
+  const readings = await peek(parts, asked.at, [...mark, ...ops])
+  const history = historyFrom(parts, about, readings.slice(mark.length))
+  const trapped = await trappedBy(parts, tx, { summary, who: step.who })
+  const facts: MessageFacts = {
+    content: 'unseen',
+    repeated: false,
+    recipients: recipientCount,
+    firstTime: history.firstTime,
+    exempt: false,
+    subjects,
+    ...(trapped ? { trapped: subjects } : {}),
+    ...(trapped?.led ? { trapLed: true } : {}),
+  }
+  const id = once ?? parts.names.message()
+  const { firstTime } = history
+  const known = { recipients, recipientCount, firstTime, queueId: id, size: summary.size }
+  const common = { id, tx, summary, correspondents, facts, history, trapped, sender: tx.sender }
+  return {
+    message: { ...common, eightBit: false, step: { ...step, ...known } },
+    isCounted: mark.length > 0 && (readings[0]?.value ?? 0) > 0,
+  }
+}
+
+/** Of what it says nothing is known: no sign for it, and none against it. */
+const NOTHING_SEEN: MessageSummary = Object.freeze({
+  size: 0,
+  subject: '',
+  from: [],
+  hasDate: true,
+  automatic: false,
+  hops: 0,
+  linkHosts: [],
+  attachments: [],
+  text: '',
+  fingerprint: '',
+  utf8Header: false,
+})
+
+function transactionOf(asked: Step, recipients: readonly string[]): Transaction {
+  const { session, listener, at, client, tls, helo = '', sender = '', login, skipRules } = asked
+  return {
+    session,
+    listener,
+    at,
+    client,
+    tls,
+    helo,
+    sender,
+    recipients,
+    extended: true,
+    esmtp: NO_PARAMETERS,
+    elsewhere: true,
+    ...(login === undefined ? {} : { login }),
+    ...(skipRules ? { skipRules } : {}),
+  }
+}
+
+/** The same answer, as far as nothing has happened in between. */
+async function askedAgain(parts: SubmitParts, message: Message): Promise<Judgement> {
+  const skipRules = [...(message.step.skipRules ?? []), ...COUNTING]
+  const judged = await parts.judge.judgeAttributed({ ...message.step, skipRules }, 'peek')
+  if (judged.verdict.kind !== 'accept') return judged
+  const verdict = verdictUnder(parts, message, { units: unitsBefore(message), judged: ACCEPT })
+  return { ...judged, verdict }
+}
+
+type Counted = { readonly judged: Judgement; readonly counting: Counts }
+
+/** It is taken: what it says is added up, and whether it waits follows from that. */
+async function weighed(
+  parts: SubmitParts,
+  seen: Message,
+  { judged, counting }: Counted,
+): Promise<Judgement> {
+  const noted = noting(parts, counting.counted)
+  const { readings, facts } = await countMessage(noted, seen, counting)
+  const message = { ...seen, facts }
+  const { event, units } = await weighMessage(noted, message, readings)
+  // What says nothing moves nothing: nobody waits for it to be written down.
+  if (units.length === 0) parts.reporter.report(event)
+  else await parts.reporter.settle(event)
+  const verdict = verdictUnder(parts, message, { units, judged: judged.verdict })
+  if (verdict.kind === 'hold' && !(await roomToHold(parts, message)))
+    return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+  if (verdict.kind === 'hold') announce(parts, message, { verdict, judged })
+  if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
+  return { ...judged, verdict, message: message.id }
+}
+
+function announce(
+  parts: SubmitParts,
+  message: Message,
+  {
+    verdict,
+    judged,
+  }: { readonly verdict: Extract<Verdict, { kind: 'hold' }>; readonly judged: Judgement },
+): void {
+  const { login, who } = message.step
+  const owner = login === undefined ? undefined : parts.subscribers.byLogin(login)?.id
+  const subscriber = owner ?? who.subscriber
+  const rule = verdict === judged.verdict ? (judged.rule ?? 'evidence') : 'evidence'
+  announceHold(parts, message, { verdict, rule, subscriber })
+}

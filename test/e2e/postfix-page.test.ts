@@ -1,0 +1,382 @@
+// Debian's Postfix with Dovecot's SASL, set up exactly as docs/integrate-postfix.md says: its code blocks are what runs here, with other
+// ports. A stolen login and an infected office PC are stopped by both ways; whoever shares a webmail or an address with others is not touched.
+
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { NUMBERS } from '../../src/core/detection/numbers.ts'
+import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
+import type { Step } from '../../src/model/step.ts'
+import { ACCEPT } from '../../src/model/verdict.ts'
+import { type Dovecot, dovecot } from '../support/dovecot.ts'
+import { freePort } from '../support/free-port.ts'
+import { blocksOf, servicesOf } from '../support/postfix-page.ts'
+import { type Postfix, postfix } from '../support/postfix.ts'
+import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
+import { talk } from '../support/smtp-talk.ts'
+import { strangerSends } from '../support/stranger.ts'
+import { submits } from '../support/submitter.ts'
+
+/** Submission with STARTTLS and submissions, as they come with each system (comments taken out). */
+const SHIPPED = {
+  Debian: `
+submission inet n       -       y       -       -       smtpd
+  -o syslog_name=postfix/submission
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_client_restrictions=
+  -o smtpd_helo_restrictions=
+  -o smtpd_sender_restrictions=
+  -o smtpd_relay_restrictions=
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+  -o milter_macro_daemon_name=ORIGINATING
+submissions     inet  n       -       y       -       -       smtpd
+  -o syslog_name=postfix/submissions
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_client_restrictions=
+  -o smtpd_helo_restrictions=
+  -o smtpd_sender_restrictions=
+  -o smtpd_relay_restrictions=
+  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+  -o milter_macro_daemon_name=ORIGINATING
+`,
+  'Red Hat': `
+submission inet n       -       n       -       -       smtpd
+  -o syslog_name=postfix/submission
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_tls_auth_only=yes
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_recipient_restrictions=
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+  -o milter_macro_daemon_name=ORIGINATING
+smtps     inet  n       -       n       -       -       smtpd
+  -o syslog_name=postfix/smtps
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_reject_unlisted_recipient=no
+  -o smtpd_recipient_restrictions=
+  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
+  -o milter_macro_daemon_name=ORIGINATING
+`,
+  mailcow: `
+submission inet n       -       n       -       -       smtpd
+  -o smtpd_client_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
+  -o smtpd_enforce_tls=yes
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+smtps    inet  n       -       n       -       -       smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_client_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
+  -o smtpd_sasl_auth_enable=yes
+`,
+} as const
+
+const OF_MAILCOW = [
+  'permit_sasl_authenticated',
+  'permit_mynetworks',
+  'reject_invalid_helo_hostname',
+  'reject_unauth_destination',
+].join(', ')
+
+let folder: string
+let sasl: Dovecot
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cordon-page-'))
+  sasl = await dovecot()
+  const made = [
+    '-subj',
+    '/CN=mx.postfix.example',
+    '-keyout',
+    `${folder}/key`,
+    '-out',
+    `${folder}/cert`,
+  ]
+  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...made])
+})
+
+after(async () => {
+  await sasl.stop()
+  rmSync(folder, { recursive: true })
+})
+
+type Beside = { readonly peer: Postfix; readonly submission: number; readonly submissions: number }
+
+type Own = {
+  readonly system?: keyof typeof SHIPPED
+  /** What stands in smtpd_recipient_restrictions already. */
+  readonly own?: string
+}
+
+/** Debian's Postfix with the page's lines, and these blocks. */
+async function beside(
+  section: string,
+  port: number,
+  { system = 'Debian', own = '' }: Own = {},
+): Promise<Beside> {
+  const page = blocksOf(section)
+  const { ports, services } = await servicesOf(SHIPPED[system], page.master)
+  const main = page.main
+    .replaceAll(/inet:127\.0\.0\.1:\d+/g, `inet:127.0.0.1:${port}`)
+    .replace(/^(smtpd_recipient_restrictions = .*)$/m, `$1${own === '' ? '' : `, ${own}`}`)
+  const peer = await postfix({
+    relayPort: 9,
+    services,
+    more: `smtpd_authorized_xclient_hosts = 127.0.0.1
+mynetworks = 127.0.0.0/8 192.0.2.0/28
+smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
+smtpd_sasl_type = dovecot
+smtpd_sasl_path = ${sasl.authSocket}
+smtpd_tls_chain_files = ${folder}/key, ${folder}/cert
+${main}`,
+  })
+  const [submission = 0, submissions = 0] = ports
+  return { peer, submission, submissions }
+}
+
+const LOGIN = 'anna@postfix.example'
+const INBOX = 'inbox@postfix.example'
+
+/** `cordon doctor postfix`, about this one. */
+async function doctorSays(
+  { etc }: Pick<Postfix, 'etc'>,
+  port: number,
+  { code, words }: { readonly code: number; readonly words: RegExp },
+): Promise<void> {
+  const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
+  const args = [
+    'doctor',
+    'postfix',
+    '--config-directory',
+    etc,
+    '--policy',
+    `inet:127.0.0.1:${port}`,
+  ]
+  const said = await run(process.execPath, [cli, ...args])
+  assert.equal(said.code, code, said.output)
+  assert.match(said.output, words)
+}
+
+for (const [system, own] of [
+  ['Debian', ''],
+  ['Red Hat', ''],
+  ['mailcow', OF_MAILCOW],
+] as const)
+  test(`${system}: every way in is asked at RCPT and at the end, and none twice`, async t => {
+    const asked: Step[] = []
+    const listener = {
+      address: '127.0.0.1',
+      port: 0,
+      clients: ['127.0.0.1'],
+      listener: 'inbound',
+      realm: 'main',
+      domain: 'postfix.example',
+      countAt: 'end-of-message',
+      skipRules: [],
+    } as const
+    const door = await openPolicyDoor(listener, {
+      engine: {
+        judge: step => {
+          if (step.stage === 'rcpt' || step.stage === 'message') asked.push(step)
+          return { verdict: ACCEPT }
+        },
+        report: () => undefined,
+      },
+      now: Date.now,
+      trouble: error => assert.fail(String(error)),
+    })
+    t.after(door.close)
+    const { peer, submission, submissions } = await beside('By policy delegation', door.port, {
+      system,
+      own,
+    })
+    t.after(peer.stop)
+    await doctorSays(peer, door.port, { code: 0, words: /asked about by policy service/ })
+    const heard = () =>
+      asked
+        .splice(0)
+        .map(one => [
+          one.stage,
+          one.listener,
+          one.login ?? '',
+          (one.recipients ?? [one.recipient ?? '']).length,
+          one.client.address,
+        ])
+    const to = [INBOX, 'ann@meadow.example']
+    for (const [port, wrapped] of [
+      [submission, false],
+      [submissions, true],
+    ] as const) {
+      const address = '203.0.113.9'
+      assert.match(await submits({ port, wrapped, login: LOGIN, address, to }), /^250/)
+      const ours = ['submission', LOGIN] as const
+      assert.deepEqual(heard(), [
+        ['rcpt', ...ours, 1, address],
+        ['rcpt', ...ours, 1, address],
+        ['message', ...ours, 2, address],
+      ])
+      const wrong = { port, wrapped, login: LOGIN, address, to, password: 'guess' }
+      assert.match(await submits(wrong), /^535/)
+    }
+    assert.match(await strangerSends(peer.port, 'Subject: in\n\nx', { to: [INBOX] }), /^250/)
+    assert.deepEqual(heard(), [
+      ['rcpt', 'inbound', '', 1, '198.51.100.7'],
+      ['message', 'inbound', '', 1, '198.51.100.7'],
+    ])
+    assert.match(
+      await strangerSends(peer.port, 'x', { to: ['a@elsewhere.example'] }),
+      /^[45]5\d .*Relay access denied/,
+    )
+    heard()
+    // What local programs hand in is asked about by nobody: the page says so.
+    await run('/usr/sbin/sendmail', ['-C', peer.etc, '-i', INBOX], 'Subject: local\n\nx\n')
+    await eventually(() => peer.taken().find(one => one.includes('Subject: local')))
+    assert.deepEqual(heard(), [])
+  })
+
+for (const [section, name] of [
+  ['By policy delegation', 'policyService'],
+  ['As a milter', 'milter'],
+] as const)
+  describe(section, () => {
+    let served: Served
+    let one: Beside
+
+    before(async () => {
+      const port = await freePort()
+      const page = blocksOf(section).yaml.replaceAll(/port: \d+/g, `port: ${port}`)
+      const users = Array.from({ length: 20 }, (_, i) => `user${i}`)
+      served = await serve(`
+${page.replaceAll('example.org', 'postfix.example')}
+${name === 'milter' ? '' : 'hostname: mx.postfix.example\ndomains: [postfix.example]'}
+resolvers: ["127.0.0.1:9"]
+rules: { reverse-dns: "off", helo-unresolved: "off", spf: "off", dynamic-name: "off", rogue-domain: "off" }
+limits: { consumer: { messagesPerHour: 40 } }
+subscribers:
+  - { id: office, plan: business, logins: [] }
+  - { id: anna, logins: [{ name: ${LOGIN} }] }
+${users.map(user => `  - { id: ${user}, logins: [{ name: ${user}@postfix.example }] }`).join('\n')}
+leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
+`)
+      one = await beside(section, port)
+    })
+
+    after(async () => {
+      await one.peer.stop()
+      await served.stop()
+    })
+
+    const held = () => readdirSync(join(one.peer.queue, 'hold')).length
+
+    test('twenty people behind one webmail, with its login as theirs or as it says by XCLIENT, and a local program', async () => {
+      for (let i = 0; i < 20; i++) {
+        const login = `user${i}@postfix.example`
+        for (const subject of ['first', 'second']) {
+          const submitted = { port: one.submission, login, to: [INBOX], subject }
+          assert.match(await submits({ ...submitted, address: '192.0.2.80' }), /^250/, login)
+        }
+        const address = `198.51.100.${i + 20}`
+        const said = { address, helo: 'webmail.postfix.example', login, sender: login, to: [INBOX] }
+        assert.match(await strangerSends(one.peer.port, `From: ${login}\n\nx`, said), /^250/, login)
+      }
+      await run('/usr/sbin/sendmail', ['-C', one.peer.etc, '-i', INBOX], 'Subject: cron\n\nx\n')
+      await eventually(() => (one.peer.taken().length === 61 ? true : undefined))
+      assert.equal(held(), 0)
+    })
+
+    test('an infected office PC without a login: what it sends to strangers is held, an owner’s letter to a friend is not', async () => {
+      const from = {
+        address: '192.0.2.7',
+        helo: 'office-pc.example',
+        sender: 'boss@office.example',
+      }
+      const sends = (subject: string, to: string) =>
+        strangerSends(
+          one.peer.port,
+          `From: boss@office.example\nSubject: ${subject}\n\n${subject}`,
+          {
+            ...from,
+            to: [to],
+          },
+        )
+      assert.match(await sends('friend', INBOX), /^250/)
+      let out = 0
+      for (let i = 0; i < 60 && held() === 0; i++) {
+        assert.match(await sends(`offer ${i}`, `victim${i}@elsewhere.example`), /^250/)
+        out++
+      }
+      assert.ok(out < 60, 'never held')
+      const before = held()
+      assert.match(await sends('more', 'victim99@elsewhere.example'), /^250/)
+      assert.equal(held(), before + 1)
+      // Of an hour in which so many were sent everything is evidence.
+      if (out + 2 >= NUMBERS.burstFloor.value) return
+      assert.match(await sends('friend again', INBOX), /^250/)
+      await eventually(() => one.peer.taken().find(mail => mail.includes('friend again')))
+    })
+
+    test('a stolen login, used from another network: stopped, and its owner is named', async () => {
+      const port = one.submission
+      const home = { port, login: LOGIN, address: '203.0.113.9', to: [INBOX] }
+      assert.match(await submits(home), /^250/)
+      let reply = ''
+      for (let i = 0; i < 60 && !/\[stopped\]/.test(reply); i++) {
+        const to = [`victim${i}@elsewhere.example`]
+        reply = await submits({ ...home, address: '198.51.100.99', to, subject: `offer ${i}` })
+        assert.match(reply, /^250|\[stopped\]/)
+      }
+      assert.match(
+        reply,
+        /\[stopped\] .*change the mail password \(in the settings of the webmail, and/,
+      )
+      assert.match(await submits({ ...home, port: one.submissions, wrapped: true }), /\[stopped\]/)
+      const { output } = await cordon(served.folder, 'incident')
+      assert.match(output, /anna@postfix\.example/)
+      assert.match(await strangerSends(one.peer.port, 'Subject: in\n\nx', { to: [INBOX] }), /^250/)
+    })
+
+    // To a milter a message comes over one connection.
+    if (name === 'milter') return
+    test('Cordon starts anew between RCPT and the end: the message goes, and counts once', async () => {
+      const login = 'user3@postfix.example'
+      const session = await talk(one.peer.port)
+      const opening = [
+        'EHLO front.isp.example',
+        `XCLIENT ADDR=198.51.100.23 LOGIN=${login}`,
+        'EHLO webmail.example',
+        `MAIL FROM:<${login}>`,
+        'RCPT TO:<a@postfix.example>',
+        'RCPT TO:<b@postfix.example>',
+      ]
+      for (const line of opening) assert.match(await session.say(`${line}\r\n`), /^2/)
+      await served.end()
+      const taken = session.say('DATA\r\n').then(() => session.say('Subject: x\r\n\r\nx\r\n.\r\n'))
+      const again = await startServer(join(served.folder, 'cordon.yaml'))
+      try {
+        assert.match(await taken, /^250/)
+        session.end()
+        const commits = async (recipients: number) => {
+          const { output } = await cordon(served.folder, 'events', `login:${login}`)
+          const said = `"recipients":${recipients},`
+          return output.split('\n').filter(line => /tx-commit/.test(line) && line.includes(said))
+        }
+        const seen = (recipients: number) =>
+          eventually(async () => ((await commits(recipients)).length > 0 ? true : undefined))
+        await seen(2)
+        // What is told after it is written after it.
+        const later = ['a', 'b', 'c'].map(name => `${name}@postfix.example`)
+        assert.match(await submits({ port: one.submission, login, to: later }), /^250/)
+        await seen(3)
+        assert.equal((await commits(2)).length, 1)
+      } finally {
+        again.server.kill('SIGTERM')
+      }
+    })
+  })
