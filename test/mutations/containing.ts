@@ -210,8 +210,8 @@ export const CONTAINING: readonly Mutation[] = [
     row: 47,
     what: 'the owner lifts a suspension',
     file: 'src/core/isolation/release.ts',
-    find: "if (by !== 'staff' && by",
-    replace: "if (by === 'staff' && by",
+    find: "by !== 'staff' &&",
+    replace: "by === 'staff' &&",
     test: 'src/core/isolation/deadlines.test.ts',
   },
   {
