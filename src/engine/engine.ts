@@ -7,6 +7,7 @@ import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { MoveLeases } from '../ports/leases.ts'
+import { endCasesOfGone } from './chores/customers-gone.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
@@ -50,6 +51,8 @@ export type RunningEngine = Engine & {
   readonly chores: {
     reconcile(): Promise<void>
     deadlines(at: number): Promise<void>
+    /** After customers were taken out. */
+    customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** What follows from decisions, of other nodes as well, and what could not be done before. */
@@ -116,6 +119,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     chores: {
       reconcile: () => inLine(),
       deadlines: at => deadlines({ cases, reporter }, at),
+      customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(looking, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
