@@ -1,5 +1,5 @@
 // A message as the next server takes it: without 8BITMIME (RFC 6152 §3) one with octets above 127 is converted to ASCII, or, where it
-// is signed, cannot go there at all.
+// is signed by somebody else, cannot go there at all. Our own seal is left out then.
 
 import { conversionOf, converted } from '../../mail/to-seven-bit.ts'
 import type { Reply, Sending } from './sending.ts'
@@ -11,9 +11,10 @@ export async function asTaken(
 ): Promise<Sending | Reply> {
   const { eightBit, ...esmtp } = sending.esmtp
   if (!eightBit || offered.includes('8BITMIME')) return sending
-  const conversion = await conversionOf(await sending.body())
+  const bare = sending.unsealed ?? sending
+  const conversion = await conversionOf(await bare.body())
   if ('why' in conversion)
     return { code: 554, text: `5.6.3 the next server takes ASCII only, and ${conversion.why}` }
   const { size } = conversion
-  return { ...sending, esmtp, size, body: async () => converted(await sending.body()) }
+  return { ...sending, esmtp, size, body: async () => converted(await bare.body()) }
 }

@@ -105,12 +105,15 @@ async function toMaildir(
 }
 
 function sending(parts: CarryParts, { claim, recipients }: Job, front = '') {
+  const size = claim.size + claim.headers.length
+  const body = () => parts.spool.body(claim.message)
   return {
     sender: claim.sender,
-    size: front.length + claim.size + claim.headers.length,
+    size: front.length + size,
     esmtp: claim.esmtp ?? {},
     recipientEsmtp: recipients[0]?.esmtp ?? {},
-    body: async () => behind(front, await parts.spool.body(claim.message)),
+    body: async () => behind(front, await body()),
+    ...(front === '' ? {} : { unsealed: { size, body } }),
   }
 }
 

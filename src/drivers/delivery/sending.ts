@@ -9,7 +9,9 @@ export type Sending = {
   readonly esmtp: EsmtpParameters
   /** The same for all of these recipients. */
   readonly recipientEsmtp: RecipientParameters
-  body(): Promise<AsyncIterable<Uint8Array>>
+  readonly body: () => Promise<AsyncIterable<Uint8Array>>
+  /** The same without our own ARC seal in front, where it has one: a conversion would break the seal, and mail goes before it. */
+  readonly unsealed?: Pick<Sending, 'size' | 'body'>
 }
 
 /** Per recipient: a reply code and text. Code 0 when there was no reply at all. */
