@@ -337,12 +337,15 @@ function commandLine(): string {
     if (command.commands.length > 0) for (const sub of command.commands) describe(sub, `${here} `)
     else {
       const args = command.registeredArguments.map(argument => ` <${argument.name()}>`).join('')
+      const described = command.registeredArguments
+        .filter(argument => argument.description !== '')
+        .map(argument => `- \`<${argument.name()}>\`: ${argument.description}`)
       const options = command.options.map(
         option =>
           `- \`${option.flags}\`: ${option.description}${option.defaultValue === undefined ? '' : ` (${JSON.stringify(option.defaultValue)})`}`,
       )
       parts.push(
-        `## ${here}${args}\n\n${command.description()}\n${options.length > 0 ? `\n${options.join('\n')}\n` : ''}`,
+        `## ${here}${args}\n\n${command.description()}\n${described.length + options.length > 0 ? `\n${[...described, ...options].join('\n')}\n` : ''}`,
       )
     }
   }

@@ -78,6 +78,13 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   const config = settings.of(HISTORY)
   return [
     ...feedChore(settings, needs),
+    // Done when they are taken out, too: this is for what a crash, or a disk that was full, kept from being done.
+    {
+      name: 'cases of customers who are gone',
+      every: MINUTE,
+      run: at => chores.customersGone(at),
+      first: true,
+    },
     {
       name: 'reconciling the network',
       every: MINUTE,

@@ -76,11 +76,16 @@ function conducting(
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
   const { hostname, http } = config
-  const reconcile = () =>
-    void engine.chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+  const follow = () => {
+    const { chores } = engine
+    chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+    chores
+      .customersGone(now())
+      .catch(error => trouble(error, 'ending cases of customers who are gone'))
+  }
   directory.onTaken(({ logins }) => {
     for (const login of logins) sessions.cut(login)
-    reconcile()
+    follow()
   })
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
@@ -106,7 +111,7 @@ function conducting(
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    feed: feedInto(settings, needs, reconcile),
+    feed: feedInto(settings, needs, follow),
     now,
     settings: {
       node: stores.node,
@@ -151,7 +156,7 @@ function trapsOf(settings: Settings): () => ReadonlySet<string> {
 function feedInto(
   settings: Settings,
   { stores: { ledger }, directory }: Pick<EngineNeeds, 'stores' | 'directory'>,
-  reconcile: () => void,
+  follow: () => void,
 ): Feed {
   const own = settings.of(NAMED)
   return {
@@ -162,7 +167,7 @@ function feedInto(
       await ledger.customers.putSubscribers(changed)
       await ledger.customers.removeSubscribers(gone)
       directory.subscribers.replace(await ledger.customers.subscribers())
-      reconcile()
+      follow()
     },
   }
 }

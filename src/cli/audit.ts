@@ -43,6 +43,16 @@ function listed(rows: readonly AuditRow[]): string {
   if (rows.length === 0) return 'No such order was given.'
   return table(
     ['GIVEN', 'BY', 'ORDER', 'WHAT CAME OF IT', 'AS IT WAS GIVEN'],
-    rows.map(({ at, actor, order, text, target }) => [when(at), actor, order, text, target]),
+    rows.map(({ at, actor, order, text, target }) => [
+      when(at),
+      actor,
+      order,
+      inOneLine(text),
+      target,
+    ]),
   )
 }
+
+/** What came of a reload has a line for each setting. */
+const inOneLine = (text: string): string =>
+  text.trimEnd().replaceAll(':\n', ': ').replaceAll('\n', '; ')

@@ -1,16 +1,32 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { eventKeyOf } from './events.ts'
+import type { Event } from '../model/event.ts'
+import { eventKeysOf, firstFound } from './events.ts'
 
-test('whom it is about is written as people write it', () => {
-  for (const [said, key] of [
-    ['Anna@ISP.example', 'login:anna@isp.example'],
-    ['10017', 'line:10017'],
+test('whom it is about is written as people write it, and an id as it stands in the log', () => {
+  for (const [said, ...keys] of [
+    ['Anna@ISP.example', 'login:anna@isp.example', 'message-id:<Anna@ISP.example>'],
+    ['<a@b.example>', 'login:a@b.example', 'message-id:<a@b.example>'],
+    ['10017', 'line:10017', 'message:10017', 'refusal:10017'],
     ['192.0.2.7', 'address:192.0.2.7'],
     ['2001:DB8::7', 'address:2001:db8::7'],
     ['line:10017', 'line:10017'],
     ['message-id:<a@b.example>', 'message-id:<a@b.example>'],
     ['refusal:mwy305bs00sef836d0c', 'refusal:mwy305bs00sef836d0c'],
   ] as const)
-    assert.equal(eventKeyOf(said), key)
+    assert.deepEqual(eventKeysOf(said), keys)
+})
+
+test('a bare id finds its events, whatever it is the id of; a word that is nothing finds none', async () => {
+  const one = { kind: 'delivery-done' } as unknown as Event
+  const asked: string[] = []
+  const finding = (there: string) => async (key: string) => {
+    asked.push(key)
+    return { rows: key === there ? [one] : [], truncated: false, unreadable: [] }
+  }
+  const keys = eventKeysOf('1M8DCDJSEFMFQF7B')
+  const found = await firstFound(keys, finding('message:1M8DCDJSEFMFQF7B'))
+  assert.deepEqual(found.rows, [one])
+  assert.equal(asked.length, 2)
+  assert.deepEqual((await firstFound(eventKeysOf('nosuch'), finding('-'))).rows, [])
 })

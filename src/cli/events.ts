@@ -6,7 +6,7 @@ import { canonicalIp } from '../model/ip.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import { type EventKey, isEventKey } from '../ports/event-index.ts'
 import { ask, type ControlOptions } from './control-client.ts'
-import { UsageError } from './failures.ts'
+import { NotSo, UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { harmless, when } from './table.ts'
@@ -22,36 +22,56 @@ export function eventsCommand(): Command {
     new Command('events')
       .argument(
         '<about>',
-        'customer number, mail account or IP address; or line:CUSTOMER, login:NAME, address:IP, message:ID, refusal:ID',
+        'customer number, mail account, IP address, or the id of a message or refusal as it stands in the log; line:CUSTOMER, login:NAME, address:IP, message:ID, refusal:ID, message-id:ID (of what was refused) say which is meant',
       )
       .option('--since <time>', 'first time, such as 2026-11-20T10:22Z; a day ago without it'),
   ).action(
     sayingWhy(async (about: string, options: ControlOptions & { since?: string }) => {
       const since = options.since === undefined ? undefined : Date.parse(options.since)
       if (Number.isNaN(since)) throw new UsageError('Write a time, such as 2026-11-20T10:22Z.')
-      const query = since === undefined ? '' : `?since=${since}`
-      const found = await ask<EventsAnswer>(
-        options,
-        `/events/${encodeURIComponent(eventKeyOf(about))}${query}`,
+      const found = await firstFound(eventKeysOf(about), key =>
+        ask<EventsAnswer>(
+          options,
+          `/events/${encodeURIComponent(key)}${since === undefined ? '' : `?since=${since}`}`,
+        ),
       )
-      if (options.json) sayJson(found)
-      else console.log(shown(found))
+      if (options.json) return sayJson(found)
+      if (found.rows.length + found.unreadable.length === 0)
+        throw new NotSo(
+          `nothing about ${about} ${options.since === undefined ? 'in the last day; --since looks further back' : `since ${options.since}`}`,
+        )
+      console.log(shown(found))
     }),
   )
 }
 
-/** As `cordon evidence` and `cordon who` take it. */
-export function eventKeyOf(about: string): EventKey {
+/** The first that has events; what the last answered where none has. */
+export async function firstFound(
+  keys: readonly EventKey[],
+  find: (key: EventKey) => Promise<EventsAnswer>,
+): Promise<EventsAnswer> {
+  let found: EventsAnswer = { rows: [], truncated: false, unreadable: [] }
+  for (const key of keys) {
+    found = await find(key)
+    if (found.rows.length > 0) break
+  }
+  return found
+}
+
+/** What it may be, the likeliest first: as `cordon evidence` and `cordon who` take it, and ids as they stand in the log. */
+export function eventKeysOf(about: string): readonly EventKey[] {
   const ip = canonicalIp(about)
-  if (ip !== undefined) return `address:${ip}`
-  if (isEventKey(about)) return about
-  return about.includes('@') ? `login:${foldAddress(about)}` : `line:${about}`
+  if (ip !== undefined) return [`address:${ip}`]
+  if (isEventKey(about)) return [about]
+  if (!about.includes('@')) return [`line:${about}`, `message:${about}`, `refusal:${about}`]
+  const bare = about.replace(/^<|>$/g, '')
+  return [`login:${foldAddress(bare)}`, `message-id:<${bare}>`]
 }
 
 function shown({ rows, truncated, unreadable }: EventsAnswer): string {
   return [
     ...rows.map(lineOf),
-    ...(rows.length === 0 ? ['nothing'] : []),
+    ...(rows.length === 0 ? ['nothing that can be read'] : []),
     ...(truncated ? ['and more: ask again with --since, from the last one on'] : []),
     ...unreadable.map(name => `${name} is torn: there may have been more in it`),
   ].join('\n')

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { MAX_SUM } from '../core/detection/sum.ts'
-import type { LedgerRow } from '../model/evidence.ts'
+import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { ask, type ControlOptions } from './control-client.ts'
@@ -59,7 +59,7 @@ function ledger({ rows, truncated }: EvidencePage): string {
     `+${row.nats.toFixed(1)}`,
     row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
     row.kinds.join(','),
-    row.why,
+    staffWords(row),
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)
   return truncated ? `${lines}\nThese are the last ${rows.length}; older ones are not kept.` : lines

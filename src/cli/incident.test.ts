@@ -57,5 +57,5 @@ test('a case says what was there before it began, and so is not in its list', as
   const said: string[] = []
   t.mock.method(console, 'log', (words: unknown) => void said.push(String(words)))
   await incidentCommand().parseAsync(['show', 'K7-2M9Q', '--data', data], { from: 'user' })
-  assert.match(said.join('\n'), /2\.1 nats were there before .*cordon evidence line:10018/)
+  assert.match(said.join('\n'), /2\.1 nats already when the case .*cordon evidence line:10018/)
 })

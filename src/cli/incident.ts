@@ -9,7 +9,7 @@ import {
   QUIET_FOR,
 } from '../model/decision.ts'
 import { formatDuration, HOUR } from '../model/duration.ts'
-import type { LedgerRow } from '../model/evidence.ts'
+import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
@@ -164,7 +164,12 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
     '',
     table(
       ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
-      evidence.map(row => [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), row.why]),
+      evidence.map(row => [
+        when(row.at),
+        `+${row.nats.toFixed(1)}`,
+        row.sum.toFixed(1),
+        staffWords(row),
+      ]),
     ),
   ]
   if (truncated) parts.push('Older evidence is not kept.')
@@ -172,7 +177,7 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
   const before = first ? first.sum - first.nats : 0
   if (before >= WORTH_SAYING)
     parts.push(
-      `${before.toFixed(1)} nats were there before the case was opened: cordon evidence ${incident.subject}`,
+      `The sum was ${before.toFixed(1)} nats already when the case was opened. What they are of: cordon evidence ${incident.subject}`,
     )
   if (decisions.length > 0) {
     const rows = decisions.map(one => [

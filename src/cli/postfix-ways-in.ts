@@ -32,9 +32,9 @@ export function waysIn(postfix: Postfix, places: Places): readonly Way[] {
   return pickup ? [...ways, pickupOf(postfix, pickup, places)] : ways
 }
 
-type Given = { readonly places: Places; readonly usesPolicy: boolean }
+type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
 
-function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: Given): Way {
+function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: AskedAbout): Way {
   const value = valueOf(postfix, service)
   const milters = entriesIn(value('smtpd_milters'))
   const byMilter = milters.includes(places.milter)

@@ -81,6 +81,7 @@ function whole(event: EventOf<'step-judged'>): string {
     ...(saw.message === undefined ? [] : [`message    ${saw.message}`]),
     ...(saw.messageId === undefined ? [] : [`message-id ${plain(saw.messageId)}`]),
     ...(saw.files ?? []).map(name => `file       ${plain(name)}`),
+    ...(saw.moreFiles === undefined ? [] : [`file       and ${saw.moreFiles} more`]),
     ...(saw.found === undefined ? [] : [`found      ${plain(saw.found)}`]),
     ...(unread.length === 0 ? [] : [`unreadable ${plain(unread.join(': '))}`]),
     ...(asked ?? []).map(

@@ -7,6 +7,7 @@ import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { MoveLeases } from '../ports/leases.ts'
+import { endCasesOfGone } from './chores/customers-gone.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
@@ -17,6 +18,7 @@ import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
 import { reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
+import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
 import {
   commandOf,
@@ -49,6 +51,8 @@ export type RunningEngine = Engine & {
   readonly chores: {
     reconcile(): Promise<void>
     deadlines(at: number): Promise<void>
+    /** After customers were taken out. */
+    customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>
     /** What follows from decisions, of other nodes as well, and what could not be done before. */
@@ -62,8 +66,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
   const judge = judgeOf(parts, reporter)
-  const tellOverLimit = (subscriber: string, at: number) =>
-    background.run(notifyOverLimit(notifying, { counters, subscriber, at }), 'notice')
+  const tellOverLimit: SubmitParts['tellOverLimit'] = (subscriber, at, found) =>
+    background.run(notifyOverLimit(notifying, { counters, subscriber, at, found }), 'notice')
   const { open, unseen } = submitOf(parts, { judge, reporter, tellOverLimit })
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
@@ -115,6 +119,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     chores: {
       reconcile: () => inLine(),
       deadlines: at => deadlines({ cases, reporter }, at),
+      customersGone: at => endCasesOfGone({ cases, subscribers, reporter }, at),
       secondLook: at => lookAgain(looking, at),
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)

@@ -150,3 +150,22 @@ test('a limit is a limit wherever it is cut', () => {
       assert.equal(ended(text, [cut]).over, extra > 2, `${extra} ${cut}`)
   }
 })
+
+test('the line that ended it is told: printable, short, and which it is, wherever the chunks end', () => {
+  const long = `b\xe4d\0${'x'.repeat(5000)}`
+  for (const [message, line, number] of [
+    ['Subject: disk full\r\nThe disk is full\r\n', 'The disk is full', 2],
+    ['Subject: x\r\n folded\r\nTo: y\r\njunk', 'junk', 4],
+    [`${long}\r\nmore`, `b?d?${'x'.repeat(76)}`, 1],
+  ] as const)
+    for (const size of [1, 3, 10_000]) {
+      const header = new HeaderEnd()
+      const bytes = Buffer.from(message, 'latin1')
+      for (let at = 0; at < bytes.length; at += size) header.push(bytes.subarray(at, at + size))
+      header.end()
+      assert.deepEqual(header.endedAt, { line, number })
+    }
+  const whole = new HeaderEnd()
+  whole.push(Buffer.from('Subject: x\r\n\r\nbody\r\n'))
+  assert.equal(whole.endedAt, undefined)
+})

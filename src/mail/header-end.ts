@@ -6,6 +6,7 @@ import { type LineKind, LineStart } from './line-start.ts'
 
 const LF = 0x0a
 const NOTHING = new Uint8Array(0)
+const NO_BYTES = Buffer.alloc(0)
 const EMPTY_LINE = Buffer.from('\r\n')
 const MAILBOX_LINE = Buffer.from('X-Mailbox-Line: ')
 
@@ -20,6 +21,11 @@ export const MAX_FIELDS = 1000
  */
 export const STORED = { fields: MAX_FIELDS + 50, bytes: MAX_HEADER + 64 * 1024 } as const
 
+export type HeaderEndedAt = { readonly line: string; readonly number: number }
+
+/** Bytes of the line that ended a header early that are told. */
+const MAX_TOLD = 80
+
 export class HeaderEnd {
   #place: 'line-start' | 'in-line' | 'body' | 'too-large' = 'line-start'
   #line = new LineStart()
@@ -30,18 +36,25 @@ export class HeaderEnd {
   #fields = 0
   #size = 0
   #endedEarly = false
+  #lines = 0
+  /** The line that ended it early, as far as it has come. */
+  #culprit: Buffer = NO_BYTES
+  #isCulpritWhole = true
   #out: Uint8Array[] = []
   /** A space stood before the colon of a From: it is taken away here. */
   spacedFrom = false
 
-  /** A line that is no field ended it: an empty line was put in front, and what follows is body for everybody. */
-  get endedEarly(): boolean {
-    return this.#endedEarly
-  }
-
-  /** It ended so before its first field. */
-  get missing(): boolean {
-    return this.#endedEarly && this.#fields === 0
+  /**
+   * The line that is no field and ended it: an empty line was put in front, and what follows is body for everybody. Printable, at most
+   * 80 characters, and which line of the header it is, from 1.
+   */
+  get endedAt(): HeaderEndedAt | undefined {
+    if (!this.#endedEarly) return undefined
+    const line = this.#culprit
+      .toString('latin1')
+      .trimEnd()
+      .replaceAll(/[^ -~]/g, '?')
+    return { line, number: this.#lines }
   }
 
   /** It is over a limit: nothing more is passed on, and the message is to be refused. */
@@ -51,7 +64,10 @@ export class HeaderEnd {
 
   /** What may be passed on of this and of what came before. */
   push(chunk: Uint8Array): Uint8Array {
-    if (this.#isBody()) return chunk
+    if (this.#isBody()) {
+      if (!this.#isCulpritWhole) this.#tell([chunk])
+      return chunk
+    }
     if (this.#place === 'too-large') return NOTHING
     let passed = 0
     for (let at = 0; at < chunk.length && !this.#isBody(); ) {
@@ -108,6 +124,7 @@ export class HeaderEnd {
   ): number {
     const { nameLength } = this.#line
     this.#line = new LineStart()
+    this.#lines++
     const field = kind === 'field' || (kind === 'mailbox' && this.#atTop)
     if (field) this.#fields++
     const goesOn = field || (kind === 'continuation' && !this.#atTop)
@@ -119,9 +136,21 @@ export class HeaderEnd {
     if (kind === 'empty' || (goesOn && kind === 'continuation')) return this.#passBegun(passed)
     this.#pass(chunk.subarray(passed, began))
     this.#pass(field ? MAILBOX_LINE : EMPTY_LINE)
-    if (!field) this.#endedEarly = true
+    if (!field) {
+      this.#endedEarly = true
+      this.#isCulpritWhole = false
+      this.#tell([...this.#begun, chunk.subarray(began, began + MAX_TOLD)])
+    }
     this.#size += field ? MAILBOX_LINE.length : 0
     return this.#passBegun(began)
+  }
+
+  #tell(parts: readonly Uint8Array[]): void {
+    const all = Buffer.concat([this.#culprit, ...parts.map(part => part.subarray(0, MAX_TOLD))])
+    const end = all.indexOf(LF)
+    // A copy: what it was cut from is not kept.
+    this.#culprit = Buffer.from(all.subarray(0, Math.min(end < 0 ? all.length : end, MAX_TOLD)))
+    this.#isCulpritWhole = end >= 0 || this.#culprit.length >= MAX_TOLD
   }
 
   /** Without the space before the colon: what it is called is what everybody calls it. */

@@ -153,8 +153,7 @@ test('a boundary may be long', () => {
   }
 })
 
-test('hostile messages cost little and break nothing', () => {
-  const began = performance.now()
+test('hostile messages break nothing (what they cost is counted in test/cost/mail.test.ts)', () => {
   summary(nested(200))
   summary(`Content-Type: multipart/mixed; boundary=b\n\n${'--b\n\n'.repeat(100_000)}`)
   summary(
@@ -165,8 +164,6 @@ test('hostile messages cost little and break nothing', () => {
   summary(`X: ${'a\n '.repeat(80_000)}\n\nx\n`)
   summary('')
   summary('\0'.repeat(10_000))
-  // Not a speed test: any of these used to be, or could become, quadratic, and would then take minutes.
-  assert.ok(performance.now() - began < 20_000)
 })
 
 test('a wanted address is found in words of the header, in files, and in UTF-16', () => {

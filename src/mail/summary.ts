@@ -125,6 +125,7 @@ export class Summarizer {
       linkHosts: [...links].slice(0, MAX_HOSTS),
       attachments,
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
+      ...foreignCharset(walked),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
@@ -164,6 +165,9 @@ function shown(value: string): string {
   const bytes = Buffer.from(value, 'latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : value
 }
+
+const foreignCharset = ({ charset }: Walked): Pick<MessageSummary, 'unlisted'> =>
+  charset === undefined ? {} : { unlisted: { 'character-set': charset } }
 
 /** Nothing much else is kept in memory with it. */
 const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length

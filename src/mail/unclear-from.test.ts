@@ -13,23 +13,31 @@ test('who wrote a From that is not clear hears what to do about what stands ther
   const anna = 'anna@isp.example'
   assert.equal(wrong('Subject: hi'), 'it has no From field: write one')
   assert.equal(wrong(`From: ${anna}\r\nFrom: ${anna}`), 'it has 2 From fields: write one')
-  assert.match(wrong('From: root'), /^there is no address in it: .*; From: root$/)
-  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long, or .*; From: /)
+  assert.match(wrong('From: root'), /^there is no address in it: .*> \[From: root\]$/)
+  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long, or .*> \[From: /)
   for (const [from, advice, read] of [
     [
       `Anna Ek/Sales/ISP@EXAMPLE <${anna}>`,
-      'put the name in double quotes, it holds @',
+      'put the name in double quotes (it has @ in it)',
       'ek/sales',
     ],
-    [`Anna @ Example Ltd. <${anna}>`, 'put the name in double quotes, it holds @', 'anna@example'],
-    [`'bob@isp.example' <bob@isp.example>`, 'put the name in double quotes, it holds @', `'bob@`],
+    [
+      `Anna @ Example Ltd. <${anna}>`,
+      'put the name in double quotes (it has @ in it)',
+      'anna@example',
+    ],
+    [
+      `'bob@isp.example' <bob@isp.example>`,
+      'put the name in double quotes (it has @ in it)',
+      `'bob@`,
+    ],
     [
       `Bob [mailto:bob@isp.example] <bob@isp.example>`,
-      'put the name in double quotes, it holds @ : [ ]',
+      'put the name in double quotes (it has @ : [ ] in it)',
       'not every program reads it',
     ],
-    [`Sales: Anna <${anna}>`, 'put the name in double quotes, it holds :', ''],
-    [`"bert@isp.example"]\r\n <${anna}>`, 'put the name in double quotes, it holds ]', ''],
+    [`Sales: Anna <${anna}>`, 'put the name in double quotes (it has : in it)', ''],
+    [`"bert@isp.example"]\r\n <${anna}>`, 'put the name in double quotes (it has ] in it)', ''],
     [`${anna};`, 'nothing may stand behind the address', ''],
     [`<${anna}> (a (b) c) x`, 'nothing may stand behind the address', ''],
     [`.. <${anna}>`, 'write it as Anna Ek <anna@example.org>', 'not every program reads it'],

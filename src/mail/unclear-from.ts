@@ -18,14 +18,15 @@ export function unclearFrom(fields: readonly Field[], { addresses, more }: Autho
   if (!from) return 'it has no From field: write one'
   if (others.length > 0) return `it has ${others.length + 1} From fields: write one`
   const [one, other] = addresses.filter(address => address.includes('@'))
-  const shown = `From: ${from.value}`
-  if (more) return short(`it is too long, or more may be read in it: ${AS_USUAL}; ${shown}`)
-  if (one === undefined) return short(`there is no address in it: ${AS_USUAL}; ${shown}`)
+  // In brackets: what stands there may end with a sign that looks like one of ours.
+  const shown = `[From: ${from.value}]`
+  if (more) return short(`it is too long, or more may be read in it: ${AS_USUAL} ${shown}`)
+  if (one === undefined) return short(`there is no address in it: ${AS_USUAL} ${shown}`)
   const read =
     other === undefined
       ? 'not every program reads it'
       : `may be read as ${one.slice(0, MAX_ADDRESS)} or ${other.slice(0, MAX_ADDRESS)}`
-  return short(`${advice(from.value.slice(0, MAX_READ))}; ${read}: ${shown}`)
+  return short(`${advice(from.value.slice(0, MAX_READ))}; ${read} ${shown}`)
 }
 
 /** By what stands there. */
@@ -37,7 +38,9 @@ function advice(value: string): string {
   if (behind.trim() !== '') return 'nothing may stand behind the address'
   const name = begins < 0 ? '' : unquoted(value.slice(0, begins))
   const held = '@ : ; , [ ] ( ) < > \\'.split(' ').filter(sign => name.includes(sign))
-  return held.length === 0 ? AS_USUAL : `put the name in double quotes, it holds ${held.join(' ')}`
+  return held.length === 0
+    ? AS_USUAL
+    : `put the name in double quotes (it has ${held.join(' ')} in it)`
 }
 
 /** Without what is in double quotes. */

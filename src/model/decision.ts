@@ -70,8 +70,15 @@ export function withoutEnd({ at, until, by, kind, endedAt }: Decision): string |
     : undefined
 }
 
-export const ENDED_BY = ['owner', 'password-change', 'time', 'staff', 'stronger'] as const
-/** `stronger`: replaced by a decision that contains this one. */
+export const ENDED_BY = [
+  'owner',
+  'password-change',
+  'time',
+  'staff',
+  'stronger',
+  'customer-gone',
+] as const
+/** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more. */
 export type EndedBy = (typeof ENDED_BY)[number]
 
 /** What a network driver is asked to bring about for one line. */

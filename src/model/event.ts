@@ -79,6 +79,9 @@ export type Event = Base &
         /** Absent while it is waited for. */
         readonly ended?: true
         readonly door: 'smtp' | 'policy' | 'milter' | 'decoy' | 'http'
+        /** Of the SMTP door. */
+        readonly listener?: ListenerKind
+        readonly login?: string
         /** Of the other end; empty on a local socket. */
         readonly address: string
         readonly session?: string
@@ -147,6 +150,9 @@ export type Event = Base &
         readonly session: string
         readonly message: string
         readonly listener: ListenerKind | 'internal'
+        /** That line, printable and at most 80 characters of it, and which line of the header it is; not of an older Cordon. */
+        readonly line?: string
+        readonly number?: number
       }
     | {
         readonly kind: 'tx-commit'
@@ -162,6 +168,8 @@ export type Event = Base &
         readonly facts: MessageFacts
         /** Messages of each subject in the last hour, this one included; answers to what came in are not among them. */
         readonly lastHour: Usual
+        /** Where it is `trapped`: which addresses of ours these are, at most three of them. */
+        readonly traps?: readonly string[]
         /**
          * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
          * within a week, each to an address of that kind that it had not written to before; 0 when it had written to this one before.
@@ -245,6 +253,8 @@ export type Event = Base &
     | { readonly kind: 'lease-opened' | 'lease-closed'; readonly lease: Lease }
     | {
         readonly kind: 'evidence-weighed'
+        /** What its owner is not told: which trap it was, in which message. */
+        readonly forStaff?: string
         readonly subject: Subject
         readonly unit: string
         readonly cell: string

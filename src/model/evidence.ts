@@ -34,6 +34,8 @@ export type Unit = {
   readonly cell: string
   /** One line for people: what was seen. */
   readonly why: string
+  /** What staff look it up by, and its owner is not told: which trap it was, in which message. */
+  readonly forStaff?: string
   /** It raises a sum to where mail waits, and no further: an outsider can bring about as much of it as they like. */
   readonly onlyHolds?: true
   /**
@@ -51,6 +53,10 @@ export type LedgerRow = Unit & {
   readonly forgotten: number
   readonly incident?: string
 }
+
+/** All of it, for staff. */
+export const staffWords = ({ why, forStaff }: Pick<Unit, 'why' | 'forStaff'>): string =>
+  forStaff === undefined ? why : `${why}: ${forStaff}`
 
 export const lineOf = (subscriber: string): Subject => `line:${subscriber}`
 export const loginOf = (login: string): Subject => `login:${login}`

@@ -1,10 +1,10 @@
 // What is known of a message's content after it streamed by once: enough for every rule, little enough for memory.
 
 /**
- * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, readers differ about where it
- * ends, or its character set is not known here), more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
+ * What is damaged, or made so that it cannot be read: an archive, the header of a part (over a limit, or readers differ about where it
+ * ends), its character set (not known here), more work than one message may make; or it is elsewhere (RFC 2046 §5.2: a piece of a message, or one that says where to get it).
  */
-export const DAMAGED = ['archive', 'elsewhere', 'header', 'too-much-work'] as const
+export const DAMAGED = ['archive', 'character-set', 'elsewhere', 'header', 'too-much-work'] as const
 
 /** More than is read, and more than ordinary mail has; no sign against whoever sends it on. */
 export const TOO_MUCH = ['too-deep', 'too-many-names', 'too-many-parts'] as const
@@ -57,11 +57,15 @@ export type MessageSummary = {
   readonly attachments: readonly string[]
   /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
+  /** Of each of those the archive it is in, as `inner.zip in outer.zip`; absent where no archive has a name. */
+  readonly archivedIn?: readonly string[]
   /** One of the archives has files that nobody can look at. */
   readonly encryptedArchive?: true
+  /** The first of those files, with its archive. */
+  readonly locked?: string
   /** Why this is not all there is in the message; absent when it was read to its end. See `DAMAGED` and `TOO_LARGE`. */
   readonly unreadable?: readonly Unreadable[]
-  /** Of archives, what exactly was wrong. */
+  /** What exactly was wrong: of archives which one, and of a character set its name. */
   readonly unlisted?: { readonly [what in Unreadable]?: string }
   /** Text parts decoded, cut at 1 MiB together. */
   readonly text: string

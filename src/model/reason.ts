@@ -293,12 +293,20 @@ export const REASONS = {
     sentence:
       'Message content rejected: an attached file could run as a program; send a link to it instead',
   },
+  'encrypted-attachment': {
+    reject: 554,
+    defer: 450,
+    status: '7.1',
+    token: 'encrypted',
+    sentence:
+      'Message content rejected: an archive is encrypted, so that nobody can look at the files in it; send it without a password, or a link to it',
+  },
   'unreadable-message': {
     reject: 554,
     defer: 450,
     status: '7.1',
     token: 'unreadable',
-    sentence: 'Message content rejected: it could not be read to its end',
+    sentence: 'Message content rejected: a part of it cannot be looked into',
   },
   'over-limit': {
     reject: 550,

@@ -46,6 +46,8 @@ export type Saw = {
   readonly messageId?: string
   /** Names of files, those in archives included; at most twenty. */
   readonly files?: readonly string[]
+  /** How many more there are. */
+  readonly moreFiles?: number
   /** In words, why not all of it could be read. */
   readonly cause?: string
   /** What was wrong, and what to do, as it stood in the reply. */

@@ -14,13 +14,17 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     what: 'an archive in it is damaged, or of a kind that cannot be listed',
     advice: 'pack it again as a plain zip, or send the files unpacked',
   },
+  'character-set': {
+    what: 'its text, or the name of a file, is in a character set that is not known here',
+    advice: 'send it as UTF-8',
+  },
   elsewhere: {
     what: 'a part of it is in other messages, or to be fetched elsewhere',
     advice: 'send all of it in one message',
   },
   header: {
-    what: 'the header of a part is not well formed, has too much in it, or says a character set that is not known here',
-    advice: 'attach the files anew, and send it with another mail program',
+    what: 'the header of a part is written so that not everybody reads the same in it, or is too long',
+    advice: 'write it anew with another mail program',
   },
   'too-deep': {
     what: 'it has messages or parts in one another, more than 32 deep',

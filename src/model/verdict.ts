@@ -17,7 +17,13 @@ export type Verdict =
       readonly reason: Reason
       readonly help?: string
     }
-  | { readonly kind: 'hold'; readonly reason: Reason; readonly until: number }
+  /** `help`: which limit it is over and by how much, for its owner and for staff; one line, printable. */
+  | {
+      readonly kind: 'hold'
+      readonly reason: Reason
+      readonly until: number
+      readonly help?: string
+    }
 
 export const ACCEPT: Verdict = Object.freeze({ kind: 'accept' })
 

@@ -14,6 +14,10 @@ export type ArchiveListing = {
   readonly names: readonly string[]
   /** The content, or even the names, of some files cannot be seen without a password. */
   readonly encrypted: boolean
+  /** Of each name the archive it is in, as `inner.zip in outer.zip`; absent where no archive has a name. */
+  readonly within?: readonly string[]
+  /** Of what is encrypted the first file, with its archive; only the archive where the names are encrypted, too. */
+  readonly locked?: string
   /** Absent when everything was. */
   readonly unlisted?: Unlisted
 }

@@ -19,7 +19,7 @@ async function opened(owner: Owner) {
     cases,
     health: storeHealth({ spool, records, audit }),
     connections: () => 7,
-    certificates: () => [],
+    certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
     counted: [],
     listen: () => undefined,
     now: () => AT + 60_000,
@@ -37,7 +37,26 @@ test('what stands in the stores now, in the Prometheus text format; asked twice 
     assert.match(text, /^cordon_queue_recipients\{state="held"\} 2$/m, time)
     assert.match(text, /^cordon_queue_recipients\{state="queued"\} 1$/m, time)
     assert.match(text, /^cordon_smtp_connections 7$/m, time)
+    assert.match(
+      text,
+      /^cordon_certificate_expires_seconds\{certificate="certificate"\} 30$/m,
+      time,
+    )
+    assert.match(text, /^cordon_unread\{part="queue"\} 0$/m, time)
   }
+})
+
+test('a queue that is gone takes its own figures away, and no others', async t => {
+  const { spool, shown } = await opened(t)
+  await put(spool, message('m', [recipient('a@far.example')]), Buffer.from('x'))
+  assert.match((await shown.metrics()).text, /^cordon_queue_recipients\{/m)
+  await spool.close()
+  const { text } = await shown.metrics()
+  assert.doesNotMatch(text, /^cordon_queue_/m)
+  assert.match(text, /^cordon_unread\{part="queue"\} 1$/m)
+  assert.match(text, /^cordon_unread\{part="decisions"\} 0$/m)
+  assert.match(text, /^cordon_smtp_connections 7$/m)
+  assert.match(text, /^process_cpu_seconds_total /m)
 })
 
 test('all is well: no words; a queue that is gone is said in words, and nothing rejects', async t => {

@@ -9,7 +9,7 @@ import {
   step as milterStep,
 } from '../../src/doors/milter/session.ts'
 import { PolicyDecoder } from '../../src/doors/policy-delegation/codec.ts'
-import { Answers } from '../../src/doors/policy-delegation/answers.ts'
+import { PolicyAnswers } from '../../src/doors/policy-delegation/answers.ts'
 import { SmtpDecoder } from '../../src/doors/smtp/codec.ts'
 import { step } from '../../src/doors/smtp/session.ts'
 import { INITIAL, type Input, type Reaction, type Setup } from '../../src/doors/smtp/state.ts'
@@ -199,7 +199,7 @@ function policy(said: readonly Buffer[]): void {
     skipRules: [],
   } as const
   const engine = { judge: () => ({ verdict: ACCEPT }), report: () => undefined }
-  const answers = new Answers(setup, { engine, now: () => 0 })
+  const answers = new PolicyAnswers(setup, { engine, now: () => 0 })
   for (const piece of said) {
     decoder.push(piece)
     for (let one = decoder.next(); one && one !== 'bad'; one = decoder.next())

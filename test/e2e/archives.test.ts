@@ -175,6 +175,7 @@ test('one packed file has the name that its archive leaves, or was given', async
   }
   assert.deepEqual(await of('gzip', 'holiday.gz'), {
     names: ['holiday', 'invoice.pdf.exe'],
+    within: ['holiday.gz', 'holiday.gz'],
     encrypted: false,
   })
   for (const [program, suffix] of [
@@ -185,6 +186,7 @@ test('one packed file has the name that its archive leaves, or was given', async
   ])
     assert.deepEqual(await of(program ?? '', `run.exe.${suffix}`), {
       names: ['run.exe'],
+      within: [`run.exe.${suffix}`],
       encrypted: false,
     })
 })
@@ -260,7 +262,7 @@ test('of what cannot be listed that is said', async () => {
   const { names, unlisted } = await lister.list([{ bytes, name, cut: 'large' }], FOR)
   assert.deepEqual(
     [names, unlisted],
-    [['a.txt'], { 'large-archive': 'only the first mebibyte of a message is read' }],
+    [['a.txt'], { 'large-archive': 'a.zip: only the first mebibyte of a message is read' }],
   )
 })
 
@@ -303,6 +305,30 @@ test('a part of a split archive is large, not damaged, and names in it count', a
     assert.deepEqual(Object.keys(unlisted), ['large-archive'], name)
     for (const one of names) assert.ok(found.includes(one), `${name}: ${found.join()}`)
   }
+})
+
+test('what is found, locked or wrong is told with the archive it is in', async () => {
+  const bad = { name: 'run.exe', data: Buffer.from('MZ') }
+  const inner = zipOf([bad])
+  const outer = zipOf([{ name: 'inner.zip', data: inner }])
+  const good = { name: 'photos.zip', bytes: zipOf([{ name: 'a.jpg', data: Buffer.from('x') }]) }
+  const attached = [good, { name: 'outer.zip', bytes: outer }].map(one => ({
+    ...one,
+    cut: false as const,
+  }))
+  const { names, within = [] } = await lister.list(attached, FOR)
+  assert.match(within[names.indexOf('run.exe')] ?? '', /^(?:inner\.zip in )?outer\.zip$/)
+  assert.equal(within[names.indexOf('a.jpg')], 'photos.zip')
+  const torn = { name: 'holiday.zip', bytes: outer.subarray(0, 60), cut: false as const }
+  const { unlisted } = await lister.list([...attached, torn], FOR)
+  assert.match(unlisted?.archive ?? '', /^holiday\.zip: /)
+  const locked = await bySevenZip('zip', '-tzip', '-psecret', '-mem=AES256')
+  assert.match((await list(locked, 'enc.zip')).locked ?? '', /^.+ in enc\.zip$/)
+  for (const [name, bytes, words] of [
+    ['empty.zip', Buffer.alloc(0), 'empty.zip: the file is empty'],
+    ['log.gz', gzipSync(Buffer.alloc(0)), 'log.gz: there is nothing in it'],
+  ] as const)
+    assert.equal((await list(bytes, name)).unlisted?.archive, words)
 })
 
 async function samples(): Promise<Buffer[]> {

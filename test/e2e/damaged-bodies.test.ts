@@ -2,18 +2,17 @@
 // an older Cordon wrote has no sum, and goes.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
+import { folderOf, owned } from '../support/owned.ts'
 import { AT, message, put, recipient } from '../support/spooled.ts'
 
 test('a body of the right length with other bytes is not lent, and said; one without a sum goes', async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-spool-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
-  const first = await openSpool({ folder })
+  const folder = folderOf(t)
+  const first = await owned(t, openSpool({ folder }))
   const names = ['whole', 'zeroed', 'altered', 'old'] as const
   const files = new Map<string, string>()
   for (const name of names) {
@@ -32,8 +31,7 @@ test('a body of the right length with other bytes is not lent, and said; one wit
   const database = new DatabaseSync(join(folder, 'spool.db'))
   database.exec("UPDATE message SET sum = NULL WHERE id = 'old'")
   database.close()
-  const spool = await openSpool({ folder })
-  t.after(() => spool.close())
+  const spool = await owned(t, openSpool({ folder }))
   const heard: string[] = []
   spool.onDamaged(words => void heard.push(words))
   const lent = await spool.claim(AT + 1000, 100, 1000)

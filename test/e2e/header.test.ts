@@ -165,7 +165,7 @@ test('with a login a message says clearly whom it is from; of a printer without 
   assert.match(await send('inbound', LETTER), /^250/)
 })
 
-test('a submission without From gets the envelope sender, where it is the login’s; nor is a header needed; never behind one that ended early', async () => {
+test('a submission without From gets the envelope sender, where it is the login’s; nor is a header needed, nor its end', async () => {
   const mark = randomUUID()
   assert.match(await send('submission', letter(mark)), /^250/)
   const mail = await delivered(mark)
@@ -184,6 +184,19 @@ test('a submission without From gets the envelope sender, where it is the login�
       kept.indexOf('\n\n') < kept.indexOf(said) || kept.indexOf('\r\n\r\n') < kept.indexOf(said),
     )
   }
+  // What scripts write who forget the empty line: what came before is the header.
+  for (const front of ['Subject: disk full', 'Backup: done', '12:30 backup ok']) {
+    const said = `second line ${randomUUID()}`
+    assert.match(await send('submission', `${front}\r\n${said}\r\n`), /^250/, front)
+    const kept = await delivered(said)
+    assert.match(kept, /^From: <anna@isp\.example>\r?$/m)
+    assert.ok(kept.search(/\n\r?\n/) < kept.indexOf(said), kept)
+  }
+  const reply = await send(
+    'submission',
+    'Subject: x\r\njunk 7%\r\nTo: bert@isp.example\r\n\r\nhi\r\n',
+  )
+  assert.match(reply, /^550 5\.7\.1 \[from\] .*\(take line 2 out of the header.*: junk 7%;/)
   for (const message of [
     `From:\r\n${LETTER}`,
     `no field\r\n${LETTER}`,

@@ -20,7 +20,7 @@ const fail = (error: unknown) => {
 }
 const attached = (bytes: Buffer): [AttachedArchive] => [{ name: 'a.zip', bytes, cut: false }]
 const HONEST = attached(zipOf([{ name: 'a.txt', data: Buffer.from('x') }]))
-const LISTED = { names: ['a.txt'], encrypted: false }
+const LISTED = { names: ['a.txt'], within: ['a.zip'], encrypted: false }
 /** Names that `size` bytes can hold, and nothing else is kept of them. */
 const MAX_NAMES = 2000
 

@@ -42,7 +42,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'rollout plan': ['', 'error'],
   'rollout announce': ['north', 'error'],
   'rollout start': ['north', 'error'],
-  'rollout back': ['north', 'error'],
+  'rollout rollback': ['north', 'error'],
   'opt-out list': ['', 'list'],
   'opt-out end': ['NONE', 'error'],
   'opt-out reverse-dns-set': ['NONE', 'error'],

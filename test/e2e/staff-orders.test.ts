@@ -56,7 +56,7 @@ test('a restriction by hand writes to its owner in their language, unless it is 
   const letter = await eventually(async () =>
     (await queue()).find(row => row.recipient === 'anna@isp.example'),
   )
-  assert.match(letter.subject, /^Direktes Senden ist an Ihrem Anschluss geschlossen/)
+  assert.match(letter.subject, /^Post von Ihrem Anschluss wird zurückgehalten/)
   const quiet = await staff(
     'incident',
     'impose',

@@ -70,6 +70,36 @@ for (const [what, more] of Object.entries(CONFIGURATIONS))
       for (const one of all) played.add(one)
     }))
 
+for (const [what, more] of Object.entries(CONFIGURATIONS))
+  for (const failing of ['drain', 'close'] as const)
+    test(`${what}: when each part throws at its ${failing}, each is asked and named, and nobody is waited for`, () =>
+      inFolder(async folder => {
+        const before = handles()
+        const said: string[] = []
+        const asked: string[] = []
+        const undone: (() => unknown)[] = []
+        const cordon = await startCordon(everything(folder, more), {
+          log: () => undefined,
+          trouble: (error, about) => void said.push(`${about}: ${String(error)}`),
+          wait: () => never,
+          ending: (part, phase, work) => {
+            if (phase !== failing) return work()
+            asked.push(part)
+            undone.push(work)
+            throw new Error(`no ${phase} of ${part}`)
+          },
+        })
+        const left = await cordon.close()
+        assert.ok(asked.length >= 4, asked.join(', '))
+        assert.deepEqual(left.toSorted(), [...new Set(asked)].toSorted())
+        for (const part of asked)
+          assert.ok(said.includes(`closing ${part}: Error: no ${failing} of ${part}`), part)
+        for (const work of undone) await work()
+        await eventually(() => handles() === before || undefined).catch(() =>
+          assert.equal(handles(), before, 'left behind'),
+        )
+      }))
+
 test('when every part hangs while it closes, the stop has an end', () =>
   inFolder(async folder => {
     const stop = hangingIn((_part, phase) => phase === 'close')

@@ -157,7 +157,7 @@ export const DOORS: readonly Mutation[] = [
   {
     row: 37,
     what: 'a SASL login of Postfix is a stranger',
-    file: 'src/doors/policy-delegation/session.ts',
+    file: 'src/doors/policy-delegation/step-of-request.ts',
     find: "if (login !== '') base.login = loginAddress(login, setup.domain)",
     replace: '',
     test: 'src/doors/policy-delegation/session.test.ts',

@@ -5,6 +5,7 @@ import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { KEEPING } from './keeping.ts'
 import { MAIL } from './mail.ts'
+import { OPERATING } from './operating.ts'
 import { STRANGERS } from './strangers.ts'
 
 export const MUTATIONS: readonly Mutation[] = [
@@ -13,4 +14,5 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STRANGERS,
   ...CONTAINING,
   ...KEEPING,
+  ...OPERATING,
 ]

@@ -10,6 +10,7 @@ import {
   OFFER,
   SECOND,
   SPAM,
+  sent,
   THIRD,
   toList,
   WORDS,
@@ -278,4 +279,18 @@ test('what else the message to the trap says is not another kind: an answer quot
     { to: ['stranger@meadow.example'], text: HOLIDAY, minute: 5 },
   ])
   assert.deepEqual(answered.decided, [])
+})
+
+test('staff are told which trap it was and in which message; every later hit names it, too', async () => {
+  const { journal } = await sent([
+    { to: [FIRST], text: OFFER },
+    { to: [FIRST, SECOND], text: HOLIDAY, minute: 5 },
+  ])
+  const [first, second] = journal.filter(event => event.kind === 'tx-commit')
+  const weighed = journal.find(event => event.kind === 'evidence-weighed' && event.forStaff)
+  assert.deepEqual(
+    weighed?.kind === 'evidence-weighed' && weighed.forStaff,
+    `${FIRST}, message ${first?.message}`,
+  )
+  assert.deepEqual([first?.traps, second?.traps], [[FIRST], [FIRST, SECOND]])
 })

@@ -57,6 +57,17 @@ test('once a day, and the event alone says it again', async () => {
   assert.equal(weigh(commit).filter(({ cell }) => cell === 'message/unreadable').length, 1)
 })
 
+test('one by itself to somebody new restricts nothing and nobody is written to, nor do several of a day', async () => {
+  for (const times of [1, 3]) {
+    const journal = await sent(PARTIAL, { times })
+    const follows = new Set(['decision-made', 'notice-sent'])
+    assert.deepEqual(
+      journal.filter(({ kind }) => follows.has(kind)),
+      [],
+    )
+  }
+})
+
 test('not of mail from outside, not of what is whole, not of what is only large', async () => {
   assert.deepEqual(cells(await sent(PARTIAL, { outside: true })), [])
   assert.deepEqual(cells(await sent('\r\nhello\r\n')), [])

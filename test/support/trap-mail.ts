@@ -39,6 +39,16 @@ export const toList = (minute: number, count = 5): readonly Mail[] =>
 
 /** Anna's mail, after what came to her from outside; what was then decided on her line, and what it is accused of. */
 export async function after(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
+  const { journal, verdicts } = await sent(mail, fromOutside)
+  const decided = journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : []))
+  const cells = journal.flatMap(event =>
+    event.kind === 'evidence-weighed' && event.cell.startsWith('message/trap') ? [event.cell] : [],
+  )
+  return { decided, cells, verdicts }
+}
+
+/** The journal of it. */
+export async function sent(mail: readonly Mail[], fromOutside: readonly Mail[] = []) {
   const cordon = await virtualCordon({
     subscribers: [customer('anna'), customer('bert')],
     leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
@@ -78,12 +88,6 @@ export async function after(mail: readonly Mail[], fromOutside: readonly Mail[] 
   const verdicts: string[] = []
   for (const one of mail) verdicts.push(await send(one, false))
   await cordon.engine.idle()
-  const decided = cordon.journal.flatMap(event =>
-    event.kind === 'decision-made' ? [event.what] : [],
-  )
-  const cells = cordon.journal.flatMap(event =>
-    event.kind === 'evidence-weighed' && event.cell.startsWith('message/trap') ? [event.cell] : [],
-  )
   await cordon.close()
-  return { decided, cells, verdicts }
+  return { journal: cordon.journal, verdicts }
 }

@@ -84,7 +84,12 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
   const { trapped = [], trapLed } = event.facts
   const week = Math.floor(event.at / NUMBERS.trapsWithin.value)
   return trapped.flatMap((subject): Unit[] => {
-    const unit = { subject, at: event.at, kinds: ['recipients'] as const }
+    const unit = {
+      subject,
+      at: event.at,
+      kinds: ['recipients'] as const,
+      ...(event.traps ? { forStaff: `${event.traps.join(', ')}, message ${event.message}` } : {}),
+    }
     // A journal of before it was counted has no number here.
     const texts = event.trapTexts?.[subject] ?? 1
     if (texts === 0) return []
@@ -177,7 +182,7 @@ function burst(event: EventOf<'tx-commit'>): Unit[] {
         nats: nats(VOLUME_BURST),
         kinds: ['volume'],
         cell: 'volume/burst',
-        why: `${sent} messages within an hour, usually ${Math.round(usual)} a day`,
+        why: `${sent} messages within an hour, where ${Math.round(usual)} a day are expected`,
       },
     ]
   })

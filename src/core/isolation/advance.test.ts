@@ -134,6 +134,21 @@ test('whoever looks at the list of cases sees that a trap was hit, whatever came
   }
 })
 
+test('the summary of a case whose mail waits says that first, and not what it was opened for', () => {
+  const opened = tell({ kinds: ['recipients'], cell: 'message/trap-led', why: 'to one (a trap)' })
+  assert.equal(opened.summary, 'to one (a trap)')
+  const { summary } = tell({ kinds: ['volume'], sum: 13, why: '9 messages', before: opened })
+  assert.equal(
+    summary,
+    'Mail waits (13.0 nats of evidence; last: 9 messages); before that: to one (a trap)',
+  )
+  const plain = tell({ kinds: ['recipients'], why: 'something old' })
+  assert.equal(
+    tell({ kinds: ['volume'], sum: 13, why: '9 messages', before: plain }).summary,
+    'Mail waits (13.0 nats of evidence; last: 9 messages)',
+  )
+})
+
 test('contained are the sum and two kinds that agree, neither without the other', () => {
   for (const [kinds, sum, status] of [
     [['content', 'recipients'], 18, 'contained'],

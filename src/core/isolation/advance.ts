@@ -14,7 +14,7 @@ import {
   strongest,
 } from '../../model/decision.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { type EvidenceKind, isLine, saysSpam, type Unit } from '../../model/evidence.ts'
+import { type EvidenceKind, isLine, saysSpam, staffWords, type Unit } from '../../model/evidence.ts'
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
@@ -98,7 +98,8 @@ export function advance(finding: Finding): Advanced | undefined {
       ? { summary: summarise(finding, { kinds, certain }) }
       : {}),
     // Whoever looks at the list of cases must see it, whatever came first.
-    ...(isOpen(status) && isTrap(unit) ? { summary: unit.why } : {}),
+    ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
+    ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
   const decided = decide(finding, file, changed)
   return {
@@ -228,7 +229,7 @@ function newFile(
     ...(finding.subscriber === undefined ? {} : { subscriber: finding.subscriber }),
     openedAt: finding.unit.at,
     epoch: finding.epoch,
-    summary: finding.unit.why,
+    summary: staffWords(finding.unit),
   }
 }
 
@@ -239,7 +240,13 @@ function summarise(
 ): string {
   const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
   const what = isLine(unit.subject) ? ofLine(kinds) : 'Somebody else uses this login'
-  return `${what} (${sure}; last: ${unit.why})`
+  return `${what} (${sure}; last: ${staffWords(unit)})`
+}
+
+/** Why mail waits now, first: what opened the case is an old word by then. That a trap was hit stays behind it. */
+function waits({ unit, sum }: Finding, { summary }: Incident): string {
+  const now = `Mail waits (${sum.toFixed(1)} nats of evidence; last: ${staffWords(unit)})`
+  return !isTrap(unit) && summary.includes('(a trap)') ? `${now}; before that: ${summary}` : now
 }
 
 function ofLine(kinds: readonly EvidenceKind[]): string {

@@ -5,7 +5,7 @@ import { DAY, HOUR } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 import { expire } from './deadlines.ts'
 import { secondLook } from './mail-verdict.ts'
-import { release } from './release.ts'
+import { leaveBehind, release } from './release.ts'
 
 const incident: Incident = {
   rev: 1,
@@ -69,6 +69,21 @@ test('in probation nothing is in force that restricts: it begins when the last o
   const held: Incident = { ...incident, status: 'held' }
   const redirected = expire(held, [decided('hold', HOUR), decided('redirect-25', DAY)], HOUR)
   assert.equal(redirected?.incident.status, 'watched', 'nothing holds mail any more')
+})
+
+test('of a customer who is gone everything ends, a suspension too; their case is over when no mail of theirs waits', () => {
+  const suspended = decided('suspend', 20 * DAY)
+  const left = leaveBehind(incident, [suspended], DAY)
+  assert.deepEqual(
+    left?.ended.map(one => [one.kind, one.endedAt, one.endedBy]),
+    [['suspend', DAY, 'customer-gone']],
+  )
+  assert.equal(left?.incident.status, 'probation')
+  const spam = { at: HOUR, nats: 6, expires: 5 * DAY }
+  assert.deepEqual(secondLook(spam, left?.incident, DAY), { to: 'held', due: 73 * HOUR })
+  const over = left && expire(left.incident, [], 4 * DAY)
+  assert.equal(over?.incident.status, 'closed')
+  assert.equal(left && leaveBehind(left.incident, [], 2 * DAY), undefined)
 })
 
 test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {

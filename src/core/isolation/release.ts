@@ -3,6 +3,7 @@
 import type { Decision, EndedBy } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
+import { MAX_HOLD } from './mail-verdict.ts'
 
 /** How long somebody released is found sooner than others. */
 export const PROBATION_FOR = 14 * DAY
@@ -23,7 +24,11 @@ export function release(
   if (incident.status === 'closed' || incident.status === 'probation') {
     return { ok: false, why: ALREADY_OVER }
   }
-  if (by !== 'staff' && inForce.some(decision => decision.kind === 'suspend')) {
+  if (
+    by !== 'staff' &&
+    by !== 'customer-gone' &&
+    inForce.some(decision => decision.kind === 'suspend')
+  ) {
     return {
       ok: false,
       why: 'Sending was suspended by the service desk; only they can lift it. Please call them.',
@@ -50,4 +55,18 @@ export function release(
     },
     ended: inForce.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: by })),
   }
+}
+
+/**
+ * What becomes of the case when its line or login is no customer's any more: it is over when no mail of theirs waits either. Whoever is back
+ * by then, because they were taken out by mistake, is found sooner. Undefined when nothing is left to end.
+ */
+export function leaveBehind(
+  incident: Incident,
+  inForce: readonly Decision[],
+  at: number,
+): Extract<Released, { ok: true }> | undefined {
+  const released = release(incident, inForce, 'customer-gone', at)
+  if (!released.ok) return undefined
+  return { ...released, incident: { ...released.incident, probationUntil: at + MAX_HOLD } }
 }

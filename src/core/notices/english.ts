@@ -141,8 +141,9 @@ ${signed(facts)}`,
     subject: 'Some of your mail is waiting',
     text: `Good day,
 
-you have sent more mail than usual, so some of it waits a little and is then sent by
-itself. If this was not you, please change your mail password in ${facts.passwordsAt ?? facts.portal}.
+you have sent more mail than is sent at once, so some of it waits and is then sent by
+itself; ${facts.portal} shows when. If this was not you, please change your mail password in
+${facts.passwordsAt ?? facts.portal}.
 
 What we saw:
 ${list(facts.seen)}

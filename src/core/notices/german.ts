@@ -144,9 +144,9 @@ ${signed(facts)}`,
     subject: 'Ein Teil Ihrer Mail wartet',
     text: `Guten Tag,
 
-Sie haben mehr Mail verschickt als sonst; ein Teil davon wartet etwas und wird dann von
-selbst gesendet. Waren Sie das nicht, ändern Sie bitte Ihr Mail-Passwort in
-${facts.passwordsAt ?? facts.portal}.
+Sie haben mehr Mail verschickt, als auf einmal gesendet wird; ein Teil davon wartet und
+wird dann von selbst gesendet, wann, steht in ${facts.portal}. Waren Sie das nicht, ändern
+Sie bitte Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}.
 
 Was wir gesehen haben:
 ${list(facts.seen)}

@@ -3,6 +3,7 @@
 // behind the first mebibyte of a message, is the matter of `unreadable.ts`.
 
 import { fileExtension } from '../../mail/file-extension.ts'
+import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'
 
@@ -18,26 +19,56 @@ export function attachment(mode: Mode, settings: AttachmentSettings): Rule {
   return {
     name: 'attachment',
     about: 'No attachment is a program, also not in an archive or in a forwarded message.',
-    reasons: ['dangerous-attachment'],
+    reasons: ['dangerous-attachment', 'encrypted-attachment'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],
     mode,
     onFailure: 'accept',
     decide: ({ message }: AttributedStep) => {
       if (!message) return undefined
-      const locked = settings.encrypted === 'refuse' && message.encryptedArchive === true
-      const names = [...message.attachments, ...(message.archived ?? [])]
-      return locked || names.some(name => isDangerous(name, refused))
-        ? { kind: 'reject', reason: 'dangerous-attachment' }
+      const program = programIn(message, refused)
+      if (program !== undefined)
+        return { kind: 'reject', reason: 'dangerous-attachment', help: `it is ${program}` }
+      return settings.encrypted === 'refuse' && message.encryptedArchive === true
+        ? { kind: 'reject', reason: 'encrypted-attachment', help: lockedIn(message) }
         : undefined
     },
   }
 }
 
+/** The first of them, with the archive it is in and what makes it one. */
+function programIn(message: MessageSummary, refused: ReadonlySet<string>): string | undefined {
+  const attached = message.attachments.find(name => isDangerous(name, refused))
+  if (attached !== undefined) return `${printable(attached)}${kindOf(attached)}`
+  const { archived = [], archivedIn = [] } = message
+  const at = archived.findIndex(name => isDangerous(name, refused))
+  const name = archived[at]
+  if (name === undefined) return undefined
+  const archive = archivedIn[at] ?? ''
+  return `${printable(name)}${archive === '' ? ', in an archive' : ` in ${printable(archive)}`}${kindOf(name)}`
+}
+
+const kindOf = (name: string): string =>
+  isTurned(name)
+    ? ' (its name is shown backwards)'
+    : ` (a program: .${printable(fileExtension(name)?.trim() ?? '')})`
+
+const lockedIn = ({ locked }: MessageSummary): string =>
+  locked === undefined ? 'an archive in it' : `it is ${printable(locked)}`
+
+/** Characters of a name that are told, its last ones: they stand in a reply. */
+const MAX_NAME = 100
+const printable = (name: string): string => {
+  const plain = name.replaceAll(/[^\x20-\x7e]/gu, '?')
+  return plain.length > MAX_NAME ? `...${plain.slice(-MAX_NAME)}` : plain
+}
+
+// U+202E: what follows is shown backwards, so that "exe.jpg" can end a program.
+const isTurned = (name: string): boolean => /[\u202a-\u202e\u2066-\u2069]/.test(name)
+
 /** By what Windows takes for its extension. */
 export function isDangerous(name: string, refused: ReadonlySet<string>): boolean {
-  // U+202E: what follows is shown backwards, so that "exe.jpg" can end a program.
-  if (/[\u202a-\u202e\u2066-\u2069]/.test(name)) return true
+  if (isTurned(name)) return true
   const extension = fileExtension(name)
   return extension !== undefined && refused.has(extension.trim().toLowerCase())
 }

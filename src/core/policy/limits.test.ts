@@ -104,3 +104,18 @@ test('recipients without a name count by their number', async () => {
   const step = { recipients: [], recipientCount: 3 }
   assert.deepEqual(await sending({ recipientsPerHour: 9 }, step), THREE)
 })
+
+test('what waits says which limit it is over, and by how much', async () => {
+  const rule = limits('enforce', { consumer: { ...WIDE, recipientsPerDay: 5 } } as never)
+  const one = judging([rule])
+  const sent = { at: 0, listener: 'submission', login: LOGIN } as const
+  await one.message({ ...sent, recipients: ['a@x.example', 'b@x.example', 'c@x.example'] })
+  const verdict = await one.message({
+    ...sent,
+    recipients: ['d@x.example', 'e@x.example', 'f@x.example'],
+  })
+  assert.match(
+    JSON.stringify(verdict),
+    /limit of a mail account is 5 recipients within a day; 3 before this message, and 3 with it/,
+  )
+})

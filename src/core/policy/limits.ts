@@ -2,7 +2,7 @@
 // login the network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
 // a bot's program try again, and a 5xx would lose a person's mail.
 
-import type { Op } from '../../model/counter.ts'
+import type { Op, SumOp } from '../../model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
 import { isLoopback, maskIp } from '../../model/ip.ts'
 import type { AttributedStep } from '../../model/step.ts'
@@ -22,7 +22,8 @@ export type Limits = {
 const LOOK_AGAIN = 30 * MINUTE
 
 export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rule {
-  const of = (step: AttributedStep) => perPlan[step.plan ?? 'consumer']
+  const counts = (step: AttributedStep) =>
+    keysOf(step).flatMap(key => operations(key, step, perPlan[step.plan ?? 'consumer']))
   return {
     name: 'limits',
     about: 'Limits that ordinary people never meet; over them mail is held.',
@@ -31,22 +32,39 @@ export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rul
     stages: ['rcpt', 'message'],
     mode,
     onFailure: 'accept',
-    counts: step => {
-      const ops: Op[] = []
-      for (const key of keysOf(step)) ops.push(...operations(key, step, of(step)))
-      return ops
-    },
-    decide,
+    counts,
+    decide: (step, known) => decide(step, known, counts),
   }
 }
 
-function decide(step: AttributedStep, known: Known): Verdict | undefined {
-  if (!known.over) return undefined
+function decide(
+  step: AttributedStep,
+  { over, readings }: Known,
+  counts: (step: AttributedStep) => readonly Op[],
+): Verdict | undefined {
+  if (!over) return undefined
+  const op = counts(step)[over.index]
   return {
     kind: 'hold',
     reason: 'over-limit',
-    until: Math.max(known.over.resetAt, step.at + LOOK_AGAIN),
+    until: Math.max(over.resetAt, step.at + LOOK_AGAIN),
+    ...(op?.op === 'sum' ? { help: inWords(op, readings[over.index]?.value ?? 0) } : {}),
   }
+}
+
+const WHOSE = { login: 'a mail account', line: 'a connection', net: 'a network' } as const
+const OF_WHAT = {
+  messages: 'messages within an hour',
+  recipients: 'recipients within an hour',
+  day: 'recipients within a day',
+  first: 'people never written to before, within a day',
+} as const
+
+/** Which limit, and how much was sent: the key says both whose it is and what is counted. */
+function inWords({ key, limit = 0, amount }: SumOp, before: number): string {
+  const whose = WHOSE[key.slice(0, key.indexOf(':')) as keyof typeof WHOSE]
+  const what = OF_WHAT[key.slice(key.lastIndexOf('-') + 1) as keyof typeof OF_WHAT]
+  return `the limit of ${whose} is ${limit} ${what}; ${before} before this message, and ${amount} with it`
 }
 
 /**

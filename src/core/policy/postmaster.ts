@@ -25,4 +25,6 @@ export const isForOurPostmaster = (
   isOurs: (address: string) => boolean,
 ): boolean => step.recipients?.every(to => isPostmaster(to) && isOurs(to)) ?? false
 
-const isPostmaster = (address: string): boolean => /^(?:postmaster|abuse)(?:@|$)/i.test(address)
+/** Postmaster or abuse, of any domain. */
+export const isPostmaster = (address: string): boolean =>
+  /^(?:postmaster|abuse)(?:@|$)/i.test(address)

@@ -4,7 +4,7 @@
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
-import { DAY, MINUTE } from '../../model/duration.ts'
+import { DAY, formatDuration, MINUTE } from '../../model/duration.ts'
 import { maskIp } from '../../model/ip.ts'
 import { domainOf, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep, ListenerKind } from '../../model/step.ts'
@@ -59,17 +59,41 @@ export function quotas(mode: Mode, settings: QuotaSettings): Rule {
     onFailure: 'accept',
     counts: step => counted(step).map(({ op }) => op),
     decide: (step, known) => {
-      const quota = known.over && counted(step)[known.over.index]?.quota
-      return quota ? verdictOf(quota, step, known) : undefined
+      const found = known.over && counted(step)[known.over.index]
+      return found ? verdictOf(found, step, known) : undefined
     },
   }
 }
 
-function verdictOf(quota: Quota, step: AttributedStep, known: Known): Verdict {
+function verdictOf(
+  { quota, op }: { readonly quota: Quota; readonly op: Op },
+  step: AttributedStep,
+  known: Known,
+): Verdict {
   if (quota.over !== 'hold') return { kind: quota.over, reason: 'over-quota' }
   const room = Math.max(known.over?.resetAt ?? 0, step.at + LOOK_AGAIN)
   const until = Math.min(room, step.at + LONGEST_HOLD)
-  return { kind: 'hold', reason: 'over-quota', until }
+  return { kind: 'hold', reason: 'over-quota', until, help: inWords(quota, op, known) }
+}
+
+const OF_WHAT: Readonly<Record<QuotaCount, string>> = {
+  messages: 'messages',
+  recipients: 'recipients',
+  bytes: 'bytes',
+  'first-time': 'people never written to before',
+  'distinct-recipients': 'different recipients',
+}
+
+/** Which quota, and how much of it was used. */
+function inWords(
+  { name, limit, count, in: span }: Quota,
+  op: Op,
+  { over, readings }: Known,
+): string {
+  const before = readings[over?.index ?? 0]?.value ?? 0
+  const amount = op.op === 'sum' ? `, and ${op.amount} with it` : ''
+  const time = typeof span === 'number' ? formatDuration(span) : `a ${span}`
+  return `the quota ${name} is ${limit} ${OF_WHAT[count]} in ${time}; ${before} before this message${amount}`
 }
 
 function operations(quota: Quota, step: AttributedStep, settings: QuotaSettings): Op[] {

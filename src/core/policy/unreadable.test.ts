@@ -166,3 +166,11 @@ test('more archives than are listed are many, not damaged', () => {
   const found = read(`Content-Type: multipart/mixed; boundary=b\n\n${files.join('')}--b--\n`)
   assert.deepEqual(found.unreadable, ['large-archive'])
 })
+
+test('a character set that is not known here is named, and nothing else is said to be wrong', () => {
+  const found = read('Content-Type: text/plain; charset=iso-2022-kr\n\n\x1b$)C\x0e!a\n')
+  assert.equal(
+    helped(found),
+    'its text, or the name of a file, is in a character set that is not known here: iso-2022-kr; send it as UTF-8',
+  )
+})

@@ -4,10 +4,9 @@ import { html } from 'hono/html'
 import { saysSpam } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import { dayIn, minuteIn } from '../../model/local-time.ts'
-import type { Page as Listed } from '../../model/page.ts'
 import type { Login } from '../../model/subscriber.ts'
-import type { QueueRow } from '../../ports/spool.ts'
 import type { Reading } from '../../ports/reading.ts'
+import { heldCard, type HeldView } from './held-card.ts'
 import { type Page, page } from './page.ts'
 import { port25Part } from './port25-part.ts'
 
@@ -55,8 +54,8 @@ export async function homePage(
 <p class="quiet">Customer ${session.subscriber}</p>
 ${said ? html`<p class="said" role="status">${said}</p>` : ''}
 ${secret ? html`<p class="said">This is shown once: <b class="secret">${secret}</b></p>` : ''}
-${cases.length > 0 ? cases : html`<p>Everything is in order: your connection is open and your mail goes out.</p>`}
-${held.rows.length > 0 ? heldCard(held, token) : ''}
+${cases.length > 0 ? cases : html`<p>${held.rows.length > 0 ? 'Your connection is open. Some of your messages wait: below stands why, and until when.' : 'Everything is in order: your connection is open and your mail goes out.'}</p>`}
+${held.rows.length > 0 ? heldCard(held, await heldView(view, incidents, token)) : ''}
 <h2>Mail password</h2>
 ${logins.map(
   login => html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}">
@@ -68,6 +67,18 @@ ${appPasswordsPart(view, logins, token)}
 ${port25Part({ reading, subscriber: session.subscriber, token, timeZone: view.timeZone })}
 <form method="post" action="/logout"><button>Log out</button></form>`,
   )
+}
+
+async function heldView(
+  { reading, timeZone }: PortalView,
+  incidents: readonly Incident[],
+  token: string,
+): Promise<HeldView> {
+  const cases = incidents.map(async incident => ({
+    incident,
+    decisions: await reading.decisions(incident.id),
+  }))
+  return { token, timeZone: timeZone(), cases: await Promise.all(cases) }
 }
 
 /** Labels of the scopes, as owners read them. */
@@ -107,7 +118,7 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
     return html`<div class="card"><h2>Case ${incident.caseCode}: over</h2><p>Everything is open again. For two weeks we look a little closer.</p></div>`
   }
   if (incident.status === 'held') {
-    return html`<div class="card"><h2>Case ${incident.caseCode}: some mail waits</h2><p>A few of your messages look unusual and wait at most half an hour.</p><ul>${rows}</ul></div>`
+    return html`<div class="card"><h2>Case ${incident.caseCode}: some mail waits</h2><p>What we saw may come from a virus, or may only be unusual. Messages that may be part of it wait until nothing more was seen for half an hour; all others go out.</p><ul>${rows}</ul></div>`
   }
   if (incident.decision === 'stop-login') {
     return html`<div class="card"><h2>Case ${incident.caseCode}: somebody else uses your mail password</h2>
@@ -119,16 +130,4 @@ async function caseCard(view: PortalView, incident: Incident, token: string): Pr
 <p>Check every device with an up-to-date virus scanner. Then:</p>
 <form method="post" action="/order"><input type="hidden" name="token" value="${token}"><input type="hidden" name="order" value="release">
 <input type="hidden" name="incident" value="${incident.id}"><button class="main">It is fixed</button></form></div>`
-}
-
-function heldCard({ rows: held, next }: Listed<QueueRow>, token: string): Page {
-  const messages = [...Map.groupBy(held, row => row.message).values()]
-  return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
-<p>These messages were kept because each of them looked like spam or like the work of a virus. Send those that you wrote, delete the others.</p>
-${messages.map(rows => {
-  const [row] = rows
-  return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${token}"><input type="hidden" name="message" value="${row?.message}">
-<span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}</small></span>
-<button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
-})}</div>`
 }

@@ -52,12 +52,12 @@ const isOurs = ({ who, step }: EventOf<'step-judged'>): boolean =>
 
 /** What the sender knows the message by. */
 function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
-  const { messageId, files = [], cause, found } = saw
+  const { messageId, files = [], moreFiles, cause, found } = saw
   const unread = cause ?? step.message?.unreadable?.map(what => UNREAD_WORDS[what].what).join('; ')
   return html`${messageId === undefined ? '' : html`<dt>Message-ID</dt><dd><code>${messageId}</code></dd>`}
-${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}` : ''}
+${files.length > 0 ? html`<dt>Files in it</dt>${files.map(name => html`<dd><bdi>${name}</bdi></dd>`)}${moreFiles === undefined ? '' : html`<dd>and ${moreFiles} more</dd>`}` : ''}
 ${found === undefined ? '' : html`<dt>What was wrong</dt><dd>${found}</dd>`}
-${unread === undefined || found !== undefined ? '' : html`<dt>Not read to its end</dt><dd>${unread}</dd>`}
+${unread === undefined || found !== undefined ? '' : html`<dt>Could not be looked into</dt><dd>${unread}</dd>`}
 ${step.session === undefined ? '' : html`<dt>Session, in our log</dt><dd><code>${step.session}</code></dd>`}`
 }
 

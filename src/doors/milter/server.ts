@@ -57,7 +57,7 @@ export function openMilterDoor(listener: MilterListener, parts: MilterParts): Pr
   return listenBeside(listener, socket => new MilterConnection(socket, given).start())
 }
 
-type Given = {
+type MilterConnectionParts = {
   readonly setup: MilterSetup
   readonly parts: MilterParts
   readonly logins: SeenLogins
@@ -76,7 +76,7 @@ class MilterConnection {
   /** They say no more. */
   #ended = false
 
-  constructor(socket: Socket, { setup, parts, logins }: Given) {
+  constructor(socket: Socket, { setup, parts, logins }: MilterConnectionParts) {
     this.#socket = socket
     this.#setup = setup
     this.#parts = parts

@@ -6,11 +6,11 @@ import { HOUR, MINUTE } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { Step } from '../../model/step.ts'
 import { ACCEPT, type Verdict } from '../../model/verdict.ts'
-import { Answers } from './answers.ts'
+import { PolicyAnswers } from './answers.ts'
 
 const DUNNO = 'action=DUNNO\n\n'
 const HOLD: Verdict = { kind: 'hold', reason: 'over-limit', until: 1 }
-type Asked = Readonly<Record<string, string>>
+type Attributes = Readonly<Record<string, string>>
 
 /** An engine that says `verdict` of each message, at once or when it is let go. */
 type Beside = {
@@ -32,11 +32,11 @@ function beside({ countAt = 'end-of-message', verdict = ACCEPT, slow = false }: 
       waiting.push({ go: () => resolve({ verdict }), fail: () => reject(new Error('no store')) }),
     )
   }
-  const answers = new Answers(
+  const answers = new PolicyAnswers(
     { listener: 'inbound', realm: 'main', domain: 'isp.example', countAt, skipRules: [] },
     { engine: { judge, report: event => void events.push(event) }, now: () => now },
   )
-  const ask = (state: string, about: Asked = {}) =>
+  const ask = (state: string, about: Attributes = {}) =>
     answers.answer(
       new Map(
         Object.entries({

@@ -17,14 +17,18 @@ export type AnswerParts = {
 }
 
 /** An action, and which stage was judged with which verdict when it was found. */
-type Found = { readonly action: string; readonly verdict: Verdict; readonly stage: Stage }
+type PolicyAnswer = { readonly action: string; readonly verdict: Verdict; readonly stage: Stage }
 
 /** The first that is still to be judged, and Postfix's name of the message. */
 type From = { readonly first: number; readonly queueId: string | undefined }
 
-const ACCEPTED: Found = Object.freeze({ action: NOTHING_TO_SAY, verdict: ACCEPT, stage: 'rcpt' })
+const ACCEPTED: PolicyAnswer = Object.freeze({
+  action: NOTHING_TO_SAY,
+  verdict: ACCEPT,
+  stage: 'rcpt',
+})
 
-export class Answers {
+export class PolicyAnswers {
   readonly #parts: AnswerParts
   readonly #setup: PolicySetup
   readonly #instances = new Instances()
@@ -56,7 +60,7 @@ export class Answers {
     return answer
   }
 
-  #judge(steps: readonly Step[], from: From): Found | Promise<Found> {
+  #judge(steps: readonly Step[], from: From): PolicyAnswer | Promise<PolicyAnswer> {
     const { queueId } = from
     for (let i = from.first; i < steps.length; i++) {
       const step = steps[i] as Step
@@ -72,7 +76,7 @@ export class Answers {
   }
 
   /** It is remembered, and said. */
-  #told({ memory, question }: Planned, request: PolicyRequest, found: Found): string {
+  #told({ memory, question }: Planned, request: PolicyRequest, found: PolicyAnswer): string {
     const { action } = found
     const at = this.#parts.now()
     let known = remember(memory, request, found)
@@ -118,7 +122,7 @@ function objection(
   step: Step,
   { verdict }: Judgement,
   queueId: string | undefined,
-): Found | undefined {
+): PolicyAnswer | undefined {
   if (verdict.kind === 'accept') return undefined
   const { stage, commits = false } = step
   const action = actionOf(verdict, { stage, commits, queueId })

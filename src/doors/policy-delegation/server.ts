@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { socketBatch, type SocketBatch } from '../../wire/socket-batch.ts'
-import { type AnswerParts, Answers } from './answers.ts'
+import { type AnswerParts, PolicyAnswers } from './answers.ts'
 import { PolicyDecoder } from './codec.ts'
 import type { PolicyOptions } from './step-of-request.ts'
 
@@ -17,12 +17,12 @@ export type PolicyParts = AnswerParts & {
 
 export function openPolicyDoor(listener: PolicyListener, parts: PolicyParts): Promise<Listening> {
   const batch = socketBatch()
-  const answers = new Answers(listener, parts)
+  const answers = new PolicyAnswers(listener, parts)
   return listenBeside(listener, socket => converse(socket, { answers, parts, batch }))
 }
 
 type Conversation = {
-  readonly answers: Answers
+  readonly answers: PolicyAnswers
   readonly parts: PolicyParts
   readonly batch: SocketBatch
 }

@@ -14,13 +14,14 @@ type About = {
 /** It takes nothing of what we say. `ended`: and its connection is ended for it. */
 export function tellUntaken(
   { engine, now }: SmtpParts,
-  { address, session, ended }: Pick<About, 'address' | 'session'> & { readonly ended: boolean },
+  { login, ended, ...about }: About & { readonly ended: boolean },
 ): void {
-  const about = { door: 'smtp', address, session } as const
   engine.report({
     kind: 'client-not-reading',
     at: now(),
+    door: 'smtp',
     ...about,
+    ...(login === undefined ? {} : { login }),
     ...(ended ? { ended } : {}),
   })
 }

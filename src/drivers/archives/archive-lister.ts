@@ -46,7 +46,9 @@ type Job = {
   readonly hash: string
   began: number
   readonly names: string[]
+  readonly within: string[]
   encrypted: boolean
+  locked: string | undefined
   unlisted: Unlisted | undefined
   /** Called once. */
   readonly answer: (listed: ArchiveListing) => void
@@ -89,7 +91,9 @@ export class ArchiveLister implements Archives {
       hash,
       began: 0,
       names: [],
+      within: [],
       encrypted: false,
+      locked: undefined,
       unlisted: undefined,
       answer: resolve,
     }
@@ -156,11 +160,11 @@ export class ArchiveLister implements Archives {
   #remember(job: Job): void {
     if (this.#known.has(job.hash)) return
     this.#known.set(job.hash, listedBy(job))
-    this.#knownNames += lengthOf(job.names)
-    for (const [hash, { names }] of this.#known) {
+    this.#knownNames += lengthOf(job)
+    for (const [hash, listed] of this.#known) {
       if (this.#known.size <= MAX_KNOWN && this.#knownNames <= MAX_KNOWN_NAMES) break
       this.#known.delete(hash)
-      this.#knownNames -= lengthOf(names)
+      this.#knownNames -= lengthOf(listed)
     }
   }
 
@@ -217,7 +221,10 @@ export class ArchiveLister implements Archives {
     }
     const job = this.#job
     if (!job) return
-    job.names.push(...said.names.slice(0, MAX_NAMES - job.names.length))
+    const room = MAX_NAMES - job.names.length
+    job.names.push(...said.names.slice(0, room))
+    job.within.push(...said.within.slice(0, room))
+    job.locked ??= said.locked
     job.encrypted ||= said.encrypted
     if (said.unlisted) job.unlisted = { ...said.unlisted, ...job.unlisted }
     if (said.done) this.#end(job)
@@ -246,13 +253,16 @@ const nothing = (busy: string): ArchiveListing => ({
   unlisted: { busy },
 })
 
-const listedBy = ({ names, encrypted, unlisted }: Job): ArchiveListing => ({
+const listedBy = ({ names, within, encrypted, locked, unlisted }: Job): ArchiveListing => ({
   names,
   encrypted,
+  ...(within.every(one => one === '') ? {} : { within }),
+  ...(locked === undefined ? {} : { locked }),
   ...(unlisted === undefined ? {} : { unlisted }),
 })
 
-const lengthOf = (names: readonly string[]) => names.reduce((sum, name) => sum + name.length, 0)
+const lengthOf = ({ names, within = [] }: Pick<ArchiveListing, 'names' | 'within'>) =>
+  [...names, ...within].reduce((sum, name) => sum + name.length, 0)
 
 function hashOf(archives: readonly AttachedArchive[]): string {
   const hash = createHash('sha256')

@@ -24,9 +24,15 @@ async function list({ archives }: ListCall): Promise<void> {
 
 port.on('message', (call: ListCall) => {
   void list(call).then(
-    () => tell({ names: [], encrypted: false, done: true }),
+    () => tell({ names: [], within: [], encrypted: false, done: true }),
     error =>
-      tell({ names: [], encrypted: false, unlisted: { archive: String(error) }, done: true }),
+      tell({
+        names: [],
+        within: [],
+        encrypted: false,
+        unlisted: { archive: String(error) },
+        done: true,
+      }),
   )
 })
 port.postMessage('ready')

@@ -9,7 +9,10 @@ export type ListCall = { readonly archives: readonly AttachedArchive[] }
 /** Comes several times: what was found before the thread is ended stays found. */
 export type FoundNames = {
   readonly names: readonly string[]
+  /** Of each of them the archive it is in; empty for one without a name. */
+  readonly within: readonly string[]
   readonly encrypted: boolean
+  readonly locked?: string | undefined
   readonly unlisted?: Unlisted
   /** The last of a message. */
   readonly done?: true

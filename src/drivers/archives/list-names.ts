@@ -57,21 +57,33 @@ type One = {
   readonly kind: ArchiveKind
   readonly bytes: Buffer
   readonly name: string
+  /** What it is called and what it is in: `inner.zip in outer.zip`. */
+  readonly path: string
   readonly depth: number
   readonly cut: AttachedArchive['cut']
   /** It may as well be the rest of what stands before it, which alone is none. */
   readonly isGuess?: true
 }
 
+/** Characters of each name in a path, its last ones, and of a path where a cause is told. */
+const MAX_PATH_NAME = 60
+const MAX_PATH = 120
+
+const pathOf = (name: string, outer: string): string =>
+  [name.slice(-MAX_PATH_NAME), outer].filter(one => one !== '').join(' in ')
+
 export class Lister {
   readonly #tell: (found: FoundNames) => void
   #libarchive: Libarchive | undefined
   readonly #names = new Set<string>()
   #fresh: string[] = []
+  #within: string[] = []
   #encrypted = false
+  #locked: string | undefined
   #unlisted: { -readonly [what in keyof Unlisted]: string } = {}
   /** Of the archive that is looked at: what is missing at its end is no damage. */
   #cut: AttachedArchive['cut'] = false
+  #path = ''
   #entries = 0
   #nested = 0
   #messages = 0
@@ -91,9 +103,10 @@ export class Lister {
       const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
       const isPart = cut === false && isPartOfSplit(all, name)
       this.#cut = isPart ? 'large' : cut
+      this.#path = pathOf(name, '')
       if (isPart) this.#fail('it is a part of a split archive')
       if (cut === 'large') this.#fail('only the first mebibyte of a message is read')
-      waiting.push(...this.#found({ bytes: all, name, depth: 0, cut: this.#cut }))
+      waiting.push(...this.#found({ bytes: all, name, path: this.#path, depth: 0, cut: this.#cut }))
     }
     for (let one = waiting.shift(); one; one = waiting.shift())
       waiting.push(...(await this.#one(one)))
@@ -101,16 +114,17 @@ export class Lister {
     return Object.keys(this.#unlisted).length === 0 ? this.#libarchive : undefined
   }
 
-  #found({ bytes, name, depth, cut }: Omit<One, 'kind'>): readonly One[] {
+  #found({ bytes, name, path, depth, cut }: Omit<One, 'kind'>): readonly One[] {
     const found = archivesIn(bytes, depth === 0 && cut !== false)
     const isZip = found.some(({ kind }) => kind === 'zip') || hasDirectory(bytes)
     // In all of it: where one ends and another begins is not told by all programs alike.
-    if (isZip) this.#addZipNames(bytes)
+    if (isZip) this.#addZipNames(bytes, path)
     // Where nothing is found its end is not where we look for it, but some program may look further (Info-ZIP does).
-    if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
-      this.#fail('it is no archive, but has the name of one')
+    if (bytes.length === 0) this.#fail('the file is empty', path)
+    else if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
+      this.#fail('it is no archive, but has the name of one', path)
     return found.flatMap(({ kind, from, to }) => {
-      const one: One = { kind, bytes: bytes.subarray(from, to), name, depth, cut }
+      const one: One = { kind, bytes: bytes.subarray(from, to), name, path, depth, cut }
       return [one, ...this.#behind(one)]
     })
   }
@@ -135,6 +149,7 @@ export class Lister {
   async #one(one: One): Promise<readonly One[]> {
     this.#cut = one.cut
     if (this.#fresh.length > 0) this.#flush()
+    this.#path = one.path
     const entries = await this.#safely(async () => this.#readNames(one, await this.#library()))
     if (!entries || entries.length === 0) return []
     const inside: One[] = []
@@ -170,7 +185,7 @@ export class Lister {
         if (!this.#take(entry, kind)) break
       }
       if (entries.length === 0 && !archive.encrypted && !isGuess)
-        this.#fail('nothing could be listed')
+        this.#fail(kind === 'stream' ? 'there is nothing in it' : 'nothing could be listed')
     } catch (error) {
       if (isTrap(error)) throw error
       const words = error instanceof Error ? error.message : String(error)
@@ -181,15 +196,15 @@ export class Lister {
       // Encrypted names are no names.
       else if (!archive?.encrypted || entries.length > 0) this.#fail(words)
     }
-    if (archive?.encrypted) this.#encrypted = true
+    if (archive?.encrypted) this.#lock('')
     archive?.close()
     return entries
   }
 
-  #addZipNames(bytes: Buffer): void {
+  #addZipNames(bytes: Buffer, path: string): void {
     let marks = 0
     for (const name of zipNames(bytes)) {
-      if (!this.#add(decodeName(name))) return
+      if (!this.#add(decodeName(name), path)) return
       if (++marks > MAX_MARKS) return void this.#tooLarge(`more than ${MAX_MARKS} names`)
     }
     return undefined
@@ -206,7 +221,7 @@ export class Lister {
   /** Says whether there is room for more. */
   #take(entry: Entry, kind: ArchiveKind): boolean {
     const { name, size } = entry
-    if (entry.encrypted) this.#encrypted = true
+    if (entry.encrypted) this.#lock(name)
     const isFile = !entry.folder || isFolderWithContent(entry, kind)
     if (name === '') this.#fail('an entry has no name')
     if (isFile && !this.#add(entry.folder ? name.replace(/\/$/, '') : name)) return false
@@ -218,11 +233,18 @@ export class Lister {
     return true
   }
 
-  #add(name: string): boolean {
+  /** The first that has a name is told. */
+  #lock(name: string): void {
+    this.#encrypted = true
+    this.#locked ||= pathOf(name, this.#path)
+  }
+
+  #add(name: string, path = this.#path): boolean {
     if (name === '' || this.#names.has(name)) return true
     if (this.#names.size >= MAX_NAMES) return this.#tooLarge(`more than ${MAX_NAMES} names`)
     this.#names.add(name)
     this.#fresh.push(name)
+    this.#within.push(path)
     if (this.#fresh.length >= BATCH) this.#flush()
     return true
   }
@@ -292,12 +314,12 @@ export class Lister {
     if (this.#content >= MAX_CONTENT) this.#hostile('archives in archives are too large together')
     const bytes = Buffer.concat([head, rest])
     if (isOne) return this.#inMessage(bytes, name, depth)
-    return this.#found({ bytes, name, depth, cut: this.#cut })
+    return this.#found({ bytes, name, path: pathOf(name, this.#path), depth, cut: this.#cut })
   }
 
   #inMessage(bytes: Buffer, name: string, depth: number): readonly One[] {
     const { names, archives, unreadable } = readFileOfMessage(bytes, name)
-    for (const one of names) if (!this.#add(one)) break
+    for (const one of names) if (!this.#add(one, pathOf(name, this.#path))) break
     for (const what of unreadable) {
       const isLarge = what === 'large' || what === 'large-archive'
       const cause = `a message in it: ${what}`
@@ -308,6 +330,7 @@ export class Lister {
       this.#found({
         bytes: Buffer.from(one.bytes.buffer, one.bytes.byteOffset, one.bytes.length),
         name: one.name,
+        path: pathOf(one.name, pathOf(name, this.#path)),
         depth: depth + 1,
         cut: this.#cut || one.cut,
       }),
@@ -315,8 +338,8 @@ export class Lister {
   }
 
   /** It cannot be read; but of one whose end is missing that is no wonder. */
-  #fail(cause: string): false {
-    return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause)
+  #fail(cause: string, path = this.#path): false {
+    return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause, path)
   }
 
   /** Honest archives do not go so deep, and do not unpack to so much. */
@@ -330,18 +353,22 @@ export class Lister {
   }
 
   /** The first cause of each is told: what follows is mostly its consequence. */
-  #say(what: keyof Unlisted, cause: string): false {
-    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= cause.slice(0, 200)
+  #say(what: keyof Unlisted, cause: string, path = this.#path): false {
+    const whole = path === '' ? cause : `${path.slice(0, MAX_PATH)}: ${cause}`
+    this.#unlisted[this.#cut === 'quoted' ? 'quoted' : what] ??= whole.slice(0, 200)
     return false
   }
 
   #flush(): void {
     this.#tell({
       names: this.#fresh,
+      within: this.#within,
       encrypted: this.#encrypted,
+      locked: this.#locked === '' ? undefined : this.#locked,
       ...(Object.keys(this.#unlisted).length === 0 ? {} : { unlisted: { ...this.#unlisted } }),
     })
     this.#fresh = []
+    this.#within = []
   }
 }
 

@@ -42,27 +42,53 @@ export function operations(parts: OperationsParts): Operations {
     'Time until a certificate expires; negative when it has',
     ['certificate'],
   )
+  const unread = gauge('unread', '1 of what could not be read for these figures', ['part'])
   const counters = countersOf(registry, parts.counted)
 
-  return {
-    metrics: async () => {
+  /** Each takes away first what it showed before: what cannot be read now is not shown. */
+  const read: Readonly<Record<string, () => void | Promise<void>>> = {
+    connections: () => {
+      connections.remove()
       connections.set(parts.connections())
+    },
+    certificates: () => {
       expires.reset()
       for (const { name, to } of parts.certificates())
-        expires.set({ certificate: name }, (to - Date.now()) / 1000)
+        expires.set({ certificate: name }, (to - parts.now()) / 1000)
+    },
+    sensors: () => {
       for (const counter of counters.values()) counter.reset()
       for (const { metric, labels, by, counts } of parts.counted)
         for (const [what, count] of Object.entries(counts))
           counters.get(metric)?.inc({ ...labels, [by]: what }, count)
+    },
+    queue: async () => {
       waiting.reset()
       oldest.reset()
       for (const { state, recipients, since } of await parts.spool.totals()) {
         waiting.set({ state }, recipients)
         oldest.set({ state }, Math.max(0, (parts.now() - since) / 1000))
       }
+    },
+    'lost and found': async () => {
+      lost.remove()
       lost.set(await parts.spool.countLost())
+    },
+    decisions: () => {
       inForce.reset()
       for (const { kind } of parts.cases.allInForce()) inForce.inc({ decision: kind })
+    },
+  }
+
+  return {
+    metrics: async () => {
+      for (const [part, measure] of Object.entries(read)) {
+        const failed = await Promise.try(measure).then(
+          () => 0,
+          () => 1,
+        )
+        unread.set({ part }, failed)
+      }
       return { contentType: registry.contentType, text: await registry.metrics() }
     },
     problems: async () => (await parts.health()).map(one => one.words),

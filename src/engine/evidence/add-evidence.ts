@@ -137,8 +137,9 @@ function owned(
 type Weighed = { readonly sum: number; readonly holdAt: number; readonly containAt: number }
 
 function weighedEvent(unit: Unit, weighed: Weighed): NewEvent {
-  const { at, subject, id, cell, why, nats, kinds } = unit
-  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...weighed, kinds }
+  const { at, subject, id, cell, why, nats, kinds, forStaff } = unit
+  const more = forStaff === undefined ? weighed : { ...weighed, forStaff }
+  return { kind: 'evidence-weighed', at, subject, unit: id, cell, why, nats, ...more, kinds }
 }
 
 type Moved = { readonly sum: number; readonly now: CaseNow; readonly usual: number }

@@ -37,7 +37,15 @@ const ONE_TEMPLATE = 3
 const SHORT = 200
 
 /** Traps among the recipients, as they may be written down, and whether somebody may have led to them. */
-export type Trapped = { readonly keys: readonly string[]; readonly led: boolean }
+export type Trapped = {
+  readonly keys: readonly string[]
+  /** As they stand in the configuration, the first few: they are ours, and staff must know which is burnt. */
+  readonly addresses: readonly string[]
+  readonly led: boolean
+}
+
+/** Traps of one message that are named. */
+const MAX_NAMED = 3
 
 /** Undefined when it goes to none, or a program sent it: reports, receipts, answers of programs, and what is sent on for others. */
 export async function trappedBy(
@@ -50,12 +58,15 @@ export async function trappedBy(
   if (summary.automatic || summary.receipt || tx.sender === '' || tx.listener === 'internal')
     return undefined
   if (tx.listener === 'inbound' && summary.hops > 0) return undefined
-  const keys = keysOf(
-    tx.recipients.filter(to => traps.has(foldAddress(to)) || traps.has(personOf(to))),
-    parts.secret,
-  )
+  const hit = tx.recipients.filter(to => traps.has(foldAddress(to)) || traps.has(personOf(to)))
+  const keys = keysOf(hit, parts.secret)
   if (keys.length === 0) return undefined
-  return { keys, led: isAnswer(summary) || (await wereNamed(parts, tx.at, { who, keys })) }
+  const addresses = [...new Set(hit.map(foldAddress))].slice(0, MAX_NAMED)
+  return {
+    keys,
+    addresses,
+    led: isAnswer(summary) || (await wereNamed(parts, tx.at, { who, keys })),
+  }
 }
 
 /** To whoever wrote, to whoever asked for it, or to leave a list: others choose where it goes. */
@@ -101,7 +112,7 @@ export async function rememberNamed(
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
   at: number,
-  of: Trapped & {
+  of: Omit<Trapped, 'addresses'> & {
     readonly text: string
     readonly shingles: readonly string[]
     readonly epochs: ReadonlyMap<Subject, number>

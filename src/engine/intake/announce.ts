@@ -2,6 +2,7 @@
 
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Verdict } from '../../model/verdict.ts'
+import type { HeaderEndedAt } from '../../mail/header-end.ts'
 import type { Message } from './examine.ts'
 import type { SubmitParts } from './submit-parts.ts'
 
@@ -9,9 +10,11 @@ import type { SubmitParts } from './submit-parts.ts'
 export function announceEarlyEnd(
   { reporter }: Pick<SubmitParts, 'reporter'>,
   { tx, step: { at, who }, id }: Message,
+  { line, number }: HeaderEndedAt,
 ): void {
   const { session, listener } = tx
-  reporter.note({ kind: 'header-ended-early', at, who, session, message: id, listener })
+  const kind = 'header-ended-early'
+  reporter.note({ kind, at, who, session, message: id, listener, line, number })
 }
 
 /** Logged whatever the rules say; also a signature or a policy that the DNS did not answer for. */
@@ -60,9 +63,9 @@ export function announceHold(
     subscriber: string | undefined
   },
 ): void {
-  const { reason } = verdict
+  const { reason, help } = verdict
   if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
-    parts.tellOverLimit(subscriber, message.tx.at)
+    parts.tellOverLimit(subscriber, message.tx.at, help)
   const { step, id } = message
   parts.reporter.note({
     kind: 'judged',
@@ -75,5 +78,6 @@ export function announceHold(
     verdict: 'hold',
     session: step.session,
     message: id,
+    ...(help === undefined ? {} : { found: help }),
   })
 }

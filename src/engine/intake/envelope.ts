@@ -3,6 +3,7 @@
 import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { foldAddress, isAscii } from '../../model/mail-address.ts'
+import { heldWhy } from '../../model/held-for.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { RecipientParameters, EsmtpParameters } from '../../model/esmtp-parameters.ts'
@@ -53,7 +54,7 @@ export async function envelopeOf(
       address,
       state: held ? 'held' : 'queued',
       due: held ? verdict.until : tx.at,
-      ...(held ? { why: verdict.reason } : {}),
+      ...(held ? { why: heldWhy(verdict) } : {}),
       ...(esmtp ? { esmtp } : {}),
     })),
   }

@@ -3,7 +3,7 @@
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { isSevenBit } from '../../mail/seven-bit.ts'
-import { HeaderEnd } from '../../mail/header-end.ts'
+import { HeaderEnd, type HeaderEndedAt } from '../../mail/header-end.ts'
 import { LongLines, unfolded } from '../../mail/long-lines.ts'
 import { readWhole } from '../../mail/read-whole.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
@@ -22,10 +22,8 @@ export type Whole = {
   readonly summary: MessageSummary
   /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: boolean
-  /** A line that is no field ended the header: what follows it is body. */
-  readonly headerEndedEarly: boolean
-  /** That line was the first. */
-  readonly headerMissing: boolean
+  /** A line that is no field ended the header: it and what follows is body. */
+  readonly headerEndedAt?: HeaderEndedAt | undefined
   readonly archives: readonly AttachedArchive[]
   /** With what we took out, and without our folds: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
@@ -79,8 +77,7 @@ export function incoming(
         lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
       return {
         headerTooLarge: header.tooLarge,
-        headerEndedEarly: header.endedEarly,
-        headerMissing: header.missing,
+        headerEndedAt: header.endedAt,
         // Whoever keeps the mail itself sends it on with the space, which some take for a part of the name.
         summary:
           header.spacedFrom && tx.elsewhere && !isFromOutside

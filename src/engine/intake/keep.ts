@@ -4,6 +4,7 @@
 import { HOLD_FOR } from '../../core/isolation/advance.ts'
 import type { Unit } from '../../model/evidence.ts'
 import { DAY, MINUTE } from '../../model/duration.ts'
+import { heldWhy } from '../../model/held-for.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { envelopeOf } from './envelope.ts'
 import type { Message } from './examine.ts'
@@ -108,8 +109,8 @@ async function bringInLine(
   if (verdict.kind === 'hold') {
     if (isSameHold(written, verdict)) return
     const state = written.kind === 'hold' ? 'held' : 'queued'
-    const { until: due, reason: why } = verdict
-    await spool.change({ message: id, state }, { to: 'held', due, why })
+    const change = { to: 'held', due: verdict.until, why: heldWhy(verdict) } as const
+    await spool.change({ message: id, state }, change)
   } else if (written.kind === 'hold')
     await spool.change({ message: id, state: 'held' }, { to: 'queued', due: tx.at })
 }

@@ -67,7 +67,7 @@ export async function lookInside(
 /** The summary, with what is in the archives. */
 export function withListed(
   summary: MessageSummary,
-  { names, encrypted, unlisted }: ArchiveListing,
+  { names, encrypted, unlisted, within, locked }: ArchiveListing,
 ): MessageSummary {
   if (names.length === 0 && !encrypted && unlisted === undefined) return summary
   const more = Object.keys(unlisted ?? {}) as (keyof Unlisted)[]
@@ -75,8 +75,10 @@ export function withListed(
   return {
     ...summary,
     ...(names.length === 0 ? {} : { archived: names }),
+    ...(within === undefined ? {} : { archivedIn: within }),
     ...(encrypted ? { encryptedArchive: true } : {}),
+    ...(locked === undefined ? {} : { locked }),
     ...(all.size === 0 ? {} : { unreadable: [...all] }),
-    ...(unlisted === undefined ? {} : { unlisted }),
+    ...(unlisted === undefined ? {} : { unlisted: { ...summary.unlisted, ...unlisted } }),
   }
 }

@@ -8,9 +8,9 @@ const ANNA = 'anna@isp.example'
 const given = (summary: Partial<MessageSummary>, more: Partial<Transaction> = {}) => {
   const whole = { summary: { noFrom: true, text: '', from: [], ...summary } as never }
   const tx = { login: ANNA, sender: ANNA, ...more } as Transaction
-  const ended = { headerEndedEarly: false, headerMissing: false, ...whole }
   const addresses = ['shop@isp.example', ANNA]
-  return (how: Partial<typeof ended>) => withMissingFrom({ ...ended, ...how }, tx, { addresses })
+  return (how: { headerEndedAt?: { line: string; number: number } }) =>
+    withMissingFrom({ ...whole, ...how }, tx, { addresses })
 }
 
 test('a receipt or an answer of a program without a sender is from the login', () => {
@@ -22,11 +22,19 @@ test('a receipt or an answer of a program without a sender is from the login', (
   assert.equal(given({ receipt: true }, { sender: '', login: 'x' })({}).addedFrom, undefined)
 })
 
-test('what has no header at all has none that ended early; one whose lines stand behind the first has', () => {
-  const all = { headerEndedEarly: true, headerMissing: true }
-  for (const text of ['hello', 'backup of host\nused: 40 %', 'hi\n\nFrom: quoted@x.example'])
-    assert.equal(given({ text })(all).addedFrom, ANNA, text)
-  for (const text of ['junk\nFrom: x@y.example', 'junk\r\n subject : x', 'junk\nTO: x@y.example'])
-    assert.equal(given({ text })(all).addedFrom, undefined, text)
-  assert.equal(given({ text: 'hello' })({ headerEndedEarly: true }).addedFrom, undefined)
+test('what came before the line that ended it is the header; fields behind it are not ours to leave out', () => {
+  for (const number of [1, 2]) {
+    const how = { headerEndedAt: { line: 'The disk is full', number } }
+    for (const text of ['hello', 'backup of host\nused: 40 %', 'hi\n\nFrom: quoted@x.example'])
+      assert.equal(given({ text })(how).addedFrom, ANNA, text)
+    for (const text of [
+      'junk\nFrom: x@y.example',
+      'junk\r\n subject : x',
+      'junk\nTO: x@y.example',
+    ]) {
+      const { addedFrom, unclearFrom } = given({ text })(how)
+      assert.equal(addedFrom, undefined, text)
+      assert.match(unclearFrom ?? '', new RegExp(`^take line ${number} .*: The disk is full$`))
+    }
+  }
 })

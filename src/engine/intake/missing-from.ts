@@ -4,22 +4,25 @@
 
 import { authorsOf } from '../../mail/authors.ts'
 import { foldAddress } from '../../model/mail-address.ts'
+import type { HeaderEndedAt } from '../../mail/header-end.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
 import type { Whole } from './incoming.ts'
 
 /**
- * The summary of the message as it will go on. A header that ended early is left alone, also before its first field: its From may stand
- * behind the end. Another
+ * The summary of the message as it will go on. Of a header that ended early, what came before is the header; it is left alone only where
+ * the lines behind the end look like fields: its From may be among them. Another
  * server that keeps the mail is asked to add the field; one that lets us change no header sends it on without.
  */
 export function withMissingFrom(
-  whole: Pick<Whole, 'summary' | 'headerEndedEarly' | 'headerMissing'>,
+  { summary, headerEndedAt }: Pick<Whole, 'summary' | 'headerEndedAt'>,
   tx: Transaction,
   { addresses = [] }: Pick<AttributedStep, 'addresses'>,
 ): MessageSummary {
-  const { summary } = whole
-  if (!summary.noFrom || isCutShort(whole) || tx.login === undefined) return summary
+  if (!summary.noFrom) return summary
+  if (headerEndedAt && isCutShort(summary))
+    return { ...summary, unclearFrom: cutShort(headerEndedAt) }
+  if (tx.login === undefined) return summary
   const isOfProgram = summary.receipt || summary.autoSubmitted
   const author = tx.sender === '' && isOfProgram ? tx.login : tx.sender
   const folded = foldAddress(author)
@@ -32,15 +35,13 @@ export function withMissingFrom(
 }
 
 /** Its writer meant the lines behind the end for fields. */
-function isCutShort({
-  summary,
-  headerEndedEarly,
-  headerMissing,
-}: Pick<Whole, 'summary' | 'headerEndedEarly' | 'headerMissing'>): boolean {
-  if (!headerEndedEarly) return false
-  const [first = ''] = summary.text.slice(0, MAX_LOOKED_AT).split(/\r?\n\r?\n/, 1)
-  return !headerMissing || MEANT_FOR_FIELDS.test(first)
+function isCutShort({ text }: MessageSummary): boolean {
+  const [first = ''] = text.slice(0, MAX_LOOKED_AT).split(/\r?\n\r?\n/, 1)
+  return MEANT_FOR_FIELDS.test(first)
 }
+
+const cutShort = ({ line, number }: HeaderEndedAt): string =>
+  `take line ${number} out of the header, or write an empty line before it: it is no field, and there is no From above it: ${line}`
 
 /** The header of anything sane is shorter. */
 const MAX_LOOKED_AT = 64 * 1024

@@ -69,7 +69,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   const examined = await examine(parts, tx, { ...whole, summary })
   announceUnreadable(parts, examined)
   announceUnchecked(parts, examined)
-  if (whole.headerEndedEarly) announceEarlyEnd(parts, examined)
+  if (whole.headerEndedAt) announceEarlyEnd(parts, examined, whole.headerEndedAt)
   const along = alongOf(parts, examined)
   // Rules are for mail of others: who writes a report or a letter of ours is nobody that could be refused.
   const isOwn = tx.listener === 'internal'

@@ -79,6 +79,7 @@ function commitOf(message: Message, lastHour: EventOf<'tx-commit'>['lastHour']):
     facts,
     lastHour,
     usual: message.history.usual,
+    ...(message.trapped ? { traps: message.trapped.addresses } : {}),
   }
 }
 

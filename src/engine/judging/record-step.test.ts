@@ -27,3 +27,18 @@ test('an own sender is one in any case, and stands there in clear; others do not
   assert.equal(kept('bert@isp.example'), 'hidden')
   assert.equal(kept(''), '')
 })
+
+test('postmaster and abuse stand there in clear, in any spelling: a replay must know whose mail it was', () => {
+  const told = (recipient: string, recipients: string[]) => {
+    const judgement = { verdict: { kind: 'accept' } } as const
+    const event = recordStep(
+      { step: { ...step, recipient, recipients }, asked: [], judgement },
+      () => 'hidden',
+    )
+    return event.kind === 'step-judged' ? [event.step.recipient, event.step.recipients] : []
+  }
+  assert.deepEqual(told('Postmaster@isp.example', ['abuse@isp.example', 'bert@isp.example']), [
+    'postmaster@isp.example',
+    ['abuse@isp.example', 'hidden'],
+  ])
+})

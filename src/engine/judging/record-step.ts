@@ -1,7 +1,8 @@
 // What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
 // more. Local parts of other people's addresses become keyed hashes, names of files their extensions; of what was refused the names stand
-// beside it, so that whoever asks can be told.
+// beside it, so that whoever asks can be told, and of what a rule would have refused the file that was the cause (`judged`, `found`).
 
+import { isPostmaster } from '../../core/policy/postmaster.ts'
 import { fileExtension } from '../../mail/file-extension.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import type { NewEvent } from '../../model/event.ts'
@@ -24,8 +25,10 @@ export type Judged = {
 
 export function recordStep(
   { step, asked, judgement: { verdict, rule }, refusal, found }: Judged,
-  hide: (address: string) => string,
+  hash: (address: string) => string,
 ): NewEvent {
+  // A role is nobody's name, and a replay must know what was the postmaster's.
+  const hide = (address: string) => (isPostmaster(address) ? foldAddress(address) : hash(address))
   return {
     kind: 'step-judged',
     at: step.at,
@@ -60,14 +63,16 @@ function sawIn(step: AttributedStep, found: string | undefined): { readonly saw?
 /** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
 function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
   const cause = unreadCause(message)
-  const files = [...new Set([...message.attachments, ...(message.archived ?? [])])]
-    .filter(name => name !== '')
-    .slice(0, MAX_FILES)
-    .map(name => name.slice(-MAX_NAME))
+  const all = [...new Set([...message.attachments, ...(message.archived ?? [])])].filter(
+    name => name !== '',
+  )
+  const files = all.slice(0, MAX_FILES).map(name => name.slice(-MAX_NAME))
+  const moreFiles = all.length - files.length
   return {
     ...(queueId === undefined ? {} : { message: queueId }),
     ...(message.messageId === undefined ? {} : { messageId: message.messageId.slice(0, MAX_ID) }),
     ...(files.length === 0 ? {} : { files }),
+    ...(moreFiles === 0 ? {} : { moreFiles }),
     ...(cause === undefined ? {} : { cause }),
   }
 }

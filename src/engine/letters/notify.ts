@@ -97,7 +97,14 @@ export async function notifyOverLimit(
     counters,
     subscriber,
     at,
-  }: { readonly counters: Counters; readonly subscriber: string; readonly at: number },
+    found,
+  }: {
+    readonly counters: Counters
+    readonly subscriber: string
+    readonly at: number
+    /** Which limit, and by how much. */
+    readonly found?: string | undefined
+  },
 ): Promise<void> {
   const owner = parts.subscribers.get(subscriber)
   if (!owner) return
@@ -108,7 +115,7 @@ export async function notifyOverLimit(
   const first = await counters.apply({ at, mode: 'take', ops })
   if ('failed' in first || (first.readings[0]?.value ?? 1) > 1) return
   try {
-    await tellOverLimit(parts, owner, at)
+    await tellOverLimit(parts, owner, { at, found })
   } catch (error) {
     // It is told with the next message that waits.
     await counters.apply({ at, mode: 'rollback', ops })
@@ -116,9 +123,13 @@ export async function notifyOverLimit(
   }
 }
 
-async function tellOverLimit(parts: NotifyParts, owner: Subscriber, at: number): Promise<void> {
+async function tellOverLimit(
+  parts: NotifyParts,
+  owner: Subscriber,
+  { at, found }: { readonly at: number; readonly found: string | undefined },
+): Promise<void> {
   const subscriber = owner.id
-  const seen = ['more messages or recipients than this account usually sends']
+  const seen = [found ?? 'more messages or recipients than are sent at once']
   const id = await writeLetter(parts, owner, {
     kind: 'over-limit',
     at,

@@ -148,8 +148,9 @@ export class LaterParts {
     const fields = partFields(header.fields)
     if (!this.#take(length + fields.size * PARAMETER_STEPS)) return
     if (header.unsure) this.#unread('header')
-    const { names, tooMany } = partNames(fields, this.#budget)
+    const { names, tooMany, foreign } = partNames(fields, this.#budget)
     if (tooMany) this.#unread('header')
+    if (foreign) this.#unread('character-set')
     this.#add(names)
     this.#addBoundariesOf(fields)
     const types = mediaTypes(fields.types, '')
@@ -179,8 +180,9 @@ export class LaterParts {
   }
 
   #addBoundariesOf({ types }: PartFields): void {
-    const { values, tooMany } = parameters(types, 'boundary', this.#budget)
+    const { values, tooMany, foreign } = parameters(types, 'boundary', this.#budget)
     if (tooMany) this.#unread('header')
+    if (foreign) this.#unread('character-set')
     this.#addBoundaries([...values].map(value => value.trimEnd()))
   }
 

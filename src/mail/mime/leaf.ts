@@ -13,6 +13,8 @@ import { addNames, addText, type At, mayTake, unread } from './walked.ts'
 
 /** Character sets that somebody may read in the fields of one part. */
 const MAX_CHARSETS = 4
+/** Characters of its name that are told. */
+const MAX_CHARSET_NAME = 40
 /** Honest mail has one or two; more of them are not listed, and it is said. */
 const MAX_ARCHIVES = 20
 /** Looks at each byte that a character set takes, at most. */
@@ -66,8 +68,9 @@ const isBareReport = (type: string, bytes: Buffer): boolean =>
   REPORT.test(type) && !/^content-(?:type|disposition)/im.test(bytes.toString('latin1', 0, 65_536))
 
 function readText({ fields, bytes, content }: Leaf, at: At): void {
-  const { values, tooMany } = parameters(fields.types, 'charset', at.found.budget)
+  const { values, tooMany, foreign } = parameters(fields.types, 'charset', at.found.budget)
   if (tooMany || values.size > MAX_CHARSETS) unread('header', at)
+  if (foreign) unread('character-set', at)
   const [first = '', ...others] = values
   const text = decoded(bytes, first, at)
   addText(text, at)
@@ -84,7 +87,10 @@ const WIDE = /utf.{0,2}(?:16|32)|ucs|unicode|10646/i
 
 function decoded(bytes: Buffer, charset: string, at: At): string {
   if (!mayTake(bytes.length * CHARSET_STEPS, at)) return ''
-  if (isForeign(bytes, charset)) unread('header', at)
+  if (isForeign(bytes, charset)) {
+    unread('character-set', at)
+    at.found.charset ??= charset.replaceAll(/[^!-~]/g, '?').slice(0, MAX_CHARSET_NAME)
+  }
   const text = decodeCharset(bytes, charset)
   if (!WIDE.test(charset) || !bytes.includes('\r\n')) return text
   // Who reads it line by line has one byte less in each.

@@ -18,8 +18,10 @@ export type ParameterName = 'name' | 'boundary' | 'charset'
 
 export type Parameters = {
   readonly values: ReadonlySet<string>
-  /** There was more than is looked at, or something in a character set that nobody here knows. */
+  /** There was more than is looked at. */
   readonly tooMany: boolean
+  /** Something is in a character set that nobody here knows. */
+  readonly foreign: boolean
   /** Some reader finds none: what stands there is no parameter by the book. */
   readonly doubtful: boolean
 }
@@ -30,7 +32,7 @@ const VALUE_STEPS = 12
 /** How often each byte of a field is looked at, at most (reading-budget.ts; measured by test/cost). */
 export const PARAMETER_STEPS = 40
 
-const NOTHING: Parameters = { values: new Set(), tooMany: false, doubtful: false }
+const NOTHING: Parameters = { values: new Set(), tooMany: false, foreign: false, doubtful: false }
 /** Nowhere else is a parameter found. */
 const MENTIONS: Readonly<Record<ParameterName, RegExp>> = {
   name: /name|=\?/i,
@@ -51,7 +53,7 @@ export function parameters(
   let found: ParameterValues | undefined
   for (const field of fields) {
     if (!field.isFoldedOddly && !isMentioned(name, field.value)) continue
-    found ??= { values: new Set(), tooMany: false, doubtful: false }
+    found ??= { values: new Set(), tooMany: false, foreign: false, doubtful: false }
     const { simple } = field
     if (simple === 'difficult') readAll(field, { name, budget, found })
     else
@@ -74,11 +76,16 @@ type Wanted = {
   readonly budget: ReadingBudget
   readonly found: ParameterValues
 }
-type ParameterValues = { values: Set<string>; tooMany: boolean; doubtful: boolean }
+type ParameterValues = {
+  values: Set<string>
+  tooMany: boolean
+  foreign: boolean
+  doubtful: boolean
+}
 
 function readAll(field: StructuredField, { name, budget, found }: Wanted): void {
   const { values } = found
-  if (field.value.includes('=?') && hasForeignWord(field.value)) found.tooMany = true
+  if (field.value.includes('=?') && hasForeignWord(field.value)) found.foreign = true
   // In a comment, or coded, some find nothing of it.
   if (field.value.search(PLACES[name]) < 0) found.doubtful = true
   for (const text of versions(field)) {
@@ -107,7 +114,7 @@ function readAll(field: StructuredField, { name, budget, found }: Wanted): void 
       if (form === 'plain') for (const value of texts) addValue(value, name, values)
       pieces.push({ of, form, apart, number: Number(digits ?? 0), texts, coded })
     }
-    if (pieces.some(isForeignPiece)) found.tooMany = true
+    if (pieces.some(isForeignPiece)) found.foreign = true
     for (const value of pieceReadings(pieces)) addDecoded(value, values)
   }
 }

@@ -11,13 +11,15 @@ export type PartNames = {
   readonly names: readonly string[]
   /** Some were not read. */
   readonly tooMany: boolean
+  /** Some are in a character set that nobody here knows. */
+  readonly foreign: boolean
 }
 
-const NONE: PartNames = { names: [], tooMany: false }
+const NONE: PartNames = { names: [], tooMany: false, foreign: false }
 
 export function partNames({ types, dispositions }: PartFields, budget: ReadingBudget): PartNames {
   const fields = dispositions.length === 0 ? types : [...types, ...dispositions]
-  const { values, tooMany } = parameters(fields, 'name', budget)
+  const { values, tooMany, foreign } = parameters(fields, 'name', budget)
   if (values.size === 0 && dispositions.length === 0) return NONE
   const names = new Set<string>()
   for (const value of values) {
@@ -31,7 +33,7 @@ export function partNames({ types, dispositions }: PartFields, budget: ReadingBu
   }
   const isAttached = dispositions.some(({ value }) => /^[\s"']{0,9}attachment/i.test(value))
   if (names.size === 0 && (isAttached || values.size > 0)) names.add('')
-  return { names: [...names], tooMany }
+  return { names: [...names], tooMany, foreign }
 }
 
 const HAS_CONTROL = /\p{Cc}/u

@@ -299,7 +299,7 @@ test('a character set that nobody here knows is said', () => {
     'Content-Type: text/plain; charset=iso-2022-kr\r\n\r\n\x1b$)C\x0e!a',
     'Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\x68ttp',
   ])
-    assert.deepEqual(read(message).unreadable, ['header'], message)
+    assert.deepEqual(read(message).unreadable, ['character-set'], message)
   for (const [charset, text] of [
     ['nobody-knows', LINK],
     ['cp037', LINK],

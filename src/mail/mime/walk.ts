@@ -99,9 +99,10 @@ function read(raw: Buffer, header: Header, above: At): void {
   at.found.parts++
   if (header.unsure) unread('header', at)
   if (!mayTake(body + fields.size * PARAMETER_STEPS, at)) return
-  const { names, tooMany } = partNames(fields, at.found.budget)
+  const { names, tooMany, foreign } = partNames(fields, at.found.budget)
   // One part: nobody's honest mail.
   if (tooMany) unread('header', at)
+  if (foreign) unread('character-set', at)
   addNames(names, at)
   readAs(raw.subarray(body), { fields, names, types }, at)
   if (elsewhere === undefined) return
@@ -171,10 +172,11 @@ function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolea
 }
 
 /** With the space at their ends, and without it. */
-function boundariesOf({ values, tooMany }: Parameters, at: At): readonly string[] {
+function boundariesOf({ values, tooMany, foreign }: Parameters, at: At): readonly string[] {
   const all = new Set<string>()
   for (const value of values) all.add(value).add(value.trimEnd())
   if (tooMany || all.size > MAX_BOUNDARIES) unread('header', at)
+  if (foreign) unread('character-set', at)
   return [...all].slice(0, MAX_BOUNDARIES)
 }
 

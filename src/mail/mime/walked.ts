@@ -17,6 +17,8 @@ export type Walked = {
   attached: string
   readonly attachedWanted: number
   unreadable: Set<Unreadable>
+  /** The first that is not known here. */
+  charset?: string
   parts: number
   /** Of all multiparts. */
   readonly boundaries: Set<string>

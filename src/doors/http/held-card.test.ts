@@ -1,0 +1,69 @@
+// What an owner is told of each message that waits: what it is held for, and nothing else.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { QueueRow } from '../../ports/spool.ts'
+import { heldCard, type HeldView } from './held-card.ts'
+
+const DUE = Date.UTC(2026, 0, 5, 13, 10)
+const row = (more: Partial<QueueRow>): QueueRow => ({
+  message: 'M1',
+  recipient: 'carla@meadow.example',
+  sender: 'anna@isp.example',
+  subject: 'Minutes',
+  state: 'held',
+  at: DUE,
+  due: DUE,
+  attempts: 0,
+  nats: 0,
+  expires: DUE,
+  ...more,
+})
+
+async function shown(rows: readonly QueueRow[], cases: HeldView['cases'] = []): Promise<string> {
+  return String(await heldCard({ rows }, { token: 't', timeZone: 'UTC', cases }))
+}
+
+const contained = { incident: { status: 'contained' }, decisions: [] } as const
+
+test('what is over a limit goes by itself, and is not called spam or a virus', async () => {
+  const why = 'over-limit: the limit of a mail account is 60 messages within an hour; 60 before'
+  const page = await shown([row({ why })])
+  assert.match(page, /more mail than is sent at once/)
+  assert.match(page, /limit of a mail account is 60 messages within an hour; 60 before/)
+  assert.match(page, /sent by itself at 2026-01-05 13:10 UTC/)
+  assert.doesNotMatch(page, /spam|virus/)
+  // Of an older Cordon, which did not say more.
+  assert.match(await shown([row({ why: 'over-quota' })]), /sent by itself at/)
+  // It is looked at again, because it says something for infection.
+  assert.match(await shown([row({ why, nats: 1 })]), /looked at again at 2026-01-05 13:10/)
+})
+
+test('each kind has its words, and each message stands below those of its kind', async () => {
+  const page = await shown([
+    row({ message: 'M1', why: 'over-limit' }),
+    row({ message: 'M2', why: 'evidence', spam: true, nats: 6 }),
+    row({ message: 'M3', why: 'evidence', nats: 2 }),
+    row({ message: 'M4', why: 'kept-for-postmaster' }),
+  ])
+  const words = ['M1', 'taken for spam', 'M2', 'may come from a virus', 'M3', 'postmaster', 'M4']
+  const at = words.map(one => page.indexOf(one))
+  assert.deepEqual(
+    at,
+    [...at].sort((a, b) => a - b),
+  )
+  assert.ok(at.every(one => one >= 0))
+  assert.match(page, /Messages that wait \(4\)/)
+})
+
+test('what waits in a contained case waits for its owner, and is deleted in the end', async () => {
+  const page = await shown([row({ why: 'evidence', nats: 2 })], [contained])
+  assert.match(page, /deleted after 72 hours/)
+  assert.doesNotMatch(page, /looked at again|taken for spam/)
+})
+
+test('what staff decided is called theirs', async () => {
+  const decisions = [{ by: 'staff', kind: 'hold' }] as const
+  const held = { incident: { status: 'held' }, decisions } as const
+  assert.match(await shown([row({ why: 'evidence', nats: 2 })], [held]), /service desk has decided/)
+})

@@ -1,0 +1,98 @@
+// The part of the portal with messages that wait: what each is held for, what becomes of it by itself and when. Messages over a limit go
+// by themselves; nothing is said of spam or a virus unless that is what they were held for.
+
+import { html } from 'hono/html'
+import type { Decision } from '../../model/decision.ts'
+import { heldFor } from '../../model/held-for.ts'
+import type { Incident } from '../../model/incident.ts'
+import { minuteIn } from '../../model/local-time.ts'
+import type { Page as Listed } from '../../model/page.ts'
+import type { QueueRow } from '../../ports/spool.ts'
+import type { Page } from './page.ts'
+
+export type HeldView = {
+  readonly token: string
+  readonly timeZone: string
+  /** Open cases of this customer, with what is decided in each. */
+  readonly cases: readonly {
+    readonly incident: Pick<Incident, 'status'>
+    readonly decisions: readonly Pick<Decision, 'by' | 'kind' | 'endedAt'>[]
+  }[]
+}
+
+/** Why messages wait; those of one kind stand together. */
+const KINDS = ['limit', 'spam', 'evidence', 'staff', 'postmaster', 'again'] as const
+type Kind = (typeof KINDS)[number]
+
+export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
+  const messages = [...Map.groupBy(held, row => row.message).values()]
+  const kinds = Map.groupBy(messages, ([row]) => kindOf(row, view))
+  return html`<div class="card"><h2>Messages that wait (${messages.length}${next === undefined ? '' : ' or more: send or delete these to see the others'})</h2>
+${KINDS.flatMap(kind => {
+  const mine = kinds.get(kind)
+  return mine
+    ? [html`<p>${wordsOf(kind, view)}</p>\n${mine.map(rows => messageRow(rows, kind, view))}`]
+    : []
+})}</div>`
+}
+
+function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
+  const { reason } = heldFor(row?.why)
+  if (reason === 'over-limit' || reason === 'over-quota') return 'limit'
+  if (reason === 'kept-for-postmaster') return 'postmaster'
+  if (reason === 'slow-lane') return 'again'
+  if (row?.spam) return 'spam'
+  return isByStaff(view) ? 'staff' : 'evidence'
+}
+
+/** All that makes mail wait has been decided by hand. */
+function isByStaff({ cases }: HeldView): boolean {
+  const inForce = cases
+    .flatMap(({ decisions }) => decisions)
+    .filter(({ kind, endedAt }) => endedAt === undefined && kind !== 'watch')
+  return inForce.length > 0 && inForce.every(({ by }) => by === 'staff')
+}
+
+const isContained = ({ cases }: HeldView): boolean =>
+  cases.some(({ incident }) => incident.status === 'contained')
+
+/** 72 hours are `MAX_HOLD`. */
+const LEFT = 'What you leave is deleted after 72 hours, and you are told.'
+
+function wordsOf(kind: Kind, view: HeldView): string {
+  const end = isContained(view)
+    ? LEFT
+    : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
+  switch (kind) {
+    case 'limit':
+      return 'You have sent more mail than is sent at once. Nothing is wrong with these messages: you need do nothing.'
+    case 'spam':
+      return `These messages were taken for spam. Send those that you wrote, delete the others. ${end}`
+    case 'evidence':
+      return `What we saw may come from a virus, and these messages may be part of it; an ordinary message to somebody you have not written to before may be among them. Send those that you wrote, delete the others. ${end}`
+    case 'staff':
+      return `Our service desk has decided that mail which may come from a virus waits. Send those that you wrote, delete the others. ${end}`
+    case 'postmaster':
+      return 'These messages wait until our postmaster has looked at them, and not longer than the time beside them: then they are sent.'
+    case 'again':
+      return 'These messages are looked at again at the time beside them, and then sent.'
+    default:
+      return kind satisfies never
+  }
+}
+
+function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page {
+  const [row] = rows
+  const { detail } = heldFor(row?.why)
+  return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
+<span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
+<button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
+}
+
+/** What says something for infection is looked at before it goes, whatever it was held for. */
+function untilWords({ due, nats }: QueueRow, kind: Kind, view: HeldView): string {
+  const time = minuteIn(view.timeZone, due)
+  if (kind === 'postmaster') return `sent at ${time} at the latest`
+  if (nats <= 0 || kind === 'again') return `sent by itself at ${time}`
+  return isContained(view) ? `waits for you` : `looked at again at ${time}`
+}

@@ -1,0 +1,31 @@
+// Cases of lines and logins that are no customer's any more, because a reload, an import or a feed took them out: what is enforced ends.
+// A login that has gone over to another customer is stopped still.
+
+import { leaveBehind } from '../../core/isolation/release.ts'
+import type { Cases } from '../../ports/cases.ts'
+import type { Subscribers } from '../../ports/subscribers.ts'
+import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
+import { type CaseStore, changeCase } from '../evidence/change-case.ts'
+import { ownerOf } from '../evidence/gather.ts'
+import type { Reporter } from '../evidence/report.ts'
+
+export type CustomersGoneParts = {
+  readonly cases: CaseStore & Pick<Cases, 'openCases'>
+  readonly subscribers: Subscribers
+  readonly reporter: Pick<Reporter, 'note'>
+}
+
+export async function endCasesOfGone(parts: CustomersGoneParts, at: number): Promise<void> {
+  const { cases, subscribers, reporter } = parts
+  for (const { subject, subscriber } of cases.openCases()) {
+    // Of a login that never was a customer's, another server's perhaps, nothing can be gone.
+    if (subscriber === undefined || ownerOf(subscribers, subject)) continue
+    const left = await changeCase(cases, subject, ({ incident, inForce }) =>
+      // Asked again: meanwhile they may have come back.
+      incident && !ownerOf(subscribers, subject) ? leaveBehind(incident, inForce, at) : undefined,
+    )
+    if (!left) continue
+    for (const decision of left.ended) reporter.note(decisionEnded(decision, at))
+    reporter.note(caseChanged(left.incident, at))
+  }
+}

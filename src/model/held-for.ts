@@ -1,0 +1,18 @@
+// What a held message is held for, as it stands in the queue: the reason, and behind a colon what exactly was over a limit.
+
+import { REASONS, type Reason } from './reason.ts'
+import type { Verdict } from './verdict.ts'
+
+export type HeldFor = { readonly reason: Reason; readonly detail?: string }
+
+export const heldWhy = ({ reason, help }: Extract<Verdict, { kind: 'hold' }>): string =>
+  help === undefined ? reason : `${reason}: ${help}`
+
+/** Of mail that an older Cordon held there is no detail. What is no reason counts as evidence: then nothing goes by itself. */
+export function heldFor(why = ''): HeldFor {
+  const colon = why.indexOf(':')
+  const reason = colon < 0 ? why : why.slice(0, colon)
+  if (!Object.hasOwn(REASONS, reason)) return { reason: 'evidence' }
+  const detail = colon < 0 ? '' : why.slice(colon + 1).trim()
+  return { reason: reason as Reason, ...(detail === '' ? {} : { detail }) }
+}
