@@ -128,11 +128,9 @@ export const policySchema = {
                 .describe(
                   'With accept: the rules that are skipped; without it all rules for strangers',
                 ),
-              for: duration('1d', '1s', '30d')
-                .optional()
-                .describe(
-                  'With hold: time that the message is kept; three days at most are applied',
-                ),
+              for: duration('1d', '1s', '30d').describe(
+                'With hold: time that the message is kept; 72h at most',
+              ),
               to: mailAddress.optional().describe('With redirect: the new recipient'),
             })
             .refine(({ action, to }) => action !== 'redirect' || to !== undefined, {

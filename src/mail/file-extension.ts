@@ -1,4 +1,5 @@
-// The extension of a file, as Windows takes it: dots, spaces and control characters at the end of a name do not count, nor does the name of a
+// The extension of a file, as Windows takes it: dots, spaces, quotes, brackets and control characters at the end of a name do not count
+// (some mail programs cut a `>` or a quote off), nor does the name of a
 // stream behind a colon (`run.exe::$DATA` is run.exe). Linear, but for colons: each is looked at once.
 
 /** What is written is the name of this file. */
@@ -24,6 +25,6 @@ export function fileExtension(name: string): string | undefined {
 
 function stripped(name: string, length: number): number {
   let end = length
-  while (end > 0 && /[\s.\p{Cc}]/u.test(name[end - 1] as string)) end--
+  while (end > 0 && /[\s.>\"\p{Cc}]/u.test(name[end - 1] as string)) end--
   return end
 }

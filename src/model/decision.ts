@@ -15,7 +15,10 @@ export const DECISIONS = [
 ] as const
 export type DecisionKind = (typeof DECISIONS)[number]
 
-/** How late staff may let each end, in ms: held mail does not wait longer than it would be kept. */
+/**
+ * How late staff may let each end, in ms. A `hold` is no longer than mail stays in a queue (RFC 5321 §4.5.4.1); one message is held for at most
+ * `MAX_HOLD` of it.
+ */
 export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   watch: 30 * DAY,
   hold: 5 * DAY,
@@ -25,8 +28,14 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   suspend: 90 * DAY,
 }
 
-/** A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. */
-export const QUIET_FOR = 72 * HOUR
+/** No message is held for longer, ms, whichever rule or decision holds it; then its sender is told (a DSN into their own mailbox). */
+export const MAX_HOLD = 72 * HOUR
+
+/**
+ * A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. As long as
+ * mail is held: what an isolation holds may be sent when it ends.
+ */
+export const QUIET_FOR = MAX_HOLD
 
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])

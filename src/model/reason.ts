@@ -299,7 +299,7 @@ export const REASONS = {
     status: '7.1',
     token: 'encrypted',
     sentence:
-      'Message content rejected: an archive is encrypted, so that the files in it cannot be checked; send it without a password, or a link to it',
+      'Message content rejected: an archive is encrypted and cannot be scanned; send it without a password, or a link to it',
   },
   'unreadable-message': {
     reject: 554,

@@ -2,6 +2,7 @@
 
 import { contractOf, CONTRACTS, type Order } from './contract/orders.ts'
 import type { Contract } from './contract/contract.ts'
+import { FORMER_ORDERS } from '../model/former-words.ts'
 import { type Problem, problemOf } from './problem.ts'
 
 export type ParsedOrder =
@@ -33,9 +34,13 @@ export function parseFields(kind: string, fields: unknown): ParsedOrder {
   return { contract, order }
 }
 
-export const noOrder = (kind: string): Problem => ({
-  field: 'kind',
-  message: `There is no order ${kind.slice(0, 64)}. ${there()}`,
-})
+export function noOrder(kind: string): Problem {
+  const today = Object.hasOwn(FORMER_ORDERS, kind) ? FORMER_ORDERS[kind] : undefined
+  const message =
+    today === undefined
+      ? `There is no order ${kind.slice(0, 64)}. ${there()}`
+      : `${kind} is now ${today}. Write ${today}.`
+  return { field: 'kind', message }
+}
 
 const there = (): string => `There are: ${CONTRACTS.map(one => one.kind).join(', ')}.`

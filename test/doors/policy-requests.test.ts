@@ -15,7 +15,7 @@ let door: Awaited<ReturnType<typeof openPolicyDoor>>
 before(async () => {
   cordon = await smallCordon(undefined, {
     access: {
-      entries: [{ match: { sender: ['@never.example'] }, action: 'reject' }],
+      entries: [{ match: { sender: ['@never.example'] }, action: 'reject', for: 86_400_000 }],
       groups: {},
     },
   })

@@ -13,6 +13,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { readJournal } from '../../src/drivers/journal/read-journal.ts'
+import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
+import { countedBefore } from '../../src/drivers/counters/counted-before.ts'
+import { openRowFile } from '../../src/drivers/counters/row-file.ts'
+import { openIndexFile } from '../../src/drivers/journal/index-file.ts'
+import { openLedgerFile } from '../../src/drivers/ledger/ledger-file.ts'
 import { openSpool } from '../../src/drivers/spool/spool-sqlite.ts'
 import { cordon, eventually, run, serve } from '../support/serve.ts'
 import { freePort } from '../support/free-port.ts'
@@ -147,3 +152,53 @@ test('a queue that a newer Cordon has written is not touched', async () => {
   await assert.rejects(openSpool({ folder }), /newer Cordon/)
   rmSync(folder, { recursive: true })
 })
+
+test('a ledger that a newer Cordon has written is not touched, and not called damaged', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-newer-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'ledger.db')
+  await (await openLedgerFile(path)).close()
+  inFile(path, file =>
+    file.exec("INSERT INTO kysely_migration VALUES ('999-later', '2027-01-01T00:00:00Z')"),
+  )
+  const content = () =>
+    inFile(path, file => [
+      file.prepare('SELECT * FROM sqlite_schema').all(),
+      file.prepare('SELECT * FROM kysely_migration').all(),
+    ])
+  const before = content()
+  await assert.rejects(
+    openLedgerFile(path, { inUse: true }),
+    /^NewerCordon: the ledger was written by a newer Cordon; nothing was changed\./,
+  )
+  assert.deepEqual(content(), before)
+})
+
+test('counters that a newer Cordon has written are not set aside as damaged', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-newer-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'counters.db')
+  openRowFile(path).close()
+  inFile(path, file => file.exec('PRAGMA user_version = 99'))
+  assert.throws(() => countedBefore(path, () => new MemoryCounters(), true), /NewerCordon: .*newer/)
+  assert.deepEqual(readdirSync(folder), ['counters.db'])
+})
+
+test('an event index that a newer Cordon has written is made anew', t => {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-newer-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const path = join(folder, 'event-index.db')
+  inFile(path, file => file.exec('CREATE TABLE file (later TEXT); PRAGMA user_version = 99'))
+  const index = openIndexFile(path)
+  assert.deepEqual(index.states(''), [])
+  index.close()
+})
+
+function inFile<T>(path: string, work: (file: DatabaseSync) => T): T {
+  const file = new DatabaseSync(path)
+  try {
+    return work(file)
+  } finally {
+    file.close()
+  }
+}

@@ -1,7 +1,7 @@
 // Access lists: entries that name something, groups that exist and end, rules there are, places that somebody can tell.
 
 import type { Match } from '../../model/access-match.ts'
-import { HOUR } from '../../model/duration.ts'
+import { MAX_HOLD } from '../../model/decision.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
@@ -9,8 +9,6 @@ import { unknownRules } from './rule-settings.ts'
 
 /** As deep as groups are followed (`MAX_DEPTH` in src/core/policy/access-pattern.ts). */
 const MAX_DEPTH = 5
-/** Nothing is kept longer (`src/core/policy/access.ts`). */
-const LONGEST_HOLD = 72 * HOUR
 
 type AccessConfig = Pick<Config, 'access' | 'geo' | 'rules'>
 
@@ -31,7 +29,7 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
           advice: `Remove it, or write action: ${only}.`,
         }
     yield* unknownRules([...path, 'skipRules'], skipRules ?? [], config)
-    if (action === 'hold' && span !== undefined && span > LONGEST_HOLD)
+    if (action === 'hold' && span !== undefined && span > MAX_HOLD)
       yield {
         path: [...path, 'for'],
         problem: 'nothing is kept longer than three days',

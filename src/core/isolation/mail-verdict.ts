@@ -1,13 +1,10 @@
 // What an incident means for one message: mail that carries evidence waits, all other mail flows.
 
-import type { Decision } from '../../model/decision.ts'
-import { HOUR } from '../../model/duration.ts'
+import { type Decision, MAX_HOLD } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import { ACCEPT, type Verdict } from '../../model/verdict.ts'
 import { HOLD_FOR } from './advance.ts'
 
-/** Nothing waits longer than this; then its sender is told (a DSN into their own mailbox). */
-export const MAX_HOLD = 72 * HOUR
 /**
  * After a release, mail that said less than this for infection is sent; more waits for its owner to look. Ordinary mail to strangers says up
  * to 2.5 (core/detection/evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.

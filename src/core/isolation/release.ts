@@ -1,9 +1,8 @@
 // The way out. A release starts a new sum from zero and a time of probation in which less evidence is enough.
 
-import type { Decision, EndedBy } from '../../model/decision.ts'
+import { type Decision, type EndedBy, MAX_HOLD } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
-import { MAX_HOLD } from './mail-verdict.ts'
 
 /** How long somebody released is found sooner than others. */
 export const PROBATION_FOR = 14 * DAY

@@ -3,7 +3,7 @@
 // opens a relay or stops a containment.
 
 import type { Match } from '../../model/access-match.ts'
-import { HOUR } from '../../model/duration.ts'
+import { MAX_HOLD } from '../../model/decision.ts'
 import type { Fact, Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -25,9 +25,6 @@ export type AccessSettings = {
   readonly entries: readonly AccessEntry[]
   readonly groups: Groups
 }
-
-/** Nothing is kept longer than this. */
-const LONGEST = 72 * HOUR
 
 export function access(mode: Mode, { entries, groups }: AccessSettings): Rule {
   const compiled = entries.map(({ match, ...rest }) => ({ ...rest, ...compile(match, groups) }))
@@ -78,9 +75,9 @@ function ofMessage(
   step: AttributedStep,
   all: readonly (readonly [string, AccessDecision])[],
 ): Verdict | undefined {
-  const held = all.flatMap(([, found]) => (found?.action === 'hold' ? [found.for ?? LONGEST] : []))
+  const held = all.flatMap(([, found]) => (found?.action === 'hold' ? [found.for ?? MAX_HOLD] : []))
   if (held.length > 0) {
-    const until = step.at + Math.min(LONGEST, ...held)
+    const until = step.at + Math.min(MAX_HOLD, ...held)
     return { kind: 'hold', reason: 'kept-for-postmaster', until }
   }
   if (all.length > 0 && all.every(([, found]) => found?.action === 'discard'))

@@ -2,8 +2,8 @@
 // engine, and what to do to the connection. Pure: no socket, no clock, no promise. Commands are in commands/.
 
 import {
+  begunAnew,
   type End,
-  INITIAL,
   type Input,
   noticed,
   type Reaction,
@@ -57,7 +57,7 @@ function react(state: State, input: Input, setup: Setup): Reaction {
         `220 ${setup.ourName} ESMTP\r\n`,
       )
     case 'secured':
-      return say({ ...INITIAL, ...kept(state), tls: true }, '')
+      return say({ ...begunAnew(state), tls: true }, '')
     case 'line':
       return state.auth ? authLine(state, input.text) : command(state, input, setup)
     case 'bad-line':
@@ -106,13 +106,6 @@ function answeredMessage(state: State, judgement: Judgement, { ourName }: Setup)
   const { ending } = state
   return ending ? close(reaction.state, reaction.output + LAST_WORDS[ending](ourName)) : reaction
 }
-
-/** Of a session that begins anew. */
-const kept = ({ errors, idle, violations }: State): Partial<State> => ({
-  errors,
-  idle,
-  ...(violations ? { violations } : {}),
-})
 
 function command(
   before: State,

@@ -136,6 +136,14 @@ export const INITIAL: State = Object.freeze({
   idle: 0,
 })
 
+/** A session that begins anew (EHLO, STARTTLS): what was said is forgotten (RFC 3207 §4.2), what was counted and noticed is not. */
+export const begunAnew = ({ errors, idle, violations }: State): State => ({
+  ...INITIAL,
+  errors,
+  idle,
+  ...(violations ? { violations } : {}),
+})
+
 /** Once noticed, it stays noticed. */
 export function noticed(state: State, violation: ProtocolViolation): State {
   const violations = state.violations ?? []

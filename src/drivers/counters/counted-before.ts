@@ -1,6 +1,7 @@
 // What was counted before this start, read from the file into memory; or nothing, and a sentence about what became of the file.
 
 import { checkFile } from '../sqlite/check-file.ts'
+import { NewerCordon } from '../sqlite/newer-cordon.ts'
 import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
 import type { MemoryCounters } from './memory.ts'
 import { openRowFile, ROW_TABLES, rowsOf } from './row-file.ts'
@@ -26,6 +27,7 @@ export function countedBefore(
     readInto(counters, path)
     return { counters, begunAnew: missing ? `${path} was empty or missing` : undefined }
   } catch (error) {
+    if (error instanceof NewerCordon) throw error
     if (mayPass(error)) throw storeProblem(error, path)
     return anew((error as Error).message)
   }

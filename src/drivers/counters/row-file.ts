@@ -3,15 +3,21 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../sqlite/in-transaction.ts'
+import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { type Kind, KINDS } from './packed-rows.ts'
 
 /** `row` is what an earlier Cordon had. */
 export const ROW_TABLES: readonly string[] = [...KINDS.map(kind => `${kind}_row`), 'state', 'row']
 
+/** Of the tables. Before it was written it was 0. */
+const VERSION = 1
+
+/** Throws NewerCordon, and has changed nothing, when the tables are of a later version. */
 export function openRowFile(path: string): DatabaseSync {
   const database = openSqlite(path, 'NORMAL')
   try {
+    if (versionOf(database) > VERSION) throw new NewerCordon(path)
     for (const kind of KINDS)
       database.exec(
         `CREATE TABLE IF NOT EXISTS ${kind}_row (key INTEGER PRIMARY KEY, numbers BLOB NOT NULL)`,
@@ -22,6 +28,7 @@ export function openRowFile(path: string): DatabaseSync {
       CREATE INDEX IF NOT EXISTS state_at ON state (at)`,
     )
     takeOver(database)
+    if (versionOf(database) < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`)
     return database
   } catch (error) {
     database.close()

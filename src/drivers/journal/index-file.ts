@@ -4,6 +4,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { hash53 } from '../counters/hash.ts'
 import { inTransaction } from '../sqlite/in-transaction.ts'
+import { versionOf } from '../sqlite/newer-cordon.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { hourOf } from './journal-names.ts'
 
@@ -26,9 +27,16 @@ export type IndexFile = {
   readonly close: () => void
 }
 
+/** Of the tables. Before it was written it was 0. */
+const VERSION = 1
+
+/** What a newer Cordon has written is dropped: the index is made anew from the journal. */
 export function openIndexFile(path: string): IndexFile {
   const database = openSqlite(path, 'NORMAL')
   try {
+    const version = versionOf(database)
+    if (version > VERSION) dropAll(database)
+    if (version !== VERSION) database.exec(`PRAGMA user_version = ${VERSION}`)
     database.exec(
       'CREATE TABLE IF NOT EXISTS file (name TEXT PRIMARY KEY, until INTEGER, torn INTEGER) WITHOUT ROWID',
     )
@@ -37,6 +45,13 @@ export function openIndexFile(path: string): IndexFile {
     database.close()
     throw error
   }
+}
+
+function dropAll(database: DatabaseSync): void {
+  const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  inTransaction(database, () => {
+    for (const { name } of tables) database.exec(`DROP TABLE "${String(name)}"`)
+  })
 }
 
 function indexFile(database: DatabaseSync): IndexFile {

@@ -1,8 +1,9 @@
 // The ledger in SQL: the same queries for SQLite and, later, PostgreSQL. Its parts, one port each, share tables and a writer.
 
-import { Kysely, type SqliteDialect } from 'kysely'
+import { Kysely, sql, type SqliteDialect } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import type { Ledger } from '../../ports/ledger.ts'
+import { NewerCordon } from '../sqlite/newer-cordon.ts'
 import { type Commit, commitHere } from './commit.ts'
 import { ledgerChanges } from './ledger-changes.ts'
 import * as first from './migrations/001-first.ts'
@@ -48,7 +49,7 @@ export async function openLedger(
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (error) throw (await isNewer(db)) ? new NewerCordon('the ledger') : error
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)
   const hearing = { written: wake, trouble, ...(after ? { after } : {}) }
@@ -68,4 +69,10 @@ export async function openLedger(
       await db.destroy()
     },
   }
+}
+
+/** Kysely calls a migration that it does not know a corruption, and has changed nothing then. */
+async function isNewer(db: Kysely<LedgerTables>): Promise<boolean> {
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(db)
+  return rows.some(({ name }) => !Object.hasOwn(MIGRATIONS, name))
 }

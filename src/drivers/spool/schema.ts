@@ -1,6 +1,7 @@
 // The tables of the queue, and how an older queue becomes a newer one: numbered steps, each in one transaction.
 
 import type { DatabaseSync } from 'node:sqlite'
+import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
 
 const STEPS: readonly string[] = [
   `
@@ -41,11 +42,8 @@ const STEPS: readonly string[] = [
 
 /** Throws when the queue was written by a newer Cordon: going on could lose what that one knew. */
 export function migrate(database: DatabaseSync): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'])
-  if (version > STEPS.length)
-    throw new Error(
-      'this queue was written by a newer Cordon; start that one, or move the queue away',
-    )
+  const version = versionOf(database)
+  if (version > STEPS.length) throw new NewerCordon('the queue')
   for (const [i, step] of STEPS.entries()) {
     if (i < version) continue
     database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)

@@ -13,7 +13,7 @@ const DAYS = 2
 const OF = 7
 /** Phrases that it has in common with what was sent on a day: one may be chance. */
 const ALIKE = 2
-/** Of a message: what is kept of a day has an end (a thousand phrases). */
+/** At most this many phrases of a message are kept. */
 const KEPT = 32
 
 /** `epoch`: a release begins a new count. */

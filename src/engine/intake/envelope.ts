@@ -1,6 +1,6 @@
 // What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, who is told of a failure.
 
-import { MAX_HOLD } from '../../core/isolation/mail-verdict.ts'
+import { MAX_HOLD } from '../../model/decision.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
 import { foldAddress, isAscii } from '../../model/mail-address.ts'
 import { heldWhy } from '../../model/held-for.ts'

@@ -2,12 +2,18 @@
 
 import { z } from 'zod'
 import { DECISIONS, LONGEST } from '../../model/decision.ts'
+import { FORMER_DECISIONS } from '../../model/former-words.ts'
 import { HOUR } from '../../model/duration.ts'
 import { contract } from './contract.ts'
 import { line } from './fields.ts'
 
 const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
-const DECISION = `Write one of: ${DECISIONS.join(', ')}.`
+const DECISION = ({ input }: { readonly input?: unknown }) => {
+  const today = FORMER_DECISIONS.get(input)
+  return today === undefined
+    ? `Write one of: ${DECISIONS.join(', ')}.`
+    : `${String(input)} is now ${today}. Write ${today}.`
+}
 /** Six minutes. */
 const SHORTEST = 0.1
 const LETTER = 'Write yes or no: whether the owner is written to; yes without it.'

@@ -2,7 +2,7 @@
 
 import { multiline } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
-import { INITIAL } from '../state.ts'
+import { begunAnew } from '../state.ts'
 import { offersDsn } from '../esmtp-parameters.ts'
 import { mechanisms, offersAuth } from './mechanisms.ts'
 import { type Command, mistake, OPEN_PHASES } from './command.ts'
@@ -32,12 +32,10 @@ function greet(state: State, args: string, extended: boolean): Reaction {
 /** After the judgement: a new session, as §4.1.4 wants it, with TLS and login kept. */
 export function greeted(state: State, setup: Setup, about: Partial<State>): Reaction {
   const next: State = {
-    ...INITIAL,
+    ...begunAnew(state),
     phase: 'greeted',
     tls: state.tls,
-    errors: state.errors,
     idle: state.idle + 1,
-    ...(state.violations ? { violations: state.violations } : {}),
     helo: about.helo ?? '',
     extended: about.extended ?? false,
     ...(state.login === undefined ? {} : { login: state.login }),

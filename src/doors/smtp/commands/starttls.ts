@@ -1,7 +1,7 @@
-// STARTTLS (RFC 3207). Whatever was said before counts for nothing afterwards.
+// STARTTLS (RFC 3207). Whatever the client has said before counts for nothing afterwards.
 
 import { type Command, mistake } from './command.ts'
-import { INITIAL } from '../state.ts'
+import { begunAnew } from '../state.ts'
 
 export const starttls: Command = {
   name: 'STARTTLS',
@@ -11,7 +11,7 @@ export const starttls: Command = {
     if (state.tls || !setup.tlsAvailable)
       return mistake(state, '503 5.5.1 Bad sequence of commands: TLS not available\r\n')
     return {
-      state: { ...INITIAL, errors: state.errors, idle: state.idle },
+      state: begunAnew(state),
       output: '220 2.0.0 Go ahead\r\n',
       then: 'start-tls',
     }
