@@ -124,7 +124,7 @@ test('the extension of a file is what Windows takes for it', () => {
 
 test('whatever is put behind a name in any order, Windows opens the same file', () => {
   const { below } = random(String(fuzzSeed(14)))
-  const behind = ['.', ' ', '\0', '\x01', '\t', '::$DATA', ':x', ':$DATA', '\u00a0']
+  const behind = ['.', ' ', '>', '"', '\0', '\x01', '\t', '::$DATA', ':x', ':$DATA', '\u00a0']
   for (let i = 0; i < 2000; i++) {
     const name = `run.exe${Array.from({ length: below(5) }, () => behind[below(behind.length)]).join('')}`
     assert.equal(fileExtension(name), 'exe', JSON.stringify(name))

@@ -25,6 +25,6 @@ export function fileExtension(name: string): string | undefined {
 
 function stripped(name: string, length: number): number {
   let end = length
-  while (end > 0 && /[\s.>\"\p{Cc}]/u.test(name[end - 1] as string)) end--
+  while (end > 0 && /[\s.>"\p{Cc}]/u.test(name[end - 1] as string)) end--
   return end
 }

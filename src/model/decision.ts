@@ -35,7 +35,7 @@ export const MAX_HOLD = 72 * HOUR
  * A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. As long as
  * mail is held: what an isolation holds may be sent when it ends.
  */
-export const QUIET_FOR = MAX_HOLD
+export const QUIET_FOR = 3 * 24 * HOUR
 
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])

@@ -1,7 +1,6 @@
 // Protocol violations of a client (see model/protocol-violation.ts). Real servers have some of them, too, so this only observes as shipped.
 
 import type { ProtocolViolation } from '../../model/protocol-violation.ts'
-import { isPublic } from './public-address.ts'
 import type { Mode, Rule } from './rule.ts'
 
 export type ProtocolViolationSettings = {
@@ -20,7 +19,7 @@ export function protocolViolation(mode: Mode, { refused }: ProtocolViolationSett
     mode,
     onFailure: 'accept',
     decide: step =>
-      isPublic(step.client.address) && step.violations?.some(one => refused.includes(one))
+      step.violations?.some(one => refused.includes(one))
         ? { kind: 'reject', reason: 'protocol-violation' }
         : undefined,
   }

@@ -81,7 +81,8 @@ async function dmarcInItsTime(
   const found = dmarcOf(message, { ...more, dns: { resolve } as unknown as Dns }).finally(() => {
     state.isOver = true
   })
-  for (let before = -1, still = 0; !state.isOver; ) {
+  const isOver = () => state.isOver
+  for (let before = -1, still = 0; !isOver(); ) {
     await new Promise(resolve => setImmediate(resolve))
     still = asked === before ? still + 1 : 0
     before = asked
