@@ -5,6 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { basename } from 'node:path'
 import { ConfigError } from '../model/errors.ts'
 import { type Complaint, placeInWords } from './complaint.ts'
+import { forwardsTwice } from './forwards-twice.ts'
 import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -92,11 +93,14 @@ function examined(
   if (result.success) {
     const config = result.data
     noteWritten(config, value)
-    const crossed = crossChecks.flatMap(({ find }) => [...find(config)])
+    const crossed = [
+      ...forwardsTwice(value),
+      ...crossChecks.flatMap(({ find }) => [...find(config)]),
+    ]
     return { config, complaints: [...crossed, ...further.flatMap(check => [...check(config)])] }
   }
   const { issues } = result.error
-  const complaints = complaintsOf(issues, value)
+  const complaints = [...complaintsOf(issues, value), ...forwardsTwice(value)]
   const broken = new Set(complaints.map(({ path }) => path[0]))
   const sound = configSchema.safeParse(
     Object.fromEntries(Object.entries(Object(value)).filter(([key]) => !broken.has(key))),

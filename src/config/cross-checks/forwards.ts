@@ -16,12 +16,6 @@ export const forwards = crossCheck(KEYS, function* (config) {
   const next = new Map<string, readonly string[]>()
   for (const [from, to] of Object.entries(given)) {
     const folded = foldAddress(from)
-    if (next.has(folded))
-      yield {
-        path: ['forwards', from],
-        problem: `${from} is forwarded already, in another spelling`,
-        advice: 'Write it once, with all its addresses.',
-      }
     // One that names itself beside others keeps a copy; by itself it would be sent nowhere else.
     const others = to.filter(one => foldAddress(one) !== folded)
     next.set(folded, (others.length > 0 ? others : to).map(reaches))
