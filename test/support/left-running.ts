@@ -4,8 +4,7 @@
 
 import type { ChildProcess } from 'node:child_process'
 import { subscribe } from 'node:diagnostics_channel'
-import { after } from 'node:test'
-import type { Worker } from 'node:worker_threads'
+import { isMainThread, type Worker } from 'node:worker_threads'
 
 /** ms after the last test: its programs have ended in good order, or nobody ends them. The timer itself keeps nothing alive. */
 const PATIENCE = 30_000
@@ -13,19 +12,25 @@ const PATIENCE = 30_000
 const programs = new Set<ChildProcess>()
 const threads = new Set<Worker>()
 
-subscribe('child_process', message => {
-  const { process: program } = message as { process: ChildProcess }
-  programs.add(program)
-  program.once('exit', () => void programs.delete(program))
-})
-process.on('worker', (worker: Worker) => {
-  threads.add(worker)
-  worker.once('exit', () => void threads.delete(worker))
-})
-process.once('exit', () => {
-  for (const program of programs) program.kill('SIGKILL')
-})
-after(() => void setTimeout(endAll, PATIENCE).unref())
+// A thread loads this, too, with all that its process was given. Tests that begin there would never end (--test-force-exit), and fill the memory.
+if (isMainThread) await watch()
+
+async function watch(): Promise<void> {
+  subscribe('child_process', message => {
+    const { process: program } = message as { process: ChildProcess }
+    programs.add(program)
+    program.once('exit', () => void programs.delete(program))
+  })
+  process.on('worker', (worker: Worker) => {
+    threads.add(worker)
+    worker.once('exit', () => void threads.delete(worker))
+  })
+  process.once('exit', () => {
+    for (const program of programs) program.kill('SIGKILL')
+  })
+  const { after } = await import('node:test')
+  after(() => void setTimeout(endAll, PATIENCE).unref())
+}
 
 function endAll(): void {
   for (const program of programs) {
