@@ -52,6 +52,24 @@ test('a subject that is not encoded is UTF-8 where it can be', () => {
   assert.equal(summarizer.finish('').subject, 'grüße')
 })
 
+test('space and control characters before the equals sign of a parameter hide nothing, however many', () => {
+  const between = [
+    ' '.repeat(31),
+    '\t'.repeat(40),
+    ' '.repeat(5000),
+    `*${'0'.repeat(35)}`,
+    '\x0b',
+    '\x1c ',
+  ]
+  for (const some of between) {
+    const part = `Content-Disposition: attachment; filename${some}="evil.exe"\n\nx\n`
+    assert.deepEqual(summary(`From: a@b.example\n${part}`).attachments, ['evil.exe'], some)
+    if (some.startsWith('*')) continue
+    const whole = `Content-Type: multipart/mixed; boundary${some}="b"\n\n--b\n${part}--b--\n`
+    assert.deepEqual(summary(`From: a@b.example\n${whole}`).attachments, ['evil.exe'], some)
+  }
+})
+
 test('two copies that differ in names and numbers have one fingerprint, two letters have two', () => {
   const copy = (name: string, n: number) =>
     summary(

@@ -64,11 +64,11 @@ export function parameters(
   return found ?? NOTHING
 }
 
-/** Number and star of RFC 2231 may stand behind the name. What stands before it is not asked. */
+/** Number and star of RFC 2231 may stand behind the name, and space and control characters, however many. What stands before it is not asked. */
 const PLACES: Readonly<Record<ParameterName, RegExp>> = {
-  name: /name([ \t*\d]{0,30})=[ \t]{0,99}/gi,
-  boundary: /boundary([ \t*\d]{0,30})=[ \t]{0,99}/gi,
-  charset: /charset([ \t*\d]{0,30})=[ \t]{0,99}/gi,
+  name: /name([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
+  boundary: /boundary([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
+  charset: /charset([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
 }
 
 type Wanted = {
