@@ -89,7 +89,7 @@ async function portOf(server: ChildProcess): Promise<number> {
 function syncedBefore250(trace: string): boolean {
   const lines = trace.split('\n')
   const sent = lines.findLastIndex(line => /write(?:v)?\(.*"250 2\.0\.0 Ok: /.test(line))
-  const read = lines.findLastIndex((line, i) => i < sent && /"354 End with/.test(line))
+  const read = lines.findLastIndex((line, i) => i < sent && /"354 End data/.test(line))
   assert.ok(read > 0 && sent > read, 'the trace shows the message')
   return lines
     .slice(read, sent)

@@ -69,8 +69,8 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'app-password add': ['anna@isp.example --label x', 'done'],
   'app-password remove': ['NONE', 'error'],
 }
-/** Reads standard input, and is played for itself. */
-const FOR_ITSELF = ['hash-password']
+/** One reads standard input, one asks the Postfix of this machine: played for themselves. */
+const FOR_ITSELF = ['hash-password', 'doctor postfix']
 
 const shapeOf = (value: Readonly<Record<string, unknown>>): Shape => {
   if ('error' in value) {
