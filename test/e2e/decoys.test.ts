@@ -150,10 +150,15 @@ test('two traps: who writes, as to a list, to addresses that were never given to
     const sent = await write('127.0.0.4', `x${i}@far.example`, { to: 'anna' })
     assert.equal(sent.code, 0, sent.output)
   }
-  for (const to of ['never.given', 'nor.this']) {
+  // Two texts, each long enough to be told from the other.
+  const offers = {
+    'never.given': 'We sell watches and handbags for half of what they cost in town, ask today',
+    'nor.this': 'Your parcel waits at the customs office until the small fee has been paid online',
+  }
+  for (const [to, text] of Object.entries(offers)) {
     const before = await cordon(served.folder, 'incident')
     assert.doesNotMatch(before.output, /contained .*line:buyer/)
-    const sent = await write('127.0.0.4', 'x@far.example', { to, text: `hello, ${to}` })
+    const sent = await write('127.0.0.4', 'x@far.example', { to, text })
     assert.equal(sent.code, 0, sent.output)
   }
   const shown = await eventually(async () => {

@@ -42,6 +42,7 @@ const RESTART: Partial<
   },
   provider: { next: () => 'Other Net' },
   portal: { next: () => 'another portal' },
+  passwordsAt: { next: () => 'the settings of the webmail' },
   dataFolder: { next: () => join(scene.folder, 'elsewhere') },
   domains: {
     next: () => ['isp.example', 'new.example'],
