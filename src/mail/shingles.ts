@@ -3,6 +3,7 @@
 // in a row are a phrase. Not a secret, not a security check.
 
 import { fnv1a } from '../model/fnv-1a.ts'
+import { normalForm } from '../model/normal-form.ts'
 
 /** UTF-16 units at the beginning and at the end: what is written into a template stands between its words. */
 const CONSIDERED = 4096
@@ -35,7 +36,7 @@ export const sampleOf = (shingles: readonly string[]): readonly string[] =>
   shingles.filter(one => Number.parseInt(one, 36) % 2 === 0)
 
 /** A letter may be written in one piece or in several. */
-const plain = (text: string): string => text.normalize('NFC').toLowerCase()
+const plain = (text: string): string => (normalForm(text, 'NFC') ?? text).toLowerCase()
 
 function phrases(text: string): readonly string[] {
   const units = (text.match(RUN) ?? []).flatMap(unitsOf)
