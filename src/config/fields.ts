@@ -157,3 +157,28 @@ export const signedPost = {
     value => value.length >= 16,
   ).describe('Key of the signature (HMAC), sixteen characters or more'),
 }
+
+/** Of the policy service and the milter: both answer a mail server beside this one. */
+export const socket = socketPath.optional().describe('Unix socket, instead of address and port')
+
+export const clients = z
+  .array(address)
+  .default(['127.0.0.1', '::1'])
+  .describe('Addresses that may connect')
+
+export const mynetworks = z
+  .array(prefix)
+  .default([])
+  .describe(
+    'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
+  )
+
+export const webmail = z
+  .array(address)
+  .default([])
+  .describe(
+    'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
+  )
+
+/** Rules that are about what the mail server knows itself. */
+export const ITS_OWN_RULES = ['relay', 'recipient-exists', 'login-required', 'sender-belongs']

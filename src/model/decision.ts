@@ -28,14 +28,16 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   suspend: 90 * DAY,
 }
 
+const THREE_DAYS = 72 * HOUR
+
 /** No message is held for longer, ms, whichever rule or decision holds it; then its sender is told (a DSN into their own mailbox). */
-export const MAX_HOLD = 72 * HOUR
+export const MAX_HOLD = THREE_DAYS
 
 /**
  * A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. As long as
  * mail is held: what an isolation holds may be sent when it ends.
  */
-export const QUIET_FOR = 3 * 24 * HOUR
+export const QUIET_FOR = THREE_DAYS
 
 /** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])

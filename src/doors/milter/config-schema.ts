@@ -1,7 +1,18 @@
 // What the configuration may say of the milter.
 
 import { z } from 'zod'
-import { address, port, prefix, realm, ruleName, socketPath, text } from '../../config/fields.ts'
+import {
+  address,
+  clients,
+  ITS_OWN_RULES,
+  mynetworks,
+  port,
+  realm,
+  ruleName,
+  socket,
+  text,
+  webmail,
+} from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 const MAX_FIELD_NAME = 60
@@ -11,27 +22,14 @@ export const milterSchema = {
     .strictObject({
       address: address.default('127.0.0.1').describe('Address to listen on'),
       port: port.default(10032).describe('Port to listen on'),
-      socket: socketPath.optional().describe('Unix socket, instead of address and port'),
-      clients: z
-        .array(address)
-        .default(['127.0.0.1', '::1'])
-        .describe('Addresses that may connect'),
+      socket,
+      clients,
       listener: z
         .enum(LISTENERS)
         .default('inbound')
         .describe('Listener kind of clients without a login; clients with one are submission'),
-      mynetworks: z
-        .array(prefix)
-        .default([])
-        .describe(
-          'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
-        ),
-      webmail: z
-        .array(address)
-        .default([])
-        .describe(
-          'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
-        ),
+      mynetworks,
+      webmail,
       webmailHeader: text(
         'Write the name of a header field, such as X-Originating-IP',
         value => /^[A-Za-z0-9-]+$/.test(value),
@@ -43,7 +41,7 @@ export const milterSchema = {
         ),
       skipRules: z
         .array(ruleName)
-        .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
+        .default(ITS_OWN_RULES)
         .describe(
           'Rules that are not evaluated, because the mail server knows its own domains, mailboxes and logins',
         ),

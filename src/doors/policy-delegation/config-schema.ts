@@ -1,7 +1,17 @@
 // What the configuration may say of the policy service (Postfix asks).
 
 import { z } from 'zod'
-import { address, port, prefix, realm, ruleName, socketPath } from '../../config/fields.ts'
+import {
+  address,
+  clients,
+  ITS_OWN_RULES,
+  mynetworks,
+  port,
+  realm,
+  ruleName,
+  socket,
+  webmail,
+} from '../../config/fields.ts'
 import { LISTENERS } from '../../model/step.ts'
 
 export const policyServiceSchema = {
@@ -9,27 +19,14 @@ export const policyServiceSchema = {
     .strictObject({
       address: address.default('127.0.0.1').describe('Address to listen on'),
       port: port.default(10031).describe('Port to listen on'),
-      socket: socketPath.optional().describe('Unix socket, instead of address and port'),
-      clients: z
-        .array(address)
-        .default(['127.0.0.1', '::1'])
-        .describe('Addresses that may connect'),
+      socket,
+      clients,
       listener: z
         .enum(LISTENERS)
         .default('inbound')
         .describe('Listener kind of clients without a SASL login; clients with one are submission'),
-      mynetworks: z
-        .array(prefix)
-        .default([])
-        .describe(
-          'Networks of your own that send without a login (Postfix’s mynetworks): trusted-network, whatever `listener` says',
-        ),
-      webmail: z
-        .array(address)
-        .default([])
-        .describe(
-          'Hosts from which many people log in, such as a webmail: where they are says nothing of where these people are',
-        ),
+      mynetworks,
+      webmail,
       countAt: z
         .enum(['rcpt', 'end-of-message'])
         .default('rcpt')
@@ -38,7 +35,7 @@ export const policyServiceSchema = {
         ),
       skipRules: z
         .array(ruleName)
-        .default(['relay', 'recipient-exists', 'login-required', 'sender-belongs'])
+        .default(ITS_OWN_RULES)
         .describe(
           'Rules that are not evaluated, because Postfix knows its own domains, mailboxes and logins',
         ),
