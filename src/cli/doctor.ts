@@ -3,8 +3,10 @@
 import { spawnSync } from 'node:child_process'
 import { Command } from 'commander'
 import { EXIT, NotSo } from './failures.ts'
+import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import { type Way, waysIn } from './postfix-ways-in.ts'
+import { JSON_ABOUT } from './shared-options.ts'
 
 type Options = {
   readonly policy: string
@@ -22,12 +24,13 @@ export function doctorCommand(): Command {
       .option('--policy <place>', 'the policy service as Postfix writes it', 'inet:127.0.0.1:10031')
       .option('--milter <place>', 'the milter as Postfix writes it', 'inet:127.0.0.1:10032')
       .option('--config-directory <folder>', 'where its main.cf is, if not where it always is')
-      .option('--json', 'print JSON, for programs')
+      .option('--json', JSON_ABOUT)
       .action((options: Options) => {
         const settings = settingsIn(postconf('-n', options))
         const services = servicesIn(postconf('-M', options))
         const ways = waysIn({ settings, services }, options)
-        console.log(options.json ? JSON.stringify(ways, null, 2) : said(ways))
+        if (options.json) sayJson(whole(ways))
+        else console.log(said(ways))
         if (ways.some(({ missing }) => missing.length > 0)) process.exitCode = EXIT.notSo
       }),
   )

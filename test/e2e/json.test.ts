@@ -66,11 +66,12 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'driver flush': ['router', 'error'],
   'driver fill': ['router', 'error'],
   'config check': ['FOLDER/cordon.yaml', 'done'],
+  'doctor postfix': ['--config-directory FOLDER', 'list'],
   'app-password add': ['anna@isp.example --label x', 'done'],
   'app-password remove': ['NONE', 'error'],
 }
-/** One reads standard input, one asks the Postfix of this machine: played for themselves. */
-const FOR_ITSELF = ['hash-password', 'doctor postfix']
+/** Reads standard input, and is played for itself. */
+const FOR_ITSELF = ['hash-password']
 
 const shapeOf = (value: Readonly<Record<string, unknown>>): Shape => {
   if ('error' in value) {
@@ -122,6 +123,7 @@ test('every command that prints has --json, and answers in one of the four shape
   const served = await serve(CONFIG, async folder => {
     writeFileSync(join(folder, 'leases.csv'), 'prefix,subscriber\n192.0.2.9,10017\n')
     writeFileSync(join(folder, 'keys.csv'), '')
+    for (const name of ['main.cf', 'master.cf']) writeFileSync(join(folder, name), '')
   })
   t.after(served.stop)
   for (const [name, [more, shape]] of Object.entries(PLAYED)) {
