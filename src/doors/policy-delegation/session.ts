@@ -57,11 +57,10 @@ export function stepsOf(
   const base = baseOf(request, setup, at)
   if (!base) return { memory, steps: NONE }
   const stages = stagesOf(state, memory, request)
+  // A forecast of what is counted at the end is nothing that could be said here.
+  const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
   const steps = stages.map((stage): Step => {
-    // A forecast of what is counted at the end is nothing that could be said here.
-    const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
-    if (stage === 'message')
-      return messageStep({ ...base, skipRules: setup.skipRules }, memory, request, setup)
+    if (stage === 'message') return messageStep(base, memory, request, { setup, question })
     if (stage !== 'rcpt') return { ...base, skipRules: early, stage }
     const recipient = request.get('recipient') ?? ''
     const rcpt = { ...base, skipRules: early, stage, recipient } as const
@@ -159,7 +158,10 @@ function messageStep(
   base: Omit<Step, 'stage'>,
   { recipients: heard }: Memory,
   request: PolicyRequest,
-  setup: PolicySetup,
+  {
+    setup,
+    question: once,
+  }: { readonly setup: PolicySetup; readonly question?: string | undefined },
 ): Step {
   const only = request.get('recipient') ?? ''
   const recipients = heard.length === 0 && only !== '' ? [only] : heard
@@ -167,10 +169,9 @@ function messageStep(
   const isCounted = setup.countAt === 'rcpt' && heard.length > 0
   const recipientCount = numberOf(request.get('recipient_count')) ?? Math.max(1, recipients.length)
   const step = { ...base, stage: 'message', recipients, recipientCount, commits: true } as const
-  const once = questionOf('END-OF-MESSAGE', request, setup)
   return {
     ...step,
-    ...(isCounted ? { skipRules: setup.uncounted } : {}),
+    skipRules: isCounted ? setup.uncounted : setup.skipRules,
     ...(once === undefined ? {} : { once }),
   }
 }
