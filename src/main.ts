@@ -54,7 +54,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     await openDelivery(scope, settings, sending)
 
     // Sensors tell, doors ask, people look.
-    const sensors: Sensors = await openSensors(scope, settings, { engine, directory, world })
+    const hearing = { engine, directory, records, world }
+    const sensors: Sensors = await openSensors(scope, settings, hearing)
     const isWatching = () => sensors.isWatching()
     const scaled = overrides.clock !== undefined
     const asked = { engine, directory, sessions, world, sockets, scaled }

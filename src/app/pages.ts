@@ -132,7 +132,7 @@ const page = (kind: string, where: string, port: number): OpenPlace => ({
 
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, directory, customers, network, world } = needs
+  const { engine, stores, directory, customers, network, sensors, world } = needs
   const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
@@ -150,6 +150,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     off: customers.off,
     factors: customers.factors,
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
+    network: () => sensors.network(),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,
@@ -165,6 +166,7 @@ function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
     connections: doors.connections,
     certificates: doors.certificateDates,
     counted: sensors.counted,
+    tellers: () => sensors.network().tellers,
     listen: listener => void stores.events.listen(listener),
     now: world.now,
   })

@@ -337,6 +337,8 @@ export type Event = Base &
          * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
+         * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
+         * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
          */
         readonly alarm:
           | 'address-listed'
@@ -346,6 +348,9 @@ export type Event = Base &
           | 'mail-damaged'
           | 'own-mail'
           | 'half-asked'
+          | 'teller-clock'
+          | 'unknown-customers'
+          | 'leases-missing'
         readonly about: string
         readonly words: string
       }

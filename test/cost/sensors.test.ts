@@ -235,7 +235,7 @@ test('RADIUS', () => {
           const parsed = parseRadius(packet)
           isSigned(packet, 'secret')
           if (!parsed) throw new Error('it is none')
-          accountingRecord(parsed, { from: 'a', subscriber: 'user-name', now: 0 })
+          accountingRecord(parsed, { from: 'a', subscriber: 'circuit-id', realmOf: () => 'main' })
         }
       },
     })

@@ -15,6 +15,7 @@ import * as changesTable from './migrations/006-changes.ts'
 import * as recordRevs from './migrations/007-record-revs.ts'
 import * as listed from './migrations/008-listed.ts'
 import * as words from './migrations/009-words.ts'
+import * as leaseSessions from './migrations/010-lease-sessions.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -35,6 +36,7 @@ const MIGRATIONS = {
   '007-record-revs': recordRevs,
   '008-listed': listed,
   '009-words': words,
+  '010-lease-sessions': leaseSessions,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {

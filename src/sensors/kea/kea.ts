@@ -1,8 +1,8 @@
 // Kea's DHCP leases, from its lease files, and the operator's table of whose line is which.
 
-import { readFileSync, statSync } from 'node:fs'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
+import { CustomerTable } from '../../wire/customer-table.ts'
 import { FollowedFile } from './lease-file.ts'
 import { columnsOf, KeaLeases, parseRow } from './lease-rows.ts'
 
@@ -35,8 +35,7 @@ export type KeaSensor = {
 }
 
 export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
-  let customers: ReadonlyMap<string, string> = new Map()
-  let readAt = 0
+  const customers = new CustomerTable(settings.customers)
   const leases = new KeaLeases(settings.realm, keys => {
     const id = keys.map(key => customers.get(key)).find(one => one !== undefined)
     return id !== undefined && parts.isSubscriber(id) ? id : undefined
@@ -46,14 +45,8 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
     file: new FollowedFile(path),
     columns: undefined as ReadonlyMap<string, number> | undefined,
   }))
-  const readCustomers = () => {
-    const { mtimeMs } = statSync(settings.customers)
-    if (mtimeMs === readAt) return
-    customers = tableOf(readFileSync(settings.customers, 'utf8'))
-    readAt = mtimeMs
-  }
   async function look(): Promise<void> {
-    readCustomers()
+    customers.refresh()
     const now = parts.now()
     let changes: LeaseChange[] = []
     const tell = async () => {
@@ -87,17 +80,4 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
       for (const { file } of followed) file.close()
     },
   }
-}
-
-/** Lines of `KEY,CUSTOMER`; empty ones and those with # are left out. */
-export function tableOf(text: string): ReadonlyMap<string, string> {
-  const rows = text.split('\n').map(line => line.trim())
-  return new Map(
-    rows.flatMap(row => {
-      const [key = '', customer = ''] = row.split(',').map(cell => cell.trim())
-      return row.startsWith('#') || key === '' || customer === ''
-        ? []
-        : [[key.toLowerCase(), customer] as const]
-    }),
-  )
 }

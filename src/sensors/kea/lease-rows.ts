@@ -3,7 +3,7 @@
 // relay (option 82; option 37 for IPv6), by client id or DUID, or by hardware address. Pure.
 
 import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { KEA, type Lease, type LeaseChange } from '../../model/lease.ts'
 import { relayIds } from './relay-ids.ts'
 
 export type KeaRow = {
@@ -52,8 +52,6 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
   }
 }
 
-/** The name of the server in what its leases came with. */
-const KEA = 'kea'
 const UNKNOWN = -1
 
 type Standing = { readonly lease: Lease; until: number }
