@@ -15,6 +15,14 @@ export type Moment = {
   readonly late: number
 }
 
+/** When something was seen, for the record: at the latest, and since when it may have been where that is not known exactly. */
+export type SeenAt = { readonly at: number; readonly since?: number }
+
+export function seenAt({ at, skew, late }: Moment, arrival: number): SeenAt {
+  if (skew === 0 && late === 0) return { at }
+  return { at: late > 0 ? arrival : at, since: at - skew }
+}
+
 /** A clock jumped, or is seen to be off: by so much (ms) it was behind ours before, and is now. Negative: ahead. */
 export type ClockJump = { readonly before: number | undefined; readonly now: number }
 

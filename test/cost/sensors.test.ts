@@ -4,6 +4,7 @@ import { assertLinear } from './growth.ts'
 import { test } from 'node:test'
 import { accountingRecord } from '../../src/sensors/radius/accounting.ts'
 import { greeting, hear } from '../../src/sensors/decoy/dialog.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { flowReader } from '../../src/sensors/flows/server.ts'
@@ -75,7 +76,8 @@ const LINES: Readonly<Record<string, Reader>> = {
     perUnit: 10,
   },
   'a firewall': {
-    read: line => parseFirewallLine(line, { realm: 'main', antiSpoofed: true }, 0),
+    read: line =>
+      parseFirewallLine(line, { realm: 'main', antiSpoofed: true }, 0, new TellerClock()),
     units: ['[', '{"a":', '{"src_ip":"', '"', ' ', '1'],
     perUnit: 10,
   },

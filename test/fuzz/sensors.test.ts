@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { canonicalIp, parsePrefix } from '../../src/model/ip.ts'
 import { greeting, hear, over } from '../../src/sensors/decoy/dialog.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
@@ -50,7 +51,12 @@ test('lines of a firewall log', () => {
   let told = 0
   fc.assert(
     fc.property(damaged(line), text => {
-      const event = parseFirewallLine(text, { realm: 'main', antiSpoofed: false }, AT)
+      const event = parseFirewallLine(
+        text,
+        { realm: 'main', antiSpoofed: false },
+        AT,
+        new TellerClock(),
+      )
       if (event?.kind !== 'egress-attempt') return
       told++
       assert.equal(canonicalIp(event.who.address), event.who.address)
