@@ -11,7 +11,7 @@ import { flowReader } from '../../src/sensors/flows/server.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
 import { EximLog } from '../../src/sensors/mail-log/exim-log.ts'
 import { PostfixLog } from '../../src/sensors/mail-log/postfix-log.ts'
-import { blockReader } from '../../src/sensors/nat-log/nat-log.ts'
+import { blockReader } from '../../src/sensors/nat-log/block-lines.ts'
 import { isSigned, parseRadius } from '../../src/wire/radius.ts'
 import { filled, latin, numbered } from './inputs.ts'
 
@@ -62,8 +62,9 @@ const LINES: Readonly<Record<string, Reader>> = {
   },
   'a NAT': {
     read: blockReader({
-      given: 'ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins',
-      taken: 'RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends',
+      active: [],
+      given: ['ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins'],
+      taken: ['RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends'],
     }),
     units: [
       'ALLOC: Subscriber ',

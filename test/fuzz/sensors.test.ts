@@ -9,7 +9,7 @@ import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
-import { blockReader } from '../../src/sensors/nat-log/nat-log.ts'
+import { blockReader } from '../../src/sensors/nat-log/block-lines.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10) / 5
 const AT = Date.UTC(2026, 0, 5)
@@ -70,8 +70,9 @@ test('lines of a firewall log', () => {
 
 test('lines of a NAT', () => {
   const read = blockReader({
-    given: 'ALLOC: {inside} -> {outside}:{first}-{last}',
-    taken: 'RELEASE: {inside} -> {outside}:{first}-{last}',
+    active: [],
+    given: ['ALLOC: {inside} -> {outside}:{first}-{last}'],
+    taken: ['RELEASE: {inside} -> {outside}:{first}-{last}'],
   })
   const number = fc.oneof(fc.nat(70_000), fc.integer())
   const line = fc

@@ -83,8 +83,14 @@ class InMemory implements MemoryLeases {
     const standing = many(read(realm, prefix))
     const open = standing.find(one => isOpen(one) && isMeant(lease, one))
     if (!open) return []
-    const { skew, stopped } = lease
-    const closed = { ...open, to: at, ...(skew && { skew }), ...(stopped && { stopped }) }
+    const { skew, stopped, doubtFrom } = lease
+    const closed = {
+      ...open,
+      to: at,
+      ...(skew && { skew }),
+      ...(stopped && { stopped }),
+      ...(doubtFrom !== undefined && { doubtFrom }),
+    }
     write(
       realm,
       prefix,
@@ -192,13 +198,13 @@ const AMBIGUOUS: Holder = Object.freeze({ sure: 'ambiguous' })
 /** One of several homes behind an address: certain only when the port says which. */
 function among(leases: readonly Lease[], port: number | undefined): Holder {
   if (leases.length === 0) return { sure: 'unknown' }
-  if (leases.some(({ doubtFrom }) => doubtFrom !== undefined)) return { sure: 'ambiguous' }
   const whole = leases.find(lease => !lease.ports)
+  if (whole?.doubtFrom !== undefined) return AMBIGUOUS
   if (whole) return { sure: 'certain', subscriber: whole.subscriber, lease: whole }
   if (port === undefined || port === 0) return { sure: 'ambiguous' }
   const mine = leases.filter(({ ports }) => ports && port >= ports[0] && port <= ports[1])
   const [only] = mine
-  return mine.length === 1 && only
+  return mine.length === 1 && only && only.doubtFrom === undefined
     ? { sure: 'certain', subscriber: only.subscriber, lease: only }
     : { sure: 'ambiguous' }
 }
