@@ -19,6 +19,8 @@ export type KeaParts = {
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
   readonly isSubscriber: (id: string) => boolean
+  /** A file is not there. */
+  readonly missing: (path: string) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -30,6 +32,8 @@ const AT_ONCE = 5000
 export type KeaSensor = {
   /** What has come since; also done every second. */
   look(): Promise<void>
+  /** Files that are not there. */
+  missing(): readonly string[]
   /** Waits for a look that is under way. */
   close(): Promise<void>
 }
@@ -42,13 +46,16 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   })
   leases.restore(parts.leases)
   const followed = settings.files.map(path => ({
+    path,
     file: new FollowedFile(path),
+    /** It was read once; it was not there when it was looked at last. */
+    read: false,
+    missed: false,
     columns: undefined as ReadonlyMap<string, number> | undefined,
   }))
   async function look(): Promise<void> {
-    customers.refresh()
     const now = parts.now()
-    let changes: LeaseChange[] = []
+    let changes: LeaseChange[] = customers.refresh() ? [...leases.remapped(now)] : []
     const tell = async () => {
       const told = changes
       changes = []
@@ -61,7 +68,13 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
         if (row) changes.push(...leases.hear(row, now))
         if (changes.length >= AT_ONCE) await tell()
       }
-    changes.push(...leases.sweep(now))
+    for (const one of followed) {
+      if (one.file.isOpen) one.read ||= one.columns !== undefined
+      else if (!one.missed) parts.missing(one.path)
+      one.missed = !one.file.isOpen
+    }
+    // What a file that is not there would say of its leases nobody knows.
+    changes.push(...leases.sweep(now, { all: followed.every(({ read }) => read) }))
     await tell()
   }
   let looking: Promise<void> | undefined
@@ -73,6 +86,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   timer.unref()
   return {
     look,
+    missing: () => followed.filter(({ missed }) => missed).map(({ path }) => path),
     close: async () => {
       clearInterval(timer)
       // One that is under way still moves leases.
