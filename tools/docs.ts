@@ -163,7 +163,7 @@ One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FI
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is logged and takes effect after a restart. Numbers and durations may be as large as *Values* says; durations are written in s, m, h or d.
+is logged and takes effect after a restart. *Values* is what may be written; durations are in s, m, h or d.
 
 | Setting | Default | Values | Takes effect | Meaning |
 |---|---|---|---|---|

@@ -8,7 +8,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { peek } from './gather.ts'
 
-/** A text is usual that was sent on so many days of those before today. A bot is found, or is not found by traps, on its first day. */
+/** A text is usual that was sent on `DAYS` (days) of the last `OF` (days) before today. */
 const DAYS = 2
 const OF = 7
 /** Phrases that it has in common with what was sent on a day: one may be chance. */
