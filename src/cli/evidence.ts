@@ -58,7 +58,7 @@ function ledger({ rows, truncated }: EvidencePage): string {
     row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
     `+${row.nats.toFixed(1)}`,
     row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
-    row.kinds.join(','),
+    row.kinds.join(',') || '-',
     staffWords(row),
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)
