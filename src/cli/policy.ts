@@ -98,8 +98,9 @@ function shown(
   return out.join('\n')
 }
 
-function wordsOf({ verdict, skipped, mode }: Explained): string {
+function wordsOf({ verdict, skipped, onlyOfPublic, mode }: Explained): string {
   if (skipped) return 'not asked: an access list lets it by'
+  if (onlyOfPublic && verdict.kind === 'accept') return 'not asked of private addresses'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':

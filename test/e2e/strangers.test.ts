@@ -181,6 +181,10 @@ access: { entries: [{ match: { sender: ["@partner.example"] }, action: accept }]
   assert.match(partner, /access +enforce +lets it by/)
   assert.match(partner, /reverse-dns +enforce +not asked/)
   assert.match(partner, /Altogether: accepted/)
+  const gateway = await check('a@meadow.example', '10.0.0.8')
+  for (const rule of ['reverse-dns', 'greylist', 'spf'])
+    assert.match(gateway, new RegExp(`${rule} +\\w+ +not asked of private addresses`))
+  assert.match(gateway, /protocol-violation +\w+ +nothing against it/)
   // Nothing was counted: the first real attempt is a first attempt.
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
