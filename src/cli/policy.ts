@@ -99,12 +99,12 @@ function shown(
 }
 
 function wordsOf({ verdict, skipped, onlyOfPublic, mode }: Explained): string {
-  if (skipped) return 'not asked: an access list lets it by'
-  if (onlyOfPublic && verdict.kind === 'accept') return 'not asked of private addresses'
+  if (skipped) return 'not evaluated: an access list skips it'
+  if (onlyOfPublic && verdict.kind === 'accept') return 'not evaluated for private addresses'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':
-      return verdict.skip === undefined ? 'nothing against it' : 'lets it by'
+      return verdict.skip === undefined ? 'nothing against it' : 'accepted: later rules are skipped'
     case 'reject':
       return `${would}${refusalText(verdict.reason, 5)}`
     case 'defer':

@@ -3,7 +3,7 @@
 import { weigh } from '../../core/detection/weigh.ts'
 import { lastHolding, mailVerdict } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
-import { shinglesOf } from '../../mail/shingles.ts'
+import { allShinglesOf } from '../../mail/shingles.ts'
 import type { Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import type { EventOf, NewEvent } from '../../model/event.ts'
@@ -109,7 +109,7 @@ async function trapTexts(
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
-    shingles: shinglesOf(summary.text),
+    shingles: allShinglesOf(summary.text),
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
 }
