@@ -75,8 +75,8 @@ In the order in which they are asked; the first refusal ends a step. Each is a p
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
 below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
-listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF
-and greylisting are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF,
+greylisting and signatures are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
 a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more

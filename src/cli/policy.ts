@@ -98,8 +98,9 @@ function shown(
   return out.join('\n')
 }
 
-function wordsOf({ verdict, skipped, mode }: Explained): string {
+function wordsOf({ verdict, skipped, onlyOfPublic, mode }: Explained): string {
   if (skipped) return 'not evaluated: an access list skips it'
+  if (onlyOfPublic && verdict.kind === 'accept') return 'not evaluated for private addresses'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':

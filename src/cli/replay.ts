@@ -15,6 +15,7 @@ import { readJournal } from '../drivers/journal/read-journal.ts'
 import { domainOf } from '../model/mail-address.ts'
 import { batv } from '../mail/batv.ts'
 import { DAY, formatDuration } from '../model/duration.ts'
+import type { Stage } from '../model/step.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Event, EventOf } from '../model/event.ts'
 import { EximLog } from '../sensors/mail-log/exim-log.ts'
@@ -144,9 +145,7 @@ function shown(
   ]
   if (differences.length === 0) out.push('Nothing would have been otherwise.')
   for (const one of differences) {
-    out.push(
-      `${one.rule}: ${one.before} -> ${one.after}, ${one.count === 1 ? 'once' : `${one.count.toLocaleString('en')} times`}`,
-    )
+    out.push(`${one.rule}, at ${one.stage}: ${one.before} -> ${one.after}, ${timesOf(one)}`)
     for (const event of one.examples) out.push(`    ${example(event)}`)
   }
   if (lost > 0)
@@ -164,6 +163,17 @@ function shown(
   }
   out.push('', ...containedLines(contained))
   return out.join('\n')
+}
+
+/** A message may have a step for each of its recipients before its own. */
+function timesOf({ stage, count }: Difference): string {
+  const [one, many] = COUNTED[stage] ?? ['step', 'steps']
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+const COUNTED: Readonly<Partial<Record<Stage, readonly [string, string]>>> = {
+  rcpt: ['recipient', 'recipients'],
+  message: ['message', 'messages'],
 }
 
 /** Who would have been, and who was and would not have been. */

@@ -252,7 +252,7 @@ export const policySchema = {
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'Rule unreadable: mail that is not damaged but larger than what is read: more than one mebibyte of text, archives with more entries than are listed, more than 1,000 parts or 2,000 names, or parts nested more than 32 deep',
+          'Rule unreadable: mail that is not damaged but larger than what is read: it goes on beyond its first mebibyte (large), or its archives are split or have more entries than are listed (large-archive). An ordinary PDF may be that: look at message-unreadable in the log first',
         ),
     })
     .prefault({})

@@ -179,8 +179,12 @@ access: { entries: [{ match: { sender: ["@partner.example"] }, action: accept }]
   assert.match(stranger, /Altogether: reject by reverse-dns at rcpt/)
   const partner = await check('a@partner.example', '198.51.100.8')
   assert.match(partner, /access +enforce +accepted: later rules are skipped/)
-  assert.match(partner, /reverse-dns +enforce +not asked/)
+  assert.match(partner, /reverse-dns +enforce +not evaluated/)
   assert.match(partner, /Altogether: accepted/)
+  const gateway = await check('a@meadow.example', '10.0.0.8')
+  for (const rule of ['reverse-dns', 'greylist', 'spf'])
+    assert.match(gateway, new RegExp(`${rule} +\\w+ +not evaluated for private addresses`))
+  assert.match(gateway, /protocol-violation +\w+ +nothing against it/)
   // Nothing was counted: the first real attempt is a first attempt.
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)

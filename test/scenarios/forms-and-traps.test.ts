@@ -91,7 +91,7 @@ test('nor does what an outsider types or uploads that cannot be read, with a tra
   for (const mail of [withTrap, withTrap.toReversed(), many]) {
     const { journal } = await sent(mail)
     const weighed = journal.flatMap(event =>
-      event.kind === 'evidence-weighed' ? [event.cell as string] : [],
+      event.kind === 'evidence-weighed' ? [event.cell] : [],
     )
     assert.ok(weighed.includes('message/unreadable'), String(weighed))
     const decided = journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : []))

@@ -82,7 +82,8 @@ export function advance(finding: Finding): Advanced | undefined {
     ? { at: unit.at, kinds: unit.kinds }
     : incident?.halfCertain
   const certain = isCertain(finding) || isConfirmed(finding, kinds)
-  const status = next(finding, { kinds, certain })
+  const earned = earns(finding, { kinds, certain })
+  const status = next(finding, earned)
   const changed = !incident || incident.status !== status
   const file: Incident = {
     ...(incident ?? newFile(finding)),
@@ -101,7 +102,7 @@ export function advance(finding: Finding): Advanced | undefined {
     ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
     ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
-  const decided = decide(finding, file, changed)
+  const decided = decide(finding, file, { changed, earned: earned === status })
   return {
     incident: decided.kind
       ? { ...file, decision: strongest(decided.kind, stillIn(finding.inForce, decided.ended)) }
@@ -116,19 +117,23 @@ export function advance(finding: Finding): Advanced | undefined {
 const isOpen = (status: Status): boolean => status === 'watched' || status === 'held'
 const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 'message/trap-led'
 
+type Earned = 'contained' | 'held' | undefined
+
 /** Two independent kinds of observation, one of which proves something, and the sum; or one thing nobody does by accident. */
-function next(
+function earns(
   finding: Finding,
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
-): Status {
-  const { sum, incident } = finding
-  const before = incident?.status ?? 'watched'
-  if (before === 'contained') return 'contained'
+): Earned {
+  const { sum } = finding
   const proven =
     sum >= finding.containAt && kinds.length >= 2 && kinds.some(kind => proves(finding, kind))
   if ((certain || proven) && mayContain(finding)) return 'contained'
-  if (certain || sum >= finding.holdAt) return 'held'
-  return before
+  return certain || sum >= finding.holdAt ? 'held' : undefined
+}
+
+function next({ incident }: Finding, earned: Earned): Status {
+  const before = incident?.status ?? 'watched'
+  return before === 'contained' ? 'contained' : (earned ?? before)
 }
 
 /** A password used from a strange place says something of the login. */
@@ -172,7 +177,7 @@ function mayContain(finding: Finding): boolean {
 function decide(
   finding: Finding,
   file: Incident,
-  changed: boolean,
+  { changed, earned }: { readonly changed: boolean; readonly earned: boolean },
 ): { decisions: Decision[]; ended: Decision[]; kind?: DecisionKind } {
   const { unit, inForce } = finding
   const kind = consequence(file)
@@ -180,7 +185,9 @@ function decide(
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
   const standing = inForce.find(decision => decision.kind === kind)
   if (standing) {
-    // What staff decided ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
+    // What staff decided for an hour is over in an hour, unless evidence alone would have decided it by now.
+    if (standing.by === 'staff' && !earned) return { decisions: [], ended: [], kind }
+    // It ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
     const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
     const moved = Math.min(until, last)
     // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.

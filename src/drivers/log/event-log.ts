@@ -3,7 +3,6 @@
 
 import { destination, pino } from 'pino'
 import type { Event } from '../../model/event.ts'
-import { TOO_LARGE, type Unreadable } from '../../model/message.ts'
 
 /** Bytes of lines that wait for whoever reads standard output. Beyond that they are lost, and counted. */
 const MAX_WAITING = 16 * 1024 * 1024
@@ -60,14 +59,9 @@ export function linesTo(fd: number): { write(line: string): void } {
   return out
 }
 
-const IS_LARGE: ReadonlySet<Unreadable> = new Set(TOO_LARGE)
-
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
   if (event.kind === 'evidence-weighed' || event.kind === 'step-judged') return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
-  // A healthy mail with a large picture is nobody's to look at.
-  if (event.kind === 'message-unreadable' && event.unreadable.every(what => IS_LARGE.has(what)))
-    return 'debug'
   const asksForYou =
     event.kind === 'journal-gap' || event.kind === 'steps-left-out' || event.kind === 'alarm-raised'
   return failed || asksForYou ? 'warn' : 'info'

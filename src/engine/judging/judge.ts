@@ -26,8 +26,8 @@ export type Judge = {
     mode: 'peek' | 'take',
     along?: Along,
   ): Judgement | Promise<Judgement>
-  /** Refused for its form, without asking any rule: named, told of and recorded like any other refusal. */
-  refuse(step: AttributedStep, fault: FormFault): Judgement
+  /** Refused for its form, without asking any rule: named, told of and recorded like any other refusal. `found`: what exactly it was. */
+  refuse(step: AttributedStep, fault: FormFault, found?: string): Judgement
   /** From the next step on. */
   replaceRules(rules: readonly Rule[]): void
 }
@@ -69,8 +69,8 @@ export function createJudge(parts: JudgeParts): Judge {
       // Nothing is asked at many a step: then it need not be known whose it is either.
       return phases.empty ? ACCEPTED.judgement : pass(attribute(parts, step), phases, 'peek')
     },
-    refuse: (step, fault) =>
-      recorded({ ...step, fault }, refuseForm(parts, { ...step, fault }, fault)),
+    refuse: (step, fault, found) =>
+      recorded({ ...step, fault }, refuseForm(parts, { ...step, fault }, fault, found)),
     judgeAttributed: (step, mode, along) => pass(step, phasesOf(step), mode, along),
     replaceRules: rules => {
       phasesOf = phasesOfSteps(rules)

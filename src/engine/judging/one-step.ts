@@ -52,8 +52,15 @@ export function passRules(parts: StepParts, passing: Passing): Decided | Promise
 }
 
 /** Faults of form are refused before any rule is asked: no setting and no access list accepts them. */
-export const refuseForm = (parts: StepParts, step: AttributedStep, fault: FormFault): Decided =>
-  new Way(parts, step).refuse(FORM_RULES[fault], { kind: 'reject', reason: fault })
+export function refuseForm(
+  parts: StepParts,
+  step: AttributedStep,
+  fault: FormFault,
+  found?: string,
+): Decided {
+  const more = found === undefined ? {} : { help: found }
+  return new Way(parts, step).refuse(FORM_RULES[fault], { kind: 'reject', reason: fault, ...more })
+}
 
 function passWaiting(parts: StepParts, passing: Passing, way: Way): Decided | Promise<Decided> {
   const { step, phases, seen } = passing

@@ -1,7 +1,8 @@
-// Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32 and the two ways of
-// UTF-16. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
+// Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32, the two ways of
+// UTF-16, and old Korean and Chinese. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
 
 import { decoderName, plainLabel } from './charset-labels.ts'
+import { decodeShifted } from './shifted-charset.ts'
 import { decodeUtf7 } from './utf-7.ts'
 
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
@@ -22,7 +23,7 @@ export function isForeign(bytes: Buffer, label: string): boolean {
   const short = plainLabel(label)
   if (short === '' || short.includes('utf8') || isWide(short) || ASCII_INSIDE.test(short))
     return false
-  if (decoderName(short) !== undefined) return false
+  if (decoderName(short) !== undefined || decodeShifted(bytes, short) !== undefined) return false
   if (ESCAPES.test(short)) return true
   for (const byte of bytes) if (byte >= 0x80 || byte === SHIFT_OUT || byte === ESC) return true
   return false
@@ -44,7 +45,11 @@ function asSaid(bytes: Buffer, label: string): string {
   const short = plainLabel(label)
   if (isWide(short) && !short.includes('utf8')) return decodeUnicode(bytes, short)
   const name = decoderName(short)
-  return name === undefined ? bytes.toString('utf8') : decoded(bytes, name)
+  if (name !== undefined) return decoded(bytes, name)
+  const shifted = decodeShifted(bytes, short)
+  const plain = bytes.toString('utf8')
+  // Many programs know none of these, and show what stands there.
+  return shifted === undefined || shifted === plain ? plain : `${shifted}\n${plain}`
 }
 
 /** `label`: its letters and digits. */
