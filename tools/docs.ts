@@ -14,9 +14,10 @@ import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/ship
 import { batv } from '../src/mail/batv.ts'
 import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
 import { HOUR } from '../src/model/duration.ts'
-import { REASONS } from '../src/model/reason.ts'
+import { type Reason, REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
 import { evidencePage } from './docs/evidence-page.ts'
+import { reasonEnds } from './docs/reason-ends.ts'
 import { valuesOf } from './docs/values-of.ts'
 
 /** Path -> content of every generated page. */
@@ -62,8 +63,13 @@ function rules(): string {
   })
   const rows = all.map(rule => {
     const says = rule.reasons.map(reason => {
-      const { reject, defer, status, token } = REASONS[reason]
-      return `\`${reject} 5.${status} [${token}]\` or \`${defer} 4.${status} [${token}]\``
+      const codes = [replyOf(reason, 'reject'), replyOf(reason, 'defer')].filter(Boolean)
+      const kept = (['hold', 'discard'] as const).filter(end => ends.get(reason)?.includes(end))
+      const { token } = REASONS[reason]
+      return [
+        ...codes.map(code => `\`${code} [${token}]\``),
+        ...kept.map(end => `${end} (250)`),
+      ].join(' or ')
     })
     const standard = config.rules[rule.name as RuleName]
     return `| \`${rule.name}\` | ${rule.about} | ${rule.listeners.join(', ')} | ${rule.stages.join(', ')} | ${standard} | ${rule.onFailure} | ${says.join('<br>')} |`
@@ -207,19 +213,31 @@ function defaultOf(schema: unknown): string {
   return deeper ? defaultOf(deeper) : '**must be given**'
 }
 
+const ends = reasonEnds()
+
+/** `550 5.7.1`, or nothing where a reason never ends so. */
+function replyOf(reason: Reason, end: 'reject' | 'defer'): string {
+  const { status, ...codes } = REASONS[reason]
+  return ends.get(reason)?.includes(end)
+    ? `${codes[end]} ${end === 'reject' ? 5 : 4}.${status}`
+    : ''
+}
+
 function reasons(): string {
-  const rows = Object.entries(REASONS).map(
-    ([reason, text]) =>
-      `| \`${reason}\` | \`[${text.token}]\` | ${text.reject} 5.${text.status} | ${text.defer} 4.${text.status} | ${text.sentence} |`,
-  )
+  const rows = (Object.keys(REASONS) as Reason[]).map(reason => {
+    const taken = (['hold', 'discard'] as const).filter(end => ends.get(reason)?.includes(end))
+    const kept = taken.map(end => ({ hold: '250, held', discard: '250, discarded' })[end])
+    return `| \`${reason}\` | \`[${REASONS[reason].token}]\` | ${replyOf(reason, 'reject')} | ${replyOf(reason, 'defer')} | ${kept.join('; ')} | ${REASONS[reason].sentence} |`
+  })
   return `# Reasons
 
 ${made}
-Every reason for which Cordon refuses, defers or holds. The same word stands in the reply's token, the journal, the log and
-the API. A held message is answered 250: it is on our disk, and will be sent, released or returned.
+Every reason for which Cordon refuses, defers, holds or discards. The reason stands in the journal, the log, the metrics and the API; the
+SMTP reply has its token, in brackets behind the enhanced code, and the sentence. A column is empty where a reason never ends so. A held
+message is answered 250: it is on disk, and is sent, released or returned later.
 
-| Reason | Token | Refused | Deferred | What the other side reads |
-|---|---|---|---|---|
+| Reason | Token | Refused | Deferred | Accepted | Sentence |
+|---|---|---|---|---|---|
 ${rows.join('\n')}
 `
 }
