@@ -263,7 +263,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
-  'delivery-failed': 'a recipient was not reached, and how the other server said so',
+  'delivery-failed':
+    'an attempt to deliver to a recipient failed: `permanent: true` is a failure, which is returned to the sender (Postfix: bounced), `permanent: false` is deferred and attempted again; `result` and `code` are of the reply',
   'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
   'traffic-seen':
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',

@@ -52,6 +52,7 @@ const SMALL = [
   'cli/unread.ts',
   'cli/version.ts',
   'model/errors.ts',
+  'model/former-words.ts',
 ]
 
 test('version, help and a mistyped command load no command at all', () => {
