@@ -107,14 +107,14 @@ export async function rememberNamed(
  * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
  * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led; and so is who
  * sent what they send to strangers every day, for a form answers whomever a visitor names; and who sent a text that is too short to be told
- * from another. Texts of one template are one. Nothing when it is not known, or no matter.
+ * from another, or too long (`shingles` is undefined). Texts of one template are one. Nothing when it is not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
   at: number,
   of: Omit<Trapped, 'addresses'> & {
     readonly text: string
-    readonly shingles: readonly string[]
+    readonly shingles: readonly string[] | undefined
     readonly epochs: ReadonlyMap<Subject, number>
     readonly asToList: ReadonlySet<Subject>
   },
@@ -134,6 +134,7 @@ export async function countTraps(
     if (seen.novel === 0) texts[subject] = 0
     else if (
       !of.asToList.has(subject) ||
+      shingles === undefined ||
       shingles.length < ONE_TEMPLATE ||
       (await isUsualText({ counters }, at, { subject, epoch, shingles }))
     ) {
