@@ -14,17 +14,16 @@ import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/ship
 import { batv } from '../src/mail/batv.ts'
 import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
 import { HOUR } from '../src/model/duration.ts'
-import { type Reason, REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
 import { evidencePage } from './docs/evidence-page.ts'
-import { reasonEnds } from './docs/reason-ends.ts'
+import { reasonsPage, saysOf } from './docs/reasons-page.ts'
 import { valuesOf } from './docs/values-of.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configuration(),
-    'docs/reasons.md': reasons(),
+    'docs/reasons.md': reasonsPage(made),
     'docs/rules.md': rules(),
     'docs/events.md': events(),
     'docs/evidence.md': evidencePage(made),
@@ -62,15 +61,7 @@ function rules(): string {
     ourNames: [],
   })
   const rows = all.map(rule => {
-    const says = rule.reasons.map(reason => {
-      const codes = [replyOf(reason, 'reject'), replyOf(reason, 'defer')].filter(Boolean)
-      const kept = (['hold', 'discard'] as const).filter(end => ends.get(reason)?.includes(end))
-      const { token } = REASONS[reason]
-      return [
-        ...codes.map(code => `\`${code} [${token}]\``),
-        ...kept.map(end => `${end} (250)`),
-      ].join(' or ')
-    })
+    const says = rule.reasons.map(saysOf)
     const standard = config.rules[rule.name as RuleName]
     return `| \`${rule.name}\` | ${rule.about} | ${rule.listeners.join(', ')} | ${rule.stages.join(', ')} | ${standard} | ${rule.onFailure} | ${says.join('<br>')} |`
   })
@@ -211,35 +202,6 @@ function defaultOf(schema: unknown): string {
   }
   const deeper = def?.in
   return deeper ? defaultOf(deeper) : '**must be given**'
-}
-
-const ends = reasonEnds()
-
-/** `550 5.7.1`, or nothing where a reason never ends so. */
-function replyOf(reason: Reason, end: 'reject' | 'defer'): string {
-  const { status, ...codes } = REASONS[reason]
-  return ends.get(reason)?.includes(end)
-    ? `${codes[end]} ${end === 'reject' ? 5 : 4}.${status}`
-    : ''
-}
-
-function reasons(): string {
-  const rows = (Object.keys(REASONS) as Reason[]).map(reason => {
-    const taken = (['hold', 'discard'] as const).filter(end => ends.get(reason)?.includes(end))
-    const kept = taken.map(end => ({ hold: '250, held', discard: '250, discarded' })[end])
-    return `| \`${reason}\` | \`[${REASONS[reason].token}]\` | ${replyOf(reason, 'reject')} | ${replyOf(reason, 'defer')} | ${kept.join('; ')} | ${REASONS[reason].sentence} |`
-  })
-  return `# Reasons
-
-${made}
-Every reason for which Cordon refuses, defers, holds or discards. The reason stands in the journal, the log, the metrics and the API; the
-SMTP reply has its token, in brackets behind the enhanced code, and the sentence. A column is empty where a reason never ends so. A held
-message is answered 250: it is on disk, and is sent, released or returned later.
-
-| Reason | Token | Refused | Deferred | Accepted | Sentence |
-|---|---|---|---|---|---|
-${rows.join('\n')}
-`
 }
 
 /** What each kind of event is about: one line each, checked against the union in the source. */
