@@ -6,6 +6,8 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
+import { reasonEnds } from '../tools/docs/reason-ends.ts'
+import { REASONS } from '../src/model/reason.ts'
 import { constantsOf, evidenceConstants, NOT_EVIDENCE } from '../tools/docs/evidence-constants.ts'
 
 const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
@@ -42,6 +44,17 @@ test('every constant of the evidence is in its table, with what it is', () => {
       { file: 'a.ts', name: 'C', value: '', comment: '' },
     ],
   )
+})
+
+test('every reason ends in a way that the source has', () => {
+  const ends = reasonEnds()
+  assert.deepEqual(
+    Object.keys(REASONS).filter(reason => !ends.has(reason as keyof typeof REASONS)),
+    [],
+  )
+  assert.deepEqual(ends.get('evidence'), ['hold'])
+  assert.deepEqual(ends.get('greylisted'), ['defer'])
+  assert.deepEqual(ends.get('not-welcome'), ['reject', 'defer', 'discard'])
 })
 
 test('every path that is named exists', () => {

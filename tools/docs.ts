@@ -14,16 +14,16 @@ import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/ship
 import { batv } from '../src/mail/batv.ts'
 import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
 import { HOUR } from '../src/model/duration.ts'
-import { REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
 import { evidencePage } from './docs/evidence-page.ts'
+import { reasonsPage, saysOf } from './docs/reasons-page.ts'
 import { valuesOf } from './docs/values-of.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configuration(),
-    'docs/reasons.md': reasons(),
+    'docs/reasons.md': reasonsPage(made),
     'docs/rules.md': rules(),
     'docs/events.md': events(),
     'docs/evidence.md': evidencePage(made),
@@ -61,10 +61,7 @@ function rules(): string {
     ourNames: [],
   })
   const rows = all.map(rule => {
-    const says = rule.reasons.map(reason => {
-      const { reject, defer, status, token } = REASONS[reason]
-      return `\`${reject} 5.${status} [${token}]\` or \`${defer} 4.${status} [${token}]\``
-    })
+    const says = rule.reasons.map(saysOf)
     const standard = config.rules[rule.name as RuleName]
     return `| \`${rule.name}\` | ${rule.about} | ${rule.listeners.join(', ')} | ${rule.stages.join(', ')} | ${standard} | ${rule.onFailure} | ${says.join('<br>')} |`
   })
@@ -207,23 +204,6 @@ function defaultOf(schema: unknown): string {
   return deeper ? defaultOf(deeper) : '**must be given**'
 }
 
-function reasons(): string {
-  const rows = Object.entries(REASONS).map(
-    ([reason, text]) =>
-      `| \`${reason}\` | \`[${text.token}]\` | ${text.reject} 5.${text.status} | ${text.defer} 4.${text.status} | ${text.sentence} |`,
-  )
-  return `# Reasons
-
-${made}
-Every reason for which Cordon refuses, defers or holds. The same word stands in the reply's token, the journal, the log and
-the API. A held message is answered 250: it is on our disk, and will be sent, released or returned.
-
-| Reason | Token | Refused | Deferred | What the other side reads |
-|---|---|---|---|---|
-${rows.join('\n')}
-`
-}
-
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
@@ -245,7 +225,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
-  'delivery-failed': 'a recipient was not reached, and how the other server said so',
+  'delivery-failed':
+    'an attempt to deliver to a recipient failed: `permanent: true` is a failure, which is returned to the sender (Postfix: bounced), `permanent: false` is deferred and attempted again; `result` and `code` are of the reply',
   'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
   'traffic-seen':
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
