@@ -55,10 +55,9 @@ export function tnefNames(bytes: Buffer): TnefNames {
   return { names, whole: at >= bytes.length }
 }
 
+/** It ends at the first NUL. */
 const text = (data: Buffer, charset: string): string =>
-  decodeCharset(data, charset)
-    .replace(/\0[^]*$/, '')
-    .trim()
+  (decodeCharset(data, charset).split('\0', 1)[0] ?? '').trim()
 
 /** The properties of one attachment ([MS-OXTNEF] §2.1.3.4): those that name it are kept. False when they do not end where they should. */
 function addProperties(data: Buffer, charset: string, names: string[]): boolean {
