@@ -137,7 +137,7 @@ test('a section, a route, a router and many entries of a list at once need a rea
 
 test('one mailbox, forward, lease, customer, login or single value goes without a reason', () => {
   for (const cut of [
-    '  jobs@isp.example: [bob@isp.example]\n',
+    '  jobs@isp.example: [bob@meadow.example]\n',
     '  - bob@isp.example\n',
     '  - dora@isp.example\n',
     'maxRecipients: 50\n',
