@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
@@ -64,11 +65,35 @@ test('every path that is named exists', () => {
     )) {
       assert.ok(existsSync(path), `${page} names ${path}`)
     }
-    for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-      const path = ROOT.includes(page) ? link : `docs/${link}`
-      assert.ok(existsSync(path), `${page} links to ${link}`)
-    }
   }
+})
+
+/** As they are shown: in lower case, without signs, a dash for a space. */
+const anchorsOf = (page: string): ReadonlySet<string> =>
+  new Set(
+    Array.from(read(page).matchAll(/^#{1,6} (.+)$/gm), ([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+
+test('every link leads to a page, and every anchor to a heading of it', () => {
+  const wrong: string[] = []
+  for (const page of pages)
+    for (const [, link = '', anchor] of read(page).matchAll(
+      /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g,
+    )) {
+      const path = link === '' ? page : join(dirname(page), link)
+      const isThere = existsSync(path)
+      if (
+        !isThere ||
+        (anchor !== undefined && path.endsWith('.md') && !anchorsOf(path).has(anchor))
+      )
+        wrong.push(`${page}: ${link}#${anchor ?? ''}`)
+    }
+  assert.deepEqual(wrong, [])
 })
 
 test('every page of docs is reached from the README or from a page that is', () => {

@@ -17,7 +17,7 @@ export function decodeCharset(bytes: Buffer, label: string): string {
 
 /**
  * What these bytes say to who knows this character set is not what we read. One in which ASCII stands in its usual place is none of
- * those: what it has besides starts no program and is no link.
+ * those: what it has besides starts no program and is no link, or is ASCII once more (`TWICE`).
  */
 export function isForeign(bytes: Buffer, label: string): boolean {
   const short = plainLabel(label)
@@ -32,6 +32,11 @@ export function isForeign(bytes: Buffer, label: string): boolean {
 /** Sets of which TextDecoder knows none or not all, and what programs write that know of none. */
 const ASCII_INSIDE =
   /^(?:x|cs)?(?:unknown|8bit|none|default|ansi|ascii|iso8859|windows|koi|mac|euc|gb|big5|ksc|johab|tis|viscii|tcvn|(?:cp|ibm|dos|oem)?(?:437|7(?:20|37|75)|8(?:08|5[0-8]|6[0-6]|69|72)|1125))/
+/** Their signs run from right to left, too, with 0x80 added: Apple's Arabic, Farsi and Hebrew. */
+const TWICE = /^(?:x|cs)?mac(?:arabic|farsi|persian|hebrew|urdu)/
+/** Of these, those bytes: space to `?`, `[` to `_`, `{` to `}`; their digits are digits in some. */
+const isAgain = (byte: number): boolean =>
+  (byte >= 0xa0 && byte <= 0xbf) || (byte >= 0xdb && byte <= 0xdf) || (byte >= 0xfb && byte <= 0xfd)
 /** All of it is ASCII, and stands for something else. */
 const ESCAPES = /escape|punycode|idna|^hz|imap/
 const SHIFT_OUT = 0x0e
@@ -44,6 +49,7 @@ function asSaid(bytes: Buffer, label: string): string {
   if (label === '' || /^utf-?8$/i.test(label)) return bytes.toString('utf8')
   const short = plainLabel(label)
   if (isWide(short) && !short.includes('utf8')) return decodeUnicode(bytes, short)
+  if (TWICE.test(short)) return Buffer.from(bytes.map(onceMore)).toString('latin1')
   const name = decoderName(short)
   if (name !== undefined) return decoded(bytes, name)
   const shifted = decodeShifted(bytes, short)
@@ -51,6 +57,8 @@ function asSaid(bytes: Buffer, label: string): string {
   // Many programs know none of these, and show what stands there.
   return shifted === undefined || shifted === plain ? plain : `${shifted}\n${plain}`
 }
+
+const onceMore = (byte: number): number => (isAgain(byte) ? byte & 0x7f : byte)
 
 /** `label`: its letters and digits. */
 function decodeUnicode(bytes: Buffer, label: string): string {
