@@ -50,6 +50,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/reading-turns.ts',
   ],
   'details of a step': [
+    'src/core/isolation/waits-for.ts',
     'src/engine/evidence/protocol-violation.ts',
     'src/engine/judging/observed-once.ts',
     'src/engine/judging/record-step.ts',

@@ -24,7 +24,7 @@ export const forwardedMailboxes = crossCheck(KEYS, function* (config) {
       if (ours.has(domainOf(foldAddress(one))) && !isThere(one))
         yield {
           path: ['forwards', from],
-          problem: `${one} is not there: mail forwarded to it would come to nobody`,
+          problem: `${one} is not there: mail forwarded to it would be lost`,
           advice: 'Write an address of a login, or one of mailboxes or forwards.',
         }
 })
