@@ -32,7 +32,7 @@ function shown({ tellers, worries }: NetworkStatus): string {
   ])
   const clocks =
     rows.length === 0
-      ? 'Nobody has told of the network yet.'
+      ? 'No access server, exporter or log has sent anything yet.'
       : table(['TOLD BY', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
   if (worries.length === 0) return clocks
   const looked = table(

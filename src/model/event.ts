@@ -110,6 +110,8 @@ export type Event = Base &
          */
         readonly kind: 'step-judged'
         readonly who: Who
+        /** Of a whole message, taken or refused: its queue id. An older Cordon did not say it. */
+        readonly message?: string
         readonly step: RecordedStep
         readonly asked?: readonly AnsweredQuestion[]
         readonly verdict: Verdict['kind']

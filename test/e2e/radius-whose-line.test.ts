@@ -61,7 +61,7 @@ async function socketOf(from: string): Promise<Socket> {
 /** Resolves with the code of the answer, or undefined when there is none within a while. */
 async function sent(packet: Uint8Array, from: string, to = port): Promise<number | undefined> {
   const socket = await socketOf(from)
-  for (let tries = 0; tries < 3; tries++) {
+  for (let attempts = 0; attempts < 3; attempts++) {
     const answer = once(socket, 'message', { signal: AbortSignal.timeout(5000) })
     socket.send(packet, to, '127.0.0.1')
     const found = await answer.catch(() => undefined)

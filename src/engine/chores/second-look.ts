@@ -1,7 +1,10 @@
 // Looks again at held mail whose time has come: sent on, kept, or given back to its sender.
 
-import { secondLook } from '../../core/isolation/mail-verdict.ts'
+import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
+import { waitsFor } from '../../core/isolation/waits-for.ts'
+import type { Decision } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
+import { heldFor, heldWhy } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -13,7 +16,7 @@ import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {
   readonly spool: Spool
-  readonly cases: Pick<Cases, 'open'>
+  readonly cases: Pick<Cases, 'open' | 'inForce'>
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
   readonly ourName: string
@@ -27,13 +30,23 @@ export async function lookAgain(parts: SecondLookParts, at: number): Promise<voi
   await settle(parts, await parts.spool.list({ state: 'held', dueBefore: at, limit: PER_RUN }), at)
 }
 
-/** After a release: everything of the subscriber that is held is looked at now. */
+/**
+ * After a release: everything of the subscriber that waits for evidence is looked at now. What waits for room under a limit, or for the
+ * postmaster, waits on: that a case is over says nothing about these.
+ */
 export async function lookAgainAt(
   parts: SecondLookParts,
   subscriber: string,
   at: number,
 ): Promise<void> {
-  await settle(parts, await parts.spool.list({ state: 'held', subscriber, limit: PER_RUN }), at)
+  let after: QueueRow | undefined
+  do {
+    const page = { state: 'held', subscriber, limit: PER_RUN, ...(after ? { after } : {}) } as const
+    const rows = await parts.spool.list(page)
+    const waiting = rows.filter(({ why }) => heldFor(why).reason === 'evidence')
+    await settle(parts, waiting, at)
+    after = rows.length < PER_RUN ? undefined : rows.at(-1)
+  } while (after)
 }
 
 async function settle(
@@ -49,7 +62,9 @@ async function settle(
       parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
       continue
     }
-    const outcome = secondLook(row, worst(parts, row), at)
+    const incident = worst(parts, row)
+    const last = incident && lastHolding(parts.cases.inForce(incident.subject))
+    const outcome = secondLook(row, incident, at, last?.until)
     const note = (what: 'released' | 'kept' | 'expired') =>
       parts.reporter.note({
         kind: 'held-settled',
@@ -64,7 +79,11 @@ async function settle(
       note('released')
     } else if (outcome.to === 'held') {
       if (row.due === outcome.due) continue
-      await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
+      await parts.spool.change(filter, {
+        to: 'held',
+        due: outcome.due,
+        why: whyKept(row, incident, last),
+      })
       note('kept')
     } else {
       // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
@@ -83,6 +102,20 @@ async function settle(
       note('expired')
     }
   }
+}
+
+/** What it says stays beside it, whatever the case is by now; of what waited for a limit until now it is the case. */
+function whyKept(
+  { why }: QueueRow,
+  incident: Incident | undefined,
+  last: Decision | undefined,
+): string {
+  const before = heldFor(why)
+  if (before.reason === 'evidence' && before.detail !== undefined)
+    return heldWhy({ reason: 'evidence', help: before.detail })
+  return incident && last
+    ? heldWhy({ reason: 'evidence', help: waitsFor(incident.caseCode, last) })
+    : 'evidence'
 }
 
 /** The case that matters most for this message: its line's or its login's. */

@@ -118,7 +118,9 @@ async function bringInLine(
 /** To a minute: a flood moves the end with each message. */
 function isSameHold(one: Verdict, other: Verdict & { kind: 'hold' }): boolean {
   return (
-    one.kind === 'hold' && one.reason === other.reason && Math.abs(one.until - other.until) < MINUTE
+    one.kind === 'hold' &&
+    heldWhy(one) === heldWhy(other) &&
+    Math.abs(one.until - other.until) < MINUTE
   )
 }
 
