@@ -23,8 +23,9 @@ test('a clock that is right, whole seconds and a network included, is left alone
 
 test('one never set, one an hour slow and one ahead are corrected, and an alarm says so', () => {
   const { jumps, told } = clock()
-  assert.deepEqual(told(0, AT - 7000), { at: AT, skew: 0, late: 0 })
-  assert.deepEqual(told(9 * SECOND, AT - 7000), { at: AT + 9 * SECOND, skew: 0, late: 0 })
+  assert.deepEqual(told(0, AT - 7000), { at: AT, skew: 2 * MINUTE, late: 0 })
+  told(5 * SECOND, AT - 7000)
+  assert.deepEqual(told(11 * SECOND, AT - 7000), { at: AT + 11 * SECOND, skew: 0, late: 0 })
   assert.deepEqual(jumps, [{ before: undefined, now: AT - 7000 }])
 
   const slow = clock()
@@ -36,7 +37,7 @@ test('one never set, one an hour slow and one ahead are corrected, and an alarm 
   assert.deepEqual(slow.jumps, [{ before: undefined, now: HOUR }])
 
   const ahead = clock()
-  assert.deepEqual(ahead.told(0, -5 * MINUTE), { at: AT, skew: 0, late: 0 })
+  assert.deepEqual(ahead.told(0, -5 * MINUTE), { at: AT, skew: 2 * MINUTE, late: 0 })
   assert.deepEqual(ahead.jumps, [{ before: undefined, now: -5 * MINUTE }])
 })
 
@@ -68,14 +69,16 @@ test('a jump back is believed when several say so, one ahead or to 1970 at once'
     late: 0,
   })
   // Set right again.
-  assert.deepEqual(told(2 * MINUTE), { at: AT + 2 * MINUTE, skew: 0, late: 0 })
-  assert.deepEqual(told(3 * MINUTE, AT), { at: AT + 3 * MINUTE, skew: 0, late: 0 })
+  assert.deepEqual(told(2 * MINUTE), { at: AT + 2 * MINUTE, skew: 2 * MINUTE, late: 0 })
+  told(2 * MINUTE + 6 * SECOND)
+  told(2 * MINUTE + 12 * SECOND)
+  assert.equal(one.settled, true)
+  assert.deepEqual(told(3 * MINUTE, AT), { at: AT + 3 * MINUTE, skew: 2 * MINUTE, late: 0 })
   assert.deepEqual(jumps, [
     { before: 0, now: HOUR },
     { before: HOUR, now: 0 },
     { before: 0, now: AT },
   ])
-  assert.equal(one.settled, true)
 })
 
 test('one that drifts is followed without a word', () => {

@@ -33,6 +33,8 @@ const RIGHT = 1500
 /** Readings that agree within this are no chance. */
 const STEADY = 2 * SECOND
 const AGREE = 3
+/** The first packet of a clock that is wrong may have been under way so long. */
+const FIRST_LATE = 2 * MINUTE
 /** And come over so long: what waited in one queue comes at once. */
 const APART = 10 * SECOND
 /** A clock that says an earlier date was never set. */
@@ -52,6 +54,10 @@ export class TellerClock {
   heardAt = 0
   readonly #parts: { readonly since: number; least: number }[] = []
   #run: Run | undefined
+  /** While it is not settled: by so much what it tells may be earlier (ms). */
+  #unsure = 0
+  /** The alarm was raised. */
+  #said = false
   readonly #jumped: (jump: ClockJump) => void
 
   constructor(jumped: (jump: ClockJump) => void = () => undefined) {
@@ -67,37 +73,43 @@ export class TellerClock {
     if (before === undefined) this.#first(delay, { arrival, unset })
     // Ahead of its own past it cannot only seem to be; and nothing is under way for years.
     else if (delay < before - SAME_CLOCK) this.#ahead(delay, arrival)
-    else if (unset && delay > before + DAY) this.#jump(delay, arrival)
+    else if (unset && delay > before + DAY) this.#jump(delay, arrival, FIRST_LATE)
     else if (delay > before + SAME_CLOCK) {
       // What waited in a queue is late by ever less; of a clock that jumped everything is late by as much.
       const agreed = this.#agree(delay, arrival)
-      if (agreed !== undefined) this.#jump(agreed, arrival)
+      if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
     const offset = this.offset as number
     return {
       at: Math.min(arrival, stamp + offset),
-      skew: this.settled ? 0 : Math.min(DAY, Math.max(0, offset)),
+      skew: this.settled ? 0 : this.#unsure,
       late: delay - offset > SAME_CLOCK ? delay - offset : 0,
     }
   }
 
   #first(delay: number, { arrival, unset }: { arrival: number; unset: boolean }): void {
     this.#begin(delay, arrival)
-    this.settled = unset || delay <= RIGHT
-    if (this.settled && Math.abs(delay) > SAME_CLOCK)
-      this.#jumped({ before: undefined, now: delay })
+    this.settled = Math.abs(delay) <= RIGHT
+    // Of a slow clock and of a right one that was late it is the same; one that is ahead or was never set is wrong in any case.
+    const wrong = unset || delay < -RIGHT
+    this.#unsure = wrong ? FIRST_LATE : Math.min(DAY, delay)
+    if (wrong && Math.abs(delay) > SAME_CLOCK) this.#jumped({ before: undefined, now: delay })
+    this.#said = wrong
   }
 
   /** Of one that was not settled it only was a better reading. */
   #ahead(delay: number, arrival: number): void {
-    if (this.settled) this.#jump(delay, arrival)
+    if (this.settled) this.#jump(delay, arrival, FIRST_LATE)
     else this.#first(delay, { arrival, unset: false })
   }
 
-  #jump(now: number, arrival: number): void {
+  /** `unsure`: by so much it may have been late. */
+  #jump(now: number, arrival: number, unsure: number): void {
     const before = this.settled ? this.offset : undefined
     this.#begin(now, arrival)
-    this.settled = true
+    this.settled = unsure === 0
+    this.#unsure = unsure
+    this.#said = true
     this.#jumped({ before, now })
   }
 
@@ -115,10 +127,16 @@ export class TellerClock {
     if (this.#parts.length > KEPT) this.#parts.shift()
     this.offset = Math.min(...this.#parts.map(part => part.least))
     if (this.settled) this.#run = undefined
-    else if (this.#agree(delay, arrival) !== undefined) {
+    // What was a little longer under way than others says nothing against them.
+    else if (delay <= this.#least + STEADY && this.#agree(delay, arrival) !== undefined) {
       this.settled = true
-      if (this.offset > SAME_CLOCK) this.#jumped({ before: undefined, now: this.offset })
+      if (this.offset > SAME_CLOCK && !this.#said)
+        this.#jumped({ before: undefined, now: this.offset })
     }
+  }
+
+  get #least(): number {
+    return this.#run?.least ?? Number.POSITIVE_INFINITY
   }
 
   /** By how much enough of them are off; undefined until then. */

@@ -131,13 +131,14 @@ test('a number of a session is used again by another user, and nobody said that 
   assert.equal(await who(one.ip), 'kd2')
 })
 
-test('an access server that boots in 1970: what it tells happens now', async () => {
+test('an access server that boots in 1970: what it tells is of now, and the address not the former customerâ€™s', async () => {
   const ip = '198.51.100.11'
   await tell('start', { nas: '192.0.2.11', id: '1', user: 'kd1', ip, at: Date.now() })
   const boot = Date.now()
   await tell('on', { nas: '192.0.2.12', at: Date.now() - boot })
   await tell('start', { nas: '192.0.2.12', id: '1', user: 'kd2', ip, at: Date.now() - boot })
-  assert.equal(await who(ip), 'kd2')
+  // The first of such a clock may have waited, and the other may have begun since.
+  assert.equal(await who(ip), 'ambiguous')
   await tell('stop', { nas: '192.0.2.12', id: '1', user: 'kd2', ip, at: Date.now() - boot })
   assert.equal(await who(ip), 'unknown')
 })
@@ -154,7 +155,8 @@ test('access servers five minutes apart: the address is not the former customerâ
     ip,
     at: Date.now() - 5 * MINUTE,
   })
-  assert.equal(await who(ip), 'kd2')
+  // It may have waited for five minutes, and be over.
+  assert.equal(await who(ip), 'ambiguous')
   // Whose it was a minute ago nobody can tell.
   assert.equal(await who(ip, Date.now() - MINUTE), 'ambiguous')
   const { tellers } = await ask<NetworkStatus>({ data: join(server.folder, 'data') }, '/network')

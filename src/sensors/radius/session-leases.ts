@@ -18,6 +18,7 @@ type Claim = SessionNews & { readonly subscriber: string }
 /** Leases that begin and end by what one session is told to have. */
 export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseChange[] {
   const changes = [...renumbered(session, told)]
+  const earliest = told.at - (told.skew ?? 0)
   for (const { prefix, kind } of told.framed) {
     const had = session.leases.get(prefix)
     const standing = given.standing(told.realm, prefix)
@@ -25,7 +26,7 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
     if (mine) {
       session.leases.set(prefix, { lease: had.lease, kind })
       // Nobody else has claimed it since.
-      if (mine.doubtFrom !== undefined && !told.late)
+      if (mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom)
         changes.push({ kind: 'open', lease: undoubted(mine) })
       continue
     }
@@ -35,16 +36,35 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
     if (had && standing.some(one => one.from >= at)) continue
     const lease = leaseOf(told, prefix)
     session.leases.set(prefix, { lease, kind })
-    // It is claimed back from somebody who has not said that it is over.
-    const claimed = had && rivals.length > 0 ? { ...lease, doubtFrom: at } : lease
+    // It is claimed back from somebody who has not said that it is over, or nobody knows which of both was first.
+    const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
+    const claimed = contested ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
-    if (told.late)
-      // It comes too late to be believed, and nobody knows that it is not true.
-      for (const one of rivals)
-        if (one.from > at && one.doubtFrom === undefined)
-          changes.push({ kind: 'open', lease: { ...one, doubtFrom: one.from } })
+    // It comes too late to be believed, or may be the later one: nobody knows that it is not true.
+    for (const one of rivals)
+      if (
+        one.from > at &&
+        one.doubtFrom === undefined &&
+        (told.late || one.from - (one.skew ?? 0) <= at)
+      )
+        changes.push({ kind: 'open', lease: { ...one, doubtFrom: one.from } })
   }
   return changes
+}
+
+/** Nobody can tell whether they have these addresses now: nor, then, whether others have them. */
+export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
+  return framed.flatMap(({ prefix }) =>
+    given
+      .standing(realm, prefix)
+      .filter(one => one.doubtFrom === undefined)
+      .map(
+        (one): LeaseChange => ({
+          kind: 'open',
+          lease: { ...one, doubtFrom: Math.max(one.from, at) },
+        }),
+      ),
+  )
 }
 
 /** Somebody who is no customer has these addresses: those who had them have them no longer. */

@@ -8,7 +8,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { SessionNews } from './accounting.ts'
-import { claim, type Claimed, leaveFormer } from './session-leases.ts'
+import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
 
 export type SessionSettings = {
   /** How often access servers send updates; 0 when they do not. */
@@ -35,7 +35,7 @@ const TOLD_AGAIN = 5000
 type Session = Claimed & {
   readonly subscriber: string
   /** The first that was heard of it, by the time of the events. */
-  began: number
+  readonly began: number
   /** When it was last heard of: by the time of the events, and when that arrived. */
   last: number
   heard: number
@@ -151,14 +151,18 @@ export class AccountingSessions {
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
     const known = nas.sessions.get(record.session)
-    // A late update of what has ended, one that overtook its Stop, or a copy of either.
-    if (known?.ended !== undefined) {
-      if (at - skew <= known.ended || (known.stopped && status === 'interim')) return []
-    }
     // What was told before the last that is known of it, and what is so old that its end may be forgotten.
     if (known ? at < known.last : at < now - REMEMBERED) return []
     const subscriber = this.#settings.subscriberOf(record.subscriber)
-    const same = known && known.ended === undefined && known.subscriber === subscriber
+    if (known?.ended !== undefined) {
+      // A late update of what has ended, one that overtook its Stop, or a copy of either.
+      if (at <= known.ended || (known.stopped && status === 'interim')) return []
+      // It may be that, or a new session of the same number and user.
+      if (at - skew <= known.ended && known.subscriber === subscriber)
+        return doubted(record, this.#settings)
+    }
+    const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
+    const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
     // Numbers of sessions are used again, also where nobody said that their access server started anew.
     const changes = known && known.ended === undefined && !same ? end(known, record) : []
     if (subscriber === undefined) {
@@ -170,7 +174,6 @@ export class AccountingSessions {
     const session: Session = same
       ? known
       : { subscriber, began: at, last: at, heard: now, leases: new Map() }
-    if (same && status === 'start' && at > session.last + TOLD_AGAIN) session.began = at
     session.last = at
     session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
