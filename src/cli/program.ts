@@ -1,7 +1,7 @@
 // The command line. One file per command beside this one; commands.ts names them. Only the command that is asked for is
 // loaded; of the others their names and descriptions are known, for help and for suggestions.
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Option } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
@@ -31,10 +31,25 @@ function askedFor(args: readonly string[]): string[] {
   return name === undefined ? [] : [name]
 }
 
-/** Words that are no command do not end the program with a code of the library's. */
+/** Words that are no command do not end the program with a code of the library's; a value that was forgotten is missed. */
 function throwing(command: Command): Command {
   for (const one of command.commands) throwing(one)
+  for (const option of command.options)
+    command.on(`option:${option.name()}`, (given: unknown) => mustBeValue(command, option, given))
   return command.exitOverride()
+}
+
+/** Options whose value is a sentence of somebody's. */
+const REASONS: ReadonlySet<string> = new Set(['--despite', '--why'])
+
+/**
+ * `reload --despite --json`: the reason was forgotten, and the option behind it is none. Elsewhere than in a reason, a number may be below
+ * zero, and - alone stand for standard input.
+ */
+function mustBeValue(command: Command, { required, flags, long }: Option, given: unknown): void {
+  if (!required || typeof given !== 'string' || !given.startsWith('-')) return
+  if (!REASONS.has(long ?? '') && /^-(?:$|\d)/.test(given)) return
+  command.error(`error: option '${flags}' needs a value, and ${given} is another option.`)
 }
 
 /** `incident lst`: otherwise the command that is meant without a word complains of an argument that nobody gave it. */
