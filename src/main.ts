@@ -46,7 +46,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
     const watching = () => isWatching()
-    const own = { records, resolver, ourDomain, watching, world }
+    const { subscribers } = directory
+    const own = { records, resolver, subscribers, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, own)
     const known = { world, stores, directory, policy, customers, network }
     const engine = await openEngine(scope, settings, { ...known, sessions, ourKey, scanner })

@@ -6,6 +6,7 @@ import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
+import { sentenceOf } from './sentence-of.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -114,19 +115,30 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */
 function feedChore(
   settings: Settings,
-  { engine: { command }, world: { trouble } }: ChoreNeeds,
+  { engine: { command, report }, world: { trouble } }: ChoreNeeds,
 ): readonly Chore[] {
   const customers = settings.of(CUSTOMERS)
   const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []
   const name = 'the subscriber feed'
   const actor = { kind: 'chore', name: 'subscriber feed' } as const
-  const run = async (at: number) => {
+  let refused: string | undefined
+  /** Why nothing of it was taken; undefined when it was. */
+  const take = async (at: number): Promise<string | undefined> => {
     const subscribers = await readFeed(subscriberFeed)
     const keep = customers.now.subscribers.map(one => one.id)
     const order: OrderOf<'take-feed'> = { kind: 'take-feed', subscribers, keep }
     const outcome = await command({ order, actor, at })
-    if (!outcome.done) trouble(new Error(outcome.text), name)
+    return outcome.done ? undefined : outcome.text
+  }
+  const run = async (at: number) => {
+    const words = await take(at).catch((error: unknown) => sentenceOf(error))
+    // Read again and again it says the same again and again.
+    if (words !== undefined && words !== refused) {
+      trouble(new Error(words), name)
+      report({ kind: 'alarm-raised', alarm: 'feed-refused', about: 'subscriberFeed', words, at })
+    }
+    refused = words
   }
   return [{ name, every: subscriberFeed.every, run, first: true }]
 }
