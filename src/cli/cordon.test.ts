@@ -58,6 +58,7 @@ const SMALL = [
 test('version, help and a mistyped command load no command at all', () => {
   const version = run('--version')
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.match(run('--version', '--json').stdout, /^\{\n {2}"version": "\d+\.\d+\.\d+"\n\}\n$/)
   const help = run('--help')
   for (const [name, [about]] of Object.entries(COMMANDS)) {
     assert.ok(help.stdout.includes(name), name)

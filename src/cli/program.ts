@@ -5,7 +5,7 @@ import { Command, CommanderError, type Option } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
-import { sayFailed, sayThrown } from './in-json.ts'
+import { sayFailed, sayJson, sayThrown } from './in-json.ts'
 import { endWhenUnread } from './unread.ts'
 import { version } from './version.ts'
 
@@ -62,12 +62,19 @@ function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   group.error(`error: there is no command '${name} ${word}'. There are: ${names.join(', ')}.`)
 }
 
+const isVersionInJson = (args: readonly string[]): boolean =>
+  args.includes('--json') && ['--version', '-V'].some(one => args.includes(one))
+
 /** Runs the command that the process was started with, to its end. */
 export async function runProgram(): Promise<void> {
   try {
     const asked = askedFor(process.argv.slice(2))
     // Of these something goes on, or must be taken down, whoever reads what they say.
     if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
+    if (asked.length === 0 && isVersionInJson(process.argv)) {
+      sayJson({ version: version() })
+      return
+    }
     const cordon = await program(asked)
     mustBeKnown(throwing(cordon), process.argv.slice(2))
     await cordon.parseAsync()
