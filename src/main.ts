@@ -12,6 +12,7 @@ import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
+import { openHeldElsewhere } from './app/held-elsewhere.ts'
 import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
@@ -48,7 +49,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const watching = () => isWatching()
     const own = { records, resolver, ourDomain, watching, world }
     const customers = await openCustomersOwn(scope, settings, own)
-    const known = { world, stores, directory, policy, customers, network }
+    const { now } = world
+    const elsewhere = await openHeldElsewhere(scope, settings, { records, now })
+    const known = { world, stores, directory, policy, customers, network, elsewhere }
     const engine = await openEngine(scope, settings, { ...known, sessions, ourKey, scanner })
     const sending = { world, stores, directory, engine, ourKey, resolver }
     await openDelivery(scope, settings, sending)
