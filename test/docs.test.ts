@@ -6,6 +6,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
+import { constantsOf, evidenceConstants, NOT_EVIDENCE } from '../tools/docs/evidence-constants.ts'
 
 const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
 const pages = [...ROOT, ...globSync('docs/**/*.md')]
@@ -14,6 +15,33 @@ const sources = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'
 
 test('generated pages are fresh (say "npm run docs")', () => {
   for (const [path, content] of Object.entries(generated())) assert.equal(read(path), content, path)
+})
+
+test('every constant of the evidence is in its table, with what it is', () => {
+  const { known, unknown } = evidenceConstants()
+  assert.ok(known.length > 40)
+  assert.deepEqual(unknown, [], 'neither evaluated nor in NOT_EVIDENCE')
+  assert.deepEqual(
+    known.filter(one => one.comment === '').map(one => `${one.file} ${one.name}`),
+    [],
+    'without a comment',
+  )
+  for (const one of Object.keys(NOT_EVIDENCE)) {
+    const [file = '', name] = one.split(' ')
+    const all = constantsOf(file, read(file))
+    assert.ok(name ? all.some(each => each.name === name) : all.length > 0, one)
+  }
+  assert.deepEqual(
+    constantsOf(
+      'a.ts',
+      "/** Why. */\nconst A = 2 * DAY\n\nconst B = A\nconst C = f(3)\nconst D = 'd'\n",
+    ),
+    [
+      { file: 'a.ts', name: 'A', value: '2d', comment: 'Why.' },
+      { file: 'a.ts', name: 'B', value: '2d', comment: '' },
+      { file: 'a.ts', name: 'C', value: '', comment: '' },
+    ],
+  )
 })
 
 test('every path that is named exists', () => {

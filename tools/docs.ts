@@ -163,7 +163,7 @@ One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FI
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is logged and takes effect after a restart. Numbers and durations may be as large as *Values* says; durations are written in s, m, h or d.
+is logged and takes effect after a restart. *Values* is what may be written; durations are in s, m, h or d.
 
 | Setting | Default | Values | Takes effect | Meaning |
 |---|---|---|---|---|
@@ -227,12 +227,12 @@ ${rows.join('\n')}
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
-    'a login succeeded or failed, and from which network; or was refused without looking at the password, after too many failures (then one event in a quarter of an hour)',
+    'a login succeeded or failed, and from which network; or was refused before the password was checked, after too many failures (then one event in a quarter of an hour)',
   'portal-login': 'a login at the portal succeeded or failed, or was stopped unread after too many',
   'client-not-reading':
-    'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
+    'a client read no reply for ten seconds (logged once), or not all of it within five minutes, and its connection was closed',
   'client-cut-off':
-    'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
+    'a client was told 421 and hung up on: it made more than 20 errors, or sent a hundred commands without a message',
   'protocol-violation': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
@@ -281,7 +281,7 @@ the live view, the tests and replay all use exactly these. The fields of each ar
 - \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
 - \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and at which sum mail waits or it is contained;
 - \`observed\`: the rule only observes, and nothing was refused;
-- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never given to anybody (\`traps\` in the configuration): how many different
+- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never in use (\`traps\` in the configuration): how many different
   texts each line or login sent to such addresses as to a list, and which of them wrote to one by itself.
 
 | Kind | What happened |

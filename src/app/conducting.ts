@@ -61,7 +61,7 @@ export async function openEngine(
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
-    const engine = conducting(settings, { ...needs, archives })
+    const engine = conducting(settings, { needs, archives })
     await engine.ready
     return engine
   }
@@ -70,7 +70,7 @@ export async function openEngine(
 
 function conducting(
   settings: Settings,
-  needs: EngineNeeds & { readonly archives: Archives },
+  { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
 ): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
   const { ledger, counters, spool, events, keys } = stores
@@ -106,7 +106,7 @@ function conducting(
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
-    archives: needs.archives,
+    archives,
     readings: readingTurns(),
     sessions,
     network,

@@ -99,11 +99,11 @@ function shown(
 }
 
 function wordsOf({ verdict, skipped, mode }: Explained): string {
-  if (skipped) return 'not asked: an access list lets it by'
+  if (skipped) return 'not evaluated: an access list skips it'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':
-      return verdict.skip === undefined ? 'nothing against it' : 'lets it by'
+      return verdict.skip === undefined ? 'nothing against it' : 'accepted: later rules are skipped'
     case 'reject':
       return `${would}${refusalText(verdict.reason, 5)}`
     case 'defer':

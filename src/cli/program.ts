@@ -13,7 +13,7 @@ import { version } from './version.ts'
 export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {
   const cordon = new Command('cordon')
     .description(
-      "Keeps virus-infected machines from sending spam, without getting in anybody else's way.",
+      'Keeps virus-infected machines from sending spam, without hindering other customers.',
     )
     .version(version())
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')

@@ -159,7 +159,7 @@ function shown(
     const counts = missing.map(([about, count]) => `${about} ${count.toLocaleString('en')}`)
     out.push(
       '',
-      `Not known, because nobody asked then: ${counts.join(', ')}. Rules that need it said nothing.`,
+      `Not known, because it was not looked up then: ${counts.join(', ')}. Rules that need it said nothing.`,
     )
   }
   out.push('', ...containedLines(contained))
@@ -170,7 +170,8 @@ function shown(
 function containedLines({ then, draft }: Contained): string[] {
   const key = ({ subject, what }: EventOf<'decision-made'>) => `${subject} ${what}`
   const [before, after] = [new Set(then.map(key)), new Set(draft.map(key))]
-  if (before.size + after.size === 0) return ['Nobody would have been contained, and nobody was.']
+  if (before.size + after.size === 0)
+    return ['No line or login would have been contained, and none was.']
   return [
     ...[...after].map(one => `contained: ${one}${before.has(one) ? '' : ' (was not)'}`),
     ...[...before].filter(one => !after.has(one)).map(one => `not contained: ${one} (was)`),

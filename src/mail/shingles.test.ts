@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sampleOf, shinglesOf } from './shingles.ts'
+import { allShinglesOf, sampleOf, shinglesOf } from './shingles.ts'
 
 const FORM = 'Thank you for registering with our club. Please confirm by answering this mail.'
 const shared = (one: string, other: string) => {
@@ -53,6 +53,22 @@ test('so they have in every script, whether a space stands between words or not'
           assert.ok(alike >= 3, `${language} ${form} ${length}: ${alike}`)
         }
       }
+})
+
+test('of the whole text they have, whatever a visitor writes in front of the template and behind it', () => {
+  let number = 0
+  const words = (count: number) =>
+    Array.from({ length: count }, () =>
+      String(number++ * 7919).replaceAll(/\d/g, digit => 'bcdfghklmn'[Number(digit)] ?? ''),
+    ).join(' ')
+  for (const count of [70, 200, 450]) {
+    const [first, second] = [0, 1].map(() =>
+      allShinglesOf(`${words(count)} ${FORM} ${words(count)}`),
+    )
+    assert.ok((first?.filter(one => second?.includes(one)).length ?? 0) >= 3, `${count}`)
+  }
+  assert.equal(allShinglesOf(`${words(600)} ${FORM} ${words(600)}`), undefined)
+  assert.equal(allShinglesOf('1 '.repeat(40_000)), undefined)
 })
 
 test('two letters of a person have none, and a few words are no phrase', () => {

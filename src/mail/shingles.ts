@@ -5,7 +5,10 @@
 import { fnv1a } from '../model/fnv-1a.ts'
 import { normalForm } from '../model/normal-form.ts'
 
-/** UTF-16 units at the beginning and at the end: what is written into a template stands between its words. */
+/** UTF-16 units of the whole text, and phrases of it, that are compared; the counters tell as many apart. */
+const WHOLE = 64 * 1024
+const MOST_OF_WHOLE = 1000
+/** UTF-16 units at the beginning and at the end that are noted of every message. */
 const CONSIDERED = 4096
 /** Phrases at each end; twice as many of letters, which say as much. */
 const MOST = 64
@@ -20,7 +23,22 @@ const LETTER = /\p{L}\p{M}*/gu
 /** A letter is a syllable. */
 const KOREAN = /\p{sc=Hang}/u
 
-/** At most 256 different ones; none of a text of fewer than four words, or letters. */
+/**
+ * All of the text, at most 1,000 different ones. Undefined where it has more, or is longer than 64 Ki units: who fills in a form may write as
+ * much as he likes in front of its words and behind them, so a part of the text proves nothing.
+ */
+export function allShinglesOf(text: string): readonly string[] | undefined {
+  if (text.length > WHOLE) return undefined
+  const units = unitsOfText(plain(text))
+  const all = new Set<string>()
+  for (let i = 0; i + IN_A_ROW <= units.length; i++) {
+    all.add(phraseAt(units, i))
+    if (all.size > MOST_OF_WHOLE) return undefined
+  }
+  return [...all]
+}
+
+/** Those of both ends, to be noted: at most 256 different ones; none of a text of fewer than four words, or letters. */
 export function shinglesOf(text: string): readonly string[] {
   const isLong = text.length > 2 * CONSIDERED
   const first = plain(isLong ? text.slice(0, CONSIDERED) : text)
@@ -39,11 +57,14 @@ export const sampleOf = (shingles: readonly string[]): readonly string[] =>
 const plain = (text: string): string => (normalForm(text, 'NFC') ?? text).toLowerCase()
 
 function phrases(text: string): readonly string[] {
-  const units = (text.match(RUN) ?? []).flatMap(unitsOf)
-  return units
-    .slice(IN_A_ROW - 1)
-    .map((_, i) => fnv1a(units.slice(i, i + IN_A_ROW).join(' ')).toString(36))
+  const units = unitsOfText(text)
+  return units.slice(IN_A_ROW - 1).map((_, i) => phraseAt(units, i))
 }
+
+const phraseAt = (units: readonly string[], i: number): string =>
+  fnv1a(units.slice(i, i + IN_A_ROW).join(' ')).toString(36)
+
+const unitsOfText = (text: string): readonly string[] => (text.match(RUN) ?? []).flatMap(unitsOf)
 
 /** A word of three letters or more, or each letter. */
 function unitsOf(run: string): readonly string[] {

@@ -55,7 +55,7 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     advice: 'nothing is to be done',
   },
   busy: {
-    what: 'nobody had the time to list an archive in it',
+    what: 'there was no time to list an archive in it',
     advice: 'it is taken when it comes again',
   },
 }

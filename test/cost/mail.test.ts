@@ -11,6 +11,7 @@ import { ForgedResults } from '../../src/mail/forged-results.ts'
 import { stampName } from '../../src/mail/hashcash.ts'
 import { organisationalDomain } from '../../src/mail/organisational-domain.ts'
 import { classifyReply } from '../../src/mail/reply-class.ts'
+import { allShinglesOf } from '../../src/mail/shingles.ts'
 import { srs } from '../../src/mail/srs.ts'
 import { cameFrom } from '../../src/mail/trace.ts'
 import { LongLines } from '../../src/mail/long-lines.ts'
@@ -303,6 +304,12 @@ const TEXTS: readonly (readonly [string, (text: string) => unknown, number, read
       ['=?', '=?a?q?', '=?a?b?', '?= =?', '=?a?q?=41?=', '_', '?=   '],
     ],
     ['a fingerprint', fingerprint, 262_144, ['http://', 'hi ', 'dear   ', 'ab ', 'abc', ' ']],
+    [
+      'phrases',
+      allShinglesOf,
+      65_536,
+      ['abc ', 'ab', ' ', '春夏秋', 'a\u0301', '\u0301', '문의 ', '1'],
+    ],
     [
       'a stamp',
       text => stampName(text, { recipients: ['a@b'], minBits: 20, at: 0 }),

@@ -95,7 +95,7 @@ test('what was not asked then is not known, and counted; a draft that is looser 
   const output = await replay(
     'rules: { dns-lists: enforce, recipient-exists: off }\nstrangers: { lists: [{ zone: other.example }] }\n',
   )
-  assert.match(output, /Not known, because nobody asked then: listed \d/)
+  assert.match(output, /Not known, because it was not looked up then: listed \d/)
   assert.match(output, /^recipient-exists: reject -> accept, once$/m)
   const all = await replay('', '--enforce', '--json')
   const { differences, compared } = JSON.parse(all) as {

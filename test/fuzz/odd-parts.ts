@@ -47,7 +47,7 @@ const NAMES: readonly Spelling[] = [
       `Content-Disposition: attachment; filename*0*=utf-8''${percent(latin(n.slice(0, 4)))};\r\n filename*1="${n.slice(4)}"`,
   ],
   [
-    'in pieces, turned round',
+    'in pieces, in reverse order',
     n =>
       `Content-Disposition: attachment; filename*1="${n.slice(4)}"; filename*0="${n.slice(0, 4)}"`,
   ],

@@ -174,7 +174,7 @@ const PLANTED_KINDS = [
   'name: name',
   'name: with a star',
   'name: in pieces',
-  'name: in pieces, turned round',
+  'name: in pieces, in reverse order',
   'name: in pieces, one of another parameter',
   'name: in pieces, a gap',
   'name: a comment in its name',

@@ -49,6 +49,35 @@ test('an outsider types two traps into a form among six strangers: that isolates
   assert.ok(!(await after(long)).decided.includes('isolate'))
 })
 
+/** Words that occur nowhere else. */
+const junk = (from: number, count: number): string =>
+  Array.from({ length: count }, (_, i) =>
+    String((from + i) * 7919).replaceAll(/\d/g, digit => 'bcdfghklmn'[Number(digit)] ?? ''),
+  ).join(' ')
+
+test('nor if the visitor fills both ends of the text, in any script and at any length', async () => {
+  const han = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) =>
+      String.fromCodePoint(0x4e00 + ((from * 131 + i) % 16_000)),
+    ).join('')
+  for (const [fill, counts] of [
+    [junk, [40, 67, 300, 3000]],
+    [han, [131, 400, 20_000]],
+  ] as const)
+    for (const count of counts) {
+      const filled = typed(() => '', [FIRST, SECOND]).map((one, i) => ({
+        ...one,
+        text: signUp(fill(i * 2 * count, count), fill((i * 2 + 1) * count, count)),
+      }))
+      const { decided, cells } = await after(filled)
+      assert.ok(
+        cells.some(cell => cell.startsWith('message/trap')),
+        String(cells),
+      )
+      assert.ok(!decided.includes('isolate'), `${fill.name} ${count}: ${String(decided)}`)
+    }
+})
+
 test('nor do two forms that have answered strangers for days, whatever is typed into them', async () => {
   const before = [0, 1, 2].flatMap(day =>
     [signUp, contact].map((form, i) => ({
@@ -61,7 +90,13 @@ test('nor do two forms that have answered strangers for days, whatever is typed 
   const quoting = typed(signUp, [FIRST], 4 * DAY).map((one, i) =>
     i === 2 ? { ...one, text: signUp('Eva', SPAM) } : one,
   )
+  const filled = (form: typeof signUp, trap: string, minute: number) =>
+    typed(form, [trap], minute).map((one, i) => ({
+      ...one,
+      text: form(junk(minute + i * 200, 80), junk(minute + i * 200 + 100, 80)),
+    }))
   const attacks = [
+    [...filled(signUp, FIRST, 4 * DAY), ...filled(contact, SECOND, 4 * DAY + 90)],
     [...typed(signUp, [FIRST], 4 * DAY), ...typed(contact, [SECOND], 4 * DAY + 90)],
     quoting,
   ]

@@ -18,13 +18,13 @@ import { type EvidenceKind, isLine, saysSpam, staffWords, type Unit } from '../.
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
-/** A case file is opened here: below it, evidence is forgotten before anybody need look. */
+/** Nats. An incident is opened at this sum; evidence below it is forgotten by itself. */
 export const WATCH_AT = 2.5
-/** Mail waits this long for its second look. */
+/** How long a hold lasts since the last evidence; then held mail gets its second look. */
 export const HOLD_FOR = 30 * MINUTE
-/** What is certain only with another kind of evidence waits so long for it. */
+/** How long a finding that is certain only with another kind of evidence waits for it. */
 export const HALF_CERTAIN_FOR = 3 * DAY
-/** And both together still say so much: evidence that is nearly forgotten confirms nothing. */
+/** Nats. What both together must be worth then: evidence that is nearly forgotten confirms nothing. */
 const CONFIRMED_AT = 8
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
 const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([

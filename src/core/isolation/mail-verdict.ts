@@ -6,8 +6,8 @@ import { ACCEPT, type Verdict } from '../../model/verdict.ts'
 import { HOLD_FOR } from './advance.ts'
 
 /**
- * After a release, mail that said less than this for infection is sent; more waits for its owner to look. Ordinary mail to strangers says up
- * to 2.5 (core/detection/evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.
+ * Nats. After a release, a held message worth less than this is sent; one worth more waits for its owner to look. Ordinary mail to strangers is worth up
+ * to 2.5 and is sent; what a scanner calls spam and goes to strangers, or to a trap, is worth 5.9 and more.
  */
 const SUSPECT_NATS = 3
 

@@ -50,7 +50,7 @@ export function linesTo(fd: number): { write(line: string): void } {
   out.on('drop', () => lost++)
   out.on('drain', () => {
     if (lost === 0) return
-    const error = `${lost} lines are lost: nobody read them`
+    const error = `${lost} lines are lost: standard output was not read`
     const time = new Date().toISOString()
     lost = 0
     out.write(

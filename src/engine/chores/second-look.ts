@@ -80,7 +80,7 @@ async function settleOne(
     })
   const filter = { message, state: 'held' as const }
   if (outcome.to === 'queued') {
-    // What another server does not hold any more was let go by somebody else.
+    // What another server does not hold any more was released by somebody else.
     const released = await parts.spool.change(filter, { to: 'queued', due: at })
     if (released.length > 0) note('released')
   } else if (outcome.to === 'held') {

@@ -27,13 +27,13 @@ export type TrapParts = {
   readonly traps?: () => ReadonlySet<string>
 }
 
-/** An address that mail from outside named to a customer is no surprise from them for so long. */
+/** How long mail to a trap is no evidence after mail from outside named the trap to the customer. */
 const NAMED_FOR = 90 * DAY
-/** One that they wrote to says nothing new for so long. */
+/** How long mail to a trap is no new evidence after the customer wrote to it. */
 const KNOWN_FOR = 180 * DAY
-/** Phrases in common by which two texts are of one template: six words in a row, or several phrases. Who has fewer cannot be compared. */
+/** Phrases in common that make two texts one template: six words in a row, or several phrases. Texts with fewer are not compared. */
 const ONE_TEMPLATE = 3
-/** What a mail program sends to leave a list has a few words in it, if any. */
+/** Characters. A shorter text to a trap may be a request to leave a mailing list. */
 const SHORT = 200
 
 /** Traps among the recipients, as they may be written down, and whether somebody may have led to them. */
@@ -107,14 +107,14 @@ export async function rememberNamed(
  * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
  * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led; and so is who
  * sent what they send to strangers every day, for a form answers whomever a visitor names; and who sent a text that is too short to be told
- * from another. Texts of one template are one. Nothing when it is not known, or no matter.
+ * from another, or too long (`shingles` is undefined). Texts of one template are one. Nothing when it is not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,
   at: number,
   of: Omit<Trapped, 'addresses'> & {
     readonly text: string
-    readonly shingles: readonly string[]
+    readonly shingles: readonly string[] | undefined
     readonly epochs: ReadonlyMap<Subject, number>
     readonly asToList: ReadonlySet<Subject>
   },
@@ -134,6 +134,7 @@ export async function countTraps(
     if (seen.novel === 0) texts[subject] = 0
     else if (
       !of.asToList.has(subject) ||
+      shingles === undefined ||
       shingles.length < ONE_TEMPLATE ||
       (await isUsualText({ counters }, at, { subject, epoch, shingles }))
     ) {

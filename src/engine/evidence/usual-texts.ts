@@ -8,12 +8,13 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { peek } from './gather.ts'
 
-/** A text is usual that was sent on so many days of those before today. A bot is found, or is not found by traps, on its first day. */
+/** Days. A text is usual if it was sent on so many … */
 const DAYS = 2
+/** … of so many days before today. */
 const OF = 7
-/** Phrases that it has in common with what was sent on a day: one may be chance. */
+/** Phrases in common with a day's texts that make a text one of them: one may be chance. */
 const ALIKE = 2
-/** At most this many phrases of a message are kept. */
+/** Phrases of a message that are kept at most. */
 const KEPT = 32
 
 /** `epoch`: a release begins a new count. */
@@ -23,20 +24,20 @@ type Whose = { readonly subject: Subject; readonly epoch: number }
 export const textOp = (whose: Whose, at: number, shingles: readonly string[]): Op =>
   dayOp(whose, Math.floor(at / DAY), keptOf(shingles))
 
+/** `shingles`: of the whole text, so that whoever has it written cannot choose which of them are asked for. */
 export async function isUsualText(
   parts: { readonly counters: Pick<Counters, 'apply'> },
   at: number,
   { shingles, ...whose }: Whose & { readonly shingles: readonly string[] },
 ): Promise<boolean> {
-  const sample = keptOf(shingles)
   // Too short to compare with anything: that proves nobody guilty.
-  if (sample.length < ALIKE) return true
+  if (shingles.length < ALIKE) return true
   const today = Math.floor(at / DAY)
-  const ops = Array.from({ length: OF }, (_, i) => dayOp(whose, today - 1 - i, sample))
+  const ops = Array.from({ length: OF }, (_, i) => dayOp(whose, today - 1 - i, shingles))
   const readings = await peek(parts, at, ops)
   // A store that does not answer proves nobody guilty.
   if (readings.length < ops.length) return true
-  const days = readings.filter(({ novel = 0 }) => sample.length - novel >= ALIKE)
+  const days = readings.filter(({ novel = 0 }) => shingles.length - novel >= ALIKE)
   return days.length >= DAYS
 }
 

@@ -2,7 +2,7 @@
 
 import { weigh } from '../../core/detection/weigh.ts'
 import { mailVerdict } from '../../core/isolation/mail-verdict.ts'
-import { shinglesOf } from '../../mail/shingles.ts'
+import { allShinglesOf } from '../../mail/shingles.ts'
 import type { Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
 import type { EventOf, NewEvent } from '../../model/event.ts'
@@ -93,7 +93,7 @@ async function trapTexts(
     ...trapped,
     asToList,
     text: summary.fingerprint || id,
-    shingles: shinglesOf(summary.text),
+    shingles: allShinglesOf(summary.text),
     epochs: new Map(facts.trapped?.map(subject => [subject, parts.cases.epoch(subject)])),
   })
 }

@@ -15,7 +15,7 @@ import { both, isSkipped, spared } from './phases.ts'
 export type Explained = {
   readonly rule: string
   readonly mode: Mode
-  /** An entry of an access list lets it by: it is not asked. */
+  /** An entry of an access list skips it: it is not evaluated. */
   readonly skipped?: true
   readonly verdict: Verdict
   /** What was looked up. */

@@ -7,7 +7,7 @@ import type { AttributedStep, FormFault, Step } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'
 import type { Along } from './counting.ts'
-import { type Decided, LET_BY, passRules, refuseForm, type StepParts } from './one-step.ts'
+import { type Decided, ACCEPTED, passRules, refuseForm, type StepParts } from './one-step.ts'
 import { type Phases, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
 
@@ -67,7 +67,7 @@ export function createJudge(parts: JudgeParts): Judge {
     judge: step => {
       const phases = phasesOf(step)
       // Nothing is asked at many a step: then it need not be known whose it is either.
-      return phases.empty ? LET_BY.judgement : pass(attribute(parts, step), phases, 'peek')
+      return phases.empty ? ACCEPTED.judgement : pass(attribute(parts, step), phases, 'peek')
     },
     refuse: (step, fault) =>
       recorded({ ...step, fault }, refuseForm(parts, { ...step, fault }, fault)),

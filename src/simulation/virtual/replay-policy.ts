@@ -74,7 +74,7 @@ export async function replayPolicy(
   for await (const event of events) {
     if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost
     if (event.kind === 'steps-left-out' && event.at >= since) result.lost += event.left
-    // No policy lets these by.
+    // No policy accepts these.
     if (event.kind === 'step-judged' && event.step.fault) continue
     if (event.kind !== 'step-judged') {
       const gone = event.kind === 'tx-commit' && refused.delete(messageKey(event.session, event.at))
