@@ -5,6 +5,7 @@ import { messageAuthenticator } from '../drivers/authentication/message-authenti
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
@@ -28,6 +29,7 @@ export type EngineNeeds = {
   readonly policy: Policy
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
+  readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
   readonly ourKey: DkimKey
   readonly scanner: Scanner | undefined
@@ -75,7 +77,6 @@ function conducting(
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
-  const { hostname, http } = config
   const follow = () => {
     const { chores } = engine
     chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
@@ -98,12 +99,13 @@ function conducting(
     audit: ledger.audit,
     leaseRows: ledger.leaseRows,
     spool,
+    elsewhere: needs.elsewhere,
     leases,
     subscribers,
     recipients,
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
-    authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
+    authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
     archives,
     readings: readingTurns(),
     sessions,
@@ -115,7 +117,7 @@ function conducting(
     now,
     settings: {
       node: stores.node,
-      ourName: hostname,
+      ourName: config.hostname,
       mailDomain: ourDomain,
       provider: config.provider,
       portal: config.portal,
@@ -127,7 +129,7 @@ function conducting(
       redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
       traps: trapsOf(settings),
       dkim: ourKey,
-      ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
+      ...(config.http.refusalPages ? { refusalPages: `${config.http.refusalPages}why/` } : {}),
     },
     trouble,
   })
