@@ -32,8 +32,9 @@ const AT_MOST_EVERY = 50
 
 const HISTORY = { leaseHistory: 'live' } as const satisfies Keys
 const CUSTOMERS = { subscribers: 'live' } as const satisfies Keys
+const RELEASER = { releaser: 'restart' } as const satisfies Keys
 const FEED = { subscriberFeed: 'restart' } as const satisfies Keys
-export const CHORES_READ = [HISTORY, CUSTOMERS, FEED]
+export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED]
 
 export async function startChores(
   scope: Scope,
@@ -79,6 +80,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   const config = settings.of(HISTORY)
   return [
     ...feedChore(settings, needs),
+    ...releaserChore(settings, needs),
     // Done when they are taken out, too: this is for what a crash, or a disk that was full, kept from being done.
     {
       name: 'cases of customers who are gone',
@@ -110,6 +112,26 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
     },
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]
+}
+
+/** What the server beside us holds, and whether it can be released there. */
+function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Chore[] {
+  const { releaser } = settings.of(RELEASER).now
+  if (!releaser) return []
+  let isAway = false
+  const run = async (at: number) => {
+    try {
+      await engine.chores.heldElsewhere(at)
+      isAway = false
+    } catch (error) {
+      if (isAway) return
+      isAway = true
+      const words = `${error instanceof Error ? error.message : String(error)}; see cordon doctor postfix`
+      const [kind, alarm] = ['alarm-raised', 'releaser-away'] as const
+      engine.report({ kind, alarm, about: releaser.socket, words, at })
+    }
+  }
+  return [{ name: 'mail held elsewhere', every: MINUTE, run, first: true }]
 }
 
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */

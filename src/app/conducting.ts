@@ -6,6 +6,7 @@ import { leftBetween } from '../drivers/directory/left-behind.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
@@ -30,6 +31,7 @@ export type EngineNeeds = {
   readonly policy: Policy
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
+  readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
   readonly ourKey: DkimKey
   readonly scanner: Scanner | undefined
@@ -61,7 +63,7 @@ export async function openEngine(
   const list = () => new ArchiveLister(needs.world.trouble)
   const archives = await scope.open('archives', list, { close: one => one.close() })
   const start = async () => {
-    const engine = conducting(settings, { ...needs, archives })
+    const engine = conducting(settings, { needs, archives })
     await engine.ready
     return engine
   }
@@ -70,16 +72,14 @@ export async function openEngine(
 
 function conducting(
   settings: Settings,
-  needs: EngineNeeds & { readonly archives: Archives },
+  { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
 ): RunningEngine {
   const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
   const { ledger, counters, spool, events, keys } = stores
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
-  const follow = () => followCustomers(engine, world)
-  const leave = leaving({ credentials, factors: customers.factors, sessions })
-  hearOfReloads(needs, { leave, follow })
+  const following = hearOfReloads(needs, () => followCustomers(engine, world))
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
     lookups: policy.lookups,
@@ -91,20 +91,21 @@ function conducting(
     audit: ledger.audit,
     leaseRows: ledger.leaseRows,
     spool,
+    elsewhere: needs.elsewhere,
     leases,
     subscribers,
     recipients,
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
     authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
-    archives: needs.archives,
+    archives,
     readings: readingTurns(),
     sessions,
     network,
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    feed: feedInto(settings, needs, { leave, follow }),
+    feed: feedInto(settings, needs, following),
     now,
     settings: {
       node: stores.node,
@@ -131,16 +132,18 @@ function conducting(
 
 type Following = { readonly leave: Leaving; readonly follow: () => void }
 
-/** What follows when a reload has taken over the customers of the file. */
+/** What follows when there are other customers than before; of a reload it is done from here. */
 function hearOfReloads(
-  { directory, sessions, world: { trouble } }: EngineNeeds,
-  { leave, follow }: Following,
-): void {
+  { directory, sessions, customers: { factors }, world: { trouble } }: EngineNeeds,
+  follow: () => void,
+): Following {
+  const leave = leaving({ credentials: directory.credentials, factors, sessions })
   directory.onTaken(({ logins, left }) => {
     for (const login of logins) sessions.cut(login)
     leave(left).catch(error => trouble(error, 'removing the secrets of those who are gone'))
     follow()
   })
+  return { leave, follow }
 }
 
 /** Other customers than before: what is enforced on those who are gone ends, and the network is brought in line. */

@@ -53,6 +53,7 @@ const SMALL = [
   'cli/unread.ts',
   'cli/version.ts',
   'model/errors.ts',
+  'model/former-words.ts',
 ]
 
 test('version, help and a mistyped command load no command at all', () => {
@@ -108,6 +109,12 @@ test('a word that is no command is said to be none, whatever the command without
   const { status, stderr } = run('incident', 'lst')
   assert.equal(status, 2)
   assert.match(stderr, /^error: there is no command 'incident lst'\. There are: list, show, /)
+  const { status: former, stderr: today } = run('rollout', 'back', 'north')
+  assert.equal(former, 2)
+  assert.match(
+    today,
+    /^error: .* is now 'cordon rollout rollback'\. Write cordon rollout rollback\./,
+  )
   const { stderr: file } = run('lease', 'import', '/nonexistent')
   assert.equal(file, 'cordon: /nonexistent does not exist.\n')
 })

@@ -3,6 +3,7 @@
 
 import { Command, CommanderError, type Option } from 'commander'
 import { ConfigError } from '../model/errors.ts'
+import { FORMER_COMMANDS } from '../model/former-words.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
 import { sayFailed, sayJson, sayThrown } from './in-json.ts'
@@ -13,7 +14,7 @@ import { version } from './version.ts'
 export async function program(loaded = Object.keys(COMMANDS)): Promise<Command> {
   const cordon = new Command('cordon')
     .description(
-      "Keeps virus-infected machines from sending spam, without getting in anybody else's way.",
+      'Keeps virus-infected machines from sending spam, without hindering other customers.',
     )
     .version(version())
     .showHelpAfterError('Say "cordon help" or "cordon COMMAND --help" to see what is possible.')
@@ -55,6 +56,9 @@ function mustBeValue(command: Command, { required, flags, long }: Option, given:
 /** `incident lst`: otherwise the command that is meant without a word complains of an argument that nobody gave it. */
 function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   const group = cordon.commands.find(one => one.name() === name)
+  const today = FORMER_COMMANDS[`${name} ${word}`]
+  if (group && today !== undefined)
+    group.error(`error: 'cordon ${name} ${word}' is now 'cordon ${today}'. Write cordon ${today}.`)
   const list = group?.commands.find(one => one.name() === 'list')
   if (!group || !list || word === undefined || word.startsWith('-')) return
   const names = group.commands.map(one => one.name())

@@ -110,6 +110,8 @@ export type Event = Base &
          */
         readonly kind: 'step-judged'
         readonly who: Who
+        /** Of a whole message, taken or refused: its queue id. An older Cordon did not say it. */
+        readonly message?: string
         readonly step: RecordedStep
         readonly asked?: readonly AnsweredQuestion[]
         readonly verdict: Verdict['kind']
@@ -338,6 +340,8 @@ export type Event = Base &
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
          * `feed-refused`: the feed of customers could not be read, or would take too much away; nothing of it is taken.
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
+         * `no-releaser`: mail over a limit is not held by the server that keeps it, because nobody could release it there. `releaser-away`:
+         * what that server holds cannot be released just now.
          */
         readonly alarm:
           | 'address-listed'
@@ -348,6 +352,8 @@ export type Event = Base &
           | 'own-mail'
           | 'feed-refused'
           | 'half-asked'
+          | 'no-releaser'
+          | 'releaser-away'
         readonly about: string
         readonly words: string
       }

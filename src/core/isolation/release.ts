@@ -10,7 +10,7 @@ import {
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 
-/** How long somebody released is found sooner than others. */
+/** How long after a release the thresholds are lower (`budgets.probation`). */
 export const PROBATION_FOR = 14 * DAY
 
 export const ALREADY_OVER = 'There is nothing to release: this case is already over.'
