@@ -30,7 +30,7 @@ export type ReadingParts = {
   readonly audit: Pick<Audit, 'list'>
   readonly customers: Pick<Customers, 'subscribers'>
   readonly leaseRows: Pick<LeaseRows, 'holders' | 'listLeases'>
-  readonly spool: Spool
+  readonly spool: Pick<Spool, 'list'>
   readonly subscribers: Subscribers
   readonly leases: Leases & Pick<MemoryLeases, 'isDoubtful'>
   readonly routers: readonly NetworkControl[]
