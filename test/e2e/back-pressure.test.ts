@@ -15,7 +15,7 @@ import { openDecoys } from '../../src/sensors/decoy/server.ts'
 import { UNTAKEN } from '../../src/wire/read-on.ts'
 import { countingEngine as fake } from '../support/counting-engine.ts'
 import { type DoorOptions, testDoor } from '../support/smtp-door.ts'
-import { AT_MOST, accepted, settled } from '../support/untaken.ts'
+import { AT_MOST, accepted, READ, settled } from '../support/untaken.ts'
 
 const fail = (error: unknown) => assert.fail(String(error))
 /** More answers than any kernel takes for a client that does not read. */
@@ -135,6 +135,23 @@ for (const [when, say, options] of [
     assert.ok(read < AT_MOST, `${read} bytes were read`)
   })
 }
+
+test('SMTP: of who sends many commands at once no more than two reads are taken before their turn', {
+  timeout: 60_000,
+}, async t => {
+  let asked = 0
+  const turns = {
+    of: () => () => {
+      asked++
+      return new Promise(() => undefined)
+    },
+  }
+  const { client, ours } = await smtp(t, fake().engine, { turns })
+  client.write(Buffer.alloc(4 * 1024 * 1024, 'NOOP\r\n'))
+  const read = await settled(() => ours()?.bytesRead ?? 0)
+  assert.equal(asked, 1)
+  assert.ok(read <= 2 * READ, `${read} bytes were read`)
+})
 
 test('SMTP: a message in pieces of one byte is not kept in as many pieces', async t => {
   const seen = fake()

@@ -109,7 +109,9 @@ test('long lines, long messages and many sessions end', async () => {
   })
   assert.ok(ended < 100)
   const sockets = Array.from({ length: 8 }, () =>
-    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.11' }).on('error', () => undefined),
+    connect({ port, host: '127.0.0.1', localAddress: '127.0.0.11' })
+      .on('error', () => undefined)
+      .resume(),
   )
   const open = await eventually(() => {
     const closed = sockets.filter(socket => socket.destroyed).length

@@ -1,6 +1,6 @@
 // The SMTP door of a small Cordon on a free loopback port.
 
-import { commandTurns } from '../../src/wire/command-turns.ts'
+import { type CommandTurns, commandTurns } from '../../src/wire/command-turns.ts'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -64,6 +64,7 @@ export type DoorOptions = {
   readonly sessions?: SessionTable
   readonly implicitTls?: boolean
   readonly caps?: CapSettings
+  readonly turns?: CommandTurns
   readonly steady?: () => number
 }
 
@@ -84,7 +85,7 @@ export async function testDoor(kind: ListenerKind, engine: Engine, options: Door
     sessions: options.sessions ?? sessionTable(),
     identity: await identity(),
     caps: connectionCaps(options.caps ?? WIDE),
-    turns: commandTurns(),
+    turns: options.turns ?? commandTurns(),
     now: () => NOW,
     ...(options.steady ? { steady: options.steady } : {}),
     newSessionId: () => 'test',

@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 
 /** Node's own read of a socket, at most, in bytes. */
-const READ = 64 * 1024
+export const READ = 64 * 1024
 /** What one client may have in our memory: what is worked on, what waits for that, what was read before it was held back, and a little. */
 export const AT_MOST = 4 * READ
 

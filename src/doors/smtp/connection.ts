@@ -128,8 +128,9 @@ export class Connection {
       if (this.#isClosed()) return this.#ignore(chunk)
       this.#deadline.heard(this.#isReading() ? chunk.length : 0)
       this.#decoder.push(chunk)
-      if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
       void this.#pump()
+      // Asked after it: what waits for its turn now is not added to by another read.
+      if (this.#busy && this.#decoder.waiting > MAX_WAITING) this.#socket.pause()
     })
     this.#socket.resume()
     this.#deadline.wait()

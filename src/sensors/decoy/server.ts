@@ -8,6 +8,7 @@ import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { type Dialog, greeting, hear, isMailClient, over, toldOf } from './dialog.ts'
+import { decoyPlaces } from './places.ts'
 
 export type DecoySettings = {
   readonly addresses: readonly string[]
@@ -22,20 +23,17 @@ export type DecoyParts = { readonly report: Engine['report']; readonly now: () =
 
 /** Each keeps so much of its message, in one piece: what tells one text from another stands in it. */
 const MAX_KEPT = 64 * 1024
-const MAX_SESSIONS = 100
-/** From one address: the rest of its sessions would tell nothing new. */
-const MAX_EACH = 5
 const MAX_LINE = 2048
 /** A message is thrown away anyway; one that never ends is cut off. */
 const MAX_MESSAGE = 20 * 1024 * 1024
 const IDLE = 60_000
 
 export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Promise<Decoys> {
-  const sessions = new Map<Socket, string>()
+  const places = decoyPlaces<Socket>()
   const servers: Server[] = []
   const ports: number[] = []
   const close = async () => {
-    for (const socket of sessions.keys()) socket.destroy()
+    for (const socket of places.all) socket.destroy()
     await Promise.all(
       servers.map(server => new Promise<void>(resolve => server.close(() => resolve()))),
     )
@@ -43,12 +41,11 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
   for (const address of settings.addresses) {
     const server = createServer({ highWaterMark: UNTAKEN }, socket => {
       const from = canonicalIp(socket.remoteAddress ?? '') ?? ''
-      const mine = [...sessions.values()].filter(one => one === from).length
       socket.on('error', () => socket.destroy())
-      if (sessions.size >= MAX_SESSIONS || mine >= MAX_EACH) return void socket.destroy()
-      sessions.set(socket, from)
-      socket.on('close', () => sessions.delete(socket))
-      return converse(socket, { ...settings, address, from }, parts)
+      places.enter(socket, from)
+      socket.on('close', () => places.leave(socket))
+      const heard = () => places.heard(socket)
+      return converse(socket, { ...settings, address, from, heard }, parts)
     })
     try {
       await new Promise<void>((resolve, reject) => {
@@ -72,7 +69,12 @@ function goodbye(socket: Socket): void {
   socket.pause().destroySoon()
 }
 
-type Place = DecoySettings & { readonly address: string; readonly from: string }
+type Place = DecoySettings & {
+  readonly address: string
+  readonly from: string
+  /** Told of each line. */
+  readonly heard: () => void
+}
 
 function converse(socket: Socket, place: Place, { report, now }: DecoyParts): void {
   const { realm, name, address: destination, from } = place
@@ -109,6 +111,7 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
   }
   /** One line of a command or of a message; false when the session is over. */
   const line = (bytes: Buffer): boolean => {
+    place.heard()
     if (message) {
       if (bytes.toString('latin1').replace(/\r?\n$/, '') === '.') {
         taken(message)
