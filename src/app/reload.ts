@@ -12,6 +12,7 @@ import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { Scope } from './scope.ts'
+import { filesInWords } from './files-in-words.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Settings } from './settings.ts'
 import { waitingLogins } from './waiting-logins.ts'
@@ -89,7 +90,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const against = whatSpeaksAgainst(standing(), next, request.despite)
       if (against !== undefined) return refused(against)
       const before = settings.inForce()
-      const { later, unwritten } = await settings.reload(next)
+      const { later, files, unwritten } = await settings.reload(next)
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
       await keep(records, footprintInForce(standing())).catch(error =>
@@ -99,6 +100,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const lines = differenceOf(before, next).map(
         ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
       )
+      const renewed = filesInWords(files)
       const waiters = waitingLogins(next, settings.inForce().domains)
       const lost =
         unwritten.length > 0
@@ -108,7 +110,12 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
           : []
       return {
         outcome: unwritten.length > 0 ? 'unwritten' : 'done',
-        text: [headline(lines), ...shortened(lines), ...waiters, ...lost].join('\n'),
+        text: [
+          headline(lines, renewed),
+          ...shortened([...renewed, ...lines]),
+          ...waiters,
+          ...lost,
+        ].join('\n'),
       }
     } catch (error) {
       const isBad = error instanceof ConfigError
@@ -157,10 +164,15 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   )
 }
 
-const headline = (lines: readonly string[]): string =>
-  lines.length === 0
-    ? 'Read again; nothing has changed.'
-    : `Read again; ${lines.length} ${lines.length === 1 ? 'setting has' : 'settings have'} changed:`
+function headline(settings: readonly string[], files: readonly string[]): string {
+  const what = [counted(settings.length, 'setting'), counted(files.length, 'file')].filter(Boolean)
+  if (what.length === 0) return 'Read again; nothing has changed.'
+  const verb = settings.length + files.length === 1 ? 'has' : 'have'
+  return `Read again; ${what.join(' and ')} ${verb} changed:`
+}
+
+const counted = (count: number, noun: string): string =>
+  count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
 
 function shortened(lines: readonly string[]): readonly string[] {
   const more = lines.length - MAX_LINES

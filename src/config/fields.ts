@@ -32,11 +32,17 @@ export const secret = z
 
 /** PATH_MAX of Linux, with the NUL at its end. */
 const MAX_PATH = 4095
+/** A file that is read: where such settings stand is gathered from the schema (named-files.ts). */
 export const path = text(
   `Write a path, ${MAX_PATH} characters at most`,
   value => value !== '' && !value.includes('\0'),
   MAX_PATH,
 )
+const FILES = z.registry<{ readonly isFile: true }>()
+FILES.add(path, { isFile: true })
+/** With a description or a default of its own as well. */
+export const isFile = (schema: z.ZodType): boolean => FILES.get(schema)?.isFile === true
+
 const bytesOf = (value: string) => new TextEncoder().encode(value).length
 const shortPath = (most: number, advice: string) =>
   text(advice, value => value !== '' && !value.includes('\0') && bytesOf(value) <= most, MAX_PATH)
