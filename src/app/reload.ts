@@ -1,6 +1,7 @@
 // Reading the configuration again, on a signal or an order: the difference is told, what must not be lost needs a reason, and everything is
 // audited. What was in force last is remembered in the ledger, so that a start with a file that was cut off is refused as well.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { footprintOf, type Footprint, losesEverything, lossesOf } from '../config/brake.ts'
 import { differenceOf } from '../config/difference.ts'
 import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../config/in-force.ts'
@@ -16,7 +17,7 @@ import { filesInWords } from './files-in-words.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Settings } from './settings.ts'
 import { waitingLogins } from './waiting-logins.ts'
-import type { World } from './world.ts'
+import type { Overrides, World } from './world.ts'
 
 /** Where the ledger keeps the footprint. */
 const IN_FORCE = { kind: 'configuration', id: 'in-force' }
@@ -63,7 +64,7 @@ const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
 export type ReloadNeeds = {
   readonly config: Config
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
-  readonly reread: (() => Config) | undefined
+  readonly reread: Overrides['reread']
   readonly records: Remembering
   readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
@@ -86,13 +87,17 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     if (stopping) return refused('Cordon is stopping; nothing was read.')
     if (!needs.reread) return refused('There is no file to read again.')
     try {
-      const next = needs.reread()
-      const against = whatSpeaksAgainst(standing(), next, request.despite)
+      const next = await needs.reread(agreed)
+      // A file that is as it was loses nothing.
+      const against =
+        next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
       if (against !== undefined) return refused(against)
+      await nextTurn()
       const before = settings.inForce()
       const { later, files, unwritten } = await settings.reload(next)
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
+      await nextTurn()
       await keep(records, footprintInForce(standing())).catch(error =>
         world.trouble(error, 'remembering a reload'),
       )

@@ -112,7 +112,8 @@ function examined(
   return { complaints: [...complaints, ...crossed] }
 }
 
-function deepFreeze<T>(value: T): T {
+/** A configuration is the same for everybody who has it. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) deepFreeze(part)
