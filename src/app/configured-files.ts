@@ -15,7 +15,7 @@ import { problemOfFile } from './regular-file.ts'
 export function readConfiguration(file: string): Config {
   const text = textMark(file)
   const config = loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles, laterFiles])
-  noteFingerprint(config, fingerprinted(config, text))
+  noteFingerprint(config, fingerprinted(config, { file, text }))
   return config
 }
 

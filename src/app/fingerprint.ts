@@ -9,6 +9,7 @@ import { problemOfFile } from './regular-file.ts'
 
 /** Plain JSON. */
 export type Fingerprint = {
+  readonly file: string
   /** Of the file's bytes. */
   readonly text: string
   /** Of the value of each key. */
@@ -25,8 +26,15 @@ export const noteFingerprint = (config: Config, fingerprint: Fingerprint): void 
 /** Of a configuration that was read from a file. */
 export const fingerprintOf = (config: Config): Fingerprint | undefined => KNOWN.get(config)
 
+/** For people, who have to look whether it is whole. */
+export const fileOf = (config: Config): string => KNOWN.get(config)?.file ?? 'the configuration'
+
 /** `text`: taken before the file was read, so that what was written meanwhile is seen the next time. */
-export const fingerprinted = (config: Config, text: string): Fingerprint => ({
+export const fingerprinted = (
+  config: Config,
+  { file, text }: Pick<Fingerprint, 'file' | 'text'>,
+): Fingerprint => ({
+  file,
   text,
   keys: Object.fromEntries(
     Object.entries(config).map(([key, value]) => [key, hashOf(JSON.stringify(value) ?? '')]),

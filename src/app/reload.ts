@@ -13,6 +13,7 @@ import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { Scope } from './scope.ts'
+import { fileOf } from './fingerprint.ts'
 import { filesInWords } from './files-in-words.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Settings } from './settings.ts'
@@ -40,7 +41,7 @@ export async function checkAgainstLast(
       shortened(losses).map(problem => ({
         where: 'configuration',
         problem: `${problem} since it was last in force`,
-        advice: 'If that is meant, start once with cordon serve --despite "WHY".',
+        advice: `Look whether ${fileOf(config)} is whole. If the loss is meant, start once with cordon serve --config FILE --despite "WHY".`,
       })),
     )
   const given = { order: { kind: 'start', despite }, actor: STARTER, at }
@@ -194,8 +195,8 @@ function whatSpeaksAgainst(
 ): string | undefined {
   const [old, now] = [footprintOf(standing.agreed), footprintOf(next)]
   if (losesEverything(old, now))
-    return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. If that is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
+    return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. Look whether ${fileOf(next)} is whole. If the loss is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
   const losses = lossesOf(footprintInForce(standing), now, goneFromInForce(standing, next))
   if (losses.length === 0 || despite !== undefined) return undefined
-  return `${shortened(losses).join('; ')}. Nothing was changed. If that is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
+  return `Nothing was changed, because of what would be lost: ${shortened(losses).join('; ')}. Look whether ${fileOf(next)} is whole. If the loss is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
 }

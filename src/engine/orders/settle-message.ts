@@ -18,8 +18,8 @@ export async function settleMessage(
     order.kind === 'release-message' ? { to: 'queued' as const, due: at } : { to: 'gone' as const }
   const rows = await spool.change(filter, change)
   const [row] = rows
-  const mine = row && mayTouch(actor, row.subscriber)
-  if (!mine) return refused(`There is no held message ${order.message}.`)
+  const mine = mayTouch(actor, row)
+  if (!row || !mine) return refused(`There is no held message ${order.message}.`)
   const outcome = order.kind === 'release-message' ? 'released' : 'purged'
   reporter.note({
     kind: 'held-settled',
