@@ -12,6 +12,7 @@ import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
+import { openHeldElsewhere } from './app/held-elsewhere.ts'
 import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
@@ -32,7 +33,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const settings = createSettings(config)
 
     // What must not be lost, who is who, and what is asked of mail.
-    const stores = await openStores(scope, settings, { ...world, log })
+    const stores = await openStores(scope, settings, { world, log })
     const { keys, ledger } = stores
     const { records, audit } = ledger
     await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
@@ -45,31 +46,59 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
-    const watching = () => isWatching()
-    const own = { records, resolver, ourDomain, watching, world }
-    const customers = await openCustomersOwn(scope, settings, own)
-    const known = { world, stores, directory, policy, customers, network }
-    const engine = await openEngine(scope, settings, { ...known, sessions, ourKey, scanner })
+    // The chore of rollouts asks it; chores are started last, when the sensors are open.
+    const watching = () => sensors.isWatching()
+    const customers = await openCustomersOwn(scope, settings, {
+      records,
+      resolver,
+      subscribers: directory.subscribers,
+      ourDomain,
+      watching,
+      world,
+    })
+    const elsewhere = await openHeldElsewhere(scope, settings, { records, now: world.now })
+    const engine = await openEngine(scope, settings, {
+      world,
+      stores,
+      directory,
+      policy,
+      customers,
+      network,
+      elsewhere,
+      sessions,
+      ourKey,
+      scanner,
+    })
     const sending = { world, stores, directory, engine, ourKey, resolver }
     await openDelivery(scope, settings, sending)
 
     // Sensors tell, doors ask, people look.
     const sensors: Sensors = await openSensors(scope, settings, { engine, directory, world })
-    const isWatching = () => sensors.isWatching()
-    const scaled = overrides.clock !== undefined
-    const asked = { engine, directory, sessions, world, sockets, scaled }
-    const doors = await openDoors(scope, settings, { ...asked, ownCertificate: keys.certificate })
-    const reload = await openReload(scope, settings, {
-      config,
-      reread,
-      records,
-      audit,
+    const doors = await openDoors(scope, settings, {
       engine,
+      directory,
+      sessions,
+      ownCertificate: keys.certificate,
+      world,
+      sockets,
+      scaled: overrides.clock !== undefined,
+    })
+    const reloading = { config, reread, records, audit, engine, world }
+    const reload = await openReload(scope, settings, reloading)
+    const health = storeHealth({ spool: stores.spool, records, audit })
+    const pages = await openPages(scope, settings, {
+      engine,
+      stores,
+      directory,
+      customers,
+      network,
+      elsewhere,
+      sensors,
+      doors,
+      health,
+      reload,
       world,
     })
-    const health = storeHealth({ spool: stores.spool, records, audit })
-    const shown = { ...known, engine, sensors, doors, health, reload }
-    const pages = await openPages(scope, settings, shown)
     await startChores(scope, settings, { engine, stores, doors, world })
     await remember(records, config)
 

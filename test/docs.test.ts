@@ -3,9 +3,13 @@
 
 import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { program } from '../src/cli/program.ts'
 import { EVENTS, generated } from '../tools/docs.ts'
+import { reasonEnds } from '../tools/docs/reason-ends.ts'
+import { REASONS } from '../src/model/reason.ts'
+import { constantsOf, evidenceConstants, NOT_EVIDENCE } from '../tools/docs/evidence-constants.ts'
 
 const ROOT = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md']
 const pages = [...ROOT, ...globSync('docs/**/*.md')]
@@ -16,6 +20,44 @@ test('generated pages are fresh (say "npm run docs")', () => {
   for (const [path, content] of Object.entries(generated())) assert.equal(read(path), content, path)
 })
 
+test('every constant of the evidence is in its table, with what it is', () => {
+  const { known, unknown } = evidenceConstants()
+  assert.ok(known.length > 40)
+  assert.deepEqual(unknown, [], 'neither evaluated nor in NOT_EVIDENCE')
+  assert.deepEqual(
+    known.filter(one => one.comment === '').map(one => `${one.file} ${one.name}`),
+    [],
+    'without a comment',
+  )
+  for (const one of Object.keys(NOT_EVIDENCE)) {
+    const [file = '', name] = one.split(' ')
+    const all = constantsOf(file, read(file))
+    assert.ok(name ? all.some(each => each.name === name) : all.length > 0, one)
+  }
+  assert.deepEqual(
+    constantsOf(
+      'a.ts',
+      "/** Why. */\nconst A = 2 * DAY\n\nconst B = A\nconst C = f(3)\nconst D = 'd'\n",
+    ),
+    [
+      { file: 'a.ts', name: 'A', value: '2d', comment: 'Why.' },
+      { file: 'a.ts', name: 'B', value: '2d', comment: '' },
+      { file: 'a.ts', name: 'C', value: '', comment: '' },
+    ],
+  )
+})
+
+test('every reason ends in a way that the source has', () => {
+  const ends = reasonEnds()
+  assert.deepEqual(
+    Object.keys(REASONS).filter(reason => !ends.has(reason as keyof typeof REASONS)),
+    [],
+  )
+  assert.deepEqual(ends.get('evidence'), ['hold'])
+  assert.deepEqual(ends.get('greylisted'), ['defer'])
+  assert.deepEqual(ends.get('not-welcome'), ['reject', 'defer', 'discard'])
+})
+
 test('every path that is named exists', () => {
   for (const page of pages) {
     for (const [, path = ''] of read(page).matchAll(
@@ -23,11 +65,35 @@ test('every path that is named exists', () => {
     )) {
       assert.ok(existsSync(path), `${page} names ${path}`)
     }
-    for (const [, link = ''] of read(page).matchAll(/\]\((?!http)([^)#]+)\)/g)) {
-      const path = ROOT.includes(page) ? link : `docs/${link}`
-      assert.ok(existsSync(path), `${page} links to ${link}`)
-    }
   }
+})
+
+/** As they are shown: in lower case, without signs, a dash for a space. */
+const anchorsOf = (page: string): ReadonlySet<string> =>
+  new Set(
+    Array.from(read(page).matchAll(/^#{1,6} (.+)$/gm), ([, heading = '']) =>
+      heading
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  )
+
+test('every link leads to a page, and every anchor to a heading of it', () => {
+  const wrong: string[] = []
+  for (const page of pages)
+    for (const [, link = '', anchor] of read(page).matchAll(
+      /\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]+))?\)/g,
+    )) {
+      const path = link === '' ? page : join(dirname(page), link)
+      const isThere = existsSync(path)
+      if (
+        !isThere ||
+        (anchor !== undefined && path.endsWith('.md') && !anchorsOf(path).has(anchor))
+      )
+        wrong.push(`${page}: ${link}#${anchor ?? ''}`)
+    }
+  assert.deepEqual(wrong, [])
 })
 
 test('every page of docs is reached from the README or from a page that is', () => {

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { type Node, parseSync, Visitor } from 'oxc-parser'
+import { bagTypes, objectSpreads, spreadBags } from './support/spread-bags.ts'
 
 /** Lines of a function without those of the functions in it. */
 const MAX_OWN = 60
@@ -18,6 +19,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
     'a schema is read from top to bottom, and a migration that was released is not changed',
   'src/engine/intake/examine.ts examine':
     'all that is known of a message is asked at once and put together at one place, field by field',
+  'src/main.ts startCordon':
+    'all parts in their order are one page, on which each names, one by one, what it takes',
 }
 
 const files = globSync('src/**/*.ts').filter(file => !file.endsWith('.test.ts'))
@@ -45,11 +48,19 @@ test(`a function has at most ${MAX_OWN} lines of its own, and ${MAX_WHOLE} with 
   assert.ok(Object.keys(EXCEPTIONS).length <= MAX_EXCEPTIONS)
 })
 
-test('nobody is handed a bag of parts by a spread: what is taken is named', () => {
-  const spread = files.flatMap(file =>
-    spreadBags(file, readFileSync(file, 'utf8')).map(what => `${file} ...${what}`),
+const sources = files.map(file => ({ file, text: readFileSync(file, 'utf8') }))
+
+test('no function gets a bag of parts by a spread: what is taken is named', () => {
+  const types = bagTypes(sources)
+  assert.ok(types.size > 20)
+  const spread = sources.flatMap(({ file, text }) =>
+    spreadBags(file, text, types).map(what => `${file} ...${what}`),
   )
   assert.deepEqual(spread, [])
+})
+
+test('main.ts names all that a part takes: it has no spread', () => {
+  assert.deepEqual(objectSpreads('src/main.ts', readFileSync('src/main.ts', 'utf8')), [])
 })
 
 test('a long function is seen', () => {
@@ -63,14 +74,38 @@ test('a long function is seen', () => {
 })
 
 test('a spread bag is seen', () => {
-  const seen = (source: string) => spreadBags('a.ts', source)
+  const declared = `interface JudgeParts {}; type RolloutsParts = { a: 1 }; type OrderNeeds = { a: 1 }
+    type Alias = OrderNeeds; type Some = Pick<Alias, 'a'>; type More = Some & { b: 2 }; type Other = { parts: OrderNeeds };`
+  const types = bagTypes([{ file: 'b.ts', text: declared }])
+  assert.deepEqual([...types].toSorted(), [
+    'Alias',
+    'JudgeParts',
+    'More',
+    'OrderNeeds',
+    'RolloutsParts',
+    'Some',
+  ])
+  const seen = (source: string) => spreadBags('a.ts', source, types)
   assert.deepEqual(seen('function f(given: JudgeParts) { return g({ ...given, a }) }'), ['given'])
   assert.deepEqual(seen('const f = (all: A & RolloutsParts) => g({ ...all.rollout })'), ['all'])
-  assert.deepEqual(seen('class A { readonly #given: Parts; m() { g({ ...this.#given }) } }'), [
-    '#given',
+  assert.deepEqual(seen('class A { readonly #all: JudgeParts; m() { g({ ...this.#all }) } }'), [
+    '#all',
   ])
+  assert.deepEqual(seen('const f = (all: More) => g({ ...all })'), ['all'])
+  assert.deepEqual(seen('const f = ({ ...all }: JudgeParts) => ({ ...all })'), ['all'])
+  assert.deepEqual(seen('function f(a: JudgeParts) { const { b, ...c } = a; g({ ...c, b }) }'), [
+    'c',
+  ])
+  assert.deepEqual(seen('const f = (p: JudgeParts) => Object.assign({}, p)'), ['p'])
+  assert.deepEqual(
+    seen('const make = (): JudgeParts => 1; const p = make(); const q = p; g({ ...q })'),
+    ['q'],
+  )
+  assert.deepEqual(seen('const p = { a } satisfies JudgeParts; g({ ...p })'), ['p'])
+  assert.deepEqual(seen('const parts = { a }; g({ ...parts })'), ['parts'])
   assert.deepEqual(seen('const parts: readonly Part[] = []; g([...parts])'), [])
-  assert.deepEqual(seen('function f({ a, b }: JudgeParts) { return g({ a, b }) }'), [])
+  assert.deepEqual(seen('const f = ({ a, b }: JudgeParts) => g({ a, b })'), [])
+  assert.deepEqual(objectSpreads('a.ts', 'f({ ...a, b }); g([...c])'), ['...a'])
 })
 
 function tooLong(file: string, text: string): Long[] {
@@ -78,7 +113,7 @@ function tooLong(file: string, text: string): Long[] {
   const open: { readonly name: string; nested: number }[] = []
   let named = ''
   const enter = (node: { readonly id?: { readonly name: string } | null }) => {
-    open.push({ name: node.id?.name ?? named, nested: 0 })
+    open.push({ name: node.id?.name ?? (named || (open.at(-1)?.name ?? '')), nested: 0 })
     named = ''
   }
   const exit = (node: Span) => {
@@ -90,14 +125,14 @@ function tooLong(file: string, text: string): Long[] {
     const own = whole - nested
     if (own > MAX_OWN || whole > MAX_WHOLE) found.push({ name, own, whole })
   }
-  const name = (key: Node) => {
-    named = nameOf(key) ?? ''
+  const name = (key: Node, value: Node | null) => {
+    named = value && /Function/.test(value.type) ? (nameOf(key) ?? '') : ''
   }
   new Visitor({
-    VariableDeclarator: ({ id }) => name(id),
-    Property: ({ key }) => name(key),
-    MethodDefinition: ({ key }) => name(key),
-    PropertyDefinition: ({ key }) => name(key),
+    VariableDeclarator: ({ id, init }) => name(id, init),
+    Property: ({ key, value }) => name(key, value),
+    MethodDefinition: ({ key, value }) => name(key, value),
+    PropertyDefinition: ({ key, value }) => name(key, value),
     FunctionDeclaration: enter,
     FunctionExpression: enter,
     ArrowFunctionExpression: () => enter({}),
@@ -110,41 +145,5 @@ function tooLong(file: string, text: string): Long[] {
 
 type Span = { readonly start: number; readonly end: number }
 
-/** Names in this file that have a type called `…Parts`, and are spread into an object. */
-function spreadBags(file: string, text: string): string[] {
-  const bags = new Set<string>()
-  const spread: string[] = []
-  const isBag = (annotation: Span) =>
-    /(?<![\w'])\w*Parts\b(?!\[)/.test(text.slice(annotation.start, annotation.end))
-  const { program } = parseSync(file, text)
-  new Visitor({
-    Identifier: node => {
-      if ('typeAnnotation' in node && node.typeAnnotation && isBag(node.typeAnnotation))
-        bags.add(node.name)
-    },
-    PropertyDefinition: ({ key, typeAnnotation }) => {
-      if (typeAnnotation && isBag(typeAnnotation)) bags.add(`#${nameOf(key)}`)
-    },
-  }).visit(program)
-  new Visitor({
-    ObjectExpression: ({ properties }) => {
-      for (const one of properties) {
-        if (one.type !== 'SpreadElement') continue
-        const root = rootOf(one.argument)
-        if (root !== undefined && bags.has(root)) spread.push(root)
-      }
-    },
-  }).visit(program)
-  return spread
-}
-
 const nameOf = (key: Node): string | undefined =>
   key.type === 'Identifier' || key.type === 'PrivateIdentifier' ? key.name : undefined
-
-/** `given` of `given.some.thing`, and `#given` of `this.#given.thing`. */
-function rootOf(node: Node): string | undefined {
-  if (node.type === 'Identifier') return node.name
-  if (node.type !== 'MemberExpression') return undefined
-  if (node.object.type === 'ThisExpression') return `#${nameOf(node.property)}`
-  return rootOf(node.object)
-}

@@ -14,16 +14,16 @@ import { RULE_NAMES, type RuleName, shippedRules } from '../src/core/policy/ship
 import { batv } from '../src/mail/batv.ts'
 import { type DecisionKind, LONGEST } from '../src/model/decision.ts'
 import { HOUR } from '../src/model/duration.ts'
-import { REASONS } from '../src/model/reason.ts'
 import { CONTRACTS } from '../src/orders/contract/orders.ts'
 import { evidencePage } from './docs/evidence-page.ts'
+import { reasonsPage, saysOf } from './docs/reasons-page.ts'
 import { valuesOf } from './docs/values-of.ts'
 
 /** Path -> content of every generated page. */
 export function generated(): Readonly<Record<string, string>> {
   return {
     'docs/configuration.md': configuration(),
-    'docs/reasons.md': reasons(),
+    'docs/reasons.md': reasonsPage(made),
     'docs/rules.md': rules(),
     'docs/events.md': events(),
     'docs/evidence.md': evidencePage(made),
@@ -61,10 +61,7 @@ function rules(): string {
     ourNames: [],
   })
   const rows = all.map(rule => {
-    const says = rule.reasons.map(reason => {
-      const { reject, defer, status, token } = REASONS[reason]
-      return `\`${reject} 5.${status} [${token}]\` or \`${defer} 4.${status} [${token}]\``
-    })
+    const says = rule.reasons.map(saysOf)
     const standard = config.rules[rule.name as RuleName]
     return `| \`${rule.name}\` | ${rule.about} | ${rule.listeners.join(', ')} | ${rule.stages.join(', ')} | ${standard} | ${rule.onFailure} | ${says.join('<br>')} |`
   })
@@ -75,8 +72,8 @@ In the order in which they are asked; the first refusal ends a step. Each is a p
 configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
 below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
-listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF
-and greylisting are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
+listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF,
+greylisting and signatures are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
 a listener's \`bareNewlines: repair\` mends it instead), a header of more than 1000 fields or 256 KiB (\`header\`, 552 5.3.4), and a message of more
@@ -163,7 +160,7 @@ One YAML file, given to \`cordon serve --config FILE\`. \`cordon config check FI
 where it is wrong and what to write instead. Nothing is changed by a file that is wrong. \`etc/cordon.yaml\` is an example.
 
 \`[]\` stands for an entry of a list, \`NAME\` for a name you choose. A change takes effect at a reload (\`cordon reload\`), or
-is logged and takes effect after a restart. Numbers and durations may be as large as *Values* says; durations are written in s, m, h or d.
+is logged and takes effect after a restart. *Values* is what may be written; durations are in s, m, h or d.
 
 | Setting | Default | Values | Takes effect | Meaning |
 |---|---|---|---|---|
@@ -207,32 +204,15 @@ function defaultOf(schema: unknown): string {
   return deeper ? defaultOf(deeper) : '**must be given**'
 }
 
-function reasons(): string {
-  const rows = Object.entries(REASONS).map(
-    ([reason, text]) =>
-      `| \`${reason}\` | \`[${text.token}]\` | ${text.reject} 5.${text.status} | ${text.defer} 4.${text.status} | ${text.sentence} |`,
-  )
-  return `# Reasons
-
-${made}
-Every reason for which Cordon refuses, defers or holds. The same word stands in the reply's token, the journal, the log and
-the API. A held message is answered 250: it is on our disk, and will be sent, released or returned.
-
-| Reason | Token | Refused | Deferred | What the other side reads |
-|---|---|---|---|---|
-${rows.join('\n')}
-`
-}
-
 /** What each kind of event is about: one line each, checked against the union in the source. */
 export const EVENTS: Readonly<Record<string, string>> = {
   'link-auth':
-    'a login succeeded or failed, and from which network; or was refused without looking at the password, after too many failures (then one event in a quarter of an hour)',
+    'a login succeeded or failed, and from which network; or was refused before the password was checked, after too many failures (then one event in a quarter of an hour)',
   'portal-login': 'a login at the portal succeeded or failed, or was stopped unread after too many',
   'client-not-reading':
-    'a client took nothing of what we wrote for ten seconds (told once), or not all of it within five minutes, and its connection was ended',
+    'a client read no reply for ten seconds (logged once), or not all of it within five minutes, and its connection was closed',
   'client-cut-off':
-    'a client was told 421 and hung up on: it made more than 20 mistakes, or gave a hundred commands without a message',
+    'a client was told 421 and hung up on: it made more than 20 errors, or sent a hundred commands without a message',
   'protocol-violation': 'a client of a line or login did what no mail program does',
   judged: 'a rule refused, deferred or held something (or would have, when it only observes)',
   'step-judged':
@@ -245,7 +225,8 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
-  'delivery-failed': 'a recipient was not reached, and how the other server said so',
+  'delivery-failed':
+    'an attempt to deliver to a recipient failed: `permanent: true` is a failure, which is returned to the sender (Postfix: bounced), `permanent: false` is deferred and attempted again; `result` and `code` are of the reply',
   'egress-attempt': 'a line tried a port of an outside server, as the firewall log tells it',
   'traffic-seen':
     'flow records show something of a line: a scan, a flood, many submission servers, a machine that commands others',
@@ -263,7 +244,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'opt-out-changed': 'an opt-out of port 25 was requested, opened or ended',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised':
-    'something the operator should look at: another server refuses our address, counters were lost, mail was found',
+    'something the operator should look at: another server refuses our address, counters were lost, mail was found, the feed of customers was refused',
   'journal-gap': 'so many events could not be written down',
   'steps-left-out':
     'judged steps of a flood, more than a thousand a second, were not written down, and whose most of them were',
@@ -281,7 +262,7 @@ the live view, the tests and replay all use exactly these. The fields of each ar
 - \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
 - \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and at which sum mail waits or it is contained;
 - \`observed\`: the rule only observes, and nothing was refused;
-- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never given to anybody (\`traps\` in the configuration): how many different
+- \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never in use (\`traps\` in the configuration): how many different
   texts each line or login sent to such addresses as to a list, and which of them wrote to one by itself.
 
 | Kind | What happened |

@@ -178,13 +178,22 @@ async function openDoor(
   }
   const places: OpenPlace[] = []
   for (const [i, listener] of listeners.entries()) {
-    const open = () => door.open(listener, { ...house, settings: () => live })
+    const open = () =>
+      door.open(
+        listener,
+        partsOf(house, () => live),
+      )
     const opened = await scope.open(door.called(listener), open, {
       drain: (one, graceMs) => one.close(graceMs),
     })
     places.push(place(opened.port, i))
   }
   return places
+}
+
+function partsOf(house: House, settings: () => unknown): DoorParts<unknown> {
+  const { engine, logins, caps, turns, sessions, identity, now, newSessionId, trouble } = house
+  return { engine, logins, caps, turns, sessions, identity, now, newSessionId, settings, trouble }
 }
 
 type InThreads = {

@@ -9,6 +9,8 @@ import { type HttpPlace, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from './reading.ts'
+import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
+import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Reading } from '../ports/reading.ts'
@@ -30,6 +32,7 @@ export type PageNeeds = {
   readonly directory: Directory
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
+  readonly elsewhere: HeldElsewhere
   readonly sensors: Sensors
   readonly doors: Doors
   readonly health: StoreHealth
@@ -144,7 +147,7 @@ const page = (kind: string, where: string, port: number): OpenPlace => ({
 
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, directory, customers, network, world } = needs
+  const { engine, stores, directory, customers, network, elsewhere, world } = needs
   const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
@@ -153,7 +156,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     audit,
     customers: kept,
     leaseRows,
-    spool: stores.spool,
+    spool: bothQueues(stores.spool, elsewhere),
     subscribers: directory.subscribers,
     leases: directory.leases,
     routers: network,

@@ -29,7 +29,7 @@ export type ReadingParts = {
   readonly audit: Pick<Audit, 'list'>
   readonly customers: Pick<Customers, 'subscribers'>
   readonly leaseRows: Pick<LeaseRows, 'holders' | 'listLeases'>
-  readonly spool: Spool
+  readonly spool: Pick<Spool, 'list'>
   readonly subscribers: Subscribers
   readonly leases: Leases
   readonly routers: readonly NetworkControl[]

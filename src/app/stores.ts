@@ -37,6 +37,12 @@ export type Stores = {
   readonly alarms: readonly StoreAlarm[]
 }
 
+type StoreNeeds = {
+  readonly world: Pick<World, 'trouble' | 'broken'>
+  /** Told of every event. */
+  readonly log: ((event: Event) => void) | undefined
+}
+
 type StoreAlarm = Omit<Extract<NewEvent, { kind: 'alarm-raised' }>, 'at'>
 
 const FOLDER = { dataFolder: 'restart', hostname: 'restart' } as const satisfies Keys
@@ -45,12 +51,9 @@ export const STORES_READ = [FOLDER]
 export async function openStores(
   scope: Scope,
   settings: Settings,
-  {
-    trouble,
-    broken,
-    log,
-  }: Pick<World, 'trouble' | 'broken'> & { readonly log?: ((event: Event) => void) | undefined },
+  { world, log }: StoreNeeds,
 ): Promise<Stores> {
+  const { trouble, broken } = world
   const { dataFolder: folder, hostname } = settings.of(FOLDER).now
   const hearers = { trouble, broken }
   const { had } = await scope.open('data folder', () => heldFolder(folder), {

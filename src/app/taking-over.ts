@@ -11,7 +11,8 @@ import {
   knownToLedger,
   type TakenOver,
 } from '../drivers/directory/take-over.ts'
-import type { ConfiguredCustomers } from '../drivers/directory/known-to-ledger.ts'
+import { keptOfNobody, leftBetween } from '../drivers/directory/left-behind.ts'
+import type { ConfiguredCustomers, Whose } from '../drivers/directory/known-to-ledger.ts'
 import { ConfigError } from '../model/errors.ts'
 import { addressOfTwo } from '../model/login-of-two.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -21,6 +22,8 @@ import type { Ledger } from '../ports/ledger.ts'
 export type Taken = {
   /** Logins that are gone, or have another password: their sessions end. */
   readonly logins: readonly string[]
+  /** Customers who are gone, and logins that are not their customer's any more. */
+  readonly left: readonly Whose[]
 }
 
 type Into = {
@@ -34,10 +37,14 @@ export async function takeOverAtStart(
   { ledger, subscribers, now }: Into,
   configured: ConfiguredCustomers,
 ): Promise<void> {
-  const taken = customersToTakeOver(await knownToLedger(ledger, now()), configured, now())
+  const known = await knownToLedger(ledger, now())
+  const taken = customersToTakeOver(known, configured, now())
   refuseOfTwo(taken, subscribers)
   await keepCustomers(ledger, withNewOnly(taken, subscribers))
   subscribers.replace(await ledger.customers.subscribers())
+  const { accounts, appPasswords } = keptOfNobody(known, id => subscribers.get(id))
+  if (accounts.length > 0) await ledger.accounts.removeAccounts(accounts)
+  if (appPasswords.length > 0) await ledger.accounts.removeAppPasswords(appPasswords)
 }
 
 export type IntoRunning = Into & {
@@ -58,14 +65,18 @@ export async function prepareTakingOver(
   const taken = customersToTakeOver(known, next, now())
   await nextTurn()
   refuseOfTwo(taken, subscribers)
-  const toKeep = withNewOnly(taken, subscribers)
-  await nextTurn()
   const all = new Map((await ledger.customers.subscribers()).map(one => [one.id, one]))
+  await nextTurn()
+  const toKeep = withNewOnly(taken, all)
   for (const one of taken.subscribers) all.set(one.id, one)
   for (const id of taken.gone.subscribers) all.delete(id)
   const before = new Map(taken.subscribers.map(one => [one.id, subscribers.get(one.id)]))
   for (const id of taken.gone.subscribers) before.set(id, subscribers.get(id))
   const logins = changedLogins(taken, before)
+  const left = leftBetween(
+    [...before.values()].flatMap(one => one ?? []),
+    id => all.get(id),
+  )
   await nextTurn()
   return async () => {
     for (const { to, ...lease } of taken.gone.leases) leases.close(lease, to ?? now())
@@ -78,7 +89,7 @@ export async function prepareTakingOver(
       await Promise.all(logins.map(forget))
     } finally {
       // Also of what could not be written: who is gone is gone from memory by now.
-      told({ logins })
+      told({ logins, left })
     }
   }
 }
@@ -113,11 +124,13 @@ function refuseOfTwo({ subscribers, gone }: TakenOver, standing: MemorySubscribe
   ])
 }
 
-/** The ledger has the others as they are: of twenty thousand customers in the file one was added. */
-const withNewOnly = (taken: TakenOver, standing: MemorySubscribers): TakenOver => ({
+type Kept = { get(id: string): Subscriber | undefined }
+
+/** The ledger has the others as they are: of twenty thousand customers in the file one was added. Memory may have what could not be written. */
+const withNewOnly = (taken: TakenOver, kept: Kept): TakenOver => ({
   ...taken,
   subscribers: taken.subscribers.filter(
-    one => JSON.stringify(one) !== JSON.stringify(standing.get(one.id)),
+    one => JSON.stringify(one) !== JSON.stringify(kept.get(one.id)),
   ),
 })
 

@@ -30,3 +30,7 @@ test('a bare id finds its events, whatever it is the id of; a word that is nothi
   assert.equal(asked.length, 2)
   assert.deepEqual((await firstFound(eventKeysOf('nosuch'), finding('-'))).rows, [])
 })
+
+test('who asks for a session is told where to look for it', () => {
+  assert.throws(() => eventKeysOf('session:1M8D'), /not found by their session.*grep 1M8D/)
+})

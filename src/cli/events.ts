@@ -63,6 +63,10 @@ export function eventKeysOf(about: string): readonly EventKey[] {
   const ip = canonicalIp(about)
   if (ip !== undefined) return [`address:${ip}`]
   if (isEventKey(about)) return [about]
+  if (about.startsWith('session:'))
+    throw new UsageError(
+      `events are not found by their session. Look for it in the log: grep ${about.slice('session:'.length)}`,
+    )
   if (!about.includes('@')) return [`line:${about}`, `message:${about}`, `refusal:${about}`]
   const bare = about.replace(/^<|>$/g, '')
   return [`login:${foldAddress(bare)}`, `message-id:<${bare}>`]

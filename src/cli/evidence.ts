@@ -5,6 +5,7 @@ import { MAX_SUM } from '../core/detection/sum.ts'
 import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
+import { beginsAnew, RELEASED } from './begins-anew.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
@@ -53,14 +54,19 @@ type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: b
 
 function ledger({ rows, truncated }: EvidencePage): string {
   if (rows.length === 0) return 'Nothing.'
-  const shown = rows.map(row => [
-    when(row.at),
-    row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
-    `+${row.nats.toFixed(1)}`,
-    row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
-    row.kinds.join(','),
-    staffWords(row),
+  const shown = rows.flatMap((row, i) => [
+    ...(beginsAnew(rows[i - 1], row) ? [['', '', '', '0.0', '', RELEASED]] : []),
+    rowOf(row),
   ])
   const lines = table(['WHEN', 'FORGOTTEN', 'NATS', 'SUM', 'KIND', 'WHY'], shown)
   return truncated ? `${lines}\nThese are the last ${rows.length}; older ones are not kept.` : lines
 }
+
+const rowOf = (row: LedgerRow): readonly string[] => [
+  when(row.at),
+  row.forgotten >= 0.05 ? `-${row.forgotten.toFixed(1)}` : '',
+  `+${row.nats.toFixed(1)}`,
+  row.sum >= MAX_SUM ? `${row.sum.toFixed(1)} (the most)` : row.sum.toFixed(1),
+  row.kinds.join(',') || '-',
+  staffWords(row),
+]

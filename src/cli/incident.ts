@@ -12,6 +12,7 @@ import { formatDuration, HOUR } from '../model/duration.ts'
 import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { OptOut } from '../model/opt-out.ts'
+import { beginsAnew, RELEASED } from './begins-anew.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { NoServer, UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
@@ -50,7 +51,9 @@ export function incidentCommand(): Command {
   )
   const release = controlOptions(
     new Command('release')
-      .description('end all decisions of an incident')
+      .description(
+        'end all decisions of an incident; mail that waits for it is sent, mail over a limit waits on',
+      )
       .argument('<id>', 'id or case code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
@@ -70,7 +73,7 @@ export function incidentCommand(): Command {
       .argument('<decision>', DECISIONS.join(', '))
       .option(
         '--hours <n>',
-        `for how long, such as 48 or 2d; ${QUIET_FOR / HOUR}, and ${REDIRECTED_FOR} for redirect-25, without it. At most: ${longest()}`,
+        `for how long: hours, such as 48, or with a unit, such as 30m or 2d; at least 6m; ${QUIET_FOR / HOUR}, and ${REDIRECTED_FOR} for redirect-25, without it. At most: ${longest()}`,
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
       .option('--no-letter', 'do not write to the owner'),
@@ -164,11 +167,9 @@ function shown({ incident, decisions, evidence, truncated }: OneCase): string {
     '',
     table(
       ['EVIDENCE', 'NATS', 'SUM', 'WHY'],
-      evidence.map(row => [
-        when(row.at),
-        `+${row.nats.toFixed(1)}`,
-        row.sum.toFixed(1),
-        staffWords(row),
+      evidence.flatMap((row, i) => [
+        ...(beginsAnew(evidence[i - 1], row) ? [['', '', '0.0', RELEASED]] : []),
+        [when(row.at), `+${row.nats.toFixed(1)}`, row.sum.toFixed(1), staffWords(row)],
       ]),
     ),
   ]

@@ -28,7 +28,7 @@ function addressOf(text: string): { realm: string; address: string } {
 }
 
 function listed(rows: readonly Lease[]): string {
-  if (rows.length === 0) return 'Nobody we know had it.'
+  if (rows.length === 0) return 'No known customer had it.'
   return table(
     ['FROM', 'TO', 'LEASE', 'REALM', 'PORTS', 'CUSTOMER'],
     rows.map(({ from, to, prefix, realm, ports, subscriber }) => [

@@ -144,7 +144,7 @@ function closingWords(wrong: readonly string[], cut: boolean): readonly string[]
   if (cut) return ['Stopped before the story was over; nothing is said of what held.']
   return wrong.length > 0
     ? wrong.map(sentence => `NOT AS IT SHOULD BE: ${sentence}`)
-    : ['Everything held: every bot contained, nobody hindered, nothing lost.']
+    : ['Everything held: every bot contained, no person hindered, nothing lost.']
 }
 
 /** The port of the only one of its kind. */

@@ -66,7 +66,7 @@ async function suggested(
 }
 
 function shown(found: ReadonlyMap<Plan, Suggestion>): string {
-  if (found.size === 0) return 'Nobody has sent anything in this time: there is nothing to go by.'
+  if (found.size === 0) return 'No customer sent mail in this time: there is nothing to go by.'
   const lines = [...found].map(([plan, { limits, senders, over }]) => {
     const words = Object.entries(limits).map(([name, value]) => `${name}: ${value}`)
     return `  # ${senders.toLocaleString('en')} senders; ${over.toLocaleString('en')} of them went over it\n  ${plan}: { ${words.join(', ')} }`

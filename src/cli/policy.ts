@@ -98,12 +98,13 @@ function shown(
   return out.join('\n')
 }
 
-function wordsOf({ verdict, skipped, mode }: Explained): string {
-  if (skipped) return 'not asked: an access list lets it by'
+function wordsOf({ verdict, skipped, onlyOfPublic, mode }: Explained): string {
+  if (skipped) return 'not evaluated: an access list skips it'
+  if (onlyOfPublic && verdict.kind === 'accept') return 'not evaluated for private addresses'
   const would = mode === 'observe' ? 'would say ' : ''
   switch (verdict.kind) {
     case 'accept':
-      return verdict.skip === undefined ? 'nothing against it' : 'lets it by'
+      return verdict.skip === undefined ? 'nothing against it' : 'accepted: later rules are skipped'
     case 'reject':
       return `${would}${refusalText(verdict.reason, 5)}`
     case 'defer':

@@ -15,6 +15,7 @@ import { readJournal } from '../drivers/journal/read-journal.ts'
 import { domainOf } from '../model/mail-address.ts'
 import { batv } from '../mail/batv.ts'
 import { DAY, formatDuration } from '../model/duration.ts'
+import type { Stage } from '../model/step.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Event, EventOf } from '../model/event.ts'
 import { EximLog } from '../sensors/mail-log/exim-log.ts'
@@ -144,9 +145,7 @@ function shown(
   ]
   if (differences.length === 0) out.push('Nothing would have been otherwise.')
   for (const one of differences) {
-    out.push(
-      `${one.rule}: ${one.before} -> ${one.after}, ${one.count === 1 ? 'once' : `${one.count.toLocaleString('en')} times`}`,
-    )
+    out.push(`${one.rule}, at ${one.stage}: ${one.before} -> ${one.after}, ${timesOf(one)}`)
     for (const event of one.examples) out.push(`    ${example(event)}`)
   }
   if (lost > 0)
@@ -159,18 +158,30 @@ function shown(
     const counts = missing.map(([about, count]) => `${about} ${count.toLocaleString('en')}`)
     out.push(
       '',
-      `Not known, because nobody asked then: ${counts.join(', ')}. Rules that need it said nothing.`,
+      `Not known, because it was not looked up then: ${counts.join(', ')}. Rules that need it said nothing.`,
     )
   }
   out.push('', ...containedLines(contained))
   return out.join('\n')
 }
 
+/** A message may have a step for each of its recipients before its own. */
+function timesOf({ stage, count }: Difference): string {
+  const [one, many] = COUNTED[stage] ?? ['step', 'steps']
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
+}
+
+const COUNTED: Readonly<Partial<Record<Stage, readonly [string, string]>>> = {
+  rcpt: ['recipient', 'recipients'],
+  message: ['message', 'messages'],
+}
+
 /** Who would have been, and who was and would not have been. */
 function containedLines({ then, draft }: Contained): string[] {
   const key = ({ subject, what }: EventOf<'decision-made'>) => `${subject} ${what}`
   const [before, after] = [new Set(then.map(key)), new Set(draft.map(key))]
-  if (before.size + after.size === 0) return ['Nobody would have been contained, and nobody was.']
+  if (before.size + after.size === 0)
+    return ['No line or login would have been contained, and none was.']
   return [
     ...[...after].map(one => `contained: ${one}${before.has(one) ? '' : ' (was not)'}`),
     ...[...before].filter(one => !after.has(one)).map(one => `not contained: ${one} (was)`),

@@ -94,11 +94,9 @@ function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   return taken
 }
 
-/** The answer is in the journal and the log as well; here it stands in full. */
+/** Its answer is the event `order-given`: a line of the log, a warning if it was refused. */
 async function reload({ cordon, manager }: Running): Promise<void> {
   await manager.reloading()
-  const { outcome, text } = await cordon.reload({ by: 'SIGHUP' })
-  if (outcome === 'done') console.log(text)
-  else console.error(text)
+  await cordon.reload({ by: 'SIGHUP' })
   await manager.ready()
 }

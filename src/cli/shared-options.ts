@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { sentenceOf } from '../app/sentence-of.ts'
-import { HOUR, parseDuration } from '../model/duration.ts'
+import { HOUR, MINUTE, parseDuration } from '../model/duration.ts'
 import type { OrderOutcome } from '../model/order.ts'
 import type { ControlOptions } from './control-client.ts'
 import { EXIT, UsageError } from './failures.ts'
@@ -24,11 +24,17 @@ export function spanOf(text: string): number {
 }
 
 /** "48", or a span such as "2d", in hours. */
+/** As with the order. */
+const SHORTEST = 6 * MINUTE
+
 export function hoursOf(text: string): number {
   if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text)
   const span = parseDuration(text)
   if (span === undefined)
-    throw new UsageError(`--hours: ${text} is no span of time. Write hours, such as 48, or 2d.`)
+    throw new UsageError(
+      `--hours: ${text} is no span of time. Write hours, such as 48, or 30m or 2d.`,
+    )
+  if (span < SHORTEST) throw new UsageError(`--hours: ${text} is too short. Write at least 6m.`)
   return span / HOUR
 }
 
@@ -54,6 +60,15 @@ export function sayingWhy<A extends unknown[]>(
 /** A file that was named on the command line cannot be read. */
 const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && 'path' in error
+
+/** What is wrong with a file that was named, with its name: reading a folder says none. */
+export async function ofFile<T>(path: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    throw error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error
+  }
+}
 
 /** As a line for people, or as JSON. */
 export function sayOutcome({ json }: ControlOptions, outcome: OrderOutcome): void {

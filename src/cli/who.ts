@@ -31,7 +31,7 @@ export function whoCommand(): Command {
 function shown({ sure, subscriber, lease }: Holder, at: number): string {
   if (sure === 'ambiguous')
     return `ambiguous at ${when(at)}: several may have had it (shared without a port, or just changing hands). Nothing is enforced on such an answer.`
-  if (sure === 'unknown' || !lease) return `unknown at ${when(at)}: nobody we know had it`
+  if (sure === 'unknown' || !lease) return `unknown at ${when(at)}: no known customer had it`
   const until = lease.to === undefined ? 'now' : when(lease.to)
   const ports = lease.ports ? ` ports ${lease.ports.join('-')}` : ''
   const session = lease.session

@@ -89,9 +89,9 @@ routes:
   partner.example: { host: 192.0.2.1 }
   "*": { host: 192.0.2.2 }
 forwards:
-  info@isp.example: [bob@isp.example]
-  jobs@isp.example: [bob@isp.example]
-  help@isp.example: [bob@isp.example]
+  info@isp.example: [bob@meadow.example]
+  jobs@isp.example: [bob@meadow.example]
+  help@isp.example: [bob@meadow.example]
 leases:
   - { prefix: 198.51.100.1, subscriber: "1" }
   - { prefix: 198.51.100.2, subscriber: "1" }
@@ -137,7 +137,7 @@ test('a section, a route, a router and many entries of a list at once need a rea
 
 test('one mailbox, forward, lease, customer, login or single value goes without a reason', () => {
   for (const cut of [
-    '  jobs@isp.example: [bob@isp.example]\n',
+    '  jobs@isp.example: [bob@meadow.example]\n',
     '  - bob@isp.example\n',
     '  - dora@isp.example\n',
     'maxRecipients: 50\n',

@@ -1,5 +1,5 @@
 // A configuration without a router can be used: mail is weighed all the same. But what is decided about a line is then carried out by nothing
-// in the network, and whoever runs it is told.
+// in the network, and the operator is told.
 
 import type { Config } from './schema.ts'
 import { ROUTERS } from './way-in.ts'
@@ -9,4 +9,4 @@ import { saysSomething } from './written.ts'
 export const noRouter = (config: Config): string | undefined =>
   ROUTERS.some(key => saysSomething(config[key]))
     ? undefined
-    : `warning: no router is configured (${ROUTERS.join(', ')}): whoever is isolated is kept out by this server's doors only, and Cordon closes nothing on their line`
+    : `warning: no router is configured (${ROUTERS.join(', ')}): an isolated customer is refused by this server only, and Cordon closes nothing on the line`

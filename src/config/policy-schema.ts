@@ -27,11 +27,13 @@ const MOST = 1_000_000_000
 /** Each plan has defaults of its own, so that changing one number leaves the others what they were. */
 const limits = (times: number) =>
   z.strictObject({
-    messagesPerHour: count(60 * times, MOST).describe('Messages in an hour'),
-    recipientsPerHour: count(100 * times, MOST).describe('Recipients in an hour'),
-    recipientsPerDay: count(500 * times, MOST).describe('Recipients in a day'),
+    messagesPerHour: count(60 * times, MOST).describe(
+      'Messages in an hour of one login, and of one line; further ones are held until there is room. Off with `rules.limits: off`',
+    ),
+    recipientsPerHour: count(100 * times, MOST).describe('Recipients in an hour, likewise'),
+    recipientsPerDay: count(500 * times, MOST).describe('Recipients in a day, likewise'),
     firstTimePerDay: count(100 * times, MOST).describe(
-      'Recipients that the sender never wrote to before, in a day',
+      'Recipients that the sender never wrote to before, in a day, likewise',
     ),
   })
 
@@ -250,7 +252,7 @@ export const policySchema = {
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'Rule unreadable: mail that is not damaged but larger than what is read: more than one mebibyte of text, archives with more entries than are listed, more than 1,000 parts or 2,000 names, or parts nested more than 32 deep',
+          'Rule unreadable: mail that is not damaged but larger than what is read: it goes on beyond its first mebibyte (large), or its archives are split or have more entries than are listed (large-archive). An ordinary PDF may be that: look at message-unreadable in the log first',
         ),
     })
     .prefault({})

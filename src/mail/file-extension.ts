@@ -1,6 +1,9 @@
 // The extension of a file, as Windows takes it: dots, spaces, quotes, brackets and control characters at the end of a name do not count
-// (some mail programs cut a `>` or a quote off), nor does the name of a
-// stream behind a colon (`run.exe::$DATA` is run.exe). Linear, but for colons: each is looked at once.
+// (some mail programs cut a `>`, a `?` or a quote off), nor does the name of a
+// stream behind a colon (`run.exe::$DATA` is run.exe), nor what nobody sees: marks of width zero, and bytes that fit no character set, which
+// some programs leave out. Linear, but for colons: each is looked at once.
+
+import { isAscii } from '../model/mail-address.ts'
 
 /** What is written is the name of this file. */
 export function fileName(name: string): string {
@@ -20,11 +23,15 @@ export function fileExtension(name: string): string | undefined {
   const dot = file.lastIndexOf('.')
   if (dot < 0) return undefined
   const extension = file.slice(dot + 1)
-  return /[/\\]/.test(extension) ? undefined : extension
+  if (/[/\\]/.test(extension)) return undefined
+  return isAscii(extension) ? extension : extension.replaceAll(UNSEEN, '')
 }
 
 function stripped(name: string, length: number): number {
   let end = length
-  while (end > 0 && /[\s.>"\p{Cc}]/u.test(name[end - 1] as string)) end--
+  while (end > 0 && /[\s.>"?*|<'\p{Cc}\p{Cf}\ufffd]/u.test(name[end - 1] as string)) end--
   return end
 }
+
+/** Byte order marks, soft hyphens, joiners (Unicode: format characters), and what stands for a byte that is none. */
+const UNSEEN = /[\p{Cf}\ufffd]/gu

@@ -13,7 +13,7 @@ function ended(message: string, cuts: readonly number[] = []): { passed: string;
     from = Math.max(from, cut)
   }
   parts.push(header.end())
-  return { passed: Buffer.concat(parts).toString('latin1'), over: header.tooLarge }
+  return { passed: Buffer.concat(parts).toString('latin1'), over: header.tooLarge !== undefined }
 }
 
 const REST = 'X: y\r\n\r\nbody\r\n junk\r\nFrom x\r\n'
@@ -91,6 +91,23 @@ test('space before a colon is left out', () => {
     ended(`From : x\r\nTo\t \t:y\r\nCc:  z\r\n${REST}`).passed,
     `From: x\r\nTo:y\r\nCc:  z\r\n${REST}`,
   )
+})
+
+test('a header over a limit says which, and how much of it was read', () => {
+  const over = (text: string) => {
+    const header = new HeaderEnd()
+    header.push(Buffer.from(text))
+    return header.tooLarge
+  }
+  assert.match(
+    over('A: b\r\n'.repeat(MAX_FIELDS + 1)) ?? '',
+    /^it has more than 1000 fields: 1001 fields and 6 KiB were read$/,
+  )
+  assert.match(
+    over(`A: b\r\n${' x\r\n'.repeat(MAX_HEADER / 4)}`) ?? '',
+    /^it has more than 256 KiB: 1 fields and 257 KiB were read$/,
+  )
+  assert.equal(over('A: b\r\n\r\n'), undefined)
 })
 
 test('a header over a limit is not passed on, one at the limit is', () => {

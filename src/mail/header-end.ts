@@ -57,9 +57,16 @@ export class HeaderEnd {
     return { line, number: this.#lines }
   }
 
-  /** It is over a limit: nothing more is passed on, and the message is to be refused. */
-  get tooLarge(): boolean {
-    return this.#place === 'too-large'
+  /**
+   * It is over a limit, which one and by how much: nothing more is passed on, and the message is to be refused. What comes behind is not
+   * counted.
+   */
+  get tooLarge(): string | undefined {
+    if (this.#place !== 'too-large') return undefined
+    const read = `${this.#fields} fields and ${Math.ceil(this.#size / 1024)} KiB`
+    return this.#fields > MAX_FIELDS
+      ? `it has more than ${MAX_FIELDS} fields: ${read} were read`
+      : `it has more than ${MAX_HEADER / 1024} KiB: ${read} were read`
   }
 
   /** What may be passed on of this and of what came before. */

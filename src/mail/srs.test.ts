@@ -16,6 +16,11 @@ test('a forwarded sender is ours, and its bounce finds the way back', () => {
   assert.equal(ours.reverse(rewritten.toLowerCase(), AT), 'ann.b+c@meadow.example')
 })
 
+test('a sender without a local part, and its bounce, go there and back', () => {
+  const rewritten = written('""@meadow.example')
+  assert.equal(ours.reverse(rewritten, AT), '""@meadow.example')
+})
+
 test('nobody else can write such an address, nor use an old one', () => {
   const rewritten = written('ann@meadow.example')
   assert.equal(ours.reverse(rewritten.replace('=ann@', '=bob@'), AT), undefined)

@@ -57,7 +57,7 @@ export function srs(domain: string, secret: string): Srs {
     },
     reverse: (address, at) => {
       const local = contentOf(address.slice(0, address.lastIndexOf('@')))
-      const zero = /^SRS0[=+-]([^=]+)=(([A-Z2-7]{2})=([^=]+)=(.+))$/i.exec(local)
+      const zero = /^SRS0[=+-]([^=]+)=(([A-Z2-7]{2})=([^=]+)=(.*))$/i.exec(local)
       if (zero) {
         const [, given = '', inner = '', day = '', host = '', user = ''] = zero
         return right(given, inner) && isRecent(day, at) ? addressOf(user, host) : undefined

@@ -126,6 +126,7 @@ export class Summarizer {
       attachments,
       ...(unreadable.size === 0 ? {} : { unreadable: [...unreadable] }),
       ...foreignCharset(walked),
+      ...lockedIn(walked),
       text,
       fingerprint: fingerprint(text),
       utf8Header: !fields.every(field => isAscii(field.value)),
@@ -168,6 +169,9 @@ function shown(value: string): string {
 
 const foreignCharset = ({ charset }: Walked): Pick<MessageSummary, 'unlisted'> =>
   charset === undefined ? {} : { unlisted: { 'character-set': charset } }
+
+const lockedIn = ({ locked }: Walked): Pick<MessageSummary, 'encryptedArchive' | 'locked'> =>
+  locked === undefined ? {} : { encryptedArchive: true, ...(locked === '' ? {} : { locked }) }
 
 /** Nothing much else is kept in memory with it. */
 const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length

@@ -14,7 +14,7 @@ test('who wrote a From that is not clear hears what to do about what stands ther
   assert.equal(wrong('Subject: hi'), 'it has no From field: write one')
   assert.equal(wrong(`From: ${anna}\r\nFrom: ${anna}`), 'it has 2 From fields: write one')
   assert.match(wrong('From: root'), /^there is no address in it: .*> \[From: root\]$/)
-  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long, or .*> \[From: /)
+  assert.match(wrong(`From: ${'a@b.example '.repeat(900)}`), /^it is too long: .*> \[From: /)
   for (const [from, advice, read] of [
     [
       `Anna Ek/Sales/ISP@EXAMPLE <${anna}>`,
@@ -40,14 +40,50 @@ test('who wrote a From that is not clear hears what to do about what stands ther
     [`"bert@isp.example"]\r\n <${anna}>`, 'put the name in double quotes (it has ] in it)', ''],
     [`${anna};`, 'nothing may stand behind the address', ''],
     [`<${anna}> (a (b) c) x`, 'nothing may stand behind the address', ''],
-    [`.. <${anna}>`, 'write it as Anna Ek <anna@example.org>', 'not every program reads it'],
+    [`.. <${anna}>`, 'write it as ".." <anna@isp.example>; ', 'not every program reads it'],
     [`Team: ${anna}, x@far.example; y`, 'it is a group: write only its addresses', ''],
   ] as const) {
     const text = wrong(`From: ${from}`)
-    assert.ok(text.startsWith(`${advice}; `), text)
+    assert.ok(text.startsWith(advice), text)
     assert.ok(text.includes(read), text)
     assert.ok(text.includes('From: '), text)
   }
+})
+
+test('whoever writes it as the reply says is understood', () => {
+  for (const from of [
+    'Anna Ek <<anna@isp.example>>',
+    '"Anna Ek" <<anna@isp.example>>',
+    'Anna Ek <anna@isp.example> <anna@isp.example>',
+    '=?utf-8?B?Anna <anna@isp.example>',
+    "'anna@isp.example' <anna@isp.example>",
+    'Anna Ek <anna@isp.example>;',
+    'anna@isp.example;',
+    '&quot;Anna&quot; <anna@isp.example>',
+    '<mailto:anna@isp.example>',
+    'Anna [mailto:anna@isp.example] <anna@isp.example>',
+    'Anna Ek/Sales/ISP@EXAMPLE <anna@isp.example>',
+    '"bert@isp.example"]\r\n <anna@isp.example>',
+    '<anna@isp.example> (a (b) c) x',
+    '.. <anna@isp.example>',
+  ]) {
+    const text = wrong(`From: ${from}`)
+    const proposed = / write it as (.*?>|\S+?)(?:; | \[From: )/.exec(` ${text}`)?.[1]
+    assert.ok(proposed !== undefined, text)
+    const { fields } = parseHeader(Buffer.from(`From: ${proposed}\r\n\r\n`))
+    const read = authorsOf(fields)
+    assert.deepEqual([read.clear, read.addresses], [true, ['anna@isp.example']], text)
+  }
+})
+
+test('what is said of it is true of it', () => {
+  for (const [from, words] of [
+    ['"Anna Ek" <<anna@isp.example>>', /one pair of < >: write it as "Anna Ek" <anna@isp/],
+    ['=?utf-8?B?Anna <anna@isp.example>', /^it has an encoded word \(=\?\) that has no end/],
+    ['a@b.example '.repeat(900), /^it is too long/],
+  ] as const)
+    assert.match(wrong(`From: ${from}`), words)
+  assert.doesNotMatch(wrong('From: Anna Ek <<anna@isp.example>>'), /has [@<> ]+ in it/)
 })
 
 test('it is one printable line of a reply', () => {

@@ -2,6 +2,7 @@
 // line of a reply. What to do comes first, because a mail program may show only the beginning.
 
 import type { Authors } from './authors.ts'
+import { clearerFrom } from './clearer-from.ts'
 import type { Field } from './header.ts'
 
 /** The line of a reply has 512 octets (RFC 5321 §4.5.3.1.5); the sentence, and the page behind it, take up to 200. */
@@ -20,27 +21,41 @@ export function unclearFrom(fields: readonly Field[], { addresses, more }: Autho
   const [one, other] = addresses.filter(address => address.includes('@'))
   // In brackets: what stands there may end with a sign that looks like one of ours.
   const shown = `[From: ${from.value}]`
-  if (more) return short(`it is too long, or more may be read in it: ${AS_USUAL} ${shown}`)
+  const value = from.value.slice(0, MAX_READ)
+  const clearer = from.value.length > MAX_READ ? undefined : clearerFrom(value, addresses)
+  const write = clearer === undefined ? AS_USUAL : `write it as ${clearer}`
+  if (more) return short(`${tooMuch(from.value)}: ${write} ${shown}`)
   if (one === undefined) return short(`there is no address in it: ${AS_USUAL} ${shown}`)
   const read =
     other === undefined
       ? 'not every program reads it'
       : `may be read as ${one.slice(0, MAX_ADDRESS)} or ${other.slice(0, MAX_ADDRESS)}`
-  return short(`${advice(from.value.slice(0, MAX_READ))}; ${read} ${shown}`)
+  const told = [advice(value), ...(isGroup(value) ? [] : [write])]
+  return short(`${told.filter(words => words !== '').join(': ')}; ${read} ${shown}`)
 }
 
-/** By what stands there. */
+/** Why somebody may read more in it than is told here. */
+function tooMuch(value: string): string {
+  if (value.length > MAX_READ) return 'it is too long'
+  return value.includes('=?')
+    ? 'it has an encoded word (=?) that has no end, or hides more'
+    : 'more may be read in it'
+}
+
+const isGroup = (value: string): boolean => /^[^<>@,;:]{1,100}:[^;]*;/.test(unquoted(value))
+
+/** By what stands there; empty where nothing is more to the point than how to write it. */
 function advice(value: string): string {
-  const [begins, ends] = [value.lastIndexOf('<'), value.lastIndexOf('>')]
+  if (isGroup(value)) return 'it is a group: write only its addresses'
+  const [begins, ends] = [value.indexOf('<'), value.lastIndexOf('>')]
   const bare = unquoted(value)
-  if (/^[^<>@,;:]{1,100}:[^;]*;/.test(bare)) return 'it is a group: write only its addresses'
+  if (bare.split('<').length > 2 || bare.split('>').length > 2)
+    return 'one address may stand in it, in one pair of < >'
   const behind = ends < 0 ? (bare.includes(';') ? ';' : '') : unquoted(value.slice(ends + 1))
   if (behind.trim() !== '') return 'nothing may stand behind the address'
   const name = begins < 0 ? '' : unquoted(value.slice(0, begins))
-  const held = '@ : ; , [ ] ( ) < > \\'.split(' ').filter(sign => name.includes(sign))
-  return held.length === 0
-    ? AS_USUAL
-    : `put the name in double quotes (it has ${held.join(' ')} in it)`
+  const held = '@ : ; , [ ] ( ) \\'.split(' ').filter(sign => name.includes(sign))
+  return held.length === 0 ? '' : `put the name in double quotes (it has ${held.join(' ')} in it)`
 }
 
 /** Without what is in double quotes. */

@@ -16,8 +16,8 @@ export const DECISIONS = [
 export type DecisionKind = (typeof DECISIONS)[number]
 
 /**
- * How late staff may let each end, in ms. A `hold` is no longer than mail stays in a queue (RFC 5321 §4.5.4.1); one message is held for at most
- * `MAX_HOLD` of it.
+ * The longest that staff may let each last, ms. A `hold` is no longer than mail stays in a queue (RFC 5321 §4.5.4.1); within it one message is
+ * held for at most `MAX_HOLD`.
  */
 export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   watch: 30 * DAY,
@@ -28,6 +28,7 @@ export const LONGEST: Readonly<Record<DecisionKind, number>> = {
   suspend: 90 * DAY,
 }
 
+/** How long one message is held at most, and how long a line must be quiet. */
 const THREE_DAYS = 72 * HOUR
 
 /** No message is held for longer, ms, whichever rule or decision holds it; then its sender is told (a DSN into their own mailbox). */
@@ -89,7 +90,7 @@ export const ENDED_BY = [
   'stronger',
   'customer-gone',
 ] as const
-/** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more. */
+/** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more; it ends neither `stop-login` nor `suspend`. */
 export type EndedBy = (typeof ENDED_BY)[number]
 
 /** What a network driver is asked to bring about for one line. */

@@ -29,6 +29,7 @@ export type Unit = {
   readonly at: number
   /** ln(P1/P0), already capped, never negative. */
   readonly nats: number
+  /** None where an outsider may have brought it about: it raises the sum, and confirms and proves nothing. */
   readonly kinds: readonly EvidenceKind[]
   /** The cell of the table it was read from: `message/spam/mostly-new`. */
   readonly cell: string

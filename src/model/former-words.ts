@@ -31,6 +31,11 @@ export const FORMER_ORDERS: Readonly<Record<string, string>> = {
   'back-rollout': 'rollback-rollout',
 }
 
+/** Commands of the command line, as a person in a hurry may still write them. */
+export const FORMER_COMMANDS: Readonly<Record<string, string>> = {
+  'rollout back': 'rollout rollback',
+}
+
 /** Counters are found by their keys, which are hashed: such a key stays what it was. Otherwise every old printer would be news. */
 export const VIOLATION_HABIT_KEY = 'manners'
 

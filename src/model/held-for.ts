@@ -5,7 +5,9 @@ import type { Verdict } from './verdict.ts'
 
 export type HeldFor = { readonly reason: Reason; readonly detail?: string }
 
-export const heldWhy = ({ reason, help }: Extract<Verdict, { kind: 'hold' }>): string =>
+type Hold = Extract<Verdict, { kind: 'hold' }>
+
+export const heldWhy = ({ reason, help }: Pick<Hold, 'reason' | 'help'>): string =>
   help === undefined ? reason : `${reason}: ${help}`
 
 /** Of mail that an older Cordon held there is no detail. What is no reason counts as evidence: then nothing goes by itself. */
@@ -16,3 +18,7 @@ export function heldFor(why = ''): HeldFor {
   const detail = colon < 0 ? '' : why.slice(colon + 1).trim()
   return { reason: reason as Reason, ...(detail === '' ? {} : { detail }) }
 }
+
+/** It waits for room under a limit, and goes by itself when there is some. */
+export const isOverLimit = ({ reason }: Pick<HeldFor, 'reason'>): boolean =>
+  reason === 'over-limit' || reason === 'over-quota'

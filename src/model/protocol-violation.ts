@@ -15,3 +15,10 @@ export const PROTOCOL_VIOLATIONS = [
   'not-smtp',
 ] as const
 export type ProtocolViolation = (typeof PROTOCOL_VIOLATIONS)[number]
+
+/** What others bring about: a form passes on the line ends that a visitor types, a program fetches `http://mail.isp.example:25/` for a stranger. */
+const BY_OTHERS: ReadonlySet<string> = new Set<ProtocolViolation>(['bare-newline', 'not-smtp'])
+
+/** A program that speaks HTTP also talks before it is greeted, and ends lines as it likes. */
+export const maybeByOthers = (signs: readonly string[]): boolean =>
+  signs.includes('not-smtp') || signs.every(sign => BY_OTHERS.has(sign))

@@ -1,5 +1,5 @@
 // Every reason for which Cordon refuses, defers or holds, as a closed list. The same word appears in the
-// reply, the log, the metric label, the journal and the documentation (docs/reasons.md is made from this).
+// log, the metric label, the journal, the API and the documentation (docs/reasons.md is made from this); the reply has its token.
 
 export type ReasonText = {
   /** Reply code when the verdict is reject (5xx) or defer (4xx). */
@@ -7,7 +7,7 @@ export type ReasonText = {
   readonly defer: number
   /** RFC 3463 detail, without the class digit: "7.1" becomes 5.7.1 or 4.7.1. */
   readonly status: string
-  /** Machine token printed in brackets after the enhanced code. */
+  /** Machine token printed in brackets after the enhanced code: shorter than the reason, and often another word. */
   readonly token: string
   /** What the other side reads. Plain, no inner detail, a way out. */
   readonly sentence: string
@@ -105,13 +105,6 @@ export const REASONS = {
     token: 'full',
     sentence:
       'Mailbox full (quota exceeded); its owner has to make room before it takes mail again',
-  },
-  'sender-invalid': {
-    reject: 553,
-    defer: 450,
-    status: '1.7',
-    token: 'syntax',
-    sentence: 'Sender address rejected: bad address syntax',
   },
   'helo-ours': {
     reject: 550,

@@ -12,7 +12,7 @@ type Words = {
 export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
   archive: {
     what: 'an archive in it is damaged, or of a kind that cannot be listed',
-    advice: 'pack it again as a plain zip, or send the files unpacked',
+    advice: 'send the files unpacked, or pack them again as a plain zip; leave out what is empty',
   },
   'character-set': {
     what: 'its text, or the name of a file, is in a character set that is not known here',
@@ -55,7 +55,7 @@ export const UNREAD_WORDS: Readonly<Record<Unreadable, Words>> = {
     advice: 'nothing is to be done',
   },
   busy: {
-    what: 'nobody had the time to list an archive in it',
+    what: 'there was no time to list an archive in it',
     advice: 'it is taken when it comes again',
   },
 }
@@ -65,7 +65,10 @@ type ArchiveFaults = Pick<MessageSummary, 'unlisted'>
 /** What one is, with what exactly was wrong with an archive. */
 export function unreadWords(what: Unreadable, { unlisted }: ArchiveFaults): string {
   const detail = unlisted?.[what]?.replaceAll(/[^\x20-\x7e]/g, '?')
-  return `${UNREAD_WORDS[what].what}${detail === undefined ? '' : `: ${detail}`}`
+  if (detail === undefined) return UNREAD_WORDS[what].what
+  // What exactly was wrong says it: an empty file is not damaged, and no kind of archive.
+  const said = what === 'archive' ? 'an archive in it cannot be read' : UNREAD_WORDS[what].what
+  return `${said}: ${detail}`
 }
 
 /** All of it; undefined when it was read to its end. */

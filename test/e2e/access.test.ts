@@ -12,7 +12,7 @@ import { localDns } from '../support/unbound.ts'
 
 const WRITER = join(import.meta.dirname, '../support/mmdb.pl')
 
-test('by name, country and network; held, thrown away, redirected, let by', async t => {
+test('by name, country and network; held, thrown away, redirected, accepted', async t => {
   const dns = await localDns([
     '9.100.51.198.in-addr.arpa. PTR mx.big.example.',
     'mx.big.example. A 198.51.100.9',

@@ -1,4 +1,4 @@
-// DKIM, DMARC and ARC of mail from outside, with signatures by dkimpy and a real DNS: what is refused, what is let by, and
+// DKIM, DMARC and ARC of mail from outside, with signatures by dkimpy and a real DNS: what is refused, what is accepted, and
 // what the reader is told in the header. What a sender claims in our name is taken out.
 
 import assert from 'node:assert/strict'
@@ -84,7 +84,7 @@ test('a domain’s wish to have forged mail refused is honoured', async () => {
   assert.match(await send(forged.replace('forged', 'by SPF'), { address: '198.51.100.7' }), /^250/)
 })
 
-test('a signature lets it by from anywhere; a broken one does not', async () => {
+test('a signature has it accepted from anywhere; a broken one does not', async () => {
   const signed = await strict.sign(letter('ann@strict.example', 'signed'))
   assert.match(await send(signed), /^250/)
   assert.match(await send(signed.replace('hello', 'hallo')), /^550 5\.7\.26/)

@@ -57,7 +57,7 @@ const configOf = (data: string) => ({
   resolvers: ['127.0.0.1:1'],
   listeners: [{ kind: 'inbound', address: '127.0.0.1', port: 0 }],
   http: { console: { port: 0 }, portal: { port: 0 } },
-  log: 'silent',
+  log: 'info',
 })
 
 /** From the first module to a thread that a part waits for. */

@@ -184,7 +184,7 @@ test('SIGHUP kills at no time: not before it is ready, not twice at once, not wh
   const file = join(folder, 'cordon.yaml')
   writeFileSync(
     file,
-    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: silent\ndrainFor: 1s\n${config}`,
+    `dataFolder: ${join(folder, 'data')}\nhttp: { console: { port: 0 }, portal: { port: 0 } }\nlog: info\ndrainFor: 1s\n${config}`,
   )
   const child = spawn(process.execPath, [CLI, 'serve', '--config', file], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -73,20 +73,20 @@ async function replay(draft: string, ...more: string[]): Promise<string> {
 test('the policy that was in force then changes nothing', async () => {
   const output = await replay('strangers: { lists: [{ zone: bl.example }] }')
   assert.match(output, /Nothing would have been otherwise/)
-  assert.match(output, /nobody was/)
+  assert.match(output, /none was/)
 })
 
 test('what a draft would have refused, by rule, with examples; without asking the DNS again', async () => {
   const output = await replay(
     'rules: { dns-lists: enforce, reverse-dns: enforce, encoded-url: enforce, attachment: enforce }\nstrangers: { lists: [{ zone: bl.example }] }\nlimits: { consumer: { messagesPerHour: 2 } }\n',
   )
-  for (const [rule, change, count] of [
-    ['reverse-dns', 'accept -> reject', 'once'],
-    ['encoded-url', 'accept -> reject', 'once'],
-    ['attachment', 'accept -> reject', 'once'],
-    ['limits', 'accept -> hold', '2 times'],
+  for (const [rule, stage, change, count] of [
+    ['reverse-dns', 'at rcpt', 'accept -> reject', '1 recipient'],
+    ['encoded-url', 'at message', 'accept -> reject', '1 message'],
+    ['attachment', 'at message', 'accept -> reject', '1 message'],
+    ['limits', 'at message', 'accept -> hold', '2 messages'],
   ] as const)
-    assert.match(output, new RegExp(`^${rule}: ${change}, ${count}$`, 'm'), output)
+    assert.match(output, new RegExp(`^${rule}, ${stage}: ${change}, ${count}$`, 'm'), output)
   assert.match(output, /198\.51\.100\.66 \(mx\.meadow\.example\)/)
   assert.doesNotMatch(output, /ann@|nobody@|bob@|Letter to Ann/)
 })
@@ -95,8 +95,8 @@ test('what was not asked then is not known, and counted; a draft that is looser 
   const output = await replay(
     'rules: { dns-lists: enforce, recipient-exists: off }\nstrangers: { lists: [{ zone: other.example }] }\n',
   )
-  assert.match(output, /Not known, because nobody asked then: listed \d/)
-  assert.match(output, /^recipient-exists: reject -> accept, once$/m)
+  assert.match(output, /Not known, because it was not looked up then: listed \d/)
+  assert.match(output, /^recipient-exists, at rcpt: reject -> accept, 1 recipient$/m)
   const all = await replay('', '--enforce', '--json')
   const { differences, compared } = JSON.parse(all) as {
     differences: { rule: string }[]
@@ -153,7 +153,7 @@ for (const start of [postfix, exim]) {
       const { output } = await run(process.execPath, [CLI, ...args])
       return output.startsWith('4 steps') ? output : undefined
     })
-    assert.match(done, /^access: accept -> reject, once$/m)
+    assert.match(done, /^access, at rcpt: accept -> reject, 1 recipient$/m)
     assert.match(done, /127\.0\.0\.1 .*<joe@never\.example>/)
   })
 }

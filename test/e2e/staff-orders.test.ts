@@ -135,7 +135,7 @@ test('who ordered what, who had an address, and which orders there are', async (
     [['1', '127.0.0.1/32', undefined]],
   )
   assert.match((await staff('leases')).output, /Z +now +127\.0\.0\.1\/32 +main +1/)
-  assert.match((await staff('leases', '192.0.2.1')).output, /^Nobody we know had it\./)
+  assert.match((await staff('leases', '192.0.2.1')).output, /^No known customer had it\./)
 
   const orders = await lists('order')
   const release = orders.rows.find(row => row['kind'] === 'release')

@@ -138,7 +138,7 @@ test('SPF: a fail refuses where it is enforced; softfail, nonsense, loops and si
   assert.match(await as('a@meadow.example', '10.0.0.1'), /^250/, 'a machine of our own')
 })
 
-test('greylisting, turned on, puts a stranger off and lets our own machines by', async t => {
+test('greylisting, turned on, defers an unknown client and accepts our own machines', async t => {
   const dns = await localDns(RECORDS)
   t.after(dns.stop)
   const served = await serve(
@@ -178,9 +178,13 @@ access: { entries: [{ match: { sender: ["@partner.example"] }, action: accept }]
   assert.match(stranger, /greylist +enforce +450 4\.7\.1 \[greylist\]/)
   assert.match(stranger, /Altogether: reject by reverse-dns at rcpt/)
   const partner = await check('a@partner.example', '198.51.100.8')
-  assert.match(partner, /access +enforce +lets it by/)
-  assert.match(partner, /reverse-dns +enforce +not asked/)
+  assert.match(partner, /access +enforce +accepted: later rules are skipped/)
+  assert.match(partner, /reverse-dns +enforce +not evaluated/)
   assert.match(partner, /Altogether: accepted/)
+  const gateway = await check('a@meadow.example', '10.0.0.8')
+  for (const rule of ['reverse-dns', 'greylist', 'spf'])
+    assert.match(gateway, new RegExp(`${rule} +\\w+ +not evaluated for private addresses`))
+  assert.match(gateway, /protocol-violation +\w+ +nothing against it/)
   // Nothing was counted: the first real attempt is a first attempt.
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)
   assert.match(await check('b@meadow.example', '198.51.100.7'), /Altogether: defer by greylist/)

@@ -47,7 +47,7 @@ const NAMES: readonly Spelling[] = [
       `Content-Disposition: attachment; filename*0*=utf-8''${percent(latin(n.slice(0, 4)))};\r\n filename*1="${n.slice(4)}"`,
   ],
   [
-    'in pieces, turned round',
+    'in pieces, in reverse order',
     n =>
       `Content-Disposition: attachment; filename*1="${n.slice(4)}"; filename*0="${n.slice(0, 4)}"`,
   ],
@@ -88,6 +88,30 @@ const NAMES: readonly Spelling[] = [
     n => `Content-Disposition: attachment; filename=${n}\r\nContent-Disposition: inline`,
   ],
   ['two types', n => `Content-Type: application/x; name=${n}\r\nContent-Type: text/plain`],
+  [
+    'a mark in a word',
+    n =>
+      `Content-Disposition: attachment; filename="${n.slice(0, -2)}=?utf-8?b?${base64(Buffer.from(`\ufeff${n.slice(-2)}`))}?="`,
+  ],
+  [
+    'a mark in a word of UTF-32',
+    n =>
+      `Content-Disposition: attachment; filename="=?utf-8?q?${n.slice(0, -1)}?= =?utf-32?b?${base64(Buffer.from(`\xff\xfe\0\0${n.slice(-1)}\0\0\0`, 'latin1'))}?="`,
+  ],
+  [
+    'a dot of Arabic',
+    n =>
+      `Content-Disposition: attachment; filename*=mac-arabic''${percent(latin(n.replace('.', '\xae')))}`,
+  ],
+  [
+    'a quote in the middle',
+    n => `Content-Disposition: attachment; filename=${n[0]}"${n.slice(1, -1)}\\${n.slice(-1)}"`,
+  ],
+  [
+    'a quote in the middle, a comma',
+    n => `Content-Disposition: attachment; filename=${n[0]}"${n.slice(1)}",`,
+  ],
+  ['many dots', n => `Content-Disposition: attachment; filename="${n}${'.'.repeat(300)}"`],
   ['space before the colon', n => `Content-Disposition : attachment; filename=${n}`],
 ]
 

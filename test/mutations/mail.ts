@@ -127,8 +127,8 @@ export const MAIL: readonly Mutation[] = [
     row: 19,
     what: 'a signature with an illegal name passes',
     file: 'src/drivers/authentication/believed.ts',
-    find: "if (!hasLegalNames(one)) return 'permerror'",
-    replace: '',
+    find: 'if (!hasLegalNames(one) || !hasLegalTags(one)) return',
+    replace: 'if (!hasLegalTags(one)) return',
     test: 'src/drivers/authentication/message-authenticator.test.ts',
   },
   {

@@ -5,6 +5,7 @@ import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
 import { KEEPING } from './keeping.ts'
 import { MAIL } from './mail.ts'
+import { NETWORK } from './network.ts'
 import { OPERATING } from './operating.ts'
 import { STRANGERS } from './strangers.ts'
 
@@ -14,5 +15,6 @@ export const MUTATIONS: readonly Mutation[] = [
   ...STRANGERS,
   ...CONTAINING,
   ...KEEPING,
+  ...NETWORK,
   ...OPERATING,
 ]

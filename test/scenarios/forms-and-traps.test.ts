@@ -8,6 +8,7 @@ import {
   FIRST,
   HOLIDAY,
   OFFER,
+  sent,
   SECOND,
   SPAM,
   WORDS,
@@ -76,6 +77,26 @@ test('nor if the visitor fills both ends of the text, in any script and at any l
       )
       assert.ok(!decided.includes('isolate'), `${fill.name} ${count}: ${String(decided)}`)
     }
+})
+
+test('nor does what an outsider types or uploads that cannot be read, with a trap and without one', async () => {
+  const odd = { header: 'Content-Type: message/partial; id=x\r\n' }
+  const withTrap = typed(signUp, [FIRST]).map(one => ({ ...one, ...odd }))
+  const many = Array.from({ length: 24 }, (_, i) => ({
+    to: [`guest${i}@shop.example`],
+    text: signUp(visitors[i % 8] ?? '', `lorem ${WORDS[i % 10]} ${i}`),
+    minute: i,
+    ...(i > 3 ? odd : {}),
+  }))
+  for (const mail of [withTrap, withTrap.toReversed(), many]) {
+    const { journal } = await sent(mail)
+    const weighed = journal.flatMap(event =>
+      event.kind === 'evidence-weighed' ? [event.cell] : [],
+    )
+    assert.ok(weighed.includes('message/unreadable'), String(weighed))
+    const decided = journal.flatMap(event => (event.kind === 'decision-made' ? [event.what] : []))
+    assert.ok(!decided.includes('isolate'), String(decided))
+  }
 })
 
 test('nor do two forms that have answered strangers for days, whatever is typed into them', async () => {

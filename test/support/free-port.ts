@@ -11,7 +11,7 @@ const GIVEN_FROM = Number(
 const LOWEST = 10_000
 
 export async function freePort(): Promise<number> {
-  for (let tries = 0; tries < 100; tries++) {
+  for (let attempts = 0; attempts < 100; attempts++) {
     const port = LOWEST + Math.floor(Math.random() * Math.max(1000, GIVEN_FROM - LOWEST))
     if (await isFree(port)) return port
   }

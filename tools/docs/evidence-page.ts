@@ -15,6 +15,7 @@ import { nats } from '../../src/core/detection/nats.ts'
 import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
 import { DAY, MINUTE } from '../../src/model/duration.ts'
+import { evidenceConstants } from './evidence-constants.ts'
 
 export function evidencePage(made: string): string {
   const row = (name: string, cell: Cell) =>
@@ -33,6 +34,10 @@ export function evidencePage(made: string): string {
   const numbers = Object.entries(NUMBERS).map(
     ([name, { value, unit, why }]) => `| ${name} | ${said(value, unit)} | ${why} |`,
   )
+  const constants = evidenceConstants().known.map(
+    ({ file, name, value, comment }) =>
+      `| \`${name}\` | \`${file}\` | ${value} | ${comment.replaceAll('|', '\\|')} |`,
+  )
   return `# The table of evidence
 
 ${made}
@@ -49,6 +54,14 @@ ${rows.join('\n')}
 | Number | Value | Why |
 |---|---|---|
 ${numbers.join('\n')}
+
+## Constants
+
+All others of what is seen, weighed and done, as they stand in the source. None of them is a setting.
+
+| Constant | File | Value | What it is |
+|---|---|---|---|
+${constants.join('\n')}
 `
 }
 

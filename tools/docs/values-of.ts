@@ -1,4 +1,5 @@
-// What a setting may be, as the table of the configuration says it: the words of an enum, the bounds of a number or a duration.
+// What a setting may be, as the table of the configuration says it: the words of an enum, the bounds of a number or a duration, and of text
+// what the sentence about a wrong one says.
 
 import { unwrap } from '../../src/config/schema-complaints.ts'
 
@@ -12,7 +13,7 @@ type Open = {
   }
 }
 
-/** Empty for text: what it may be is in its meaning. */
+/** Empty where its meaning says all: sections and lists of sections. */
 export function valuesOf(schema: unknown): string {
   const open = unwrap(schema) as Open
   switch (open.def?.type) {
@@ -23,15 +24,35 @@ export function valuesOf(schema: unknown): string {
     case 'number':
       return `${open.minValue} to ${open.maxValue}`
     case 'array':
-      return (unwrap(open.element) as Open).def?.type === 'enum' ? valuesOf(open.element) : ''
+      return listOf(open.element)
+    case 'string':
+      return spanOf(open) || textOf(open)
     default:
       return spanOf(open)
   }
 }
 
+function listOf(element: unknown): string {
+  const each = valuesOf(element)
+  if (each === '' || (unwrap(element) as Open).def?.type === 'enum') return each
+  return `list; each: ${each}`
+}
+
+/** Without its examples. */
+function textOf(open: Open): string {
+  const [, what = ''] =
+    /^Write (?:an? |the )?(.*?)(?:, such as .*|\.)?$/.exec(messageOf(open)) ?? []
+  return what
+    .replace(/^one line of at most (\d+) characters, which is not empty$/, '1 to $1 characters')
+    .replaceAll('|', '\\|')
+}
+
+const messageOf = (open: Open): string =>
+  open.safeParse(Symbol.iterator).error?.issues[0]?.message ?? ''
+
 /** Bounds of a duration stand in what is said of a wrong one. */
 function spanOf(open: Open): string {
-  const message = open.safeParse(Symbol.iterator).error?.issues[0]?.message ?? ''
+  const message = messageOf(open)
   const [, from, to, more = ''] =
     /^Write a duration from (\S+) to ([^\s,]+)(?:, such as 1h, or (.*))?/.exec(message) ?? []
   return from === undefined ? '' : [`${from} to ${to}`, more].filter(Boolean).join(', ')

@@ -62,6 +62,7 @@ async function tracedIn(folder: string, peer: Peer): Promise<Traced> {
     const delivered = told('delivery-done')
     await submit(submission)
     await delivered
+    await cordon.engine.idle()
     const message = takeEntered()
 
     const done = told('notice-sent')

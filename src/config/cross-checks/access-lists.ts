@@ -2,6 +2,7 @@
 
 import type { Match } from '../../model/access-match.ts'
 import { MAX_HOLD } from '../../model/decision.ts'
+import { HOUR } from '../../model/duration.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
@@ -9,6 +10,8 @@ import { unknownRules } from './rule-settings.ts'
 
 /** As deep as groups are followed (`MAX_DEPTH` in src/core/policy/access-pattern.ts). */
 const MAX_DEPTH = 5
+
+const LONGEST = `${MAX_HOLD / HOUR}h`
 
 type AccessConfig = Pick<Config, 'access' | 'geo' | 'rules'>
 
@@ -32,8 +35,8 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
     if (action === 'hold' && span !== undefined && span > MAX_HOLD)
       yield {
         path: [...path, 'for'],
-        problem: 'nothing is kept longer than three days',
-        advice: 'Write 72h at most.',
+        problem: `no message is held for more than ${LONGEST}`,
+        advice: `Write ${LONGEST} at most.`,
       }
   }
   for (const [name, group] of Object.entries(groups)) {

@@ -6,6 +6,7 @@ import type { CrossCheck } from './cross-check.ts'
 import { customers } from './customers.ts'
 import { domains } from './domains.ts'
 import { driverNames } from './driver-names.ts'
+import { forwardedMailboxes } from './forwarded-mailboxes.ts'
 import { forwards } from './forwards.ts'
 import { leases } from './leases.ts'
 import { listeningPlaces } from './listening-places.ts'
@@ -20,6 +21,7 @@ export const crossChecks: readonly CrossCheck[] = [
   customers,
   domains,
   driverNames,
+  forwardedMailboxes,
   forwards,
   leases,
   listeningPlaces,

@@ -59,7 +59,7 @@ function* trapped({
     if (given.has(foldAddress(trap)))
       yield {
         path: ['traps', i],
-        problem: `${trap} is an address that somebody has`,
-        advice: 'Write addresses that nobody was ever given.',
+        problem: `${trap} is the address of a login`,
+        advice: 'Write addresses that were never in use.',
       }
 }

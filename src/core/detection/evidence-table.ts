@@ -95,7 +95,7 @@ export const AUTH_NOVEL_NETWORK: Cell = {
 export const PROTOCOL_VIOLATION: Cell = {
   p0: 0.003,
   p1: 0.3,
-  source: 'p0: an old printer, somebody who tries telnet; p1: hand-written SMTP of bots [est]',
+  source: 'p0: an old printer, a person with telnet; p1: hand-written SMTP of bots [est]',
 }
 
 /** An hour in which a sender sends more than half of a usual day. */
@@ -116,7 +116,7 @@ export const TRAP_LED: Cell = {
   p0: 0.0015,
   p1: 0.02,
   source:
-    'p0: written by hand to an address that somebody showed them, seen by us or not, as often as outsiders please; once a week [est]',
+    'p0: written by hand to an address that an outsider showed the sender, seen by us or not, as often as outsiders please; once a week [est]',
 }
 
 /** A message with something in it that is damaged, or made so that it cannot be read; not one that is only large. */

@@ -2,7 +2,7 @@
 
 import type { Cell } from './evidence-table.ts'
 
-/** No single unit may say more than this: the table is an estimate, and one message is one message. */
+/** Nats. No unit is worth more: the table is an estimate, and one message is one message. */
 export const MAX_NATS = 6
 
 /** Increment in nats of a cell: never negative, at most MAX_NATS. */

@@ -31,7 +31,7 @@ export const NUMBERS = {
   burstFloor: {
     value: 8,
     unit: 'messages',
-    why: "nobody's hour counts as a burst below so many [est]",
+    why: 'an hour with fewer is no burst [est]',
   },
   burstShare: {
     value: 0.5,

@@ -19,7 +19,7 @@ import {
 import { nats } from './nats.ts'
 import { NETWORK_SIGNS } from './signs/signs.ts'
 
-/** A sum never grows beyond this, so that a long flood is forgotten in days and not in months. */
+/** Nats. A sum never grows beyond this, so that a long flood is forgotten in days and not in months. */
 export const MAX_SUM = 60
 
 export type Budgets = {
@@ -68,7 +68,7 @@ export function thresholds(
   }
 }
 
-/** Sessions from new networks, bursts and egress windows, per message. */
+/** Units per message: sessions from new networks, bursts and windows of knocking, together. */
 const RARER = 0.1
 
 /** The expected growth of e^S per unit under P0, were nothing forgotten; the worse of with and without a scanner. */

@@ -6,17 +6,20 @@ import { DAY } from '../../model/duration.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
-/** Nobody is held to less than this: a person who writes twice a week may write five times today. */
+/** Units a day. The usual rate is never taken to be lower: a person who writes twice a week may write five times today. */
 export const LEAST_USUAL = 5
+/** Units a day, by plan. The usual rate is never taken to be higher. */
 const CEILING: Readonly<Record<Plan, number>> = {
   consumer: 60,
   expert: 300,
   business: 600,
   site: 600,
 }
+/** Factor. The usual rate grows no faster than this in a week, so that a bot does not make itself usual. */
 const WEEKLY_GROWTH = 1.5
 
 const key = (subject: Subject) => `usual:${subject}`
+/** Windows from which the usual rate is made: 28 days without the last three, and a week earlier for comparison. */
 const spans = [3 * DAY, 10 * DAY, 28 * DAY] as const
 
 /** Reads the figure: to be peeked. */

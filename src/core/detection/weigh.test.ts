@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Event } from '../../model/event.ts'
+import type { Event, EventOf } from '../../model/event.ts'
 import type { Sureness } from '../../model/lease.ts'
 import { subjectsOf, weigh } from './weigh.ts'
 
@@ -102,4 +102,25 @@ test('one trap is certain only with evidence of another kind, two as to a list a
   assert.deepEqual(certainty(hit(0)), [])
   assert.deepEqual(certainty(hit(2, { led: true })), [undefined])
   assert.deepEqual(certainty(hit(2, { alone: true })), [undefined])
+})
+
+test('what an outsider brings about by a form or a link agrees with nothing else', () => {
+  const kinds = (...signs: EventOf<'protocol-violation'>['signs']) =>
+    weigh({
+      kind: 'protocol-violation',
+      id: 'e',
+      seq: 1,
+      at: 0,
+      who: who('certain'),
+      session: 's',
+      listener: 'inbound',
+      signs,
+      subjects: ['line:anna'],
+      novel: ['line:anna'],
+    }).map(unit => unit.kinds)
+  // A form passes on the line ends that were typed; a program fetches http://mail.isp.example:25/.
+  assert.deepEqual(kinds('bare-newline'), [[]])
+  assert.deepEqual(kinds('not-smtp', 'early-talk', 'bare-newline'), [[]])
+  assert.deepEqual(kinds('pipelining', 'bare-newline'), [['network']])
+  assert.deepEqual(kinds('foreign-literal'), [['network']])
 })

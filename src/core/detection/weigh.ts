@@ -14,6 +14,7 @@ import {
   type Unit,
 } from '../../model/evidence.ts'
 import { domainOf } from '../../model/mail-address.ts'
+import { maybeByOthers } from '../../model/protocol-violation.ts'
 import {
   ANSWERED,
   AUTH_NOVEL_NETWORK,
@@ -130,8 +131,8 @@ function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
     subject,
     at,
     nats: nats(UNREADABLE),
-    // Of what a trapped message or an answer says an outsider may be the author.
-    kinds: facts.trapped || facts.answer ? ['recipients'] : ['content'],
+    // No kind that agrees with another: a form, a forward or an answer passes on what an outsider wrote or uploaded.
+    kinds: [],
     cell: 'message/unreadable',
     why: `message that cannot be read to its end (${damaged.join(', ')})`,
     ...(facts.answer === 'led' ? { onlyHolds: true } : {}),
@@ -205,15 +206,16 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
   ]
 }
 
-/** Only when it begins: what does it every day is an old printer, and says nothing new. */
+/** Only when it begins: what does it every day is an old printer, and says nothing new. What others bring about agrees with no other kind. */
 function protocolViolation(event: EventOf<'protocol-violation'>): Unit[] {
   const day = Math.floor(event.at / DAY)
+  const byOthers = maybeByOthers(event.signs)
   return (event.novel ?? []).map(subject => ({
-    id: `violations/${subject}/${day}`,
+    id: `violations${byOthers ? '-by-others' : ''}/${subject}/${day}`,
     subject,
     at: event.at,
     nats: nats(PROTOCOL_VIOLATION),
-    kinds: ['network'],
+    kinds: byOthers ? [] : ['network'],
     cell: 'session/protocol-violation',
     why: `speaks SMTP as no mail program does (${event.signs.join(', ')})`,
   }))

@@ -228,8 +228,10 @@ test('new evidence moves the end of what staff decided no further than they coul
     status: 'contained',
     decision: 'isolate',
   } as const
-  const moved = (by: Decision['by'], until = standing.until) =>
-    advancedBy({ kinds: ['content'], before, inForce: [{ ...standing, by, until }] }).decisions
+  const moved = (by: Decision['by'], until = standing.until, sum = 18) => {
+    const told = { kinds: ['recipients'], sum, before } as const
+    return advancedBy({ ...told, inForce: [{ ...standing, by, until }] }).decisions
+  }
   assert.deepEqual(
     moved('staff').map(({ until }) => until),
     [at + LONGEST.isolate],
@@ -239,4 +241,7 @@ test('new evidence moves the end of what staff decided no further than they coul
     moved('evidence').map(({ until }) => until),
     [AT + QUIET_FOR],
   )
+  // Evidence that would not have isolated anybody leaves an hour by hand an hour.
+  assert.deepEqual(moved('staff', standing.until, 17.9), [])
+  assert.equal(moved('evidence', standing.until, 17.9).length, 1)
 })

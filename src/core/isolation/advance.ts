@@ -18,13 +18,13 @@ import { type EvidenceKind, isLine, saysSpam, staffWords, type Unit } from '../.
 import type { Incident, Status } from '../../model/incident.ts'
 import type { Plan } from '../../model/subscriber.ts'
 
-/** A case file is opened here: below it, evidence is forgotten before anybody need look. */
+/** Nats. An incident is opened at this sum; evidence below it is forgotten by itself. */
 export const WATCH_AT = 2.5
-/** Mail waits this long for its second look. */
+/** How long a hold lasts since the last evidence; then held mail gets its second look. */
 export const HOLD_FOR = 30 * MINUTE
-/** What is certain only with another kind of evidence waits so long for it. */
+/** How long a finding that is certain only with another kind of evidence waits for it. */
 export const HALF_CERTAIN_FOR = 3 * DAY
-/** And both together still say so much: evidence that is nearly forgotten confirms nothing. */
+/** Nats. What both together must be worth then: evidence that is nearly forgotten confirms nothing. */
 const CONFIRMED_AT = 8
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
 const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
@@ -82,7 +82,8 @@ export function advance(finding: Finding): Advanced | undefined {
     ? { at: unit.at, kinds: unit.kinds }
     : incident?.halfCertain
   const certain = isCertain(finding) || isConfirmed(finding, kinds)
-  const status = next(finding, { kinds, certain })
+  const earned = earns(finding, { kinds, certain })
+  const status = next(finding, earned)
   const changed = !incident || incident.status !== status
   const file: Incident = {
     ...(incident ?? newFile(finding)),
@@ -101,7 +102,7 @@ export function advance(finding: Finding): Advanced | undefined {
     ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
     ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
-  const decided = decide(finding, file, changed)
+  const decided = decide(finding, file, { changed, earned: earned === status })
   return {
     incident: decided.kind
       ? { ...file, decision: strongest(decided.kind, stillIn(finding.inForce, decided.ended)) }
@@ -116,19 +117,23 @@ export function advance(finding: Finding): Advanced | undefined {
 const isOpen = (status: Status): boolean => status === 'watched' || status === 'held'
 const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 'message/trap-led'
 
+type Earned = 'contained' | 'held' | undefined
+
 /** Two independent kinds of observation, one of which proves something, and the sum; or one thing nobody does by accident. */
-function next(
+function earns(
   finding: Finding,
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
-): Status {
-  const { sum, incident } = finding
-  const before = incident?.status ?? 'watched'
-  if (before === 'contained') return 'contained'
+): Earned {
+  const { sum } = finding
   const proven =
     sum >= finding.containAt && kinds.length >= 2 && kinds.some(kind => proves(finding, kind))
   if ((certain || proven) && mayContain(finding)) return 'contained'
-  if (certain || sum >= finding.holdAt) return 'held'
-  return before
+  return certain || sum >= finding.holdAt ? 'held' : undefined
+}
+
+function next({ incident }: Finding, earned: Earned): Status {
+  const before = incident?.status ?? 'watched'
+  return before === 'contained' ? 'contained' : (earned ?? before)
 }
 
 /** A password used from a strange place says something of the login. */
@@ -172,7 +177,7 @@ function mayContain(finding: Finding): boolean {
 function decide(
   finding: Finding,
   file: Incident,
-  changed: boolean,
+  { changed, earned }: { readonly changed: boolean; readonly earned: boolean },
 ): { decisions: Decision[]; ended: Decision[]; kind?: DecisionKind } {
   const { unit, inForce } = finding
   const kind = consequence(file)
@@ -180,7 +185,9 @@ function decide(
   const until = unit.at + (kind === 'hold' ? HOLD_FOR : QUIET_FOR)
   const standing = inForce.find(decision => decision.kind === kind)
   if (standing) {
-    // What staff decided ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
+    // What staff decided for an hour is over in an hour, unless evidence alone would have decided it by now.
+    if (standing.by === 'staff' && !earned) return { decisions: [], ended: [], kind }
+    // It ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
     const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
     const moved = Math.min(until, last)
     // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.

@@ -5,7 +5,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 import { release } from './release.ts'
 
-/** A case that never came to anything is closed after so long without news. */
+/** An incident with no restriction in force is closed after so long without new evidence. */
 const FORGET_AFTER = 3 * DAY
 
 export type Expired = { readonly incident: Incident; readonly ended: readonly Decision[] }

@@ -1,11 +1,16 @@
 // A fuse: however sure the evidence seems, automation newly restricts at most so many subscribers an hour.
-// A broken filter or a wrong table must end in a telephone call, not in a dark town.
+// A broken filter or a wrong table must end in a telephone call, not in a network without mail.
 
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
 
-/** One more, of at most 1 % of the subscribers, but never fewer than twenty, in any hour. */
+/** One subscriber in so many is restricted anew by automation in an hour at most … */
+const ONE_IN = 100
+/** … and in a small network so many subscribers. */
+const AT_LEAST = 20
+
+/** One more, of at most so many in any hour. */
 export function fuseOp(subscribers: number): Op {
-  const limit = Math.max(20, Math.floor(subscribers / 100))
+  const limit = Math.max(AT_LEAST, Math.floor(subscribers / ONE_IN))
   return { op: 'sum', key: 'automation#restricted', amount: 1, window: HOUR, limit }
 }

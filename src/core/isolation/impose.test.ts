@@ -56,3 +56,14 @@ test('one of the same kind replaces it, with its reason', () => {
   const first = imposed(NEW, decision('isolate'), [], 'worm')
   assert.equal(imposed(first, decision('isolate'), [], 'two worms').summary, 'two worms')
 })
+
+test('what was seen stays behind a decision by hand, and behind the next; a release hides no trap', () => {
+  const trap = 'message to an address that was never given to anybody (a trap)'
+  const seen = { ...NEW, kinds: ['recipients'], summary: trap } as const
+  const first = imposed(seen, decision('isolate'), [], 'a test')
+  assert.equal(first.summary, `a test; before that: ${trap}`)
+  const second = imposed(first, decision('isolate'), [], 'second')
+  assert.equal(second.summary, `second; before that: ${trap}`)
+  const released = { ...seen, kinds: [] }
+  assert.equal(imposed(released, decision('isolate'), [], 'x').summary, `x; before that: ${trap}`)
+})

@@ -19,6 +19,19 @@ export function imposed(
     status: contained ? 'contained' : held ? 'held' : 'watched',
     decision: says,
     changedAt: decision.at,
-    summary: says === decision.kind ? why : (file.summary ?? why),
+    summary: says === decision.kind ? behind(why, file) : (file.summary ?? why),
   }
+}
+
+const BEFORE = '; before that: '
+
+/** What was seen stays behind what a person says of it: who takes over must find both. */
+function behind(
+  why: string,
+  { summary = '', kinds }: Pick<Incident, 'kinds'> & { summary?: string },
+): string {
+  const from = summary.lastIndexOf(BEFORE)
+  if (from >= 0) return why + summary.slice(from)
+  // A release forgets the kinds of evidence, and nobody is to forget a trap.
+  return kinds.length > 0 || summary.includes('(a trap)') ? why + BEFORE + summary : why
 }

@@ -6,21 +6,27 @@ import { ACCEPT, type Verdict } from '../../model/verdict.ts'
 import { HOLD_FOR } from './advance.ts'
 
 /**
- * After a release, mail that said less than this for infection is sent; more waits for its owner to look. Ordinary mail to strangers says up
- * to 2.5 (core/detection/evidence-table.ts) and goes; what a scanner calls spam and goes to strangers, or to a trap, says 5.9 and more.
+ * Nats. After a release, a held message worth less than this is sent; one worth more waits for its owner to look. Ordinary mail to strangers is worth up
+ * to 2.5 and is sent; what a scanner calls spam and goes to strangers, or to a trap, is worth 5.9 and more.
  */
 const SUSPECT_NATS = 3
 
 /** Judges a message that said `nats`, under the decisions in force on all its subjects. */
 export function mailVerdict(nats: number, inForce: readonly Decision[], at: number): Verdict {
   if (nats <= 0) return ACCEPT
-  const waits = inForce.filter(
-    decision => decision.kind !== 'watch' && decision.kind !== 'redirect-25',
-  )
-  if (waits.length === 0) return ACCEPT
-  const until = Math.min(at + MAX_HOLD, Math.max(...waits.map(decision => decision.until)))
-  return { kind: 'hold', reason: 'evidence', until }
+  const last = lastHolding(inForce)
+  if (!last) return ACCEPT
+  return { kind: 'hold', reason: 'evidence', until: Math.min(at + MAX_HOLD, last.until) }
 }
+
+/** Of decisions in force the one that holds mail longest; undefined where none holds any. */
+export const lastHolding = (inForce: readonly Decision[]): Decision | undefined =>
+  inForce
+    .filter(({ kind }) => kind !== 'watch' && kind !== 'redirect-25')
+    .reduce<Decision | undefined>(
+      (last, one) => (last && last.until >= one.until ? last : one),
+      undefined,
+    )
 
 export type HeldMessage = {
   readonly at: number
@@ -29,11 +35,12 @@ export type HeldMessage = {
   readonly ledSpam?: true
 }
 
-/** The second look at a held message: sent, kept until later, or given back to its sender. */
+/** The second look at a held message: sent, kept until later, or given back to its sender. `ends`: when what holds it now does. */
 export function secondLook(
   held: HeldMessage,
   incident: Incident | undefined,
   at: number,
+  ends = 0,
 ):
   | { readonly to: 'queued' }
   | { readonly to: 'held'; readonly due: number }
@@ -51,8 +58,10 @@ export function secondLook(
     incident.sum >= incident.containAt &&
     at >= lastDay &&
     at - incident.changedAt < HOLD_FOR
-  if ((guilty || unending) && held.nats > 0)
-    return at >= lastDay ? { to: 'expired' } : { to: 'held', due: lastDay }
+  if ((guilty || unending) && held.nats > 0) {
+    const due = ends > at ? Math.min(ends, lastDay) : lastDay
+    return at >= lastDay ? { to: 'expired' } : { to: 'held', due }
+  }
   if (incident?.status === 'held' && held.nats > 0 && incident.changedAt > held.at) {
     // Something new came since: another half hour, from then.
     const due = Math.min(lastDay, incident.changedAt + HOLD_FOR)

@@ -39,8 +39,8 @@ ${list(facts.seen)}
 
 What we have done: ${facts.hereOnly ? 'on our mail server' : 'direct sending to other mail servers (port 25) is closed on your connection, and'}
 messages that speak for an infection are kept; ordinary ones to
-people you have not written to before may be among them. Mail to people you know,
-reading mail and surfing go on.
+people you have not written to before may be among them, and any while you send
+unusually many. Other mail to people you know, reading mail and surfing go on.
 
 What you can do:
   1. Check every device in your home with an up-to-date virus scanner.
@@ -87,14 +87,15 @@ ${signed(facts)}`,
     subject: `${facts.hereOnly ? 'Mail from your connection is kept back' : 'Direct sending is closed on your connection'} (case ${facts.caseCode})`,
     text: `Good day,
 
-our service desk has ${facts.hereOnly ? 'restricted what our mail server takes from your connection' : 'closed direct sending to other mail servers (port 25) on your connection'},
-because of trouble that seems to come from it. Messages that speak for an
-infection are kept; ordinary ones to people you have not written to before may be
-among them. Mail to people you know, reading mail and surfing go on.
+our service desk has ${facts.hereOnly ? 'restricted what our mail server takes from your connection' : 'closed direct sending to other mail servers (port 25) on your connection'}.
+Messages that may be part of what they looked at are kept; ordinary ones to people you
+have not written to before may be among them, and any while you send unusually many.
+Other mail to people you know, reading mail and surfing go on.
 
 What you can do:
-  1. Check every device in your home with an up-to-date virus scanner.
-  2. Then open ${facts.portal}, log in with your customer number and your portal
+  1. Call our service desk and name the case below: they tell you what they saw, and
+     what is to be mended.
+  2. When it is mended, open ${facts.portal}, log in with your customer number and your portal
      password, and press "It is fixed".
 
 ${facts.hereOnly ? 'This ends' : 'It opens'} by itself on ${facts.until ?? ''}.

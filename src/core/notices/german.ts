@@ -41,7 +41,8 @@ ${list(facts.seen)}
 
 Was wir getan haben: ${facts.hereOnly ? 'Auf unserem Mailserver werden Nachrichten, die für einen Befall sprechen,' : 'Das direkte Senden an fremde Mailserver (Port 25) ist an Ihrem Anschluss geschlossen, und Nachrichten, die für einen Befall sprechen, werden'}
 zurückgehalten; gewöhnliche an Menschen, denen Sie noch nie geschrieben haben, können
-darunter sein. Post an Bekannte, das Lesen von Mails und das Surfen gehen weiter.
+darunter sein, und alle, solange Sie ungewöhnlich viele senden. Andere Post an Bekannte,
+das Lesen von Mails und das Surfen gehen weiter.
 
 Was Sie tun können:
   1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
@@ -89,15 +90,16 @@ ${signed(facts)}`,
     subject: `${facts.hereOnly ? 'Post von Ihrem Anschluss wird zurückgehalten' : 'Direktes Senden ist an Ihrem Anschluss geschlossen'} (Fall ${facts.caseCode})`,
     text: `Guten Tag,
 
-unser Kundendienst hat ${facts.hereOnly ? 'eingeschränkt, was unser Mailserver von Ihrem Anschluss annimmt,' : 'an Ihrem Anschluss das direkte Senden an fremde Mailserver (Port 25) geschlossen,'}
-weil von dort offenbar Störungen ausgehen. Nachrichten, die für
-einen Befall sprechen, werden zurückgehalten; gewöhnliche an Menschen, denen Sie noch
-nie geschrieben haben, können darunter sein. Post an Bekannte, das Lesen von Mails und
-das Surfen gehen weiter.
+unser Kundendienst hat ${facts.hereOnly ? 'eingeschränkt, was unser Mailserver von Ihrem Anschluss annimmt.' : 'an Ihrem Anschluss das direkte Senden an fremde Mailserver (Port 25) geschlossen.'}
+Nachrichten, die zu dem gehören können, was er gesehen hat, werden zurückgehalten;
+gewöhnliche an Menschen, denen Sie noch nie geschrieben haben, können darunter sein, und
+alle, solange Sie ungewöhnlich viele senden. Andere Post an Bekannte, das Lesen von Mails
+und das Surfen gehen weiter.
 
 Was Sie tun können:
-  1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
-  2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
+  1. Rufen Sie unseren Kundendienst an und nennen Sie den Fall unten: Er sagt Ihnen, was
+     er gesehen hat und was zu beheben ist.
+  2. Öffnen Sie, wenn es behoben ist, ${facts.portal}, melden Sie sich mit Kundennummer und
      Portal-Passwort an und drücken Sie "Es ist behoben".
 
 Von selbst ${facts.hereOnly ? 'endet das' : 'öffnet es sich'} am ${facts.until ?? ''}.

@@ -100,3 +100,21 @@ test('where nothing in the network closes port 25, no letter says that it is clo
       assert.match(here, /our mail server|unserem Mailserver|unser Mailserver/)
     }
 })
+
+test('what staff decide by hand is explained by them: no letter of it speaks of a virus', () => {
+  for (const language of ['en', 'de'])
+    for (const hereOnly of [true, false]) {
+      const { text } = writeNotice('imposed', language, { ...facts, seen: [], hereOnly })
+      assert.doesNotMatch(text, /virus|viren|infect|befall|trouble|störung/i)
+      assert.match(text, /service desk|Kundendienst/)
+    }
+})
+
+test('what a letter says of mail to people one knows is true while one sends very much, too', () => {
+  for (const kind of ['isolated', 'imposed'] as const) {
+    const said = (language: string) =>
+      writeNotice(kind, language, facts).text.replaceAll(/\s+/g, ' ')
+    assert.match(said('en'), /any while you send unusually many\. Other mail to people you know/)
+    assert.match(said('de'), /solange Sie ungewöhnlich viele senden\. Andere Post an Bekannte/)
+  }
+})

@@ -1,5 +1,5 @@
-// Attachments that run when somebody clicks on them: by name, behind a second name (`invoice.pdf.exe`), with letters turned
-// round to look like another, and inside archives and forwarded messages. An archive that could not be listed to its end, or stands
+// Attachments that run when they are opened: by name, behind a second name (`invoice.pdf.exe`), with letters reversed
+// to look like another name, and inside archives and forwarded messages. An archive that could not be listed to its end, or stands
 // behind the first mebibyte of a message, is the matter of `unreadable.ts`.
 
 import { fileExtension } from '../../mail/file-extension.ts'

@@ -13,7 +13,7 @@ export function dynamicName(mode: Mode): Rule {
   return {
     name: 'dynamic-name',
     about:
-      'The server’s name is not made of its address, as those of dial-in lines are; SPF pass lets it by.',
+      'The server’s name is not made of its address, as those of dial-in lines are; a client with SPF pass is accepted.',
     reasons: ['dynamic-name'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -1,4 +1,4 @@
-// Limits that ordinary people never meet, on everything the mail hangs on at once: the login and the line; of mail without a
+// Limits that ordinary people never meet, on everything the mail belongs to at once: the login and the line; of mail without a
 // login the network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
 // a bot's program try again, and a 5xx would lose a person's mail.
 
@@ -18,7 +18,7 @@ export type Limits = {
   readonly firstTimePerDay: number
 }
 
-// A held message is looked at again this soon even when the window has no room yet.
+/** ms. A held message is looked at again this soon even when the window has no room yet. */
 const LOOK_AGAIN = 30 * MINUTE
 
 export function limits(mode: Mode, perPlan: Readonly<Record<Plan, Limits>>): Rule {

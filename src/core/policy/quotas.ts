@@ -4,7 +4,8 @@
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
-import { DAY, formatDuration, MINUTE } from '../../model/duration.ts'
+import { DAY, formatDuration, HOUR, MINUTE } from '../../model/duration.ts'
+import { MAX_HOLD } from '../../model/decision.ts'
 import { maskIp } from '../../model/ip.ts'
 import { domainOf, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep, ListenerKind } from '../../model/step.ts'
@@ -33,16 +34,16 @@ export type QuotaSettings = {
   readonly delimiter?: string
 }
 
-/** The longest month, and an hour for a day on which clocks go back. */
+/** ms: the longest month, and an hour for a day on which clocks go back. */
 const LONGEST: Readonly<Record<Period, number>> = {
   day: DAY + 60 * MINUTE,
   week: 7 * DAY + 60 * MINUTE,
   month: 31 * DAY + 60 * MINUTE,
 }
-/** A held message is looked at again this soon even when there is no room yet. */
+/** ms. A held message is looked at again this soon even when there is no room yet. */
 const LOOK_AGAIN = 30 * MINUTE
-/** No mail is kept longer than this: then it goes, whatever the month has left. */
-const LONGEST_HOLD = 3 * DAY - 60 * MINUTE
+/** ms. An hour less than any message may be held: it is sent before its sender would get it back, whatever the month has left. */
+const LONGEST_HOLD = MAX_HOLD - HOUR
 
 export function quotas(mode: Mode, settings: QuotaSettings): Rule {
   const { quotas: all } = settings

@@ -16,16 +16,16 @@ export type Rule = {
   readonly about: string
   /** What it may refuse, defer or hold with. */
   readonly reasons: readonly Reason[]
-  /** Asked of strangers only, so that an access list can let somebody by. */
+  /** Evaluated for clients from outside only, so that an access list can exempt one of them. */
   readonly ofStrangers?: true
   readonly listeners: readonly ListenerKind[]
   readonly stages: readonly Stage[]
   readonly mode: Mode
   /** What happens when a look-up or the counter store fails and the rule has nothing to say without it. */
   readonly onFailure: 'accept' | 'defer'
-  /** Its look-ups are made, and it is decided, before all else: it may let somebody by. */
+  /** Its look-ups are made, and it is decided, before all else: it may exempt a client from the others. */
   readonly first?: true
-  /** Its look-ups are made when no other look-up led to a refusal: whom the others refuse learns nothing of it. */
+  /** Its look-ups are made when no other look-up led to a refusal: a client that the others refuse learns nothing of it. */
   readonly last?: true
   /** Look-ups, asked only if nothing refused yet. */
   readonly asks?: (step: AttributedStep) => readonly Question[]

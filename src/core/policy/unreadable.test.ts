@@ -9,6 +9,7 @@ import {
   type Unreadable,
 } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
+import { unreadWords } from '../../model/unread-words.ts'
 import { unreadable } from './unreadable.ts'
 
 const MIB = 1024 * 1024
@@ -92,7 +93,7 @@ test('each refusal says in its own words what it is about, and what to do', () =
   assert.doesNotMatch(helped({ unreadable: ['too-many-parts'] }), /damaged|attachment/)
   const unlisted = { archive: 'Truncated \u00e9\n input', 'large-archive': 'x' }
   const help = helped({ unreadable: ['large-archive', 'archive'], unlisted }, 'accept')
-  assert.match(help, /damaged.*: Truncated \?\? input; /)
+  assert.match(help, /cannot be read: Truncated \?\? input; /)
   assert.doesNotMatch(help, /: x/, 'what is not refused is not said')
 })
 
@@ -168,9 +169,20 @@ test('more archives than are listed are many, not damaged', () => {
 })
 
 test('a character set that is not known here is named, and nothing else is said to be wrong', () => {
-  const found = read('Content-Type: text/plain; charset=iso-2022-kr\n\n\x1b$)C\x0e!a\n')
+  const found = read('Content-Type: text/plain; charset=iso-2022-cn\n\n\x1b$)G\x0e!a\n')
   assert.equal(
     helped(found),
-    'its text, or the name of a file, is in a character set that is not known here: iso-2022-kr; send it as UTF-8',
+    'its text, or the name of a file, is in a character set that is not known here: iso-2022-cn; send it as UTF-8',
   )
+})
+
+test('what is said of an archive is said once, and nothing else of it', () => {
+  for (const detail of [
+    'empty.gz: there is nothing in it',
+    'disk.iso: it has the name of an archive, and is none',
+  ])
+    assert.equal(
+      unreadWords('archive', { unlisted: { archive: detail } }),
+      `an archive in it cannot be read: ${detail}`,
+    )
 })

@@ -3,7 +3,7 @@
 
 import { html } from 'hono/html'
 import type { Decision } from '../../model/decision.ts'
-import { heldFor } from '../../model/held-for.ts'
+import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Page as Listed } from '../../model/page.ts'
@@ -38,7 +38,7 @@ ${KINDS.flatMap(kind => {
 
 function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
   const { reason } = heldFor(row?.why)
-  if (reason === 'over-limit' || reason === 'over-quota') return 'limit'
+  if (isOverLimit({ reason })) return 'limit'
   if (reason === 'kept-for-postmaster') return 'postmaster'
   if (reason === 'slow-lane') return 'again'
   if (row?.spam) return 'spam'
@@ -83,7 +83,8 @@ function wordsOf(kind: Kind, view: HeldView): string {
 
 function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page {
   const [row] = rows
-  const { detail } = heldFor(row?.why)
+  // Of evidence it is for staff: beside one message it would say which recipient is a trap.
+  const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
 <span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
 <button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`

@@ -37,7 +37,7 @@ export const milterSchema = {
       )
         .optional()
         .describe(
-          'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of anybody else it is not believed',
+          'Header field in which hosts of `webmail` say the address of their user, such as X-Originating-IP; of other clients it is ignored',
         ),
       skipRules: z
         .array(ruleName)

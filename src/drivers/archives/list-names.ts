@@ -122,7 +122,7 @@ export class Lister {
     // Where nothing is found its end is not where we look for it, but some program may look further (Info-ZIP does).
     if (bytes.length === 0) this.#fail('the file is empty', path)
     else if (found.length === 0 && (isZip || !(isEmptyZip(bytes) || isPlainlyNoArchive(bytes))))
-      this.#fail('it is no archive, but has the name of one', path)
+      this.#fail('it has the name of an archive, and is none', path)
     return found.flatMap(({ kind, from, to }) => {
       const one: One = { kind, bytes: bytes.subarray(from, to), name, path, depth, cut }
       return [one, ...this.#behind(one)]

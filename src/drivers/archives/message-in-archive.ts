@@ -19,7 +19,7 @@ export function readFileOfMessage(bytes: Buffer, name: string): ReadFile {
     : Buffer.concat([Buffer.from('\r\n'), bytes])
   const summarizer = new Summarizer()
   const rest = summarizer.write(raw)
-  const { attachments, unreadable = [] } = summarizer.finish('somebody', raw.length)
+  const { attachments, unreadable = [] } = summarizer.finish('sender', raw.length)
   const { archives } = summarizer
   if (!rest) return { names: attachments, archives, unreadable: new Set(unreadable) }
   const later = summarizer.later()

@@ -67,7 +67,7 @@ function signature(one: Signature, left: LeftOut): string {
   const { result } = one.status
   // Not signed at all.
   if (result === 'none') return result
-  if (!hasLegalNames(one)) return 'permerror'
+  if (!hasLegalNames(one) || !hasLegalTags(one)) return 'permerror'
   // It is over what mailauth was not shown.
   if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
   // RFC 6376 §3.5: `l=` MUST NOT be larger than the body.
@@ -84,6 +84,29 @@ function hasLegalNames({ status, signingDomain = '', selector = '' }: Signature)
     isQueryName(keyName(selector, signingDomain)) &&
     (typeof identity !== 'string' || isQueryName(identity.slice(identity.lastIndexOf('@') + 1)))
   )
+}
+
+/** RFC 6376 §3.5: the forms of tags of which mailauth reads only a beginning. Nothing is asked of a field that it did not use. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  c: /^(?:simple|relaxed)(?:\/(?:simple|relaxed))?$/i,
+  b: /^[A-Za-z\d+/]*={0,2}$/,
+  bh: /^[A-Za-z\d+/]+={0,2}$/,
+  // Names of fields, RFC 5322 §3.6.8.
+  h: /^[!-9<-~]+(?::[!-9<-~]+)*$/,
+}
+
+function hasLegalTags({ signingHeaders }: Signature): boolean {
+  const used = Buffer.from(signingHeaders?.canonicalizedHeader ?? '', 'base64').toString('latin1')
+  // The signature itself is the last of what is signed, with nothing behind `b=`.
+  const field = used.split(/\r\n(?![ \t])/).findLast(one => one !== '') ?? ''
+  return field
+    .slice(field.indexOf(':') + 1)
+    .split(';')
+    .every(tag => {
+      const equals = tag.indexOf('=')
+      const form = FORMS[tag.slice(0, equals).trim()]
+      return !form || form.test(tag.slice(equals + 1).replaceAll(/[ \t\r\n]+/g, ''))
+    })
 }
 
 const keyName = (selector: string, domain: string) => `${selector}._domainkey.${domain}`

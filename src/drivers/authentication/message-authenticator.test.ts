@@ -123,6 +123,10 @@ test('what RFC 6376 says a verifier must not take', async () => {
     { a: 'rsa-sha1' },
     { x: '1' },
     { t: '20', x: '10' },
+    { c: 'relaxed/relaxed/relaxed' },
+    { c: 'relaxed/relaxed/' },
+    { h: 'from:subject:' },
+    { h: 'from::subject' },
     { D: 'attack.example', d: 'bank.example; d=attack.example' },
   ]
   for (const more of wrong) {

@@ -8,7 +8,7 @@ import { advance, ringIndex, SLOTS, sumOf } from './slot-ring.ts'
 export type Window = { readonly length: number; newest: number; readonly slots: Float64Array }
 export type Bucket = {
   tokens: number
-  /** When that many were there. */
+  /** Time of the last update, ms. */
   at: number
   /** Where a ceiling was ever named. */
   windows: { readonly day: Window; readonly week: Window } | undefined
@@ -18,13 +18,13 @@ type Terms = Omit<TokensOp, 'op' | 'key'>
 
 const DAY_SLOT = DAY / SLOTS
 const WEEK_SLOT = (7 * DAY) / SLOTS
-/** A clock that stands further back than this was wrong before. */
+/** If the clock steps back by more than this (ms), the earlier time is taken to be wrong. */
 const LATE = HOUR
 /** Fractions of a token are floating-point numbers. */
 const SMALL = 1e-6
-/** What takes longer is told as this. */
+/** The longest wait that is reported, ms. */
 const YEAR = 365 * DAY
-/** Longer than any window counts. */
+/** How long an idle bucket is kept, ms: longer than any window counts. */
 const KEPT = 8 * DAY
 
 export const newWindows = (at: number): NonNullable<Bucket['windows']> => ({

@@ -10,6 +10,7 @@ import type { Journal } from '../../ports/journal.ts'
 import { JOURNAL_FILE, stampOf } from './journal-names.ts'
 import { type Block, type JournalPart, openPart } from './journal-part.ts'
 
+/** How long a file of the journal is kept, ms. */
 const KEPT = 7 * DAY
 /** Bytes that may wait for the compressor and the disk. */
 const MAX_WAITING = 32 * 1024 * 1024

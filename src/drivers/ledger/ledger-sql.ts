@@ -40,16 +40,19 @@ const MIGRATIONS = {
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {
   /** Made when the tables are there; without it this thread writes, and waits for the disk. */
   readonly commitWith?: (() => Promise<Commit>) | undefined
+  /** Called when the tables are those of today, before anything is read. */
+  readonly migrated?: (() => void) | undefined
 }
 
 export async function openLedger(
   dialect: SqliteDialect,
-  { commitWith, trouble = () => undefined, after }: OpenLedgerOptions = {},
+  { commitWith, migrated, trouble = () => undefined, after }: OpenLedgerOptions = {},
 ): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw (await isNewer(db)) ? new NewerCordon('the ledger') : error
+  migrated?.()
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)
   const hearing = { written: wake, trouble, ...(after ? { after } : {}) }

@@ -1,5 +1,6 @@
 // What stands in memory already and was refused by the disk (it is full, its thread ended) is owed to it: it is written again, once a
-// second, until it is there. Of each row the newest counts. Who had asked was told that it is not on disk, and is not told again.
+// second, until it is there. Of each row the newest counts. The caller got an error at the first
+// attempt and is not told of the retries.
 
 import type { Commit } from './commit.ts'
 import type { Write } from './write.ts'
@@ -14,10 +15,11 @@ export type OwedOptions = {
   readonly most?: number
 }
 
+/** From one attempt to the next, ms. */
 const RETRY = 1000
 /** Rows of one transaction. */
 const AT_ONCE = 500
-/** Rows that are owed, some hundred bytes each: a day of a full disk. What is more is in force until a restart, and that is said. */
+/** Rows that are owed, some hundred bytes each: a day of a full disk. Rows beyond it are lost at a restart; the log says so. */
 const MOST = 100_000
 
 export type OwedWrites = {

@@ -53,6 +53,44 @@ test('levels keep quiet what is below them', () => {
   assert.deepEqual(lines, [])
 })
 
+test('mail that is only large is in the log at info, as often as it is counted', () => {
+  const lines: string[] = []
+  const large: Event = {
+    kind: 'message-unreadable',
+    id: 'n.2',
+    seq: 2,
+    at: 0,
+    who: refusal.who,
+    session: 'n.s',
+    message: '1M8',
+    listener: 'submission',
+    unreadable: ['large'],
+    cause: 'it goes on beyond its first mebibyte',
+  }
+  openLog('info', { write: line => void lines.push(line) }).event(large)
+  assert.match(lines.join(''), /"level":"info".*"message-unreadable".*"large"/)
+})
+
+test('a reload that was refused is a warning, and its answer stands in the line', () => {
+  const lines: string[] = []
+  const write = (line: string) => void lines.push(line)
+  const reload = (done: boolean) =>
+    openLog('warn', { write }).event({
+      kind: 'order-given',
+      id: 'n.1.1',
+      seq: 1,
+      at: 0,
+      actor: 'staff SIGHUP',
+      order: 'reload',
+      target: 'the configuration',
+      outcome: { done, text: 'cordon.yaml:1: no' },
+    })
+  reload(true)
+  assert.deepEqual(lines, [])
+  reload(false)
+  assert.match(lines[0] ?? '', /"level":"warn".*cordon\.yaml:1: no/)
+})
+
 test('lines that nobody reads are lost beyond a bound, and how many is told', {
   timeout: 60_000,
 }, async () => {

@@ -3,9 +3,8 @@
 
 import { destination, pino } from 'pino'
 import type { Event } from '../../model/event.ts'
-import { TOO_LARGE, type Unreadable } from '../../model/message.ts'
 
-/** Bytes of lines that wait for whoever reads standard output. Beyond that they are lost, and counted. */
+/** Bytes of lines that wait for the reader of standard output. Beyond that they are lost, and counted. */
 const MAX_WAITING = 16 * 1024 * 1024
 
 export const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const
@@ -30,7 +29,7 @@ export function openLog(level: LogLevel, write = toStandardOutput()): Log {
   return {
     event: event => {
       const as = levelOf(event)
-      // Most of all events are nobody's to read.
+      // Most events are of a level that is not written.
       if (log.isLevelEnabled(as)) log[as](shown(event))
     },
     trouble: (error, about) => log.error({ kind: 'trouble', about, error: wordsOf(error) }),
@@ -42,7 +41,7 @@ function toStandardOutput(): { write(line: string): void } {
   return linesTo(1)
 }
 
-/** Whole lines to an open file; nobody waits for its reader, and the log says so when that cost lines. */
+/** Whole lines to an open file; Cordon does not wait for its reader, and the log says how many lines were lost so. */
 export function linesTo(fd: number): { write(line: string): void } {
   const out = destination({ fd, sync: false, maxLength: MAX_WAITING })
   let lost = 0
@@ -50,7 +49,7 @@ export function linesTo(fd: number): { write(line: string): void } {
   out.on('drop', () => lost++)
   out.on('drain', () => {
     if (lost === 0) return
-    const error = `${lost} lines are lost: nobody read them`
+    const error = `${lost} lines are lost: standard output was not read`
     const time = new Date().toISOString()
     lost = 0
     out.write(
@@ -60,17 +59,14 @@ export function linesTo(fd: number): { write(line: string): void } {
   return out
 }
 
-const IS_LARGE: ReadonlySet<Unreadable> = new Set(TOO_LARGE)
-
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
   if (event.kind === 'evidence-weighed' || event.kind === 'step-judged') return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
-  // A healthy mail with a large picture is nobody's to look at.
-  if (event.kind === 'message-unreadable' && event.unreadable.every(what => IS_LARGE.has(what)))
-    return 'debug'
   const asksForYou =
     event.kind === 'journal-gap' || event.kind === 'steps-left-out' || event.kind === 'alarm-raised'
-  return failed || asksForYou ? 'warn' : 'info'
+  // Staff read the answer to an order at once; that of a signal stands here only.
+  const refused = event.kind === 'order-given' && event.order === 'reload' && !event.outcome.done
+  return failed || asksForYou || refused ? 'warn' : 'info'
 }
 
 /** The event without what is only for weighing; the time in it only where it is not now. */

@@ -6,8 +6,11 @@ import type { DnsAnswer, Resolver } from '../../ports/resolver.ts'
 import { nodeResolver } from './node-resolver.ts'
 import { isQueryName } from './query-name.ts'
 
+/** Time for one question with all that follows from it, ms. */
 const BUDGET = 5000
+/** How long an answer is kept, ms. */
 const KEPT = 60_000
+/** Answers kept; the oldest are dropped first. */
 const MAX_KEPT = 20_000
 /** How node:dns calls each failure; what has another code is said to be a timeout. */
 const CODES = { timeout: 'ETIMEOUT', servfail: 'ESERVFAIL', 'bad-name': 'EBADNAME' } as const

@@ -10,10 +10,13 @@ export type Spf = (asked: {
   readonly helo: string
 }) => Promise<Answers['spf']>
 
-/** RFC 7208 §4.6.4 allows ten look-ups, and §11.1 at least twenty seconds; a client does not wait that long at RCPT. */
+/** RFC 7208 §4.6.4 allows ten look-ups, and §11.1 at least twenty seconds; a client does not wait that long at RCPT. ms for all look-ups. */
 const BUDGET = 8000
+/** ms for one. */
 const PATIENCE = 2000
+/** How long a result is kept, ms. */
 const KEPT = 60_000
+/** Results kept; the oldest are dropped first. */
 const MAX_KEPT = 20_000
 
 const RESULTS: readonly SpfResult[] = ['none', 'neutral', 'pass', 'fail', 'softfail', 'permerror']

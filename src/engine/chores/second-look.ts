@@ -1,19 +1,24 @@
 // Looks again at held mail whose time has come: sent on, kept, or given back to its sender.
 
-import { secondLook } from '../../core/isolation/mail-verdict.ts'
+import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
+import { waitsFor } from '../../core/isolation/waits-for.ts'
+import type { Decision } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
+import { heldFor, heldWhy } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
+import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {
-  readonly spool: Spool
-  readonly cases: Pick<Cases, 'open'>
+  /** Our queue, and what other servers hold for us. */
+  readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
+  readonly cases: Pick<Cases, 'open' | 'inForce'>
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
   readonly ourName: string
@@ -27,13 +32,23 @@ export async function lookAgain(parts: SecondLookParts, at: number): Promise<voi
   await settle(parts, await parts.spool.list({ state: 'held', dueBefore: at, limit: PER_RUN }), at)
 }
 
-/** After a release: everything of the subscriber that is held is looked at now. */
+/**
+ * After a release: everything of the subscriber that waits for evidence is looked at now. What waits for room under a limit, or for the
+ * postmaster, waits on: that a case is over says nothing about these.
+ */
 export async function lookAgainAt(
   parts: SecondLookParts,
   subscriber: string,
   at: number,
 ): Promise<void> {
-  await settle(parts, await parts.spool.list({ state: 'held', subscriber, limit: PER_RUN }), at)
+  let after: QueueRow | undefined
+  do {
+    const page = { state: 'held', subscriber, limit: PER_RUN, ...(after ? { after } : {}) } as const
+    const rows = await parts.spool.list(page)
+    const waiting = rows.filter(({ why }) => heldFor(why).reason === 'evidence')
+    await settle(parts, waiting, at)
+    after = rows.length < PER_RUN ? undefined : rows.at(-1)
+  } while (after)
 }
 
 async function settle(
@@ -42,47 +57,94 @@ async function settle(
   at: number,
 ): Promise<void> {
   const byMessage = Map.groupBy(rows, row => row.message)
-  for (const [message, recipients] of byMessage) {
-    const row = recipients[0] as QueueRow
-    if (row.why === 'slow-lane') {
-      await letGo(parts, [row, ...recipients.slice(1)], at)
-      parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
-      continue
-    }
-    const outcome = secondLook(row, worst(parts, row), at)
-    const note = (what: 'released' | 'kept' | 'expired') =>
-      parts.reporter.note({
-        kind: 'held-settled',
-        at,
-        message,
-        outcome: what,
-        ...(row.login === undefined ? {} : { login: row.login }),
-      })
-    const filter = { message, state: 'held' as const }
-    if (outcome.to === 'queued') {
-      await parts.spool.change(filter, { to: 'queued', due: at })
-      note('released')
-    } else if (outcome.to === 'held') {
-      if (row.due === outcome.due) continue
-      await parts.spool.change(filter, { to: 'held', due: outcome.due, why: 'evidence' })
-      note('kept')
-    } else {
-      // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
-      await tellSender(
-        parts.engine,
-        { ...row, bounceable: row.login !== undefined },
-        recipients.map(one => ({
-          address: one.recipient,
-          action: 'failed' as const,
-          status: '5.7.1',
-          answer: 'kept for three days because it looked like spam, and nobody released it',
-        })),
-        { ourName: parts.ourName, at, spool: parts.spool },
-      )
-      await parts.spool.change(filter, { to: 'gone' })
-      note('expired')
+  let away: HoldQueueAway | undefined
+  for (const recipients of byMessage.values()) {
+    try {
+      await settleOne(parts, recipients as [QueueRow, ...QueueRow[]], at)
+    } catch (error) {
+      // What another server holds waits until it can be asked again; our own mail does not.
+      if (!(error instanceof HoldQueueAway)) throw error
+      away = error
     }
   }
+  if (away) throw away
+}
+
+async function settleOne(
+  parts: SecondLookParts,
+  recipients: readonly [QueueRow, ...QueueRow[]],
+  at: number,
+): Promise<void> {
+  const [row] = recipients
+  const { message } = row
+  if (row.why === 'slow-lane' && row.keptAs === undefined) {
+    await letGo(parts, recipients, at)
+    parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
+    return
+  }
+  const incident = worst(parts, row)
+  const last = incident && lastHolding(parts.cases.inForce(incident.subject))
+  const outcome = secondLook(row, incident, at, last?.until)
+  const note = (what: 'released' | 'kept' | 'expired') =>
+    parts.reporter.note({
+      kind: 'held-settled',
+      at,
+      message,
+      outcome: what,
+      ...(row.login === undefined ? {} : { login: row.login }),
+    })
+  const filter = { message, state: 'held' as const }
+  if (outcome.to === 'queued') {
+    // What another server does not hold any more was released by somebody else.
+    const released = await parts.spool.change(filter, { to: 'queued', due: at })
+    if (released.length > 0) note('released')
+  } else if (outcome.to === 'held') {
+    if (row.due === outcome.due) return
+    const why = whyKept(row, incident, last)
+    await parts.spool.change(filter, { to: 'held', due: outcome.due, why })
+    note('kept')
+  } else {
+    // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
+    await tellExpired(parts, recipients, at)
+    await parts.spool.change(filter, { to: 'gone' })
+    note('expired')
+  }
+}
+
+/** Of what another server keeps not everybody it is for has a name here. */
+async function tellExpired(
+  parts: SecondLookParts,
+  recipients: readonly [QueueRow, ...QueueRow[]],
+  at: number,
+): Promise<void> {
+  const [row] = recipients
+  await tellSender(
+    parts.engine,
+    { ...row, bounceable: row.login !== undefined },
+    recipients
+      .filter(one => one.recipient !== '')
+      .map(one => ({
+        address: one.recipient,
+        action: 'failed' as const,
+        status: '5.7.1',
+        answer: 'kept for three days because it looked like spam, and nobody released it',
+      })),
+    { ourName: parts.ourName, at, spool: parts.spool },
+  )
+}
+
+/** What it says stays beside it, whatever the case is by now; of what waited for a limit until now it is the case. */
+function whyKept(
+  { why }: QueueRow,
+  incident: Incident | undefined,
+  last: Decision | undefined,
+): string {
+  const before = heldFor(why)
+  if (before.reason === 'evidence' && before.detail !== undefined)
+    return heldWhy({ reason: 'evidence', help: before.detail })
+  return incident && last
+    ? heldWhy({ reason: 'evidence', help: waitsFor(incident.caseCode, last) })
+    : 'evidence'
 }
 
 /** The case that matters most for this message: its line's or its login's. */

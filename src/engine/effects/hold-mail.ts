@@ -1,5 +1,8 @@
 // Mail with evidence that waits for delivery, and is not on its way yet, waits with the rest once there is a decision.
 
+import { lastHolding } from '../../core/isolation/mail-verdict.ts'
+import { waitsFor } from '../../core/isolation/waits-for.ts'
+import { heldWhy } from '../../model/held-for.ts'
 import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { QueueFilter, Spool } from '../../ports/spool.ts'
@@ -20,9 +23,12 @@ export const holdMail: Effect<HoldEffectParts> = {
     const { subject } = save.incident
     const made = madeBy(save, cases.inForce(subject)).filter(({ by }) => by === 'evidence')
     if (made.length === 0) return undefined
-    const due = Math.max(...made.map(({ until }) => until))
+    const last = lastHolding(made)
+    if (!last) return undefined
+    const help = waitsFor(save.incident.caseCode, last)
+    const why = heldWhy({ reason: 'evidence', help })
     const waiting: QueueFilter = { ...mailOf(subject), state: 'queued', minNats: ANYTHING }
-    return spool.change(waiting, { to: 'held', due, why: 'evidence' })
+    return spool.change(waiting, { to: 'held', due: last.until, why })
   },
 }
 

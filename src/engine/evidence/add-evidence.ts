@@ -81,7 +81,7 @@ function upTo(
   return { ...unit, nats: Math.min(unit.nats, Math.max(0, missing)) }
 }
 
-/** A threshold is passed by so much, and not missed by a rounding. */
+/** Nats. Added where a sum is lifted to a threshold, so that a rounding does not miss it. */
 const REACHED = 0.01
 
 type NewSum = { readonly sum: number; readonly moved: number; readonly repeated: boolean }

@@ -4,6 +4,7 @@ import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Who } from '../../model/lease.ts'
 
+/** How long a correspondent is known after the last message. */
 const KEPT = 180 * DAY
 
 /** Those among `members` (keyed hashes) that are new to this login; taken, they are not new any more. */

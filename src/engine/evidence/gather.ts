@@ -8,6 +8,7 @@ import { egressNeeds } from '../../core/detection/signs/signs.ts'
 import type { Op, Reading } from '../../model/counter.ts'
 import type { NewEvent, Usual } from '../../model/event.ts'
 import { isLine, lineOf, loginOf, type Subject, subjectName } from '../../model/evidence.ts'
+import { maybeByOthers } from '../../model/protocol-violation.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -109,10 +110,12 @@ async function withNovelty(
   event: NewEventOf<'protocol-violation'>,
 ): Promise<NewEventOf<'protocol-violation'>> {
   const { at, subjects } = event
+  // Of its own: what others bring about must not make the bot's an old habit.
+  const byOthers = maybeByOthers(event.signs) ? ':by-others' : ''
   const ops = subjects.map(
     (subject): Op => ({
       op: 'mark',
-      key: `${VIOLATION_HABIT_KEY}:${subject}`,
+      key: `${VIOLATION_HABIT_KEY}:${subject}${byOthers}`,
       ttl: NUMBERS.violationHabit.value,
     }),
   )

@@ -13,15 +13,15 @@ import { parseMailAddress } from '../../model/mail-address.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import { correspondentsOf } from './correspondents.ts'
 
-/** An answer is owed for so long, and to one correspondent once in it. */
+/** How long after a message came in an answer to it is owed, and to one correspondent once in that time. */
 const OWED_FOR = 14 * DAY
-/** Owed answers to people new to a login that are free in a day; the others are led. */
+/** Owed answers of a login to new correspondents in a day that are no evidence; further ones make mail wait and never isolate. */
 const FREE_A_DAY = 20
-/** Messages of which it is remembered in a day that a login may answer them. */
+/** Messages to a login in a day whose answers are owed. */
 const REMEMBERED_A_DAY = 200
-/** An answer with more recipients is a message like any other. */
+/** Recipients. An answer to more of them is a message like any other. */
 const MAX_RECIPIENTS = 4
-/** Authors of one message that may be answered; its envelope sender and Reply-To besides. */
+/** Authors of one message to whom an answer is owed, beside its envelope sender and Reply-To. */
 const MAX_AUTHORS = 2
 
 type Kind = NonNullable<MessageFacts['answer']>

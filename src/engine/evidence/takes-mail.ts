@@ -8,8 +8,9 @@ import type { NewEvent } from '../../model/event.ts'
 import { domainOf } from '../../model/mail-address.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 
+/** A refusal as spam counts only where the refusing domain accepted mail within this time … */
 const LATELY = 30 * DAY
-/** Customers whose mail was taken, the one that is refused perhaps among them. */
+/** … from so many customers, the refused one perhaps among them. */
 const TAKEN_FROM = 3
 
 /** A customer more whose mail was taken there. */

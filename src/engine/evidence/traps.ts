@@ -27,13 +27,13 @@ export type TrapParts = {
   readonly traps?: () => ReadonlySet<string>
 }
 
-/** An address that mail from outside named to a customer is no surprise from them for so long. */
+/** How long mail to a trap is no evidence after mail from outside named the trap to the customer. */
 const NAMED_FOR = 90 * DAY
-/** One that they wrote to says nothing new for so long. */
+/** How long mail to a trap is no new evidence after the customer wrote to it. */
 const KNOWN_FOR = 180 * DAY
-/** Phrases in common by which two texts are of one template: six words in a row, or several phrases. Who has fewer cannot be compared. */
+/** Phrases in common that make two texts one template: six words in a row, or several phrases. Texts with fewer are not compared. */
 const ONE_TEMPLATE = 3
-/** What a mail program sends to leave a list has a few words in it, if any. */
+/** Characters. A shorter text to a trap may be a request to leave a mailing list. */
 const SHORT = 200
 
 /** Traps among the recipients, as they may be written down, and whether somebody may have led to them. */

@@ -8,12 +8,13 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Counters } from '../../ports/counters.ts'
 import { peek } from './gather.ts'
 
-/** A text is usual that was sent on so many days of those before today. A bot is found, or is not found by traps, on its first day. */
+/** Days. A text is usual if it was sent on so many … */
 const DAYS = 2
+/** … of so many days before today. */
 const OF = 7
-/** Phrases that it has in common with what was sent on a day: one may be chance. */
+/** Phrases in common with a day's texts that make a text one of them: one may be chance. */
 const ALIKE = 2
-/** At most this many phrases of a message are kept. */
+/** Phrases of a message that are kept at most. */
 const KEPT = 32
 
 /** `epoch`: a release begins a new count. */

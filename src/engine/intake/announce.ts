@@ -1,5 +1,6 @@
 // What is said of a message in the journal beside what it was judged by.
 
+import { isOverLimit } from '../../model/held-for.ts'
 import { unreadCause } from '../../model/unread-words.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import type { HeaderEndedAt } from '../../mail/header-end.ts'
@@ -64,7 +65,7 @@ export function announceHold(
   },
 ): void {
   const { reason, help } = verdict
-  if ((reason === 'over-limit' || reason === 'over-quota') && subscriber !== undefined)
+  if (isOverLimit({ reason }) && subscriber !== undefined)
     parts.tellOverLimit(subscriber, message.tx.at, help)
   const { step, id } = message
   parts.reporter.note({

@@ -20,8 +20,8 @@ export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
 
 export type Whole = {
   readonly summary: MessageSummary
-  /** Nobody reads it to its end, so the message is refused; `summary` and `read` have only a part of it. */
-  readonly headerTooLarge: boolean
+  /** Nobody reads it to its end, and why: the message is refused; `summary` and `read` have only a part of it. */
+  readonly headerTooLarge: string | undefined
   /** A line that is no field ended the header: it and what follows is body. */
   readonly headerEndedAt?: HeaderEndedAt | undefined
   readonly archives: readonly AttachedArchive[]

@@ -1,7 +1,6 @@
 // Every message enters here, whichever door it came through, and our own notices too: read once as it streams
 // by, judged, written to disk, weighed, and only then answered.
 
-import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import type { Draft } from '../../ports/engine.ts'
@@ -16,7 +15,7 @@ import {
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { examine, type Message, stepOfMessage } from './examine.ts'
 import { rollBack, noting } from './roll-back.ts'
-import { type Incoming, incoming } from './incoming.ts'
+import { type Incoming, incoming, type Whole } from './incoming.ts'
 import { keep, type MessageToKeep } from './keep.ts'
 import { withMissingFrom } from './missing-from.ts'
 import type { SubmitParts } from './submit-parts.ts'
@@ -63,7 +62,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   const whole = await spooled.finish()
   if (whole.headerTooLarge) {
     await spooled.abort()
-    return unread(parts, tx, whole.summary)
+    return unread(parts, tx, whole)
   }
   const summary = withMissingFrom(whole, tx, stepOfMessage(parts, tx))
   const examined = await examine(parts, tx, { ...whole, summary })
@@ -84,7 +83,12 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
     const { readings, facts } = await countMessage(noted, examined, along)
     const message = { ...examined, facts }
     const weighed = await weighMessage(noted, message, readings)
-    const kept = await keep(noted, message, { ...taking, ...weighed, judged: judged.verdict })
+    const kept = await keep(noted, message, {
+      ...taking,
+      ...weighed,
+      judged: judged.verdict,
+      rule: judged.rule,
+    })
     if (!kept) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
     await afterwards(parts, message, { ...kept, along, judged })
     return {
@@ -122,9 +126,13 @@ async function afterwards(
 }
 
 /** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
-function unread(parts: SubmitParts, tx: Transaction, message: MessageSummary): Judgement {
+function unread(
+  parts: SubmitParts,
+  tx: Transaction,
+  { summary: message, headerTooLarge }: Pick<Whole, 'summary' | 'headerTooLarge'>,
+): Judgement {
   const { recipients } = tx
   const queueId = parts.names.message()
   const step = { ...stepOfMessage(parts, tx), recipients, message, queueId }
-  return parts.judge.refuse(step, 'header-too-large')
+  return parts.judge.refuse(step, 'header-too-large', headerTooLarge)
 }

@@ -1,7 +1,8 @@
 // What a message says for infection: before it is kept, to know whether it has to wait, and after that, when it is added up.
 
 import { weigh } from '../../core/detection/weigh.ts'
-import { mailVerdict } from '../../core/isolation/mail-verdict.ts'
+import { lastHolding, mailVerdict } from '../../core/isolation/mail-verdict.ts'
+import { waitsFor } from '../../core/isolation/waits-for.ts'
 import { allShinglesOf } from '../../mail/shingles.ts'
 import type { Reading } from '../../model/counter.ts'
 import type { Decision } from '../../model/decision.ts'
@@ -52,8 +53,23 @@ export function verdictUnder(
   { tx, facts }: Message,
   { units, judged }: Pick<Weighed, 'units'> & { readonly judged: Verdict },
 ): Verdict {
-  const held = mailVerdict(mostOf(units), decisionsOn(parts, facts.subjects), tx.at)
-  return held.kind === 'hold' ? held : judged
+  const inForce = decisionsOn(parts, facts.subjects)
+  const held = mailVerdict(mostOf(units), inForce, tx.at)
+  if (held.kind !== 'hold') return judged
+  const help = holdWords(parts, lastHolding(inForce), units)
+  return { ...held, ...(help === undefined ? {} : { help }) }
+}
+
+/** Which case, and what of the message said most: a burst has no nats in the queue. A trap's name is for the case, not for this. */
+function holdWords(
+  { cases }: Pick<SubmitParts, 'cases'>,
+  decision: Decision | undefined,
+  units: readonly Unit[],
+): string | undefined {
+  const most = mostOf(units)
+  const why = units.find(({ nats }) => nats === most)?.why
+  if (!decision || why === undefined) return undefined
+  return `${waitsFor(cases.open(decision.subject)?.caseCode, decision)}: ${why}`
 }
 
 const mostOf = (units: readonly Unit[]): number =>

@@ -1,6 +1,7 @@
 // Asks every rule of a step by itself and says what each would answer, without counting, refusing or telling anybody: for
 // people who want to know why.
 
+import { isPublic } from '../../core/policy/public-address.ts'
 import type { Known, Mode, Rule } from '../../core/policy/rule.ts'
 import { NOTHING_KNOWN } from '../../core/policy/rule.ts'
 import type { Fact } from '../../model/question.ts'
@@ -15,8 +16,10 @@ import { both, isSkipped, spared } from './phases.ts'
 export type Explained = {
   readonly rule: string
   readonly mode: Mode
-  /** An entry of an access list lets it by: it is not asked. */
+  /** An entry of an access list skips it: it is not evaluated. */
   readonly skipped?: true
+  /** It looks something up about addresses of the Internet, and the client has none: nothing was asked. */
+  readonly onlyOfPublic?: true
   readonly verdict: Verdict
   /** What was looked up. */
   readonly facts: readonly Fact[]
@@ -46,9 +49,21 @@ export async function explain(
     const facts = await Promise.all((rule.asks?.(asked) ?? []).map(one => parts.lookups.ask(one)))
     const verdict = (await answerOf(parts, rule, { step: asked, facts })) ?? ACCEPT
     if (verdict.kind === 'accept' && mode === 'enforce') skip = both(skip, verdict.skip)
-    found.push({ rule: name, mode, verdict, facts })
+    const unasked = facts.length === 0 && isOnlyOfPublic(rule, asked)
+    found.push({ rule: name, mode, ...(unasked ? { onlyOfPublic: true } : {}), verdict, facts })
   }
   return found
+}
+
+/** An address of the Internet (RFC 5737 keeps it for examples). */
+const SOMEBODY = '203.0.113.1'
+
+/** Asked of the same client with another address, it would look something up. */
+function isOnlyOfPublic({ asks, counts }: Rule, step: AttributedStep): boolean {
+  if (isPublic(step.client.address)) return false
+  const wanted = (one: AttributedStep) => (asks ? asks(one) : (counts?.(one, []) ?? [])).length
+  const elsewhere = { ...step, client: { ...step.client, address: SOMEBODY } }
+  return wanted(step) === 0 && wanted(elsewhere) > 0
 }
 
 async function answerOf(

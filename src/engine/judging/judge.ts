@@ -7,7 +7,7 @@ import type { AttributedStep, FormFault, Step } from '../../model/step.ts'
 import type { Judgement } from '../../model/verdict.ts'
 import { type Attribution, attribute } from '../evidence/attribute.ts'
 import type { Along } from './counting.ts'
-import { type Decided, LET_BY, passRules, refuseForm, type StepParts } from './one-step.ts'
+import { type Decided, ACCEPTED, passRules, refuseForm, type StepParts } from './one-step.ts'
 import { type Phases, phasesOfSteps } from './phases.ts'
 import type { Judged } from './record-step.ts'
 
@@ -26,8 +26,8 @@ export type Judge = {
     mode: 'peek' | 'take',
     along?: Along,
   ): Judgement | Promise<Judgement>
-  /** Refused for its form, without asking any rule: named, told of and recorded like any other refusal. */
-  refuse(step: AttributedStep, fault: FormFault): Judgement
+  /** Refused for its form, without asking any rule: named, told of and recorded like any other refusal. `found`: what exactly it was. */
+  refuse(step: AttributedStep, fault: FormFault, found?: string): Judgement
   /** From the next step on. */
   replaceRules(rules: readonly Rule[]): void
 }
@@ -67,10 +67,10 @@ export function createJudge(parts: JudgeParts): Judge {
     judge: step => {
       const phases = phasesOf(step)
       // Nothing is asked at many a step: then it need not be known whose it is either.
-      return phases.empty ? LET_BY.judgement : pass(attribute(parts, step), phases, 'peek')
+      return phases.empty ? ACCEPTED.judgement : pass(attribute(parts, step), phases, 'peek')
     },
-    refuse: (step, fault) =>
-      recorded({ ...step, fault }, refuseForm(parts, { ...step, fault }, fault)),
+    refuse: (step, fault, found) =>
+      recorded({ ...step, fault }, refuseForm(parts, { ...step, fault }, fault, found)),
     judgeAttributed: (step, mode, along) => pass(step, phasesOf(step), mode, along),
     replaceRules: rules => {
       phasesOf = phasesOfSteps(rules)

@@ -43,7 +43,7 @@ export type Passing = {
 type Refusing = Exclude<Verdict, { kind: 'accept' | 'hold' }>
 
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
-export const LET_BY: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
+export const ACCEPTED: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
 
 /** No promise where nothing need be waited for: most steps ask nobody, and waiting for nothing costs a turn of the loop. */
 export function passRules(parts: StepParts, passing: Passing): Decided | Promise<Decided> {
@@ -51,9 +51,16 @@ export function passRules(parts: StepParts, passing: Passing): Decided | Promise
   return passing.phases.waits ? passWaiting(parts, passing, way) : (way.plain(passing) ?? way.end())
 }
 
-/** What no rule is asked about, because nobody may let it by. */
-export const refuseForm = (parts: StepParts, step: AttributedStep, fault: FormFault): Decided =>
-  new Way(parts, step).refuse(FORM_RULES[fault], { kind: 'reject', reason: fault })
+/** Faults of form are refused before any rule is asked: no setting and no access list accepts them. */
+export function refuseForm(
+  parts: StepParts,
+  step: AttributedStep,
+  fault: FormFault,
+  found?: string,
+): Decided {
+  const more = found === undefined ? {} : { help: found }
+  return new Way(parts, step).refuse(FORM_RULES[fault], { kind: 'reject', reason: fault, ...more })
+}
 
 function passWaiting(parts: StepParts, passing: Passing, way: Way): Decided | Promise<Decided> {
   const { step, phases, seen } = passing
@@ -169,7 +176,7 @@ class Way {
   /** One rule's verdict; an answer when it ends the step. */
   take(rule: Rule, verdict: Verdict | undefined): Decided | undefined {
     if (!verdict) return undefined
-    if (verdict.kind === 'accept') return this.#letBy(rule, verdict)
+    if (verdict.kind === 'accept') return this.#accepted(rule, verdict)
     const enforces = rule.mode === 'enforce'
     if (verdict.kind === 'hold') {
       // Announced when the message is safe on disk; at RCPT it is only a forecast.
@@ -183,7 +190,7 @@ class Way {
     return undefined
   }
 
-  /** The end of the step: with a name, by which whoever is refused and our staff find it again. */
+  /** The end of the step: with a name, by which the refused client and our staff find it again. */
   refuse(rule: string, verdict: Refusing): Decided {
     const { refusals } = this.#parts
     const refusal = refusals?.name(this.#step.at)
@@ -196,12 +203,15 @@ class Way {
 
   end(): Decided {
     const [observed, redirect] = [this.#observed, this.#redirect]
-    if (observed.length === 0 && !redirect) return LET_BY
+    if (observed.length === 0 && !redirect) return ACCEPTED
     const verdict: Verdict = redirect ? { kind: 'accept', redirect } : ACCEPT
     return { judgement: { verdict, ...(observed.length > 0 ? { observed } : {}) } }
   }
 
-  #letBy(rule: Rule, { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>): undefined {
+  #accepted(
+    rule: Rule,
+    { skip, redirect, alarm }: Extract<Verdict, { kind: 'accept' }>,
+  ): undefined {
     if (rule.mode === 'enforce') {
       this.#skip = both(this.#skip, skip)
       this.#redirect = redirect ?? this.#redirect

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { keysOf } from '../../drivers/journal/event-keys.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import { recordStep } from './record-step.ts'
 
@@ -41,4 +42,17 @@ test('postmaster and abuse stand there in clear, in any spelling: a replay must 
     'postmaster@isp.example',
     ['abuse@isp.example', 'hidden'],
   ])
+})
+
+test('of a whole message it has the queue id, so that it is found by it, taken or refused', () => {
+  const judgement = { verdict: { kind: 'accept' } } as const
+  const queueId = '1M8DK'
+  const whole = recordStep(
+    { step: { ...step, stage: 'message', queueId }, asked: [], judgement },
+    () => 'hidden',
+  )
+  assert.ok(whole.kind === 'step-judged')
+  assert.ok(keysOf({ ...whole, id: 'n', seq: 1 }).includes(`message:${queueId}`))
+  const rcpt = recordStep({ step: { ...step, queueId }, asked: [], judgement }, () => 'hidden')
+  assert.ok(!('message' in rcpt))
 })

@@ -33,6 +33,7 @@ export function recordStep(
     kind: 'step-judged',
     at: step.at,
     who: step.who,
+    ...(step.stage === 'message' && step.queueId !== undefined ? { message: step.queueId } : {}),
     step: recorded(step, hide),
     ...(asked.length > 0
       ? { asked: asked.map(one => ({ question: hidden(one.question, hide), answer: one.answer })) }

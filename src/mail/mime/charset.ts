@@ -1,7 +1,8 @@
-// Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32 and the two ways of
-// UTF-16. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
+// Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32, the two ways of
+// UTF-16, and old Korean and Chinese. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
 
 import { decoderName, plainLabel } from './charset-labels.ts'
+import { decodeShifted } from './shifted-charset.ts'
 import { decodeUtf7 } from './utf-7.ts'
 
 const decoders = new Map<string, InstanceType<typeof TextDecoder>>()
@@ -16,13 +17,13 @@ export function decodeCharset(bytes: Buffer, label: string): string {
 
 /**
  * What these bytes say to who knows this character set is not what we read. One in which ASCII stands in its usual place is none of
- * those: what it has besides starts no program and is no link.
+ * those: what it has besides starts no program and is no link, or is ASCII once more (`TWICE`).
  */
 export function isForeign(bytes: Buffer, label: string): boolean {
   const short = plainLabel(label)
   if (short === '' || short.includes('utf8') || isWide(short) || ASCII_INSIDE.test(short))
     return false
-  if (decoderName(short) !== undefined) return false
+  if (decoderName(short) !== undefined || decodeShifted(bytes, short) !== undefined) return false
   if (ESCAPES.test(short)) return true
   for (const byte of bytes) if (byte >= 0x80 || byte === SHIFT_OUT || byte === ESC) return true
   return false
@@ -31,6 +32,11 @@ export function isForeign(bytes: Buffer, label: string): boolean {
 /** Sets of which TextDecoder knows none or not all, and what programs write that know of none. */
 const ASCII_INSIDE =
   /^(?:x|cs)?(?:unknown|8bit|none|default|ansi|ascii|iso8859|windows|koi|mac|euc|gb|big5|ksc|johab|tis|viscii|tcvn|(?:cp|ibm|dos|oem)?(?:437|7(?:20|37|75)|8(?:08|5[0-8]|6[0-6]|69|72)|1125))/
+/** Their signs run from right to left, too, with 0x80 added: Apple's Arabic, Farsi and Hebrew. */
+const TWICE = /^(?:x|cs)?mac(?:arabic|farsi|persian|hebrew|urdu)/
+/** Of these, those bytes: space to `?`, `[` to `_`, `{` to `}`; their digits are digits in some. */
+const isAgain = (byte: number): boolean =>
+  (byte >= 0xa0 && byte <= 0xbf) || (byte >= 0xdb && byte <= 0xdf) || (byte >= 0xfb && byte <= 0xfd)
 /** All of it is ASCII, and stands for something else. */
 const ESCAPES = /escape|punycode|idna|^hz|imap/
 const SHIFT_OUT = 0x0e
@@ -43,9 +49,16 @@ function asSaid(bytes: Buffer, label: string): string {
   if (label === '' || /^utf-?8$/i.test(label)) return bytes.toString('utf8')
   const short = plainLabel(label)
   if (isWide(short) && !short.includes('utf8')) return decodeUnicode(bytes, short)
+  if (TWICE.test(short)) return Buffer.from(bytes.map(onceMore)).toString('latin1')
   const name = decoderName(short)
-  return name === undefined ? bytes.toString('utf8') : decoded(bytes, name)
+  if (name !== undefined) return decoded(bytes, name)
+  const shifted = decodeShifted(bytes, short)
+  const plain = bytes.toString('utf8')
+  // Many programs know none of these, and show what stands there.
+  return shifted === undefined || shifted === plain ? plain : `${shifted}\n${plain}`
 }
+
+const onceMore = (byte: number): number => (isAgain(byte) ? byte & 0x7f : byte)
 
 /** `label`: its letters and digits. */
 function decodeUnicode(bytes: Buffer, label: string): string {

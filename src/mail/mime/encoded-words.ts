@@ -1,6 +1,7 @@
 // RFC 2047 encoded words, wherever they stand, in any character set of charset.ts. Leniently: programs write them in parameters, in
 // quotes and side by side in words.
 
+import { isAscii } from '../../model/mail-address.ts'
 import { bytesOfWord, WAYS } from './base64.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 
@@ -11,8 +12,27 @@ const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
 const STRANGE = /\?b\?[^?=]*=+[^?=]/i
 
 /** What `decodeWords` makes of it; more than one thing where readers differ about base64. */
-export const readingsOfWords = (value: string): readonly string[] =>
-  STRANGE.test(value) ? WAYS.map((_, way) => decodeWords(value, way)) : [decodeWords(value)]
+export function readingsOfWords(value: string): readonly string[] {
+  const found = STRANGE.test(value)
+    ? WAYS.map((_, way) => decodeWords(value, way))
+    : [decodeWords(value)]
+  if (found.every(hasPlainEnd)) return found
+  return [...found, decodeWords(value, 0, asciiOf)]
+}
+
+/** Behind its last dot there is only ASCII: whoever leaves out bytes that fit nowhere sees the same extension. */
+export const hasPlainEnd = (text: string): boolean =>
+  isAscii(text.slice(Math.max(0, text.lastIndexOf('.'))))
+
+/** What is left for who leaves out all bytes above 127, as if none of them fitted, and what shifts to another set (ISO 2022). */
+export const asciiOf = (bytes: Buffer): string =>
+  bytes.toString('latin1').replaceAll(NOT_ASCII, '').replaceAll(SHIFT, '')
+
+// oxlint-disable-next-line no-control-regex
+const NOT_ASCII = /[^\t\n\r\x1b-~]/g
+/** Designations and single shifts. */
+// oxlint-disable-next-line no-control-regex
+const SHIFT = /\x1b(?:[ -/]{1,3}[@-Z]|[NO])/g
 
 /** One of its words is in a character set that nobody here knows. */
 export function hasForeignWord(value: string): boolean {
@@ -24,7 +44,7 @@ export function hasForeignWord(value: string): boolean {
 }
 
 /** `value` with its encoded words decoded, and without the space between two of them. `way`: of reading base64. */
-export function decodeWords(value: string, way = 0): string {
+export function decodeWords(value: string, way = 0, decode = decodeCharset): string {
   if (!value.includes('=?')) return value
   WORD.lastIndex = 0
   let found = ''
@@ -42,12 +62,12 @@ export function decodeWords(value: string, way = 0): string {
       begun = Buffer.concat([begun, bytes])
       continue
     }
-    if (begun) found += decodeCharset(begun, label)
+    if (begun) found += decode(begun, label)
     if (!isNext) found += between
     begun = bytes
     label = charset
   }
-  if (begun) found += decodeCharset(begun, label)
+  if (begun) found += decode(begun, label)
   return found + value.slice(end)
 }
 

@@ -6,6 +6,7 @@ import { parseHeader } from '../header.ts'
 import { isNamedMessage, isNamedUuencoded, messageInFile } from '../named-message.ts'
 import { isNamedPart } from '../split-archive.ts'
 import { decodeCharset, isForeign } from './charset.ts'
+import { readContainer } from './containers.ts'
 import { parameters } from './parameters.ts'
 import type { PartFields } from './part-fields.ts'
 import { uuencodedFiles } from './uuencode.ts'
@@ -41,10 +42,12 @@ export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
   const { bytes, content, fields, types } = leaf
   const isText = types.some(type => type.startsWith('text/'))
   const isMessage = types.some(type => type.startsWith('message/'))
-  if (leaf.names.length > 0 || !(isText || isMessage)) readFile(leaf, at)
+  const isFile = leaf.names.length > 0 || !(isText || isMessage)
+  const inside = isFile ? readFile(leaf, at) : []
   if (isText) readText(leaf, at)
   else if (leaf.names.some(isNamedUuencoded)) readUuencoded(bytes, at)
-  if (!isMessage) return leaf.names.some(isNamedMessage) ? [messageInFile(bytes)] : []
+  if (!isMessage)
+    return leaf.names.some(isNamedMessage) ? [...inside, messageInFile(bytes)] : inside
   if (types.some(type => NOT_HERE.test(type))) {
     unread('elsewhere', at)
     // An address of it stands there.
@@ -106,12 +109,14 @@ function readUuencoded(raw: Buffer, at: At): void {
   }
 }
 
-function readFile({ names, bytes, content }: Leaf, at: At): void {
+/** MIME in it that mail programs show. */
+function readFile({ names, types, bytes, content }: Leaf, at: At): readonly Buffer[] {
   const { found } = at
   const wanted = found.attachedWanted - found.attached.length
   if (wanted > 0) found.attached += `${bytes.toString('utf8', 0, wanted)}\n`
   const cut = at.quoted ? 'quoted' : isCut(content, found.cutAt) && 'large'
   keepArchive({ names, bytes, cut }, at)
+  return readContainer({ names, types, bytes, cut: cut !== false }, at)
 }
 
 type File = {

@@ -15,6 +15,11 @@ export class Marks {
     return this.#places[this.#first(from)] ?? this.#end
   }
 
+  /** The last in front of `to`; -1 where there is none. */
+  before(to: number): number {
+    return this.#places[this.#first(to) - 1] ?? -1
+  }
+
   /** The first `most` of them. */
   several(from: number, most: number): readonly number[] {
     const first = this.#first(from)

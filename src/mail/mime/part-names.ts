@@ -1,10 +1,13 @@
 // The names of an attachment, by all fields that may say one.
 
+import { fileName } from '../file-extension.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
 import type { PartFields } from './part-fields.ts'
 import { parameters } from './parameters.ts'
 
 const MAX_NAME = 255
+/** Signs that are no name, so many of them, are nobody's: they may hide one that was cut off before them. */
+const MANY = 90
 
 export type PartNames = {
   /** The empty one alone: it is an attachment, and has none. */
@@ -19,13 +22,17 @@ const NONE: PartNames = { names: [], tooMany: false, foreign: false }
 
 export function partNames({ types, dispositions }: PartFields, budget: ReadingBudget): PartNames {
   const fields = dispositions.length === 0 ? types : [...types, ...dispositions]
-  const { values, tooMany, foreign } = parameters(fields, 'name', budget)
+  const { values, foreign, ...read } = parameters(fields, 'name', budget)
   if (values.size === 0 && dispositions.length === 0) return NONE
+  let { tooMany } = read
   const names = new Set<string>()
   for (const value of values) {
-    const name = value.trim().slice(-MAX_NAME)
+    const name = lastOf(value.trim())
     if (name === '') continue
     names.add(name)
+    if (name.length >= MANY && fileName(name) === '') tooMany = true
+    // As a folder it would be nothing; some cut these signs off.
+    if (/[/\\]$/.test(name)) names.add(name.slice(0, namedEnd(name)))
     if (!HAS_CONTROL.test(name)) continue
     // Some leave it out, some end a name there; two readings of UTF-16 are two lines.
     names.add(name.replace(CONTROL, ''))
@@ -35,6 +42,16 @@ export function partNames({ types, dispositions }: PartFields, budget: ReadingBu
   if (names.size === 0 && (isAttached || values.size > 0)) names.add('')
   return { names: [...names], tooMany, foreign }
 }
+
+function namedEnd(name: string): number {
+  let end = name.length
+  while (end > 0 && /[/\\\s.]/.test(name[end - 1] as string)) end--
+  return end
+}
+
+/** Signs at its end that do not count do not push the rest of it out. */
+const lastOf = (value: string): string =>
+  value.length <= MAX_NAME ? value : fileName(value).slice(-MAX_NAME)
 
 const HAS_CONTROL = /\p{Cc}/u
 const CONTROL = /\p{Cc}+/gu

@@ -2,6 +2,7 @@
 // that come twice or out of order, about what is coded, and whether a number must be there.
 
 import { decodeCharset, isForeign } from './charset.ts'
+import { asciiOf, hasPlainEnd } from './encoded-words.ts'
 
 /**
  * `of`: whose piece it is. `form`: `name=`, `name*=`, or `name*3=`. `coded`: a star stood behind its number. `texts`: all readings, one
@@ -87,8 +88,11 @@ function joined(pieces: readonly Chosen[], isCoded: (piece: Chosen) => boolean):
   })
   const bytes = Buffer.from(texts.join(''), 'latin1')
   const text = decodeCharset(bytes, charset)
+  const ascii = hasPlainEnd(text) ? [] : [asciiOf(bytes)]
+  if (charset === '' || /^utf-?8$/i.test(charset)) return [text, ...ascii]
   // Who does not get along with it shows the bytes.
-  return bytes.includes(0) ? [text, bytes.toString('utf8')] : [text]
+  const plain = bytes.toString('utf8')
+  return text === plain ? [text, ...ascii] : [text, plain, ...ascii]
 }
 
 /** One character a byte. */

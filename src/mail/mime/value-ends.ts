@@ -10,6 +10,8 @@ const MAX_SEMICOLONS = 3
 
 const QUOTE = signs(/"/)
 const SEMICOLON = signs(/;/)
+/** What is not only put behind a name so that it is cut off. */
+const COUNTING = signs(/[^\s.>?/\\]/)
 /** What ends a token. */
 const SPACE = signs(/[\s"(]/)
 /** What may not stand in a token (RFC 2045 §5.1). */
@@ -85,13 +87,21 @@ export class ValueEnds {
     const found = [this.#kept(at, Math.min(this.#marks(SPACE).next(at), end)), value.trim()]
     if (/^'|"/.test(value)) found.push(value.replaceAll(/["']/g, '').trim())
     // Behind a character set (RFC 2231) quotes are quotes for some: `us-ascii''"a b"`.
-    if (value.includes('"')) found.push(value.replaceAll('"', '').trim())
+    if (value.includes('"')) found.push(...this.#unquoted(at, value))
     const comment = value.search(/\s\(/)
     if (comment >= 0) found.push(value.slice(0, comment).replaceAll('"', ''))
     found.push(this.#kept(at, Math.min(this.#marks(specials).next(at), end)))
     // A quote that opens in it hides semicolons from some.
     if (/["\\]/.test(value)) for (const stop of this.#stops(at)) found.push(this.#kept(at, stop))
     return found
+  }
+
+  /** Without its quotes, and without its escapes; up to the quote that closes, whatever stands behind it. */
+  #unquoted(at: number, value: string): readonly string[] {
+    const opening = this.#quotes.next(at)
+    const inner = this.#kept(at, this.#closing.next(opening + 1))
+    const without = [value, unescaped(value), inner, unescaped(inner)]
+    return without.map(one => one.replaceAll('"', '').trim())
   }
 
   #stops(at: number): readonly number[] {
@@ -103,7 +113,10 @@ export class ValueEnds {
   }
 
   #kept(from: number, to: number): string {
-    return this.#text.slice(Math.max(from, to - MAX_VALUE), to)
+    if (to - from <= MAX_VALUE) return this.#text.slice(from, to)
+    const end = Math.max(from, this.#marks(COUNTING).before(to) + 1)
+    // What stands behind it tells that there was something.
+    return this.#text.slice(Math.max(from, end - MAX_VALUE), Math.min(to, end + 1))
   }
 }
 

@@ -296,7 +296,9 @@ test('a character set that nobody here knows is said', () => {
     "Content-Type: x/y; name*=unicode_escape''evil%2E\\x65xe\r\n\r\nx",
     `Content-Type: text/plain; charset=cp037\r\n\r\n${ebcdic}`,
     `Content-Type: text/plain; charset=utf-8; charset="IBM-1047"\r\n\r\n${ebcdic}`,
-    'Content-Type: text/plain; charset=iso-2022-kr\r\n\r\n\x1b$)C\x0e!a',
+    'Content-Type: text/plain; charset=iso-2022-cn\r\n\r\n\x1b$)G\x0e!a',
+    'Content-Type: text/plain; charset=iso-2022-kr\r\n\r\n\x0e!a',
+    'Content-Type: text/plain; charset=hz-gb-2312\r\n\r\n~/a',
     'Content-Type: text/plain; charset=unicode_escape\r\n\r\n\\x68ttp',
   ])
     assert.deepEqual(read(message).unreadable, ['character-set'], message)

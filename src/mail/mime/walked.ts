@@ -19,6 +19,8 @@ export type Walked = {
   unreadable: Set<Unreadable>
   /** The first that is not known here. */
   charset?: string
+  /** One of its parts is encrypted: its name. */
+  locked?: string
   parts: number
   /** Of all multiparts. */
   readonly boundaries: Set<string>

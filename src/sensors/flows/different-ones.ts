@@ -4,6 +4,7 @@
 import { MINUTE } from '../../model/duration.ts'
 import type { FlowAddress } from './flow.ts'
 
+/** Different addresses are counted within this time. */
 const WINDOW = 10 * MINUTE
 /** Lines in one window. */
 const MAX_LINES = 500_000

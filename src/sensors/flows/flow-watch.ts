@@ -27,8 +27,9 @@ export type FlowWatch = {
 }
 
 /**
- * Different ones, in ten minutes, from which on they are told. Of submission servers a person uses three at the most; of machines that
- * do not answer on one such port nobody means to call twenty; a home serves no fifty strangers on a well-known port.
+ * Different addresses in ten minutes at which a sign is reported; the cells of docs/evidence.md have the same numbers. A person uses three
+ * submission servers at most, does not mean to call twenty machines that do not answer on one such port, and serves no fifty strangers on a
+ * well-known port.
  */
 export const STEPS: Readonly<Record<TrafficSign, readonly number[]>> = {
   'submission-fan-out': [5, 15],
@@ -37,20 +38,22 @@ export const STEPS: Readonly<Record<TrafficSign, readonly number[]>> = {
   'serves-many': [50],
   flood: [1],
 }
-/** Packets to one address within one record's time, and at most so large on average: nothing that people do. */
+/** Packets. A flood is so many to one address within one flow record … */
 const FLOOD_PACKETS = 600_000
+/** … of so many bytes at most, on average. */
 const FLOOD_BYTES = 200
 
-/** Ports that worms and guessers try. Others are left alone: file sharing calls many machines that are away. */
+/** TCP ports that worms and password guessers try. A scan of others is not reported: file sharing calls many machines that are away. */
 const SCANNED = new Set([
   21, 22, 23, 80, 110, 135, 139, 143, 443, 445, 1433, 2323, 3306, 3389, 5432, 5555, 5900, 6379,
   7547, 8080, 37215,
 ])
+/** TCP ports of submission. */
 const SUBMISSION = new Set([465, 587])
-/** Not what games and file sharing open. */
+/** The highest port on which a service at home is reported: games and file sharing open higher ones. */
 const MAX_SERVED_PORT = 1023
 
-/** Servers on port 25 of which one line is told in a window. */
+/** Servers on port 25 that are reported of one line in a window. */
 const MAX_MAIL_SERVERS = 256
 
 export type FlowHearers = {
@@ -168,7 +171,7 @@ class Watch implements FlowWatch {
   }
 }
 
-/** Exporters' clocks may be wrong; what they tell is believed for the last half hour. */
+/** How old a flow record may be: an exporter's clock may be wrong, and an older time is taken to be now. */
 const BELIEVED = 30 * MINUTE
 
 const timeOf = ({ endedAt }: Flow, now: number): number =>

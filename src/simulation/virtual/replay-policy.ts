@@ -7,11 +7,13 @@ import { createJudge } from '../../engine/judging/judge.ts'
 import type { Event, EventOf } from '../../model/event.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Fact, Question } from '../../model/question.ts'
-import type { AttributedStep } from '../../model/step.ts'
+import type { AttributedStep, Stage } from '../../model/step.ts'
 
 export type Difference = {
   /** Who decides now, or decided then. */
   readonly rule: string
+  /** Of which steps: a message has one at `rcpt` for each recipient, and one `message`. */
+  readonly stage: Stage
   readonly before: string
   readonly after: string
   count: number
@@ -74,7 +76,7 @@ export async function replayPolicy(
   for await (const event of events) {
     if (event.kind === 'journal-gap' && event.at >= since) result.lost += event.lost
     if (event.kind === 'steps-left-out' && event.at >= since) result.lost += event.left
-    // No policy lets these by.
+    // No policy accepts these.
     if (event.kind === 'step-judged' && event.step.fault) continue
     if (event.kind !== 'step-judged') {
       const gone = event.kind === 'tx-commit' && refused.delete(messageKey(event.session, event.at))
@@ -112,11 +114,12 @@ function note(
   after: string,
 ): void {
   const before = event.verdict
+  const { stage } = event.step
   let found = differences.find(
-    one => one.rule === rule && one.before === before && one.after === after,
+    one => one.rule === rule && one.stage === stage && one.before === before && one.after === after,
   )
   if (!found) {
-    found = { rule, before, after, count: 0, examples: [] }
+    found = { rule, stage, before, after, count: 0, examples: [] }
     differences.push(found)
   }
   found.count++

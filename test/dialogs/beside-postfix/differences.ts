@@ -2,7 +2,7 @@
 // alike makes the test red, too.
 
 const NO_DOMAIN =
-  'An address has a domain. Postfix adds its own, and makes somebody of ours of a stranger’s name'
+  'An address has a domain. Postfix adds its own, and makes a local address of a foreign name'
 const TWO_READINGS =
   'Read as another address by some servers (RFC 5321 §4.1.2 has no such form), and whose it is, is what is judged here'
 const SLOPPY = 'No program is known that writes it; Postfix guesses what was meant'
@@ -43,5 +43,5 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'MAIL before EHLO':
     'RFC 5321 §4.1.4 asks for a greeting; Postfix has smtpd_helo_required for it, off as it comes',
   HELP: 'More tolerant: RFC 5321 §4.1.1.8',
-  'ETRN meadow.example': 'Not offered: nobody’s queue is run on demand (RFC 1985)',
+  'ETRN meadow.example': 'Not offered: no queue is run on demand (RFC 1985)',
 }

@@ -1,0 +1,14 @@
+// Where in a ledger of evidence a sum begins anew: a release takes all of it, and nothing in the rows themselves says so.
+
+import type { LedgerRow } from '../model/evidence.ts'
+
+/** Less is shown as 0.0. */
+const WORTH_SAYING = 0.05
+
+export const RELEASED = 'released: the sum begins anew'
+
+/** A row that stands for itself, though time has not taken what was there before it. */
+export function beginsAnew(before: LedgerRow | undefined, row: LedgerRow): boolean {
+  if (!before || before.sum < WORTH_SAYING) return false
+  return row.forgotten < WORTH_SAYING && Math.abs(row.sum - row.nats) < WORTH_SAYING
+}

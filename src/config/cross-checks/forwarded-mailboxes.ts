@@ -1,0 +1,53 @@
+// What a forward leads to in our own domains is there: mail to nobody would be taken from whoever sends it and come back to nobody. Where no customers
+// are in the file a feed tells of them, and it is not known here who is there.
+
+import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
+import type { Config } from '../schema.ts'
+import { crossCheck } from './cross-check.ts'
+
+const KEYS = [
+  'domains',
+  'hostname',
+  'forwards',
+  'mailboxes',
+  'traps',
+  'subscribers',
+  'recipientDelimiter',
+] as const
+
+export const forwardedMailboxes = crossCheck(KEYS, function* (config) {
+  if (config.subscribers.length === 0) return
+  const ours = new Set(config.domains.map(foldDomain))
+  const isThere = whoIsThere(config)
+  for (const [from, to] of Object.entries(config.forwards))
+    for (const one of to)
+      if (ours.has(domainOf(foldAddress(one))) && !isThere(one))
+        yield {
+          path: ['forwards', from],
+          problem: `${one} is not there: mail forwarded to it would be lost`,
+          advice: 'Write an address of a login, or one of mailboxes or forwards.',
+        }
+})
+
+/** They are there in every domain. */
+const ROLE = /^(?:postmaster|abuse|abuse-desk)@/
+
+/** As when mail is taken (src/drivers/directory/recipients-configured.ts). */
+function whoIsThere(config: Pick<Config, (typeof KEYS)[number]>): (address: string) => boolean {
+  const there = new Set(
+    [
+      ...config.mailboxes,
+      ...config.traps,
+      ...Object.keys(config.forwards),
+      `postmaster@${config.hostname}`,
+    ].map(foldAddress),
+  )
+  for (const { logins } of config.subscribers)
+    for (const { name, addresses } of logins)
+      for (const one of [name, ...addresses]) there.add(foldAddress(one))
+  const known = (folded: string) => there.has(folded) || ROLE.test(folded)
+  return address => {
+    const folded = foldAddress(address)
+    return known(folded) || known(withoutExtension(folded, config.recipientDelimiter))
+  }
+}

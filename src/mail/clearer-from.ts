@@ -1,0 +1,41 @@
+// How somebody whose From is not clear would have to write it: the address that they most likely mean, with their name if that can stay.
+// What is proposed has been read as it will be when it comes, so whoever does as told is understood.
+
+import { authorsOf } from './authors.ts'
+
+/** Of a name: it is to stand in the line of a reply, with more beside it. */
+const MAX_NAME = 40
+const MAX_ADDRESS = 100
+/** Of those that somebody may read so many are tried. */
+const MOST = 5
+
+/** The last address in angle brackets, else one of those that somebody may read; undefined where there is no such. */
+export function clearerFrom(value: string, addresses: readonly string[]): string | undefined {
+  const bracketed = value.slice(value.lastIndexOf('<', value.lastIndexOf('@')) + 1)
+  const [inBrackets] = /^[^\s<>]{1,100}/.exec(bracketed) ?? []
+  for (const address of [inBrackets, ...addresses.slice(0, MOST)]) {
+    if (address === undefined || address.length > MAX_ADDRESS || !PLAIN.test(address)) continue
+    const found = named(nameIn(value), address).find(from => isClear(from, address))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** What a reply may say (a milter's has no `%`), and nothing that has a meaning. */
+const PLAIN = /^[\w.+-]{1,64}@[\w.-]{1,64}$/
+const PRINTABLE = /^[ -$&-~]+$/
+
+const named = (name: string, address: string): readonly string[] =>
+  name === '' ? [address] : [`"${name}" <${address}>`, address]
+
+/** Without quotes, and without what reads as an encoded word. */
+function nameIn(value: string): string {
+  const before = value.indexOf('<')
+  const name = value.slice(0, Math.max(0, before)).replaceAll(/["\\]/g, '').trim()
+  return name.length <= MAX_NAME && PRINTABLE.test(name) && !name.includes('=?') ? name : ''
+}
+
+function isClear(value: string, address: string): boolean {
+  const read = authorsOf([{ name: 'from', value }])
+  return read.clear && read.addresses.length === 1 && read.addresses[0] === address.toLowerCase()
+}

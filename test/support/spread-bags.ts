@@ -1,0 +1,171 @@
+// Finds objects of parts that are handed on by a spread, so that nobody can see what is taken. A bag is what has a type called `…Parts` or
+// `…Needs`, or one made of it (an alias, an intersection, a Pick); what is destructured from it by a rest, assigned from it, or returned
+// by a function of that type; and whatever is itself called parts or needs. Syntax only: types are known by their names.
+
+import { type Node, parseSync, Visitor } from 'oxc-parser'
+
+const BAG_TYPE = /^\w*(?:Parts|Needs)$/
+const BAG_NAME = /^#?(?:parts|needs|\w+(?:Parts|Needs))$/
+/** Types that keep what they are given: an alias through one of them is a bag still. */
+const KEEPING = new Set([
+  'Pick',
+  'Omit',
+  'Partial',
+  'Required',
+  'Readonly',
+  'Promise',
+  'Awaited',
+  'ReturnType',
+])
+
+type Source = { readonly file: string; readonly text: string }
+
+/** Names of all types that are bags, in whichever file. */
+export function bagTypes(sources: readonly Source[]): ReadonlySet<string> {
+  const bags = new Set<string>()
+  const aliases: { readonly name: string; readonly made: Node }[] = []
+  for (const { file, text } of sources)
+    new Visitor({
+      TSInterfaceDeclaration: ({ id }) => void (BAG_TYPE.test(id.name) && bags.add(id.name)),
+      TSTypeAliasDeclaration: ({ id, typeAnnotation }) => {
+        aliases.push({ name: id.name, made: typeAnnotation })
+      },
+    }).visit(parseSync(file, text).program)
+  for (let before = -1; before !== bags.size; ) {
+    before = bags.size
+    for (const { name, made } of aliases)
+      if (isBag(made, bags) || (made.type === 'TSTypeLiteral' && BAG_TYPE.test(name)))
+        bags.add(name)
+  }
+  return bags
+}
+
+/** `world` of `{ ...world }`, of `Object.assign({}, world)`: each that is a bag. */
+export function spreadBags(file: string, text: string, types: ReadonlySet<string>): string[] {
+  const { program } = parseSync(file, text)
+  const names = bagNames(program, types)
+  const spread: string[] = []
+  const look = (node: Node) => {
+    const root = rootOf(node)
+    if (root !== undefined && (names.has(root) || BAG_NAME.test(root))) spread.push(root)
+  }
+  new Visitor({
+    ObjectExpression: ({ properties }) => {
+      for (const one of properties) if (one.type === 'SpreadElement') look(one.argument)
+    },
+    CallExpression: ({ callee, arguments: all }) => {
+      if (text.slice(callee.start, callee.end) !== 'Object.assign') return
+      for (const one of all) look(one.type === 'SpreadElement' ? one.argument : one)
+    },
+  }).visit(program)
+  return spread
+}
+
+/** Object spreads of any kind, for a file in which all is to be named. */
+export function objectSpreads(file: string, text: string): string[] {
+  const spread: string[] = []
+  new Visitor({
+    ObjectExpression: ({ properties }) => {
+      for (const one of properties)
+        if (one.type === 'SpreadElement') spread.push(text.slice(one.start, one.end))
+    },
+  }).visit(parseSync(file, text).program)
+  return spread
+}
+
+function isBag(type: Node, bags: ReadonlySet<string>): boolean {
+  switch (type.type) {
+    case 'TSTypeReference': {
+      const { typeName } = type
+      const name = typeName.type === 'Identifier' ? typeName.name : ''
+      if (bags.has(name)) return true
+      return (
+        KEEPING.has(name) && (type.typeArguments?.params ?? []).some(param => isBag(param, bags))
+      )
+    }
+    case 'TSIntersectionType':
+    case 'TSUnionType':
+      return type.types.some(one => isBag(one, bags))
+    case 'TSParenthesizedType':
+    case 'TSTypeAnnotation':
+      return isBag(type.typeAnnotation, bags)
+    default:
+      return false
+  }
+}
+
+/** Names of variables and private fields of a file that hold a bag. */
+function bagNames(program: Node, types: ReadonlySet<string>): ReadonlySet<string> {
+  const names = new Set<string>()
+  const makers = new Set<string>()
+  const consts: { readonly id: Node; readonly init: Node }[] = []
+  const returns = (name: string | undefined, type: Node | null | undefined) =>
+    void (name !== undefined && type && isBag(type, types) && makers.add(name))
+  new Visitor({
+    Identifier: node => {
+      if (annotated(node, types)) names.add(node.name)
+    },
+    ObjectPattern: node => {
+      if (annotated(node, types)) addRest(node, names)
+    },
+    PropertyDefinition: ({ key, typeAnnotation }) => {
+      if (typeAnnotation && isBag(typeAnnotation, types)) names.add(`#${nameOf(key)}`)
+    },
+    FunctionDeclaration: ({ id, returnType }) => returns(id?.name, returnType),
+    VariableDeclarator: ({ id, init }) => {
+      if (init) consts.push({ id, init })
+      if (init?.type === 'ArrowFunctionExpression') returns(nameOf(id), init.returnType)
+    },
+  }).visit(program as never)
+  for (let before = -1; before !== names.size; ) {
+    before = names.size
+    for (const { id, init } of consts) if (holdsBag(init, { names, makers, types })) addFrom(id)
+  }
+  return names
+
+  function addFrom(id: Node) {
+    if (id.type === 'Identifier') names.add(id.name)
+    else addRest(id, names)
+  }
+}
+
+type Known = {
+  readonly names: ReadonlySet<string>
+  readonly makers: ReadonlySet<string>
+  readonly types: ReadonlySet<string>
+}
+
+function holdsBag(init: Node, known: Known): boolean {
+  if (init.type === 'AwaitExpression') return holdsBag(init.argument, known)
+  if (init.type === 'TSSatisfiesExpression' || init.type === 'TSAsExpression')
+    return isBag(init.typeAnnotation, known.types) || holdsBag(init.expression, known)
+  if (init.type === 'CallExpression') return known.makers.has(nameOf(init.callee) ?? '')
+  const root = init.type === 'Identifier' ? init.name : thisField(init)
+  return root !== undefined && (known.names.has(root) || BAG_NAME.test(root))
+}
+
+function annotated(node: object, types: ReadonlySet<string>): boolean {
+  const { typeAnnotation } = node as { readonly typeAnnotation?: Node | null }
+  return typeAnnotation ? isBag(typeAnnotation, types) : false
+}
+
+function addRest(pattern: Node, names: Set<string>): void {
+  if (pattern.type !== 'ObjectPattern') return
+  for (const one of pattern.properties)
+    if (one.type === 'RestElement') names.add(nameOf(one.argument) ?? '')
+}
+
+const nameOf = (key: Node): string | undefined =>
+  key.type === 'Identifier' || key.type === 'PrivateIdentifier' ? key.name : undefined
+
+const thisField = (node: Node): string | undefined =>
+  node.type === 'MemberExpression' && node.object.type === 'ThisExpression'
+    ? `#${nameOf(node.property)}`
+    : undefined
+
+/** `given` of `given.some.thing`, and `#given` of `this.#given.thing`. */
+function rootOf(node: Node): string | undefined {
+  if (node.type === 'Identifier') return node.name
+  if (node.type !== 'MemberExpression') return undefined
+  return thisField(node) ?? rootOf(node.object)
+}

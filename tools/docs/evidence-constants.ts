@@ -1,0 +1,161 @@
+// The constants by which evidence is gathered, weighed and acted upon, as they stand in the source: name, value and the comment above.
+// docs/evidence.md prints them; one without a comment, or that cannot be evaluated here, is a mistake (test/docs.test.ts).
+
+import { globSync, readFileSync } from 'node:fs'
+import { type Node, parseSync, Visitor } from 'oxc-parser'
+import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../src/model/duration.ts'
+
+export type Constant = {
+  readonly file: string
+  readonly name: string
+  readonly value: string
+  /** Empty where no comment stands above it. */
+  readonly comment: string
+}
+
+const WHERE = [
+  'src/core/isolation/*.ts',
+  'src/core/detection/**/*.ts',
+  'src/engine/evidence/*.ts',
+  'src/sensors/flows/different-ones.ts',
+  'src/sensors/flows/flow-watch.ts',
+  'src/model/decision.ts',
+]
+
+/** Files, or `file NAME`, that are not printed here, and why. */
+export const NOT_EVIDENCE: Readonly<Record<string, string>> = {
+  'src/core/detection/evidence-table.ts': 'its cells are the first table of the page',
+  'src/core/detection/signs/egress.ts CELLS': 'cells, in the first table',
+  'src/core/detection/signs/floods.ts floods': 'cells, in the first table',
+  'src/core/detection/signs/flows.ts submissionFanOut': 'cells, in the first table',
+  'src/core/detection/signs/flows.ts commandContact': 'cells, in the first table',
+  'src/core/detection/signs/flows.ts servesMany': 'cells, in the first table',
+  'src/core/detection/signs/scans.ts scans': 'cells, in the first table',
+  'src/core/detection/numbers.ts': 'the second table of the page',
+  'src/core/isolation/opt-out.ts': 'opening port 25 on request: no evidence',
+  'src/core/isolation/rollout.ts': 'closing port 25 in a part of the network: no evidence',
+  'src/engine/evidence/change-case.ts MAX_ATTEMPTS': 'a bound of the store',
+  'src/engine/evidence/lanes.ts REPORTS_AT_ONCE': 'a bound of concurrency',
+  'src/engine/evidence/report.ts': 'bounds of a queue',
+  'src/engine/evidence/history.ts NO_HISTORY': 'zeros: nothing is known yet',
+  'src/engine/evidence/traps.ts MAX_NAMED': 'a bound of what is written down',
+  'src/sensors/flows/different-ones.ts MAX_LINES': 'a bound of memory',
+  'src/sensors/flows/different-ones.ts MAX_SEEN': 'a bound of memory',
+  'src/sensors/flows/different-ones.ts MAX_COUNTS': 'a bound of memory',
+  'src/model/decision.ts SAME_TIME': 'compares what a router holds',
+}
+
+const SPANS: Readonly<Record<string, number>> = { SECOND, MINUTE, HOUR, DAY }
+
+/** Constants of the evidence, and those of which it cannot be said what they are. */
+export function evidenceConstants(): {
+  readonly known: readonly Constant[]
+  readonly unknown: readonly string[]
+} {
+  const files = WHERE.flatMap(one => globSync(one)).filter(file => !file.endsWith('.test.ts'))
+  const all = files
+    .toSorted()
+    .flatMap(file => constantsOf(file, readFileSync(file, 'utf8')))
+    .filter(({ file, name }) => !(file in NOT_EVIDENCE) && !(`${file} ${name}` in NOT_EVIDENCE))
+  return {
+    known: all.filter(one => one.value !== ''),
+    unknown: all.filter(one => one.value === '').map(one => `${one.file} ${one.name}`),
+  }
+}
+
+/** Of one file, at its top level; `value` is empty where there are numbers in it that are not evaluated. */
+export function constantsOf(file: string, text: string): Constant[] {
+  const { program, comments } = parseSync(file, text)
+  const found: Constant[] = []
+  const known = new Map<string, Value>(Object.entries(SPANS))
+  const spans = new Set(Object.keys(SPANS))
+  for (const statement of program.body) {
+    const declared = statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
+    if (declared?.type !== 'VariableDeclaration') continue
+    for (const { id, init } of declared.declarations) {
+      if (id.type !== 'Identifier' || !init || /Function/.test(init.type)) continue
+      const value = valueOf(init, known)
+      if (value !== undefined) known.set(id.name, value)
+      if (value === undefined && !hasNumber(init)) continue
+      const words = text.slice(init.start, init.end).match(/\w+/g) ?? []
+      const inTime = words.some(word => spans.has(word))
+      if (inTime) spans.add(id.name)
+      const comment = comments.findLast(
+        one => one.end <= statement.start && /^\s*$/.test(text.slice(one.end, statement.start)),
+      )
+      const above = text.slice(0, statement.start).endsWith('\n\n') ? '' : found.at(-1)?.comment
+      found.push({
+        file,
+        name: id.name,
+        value: value === undefined ? '' : written(value, inTime),
+        comment: comment ? wordsOf(comment.value) : (above ?? ''),
+      })
+    }
+  }
+  return found
+}
+
+type Value = number | readonly Value[] | { readonly [key: string]: Value }
+
+function valueOf(node: Node, known: ReadonlyMap<string, Value>): Value | undefined {
+  switch (node.type) {
+    case 'Literal':
+      return typeof node.value === 'number' ? node.value : undefined
+    case 'Identifier':
+      return known.get(node.name)
+    case 'TSAsExpression':
+    case 'TSSatisfiesExpression':
+      return valueOf(node.expression, known)
+    case 'NewExpression':
+      return node.arguments[0] && valueOf(node.arguments[0], known)
+    case 'BinaryExpression':
+      return calculated(node.operator, valueOf(node.left, known), valueOf(node.right, known))
+    case 'ArrayExpression':
+      return allKnown(node.elements.map(one => (one ? valueOf(one, known) : undefined)))
+    case 'ObjectExpression': {
+      const entries = node.properties.map(one =>
+        one.type === 'Property'
+          ? ([keyOf(one.key), valueOf(one.value, known)] as const)
+          : undefined,
+      )
+      const values = allKnown(entries.map(one => one?.[1]))
+      return values && Object.fromEntries(values.map((value, i) => [entries[i]?.[0] ?? '', value]))
+    }
+    default:
+      return undefined
+  }
+}
+
+const allKnown = (values: readonly (Value | undefined)[]): readonly Value[] | undefined =>
+  values.includes(undefined) ? undefined : (values as readonly Value[])
+
+const keyOf = (key: Node): string =>
+  key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : ''
+
+function calculated(operator: string, a?: Value, b?: Value): number | undefined {
+  if (typeof a !== 'number' || typeof b !== 'number') return undefined
+  return { '*': a * b, '/': a / b, '+': a + b, '-': a - b }[operator]
+}
+
+function hasNumber(node: Node): boolean {
+  let seen = false
+  const program = { type: 'Program', body: [{ type: 'ExpressionStatement', expression: node }] }
+  new Visitor({
+    Literal: ({ value }) => void (seen ||= typeof value === 'number'),
+  }).visit(program as never)
+  return seen
+}
+
+function written(value: Value, inTime: boolean): string {
+  if (typeof value === 'number') return inTime ? formatDuration(value) : String(value)
+  if (Array.isArray(value)) return value.map(one => written(one, inTime)).join(', ')
+  return Object.entries(value)
+    .map(([key, one]) => `${key}: ${written(one, inTime)}`)
+    .join(' · ')
+}
+
+const wordsOf = (comment: string): string =>
+  comment
+    .replaceAll(/^\s*\*+ ?/gm, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
