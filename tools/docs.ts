@@ -291,8 +291,15 @@ data folder: \`POST /api/v1/orders/ORDER?by=NAME\`, with the fields as body. An 
 \`/api/v1/openapi.json\` has the bounds of every field.
 
 Every order is looked at by the door it comes through, and once more by the engine. What does not fit, an unknown field included, changes
-nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused, 503 when it cannot be written into the audit. Each is audited with
-who gave it; passwords and codes are not written down.
+nothing: it is answered 400 with \`{ "error": { "code", "message", "field" } }\`, 409 when it is understood and refused, 503 when it cannot be written into the audit. What is
+understood is audited with who gave it, done or refused; what is answered 400 is not, since nobody has ordered anything by it. Passwords and
+codes are not written down.
+
+\`\`\`text
+curl --unix-socket /var/lib/cordon/control.sock -H 'Content-Type: application/json' \\
+  -d '{ "subject": "line:10018", "decision": "isolate", "hours": 2, "why": "calls back", "letter": false }' \\
+  'http://localhost/api/v1/orders/impose?by=anna'
+\`\`\`
 
 | order | what it does | who may | fields (? may be left out) |
 |---|---|---|---|

@@ -8,11 +8,15 @@ import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
 import { certificateFiles } from './certificates.ts'
+import { fingerprinted, noteFingerprint, textMark } from './fingerprint.ts'
 import { problemOfFile } from './regular-file.ts'
 
 /** Reads a configuration that a server is to run with. Throws ConfigError with everything that is wrong. */
 export function readConfiguration(file: string): Config {
-  return loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles, laterFiles])
+  const text = textMark(file)
+  const config = loadConfig(file, [wayIn, certificateFiles, authorityFiles, geoFiles, laterFiles])
+  noteFingerprint(config, fingerprinted(config, { file, text }))
+  return config
 }
 
 /** Certificates that are believed instead of the usual authorities. */

@@ -2,9 +2,10 @@
 // refused.
 
 import { join } from 'node:path'
+import type { Hono } from 'hono'
 import { consoleApp } from '../doors/http/console-app.ts'
 import { portalApp } from '../doors/http/portal-app.ts'
-import { openHttpDoor } from '../doors/http/server.ts'
+import { type HttpPlace, openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from './reading.ts'
@@ -19,6 +20,7 @@ import type { Directory } from './directory.ts'
 import type { Doors } from './doors.ts'
 import type { OpenPlace } from './place.ts'
 import type { Scope } from './scope.ts'
+import { sentenceOf } from './sentence-of.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Sensors } from './sensors.ts'
 import type { Stores } from './stores.ts'
@@ -84,25 +86,35 @@ export async function openPages(
       close: opened => opened.close(),
     },
   )
-  const consoleDoor = await scope.open(
-    'console',
-    () => openHttpDoor(consoleApp(staff), http.console, untaken),
-    ends,
-  )
-  const portal = portalOf(settings, looking, needs)
-  const portalDoor = await scope.open(
-    'portal',
-    () => openHttpDoor(portal, http.portal, untaken),
-    ends,
-  )
-  return {
-    controlSocket,
-    places: [
-      page('console', `live view on http://${http.console.address}`, consoleDoor.port),
-      page('portal', `portal on http://${http.portal.address}`, portalDoor.port),
-    ],
+  const pages = [
+    { part: 'console', words: 'live view', app: () => consoleApp(staff) },
+    { part: 'portal', words: 'portal', app: () => portalOf(settings, looking, needs) },
+  ] as const
+  const places: OpenPlace[] = []
+  for (const { part, words, app } of pages) {
+    const where = http[part]
+    if (!where.on) continue
+    const open = () => openPage(app(), { key: part, where, untaken })
+    const opened = await scope.open(part, open, ends)
+    places.push(page(part, `${words} on http://${where.address}`, opened.port))
   }
+  return { controlSocket, places }
 }
+
+type WebPage = {
+  readonly key: 'console' | 'portal'
+  readonly where: HttpPlace
+  readonly untaken: (address: string) => void
+}
+
+/** Nobody may have asked for it: what cannot be opened says how to do without. */
+const openPage = (app: Hono, { key, where, untaken }: WebPage) =>
+  openHttpDoor(app, where, untaken).catch((error: unknown) => {
+    throw new Error(
+      `${sentenceOf(error)} The setting is http.${key}.port; http.${key}.on: false does without.`,
+      { cause: error },
+    )
+  })
 
 /** What customers, and postmasters whose mail was refused, see. */
 function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {

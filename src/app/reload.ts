@@ -1,6 +1,7 @@
 // Reading the configuration again, on a signal or an order: the difference is told, what must not be lost needs a reason, and everything is
 // audited. What was in force last is remembered in the ledger, so that a start with a file that was cut off is refused as well.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { footprintOf, type Footprint, losesEverything, lossesOf } from '../config/brake.ts'
 import { differenceOf } from '../config/difference.ts'
 import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../config/in-force.ts'
@@ -12,10 +13,12 @@ import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
 import type { Reload, ReloadAnswer, ReloadRequest } from '../ports/reload.ts'
 import type { Scope } from './scope.ts'
+import { fileOf } from './fingerprint.ts'
+import { filesInWords } from './files-in-words.ts'
 import { sentenceOf } from './sentence-of.ts'
 import type { Settings } from './settings.ts'
 import { waitingLogins } from './waiting-logins.ts'
-import type { World } from './world.ts'
+import type { Overrides, World } from './world.ts'
 
 /** Where the ledger keeps the footprint. */
 const IN_FORCE = { kind: 'configuration', id: 'in-force' }
@@ -38,7 +41,7 @@ export async function checkAgainstLast(
       shortened(losses).map(problem => ({
         where: 'configuration',
         problem: `${problem} since it was last in force`,
-        advice: 'If that is meant, start once with cordon serve --despite "WHY".',
+        advice: `Look whether ${fileOf(config)} is whole. If the loss is meant, start once with cordon serve --config FILE --despite "WHY".`,
       })),
     )
   const given = { order: { kind: 'start', despite }, actor: STARTER, at }
@@ -62,7 +65,7 @@ const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
 export type ReloadNeeds = {
   readonly config: Config
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
-  readonly reread: (() => Config) | undefined
+  readonly reread: Overrides['reread']
   readonly records: Remembering
   readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
@@ -85,13 +88,17 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     if (stopping) return refused('Cordon is stopping; nothing was read.')
     if (!needs.reread) return refused('There is no file to read again.')
     try {
-      const next = needs.reread()
-      const against = whatSpeaksAgainst(standing(), next, request.despite)
+      const next = await needs.reread(agreed)
+      // A file that is as it was loses nothing.
+      const against =
+        next === agreed ? undefined : whatSpeaksAgainst(standing(), next, request.despite)
       if (against !== undefined) return refused(against)
+      await nextTurn()
       const before = settings.inForce()
-      const { later, unwritten } = await settings.reload(next)
+      const { later, files, unwritten } = await settings.reload(next)
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
+      await nextTurn()
       await keep(records, footprintInForce(standing())).catch(error =>
         world.trouble(error, 'remembering a reload'),
       )
@@ -99,6 +106,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       const lines = differenceOf(before, next).map(
         ({ key, text }) => `${text}${waiting.has(key) ? ' (after a restart)' : ''}`,
       )
+      const renewed = filesInWords(files)
       const waiters = waitingLogins(next, settings.inForce().domains)
       const lost =
         unwritten.length > 0
@@ -108,7 +116,12 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
           : []
       return {
         outcome: unwritten.length > 0 ? 'unwritten' : 'done',
-        text: [headline(lines), ...shortened(lines), ...waiters, ...lost].join('\n'),
+        text: [
+          headline(lines, renewed),
+          ...shortened([...renewed, ...lines]),
+          ...waiters,
+          ...lost,
+        ].join('\n'),
       }
     } catch (error) {
       const isBad = error instanceof ConfigError
@@ -157,10 +170,15 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   )
 }
 
-const headline = (lines: readonly string[]): string =>
-  lines.length === 0
-    ? 'Read again; nothing has changed.'
-    : `Read again; ${lines.length} ${lines.length === 1 ? 'setting has' : 'settings have'} changed:`
+function headline(settings: readonly string[], files: readonly string[]): string {
+  const what = [counted(settings.length, 'setting'), counted(files.length, 'file')].filter(Boolean)
+  if (what.length === 0) return 'Read again; nothing has changed.'
+  const verb = settings.length + files.length === 1 ? 'has' : 'have'
+  return `Read again; ${what.join(' and ')} ${verb} changed:`
+}
+
+const counted = (count: number, noun: string): string =>
+  count === 0 ? '' : `${count} ${noun}${count === 1 ? '' : 's'}`
 
 function shortened(lines: readonly string[]): readonly string[] {
   const more = lines.length - MAX_LINES
@@ -177,8 +195,8 @@ function whatSpeaksAgainst(
 ): string | undefined {
   const [old, now] = [footprintOf(standing.agreed), footprintOf(next)]
   if (losesEverything(old, now))
-    return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. If that is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
+    return `None of the domains it had (${old.domains.slice(0, 5).join(', ')}) is left. Nothing was changed. Look whether ${fileOf(next)} is whole. If the loss is meant, stop Cordon, and start it once with cordon serve --despite "WHY".`
   const losses = lossesOf(footprintInForce(standing), now, goneFromInForce(standing, next))
   if (losses.length === 0 || despite !== undefined) return undefined
-  return `${shortened(losses).join('; ')}. Nothing was changed. If that is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
+  return `Nothing was changed, because of what would be lost: ${shortened(losses).join('; ')}. Look whether ${fileOf(next)} is whole. If the loss is meant, say cordon reload --despite "WHY"; a signal (SIGHUP) cannot say why.`
 }

@@ -1,10 +1,12 @@
 // The configuration in force, and how it is replaced. Each part says which keys it reads and whether it can take a new value while it
 // runs (`live`) or only when it is opened (`restart`). A key is live only if every part that reads it says so; all others keep their old
 // value, for every part, until a restart. A reload has two phases: each part prepares, which may fail and changes nothing; then all
-// commit, one after the other, without a pause in between.
+// commit, one after the other, without a pause in between. A key has changed as well when a file that it names has other content.
 
 import { differs } from '../config/differs.ts'
+import type { NamedFile } from '../config/named-files.ts'
 import type { Config } from '../config/schema.ts'
+import { changedIn, fileMarks } from './file-marks.ts'
 
 export type Keys = { readonly [K in keyof Config]?: 'live' | 'restart' }
 /** The part of the configuration that these keys name. */
@@ -33,12 +35,16 @@ export type Reloaded = {
   readonly changed: readonly (keyof Config)[]
   /** Keys that differ and take effect after a restart. */
   readonly later: readonly (keyof Config)[]
+  /** Files of live keys that were read again, because they have other content under the same name. */
+  readonly files: readonly NamedFile[]
   /** What is in force and could not be written to disk: the next reload writes it. */
   readonly unwritten: readonly unknown[]
 }
 
 export function createSettings(first: Config): Settings {
   let current = first
+  /** Of what is in force. Taken before a part reads the file: what changes in between is read once more the next time. */
+  let marks = fileMarks(first)
   const kinds = new Map<keyof Config, 'live' | 'restart'>()
   const prepares: { readonly keys: readonly (keyof Config)[]; readonly prepare: Prepare }[] = []
   /** Parts whose last commit could not be written: the next reload asks them again, also when nothing has changed since. */
@@ -49,7 +55,9 @@ export function createSettings(first: Config): Settings {
     [...kinds].flatMap(([key, is]) => (is === kind && differs(current, config, key) ? [key] : []))
 
   async function reload(next: Config): Promise<Reloaded> {
-    const changed = named(next, 'live')
+    const marked = fileMarks(next)
+    const files = changedIn(marks, marked).filter(({ key }) => kinds.get(key) === 'live')
+    const changed = [...new Set([...named(next, 'live'), ...files.map(({ key }) => key)])]
     const later = named(next, 'restart')
     const effective: Config = Object.freeze({
       ...current,
@@ -60,12 +68,13 @@ export function createSettings(first: Config): Settings {
       if (owing.has(prepare) || keys.some(key => changed.includes(key)))
         commits.push({ prepare, commit: await prepare(effective) })
     current = effective
+    marks = marked
     const written = await Promise.allSettled(commits.map(({ commit }) => Promise.try(commit)))
     const unwritten = written.flatMap(one => (one.status === 'rejected' ? [one.reason] : []))
     for (const [i, { prepare }] of commits.entries())
       if (written[i]?.status === 'rejected') owing.add(prepare)
       else owing.delete(prepare)
-    return { changed, later, unwritten }
+    return { changed, later, files, unwritten }
   }
 
   return {

@@ -1,6 +1,7 @@
 // The customers, leases and passwords of the configuration file, taken over into the ledger and into memory, at start and at a reload: what
 // is new is put there, and what came from the file and is not in it any more is taken out.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { LedgerCredentials } from '../drivers/credentials/ledger-credentials.ts'
 import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
 import type { MemorySubscribers } from '../drivers/directory/subscribers-memory.ts'
@@ -39,7 +40,7 @@ export async function takeOverAtStart(
   const known = await knownToLedger(ledger, now())
   const taken = customersToTakeOver(known, configured, now())
   refuseOfTwo(taken, subscribers)
-  await keepCustomers(ledger, taken)
+  await keepCustomers(ledger, withNewOnly(taken, subscribers))
   subscribers.replace(await ledger.customers.subscribers())
   const { accounts, appPasswords } = keptOfNobody(known, id => subscribers.get(id))
   if (accounts.length > 0) await ledger.accounts.removeAccounts(accounts)
@@ -58,9 +59,15 @@ export async function prepareTakingOver(
   { ledger, subscribers, leases, credentials, now, forget, told }: IntoRunning,
   next: ConfiguredCustomers,
 ): Promise<() => Promise<void>> {
-  const taken = customersToTakeOver(await knownToLedger(ledger, now()), next, now())
+  const known = await knownToLedger(ledger, now())
+  // Of twenty thousand customers each of these steps is a tenth of a second, and others' mail is answered in between.
+  await nextTurn()
+  const taken = customersToTakeOver(known, next, now())
+  await nextTurn()
   refuseOfTwo(taken, subscribers)
   const all = new Map((await ledger.customers.subscribers()).map(one => [one.id, one]))
+  await nextTurn()
+  const toKeep = withNewOnly(taken, all)
   for (const one of taken.subscribers) all.set(one.id, one)
   for (const id of taken.gone.subscribers) all.delete(id)
   const before = new Map(taken.subscribers.map(one => [one.id, subscribers.get(one.id)]))
@@ -70,13 +77,14 @@ export async function prepareTakingOver(
     [...before.values()].flatMap(one => one ?? []),
     id => all.get(id),
   )
+  await nextTurn()
   return async () => {
     for (const { to, ...lease } of taken.gone.leases) leases.close(lease, to ?? now())
     subscribers.replace(all.values())
     // With those that somebody else had, and one that somebody was given meanwhile: the ledger has what memory has.
     const moved = taken.leases.flatMap(lease => leases.open(lease))
     try {
-      await keepCustomers(ledger, { ...taken, leases: moved })
+      await keepCustomers(ledger, { ...toKeep, leases: moved })
       await credentials.load()
       await Promise.all(logins.map(forget))
     } finally {
@@ -115,6 +123,16 @@ function refuseOfTwo({ subscribers, gone }: TakenOver, standing: MemorySubscribe
     },
   ])
 }
+
+type Kept = { get(id: string): Subscriber | undefined }
+
+/** The ledger has the others as they are: of twenty thousand customers in the file one was added. Memory may have what could not be written. */
+const withNewOnly = (taken: TakenOver, kept: Kept): TakenOver => ({
+  ...taken,
+  subscribers: taken.subscribers.filter(
+    one => JSON.stringify(one) !== JSON.stringify(kept.get(one.id)),
+  ),
+})
 
 /** What was so before does not keep Cordon from starting. */
 const isOther = (one: Subscriber, before: Subscriber | undefined): boolean =>

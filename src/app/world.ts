@@ -13,8 +13,11 @@ export type Overrides = {
   readonly scanner?: Scanner
   /** Sockets that listen already, by the name or kind of their listener. */
   readonly sockets?: ReadonlyMap<string, readonly number[]>
-  /** Reads the configuration again. Throws ConfigError. Without it there is no file to reload. */
-  readonly reread?: () => Config
+  /**
+   * Reads the configuration again, somewhere else than in this thread. What is as in the one that was agreed to before may be the same
+   * object. Throws ConfigError. Without it there is no file to reload.
+   */
+  readonly reread?: (agreed: Config) => Config | Promise<Config>
   /** Why this configuration may lack what the last one had. */
   readonly despite?: string | undefined
   /** Told of every event, for the log. */

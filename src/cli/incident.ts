@@ -92,7 +92,7 @@ export function incidentCommand(): Command {
             decision,
             hours: options.hours === undefined ? hoursFor(decision) : hoursOf(options.hours),
             why: options.why,
-            ...(options.letter ? {} : { letter: 'no' }),
+            ...(options.letter ? {} : { letter: false }),
           }),
         )
       },

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import { readConfiguration } from '../app/configured-files.ts'
 import type { Cordon } from '../app/cordon.ts'
+import { readAgain } from '../app/read-again.ts'
 import { mustNotBeTowns } from '../app/town-folder.ts'
 import { noRouter } from '../config/no-router.ts'
 import { startCordon } from '../main.ts'
@@ -56,7 +57,7 @@ export function serveCommand(): Command {
         trouble: log.trouble,
         broken: broken.resolve,
         sockets: inheritedSockets(process.env, process.pid),
-        reread: () => readConfiguration(options.config),
+        reread: agreed => readAgain(options.config, agreed),
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })

@@ -1,8 +1,15 @@
-// Tables for people: columns as wide as they need to be, nothing else.
+// Tables for people: columns as wide as they need to be, and no wider than a screen. What is cut ends in `…`; --json has it in full.
 
-/** Prints rows under a head; the last column may be as long as it likes. */
+/** Characters of a cell, and of one in the last column, where the words of others stand. */
+const WIDEST = 120
+const WIDEST_LAST = 500
+
+/** Prints rows under a head. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const all = [head, ...rows.map(row => row.map(harmless))]
+  const all = [
+    head,
+    ...rows.map(row => row.map((cell, i) => cut(harmless(cell), i === row.length - 1))),
+  ]
   const widths = head.map((_, column) => Math.max(...all.map(row => (row[column] ?? '').length)))
   return all
     .map(row =>
@@ -12,6 +19,12 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
         .trimEnd(),
     )
     .join('\n')
+}
+
+function cut(cell: string, isLast: boolean): string {
+  const most = isLast ? WIDEST_LAST : WIDEST
+  // Half a character is none.
+  return cell.length > most ? `${cell.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : cell
 }
 
 /** Some of what we print others have written: remote servers' answers, subjects, names. It must not command a terminal. */

@@ -42,7 +42,20 @@ const TOLD: ReadonlySet<string> = new Set(['domains', 'routes', 'subscribers', .
 /** Each of these carries out what is decided: none goes without a reason. */
 const EACH_COUNTS: ReadonlySet<string> = new Set(ROUTERS)
 
+/** Twenty thousand customers are gone through once. */
+const KNOWN = new WeakMap<Config, Footprint>()
+
+/** Of a configuration that another thread has read. */
+export const noteFootprint = (config: Config, footprint: Footprint): void =>
+  void KNOWN.set(config, footprint)
+
 export function footprintOf(config: Config): Footprint {
+  const known = KNOWN.get(config) ?? workedOut(config)
+  KNOWN.set(config, known)
+  return known
+}
+
+function workedOut(config: Config): Footprint {
   const { domains, subscribers, routes } = config
   const written = writtenIn(config)
   return {
@@ -82,7 +95,10 @@ export function lossesOf(before: Footprint, after: Footprint, gone?: Gone): read
   return cut === undefined ? losses : [cut]
 }
 
+const NOTHING: Gone = { customers: 0, logins: 0, loginsBefore: 0, lists: {} }
+
 export function goneBetween(before: Config, after: Config): Gone {
+  if (before === after) return NOTHING
   const left = new Map(after.subscribers.map(one => [one.id, one.logins.map(loginName)]))
   const known = new Set(before.subscribers.map(one => one.id))
   const entries = new Map(listsOf(after))

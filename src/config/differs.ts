@@ -2,6 +2,8 @@
 
 import type { Config } from './schema.ts'
 
-export const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+/** What was read again and is as it was is the same object (src/app/read-again.ts): twenty thousand customers are not written down for it. */
+export const same = (a: unknown, b: unknown): boolean =>
+  a === b || JSON.stringify(a) === JSON.stringify(b)
 
 export const differs = (a: Config, b: Config, key: keyof Config): boolean => !same(a[key], b[key])

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { parseDuration } from '../model/duration.ts'
 import { isPasswordHash } from '../model/password-hash.ts'
-import { canonicalIp, formatPrefix, parsePrefix, type Prefix } from '../model/ip.ts'
+import { canonicalIp, formatPrefix, parseIp, parsePrefix, type Prefix } from '../model/ip.ts'
 import { canonicalAddress, foldDomain, isDomain, parseMailAddress } from '../model/mail-address.ts'
 
 /** Addresses of pages and services, names, greetings: none is longer. */
@@ -32,11 +32,17 @@ export const secret = z
 
 /** PATH_MAX of Linux, with the NUL at its end. */
 const MAX_PATH = 4095
+/** A file that is read: where such settings stand is gathered from the schema (named-files.ts). */
 export const path = text(
   `Write a path, ${MAX_PATH} characters at most`,
   value => value !== '' && !value.includes('\0'),
   MAX_PATH,
 )
+const FILES = z.registry<{ readonly isFile: true }>()
+FILES.add(path, { isFile: true })
+/** With a description or a default of its own as well. */
+export const isFile = (schema: z.ZodType): boolean => FILES.get(schema)?.isFile === true
+
 const bytesOf = (value: string) => new TextEncoder().encode(value).length
 const shortPath = (most: number, advice: string) =>
   text(advice, value => value !== '' && !value.includes('\0') && bytesOf(value) <= most, MAX_PATH)
@@ -96,7 +102,17 @@ export const mailAddress = text(
 export const prefix = text(
   'Write an address or a prefix, such as 192.0.2.7 or 2001:db8:17::/56',
   value => parsePrefix(value) !== undefined,
-).transform(value => formatPrefix(parsePrefix(value) as Prefix))
+)
+  // 192.0.2.7/24 is one address to its author, or all of them.
+  .refine(value => !hasHostBits(value), {
+    error:
+      'Write the first address of the prefix, such as 192.0.2.0/24: behind its length nothing is set',
+  })
+  .transform(value => formatPrefix(parsePrefix(value) as Prefix))
+function hasHostBits(value: string): boolean {
+  const [written, prefix] = [parseIp(value.split('/')[0] ?? ''), parsePrefix(value)]
+  return written !== undefined && prefix !== undefined && written.value !== prefix.value
+}
 export const passwordHash = text(
   'Write what `cordon hash-password` prints, or another argon2id or SCRAM-SHA-256 hash',
   isPasswordHash,

@@ -31,7 +31,9 @@ export function footprintInForce(standing: ConfigsInForce): Footprint {
 
 /** What the next configuration does not have any more, where it is gone from both. */
 export function goneFromInForce({ agreed, inForce }: ConfigsInForce, next: Config): Gone {
-  const [one, other] = [goneBetween(agreed, next), goneBetween(inForce, next)]
+  const one = goneBetween(agreed, next)
+  // Where nothing waits that has entries, both have the same.
+  const other = haveSameEntries(agreed, inForce) ? one : goneBetween(inForce, next)
   return {
     customers: Math.min(one.customers, other.customers),
     logins: Math.min(one.logins, other.logins),
@@ -39,6 +41,11 @@ export function goneFromInForce({ agreed, inForce }: ConfigsInForce, next: Confi
     lists: fewer(one.lists, other.lists),
   }
 }
+
+const haveSameEntries = (a: Config, b: Config): boolean =>
+  Object.entries(a).every(
+    ([key, value]) => typeof value !== 'object' || value === b[key as keyof Config],
+  )
 
 /** Of a setting that waits: no more than was written at the start. Its entries may have changed beyond that; then they say what was agreed. */
 function writtenInForce({

@@ -83,7 +83,7 @@ function checked(
 
 /**
  * Where single values are wrong, what concerns several is still looked for among the sections that are sound, so that one run tells
- * everything. `further` looks at whole configurations only.
+ * everything: in files that are named as well.
  */
 function examined(
   value: unknown,
@@ -109,10 +109,15 @@ function examined(
   const crossed = crossChecks
     .filter(({ keys }) => !keys.some(key => broken.has(key)))
     .flatMap(({ find }) => [...find(sound.data)])
-  return { complaints: [...complaints, ...crossed] }
+  // That nothing is left to come in may be because of what was left out here.
+  const beyond = further
+    .flatMap(check => [...check(sound.data)])
+    .filter(({ path }) => path.length > 0 && !broken.has(path[0] as PropertyKey))
+  return { complaints: [...complaints, ...crossed, ...beyond] }
 }
 
-function deepFreeze<T>(value: T): T {
+/** A configuration is the same for everybody who has it. */
+export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)
     for (const part of Object.values(value)) deepFreeze(part)

@@ -77,6 +77,8 @@ test('what is out of its range is refused at its line, with what is allowed', ()
     [`dataFolder: /${LONG.slice(0, 200)}`, /94/],
     [`milter: { socket: /run/${'s'.repeat(110)} }`, /107/],
     [`subscribers: [{ id: "${'1'.repeat(65)}" }]`, /64/],
+    ['leases: [{ prefix: 192.0.2.7/24, subscriber: "1" }]', /first address of the prefix/],
+    ['leases: [{ prefix: "2001:db8:17::1/56", subscriber: "1" }]', /first address of the prefix/],
     ['leases: [{ prefix: 192.0.2.1, realm: "a b", subscriber: "1" }]', /without spaces/],
     ['quotas: [{ name: a, per: [login], limit: 3, in: 0s }]', /from 1s to 366d/],
     ['resolvers: [ns1.isp.example]', /IP address/],

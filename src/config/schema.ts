@@ -132,6 +132,7 @@ export const configSchema = z.strictObject({
     .strictObject({
       console: z
         .strictObject({
+          on: z.boolean().default(true).describe('false: it is not opened'),
           address: address.default('127.0.0.1').describe('Address'),
           port: port.default(8080).describe('Port'),
         })
@@ -144,6 +145,7 @@ export const configSchema = z.strictObject({
         ),
       portal: z
         .strictObject({
+          on: z.boolean().default(true).describe('false: it is not opened'),
           address: address.default('127.0.0.1').describe('Address'),
           port: port.default(8081).describe('Port'),
           proxies: z
@@ -158,7 +160,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe(
-      'Web pages. The console has no password of its own: leave it on loopback, or put a reverse proxy with authentication in front of it',
+      'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so whoever is on this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
     ),
   routes: z
     .record(line(255), hop)

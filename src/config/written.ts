@@ -11,13 +11,17 @@ export type Written = { readonly key: string; readonly entries: readonly string[
 const WRITTEN = new WeakMap<Config, readonly Written[]>()
 
 export function noteWritten(config: Config, value: unknown): void {
-  WRITTEN.set(
+  noteAsWritten(
     config,
     Object.entries(Object(value))
       .filter(([, given]) => saysSomething(given))
       .map(([key, given]) => ({ key, entries: entriesOf(given) })),
   )
 }
+
+/** Of a configuration that another thread has read. */
+export const noteAsWritten = (config: Config, written: readonly Written[]): void =>
+  void WRITTEN.set(config, written)
 
 export const writtenIn = (config: Config): readonly Written[] | undefined => WRITTEN.get(config)
 

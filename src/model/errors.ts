@@ -26,6 +26,13 @@ export class ConfigError extends Error {
       error.message = [...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')
     return error
   }
+
+  /** One that another thread met with, in its own words. */
+  static told(message: string): ConfigError {
+    const error = ConfigError.of([])
+    error.message = message
+    return error
+  }
 }
 
 /** A store that did not do as asked: full disk, read-only folder, closed database. The caller answers 4xx. */

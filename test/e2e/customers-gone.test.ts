@@ -67,7 +67,7 @@ async function given({ cordon }: Scene, order: OrderOf<'impose'> | OrderOf<'take
 }
 
 const impose = (there: Scene, subject: string, decision: 'isolate' | 'stop-login' | 'suspend') =>
-  given(there, { kind: 'impose', subject, decision, hours: 24, why: 'a test', letter: 'no' })
+  given(there, { kind: 'impose', subject, decision, hours: 24, why: 'a test', letter: false })
 
 /** Which decisions on whom have ended, and why. */
 const ended = ({ events }: Scene) =>

@@ -19,6 +19,7 @@ const MADE: Readonly<Record<string, (config: ReturnType<typeof everything>) => N
     DOORS.filter(door =>
       door.listeners(config, { sockets: new Map() }).every(one => door.inThreads(one)),
     ).map(({ name }) => [`${name} door threads`]),
+  part: () => [['console'], ['portal']],
   'sensor.part': () => SENSORS.map(({ part }) => [part]),
   'driver.called(one)': config =>
     ROUTERS.map(driver => driver.settings(config).map(one => driver.called(one))),

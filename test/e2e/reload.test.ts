@@ -157,7 +157,7 @@ test('a restart with less than was in force is refused as well, unless somebody 
   assert.equal(refused.code, 78, refused.output)
   assert.match(
     refused.output,
-    /^configuration: the domain old\.example is gone since it was last in force\. .*cordon serve --despite "WHY"/,
+    /^configuration: the domain old\.example is gone since it was last in force\. Look whether \S+cordon\.yaml is whole\. .*cordon serve --config FILE --despite "WHY"/,
   )
   // A reason without words is none, at a start as at a reload.
   for (const blank of ['', ' ']) {

@@ -83,6 +83,32 @@ test('an order that is none is answered 400 with the field and a sentence', asyn
   assert.deepEqual(taken, [])
 })
 
+test('whether there is a letter is said as a boolean, or in words', async () => {
+  const { order, taken } = socket()
+  for (const [letter, is] of [
+    [false, false],
+    ['no', false],
+    [true, true],
+    ['yes', true],
+  ] as const) {
+    assert.equal((await order('impose', { ...GOOD.impose, letter })).status, 200)
+    assert.equal((taken.at(-1)?.order as { letter?: unknown } | undefined)?.letter, is)
+  }
+  for (const letter of ['maybe', 0, null])
+    assert.match(
+      (await order('impose', { ...GOOD.impose, letter })).body.error?.message ?? '',
+      /^Write true or false/,
+    )
+})
+
+test('the control socket answers in JSON whatever name it is called by; on the network a name is asked for', async () => {
+  const { status, body } = await socket().ask('/api/v1/nothing', { headers: { host: 'x' } })
+  assert.deepEqual([status, body.error?.code], [404, 'not-found'])
+  const staff = { ...NOTHING_TO_READ, now: () => 7, trouble: () => undefined }
+  const seen = await consoleApp(staff).request('http://x/', { headers: { host: 'x' } })
+  assert.equal(seen.status, 421)
+})
+
 test('what comes when nobody waits for it any more is not done', async () => {
   const { ask, taken } = socket()
   const given = (notAfter: number) =>

@@ -20,7 +20,7 @@ const isolation = (hours: number, decision = 'isolate'): UncheckedOrder => ({
   decision,
   hours,
   why: 'a test',
-  letter: 'no',
+  letter: false,
 })
 
 async function withLedger(change: (ledger: Ledger) => Ledger) {

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect as connectTls } from 'node:tls'
-import { connect } from 'node:net'
+import { connect, isIP } from 'node:net'
 import { once } from 'node:events'
 import { generate } from 'selfsigned'
 import { portsOf } from '../../src/app/place.ts'
@@ -141,13 +141,17 @@ export async function ehloOf(port: number): Promise<string> {
   return session.ehlo
 }
 
-/** A certificate of its own making for one name. */
+/** A certificate of its own making for one name, or address. */
 export async function certificateIn(
   folder: string,
   name: string,
+  commonName = name,
 ): Promise<{ key: string; chain: string }> {
-  const pem = await generate([{ name: 'commonName', value: name }], {
-    extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
+  const altName = isIP(name)
+    ? ({ type: 7, ip: name } as const)
+    : ({ type: 2, value: name } as const)
+  const pem = await generate([{ name: 'commonName', value: commonName }], {
+    extensions: [{ name: 'subjectAltName', altNames: [altName] }],
   })
   const [key, chain] = ['key', 'chain'].map(kind => join(folder, `${name}.${kind}`))
   assert.ok(key && chain)

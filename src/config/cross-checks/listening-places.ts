@@ -60,7 +60,8 @@ function* placesOf(config: PlacesConfig): Iterable<ListeningPlace> {
         yield { path: Array.isArray(given) ? [key, i, 'port'] : [key, 'port'], protocol, ...place }
   }
   for (const key of ['console', 'portal'] as const)
-    yield { path: ['http', key, 'port'], protocol: 'TCP', ...config.http[key] }
+    if (config.http[key].on)
+      yield { path: ['http', key, 'port'], protocol: 'TCP', ...config.http[key] }
 }
 
 /** Where a door or sensor listens, whichever it is: at its port on its address or addresses, unless it has a socket. */

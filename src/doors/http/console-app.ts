@@ -23,8 +23,9 @@ export function consoleApp(parts: ConsoleParts): Hono {
   const { reading } = parts
   const app = new Hono()
   let viewers = 0
-  // A web page that has its own name point here (DNS rebinding) sends that name along.
+  // A web page that has its own name point here (DNS rebinding) sends that name along; none reaches the control socket.
   app.use(async (context, next) => {
+    if (parts.command) return next()
     const host = (context.req.header('host') ?? '').replace(/:\d+$/, '')
     const known =
       host === '' || host === 'localhost' || /^[\d.]+$/.test(host) || host.startsWith('[')

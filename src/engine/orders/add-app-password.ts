@@ -14,7 +14,7 @@ export async function addAppPassword(
   { order, actor, at }: GivenOrderOf<'add-app-password'>,
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
-  const mine = owner && mayTouch(actor, owner.id)
+  const mine = owner && mayTouch(actor, { subscriber: owner.id })
   if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
   const label = order.label.trim()
   const scopes = SCOPES.filter(scope => order.scopes.includes(scope))

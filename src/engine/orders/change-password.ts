@@ -15,7 +15,7 @@ export async function changePassword(
   { order, actor, at }: GivenOrderOf<'change-password'>,
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)
-  const mine = owner && mayTouch(actor, owner.id)
+  const mine = owner && mayTouch(actor, { subscriber: owner.id })
   if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
   await parts.credentials.setPassword(order.login, order.password)
   const incident = parts.cases.open(loginOf(order.login))

@@ -38,7 +38,7 @@ export async function impose(
     at,
     until: at + order.hours * HOUR,
     by: 'staff' as const,
-    ...(order.letter === 'no' ? { quiet: true as const } : {}),
+    ...(order.letter === false ? { quiet: true as const } : {}),
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
@@ -56,7 +56,8 @@ export async function impose(
   for (const decision of changed.ended) parts.reporter.note(decisionEnded(decision, at))
   for (const decision of changed.decisions) parts.reporter.note(decisionMade(decision, at))
   await parts.followed()
-  const isTold = imposedNotice(order.decision) && order.letter !== 'no' && owner.contacts.length > 0
+  const isTold =
+    imposedNotice(order.decision) && order.letter !== false && owner.contacts.length > 0
   const told = isTold ? ' The owner is written to.' : ''
   return done(
     `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${carriedOutBy(parts.network, order)}${told}`,

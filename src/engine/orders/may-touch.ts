@@ -9,10 +9,16 @@ export type Looked = { readonly [LOOKED]: true }
 /** What comes of an order that owners may give: it is refused, or done after a look at whose it is. */
 export type OwnersOutcome = Refused | (Done & Looked)
 
-/** Owners touch what is theirs; staff and chores, everything. Undefined when they may not. */
-export function mayTouch(actor: Actor, subscriber: string | undefined): Looked | undefined {
-  return actor.kind !== 'owner' || actor.subscriber === subscriber ? ({} as Looked) : undefined
+/** An incident, a message, a customer as `{ subscriber: id }`. */
+type Thing = { readonly subscriber?: string | undefined }
+
+/** Owners touch what is theirs; staff and chores, everything there is. Undefined when they may not, and of what does not exist: for staff, too. */
+export function mayTouch(actor: Actor, thing: Thing | undefined): Looked | undefined {
+  if (thing === undefined) return undefined
+  return actor.kind !== 'owner' || actor.subscriber === thing.subscriber ? LOOKED_AT : undefined
 }
+
+const LOOKED_AT = {} as Looked
 
 /** Of an order that only owners give, about nothing but themselves. */
 export const theirOwn = (_actor: Owner): Looked => ({}) as Looked

@@ -12,7 +12,7 @@ export async function release(
 ): Promise<OwnersOutcome> {
   const [byId] = await parts.cases.incidents({ id: order.incident })
   const [incident] = byId ? [byId] : await parts.cases.incidents({ caseCode: order.incident })
-  const mine = incident && mayTouch(actor, incident.subscriber)
+  const mine = mayTouch(actor, incident)
   if (!incident || !mine) return refused(`There is no incident ${order.incident}.`)
   return looked(
     mine,

@@ -10,7 +10,7 @@ export async function removeAppPassword(
   { order, actor }: GivenOrderOf<'remove-app-password'>,
 ): Promise<OwnersOutcome> {
   const found = parts.credentials.appPassword(order.id)
-  const mine = found && mayTouch(actor, found.subscriber)
+  const mine = mayTouch(actor, found)
   if (!found || !mine) return refused(`There is no app password ${order.id}.`)
   await parts.credentials.removeAppPassword(found.id)
   // Whoever came in with it is not told from whoever did not: all come in anew.

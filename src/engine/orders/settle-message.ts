@@ -20,8 +20,8 @@ export async function settleMessage(
   const rows = await spool.change(filter, change).catch(error => heldAway(error, actor))
   if ('away' in rows) return refused(rows.away)
   const [row] = rows
-  const mine = row && mayTouch(actor, row.subscriber)
-  if (!mine) return refused(`There is no held message ${order.message}.`)
+  const mine = mayTouch(actor, row)
+  if (!row || !mine) return refused(`There is no held message ${order.message}.`)
   const outcome = order.kind === 'release-message' ? 'released' : 'purged'
   reporter.note({
     kind: 'held-settled',

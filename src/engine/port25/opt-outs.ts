@@ -109,7 +109,7 @@ export async function confirmOptOut(
   { order, actor, at }: GivenOrderOf<'confirm-opt-out'>,
 ): Promise<OwnersOutcome> {
   const asked = parts.optOuts.get(order.id)
-  const mine = asked && mayTouch(actor, asked.subscriber)
+  const mine = mayTouch(actor, asked)
   if (!asked?.proof || asked.state !== 'asked' || !mine)
     return refused('There is nothing to confirm. Please ask again.')
   // Before the code is looked at: somebody elsewhere, with the password, must not use up the guesses.
@@ -167,7 +167,7 @@ export async function renewOptOut(
   { order, actor, at }: GivenOrderOf<'renew-opt-out'>,
 ): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
-  const mine = optOut && mayTouch(actor, optOut.subscriber)
+  const mine = mayTouch(actor, optOut)
   if (!optOut || optOut.state !== 'open' || !mine)
     return refused('There is nothing open that could be confirmed.')
   const away = fromElsewhere(parts, optOut.subscriber, actor.from)
@@ -190,7 +190,7 @@ export async function endOptOut(
   { order, actor, at }: GivenOrderOf<'end-opt-out'>,
 ): Promise<OwnersOutcome> {
   const optOut = parts.optOuts.get(order.id)
-  const mine = optOut && mayTouch(actor, optOut.subscriber)
+  const mine = mayTouch(actor, optOut)
   if (!optOut || optOut.state === 'ended' || !mine)
     return refused(`There is no opt-out ${order.id}.`)
   await closeOptOut(parts, optOut, { by: actor.kind === 'owner' ? 'owner' : 'staff', at })

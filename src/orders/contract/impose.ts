@@ -16,7 +16,8 @@ const DECISION = ({ input }: { readonly input?: unknown }) => {
 }
 /** Six minutes. */
 const SHORTEST = 0.1
-const LETTER = 'Write yes or no: whether the owner is written to; yes without it.'
+const LETTER =
+  'Write true or false (or "yes" or "no"): whether the owner is written to; true without it.'
 const HOURS = `Write a number of hours, at least ${SHORTEST}.`
 const LONGEST_OF_ALL = Math.max(...Object.values(LONGEST)) / HOUR
 
@@ -33,7 +34,11 @@ export const impose = contract({
         .min(SHORTEST, { error: HOURS })
         .max(LONGEST_OF_ALL, { error: `Write at most ${LONGEST_OF_ALL}.` }),
       why: line('Write the reason, for the case file.', 500),
-      letter: z.exactOptional(z.enum(['yes', 'no'], { error: LETTER })),
+      letter: z.exactOptional(
+        z
+          .union([z.boolean(), z.enum(['yes', 'no'])], { error: LETTER })
+          .transform(given => given === true || given === 'yes'),
+      ),
     })
     .superRefine(({ decision, hours }, context) => {
       const longest = LONGEST[decision] / HOUR
