@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { readConfiguration } from '../app/configured-files.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { mustNotBeTowns } from '../app/town-folder.ts'
-import { noRouter } from '../config/no-router.ts'
+import { warnings } from '../config/warnings.ts'
 import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
@@ -60,8 +60,7 @@ export function serveCommand(): Command {
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })
-      const warning = noRouter(config)
-      if (warning !== undefined) console.log(warning)
+      for (const warning of warnings(config)) console.log(warning)
       for (const { status } of cordon.places) console.log(status)
       console.log(`ready; control socket ${cordon.controlSocket}`)
       void manager.ready()

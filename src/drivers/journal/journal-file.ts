@@ -114,12 +114,14 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
     },
     close: async () => {
       clearInterval(timer)
+      flush()
+      finish()
       // What comes while the last file is ended is in another one, which must be ended, too.
-      do {
+      while (ended.length > 0) {
+        await Promise.all(ended.splice(0))
         flush()
         finish()
-        await Promise.all(ended.splice(0))
-      } while (part)
+      }
       isClosed = true
     },
   }
