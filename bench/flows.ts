@@ -5,6 +5,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { openFlows } from '../src/sensors/flows/server.ts'
+import { tellerClocks } from '../src/wire/teller-clocks.ts'
 import { alone, type Row } from './pairs.ts'
 
 const PACKETS = 20_000
@@ -27,6 +28,10 @@ export async function benchFlows(): Promise<Row[]> {
     },
     {
       report: () => void told++,
+      clocks: tellerClocks(
+        () => undefined,
+        () => Date.now(),
+      ),
       now: () => Date.now(),
       trouble: error => {
         throw error

@@ -13,6 +13,7 @@ import { leaseMover } from '../src/engine/network/move-leases.ts'
 import { HOUR, MINUTE } from '../src/model/duration.ts'
 import type { Lease } from '../src/model/lease.ts'
 import { openRadius } from '../src/sensors/radius/server.ts'
+import { tellerClocks } from '../src/wire/teller-clocks.ts'
 import { alone, type Row } from './pairs.ts'
 
 const SESSIONS = 60_000
@@ -61,7 +62,12 @@ async function accounting(folder: string): Promise<Row[]> {
     {
       moveLeases: move,
       leases: [],
+      standing: (realm, prefix) => leases.standing(realm, prefix),
       subscriberOf: name => name,
+      unknown: () => undefined,
+      clocks: tellerClocks(() => undefined, parts.now),
+      heardOf: () => undefined,
+      noteHeard: () => undefined,
       now: parts.now,
       trouble: error => {
         throw error

@@ -1,20 +1,23 @@
 // Asks a policy server as Postfix's smtpd processes do, each waiting for its answer. A process of its own, beside whoever is
-// measured. Usage: policy-load.ts TARGET CONNECTIONS REQUESTS FIRST TRIPLETS, where TARGET is a port or a Unix socket. Prints
+// measured. Usage: policy-load.ts TARGET CONNECTIONS REQUESTS FIRST TRIPLETS [ends], where TARGET is a port or a Unix socket; with `ends`
+// each RCPT is followed by the END-OF-MESSAGE of its message, over the same connection. Prints
 // {perSecond, p99, busy}: p99 in milliseconds, and the share of a core that this program needed itself. The first quarter is
 // not measured: until then it is this program that is slow, because it has just been started.
 
 import { connect, type Socket } from 'node:net'
 
-const [target = '', ...numbers] = process.argv.slice(2)
-const [connections = 0, requests = 0, first = 0, triplets = 0] = numbers.map(Number)
+const [target = '', ...words] = process.argv.slice(2)
+const [connections = 0, requests = 0, first = 0, triplets = 0] = words.slice(0, 4).map(Number)
+const hasEnds = words[4] === 'ends'
 
 /** Half are strangers, each with a triplet of `triplets`; half are customers with a login. */
-function request(n: number): string {
+function request(n: number, state: 'RCPT' | 'END-OF-MESSAGE'): string {
+  const isEnd = state === 'END-OF-MESSAGE'
   const i = (n * 7919) % triplets
   const customer = n % 2 === 1
   const address = `${11 + (i % 80)}.${(i >> 3) & 255}.${(i >> 11) & 255}.${1 + (i % 250)}`
   return `request=smtpd_access_policy
-protocol_state=RCPT
+protocol_state=${state}
 protocol_name=ESMTP
 client_address=${address}
 client_name=mx${i}.meadow.example
@@ -25,8 +28,8 @@ server_port=25
 helo_name=mx${i}.meadow.example
 sender=ann${i % 5000}@meadow${i % 977}.example
 recipient=bert${i % 9973}@isp.example
-recipient_count=0
-queue_id=
+recipient_count=${isEnd ? 1 : 0}
+queue_id=${isEnd ? `4cXKCk${n.toString(36)}` : ''}
 instance=${n.toString(16)}.65f.0
 size=${1000 + (n % 5000)}
 etrn_domain=
@@ -42,7 +45,7 @@ policy_context=
 }
 
 let next = first
-const last = first + requests
+const last = first + (hasEnds ? requests / 2 : requests)
 const waits: number[] = []
 const unmeasured = Math.floor(requests / 4)
 let began = performance.now()
@@ -67,13 +70,22 @@ function ask(): Promise<void> {
     socket.setNoDelay(true).setEncoding('latin1').on('error', reject)
     let sent = 0
     let heard = ''
+    /** Of which message the end is to be asked about. */
+    let toEnd: number | undefined
     const say = () => {
+      sent = performance.now()
+      if (toEnd !== undefined) {
+        const n = toEnd
+        toEnd = undefined
+        return void socket.write(request(n, 'END-OF-MESSAGE'))
+      }
       if (next >= last) {
         socket.destroy()
         return resolve()
       }
-      sent = performance.now()
-      return void socket.write(request(next++))
+      const n = next++
+      if (hasEnds) toEnd = n
+      return void socket.write(request(n, 'RCPT'))
     }
     socket.on('connect', say)
     socket.on('data', (text: string) => {

@@ -1,6 +1,7 @@
 // Policy delegation beside postgrey, postfwd, policyd-rate-limit and the least a Node server can do, in one run: half strangers
 // (greylisted), half customers (limits on login and network). What Cordon does more: it judges greeting, sender and recipient by
-// all its rules, and writes everything behind within a second. Nobody asks the DNS.
+// all its rules, and writes everything behind within a second. Nobody asks the DNS. Then once more with the end of each message, where its mail
+// is counted and is evidence.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -19,7 +20,7 @@ const MANY = 1_000_000
 type Asked = { readonly perSecond: number; readonly p99: number; readonly busy: number }
 /** Who is asked. */
 type Asks = Omit<Policy, 'stop'>
-type Given = { readonly connections: number; readonly triplets: number }
+type Given = { readonly connections: number; readonly triplets: number; readonly ends?: true }
 /** Asks a policy server for about a second. */
 type Ask = (policy: Asks, given: Given) => Promise<Asked>
 
@@ -28,9 +29,9 @@ export async function benchPolicy(): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-policy-'))
   const rows: Row[] = []
   let asked = 0
-  const ask: Ask = async (policy, { connections, triplets }) => {
+  const ask: Ask = async (policy, given) => {
     asked += policy.requests
-    return load(policy, { connections, first: asked, triplets })
+    return load(policy, { ...given, first: asked })
   }
   const bare = await floor()
   try {
@@ -41,6 +42,13 @@ export async function benchPolicy(): Promise<Row[]> {
     }
     for (const connections of [1, 16, 64])
       rows.push(...(await besideBare(ask, [ours, bare], { connections, triplets: KNOWN })))
+    const ends = await cordon('Cordon at END-OF-MESSAGE', 'end-of-message')
+    try {
+      const given = { connections: 16, triplets: MANY, ends: true } as const
+      rows.push(...(await besideBare(ask, [ends, bare], given)))
+    } finally {
+      await ends.stop()
+    }
     const grown = await cordon('Cordon with a million triplets')
     try {
       rows.push(await growth(ask, ours, grown))
@@ -58,17 +66,17 @@ export async function benchPolicy(): Promise<Row[]> {
 
 type Ours = Asks & { readonly pid: number; stop(): Promise<void> }
 
-export const policyConfig = (port: number) => `
+export const policyConfig = (port: number, countAt = 'rcpt') => `
 hostname: mail.isp.example
 domains: [isp.example]
-policyService: { port: ${port} }
+policyService: { port: ${port}, countAt: ${countAt} }
 rules: { greylist: enforce, reverse-dns: "off", helo-unresolved: "off", spf: "off", dynamic-name: "off" }
 strangers: { greylist: { bySpf: false } }
 `
 
-async function cordon(name: string): Promise<Ours> {
+async function cordon(name: string, countAt?: 'end-of-message'): Promise<Ours> {
   const port = await freePort()
-  const { pid, stop } = await serve(policyConfig(port))
+  const { pid, stop } = await serve(policyConfig(port, countAt))
   return { name, target: String(port), requests: 60_000, pid, stop }
 }
 
@@ -94,7 +102,7 @@ async function besideBare(
   given: Given,
 ): Promise<Row[]> {
   const heard: { readonly ours: Asked[]; readonly bare: Asked[] } = { ours: [], bare: [] }
-  const what = `${given.connections} connections, ${given.triplets.toLocaleString('en')} triplets`
+  const what = `${given.connections} connections, ${given.triplets.toLocaleString('en')} triplets${given.ends ? ', RCPT and END-OF-MESSAGE, with evidence' : ''}`
   const side = (policy: Asks, into: Asked[]) => async () => {
     const one = await ask(policy, given)
     into.push(one)
@@ -146,10 +154,11 @@ async function growth(ask: Ask, few: Ours, many: Ours): Promise<Row> {
 
 export async function load(
   { target, requests }: Asks,
-  given: { readonly connections: number; readonly first: number; readonly triplets: number },
+  given: Given & { readonly first: number },
 ): Promise<Asked> {
   const program = join(import.meta.dirname, 'policy-load.ts')
-  const words = [target, given.connections, requests, given.first, given.triplets].map(String)
+  const numbers = [given.connections, requests, given.first, given.triplets].map(String)
+  const words = [target, ...numbers, ...(given.ends ? ['ends'] : [])]
   const child = spawn(process.execPath, [program, ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

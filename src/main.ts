@@ -12,6 +12,7 @@ import { openDelivery } from './app/delivery.ts'
 import { openDirectory } from './app/directory.ts'
 import { openDoors } from './app/doors.ts'
 import { liveSessions } from './app/live-sessions.ts'
+import { openHeldElsewhere } from './app/held-elsewhere.ts'
 import { openPages } from './app/pages.ts'
 import { openPolicy } from './app/policy.ts'
 import { inScope, stopsWithin } from './app/scope.ts'
@@ -50,10 +51,12 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const customers = await openCustomersOwn(scope, settings, {
       records,
       resolver,
+      subscribers: directory.subscribers,
       ourDomain,
       watching,
       world,
     })
+    const elsewhere = await openHeldElsewhere(scope, settings, { records, now: world.now })
     const engine = await openEngine(scope, settings, {
       world,
       stores,
@@ -61,15 +64,16 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       policy,
       customers,
       network,
+      elsewhere,
       sessions,
       ourKey,
       scanner,
     })
-    const sending = { world, stores, directory, engine, ourKey, resolver }
-    await openDelivery(scope, settings, sending)
+    await openDelivery(scope, settings, { world, stores, directory, engine, ourKey, resolver })
 
     // Sensors tell, doors ask, people look.
-    const sensors: Sensors = await openSensors(scope, settings, { engine, directory, world })
+    const hearing = { engine, directory, records, world }
+    const sensors: Sensors = await openSensors(scope, settings, hearing)
     const doors = await openDoors(scope, settings, {
       engine,
       directory,
@@ -79,14 +83,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const reload = await openReload(scope, settings, {
-      config,
-      reread,
-      records,
-      audit,
-      engine,
-      world,
-    })
+    const reloading = { config, reread, records, audit, engine, world }
+    const reload = await openReload(scope, settings, reloading)
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
       engine,
@@ -94,6 +92,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       directory,
       customers,
       network,
+      elsewhere,
       sensors,
       doors,
       health,

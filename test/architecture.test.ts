@@ -127,6 +127,7 @@ const ANSWERS_AT_ONCE = [
   'src/doors/policy-delegation/server.ts',
   'src/doors/smtp/answers.ts',
   'src/doors/smtp/server.ts',
+  'src/engine/intake/elsewhere/hold-at-rcpt.ts',
   'src/engine/intake/roll-back.ts',
   'src/engine/judging/counting.ts',
   'src/engine/judging/judge.ts',

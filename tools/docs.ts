@@ -244,7 +244,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'opt-out-changed': 'an opt-out of port 25 was requested, opened or ended',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised':
-    'something the operator should look at: another server refuses our address, counters were lost, mail was found',
+    'something the operator should look at: another server refuses our address, counters were lost, mail was found, the feed of customers was refused',
   'journal-gap': 'so many events could not be written down',
   'steps-left-out':
     'judged steps of a flood, more than a thousand a second, were not written down, and whose most of them were',

@@ -6,6 +6,7 @@ import { DAY, MINUTE, SECOND } from '../model/duration.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import type { Doors } from './doors.ts'
 import type { Scope } from './scope.ts'
+import { sentenceOf } from './sentence-of.ts'
 import type { Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
@@ -31,8 +32,9 @@ const AT_MOST_EVERY = 50
 
 const HISTORY = { leaseHistory: 'live' } as const satisfies Keys
 const CUSTOMERS = { subscribers: 'live' } as const satisfies Keys
+const RELEASER = { releaser: 'restart' } as const satisfies Keys
 const FEED = { subscriberFeed: 'restart' } as const satisfies Keys
-export const CHORES_READ = [HISTORY, CUSTOMERS, FEED]
+export const CHORES_READ = [HISTORY, CUSTOMERS, RELEASER, FEED]
 
 export async function startChores(
   scope: Scope,
@@ -78,6 +80,7 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   const config = settings.of(HISTORY)
   return [
     ...feedChore(settings, needs),
+    ...releaserChore(settings, needs),
     // Done when they are taken out, too: this is for what a crash, or a disk that was full, kept from being done.
     {
       name: 'cases of customers who are gone',
@@ -111,22 +114,53 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
   ]
 }
 
+/** What the server beside us holds, and whether it can be released there. */
+function releaserChore(settings: Settings, { engine }: ChoreNeeds): readonly Chore[] {
+  const { releaser } = settings.of(RELEASER).now
+  if (!releaser) return []
+  let isAway = false
+  const run = async (at: number) => {
+    try {
+      await engine.chores.heldElsewhere(at)
+      isAway = false
+    } catch (error) {
+      if (isAway) return
+      isAway = true
+      const words = `${error instanceof Error ? error.message : String(error)}; see cordon doctor postfix`
+      const [kind, alarm] = ['alarm-raised', 'releaser-away'] as const
+      engine.report({ kind, alarm, about: releaser.socket, words, at })
+    }
+  }
+  return [{ name: 'mail held elsewhere', every: MINUTE, run, first: true }]
+}
+
 /** Takes the provider's own list of customers over; those of the configuration stay whatever it says. */
 function feedChore(
   settings: Settings,
-  { engine: { command }, world: { trouble } }: ChoreNeeds,
+  { engine: { command, report }, world: { trouble } }: ChoreNeeds,
 ): readonly Chore[] {
   const customers = settings.of(CUSTOMERS)
   const { subscriberFeed } = settings.of(FEED).now
   if (!subscriberFeed) return []
   const name = 'the subscriber feed'
   const actor = { kind: 'chore', name: 'subscriber feed' } as const
-  const run = async (at: number) => {
+  let refused: string | undefined
+  /** Why nothing of it was taken; undefined when it was. */
+  const take = async (at: number): Promise<string | undefined> => {
     const subscribers = await readFeed(subscriberFeed)
     const keep = customers.now.subscribers.map(one => one.id)
     const order: OrderOf<'take-feed'> = { kind: 'take-feed', subscribers, keep }
     const outcome = await command({ order, actor, at })
-    if (!outcome.done) trouble(new Error(outcome.text), name)
+    return outcome.done ? undefined : outcome.text
+  }
+  const run = async (at: number) => {
+    const words = await take(at).catch((error: unknown) => sentenceOf(error))
+    // Read again and again it says the same again and again.
+    if (words !== undefined && words !== refused) {
+      trouble(new Error(words), name)
+      report({ kind: 'alarm-raised', alarm: 'feed-refused', about: 'subscriberFeed', words, at })
+    }
+    refused = words
   }
   return [{ name, every: subscriberFeed.every, run, first: true }]
 }

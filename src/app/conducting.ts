@@ -2,9 +2,11 @@
 
 import { ArchiveLister } from '../drivers/archives/archive-lister.ts'
 import { messageAuthenticator } from '../drivers/authentication/message-authenticator.ts'
+import { leftBetween } from '../drivers/directory/left-behind.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import { foldAddress } from '../model/mail-address.ts'
@@ -14,9 +16,10 @@ import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { CustomersOwn } from './customers-own.ts'
 import type { Directory } from './directory.ts'
+import { type Leaving, leaving } from './leaving.ts'
 import type { Policy } from './policy.ts'
 import type { Scope } from './scope.ts'
-import type { Keys, Settings } from './settings.ts'
+import type { Chosen, Keys, Settings } from './settings.ts'
 import type { Stores } from './stores.ts'
 import type { World } from './world.ts'
 import { readingTurns } from '../wire/reading-turns.ts'
@@ -28,6 +31,7 @@ export type EngineNeeds = {
   readonly policy: Policy
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
+  readonly elsewhere: HeldElsewhere
   readonly sessions: Sessions
   readonly ourKey: DkimKey
   readonly scanner: Scanner | undefined
@@ -75,18 +79,7 @@ function conducting(
   const { subscribers, leases, recipients, credentials, ourDomain } = directory
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
-  const { hostname, http } = config
-  const follow = () => {
-    const { chores } = engine
-    chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
-    chores
-      .customersGone(now())
-      .catch(error => trouble(error, 'ending cases of customers who are gone'))
-  }
-  directory.onTaken(({ logins }) => {
-    for (const login of logins) sessions.cut(login)
-    follow()
-  })
+  const following = hearOfReloads(needs, () => followCustomers(engine, world))
   const engine: RunningEngine = createEngine({
     rules: policy.rules,
     lookups: policy.lookups,
@@ -98,12 +91,13 @@ function conducting(
     audit: ledger.audit,
     leaseRows: ledger.leaseRows,
     spool,
+    elsewhere: needs.elsewhere,
     leases,
     subscribers,
     recipients,
     credentials,
     scanner: needs.scanner ?? scannerOf(config, trouble),
-    authenticator: messageAuthenticator({ ourName: hostname, resolvers: config.resolvers }),
+    authenticator: messageAuthenticator({ ourName: config.hostname, resolvers: config.resolvers }),
     archives,
     readings: readingTurns(),
     sessions,
@@ -111,11 +105,11 @@ function conducting(
     journal: events,
     names: randomNames(),
     ...customers.engine,
-    feed: feedInto(settings, needs, follow),
+    feed: feedInto(settings, needs, following),
     now,
     settings: {
       node: stores.node,
-      ourName: hostname,
+      ourName: config.hostname,
       mailDomain: ourDomain,
       provider: config.provider,
       portal: config.portal,
@@ -127,7 +121,7 @@ function conducting(
       redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
       traps: trapsOf(settings),
       dkim: ourKey,
-      ...(http.refusalPages ? { refusalPages: `${http.refusalPages}why/` } : {}),
+      ...pagesOf(config),
     },
     trouble,
   })
@@ -135,6 +129,33 @@ function conducting(
   events.listen(event => engine.rollouts?.hear(event))
   return engine
 }
+
+type Following = { readonly leave: Leaving; readonly follow: () => void }
+
+/** What follows when there are other customers than before; of a reload it is done from here. */
+function hearOfReloads(
+  { directory, sessions, customers: { factors }, world: { trouble } }: EngineNeeds,
+  follow: () => void,
+): Following {
+  const leave = leaving({ credentials: directory.credentials, factors, sessions })
+  directory.onTaken(({ logins, left }) => {
+    for (const login of logins) sessions.cut(login)
+    leave(left).catch(error => trouble(error, 'removing the secrets of those who are gone'))
+    follow()
+  })
+  return { leave, follow }
+}
+
+/** Other customers than before: what is enforced on those who are gone ends, and the network is brought in line. */
+function followCustomers({ chores }: RunningEngine, { now, trouble }: World): void {
+  chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
+  chores
+    .customersGone(now())
+    .catch(error => trouble(error, 'ending cases of customers who are gone'))
+}
+
+const pagesOf = ({ http: { refusalPages } }: Chosen<typeof ENGINE>) =>
+  refusalPages ? { refusalPages: `${refusalPages}why/` } : {}
 
 function clockOnTheWall(settings: Settings): () => string {
   const clock = settings.of(CLOCK)
@@ -156,7 +177,7 @@ function trapsOf(settings: Settings): () => ReadonlySet<string> {
 function feedInto(
   settings: Settings,
   { stores: { ledger }, directory }: Pick<EngineNeeds, 'stores' | 'directory'>,
-  follow: () => void,
+  { leave, follow }: Following,
 ): Feed {
   const own = settings.of(NAMED)
   return {
@@ -164,10 +185,14 @@ function feedInto(
     take: async ({ changed, gone, told }) => {
       await directory.toldElsewhere(told)
       if (changed.length + gone.length === 0) return
+      const { subscribers } = directory
+      const ids = [...changed.map(one => one.id), ...gone]
+      const before = ids.flatMap(id => subscribers.get(id) ?? [])
       await ledger.customers.putSubscribers(changed)
       await ledger.customers.removeSubscribers(gone)
-      directory.subscribers.replace(await ledger.customers.subscribers())
+      subscribers.replace(await ledger.customers.subscribers())
       follow()
+      await leave(leftBetween(before, id => subscribers.get(id)))
     },
   }
 }

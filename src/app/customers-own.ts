@@ -12,6 +12,7 @@ import type { RolloutPart } from '../model/rollout.ts'
 import type { OwnedRecords, RecordRows, Records } from '../ports/records.ts'
 import type { Resolver } from '../ports/resolver.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
+import type { Subscribers } from '../ports/subscribers.ts'
 import type { Scope } from './scope.ts'
 import type { Chosen, Keys, Settings } from './settings.ts'
 import type { World } from './world.ts'
@@ -30,6 +31,7 @@ export type CustomersOwn = {
 export type CustomersOwnNeeds = {
   readonly records: RecordRows
   readonly resolver: Resolver
+  readonly subscribers: Pick<Subscribers, 'get'>
   readonly ourDomain: string
   /** A sensor tells of what goes out just now. */
   readonly watching: () => boolean
@@ -48,13 +50,15 @@ export const CUSTOMERS_OWN_READ = [KEYS]
 export function openCustomersOwn(
   scope: Scope,
   settings: Settings,
-  { records, resolver, ourDomain, watching, world }: CustomersOwnNeeds,
+  { records, resolver, subscribers, ourDomain, watching, world }: CustomersOwnNeeds,
 ): Promise<CustomersOwn> {
   return scope.open("customers' own", async () => {
     const config = settings.of(KEYS)
     const { hostname, nftables } = config.now
     const optOuts = await ownedRecords<OptOut>(records, 'opt-out')
-    const factors = secondFactors(await ledgerRecords<StoredFactor>(records, 'second-factor'))
+    const stored = await ledgerRecords<StoredFactor>(records, 'second-factor')
+    const factors = secondFactors(stored)
+    for (const { id } of stored.all()) if (!subscribers.get(id)) await factors.remove(id)
     const off = await ledgerRecords<{ readonly id: string }>(records, 'driver-off')
     return {
       optOuts,

@@ -11,6 +11,7 @@ import { DOORS_READ } from './doors.ts'
 import { PAGES_READ } from './pages.ts'
 import { POLICY_READS } from './policy.ts'
 import { SENSORS_READ } from './sensors.ts'
+import { HELD_ELSEWHERE_READS } from './held-elsewhere.ts'
 import { type Keys, livenessOf } from './settings.ts'
 import { STORES_READ } from './stores.ts'
 
@@ -23,6 +24,7 @@ export const liveness = livenessOf([
   ...POLICY_READS,
   ...ACCESS_NETWORK_READS,
   ...CUSTOMERS_OWN_READ,
+  ...HELD_ELSEWHERE_READS,
   ...ENGINE_READS,
   ...DELIVERY_READS,
   ...SENSORS_READ,

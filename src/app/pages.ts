@@ -8,6 +8,8 @@ import { openHttpDoor } from '../doors/http/server.ts'
 import { operations } from '../drivers/metrics/operations.ts'
 import type { StoreHealth } from '../drivers/metrics/store-health.ts'
 import { reading } from './reading.ts'
+import { bothQueues } from '../engine/intake/elsewhere/both-queues.ts'
+import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { RunningEngine } from '../engine/engine.ts'
 import type { NetworkControl } from '../ports/network-control.ts'
 import type { Reading } from '../ports/reading.ts'
@@ -28,6 +30,7 @@ export type PageNeeds = {
   readonly directory: Directory
   readonly customers: CustomersOwn
   readonly network: readonly NetworkControl[]
+  readonly elsewhere: HeldElsewhere
   readonly sensors: Sensors
   readonly doors: Doors
   readonly health: StoreHealth
@@ -132,7 +135,7 @@ const page = (kind: string, where: string, port: number): OpenPlace => ({
 
 /** What staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
-  const { engine, stores, directory, customers, network, world } = needs
+  const { engine, stores, directory, customers, network, sensors, elsewhere, world } = needs
   const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger
   const { leaseSkew } = settings.of(READING).now
   return reading({
@@ -141,7 +144,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     audit,
     customers: kept,
     leaseRows,
-    spool: stores.spool,
+    spool: bothQueues(stores.spool, elsewhere),
     subscribers: directory.subscribers,
     leases: directory.leases,
     routers: network,
@@ -150,6 +153,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     off: customers.off,
     factors: customers.factors,
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
+    network: () => sensors.network(),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,
@@ -165,6 +169,7 @@ function operationsOf({ stores, sensors, doors, health, world }: PageNeeds) {
     connections: doors.connections,
     certificates: doors.certificateDates,
     counted: sensors.counted,
+    tellers: () => sensors.network().tellers,
     listen: listener => void stores.events.listen(listener),
     now: world.now,
   })

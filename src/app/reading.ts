@@ -1,8 +1,9 @@
 // What the web pages and the command line may look at, from the ports that know it.
 
+import type { MemoryLeases } from '../drivers/directory/leases-memory.ts'
 import type { Event } from '../model/event.ts'
 import { formatPrefix, parseIp, parsePrefix } from '../model/ip.ts'
-import { type Holder, holderAmong } from '../model/lease.ts'
+import { type Holder, holderAmong, sessionText } from '../model/lease.ts'
 import { NoSuchPlace, pageOf } from '../model/page.ts'
 import { type DeterministicMap, insideOf } from '../model/shared-address.ts'
 import type { Credentials } from '../ports/credentials.ts'
@@ -29,15 +30,16 @@ export type ReadingParts = {
   readonly audit: Pick<Audit, 'list'>
   readonly customers: Pick<Customers, 'subscribers'>
   readonly leaseRows: Pick<LeaseRows, 'holders' | 'listLeases'>
-  readonly spool: Spool
+  readonly spool: Pick<Spool, 'list'>
   readonly subscribers: Subscribers
-  readonly leases: Leases
+  readonly leases: Leases & Pick<MemoryLeases, 'isDoubtful'>
   readonly routers: readonly NetworkControl[]
   readonly credentials: Pick<Credentials, 'appPasswords'>
   readonly optOuts: Pick<OwnedRecords<OptOut>, 'all' | 'of'>
   readonly off: Pick<Records<{ readonly id: string }>, 'get'>
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
+  readonly network: Reading['network']
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
@@ -63,6 +65,7 @@ export function reading(parts: ReadingParts): Reading {
     appPasswords: login => parts.credentials.appPasswords(login),
     listen: listener => parts.events.listen(listener),
     rollouts: () => parts.rollouts(),
+    network: () => parts.network(),
     drivers: () =>
       Promise.all(
         parts.routers.map(async (driver): Promise<DriverState> => {
@@ -105,9 +108,9 @@ function lists({ cases, audit, customers, leaseRows, spool, subscribers }: Readi
       return pageOf(found, { limit, placeOf: row => String(row.n) })
     },
     leasesOf: async (of, { limit, after }) => {
-      const [, from, firstPort, realm = '', prefix = '', subscriber = ''] = placeIn(
+      const [, from, firstPort, realm = '', prefix = '', session = '', subscriber = ''] = placeIn(
         after,
-        /^(\d{1,16})\.(\d{1,5})\|([^|]*)\|([^|]*)\|(.*)$/su,
+        /^(\d{1,16})\.(\d{1,5})\|([^|]*)\|([^|]*)\|([^|]*)\|(.*)$/su,
       )
       const found = await leaseRows.listLeases({
         limit: limit + 1,
@@ -120,6 +123,7 @@ function lists({ cases, audit, customers, leaseRows, spool, subscribers }: Readi
                 firstPort: Number(firstPort),
                 realm,
                 prefix,
+                session: decodeURIComponent(session),
                 subscriber,
               },
             }),
@@ -127,7 +131,7 @@ function lists({ cases, audit, customers, leaseRows, spool, subscribers }: Readi
       return pageOf(found, {
         limit,
         placeOf: one =>
-          `${one.from}.${one.ports?.[0] ?? 0}|${one.realm}|${one.prefix}|${one.subscriber}`,
+          `${one.from}.${one.ports?.[0] ?? 0}|${one.realm}|${one.prefix}|${encodeURIComponent(sessionText(one))}|${one.subscriber}`,
       })
     },
     queue: async (filter, { limit, after }) => {
@@ -165,21 +169,41 @@ function prefixesOf(address: string): readonly string[] {
   })
 }
 
-/** The most specific prefix that anybody held is whose it was. */
-async function whoHad({ leaseRows, skew, shared }: ReadingParts, asked: WhoAsked): Promise<Holder> {
-  const inside = insideOf(shared, { ...asked, port: asked.port })
+type WhoParts = Pick<ReadingParts, 'leaseRows' | 'skew' | 'shared'> & {
+  readonly leases: Pick<ReadingParts['leases'], 'isDoubtful'>
+}
+
+/** An address that is shared by arithmetic is the one inside. */
+async function whoHad(parts: WhoParts, asked: WhoAsked): Promise<Holder> {
+  const inside = insideOf(parts.shared, { ...asked, port: asked.port })
   if (inside === 'shared') return { sure: 'ambiguous' }
-  const { realm, address, port, at } = inside ? { ...inside, port: undefined, at: asked.at } : asked
+  return holderOf(parts, inside ? { ...inside, at: asked.at } : asked)
+}
+
+/** The most specific prefix that anybody held is whose it was. */
+async function holderOf(parts: WhoParts, { realm, address, port, at }: WhoAsked): Promise<Holder> {
   const ip = parseIp(address)
   if (!ip) return { sure: 'unknown' }
   const prefixes = prefixesOf(address)
-  const all = await leaseRows.holders(realm, prefixes, at)
+  const all = await parts.leaseRows.holders(realm, prefixes, at)
   // Not all were read: somebody among the others may have had it, too.
   if (all.length > MAX_HOLDERS) return { sure: 'ambiguous' }
   for (const prefix of prefixes) {
     const mine = all.filter(lease => lease.prefix === prefix)
-    const holder = holderAmong(mine, { port, at, skew })
-    if (holder.sure !== 'unknown') return holder
+    const holder = holderAmong(mine, { port, at, skew: parts.skew })
+    if (holder.sure !== 'unknown') return unlessDoubtful(parts, holder, at)
   }
   return { sure: 'unknown' }
+}
+
+/** Its access server may be silent; and ports behind a NAT are those of who held the inside address then. */
+async function unlessDoubtful(parts: WhoParts, holder: Holder, at: number): Promise<Holder> {
+  const { lease } = holder
+  if (!lease) return holder
+  if (lease.to === undefined && parts.leases.isDoubtful(lease)) return { sure: 'ambiguous' }
+  if (!lease.inside) return holder
+  const behind = await holderOf(parts, { ...lease.inside, at })
+  return behind.sure === 'certain' && behind.subscriber === lease.subscriber
+    ? holder
+    : { sure: 'ambiguous' }
 }

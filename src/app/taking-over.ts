@@ -10,7 +10,8 @@ import {
   knownToLedger,
   type TakenOver,
 } from '../drivers/directory/take-over.ts'
-import type { ConfiguredCustomers } from '../drivers/directory/known-to-ledger.ts'
+import { keptOfNobody, leftBetween } from '../drivers/directory/left-behind.ts'
+import type { ConfiguredCustomers, Whose } from '../drivers/directory/known-to-ledger.ts'
 import { ConfigError } from '../model/errors.ts'
 import { addressOfTwo } from '../model/login-of-two.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -20,6 +21,8 @@ import type { Ledger } from '../ports/ledger.ts'
 export type Taken = {
   /** Logins that are gone, or have another password: their sessions end. */
   readonly logins: readonly string[]
+  /** Customers who are gone, and logins that are not their customer's any more. */
+  readonly left: readonly Whose[]
 }
 
 type Into = {
@@ -33,10 +36,14 @@ export async function takeOverAtStart(
   { ledger, subscribers, now }: Into,
   configured: ConfiguredCustomers,
 ): Promise<void> {
-  const taken = customersToTakeOver(await knownToLedger(ledger, now()), configured, now())
+  const known = await knownToLedger(ledger, now())
+  const taken = customersToTakeOver(known, configured, now())
   refuseOfTwo(taken, subscribers)
   await keepCustomers(ledger, taken)
   subscribers.replace(await ledger.customers.subscribers())
+  const { accounts, appPasswords } = keptOfNobody(known, id => subscribers.get(id))
+  if (accounts.length > 0) await ledger.accounts.removeAccounts(accounts)
+  if (appPasswords.length > 0) await ledger.accounts.removeAppPasswords(appPasswords)
 }
 
 export type IntoRunning = Into & {
@@ -59,6 +66,10 @@ export async function prepareTakingOver(
   const before = new Map(taken.subscribers.map(one => [one.id, subscribers.get(one.id)]))
   for (const id of taken.gone.subscribers) before.set(id, subscribers.get(id))
   const logins = changedLogins(taken, before)
+  const left = leftBetween(
+    [...before.values()].flatMap(one => one ?? []),
+    id => all.get(id),
+  )
   return async () => {
     for (const { to, ...lease } of taken.gone.leases) leases.close(lease, to ?? now())
     subscribers.replace(all.values())
@@ -70,7 +81,7 @@ export async function prepareTakingOver(
       await Promise.all(logins.map(forget))
     } finally {
       // Also of what could not be written: who is gone is gone from memory by now.
-      told({ logins })
+      told({ logins, left })
     }
   }
 }

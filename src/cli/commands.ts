@@ -77,6 +77,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     'routers and other devices: list, flush, fill',
     async () => (await import('./driver.ts')).driverCommand(),
   ],
+  network: [
+    'who tells of the network, and whose clock is off: status',
+    async () => (await import('./network.ts')).networkCommand(),
+  ],
   cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],
   doctor: [
     'look at the programs beside Cordon: postfix',

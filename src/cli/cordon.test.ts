@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { Command } from 'commander'
 import { COMMANDS } from './commands.ts'
 import { program } from './program.ts'
 
@@ -58,6 +59,7 @@ const SMALL = [
 test('version, help and a mistyped command load no command at all', () => {
   const version = run('--version')
   assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/)
+  assert.match(run('--version', '--json').stdout, /^\{\n {2}"version": "\d+\.\d+\.\d+"\n\}\n$/)
   const help = run('--help')
   for (const [name, [about]] of Object.entries(COMMANDS)) {
     assert.ok(help.stdout.includes(name), name)
@@ -115,4 +117,23 @@ test('a word that is no command is said to be none, whatever the command without
   )
   const { stderr: file } = run('lease', 'import', '/nonexistent')
   assert.equal(file, 'cordon: /nonexistent does not exist.\n')
+})
+
+test('an option is no reason: whoever forgot to say why is told so, wherever one is asked for', async () => {
+  const whole = await program()
+  const asking = (command: Command, path: readonly string[]): string[][] => [
+    ...command.options.filter(one => one.required).map(one => [...path, one.long ?? '']),
+    ...command.commands.flatMap(one => asking(one, [...path, one.name()])),
+  ]
+  const all = asking(whole, [])
+  const reasons = all.filter(words => /^--(?:despite|why)$/.test(words.at(-1) ?? ''))
+  assert.ok(reasons.length >= 4, reasons.join('; '))
+  for (const words of [...reasons, ['incident', 'list', '--data']]) {
+    const { status, stdout, stderr } = run(...words, '--json')
+    assert.equal(status, 2, words.join(' '))
+    assert.match(stderr, /^error: option '.*' needs a value, and --json is another option\.\n/)
+    assert.equal((JSON.parse(stdout) as { error: { code: string } }).error.code, 'usage')
+  }
+  assert.equal(run('reload', '--despite', '-5').status, 2)
+  assert.equal(run('reload', '--despite', '-').status, 2)
 })

@@ -3,7 +3,7 @@
 import { formatPrefix, parsePrefix } from '../model/ip.ts'
 import type { OrderOf } from '../orders/contract/orders.ts'
 import { UsageError } from './failures.ts'
-import { tableOf } from '../sensors/kea/kea.ts'
+import { tableOf } from '../wire/customer-table.ts'
 
 type KeaOrder = OrderOf<'open-lease'> | OrderOf<'close-lease'>
 type Environment = Readonly<Record<string, string | undefined>>

@@ -8,7 +8,7 @@ import { LEASES_AT_ONCE } from '../orders/contract/import-leases.ts'
 import { type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
 import { keaLease } from './kea-hook.ts'
-import { controlOptions, sayingWhy, sayOutcomes } from './shared-options.ts'
+import { controlOptions, ofFile, sayingWhy, sayOutcomes } from './shared-options.ts'
 
 export function leaseCommand(): Command {
   const load = controlOptions(
@@ -17,7 +17,10 @@ export function leaseCommand(): Command {
       .argument('<file>', 'with a first line that names its columns; - for standard input'),
   ).action(
     sayingWhy(async (file: string, options: ControlOptions) => {
-      const leases = leasesIn(readFileSync(file === '-' ? 0 : file, 'utf8'), Date.now())
+      const leases = leasesIn(
+        await ofFile(file, () => readFileSync(file === '-' ? 0 : file, 'utf8')),
+        Date.now(),
+      )
       const lots = Array.from({ length: Math.ceil(leases.length / LEASES_AT_ONCE) }, (_, i) =>
         leases.slice(i * LEASES_AT_ONCE, (i + 1) * LEASES_AT_ONCE),
       )
@@ -35,7 +38,8 @@ export function leaseCommand(): Command {
   ).action(
     sayingWhy(
       async (event: string, options: ControlOptions & { customers: string; realm: string }) => {
-        const table = readFileSync(options.customers, 'utf8')
+        const { customers } = options
+        const table = await ofFile(customers, () => readFileSync(customers, 'utf8'))
         const told = keaLease(event, process.env, { table, realm: options.realm, now: Date.now() })
         await sayOutcomes(options, told, one => order(options, one))
       },

@@ -30,14 +30,16 @@ function addressOf(text: string): { realm: string; address: string } {
 function listed(rows: readonly Lease[]): string {
   if (rows.length === 0) return 'No known customer had it.'
   return table(
-    ['FROM', 'TO', 'LEASE', 'REALM', 'PORTS', 'CUSTOMER'],
-    rows.map(({ from, to, prefix, realm, ports, subscriber }) => [
+    ['FROM', 'TO', 'LEASE', 'REALM', 'PORTS', 'CUSTOMER', 'SESSION', 'IN DOUBT'],
+    rows.map(({ from, to, prefix, realm, ports, subscriber, session, doubtFrom }) => [
       when(from),
       to === undefined ? 'now' : when(to),
       prefix,
       realm,
       ports?.join('-') ?? '',
       subscriber,
+      session ? `${session.id} at ${session.nas}` : '',
+      doubtFrom === undefined ? '' : `since ${when(doubtFrom)}`,
     ]),
   )
 }

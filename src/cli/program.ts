@@ -1,12 +1,12 @@
 // The command line. One file per command beside this one; commands.ts names them. Only the command that is asked for is
 // loaded; of the others their names and descriptions are known, for help and for suggestions.
 
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Option } from 'commander'
 import { ConfigError } from '../model/errors.ts'
 import { FORMER_COMMANDS } from '../model/former-words.ts'
 import { COMMANDS } from './commands.ts'
 import { EXIT, exitCodeOf, isSentence, UsageError } from './failures.ts'
-import { sayFailed, sayThrown } from './in-json.ts'
+import { sayFailed, sayJson, sayThrown } from './in-json.ts'
 import { endWhenUnread } from './unread.ts'
 import { version } from './version.ts'
 
@@ -32,10 +32,25 @@ function askedFor(args: readonly string[]): string[] {
   return name === undefined ? [] : [name]
 }
 
-/** Words that are no command do not end the program with a code of the library's. */
+/** Words that are no command do not end the program with a code of the library's; a value that was forgotten is missed. */
 function throwing(command: Command): Command {
   for (const one of command.commands) throwing(one)
+  for (const option of command.options)
+    command.on(`option:${option.name()}`, (given: unknown) => mustBeValue(command, option, given))
   return command.exitOverride()
+}
+
+/** Options whose value is a sentence of somebody's. */
+const REASONS: ReadonlySet<string> = new Set(['--despite', '--why'])
+
+/**
+ * `reload --despite --json`: the reason was forgotten, and the option behind it is none. Elsewhere than in a reason, a number may be below
+ * zero, and - alone stand for standard input.
+ */
+function mustBeValue(command: Command, { required, flags, long }: Option, given: unknown): void {
+  if (!required || typeof given !== 'string' || !given.startsWith('-')) return
+  if (!REASONS.has(long ?? '') && /^-(?:$|\d)/.test(given)) return
+  command.error(`error: option '${flags}' needs a value, and ${given} is another option.`)
 }
 
 /** `incident lst`: otherwise the command that is meant without a word complains of an argument that nobody gave it. */
@@ -51,12 +66,19 @@ function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   group.error(`error: there is no command '${name} ${word}'. There are: ${names.join(', ')}.`)
 }
 
+const isVersionInJson = (args: readonly string[]): boolean =>
+  args.includes('--json') && ['--version', '-V'].some(one => args.includes(one))
+
 /** Runs the command that the process was started with, to its end. */
 export async function runProgram(): Promise<void> {
   try {
     const asked = askedFor(process.argv.slice(2))
     // Of these something goes on, or must be taken down, whoever reads what they say.
     if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
+    if (asked.length === 0 && isVersionInJson(process.argv)) {
+      sayJson({ version: version() })
+      return
+    }
     const cordon = await program(asked)
     mustBeKnown(throwing(cordon), process.argv.slice(2))
     await cordon.parseAsync()

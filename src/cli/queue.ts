@@ -17,7 +17,7 @@ export function queueCommand(): Command {
   const list = listOptions(
     new Command('list')
       .description('messages in the queue')
-      .option('--held', 'held messages only')
+      .option('--held', 'held messages only, also those that Postfix holds')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
   ).action(
@@ -32,7 +32,9 @@ export function queueCommand(): Command {
     }),
   )
   const release = controlOptions(
-    new Command('release').description('send a held message').argument('<message>', 'queue id'),
+    new Command('release')
+      .description('send a held message')
+      .argument('<message>', 'queue id; Postfix’s, of what it holds'),
   ).action(
     sayingWhy(async (message: string, options: ControlOptions) => {
       sayOutcome(options, await order(options, { kind: 'release-message', message }))
@@ -43,7 +45,7 @@ export function queueCommand(): Command {
       .description(
         'delete one held message, or the held messages of a customer or login with enough evidence',
       )
-      .argument('[message]', 'queue id')
+      .argument('[message]', 'queue id; Postfix’s, of what it holds')
       .option('--subscriber <id>', 'leases of this customer')
       .option('--login <name>', 'messages of this login')
       .option('--evidence <nats>', 'messages with at least this many nats of evidence', '2')
@@ -111,12 +113,18 @@ function purgeOrder(message: string | undefined, options: Purge): Order {
   throw new UsageError('say which: a queue id, --login or --subscriber')
 }
 
+/** Another server's message is one row for all of its recipients. */
+function toOf({ recipient, recipients = 1 }: QueueRow): string {
+  if (recipient === '') return `${recipients} ${recipients === 1 ? 'recipient' : 'recipients'}`
+  return recipients > 1 ? `${recipient} and ${recipients - 1} more` : recipient
+}
+
 function listed(rows: readonly QueueRow[]): string {
   if (rows.length === 0) return 'Nothing waits.'
   return table(
     ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'ATTEMPTS', 'NATS', 'FROM', 'TO', 'WHY'],
     rows.map(row => [
-      row.message,
+      row.keptAs ?? row.message,
       when(row.at),
       row.state,
       row.due <= row.at
@@ -125,7 +133,7 @@ function listed(rows: readonly QueueRow[]): string {
       String(row.attempts),
       row.nats > 0 ? row.nats.toFixed(1) : '',
       row.sender || '<>',
-      row.recipient,
+      toOf(row),
       row.why ?? '',
     ]),
   )

@@ -61,6 +61,15 @@ export function sayingWhy<A extends unknown[]>(
 const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && 'path' in error
 
+/** What is wrong with a file that was named, with its name: reading a folder says none. */
+export async function ofFile<T>(path: string, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    throw error instanceof Error && 'code' in error ? Object.assign(error, { path }) : error
+  }
+}
+
 /** As a line for people, or as JSON. */
 export function sayOutcome({ json }: ControlOptions, outcome: OrderOutcome): void {
   if (!outcome.done) sayFailed(json === true, outcome.text, EXIT.notSo)

@@ -8,9 +8,10 @@ import type { Page } from '../model/page.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
+import { UsageError } from './failures.ts'
 import { askList, type ListOptions, listOptions, sayList } from './list-pages.ts'
 import { sayJson } from './in-json.ts'
-import { controlOptions, sayingWhy, sayOutcome } from './shared-options.ts'
+import { controlOptions, ofFile, sayingWhy, sayOutcome } from './shared-options.ts'
 import { table, when } from './table.ts'
 
 type Whole = {
@@ -54,13 +55,13 @@ export function subscriberCommand(): Command {
       .argument('<file>', 'id,plan,flags,language,contacts,logins; lists with spaces between')
       .option(
         '--keep <ids>',
-        'customers that stay although they are not in it, with commas between; those of the configuration do',
+        'customers that stay although they are not in it, with commas between; those of the configuration stay as they are',
         '',
       )
       .option('--dry-run', 'only list the differences')
       .option(
         '--despite <why>',
-        'also when more than one in a hundred are gone, or many plans change; the reason is audited',
+        'also when more than one in a hundred customers or logins are gone, or many plans change; the reason is audited',
       ),
   ).action(
     sayingWhy(
@@ -68,8 +69,7 @@ export function subscriberCommand(): Command {
         file: string,
         options: ControlOptions & { keep: string; dryRun?: true; despite?: string },
       ) => {
-        const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
-        const subscribers = await readFeed({ csv: file })
+        const subscribers = await ofFile(file, () => customersIn(file))
         const { keep, dryRun, despite } = options
         sayOutcome(
           options,
@@ -89,6 +89,17 @@ export function subscriberCommand(): Command {
     .addCommand(show)
     .addCommand(load)
     .addCommand(reset)
+}
+
+/** What is wrong with the list is a mistake of whoever wrote it, as with leases. */
+async function customersIn(file: string): Promise<readonly Subscriber[]> {
+  const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
+  try {
+    return await readFeed({ csv: file })
+  } catch (error) {
+    if (error instanceof Error && !('code' in error)) throw new UsageError(`${error.message}.`)
+    throw error
+  }
 }
 
 function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): string {

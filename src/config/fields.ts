@@ -52,9 +52,10 @@ export const folderOfSockets = shortPath(
   `Write a path of at most ${MAX_FOLDER} bytes: the control socket lies in it`,
 )
 /** Address space: it stands in lists, in orders and in keys. */
-export const realm = text('Write a name without spaces, 64 characters at most', value =>
+export const anyRealm = text('Write a name without spaces, 64 characters at most', value =>
   /^\S{1,64}$/.test(value),
-).default('main')
+)
+export const realm = anyRealm.default('main')
 /** It stands in orders, on screens and in metrics. */
 export const driverName = line(64)
 /** Of a rule: which there are is asked when all of the file is known. */

@@ -286,6 +286,16 @@ export const configSchema = z.strictObject({
     .default([])
     .describe('Leases that do not change: which customer has which prefix'),
   ...networkSchema,
+  releaser: z
+    .strictObject({
+      socket: socketPath
+        .default('/run/cordon-releaser.sock')
+        .describe('Unix socket of the releaser (etc/cordon-releaser.socket)'),
+    })
+    .optional()
+    .describe(
+      'Releaser on the mail server that asks by policy service or milter: releases and deletes what it holds. Without one, mail over a limit is not held there',
+    ),
   scanner: z
     .enum(['heuristic', 'none'])
     .default('heuristic')

@@ -20,6 +20,7 @@ import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
+import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { FollowingParts } from './effects/effects.ts'
 import type { MoveLeasesParts } from './network/move-leases.ts'
 import type { OptOutParts } from './port25/opt-outs.ts'
@@ -36,6 +37,8 @@ export type EngineParts = {
   readonly audit: OrderParts['audit']
   readonly leaseRows: MoveLeasesParts['leaseRows']
   readonly spool: Spool
+  /** What other servers hold for us, where there are such. */
+  readonly elsewhere?: HeldElsewhere
   readonly leases: Leases
   readonly subscribers: Subscribers
   readonly recipients: Recipients

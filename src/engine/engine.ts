@@ -2,6 +2,8 @@
 // cache, no timer here.
 
 import type { Rule } from '../core/policy/rule.ts'
+import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
+import { holdAtRcpt } from './intake/elsewhere/hold-at-rcpt.ts'
 import { attribute } from './evidence/attribute.ts'
 import type { Event } from '../model/event.ts'
 import type { Step } from '../model/step.ts'
@@ -55,6 +57,8 @@ export type RunningEngine = Engine & {
     customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>
+    /** Compares what other servers hold for us with what is known of it. */
+    heldElsewhere(at: number): Promise<void>
     /** What follows from decisions, of other nodes as well, and what could not be done before. */
     effects(): Promise<void>
   }
@@ -62,6 +66,7 @@ export type RunningEngine = Engine & {
 
 export function createEngine(parts: EngineParts): RunningEngine {
   const { cases, leases, subscribers, counters, lookups, leaseRows, now } = parts
+  const { elsewhere = NOTHING_ELSEWHERE } = parts
   let { rules } = parts
   const background = inBackground(parts.trouble)
   const reporter = reporterOf(parts, () => rules)
@@ -94,7 +99,9 @@ export function createEngine(parts: EngineParts): RunningEngine {
       const told = protocolViolation(attribution, step)
       if (told) reporter.report(told)
       if (step.fault) return judge.refuse(attribute(attribution, step), step.fault)
-      return isUnseen(step) ? unseen(step) : judge.judge(step)
+      if (isUnseen(step)) return unseen(step)
+      const judged = judge.judge(step)
+      return isCountedAtRcpt(step) ? holdAtRcpt({ elsewhere, subscribers }, step, judged) : judged
     },
     open,
     report: reporter.report,
@@ -124,6 +131,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
       optOuts: async at => {
         if (optOut) await lookAfterOptOuts(optOut, at)
       },
+      heldElsewhere: at => elsewhere.look(at),
       effects: async () => {
         await effects.wake()
         await effects.keep()
@@ -135,6 +143,8 @@ export function createEngine(parts: EngineParts): RunningEngine {
 /** Our own people's, and nobody will show it to us. */
 const isUnseen = ({ stage, commits, listener }: Step): boolean =>
   stage === 'message' && commits === true && listener !== 'inbound'
+
+const isCountedAtRcpt = ({ stage, commits }: Step): boolean => stage === 'rcpt' && commits === true
 
 /** What nobody waits for until the engine is to be idle. */
 function inBackground(trouble: EngineParts['trouble']) {

@@ -22,6 +22,8 @@ import { createUnseen } from './intake/unseen-message.ts'
 import type { NotifyParts } from './letters/notify.ts'
 import type { ReconcileParts } from './network/reconcile.ts'
 import type { SecondLookParts } from './chores/second-look.ts'
+import { bothQueues } from './intake/elsewhere/both-queues.ts'
+import { NOTHING_ELSEWHERE } from './intake/elsewhere/held-elsewhere.ts'
 import { type EffectParts, type Effects, followChanges } from './effects/effects.ts'
 import type { EngineParts } from './engine-parts.ts'
 
@@ -82,7 +84,7 @@ export function submitOf(
   { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
 ): { readonly open: Engine['open']; readonly unseen: (step: Step) => Promise<Judgement> } {
   const { cases, leases, subscribers, recipients, counters, spool, names, trouble } = parts
-  const { scanner, authenticator, archives, readings } = parts
+  const { scanner, authenticator, archives, readings, elsewhere = NOTHING_ELSEWHERE } = parts
   const { ourName, expireAfter, budgets, secret, traps } = parts.settings
   const taking: SubmitParts = {
     cases,
@@ -97,6 +99,7 @@ export function submitOf(
     authenticator,
     archives,
     readings,
+    elsewhere,
     ourName,
     expireAfter,
     budgets,
@@ -151,11 +154,13 @@ export function reconcilingOf(parts: EngineParts, reporter: Reporter): Reconcile
 }
 
 export function lookingOf(
-  { spool, cases, scanner, settings }: EngineParts,
+  { spool, elsewhere = NOTHING_ELSEWHERE, cases, scanner, settings }: EngineParts,
   open: Engine['open'],
   reporter: Reporter,
 ): SecondLookParts {
-  return { spool, cases, engine: { open }, reporter, ourName: settings.ourName, scanner }
+  const queues = { ...bothQueues(spool, elsewhere), body: spool.body.bind(spool) }
+  const { ourName } = settings
+  return { spool: queues, cases, engine: { open }, reporter, ourName, scanner }
 }
 
 export function optOutOf(
@@ -227,11 +232,11 @@ export function commandOf(
   { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
 ): Engine['command'] {
   const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, feed, settings } = parts
+  const { network, leases, off, feed, settings, elsewhere = NOTHING_ELSEWHERE } = parts
   return createCommand({
     cases,
     audit,
-    spool,
+    spool: { ...bothQueues(spool, elsewhere), flush: spool.flush.bind(spool) },
     subscribers,
     credentials,
     names,

@@ -90,7 +90,7 @@ export const ENDED_BY = [
   'stronger',
   'customer-gone',
 ] as const
-/** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more. */
+/** `stronger`: replaced by a decision that contains this one. `customer-gone`: the line or login is no customer's any more; it ends neither `stop-login` nor `suspend`. */
 export type EndedBy = (typeof ENDED_BY)[number]
 
 /** What a network driver is asked to bring about for one line. */

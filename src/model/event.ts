@@ -339,7 +339,12 @@ export type Event = Base &
          * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
          * `mailbox-gone`: mail that was taken for an address of ours (a forward, a login that a feed no longer has) has no mailbox.
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
+         * `feed-refused`: the feed of customers could not be read, or would take too much away; nothing of it is taken.
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
+         * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
+         * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
+         * `no-releaser`: mail over a limit is not held by the server that keeps it, because nobody could release it there. `releaser-away`:
+         * what that server holds cannot be released just now.
          */
         readonly alarm:
           | 'address-listed'
@@ -349,7 +354,13 @@ export type Event = Base &
           | 'mail-damaged'
           | 'own-mail'
           | 'mailbox-gone'
+          | 'feed-refused'
           | 'half-asked'
+          | 'teller-clock'
+          | 'unknown-customers'
+          | 'leases-missing'
+          | 'no-releaser'
+          | 'releaser-away'
         readonly about: string
         readonly words: string
       }

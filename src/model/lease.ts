@@ -17,6 +17,14 @@ export type Lease = {
   readonly to?: number
   /** The session at an access server that it came with, where one told of it. */
   readonly session?: AccessSession
+  /** It may have begun by so much earlier (ms), and ended: the clock of who told of it is not settled. */
+  readonly skew?: number
+  /** From then on nobody can tell whether it is still true: another session claims it, or the log of its NAT has a gap. */
+  readonly doubtFrom?: number
+  /** Its session said that it is over; what comes of it later changes nothing. */
+  readonly stopped?: boolean
+  /** The address behind a NAT that has these ports: whoever holds that has these, and nobody else. */
+  readonly inside?: { readonly realm: string; readonly address: string }
 }
 
 /** As its access server knows it (RADIUS), or the DHCP server: there `nas` is its name, and the others what the line is known by. */
@@ -28,6 +36,9 @@ export type AccessSession = {
   /** User-Name. */
   readonly user: string
 }
+
+/** What the DHCP server is called in the sessions of its leases. */
+export const KEA = 'kea'
 
 /** A lease begins, or ends at its `to`. */
 export type LeaseChange = { readonly kind: 'open' | 'close'; readonly lease: Lease }
@@ -50,24 +61,43 @@ export type Who = {
   readonly login?: string
   readonly subscriber?: string
   readonly sure: Sureness
+  /** It may have been as early as this: the clock of who told of it is not settled, or it was long under way. */
+  readonly since?: number
+}
+
+/** Which session a lease came with, as one text; empty where nobody told of one. */
+export const sessionText = ({ session }: Pick<Lease, 'session'>): string =>
+  session ? `${session.nas} ${session.id}` : ''
+
+/** Whether two are the same: told by one teller of one session that began then. */
+export const sameLease = (a: Lease, b: Lease): boolean =>
+  a.from === b.from &&
+  a.realm === b.realm &&
+  a.prefix === b.prefix &&
+  a.subscriber === b.subscriber &&
+  a.ports?.[0] === b.ports?.[0] &&
+  sessionText(a) === sessionText(b)
+
+/** Asked: who had it then, or at some time between `since` and then. */
+export type HolderAsked = {
+  readonly port: number | undefined
+  readonly at: number
+  readonly since?: number | undefined
+  /** By so much (ms) clocks may differ. */
+  readonly skew: number
 }
 
 /**
  * Who of those that held one address then, of whom several may share it by port. Within `skew` of a change of hands it may have been
- * either.
+ * either; so where the change itself is not known so exactly.
  */
-export function holderAmong(
-  leases: readonly Lease[],
-  {
-    port,
-    at,
-    skew,
-  }: { readonly port: number | undefined; readonly at: number; readonly skew: number },
-): Holder {
+export function holderAmong(leases: readonly Lease[], asked: HolderAsked): Holder {
+  const { port, at, skew } = asked
+  const since = Math.min(at, asked.since ?? at)
   const mayBe = leases.filter(
-    ({ from, to, ports }) =>
-      from - skew <= at &&
-      at < (to ?? Number.POSITIVE_INFINITY) + skew &&
+    ({ from, to, ports, skew: unsettled = 0 }) =>
+      from - unsettled - skew <= at &&
+      since < (to ?? Number.POSITIVE_INFINITY) + skew &&
       (!ports || !port || (port >= ports[0] && port <= ports[1])),
   )
   const holds = ({ from, to }: Lease) => from <= at && at < (to ?? Number.POSITIVE_INFINITY)
@@ -75,7 +105,10 @@ export function holderAmong(
   if (!lease) return { sure: mayBe.length > 0 ? 'ambiguous' : 'unknown' }
   // Of a shared address without a port nobody can tell.
   const told = !lease.ports || (port !== undefined && port !== 0)
-  const only = mayBe.every(({ subscriber }) => subscriber === lease.subscriber)
+  const only = mayBe.every(
+    ({ subscriber, doubtFrom = Number.POSITIVE_INFINITY }) =>
+      subscriber === lease.subscriber && at < doubtFrom,
+  )
   return told && only
     ? { sure: 'certain', subscriber: lease.subscriber, lease }
     : { sure: 'ambiguous' }

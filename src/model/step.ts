@@ -57,6 +57,8 @@ export type Step = {
   readonly recipientCount?: number
   /** With stage message: whoever asks about the message asks again under this name when no answer came. It counts once. */
   readonly once?: string
+  /** How the server that keeps the message calls it: Postfix's queue id. */
+  readonly keptAs?: string
   /** Rules that somebody else asks already. */
   readonly skipRules?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
@@ -82,6 +84,8 @@ export type Transaction = {
   readonly violations?: readonly ProtocolViolation[]
   /** Another server keeps it and asks what to do with it: it is judged here, and nothing of it is stored. */
   readonly elsewhere?: true
+  /** How that server calls it: Postfix's queue id. */
+  readonly keptAs?: string
   /** Rules that somebody else asks already. */
   readonly skipRules?: readonly string[]
   /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */

@@ -10,6 +10,8 @@ export type ListedLeases = {
   readonly limit: number
   readonly after?: Pick<Lease, 'from' | 'realm' | 'prefix' | 'subscriber'> & {
     readonly firstPort: number
+    /** `sessionText` of it. */
+    readonly session: string
   }
 }
 

@@ -29,6 +29,24 @@ export type DriverState = {
   readonly failed?: string
 }
 
+/** Who tells of the network, and what somebody has to look at. */
+export type NetworkStatus = {
+  readonly tellers: readonly {
+    readonly kind: string
+    readonly name: string
+    /** By how much its clock is behind ours (ms); negative: ahead. Undefined where it stamps nothing. */
+    readonly offset?: number
+    /** The offset is known; otherwise it is at most that. */
+    readonly settled: boolean
+    readonly heardAt: number
+  }[]
+  readonly worries: readonly {
+    readonly what: string
+    readonly about: string
+    readonly words: string
+  }[]
+}
+
 /** One part of a rollout as it stands. */
 export type RolloutReport = {
   readonly part: RolloutPart
@@ -75,6 +93,7 @@ export interface Reading {
   /** Network drivers: how many entries each really holds, or what is wrong; `off` when somebody took everything off. */
   drivers(): Promise<readonly DriverState[]>
   rollouts(): readonly RolloutReport[]
+  network(): NetworkStatus
   /** Events as they happen; returns what stops it. */
   listen(listener: (event: Event) => void): () => void
 }

@@ -94,6 +94,10 @@ export type QueueRow = {
   readonly spam?: true
   /** It was taken for spam, and answers what nobody vouches for. */
   readonly ledSpam?: true
+  /** Another server keeps it, under this name: Postfix's queue id. It is one row, whoever it is for. */
+  readonly keptAs?: string
+  /** Of what another server keeps: how many there are, `recipient` among them where that server named them. */
+  readonly recipients?: number
 }
 
 export type QueueTotal = {

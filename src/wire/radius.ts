@@ -6,6 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 export const CODES = {
   accountingRequest: 4,
   accountingResponse: 5,
+  statusServer: 12,
   disconnectRequest: 40,
   disconnectAck: 41,
   disconnectNak: 42,
@@ -19,7 +20,9 @@ export const ATTRIBUTES = {
   userName: 1,
   nasAddress: 4,
   framedAddress: 8,
+  framedMask: 9,
   filterId: 11,
+  framedRoute: 22,
   class: 25,
   vendor: 26,
   callingStation: 31,
@@ -30,8 +33,10 @@ export const ATTRIBUTES = {
   acctSession: 44,
   eventTimestamp: 55,
   messageAuthenticator: 80,
+  nasPortId: 87,
   nasAddress6: 95,
   framedPrefix6: 97,
+  framedRoute6: 99,
   errorCause: 101,
   delegatedPrefix6: 123,
   framedAddress6: 168,
@@ -79,6 +84,20 @@ export function isAnswer(bytes: Uint8Array, request: Uint8Array, secret: string)
   const authenticator = request.subarray(4, HEADER)
   const expected = md5(bytes.subarray(0, 4), authenticator, bytes.subarray(HEADER, length), secret)
   return timingSafeEqual(expected, bytes.subarray(4, HEADER))
+}
+
+/** RFC 5997 §3: a question whether we are there, whose Message-Authenticator is right. */
+export function isStatusServer(bytes: Uint8Array, packet: RadiusPacket, secret: string): boolean {
+  const given = packet.attributes.find(({ type }) => type === ATTRIBUTES.messageAuthenticator)
+  if (packet.code !== CODES.statusServer || given?.value.length !== 16) return false
+  const length = ((bytes[2] as number) << 8) | (bytes[3] as number)
+  const zeroed = Uint8Array.from(bytes.subarray(0, length))
+  zeroed.fill(
+    0,
+    given.value.byteOffset - bytes.byteOffset,
+    given.value.byteOffset - bytes.byteOffset + 16,
+  )
+  return timingSafeEqual(createHmac('md5', secret).update(zeroed).digest(), given.value)
 }
 
 export type Unsigned = Omit<RadiusPacket, 'authenticator'>

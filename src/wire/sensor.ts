@@ -5,16 +5,24 @@ import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
+import type { TellerClocks } from './teller-clocks.ts'
 
 /** What the house gives a sensor; each takes what it needs of it. */
 export type SensorParts = {
   readonly report: Engine['report']
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'holderAt'> & {
+  readonly leases: Pick<Leases, 'holderAt' | 'standing'> & {
     /** Those that were open before. */
     all(): Iterable<Lease>
     /** Who asks later hears that a lease for which this is true may be over. */
     doubt(isDoubtful: (lease: Lease) => boolean): void
+  }
+  /** What has a stamp on it is put into our time by the clock of who told it. */
+  readonly clocks: TellerClocks
+  /** When tellers were heard last, also before a restart. */
+  readonly heard: {
+    last(kind: string, name: string): number | undefined
+    note(kind: string, name: string, at: number): void
   }
   readonly subscribers: {
     get(id: string): Pick<Subscriber, 'id'> | undefined
@@ -42,10 +50,15 @@ export const LOG_LINES = {
   by: 'result',
 } as const
 
+/** Something that somebody has to look at. */
+export type Worry = { readonly what: string; readonly about: string; readonly words: string }
+
 export type OpenSensor = {
   /** One line for each place where it listens, or for what it follows. */
   readonly places: readonly { readonly port?: number; readonly status: string }[]
   readonly counted?: Counted
+  /** What staff should know of it, for `cordon network status`. */
+  readonly worries?: () => readonly Worry[]
   /** Whether what goes out of lines is seen now: somebody is connected, or something has come since this was asked last. */
   isWatching?(): boolean
   close(): void | Promise<void>

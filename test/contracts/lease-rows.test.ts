@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { HOUR, MINUTE } from '../../src/model/duration.ts'
-import type { Lease } from '../../src/model/lease.ts'
+import { type Lease, sessionText } from '../../src/model/lease.ts'
 import { MAX_HOLDERS } from '../../src/ports/lease-rows.ts'
 import { AT, withLedgers } from '../support/ledgers.ts'
 
@@ -71,7 +71,9 @@ withLedgers('who had an address and when: page by page, the newest first', async
   const found: string[] = []
   let after: Lease | undefined
   do {
-    const behind = after && { after: { ...after, firstPort: after.ports?.[0] ?? 0 } }
+    const behind = after && {
+      after: { ...after, firstPort: after.ports?.[0] ?? 0, session: sessionText(after) },
+    }
     const [next] = await leaseRows.listLeases({ limit: 1, ...behind })
     after = next
     if (next) found.push(next.subscriber)
@@ -79,4 +81,19 @@ withLedgers('who had an address and when: page by page, the newest first', async
   assert.deepEqual(found, newest)
   const of = { realm: 'main', prefixes: ['203.0.113.7/32', '203.0.113.0/24'] }
   assert.deepEqual(names(await leaseRows.listLeases({ of, limit: 9 })), ['two', 'one', 'old'])
+})
+
+withLedgers('two sessions that began in one second are two leases', async ({ ledger }) => {
+  const { leaseRows } = ledger
+  const session = (id: string) => ({ session: { nas: 'n1', id, user: 'anna' } })
+  const first = lease('anna', 0, { ...session('s1'), to: AT })
+  const second = lease('anna', 0, session('s2'))
+  await leaseRows.putLeases([second, first])
+  assert.deepEqual(new Set(await leaseRows.leases(0)), new Set([first, second]))
+  const [newest] = await leaseRows.listLeases({ limit: 1 })
+  assert.deepEqual(newest, second)
+  const after = { ...second, firstPort: 0, session: sessionText(second) }
+  assert.deepEqual(await leaseRows.listLeases({ limit: 9, after }), [first])
+  assert.equal(await leaseRows.forgetLeases(AT + 1), 1)
+  assert.deepEqual(await leaseRows.leases(0), [second])
 })

@@ -21,6 +21,7 @@ async function opened(owner: Owner) {
     connections: () => 7,
     certificates: () => [{ name: 'certificate', to: AT + 90_000 }],
     counted: [],
+    tellers: () => [],
     listen: () => undefined,
     now: () => AT + 60_000,
   })

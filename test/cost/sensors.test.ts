@@ -4,13 +4,14 @@ import { assertLinear } from './growth.ts'
 import { test } from 'node:test'
 import { accountingRecord } from '../../src/sensors/radius/accounting.ts'
 import { greeting, hear } from '../../src/sensors/decoy/dialog.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { flowReader } from '../../src/sensors/flows/server.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
 import { EximLog } from '../../src/sensors/mail-log/exim-log.ts'
 import { PostfixLog } from '../../src/sensors/mail-log/postfix-log.ts'
-import { blockReader } from '../../src/sensors/nat-log/nat-log.ts'
+import { blockReader } from '../../src/sensors/nat-log/block-lines.ts'
 import { isSigned, parseRadius } from '../../src/wire/radius.ts'
 import { filled, latin, numbered } from './inputs.ts'
 
@@ -61,8 +62,9 @@ const LINES: Readonly<Record<string, Reader>> = {
   },
   'a NAT': {
     read: blockReader({
-      given: 'ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins',
-      taken: 'RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends',
+      active: [],
+      given: ['ALLOC: Subscriber {inside} used {outside}:{first}-{last} begins'],
+      taken: ['RELEASE: Subscriber {inside} used {outside}:{first}-{last} ends'],
     }),
     units: [
       'ALLOC: Subscriber ',
@@ -75,7 +77,8 @@ const LINES: Readonly<Record<string, Reader>> = {
     perUnit: 10,
   },
   'a firewall': {
-    read: line => parseFirewallLine(line, { realm: 'main', antiSpoofed: true }, 0),
+    read: line =>
+      parseFirewallLine(line, { realm: 'main', antiSpoofed: true }, 0, new TellerClock()),
     units: ['[', '{"a":', '{"src_ip":"', '"', ' ', '1'],
     perUnit: 10,
   },
@@ -235,7 +238,7 @@ test('RADIUS', () => {
           const parsed = parseRadius(packet)
           isSigned(packet, 'secret')
           if (!parsed) throw new Error('it is none')
-          accountingRecord(parsed, { from: 'a', subscriber: 'user-name', now: 0 })
+          accountingRecord(parsed, { from: 'a', subscriber: 'circuit-id', realmOf: () => 'main' })
         }
       },
     })

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { DAY } from '../../src/model/duration.ts'
+import type { Incident } from '../../src/model/incident.ts'
 import type { OrderOf } from '../../src/orders/contract/orders.ts'
 import { type Scene, reloadScene } from '../support/reload-scene.ts'
 import { eventually } from '../support/serve.ts'
@@ -85,32 +86,29 @@ const statuses = ({ events }: Scene) =>
     ),
   )
 
-const both = (there: Scene) =>
-  eventually(() => (ended(there).length > 1 ? ended(there) : undefined), 20)
+const first = (there: Scene) =>
+  eventually(() => (ended(there).length > 0 ? ended(there) : undefined), 20)
 
-test('a customer who is gone at a reload: their cases end, the line is opened, others stay as they are', async t => {
+test('a customer who is gone at a reload: what closes the line ends, it is opened, and others stay as they are', async t => {
   const anna = { '192.0.2.7': 'anna' }
   const there = await scene(t, {
     customers: ['anna', 'bert'],
     leases: { ...anna, '192.0.2.8': 'bert' },
   })
   await impose(there, 'line:anna', 'isolate')
-  await impose(there, 'line:bert', 'suspend')
+  await impose(there, 'line:bert', 'isolate')
   await impose(there, 'login:bert@isp.example', 'stop-login')
   await there.reload({ customers: ['anna'], leases: anna })
-  assert.deepEqual(await both(there), [
-    'line:bert suspend customer-gone',
-    'login:bert@isp.example stop-login customer-gone',
-  ])
+  assert.deepEqual(await first(there), ['line:bert isolate customer-gone'])
   await eventually(() => there.told.includes('192.0.2.8/32 bert default') || undefined)
   const now = statuses(there)
   assert.equal(now.get('line:bert'), 'probation')
-  assert.equal(now.get('login:bert@isp.example'), 'probation')
+  assert.equal(now.get('login:bert@isp.example'), 'contained')
   assert.equal(now.get('line:anna'), 'contained')
   assert.equal(there.told.includes('192.0.2.7/32 anna default'), false)
 })
 
-test('a customer whom a list of all customers does not have: the same; a login that another has now stays stopped', async t => {
+test('a customer whom a list of all customers does not have: the same; a login stays stopped, also when another has it', async t => {
   const there = await scene(t, { customers: ['anna'], leases: {} })
   const customer = (id: string, login = id) => ({
     id,
@@ -129,13 +127,48 @@ test('a customer whom a list of all customers does not have: the same; a login t
   }
   // Dora has a new number.
   await feed(customer('dora-2', 'dora'), customer('emil'))
-  await eventually(() => (ended(there).length > 2 ? true : undefined), 20)
+  await eventually(() => (ended(there).length > 1 ? true : undefined), 20)
   assert.deepEqual(ended(there), [
     'line:carl isolate customer-gone',
     'line:dora isolate customer-gone',
-    'login:carl@isp.example stop-login customer-gone',
   ])
-  assert.equal(statuses(there).get('login:dora@isp.example'), 'contained')
+  for (const id of ['carl', 'dora'])
+    assert.equal(statuses(there).get(`login:${id}@isp.example`), 'contained')
+})
+
+test('who is missing from one list is stopped and suspended as before when the next one has them', async t => {
+  const there = await scene(t, { customers: ['anna'], leases: {} })
+  const customer = (id: string, logins: readonly string[] = [`${id}@isp.example`]) => ({
+    id,
+    plan: 'consumer' as const,
+    flags: [],
+    language: 'en',
+    contacts: [],
+    logins: logins.map(name => ({ name, addresses: [name] })),
+  })
+  const feed = (...subscribers: readonly ReturnType<typeof customer>[]) =>
+    given(there, { kind: 'take-feed', subscribers, keep: [], despite: 'a test' })
+  const all = () => feed(customer('carl'), customer('dora'), customer('emil'))
+  const inForce = async () => {
+    const { rows } = await there.ask<{ rows: Incident[] }>('/api/v1/incidents')
+    return rows
+      .map(({ subject, decision, status, epoch }) => `${subject} ${decision} ${status} ${epoch}`)
+      .filter(one => !one.startsWith('line:emil'))
+      .toSorted()
+  }
+  await all()
+  await impose(there, 'login:carl@isp.example', 'stop-login')
+  await impose(there, 'line:dora', 'suspend')
+  await impose(there, 'line:emil', 'isolate')
+  const before = await inForce()
+  assert.equal(before.length, 2)
+  // A list without its logins, one without two of three, and one without a customer: then the right one again.
+  await feed(customer('carl', []), customer('dora', []), customer('emil', []))
+  await feed(customer('dora'))
+  await first(there)
+  await all()
+  assert.deepEqual(ended(there), ['line:emil isolate customer-gone'])
+  assert.deepEqual(await inForce(), before)
 })
 
 test('who takes an isolated line’s address over at a reload is not closed: the network is brought in line at once', async t => {

@@ -9,7 +9,8 @@ import { after, before, test } from 'node:test'
 import { type DomainKey, domainKey, inZone } from '../support/domain-key.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
-import { eventually, type Served, serve } from '../support/serve.ts'
+import { type Releaser, releaserOf } from '../support/releaser.ts'
+import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { type Stranger, strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
@@ -18,6 +19,7 @@ let folder: string
 let dns: LocalDns
 let served: Served
 let peer: Postfix
+let helper: Releaser
 let strict: DomainKey
 
 before(async () => {
@@ -30,26 +32,30 @@ before(async () => {
     '_dmarc.strict.example. TXT "v=DMARC1; p=reject"',
   ])
   const port = await freePort()
+  peer = await postfix({
+    relayPort: 9,
+    more: `enable_long_queue_ids = yes
+smtpd_authorized_xclient_hosts = 127.0.0.1
+smtpd_milters = inet:127.0.0.1:${port}
+milter_default_action = tempfail`,
+  })
+  helper = await releaserOf(peer)
   served = await serve(`
 hostname: mx.postfix.example
 domains: [postfix.example]
 resolvers: ["${dns.server}"]
 milter: { port: ${port} }
+releaser: { socket: ${helper.socket} }
 rules: { reverse-dns: enforce, greylist: enforce, dmarc: enforce, attachment: enforce }
 strangers: { greylist: { delay: 1s } }
 access: { entries: [{ match: { sender: ["@strict.example"] }, action: accept, skipRules: [greylist] }] }
 limits: { consumer: { messagesPerHour: 2 } }
 subscribers: [{ id: "1", logins: [{ name: anna@postfix.example }] }]
 `)
-  peer = await postfix({
-    relayPort: 9,
-    more: `smtpd_authorized_xclient_hosts = 127.0.0.1
-smtpd_milters = inet:127.0.0.1:${port}
-milter_default_action = tempfail`,
-  })
 })
 
 after(async () => {
+  await helper.close()
   await peer.stop()
   await served.stop()
   dns.stop()
@@ -115,6 +121,17 @@ test('a customer over the limit: the third message is held by Postfix', async ()
   assert.match(await mail({ ...one, subject: 'three' }), /^250/)
   await eventually(() => (readdirSync(join(peer.queue, 'hold')).length === 1 ? true : undefined))
   assert.ok(!peer.taken().some(found => found.includes('Subject: three')))
+  const [id = ''] = readdirSync(join(peer.queue, 'hold'))
+  const { output } = await cordon(served.folder, 'queue', 'list', '--held', '--json')
+  const [row] = (JSON.parse(output) as { rows: Record<string, unknown>[] }).rows
+  assert.equal(row?.['keptAs'], id)
+  assert.match(String(row?.['why']), /^over-limit: /)
+  const list = await cordon(served.folder, 'queue', 'list', '--held')
+  assert.match(list.output, new RegExp(`^${id} .* over-limit: `, 'm'))
+  const released = await cordon(served.folder, 'queue', 'release', id)
+  assert.equal(released.code, 0, released.output)
+  await arrived('three')
+  assert.match((await cordon(served.folder, 'queue', 'list', '--held')).output, /Nothing waits/)
 })
 
 test('several messages and a reset in one connection', async () => {

@@ -12,78 +12,14 @@ import type { Step } from '../../src/model/step.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
+import { type Releaser, releaserOf } from '../support/releaser.ts'
 import { blocksOf, servicesOf } from '../support/postfix-page.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { strangerSends } from '../support/stranger.ts'
+import { OF_MAILCOW, SHIPPED } from '../support/shipped-master.ts'
 import { submits } from '../support/submitter.ts'
-
-/** Submission with STARTTLS and submissions, as they come with each system (comments taken out). */
-const SHIPPED = {
-  Debian: `
-submission inet n       -       y       -       -       smtpd
-  -o syslog_name=postfix/submission
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
-  -o smtpd_reject_unlisted_recipient=no
-  -o smtpd_client_restrictions=
-  -o smtpd_helo_restrictions=
-  -o smtpd_sender_restrictions=
-  -o smtpd_relay_restrictions=
-  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
-  -o milter_macro_daemon_name=ORIGINATING
-submissions     inet  n       -       y       -       -       smtpd
-  -o syslog_name=postfix/submissions
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_reject_unlisted_recipient=no
-  -o smtpd_client_restrictions=
-  -o smtpd_helo_restrictions=
-  -o smtpd_sender_restrictions=
-  -o smtpd_relay_restrictions=
-  -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
-  -o milter_macro_daemon_name=ORIGINATING
-`,
-  'Red Hat': `
-submission inet n       -       n       -       -       smtpd
-  -o syslog_name=postfix/submission
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_tls_auth_only=yes
-  -o smtpd_reject_unlisted_recipient=no
-  -o smtpd_recipient_restrictions=
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-  -o milter_macro_daemon_name=ORIGINATING
-smtps     inet  n       -       n       -       -       smtpd
-  -o syslog_name=postfix/smtps
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_sasl_auth_enable=yes
-  -o smtpd_reject_unlisted_recipient=no
-  -o smtpd_recipient_restrictions=
-  -o smtpd_relay_restrictions=permit_sasl_authenticated,reject
-  -o milter_macro_daemon_name=ORIGINATING
-`,
-  mailcow: `
-submission inet n       -       n       -       -       smtpd
-  -o smtpd_client_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
-  -o smtpd_enforce_tls=yes
-  -o smtpd_tls_security_level=encrypt
-  -o smtpd_sasl_auth_enable=yes
-smtps    inet  n       -       n       -       -       smtpd
-  -o smtpd_tls_wrappermode=yes
-  -o smtpd_client_restrictions=permit_mynetworks,permit_sasl_authenticated,reject
-  -o smtpd_sasl_auth_enable=yes
-`,
-} as const
-
-const OF_MAILCOW = [
-  'permit_sasl_authenticated',
-  'permit_mynetworks',
-  'reject_invalid_helo_hostname',
-  'reject_unauth_destination',
-].join(', ')
 
 let folder: string
 let sasl: Dovecot
@@ -147,7 +83,7 @@ const INBOX = 'inbox@postfix.example'
 /** `cordon doctor postfix`, about this one. */
 async function doctorSays(
   { etc }: Pick<Postfix, 'etc'>,
-  port: number,
+  { port, releaser }: { readonly port: number; readonly releaser: string },
   { code, words }: { readonly code: number; readonly words: RegExp },
 ): Promise<void> {
   const cli = join(import.meta.dirname, '../../src/cli/cordon.ts')
@@ -158,6 +94,8 @@ async function doctorSays(
     etc,
     '--policy',
     `inet:127.0.0.1:${port}`,
+    '--releaser',
+    releaser,
   ]
   const said = await run(process.execPath, [cli, ...args])
   assert.equal(said.code, code, said.output)
@@ -198,7 +136,13 @@ for (const [system, own] of [
       own,
     })
     t.after(peer.stop)
-    await doctorSays(peer, door.port, { code: 0, words: /asked about by policy service/ })
+    const helper = await releaserOf(peer)
+    t.after(helper.close)
+    const { port } = door
+    const nobody = { port, releaser: join(folder, 'nobody.sock') }
+    await doctorSays(peer, nobody, { code: 1, words: /held mail: not released/ })
+    const wanted = { code: 0, words: /asked about by policy service[^]*released by Cordon/ }
+    await doctorSays(peer, { port, releaser: helper.socket }, wanted)
     const heard = () =>
       asked
         .splice(0)
@@ -247,11 +191,16 @@ for (const [section, name] of [
 ] as const)
   describe(section, () => {
     let served: Served
+    let helper: Releaser
     let one: Beside
 
     before(async () => {
       const port = await freePort()
-      const page = blocksOf(section).yaml.replaceAll(/port: \d+/g, `port: ${port}`)
+      one = await beside(section, port)
+      helper = await releaserOf(one.peer)
+      const page = blocksOf(section)
+        .yaml.replaceAll(/port: \d+/g, `port: ${port}`)
+        .replace(/socket: \S+/, `socket: ${helper.socket}`)
       const users = Array.from({ length: 20 }, (_, i) => `user${i}`)
       served = await serve(`
 ${page.replaceAll('example.org', 'postfix.example')}
@@ -265,10 +214,10 @@ subscribers:
 ${users.map(user => `  - { id: ${user}, logins: [{ name: ${user}@postfix.example }] }`).join('\n')}
 leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
 `)
-      one = await beside(section, port)
     })
 
     after(async () => {
+      await helper.close()
       await one.peer.stop()
       await served.stop()
     })
@@ -320,6 +269,60 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       if (out + 2 >= NUMBERS.burstFloor.value) return
       assert.match(await sends('friend again', INBOX), /^250/)
       await eventually(() => one.peer.taken().find(mail => mail.includes('friend again')))
+    })
+
+    type HeldRow = { readonly keptAs: string; readonly nats: number; readonly why: string }
+    const ids = () => readdirSync(join(one.peer.queue, 'hold')).toSorted()
+    const known = async (...options: readonly string[]) => {
+      const said = await cordon(served.folder, 'queue', 'list', '--held', '--json', ...options)
+      return (JSON.parse(said.output) as { rows: HeldRow[] }).rows
+    }
+
+    test('what Postfix holds: Cordon has it by its queue id, releases one, deletes one, and looks at the rest when the case ends', async () => {
+      const rows = await known()
+      assert.ok(rows.length >= 2)
+      assert.deepEqual(rows.map(row => row.keptAs).toSorted(), ids())
+      const [released = '', deleted = ''] = ids()
+      const order = async (...args: readonly string[]) => {
+        const said = await cordon(served.folder, ...args)
+        assert.equal(said.code, 0, said.output)
+        return said.output
+      }
+      await order('queue', 'release', released)
+      await order('queue', 'purge', deleted)
+      assert.ok(!ids().includes(released) && !ids().includes(deleted))
+      const queue = await run('postqueue', ['-c', one.peer.etc, '-j'])
+      assert.ok(queue.output.includes(released), 'on its way')
+      assert.ok(!queue.output.includes(deleted), 'gone')
+      const { output } = await cordon(served.folder, 'incident', '--json')
+      const cases = (JSON.parse(output) as { rows: { caseCode: string; subject: string }[] }).rows
+      const code = cases.find(({ subject }) => subject === 'line:office')?.caseCode ?? ''
+      const said = await order('incident', 'release', code)
+      const left = await known()
+      assert.ok(left.every(({ nats }) => nats >= 3))
+      assert.deepEqual(left.map(row => row.keptAs).toSorted(), ids())
+      assert.match(
+        said,
+        left.length < rows.length - 2 ? /on (?:its|their) way/ : /still held|No mail/,
+      )
+    })
+
+    test('over a limit: held, released by its owner’s service desk, and delivered; taken out by hand, it is forgotten', async () => {
+      const login = 'user7@postfix.example'
+      const submitted = { port: one.submission, login, to: [INBOX], address: '203.0.113.80' }
+      const before = ids().length
+      for (let i = 0; ids().length < before + 2; i++) {
+        assert.ok(i < 60, 'never held')
+        assert.match(await submits({ ...submitted, subject: `newsletter ${i}` }), /^250/)
+      }
+      const [first, second] = await known('--login', login)
+      assert.match(first?.why ?? '', /^over-limit: /)
+      const taken = one.peer.taken().length
+      await cordon(served.folder, 'queue', 'release', first?.keptAs ?? '')
+      await eventually(() => (one.peer.taken().length > taken ? true : undefined))
+      await run('postsuper', ['-c', one.peer.etc, '-d', second?.keptAs ?? ''])
+      const again = await cordon(served.folder, 'queue', 'release', second?.keptAs ?? '')
+      assert.match(again.output, /There is no held message/)
     })
 
     test('a stolen login, used from another network: stopped, and its owner is named', async () => {

@@ -8,13 +8,15 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
-import { eventually, type Served, serve } from '../support/serve.ts'
+import { type Releaser, releaserOf } from '../support/releaser.ts'
+import { cordon, eventually, type Served, serve } from '../support/serve.ts'
 import { type Stranger, strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
 let dns: LocalDns
 let served: Served
 let peer: Postfix
+let helper: Releaser
 
 before(async () => {
   dns = await localDns([
@@ -22,30 +24,34 @@ before(async () => {
     'mx.meadow.example. A 198.51.100.7',
   ])
   const port = await freePort()
-  served = await serve(`
-hostname: mail.isp.example
-domains: [isp.example]
-resolvers: ["${dns.server}"]
-policyService: { port: ${port}, countAt: end-of-message }
-rules: { reverse-dns: enforce, greylist: enforce }
-strangers: { greylist: { delay: 1s } }
-access: { entries: [{ match: { sender: ["@never.example"] }, action: reject }] }
-limits: { consumer: { messagesPerHour: 2 } }
-subscribers: [{ id: "1", logins: [{ name: anna@isp.example }] }]
-`)
   const asking = `check_policy_service inet:127.0.0.1:${port}`
   peer = await postfix({
     relayPort: 9,
-    more: `smtpd_authorized_xclient_hosts = 127.0.0.1
+    more: `enable_long_queue_ids = yes
+smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_recipient_restrictions = reject_unauth_destination, ${asking}
 smtpd_end_of_data_restrictions = ${asking}
 smtpd_sasl_auth_enable = no
 smtpd_policy_service_default_action = 451 4.3.5 the policy service is away
 smtpd_policy_service_retry_delay = 1s`,
   })
+  helper = await releaserOf(peer)
+  served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+resolvers: ["${dns.server}"]
+policyService: { port: ${port}, countAt: end-of-message }
+releaser: { socket: ${helper.socket} }
+rules: { reverse-dns: enforce, greylist: enforce }
+strangers: { greylist: { delay: 1s } }
+access: { entries: [{ match: { sender: ["@never.example"] }, action: reject }] }
+limits: { consumer: { messagesPerHour: 2 } }
+subscribers: [{ id: "1", logins: [{ name: anna@isp.example }] }]
+`)
 })
 
 after(async () => {
+  await helper.close()
   await peer.stop()
   await served.stop()
   dns.stop()
@@ -94,6 +100,17 @@ test('a customer over the limit: the third message is held by Postfix', async ()
   assert.match(await mail({ ...one, subject: 'three' }), /^250/)
   await eventually(() => (readdirSync(join(peer.queue, 'hold')).length === 1 ? true : undefined))
   assert.ok(!peer.taken().some(mail => mail.includes('Subject: three')))
+  const [id = ''] = readdirSync(join(peer.queue, 'hold'))
+  const { output } = await cordon(served.folder, 'queue', 'list', '--held', '--json')
+  const [row] = (JSON.parse(output) as { rows: Record<string, unknown>[] }).rows
+  assert.equal(row?.['keptAs'], id)
+  assert.match(String(row?.['why']), /^over-limit: /)
+  const list = await cordon(served.folder, 'queue', 'list', '--held')
+  assert.match(list.output, new RegExp(`^${id} .* over-limit: `, 'm'))
+  const released = await cordon(served.folder, 'queue', 'release', id)
+  assert.equal(released.code, 0, released.output)
+  await arrived('three')
+  assert.match((await cordon(served.folder, 'queue', 'list', '--held')).output, /Nothing waits/)
   const text = await (await fetch(`${served.console}metrics`)).text()
   assert.match(text, /rule="greylist"/)
 })

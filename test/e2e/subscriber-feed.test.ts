@@ -7,7 +7,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { csvRows, readFeed } from '../../src/drivers/directory/subscriber-feed.ts'
+import { readFeed } from '../../src/drivers/directory/subscriber-feed.ts'
+import type { Subscriber } from '../../src/model/subscriber.ts'
+import { reloadScene } from '../support/reload-scene.ts'
 import { cordon, eventually, serve } from '../support/serve.ts'
 import { slapd } from '../support/slapd.ts'
 
@@ -95,11 +97,80 @@ subscriberFeed: { csv: FOLDER/customers.csv, every: 1s }
   })
 })
 
+test('a feed that is refused raises an alarm, once for the same reason, and changes nobody', async t => {
+  const there = await reloadScene(folder => {
+    writeFileSync(join(folder, 'customers.csv'), file())
+    return {
+      hostname: 'mail.isp.example',
+      domains: ['isp.example'],
+      dataFolder: folder,
+      log: 'silent',
+      http: { console: { port: 0 } },
+      listeners: [{ kind: 'submission', port: 0 }],
+      subscriberFeed: { csv: join(folder, 'customers.csv'), every: '1s' },
+    }
+  })
+  t.after(there.end)
+  const alarms = () =>
+    there.events.flatMap(one =>
+      one.kind === 'alarm-raised' && one.alarm === 'feed-refused' ? [one.words] : [],
+    )
+  const loginsOf = async (id: string) => {
+    const { subscriber } = await there.ask<{ subscriber: Subscriber }>(`/api/v1/subscribers/${id}`)
+    return subscriber.logins.length
+  }
+  assert.equal(await loginsOf('kd59'), 1)
+  const wrong = [
+    // All but the end of the last row, which an exporter has not written yet.
+    [file().slice(0, -20), /^line 61: there is no newline/],
+    [file().replace('logins', 'login'), /^line 1: there is no column "login"/],
+    [file().replaceAll(/,user.*/g, ','), /^60 of 60 logins of customers who stay would be gone/],
+  ] as const
+  for (const [i, [text, why]] of wrong.entries()) {
+    writeFileSync(join(there.folder, 'customers.csv'), text)
+    const said = await eventually(() => alarms()[i])
+    assert.match(said, why)
+    assert.equal(await loginsOf('kd59'), 1)
+  }
+  // It is read on and on, and taken again as soon as it is right.
+  writeFileSync(
+    join(there.folder, 'customers.csv'),
+    file(i => (i === 4 ? 'expert' : 'consumer')),
+  )
+  const isExpert = async () => {
+    const url = '/api/v1/subscribers/kd4'
+    const { subscriber } = await there.ask<{ subscriber: Subscriber }>(url)
+    return subscriber.plan === 'expert' || undefined
+  }
+  await eventually(isExpert)
+  assert.equal(alarms().length, wrong.length)
+})
+
+test('an import says which line is wrong, and what the configuration keeps', async t => {
+  const served = await serve(`
+hostname: mail.isp.example
+domains: [isp.example]
+listeners: [{ kind: submission, port: 0 }]
+subscribers: [{ id: ours, logins: [{ name: ours@isp.example }] }]
+`)
+  t.after(() => served.stop())
+  const csv = join(served.folder, 'list.csv')
+  const take = (path: string) => cordon(served.folder, 'subscriber', 'import', path)
+  writeFileSync(csv, 'id,plan,logins\n1,gold,\n')
+  const bad = await take(csv)
+  assert.equal(bad.code, 2)
+  assert.match(bad.output, /^cordon: line 2: customer 1: gold is no plan/m)
+  const folder = await take(served.folder)
+  assert.equal(folder.code, 1)
+  assert.match(folder.output, /is a folder; a file is wanted there\./)
+  writeFileSync(csv, 'id,plan,logins\nours,business,evil@isp.example\nkd1,,kd1@isp.example\n')
+  const { output } = await take(csv)
+  assert.match(output, /^1 new, 0 changed .*, 1 left as the configuration has them.*: ours\.$/m)
+  const shown = await cordon(served.folder, 'subscriber', 'show', 'ours')
+  assert.match(shown.output, /Customer ours {2}consumer[^]*ours@isp\.example/)
+})
+
 test('a bad row is told, and changes nobody', async () => {
-  assert.throws(() => csvRows('name\nx'), /first line must name the columns/)
-  assert.deepEqual(csvRows('id,contacts\n"a ""b""","x@y.example z@y.example"'), [
-    { id: 'a "b"', contacts: 'x@y.example z@y.example' },
-  ])
   await assert.rejects(readFeed({ csv: '/nowhere.csv' }), /ENOENT/)
 })
 

@@ -160,6 +160,7 @@ const EMPTY: Flow = {
   bytes: 1,
   sampling: 1,
   endedAt: 0,
+  sentAt: 0,
 }
 
 for (const [name, plant] of Object.entries(PLANTED))

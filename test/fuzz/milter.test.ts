@@ -77,6 +77,7 @@ function play(stepper: typeof step, luck: Random, packets: number): void {
     !['macros', 'abort', 'new-connection'].includes(kind) &&
     !(kind === 'header' && steps & 0x80) &&
     !(kind === 'connect' && steps & 0x1000) &&
+    !(kind === 'data' && steps & 0x1_0000) &&
     !(kind === 'end-of-header' && steps & 0x4_0000) &&
     !(kind === 'body' && steps & 0x8_0000)
   // The plain story of one message.

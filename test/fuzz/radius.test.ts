@@ -4,8 +4,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { parsePrefix } from '../../src/model/ip.ts'
+import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { accountingRecord } from '../../src/sensors/radius/accounting.ts'
 import { AccountingSessions } from '../../src/sensors/radius/sessions.ts'
+import { timeOf } from '../../src/sensors/radius/time-of-event.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { isSigned, parseRadius, signedRequest } from '../../src/wire/radius.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10)
@@ -13,7 +16,7 @@ const AT = Date.UTC(2026, 0, 5)
 
 const attribute = fc.record({
   type: fc.oneof(
-    fc.constantFrom(1, 4, 8, 25, 31, 32, 40, 41, 44, 55, 95, 97, 123, 168),
+    fc.constantFrom(1, 4, 8, 9, 22, 25, 26, 31, 32, 40, 41, 44, 55, 95, 97, 99, 123, 168),
     fc.nat(255),
   ),
   value: fc.oneof(
@@ -32,10 +35,12 @@ const packet = fc
 const damage = fc.array(fc.record({ at: fc.nat(4095), to: fc.nat(255) }), { maxLength: 4 })
 
 test('RADIUS: made, damaged and random packets', () => {
+  const leases = memoryLeases()
+  const clock = new TellerClock()
   const sessions = new AccountingSessions({
-    realm: 'main',
     interim: 600_000,
     subscriberOf: name => name || undefined,
+    standing: (realm, prefix) => leases.standing(realm, prefix),
   })
   fc.assert(
     fc.property(
@@ -50,14 +55,15 @@ test('RADIUS: made, damaged and random packets', () => {
         const record = accountingRecord(parsed, {
           from: '192.0.2.1',
           subscriber: 'user-name',
-          now: AT,
+          realmOf: () => 'main',
         })
         if (!record) return
-        assert.ok(record.at <= AT)
-        for (const prefix of record.prefixes) assert.ok(parsePrefix(prefix), prefix)
+        const told = { ...record, ...timeOf(record, clock, AT) }
+        assert.ok(told.at <= AT)
+        for (const { prefix } of record.framed) assert.ok(parsePrefix(prefix), prefix)
         // oxlint-disable-next-line no-control-regex -- what the test is about
         assert.doesNotMatch(record.user + record.session, /[\u0000-\u001f\u007f]/)
-        for (const { lease } of sessions.hear(record, AT)) assert.ok(lease.from <= AT)
+        for (const { lease } of sessions.hear(told, AT)) assert.ok(lease.from <= AT)
       },
     ),
     { numRuns: 10_000_000, interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false },

@@ -5,10 +5,11 @@ import { test } from 'node:test'
 import * as fc from 'fast-check'
 import { canonicalIp, parsePrefix } from '../../src/model/ip.ts'
 import { greeting, hear, over } from '../../src/sensors/decoy/dialog.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
 import { parseFirewallLine } from '../../src/sensors/firewall-log/firewall-log.ts'
 import { parseFeed } from '../../src/sensors/flows/contact-list.ts'
 import { columnsOf, KeaLeases, parseRow } from '../../src/sensors/kea/lease-rows.ts'
-import { blockReader } from '../../src/sensors/nat-log/nat-log.ts'
+import { blockReader } from '../../src/sensors/nat-log/block-lines.ts'
 
 const SECONDS = Number(process.env['CORDON_FUZZ_SECONDS'] ?? 10) / 5
 const AT = Date.UTC(2026, 0, 5)
@@ -50,7 +51,12 @@ test('lines of a firewall log', () => {
   let told = 0
   fc.assert(
     fc.property(damaged(line), text => {
-      const event = parseFirewallLine(text, { realm: 'main', antiSpoofed: false }, AT)
+      const event = parseFirewallLine(
+        text,
+        { realm: 'main', antiSpoofed: false },
+        AT,
+        new TellerClock(),
+      )
       if (event?.kind !== 'egress-attempt') return
       told++
       assert.equal(canonicalIp(event.who.address), event.who.address)
@@ -64,8 +70,9 @@ test('lines of a firewall log', () => {
 
 test('lines of a NAT', () => {
   const read = blockReader({
-    given: 'ALLOC: {inside} -> {outside}:{first}-{last}',
-    taken: 'RELEASE: {inside} -> {outside}:{first}-{last}',
+    active: [],
+    given: ['ALLOC: {inside} -> {outside}:{first}-{last}'],
+    taken: ['RELEASE: {inside} -> {outside}:{first}-{last}'],
   })
   const number = fc.oneof(fc.nat(70_000), fc.integer())
   const line = fc

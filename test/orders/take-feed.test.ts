@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import * as fc from 'fast-check'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import { takeFeed } from '../../src/engine/orders/take-feed.ts'
@@ -122,4 +123,87 @@ test('a feed that is read by itself may lose one in ten of a small house, and tw
     const outcome = await feed(many(before - gone), { by: 'chore' })
     assert.equal(outcome.done, done, `${gone} of ${before}: ${outcome.text}`)
   }
+})
+
+const withLogins = (count: number, more: Partial<Subscriber> = {}) =>
+  many(count).map(one => ({
+    ...one,
+    flags: ['lifeline'] as const,
+    contacts: [`${one.id}@home.example`],
+    logins: [login(`${one.id}@isp.example`, `${one.id}.alias@isp.example`)],
+    ...more,
+  }))
+const login = (name: string, ...aliases: readonly string[]) => ({
+  name,
+  addresses: [name, ...aliases],
+})
+
+test('a list that lacks a column takes nothing from anybody, unless somebody says why', async () => {
+  const plain = { logins: [], contacts: [], flags: [] as Subscriber['flags'] }
+  for (const [lacks, what] of [
+    [{ logins: [] }, '44 of 44 logins'],
+    [{ contacts: [] }, '44 of 44 contacts'],
+    [{ flags: [] as Subscriber['flags'] }, '44 of 44 flags'],
+    [plain, '44 of 44 logins'],
+  ] as const)
+    for (const by of ['staff', 'chore'] as const) {
+      const { feed, subscribers } = house(withLogins(44))
+      const before = [...subscribers.all()]
+      const { done, text } = await feed(withLogins(44, lacks), { by })
+      assert.equal(done, false, text)
+      assert.match(text, new RegExp(`${what} of customers who stay would be gone.*--despite WHY`))
+      assert.deepEqual([...subscribers.all()], before)
+      const dry = await feed(withLogins(44, lacks), { by, dryRun: true })
+      assert.match(dry.text, /, 44 \w+ gone of those who stay.*Gone \w+: /)
+      assert.equal((await feed(withLogins(44, lacks), { by, despite: 'a test' })).done, true)
+    }
+})
+
+test('one login, and one address beside it, may go of a small house, and one in a hundred of a large one', async () => {
+  const first = (count: number, lost: number, logins: (one: Subscriber) => Subscriber['logins']) =>
+    withLogins(count).map((one, i) => (i < lost ? { ...one, logins: logins(one) } : one))
+  const none = () => []
+  const plain = ({ id }: Subscriber) => [login(`${id}@isp.example`)]
+  for (const [count, lost, logins, done] of [
+    [44, 1, none, true],
+    [44, 2, none, false],
+    [300, 3, none, true],
+    [300, 4, none, false],
+    [44, 1, plain, true],
+    [44, 2, plain, false],
+    [1, 1, none, false],
+    [1, 1, plain, true],
+  ] as const) {
+    const { feed } = house(withLogins(count))
+    const outcome = await feed(first(count, lost, logins))
+    assert.equal(outcome.done, done, `${lost} of ${count}: ${outcome.text}`)
+  }
+})
+
+test('whatever a list says, customers of the configuration are the same afterwards, and it is said', async () => {
+  const known = withLogins(6)
+  const own = known.slice(0, 3).map(one => one.id)
+  const told = fc.record({
+    id: fc.constantFrom('kd0', 'kd1', 'kd2', 'kd3', 'kd4', 'kd9'),
+    plan: fc.constantFrom('consumer' as const, 'business' as const),
+    flags: fc.constantFrom([], ['lifeline' as const]),
+    language: fc.constantFrom('en', 'de'),
+    contacts: fc.constantFrom([], ['x@other.example']),
+    logins: fc.constantFrom([], [login('evil@isp.example')], [login('kd0@isp.example')]),
+  })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.uniqueArray(told, { selector: one => one.id }),
+      fc.boolean(),
+      async (list, dryRun) => {
+        const { feed, subscribers } = house(known, own)
+        const mine = () => own.map(id => subscribers.get(id))
+        const before = mine()
+        const { done, text } = await feed(list, { despite: 'a test', dryRun })
+        assert.deepEqual(mine(), before)
+        const others = list.filter(one => own.includes(one.id)).length
+        if (done && others > 0) assert.match(text, new RegExp(`, ${others} left as the config`))
+      },
+    ),
+  )
 })

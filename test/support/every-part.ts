@@ -42,6 +42,7 @@ export function everythingAsWritten(folder: string): object {
     natLog: { address: '127.0.0.1', port, sources: ['127.0.0.1'] },
     kea: { files: [leases], customers },
     subscriberFeed: { csv: feed },
+    releaser: { socket: join(folder, 'releaser.sock') },
     scanners: { clamav: { port: 1 }, rspamd: { url: 'http://127.0.0.1:1' } },
     sharedAddresses: [{ inside: '100.64.0.0/28', outside: ['203.0.113.1'], portsEach: 1024 }],
     accessRouters: [{ host: '127.0.0.1', port: 1 }],

@@ -12,7 +12,12 @@ import { run } from './serve.ts'
 
 const EXIM = join(UNPACKED, 'exim4-daemon-light/usr/sbin/exim4')
 
-export async function exim({ relayPort }: PeerOptions): Promise<Peer> {
+type EximOptions = PeerOptions & {
+  /** Lines from `acl_smtp_data` on to the end of the section of ACLs. */
+  readonly acl?: string
+}
+
+export async function exim({ relayPort, acl = '' }: EximOptions): Promise<Peer> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-exim-'))
   const port = await freePort()
   const domain = 'exim.example'
@@ -30,6 +35,7 @@ domainlist local_domains = ${domain}
 local_interfaces = <; [127.0.0.1]:${port}
 smtp_accept_max = 200
 acl_smtp_rcpt = accept
+${acl}
 begin routers
 mine:
   driver = accept

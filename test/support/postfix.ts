@@ -92,6 +92,7 @@ ${more}
     'anvil unix - - n - 1 anvil',
     'tlsmgr unix - - n 1000? 1 tlsmgr',
     'scache unix - - n - 1 scache',
+    'showq unix n - n - - showq',
     'postlog unix-dgram n - n - 1 postlogd',
     ...further,
   ]

@@ -169,7 +169,7 @@ test('a ledger that a newer Cordon has written is not touched, and not called da
   const before = content()
   await assert.rejects(
     openLedgerFile(path, { inUse: true }),
-    /^NewerCordon: the ledger was written by a newer Cordon; nothing was changed\./,
+    /^NewerCordon: the ledger was written by a newer Cordon; nothing in it was changed\./,
   )
   assert.deepEqual(content(), before)
 })

@@ -71,12 +71,12 @@ test('in probation nothing is in force that restricts: it begins when the last o
   assert.equal(redirected?.incident.status, 'watched', 'nothing holds mail any more')
 })
 
-test('of a customer who is gone everything ends, a suspension too; their case is over when no mail of theirs waits', () => {
-  const suspended = decided('suspend', 20 * DAY)
-  const left = leaveBehind(incident, [suspended], DAY)
+test('of a customer who is gone what is enforced ends; their case is over when no mail of theirs waits', () => {
+  const isolated = decided('isolate', 2 * DAY)
+  const left = leaveBehind(incident, [isolated], DAY)
   assert.deepEqual(
     left?.ended.map(one => [one.kind, one.endedAt, one.endedBy]),
-    [['suspend', DAY, 'customer-gone']],
+    [['isolate', DAY, 'customer-gone']],
   )
   assert.equal(left?.incident.status, 'probation')
   const spam = { at: HOUR, nats: 6, expires: 5 * DAY }
@@ -84,6 +84,20 @@ test('of a customer who is gone everything ends, a suspension too; their case is
   const over = left && expire(left.incident, [], 4 * DAY)
   assert.equal(over?.incident.status, 'closed')
   assert.equal(left && leaveBehind(left.incident, [], 2 * DAY), undefined)
+})
+
+test('a stopped login and a suspension outlast a customer who is missing from a list: same case, same sum, own end', () => {
+  for (const kind of ['stop-login', 'suspend'] as const) {
+    const stays = decided(kind, 20 * DAY)
+    assert.equal(leaveBehind(incident, [stays], DAY), undefined)
+    const left = leaveBehind(incident, [decided('isolate', 2 * DAY), stays], DAY)
+    assert.deepEqual(
+      left?.ended.map(one => [one.kind, one.endedBy]),
+      [['isolate', 'customer-gone']],
+    )
+    assert.deepEqual(left?.incident, { ...incident, decision: kind, changedAt: DAY })
+    assert.equal(expire(incident, [stays], 20 * DAY)?.incident.status, 'probation')
+  }
 })
 
 test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {

@@ -1,6 +1,12 @@
 // The way out. A release starts a new sum from zero and a time of probation in which less evidence is enough.
 
-import { type Decision, type EndedBy, MAX_HOLD } from '../../model/decision.ts'
+import {
+  type Decision,
+  type DecisionKind,
+  type EndedBy,
+  MAX_HOLD,
+  strongest,
+} from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Incident } from '../../model/incident.ts'
 
@@ -23,11 +29,7 @@ export function release(
   if (incident.status === 'closed' || incident.status === 'probation') {
     return { ok: false, why: ALREADY_OVER }
   }
-  if (
-    by !== 'staff' &&
-    by !== 'customer-gone' &&
-    inForce.some(decision => decision.kind === 'suspend')
-  ) {
+  if (by !== 'staff' && inForce.some(decision => decision.kind === 'suspend')) {
     return {
       ok: false,
       why: 'Sending was suspended by the service desk; only they can lift it. Please call them.',
@@ -57,14 +59,31 @@ export function release(
 }
 
 /**
- * What becomes of the case when its line or login is no customer's any more: it is over when no mail of theirs waits either. Whoever is back
- * by then, because they were taken out by mistake, is found sooner. Undefined when nothing is left to end.
+ * What owners cannot lift by themselves has its own end, whoever the customer is: a list that lacks somebody for an hour must not open a stolen
+ * login, or end what only staff may.
+ */
+const OUTLASTS: ReadonlySet<DecisionKind> = new Set<DecisionKind>(['stop-login', 'suspend'])
+
+/**
+ * What becomes of the case when its line or login is no customer's any more: it is over when no mail of theirs waits either, and when nothing
+ * outlasts them. Whoever is back by then, because they were taken out by mistake, is found sooner, or is still stopped. Undefined when nothing
+ * is left to end.
  */
 export function leaveBehind(
   incident: Incident,
   inForce: readonly Decision[],
   at: number,
-): Extract<Released, { ok: true }> | undefined {
+): Pick<Extract<Released, { ok: true }>, 'incident' | 'ended'> | undefined {
+  const [stays, ...more] = inForce.filter(({ kind }) => OUTLASTS.has(kind))
+  if (stays) {
+    const ended = inForce
+      .filter(({ kind }) => !OUTLASTS.has(kind))
+      .map((one): Decision => ({ ...one, endedAt: at, endedBy: 'customer-gone' }))
+    const decision = strongest(stays.kind, more)
+    return ended.length === 0
+      ? undefined
+      : { incident: { ...incident, decision, changedAt: at }, ended }
+  }
   const released = release(incident, inForce, 'customer-gone', at)
   if (!released.ok) return undefined
   return { ...released, incident: { ...released.incident, probationUntil: at + MAX_HOLD } }

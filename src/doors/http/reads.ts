@@ -136,6 +136,13 @@ export const READS: readonly Read[] = [
     answer: ({ reading }) => reading.drivers(),
   }),
   read({
+    path: '/network',
+    about:
+      'access servers, exporters and logs that tell of the network, their clocks, and what somebody has to look at',
+    query: noQuery,
+    answer: ({ reading }) => reading.network(),
+  }),
+  read({
     path: '/rollouts',
     about: 'parts of a rollout and their states',
     query: noQuery,

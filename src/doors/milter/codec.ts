@@ -138,6 +138,8 @@ export type Reply =
       readonly version: number
       readonly actions: number
       readonly steps: number
+      /** Macros that we want, with numbers of `mfapi.h` for the step that they come before. */
+      readonly macros: readonly { readonly before: number; readonly names: string }[]
     }
   | { readonly kind: 'continue' | 'tempfail' | 'discard' }
   /** A whole SMTP reply: `550 5.7.1 Text`. */
@@ -156,7 +158,13 @@ export type Reply =
 export function encode(reply: Reply): Uint8Array {
   switch (reply.kind) {
     case 'negotiate':
-      return packet('O', uint32(reply.version), uint32(reply.actions), uint32(reply.steps))
+      return packet(
+        'O',
+        uint32(reply.version),
+        uint32(reply.actions),
+        uint32(reply.steps),
+        ...reply.macros.flatMap(({ before, names }) => [uint32(before), string(names)]),
+      )
     case 'continue':
       return packet('c')
     case 'tempfail':

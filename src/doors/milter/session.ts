@@ -111,6 +111,7 @@ export function step(state: State, input: Input, setup: MilterSetup, now: Now): 
     case 'rcpt':
       return recipient(state, input.path, setup, now)
     case 'data':
+      return { state, say: unasked(state, 'data') }
     case 'unknown':
       return { state, say: [{ kind: 'continue' }] }
     case 'header':
@@ -138,19 +139,21 @@ export function step(state: State, input: Input, setup: MilterSetup, now: Now): 
   }
 }
 
-/** Of all that are sent, those we look at; who is logged in is said anew with each message. */
+/** Of all that are sent, those we look at; who is logged in, and what the message is called, is said anew with each message. */
 function macrosAfter(
   before: State['macros'],
   { of, values }: Extract<Packet, { kind: 'macros' }>,
 ): State['macros'] {
   const after = new Map(before)
-  if (of === 'M') after.delete('auth_authen')
-  for (const name of ['auth_authen', 'tls_version']) {
+  if (of === 'M') for (const name of OF_A_MESSAGE) after.delete(name)
+  for (const name of [...OF_A_MESSAGE, 'tls_version']) {
     const value = values.get(name)
     if (value !== undefined) after.set(name, value)
   }
   return after
 }
+
+const OF_A_MESSAGE = ['auth_authen', 'i'] as const
 
 const agreed = (state: State, { reply, ...terms }: Agreed): Reaction => ({
   state: { ...state, ...terms },
@@ -371,6 +374,7 @@ function transactionOf(
   const base = baseOf(state, setup, now)
   if (!base) return undefined
   const { helo = '', ...rest } = base
+  const keptAs = state.macros.get('i') ?? ''
   return {
     ...rest,
     helo,
@@ -379,6 +383,7 @@ function transactionOf(
     extended: true,
     esmtp: NO_PARAMETERS,
     elsewhere: true,
+    ...(keptAs === '' ? {} : { keptAs }),
   }
 }
 

@@ -65,7 +65,7 @@ export function stepsOf(
     const recipient = request.get('recipient') ?? ''
     const rcpt = { ...base, skipRules: early, stage, recipient } as const
     return setup.countAt === 'rcpt' && state === 'RCPT'
-      ? { ...rcpt, accepted: 0, commits: true }
+      ? { ...rcpt, accepted: 0, commits: true, ...keptAsOf(request) }
       : { ...rcpt, accepted: memory.recipients.length }
   })
   const planned = { memory: { ...memory, judged: withStages(memory.judged, stages) }, steps }
@@ -173,8 +173,16 @@ function messageStep(
     ...step,
     skipRules: isCounted ? setup.uncounted : setup.skipRules,
     ...(once === undefined ? {} : { once }),
+    ...keptAsOf(request),
   }
 }
+
+/** Postfix's own name of the message, where it has one. */
+function keptAsOf(request: PolicyRequest): Pick<Step, 'keptAs'> {
+  const id = /^[0-9A-Za-z]{4,40}$/.exec(request.get('queue_id') ?? '')?.[0]
+  return id === undefined ? NOTHING : { keptAs: id }
+}
+const NOTHING = Object.freeze({})
 
 /** More than any server takes of one message. */
 const MOST = 1_000_000

@@ -9,11 +9,14 @@ import { randomLetters } from '../names/random-names.ts'
 /** Twenty letters of five bits each. */
 const LENGTH = 20
 
+type Whose = Pick<AppPassword, 'subscriber' | 'login'>
+
 export type AppPasswords = {
   load(): Promise<void>
-  /** Undefined when it is none of this login's app passwords. */
-  check(login: string, password: string, scope: Scope): 'right' | 'wrong' | undefined
+  /** Undefined when it is none of the app passwords that this customer has for the login: another had it before, perhaps. */
+  check(whose: Whose, password: string, scope: Scope): 'right' | 'wrong' | undefined
   of(login: string): readonly AppPassword[]
+  idsOf(whose: Partial<Whose>): readonly string[]
   find(id: string): AppPassword | undefined
   add(what: AppPassword): Promise<string>
   remove(ids: readonly string[]): Promise<void>
@@ -55,17 +58,24 @@ export function appPasswords(
       byLogin.clear()
       for (const one of all) keep(one)
     },
-    check: (login, password, scope) => {
+    check: ({ subscriber, login }, password, scope) => {
       const mine = byLogin.get(login)
       if (!mine) return undefined
       const given = Buffer.from(hashOf(password), 'hex')
-      const found = mine.find(one => timingSafeEqual(Buffer.from(one.hash, 'hex'), given))
+      const found = mine.find(
+        one =>
+          timingSafeEqual(Buffer.from(one.hash, 'hex'), given) && one.subscriber === subscriber,
+      )
       if (!found) return undefined
       if (!found.scopes.includes(scope)) return 'wrong'
       used(found)
       return 'right'
     },
     of: login => (byLogin.get(login) ?? []).map(shown),
+    idsOf: ({ subscriber, login }) =>
+      (byLogin.get(login ?? '') ?? []).flatMap(one =>
+        one.subscriber === subscriber ? [one.id] : [],
+      ),
     find: id => {
       const found = [...byLogin.values()].flat().find(one => one.id === id)
       return found && shown(found)

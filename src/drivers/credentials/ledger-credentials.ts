@@ -26,7 +26,11 @@ export type PasswordSource = {
 /** A mail login, or without one the portal account of a customer. */
 type Whose = { readonly subscriber: string; readonly login?: string }
 
-export type LedgerCredentials = Credentials & { load(): Promise<void> }
+export type LedgerCredentials = Credentials & {
+  load(): Promise<void>
+  /** These have no secret any more: logins that are not their customer's, or without one the portal of a customer who is gone. */
+  leave(left: readonly Whose[]): Promise<void>
+}
 
 export type CredentialsParts = {
   readonly accounts: Accounts
@@ -72,9 +76,25 @@ class FromLedger implements LedgerCredentials {
     await this.#apps.load()
   }
 
+  async leave(left: readonly Whose[]): Promise<void> {
+    if (left.length === 0) return
+    await this.#parts.accounts.removeAccounts(left)
+    await this.#apps.remove(left.flatMap(one => this.#apps.idsOf(one)))
+    for (const { subscriber, login } of left) {
+      const key = keyOf(subscriber, login)
+      this.#hashes.delete(key)
+      this.#rightLately.forget(key)
+      if (login !== undefined) await this.#parts.changed(login)
+    }
+  }
+
   async verify(name: string, password: string, scope: Scope, turn: Turn): Promise<LoginAnswer> {
     const { folded, subscriber, login } = this.#known(name)
-    const app = this.#apps.check(folded, password, scope)
+    const app = this.#apps.check(
+      { subscriber: subscriber?.id ?? '', login: folded },
+      password,
+      scope,
+    )
     if (app === 'wrong') return { ok: false, why: 'wrong' }
     const right =
       app === 'right' ||
@@ -129,7 +149,8 @@ class FromLedger implements LedgerCredentials {
   }
 
   appPasswords(login: string): readonly AppPassword[] {
-    return this.#apps.of(login)
+    const { folded, subscriber } = this.#known(login)
+    return this.#apps.of(folded).filter(one => one.subscriber === subscriber?.id)
   }
 
   appPassword(id: string): AppPassword | undefined {

@@ -66,6 +66,11 @@ export function secondFactors(
       return confirmed !== undefined
     },
     check,
-    remove: async subscriber => void (await records.change(subscriber, () => 'gone')),
+    remove: async subscriber => {
+      // A secret that waits for its first code, and what was mistyped, are not for whoever has the number next.
+      begun.delete(subscriber)
+      for (const where of ['own', 'elsewhere']) wrong.delete(`${where} ${subscriber}`)
+      if (records.get(subscriber)) await records.change(subscriber, () => 'gone')
+    },
   }
 }

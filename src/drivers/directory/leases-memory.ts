@@ -2,9 +2,9 @@
 // any length; several subscribers behind one address are told apart by port.
 
 import { DAY } from '../../model/duration.ts'
-import { parsePrefix } from '../../model/ip.ts'
-import { type Holder, holderAmong, type Lease } from '../../model/lease.ts'
-import type { Leases } from '../../ports/leases.ts'
+import { parsePrefix, type Prefix } from '../../model/ip.ts'
+import { type Holder, holderAmong, type Lease, sameLease } from '../../model/lease.ts'
+import type { Between, Leases } from '../../ports/leases.ts'
 import {
   allIn,
   around,
@@ -23,12 +23,14 @@ export type MemoryLeases = Leases & {
   all(): Iterable<Lease>
   /** From now on nobody is sure of leases for which this is true. */
   doubt(isDoubtful: (lease: Lease) => boolean): void
+  /** One of the above says so. */
+  isDoubtful(lease: Lease): boolean
 }
 
 type Wanted = {
   readonly address: string
   readonly port: number | undefined
-  readonly at: number | undefined
+  readonly at: number | Between | undefined
 }
 
 /** `skew`: by how much (ms) the clocks of those who tell may differ from ours. */
@@ -42,7 +44,7 @@ class InMemory implements MemoryLeases {
   readonly #skew: number
   readonly #realms = new Map<string, Realm>()
   readonly #bySubscriber = new Map<string, OneOrMany>()
-  #isDoubtful: (lease: Lease) => boolean = () => false
+  readonly #doubts: ((lease: Lease) => boolean)[] = []
 
   constructor(skew: number) {
     this.#skew = skew
@@ -53,6 +55,8 @@ class InMemory implements MemoryLeases {
     if (!prefix) throw new Error(`not a prefix: ${lease.prefix}`)
     const realm = this.#realmOf(lease.realm)
     const standing = read(realm, prefix)
+    if (lease.to === undefined && many(standing).some(old => isOpen(old) && sameLease(old, lease)))
+      return this.#replace(lease, { realm, prefix })
     const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
     // News that comes late does not take an address from who has it since.
     const since = Math.min(...inTheWay.filter(old => old.from > lease.from).map(old => old.from))
@@ -77,33 +81,59 @@ class InMemory implements MemoryLeases {
     if (!prefix) return []
     const realm = this.#realmOf(lease.realm)
     const standing = many(read(realm, prefix))
-    const open = standing.find(one => one.to === undefined && same(one, lease))
+    const open = standing.find(one => isOpen(one) && isMeant(lease, one))
     if (!open) return []
-    const closed = { ...open, to: at }
+    const { skew, stopped, doubtFrom } = lease
+    const closed = {
+      ...open,
+      to: at,
+      ...(skew && { skew }),
+      ...(stopped && { stopped }),
+      ...(doubtFrom !== undefined && { doubtFrom }),
+    }
     write(
       realm,
       prefix,
       standing.map(one => (one === open ? closed : one)),
     )
-    this.#forget(lease)
+    this.#forget(open)
     return [closed]
+  }
+
+  standing(name: string, text: string): readonly Lease[] {
+    const [realm, prefix] = [this.#realms.get(name), parsePrefix(text)]
+    return realm && prefix ? many(read(realm, prefix)).filter(isOpen) : []
+  }
+
+  #replace(lease: Lease, { realm, prefix }: { realm: Realm; prefix: Prefix }): readonly Lease[] {
+    const put = (old: Lease) => (isOpen(old) && sameLease(old, lease) ? lease : old)
+    write(realm, prefix, many(read(realm, prefix)).map(put))
+    this.#bySubscriber.set(
+      lease.subscriber,
+      many(this.#bySubscriber.get(lease.subscriber)).map(put),
+    )
+    return [lease]
   }
 
   holder(name: string, address: string, port?: number): Holder {
     // The common case by far: one address, one lease, no arithmetic.
     const realm = this.#realms.get(name)
     const only = realm && ofHost(realm, address)
-    if (only && 'prefix' in only && only.to === undefined && !only.ports)
+    if (only && 'prefix' in only && only.to === undefined && !only.ports && !only.doubtFrom)
       return this.#unlessDoubtful({ sure: 'certain', subscriber: only.subscriber, lease: only })
     return this.#unlessDoubtful(this.#find(realm, { address, port, at: undefined }))
   }
 
-  holderAt(name: string, address: string, port: number | undefined, at: number): Holder {
-    return this.#unlessDoubtful(this.#find(this.#realms.get(name), { address, port, at }))
+  holderAt(name: string, address: string, port: number | undefined, at: number | Between): Holder {
+    return this.#unlessDoubtful(this.#find(this.#realms.get(name), { address, port, at }), at)
   }
 
   doubt(isDoubtful: (lease: Lease) => boolean): void {
-    this.#isDoubtful = isDoubtful
+    this.#doubts.push(isDoubtful)
+  }
+
+  isDoubtful(lease: Lease): boolean {
+    return this.#doubts.some(isDoubtful => isDoubtful(lease))
   }
 
   current(subscriber: string): readonly Lease[] {
@@ -124,7 +154,11 @@ class InMemory implements MemoryLeases {
               leases.filter(lease => lease.to === undefined),
               port,
             )
-          : holderAmong(leases, { port, at, skew: this.#skew })
+          : holderAmong(leases, {
+              port,
+              ...(typeof at === 'number' ? { at } : at),
+              skew: this.#skew,
+            })
       if (holder.sure !== 'unknown') return holder
     }
     return { sure: 'unknown' }
@@ -139,25 +173,38 @@ class InMemory implements MemoryLeases {
   }
 
   #forget(lease: Lease): void {
-    const rest = many(this.#bySubscriber.get(lease.subscriber)).filter(one => !same(one, lease))
+    const rest = many(this.#bySubscriber.get(lease.subscriber)).filter(
+      one => !sameLease(one, lease),
+    )
     if (rest.length > 0) this.#bySubscriber.set(lease.subscriber, rest)
     else this.#bySubscriber.delete(lease.subscriber)
   }
 
-  #unlessDoubtful(holder: Holder): Holder {
-    return holder.lease && this.#isDoubtful(holder.lease) ? { sure: 'ambiguous' } : holder
+  /** What a NAT gave to an inside address is its holder's, whoever it was given for. */
+  #unlessDoubtful(holder: Holder, at?: number | Between): Holder {
+    const { lease } = holder
+    if (!lease) return holder
+    if (this.isDoubtful(lease)) return AMBIGUOUS
+    if (!lease.inside) return holder
+    const { realm, address } = lease.inside
+    const behind =
+      at === undefined ? this.holder(realm, address) : this.holderAt(realm, address, undefined, at)
+    return behind.sure === 'certain' && behind.subscriber === lease.subscriber ? holder : AMBIGUOUS
   }
 }
+
+const AMBIGUOUS: Holder = Object.freeze({ sure: 'ambiguous' })
 
 /** One of several homes behind an address: certain only when the port says which. */
 function among(leases: readonly Lease[], port: number | undefined): Holder {
   if (leases.length === 0) return { sure: 'unknown' }
   const whole = leases.find(lease => !lease.ports)
+  if (whole?.doubtFrom !== undefined) return AMBIGUOUS
   if (whole) return { sure: 'certain', subscriber: whole.subscriber, lease: whole }
   if (port === undefined || port === 0) return { sure: 'ambiguous' }
   const mine = leases.filter(({ ports }) => ports && port >= ports[0] && port <= ports[1])
   const [only] = mine
-  return mine.length === 1 && only
+  return mine.length === 1 && only && only.doubtFrom === undefined
     ? { sure: 'certain', subscriber: only.subscriber, lease: only }
     : { sure: 'ambiguous' }
 }
@@ -167,11 +214,10 @@ function overlaps(a: Lease, b: Lease): boolean {
   return a.ports[0] <= b.ports[1] && b.ports[0] <= a.ports[1]
 }
 
-function same(a: Lease, b: Lease): boolean {
-  return (
-    a.realm === b.realm &&
-    a.prefix === b.prefix &&
-    a.subscriber === b.subscriber &&
-    a.ports?.[0] === b.ports?.[0]
-  )
+const isOpen = ({ to }: Lease): boolean => to === undefined
+
+/** Whether `open` is what somebody says has ended; staff and other systems know of no sessions. */
+function isMeant(lease: Lease, open: Lease): boolean {
+  if (lease.session) return sameLease(lease, open)
+  return lease.subscriber === open.subscriber && lease.ports?.[0] === open.ports?.[0]
 }

@@ -15,7 +15,9 @@ export function withSharedAddresses(
     open: lease => leases.open(lease),
     close: (lease, at) => leases.close(lease, at),
     current: subscriber => leases.current(subscriber),
+    standing: (realm, prefix) => leases.standing(realm, prefix),
     all: () => leases.all(),
+    isDoubtful: lease => leases.isDoubtful(lease),
     doubt: isDoubtful => leases.doubt(isDoubtful),
     holder: (realm, address, port) => {
       const inside = insideOf(maps, { realm, address, port })

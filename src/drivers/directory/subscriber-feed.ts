@@ -1,9 +1,11 @@
 // Reads the provider's own list of customers: a CSV file, an HTTP address that gives JSON, or a directory (LDAP).
 
+import { isUtf8 } from 'node:buffer'
 import { readFileSync, statSync } from 'node:fs'
 import { Client } from 'ldapts'
 import { subscriberFrom } from '../../model/feed-row.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import { customersCsv } from './customers-csv.ts'
 
 export type FeedSettings = {
   readonly csv?: string | undefined
@@ -24,51 +26,35 @@ export type FeedSettings = {
 }
 
 type Row = Readonly<Record<string, unknown>>
+/** `where`: in front of what is wrong with it. */
+type Placed = { readonly where: string; readonly row: Row }
 
 const MAX_BYTES = 512 * 1024 * 1024
 const TIMEOUT = 60_000
 
 /** All of them. Throws when one is wrong: half a feed is none. */
 export async function readFeed(settings: FeedSettings): Promise<readonly Subscriber[]> {
-  const rows = settings.csv
-    ? csvRows(readFileSync(within(settings.csv), 'utf8'))
-    : settings.http
-      ? await httpRows(settings.http)
-      : settings.ldap
-        ? await ldapRows(settings.ldap)
-        : []
+  const rows = await rowsOf(settings)
   if (rows.length === 0) throw new Error('the feed is empty')
-  return rows.map(row => {
+  return rows.map(({ where, row }) => {
     const found = subscriberFrom(row)
-    if (typeof found === 'string') throw new Error(found)
+    if (typeof found === 'string') throw new Error(where + found)
     return found
   })
 }
 
+async function rowsOf({ csv, http, ldap }: FeedSettings): Promise<readonly Placed[]> {
+  if (csv) return customersCsv(within(csv))
+  const rows = http ? await httpRows(http) : ldap ? await ldapRows(ldap) : []
+  return rows.map(row => ({ where: '', row }))
+}
+
+/** The text of the file. Bytes that are no UTF-8 would be another address than the one that was meant. */
 function within(path: string): string {
-  if (statSync(path).size > MAX_BYTES) throw new Error(`${path} is too large`)
-  return path
-}
-
-/** A first line that names the columns; cells may stand in quotes, lists have spaces between. */
-export function csvRows(text: string): readonly Row[] {
-  const [head = [], ...rows] = text
-    .split(/\r?\n/)
-    .filter(line => line.trim() !== '' && !line.startsWith('#'))
-    .map(cellsOf)
-  const names = head.map(name => name.trim().toLowerCase())
-  if (!names.includes('id'))
-    throw new Error('the first line must name the columns: id, plan, logins, contacts, …')
-  return rows.map(cells => Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])))
-}
-
-/** RFC 4180, without line ends in a cell. */
-function cellsOf(line: string): string[] {
-  const cells: string[] = []
-  const pattern = /(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g
-  for (const [, quoted, plain = ''] of line.matchAll(pattern))
-    cells.push((quoted?.replaceAll('""', '"') ?? plain).trim())
-  return cells
+  const bytes = statSync(path).size > MAX_BYTES ? undefined : readFileSync(path)
+  if (!bytes || bytes.length > MAX_BYTES) throw new Error(`${path} is too large`)
+  if (!isUtf8(bytes)) throw new Error(`${path} is not in UTF-8`)
+  return bytes.toString('utf8')
 }
 
 async function httpRows({

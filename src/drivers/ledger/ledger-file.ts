@@ -3,10 +3,13 @@
 import { checkFile } from '../sqlite/check-file.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
-import { storeProblem } from '../sqlite/store-problem.ts'
+import { NewerCordon } from '../sqlite/newer-cordon.ts'
+import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
 import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Commit } from './commit.ts'
+import type { LedgerTables } from './tables.ts'
 import { openLedger } from './ledger-sql.ts'
 import type { Write } from './write.ts'
 
@@ -15,6 +18,21 @@ const HELP =
 
 /** The first two are there before any of ours. */
 const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
+
+const WHOLE: readonly (keyof LedgerTables)[] = [
+  'subscribers',
+  'leases',
+  'accounts',
+  'incidents',
+  'decisions',
+  'evidence',
+  'notices',
+  'audit',
+  'app_passwords',
+  'records',
+  'changes',
+  'changes_kept',
+]
 
 export type LedgerOptions = Partial<StoreHearers> & {
   /** There was a ledger in this folder. */
@@ -42,11 +60,24 @@ export async function openLedgerFile(path: string, options: LedgerOptions = {}):
         close: () => writer.close(),
       }
     }
-    return await openLedger(nodeSqliteDialect(database), { commitWith, trouble })
+    return await openLedger(nodeSqliteDialect(database), {
+      commitWith,
+      trouble,
+      migrated: () => mustHaveTables(database),
+    })
   } catch (error) {
     if (database.isOpen) database.close()
-    throw storeProblem(error, path)
+    if (error instanceof NewerCordon || mayPass(error)) throw storeProblem(error, path)
+    throw new Error(`${path} is damaged (${(error as Error).message}). ${HELP}`, { cause: error })
   }
+}
+
+/** When every step is done, each of them is there: what is read of one at a start would be the first to miss it. */
+function mustHaveTables(database: DatabaseSync): void {
+  const rows = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  const there = new Set(rows.map(({ name }) => String(name)))
+  const missing = WHOLE.filter(name => !there.has(name))
+  if (missing.length > 0) throw new Error(`without its tables ${missing.join(', ')}`)
 }
 
 const nobody = () => undefined

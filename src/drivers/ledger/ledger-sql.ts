@@ -15,6 +15,7 @@ import * as changesTable from './migrations/006-changes.ts'
 import * as recordRevs from './migrations/007-record-revs.ts'
 import * as listed from './migrations/008-listed.ts'
 import * as words from './migrations/009-words.ts'
+import * as leaseSessions from './migrations/010-lease-sessions.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -35,21 +36,25 @@ const MIGRATIONS = {
   '007-record-revs': recordRevs,
   '008-listed': listed,
   '009-words': words,
+  '010-lease-sessions': leaseSessions,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {
   /** Made when the tables are there; without it this thread writes, and waits for the disk. */
   readonly commitWith?: (() => Promise<Commit>) | undefined
+  /** Called when the tables are those of today, before anything is read. */
+  readonly migrated?: (() => void) | undefined
 }
 
 export async function openLedger(
   dialect: SqliteDialect,
-  { commitWith, trouble = () => undefined, after }: OpenLedgerOptions = {},
+  { commitWith, migrated, trouble = () => undefined, after }: OpenLedgerOptions = {},
 ): Promise<Ledger> {
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
   if (error) throw (await isNewer(db)) ? new NewerCordon('the ledger') : error
+  migrated?.()
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)
   const hearing = { written: wake, trouble, ...(after ? { after } : {}) }

@@ -2,7 +2,7 @@
 
 import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'
-import type { Lease } from '../../model/lease.ts'
+import { type Lease, sessionText } from '../../model/lease.ts'
 import type { LedgerRow } from '../../model/evidence.ts'
 import { EVIDENCE_KEPT, type SavedCase } from '../../ports/cases.ts'
 import type { NoticeRow } from '../../ports/notices.ts'
@@ -99,26 +99,28 @@ export function* leaseWrites(db: Kysely<LedgerTables>, leases: readonly Lease[])
     const to = lease.to ?? null
     const { realm, prefix, subscriber, from } = lease
     const first_port = lease.ports?.[0] ?? 0
+    const session = sessionText(lease)
+    const key = { realm, prefix, first_port, subscriber, from_at: from, session }
     sql ??= db
       .insertInto('leases')
-      .values({ realm, prefix, first_port, subscriber, from_at: from, to_at: to, body })
+      .values({ ...key, to_at: to, body })
       .onConflict(c =>
         c
-          .columns(['realm', 'prefix', 'first_port', 'subscriber', 'from_at'])
+          .columns(['realm', 'prefix', 'first_port', 'subscriber', 'from_at', 'session'])
           .doUpdateSet(e => ({ to_at: e.ref('excluded.to_at'), body: e.ref('excluded.body') })),
       )
       .compile().sql
-    yield { sql, parameters: [realm, prefix, first_port, subscriber, from, to, body] }
+    yield { sql, parameters: [...Object.values(key), to, body] }
   }
 }
 
 export type LeaseKey = Pick<
   LedgerTables['leases'],
-  'realm' | 'prefix' | 'first_port' | 'subscriber' | 'from_at'
+  'realm' | 'prefix' | 'first_port' | 'subscriber' | 'from_at' | 'session'
 >
 
 export function* forgetting(db: Kysely<LedgerTables>, keys: readonly LeaseKey[]): Iterable<Write> {
-  for (const { realm, prefix, first_port, subscriber, from_at } of keys)
+  for (const { realm, prefix, first_port, subscriber, from_at, session } of keys)
     yield db
       .deleteFrom('leases')
       .where('realm', '=', realm)
@@ -126,5 +128,6 @@ export function* forgetting(db: Kysely<LedgerTables>, keys: readonly LeaseKey[])
       .where('first_port', '=', first_port)
       .where('subscriber', '=', subscriber)
       .where('from_at', '=', from_at)
+      .where('session', '=', session)
       .compile()
 }

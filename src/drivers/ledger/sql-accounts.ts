@@ -5,6 +5,9 @@ import type { Accounts, StoredAppPassword } from '../../ports/accounts.ts'
 import { parseRow } from './parse-row.ts'
 import type { LedgerTables } from './tables.ts'
 
+/** Values of one statement. */
+const REMOVED_AT_ONCE = 500
+
 export const sqlAccounts = (db: Kysely<LedgerTables>): Accounts => ({
   accounts: async () =>
     (await db.selectFrom('accounts').selectAll().execute()).map(({ subscriber, login, hash }) => ({
@@ -42,6 +45,11 @@ export const sqlAccounts = (db: Kysely<LedgerTables>): Accounts => ({
       .onConflict(c => c.column('id').doUpdateSet(row))
       .execute()
   },
-  removeAppPasswords: async ids =>
-    void (await db.deleteFrom('app_passwords').where('id', 'in', ids).execute()),
+  removeAppPasswords: async ids => {
+    for (let i = 0; i < ids.length; i += REMOVED_AT_ONCE)
+      await db
+        .deleteFrom('app_passwords')
+        .where('id', 'in', ids.slice(i, i + REMOVED_AT_ONCE))
+        .execute()
+  },
 })

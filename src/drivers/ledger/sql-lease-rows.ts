@@ -1,6 +1,6 @@
 // Leases in SQL.
 
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { HOUR } from '../../model/duration.ts'
 import type { Lease } from '../../model/lease.ts'
 import { type LeaseRows, MAX_HOLDERS } from '../../ports/lease-rows.ts'
@@ -9,6 +9,8 @@ import { forgetting, leaseWrites } from './ledger-writes.ts'
 import { parseRow } from './parse-row.ts'
 import type { LedgerTables } from './tables.ts'
 
+/** What tells one from another, in the order in which they are listed. */
+const LISTED_BY = ['from_at', 'realm', 'prefix', 'first_port', 'subscriber', 'session'] as const
 /** Past leases that are forgotten in one go. */
 const FORGOTTEN_AT_ONCE = 5000
 
@@ -45,21 +47,19 @@ export const sqlLeaseRows = (
     let query = db.selectFrom('leases').select('body')
     if (of) query = query.where('realm', '=', of.realm).where('prefix', 'in', of.prefixes)
     if (after) {
-      const { from, realm, prefix, firstPort, subscriber } = after
+      const { from, realm, prefix, firstPort, subscriber, session } = after
       query = query.where(
-        e => e.refTuple('from_at', 'realm', 'prefix', 'first_port', 'subscriber'),
-        '<',
-        e => e.tuple(from, realm, prefix, firstPort, subscriber),
+        sql<boolean>`(from_at, realm, prefix, first_port, subscriber, session)
+          < (${from}, ${realm}, ${prefix}, ${firstPort}, ${subscriber}, ${session})`,
       )
     }
-    for (const column of ['from_at', 'realm', 'prefix', 'first_port', 'subscriber'] as const)
-      query = query.orderBy(column, 'desc')
+    for (const column of LISTED_BY) query = query.orderBy(column, 'desc')
     return (await query.limit(limit).execute()).map(parseRow<Lease>)
   },
   forgetLeases: async before => {
     const rows = await db
       .selectFrom('leases')
-      .select(['realm', 'prefix', 'first_port', 'subscriber', 'from_at'])
+      .select(LISTED_BY)
       .where('to_at', '<', before)
       .limit(FORGOTTEN_AT_ONCE)
       .execute()

@@ -11,6 +11,8 @@ export type LedgerTables = {
     first_port: number
     subscriber: string
     from_at: number
+    /** The access server and its number for the session (`sessionText`); empty without one. */
+    session: string
     to_at: number | null
     body: string
   }

@@ -21,6 +21,12 @@ export type OperationsParts = {
   readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** What sensors have heard so far. */
   readonly counted: readonly Counted[]
+  /** Who tells of the network, and by how much each one's clock is behind ours (ms). */
+  readonly tellers: () => readonly {
+    readonly kind: string
+    readonly name: string
+    readonly offset?: number
+  }[]
   readonly listen: (listener: (event: Event) => void) => void
   readonly now: () => number
 }
@@ -42,6 +48,11 @@ export function operations(parts: OperationsParts): Operations {
     'Time until a certificate expires; negative when it has',
     ['certificate'],
   )
+  const offset = gauge(
+    'teller_clock_offset_seconds',
+    'How far the clock of an access server, exporter or log is behind ours; negative: ahead',
+    ['kind', 'name'],
+  )
   const unread = gauge('unread', '1 of what could not be read for these figures', ['part'])
   const counters = countersOf(registry, parts.counted)
 
@@ -55,6 +66,11 @@ export function operations(parts: OperationsParts): Operations {
       expires.reset()
       for (const { name, to } of parts.certificates())
         expires.set({ certificate: name }, (to - parts.now()) / 1000)
+    },
+    clocks: () => {
+      offset.reset()
+      for (const { kind, name, offset: by } of parts.tellers())
+        if (by !== undefined) offset.set({ kind, name }, by / 1000)
     },
     sensors: () => {
       for (const counter of counters.values()) counter.reset()

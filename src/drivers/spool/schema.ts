@@ -2,6 +2,8 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
+import { mayPass } from '../sqlite/store-problem.ts'
+import { QUEUE_HELP } from './sound-spool.ts'
 
 const STEPS: readonly string[] = [
   `
@@ -46,7 +48,14 @@ export function migrate(database: DatabaseSync): void {
   if (version > STEPS.length) throw new NewerCordon('the queue')
   for (const [i, step] of STEPS.entries()) {
     if (i < version) continue
-    database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)
+    try {
+      database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)
+    } catch (error) {
+      if (database.isTransaction) database.exec('ROLLBACK')
+      if (mayPass(error)) throw error
+      const why = `it says it is of version ${version}, and its tables are not: ${(error as Error).message}`
+      throw new Error(`the queue is damaged (${why}). ${QUEUE_HELP}`, { cause: error })
+    }
   }
 }
 

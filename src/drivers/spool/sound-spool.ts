@@ -6,18 +6,18 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFile } from '../sqlite/check-file.ts'
 
-const HELP =
+export const QUEUE_HELP =
   'Nothing was changed; docs/operations.md says what can be done ("The queue is damaged").'
 
 /** Throws a sentence when the queue was in use and is damaged, empty or gone. */
 export async function soundSpool(folder: string, path: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const found = checkFile(path, ['message'])
-  if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
+  if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${QUEUE_HELP}`)
   const bodies = join(folder, 'bodies')
   if (found.state === 'none' && existsSync(bodies))
     throw new Error(
-      `${path} is empty or missing, but there was a queue: ${bodies} is still there. ${HELP}`,
+      `${path} is empty or missing, but there was a queue: ${bodies} is still there. ${QUEUE_HELP}`,
     )
 }
 

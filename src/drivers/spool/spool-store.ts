@@ -354,7 +354,7 @@ function claimsOf(rows: readonly Row[], look: Look | undefined): Due {
       damaged.push({
         message: id,
         recipient: Number(row['recipient']),
-        why: `damaged in the queue: ${String(error)}`,
+        why: `damaged in the queue: ${error instanceof Error ? error.message : String(error)}`,
       })
     }
   }

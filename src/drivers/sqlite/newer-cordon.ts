@@ -9,7 +9,7 @@ export class NewerCordon extends Error {
   /** `store` as the sentence names it. */
   constructor(store: string) {
     super(
-      `${store} was written by a newer Cordon; nothing was changed. Start that one, or restore the data folder as it was before the upgrade.`,
+      `${store} was written by a newer Cordon; nothing in it was changed. Start that one, or restore the data folder as it was before the upgrade.`,
     )
   }
 }

@@ -1,5 +1,6 @@
-// Cases of lines and logins that are no customer's any more, because a reload, an import or a feed took them out: what is enforced ends.
-// A login that has gone over to another customer is stopped still.
+// Cases of lines and logins that are no customer's any more, because a reload, an import or a feed took them out: what is enforced ends, but
+// for a stopped login and a suspension, which last until their own end or staff's word, and so are in force when who was left out of a list by
+// mistake is in the next. A login that has gone over to another customer is stopped still, too.
 
 import { leaveBehind } from '../../core/isolation/release.ts'
 import type { Cases } from '../../ports/cases.ts'

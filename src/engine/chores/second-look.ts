@@ -9,13 +9,15 @@ import type { Incident } from '../../model/incident.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
+import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
 import { letGo } from './slow-lane-look.ts'
 
 export type SecondLookParts = {
-  readonly spool: Spool
+  /** Our queue, and what other servers hold for us. */
+  readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
   readonly cases: Pick<Cases, 'open' | 'inForce'>
   readonly engine: Pick<Engine, 'open'>
   readonly reporter: Pick<Reporter, 'note'>
@@ -55,53 +57,80 @@ async function settle(
   at: number,
 ): Promise<void> {
   const byMessage = Map.groupBy(rows, row => row.message)
-  for (const [message, recipients] of byMessage) {
-    const row = recipients[0] as QueueRow
-    if (row.why === 'slow-lane') {
-      await letGo(parts, [row, ...recipients.slice(1)], at)
-      parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
-      continue
-    }
-    const incident = worst(parts, row)
-    const last = incident && lastHolding(parts.cases.inForce(incident.subject))
-    const outcome = secondLook(row, incident, at, last?.until)
-    const note = (what: 'released' | 'kept' | 'expired') =>
-      parts.reporter.note({
-        kind: 'held-settled',
-        at,
-        message,
-        outcome: what,
-        ...(row.login === undefined ? {} : { login: row.login }),
-      })
-    const filter = { message, state: 'held' as const }
-    if (outcome.to === 'queued') {
-      await parts.spool.change(filter, { to: 'queued', due: at })
-      note('released')
-    } else if (outcome.to === 'held') {
-      if (row.due === outcome.due) continue
-      await parts.spool.change(filter, {
-        to: 'held',
-        due: outcome.due,
-        why: whyKept(row, incident, last),
-      })
-      note('kept')
-    } else {
-      // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
-      await tellSender(
-        parts.engine,
-        { ...row, bounceable: row.login !== undefined },
-        recipients.map(one => ({
-          address: one.recipient,
-          action: 'failed' as const,
-          status: '5.7.1',
-          answer: 'kept for three days because it looked like spam, and nobody released it',
-        })),
-        { ourName: parts.ourName, at, spool: parts.spool },
-      )
-      await parts.spool.change(filter, { to: 'gone' })
-      note('expired')
+  let away: HoldQueueAway | undefined
+  for (const recipients of byMessage.values()) {
+    try {
+      await settleOne(parts, recipients as [QueueRow, ...QueueRow[]], at)
+    } catch (error) {
+      // What another server holds waits until it can be asked again; our own mail does not.
+      if (!(error instanceof HoldQueueAway)) throw error
+      away = error
     }
   }
+  if (away) throw away
+}
+
+async function settleOne(
+  parts: SecondLookParts,
+  recipients: readonly [QueueRow, ...QueueRow[]],
+  at: number,
+): Promise<void> {
+  const [row] = recipients
+  const { message } = row
+  if (row.why === 'slow-lane' && row.keptAs === undefined) {
+    await letGo(parts, recipients, at)
+    parts.reporter.note({ kind: 'held-settled', at, message, outcome: 'released' })
+    return
+  }
+  const incident = worst(parts, row)
+  const last = incident && lastHolding(parts.cases.inForce(incident.subject))
+  const outcome = secondLook(row, incident, at, last?.until)
+  const note = (what: 'released' | 'kept' | 'expired') =>
+    parts.reporter.note({
+      kind: 'held-settled',
+      at,
+      message,
+      outcome: what,
+      ...(row.login === undefined ? {} : { login: row.login }),
+    })
+  const filter = { message, state: 'held' as const }
+  if (outcome.to === 'queued') {
+    // What another server does not hold any more was released by somebody else.
+    const released = await parts.spool.change(filter, { to: 'queued', due: at })
+    if (released.length > 0) note('released')
+  } else if (outcome.to === 'held') {
+    if (row.due === outcome.due) return
+    const why = whyKept(row, incident, last)
+    await parts.spool.change(filter, { to: 'held', due: outcome.due, why })
+    note('kept')
+  } else {
+    // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
+    await tellExpired(parts, recipients, at)
+    await parts.spool.change(filter, { to: 'gone' })
+    note('expired')
+  }
+}
+
+/** Of what another server keeps not everybody it is for has a name here. */
+async function tellExpired(
+  parts: SecondLookParts,
+  recipients: readonly [QueueRow, ...QueueRow[]],
+  at: number,
+): Promise<void> {
+  const [row] = recipients
+  await tellSender(
+    parts.engine,
+    { ...row, bounceable: row.login !== undefined },
+    recipients
+      .filter(one => one.recipient !== '')
+      .map(one => ({
+        address: one.recipient,
+        action: 'failed' as const,
+        status: '5.7.1',
+        answer: 'kept for three days because it looked like spam, and nobody released it',
+      })),
+    { ourName: parts.ourName, at, spool: parts.spool },
+  )
 }
 
 /** What it says stays beside it, whatever the case is by now; of what waited for a limit until now it is the case. */

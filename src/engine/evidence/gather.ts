@@ -26,8 +26,9 @@ export type GatherParts = {
 /** A door or sensor reports an address; whose it was then, the leases know. */
 export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
-  const { realm, address, port } = event.who
-  const holder = parts.leases.holderAt(realm, address, port, event.at)
+  const { realm, address, port, since } = event.who
+  const at = since === undefined ? event.at : { since, at: event.at }
+  const holder = parts.leases.holderAt(realm, address, port, at)
   const who = {
     ...event.who,
     sure: holder.sure,

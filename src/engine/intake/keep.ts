@@ -3,18 +3,17 @@
 
 import { HOLD_FOR } from '../../core/isolation/advance.ts'
 import type { Unit } from '../../model/evidence.ts'
-import { DAY, MINUTE } from '../../model/duration.ts'
+import { MINUTE } from '../../model/duration.ts'
 import { heldWhy } from '../../model/held-for.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { envelopeOf } from './envelope.ts'
 import type { Message } from './examine.ts'
+import { holdThere } from './elsewhere/hold-there.ts'
 import type { Incoming } from './incoming.ts'
 import { isHarmless } from './is-harmless.ts'
+import { roomToHold } from './room-to-hold.ts'
 import type { SubmitParts } from './submit-parts.ts'
 import { natsOf, verdictUnder, type Weighed } from './weigh-message.ts'
-
-/** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
-const MAX_HELD = 1000
 
 export type MessageToKeep = {
   readonly verdict: Verdict
@@ -25,6 +24,8 @@ export type MessageToKeep = {
 
 export type Keeping = Weighed & {
   readonly judged: Verdict
+  /** That judged it. */
+  readonly rule: string | undefined
   readonly spooled: Pick<Incoming, 'commit' | 'abort'>
   /** No other message of the same line or login was looked at meanwhile. */
   readonly isAlone: () => boolean
@@ -72,11 +73,13 @@ async function judgeOnly(
   keeping: Keeping,
 ): Promise<MessageToKeep | undefined> {
   await parts.reporter.settle(keeping.event)
-  const verdict = verdictUnder(parts, message, keeping)
-  const hasRoom = verdict.kind !== 'hold' || (await roomToHold(parts, message))
+  const nats = natsOf(keeping.units)
+  const { rule } = keeping
+  const judged = verdictUnder(parts, message, keeping)
+  const verdict = await holdThere(parts, message, { verdict: judged, nats, rule })
   await keeping.spooled.abort()
-  if (!hasRoom) return undefined
-  const envelope = await envelopeOf(parts, message, { verdict, nats: natsOf(keeping.units) })
+  if (!verdict) return undefined
+  const envelope = await envelopeOf(parts, message, { verdict, nats })
   return { verdict, subscriber: envelope.subscriber, headers: envelope.headers }
 }
 
@@ -122,23 +125,4 @@ function isSameHold(one: Verdict, other: Verdict & { kind: 'hold' }): boolean {
     heldWhy(one) === heldWhy(other) &&
     Math.abs(one.until - other.until) < MINUTE
   )
-}
-
-/** However long a bot goes on, what is kept of it has an end. */
-export async function roomToHold(
-  { counters }: Pick<SubmitParts, 'counters'>,
-  { tx, facts }: Message,
-): Promise<boolean> {
-  const counted = await counters.apply({
-    at: tx.at,
-    mode: 'take',
-    ops: facts.subjects.map(subject => ({
-      op: 'sum',
-      key: `${subject}#held`,
-      amount: 1,
-      window: DAY,
-      limit: MAX_HELD,
-    })),
-  })
-  return 'failed' in counted || counted.taken
 }

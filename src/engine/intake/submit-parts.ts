@@ -4,6 +4,7 @@ import type { Budgets } from '../../core/detection/sum.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Readings } from '../../ports/readings.ts'
 import type { Spool } from '../../ports/spool.ts'
+import type { HeldElsewhere } from './elsewhere/held-elsewhere.ts'
 import type { Reporter } from '../evidence/report.ts'
 import type { Judge } from '../judging/judge.ts'
 import type { EnvelopeParts } from './envelope.ts'
@@ -14,6 +15,8 @@ export type SubmitParts = ExamineParts &
     readonly cases: Pick<Cases, 'epoch' | 'inForce' | 'open'>
     readonly spool: Spool
     readonly readings: Readings
+    /** What other servers hold for us. */
+    readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'get' | 'keep'>
     readonly judge: Judge
     readonly reporter: Reporter
     readonly budgets: Budgets

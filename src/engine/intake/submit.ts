@@ -83,7 +83,12 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
     const { readings, facts } = await countMessage(noted, examined, along)
     const message = { ...examined, facts }
     const weighed = await weighMessage(noted, message, readings)
-    const kept = await keep(noted, message, { ...taking, ...weighed, judged: judged.verdict })
+    const kept = await keep(noted, message, {
+      ...taking,
+      ...weighed,
+      judged: judged.verdict,
+      rule: judged.rule,
+    })
     if (!kept) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
     await afterwards(parts, message, { ...kept, along, judged })
     return {

@@ -6,6 +6,7 @@
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
+import { heldFor } from '../../model/held-for.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { Step, Transaction } from '../../model/step.ts'
@@ -18,10 +19,10 @@ import { trappedBy } from '../evidence/traps.ts'
 import { announceHold } from './announce.ts'
 import { alongOf, type Counts, countMessage, remember } from './count-message.ts'
 import { type Message, stepOfMessage } from './examine.ts'
+import { holdThere } from './elsewhere/hold-there.ts'
 import { noting, rollBack } from './roll-back.ts'
-import { roomToHold } from './keep.ts'
 import type { SubmitParts } from './submit-parts.ts'
-import { unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
+import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message.ts'
 
 /** Longer than any server asks again about one message: Postfix twice, 100 s each (smtpd_policy_service_timeout, _try_limit). */
 const ASKED_FOR = HOUR
@@ -107,7 +108,8 @@ const NOTHING_SEEN: MessageSummary = Object.freeze({
 })
 
 function transactionOf(asked: Step, recipients: readonly string[]): Transaction {
-  const { session, listener, at, client, tls, helo = '', sender = '', login, skipRules } = asked
+  const { session, listener, at, client, tls, helo = '', sender = '' } = asked
+  const { login, skipRules, keptAs } = asked
   return {
     session,
     listener,
@@ -122,11 +124,17 @@ function transactionOf(asked: Step, recipients: readonly string[]): Transaction 
     elsewhere: true,
     ...(login === undefined ? {} : { login }),
     ...(skipRules ? { skipRules } : {}),
+    ...(keptAs === undefined ? {} : { keptAs }),
   }
 }
 
 /** The same answer, as far as nothing has happened in between. */
 async function askedAgain(parts: SubmitParts, message: Message): Promise<Judgement> {
+  const held = parts.elsewhere.get(message.tx.keptAs)
+  if (held) {
+    const { reason } = heldFor(held.why)
+    return { verdict: { kind: 'hold', reason, until: held.due }, message: held.message }
+  }
   const skipRules = [...(message.step.skipRules ?? []), ...COUNTING]
   const judged = await parts.judge.judgeAttributed({ ...message.step, skipRules }, 'peek')
   if (judged.verdict.kind !== 'accept') return judged
@@ -149,9 +157,12 @@ async function weighed(
   // What says nothing moves nothing: nobody waits for it to be written down.
   if (units.length === 0) parts.reporter.report(event)
   else await parts.reporter.settle(event)
-  const verdict = verdictUnder(parts, message, { units, judged: judged.verdict })
-  if (verdict.kind === 'hold' && !(await roomToHold(parts, message)))
-    return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
+  const verdict = await holdThere(parts, message, {
+    verdict: verdictUnder(parts, message, { units, judged: judged.verdict }),
+    nats: natsOf(units),
+    rule: judged.rule,
+  })
+  if (!verdict) return { verdict: { kind: 'defer', reason: 'storage-full' }, rule: 'limits' }
   if (verdict.kind === 'hold') announce(parts, message, { verdict, judged })
   if (!(counting.readings && counting.teaches)) await remember(parts, message, verdict)
   return { ...judged, verdict, message: message.id }

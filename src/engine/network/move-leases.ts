@@ -1,7 +1,7 @@
 // Addresses change hands: known at once, written down, told to the journal, and the network is brought in line. Who had an
 // address before goes first: what was put on it for their sake must not meet its next holder.
 
-import type { Lease } from '../../model/lease.ts'
+import { type Lease, sessionText } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import type { LeaseRows } from '../../ports/lease-rows.ts'
 import type { Reporter } from '../evidence/report.ts'
@@ -57,5 +57,5 @@ export function leaseMover(parts: MoveLeasesParts): MoveLeases {
   }
 }
 
-const keyOf = ({ realm, prefix, ports, subscriber, from }: Lease): string =>
-  `${realm} ${prefix} ${ports?.[0] ?? 0} ${subscriber} ${from}`
+const keyOf = (lease: Lease): string =>
+  `${lease.realm} ${lease.prefix} ${lease.ports?.[0] ?? 0} ${lease.subscriber} ${lease.from} ${sessionText(lease)}`

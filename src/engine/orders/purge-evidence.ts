@@ -3,14 +3,16 @@
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import type { OrderParts } from './order-parts.ts'
-import { done } from './outcome.ts'
+import { heldAway } from './held-away.ts'
+import { done, refused } from './outcome.ts'
 
 export async function purgeEvidence(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
-  { order, at }: GivenOrderOf<'purge-evidence'>,
+  { order, actor, at }: GivenOrderOf<'purge-evidence'>,
 ): Promise<OrderOutcome> {
   const filter = { ...order.of, state: 'held' as const, minNats: order.minNats }
-  const rows = await spool.change(filter, { to: 'gone' })
+  const rows = await spool.change(filter, { to: 'gone' }).catch(error => heldAway(error, actor))
+  if ('away' in rows) return refused(rows.away)
   const messages = new Map(rows.map(row => [row.message, row]))
   for (const [message, { login }] of messages)
     reporter.note({

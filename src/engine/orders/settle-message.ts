@@ -1,6 +1,7 @@
 // One held message is sent or deleted, by its owner or by staff.
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
+import { heldAway } from './held-away.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
@@ -16,7 +17,8 @@ export async function settleMessage(
   }
   const change =
     order.kind === 'release-message' ? { to: 'queued' as const, due: at } : { to: 'gone' as const }
-  const rows = await spool.change(filter, change)
+  const rows = await spool.change(filter, change).catch(error => heldAway(error, actor))
+  if ('away' in rows) return refused(rows.away)
   const [row] = rows
   const mine = row && mayTouch(actor, row.subscriber)
   if (!mine) return refused(`There is no held message ${order.message}.`)
@@ -24,7 +26,7 @@ export async function settleMessage(
   reporter.note({
     kind: 'held-settled',
     at,
-    message: order.message,
+    message: row.message,
     outcome,
     ...(row.login === undefined ? {} : { login: row.login }),
   })

@@ -5,6 +5,8 @@ import { createServer, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { Engine } from '../../ports/engine.ts'
+import { seenAt, type TellerClock } from '../../wire/teller-clock.ts'
+import type { TellerClocks } from '../../wire/teller-clocks.ts'
 
 export type FirewallLogSettings = {
   readonly address: string
@@ -28,7 +30,11 @@ export type Sensor = {
 /** A line of a firewall log is a few hundred bytes; a router that sends more is not one. */
 const MAX_LINE = 4096
 
-export type FirewallLogParts = { readonly report: Engine['report']; readonly now: () => number }
+export type FirewallLogParts = {
+  readonly report: Engine['report']
+  readonly clocks: TellerClocks
+  readonly now: () => number
+}
 
 export async function openFirewallLog(
   settings: FirewallLogSettings,
@@ -42,6 +48,7 @@ export async function openFirewallLog(
       return socket.destroy()
     }
     sockets.add(socket)
+    const clock = parts.clocks.of('firewall-log', canonicalIp(socket.remoteAddress ?? '') ?? '')
     let rest = ''
     socket
       .setEncoding('utf8')
@@ -50,7 +57,7 @@ export async function openFirewallLog(
         rest = lines.pop() ?? ''
         if (rest.length > MAX_LINE) return socket.destroy()
         for (const line of lines) {
-          const event = parseFirewallLine(line, settings, parts.now())
+          const event = parseFirewallLine(line, settings, parts.now(), clock)
           if (event) parts.report(event)
           counts[event ? 'told' : 'other']++
         }
@@ -90,11 +97,12 @@ const OUTCOMES: Readonly<Record<string, 'refused' | 'redirected' | 'passed' | 'd
   'cordon decoy': 'decoy',
 }
 
-/** One line as an event; undefined for a line that is not ours or not whole. Pure. */
+/** One line that came `now`, as an event; undefined for a line that is not ours or not whole. Its own stamp is put into our time. */
 export function parseFirewallLine(
   text: string,
   settings: Pick<FirewallLogSettings, 'realm' | 'antiSpoofed'>,
-  at: number,
+  now: number,
+  clock: Pick<TellerClock, 'hear'>,
 ): NewEvent | undefined {
   let line: Line
   try {
@@ -110,10 +118,18 @@ export function parseFirewallLine(
   const port = Number(line['dest_port'])
   const sourcePort = Number(line['src_port'])
   if (!source || !destination || !outcome || !isPort(port) || !isPort(sourcePort)) return undefined
+  const stamp = stampOf(line)
+  const { at, since } = stamp === undefined ? { at: now } : seenAt(clock.hear(stamp, now), now)
   return {
     kind: 'egress-attempt',
     at,
-    who: { realm: settings.realm, address: source, port: sourcePort, sure: 'unknown' },
+    who: {
+      realm: settings.realm,
+      address: source,
+      port: sourcePort,
+      sure: 'unknown',
+      ...(since === undefined ? {} : { since }),
+    },
     destination,
     port,
     // A log of connection tracking says so itself; a log of packets has seen a SYN and no more.
@@ -121,6 +137,20 @@ export function parseFirewallLine(
     antiSpoofed: settings.antiSpoofed,
     outcome,
   }
+}
+
+/** The kernel's own time of the packet, else when the line was written (ulogd2: `oob.time.sec` and `.usec`, `timestamp`). */
+function stampOf(line: Line): number | undefined {
+  const { 'oob.time.sec': seconds, 'oob.time.usec': micros } = line
+  if (typeof seconds === 'number' && Number.isSafeInteger(seconds) && seconds > 0)
+    return seconds * 1000 + (typeof micros === 'number' ? Math.floor(micros / 1000) : 0)
+  // Without a colon in its zone, as strftime's %z writes it.
+  const stamp = Date.parse(
+    textOf(line['timestamp'])
+      .slice(0, 40)
+      .replace(/([+-]\d\d)(\d\d)$/, '$1:$2'),
+  )
+  return Number.isNaN(stamp) ? undefined : stamp
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')

@@ -7,6 +7,7 @@ import type { NewEvent } from '../../model/event.ts'
 import type { TrafficSign } from '../../model/traffic-sign.ts'
 import type { ContactList } from './contact-list.ts'
 import { DifferentOnes } from './different-ones.ts'
+import { type Moment, SAME_CLOCK, seenAt, type SeenAt } from '../../wire/teller-clock.ts'
 import { addressText, FLAGS, type Flow, type FlowAddress, inPrefixes, TCP } from './flow.ts'
 
 export type FlowWatchSettings = {
@@ -21,7 +22,8 @@ export type FlowWatchSettings = {
 }
 
 export type FlowWatch = {
-  see(flow: Flow, at: number): void
+  /** `moment`: when the packet that it came in was sent, in our time; by our clock without. */
+  see(flow: Flow, now: number, moment?: Moment): void
   /** Lines that are looked at just now. */
   readonly watched: number
 }
@@ -81,6 +83,8 @@ class Watch implements FlowWatch {
   readonly #isOurs: (address: FlowAddress) => boolean
   readonly #isServer: (address: FlowAddress) => boolean
   readonly #counts = new DifferentOnes()
+  /** Since when the flow that is looked at may have been. */
+  #since: number | undefined
 
   constructor(settings: FlowWatchSettings, { report, contacts }: FlowHearers) {
     this.#settings = settings
@@ -94,14 +98,15 @@ class Watch implements FlowWatch {
     return this.#counts.lines
   }
 
-  see(flow: Flow, now: number): void {
+  see(flow: Flow, now: number, moment?: Moment): void {
     const outward = this.#isOurs(flow.source)
     // What goes to our own servers says nothing.
     if (outward ? this.#isServer(flow.destination) : !this.#isOurs(flow.destination)) return
     this.#counts.turn(now)
-    const at = timeOf(flow, now)
-    if (outward) this.#outgoing(flow, at)
-    else this.#incoming(flow, at)
+    const seen = timeOf(flow, now, moment)
+    this.#since = seen.since
+    if (outward) this.#outgoing(flow, seen.at)
+    else this.#incoming(flow, seen.at)
   }
 
   #outgoing(flow: Flow, at: number): void {
@@ -167,12 +172,29 @@ class Watch implements FlowWatch {
 
   #who(address: FlowAddress, port: number) {
     const { realm } = this.#settings
-    return { realm, address: addressText(address), port, sure: 'unknown' as const }
+    const since = this.#since
+    return {
+      realm,
+      address: addressText(address),
+      port,
+      sure: 'unknown' as const,
+      ...(since === undefined ? {} : { since }),
+    }
   }
 }
 
 /** How old a flow record may be: an exporter's clock may be wrong, and an older time is taken to be now. */
 const BELIEVED = 30 * MINUTE
 
-const timeOf = ({ endedAt }: Flow, now: number): number =>
-  endedAt > now - BELIEVED && endedAt <= now ? endedAt : now
+/** By the clock of its exporter, put into our time. */
+function timeOf({ endedAt, sentAt }: Flow, now: number, moment: Moment | undefined): SeenAt {
+  if (endedAt === 0) return { at: now }
+  const behind = moment === undefined ? 0 : moment.at - sentAt
+  const ended = endedAt + behind
+  // It says something else of its flows than of itself.
+  if (ended > now + SAME_CLOCK) return { at: now, since: now - BELIEVED }
+  const at = Math.min(now, ended)
+  // That is long over, and whoever it was may have gone.
+  if (at <= now - BELIEVED) return { at: now, since: at }
+  return moment ? seenAt({ at, skew: moment.skew, late: moment.late }, now) : { at }
+}

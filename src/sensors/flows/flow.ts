@@ -22,6 +22,8 @@ export type Flow = {
   sampling: number
   /** When its last packet was seen (ms); 0 where it is not told. */
   endedAt: number
+  /** When its exporter says that it sent the packet (ms): by the same clock. */
+  sentAt: number
 }
 
 export const emptyFlow = (): Flow => ({
@@ -35,6 +37,7 @@ export const emptyFlow = (): Flow => ({
   bytes: 0,
   sampling: 1,
   endedAt: 0,
+  sentAt: 0,
 })
 
 export const TCP = 6

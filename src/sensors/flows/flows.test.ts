@@ -15,6 +15,7 @@ import type { NewEvent } from '../../model/event.ts'
 import { parseFeed } from './contact-list.ts'
 import { addressText, type Flow, flowAddress, inPrefixes } from './flow.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
+import { type Moment, TellerClock } from '../../wire/teller-clock.ts'
 import { flowReader } from './server.ts'
 
 const FLOWS: readonly Sent[] = [
@@ -275,4 +276,32 @@ test('floods are many small packets; a download is none', () => {
   const flood = { from: HOME, to: '192.0.2.5', port: 53, protocol: 17, flags: 0, packets: 900_000 }
   assert.deepEqual(see([{ ...flood, bytes: 900_000 * 60 }]), [`${HOME} flood 0 1`])
   assert.deepEqual(see([{ ...flood, from: '198.51.100.4', bytes: 900_000 * 1400 }]), [])
+})
+
+test('an exporter whose clock is slow: a flow is of when it was, and until that is known of nobody for certain', () => {
+  const told: NewEvent[] = []
+  const contacts = { find: () => undefined, refresh: () => undefined, size: 0 }
+  const watch = flowWatch(SETTINGS, { report: event => void told.push(event), contacts })
+  const clock = new TellerClock()
+  const SLOW = 150_000
+  let other = 0
+  /** Sent then, of a flow that ended a second before. */
+  const seen = (now: number) => {
+    const sentAt = now - SLOW
+    const to = `192.0.2.${++other}`
+    let moment: Moment | undefined
+    const reader = flowReader(flow => {
+      flow.sentAt = sentAt
+      flow.endedAt = sentAt - 1000
+      moment ??= clock.hear(sentAt, now)
+      watch.see(flow, now, moment)
+    })
+    reader.read(netflow5([{ from: HOME, to, port: 25 }]), 'a')
+    const [event] = told.splice(0)
+    assert.ok(event?.kind === 'egress-attempt')
+    return { at: event.at - AT, since: event.who.since && event.who.since - AT }
+  }
+  assert.deepEqual(seen(AT), { at: -1000, since: -1000 - SLOW })
+  seen(AT + 6000)
+  assert.deepEqual(seen(AT + 12_000), { at: 11_000, since: undefined })
 })

@@ -154,6 +154,7 @@ function fill(record: Spot, clock: Reading['clock'], sampling: number): boolean 
     sampling,
   )
   FLOW.endedAt = endOf(record, clock)
+  FLOW.sentAt = clock.sentAt
   return true
 }
 

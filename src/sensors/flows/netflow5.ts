@@ -23,6 +23,7 @@ export function decodeNetflow5(packet: DataView, told: (flow: Flow) => void): bo
     FLOW.packets = packet.getUint32(at + 16)
     FLOW.bytes = packet.getUint32(at + 20)
     FLOW.endedAt = sentAt - ((uptime - packet.getUint32(at + 28)) >>> 0)
+    FLOW.sentAt = sentAt
     FLOW.sourcePort = packet.getUint16(at + 32)
     FLOW.destinationPort = packet.getUint16(at + 34)
     FLOW.flags = packet.getUint8(at + 37)

@@ -1,6 +1,8 @@
 // Takes flow records over UDP: NetFlow 5 and 9 and IPFIX on one port, from exporters that are named. Tells; asks nothing.
 
 import type { Engine } from '../../ports/engine.ts'
+import type { Moment, TellerClock } from '../../wire/teller-clock.ts'
+import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import { contactList } from './contact-list.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
@@ -30,6 +32,7 @@ export type Flows = {
 
 export type FlowParts = {
   readonly report: Engine['report']
+  readonly clocks: TellerClocks
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -77,12 +80,26 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
   const contacts = contactList(settings.contacts, parts.trouble)
   const watch = flowWatch(settings, { report: parts.report, contacts })
   let now = 0
-  const reader = flowReader(flow => watch.see(flow, now))
+  let from = ''
+  /** Of the packet that is being read: all of it was sent at once. */
+  let moment: Moment | undefined
+  const clocks = new Map<string, TellerClock>()
+  const clockOf = (name: string) => {
+    const clock = clocks.get(name) ?? parts.clocks.of('flows', name)
+    clocks.set(name, clock)
+    return clock
+  }
+  const reader = flowReader(flow => {
+    moment ??= clockOf(from).hear(flow.sentAt, now)
+    watch.see(flow, now, moment)
+  })
   const udp = await listenUdp(
     { address: settings.address, port: settings.port, sources: settings.exporters },
     {
       heard: (bytes, peer) => {
         now = parts.now()
+        moment = undefined
+        from = peer.address
         reader.read(bytes, peer.address)
       },
       stranger: () => void reader.counts.strangers++,

@@ -3,10 +3,11 @@
 import assert from 'node:assert/strict'
 import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
-import { openKea, tableOf } from './kea.ts'
+import { openKea } from './kea.ts'
+import { tableOf } from '../../wire/customer-table.ts'
 import { columnsOf, parseRow } from './lease-rows.ts'
 import { relayIds } from './relay-ids.ts'
 
@@ -109,6 +110,7 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
       },
       leases: known,
       isSubscriber: () => true,
+      missing: path => void told.push(`missing ${basename(path)}`),
       now: () => now,
       trouble: error => {
         throw error
@@ -124,11 +126,12 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
     await kea.look()
     return told.splice(0)
   }
-  return { file, look }
+  return { file, customers, look }
 }
 
 test('given, renewed, given to somebody else, given back, run out', async t => {
   const { file, look } = sensor(t)
+  assert.deepEqual(await look(), ['missing l4.csv'])
   assert.deepEqual(await look(), [])
   writeFileSync(file, `${HEAD4}\n${row4()}\n`)
   assert.deepEqual(await look(), ['open 192.0.2.7/32 kd1 0'])
@@ -178,5 +181,36 @@ test('after a restart: what goes on goes on, what ended meanwhile ends', async t
   assert.deepEqual(await look(), [
     'close 192.0.2.8/32 kd2 -500--20',
     'close 192.0.2.9/32 kd2 -500-10',
+  ])
+})
+
+test('a file that is not there at start ends no lease, and staff are told', async t => {
+  const session = { nas: 'kea', id: 'x', user: 'x' }
+  const lease = { realm: 'main', prefix: '192.0.2.9/32', subscriber: 'kd2', from: T * 1000 - 500 }
+  const { file, look } = sensor(t, [{ ...lease, session }])
+  assert.deepEqual(await look(), ['missing l4.csv'])
+  writeFileSync(file, `${HEAD4}\n`)
+  assert.deepEqual(await look(20), ['close 192.0.2.9/32 kd2 -0.5-20'])
+})
+
+test('a clean-up that was killed at its end: what it merged stands for what was before', async t => {
+  const { file, look } = sensor(t)
+  writeFileSync(`${file}.2`, `${HEAD4}\n${row4({ address: '192.0.2.8' })}\n`)
+  writeFileSync(`${file}.1`, `${HEAD4}\n${row4({ address: '192.0.2.9' })}\n`)
+  writeFileSync(`${file}.completed`, `${HEAD4}\n${row4()}\n`)
+  writeFileSync(file, `${HEAD4}\n`)
+  assert.deepEqual(await look(), ['open 192.0.2.7/32 kd1 0'])
+})
+
+test('a table of customers that is changed applies at once, to lines that had no customer, too', async t => {
+  const { file, customers, look } = sensor(t)
+  const other = row4({ address: '192.0.2.9', hw: '02:00:00:00:00:09' })
+  writeFileSync(file, `${HEAD4}\n${row4()}\n${other}\n`)
+  assert.deepEqual(await look(), ['open 192.0.2.7/32 kd1 0'])
+  writeFileSync(customers, '02:00:00:00:00:07,kd3\n02:00:00:00:00:09,kd4\n# changed\n')
+  assert.deepEqual(await look(20), [
+    'close 192.0.2.7/32 kd1 0-20',
+    'open 192.0.2.7/32 kd3 20',
+    'open 192.0.2.9/32 kd4 20',
   ])
 })

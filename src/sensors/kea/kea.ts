@@ -1,8 +1,8 @@
 // Kea's DHCP leases, from its lease files, and the operator's table of whose line is which.
 
-import { readFileSync, statSync } from 'node:fs'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { MoveLeases } from '../../ports/leases.ts'
+import { CustomerTable } from '../../wire/customer-table.ts'
 import { FollowedFile } from './lease-file.ts'
 import { columnsOf, KeaLeases, parseRow } from './lease-rows.ts'
 
@@ -19,6 +19,8 @@ export type KeaParts = {
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
   readonly isSubscriber: (id: string) => boolean
+  /** A file is not there. */
+  readonly missing: (path: string) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -30,32 +32,30 @@ const AT_ONCE = 5000
 export type KeaSensor = {
   /** What has come since; also done every second. */
   look(): Promise<void>
+  /** Files that are not there. */
+  missing(): readonly string[]
   /** Waits for a look that is under way. */
   close(): Promise<void>
 }
 
 export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
-  let customers: ReadonlyMap<string, string> = new Map()
-  let readAt = 0
+  const customers = new CustomerTable(settings.customers)
   const leases = new KeaLeases(settings.realm, keys => {
     const id = keys.map(key => customers.get(key)).find(one => one !== undefined)
     return id !== undefined && parts.isSubscriber(id) ? id : undefined
   })
   leases.restore(parts.leases)
   const followed = settings.files.map(path => ({
+    path,
     file: new FollowedFile(path),
+    /** It was read once; it was not there when it was looked at last. */
+    read: false,
+    missed: false,
     columns: undefined as ReadonlyMap<string, number> | undefined,
   }))
-  const readCustomers = () => {
-    const { mtimeMs } = statSync(settings.customers)
-    if (mtimeMs === readAt) return
-    customers = tableOf(readFileSync(settings.customers, 'utf8'))
-    readAt = mtimeMs
-  }
   async function look(): Promise<void> {
-    readCustomers()
     const now = parts.now()
-    let changes: LeaseChange[] = []
+    let changes: LeaseChange[] = customers.refresh() ? [...leases.remapped(now)] : []
     const tell = async () => {
       const told = changes
       changes = []
@@ -68,7 +68,13 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
         if (row) changes.push(...leases.hear(row, now))
         if (changes.length >= AT_ONCE) await tell()
       }
-    changes.push(...leases.sweep(now))
+    for (const one of followed) {
+      if (one.file.isOpen) one.read ||= one.columns !== undefined
+      else if (!one.missed) parts.missing(one.path)
+      one.missed = !one.file.isOpen
+    }
+    // What a file that is not there would say of its leases nobody knows.
+    changes.push(...leases.sweep(now, { all: followed.every(({ read }) => read) }))
     await tell()
   }
   let looking: Promise<void> | undefined
@@ -80,6 +86,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   timer.unref()
   return {
     look,
+    missing: () => followed.filter(({ missed }) => missed).map(({ path }) => path),
     close: async () => {
       clearInterval(timer)
       // One that is under way still moves leases.
@@ -87,17 +94,4 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
       for (const { file } of followed) file.close()
     },
   }
-}
-
-/** Lines of `KEY,CUSTOMER`; empty ones and those with # are left out. */
-export function tableOf(text: string): ReadonlyMap<string, string> {
-  const rows = text.split('\n').map(line => line.trim())
-  return new Map(
-    rows.flatMap(row => {
-      const [key = '', customer = ''] = row.split(',').map(cell => cell.trim())
-      return row.startsWith('#') || key === '' || customer === ''
-        ? []
-        : [[key.toLowerCase(), customer] as const]
-    }),
-  )
 }

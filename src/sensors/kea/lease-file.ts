@@ -1,7 +1,7 @@
 // Follows a file that grows and is replaced, as Kea's lease files do: its clean-up renames the file to NAME.1, begins a new one, and
-// merges what was before into NAME.2. Lines are told once; a half-written one when the rest of it is there.
+// merges what was before into NAME.2, by way of NAME.completed, which stands for both where it was killed in between. Lines are told once; a half-written one when the rest of it is there.
 
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 
 /** A line of a lease file is some hundred bytes; a longer one is not of Kea. */
 const MAX_LINE = 16_384
@@ -12,6 +12,8 @@ export class FollowedFile {
   #fd: number | undefined
   #at = 0
   #rest = ''
+  /** What was before has been told. */
+  #isBegun = false
 
   constructor(path: string) {
     this.#path = path
@@ -19,10 +21,14 @@ export class FollowedFile {
 
   /** Whole lines that have come since; `begins` before the first of a new file. Throws when it cannot be read. */
   *lines(): Generator<{ readonly line: string; readonly begins: boolean }> {
-    if (this.#fd === undefined) {
+    if (this.#fd === undefined && this.#isBegun) this.#open()
+    else if (this.#fd === undefined) {
       // What was before the last clean-up comes first; either may be missing.
-      for (const before of ['.2', '.1']) yield* this.#whole(`${this.#path}${before}`)
+      const merged = `${this.#path}.completed`
+      const before = existsSync(merged) ? [merged] : [`${this.#path}.2`, `${this.#path}.1`]
+      for (const path of before) yield* this.#whole(path)
       this.#open()
+      this.#isBegun = true
     }
     yield* this.#more()
     // Replaced: the old one has been read to its end.
@@ -32,6 +38,11 @@ export class FollowedFile {
       this.#open()
       yield* this.#more()
     }
+  }
+
+  /** It is there and is being read. */
+  get isOpen(): boolean {
+    return this.#fd !== undefined
   }
 
   close(): void {

@@ -3,7 +3,7 @@
 // relay (option 82; option 37 for IPv6), by client id or DUID, or by hardware address. Pure.
 
 import { canonicalIp, formatPrefix, parsePrefix } from '../../model/ip.ts'
-import type { Lease, LeaseChange } from '../../model/lease.ts'
+import { KEA, type Lease, type LeaseChange } from '../../model/lease.ts'
 import { relayIds } from './relay-ids.ts'
 
 export type KeaRow = {
@@ -52,17 +52,18 @@ export function parseRow(line: string, columns: ReadonlyMap<string, number>): Ke
   }
 }
 
-/** The name of the server in what its leases came with. */
-const KEA = 'kea'
 const UNKNOWN = -1
 
 type Standing = { readonly lease: Lease; until: number }
+/** What the last row says of an address in use. */
+type InUse = { readonly keys: readonly string[]; readonly from: number; until: number }
 
 /** What the rows say so far, as leases that begin and end. */
 export class KeaLeases {
   readonly #realm: string
   readonly #subscriberOf: (keys: readonly string[]) => string | undefined
   readonly #standing = new Map<string, Standing>()
+  readonly #inUse = new Map<string, InUse>()
 
   constructor(realm: string, subscriberOf: (keys: readonly string[]) => string | undefined) {
     this.#realm = realm
@@ -82,8 +83,10 @@ export class KeaLeases {
     const subscriber = this.#subscriberOf(keys)
     if (until <= from || until <= now) {
       this.#standing.delete(prefix)
+      this.#inUse.delete(prefix)
       return standing ? [closed(standing, Math.min(until, now))] : []
     }
+    this.#inUse.set(prefix, { keys, from, until })
     if (standing && standing.lease.subscriber === subscriber) {
       standing.until = until
       return []
@@ -98,11 +101,23 @@ export class KeaLeases {
     return [...changes, { kind: 'open', lease }]
   }
 
-  /** Those that have run out. */
-  sweep(now: number): readonly LeaseChange[] {
+  /** The operator's table is another one: whose line is whose may be, from now on. */
+  remapped(now: number): readonly LeaseChange[] {
+    const rows = [...this.#inUse]
+    return rows.flatMap(([prefix, { keys, until }]) => {
+      const standing = this.#standing.get(prefix)
+      return standing?.lease.subscriber === this.#subscriberOf(keys)
+        ? []
+        : this.hear({ prefix, keys, from: now, until }, now)
+    })
+  }
+
+  /** Those that have run out; and those that no row speaks of, where `all` has been read. */
+  sweep(now: number, { all }: { readonly all: boolean }): readonly LeaseChange[] {
     const changes: LeaseChange[] = []
+    for (const [prefix, { until }] of this.#inUse) if (until <= now) this.#inUse.delete(prefix)
     for (const [prefix, standing] of this.#standing) {
-      if (standing.until > now) continue
+      if (standing.until > now || (standing.until === UNKNOWN && !all)) continue
       this.#standing.delete(prefix)
       changes.push(closed(standing, standing.until === UNKNOWN ? now : standing.until))
     }

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
 import type { LeaseChange } from '../../model/lease.ts'
-import { blockReader, openNatLog } from './nat-log.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { TellerClock } from '../../wire/teller-clock.ts'
+import { type Block, blockReader, syslogStamp } from './block-lines.ts'
+import { inDoubt, movedBy } from './nat-blocks.ts'
+import { openNatLog } from './nat-log.ts'
 
 const JUNIPER = {
-  given: 'JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}',
-  taken: 'JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}',
+  given: ['JSERVICES_NAT_PORT_BLOCK_ALLOC: {inside} -> {outside}:{first}-{last}'],
+  active: ['JSERVICES_NAT_PORT_BLOCK_ACTIVE: {inside} -> {outside}:{first}-{last}'],
+  taken: ['JSERVICES_NAT_PORT_BLOCK_RELEASE: {inside} -> {outside}:{first}-{last}'],
 }
 
 test('lines as they are written there, and no others', () => {
@@ -30,33 +35,50 @@ test('lines as they are written there, and no others', () => {
   ])
     assert.equal(read(line), undefined, line)
   const own = blockReader({
-    given: '+{outside} {first} {last} {inside};',
-    taken: '-{outside} {first} {last} {inside};',
+    given: ['+{outside} {first} {last} {inside};'],
+    active: [],
+    taken: ['-{outside} {first} {last} {inside};'],
   })
   assert.deepEqual(own('-203.0.113.7 1 2 100.64.0.7;')?.kind, 'taken')
 })
 
+const quiet = {
+  clocks: { of: () => new TellerClock(), list: () => [] },
+  heardOf: () => undefined,
+  noteHeard: () => undefined,
+  now: () => 7,
+  trouble: (error: unknown) => assert.fail(String(error)),
+}
+const empty = { standing: () => [], all: () => [] }
+
 test('each block is a lease of a part of an address; of unknown homes and unknown senders nothing is kept', async t => {
   const moved: LeaseChange[] = []
+  const memory = memoryLeases()
   const sensor = await openNatLog(
     {
       address: '127.0.0.1',
       port: 0,
-      sources: ['127.0.0.1'],
+      sources: [{ address: '127.0.0.1' }],
       realm: 'main',
       insideRealm: 'bng1',
       ...JUNIPER,
     },
     {
-      moveLeases: async changes => void moved.push(...changes),
+      ...quiet,
+      moveLeases: async changes => {
+        moved.push(...changes)
+        for (const { kind, lease } of changes)
+          if (kind === 'open') memory.open(lease)
+          else memory.close(lease, 7)
+      },
       leases: {
+        ...empty,
+        standing: (realm, prefix) => memory.standing(realm, prefix),
         holderAt: (realm, address) =>
           realm === 'bng1' && address === '100.64.0.7'
             ? { sure: 'certain', subscriber: 'anna' }
             : { sure: 'unknown' },
       },
-      now: () => 7,
-      trouble: error => assert.fail(String(error)),
     },
   )
   t.after(() => sensor.close())
@@ -75,12 +97,20 @@ test('each block is a lease of a part of an address; of unknown homes and unknow
     ports: [2048, 3071],
     subscriber: 'anna',
     from: 7,
+    inside: { realm: 'bng1', address: '100.64.0.7' },
   }
   assert.deepEqual(moved, [
     { kind: 'open', lease },
     { kind: 'close', lease: { ...lease, to: 7 } },
   ])
-  assert.deepEqual(sensor.counts, { given: 2, taken: 1, other: 0, unknown: 1, strangers: 0 })
+  assert.deepEqual(sensor.counts, {
+    given: 2,
+    active: 0,
+    taken: 1,
+    other: 0,
+    unknown: 1,
+    strangers: 0,
+  })
 })
 
 test('what was heard is told before it is closed, and nothing afterwards', async () => {
@@ -91,25 +121,25 @@ test('what was heard is told before it is closed, and nothing afterwards', async
     {
       address: '127.0.0.1',
       port: 0,
-      sources: ['127.0.0.1'],
+      sources: [{ address: '127.0.0.1' }],
       realm: 'main',
       insideRealm: 'bng1',
       ...JUNIPER,
     },
     {
+      ...quiet,
       moveLeases: async changes => {
         assert.ok(!closed, 'leases were moved after the end')
         await Promise.resolve()
         moved.push(...changes)
       },
       leases: {
+        ...empty,
         holderAt: () => {
           heard.resolve()
           return { sure: 'certain', subscriber: 'anna' }
         },
       },
-      now: () => 7,
-      trouble: error => assert.fail(String(error)),
     },
   )
   const socket = createSocket('udp4')
@@ -123,4 +153,108 @@ test('what was heard is told before it is closed, and nothing afterwards', async
   closed = true
   socket.close()
   assert.equal(moved.length, 1)
+})
+
+test('as other makers write them: any word, a size instead of a last port, several forms', () => {
+  const srx = blockReader({
+    given: [
+      'RT_SRC_NAT_PBA_ALLOC: Subscriber {inside} used/maximum [{any}] blocks, allocates port block [{first}-{last}] from {outside} in',
+    ],
+    active: [],
+    taken: [
+      'RT_SRC_NAT_PBA_RELEASE: Subscriber {inside} used/maximum [{any}] blocks, releases port block [{first}-{last}] from {outside} in',
+    ],
+  })
+  assert.deepEqual(
+    srx(
+      '<14>1 2026-01-05T00:00:00.000Z srx RT_NAT - RT_SRC_NAT_PBA_ALLOC: Subscriber 100.64.0.7 used/maximum [0/8] blocks, allocates port block [1024-1279] from 203.0.113.7 in source pool p1 lsys_id: 0',
+    ),
+    { kind: 'given', inside: '100.64.0.7', outside: '203.0.113.7', ports: [1024, 1279] },
+  )
+  const size = blockReader({
+    given: [
+      '[PortblockA {any} {inside} {outside} {first} {count}]',
+      'ADD {outside} {first} {last} {inside};',
+    ],
+    active: [],
+    taken: [],
+  })
+  const found = { kind: 'given', inside: '100.64.0.7', outside: '203.0.113.7', ports: [1024, 1535] }
+  assert.deepEqual(size('[PortblockA ivrf1 100.64.0.7 203.0.113.7 1024 512]'), found)
+  assert.deepEqual(size('ADD 203.0.113.7 1024 1535 100.64.0.7;'), found)
+})
+
+test('when a line was written', () => {
+  const now = new Date(2026, 0, 1, 0, 0, 5).getTime()
+  assert.equal(syslogStamp('<14>Dec 31 23:59:58 nat1 x', now), now - 7000)
+  assert.equal(syslogStamp('Jan  1 00:00:04 nat1 x', now), now - 1000)
+  assert.equal(
+    syslogStamp('<14>1 2026-01-05T01:00:00.250+01:00 nat1 x', now),
+    Date.UTC(2026, 0, 5) + 250,
+  )
+  for (const line of ['', '<14>', 'JSERVICES: x', 'Foo 10 00:00:00 x'])
+    assert.equal(syslogStamp(line, now), undefined, line)
+})
+
+/** One outside address and its homes, told line by line. */
+function natWorld() {
+  const leases = memoryLeases()
+  const settings = { realm: 'main', insideRealm: 'bng1' }
+  const move = (changes: readonly LeaseChange[]) => {
+    for (const { kind, lease } of changes)
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+  }
+  const home = (address: string, subscriber: string, from: number) =>
+    leases.open({ realm: 'bng1', prefix: `${address}/32`, subscriber, from })
+  home('100.64.0.1', 'anna', 0)
+  home('100.64.0.2', 'bert', 0)
+  const told = (kind: Block['kind'], inside: string, at: number) => {
+    const block = { kind, inside, outside: '203.0.113.7', ports: [1024, 2047] as const }
+    const { changes } = movedBy(block, { at }, { ...settings, leases })
+    move(changes)
+  }
+  const who = (at: number) => {
+    const { sure, subscriber } = leases.holderAt('main', '203.0.113.7', 1500, at)
+    return sure === 'certain' ? subscriber : sure
+  }
+  return {
+    leases,
+    home,
+    told,
+    who,
+    restarted: (at: number) => move(inDoubt(leases.all(), { ...settings, since: () => at })),
+  }
+}
+
+test('a block whose release was lost: since when it was another’s nobody knows', () => {
+  const { told, who } = natWorld()
+  told('given', '100.64.0.1', 10)
+  told('given', '100.64.0.2', 20)
+  assert.deepEqual([who(15), who(21)], ['ambiguous', 'bert'])
+  // Of one that was taken back properly everybody does.
+  told('taken', '100.64.0.2', 30)
+  told('given', '100.64.0.1', 40)
+  assert.deepEqual([who(25), who(35), who(41)], ['bert', 'unknown', 'anna'])
+  told('taken', '100.64.0.2', 50)
+  assert.deepEqual([who(45), who(51)], ['ambiguous', 'unknown'])
+})
+
+test('a block is its inside address’s holder’s: when that changes hands nobody is sure, until the log says it again', () => {
+  const { home, told, who } = natWorld()
+  told('given', '100.64.0.1', 10)
+  home('100.64.0.1', 'carl', 20)
+  assert.deepEqual([who(15), who(25)], ['anna', 'ambiguous'])
+  told('active', '100.64.0.1', 30)
+  assert.deepEqual([who(15), who(31)], ['anna', 'carl'])
+})
+
+test('what stood while nobody listened is in doubt since then, until it is told of again', () => {
+  const { leases, told, who, restarted } = natWorld()
+  told('given', '100.64.0.1', 10)
+  restarted(20)
+  assert.equal(leases.holder('main', '203.0.113.7', 1500).sure, 'ambiguous')
+  assert.deepEqual([who(15), who(25)], ['anna', 'ambiguous'])
+  told('active', '100.64.0.1', 30)
+  assert.deepEqual([who(15), who(35)], ['anna', 'anna'])
 })

@@ -5,23 +5,32 @@
 import { canonicalIp } from '../../model/ip.ts'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
+import { type SeenAt, seenAt } from '../../wire/teller-clock.ts'
+import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
+import { blockReader, type BlockTemplates, syslogStamp } from './block-lines.ts'
+import { inDoubt, movedBy } from './nat-blocks.ts'
 
-export type NatLogSettings = {
+export type NatLogSettings = BlockTemplates & {
   readonly address: string
   readonly port: number
-  readonly sources: readonly string[]
+  /** NATs that may send, each with the address space behind it where it has one of its own. */
+  readonly sources: readonly {
+    readonly address: string
+    readonly insideRealm?: string | undefined
+  }[]
   /** Address space of the outside addresses, and of those inside. */
   readonly realm: string
   readonly insideRealm: string
-  /** With {inside}, {outside}, {first} and {last} in them. */
-  readonly given: string
-  readonly taken: string
 }
 
 export type NatLogParts = {
   readonly moveLeases: MoveLeases
-  readonly leases: Pick<Leases, 'holderAt'>
+  readonly leases: Pick<Leases, 'holderAt' | 'standing'> & { all(): Iterable<Lease> }
+  readonly clocks: TellerClocks
+  /** When NATs were heard last, also before a restart. */
+  readonly heardOf: (source: string) => number | undefined
+  readonly noteHeard: (source: string, at: number) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -29,109 +38,125 @@ export type NatLogParts = {
 export type NatLog = {
   readonly port: number
   readonly counts: {
-    readonly [what in 'given' | 'taken' | 'other' | 'unknown' | 'strangers']: number
+    readonly [what in 'given' | 'active' | 'taken' | 'other' | 'unknown' | 'strangers']: number
   }
   close(): Promise<void>
-}
-
-export type Block = {
-  readonly kind: 'given' | 'taken'
-  readonly inside: string
-  readonly outside: string
-  readonly ports: readonly [number, number]
 }
 
 /** Lines that come together are written together. */
 const TOGETHER = 20
 const MAX_WAITING = 100_000
 
-/** Reads lines as they are written there. Undefined for any other line. */
-export function blockReader({
-  given,
-  taken,
-}: Pick<NatLogSettings, 'given' | 'taken'>): (line: string) => Block | undefined {
-  const patterns = [
-    { kind: 'given', pattern: patternOf(given) },
-    { kind: 'taken', pattern: patternOf(taken) },
-  ] as const
-  return line => {
-    for (const { kind, pattern } of patterns) {
-      const groups = pattern.exec(line)?.groups
-      const [inside, outside] = [groups?.['inside'], groups?.['outside']].map(
-        text => text && canonicalIp(text),
-      )
-      const [first, last] = [Number(groups?.['first']), Number(groups?.['last'])]
-      if (inside && outside && first >= 0 && first <= last && last < 65_536)
-        return { kind, inside, outside, ports: [first, last] }
-    }
-    return undefined
-  }
-}
-
-const FIELDS: Readonly<Record<string, string>> = {
-  // At most an IPv4 address in an IPv6 one: a line of dots and colons is looked at once.
-  inside: '[0-9a-fA-F.:]{2,45}?',
-  outside: '[0-9a-fA-F.:]{2,45}?',
-  first: '\\d{1,5}',
-  last: '\\d{1,5}',
-}
-
-/** `template` with its fields in braces, as what finds it in a line. */
-export function patternOf(template: string): RegExp {
-  const source = template
-    .split(/(\{(?:inside|outside|first|last)\})/)
-    .map(part => {
-      const name = part.slice(1, -1)
-      if (part.startsWith('{') && FIELDS[name]) return `(?<${name}>${FIELDS[name]})`
-      return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s{1,20}')
-    })
-    .join('')
-  return new RegExp(`${source}(?!\\d)`)
-}
+/** How often it is written down when a NAT was heard (ms). */
+const NOTED = 60_000
 
 export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): Promise<NatLog> {
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
-  const counts = { given: 0, taken: 0, other: 0, unknown: 0, strangers: 0 }
-  let waiting: LeaseChange[] = []
-  let timer: NodeJS.Timeout | undefined
-  const tell = () => {
-    const changes = waiting
-    waiting = []
-    return parts.moveLeases(changes).catch(error => parts.trouble(error, 'the log of a NAT'))
-  }
-  const hear = (line: string, at: number) => {
+  const counts = { given: 0, active: 0, taken: 0, other: 0, unknown: 0, strangers: 0 }
+  const realms = new Map(
+    settings.sources.map(one => [
+      canonicalIp(one.address) ?? one.address,
+      one.insideRealm ?? insideRealm,
+    ]),
+  )
+  const together = writtenTogether(parts)
+  const hear = (line: string, seen: SeenAt, from: string) => {
     const block = read(line)
     if (!block) return void counts.other++
     counts[block.kind]++
-    const { subscriber } = parts.leases.holderAt(insideRealm, block.inside, undefined, at)
-    if (subscriber === undefined || waiting.length >= MAX_WAITING) return void counts.unknown++
-    const prefix = `${block.outside}/${block.outside.includes(':') ? 128 : 32}`
-    const lease: Lease = { realm, prefix, ports: block.ports, subscriber, from: at }
-    if (waiting.length === 0) timer = setTimeout(() => void tell(), TOGETHER)
-    waiting.push(
-      block.kind === 'given'
-        ? { kind: 'open', lease }
-        : { kind: 'close', lease: { ...lease, to: at } },
-    )
+    if (together.isFull()) return void counts.unknown++
+    // What waits to be known says nothing of what stands yet.
+    together.tellIf(block.outside)
+    const inside = realms.get(from) ?? insideRealm
+    const moved = movedBy(block, seen, { realm, insideRealm: inside, leases: parts.leases })
+    if (moved.unknown) counts.unknown++
+    together.add(block.outside, moved.changes)
     return undefined
   }
-  const udp = await listenUdp(settings, {
-    heard: bytes => {
-      const at = parts.now()
-      for (const line of bytes.toString('latin1').split('\n'))
-        if (line.trim() !== '') hear(line, at)
+  await parts.moveLeases(doubtedAtStart(realms, settings, parts))
+  const heard = new Map<string, number>()
+  const note = () => {
+    for (const [source, at] of heard) parts.noteHeard(source, at)
+  }
+  const timer = setInterval(note, NOTED)
+  timer.unref()
+  const udp = await listenUdp(
+    {
+      address: settings.address,
+      port: settings.port,
+      sources: settings.sources.map(one => one.address),
     },
-    stranger: () => void counts.strangers++,
-    trouble: error => parts.trouble(error, 'the log of a NAT'),
+    {
+      heard: (bytes, peer) => {
+        const now = parts.now()
+        const from = canonicalIp(peer.address) ?? peer.address
+        heard.set(from, now)
+        const clock = parts.clocks.of('nat-log', from)
+        for (const line of bytes.toString('latin1').split('\n')) {
+          if (line.trim() === '') continue
+          const stamp = syslogStamp(line, now)
+          hear(line, stamp === undefined ? { at: now } : seenAt(clock.hear(stamp, now), now), from)
+        }
+      },
+      stranger: () => void counts.strangers++,
+      trouble: error => parts.trouble(error, 'the log of a NAT'),
+    },
+  ).catch(error => {
+    clearInterval(timer)
+    throw error
   })
   return {
     port: udp.port,
     counts,
     close: async () => {
+      clearInterval(timer)
+      note()
       await udp.close()
-      clearTimeout(timer)
       // What was heard is told now: afterwards there is nobody to tell.
+      await together.end()
+    },
+  }
+}
+
+/** While nobody listened lines were lost: of what stands nobody is sure, until a line says it again. */
+function doubtedAtStart(
+  realms: ReadonlyMap<string, string>,
+  { realm }: NatLogSettings,
+  { leases, heardOf, now }: NatLogParts,
+): readonly LeaseChange[] {
+  return [...new Set(realms.values())].flatMap(insideRealm => {
+    const sources = [...realms].filter(([, inside]) => inside === insideRealm)
+    const last = Math.min(...sources.map(([source]) => heardOf(source) ?? now()))
+    return inDoubt(leases.all(), { realm, insideRealm, since: () => last })
+  })
+}
+
+/** Changes of lines that come together, moved together; but one address at a time, because what follows depends on what stands. */
+function writtenTogether({ moveLeases, trouble }: Pick<NatLogParts, 'moveLeases' | 'trouble'>) {
+  let waiting: LeaseChange[] = []
+  const touched = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  const tell = () => {
+    clearTimeout(timer)
+    const changes = waiting
+    waiting = []
+    touched.clear()
+    return moveLeases(changes).catch(error => trouble(error, 'the log of a NAT'))
+  }
+  return {
+    isFull: () => waiting.length >= MAX_WAITING,
+    tellIf: (outside: string) => {
+      if (touched.has(outside)) void tell()
+    },
+    add: (outside: string, changes: readonly LeaseChange[]) => {
+      if (changes.length === 0) return
+      if (waiting.length === 0) timer = setTimeout(() => void tell(), TOGETHER)
+      waiting.push(...changes)
+      touched.add(outside)
+    },
+    end: async () => {
+      clearTimeout(timer)
       if (waiting.length > 0) await tell()
     },
   }

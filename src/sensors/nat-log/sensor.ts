@@ -11,7 +11,16 @@ export const natLog: Sensor<Configured, NatLogSettings> = {
   reads: { natLog: 'restart' },
   settings: config => config.natLog,
   open: async (settings, parts) => {
-    const log = await openNatLog(settings, parts)
+    const { moveLeases, leases, clocks, heard, now, trouble } = parts
+    const log = await openNatLog(settings, {
+      moveLeases,
+      leases,
+      clocks,
+      heardOf: source => heard.last('nat-log', source),
+      noteHeard: (source, at) => heard.note('nat-log', source, at),
+      now,
+      trouble,
+    })
     return {
       places: [{ port: log.port, status: `NAT log on port ${log.port}` }],
       counted: {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../../model/duration.ts'
-import type { LeaseChange } from '../../model/lease.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
 import {
   ATTRIBUTES,
   type Attribute,
@@ -15,26 +15,54 @@ import {
   signedRequest,
   textAttribute,
 } from '../../wire/radius.ts'
-import { type AccountingRecord, accountingRecord } from './accounting.ts'
+import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
+import { TellerClock } from '../../wire/teller-clock.ts'
+import { tellerClocks } from '../../wire/teller-clocks.ts'
+import { accountingRecord, type SessionNews } from './accounting.ts'
 import { openRadius } from './server.ts'
 import { AccountingSessions } from './sessions.ts'
+import { timeOf } from './time-of-event.ts'
 
 const AT = Date.UTC(2026, 0, 5)
 
-const sessionsWith = (interim = 10 * MINUTE) =>
-  new AccountingSessions({
-    realm: 'main',
+const sessionsWith = (interim = 10 * MINUTE) => {
+  const leases = memoryLeases()
+  const sessions = new AccountingSessions({
     interim,
     subscriberOf: name => (name.startsWith('kd') ? name : undefined),
+    standing: (realm, prefix) => leases.standing(realm, prefix),
   })
+  const moved = (changes: readonly LeaseChange[]) => {
+    for (const { kind, lease } of changes)
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+    return changes
+  }
+  return {
+    leases,
+    restore: (all: readonly Lease[], now: number) => {
+      for (const lease of all) leases.open(lease)
+      sessions.restore(all, now)
+    },
+    hear: (told: SessionNews, now: number) => moved(sessions.hear(told, now)),
+    sweep: (now: number) => moved(sessions.sweep(now)),
+    isSilent: (nas: string, now: number) => sessions.isSilent(nas, now),
+  }
+}
+
+type More = Partial<SessionNews> & { readonly prefixes?: readonly string[] }
 
 function record(
-  status: AccountingRecord['status'],
+  status: SessionNews['status'],
   at: number,
-  more: Partial<AccountingRecord> = {},
-): AccountingRecord {
-  const base = { nas: 'n1', session: 's1', user: 'kd1', subscriber: 'kd1' }
-  return { ...base, prefixes: ['192.0.2.7/32'], status, at, ...more }
+  { prefixes = ['192.0.2.7/32'], ...more }: More = {},
+): SessionNews {
+  const base = { nas: 'n1', realm: 'main', session: 's1', user: 'kd1', subscriber: 'kd1' }
+  const framed = prefixes.map(prefix => ({
+    prefix,
+    kind: prefix.includes(':') ? ('delegated6' as const) : ('address4' as const),
+  }))
+  return { ...base, framed, status, at, ...more }
 }
 
 const words = (changes: readonly LeaseChange[]) =>
@@ -43,7 +71,7 @@ const words = (changes: readonly LeaseChange[]) =>
       `${kind} ${lease.prefix} ${lease.subscriber} ${lease.from - AT}${lease.to === undefined ? '' : `-${lease.to - AT}`}`,
   )
 
-type AccountingCall = readonly [AccountingRecord, readonly string[]]
+type AccountingCall = readonly [SessionNews, readonly string[]]
 const ROWS: Readonly<Record<string, readonly AccountingCall[]>> = {
   'a session, told twice': [
     [record('start', AT), ['open 192.0.2.7/32 kd1 0']],
@@ -166,18 +194,32 @@ test('a packet, read: addresses of every kind, time by its own clock or by its d
   assert.ok(!isSigned(packet, 'other'))
   const parsed = parseRadius(packet)
   assert.ok(parsed)
-  const settings = { from: '192.0.2.99', subscriber: 'user-name', now: AT } as const
-  assert.deepEqual(accountingRecord(parsed, settings), {
+  const settings = { from: '192.0.2.99', subscriber: 'user-name', realmOf: () => 'main' } as const
+  const read = accountingRecord(parsed, settings)
+  assert.deepEqual(read, {
     status: 'start',
     nas: '192.0.2.1',
     session: '5F',
     user: 'kd1',
     subscriber: 'kd1',
-    prefixes: ['198.51.100.7/32', '2001:db8:17::/64', '2001:db8:f0::/44'],
-    at: AT - 5000,
+    realm: 'main',
+    framed: [
+      { prefix: '198.51.100.7/32', kind: 'address4' },
+      { prefix: '2001:db8:17::/64', kind: 'prefix6' },
+      { prefix: '2001:db8:f0::/44', kind: 'delegated6' },
+    ],
+    delay: 5000,
   })
+  assert.ok(read)
+  const clock = new TellerClock()
+  assert.equal(timeOf(read, clock, AT).at, AT - 5000)
+  clock.hear(AT, AT)
   const stamped = [...attributes, numberAttribute(ATTRIBUTES.eventTimestamp, AT / 1000 - 60)]
-  assert.equal(accountingRecord({ ...parsed, attributes: stamped }, settings)?.at, AT - 60_000)
+  const told = accountingRecord({ ...parsed, attributes: stamped }, settings)
+  assert.ok(told)
+  assert.equal(timeOf(told, clock, AT).at, AT - 60_000)
+  // Some stamp what they send, and not what happened.
+  assert.equal(timeOf({ stamp: AT, delay: 30_000 }, clock, AT).at, AT - 30_000)
 })
 
 test('no address is no lease: 0.0.0.0, and those that mean "choose one"', () => {
@@ -191,14 +233,32 @@ test('no address is no lease: 0.0.0.0, and those that mean "choose one"', () => 
       bytes(ATTRIBUTES.framedAddress, ...address),
     ]
     const packet = { code: 4, id: 1, authenticator: new Uint8Array(16), attributes }
-    const read = accountingRecord(packet, { from: 'n', subscriber: 'user-name', now: AT })
-    assert.deepEqual(read?.prefixes, [])
+    const read = accountingRecord(packet, {
+      from: 'n',
+      subscriber: 'user-name',
+      realmOf: () => 'main',
+    })
+    assert.deepEqual(read?.framed, [])
   }
+})
+
+const quiet = () => ({
+  leases: [],
+  subscriberOf: (name: string) => (name.startsWith('kd') ? name : undefined),
+  unknown: () => undefined,
+  clocks: tellerClocks(
+    () => undefined,
+    () => AT,
+  ),
+  heardOf: () => undefined,
+  noteHeard: () => undefined,
+  now: () => AT,
 })
 
 test('nothing is answered before it is on disk: told again, it is answered when it is', async t => {
   let full = true
   const moved: LeaseChange[][] = []
+  const leases = memoryLeases()
   const sensor = await openRadius(
     {
       address: '127.0.0.1',
@@ -212,11 +272,11 @@ test('nothing is answered before it is on disk: told again, it is answered when 
     {
       moveLeases: async changes => {
         moved.push([...changes])
+        for (const { lease } of changes) leases.open(lease)
         if (full) throw new Error('the disk is full')
       },
-      leases: [],
-      subscriberOf: name => name,
-      now: () => AT,
+      ...quiet(),
+      standing: (realm, prefix) => leases.standing(realm, prefix),
       trouble: () => undefined,
     },
   )

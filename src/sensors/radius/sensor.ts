@@ -1,25 +1,46 @@
 // RADIUS accounting, as an entry of the list of sensors.
 
-import { foldAddress } from '../../model/mail-address.ts'
-import type { Sensor } from '../../wire/sensor.ts'
+import { KEA } from '../../model/lease.ts'
+import { CustomerTable } from '../../wire/customer-table.ts'
+import type { Sensor, SensorParts } from '../../wire/sensor.ts'
 import { openRadius, type RadiusSettings } from './server.ts'
+import { unknownUsers } from './unknown-users.ts'
+import { subscriberOf } from './user-names.ts'
 
-type Configured = { readonly radius?: RadiusSettings | undefined }
+type RadiusSection = RadiusSettings & {
+  readonly customers?: string | undefined
+  readonly stripRealms: readonly string[]
+}
+type Configured = { readonly radius?: RadiusSection | undefined }
 
-export const radius: Sensor<Configured, RadiusSettings> = {
+/** The operator's table is looked at so often (ms). */
+const REFRESH = 1000
+
+export const radius: Sensor<Configured, RadiusSection> = {
   name: 'radius',
   part: 'RADIUS accounting',
   reads: { radius: 'restart' },
   settings: config => config.radius,
-  open: async (settings, { moveLeases, leases, subscribers, now, trouble }) => {
+  open: async (settings, parts) => {
+    const { moveLeases, leases, now, trouble, clocks, heard } = parts
+    const users = unknownUsers(parts.report, now)
+    const names = namesOf(settings, parts)
     const accounting = await openRadius(settings, {
       moveLeases,
-      leases: leases.all(),
-      subscriberOf: name => (subscribers.get(name) ?? subscribers.byLogin(foldAddress(name)))?.id,
+      leases: [...leases.all()].filter(({ session }) => session?.nas !== KEA),
+      standing: (realm, prefix) => leases.standing(realm, prefix),
+      subscriberOf: name => names.subscriberOf(name),
+      unknown: ({ subscriber, user, nas }) => users.hear(subscriber || user || '(no name)', nas),
+      clocks,
+      heardOf: nas => heard.last('radius', nas),
+      noteHeard: (nas, at) => heard.note('radius', nas, at),
       now,
       trouble,
     })
-    leases.doubt(({ session }) => session !== undefined && accounting.isSilent(session.nas))
+    leases.doubt(
+      ({ session, to }) =>
+        to === undefined && session !== undefined && accounting.isSilent(session.nas),
+    )
     return {
       places: [{ port: accounting.port, status: `RADIUS accounting on port ${accounting.port}` }],
       counted: {
@@ -28,7 +49,35 @@ export const radius: Sensor<Configured, RadiusSettings> = {
         by: 'result',
         counts: accounting.counts,
       },
-      close: () => accounting.close(),
+      worries: users.worries,
+      close: () => {
+        names.close()
+        return accounting.close()
+      },
     }
   },
+}
+
+/** Whose a name is, by the operator's table where there is one. */
+function namesOf(
+  { customers, stripRealms }: RadiusSection,
+  { subscribers, trouble }: Pick<SensorParts, 'subscribers' | 'trouble'>,
+) {
+  const table = customers === undefined ? undefined : new CustomerTable(customers)
+  const refresh = () => {
+    try {
+      table?.refresh()
+    } catch (error) {
+      trouble(error, 'the table of customers of RADIUS accounting')
+    }
+  }
+  refresh()
+  const timer = table && setInterval(refresh, REFRESH)
+  timer?.unref()
+  const realms = stripRealms.map(realm => realm.toLowerCase())
+  const parts = { subscribers, mapped: (name: string) => table?.get(name), stripRealms: realms }
+  return {
+    subscriberOf: (name: string) => subscriberOf(name, parts),
+    close: () => clearInterval(timer),
+  }
 }

@@ -5,24 +5,33 @@
 import type { RemoteInfo, Socket } from 'node:dgram'
 import type { Lease, LeaseChange } from '../../model/lease.ts'
 import { canonicalIp } from '../../model/ip.ts'
-import type { MoveLeases } from '../../ports/leases.ts'
+import type { Leases, MoveLeases } from '../../ports/leases.ts'
 import {
   ATTRIBUTES,
   CODES,
   isSigned,
+  isStatusServer,
   parseRadius,
   type RadiusPacket,
   signedAnswer,
 } from '../../wire/radius.ts'
+import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
-import { accountingRecord, type SubscriberAttribute } from './accounting.ts'
+import {
+  type AccountingRecord,
+  accountingRecord,
+  type SubscriberAttribute,
+  type SessionNews,
+} from './accounting.ts'
+import { AnswersGiven } from './answers-given.ts'
+import { type RadiusClient, type RadiusClientSettings, radiusClients } from './clients.ts'
 import { AccountingSessions } from './sessions.ts'
+import { timeOf } from './time-of-event.ts'
 
 export type RadiusSettings = {
   readonly address: string
   readonly port: number
-  /** Access servers and their secrets. */
-  readonly clients: readonly { readonly address: string; readonly secret: string }[]
+  readonly clients: readonly RadiusClientSettings[]
   /** Off: somebody else answers, and we get a copy. */
   readonly answer: boolean
   readonly realm: string
@@ -34,15 +43,36 @@ export type RadiusParts = {
   readonly moveLeases: MoveLeases
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
+  readonly standing: Leases['standing']
   readonly subscriberOf: (name: string) => string | undefined
+  /** Somebody told of who is no customer. */
+  readonly unknown: (record: SessionNews) => void
+  readonly clocks: TellerClocks
+  /** When access servers were heard of before a restart. */
+  readonly heardOf: (nas: string) => number | undefined
+  readonly noteHeard: (nas: string, at: number) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
 }
 
+/**
+ * `foreign`: of an access server that this client does not speak for. `unidentified`: a session without Acct-Session-Id, and without a
+ * user and an address to tell it apart by.
+ */
+export type RadiusResult =
+  | 'heard'
+  | 'status'
+  | 'strange'
+  | 'unsigned'
+  | 'malformed'
+  | 'foreign'
+  | 'unidentified'
+  | 'busy'
+
 export type RadiusSensor = {
   readonly port: number
   /** Packets that told something, and those that were dropped, by why. */
-  readonly counts: Readonly<Record<'heard' | 'strange' | 'unsigned' | 'malformed' | 'busy', number>>
+  readonly counts: Readonly<Record<RadiusResult, number>>
   /** Whether nobody has heard of an access server for too long. */
   isSilent(nas: string): boolean
   close(): Promise<void>
@@ -54,8 +84,6 @@ type AccountingPacket = {
   readonly failed: () => void
 }
 
-/** Answers are kept for packets that come again: an access server waits some seconds, and then asks anew. */
-const ANSWERS = 50_000
 /** Packets that wait for the disk; an access server sends again what is dropped. */
 const MAX_WAITING = 20_000
 const SWEEP = 60_000
@@ -64,54 +92,67 @@ export async function openRadius(
   settings: RadiusSettings,
   parts: RadiusParts,
 ): Promise<RadiusSensor> {
-  const { realm, interim } = settings
-  const sessions = new AccountingSessions({ realm, interim, subscriberOf: parts.subscriberOf })
-  sessions.restore(parts.leases, parts.now())
-  const secrets = new Map(
-    settings.clients.map(({ address, secret }) => [canonicalIp(address) ?? address, secret]),
-  )
-  const counts = { heard: 0, strange: 0, unsigned: 0, malformed: 0, busy: 0 }
-  /** Undefined while it waits for the disk. Two generations: when the younger is full, the older is forgotten. */
-  let answers = new Map<string, Uint8Array | undefined>()
-  let answersBefore: typeof answers = new Map()
+  const { standing, subscriberOf, unknown } = parts
+  const { interim } = settings
+  const sessions = new AccountingSessions({ interim, subscriberOf, standing, unknown })
+  sessions.restore(parts.leases, parts.now(), parts.heardOf)
+  const clients = radiusClients(settings.clients, settings.realm)
+  const counts = none()
+  const answers = new AnswersGiven()
   let waiting = 0
   let told: AccountingPacket[] = []
   let behind = false
 
-  const remember = (key: string, answer: Uint8Array | undefined) => {
-    if (answers.size >= ANSWERS) [answersBefore, answers] = [answers, new Map()]
-    answers.set(key, answer)
-  }
   const hear = (bytes: Uint8Array, peer: RemoteInfo, socket: Socket) => {
     const from = canonicalIp(peer.address) ?? ''
-    const secret = secrets.get(from)
-    if (secret === undefined) return void counts.strange++
+    const client = clients.get(from)
+    if (client === undefined) return void counts.strange++
+    const { secret } = client
     const packet = parseRadius(bytes)
+    if (packet?.code === CODES.statusServer) {
+      if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
+      counts.status++
+      // Who cannot keep what it is told is not there for others to send it to (RFC 5997 §4.2).
+      if (settings.answer && !behind) socket.send(answerTo(packet, secret), peer.port, peer.address)
+      return undefined
+    }
     if (packet?.code !== CODES.accountingRequest) return void counts.malformed++
     if (!isSigned(bytes, secret)) return void counts.unsigned++
     const key = `${from} ${peer.port} ${packet.id} ${Buffer.from(packet.authenticator).toString('latin1')}`
-    const known = answers.has(key) || answersBefore.has(key)
-    const before = answers.get(key) ?? answersBefore.get(key)
+    const before = answers.get(key)
+    if (before === 'waiting') return undefined
     if (before) return socket.send(before, peer.port, peer.address)
-    if (known) return undefined
     if (waiting >= MAX_WAITING) return void counts.busy++
-    remember(key, undefined)
+    answers.put(key, 'waiting')
     counts.heard++
     const done = () => {
       if (!settings.answer) return
       const answer = answerTo(packet, secret)
-      remember(key, answer)
+      answers.put(key, answer)
       socket.send(answer, peer.port, peer.address, () => undefined)
     }
     const now = parts.now()
-    const record = accountingRecord(packet, { from, subscriber: settings.subscriber, now })
-    const changes = record ? sessions.hear(record, now) : []
+    const record = accountingRecord(packet, {
+      from,
+      subscriber: settings.subscriber,
+      realmOf: nas => client.realmOf(nas),
+    })
+    const mine = record && tellingOf(record, client)
+    const clock = mine && parts.clocks.of('radius', mine.nas)
+    const changes =
+      mine && clock ? sessions.hear({ ...mine, ...timeOf(mine, clock, now) }, now) : []
     // While something told before is not on disk, nothing is answered that may have been told before.
     if (changes.length === 0 && !behind) return done()
     waiting++
     // No answer where it failed: it is told again, and then it is no copy of this one.
-    if (told.push({ changes, done, failed: () => void answers.delete(key) }) === 1)
-      setImmediate(write)
+    if (told.push({ changes, done, failed: () => answers.forget(key) }) === 1) setImmediate(write)
+    return undefined
+  }
+  /** Undefined for what this client may not say, and for what cannot be told apart. It is answered: it would only come again. */
+  const tellingOf = (record: AccountingRecord, client: RadiusClient) => {
+    if (!client.speaksFor(record.nas)) counts.foreign++
+    else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++
+    else return record
     return undefined
   }
   /** What came in one turn of the loop is written together. */
@@ -138,7 +179,11 @@ export async function openRadius(
     heard: hear,
     trouble: error => parts.trouble(error, 'RADIUS accounting'),
   })
+  const note = () => {
+    for (const [nas, at] of sessions.heard()) parts.noteHeard(nas, at)
+  }
   const timer = setInterval(() => {
+    note()
     const changes = sessions.sweep(parts.now())
     if (changes.length > 0)
       parts.moveLeases(changes).catch(error => parts.trouble(error, 'RADIUS accounting'))
@@ -150,10 +195,22 @@ export async function openRadius(
     isSilent: nas => sessions.isSilent(nas, parts.now()),
     close: () => {
       clearInterval(timer)
+      note()
       return udp.close()
     },
   }
 }
+
+const none = (): Record<RadiusResult, number> => ({
+  heard: 0,
+  status: 0,
+  strange: 0,
+  unsigned: 0,
+  malformed: 0,
+  foreign: 0,
+  unidentified: 0,
+  busy: 0,
+})
 
 /** RFC 2866 §4.2: Proxy-State comes back as it was, in the same order. */
 const answerTo = (request: RadiusPacket, secret: string): Uint8Array =>

@@ -1,82 +1,108 @@
 // What accounting says of sessions, as leases. The truth table: a lease is opened by Start, or by the first Interim when the Start
 // was lost; it is closed by Stop, by Accounting-On or -Off of its access server, by a Start of somebody else on the same address
-// (the leases do that themselves), or when its updates cease while its access server goes on talking of others. What comes late,
-// twice or in the wrong order changes nothing. Pure: no socket, no clock.
+// (the leases do that themselves), when an update names another address, or when its updates cease while its access server goes on
+// talking of others. A session that ended without a Stop comes back with its next update. What comes late, twice or in the wrong order
+// changes nothing. Pure: no socket, no clock.
 
-import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
-import type { AccountingRecord } from './accounting.ts'
+import { DAY } from '../../model/duration.ts'
+import type { Lease, LeaseChange } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { SessionNews } from './accounting.ts'
+import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
 
 export type SessionSettings = {
-  readonly realm: string
   /** How often access servers send updates; 0 when they do not. */
   readonly interim: number
   /** Subscriber of an account name; undefined for one nobody knows. */
   readonly subscriberOf: (name: string) => string | undefined
+  /** Open leases of exactly this prefix, whoever told of them. */
+  readonly standing: Leases['standing']
+  /** Somebody told of who is no customer. */
+  readonly unknown?: (record: SessionNews) => void
 }
 
 /** RFC 2869 §2.1 leaves it open; two and a half missed updates are no accident. */
 const MISSED = 2.5
-/** Ends are remembered this long, so that an update that comes late does not begin anew. */
-const REMEMBERED = 60 * 60 * 1000
+/** Ends are remembered this long, so that what comes late does not begin anew; what is older than that begins nothing. */
+const REMEMBERED = DAY
 /** Sessions of one access server; more are not a server's. */
 const MAX_SESSIONS = 2_000_000
 /** More access servers than this are one that gives itself ever new names. */
 const MAX_SERVERS = 10_000
+/** A Start told again comes within this (ms); a later one is of a new life of the session's number. */
+const TOLD_AGAIN = 5000
 
-type Session = {
-  subscriber: string
+type Session = Claimed & {
+  readonly subscriber: string
   /** The first that was heard of it, by the time of the events. */
   readonly began: number
-  readonly leases: Map<string, Lease>
-  /** When it was last heard of, by the time of the events. */
+  /** When it was last heard of: by the time of the events, and when that arrived. */
   last: number
+  heard: number
+  /** It was known at a restart, whenever its last update came. */
+  readonly restored?: number
   ended?: number
+  /** Ended by its Stop: no update opens it again. */
+  stopped?: boolean
 }
 type Nas = { readonly sessions: Map<string, Session>; heard: number }
 
 export class AccountingSessions {
   readonly #settings: SessionSettings
   readonly #servers = new Map<string, Nas>()
-  unknownSubscribers = 0
 
   constructor(settings: SessionSettings) {
     this.#settings = settings
   }
 
-  /** What was known before a restart; when it was heard of last was not, so it counts as heard of now. */
-  restore(leases: Iterable<Lease>, now: number): void {
+  /**
+   * What was known before a restart, ends of the last day included. When a session was heard of last was not, so it counts as heard of
+   * now; an access server was heard when `heardOf` says.
+   */
+  restore(
+    leases: Iterable<Lease>,
+    now: number,
+    heardOf: (nas: string) => number | undefined = () => undefined,
+  ): void {
     for (const lease of leases) {
-      if (!lease.session || lease.to !== undefined || lease.realm !== this.#settings.realm) continue
-      const nas = this.#nas(lease.session.nas, now)
-      const session = nas.sessions.get(lease.session.id) ?? {
-        subscriber: lease.subscriber,
-        began: lease.from,
-        leases: new Map<string, Lease>(),
-        last: now,
+      if (!lease.session) continue
+      const { nas: name, id } = lease.session
+      const nas = this.#nas(name, heardOf(name) ?? now)
+      const known = nas.sessions.get(id)
+      if (lease.to !== undefined) {
+        // Of a number that is used again the last end counts, and what is open counts more.
+        if (known && (known.ended === undefined || known.ended >= lease.to)) continue
+        const stopped = lease.stopped === true
+        nas.sessions.set(id, { ...sessionOf(lease, now), ended: lease.to, stopped })
+        continue
       }
-      session.leases.set(lease.prefix, lease)
-      nas.sessions.set(lease.session.id, session)
+      const session =
+        known && known.ended === undefined && known.subscriber === lease.subscriber
+          ? known
+          : sessionOf(lease, now)
+      session.leases.set(lease.prefix, { lease })
+      nas.sessions.set(id, session)
     }
   }
 
   /** Leases that begin and end by this; none for most updates. `now` is when it came. */
-  hear(record: AccountingRecord, now: number): readonly LeaseChange[] {
+  hear(record: SessionNews, now: number): readonly LeaseChange[] {
     if (!this.#servers.has(record.nas) && this.#servers.size >= MAX_SERVERS) return []
     const nas = this.#nas(record.nas, now)
     const silent = this.#isSilent(nas, now)
     nas.heard = now
     // After a silence all its sessions have the benefit of the doubt, until they miss their updates again.
     if (silent)
-      for (const session of nas.sessions.values()) session.last = Math.max(session.last, now)
+      for (const session of nas.sessions.values()) session.heard = Math.max(session.heard, now)
     switch (record.status) {
       case 'nas-on':
       case 'nas-off':
-        return this.#endAll(nas, record.at)
+        return this.#endAll(nas, record)
       case 'stop':
-        return this.#stop(nas, record)
+        return this.#stop(nas, record, now)
       case 'start':
       case 'interim':
-        return this.#goesOn(nas, record)
+        return this.#goesOn(nas, record, now)
       default:
         return record.status satisfies never
     }
@@ -91,8 +117,8 @@ export class AccountingSessions {
       for (const [id, session] of nas.sessions) {
         if (session.ended !== undefined) {
           if (now - session.ended > REMEMBERED) nas.sessions.delete(id)
-        } else if (interim > 0 && !silent && now - session.last > MISSED * interim)
-          changes.push(...end(session, session.last))
+        } else if (interim > 0 && !silent && now - session.heard > MISSED * interim)
+          changes.push(...end(session, { at: Math.max(session.last, session.restored ?? 0) }))
       }
     }
     return changes
@@ -104,77 +130,108 @@ export class AccountingSessions {
     return nas !== undefined && this.#isSilent(nas, now)
   }
 
+  /** Access servers, and when each was heard of last. */
+  *heard(): Generator<readonly [nas: string, at: number]> {
+    for (const [name, { heard }] of this.#servers) yield [name, heard]
+  }
+
   #isSilent(nas: Nas, now: number): boolean {
     const { interim } = this.#settings
     return interim > 0 && nas.sessions.size > 0 && now - nas.heard > MISSED * interim
   }
 
-  #nas(name: string, now: number): Nas {
+  #nas(name: string, heard: number): Nas {
     const known = this.#servers.get(name)
     if (known) return known
-    const fresh: Nas = { sessions: new Map(), heard: now }
+    const fresh: Nas = { sessions: new Map(), heard }
     this.#servers.set(name, fresh)
     return fresh
   }
 
-  #goesOn(nas: Nas, record: AccountingRecord): readonly LeaseChange[] {
+  #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
+    const { status, at, skew = 0 } = record
     const known = nas.sessions.get(record.session)
-    // A late update of what has ended, or one that overtook its Stop.
-    if (known?.ended !== undefined && (record.status === 'interim' || record.at <= known.ended))
-      return []
+    // What was told before the last that is known of it, and what is so old that its end may be forgotten.
+    if (known ? at < known.last : at < now - REMEMBERED) return []
     const subscriber = this.#settings.subscriberOf(record.subscriber)
+    if (known?.ended !== undefined) {
+      // A late update of what has ended, one that overtook its Stop, or a copy of either.
+      if (at <= known.ended || (known.stopped && status === 'interim')) return []
+      // It may be that, or a new session of the same number and user.
+      if (at - skew <= known.ended && known.subscriber === subscriber)
+        return doubted(record, this.#settings)
+    }
+    const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
+    const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
+    // Numbers of sessions are used again, also where nobody said that their access server started anew.
+    const changes = known && known.ended === undefined && !same ? end(known, record) : []
     if (subscriber === undefined) {
-      this.unknownSubscribers++
-      return []
+      this.#settings.unknown?.(record)
+      // Whoever that is has these addresses now, and no customer of ours.
+      return [...changes, ...leaveFormer(record, this.#settings)]
     }
-    const fresh = !known || known.ended !== undefined
-    if (fresh && nas.sessions.size >= MAX_SESSIONS) return []
-    const session: Session = fresh
-      ? { subscriber, began: record.at, leases: new Map(), last: record.at }
-      : known
-    session.last = Math.max(session.last, record.at)
+    if (!same && nas.sessions.size >= MAX_SESSIONS) return changes
+    const session: Session = same
+      ? known
+      : { subscriber, began: at, last: at, heard: now, leases: new Map() }
+    session.last = at
+    session.heard = Math.max(session.heard, now)
     nas.sessions.set(record.session, session)
-    const access: AccessSession = { nas: record.nas, id: record.session, user: record.user }
-    const changes: LeaseChange[] = []
-    for (const prefix of record.prefixes) {
-      if (session.leases.has(prefix)) continue
-      const { realm } = this.#settings
-      const lease: Lease = { realm, prefix, subscriber, from: record.at, session: access }
-      session.leases.set(prefix, lease)
-      changes.push({ kind: 'open', lease })
-    }
+    changes.push(...claim(session, { ...record, subscriber }, this.#settings))
     return changes
   }
 
-  #stop(nas: Nas, record: AccountingRecord): readonly LeaseChange[] {
+  #stop(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
+    const { at } = record
     const session = nas.sessions.get(record.session)
-    if (session) return session.ended === undefined ? end(session, record.at) : []
+    const subscriber = this.#settings.subscriberOf(record.subscriber)
+    if (session) {
+      // Of a former life of that number: it has ended already.
+      if (at < session.began || (subscriber ?? session.subscriber) !== session.subscriber) return []
+      session.stopped = true
+      if (session.ended !== undefined) return []
+      return end(session, record).map(({ kind, lease }) => ({
+        kind,
+        lease: { ...lease, stopped: true },
+      }))
+    }
     // Its beginning was lost, or is still to come: then it is over already.
     if (nas.sessions.size < MAX_SESSIONS)
       nas.sessions.set(record.session, {
-        subscriber: record.subscriber,
-        began: record.at,
+        subscriber: subscriber ?? '',
+        began: at,
+        last: at,
+        heard: now,
         leases: new Map(),
-        last: record.at,
-        ended: record.at,
+        ended: at,
+        stopped: true,
       })
     return []
   }
 
-  #endAll(nas: Nas, at: number): readonly LeaseChange[] {
+  #endAll(nas: Nas, record: SessionNews): readonly LeaseChange[] {
     return [...nas.sessions.values()].flatMap(session =>
       // What began after that is of its new life.
-      session.ended === undefined && session.began <= at ? end(session, at) : [],
+      session.ended === undefined && session.began <= record.at ? end(session, record) : [],
     )
   }
 }
 
-function end(session: Session, at: number): LeaseChange[] {
+const sessionOf = ({ subscriber, from }: Lease, now: number): Session => ({
+  subscriber,
+  began: from,
+  last: from,
+  heard: now,
+  restored: now,
+  leases: new Map(),
+})
+
+function end(session: Session, { at, skew }: Pick<SessionNews, 'at' | 'skew'>): LeaseChange[] {
   session.ended = at
   const changes = [...session.leases.values()].map(
-    (lease): LeaseChange => ({
+    ({ lease }): LeaseChange => ({
       kind: 'close',
-      lease: { ...lease, to: Math.max(at, lease.from) },
+      lease: { ...lease, to: Math.max(at, lease.from), ...(skew ? { skew } : {}) },
     }),
   )
   session.leases.clear()

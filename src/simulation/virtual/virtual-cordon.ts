@@ -21,6 +21,7 @@ import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
 import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
+import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
 import type { EngineSettings } from '../../engine/engine-parts.ts'
 import type { Restriction } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
@@ -67,6 +68,8 @@ export type VirtualSettings = {
   readonly names?: Names
   /** A spool of its own by default. */
   readonly spool?: Spool
+  /** What other servers hold; nothing by default. */
+  readonly elsewhere?: HeldElsewhere
   /** Without them nobody is connected, and routers are in memory. */
   readonly sessions?: Sessions
   readonly routers?: readonly NetworkControl[]
@@ -108,6 +111,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     audit,
     leaseRows,
     spool,
+    ...(settings.elsewhere ? { elsewhere: settings.elsewhere } : {}),
     leases: memoryLeases(settings.leases),
     subscribers,
     recipients,

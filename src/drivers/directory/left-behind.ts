@@ -1,0 +1,37 @@
+// Whose secrets are nobody's any more: of customers who are gone, and of logins that are not their customer's any more. What opens an
+// account (passwords, app passwords, second factors, sessions) goes with them, whichever way they left: otherwise whoever is given the
+// address or the number next has somebody else's keys in the door.
+
+import type { Subscriber } from '../../model/subscriber.ts'
+import type { Account, StoredAppPassword } from '../../ports/accounts.ts'
+import type { Whose } from './known-to-ledger.ts'
+
+type Find = (id: string) => Subscriber | undefined
+
+/** Without a login: the customer is gone. `before`: those who may have changed, as they were. */
+export function leftBetween(before: Iterable<Subscriber>, now: Find): readonly Whose[] {
+  const left: Whose[] = []
+  for (const { id, logins } of before) {
+    const names = new Set(now(id)?.logins.map(({ name }) => name))
+    if (!now(id)) left.push({ subscriber: id })
+    for (const { name } of logins) if (!names.has(name)) left.push({ subscriber: id, login: name })
+  }
+  return left
+}
+
+type Secrets = {
+  readonly accounts: readonly Account[]
+  readonly appPasswords: readonly StoredAppPassword[]
+}
+
+/** What is kept of nobody: a crash came before it was removed, or a version that did not remove it. */
+export function keptOfNobody({ accounts, appPasswords }: Secrets, now: Find) {
+  const isNobodys = ({ subscriber, login }: Whose) =>
+    login === undefined
+      ? now(subscriber) === undefined
+      : now(subscriber)?.logins.some(({ name }) => name === login) !== true
+  return {
+    accounts: accounts.filter(isNobodys).map(({ hash: _hash, ...whose }): Whose => whose),
+    appPasswords: appPasswords.filter(isNobodys).map(one => one.id),
+  }
+}

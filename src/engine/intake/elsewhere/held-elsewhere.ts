@@ -1,0 +1,173 @@
+// Mail that another server holds because we said so: Postfix's hold queue, by its queue ids. What is known of it is kept in the ledger, and
+// looked at, released and deleted like mail in our own queue (both-queues.ts), by that server's own programs (ports/hold-queue.ts). Who
+// takes a message out of that queue by hand ends it here, too: what is not there any more is forgotten.
+
+import { MINUTE } from '../../../model/duration.ts'
+import { isLongQueueId } from '../../../model/long-queue-id.ts'
+import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
+import type { Records } from '../../../ports/records.ts'
+import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/spool.ts'
+
+/** One message; `id` is what the other server calls it. */
+export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & { readonly id: string }
+
+/** Some kilobytes of memory each at most; then nothing more is held there. */
+export const MOST_HELD = 10_000
+/** Postfix has it in its hold queue when it has our answer, and asks again for as long as ten minutes. */
+const NOT_YET_THERE = 15 * MINUTE
+/** A releaser that has not answered since then may be away. */
+const FRESH = 5 * MINUTE
+const AGAIN = MINUTE
+
+export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
+  /** What is held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
+  canRelease(id: string | undefined, at: number): boolean
+  get(id: string | undefined): HeldRecord | undefined
+  /** Resolves with true when it is on disk, and with false where there is no room. */
+  keep(held: HeldRecord): Promise<boolean>
+  /** Compares it with what that server holds. Rejects with HoldQueueAway when that cannot be told. */
+  look(at: number): Promise<void>
+}
+
+export type HeldElsewhereParts = {
+  readonly records: Records<HeldRecord>
+  /** None where nothing is configured. */
+  readonly queue: HoldQueue | undefined
+  readonly now: () => number
+}
+
+/** Where no other server asks us. */
+export const NOTHING_ELSEWHERE: HeldElsewhere = Object.freeze({
+  canRelease: () => false,
+  get: () => undefined,
+  keep: async () => true,
+  list: async () => [],
+  change: async () => [],
+  look: async () => undefined,
+})
+
+const NOT_HERE = 'no releaser is configured (releaser.socket): say postsuper on the mail server'
+
+export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): HeldElsewhere {
+  let answeredAt = Number.NEGATIVE_INFINITY
+  const asked = async <T>(ask: (queue: HoldQueue) => Promise<T>): Promise<T> => {
+    if (!queue) throw new HoldQueueAway(NOT_HERE)
+    try {
+      const answer = await ask(queue)
+      answeredAt = now()
+      return answer
+    } catch (error) {
+      answeredAt = Number.NEGATIVE_INFINITY
+      throw error
+    }
+  }
+  const chosen = (filter: QueueFilter) =>
+    [...records.all()].filter(one => isChosen(one, filter)).toSorted(inOrder)
+  const forget = (rows: readonly HeldRecord[]) =>
+    Promise.all(rows.map(({ id }) => records.change(id, () => 'gone')))
+
+  /** Those that were held there until now. */
+  const settle = async (rows: readonly HeldRecord[], to: 'queued' | 'gone') => {
+    const settled: HeldRecord[] = []
+    for (let i = 0; i < rows.length; i += HELD_AT_ONCE) {
+      const some = rows.slice(i, i + HELD_AT_ONCE)
+      const ids = some.map(({ id }) => id)
+      try {
+        const done = await asked(it => (to === 'queued' ? it.release(ids) : it.remove(ids)))
+        settled.push(...some.filter(({ id }) => done.has(id)))
+        const [over, coming] = splitBy(some, one => done.has(one.id) || isThere(one, now()))
+        await forget(over)
+        await lookSoon(coming)
+      } catch (error) {
+        // Looked at again soon: then it is known whether it is still to go.
+        await lookSoon(rows.slice(i))
+        throw error
+      }
+    }
+    return settled
+  }
+  /** What is not there yet, or could not be done. */
+  const lookSoon = (rows: readonly HeldRecord[]) =>
+    put(rows, one => ({ ...one, due: Math.min(one.due, now() + AGAIN) }))
+  const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
+    Promise.all(rows.map(({ id }) => records.change(id, one => one && to(one))))
+
+  return {
+    canRelease: (id, at) =>
+      id !== undefined &&
+      isLongQueueId(id) &&
+      at - answeredAt < FRESH &&
+      (records.get(id) !== undefined || countOf(records.all()) < MOST_HELD),
+    get: id => (id === undefined ? undefined : records.get(id)),
+    keep: async held => {
+      if (!isLongQueueId(held.id)) return true
+      if (!records.get(held.id) && countOf(records.all()) >= MOST_HELD) return false
+      await records.change(held.id, before => (before ? undefined : held))
+      return true
+    },
+    list: async filter => {
+      const { limit = MOST_LISTED, after } = filter
+      const rows = chosen(filter)
+        .map(rowOf)
+        .filter(row => after === undefined || inOrder(row, after) > 0)
+      return rows.slice(0, limit)
+    },
+    change: async (filter, change: QueueChange) => {
+      const rows = chosen(filter)
+      if (rows.length === 0) return []
+      if (change.to !== 'held') return (await settle(rows, change.to)).map(rowOf)
+      const { due, why } = change
+      await put(rows, one => ({ ...one, due, why }))
+      return rows.map(row => rowOf({ ...row, due, why }))
+    },
+    look: async at => {
+      // Before it is asked: what is held while it answers is not forgotten.
+      const known = [...records.all()].filter(one => isThere(one, at))
+      const there = await asked(it => it.list())
+      await forget(known.filter(({ id }) => !there.has(id)))
+    },
+  }
+}
+
+/** Rows of a list without another limit, as of our own queue. */
+export const MOST_LISTED = 1000
+
+/** Where it is not, it is there no more. */
+const isThere = (one: HeldRecord, at: number): boolean => at - one.at > NOT_YET_THERE
+
+function splitBy<T>(all: readonly T[], test: (one: T) => boolean): readonly [T[], T[]] {
+  const { yes = [], no = [] } = Object.groupBy(all, one => (test(one) ? 'yes' : 'no'))
+  return [yes, no]
+}
+
+const countOf = (all: Iterable<unknown>): number => [...all].length
+
+/** One row a message: that server holds it for all of its recipients. */
+const rowOf = ({ id, ...held }: HeldRecord): QueueRow => ({
+  ...held,
+  state: 'held',
+  attempts: 0,
+  keptAs: id,
+})
+
+function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
+  const { message, login, subscriber, state = 'held', dueBefore, minNats = 0 } = filter
+  return (
+    state === 'held' &&
+    (message === undefined || message === one.message || message === one.id) &&
+    (login === undefined || login === one.login) &&
+    (subscriber === undefined || subscriber === one.subscriber) &&
+    (dueBefore === undefined || one.due <= dueBefore) &&
+    one.nats >= minNats
+  )
+}
+
+type Place = Pick<QueueRow, 'due' | 'message' | 'recipient'>
+
+/** The order of `Spool.list`. */
+export const inOrder = (one: Place, other: Place): number =>
+  one.due - other.due ||
+  compared(one.message, other.message) ||
+  compared(one.recipient, other.recipient)
+
+const compared = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0)

@@ -1,0 +1,51 @@
+// Where mail is counted at RCPT, a message over a limit is held before it is there: it has a name with its second recipient, or when the
+// server opens its queue file at once. Without a name nobody could release it, and it is not held.
+
+import { after } from '../../../model/after.ts'
+import { heldWhy } from '../../../model/held-for.ts'
+import { MAX_HOLD } from '../../../model/decision.ts'
+import type { Step } from '../../../model/step.ts'
+import { ACCEPT, type Judgement } from '../../../model/verdict.ts'
+import type { Subscribers } from '../../../ports/subscribers.ts'
+import type { HeldElsewhere } from './held-elsewhere.ts'
+
+export type HoldAtRcptParts = {
+  readonly elsewhere: Pick<HeldElsewhere, 'canRelease' | 'keep'>
+  readonly subscribers: Pick<Subscribers, 'byLogin'>
+}
+
+export const holdAtRcpt = (
+  parts: HoldAtRcptParts,
+  step: Step,
+  judged: Judgement | Promise<Judgement>,
+): Judgement | Promise<Judgement> =>
+  after(judged, found => (found.verdict.kind === 'hold' ? held(parts, step, found) : found))
+
+async function held(
+  { elsewhere, subscribers }: HoldAtRcptParts,
+  step: Step,
+  judged: Judgement,
+): Promise<Judgement> {
+  const { verdict } = judged
+  if (verdict.kind !== 'hold') return judged
+  const { keptAs, at, sender = '', recipient = '', login } = step
+  const observed: Judgement = { verdict: ACCEPT, observed: [judged.rule ?? 'limits'] }
+  if (keptAs === undefined || !elsewhere.canRelease(keptAs, at)) return observed
+  const owner = login === undefined ? undefined : subscribers.byLogin(login)?.id
+  const isKept = await elsewhere.keep({
+    id: keptAs,
+    message: keptAs,
+    at,
+    sender,
+    subject: '',
+    recipient,
+    recipients: (step.accepted ?? 0) + 1,
+    due: verdict.until,
+    why: heldWhy(verdict),
+    nats: 0,
+    expires: at + MAX_HOLD,
+    ...(login === undefined ? {} : { login }),
+    ...(owner === undefined ? {} : { subscriber: owner }),
+  })
+  return isKept ? judged : observed
+}

@@ -1,0 +1,102 @@
+// A message that another server keeps is to wait there: Postfix's HOLD. It stays there until somebody lets it go, so what waits for no more than
+// its turn (a limit, the slow lane) is held only while that can be done by us; without a releaser it goes, and that is told. Mail with
+// evidence is held in any case: an administrator can release it, and nobody can call spam back.
+
+import { DAY } from '../../../model/duration.ts'
+import { heldWhy } from '../../../model/held-for.ts'
+import type { Reason } from '../../../model/reason.ts'
+import { ACCEPT, type Verdict } from '../../../model/verdict.ts'
+import type { SpooledMessage } from '../../../ports/spool.ts'
+import type { HeldRecord } from './held-elsewhere.ts'
+import { envelopeOf } from '../envelope.ts'
+import type { Message } from '../examine.ts'
+import { roomToHold } from '../room-to-hold.ts'
+import type { SubmitParts } from '../submit-parts.ts'
+
+/** Held until a time, whatever the message is. */
+const PACING: ReadonlySet<Reason> = new Set(['over-limit', 'over-quota', 'slow-lane'])
+
+const NO_RELEASER =
+  'mail over a limit is not held, because nobody could release it: see cordon doctor postfix'
+
+type ToHold = {
+  readonly verdict: Verdict
+  /** What it says for infection. */
+  readonly nats: number
+  /** That judged it. */
+  readonly rule?: string | undefined
+}
+
+/** What is answered; undefined where there is no room, and it is put off. */
+export async function holdThere(
+  parts: SubmitParts,
+  message: Message,
+  { verdict, nats, rule }: ToHold,
+): Promise<Verdict | undefined> {
+  if (verdict.kind !== 'hold') return verdict
+  const { keptAs, at } = message.tx
+  if (PACING.has(verdict.reason) && !parts.elsewhere.canRelease(keptAs, at)) {
+    tellObserved(parts, message, { verdict, rule })
+    await tellUnreleasable(parts, at)
+    return ACCEPT
+  }
+  if (!(await roomToHold(parts, message))) return undefined
+  if (keptAs === undefined) return verdict
+  const envelope = await envelopeOf(parts, message, { verdict, nats })
+  return (await parts.elsewhere.keep(recordOf(message, envelope, verdict))) ? verdict : undefined
+}
+
+function recordOf(
+  { tx, facts, step }: Message,
+  envelope: SpooledMessage,
+  verdict: Extract<Verdict, { kind: 'hold' }>,
+): HeldRecord {
+  const { message, at, sender, subject, login, subscriber, nats, expires } = envelope
+  return {
+    id: tx.keptAs ?? '',
+    message,
+    at,
+    sender,
+    subject,
+    recipient: tx.recipients[0] ?? '',
+    recipients: step.recipientCount ?? tx.recipients.length,
+    due: verdict.until,
+    why: heldWhy(verdict),
+    nats,
+    expires,
+    ...(login === undefined ? {} : { login }),
+    ...(subscriber === undefined ? {} : { subscriber }),
+    ...(facts.content === 'spam' ? { spam: true as const } : {}),
+    ...(facts.content === 'spam' && facts.answer === 'led' ? { ledSpam: true as const } : {}),
+  }
+}
+
+/** As of a rule that only observes. */
+function tellObserved(
+  { reporter }: Pick<SubmitParts, 'reporter'>,
+  { id, step }: Message,
+  {
+    verdict: { reason, help },
+    rule = 'limits',
+  }: Pick<ToHold, 'rule'> & { readonly verdict: Extract<Verdict, { kind: 'hold' }> },
+): void {
+  const { at, who, listener, session } = step
+  const judged = { kind: 'judged', stage: 'message', verdict: 'hold', observed: true } as const
+  const found = help === undefined ? {} : { found: help }
+  reporter.note({ ...judged, at, who, listener, session, message: id, rule, reason, ...found })
+}
+
+/** Once a day. */
+async function tellUnreleasable(
+  { counters, reporter }: Pick<SubmitParts, 'counters' | 'reporter'>,
+  at: number,
+): Promise<void> {
+  const told = await counters.apply({
+    at,
+    mode: 'take',
+    ops: [{ op: 'sum', key: 'no-releaser', amount: 1, window: DAY, limit: 1 }],
+  })
+  if ('failed' in told || !told.taken) return
+  const kind = 'alarm-raised'
+  reporter.report({ kind, alarm: 'no-releaser', about: 'held mail', words: NO_RELEASER, at })
+}

@@ -1,0 +1,44 @@
+// Who may tell of which access server: each client's secret speaks for its own only. A client that names its access servers (`nas`) speaks
+// for these; one that names none for itself, and for those that are no other client's: that is a proxy in front of several.
+
+import { canonicalIp } from '../../model/ip.ts'
+
+export type RadiusClientSettings = {
+  readonly address: string
+  readonly secret: string
+  /** Address space of what its access servers give out; that of the section without it. */
+  readonly realm?: string | undefined
+  readonly nas?: readonly { readonly name: string; readonly realm?: string | undefined }[]
+}
+
+export type RadiusClient = {
+  readonly secret: string
+  speaksFor(nas: string): boolean
+  realmOf(nas: string): string
+}
+
+export function radiusClients(
+  settings: readonly RadiusClientSettings[],
+  realm: string,
+): ReadonlyMap<string, RadiusClient> {
+  const named = (text: string) => canonicalIp(text) ?? text
+  const taken = new Map<string, Set<string>>()
+  const take = (nas: string, by: string) =>
+    taken.set(nas, (taken.get(nas) ?? new Set<string>()).add(by))
+  for (const { address, nas = [] } of settings) {
+    take(named(address), named(address))
+    for (const { name } of nas) take(named(name), named(address))
+  }
+  return new Map(
+    settings.map(client => {
+      const mine = named(client.address)
+      const realms = new Map((client.nas ?? []).map(one => [named(one.name), one.realm]))
+      const one: RadiusClient = {
+        secret: client.secret,
+        speaksFor: nas => (realms.size > 0 ? realms.has(nas) : (taken.get(nas)?.has(mine) ?? true)),
+        realmOf: nas => realms.get(nas) ?? client.realm ?? realm,
+      }
+      return [mine, one]
+    }),
+  )
+}

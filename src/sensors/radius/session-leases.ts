@@ -1,0 +1,106 @@
+// The addresses of one session, as an update names them: what is new begins, what it no longer names ends, what was lost comes back.
+// Where another session claims the same address nobody can tell whose it is, until one of them is told of again and the other is not.
+// Pure.
+
+import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
+import { sameLease } from '../../model/lease.ts'
+import type { Leases } from '../../ports/leases.ts'
+import type { AddressKind, SessionNews } from './accounting.ts'
+
+export type Claimed = {
+  /** By prefix; `kind` where it is known from which attribute it came. */
+  readonly leases: Map<string, { readonly lease: Lease; readonly kind?: AddressKind }>
+}
+
+type LeasesNow = Pick<Leases, 'standing'>
+type Claim = SessionNews & { readonly subscriber: string }
+
+/** Leases that begin and end by what one session is told to have. */
+export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseChange[] {
+  const changes = [...renumbered(session, told)]
+  const earliest = told.at - (told.skew ?? 0)
+  for (const { prefix, kind } of told.framed) {
+    const had = session.leases.get(prefix)
+    const standing = given.standing(told.realm, prefix)
+    const mine = had && standing.find(one => sameLease(one, had.lease))
+    if (mine) {
+      session.leases.set(prefix, { lease: had.lease, kind })
+      // Nobody else has claimed it since.
+      if (mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom)
+        changes.push({ kind: 'open', lease: undoubted(mine) })
+      continue
+    }
+    const { at } = told
+    const rivals = standing.filter(one => one.subscriber !== told.subscriber)
+    // It was given to somebody else since, as far as anybody told.
+    if (had && standing.some(one => one.from >= at)) continue
+    const lease = leaseOf(told, prefix)
+    session.leases.set(prefix, { lease, kind })
+    // It is claimed back from somebody who has not said that it is over, or nobody knows which of both was first.
+    const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
+    const claimed = contested ? { ...lease, doubtFrom: at } : lease
+    changes.push({ kind: 'open', lease: claimed })
+    // It comes too late to be believed, or may be the later one: nobody knows that it is not true.
+    for (const one of rivals)
+      if (
+        one.from > at &&
+        one.doubtFrom === undefined &&
+        (told.late || one.from - (one.skew ?? 0) <= at)
+      )
+        changes.push({ kind: 'open', lease: { ...one, doubtFrom: one.from } })
+  }
+  return changes
+}
+
+/** Nobody can tell whether they have these addresses now: nor, then, whether others have them. */
+export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
+  return framed.flatMap(({ prefix }) =>
+    given
+      .standing(realm, prefix)
+      .filter(one => one.doubtFrom === undefined)
+      .map(
+        (one): LeaseChange => ({
+          kind: 'open',
+          lease: { ...one, doubtFrom: Math.max(one.from, at) },
+        }),
+      ),
+  )
+}
+
+/** Somebody who is no customer has these addresses: those who had them have them no longer. */
+export function leaveFormer({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
+  return framed.flatMap(({ prefix }) =>
+    given
+      .standing(realm, prefix)
+      .filter(one => one.from <= at)
+      .map((lease): LeaseChange => ({ kind: 'close', lease: { ...lease, to: at } })),
+  )
+}
+
+/** An update that names an address of a kind names all of that kind: what else there was of it has ended. */
+function* renumbered(session: Claimed, told: Claim): Iterable<LeaseChange> {
+  const now = new Set(told.framed.map(({ prefix }) => prefix))
+  const kinds = new Set(told.framed.map(({ kind }) => kind))
+  for (const [prefix, { lease, kind }] of session.leases) {
+    if (now.has(prefix) || !kinds.has(kind ?? likelyKind(prefix))) continue
+    session.leases.delete(prefix)
+    yield { kind: 'close', lease: { ...lease, to: Math.max(told.at, lease.from) } }
+  }
+}
+
+/** Of one that is known from before a restart. */
+function likelyKind(prefix: string): AddressKind {
+  if (!prefix.includes(':')) return prefix.endsWith('/32') ? 'address4' : 'route4'
+  if (prefix.endsWith('/128')) return 'address6'
+  return prefix.endsWith('/64') ? 'prefix6' : 'delegated6'
+}
+
+function leaseOf(told: Claim, prefix: string): Lease {
+  const { realm, subscriber, at, skew, nas, session: id, user } = told
+  const session: AccessSession = { nas, id, user }
+  return { realm, prefix, subscriber, from: at, session, ...(skew ? { skew } : {}) }
+}
+
+function undoubted({ doubtFrom: _doubt, ...lease }: Lease): Lease {
+  return lease
+}

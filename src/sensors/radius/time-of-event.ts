@@ -1,0 +1,24 @@
+// When what accounting tells of happened, in our time: by the stamp on it where there is one (Event-Timestamp), corrected by what is known of
+// that access server's clock, else by how long it tried to tell (Acct-Delay-Time), which needs no clock.
+
+import { type Moment, SAME_CLOCK, type TellerClock } from '../../wire/teller-clock.ts'
+import type { AccountingRecord } from './accounting.ts'
+
+export function timeOf(
+  { stamp, delay }: Pick<AccountingRecord, 'stamp' | 'delay'>,
+  clock: TellerClock,
+  now: number,
+): Moment {
+  const sent = { at: now - delay, skew: 0, late: 0 }
+  const { offset } = clock
+  if (stamp === undefined) {
+    clock.heardAt = now
+    return sent
+  }
+  if (delay > 0) {
+    // Nothing to learn of a clock from: some stamp the event, others what they send.
+    const isOff = (at: number) => Math.abs(at - stamp - (offset ?? 0)) > SAME_CLOCK
+    if (offset === undefined || (isOff(sent.at) && !isOff(now))) return sent
+  }
+  return clock.hear(stamp, sent.at)
+}

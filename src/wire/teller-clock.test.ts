@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { DAY, HOUR, MINUTE, SECOND } from '../model/duration.ts'
+import { type ClockJump, TellerClock } from './teller-clock.ts'
+
+const AT = Date.UTC(2026, 0, 5)
+
+function clock() {
+  const jumps: ClockJump[] = []
+  const one = new TellerClock(jump => void jumps.push(jump))
+  /** Happened then, by a clock that is so much behind, and was so long under way. */
+  const told = (at: number, off = 0, under = 0) => one.hear(AT + at - off, AT + at + under)
+  return { one, jumps, told }
+}
+
+test('a clock that is right, whole seconds and a network included, is left alone', () => {
+  const { one, jumps, told } = clock()
+  assert.deepEqual(told(0, 0, 300), { at: AT + 300, skew: 0, late: 0 })
+  for (let i = 1; i < 100; i++) told(i * MINUTE, (i * 37) % 1000, 5 + ((i * 13) % 400))
+  assert.ok((one.offset as number) < SECOND)
+  assert.deepEqual([one.settled, jumps], [true, []])
+})
+
+test('one never set, one an hour slow and one ahead are corrected, and an alarm says so', () => {
+  const { jumps, told } = clock()
+  assert.deepEqual(told(0, AT - 7000), { at: AT, skew: 2 * MINUTE, late: 0 })
+  told(5 * SECOND, AT - 7000)
+  assert.deepEqual(told(11 * SECOND, AT - 7000), { at: AT + 11 * SECOND, skew: 0, late: 0 })
+  assert.deepEqual(jumps, [{ before: undefined, now: AT - 7000 }])
+
+  const slow = clock()
+  // The first may have waited an hour, too.
+  assert.deepEqual(slow.told(0, HOUR), { at: AT, skew: HOUR, late: 0 })
+  slow.told(SECOND, HOUR, 700)
+  slow.told(6 * SECOND, HOUR, 10)
+  assert.deepEqual(slow.told(20 * SECOND, HOUR), { at: AT + 20 * SECOND, skew: 0, late: 0 })
+  assert.deepEqual(slow.jumps, [{ before: undefined, now: HOUR }])
+
+  const ahead = clock()
+  assert.deepEqual(ahead.told(0, -5 * MINUTE), { at: AT, skew: 2 * MINUTE, late: 0 })
+  assert.deepEqual(ahead.jumps, [{ before: undefined, now: -5 * MINUTE }])
+})
+
+test('what waited in a queue keeps its time, and moves no clock', () => {
+  const { one, jumps, told } = clock()
+  told(0)
+  for (let i = 0; i < 60; i++) {
+    const { at, late } = told(MINUTE + i * SECOND, 0, (60 - i) * SECOND)
+    assert.equal(at, AT + MINUTE + i * SECOND)
+    assert.equal(late, 60 - i > 5 ? (60 - i) * SECOND : 0)
+  }
+  assert.deepEqual([one.offset, jumps], [0, []])
+  // Also when it is all of one second.
+  for (let i = 0; i < 9; i++) assert.equal(told(HOUR, 0, MINUTE + i).late, MINUTE + i)
+  // Or older than a day: a copy of what was said long ago.
+  assert.equal(told(2 * HOUR, 0, 2 * DAY).at, AT + 2 * HOUR)
+  assert.deepEqual([one.offset, jumps], [0, []])
+})
+
+test('a jump back is believed when several say so, one ahead or to 1970 at once', () => {
+  const { one, jumps, told } = clock()
+  told(0)
+  told(SECOND)
+  assert.equal(told(MINUTE, HOUR).late, HOUR)
+  assert.equal(told(MINUTE + 6 * SECOND, HOUR).late, HOUR)
+  assert.deepEqual(told(MINUTE + 12 * SECOND, HOUR), {
+    at: AT + MINUTE + 12 * SECOND,
+    skew: 0,
+    late: 0,
+  })
+  // Set right again.
+  assert.deepEqual(told(2 * MINUTE), { at: AT + 2 * MINUTE, skew: 2 * MINUTE, late: 0 })
+  told(2 * MINUTE + 6 * SECOND)
+  told(2 * MINUTE + 12 * SECOND)
+  assert.equal(one.settled, true)
+  assert.deepEqual(told(3 * MINUTE, AT), { at: AT + 3 * MINUTE, skew: 2 * MINUTE, late: 0 })
+  assert.deepEqual(jumps, [
+    { before: 0, now: HOUR },
+    { before: HOUR, now: 0 },
+    { before: 0, now: AT },
+  ])
+})
+
+test('one that drifts is followed without a word', () => {
+  const { one, jumps, told } = clock()
+  for (let i = 0; i < 600; i++) told(i * MINUTE, i * 20)
+  assert.ok(Math.abs((one.offset as number) - 600 * 20) < 2 * SECOND)
+  assert.deepEqual(jumps, [])
+})

@@ -1,0 +1,153 @@
+// The clock of one teller (an access server, an exporter, a router that logs) against ours, learned from the stamps on what it tells and
+// from when that arrived. Nothing arrives before it happened, so the least of `arrival - stamp` is the most that its clock can be
+// behind. What came later than that was under way, or its clock has jumped back: until several packets agree, nobody can tell which.
+// Pure: no clock of its own.
+
+import { DAY, HOUR, MINUTE, SECOND } from '../model/duration.ts'
+
+/** When something happened, in our time. */
+export type Moment = {
+  /** The latest that it can have been, if the clock is as it was learned. Never after its arrival. */
+  readonly at: number
+  /** It may have been earlier by so much (ms): how far the clock is off is not settled. */
+  readonly skew: number
+  /** It arrived later than others by so much (ms), and was under way so long, or its clock is wrong since. 0: in time. */
+  readonly late: number
+}
+
+/** When something was seen, for the record: at the latest, and since when it may have been where that is not known exactly. */
+export type SeenAt = { readonly at: number; readonly since?: number }
+
+export function seenAt({ at, skew, late }: Moment, arrival: number): SeenAt {
+  if (skew === 0 && late === 0) return { at }
+  return { at: late > 0 ? arrival : at, since: at - skew }
+}
+
+/** A clock jumped, or is seen to be off: by so much (ms) it was behind ours before, and is now. Negative: ahead. */
+export type ClockJump = { readonly before: number | undefined; readonly now: number }
+
+/** What lies closer together is one reading: stamps have whole seconds, networks and disks delay. */
+export const SAME_CLOCK = 5 * SECOND
+/** Of a right clock what is heard first: whole seconds, and a network. */
+const RIGHT = 1500
+/** Readings that agree within this are no chance. */
+const STEADY = 2 * SECOND
+const AGREE = 3
+/** The first packet of a clock that is wrong may have been under way so long. */
+const FIRST_LATE = 2 * MINUTE
+/** And come over so long: what waited in one queue comes at once. */
+const APART = 10 * SECOND
+/** A clock that says an earlier date was never set. */
+const NEVER_SET = Date.UTC(2020, 0, 1)
+/** Readings count for so long, in so many parts: a clock that drifts is followed. */
+const PART = 10 * MINUTE
+const KEPT = HOUR / PART
+
+/** Readings that may mean that a clock is off by so much. */
+type Run = { least: number; count: number; readonly since: number }
+
+export class TellerClock {
+  /** How much it is behind ours (ms); undefined before the first stamp. */
+  offset: number | undefined
+  /** The offset is known, and not only bounded. */
+  settled = false
+  heardAt = 0
+  readonly #parts: { readonly since: number; least: number }[] = []
+  #run: Run | undefined
+  /** While it is not settled: by so much what it tells may be earlier (ms). */
+  #unsure = 0
+  /** The alarm was raised. */
+  #said = false
+  readonly #jumped: (jump: ClockJump) => void
+
+  constructor(jumped: (jump: ClockJump) => void = () => undefined) {
+    this.#jumped = jumped
+  }
+
+  /** What was stamped so and arrived then. */
+  hear(stamp: number, arrival: number): Moment {
+    const delay = arrival - stamp
+    this.heardAt = arrival
+    const { offset: before } = this
+    const unset = stamp < NEVER_SET
+    if (before === undefined) this.#first(delay, { arrival, unset })
+    // Ahead of its own past it cannot only seem to be; and nothing is under way for years.
+    else if (delay < before - SAME_CLOCK) this.#ahead(delay, arrival)
+    else if (unset && delay > before + DAY) this.#jump(delay, arrival, FIRST_LATE)
+    else if (delay > before + SAME_CLOCK) {
+      // What waited in a queue is late by ever less; of a clock that jumped everything is late by as much.
+      const agreed = this.#agree(delay, arrival)
+      if (agreed !== undefined) this.#jump(agreed, arrival, 0)
+    } else this.#inTime(delay, arrival)
+    const offset = this.offset as number
+    return {
+      at: Math.min(arrival, stamp + offset),
+      skew: this.settled ? 0 : this.#unsure,
+      late: delay - offset > SAME_CLOCK ? delay - offset : 0,
+    }
+  }
+
+  #first(delay: number, { arrival, unset }: { arrival: number; unset: boolean }): void {
+    this.#begin(delay, arrival)
+    this.settled = Math.abs(delay) <= RIGHT
+    // Of a slow clock and of a right one that was late it is the same; one that is ahead or was never set is wrong in any case.
+    const wrong = unset || delay < -RIGHT
+    this.#unsure = wrong ? FIRST_LATE : Math.min(DAY, delay)
+    if (wrong && Math.abs(delay) > SAME_CLOCK) this.#jumped({ before: undefined, now: delay })
+    this.#said = wrong
+  }
+
+  /** Of one that was not settled it only was a better reading. */
+  #ahead(delay: number, arrival: number): void {
+    if (this.settled) this.#jump(delay, arrival, FIRST_LATE)
+    else this.#first(delay, { arrival, unset: false })
+  }
+
+  /** `unsure`: by so much it may have been late. */
+  #jump(now: number, arrival: number, unsure: number): void {
+    const before = this.settled ? this.offset : undefined
+    this.#begin(now, arrival)
+    this.settled = unsure === 0
+    this.#unsure = unsure
+    this.#said = true
+    this.#jumped({ before, now })
+  }
+
+  #begin(delay: number, arrival: number): void {
+    this.offset = delay
+    this.#parts.length = 0
+    this.#parts.push({ since: arrival, least: delay })
+    this.#run = { least: delay, count: 1, since: arrival }
+  }
+
+  #inTime(delay: number, arrival: number): void {
+    const last = this.#parts.at(-1)
+    if (!last || arrival - last.since > PART) this.#parts.push({ since: arrival, least: delay })
+    else last.least = Math.min(last.least, delay)
+    if (this.#parts.length > KEPT) this.#parts.shift()
+    this.offset = Math.min(...this.#parts.map(part => part.least))
+    if (this.settled) this.#run = undefined
+    // What was a little longer under way than others says nothing against them.
+    else if (delay <= this.#least + STEADY && this.#agree(delay, arrival) !== undefined) {
+      this.settled = true
+      if (this.offset > SAME_CLOCK && !this.#said)
+        this.#jumped({ before: undefined, now: this.offset })
+    }
+  }
+
+  get #least(): number {
+    return this.#run?.least ?? Number.POSITIVE_INFINITY
+  }
+
+  /** By how much enough of them are off; undefined until then. */
+  #agree(delay: number, arrival: number): number | undefined {
+    const run = this.#run
+    if (!run || Math.abs(delay - run.least) > STEADY) {
+      this.#run = { least: delay, count: 1, since: arrival }
+      return undefined
+    }
+    run.count++
+    run.least = Math.min(run.least, delay)
+    return run.count >= AGREE && arrival - run.since >= APART ? run.least : undefined
+  }
+}

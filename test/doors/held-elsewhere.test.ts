@@ -1,0 +1,224 @@
+// What another server holds because we said so, from the engine's side of policy service and milter: kept with its queue id, looked at
+// again, released, deleted; and what is held at all where nobody could release it.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { MAX_HOLD } from '../../src/model/decision.ts'
+import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
+import type { Step, Transaction } from '../../src/model/step.ts'
+import { HoldQueueAway } from '../../src/ports/hold-queue.ts'
+import { memoryRecords } from '../support/memory-records.ts'
+import { atEnd, type Owner } from '../support/owned.ts'
+import { shipped } from '../support/shipped.ts'
+import { NOW, smallCordon } from '../support/small-cordon.ts'
+
+const LOGIN = 'anna@isp.example'
+const ID = (i: number) => `4cXKCk1bC5z${i}`
+const LIMITS = {
+  messagesPerHour: 1,
+  recipientsPerHour: 100,
+  recipientsPerDay: 100,
+  firstTimePerDay: 100,
+}
+
+/** A mail server that holds what it is told to hold, and does as its releaser says. */
+async function beside(t: Owner, { away = false }: { readonly away?: boolean } = {}) {
+  const held = new Set<string>()
+  const orders: string[] = []
+  let isAway = away
+  const act = async (order: string, ids: readonly string[]) => {
+    if (isAway) throw new HoldQueueAway('the releaser does not answer')
+    orders.push(...ids.map(id => `${order} ${id}`))
+    return new Set(ids.filter(id => held.delete(id)))
+  }
+  const elsewhere = heldElsewhere({
+    records: memoryRecords<HeldRecord>(),
+    queue: {
+      list: async () => {
+        if (isAway) throw new HoldQueueAway('the releaser does not answer')
+        return new Set(held)
+      },
+      release: ids => act('release', ids),
+      remove: ids => act('delete', ids),
+    },
+    now: () => NOW,
+  })
+  const limits = { ...shipped.policy.limits, consumer: LIMITS }
+  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
+  atEnd(t, async () => {
+    await cordon.engine.idle()
+    await cordon.close()
+  })
+  await elsewhere.look(NOW).catch(() => undefined)
+  const client = { realm: 'main', address: '198.51.100.9', port: 1 }
+  const common = { listener: 'submission', at: NOW, client, tls: true, login: LOGIN } as const
+  const ask = async (i: number, more: Partial<Step> = {}) => {
+    const recipients = ['bert@isp.example']
+    const session = `s${i}`
+    const about = {
+      ...common,
+      session,
+      sender: LOGIN,
+      recipients,
+      recipientCount: 3,
+      once: session,
+    }
+    const step: Step = { ...about, stage: 'message', commits: true, keptAs: ID(i), ...more }
+    const { verdict } = await cordon.engine.judge(step)
+    if (verdict.kind === 'hold') held.add(ID(i))
+    return verdict
+  }
+  const milter = async (i: number) => {
+    const tx: Transaction = {
+      ...common,
+      session: `m${i}`,
+      helo: 'x',
+      sender: LOGIN,
+      recipients: ['bert@isp.example'],
+      extended: true,
+      esmtp: NO_PARAMETERS,
+      elsewhere: true,
+      keptAs: ID(i),
+    }
+    const draft = await cordon.engine.open(tx)
+    await draft.write(Buffer.from(`From: ${LOGIN}\r\nSubject: letter ${i}\r\n\r\nhello\r\n`))
+    const { verdict } = await draft.finish()
+    if (verdict.kind === 'hold') held.add(ID(i))
+    return verdict
+  }
+  const order = (given: { readonly kind: 'release-message' | 'purge-message'; message: string }) =>
+    cordon.engine.command({ order: given, actor: { kind: 'staff', name: 'eva' }, at: NOW })
+  return {
+    cordon,
+    elsewhere,
+    held,
+    orders,
+    ask,
+    milter,
+    order,
+    rows: () => elsewhere.list({}),
+    events: (kind: string) => cordon.journal.filter(event => event.kind === kind),
+    away: (is: boolean) => void (isAway = is),
+  }
+}
+
+for (const door of ['ask', 'milter'] as const)
+  test(`over a limit (${door}): held under its queue id, with when it is looked at again, and released then`, async t => {
+    const one = await beside(t)
+    assert.equal((await one[door](1)).kind, 'accept')
+    assert.equal((await one[door](2)).kind, 'hold')
+    const [row] = await one.rows()
+    assert.equal(row?.keptAs, ID(2))
+    assert.equal(row?.subscriber, 'anna')
+    assert.match(row?.why ?? '', /^over-limit: /)
+    assert.equal(row?.recipients, door === 'ask' ? 3 : 1)
+    assert.equal(row?.subject, door === 'ask' ? '' : 'letter 2')
+    await one.cordon.engine.chores.secondLook((row?.due ?? 0) - 1)
+    assert.deepEqual(one.orders, [])
+    await one.cordon.engine.chores.secondLook(row?.due ?? 0)
+    assert.deepEqual(one.orders, [`release ${ID(2)}`])
+    assert.deepEqual(await one.rows(), [])
+    await one.cordon.engine.idle()
+    assert.equal(one.events('held-settled').length, 1)
+  })
+
+test('asked once more after a restart, the same is held', async t => {
+  const one = await beside(t)
+  await one.ask(1)
+  assert.equal((await one.ask(2)).kind, 'hold')
+  assert.equal((await one.ask(2)).kind, 'hold')
+  assert.equal((await one.rows()).length, 1)
+})
+
+test('without a releaser, or by an id that is used again: over a limit nothing is held, and that is told once', async t => {
+  const one = await beside(t, { away: true })
+  for (const i of [1, 2, 3]) assert.equal((await one.ask(i)).kind, 'accept')
+  for (const i of [4, 5]) assert.equal((await one.milter(i)).kind, 'accept')
+  one.away(false)
+  await one.elsewhere.look(NOW)
+  assert.equal((await one.ask(6, { keptAs: '9A7BC1F23D' })).kind, 'accept')
+  assert.equal((await one.ask(7)).kind, 'hold')
+  await one.cordon.engine.idle()
+  const alarms = one.events('alarm-raised').map(event => 'alarm' in event && event.alarm)
+  assert.deepEqual(alarms, ['no-releaser'])
+  const observed = one.events('judged').filter(event => 'observed' in event && event.observed)
+  assert.equal(observed.length, 5)
+})
+
+test('counted at RCPT: held where the message has a name by then, and where it has none it goes', async t => {
+  const one = await beside(t)
+  const [recipient, recipients] = ['bert@isp.example', []]
+  const rcpt = { stage: 'rcpt', recipient, recipients, recipientCount: 1 } as const
+  for (let i = 0; i < LIMITS.recipientsPerHour; i++) await one.ask(1, rcpt)
+  assert.equal((await one.ask(2, { ...rcpt, keptAs: '' })).kind, 'accept')
+  assert.equal((await one.ask(2, rcpt)).kind, 'hold')
+  assert.deepEqual(
+    (await one.rows()).map(({ keptAs, due }) => [keptAs, due > NOW]),
+    [[ID(2), true]],
+  )
+})
+
+test('with evidence it is held although nobody answers; when the case is released it goes, and what looks like spam waits', async t => {
+  const one = await beside(t, { away: true })
+  const given = { subject: `login:${LOGIN}`, decision: 'hold', hours: 24, why: 'a test' } as const
+  const { engine, ledger } = one.cordon
+  const actor = { kind: 'staff', name: 'eva' } as const
+  await engine.command({ order: { kind: 'impose', ...given }, actor, at: NOW })
+  const recipients = Array.from({ length: 30 }, (_, i) => `victim${i}@elsewhere.example`)
+  assert.equal((await one.ask(1, { recipients, recipientCount: 30 })).kind, 'hold')
+  assert.match((await one.rows())[0]?.why ?? '', /^evidence/)
+  await one.elsewhere.keep({ ...RECORD, id: ID(2), message: 'ours-2', nats: 7 })
+  one.held.add(ID(2))
+  one.away(false)
+  await one.elsewhere.look(NOW)
+  const code = ledger.cases.open(`login:${LOGIN}`)?.caseCode ?? ''
+  const later = NOW + HOUR
+  await engine.command({ order: { kind: 'release', incident: code }, actor, at: later })
+  await engine.idle()
+  assert.deepEqual(one.orders, [`release ${ID(1)}`])
+  const [row] = await one.rows()
+  assert.equal(row?.keptAs, ID(2))
+  assert.equal(row?.due, NOW + MAX_HOLD)
+  // Nobody released it in three days: its sender is told, and it goes.
+  await engine.chores.secondLook(NOW + MAX_HOLD)
+  assert.deepEqual(one.orders.slice(1), [`delete ${ID(2)}`])
+  const letters = await one.cordon.spool.list({})
+  assert.ok(letters.some(letter => letter.recipient === LOGIN && letter.sender === ''))
+})
+
+test('staff release and delete by Postfix’s id or ours; what cannot be asked is said, and our own mail is not kept by it', async t => {
+  const one = await beside(t)
+  for (const i of [1, 2, 3]) {
+    await one.elsewhere.keep({ ...RECORD, id: ID(i), message: `ours-${i}` })
+    one.held.add(ID(i))
+  }
+  assert.equal((await one.order({ kind: 'release-message', message: ID(1) })).done, true)
+  assert.equal((await one.order({ kind: 'purge-message', message: 'ours-2' })).done, true)
+  assert.deepEqual(one.orders, [`release ${ID(1)}`, `delete ${ID(2)}`])
+  one.away(true)
+  const outcome = await one.order({ kind: 'purge-message', message: ID(3) })
+  assert.equal(outcome.done, false)
+  assert.match(outcome.text, /releaser does not answer/)
+  assert.equal((await one.rows()).length, 1)
+  await assert.rejects(one.cordon.engine.chores.secondLook(NOW + MINUTE), HoldQueueAway)
+  one.away(false)
+  await one.cordon.engine.chores.secondLook(NOW + MINUTE)
+  assert.deepEqual(await one.rows(), [])
+})
+
+const RECORD: HeldRecord = {
+  id: '',
+  message: '',
+  at: NOW,
+  sender: LOGIN,
+  login: LOGIN,
+  subscriber: 'anna',
+  recipient: 'bert@isp.example',
+  subject: '',
+  due: NOW + HOUR,
+  why: 'evidence',
+  nats: 4,
+  expires: NOW + MAX_HOLD,
+}

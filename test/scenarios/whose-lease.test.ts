@@ -1,0 +1,124 @@
+// An oracle beside random sequences of sessions: who really has an address is kept here, and nothing of how Cordon finds out. Several access
+// servers with wrong clocks, numbers used again, packets told twice, in the wrong order or late, Stops that are lost, addresses that move
+// to another customer. At every quiet point Cordon may be unsure, and must never be sure of somebody else.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/model/duration.ts'
+import type { SessionNews } from '../../src/sensors/radius/accounting.ts'
+import { AccountingSessions } from '../../src/sensors/radius/sessions.ts'
+import { timeOf } from '../../src/sensors/radius/time-of-event.ts'
+import { TellerClock } from '../../src/wire/teller-clock.ts'
+
+const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 20)
+const STEPS = 500
+const AT = Date.UTC(2026, 0, 5)
+/** How far the clocks of the access servers are behind. */
+const BEHIND = [0, -5 * MINUTE, 5 * MINUTE, HOUR, AT - 1000]
+
+type Session = { nas: number; id: string; user: string; address: string; over: boolean }
+type Packet = { status: SessionNews['status']; session: Session; at: number }
+
+/** mulberry32 */
+function chance(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let t = Math.imul(state ^ (state >>> 15), 1 | state)
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
+
+function play(seed: number): { sure: number; asked: number } {
+  const random = chance(seed)
+  const among = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T
+  const leases = memoryLeases()
+  const clocks = BEHIND.map(() => new TellerClock())
+  const sessions = new AccountingSessions({
+    interim: 10 * MINUTE,
+    subscriberOf: name => name,
+    standing: (realm, prefix) => leases.standing(realm, prefix),
+  })
+  const addresses = Array.from({ length: 8 }, (_, i) => `198.51.100.${i + 1}`)
+  const truth = new Map<string, Session>()
+  const waiting: Packet[] = []
+  let now = AT
+  let numbers = 0
+  const deliver = ({ status, session, at }: Packet) => {
+    const { nas, id, user, address } = session
+    const stamp = Math.floor((at - (BEHIND[nas] as number)) / 1000) * 1000
+    const clock = clocks[nas] as TellerClock
+    const news: SessionNews = {
+      status,
+      nas: `n${nas}`,
+      realm: 'main',
+      session: id,
+      user,
+      subscriber: user,
+      framed: [{ prefix: `${address}/32`, kind: 'address4' }],
+      ...timeOf({ stamp, delay: 0 }, clock, now),
+    }
+    for (const { kind, lease } of sessions.hear(news, now))
+      if (kind === 'open') leases.open(lease)
+      else leases.close(lease, lease.to as number)
+  }
+  const tell = (packet: Packet) => {
+    waiting.push(packet)
+    if (random() < 0.1) waiting.push(packet)
+  }
+  const quiet = () => {
+    // What is under way overtakes each other, within a few seconds.
+    while (waiting.length > 0) {
+      now += 100 + Math.floor(random() * 400)
+      deliver(waiting.splice(Math.floor(random() * Math.min(3, waiting.length)), 1)[0] as Packet)
+    }
+  }
+  let [sure, asked] = [0, 0]
+  for (let step = 0; step < STEPS; step++) {
+    now += SECOND + Math.floor(random() * 20 * SECOND)
+    const address = among(addresses)
+    const held = truth.get(address)
+    if (held && random() < 0.5) tell({ status: 'interim', session: held, at: now })
+    else {
+      if (held) {
+        held.over = true
+        truth.delete(address)
+        if (random() < 0.7) tell({ status: 'stop', session: held, at: now })
+      }
+      now += SECOND
+      const nas = Math.floor(random() * BEHIND.length)
+      // Numbers begin anew now and then, and nobody says so.
+      const id = `s${random() < 0.05 ? (numbers = 1) : ++numbers}`
+      const user = `kd${Math.floor(random() * 6)}`
+      for (const [where, other] of truth)
+        if (other.nas === nas && other.id === id) truth.delete(where)
+      const session = { nas, id, user, address, over: false }
+      truth.set(address, session)
+      tell({ status: 'start', session, at: now })
+    }
+    // Nothing is under way for longer than a minute or so.
+    if (step % 3 !== 0 && random() < 0.5) continue
+    quiet()
+    for (const [where, { user }] of truth) {
+      const holder = leases.holder('main', where, undefined)
+      asked++
+      if (holder.sure !== 'certain') continue
+      sure++
+      assert.equal(holder.subscriber, user, `seed ${seed}, step ${step}, ${where}`)
+    }
+  }
+  return { sure, asked }
+}
+
+test(`of ${SEEDS} random networks nobody is ever named who is not there`, () => {
+  let [sure, asked] = [0, 0]
+  for (let seed = 1; seed <= SEEDS; seed++) {
+    const one = play(seed)
+    sure += one.sure
+    asked += one.asked
+  }
+  // Being unsure of everybody would be right, and of no use.
+  assert.ok(sure > 0.8 * asked, `sure of ${sure} of ${asked}`)
+})
