@@ -124,10 +124,10 @@ function refuseOfTwo({ subscribers, gone }: TakenOver, standing: MemorySubscribe
   ])
 }
 
-type Kept = { get(id: string): Subscriber | undefined }
+type KnownCustomers = { get(id: string): Subscriber | undefined }
 
 /** The ledger has the others as they are: of twenty thousand customers in the file one was added. Memory may have what could not be written. */
-const withNewOnly = (taken: TakenOver, kept: Kept): TakenOver => ({
+const withNewOnly = (taken: TakenOver, kept: KnownCustomers): TakenOver => ({
   ...taken,
   subscribers: taken.subscribers.filter(
     one => JSON.stringify(one) !== JSON.stringify(kept.get(one.id)),

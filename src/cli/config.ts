@@ -2,7 +2,7 @@
 
 import { Command } from 'commander'
 import { exampleConfig } from '../config/example.ts'
-import { noRouter } from '../config/no-router.ts'
+import { warnings } from '../config/warnings.ts'
 import { readConfiguration } from '../app/configured-files.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT } from './shared-options.ts'
@@ -18,8 +18,7 @@ export function configCommand(): Command {
     .argument('<file>', 'configuration file')
     .option('--json', JSON_ABOUT)
     .action((file: string, { json }: { json?: true }) => {
-      const warning = noRouter(readConfiguration(file))
-      const said = [`${file} can be used.`, ...(warning === undefined ? [] : [warning])]
+      const said = [`${file} can be used.`, ...warnings(readConfiguration(file))]
       if (json) sayJson({ done: true, text: said.join('\n') })
       else console.log(said.join('\n'))
     })

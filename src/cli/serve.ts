@@ -5,7 +5,7 @@ import { readConfiguration } from '../app/configured-files.ts'
 import type { Cordon } from '../app/cordon.ts'
 import { readAgain } from '../app/read-again.ts'
 import { mustNotBeTowns } from '../app/town-folder.ts'
-import { noRouter } from '../config/no-router.ts'
+import { warnings } from '../config/warnings.ts'
 import { startCordon } from '../main.ts'
 import { openLog } from '../drivers/log/event-log.ts'
 import { type ServiceManager, systemd } from '../drivers/service-manager/systemd.ts'
@@ -61,8 +61,7 @@ export function serveCommand(): Command {
         despite: options.despite,
       })
       asked.resolve({ cordon, manager })
-      const warning = noRouter(config)
-      if (warning !== undefined) console.log(warning)
+      for (const warning of warnings(config)) console.log(warning)
       for (const { status } of cordon.places) console.log(status)
       console.log(`ready; control socket ${cordon.controlSocket}`)
       void manager.ready()

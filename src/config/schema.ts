@@ -160,7 +160,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe(
-      'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so whoever is on this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
+      'Web pages, opened on loopback also where nothing is written here. The console has no password of its own, so every user of this machine may look: leave it on loopback, or put a reverse proxy with authentication in front of it',
     ),
   routes: z
     .record(line(255), hop)

@@ -48,9 +48,14 @@ export const strangers = z
           .describe(
             'Senders whose mail is not tagged: owners of lists, and users who also send through other servers',
           ),
-        observes: count(14, 365).describe(
-          'Days of tagged mail before a bounce is refused: bounces may arrive this late',
-        ),
+        observes: z
+          .int({ error: 'Write a whole number from 0 to 365' })
+          .min(0)
+          .max(365)
+          .default(14)
+          .describe(
+            'Days with tagged mail before a bounce is refused, and one more has begun: bounces may arrive this late',
+          ),
       })
       .prefault({})
       .describe(

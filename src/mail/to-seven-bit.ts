@@ -11,6 +11,26 @@ import { isSevenBit } from './seven-bit.ts'
 /** Why it cannot be done, or how large it will be. */
 export type Conversion = { readonly why: string } | { readonly size: number }
 
+/** Behind the header of the message: that may have octets above 127 all the same, and goes on with them, as Postfix does it. */
+export async function hasAsciiBody(body: AsyncIterable<Uint8Array>): Promise<boolean> {
+  let isBehind = false
+  /** The end of what came before: the empty line may begin in it. */
+  let before: Buffer = Buffer.alloc(0)
+  for await (const bytes of body) {
+    let rest: Uint8Array = bytes
+    if (!isBehind) {
+      const all = Buffer.concat([before, bytes])
+      const at = all.indexOf('\r\n\r\n')
+      before = Buffer.from(all.subarray(-3))
+      if (at < 0) continue
+      isBehind = true
+      rest = all.subarray(at)
+    }
+    if (!isSevenBit(rest)) return false
+  }
+  return true
+}
+
 /** Reads all of it and keeps nothing. */
 export async function conversionOf(body: AsyncIterable<Uint8Array>): Promise<Conversion> {
   const converter = new Converter()

@@ -337,6 +337,7 @@ export type Event = Base &
          * `address-listed`: another server refuses us for the address we come from. `large-sender`: one that much of our mail
          * comes from would have been refused. `counters-lost`: counters could not be read and began anew. `mail-found`: bodies without
          * a message in the queue went to lost-and-found/. `own-mail`: a report or a letter of ours is not taken by a mailbox of ours.
+         * `mailbox-gone`: mail that was taken for an address of ours (a forward, a login that a feed no longer has) has no mailbox.
          * `mail-damaged`: mail that is due cannot be read as it was written; it is not sent and stays in the queue.
          * `feed-refused`: the feed of customers could not be read, or would take too much away; nothing of it is taken.
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
@@ -352,6 +353,7 @@ export type Event = Base &
           | 'mail-found'
           | 'mail-damaged'
           | 'own-mail'
+          | 'mailbox-gone'
           | 'feed-refused'
           | 'half-asked'
           | 'teller-clock'

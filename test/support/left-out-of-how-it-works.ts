@@ -51,6 +51,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   ],
   'details of a step': [
     'src/core/isolation/waits-for.ts',
+    'src/drivers/directory/recipients-configured.ts',
     'src/engine/evidence/protocol-violation.ts',
     'src/engine/judging/observed-once.ts',
     'src/engine/judging/record-step.ts',

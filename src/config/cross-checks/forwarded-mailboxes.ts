@@ -1,5 +1,5 @@
 // What a forward leads to in our own domains is there: mail to nobody would be taken from whoever sends it and come back to nobody. Where no customers
-// are in the file a feed tells of them, and it is not known here who is there.
+// are in the file, or a feed tells of others, it is not known here who is there: then it is no mistake, and the operator is warned.
 
 import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
 import type { Config } from '../schema.ts'
@@ -15,19 +15,36 @@ const KEYS = [
   'recipientDelimiter',
 ] as const
 
-export const forwardedMailboxes = crossCheck(KEYS, function* (config) {
-  if (config.subscribers.length === 0) return
+type ForwardsConfig = Pick<Config, (typeof KEYS)[number]>
+
+export const forwardedMailboxes = crossCheck([...KEYS, 'subscriberFeed'], function* (config) {
+  if (config.subscribers.length === 0 || config.subscriberFeed !== undefined) return
+  for (const { from, to } of leadingNowhere(config))
+    yield {
+      path: ['forwards', from],
+      problem: `${to} is not there: mail forwarded to it would be lost`,
+      advice: 'Write an address of a login, or one of mailboxes or forwards.',
+    }
+})
+
+/** One line for each; none where it is a mistake, or where all customers come from elsewhere. */
+export function unknownForwards(
+  config: ForwardsConfig & Pick<Config, 'subscriberFeed'>,
+): readonly string[] {
+  if (config.subscribers.length === 0 || config.subscriberFeed === undefined) return []
+  return [...leadingNowhere(config)].map(
+    ({ from, to }) =>
+      `warning: forwards.${from}: ${to} is not in this file: its mail is lost until subscriberFeed tells of such a login`,
+  )
+}
+
+function* leadingNowhere(config: ForwardsConfig) {
   const ours = new Set(config.domains.map(foldDomain))
   const isThere = whoIsThere(config)
   for (const [from, to] of Object.entries(config.forwards))
     for (const one of to)
-      if (ours.has(domainOf(foldAddress(one))) && !isThere(one))
-        yield {
-          path: ['forwards', from],
-          problem: `${one} is not there: mail forwarded to it would be lost`,
-          advice: 'Write an address of a login, or one of mailboxes or forwards.',
-        }
-})
+      if (ours.has(domainOf(foldAddress(one))) && !isThere(one)) yield { from, to: one }
+}
 
 /** They are there in every domain. */
 const ROLE = /^(?:postmaster|abuse|abuse-desk)@/

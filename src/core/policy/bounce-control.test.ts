@@ -15,10 +15,10 @@ const rule = bounceControl(
 )
 const FORGED = 'reject forged-bounce'
 
-/** A fortnight in which all of them have sent mail every day. */
+/** A fortnight in which all of them have sent mail every day, and the morning of the next day. */
 async function fortnight(senders = [ANNA, 'list-owner@isp.example']) {
   const one = judging([rule])
-  for (let day = 0; day < 14; day++)
+  for (let day = 0; day <= 14; day++)
     for (const sender of senders)
       await one.message({ at: day * DAY, listener: 'submission', login: sender, sender })
   const report = async (recipients: readonly string[], at = 14 * DAY) =>
@@ -50,10 +50,27 @@ test('a receipt that the reader sends is no report', async () => {
 
 test('nothing is refused before it has tagged on fourteen days', async () => {
   const one = judging([rule])
-  for (let day = 0; day < 13; day++)
+  for (let day = 0; day < 14; day++)
     await one.message({ at: day * DAY, listener: 'submission', login: ANNA, sender: ANNA })
-  const forged = { at: 13 * DAY, sender: '', recipients: [ANNA] }
+  const forged = { at: 13 * DAY + DAY / 2, sender: '', recipients: [ANNA] }
   assert.equal(said(await one.message(forged)), 'accept')
+})
+
+test('one day is a whole day, also of a person: what somebody sent untagged the day before comes back', async () => {
+  const brief = bounceControl('enforce', { tags, exempt: [], observes: 1 }, () => true)
+  const one = judging([brief])
+  const sends = (at: number, sender: string) =>
+    one.message({ at, listener: 'submission', login: sender, sender })
+  const report = async (at: number, to: string) =>
+    said(await one.message({ at, sender: '', recipients: [to] }))
+  await sends(1, ANNA)
+  assert.equal(await report(2, ANNA), 'accept', 'seconds after the first of all')
+  await sends(DAY, ANNA)
+  await sends(DAY, 'bob@isp.example')
+  assert.equal(await report(DAY + 1, ANNA), FORGED)
+  assert.equal(await report(DAY + 1, 'bob@isp.example'), 'accept', 'his first is of today')
+  await sends(2 * DAY, 'bob@isp.example')
+  assert.equal(await report(2 * DAY + 1, 'bob@isp.example'), FORGED)
 })
 
 test('a report that is refused is charged to no quota', async () => {
@@ -72,7 +89,7 @@ test('a report that is refused is charged to no quota', async () => {
     timeZone: 'UTC',
   })
   const one = judging([rule, quota])
-  for (let day = 0; day < 14; day++)
+  for (let day = 0; day <= 14; day++)
     await one.message({ at: day * DAY, listener: 'submission', login: ANNA, sender: ANNA })
   const to = { at: 14 * DAY, recipients: [ANNA] }
   for (let i = 0; i < 3; i++) assert.equal(said(await one.message({ ...to, sender: '' })), FORGED)

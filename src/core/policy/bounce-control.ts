@@ -15,7 +15,7 @@ export type BounceControlSettings = {
   readonly tags: Batv
   /** Addresses that also send from elsewhere, and owners of lists: a report to them is always taken. */
   readonly exempt: readonly string[]
-  /** Days with tagged mail before anything is refused. */
+  /** Days with tagged mail before anything is refused; that on which it began, and the present one, may be minutes: there is one more. */
   readonly observes: number
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string
@@ -29,6 +29,8 @@ export function bounceControl(
   { tags, exempt, observes, delimiter }: BounceControlSettings,
   isLocal: (domain: string) => boolean,
 ): Rule {
+  /** Whose first tagged message is of today may have sent another way yesterday. */
+  const before = Math.min(observes, 1)
   const always = new Set(exempt.map(foldAddress))
   /** A tag that is not ours, or has ended, is none. */
   const nameOf = (address: string) => personOf(withoutTag(address) ?? address, delimiter)
@@ -56,13 +58,14 @@ export function bounceControl(
       ]
     },
     decide: (step, { readings: [all, ...each] }) => {
-      if (step.listener !== 'inbound' || (all?.value ?? 0) < observes) return undefined
+      if (step.listener !== 'inbound' || (all?.value ?? 0) <= observes) return undefined
       const wrong = untagged(step)
       const without = wrong
         .filter(to => !tags.fits(to))
         .filter((_to, i) => (each[wrong.length + i]?.value ?? 0) > 0)
       const forged = wrong.filter(
-        (to, i) => (each[i]?.value ?? 0) > 0 && !always.has(nameOf(to)) && !without.includes(to),
+        (to, i) =>
+          (each[i]?.value ?? 0) > before && !always.has(nameOf(to)) && !without.includes(to),
       )
       // One recipient for whom it is right, and it goes to all.
       return forged.length > 0 && forged.length === step.recipients?.length

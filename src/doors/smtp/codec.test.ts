@@ -64,3 +64,12 @@ test('command lines end in CR LF only', () => {
   assert.deepEqual(decoder.next(), { kind: 'bad-line', why: 'too-long' })
   assert.deepEqual(decoder.next(), { kind: 'line', text: 'QUIT' })
 })
+
+test('a TLS handshake where commands are expected is one line, whatever bytes it has', () => {
+  for (const hello of ['\x16\x03\x01\x02\x00\x01', '\x16\x03\x01\x00\x0a\n\r\nQUIT\r\n']) {
+    const decoder = new SmtpDecoder()
+    decoder.push(Buffer.from(hello, 'latin1'))
+    assert.deepEqual(decoder.next(), { kind: 'line', text: '\x16\x03' })
+    assert.equal(decoder.next(), undefined)
+  }
+})

@@ -22,6 +22,9 @@ const PATIENCE = 64 * 1024
 const NOTHING = Buffer.alloc(0)
 const CR = 0x0d
 const LF = 0x0a
+// What a TLS record of a ClientHello begins with (RFC 8446 §5.1).
+const HANDSHAKE = 0x16
+const TLS_MAJOR = 3
 
 export class SmtpDecoder {
   #buffer: Buffer = NOTHING
@@ -83,6 +86,11 @@ export class SmtpDecoder {
   }
 
   #nextLine(): Token | undefined {
+    // It has no lines, and its client waits for an answer.
+    if (this.#buffer[0] === HANDSHAKE && this.#buffer[1] === TLS_MAJOR) {
+      this.#buffer = NOTHING
+      return { kind: 'line', text: '\u0016\u0003' }
+    }
     const end = this.#buffer.indexOf(LF)
     if (end < 0) {
       if (this.#buffer.length <= MAX_LINE) return this.#wait()

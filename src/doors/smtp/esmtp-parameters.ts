@@ -8,10 +8,10 @@ import {
   type RecipientParameters,
   type EsmtpParameters,
 } from '../../model/esmtp-parameters.ts'
+import type { Parameters } from './path.ts'
 import type { Setup, State } from './state.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-type Parameters = ReadonlyMap<string, string>
 /** Or the whole reply line that says what is wrong. */
 type Read<T> = { readonly esmtp: T } | { readonly problem: string }
 
@@ -21,6 +21,8 @@ export const offersDsn = (setup: Setup): boolean => setup.listener !== 'inbound'
 // RFC 3461 §4.4 and §4.2.
 const MAX_ENVID = 100
 const MAX_ORCPT = 500
+// RFC 4954 §5.
+const MAX_AUTH = 500
 
 export function mailParameters(
   parameters: Parameters,
@@ -28,29 +30,39 @@ export function mailParameters(
   setup: Setup,
 ): Read<EsmtpParameters> {
   const esmtp: Mutable<EsmtpParameters> = {}
-  for (const [name, value] of parameters) {
+  for (const [name, value = ''] of parameters) {
+    const isSet = parameters.get(name) !== undefined
     if (name === 'BODY' && /^(?:7BIT|8BITMIME)$/i.test(value)) {
       if (value.toUpperCase() === '8BITMIME') esmtp.eightBit = true
-    } else if (name === 'SMTPUTF8' && value === '') esmtp.utf8 = true
-    else if (name === 'REQUIRETLS' && value === '' && state.tls) esmtp.requireTls = true
-    else if (name === 'RET' && offersDsn(setup) && /^(?:FULL|HDRS)$/i.test(value))
+    } else if (name === 'SMTPUTF8' && !isSet) esmtp.utf8 = true
+    else if (name === 'REQUIRETLS' && !isSet && state.tls) esmtp.requireTls = true
+    else if (name === 'RET' && offersDsn(setup)) {
+      if (!/^(?:FULL|HDRS)$/i.test(value)) return malformed(name)
       esmtp.returned = value.toUpperCase() === 'FULL' ? 'full' : 'headers'
-    else if (name === 'ENVID' && offersDsn(setup) && isXtext(asXtext(value), MAX_ENVID))
+    } else if (name === 'ENVID' && offersDsn(setup)) {
+      if (!isXtext(asXtext(value), MAX_ENVID)) return malformed(name)
       esmtp.envelopeId = asXtext(value)
-    // SIZE is the command's own; AUTH= (RFC 4954 §5) must be understood, and we believe our own login instead.
-    else if (name !== 'SIZE' && name !== 'AUTH') return notUnderstood(name)
+    } else if (name === 'AUTH') {
+      // RFC 4954 §5: it must be understood, and we believe our own login instead.
+      if (value !== '<>' && !isXtext(asXtext(value), MAX_AUTH)) return malformed(name)
+    }
+    // SIZE is the command's own.
+    else if (name !== 'SIZE') return notUnderstood(name)
   }
   return { esmtp }
 }
 
 export function rcptParameters(parameters: Parameters, setup: Setup): Read<RecipientParameters> {
   const esmtp: Mutable<RecipientParameters> = {}
-  for (const [name, value] of parameters) {
-    const notify = name === 'NOTIFY' && offersDsn(setup) ? parseNotify(value) : undefined
-    if (notify) esmtp.notify = notify
-    else if (name === 'ORCPT' && offersDsn(setup) && isOriginal(asXtext(value)))
+  for (const [name, value = ''] of parameters) {
+    if (name === 'NOTIFY' && offersDsn(setup)) {
+      const notify = parseNotify(value)
+      if (!notify) return malformed(name)
+      esmtp.notify = notify
+    } else if (name === 'ORCPT' && offersDsn(setup)) {
+      if (!isOriginal(asXtext(value))) return malformed(name)
       esmtp.original = asXtext(value)
-    else return notUnderstood(name)
+    } else return notUnderstood(name)
   }
   return { esmtp }
 }
@@ -77,3 +89,5 @@ function isOriginal(value: string): boolean {
 const notUnderstood = (name: string) => ({
   problem: `555 5.5.4 Unsupported option: ${name}\r\n`,
 })
+
+const malformed = (name: string) => ({ problem: `501 5.5.4 Bad ${name} parameter syntax\r\n` })

@@ -1,11 +1,18 @@
 // A client that speaks HTTP: a page that makes a browser post to a mail server, or a bot on its way through a proxy. Every line of it
 // would be one more mistake, and one of them may be a command: it is told to the engine and the session ends, as Postfix does it.
+// So does that of a client whose line begins with no letter: a TLS handshake where there is STARTTLS, or the rest of a message that was
+// refused. Of those nothing is told: a mail program that is set up wrongly is no sign of anything.
 
 import { noticed, type Reaction, type State } from './state.ts'
 
-const VERB = /^(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|TRACE|CONNECT) /i
+const VERB = /^(?:GET|POST|PUT|HEAD|DELETE|PATCH|OPTIONS|TRACE|CONNECT|PRI) /i
 /** A field of a header where a command should be. */
 const FIELD = /^[A-Za-z0-9-]{1,100}:/
+
+/** A space in front is a mistake like others. */
+const NO_LETTER = /^[^A-Za-z \t]/
+
+export const isNoCommand = (line: string): boolean => NO_LETTER.test(line)
 
 export const isOtherProtocol = (line: string): boolean => VERB.test(line) || FIELD.test(line)
 

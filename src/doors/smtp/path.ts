@@ -3,6 +3,9 @@
 import type { Setup } from './state.ts'
 import { isAscii, parseMailAddress } from '../../model/mail-address.ts'
 
+/** Undefined where there is no `=` behind its name. */
+export type Parameters = ReadonlyMap<string, string | undefined>
+
 /** RFC 6531 §3.5. */
 export const NEEDS_UTF8 =
   '553 5.6.7 Must declare SMTPUTF8 after MAIL FROM to send to or from a Unicode address\r\n'
@@ -12,8 +15,14 @@ export type ParsedPath = {
   readonly address: string
   /** It was written with more than ASCII: only in a transaction under SMTPUTF8 (RFC 6531). */
   readonly utf8: boolean
-  readonly parameters: ReadonlyMap<string, string>
+  /** Or the whole reply line that says what is wrong with them. */
+  readonly parameters: Parameters | { readonly problem: string }
 }
+
+/** They stand without a domain for those of our own. */
+const ROLES = ['postmaster', 'abuse'] as const
+export type Role = (typeof ROLES)[number]
+export const isRole = (address: string): address is Role => ROLES.some(role => role === address)
 
 /** What old programs leave out: a printer writes `MAIL FROM:me@home.example`. */
 type Brackets = 'needed' | 'optional'
@@ -22,8 +31,9 @@ type Brackets = 'needed' | 'optional'
 export const bracketsAt = ({ listener }: Pick<Setup, 'listener'>): Brackets =>
   listener === 'trusted-network' ? 'optional' : 'needed'
 
-const BRACKETED = /^ *< *(?:(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])+) *)?>(.*)$/
-const BARE = /^ *([^"<>\s]+)((?: .*)?)$/
+const BRACKETED =
+  /^[ \t]*<[ \t]*(?:(?:@[^:>]{1,255}:)?((?:"(?:[^"\\]|\\.)*"|[^"<>\s])+)[ \t]*)?>((?:[ \t].*)?)$/
+const BARE = /^[ \t]*([^"<>\s]+)((?:[ \t].*)?)$/
 
 /** What stands behind `FROM:` or `TO:`; undefined when that is not there. Old programs write two spaces behind the verb. */
 export const behindWord = (args: string, word: 'FROM:' | 'TO:'): string | undefined => {
@@ -33,34 +43,40 @@ export const behindWord = (args: string, word: 'FROM:' | 'TO:'): string | undefi
 
 /**
  * Parses what follows `MAIL FROM:` or `RCPT TO:`; the address is empty for `<>`. Undefined when it is malformed.
- * A source route is read and dropped (§C), spaces around an address are forgiven: old programs write them.
+ * A source route is read and dropped (§C), spaces and tabs around an address are forgiven: old programs write them.
  */
 export function parsePath(text: string, brackets: Brackets = 'needed'): ParsedPath | undefined {
   const match = BRACKETED.exec(text) ?? (brackets === 'optional' ? BARE.exec(text) : undefined)
   if (!match) return undefined
   const raw = match[1] ?? ''
   const parameters = parseParameters(match[2] as string)
-  if (!parameters) return undefined
   if (raw === '') return { address: '', utf8: false, parameters }
-  // §4.5.1: postmaster needs no domain.
-  if (raw.toLowerCase() === 'postmaster') return { address: 'postmaster', utf8: false, parameters }
+  const role = roleAlone(raw)
+  if (role !== undefined) return { address: role, utf8: false, parameters }
   const parsed = parseMailAddress(raw)
   const utf8 = !isAscii(raw)
   return parsed ? { address: `${parsed.local}@${parsed.domain}`, utf8, parameters } : undefined
 }
 
-function parseParameters(text: string): Map<string, string> | undefined {
-  const parameters = new Map<string, string>()
-  if (text === '') return parameters
-  if (!text.startsWith(' ')) return undefined
-  for (const word of text.trim().split(/ +/).filter(Boolean)) {
+/** §4.5.1: postmaster needs no domain, and neither does abuse (RFC 2142 §4); quoted, they are the same. */
+function roleAlone(raw: string): Role | undefined {
+  if (raw.length > 30) return undefined
+  const name = raw.replaceAll(/^"|"$|\\(?=[^\\])/g, '').toLowerCase()
+  return ROLES.find(role => role === name)
+}
+
+function parseParameters(text: string): ParsedPath['parameters'] {
+  const parameters = new Map<string, string | undefined>()
+  for (const word of text.trim().split(/[ \t]+/)) {
+    if (word === '') continue
     // A value with `=` in it (base64, SRS) is against §4.1.2, and common: whoever understands the name says what becomes of it.
-    const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x7e]+))?$/.exec(word)
-    if (!parsed) return undefined
+    const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x7e]*))?$/.exec(word)
+    if (!parsed)
+      return { problem: '501 5.5.4 Bad parameter syntax; syntax: NAME or NAME=value\r\n' }
     const name = (parsed[1] as string).toUpperCase()
     // RFC 5321 §4.1.1.11: which of the two would count?
-    if (parameters.has(name)) return undefined
-    parameters.set(name, parsed[2] ?? '')
+    if (parameters.has(name)) return { problem: `501 5.5.4 ${name} is given twice\r\n` }
+    parameters.set(name, parsed[2])
   }
   return parameters
 }

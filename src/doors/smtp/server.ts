@@ -33,8 +33,9 @@ export type SmtpDoor = { readonly port: number; close(graceMs: number): Promise<
 /** Starts to listen; resolves when it does. Port 0 takes any free one. */
 export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Promise<SmtpDoor> {
   const connections = new Set<Connection>()
-  const setupFor = (client: Client): Setup => ({
+  const setupFor = (client: Client, socket: Socket): Setup => ({
     ...parts.settings(),
+    ...ownLiteral(socket),
     listener: listener.kind,
     greetPause: greetsLate(listener, client) ? parts.settings().greetPause : 0,
     tlsAvailable: parts.identity !== undefined,
@@ -65,7 +66,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     if (socket.destroyed) return leave()
     const connection = new Connection(socket, {
       client,
-      setup: setupFor(client),
+      setup: setupFor(client, socket),
       parts,
       implicitTls: listener.implicitTls,
     })
@@ -91,6 +92,13 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
       clearTimeout(late)
     },
   }
+}
+
+/** As a client may write it that knows nothing of us but our address (RFC 5321 §4.1.3). */
+function ownLiteral({ localAddress = '' }: Socket): Pick<Setup, 'ownLiteral'> {
+  const address = canonicalIp(localAddress)
+  if (address === undefined) return {}
+  return { ownLiteral: address.includes(':') ? `[ipv6:${address}]` : `[${address}]` }
 }
 
 /** Who is there: the socket's other end, or whom a trusted relay names. Undefined when that cannot be known. */

@@ -22,7 +22,7 @@ import { rcpt } from './commands/rcpt.ts'
 import { help, noop, quit, rset, vrfy } from './commands/small.ts'
 import { starttls } from './commands/starttls.ts'
 import { xclient } from './commands/xclient.ts'
-import { isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
+import { isNoCommand, isOtherProtocol, notSmtp, notSmtpEnded } from './not-smtp.ts'
 import { isRefusal, refusal, replyTo } from './replies.ts'
 import { ACCEPT, type Judgement } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
@@ -113,7 +113,8 @@ function command(
   setup: Setup,
 ): Reaction {
   if (isOtherProtocol(line)) return notSmtp(before)
-  const space = line.indexOf(' ')
+  if (isNoCommand(line)) return notSmtpEnded(before)
+  const space = line.search(/[ \t]/)
   const name = (space < 0 ? line : line.slice(0, space)).toUpperCase()
   const args = space < 0 ? '' : line.slice(space + 1).trimEnd()
   const state = withViolations(before, { name, args, more: more === true })

@@ -11,8 +11,10 @@ import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 export type Setup = {
   readonly listener: ListenerKind
   readonly ourName: string
-  /** Who is meant by `<postmaster>` alone. */
+  /** Who is meant by `<postmaster>` alone; `<abuse>` is of the same domain. */
   readonly postmaster: string
+  /** The address that the client has connected to, as it stands behind an `@`: `[192.0.2.1]`, `[ipv6:2001:db8::1]`. */
+  readonly ownLiteral?: string
   /** RFC 1870. */
   readonly maxSize: number
   readonly maxRecipients: number

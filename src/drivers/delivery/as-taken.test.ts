@@ -36,3 +36,21 @@ test('forwarded 8-bit mail goes without our seal to a server that takes ASCII on
   for await (const chunk of await whole.body()) sealed += String(chunk)
   assert.equal(sealed, SEAL + MAIL)
 })
+
+test('octets above 127 in the header alone: it goes as it is, signed or not, however it comes', async () => {
+  const header = 'DKIM-Signature: v=1; d=meadow.example\r\nSubject: Gr\u00fc\u00dfe\r\n'
+  const mail = Buffer.from(`${header}\r\nhello\r\n`)
+  for (const size of [1, 3, 1000]) {
+    const body = async () =>
+      (async function* () {
+        for (let at = 0; at < mail.length; at += size) yield mail.subarray(at, at + size)
+      })()
+    const { unsealed: _unsealed, ...sending } = forwarded('')
+    const taken = await asTaken({ ...sending, size: mail.length, body }, [])
+    assert.ok(!('code' in taken), `${size}`)
+    const out: Uint8Array[] = []
+    for await (const chunk of await taken.body()) out.push(chunk)
+    assert.deepEqual(Buffer.concat(out), mail)
+    assert.equal(taken.esmtp.eightBit, undefined)
+  }
+})

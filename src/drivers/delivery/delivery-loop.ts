@@ -8,6 +8,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 import type { Spool } from '../../ports/spool.ts'
 import type { CarryParts } from './carry.ts'
 import { listingAlarm } from './listing-alarm.ts'
+import { mailboxGoneAlarm } from './mailbox-gone.ts'
 import { ownMailAlarm } from './own-mail.ts'
 import type { RouteSettings } from './routes.ts'
 import type { SettleParts } from './settle.ts'
@@ -16,7 +17,7 @@ import { Trips } from './trips.ts'
 import { type UnderWay, underWay } from './under-way.ts'
 import { type OutcomeWriter, outcomeWriter } from './write-outcomes.ts'
 
-export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail'> & {
+export type DeliveryParts = Omit<SettleParts, 'alarm' | 'ownMail' | 'mailboxGone'> & {
   readonly senderAway?: CarryParts['senderAway']
   readonly seal?: CarryParts['seal']
   readonly spool: Spool
@@ -87,6 +88,7 @@ class Loop implements DeliveryLoop {
         tell,
         alarm: listingAlarm(report),
         ownMail: ownMailAlarm(report),
+        mailboxGone: mailboxGoneAlarm(report),
       },
       returned: ({ recipients }) => {
         this.#lent -= recipients.length

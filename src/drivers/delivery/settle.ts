@@ -11,6 +11,7 @@ import type { Notify } from '../../model/esmtp-parameters.ts'
 import type { Claim, Settlement, Spool } from '../../ports/spool.ts'
 import type { Job, Outcome, Recipient } from './job.ts'
 import type { ListingAlarm } from './listing-alarm.ts'
+import type { MailboxGoneAlarm } from './mailbox-gone.ts'
 import { type OwnMailAlarm, waitOf } from './own-mail.ts'
 import type { Reply } from './sending.ts'
 
@@ -19,6 +20,7 @@ export type SettleParts = {
   readonly report: (event: NewEvent) => void
   readonly alarm: ListingAlarm
   readonly ownMail: OwnMailAlarm
+  readonly mailboxGone: MailboxGoneAlarm
   /** A correspondent's address as it may stand in the journal. */
   readonly hide: (address: string) => string
   /** Writes to the sender; resolves when that is durable. All of `reported` have the same action. */
@@ -180,7 +182,8 @@ function announce(
   if (waitOf(job) !== 'not-at-all') {
     const refused = ends || isFinal(reply, result)
     parts.ownMail({ address: recipient.address, since: claim.at, refused }, words, now)
-  }
+  } else if (job.route.kind === 'nowhere' && job.route.ours && ends)
+    parts.mailboxGone(recipient.address, now)
   parts.report({
     kind: 'delivery-failed',
     ...event,

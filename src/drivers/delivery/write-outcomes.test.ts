@@ -44,6 +44,7 @@ function desk({ tell = async () => undefined }: { tell?: () => Promise<void> } =
       tell,
       alarm: () => undefined,
       ownMail: () => undefined,
+      mailboxGone: () => undefined,
     },
     trouble: () => undefined,
     isStopped: () => stopped,

@@ -39,3 +39,13 @@ test('a forward that names itself keeps a copy, in whatever spelling', async () 
   const away = { kind: 'forward', to: ['keep@meadow.example'] }
   assert.deepEqual(await find('away@isp.example'), away)
 })
+
+test('the roles of the machine itself are ours, in whatever spelling, and nothing else there is', async () => {
+  const { find, isOurs } = recipients()
+  for (const role of ['postmaster', 'Abuse', '"postmaster"', 'abuse-desk']) {
+    assert.equal(isOurs(`${role}@mail.isp.example`), true, role)
+    assert.equal((await find(`${role}@MAIL.isp.example`))?.kind, 'mailbox', role)
+  }
+  for (const address of ['anna@mail.isp.example', 'abuse@other.example'])
+    assert.equal(isOurs(address), false, address)
+})

@@ -24,7 +24,7 @@ export function configuredRecipients(
   subscribers: Subscribers,
   bounceTo: (address: string) => string | undefined = () => undefined,
 ): ConfiguredRecipients {
-  let { domains, forwards, extra, postmaster, delimiter } = lookedUp(settings)
+  let { domains, forwards, extra, hostname, delimiter } = lookedUp(settings)
   const known = (folded: string): Mailbox | undefined => {
     const forward = forwards.get(folded)
     if (forward && !forward.keeps) return { kind: 'forward', to: forward.to }
@@ -33,15 +33,20 @@ export function configuredRecipients(
     const isLogins = login && (login.name === folded || login.addresses.includes(folded))
     const name = isLogins ? login.name : folded
     if (forward) return { kind: 'forward', to: forward.to, keeps: name }
-    const isThere = isLogins || extra.has(folded) || folded === postmaster || ROLE.test(folded)
+    const isThere = isLogins || extra.has(folded) || ROLE.test(folded)
     return isThere ? { kind: 'mailbox', name } : undefined
+  }
+  /** The roles of this machine itself: its name need not be one of our domains. */
+  const isHosts = (address: string) => {
+    const folded = foldAddress(address)
+    return ROLE.test(folded) && domainOf(folded) === hostname
   }
   return {
     replace: next => {
-      ;({ domains, forwards, extra, postmaster, delimiter } = lookedUp(next))
+      ;({ domains, forwards, extra, hostname, delimiter } = lookedUp(next))
     },
     isLocal: domain => domains.has(domain),
-    isOurs: address => domains.has(domainOf(address)) || foldAddress(address) === postmaster,
+    isOurs: address => domains.has(domainOf(address)) || isHosts(address),
     find: async given => {
       // A tag (BATV) says nothing about whose address it is; whether it is ours is for a rule to ask.
       const address = withoutTag(given) ?? given
@@ -63,7 +68,7 @@ const lookedUp = (given: RecipientSettings) => ({
   domains: new Set(given.domains.map(foldDomain)),
   forwards: new Map(Object.entries(given.forwards).map(entry => forwardOf(...entry))),
   extra: new Set(given.mailboxes.map(foldAddress)),
-  postmaster: `postmaster@${foldDomain(given.hostname)}`,
+  hostname: foldDomain(given.hostname),
   delimiter: given.recipientDelimiter,
 })
 

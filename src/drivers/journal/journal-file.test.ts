@@ -102,3 +102,24 @@ test('what was flushed before a kill can be read', async t => {
   writeFileSync(join(folder, '2026112113.jsonl.gz'), Buffer.concat([head, flushed]))
   assert.deepEqual(await contents(folder), ['e1'])
 })
+
+test('what comes while it is closed is written and told to the index before it is; what comes later begins no file', async t => {
+  const folder = temporary(t)
+  const told: string[] = []
+  let isIndexOpen = true
+  const index = {
+    add: ({ lines }: { readonly lines: string }) =>
+      told.push(`${isIndexOpen} ${lines.includes('"e2"')}`),
+    drop: () => told.push(`${isIndexOpen} drop`),
+  }
+  const journal = openJournal(folder, { index })
+  journal.write(event(1))
+  const closed = journal.close()
+  journal.write(event(2))
+  await closed
+  isIndexOpen = false
+  journal.write(event(3))
+  assert.deepEqual(await contents(folder), ['e1', 'e2'])
+  assert.deepEqual(told.toSorted(), ['true drop', 'true drop', 'true false', 'true true'])
+  assert.equal(readdirSync(folder).length, 2)
+})

@@ -48,6 +48,8 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   let wait = FIRST_WAIT
   let notBefore = 0
   const ended: Promise<unknown>[] = []
+  /** What comes now would begin a file that nobody ends, and tell an index of it that is closed; the log has it. */
+  let isClosed = false
 
   const put = () => {
     if (lines !== '') part?.write(lines, waiting)
@@ -98,6 +100,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   timer.unref()
   return {
     write: event => {
+      if (isClosed) return undefined
       last = event
       if (!part || Math.floor(event.at / HOUR) > hour) {
         if (now() < notBefore) return void lost++
@@ -113,7 +116,13 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
       clearInterval(timer)
       flush()
       finish()
-      await Promise.all(ended)
+      // What comes while the last file is ended is in another one, which must be ended, too.
+      while (ended.length > 0) {
+        await Promise.all(ended.splice(0))
+        flush()
+        finish()
+      }
+      isClosed = true
     },
   }
 }

@@ -15,7 +15,7 @@ const ANNA = 'anna@isp.example'
 /** Every rule enforces, no stranger is welcome, and one message a day fills the quota of a recipient. */
 const STRICT: Parameters<typeof smallCordon>[1] = {
   modes: Object.fromEntries(RULE_NAMES.map(name => [name, 'enforce'])) as Record<RuleName, Mode>,
-  bounceControl: { ...shipped.policy.bounceControl, observes: 1 },
+  bounceControl: { ...shipped.policy.bounceControl, observes: 0 },
   quotas: {
     ...shipped.policy.quotas,
     quotas: [

@@ -23,3 +23,35 @@ test('a parameter as it is, quoted, in pieces, and in a character set of its own
   ] as const)
     assert.deepEqual(all(value, 'charset').includes(wanted ?? ''), wanted !== undefined, value)
 })
+
+test('what some reader takes for space may stand around everything, however much of it', () => {
+  for (const code of [...Array(0x21).keys(), 0x7f, 0x85, 0xa0])
+    for (const blank of [String.fromCharCode(code), String.fromCharCode(code).repeat(400)]) {
+      for (const value of [
+        `multipart/mixed; boundary=${blank}"b"`,
+        `multipart/mixed; boundary=${blank}b`,
+        `multipart/mixed; boundary=b${blank}`,
+        `multipart/mixed; boundary="b"${blank}`,
+        `multipart/mixed; boundary${blank}="b"`,
+        `multipart/mixed;${blank}boundary="b"`,
+        `multipart/mixed; boundary=${blank}b${blank}; charset=x`,
+        `multipart/mixed${blank}; boundary=${blank}"b"${blank}; charset=x`,
+      ])
+        assert.ok(all(value, 'boundary').includes('b'), JSON.stringify(value.slice(0, 60)))
+      for (const value of [
+        `attachment; filename*=${blank}utf-8''e%2Eexe`,
+        `attachment; filename*${blank}=${blank}"utf-8''e%2Eexe"${blank}`,
+        `attachment;${blank}filename*0${blank}=${blank}e${blank};${blank}filename*1=".exe"`,
+      ])
+        assert.ok(all(value, 'name').includes('e.exe'), JSON.stringify(value.slice(0, 60)))
+    }
+})
+
+test('a language of any length does not hide the character set of a name', () => {
+  const name = [...'e.exe'].map(letter => `%00${letter}`).join('')
+  for (const length of [0, 60, 61, 299, 1000])
+    for (const quote of ['', '"']) {
+      const value = `x; filename*=${quote}utf-16be'${'a'.repeat(length)}'${name}${quote}`
+      assert.ok(all(value, 'name').includes('e.exe'), `${length} ${quote}`)
+    }
+})

@@ -64,11 +64,14 @@ export function parameters(
   return found ?? NOTHING
 }
 
-/** Number and star of RFC 2231 may stand behind the name, and space and control characters, however many. What stands before it is not asked. */
+/**
+ * Number and star of RFC 2231 may stand behind the name, and space and control characters there and behind the `=`, however many: some
+ * readers take all of them for space. What stands before it is not asked.
+ */
 const PLACES: Readonly<Record<ParameterName, RegExp>> = {
-  name: /name([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
-  boundary: /boundary([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
-  charset: /charset([\s\p{Cc}*\d]*)=[ \t]{0,99}/giu,
+  name: /name([\s\p{Cc}*\d]*)=[\s\p{Cc}]*/giu,
+  boundary: /boundary([\s\p{Cc}*\d]*)=[\s\p{Cc}]*/giu,
+  charset: /charset([\s\p{Cc}*\d]*)=[\s\p{Cc}]*/giu,
 }
 
 type Wanted = {
@@ -98,7 +101,7 @@ function readAll(field: StructuredField, { name, budget, found }: Wanted): void 
         break
       }
       const before = text.slice(Math.max(0, index - 20), index)
-      const apart = /;[ \t]*(?:file)?$/i.test(before)
+      const apart = /;[\s\p{Cc}]*(?:file)?$/iu.test(before)
       if (!apart) found.doubtful = true
       const coded = star.trim().endsWith('*')
       const texts = ends.valuesAt(index + place.length, { coded })

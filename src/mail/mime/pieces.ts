@@ -77,7 +77,7 @@ function followed(sorted: readonly Chosen[]): readonly Chosen[] {
 }
 
 /** The first of them may say the character set: `utf-8'en'…`. */
-const CHARSET = /^([^']{0,60})'[^']{0,60}'/
+const CHARSET = /^([^']{0,60})'[^']*'/
 
 function joined(pieces: readonly Chosen[], isCoded: (piece: Chosen) => boolean): readonly string[] {
   const [first] = pieces

@@ -4,8 +4,8 @@ import type { Field } from '../header.ts'
 
 /** Parameters of an honest field. */
 const MAX_SIMPLE = 20
-/** Escapes, comments, pieces, character sets, encoded words. */
-const DIFFICULT = /[\\()*'%]|=\?/
+/** Escapes, comments, pieces, character sets, encoded words; control characters, which are space for some. */
+const DIFFICULT = /[\\()*'%]|(?!\t)\p{Cc}|=\?/u
 const PARAMETER = /^[ \t]*([\w-]+)=(?:"([^"]*)"|([^\s"=,<>@:/?[\]]*))[ \t]*$/
 
 /** Keys in lower case, each once; values have one character a byte. */

@@ -5,6 +5,8 @@ import { Marks, placesOf, type Signs, signs } from './marks.ts'
 
 /** So much of a value is kept, from its end: there the extension of a name stands. */
 const MAX_VALUE = 300
+/** Of the name of a character set, with space around it. */
+const MAX_CHARSET = 60
 /** Semicolons that some reader takes for a part of the value. */
 const MAX_SEMICOLONS = 3
 
@@ -13,7 +15,8 @@ const SEMICOLON = signs(/;/)
 /** What is not only put behind a name so that it is cut off. */
 const COUNTING = signs(/[^\s.>?/\\]/)
 /** What ends a token. */
-const SPACE = signs(/[\s"(]/)
+const SPACE = signs(/[\s\p{Cc}"(]/u)
+const APOSTROPHE = signs(/'/)
 /** What may not stand in a token (RFC 2045 §5.1). */
 const SPECIAL = signs(/[\s()*<>@,;:\\"/[\]?=]/)
 /** And in one that has no character set of its own (RFC 2231 §7). */
@@ -60,8 +63,21 @@ export class ValueEnds {
   /** All values that may begin at this place, each once, the one of RFC 2045 first. `coded`: a star stands before it. */
   valuesAt(at: number, { coded }: { readonly coded: boolean }): readonly string[] {
     const specials = coded ? SPECIAL : PLAIN_SPECIAL
-    const found = this.#text[at] === '"' ? this.#quoted(at + 1) : this.#plain(at, specials)
-    return [...new Set(found)]
+    const isQuoted = this.#text[at] === '"'
+    const found = isQuoted ? this.#quoted(at + 1) : this.#plain(at, specials)
+    const long = coded ? this.#withoutLanguage(isQuoted ? at + 1 : at) : undefined
+    return [...new Set(long === undefined ? found : [...found, long])]
+  }
+
+  /** Of a value of which only the end is kept: it would lose its character set (RFC 2231 §4) to the language behind that. */
+  #withoutLanguage(at: number): string | undefined {
+    const end = this.#semicolons.next(at)
+    if (end - at <= MAX_VALUE) return undefined
+    const apostrophes = this.#marks(APOSTROPHE)
+    const first = apostrophes.next(at)
+    const second = apostrophes.next(first + 1)
+    if (second >= end || first - at > MAX_CHARSET) return undefined
+    return `${this.#text.slice(at, first)}''${unquotedEnd(this.#kept(second + 1, end))}`
   }
 
   #quoted(at: number): readonly string[] {
@@ -84,7 +100,7 @@ export class ValueEnds {
   #plain(at: number, specials: Signs): readonly string[] {
     const end = this.#semicolons.next(at)
     const value = this.#kept(at, end)
-    const found = [this.#kept(at, Math.min(this.#marks(SPACE).next(at), end)), value.trim()]
+    const found = [this.#kept(at, Math.min(this.#marks(SPACE).next(at), end)), stripped(value)]
     if (/^'|"/.test(value)) found.push(value.replaceAll(/["']/g, '').trim())
     // Behind a character set (RFC 2231) quotes are quotes for some: `us-ascii''"a b"`.
     if (value.includes('"')) found.push(...this.#unquoted(at, value))
@@ -101,7 +117,7 @@ export class ValueEnds {
     const opening = this.#quotes.next(at)
     const inner = this.#kept(at, this.#closing.next(opening + 1))
     const without = [value, unescaped(value), inner, unescaped(inner)]
-    return without.map(one => one.replaceAll('"', '').trim())
+    return without.map(one => stripped(one.replaceAll('"', '')))
   }
 
   #stops(at: number): readonly number[] {
@@ -119,6 +135,19 @@ export class ValueEnds {
     return this.#text.slice(Math.max(from, end - MAX_VALUE), Math.min(to, end + 1))
   }
 }
+
+const BLANK = /[\s\p{Cc}]/u
+
+/** Without space and control characters at both ends: Python's strip() takes U+001C to U+001F for space, JavaScript's trim() does not. */
+function stripped(text: string): string {
+  let from = 0
+  let to = text.length
+  while (from < to && BLANK.test(text[from] as string)) from++
+  while (to > from && BLANK.test(text[to - 1] as string)) to--
+  return text.slice(from, to)
+}
+
+const unquotedEnd = (text: string): string => text.replace(/"[ \t]*$/, '')
 
 const unescaped = (text: string): string => text.replace(/\\(.?)/g, '$1')
 

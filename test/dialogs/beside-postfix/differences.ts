@@ -7,6 +7,9 @@ const TWO_READINGS =
   'Read as another address by some servers (RFC 5321 §4.1.2 has no such form), and whose it is, is what is judged here'
 const SLOPPY = 'No program is known that writes it; Postfix guesses what was meant'
 const ENDLESS = 'At most 1,000 octets: longer than any tag or token in use'
+const ROLE =
+  'More tolerant: who was refused reaches a person, also where only our host name is known (RFC 5321 §4.5.1, RFC 2142 §4)'
+const XTEXT = 'RFC 4954 §5: `<>`, or an address in xtext'
 const TWICE = 'Each may be written once (RFC 1869 §6.1): which of the two counts?'
 const BARE =
   'Lines end in CR LF alone (RFC 5321 §2.3.8): what is not one line for all is a way to smuggle'
@@ -34,12 +37,19 @@ export const DIFFERENCES: Readonly<Record<string, string>> = {
   'RCPT TO:<xxxxxxxxxxx… (1517 octets)': ENDLESS,
   'from outside: MAIL FROM:ann@meadow.example':
     'Brackets are left out by printers, which are on a trusted network; who leaves them out elsewhere is no mail server',
+  'from outside: RCPT TO:<postmaster@mx.postfix.example>': ROLE,
+  'from outside: RCPT TO:<abuse@mx.postfix.example>': ROLE,
+  'from outside: RCPT TO:<abuse@postfix.example>': ROLE,
+  'from outside: RCPT TO:<abuse>': ROLE,
+  'from outside: RCPT TO:<"abuse">': ROLE,
+  'AUTH= of nothing': XTEXT,
+  'AUTH= that is no xtext': XTEXT,
+  'HTTP/2': 'The preface of HTTP/2 is as much HTTP as GET is: the session ends',
   'SIZE twice': TWICE,
   'BODY twice': TWICE,
   'a command that ends in LF alone': BARE,
   'a command with a bare CR': BARE,
   'a space in front': 'A command begins its line; what does not is the middle of something else',
-  'a verb with a tab': 'RFC 5321 §2.2 and §4.1.1: a space stands behind a verb',
   'MAIL before EHLO':
     'RFC 5321 §4.1.4 asks for a greeting; Postfix has smtpd_helo_required for it, off as it comes',
   HELP: 'More tolerant: RFC 5321 §4.1.1.8',

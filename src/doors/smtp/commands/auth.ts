@@ -21,7 +21,7 @@ function start(state: State, args: string, setup: Setup): Reaction {
       state,
       '538 5.7.11 Encryption required for requested authentication mechanism: send STARTTLS first\r\n',
     )
-  const [mechanism = '', first] = args.split(' ')
+  const [mechanism = '', first] = args.split(/[ \t]+/)
   if (mechanism === '') return mistake(state, '501 5.5.4 Syntax: AUTH mechanism\r\n')
   switch (mechanism.toUpperCase()) {
     case 'PLAIN':

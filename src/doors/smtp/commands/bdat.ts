@@ -12,7 +12,7 @@ export const bdat: Command = {
 }
 
 function run(state: State, args: string): Reaction {
-  const match = /^(\d{1,15})(?: +(LAST))?$/i.exec(args)
+  const match = /^(\d{1,15})(?:[ \t]+(LAST))?$/i.exec(args)
   if (!match) {
     // Nobody can tell where the next command begins.
     return {

@@ -5,7 +5,7 @@ import type { Phase, Reaction, Setup, State } from '../state.ts'
 export type Command = {
   readonly name: string
   readonly phases: readonly Phase[]
-  /** `args` is the rest of the line after the name and one space. */
+  /** `args` is the rest of the line after the name and one space or tab. */
   run(state: State, args: string, setup: Setup): Reaction
 }
 

@@ -1,7 +1,7 @@
 // RCPT TO (RFC 5321 §4.1.1.3).
 
 import type { RecipientParameters } from '../../../model/esmtp-parameters.ts'
-import { behindWord, bracketsAt, NEEDS_UTF8, parsePath } from '../path.ts'
+import { behindWord, bracketsAt, isRole, NEEDS_UTF8, parsePath } from '../path.ts'
 import { isRefusal, replyTo } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'
 import { rcptParameters } from '../esmtp-parameters.ts'
@@ -14,7 +14,9 @@ function run(state: State, args: string, setup: Setup): Reaction {
   const path = written === undefined ? undefined : parsePath(written, bracketsAt(setup))
   if (!path || path.address === '')
     return mistake(state, '501 5.1.3 Bad recipient address syntax; syntax: RCPT TO:<address>\r\n')
-  const read = rcptParameters(path.parameters, setup)
+  const { parameters } = path
+  if ('problem' in parameters) return mistake(state, parameters.problem)
+  const read = rcptParameters(parameters, setup)
   if ('problem' in read) return mistake(state, read.problem)
   if (path.utf8 && !state.mail?.esmtp.utf8) return mistake(state, NEEDS_UTF8)
   // RFC 5321 §4.5.3.1.10: 452 for too many, so that the rest is sent in another transaction.
@@ -22,10 +24,18 @@ function run(state: State, args: string, setup: Setup): Reaction {
     return say(state, '452 4.5.3 Too many recipients\r\n')
   const earlier = state.refusal ?? state.mail?.refusal
   if (earlier && isRefusal(earlier.verdict)) return mistake(state, replyTo(earlier.verdict, ''))
-  const recipient = path.address === 'postmaster' ? setup.postmaster : path.address
+  const recipient = withDomain(path.address, setup)
   const about = withParameters(state, recipient, read.esmtp)
   const ask = { ask: 'judge', stage: 'rcpt', about, recipient } as const
   return { state: { ...state, asked: ask }, output: '', ask }
+}
+
+/** A role alone is meant of our domain; the postmaster is reached also where nothing of us is known but the address. */
+function withDomain(address: string, { postmaster, ownLiteral }: Setup): string {
+  if (isRole(address)) return postmaster.replace(/^postmaster(?=@)/, address)
+  const isOfAddress =
+    ownLiteral !== undefined && address.toLowerCase() === `postmaster@${ownLiteral}`
+  return isOfAddress ? postmaster : address
 }
 
 /** The transaction with what this recipient's copy is to be reported on; nothing changes for nearly all. */

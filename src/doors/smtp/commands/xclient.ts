@@ -18,7 +18,7 @@ const ABSENT = /^\[(?:UNAVAILABLE|TEMPUNAVAIL)\]$/i
 function run(state: State, args: string, setup: Setup): Reaction {
   if (!setup.mayXclient) return mistake(state, '550 5.7.0 Insufficient authorization\r\n')
   const given = new Map<string, string>()
-  for (const word of args.split(/ +/).filter(Boolean)) {
+  for (const word of args.split(/[ \t]+/).filter(Boolean)) {
     const [name = '', ...rest] = word.split('=')
     const value = decodeXtext(rest.join('='))
     if (value === undefined) return malformed(state, name)

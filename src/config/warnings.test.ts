@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseConfig } from './load.ts'
+import { warnings } from './warnings.ts'
+
+const FILE = `
+domains: [isp.example]
+listeners: [{ kind: inbound, port: 0 }]
+nftables: [{ consumers: [203.0.113.0/24] }]
+subscribers: [{ id: "1", logins: [{ name: bob@isp.example }] }]
+forwards: { two@isp.example: [bob@isp.example], only@isp.example: [eve@isp.example] }
+`
+
+test('a forward to a login that a feed may tell of is no mistake; without a feed it is', () => {
+  const fed = parseConfig(`${FILE}subscriberFeed: { csv: customers.csv }\n`)
+  assert.deepEqual(warnings(fed), [
+    'warning: forwards.only@isp.example: eve@isp.example is not in this file: its mail is lost until subscriberFeed tells of such a login',
+  ])
+  assert.throws(
+    () => parseConfig(FILE),
+    /forwards\.only@isp\.example: eve@isp\.example is not there/,
+  )
+})
