@@ -63,6 +63,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   events: ['10017', 'list'],
   refusal: ['--address anna@isp.example', 'list'],
   'driver list': ['', 'list'],
+  'network status': ['', 'thing'],
   'driver flush': ['router', 'error'],
   'driver fill': ['router', 'error'],
   'config check': ['FOLDER/cordon.yaml', 'done'],

@@ -36,7 +36,7 @@ test('a listener, a domain and a section that a reload added go again without a 
   writeFileSync(file, before.replace(', old.example', ''))
   const lost = await cordon(served.folder, 'reload')
   assert.equal(lost.code, 1, lost.output)
-  assert.match(lost.output, /^the domain old\.example is gone\. /)
+  assert.match(lost.output, /what would be lost: the domain old\.example is gone\. /)
 
   writeFileSync(file, before)
   served.signal('SIGKILL')

@@ -80,6 +80,7 @@ async function crowded() {
     ...ledger,
     spool,
     subscribers: memorySubscribers(all),
+    leases: { isDoubtful: () => false },
     shared: [],
     skew: 0,
   } as unknown as ReadingParts)

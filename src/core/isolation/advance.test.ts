@@ -14,6 +14,7 @@ type ToldUnit = Pick<Unit, 'nearCertain'> & {
   readonly why?: string
   readonly kinds: readonly EvidenceKind[]
   readonly sum?: number
+  readonly nats?: number
   readonly at?: number
   readonly plan?: Plan
   readonly before?: Incident | undefined
@@ -25,13 +26,13 @@ type ToldUnit = Pick<Unit, 'nearCertain'> & {
 const tell = (told: ToldUnit): Incident => advancedBy(told).incident
 
 function advancedBy(told: ToldUnit): Advanced {
-  const { kinds, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
+  const { kinds, nats = 6, sum = 6, at = AT, plan = 'consumer', before, nearCertain } = told
   const advanced = advance({
     unit: {
       id: 'u',
       subject: 'line:anna',
       at,
-      nats: 6,
+      nats,
       kinds,
       cell: told.cell ?? 'c',
       why: told.why ?? 'w',
@@ -114,6 +115,12 @@ test('what a mailing shows by itself contains nobody, however much there is of i
   ] as const)
     assert.equal(statusOf({ kinds, sum: 60, before }), status, kinds[0])
   assert.equal(statusOf({ kinds: ['content'], sum: 60 }), 'held', 'one kind alone')
+})
+
+test('what says nothing agrees with nothing', () => {
+  const before = tell({ kinds: ['recipients'], sum: 6 })
+  assert.equal(statusOf({ kinds: ['network'], nats: 0, sum: 60, before }), 'held')
+  assert.equal(statusOf({ kinds: ['network'], nats: 2, sum: 60, before }), 'contained')
 })
 
 test('nobody is said to send spam of whom nobody took mail for spam', () => {

@@ -77,7 +77,9 @@ export type Advanced = {
 export function advance(finding: Finding): Advanced | undefined {
   const { unit, sum, incident } = finding
   if (!incident && sum < WATCH_AT && !isCertain(finding)) return undefined
-  const kinds = union(incident?.kinds ?? [], unit.kinds)
+  // What says nothing does not agree with anything.
+  const said = unit.nats > 0 || unit.nearCertain !== undefined ? unit.kinds : []
+  const kinds = union(incident?.kinds ?? [], said)
   const halfCertain = isHalfCertain(finding)
     ? { at: unit.at, kinds: unit.kinds }
     : incident?.halfCertain

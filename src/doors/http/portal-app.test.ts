@@ -201,3 +201,14 @@ test('a session ends with its portal password, and with its customer', async t =
     assert.deepEqual(given, [])
   }
 })
+
+test('a page of somebody else’s spends none of the owner’s attempts', async t => {
+  const { door, send, sources } = await portal([])
+  t.after(() => door.close())
+  const login = { customer: 'anna', password: 'guess' }
+  for (const site of ['cross-site', 'same-site'])
+    assert.equal((await send('/login', login, { 'sec-fetch-site': site })).status, 403, site)
+  assert.deepEqual(sources, [])
+  assert.equal((await send('/login', login, { 'sec-fetch-site': 'same-origin' })).status, 401)
+  assert.equal(sources.length, 1)
+})

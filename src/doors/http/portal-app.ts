@@ -85,6 +85,10 @@ export function portalApp(parts: PortalParts): Hono {
   })
 
   app.post('/login', async context => {
+    // A page of somebody else's must not spend the owner's attempts (Fetch Metadata; browsers of before it send nothing).
+    const site = context.req.header('sec-fetch-site') ?? 'none'
+    if (site !== 'same-origin' && site !== 'none')
+      return context.html(loginPage(parts.provider, undefined), 403)
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
     // Before the password is looked at: one that changes meanwhile begins no session.

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
+import { owned } from '../../../test/support/owned.ts'
 import { openLedgerFile } from './ledger-file.ts'
 
 for (const [damage, why] of [
@@ -18,7 +19,7 @@ for (const [damage, why] of [
     const folder = mkdtempSync(join(tmpdir(), 'cordon-ledger-'))
     t.after(() => rmSync(folder, { recursive: true, force: true }))
     const path = join(folder, 'ledger.db')
-    await (await openLedgerFile(path)).close()
+    await (await owned(t, openLedgerFile(path))).close()
     const database = new DatabaseSync(path)
     database.exec(damage)
     database.close()

@@ -55,7 +55,7 @@ const SIGNS: readonly Sign[] = [
   {
     points: 5,
     present: m =>
-      m.attachments.some(name => /\.[a-z]{3,4}\s*\.(?:exe|scr|pif|com|bat|zip)$/i.test(name)),
+      m.attachments.some(name => /\.[a-z]{3,4}\s*\.(?:exe|scr|pif|com|bat)$/i.test(name)),
   },
 ]
 

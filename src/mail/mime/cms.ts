@@ -8,8 +8,8 @@ const [SEQUENCE, OBJECT_ID, OCTETS, CONTEXT_0, CONSTRUCTED] = [0x30, 0x06, 0x04,
 const SIGNED = '2a864886f70d010702'
 /** enveloped, encrypted, authEnveloped. */
 const LOCKED = new Set(['2a864886f70d010703', '2a864886f70d010706', '2a864886f70d0109100117'])
-/** Pieces of one content: programs write it in pieces of some KiB. */
-const MOST_PIECES = 10_000
+/** Elements of one message, pieces of its content among them: programs write it in pieces of some KiB. With more it is unread. */
+const MOST_ELEMENTS = 40_000
 const MAX_DEPTH = 4
 
 /** `to`: without the end marks of an indefinite length. `next`: behind them. */
@@ -48,8 +48,12 @@ class Reader {
     this.#bytes = bytes
   }
 
-  /** The first `most` elements in one of this tag; a missing one ends the walk. */
-  inside(element: Element | undefined, tag: number, most: number): readonly Element[] {
+  /** The first `most` elements in one of this tag, or all; a missing one ends the walk. */
+  inside(
+    element: Element | undefined,
+    tag: number,
+    most = Number.POSITIVE_INFINITY,
+  ): readonly Element[] {
     if (element?.tag !== tag) throw new NotBer()
     const found: Element[] = []
     for (let at = element.from; found.length < most && at < element.to; ) {
@@ -70,13 +74,11 @@ class Reader {
   octets(element: Element | undefined, depth: number): readonly Buffer[] {
     if (element?.tag === OCTETS) return [this.#bytes.subarray(element.from, element.to)]
     if (element?.tag !== (OCTETS | CONSTRUCTED) || depth > MAX_DEPTH) throw new NotBer()
-    return this.inside(element, element.tag, MOST_PIECES).flatMap(one =>
-      this.octets(one, depth + 1),
-    )
+    return this.inside(element, element.tag).flatMap(one => this.octets(one, depth + 1))
   }
 
   at(from: number, end: number, depth = 0): Element {
-    if (++this.#elements > 4 * MOST_PIECES || depth > 20 || from + 2 > end) throw new NotBer()
+    if (++this.#elements > MOST_ELEMENTS || depth > 20 || from + 2 > end) throw new NotBer()
     const tag = this.#bytes[from] as number
     const first = this.#bytes[from + 1] as number
     if (first === 0x80) return this.#indefinite(tag, from + 2, { end, depth })

@@ -126,3 +126,30 @@ test('what is no CMS, or one of another kind, is unreadable', () => {
     ['archive'],
   )
 })
+
+test('a content in very many pieces is read to its end, or it is said', () => {
+  const inOne = (tag: number, ...inside: Buffer[]) => {
+    const all = Buffer.concat(inside)
+    const head = Buffer.from([tag, 0x83, 0, 0, 0])
+    head.writeUIntBE(all.length, 2, 3)
+    return Buffer.concat([head, all])
+  }
+  const oid = (hex: string) => Buffer.from(`0609${hex}`, 'hex')
+  const octets = (bytes: Buffer) => Buffer.concat([Buffer.from([4, bytes.length]), bytes])
+  for (const pieces of [100, 11_000, 60_000]) {
+    const empty = Array.from({ length: pieces }, () => octets(Buffer.from('\n')))
+    const content = inOne(
+      0x24,
+      ...INSIDE.split(/(?<=\r\n\r\n)/).flatMap((one, i) => [
+        octets(Buffer.from(one)),
+        ...(i ? [] : empty),
+      ]),
+    )
+    const inside = inOne(0x30, oid('2a864886f70d010701'), inOne(0xa0, content))
+    const signed = inOne(0x30, Buffer.from([2, 1, 1]), Buffer.from([0x31, 0]), inside)
+    const bytes = inOne(0x30, oid('2a864886f70d010702'), inOne(0xa0, signed))
+    const { attachments, unreadable = [] } = part('application/pkcs7-mime', bytes)
+    assert.ok(attachments.includes('run.exe') || unreadable.includes('archive'), `${pieces}`)
+    assert.equal(attachments.includes('run.exe'), pieces < 40_000, `${pieces}`)
+  }
+})

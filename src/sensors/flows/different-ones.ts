@@ -12,6 +12,8 @@ const MAX_LINES = 500_000
 const MAX_SEEN = 2_000_000
 /** Things that are counted of one line: signs and ports. */
 const MAX_COUNTS = 16
+/** That there is always room for: an outsider must not fill it with knocks at sixteen ports. */
+const ALWAYS = /^(?:port 25|submission-fan-out|command-contact|flood)\b/
 
 /** For each thing that is counted, the different ones. */
 type Line = Map<string, Set<FlowAddress>>
@@ -54,7 +56,7 @@ export class DifferentOnes {
     const mine: Line = known ?? new Map()
     if (!known) this.#lines.set(line, mine)
     const seen = mine.get(what)
-    if (seen || mine.size >= MAX_COUNTS) return seen
+    if (seen || (mine.size >= MAX_COUNTS && !ALWAYS.test(what))) return seen
     const fresh = new Set<FlowAddress>()
     mine.set(what, fresh)
     return fresh

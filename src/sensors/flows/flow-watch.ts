@@ -122,7 +122,8 @@ class Watch implements FlowWatch {
     const unanswered = (flags & FLAGS.syn) !== 0 && (flags & (FLAGS.ack | FLAGS.psh)) === 0
     if (port === 25) this.#attempt(flow, at, unanswered ? 'unanswered' : 'answered')
     else if (unanswered && SCANNED.has(port)) this.#tell('scan', flow, seen)
-    else if (SUBMISSION.has(port) && !unanswered)
+    // It began the talk: who is only knocked at from such a port answers with a reset.
+    else if (SUBMISSION.has(port) && !unanswered && (flags & FLAGS.syn) !== 0)
       this.#tell('submission-fan-out', flow, { ...seen, port: 587 })
   }
 

@@ -235,6 +235,28 @@ test('many foreign submission servers, and many strangers at a home’s port', (
   )
 })
 
+test('whom strangers knock at, and who answers them, talks to no submission server', () => {
+  const { see } = watching()
+  // A reset, to strangers who knock from port 587.
+  assert.deepEqual(see(many(30, { from: HOME, port: 587, flags: 0x14 })), [])
+})
+
+test('an outsider who knocks at sixteen ports does not hide what matters more', () => {
+  const { see } = watching({ port25: 'closed' })
+  const knocks = Array.from({ length: 40 }, (_, i) => ({
+    from: '192.0.2.9',
+    to: HOME,
+    port: 100 + i,
+    flags: 0x1b,
+    packets: 5,
+  }))
+  assert.deepEqual(see(knocks), [])
+  assert.deepEqual(see([{ from: HOME, to: '192.0.2.1', port: 25 }]), [`${HOME} 25 refused`])
+  assert.deepEqual(see(many(5, { from: HOME, port: 587, flags: 0x1b, packets: 20 })), [
+    `${HOME} submission-fan-out 587 5`,
+  ])
+})
+
 test('machines that command others: one talk, or one knock where its finder has seen it lately', () => {
   const feed =
     '# first_seen,dst_ip,dst_port,status\n2026-11-20,192.0.2.66,447,offline\n2026-11-20,192.0.2.67,447,online\n'

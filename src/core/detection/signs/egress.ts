@@ -72,6 +72,6 @@ function steps(event: EventOf<'egress-attempt'>, subject: Subject): Unit[] {
   if (fanOut >= certainInProbation.value)
     units.push({ ...unit(`${certainInProbation.value}p`, 0), nearCertain: 'in-probation' })
   if (fanOut >= certainFanOut.value)
-    units.push({ ...unit(String(certainFanOut.value), 0), nearCertain: 'always' })
+    units.push({ ...unit(String(certainFanOut.value), 0), nearCertain: 'of-consumers' })
   return units
 }

@@ -23,4 +23,5 @@ export const servesMany = grown(
   'serves-many',
   [[50, { p0: 0.002, p1: 0.03, source: 'p0: a server at home [est]' }]],
   ({ count, port }) => `${count} strangers connected to its port ${port} within ten minutes`,
+  { byOthers: true },
 )

@@ -49,7 +49,7 @@ test('a window of knocking is one unit that grows, and each step adds the differ
       ['egress/line:anna/0/3', undefined],
       ['egress/line:anna/0/6', undefined],
       ['egress/line:anna/0/5p', 'in-probation'],
-      ['egress/line:anna/0/10', 'always'],
+      ['egress/line:anna/0/10', 'of-consumers'],
     ],
   )
   const said = all.reduce((sum, { nats }) => sum + nats, 0)
@@ -101,4 +101,35 @@ test('numbers of the evidence stand where the docs print them', () => {
     .filter(file => !file.endsWith('.test.ts'))
     .filter(file => /^(?:export )?const [A-Z_]+ = /m.test(readFileSync(file, 'utf8')))
   assert.deepEqual(loose, [])
+})
+
+test('what strangers do to a line, or make it answer, agrees with nothing else, and counts once a day at all ports', () => {
+  const seen = (given: Partial<EventOf<'traffic-seen'>>) =>
+    weighTraffic({
+      kind: 'traffic-seen',
+      id: 'n.1',
+      seq: 1,
+      at: 0,
+      who,
+      sign: 'serves-many',
+      port: 80,
+      other: '198.51.100.1',
+      count: 50,
+      antiSpoofed: true,
+      ...given,
+    })
+  for (const [sign, count] of [
+    ['serves-many', 50],
+    ['flood', 1],
+  ] as const) {
+    const [first, later] = [seen({ sign, count }), seen({ sign, count, port: 443, at: 3_600_000 })]
+    assert.deepEqual(
+      first.map(({ kinds }) => kinds),
+      [[]],
+    )
+    assert.deepEqual(
+      later.map(({ id }) => id),
+      first.map(({ id }) => id),
+    )
+  }
 })

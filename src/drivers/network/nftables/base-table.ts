@@ -91,7 +91,7 @@ function opened(one: Family, { expertRate }: TableSettings): string[] {
   const burst = Math.max(10, Math.ceil(expertRate / 4))
   const pace = `ct state new update @pace${one.family} { ${from} limit rate over ${expertRate}/hour burst ${burst} packets }`
   return [
-    `${from} @${setName('expert', one)} ${pace} jump refuse`,
+    `${from} @${setName('expert', one)} ${pace} reject with tcp reset`,
     `${from} @${setName('expert', one)} accept`,
     `${from} . ${header(one.family)} daddr @${setName('named', one)} accept`,
   ]
