@@ -52,11 +52,6 @@ const SIGNS: readonly Sign[] = [
         /\.(?:exe|scr|pif|com|bat|cmd|vbs|js|jse|wsf|hta|lnk)$/i.test(name),
       ),
   },
-  {
-    points: 5,
-    present: m =>
-      m.attachments.some(name => /\.[a-z]{3,4}\s*\.(?:exe|scr|pif|com|bat)$/i.test(name)),
-  },
 ]
 
 export function heuristicScanner(): Scanner {
