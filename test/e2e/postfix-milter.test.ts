@@ -2,7 +2,7 @@
 // by who sends it and by what is in it.
 
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -10,7 +10,8 @@ import { type DomainKey, domainKey, inZone } from '../support/domain-key.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
-import { cordon, eventually, type Served, serve } from '../support/serve.ts'
+import { isHeldAndReleased } from '../support/held-by-postfix.ts'
+import { eventually, type Served, serve } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { type Stranger, strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
@@ -119,19 +120,7 @@ test('a customer over the limit: the third message is held by Postfix', async ()
     await arrived(subject)
   }
   assert.match(await mail({ ...one, subject: 'three' }), /^250/)
-  await eventually(() => (readdirSync(join(peer.queue, 'hold')).length === 1 ? true : undefined))
-  assert.ok(!peer.taken().some(found => found.includes('Subject: three')))
-  const [id = ''] = readdirSync(join(peer.queue, 'hold'))
-  const { output } = await cordon(served.folder, 'queue', 'list', '--held', '--json')
-  const [row] = (JSON.parse(output) as { rows: Record<string, unknown>[] }).rows
-  assert.equal(row?.['keptAs'], id)
-  assert.match(String(row?.['why']), /^over-limit: /)
-  const list = await cordon(served.folder, 'queue', 'list', '--held')
-  assert.match(list.output, new RegExp(`^${id} .* over-limit: `, 'm'))
-  const released = await cordon(served.folder, 'queue', 'release', id)
-  assert.equal(released.code, 0, released.output)
-  await arrived('three')
-  assert.match((await cordon(served.folder, 'queue', 'list', '--held')).output, /Nothing waits/)
+  await isHeldAndReleased({ folder: served.folder, peer, subject: 'three', arrived })
 })
 
 test('several messages and a reset in one connection', async () => {

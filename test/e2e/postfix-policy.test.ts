@@ -2,14 +2,13 @@
 // and held through it. Who comes from outside is said by XCLIENT, as a front server would.
 
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
 import { connect } from 'node:net'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { freePort } from '../support/free-port.ts'
 import { type Postfix, postfix } from '../support/postfix.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
-import { cordon, eventually, type Served, serve } from '../support/serve.ts'
+import { isHeldAndReleased } from '../support/held-by-postfix.ts'
+import { eventually, type Served, serve } from '../support/serve.ts'
 import { type Stranger, strangerSends } from '../support/stranger.ts'
 import { localDns, type LocalDns } from '../support/unbound.ts'
 
@@ -98,19 +97,7 @@ test('a customer over the limit: the third message is held by Postfix', async ()
     await arrived(subject)
   }
   assert.match(await mail({ ...one, subject: 'three' }), /^250/)
-  await eventually(() => (readdirSync(join(peer.queue, 'hold')).length === 1 ? true : undefined))
-  assert.ok(!peer.taken().some(mail => mail.includes('Subject: three')))
-  const [id = ''] = readdirSync(join(peer.queue, 'hold'))
-  const { output } = await cordon(served.folder, 'queue', 'list', '--held', '--json')
-  const [row] = (JSON.parse(output) as { rows: Record<string, unknown>[] }).rows
-  assert.equal(row?.['keptAs'], id)
-  assert.match(String(row?.['why']), /^over-limit: /)
-  const list = await cordon(served.folder, 'queue', 'list', '--held')
-  assert.match(list.output, new RegExp(`^${id} .* over-limit: `, 'm'))
-  const released = await cordon(served.folder, 'queue', 'release', id)
-  assert.equal(released.code, 0, released.output)
-  await arrived('three')
-  assert.match((await cordon(served.folder, 'queue', 'list', '--held')).output, /Nothing waits/)
+  await isHeldAndReleased({ folder: served.folder, peer, subject: 'three', arrived })
   const text = await (await fetch(`${served.console}metrics`)).text()
   assert.match(text, /rule="greylist"/)
 })

@@ -26,6 +26,19 @@ const attempt = (given: Partial<EventOf<'egress-attempt'>>): EventOf<'egress-att
   outcome: 'refused',
   ...given,
 })
+const traffic = (given: Partial<EventOf<'traffic-seen'>>): EventOf<'traffic-seen'> => ({
+  kind: 'traffic-seen',
+  id: 'n.1',
+  seq: 1,
+  at: 0,
+  who,
+  sign: 'submission-fan-out',
+  port: 587,
+  other: '198.51.100.1',
+  count: 5,
+  antiSpoofed: true,
+  ...given,
+})
 
 test('what flow records tell is what the table has a cell for', () => {
   for (const sign of TRAFFIC_SIGNS) {
@@ -72,19 +85,7 @@ test('what may be a neighbour’s doing, was let through, or is nobody’s for c
 })
 
 test('a step of what flow records show adds what the one before has not said', () => {
-  const seen = (count: number) =>
-    weighTraffic({
-      kind: 'traffic-seen',
-      id: 'n.1',
-      seq: 1,
-      at: 0,
-      who,
-      sign: 'submission-fan-out',
-      port: 587,
-      other: '198.51.100.1',
-      count,
-      antiSpoofed: true,
-    })
+  const seen = (count: number) => weighTraffic(traffic({ count }))
   assert.deepEqual(seen(4), [])
   const [first] = seen(5)
   const [second] = seen(15)
@@ -104,20 +105,7 @@ test('numbers of the evidence stand where the docs print them', () => {
 })
 
 test('what strangers do to a line, or make it answer, agrees with nothing else, and counts once a day at all ports', () => {
-  const seen = (given: Partial<EventOf<'traffic-seen'>>) =>
-    weighTraffic({
-      kind: 'traffic-seen',
-      id: 'n.1',
-      seq: 1,
-      at: 0,
-      who,
-      sign: 'serves-many',
-      port: 80,
-      other: '198.51.100.1',
-      count: 50,
-      antiSpoofed: true,
-      ...given,
-    })
+  const seen = (given: Partial<EventOf<'traffic-seen'>>) => weighTraffic(traffic(given))
   for (const [sign, count] of [
     ['serves-many', 50],
     ['flood', 1],
