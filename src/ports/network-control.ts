@@ -35,3 +35,17 @@ export interface NetworkControl {
    */
   list(subscriber?: string): Promise<readonly Held[]>
 }
+
+/** Some were not brought about: which, and why. The others were. */
+export class NotAllDone extends Error {
+  readonly #words: ReadonlyMap<Restriction, string>
+
+  constructor(words: ReadonlyMap<Restriction, string>) {
+    super([...words.values()][0] ?? 'not done')
+    this.#words = words
+  }
+
+  wordsFor(entry: Restriction): string | undefined {
+    return this.#words.get(entry)
+  }
+}

@@ -20,7 +20,7 @@ export class HeldEntries {
 
   put(entry: Held): void {
     const place = this.#place(entry)
-    this.#clear(place)
+    if (this.at(entry)?.subscriber !== entry.subscriber) this.#clear(place)
     this.#byPlace.set(place, entry)
     const mine = this.#placesOf.get(entry.subscriber)
     if (mine) mine.add(place)

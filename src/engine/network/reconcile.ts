@@ -6,7 +6,12 @@ import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Cases } from '../../ports/cases.ts'
-import type { Held, Lifted, NetworkControl } from '../../ports/network-control.ts'
+import {
+  type Held,
+  type Lifted,
+  type NetworkControl,
+  NotAllDone,
+} from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
@@ -140,11 +145,11 @@ const placeIn =
   (entry: Restriction): string =>
     driver.place?.(entry) ?? restrictionKey(entry)
 
-/** No lease says that its session is still there. */
-const isOver = ({ leases }: ReconcileParts, { session, realm, prefix }: Restriction): boolean =>
+/** No lease says that its session is still there, whichever addresses it has by now. */
+const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction): boolean =>
   session !== undefined &&
   !leases
-    .standing(realm, prefix)
+    .current(subscriber)
     .some(lease => lease.session?.id === session.id && lease.session.nas === session.nas)
 
 type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
@@ -186,8 +191,9 @@ async function bringAbout(
   const note = (
     entry: Restriction,
     state: Restriction['state'] | 'default',
-    failed: string | undefined,
-  ) =>
+    failure: Error | undefined,
+  ) => {
+    const failed = failure instanceof NotAllDone ? failure.wordsFor(entry) : failure?.message
     parts.reporter.note({
       kind: 'action-done',
       at: parts.now(),
@@ -197,6 +203,7 @@ async function bringAbout(
       state,
       ...(failed === undefined ? {} : { failed }),
     })
+  }
   for (const entry of undone) note(entry, 'default', off)
   for (const entry of stillMissing) note(entry, entry.state, on)
   return { touched: [...undone, ...stillMissing], failed: (off ?? on) !== undefined }
@@ -215,5 +222,8 @@ async function wantedYet(
   return missing.flatMap(entry => wanted.get(restrictionKey(entry)) ?? [])
 }
 
-const failureOf = (work: Promise<void>): Promise<string | undefined> =>
-  work.then(() => undefined, String)
+const failureOf = (work: Promise<void>): Promise<Error | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  )
