@@ -18,7 +18,7 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
-import { reconcile } from './network/reconcile.ts'
+import { followForeignChanges, reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
@@ -77,6 +77,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
+  followForeignChanges(reconciling, work => background.run(work, 'network'))
   const looking = lookingOf(parts, open, reporter)
   const optOut = optOutOf(parts, { reporter, notifying, reconcile: inLine })
   const effects = effectsOf(parts, { looking, reconciling, optOut, notifying })

@@ -1,6 +1,7 @@
 // A driver that brings the network to the desired state: a router, a BNG, somebody else's API.
 
 import type { Restriction } from '../model/decision.ts'
+import type { NetworkStatus } from './reading.ts'
 
 /**
  * Why an entry is not known to be in force. `unsure`: saying it failed, so it may be there or not; `refused`: the device said no;
@@ -34,6 +35,10 @@ export interface NetworkControl {
    * tell all it has (it is asked for all every minute).
    */
   list(subscriber?: string): Promise<readonly Held[]>
+  /** `heard` is called when somebody else has changed what is there, or may have: it is compared at once, and not within a minute. */
+  onForeignChange?(heard: () => void): void
+  /** What staff should know of it, for `cordon network status`. */
+  worries?(): NetworkStatus['worries']
 }
 
 /** Some were not brought about: which, and why. The others were. */

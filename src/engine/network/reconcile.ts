@@ -57,6 +57,31 @@ export async function reconcile(parts: ReconcileParts, subscriber?: string): Pro
   )
 }
 
+/** What somebody else changes on a driver's device is put right at once: one comparison at a time, and one more for what came meanwhile. */
+export function followForeignChanges(
+  parts: ReconcileParts,
+  background: (work: Promise<void>) => void,
+): void {
+  for (const driver of parts.drivers) {
+    let isRunning = false
+    let isNews = false
+    const heard = async () => {
+      isNews = true
+      if (isRunning) return
+      isRunning = true
+      try {
+        while (isNews) {
+          isNews = false
+          await mendAll({ parts, driver, turns: turnsOf(parts, driver) })
+        }
+      } finally {
+        isRunning = false
+      }
+    }
+    driver.onForeignChange?.(() => background(heard()))
+  }
+}
+
 type Mending = {
   readonly parts: ReconcileParts
   readonly driver: NetworkControl

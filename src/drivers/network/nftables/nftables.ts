@@ -8,6 +8,7 @@ import type { NetworkControl } from '../../../ports/network-control.ts'
 import { HeldEntries } from '../held-entries.ts'
 import { setName, TABLE } from './base-table.ts'
 import { elementOf, namesIn, restrictionsIn, scriptOf, watchScript } from './elements.ts'
+import type { ForeignChanges } from './foreign-changes.ts'
 import { alsoGone, type Change, mergeChanges, unsureOf } from './merge-changes.ts'
 
 export type NftablesSettings = {
@@ -34,11 +35,7 @@ class NoAnswer extends Error {}
 
 type Waiting = Change & { readonly done: (error?: Error) => void }
 
-export function nftables(
-  settings: NftablesSettings,
-  now: () => number,
-  nft: Nft = run(settings.command),
-): NetworkControl {
+export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
   const { name, realm, lengths4, lengths6 } = settings
   /** What was read back, and what was sent since. */
   const held = new HeldEntries()
@@ -106,6 +103,23 @@ export function nftables(
     const found = restrictionsIn(listed, realm, now())
     held.replace(found)
     return found
+  }
+}
+
+type OwnRuns = Pick<ForeignChanges, 'began' | 'failed'>
+
+/** `own`: is told of each run that changes something. */
+export function nftIn(command: readonly string[], own: OwnRuns): Nft {
+  const nft = run(command)
+  return async (args, script) => {
+    if (script === '') return nft(args, script)
+    own.began()
+    try {
+      return await nft(args, script)
+    } catch (error) {
+      own.failed()
+      throw error
+    }
   }
 }
 
