@@ -169,6 +169,7 @@ function readingOf(settings: Settings, needs: PageNeeds) {
       const { tellers, worries } = sensors.network()
       return { tellers, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
     },
+    networkCheck: () => engine.checkNetwork(),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,

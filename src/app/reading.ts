@@ -40,6 +40,7 @@ export type ReadingParts = {
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
   readonly network: Reading['network']
+  readonly networkCheck: Reading['networkCheck']
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
@@ -66,6 +67,7 @@ export function reading(parts: ReadingParts): Reading {
     listen: listener => parts.events.listen(listener),
     rollouts: () => parts.rollouts(),
     network: () => parts.network(),
+    networkCheck: () => parts.networkCheck(),
     drivers: () =>
       Promise.all(
         parts.routers.map(async (driver): Promise<DriverState> => {

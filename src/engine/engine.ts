@@ -18,6 +18,7 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
+import { checkNetwork } from './network/check-network.ts'
 import { followForeignChanges, reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
@@ -42,6 +43,8 @@ export type RunningEngine = Engine & {
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
+  /** What is wrong with what the network enforces. */
+  checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or telling anybody. */
   readonly explain: (step: Step) => Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
@@ -110,6 +113,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     command,
     conduct: reporter.conduct,
     rollouts: rolling,
+    checkNetwork: () => checkNetwork(reconciling),
     explain: step => explain({ ...attribution, counters, lookups }, rules, step),
     replaceRules: next => {
       rules = next

@@ -126,6 +126,8 @@ function turnsOf({ turns }: ReconcileParts, { name }: NetworkControl): Turns {
   return known
 }
 
+type Compared = Pick<Mending, 'parts' | 'driver'> & { readonly subscriber?: string | undefined }
+
 /** What a driver holds and should not, and what it should hold and does not. */
 type Difference = {
   readonly undone: readonly Lifted[]
@@ -140,13 +142,19 @@ async function compare(
   { parts, driver }: Mending,
   subscriber?: string,
 ): Promise<Difference | undefined> {
-  let held: readonly Held[]
   try {
-    held = await driver.list(subscriber)
+    return differenceFrom(await driver.list(subscriber), { parts, driver, subscriber })
   } catch (error) {
     parts.trouble(error, `asking ${driver.name} what it holds`)
     return undefined
   }
+}
+
+/** `held`: what the driver says that it holds, of one customer where one is named. */
+export function differenceFrom(
+  held: readonly Held[],
+  { parts, driver, subscriber }: Compared,
+): Difference {
   // After that, not before: what is decided meanwhile is in it.
   const place = placeIn(driver)
   const isOff = parts.off?.get(driver.name) !== undefined

@@ -5,12 +5,12 @@ import type { DecisionKind } from '../../model/decision.ts'
 import type { Held } from '../../ports/network-control.ts'
 import type { OrderParts } from './order-parts.ts'
 
-type Asked = { readonly subscriber: string; readonly decision: DecisionKind }
+type LineAsked = { readonly subscriber: string; readonly decision: DecisionKind }
 
 /** Nothing when each of its addresses is closed somewhere, as a router has confirmed. */
 export async function enforcedWords(
   { network, leases, off }: Pick<OrderParts, 'network' | 'leases' | 'off'>,
-  { subscriber, decision }: Asked,
+  { subscriber, decision }: LineAsked,
 ): Promise<string> {
   if (!['isolate', 'suspend', 'redirect-25'].includes(decision)) return ''
   // Without a router nothing happens in the network. Whoever decides it must not believe that Cordon closes port 25.
