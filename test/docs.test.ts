@@ -20,6 +20,28 @@ test('generated pages are fresh (say "npm run docs")', () => {
   for (const [path, content] of Object.entries(generated())) assert.equal(read(path), content, path)
 })
 
+test('the changelog begins with the version that --version prints', () => {
+  const { version } = JSON.parse(read('package.json')) as { version: string }
+  const [first = ''] = read('CHANGELOG.md').match(/^## .*/m) ?? []
+  assert.ok(first === `## ${version} (unreleased)` || first.startsWith(`## ${version} - `), first)
+})
+
+test('prose is wrapped as .editorconfig says', () => {
+  const [, most = ''] = /\[\*\.md\]\nmax_line_length = (\d+)/.exec(read('.editorconfig')) ?? []
+  assert.equal(most, '160')
+  const made = new Set(Object.keys(generated()))
+  const long = pages
+    .filter(page => !made.has(page))
+    .flatMap(page =>
+      read(page)
+        .replaceAll(/^```[^]*?^```/gm, '')
+        .split('\n')
+        .filter(line => line.length > Number(most) && !line.startsWith('|'))
+        .map(line => `${page}: ${line}`),
+    )
+  assert.deepEqual(long, [])
+})
+
 test('every constant of the evidence is in its table, with what it is', () => {
   const { known, unknown } = evidenceConstants()
   assert.ok(known.length > 40)

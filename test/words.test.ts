@@ -32,8 +32,6 @@ const FOR_DEVELOPERS = new Set([
   // Its last table says how each promise was broken on purpose.
   'docs/promises.md',
   'docs/testing.md',
-  // Not held to it yet.
-  'docs/integrate-postfix.md',
 ])
 
 /** Sources whose texts operators read: `--help` and output, metrics and their labels, reasons, rules, settings, orders, alarms. */

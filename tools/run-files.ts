@@ -22,10 +22,14 @@ const PATIENCE = 15 * 60_000
 
 const LEFT_RUNNING = new URL('../test/support/left-running.ts', import.meta.url).href
 
-/** One more than the machine has cores, at least three: most tests wait for a program, or for a while to pass. */
-const AT_ONCE = Math.max(3, availableParallelism() + 1)
+/** Two for each core, at least four: most tests wait for a program, or for a while to pass, and use half a core. */
+const AT_ONCE = Math.max(4, 2 * availableParallelism())
+
+/** Tests start the program hundreds of times, and half of a start is compiling. What was compiled is kept here, by its content. */
+const COMPILED = resolve('node_modules/.cache/compiled')
 
 export async function runFiles(files: readonly string[]): Promise<Ran> {
+  process.env.NODE_COMPILE_CACHE ??= COMPILED
   const failed = new Map<string, string[]>()
   const took = new Map<string, number>()
   const skipped: Skipped[] = []

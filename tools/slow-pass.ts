@@ -46,8 +46,17 @@ export const NOT_SLOW = {
   ],
   /** How much memory connections and messages take. */
   'about memory': ['test/e2e/crowd.test.ts', 'test/e2e/large.test.ts'],
-  /** Fifty starts of the program; test/e2e/start.test.ts does the same from inside. */
-  'fifty starts': ['test/e2e/start-doors.test.ts'],
+  /** Dozens of starts and stops, most of which end before a store is asked, or wait for a part that hangs. Each other test of the program
+   *  starts and stops it with slow stores, and test/e2e/crash-everywhere.test.ts kills it with them. */
+  'starts and stops': [
+    'test/e2e/crash.test.ts',
+    'test/e2e/early-signals.test.ts',
+    'test/e2e/start-damage.test.ts',
+    'test/e2e/start-doors.test.ts',
+    'test/e2e/start-refused.test.ts',
+    'test/e2e/start.test.ts',
+    'test/e2e/stop.test.ts',
+  ],
   /** A hundred towns of half a minute each: calls are late by the wall clock, not by theirs. What is byte for byte the same there differs, too, in
    *  the numbers of messages and cases that two subjects get at the same instant. */
   'too long': ['test/scenarios/owed-replies.test.ts', 'test/scenarios/town.test.ts'],

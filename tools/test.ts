@@ -29,6 +29,10 @@ const LONG = [
   'test/e2e/radius.test.ts',
   'test/e2e/radius-coa.test.ts',
   'test/lab/redirect-25.test.ts',
+  'test/e2e/postfix-page.test.ts',
+  'test/e2e/stop.test.ts',
+  'test/e2e/start.test.ts',
+  'test/e2e/late-orders.test.ts',
   'test/scenarios/bounds.test.ts',
 ]
 

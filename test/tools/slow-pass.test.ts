@@ -47,6 +47,6 @@ test('all others are run twice', () => {
   const files = globSync('test/**/*.test.ts')
   const twice = slowPass(files)
   assert.equal(twice.length, files.length - Object.values(NOT_SLOW).flat().length)
-  assert.ok(twice.includes('test/e2e/crash.test.ts'))
+  assert.ok(twice.includes('test/e2e/crash-everywhere.test.ts'))
   assert.deepEqual(slowPass(['test/e2e/new.test.ts']), ['test/e2e/new.test.ts'])
 })
