@@ -14,7 +14,7 @@ import { HOUR, SECOND } from '../../src/model/duration.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 import { SlowRouter } from '../support/slow-router.ts'
 
-const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 20)
+const SEEDS = Number(process.env['CORDON_ORACLE_SEEDS'] ?? 5)
 const STEPS = 500
 const AT = Date.UTC(2026, 0, 5)
 const HOMES = 6
