@@ -3,6 +3,7 @@
 // and begins anew, because a sum that nobody can read must neither isolate nor be taken for innocence in silence.
 
 import {
+  ACCEPTED,
   COLUMNS,
   EPISODE_KINDS,
   KINDS_OF_SUBJECT,
@@ -12,7 +13,7 @@ import {
   type Numbers,
   type SubjectRecord,
 } from './state.ts'
-import { CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ALLOWANCES, CLEAN, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
 
 export const RECORD_VERSION = 1
 
@@ -48,6 +49,21 @@ const MOST: Readonly<Record<keyof Numbers, number>> = {
   networkNats: ANY,
   roamingPrior: 1,
   roamingNow: 1,
+  newTokens: ANY,
+  spamToKnownTokens: ANY,
+  spamToNewTokens: ANY,
+  heldKnownTokens: ANY,
+  tokensAt: LATEST,
+  windowDay: ANY,
+  leftToday: ANY,
+  suspectsToday: ANY,
+  knownToday: ANY,
+  leftThisWeek: ANY,
+  lateAnswers: ANY,
+  lateGone: ANY,
+  freeNew: ANY,
+  freeSpam: ANY,
+  freeUntil: LATEST,
 }
 const NUMBERS = Object.entries(MOST) as readonly (readonly [keyof Numbers, number])[]
 
@@ -61,6 +77,7 @@ export const RECORD_BYTES =
   8 * NUMBERS.length +
   2 * 2 * COLUMNS.length +
   4 * (EPISODE_KINDS.length + 5 * CLEAN.length) +
+  ACCEPTED +
   NETWORK * MOST_NETWORKS
 
 export type Decoded = { readonly record: SubjectRecord } | { readonly damaged: string }
@@ -86,6 +103,8 @@ export function encodeRecord(record: SubjectRecord): Uint8Array {
       to.setFloat32(at, value)
       at += 4
     }
+  bytes.set(record.accepted, at)
+  at += ACCEPTED
   for (const network of record.networks) {
     writeNetwork(to, at, network)
     at += NETWORK
@@ -98,11 +117,12 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const damaged = unreadable(bytes, from)
   if (damaged) return { damaged }
-  const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, 0)
+  const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, ALLOWANCES.person)
   let at = HEAD
   for (const [name, most] of NUMBERS) {
     const value = from.getFloat64(at)
-    if (!(value >= 0 && value <= most)) return { damaged: `${name} is ${value}` }
+    if (!(value >= (name.endsWith('Tokens') ? -ANY : 0) && value <= most))
+      return { damaged: `${name} is ${value}` }
     record.numbers[name] = value
     at += 8
   }
@@ -117,6 +137,8 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
       record[name][i] = value
     }
   if (record.prior.includes(0)) return { damaged: 'a class weighs nothing' }
+  record.accepted.set(bytes.subarray(at, at + ACCEPTED))
+  at += ACCEPTED
   record.networks = Array.from({ length: from.getUint8(2) }, (_, i) =>
     readNetwork(from, at + i * NETWORK),
   )

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sourceSize, stopsWithSource } from './source-size.ts'
 import { newRecord } from './state.ts'
+import { ALLOWANCES } from './tables.ts'
 import { step } from './step.ts'
 
 const of = (regulars: number, kind: 'source' | 'login' = 'source') => {
   const message = { kind: 'message', recipients: 1, firstTimers: 0, judged: 'clean' } as const
-  return sourceSize(step(newRecord(kind, 0, 10), [{ ...message, regulars }], 1).state)
+  return sourceSize(
+    step(newRecord(kind, 0, ALLOWANCES.person), [{ ...message, regulars }], 1).state,
+  )
 }
 
 test('a source is small until somebody writes from there to people they know, and grows with the root', () => {

@@ -1,7 +1,14 @@
 // All that is known of one subject: its episode, sum, habits, window and networks, in one record of one size (record.ts has its bytes).
 // Functions of this room that take a `draft` change it; step.ts and the window make the drafts, and give nothing else away.
 
-import { CLEAN, ROAMING_PRIOR } from './tables.ts'
+import {
+  type Allowance,
+  CLEAN,
+  HELD_KNOWN,
+  ROAMING_PRIOR,
+  SPAM_TO_KNOWN,
+  SPAM_TO_NEW,
+} from './tables.ts'
 
 /** A source is a foreign address from which several logins send. */
 export const KINDS_OF_SUBJECT = ['line', 'login', 'source'] as const
@@ -70,6 +77,26 @@ export type Numbers = {
   networkNats: number
   roamingPrior: number
   roamingNow: number
+  /** Tokens of the window's buckets, when they were refilled; below 0: debt of a message larger than the bucket. */
+  newTokens: number
+  spamToKnownTokens: number
+  spamToNewTokens: number
+  heldKnownTokens: number
+  tokensAt: number
+  /** Since 1970; of it: first-timers that left, and messages that left by an exit, spam-judged or to known people. */
+  windowDay: number
+  leftToday: number
+  suspectsToday: number
+  knownToday: number
+  /** First-timers that left lately: a seventh a day is forgotten. */
+  leftThisWeek: number
+  /** Answers for first-timers, and how many of them were no such user, fading within a day. */
+  lateAnswers: number
+  lateGone: number
+  /** What the owner's word gives, until when. */
+  freeNew: number
+  freeSpam: number
+  freeUntil: number
 }
 
 export type Network = {
@@ -102,10 +129,14 @@ export type SubjectRecord = {
   readonly learned: Float32Array
   readonly newBucket: Float32Array
   readonly oldBucket: Float32Array
+  /** Acceptances of today that gave a token, by domain; two domains may share a number. */
+  readonly accepted: Uint8Array
   /** Latest use first; the one not used for longest is forgotten for a new one. */
   networks: readonly Network[]
 }
 
+/** Numbers for the acceptances of today. */
+export const ACCEPTED = 64
 /** Networks of a login that are remembered. */
 export const MOST_NETWORKS = 24
 
@@ -113,38 +144,11 @@ export const MOST_NETWORKS = 24
 const USUAL_FIRST = 1
 const USUAL_SPAM = 0.1
 
-/** Of a subject of which nothing is known. `usual`: messages a day of its plan. */
-export function newRecord(kind: KindOfSubject, at: number, usual: number): SubjectRecord {
+/** Of a subject of which nothing is known. */
+export function newRecord(kind: KindOfSubject, at: number, allowance: Allowance): SubjectRecord {
   return {
     kind,
-    numbers: {
-      at,
-      sum: 0,
-      z: 0,
-      episodeFrom: 0,
-      episodeLast: 0,
-      firstTimers: 0,
-      judgedSpam: 0,
-      lastSpamAt: 0,
-      learnedAt: 0,
-      learnedSum: 0,
-      holds: 0,
-      refusesAuth: 0,
-      regulars: 0,
-      usualMessages: usual,
-      usualFirst: USUAL_FIRST,
-      usualSpam: USUAL_SPAM,
-      lateMessages: 0,
-      lateFirst: 0,
-      lateSpam: 0,
-      habitAt: 0,
-      networkDay: 0,
-      networksToday: 0,
-      newToday: 0,
-      networkNats: 0,
-      roamingPrior: ROAMING_PRIOR,
-      roamingNow: ROAMING_PRIOR,
-    },
+    numbers: newNumbers(at, allowance),
     tried: new Uint16Array(COLUMNS.length),
     hit: new Uint16Array(COLUMNS.length),
     kinds: new Float32Array(EPISODE_KINDS.length),
@@ -153,7 +157,54 @@ export function newRecord(kind: KindOfSubject, at: number, usual: number): Subje
     learned: new Float32Array(CLEAN.length),
     newBucket: new Float32Array(CLEAN.length),
     oldBucket: new Float32Array(CLEAN.length),
+    accepted: new Uint8Array(ACCEPTED),
     networks: [],
+  }
+}
+
+function newNumbers(at: number, { usual, cap }: Allowance): Numbers {
+  return {
+    at,
+    sum: 0,
+    z: 0,
+    episodeFrom: 0,
+    episodeLast: 0,
+    firstTimers: 0,
+    judgedSpam: 0,
+    lastSpamAt: 0,
+    learnedAt: 0,
+    learnedSum: 0,
+    holds: 0,
+    refusesAuth: 0,
+    regulars: 0,
+    usualMessages: usual,
+    usualFirst: USUAL_FIRST,
+    usualSpam: USUAL_SPAM,
+    lateMessages: 0,
+    lateFirst: 0,
+    lateSpam: 0,
+    habitAt: 0,
+    networkDay: 0,
+    networksToday: 0,
+    newToday: 0,
+    networkNats: 0,
+    roamingPrior: ROAMING_PRIOR,
+    roamingNow: ROAMING_PRIOR,
+    newTokens: cap,
+    spamToKnownTokens: SPAM_TO_KNOWN.cap,
+    spamToNewTokens: SPAM_TO_NEW.cap,
+    heldKnownTokens: HELD_KNOWN.cap,
+    tokensAt: 0,
+    windowDay: 0,
+    leftToday: 0,
+    suspectsToday: 0,
+    knownToday: 0,
+    leftThisWeek: 0,
+    lateAnswers: 0,
+    lateGone: 0,
+    freeNew: 0,
+    freeSpam: 0,
+    freeUntil: 0,
   }
 }
 
@@ -171,6 +222,7 @@ export function draftOf(record: SubjectRecord): SubjectRecord {
     learned: record.learned.slice(),
     newBucket: record.newBucket.slice(),
     oldBucket: record.oldBucket.slice(),
+    accepted: record.accepted.slice(),
     networks,
   }
 }

@@ -15,7 +15,7 @@ import {
   type SubjectRecord,
 } from './state.ts'
 import { type Observation, step } from './step.ts'
-import { MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
+import { ALLOWANCES, MOST_SUM, MOST_TRIALS, MOST_Z } from './tables.ts'
 
 const T0 = Date.UTC(2026, 0, 5)
 const spam: Observation = { kind: 'message', recipients: 1, firstTimers: 1, judged: 'spam' }
@@ -36,7 +36,7 @@ function after(
 
 /** A record with a sum and kinds, as if the mixture had said so. */
 function withSum(kind: SubjectRecord['kind'], sum: number, kinds: readonly EpisodeKind[]) {
-  const record = draftOf(newRecord(kind, T0, 10))
+  const record = draftOf(newRecord(kind, T0, ALLOWANCES.person))
   record.numbers.sum = sum
   for (const one of kinds) record.kinds[EPISODE_KINDS.indexOf(one)] = 3
   return record
@@ -45,23 +45,23 @@ function withSum(kind: SubjectRecord['kind'], sum: number, kinds: readonly Episo
 const decided = (record: SubjectRecord, at = T0) => step(record, [], at).decision
 
 test('a bot is held within minutes and isolated by its next episodes, ordinary mail is nothing', () => {
-  const first = after(newRecord('line', T0, 10), spam, { times: 40 })
+  const first = after(newRecord('line', T0, ALLOWANCES.person), spam, { times: 40 })
   assert.equal(first.decision, 'hold')
   assert.ok(first.kinds.includes('content') && first.kinds.includes('recipients'))
   const second = after(first.state, spam, { times: 40, from: T0 + 25 * HOUR })
   const third = after(second.state, spam, { times: 40, from: T0 + 50 * HOUR })
   assert.equal(third.decision, 'isolate')
-  const ordinary = after(newRecord('line', T0, 10), ham, { times: 200, gap: HOUR })
+  const ordinary = after(newRecord('line', T0, ALLOWANCES.person), ham, { times: 200, gap: HOUR })
   assert.equal(ordinary.sum, 0)
   assert.equal(ordinary.decision, 'pace')
 })
 
 test('an episode saturates: what is said again adds nothing', () => {
   const clean: Observation = { ...spam, judged: 'clean' }
-  const at400 = after(newRecord('line', T0, 10), clean, { times: 400, gap: 1 })
+  const at400 = after(newRecord('line', T0, ALLOWANCES.person), clean, { times: 400, gap: 1 })
   const at4000 = after(at400.state, clean, { times: 3600, gap: 1, from: T0 + HOUR })
   assert.ok(at4000.sum < at400.sum + 2.5, `${at400.sum} ${at4000.sum}`)
-  const one = step(newRecord('line', T0, 10), [spam], T0)
+  const one = step(newRecord('line', T0, ALLOWANCES.person), [spam], T0)
   // The same without the sizes, which alone go on: each of 40 adds less than the one before.
   let [state, added] = [one.state, one.sum]
   for (let i = 1; i < 40; i++) {
@@ -73,7 +73,7 @@ test('an episode saturates: what is said again adds nothing', () => {
 })
 
 test('recipients, volume and unknown users alone only pace, day after day', () => {
-  let state = newRecord('line', T0, 10)
+  let state = newRecord('line', T0, ALLOWANCES.person)
   const decisions = new Set<string>()
   const kinds = new Set<string>()
   for (let episode = 0; episode < 30; episode++)
@@ -160,7 +160,7 @@ test('a login is refused from one network by two spams from there and a sum of t
 })
 
 test('a network is known after three days of proper answers, by none in one day, and not while suspected', () => {
-  const seen = step(newRecord('login', T0, 10), [{ ...ham, network: 7 }], T0).state
+  const seen = step(newRecord('login', T0, ALLOWANCES.person), [{ ...ham, network: 7 }], T0).state
   const proper: Observation = { kind: 'proper', network: 7 }
   const days = (record: SubjectRecord, times: number, gap: number) =>
     after(record, proper, { times, gap, from: T0 + 1 }).state
@@ -175,10 +175,10 @@ test('a network is known after three days of proper answers, by none in one day,
 })
 
 test('many new networks in a day are strange hands, and a login that always roams is none', () => {
-  let thief = newRecord('login', T0, 10)
+  let thief = newRecord('login', T0, ALLOWANCES.person)
   for (let i = 1; i <= 12; i++) thief = step(thief, [{ ...ham, network: i }], T0 + i * MINUTE).state
   assert.ok(thief.numbers.sum > 3, `${thief.numbers.sum}`)
-  let roamer = newRecord('login', T0, 10)
+  let roamer = newRecord('login', T0, ALLOWANCES.person)
   let most = 0
   for (let day = 0; day < 60; day++) {
     const from = day * 3 + 1
@@ -199,12 +199,12 @@ test('what is usual is learned late, at most 25 times, and never while suspected
         state = step(state, [mailing], T0 + week * 7 * DAY + i * MINUTE).state
     return state
   }
-  const own = weekly(newRecord('line', T0, 10))
+  const own = weekly(newRecord('line', T0, ALLOWANCES.person))
   assert.ok((own.prior[1] as number) > 0.05, `${own.prior[1]}`)
   assert.ok((own.prior[1] as number) <= 0.3 + 0.2 + 1e-6)
-  const early = step(newRecord('line', T0, 10), [mailing], T0).state
+  const early = step(newRecord('line', T0, ALLOWANCES.person), [mailing], T0).state
   assert.deepEqual([...step(early, [mailing], T0 + 2 * DAY).state.learned], Array(8).fill(0))
-  let suspected = newRecord('line', T0, 10)
+  let suspected = newRecord('line', T0, ALLOWANCES.person)
   for (let day = 0; day < 30; day++) {
     suspected = draftOf(suspected)
     suspected.numbers.sum = 20
@@ -215,7 +215,7 @@ test('what is usual is learned late, at most 25 times, and never while suspected
 })
 
 test('the owner’s word halves the sum, a release takes all of it, and the episode adds nothing more', () => {
-  const held = after(newRecord('line', T0, 10), spam, { times: 40 })
+  const held = after(newRecord('line', T0, ALLOWANCES.person), spam, { times: 40 })
   const me = step(held.state, [{ kind: 'was-me' }], T0 + HOUR)
   assert.ok(me.sum < held.sum / 2 + 0.01 && me.sum > held.sum / 2 - 0.1)
   const free = step(held.state, [{ kind: 'released' }], T0 + HOUR)
@@ -260,7 +260,7 @@ const story = fc.tuple(
 test('whatever comes, whenever: all numbers are in bounds, and the bytes are the record', () => {
   fc.assert(
     fc.property(story, ([kind, events]) => {
-      let state = newRecord(kind, T0, 10)
+      let state = newRecord(kind, T0, ALLOWANCES.person)
       let at = T0
       for (const [wait, seen] of events) {
         at += Number.isFinite(wait) ? wait : 0
@@ -285,7 +285,7 @@ test('observations of one instant may come in any order', () => {
     .chain(all => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })))
   fc.assert(
     fc.property(story, shuffled, ([kind, events], [one, other]) => {
-      let state = newRecord(kind, T0, 10)
+      let state = newRecord(kind, T0, ALLOWANCES.person)
       events.forEach(([, seen], i) => (state = step(state, seen, T0 + i * HOUR).state))
       assert.deepEqual(step(state, one, T0 + 9 * DAY), step(state, other, T0 + 9 * DAY))
     }),
@@ -295,7 +295,9 @@ test('observations of one instant may come in any order', () => {
 
 test('a record is of one size, which fits the store; damaged bytes are said to be', () => {
   assert.ok(RECORD_BYTES <= MAX_STATE, `${RECORD_BYTES}`)
-  const bytes = encodeRecord(after(newRecord('login', T0, 10), spam, { times: 50 }).state)
+  const bytes = encodeRecord(
+    after(newRecord('login', T0, ALLOWANCES.person), spam, { times: 50 }).state,
+  )
   assert.equal(bytes.length, RECORD_BYTES)
   const damagedBy = (change: (copy: Uint8Array) => Uint8Array | void) => {
     const copy = bytes.slice()
@@ -324,7 +326,7 @@ test('a record is of one size, which fits the store; damaged bytes are said to b
       /check sum/,
     )
   // Right bytes of a wrong record.
-  const wrong = draftOf(newRecord('line', T0, 10))
+  const wrong = draftOf(newRecord('line', T0, ALLOWANCES.person))
   wrong.numbers.sum = Number.NaN
   assert.deepEqual(decodeRecord(encodeRecord(wrong)), { damaged: 'sum is NaN' })
   wrong.numbers.sum = MOST_SUM + 1

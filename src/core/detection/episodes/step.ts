@@ -2,6 +2,7 @@
 // same observations give the same record, live, in replay and in simulation. All observations of an instant are counted before anything
 // is weighed, so their order does not matter. Refused mail is not observed.
 
+import { DAY } from '../../../model/duration.ts'
 import { beginEpisode, learnAtOnce } from './begin-episode.ts'
 import { decide, type EpisodeDecision, settle } from './decide.ts'
 import { countHabit, learnHabit } from './habit.ts'
@@ -14,7 +15,7 @@ import {
   spamFrom,
 } from './networks.ts'
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
-import { MOST_TRIALS, MOST_Z } from './tables.ts'
+import { MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
@@ -146,13 +147,23 @@ function answer(
   { said, toFirstTimer }: Extract<Observation, { kind: 'answer' }>,
 ): void {
   const unknown = said === 'no-such-user'
-  if (toFirstTimer) count(draft, 'unknownUsers', 1, unknown ? 1 : 0)
+  const { numbers } = draft
+  if (toFirstTimer) {
+    count(draft, 'unknownUsers', 1, unknown ? 1 : 0)
+    numbers.lateAnswers++
+    if (unknown) numbers.lateGone++
+  }
+  // Whatever the window had given so far.
+  if (said === 'refused-as-spam') numbers.newTokens = Math.min(numbers.newTokens, 1)
   if (!unknown) count(draft, 'refusals', 1, said === 'refused-as-spam' ? 1 : 0)
 }
 
 /** Half of the sum goes, and the episode is learned. How often that may be said is for the case to know. */
 function wasMe(draft: SubjectRecord, at: number): void {
   draft.numbers.sum /= 2
+  draft.numbers.freeNew = WORD_GIVES.clean
+  draft.numbers.freeSpam = WORD_GIVES.spam
+  draft.numbers.freeUntil = at + DAY
   learnAtOnce(draft)
   ownNetworks(draft, at)
 }

@@ -322,3 +322,63 @@ export const SOURCE_SIZE = 0.3
 export const SOURCE_STRANGE = 0.2
 /** The same root stretches a source's sizes by this. [proto] */
 export const SOURCE_STRETCH = 0.6
+
+/** What a plan has: messages a day taken to be usual at first, tokens for clean mail to first-timers, tokens an hour, and ceilings. */
+export type Allowance = {
+  readonly usual: number
+  readonly cap: number
+  readonly perHour: number
+  readonly perDay: number
+  readonly perWeek: number
+}
+/** Of the window; 200 a day is mox's limit of first-time recipients [mox], the others [proto]. */
+export const ALLOWANCES: Readonly<Record<'person' | 'business', Allowance>> = {
+  person: { usual: 10, cap: 16, perHour: 16, perDay: 200, perWeek: 400 },
+  business: { usual: 100, cap: 50, perHour: 50, perDay: 1000, perWeek: 3000 },
+}
+/** Nats of suspicion from where on tokens come more slowly: clean mail to first-timers, spam-judged to known people, to first-timers. [proto] */
+export const SLOWER_FROM: Readonly<Record<'new' | 'spamToKnown' | 'spamToNew', number>> = {
+  new: 6,
+  spamToKnown: 5,
+  spamToNew: 3,
+}
+/** Nats above it that divide them by e … [proto] */
+export const SLOWER_BY = 1.5
+/** … but never to fewer an hour than this: one in 48 hours. [est] */
+export const LEAST_PER_HOUR = 1 / 48
+/** Spam-judged mail to known people: tokens at most without habit and with it, and what messages a day, and their habit of it, add. [proto] */
+export const SPAM_TO_KNOWN = { cap: 4, most: 16, habitMost: 5, habitDays: 8 }
+/** Tokens an hour for it: the least, the most by messages a day (a 40th of them), and the share of its habit a day. [proto] */
+export const SPAM_TO_KNOWN_RATE = { least: 0.3, most: 1.5, habitDays: 40, spamDays: 8 }
+/** Tokens at most, and an hour, for spam-judged mail to first-timers or from a fresh network. [proto] */
+export const SPAM_TO_NEW = { cap: 2, perHour: 0.5 }
+/** Tokens at most, and the least an hour, for clean mail to known people during a hold. [proto] */
+export const HELD_KNOWN = { cap: 4, perHour: 0.5 }
+/** Of an episode so many scanned, half of them judged spam: from this suspicion on known people wait as in a hold. [proto] */
+export const TIGHT = { scanned: 5, suspicion: 3 }
+/** The same: from so many scanned its clean mail to first-timers shares the fate of what is judged spam. [proto] */
+export const COMPANION_SCANNED = 3
+/** Tokens that an acceptance gives that stays quiet, while S is below this. [proto] */
+export const QUIET_BONUS = { tokens: 2, below: 6 }
+/** Such acceptances a day that count of one organisational domain, and of one of the largest providers. [proto] */
+export const QUIET_A_DAY = { domain: 5, large: 40 }
+/** Answers for first-timers from where on a list may be stale, and the share of dead ones (less one deviation) above which it is. [proto] */
+export const STALE = { answers: 10, share: 0.1 }
+/** Clean mail leaves after this, whatever the tokens say … [proto] */
+export const CLEAN_EXIT = 24 * HOUR
+/** … while S is below this, … [proto] */
+export const CLEAN_EXIT_BELOW = 11
+/** … and no more than so many recipients wait. Known people: so many a day, or twice the usual messages. [proto] */
+export const CLEAN_EXIT_MOST = { waiting: 40, knownADay: 12, knownUsual: 2 }
+/** Spam-judged mail leaves when nothing new was judged spam: below which suspicion, after how many hours, at which share of the number. [proto] */
+export const SUSPECT_STEPS: readonly (readonly [below: number, hours: number, share: number])[] = [
+  [6, 0.5, 1],
+  [9, 12, 1],
+  [12, 36, 0.34],
+]
+/** Messages a day that leave so, what each one of its habit a day adds, and how many may wait; to known people under suspicion fewer. [proto] */
+export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 }
+/** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
+export const RETURNS_AFTER = 120 * HOUR
+/** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
+export const WORD_GIVES = { clean: 200, spam: 10 }
