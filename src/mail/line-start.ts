@@ -7,7 +7,7 @@ const SPACE = 0x20
 const TAB = 0x09
 const COLON = 0x3a
 const GREATER = 0x3e
-/** Of a field's name: a longer one would be folded (long-lines.ts), and then be none. */
+/** Of a field's name: a longer one would be folded where it is sent on (long-lines.ts), and then be none. */
 const MAX_NAME = 900
 const FROM = [0x46, 0x72, 0x6f, 0x6d]
 

@@ -54,6 +54,10 @@ for (const [what, message] of [
   ['in the text', padded('begin 644 run.exe', '#0V%T', '`', 'end')],
   ['in the text of a part without a header', padded('--one', '', 'begin 644 run.exe', '#0V%T')],
   ['with a boundary that only begins like it', padded('--one and more', ...FILE)],
+  [
+    'in a line of 5,000 octets',
+    padded(`--one\r\nContent-Disposition: attachment; x="${'y '.repeat(2500)}"; filename=run.exe`),
+  ],
   ['with bare line feeds', padded('--one', ...FILE, '--one--').replaceAll('\r\n', '\n')],
 ] as const)
   test(`a name behind the first mebibyte is read: ${what}`, async () => {

@@ -1,11 +1,7 @@
 // Reading a message that comes in pieces, for whoever counts what it takes.
 
-import { LongLines } from '../../src/mail/long-lines.ts'
 import { Summarizer } from '../../src/mail/summary.ts'
 import { pieces } from './inputs.ts'
-
-/** As it is stored. */
-export const folded = (message: Buffer): Uint8Array => new LongLines().push(message)
 
 export function summarized(
   message: Uint8Array,

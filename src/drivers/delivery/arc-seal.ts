@@ -2,6 +2,7 @@
 // so that the next server can believe the sender although the mail comes from here. mailauth does the work.
 
 import type { DkimKey } from '../../mail/dkim-sign.ts'
+import { withShortLines } from '../../mail/long-lines.ts'
 import { cameFrom } from '../../mail/trace.ts'
 import type { Claim } from '../../ports/spool.ts'
 import { believed, disbelieves } from '../authentication/believed.ts'
@@ -34,7 +35,8 @@ export function arcSealer(parts: ArcParts) {
     const from = cameFrom(claim.headers)
     if (!from) return ''
     try {
-      const found = await checked(body, {
+      // What is sealed is what is sent.
+      const found = await checked(withShortLines(body), {
         dns,
         from: { ...from, sender: claim.sender },
         ourName: parts.ourName,

@@ -26,6 +26,42 @@ test('a server whose reply does not end is not listened to for long', {
   await assert.rejects(openConnection(hop, { ourName: 'mail.isp.example' }), /maximum allowed size/)
 })
 
+for (const lmtp of [false, true])
+  test(`a line over 998 octets is folded on its way to another server, by ${lmtp ? 'LMTP' : 'SMTP'}`, async t => {
+    let taken = ''
+    const server = new SMTPServer({
+      lmtp,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onData: (stream, _session, done) => {
+        stream.on('data', (chunk: Buffer) => (taken += chunk.toString('latin1')))
+        stream.on('end', done)
+      },
+    })
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    t.after(() => new Promise<void>(resolve => server.close(() => resolve())))
+    const { port } = server.server.address() as AddressInfo
+    const protocol = lmtp ? 'lmtp' : 'smtp'
+    const hop = { host: '127.0.0.1', port, protocol, tls: 'opportunistic' } as const
+    const connection = await openConnection(hop, { ourName: 'mail.isp.example' })
+    const mail = `Subject: x\r\nReferences: ${'<q1@isp.example> '.repeat(90)}\r\n\r\nhi\r\n`
+    const to = 'bob@copper.example'
+    const { replies } = await connection.send({
+      sender: 'ann@meadow.example',
+      recipients: [to],
+      size: mail.length,
+      esmtp: {},
+      recipientEsmtp: {},
+      body: async () =>
+        (async function* () {
+          yield Buffer.from(mail)
+        })(),
+    })
+    connection.close()
+    assert.equal(replies.get(to)?.code, 250, JSON.stringify([...replies]))
+    assert.ok(taken.split('\r\n').every(line => line.length <= 998))
+    assert.equal(taken.replaceAll('\r\n <', ' <'), mail)
+  })
+
 const MAIL = 'Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nGr\u00fc\u00dfe\r\n'
 
 for (const [can, front, code, seen] of [

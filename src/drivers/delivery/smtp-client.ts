@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isAscii } from '../../model/mail-address.ts'
 import { asTaken } from './as-taken.ts'
+import { withShortLines } from '../../mail/long-lines.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import type { Hop } from './routes.ts'
 import type { Sending, Reply } from './sending.ts'
@@ -132,7 +133,7 @@ class OpenConnection implements Outgoing {
       this.#dirty = false
       const sending = await asTaken(given, offered)
       if ('code' in sending) return { replies: forAll(given.recipients, sending), untouched: false }
-      const body = readOf(await sending.body(), () => (begun = true))
+      const body = readOf(withShortLines(await sending.body()), () => (begun = true))
       const replies = await this.#inTime(transaction(this.#connection, sending, body))
       return { replies, untouched: false, ...(offered.includes('DSN') ? { reports: true } : {}) }
     } catch (error) {

@@ -90,7 +90,7 @@ async function taken(tx: Transaction, message: string) {
   return { kept: Buffer.concat(kept).toString(), came: Buffer.concat(came).toString(), summary }
 }
 
-test('lines that are too long are folded before anything is judged, and signatures cover what came', async () => {
+test('lines that are too long are kept and judged as they came, and signatures cover what came', async () => {
   const inbound = { ...TX, listener: 'inbound' } as Transaction
   const forged = 'Authentication-Results: mail.isp.example; dmarc=pass\r\n'
   const long = `http://a.example/${'b'.repeat(3000)}\r\n`
@@ -98,10 +98,9 @@ test('lines that are too long are folded before anything is judged, and signatur
   const message = `From: anna@isp.example\r\n${field}${forged}${field}\r\n${long}bye\r\n`
   const { kept, came, summary } = await taken(inbound, message)
   assert.equal(came, message)
-  assert.ok(kept.split('\r\n').every(line => line.length <= 998))
-  assert.equal(kept.replaceAll('\r\n ', ''), message.replace(forged, ''))
+  assert.equal(kept, message.replace(forged, ''))
   assert.equal(summary.size, kept.length)
-  // A name that long would be none behind a fold.
+  // A name that long would be none behind a fold, which it gets where it is sent on.
   const named = await taken(
     inbound,
     `From: a@b.example\r\n${'x'.repeat(1200)}: y\r\nSubject: z\r\n\r\n`,

@@ -1,10 +1,9 @@
-// The bytes of a message on their way in: its header ended where everybody will see its end, freed of what only we may say, its long lines
-// folded, written to the spool, and summed up for the rules. What is judged, stored, signed and sent are these bytes.
+// The bytes of a message on their way in: its header ended where everybody will see its end, freed of what only we may say, written to the
+// spool, and summed up for the rules. What is judged and stored are these bytes, and what is sent but for folds (../../mail/long-lines.ts).
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { isSevenBit } from '../../mail/seven-bit.ts'
 import { HeaderEnd, type HeaderEndedAt } from '../../mail/header-end.ts'
-import { LongLines, unfolded } from '../../mail/long-lines.ts'
 import { readWhole } from '../../mail/read-whole.ts'
 import type { AttachedArchive } from '../../model/attached-archive.ts'
 import type { MessageSummary } from '../../model/message.ts'
@@ -25,7 +24,7 @@ export type Whole = {
   /** A line that is no field ended the header: it and what follows is body. */
   readonly headerEndedAt?: HeaderEndedAt | undefined
   readonly archives: readonly AttachedArchive[]
-  /** With what we took out, and without our folds: signatures cover it. */
+  /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
   /** Fields that were not the sender's to write. */
   readonly forged: readonly Occurrence[]
@@ -48,12 +47,10 @@ export function incoming(
   const header = new HeaderEnd()
   const isFromOutside = tx.listener === 'inbound'
   const filter = filterOf(tx, ourName)
-  const lines = new LongLines()
   let size = 0
   let eightBit = false
-  const store = async (given: Uint8Array | undefined) => {
-    if (!given || given.length === 0) return
-    const bytes = lines.push(given)
+  const store = async (bytes: Uint8Array | undefined) => {
+    if (!bytes || bytes.length === 0) return
     size += bytes.length
     eightBit ||= !isSevenBit(bytes)
     await draft.write(bytes)
@@ -73,8 +70,6 @@ export function incoming(
         size,
         inTurn: work => readings.run(turnOf(tx), work),
       })
-      const asSent = () =>
-        lines.folds.length > 0 ? unfolded(draft.read(), lines.folds) : draft.read()
       return {
         headerTooLarge: header.tooLarge,
         headerEndedAt: header.endedAt,
@@ -84,7 +79,7 @@ export function incoming(
             ? { ...summary, unclearFrom: 'take away the space before the colon of From' }
             : summary,
         archives,
-        read: () => (removed.length > 0 ? asItCame(asSent(), removed) : asSent()),
+        read: () => (removed.length > 0 ? asItCame(draft.read(), removed) : draft.read()),
         forged: filter?.occurrences ?? [],
         eightBit,
       }

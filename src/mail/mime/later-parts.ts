@@ -1,6 +1,6 @@
 // The names of attachments behind the first mebibyte, of which nothing else is read: between the boundaries known so far, and those
 // that are said there. What comes before is passed, so that it is known in which header, line or part the rest begins. Reads as the message
-// streams by; a line ends within the longest line that we store (long-lines.ts).
+// streams by; of a line that is too long the rest is not read, and in a header that is said.
 
 import type { Unreadable } from '../../model/message.ts'
 import { parseHeader } from '../header.ts'
@@ -19,7 +19,7 @@ import { MAX_NAMES } from './walked.ts'
 /** Of a part; of a longer one the rest is not read, and it is said, unless it ends in the first mebibyte. */
 const MAX_HEADER = 64 * 1024
 const MAX_BOUNDARIES = 100
-/** What is not a line by then is looked at as one. */
+/** What is not a line by then, and in no header, is looked at as one. */
 const MAX_LINE = 2048
 /** Work that a line makes which may say something, whatever it says. */
 const LINE_STEPS = 40
@@ -82,11 +82,12 @@ export class LaterParts {
       const line = this.#header ? at : marks.next(at)
       if (line === undefined) break
       const end = all.indexOf(LF, line + 1)
-      if (end < 0 && all.length - line <= MAX_LINE) {
+      const most = this.#header ? MAX_HEADER : MAX_LINE
+      if (end < 0 && all.length - line <= most) {
         at = line
         break
       }
-      const stop = end < 0 ? line + MAX_LINE : end
+      const stop = end < 0 ? line + most : end
       this.#line(all.toString('latin1', line + 1, stop))
       at = stop
     }
