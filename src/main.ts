@@ -36,7 +36,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const stores = await openStores(scope, settings, { world, log })
     const { keys, ledger } = stores
     const { records, audit } = ledger
-    await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
+    const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
     const { ourDomain } = directory
     const policy = await openPolicy(scope, settings, { directory, world })
@@ -46,14 +46,14 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const ourKey = { domain: ourDomain, selector: 'cordon', privateKey: keys.dkimKey }
     const sessions = liveSessions()
     const network = await openAccessNetwork(scope, settings, world)
-    // The chore of rollouts asks it; chores are started last, when the sensors are open.
-    const watching = () => sensors.isWatching()
+    // Asked by a chore, which begins when the sensors below are open.
+    const areSensorsWatching = () => sensors.isWatching()
     const customers = await openCustomersOwn(scope, settings, {
       records,
       resolver,
       subscribers: directory.subscribers,
       ourDomain,
-      watching,
+      watching: areSensorsWatching,
       world,
     })
     const elsewhere = await openHeldElsewhere(scope, settings, { records, now: world.now })
@@ -83,7 +83,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const reloading = { config, reread, records, audit, engine, world }
+    const reloading = { config, lost, reread, records, audit, engine, world }
     const reload = await openReload(scope, settings, reloading)
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {
@@ -109,8 +109,9 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       places: [...doors.places, ...sensors.places, ...pages.places],
       controlSocket: pages.controlSocket,
       health,
-      keys: settings.liveness(),
+      liveness: settings.liveness(),
       reload,
+      lost,
       stopsWithin: () => stopsWithin(stopping.now.drainFor),
       close: () => scope.stop(stopping.now.drainFor),
     }

@@ -15,9 +15,11 @@ export type Cordon = {
   readonly controlSocket: string
   readonly health: StoreHealth
   /** Which keys of the configuration a reload puts in force, and which wait for a restart. */
-  readonly keys: ReturnType<Settings['liveness']>
+  readonly liveness: ReturnType<Settings['liveness']>
   /** Reads the configuration again and takes over what can change while running. */
   readonly reload: Reload
+  /** What its configuration lacks of what was in force before this start: somebody said why (`despite`). */
+  readonly lost: readonly string[]
   /** How long `close` may take (ms) when parts of it hang. */
   stopsWithin(): number
   /** Ends everything in order. Resolves with the parts that did not end well, of which there should be none. */

@@ -27,15 +27,15 @@ const MAX_LINES = 40
 
 type Remembering = Pick<RecordRows, 'get' | 'put' | 'remove'>
 
-/** Throws ConfigError when the configuration lost what the last one had, and nobody says why. */
+/** Resolves with what the configuration lost of what the last one had. Throws ConfigError when it is something, and nobody says why. */
 export async function checkAgainstLast(
   { records, audit }: { readonly records: Remembering; readonly audit: Pick<Audit, 'add'> },
   config: Config,
   { despite, at }: { readonly despite: string | undefined; readonly at: number },
-): Promise<void> {
+): Promise<readonly string[]> {
   const before = await rememberedIn(records)
   const losses = before ? lossesOf(before, footprintOf(config)) : []
-  if (losses.length === 0) return
+  if (losses.length === 0) return losses
   if (despite === undefined)
     throw ConfigError.of(
       shortened(losses).map(problem => ({
@@ -46,6 +46,7 @@ export async function checkAgainstLast(
     )
   const given = { order: { kind: 'start', despite }, actor: STARTER, at }
   await audit.add(given, { done: true, text: losses.join('; ') })
+  return losses
 }
 
 const STARTER = { kind: 'staff', name: 'cordon serve' } as const
@@ -64,6 +65,8 @@ const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
 
 export type ReloadNeeds = {
   readonly config: Config
+  /** What it lacks of what was in force before this start. */
+  readonly lost: readonly string[]
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
   readonly reread: Overrides['reread']
   readonly records: Remembering
@@ -74,6 +77,15 @@ export type ReloadNeeds = {
 
 export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
   const { records, audit, engine, world } = needs
+  for (const text of needs.lost)
+    engine.report({
+      kind: 'order-given',
+      at: world.now(),
+      actor: `staff ${STARTER.name}`,
+      order: 'start',
+      target: 'the configuration',
+      outcome: { done: true, text },
+    })
   /** What was last read and taken, with what waits for a restart. */
   let agreed = needs.config
   const standing = (): ConfigsInForce => ({

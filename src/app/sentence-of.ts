@@ -23,7 +23,8 @@ export function sentenceOf(error: unknown): string {
     return `${place}: this machine has no such address. Take one that "ip address" shows, or 0.0.0.0 or :: for all.`
   if (code !== undefined && path !== undefined && FILE[code]) return `${path} ${FILE[code]}`
   // A write does not know its file any more.
-  if (code === 'ENOSPC') return 'the file system is full. Make room.'
+  if (code === 'ENOSPC')
+    return 'the file system is full. Make room: the same data folder starts then, and nothing in it is lost.'
   return (error.message.split('\n')[0] ?? error.message).replace(/[^.]$/, '$&.')
 }
 
@@ -36,7 +37,8 @@ const FILE: Readonly<Record<string, string>> = {
   EACCES: 'may not be read or written by this user; check its owner and mode.',
   EPERM: 'may not be changed by this user; check its owner and mode.',
   EROFS: 'is on a file system that is mounted read-only.',
-  ENOSPC: 'does not fit: the file system is full.',
+  ENOSPC:
+    'does not fit: the file system is full. Make room: the same data folder starts then, and nothing in it is lost.',
   EISDIR: 'is a folder; a file is wanted there.',
   ENOTDIR: 'is not inside a folder.',
   EEXIST: 'is there already and is no folder; move it away.',

@@ -59,3 +59,27 @@ test('a case says what was there before it began, and so is not in its list', as
   await incidentCommand().parseAsync(['show', 'K7-2M9Q', '--data', data], { from: 'user' })
   assert.match(said.join('\n'), /2\.1 nats already when the case .*cordon evidence line:10018/)
 })
+
+test('what is in force is asked for by name, and a line is shown with all its cases', async t => {
+  const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
+  const asked: string[] = []
+  const server = createServer(({ url = '' }, response) => {
+    asked.push(url)
+    response.end(JSON.stringify({ rows: [], total: 0, truncated: false }))
+  })
+  await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
+  t.after(() => {
+    server.close()
+    rmSync(data, { recursive: true })
+  })
+  const said: string[] = []
+  t.mock.method(console, 'log', (words: unknown) => void said.push(String(words)))
+  for (const args of [
+    ['list', '--in-force'],
+    ['show', 'line:10018'],
+  ])
+    await incidentCommand().parseAsync([...args, '--data', data], { from: 'user' })
+  assert.match(asked[0] ?? '', /incidents\?inForce=true/)
+  assert.match(asked[1] ?? '', /incidents\?all=true&subject=line%3A10018/)
+  assert.equal(said.at(-1), 'line:10018 has no case.')
+})

@@ -30,20 +30,27 @@ type OneCase = {
 export function incidentCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('open cases, newest first')
-      .option('--all', 'closed incidents, too'),
+      .description('open cases, the one that was opened last first')
+      .option('--all', 'closed incidents, too')
+      .option('--in-force', 'only cases with a decision in force, such as an isolation'),
   ).action(
-    sayingWhy(async (options: ListOptions & { all?: true }) => {
-      const query = options.all ? { all: 'true' } : {}
+    sayingWhy(async (options: ListOptions & { all?: true; inForce?: true }) => {
+      const query = {
+        ...(options.all ? { all: 'true' } : {}),
+        ...(options.inForce ? { inForce: 'true' } : {}),
+      }
       sayList(options, await askList<Incident>(options, '/incidents', query), listed)
     }),
   )
   const show = controlOptions(
     new Command('show')
-      .description('show one incident with its evidence and decisions, by its id or case code')
-      .argument('<id>', 'id or case code'),
+      .description(
+        'show one incident with its evidence and decisions, by its id or case code; or list all cases of a line or login',
+      )
+      .argument('<id>', 'id or case code; or line:CUSTOMER, login:NAME'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) => {
+      if (/^(?:line|login):/.test(id)) return await showAll(options, id)
       const one = await caseOrRequest(options, id)
       if (options.json) return sayJson(one)
       console.log('code' in one ? requested(one) : shown(one))
@@ -121,6 +128,13 @@ const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[ki
 /** By its id or code. */
 const caseOf = (options: ControlOptions, given: string): Promise<OneCase> =>
   ask<OneCase>(options, `/incidents/${encodeURIComponent(given)}`)
+
+/** Of a line or login, also those that are over. */
+async function showAll(options: ControlOptions, subject: string): Promise<void> {
+  const asked = { ...options, limit: Number.POSITIVE_INFINITY }
+  const found = await askList<Incident>(asked, '/incidents', { all: 'true', subject })
+  sayList(asked, found, rows => (rows.length === 0 ? `${subject} has no case.` : listed(rows)))
+}
 
 /** Letters about port 25 bear a code as well, of the request. */
 async function caseOrRequest(options: ControlOptions, given: string): Promise<OneCase | OptOut> {

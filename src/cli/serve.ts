@@ -62,6 +62,7 @@ export function serveCommand(): Command {
       })
       asked.resolve({ cordon, manager })
       for (const warning of warnings(config)) console.log(warning)
+      if (options.despite !== undefined) sayLost(cordon.lost, options.despite)
       for (const { status } of cordon.places) console.log(status)
       console.log(`ready; control socket ${cordon.controlSocket}`)
       void manager.ready()
@@ -84,6 +85,15 @@ export function serveCommand(): Command {
 function mustSayWhy(despite: string | undefined): void {
   const parsed = reloadAsked.parse(despite === undefined ? {} : { despite })
   if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
+}
+
+/** With nothing to lose it is said, too: left in a unit, the option would agree to every loss to come. */
+function sayLost(lost: readonly string[], despite: string): void {
+  for (const one of lost) console.log(`lost since the last start: ${one} (despite: ${despite})`)
+  if (lost.length === 0)
+    console.log(
+      'warning: --despite did nothing: nothing was lost since the last start. Leave it out of the next one; it would agree to any loss.',
+    )
 }
 
 /** What systemd said of itself is for this process, not for the programs it starts. */

@@ -2,6 +2,7 @@
 // for something else.
 
 import { z } from 'zod'
+import type { Subject } from '../model/evidence.ts'
 import { canonicalIp } from '../model/ip.ts'
 import { LISTENERS } from '../model/step.ts'
 import { customer, id, line, login } from './contract/fields.ts'
@@ -49,12 +50,21 @@ const page = {
   after: optional(z.string().min(1).max(1000)),
 }
 
+const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
+const subject = line(SUBJECT, 261)
+  .regex(/^(?:line|login):\S/, { error: SUBJECT })
+  .transform(value => value as Subject)
+
 export const noQuery = query(z.strictObject({}))
 export const pageQuery = query(z.strictObject(page))
 export const incidentsQuery = query(
   z.strictObject({
     all: optional(z.enum(['', 'true'], { error: 'Write ?all for closed cases, too.' })),
     subscriber: optional(customer),
+    subject: optional(subject),
+    inForce: optional(
+      z.enum(['', 'true'], { error: 'Write ?inForce for cases with a decision in force.' }),
+    ),
     ...page,
   }),
 )

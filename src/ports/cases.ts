@@ -13,6 +13,9 @@ export type IncidentFilter = {
   readonly caseCode?: string
   readonly subscriber?: string
   readonly open?: boolean
+  readonly subject?: Subject
+  /** Those with a decision that has not ended. */
+  readonly inForce?: true
 }
 
 export type ListedIncidents = IncidentFilter & {

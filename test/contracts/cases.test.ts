@@ -111,6 +111,22 @@ withLedgers('cases are listed, the newest first, in pages', async ({ ledger }) =
   assert.deepEqual(await ids({ subscriber: 'c1', open: true }), ['i4', 'i1'])
   assert.deepEqual([await ids({ id: 'i2' }), await ids({ caseCode: 'C3' })], [['i2'], ['i3']])
   assert.equal(await ledger.cases.countIncidents({ open: true }), 5)
+  assert.deepEqual(await ids({ subject: 'line:c2' }), ['i2'])
+})
+
+withLedgers('cases with a decision in force are found among many', async ({ ledger }) => {
+  await saveCase(ledger, { ...CASE, status: 'contained' }, { decisions: [ISOLATED] })
+  for (let i = 0; i < 5; i++) {
+    const of = { id: `w${i}`, caseCode: `W${i}`, subject: `line:w${i}` } as const
+    await saveCase(ledger, { ...CASE, ...of, openedAt: AT + DAY })
+  }
+  const { incidents, countIncidents } = ledger.cases
+  const found = async () => (await incidents({ inForce: true, limit: 1 })).map(({ id }) => id)
+  assert.deepEqual(await found(), ['i1'])
+  assert.equal(await countIncidents({ inForce: true }), 1)
+  const over = { ...ISOLATED, endedAt: AT + 1, endedBy: 'staff' } as const
+  await saveCase(ledger, { ...CASE, status: 'watched' }, { decisions: [over] })
+  assert.deepEqual(await found(), [])
 })
 
 withLedgers('of evidence the newest units are kept', async ({ ledger }) => {

@@ -165,7 +165,11 @@ test('a restart with less than was in force is refused as well, unless somebody 
     assert.equal(wordless.code, 2, wordless.output)
     assert.match(wordless.output, /^cordon: [^\n]*Write why what would be lost is to go[^\n]*\n$/)
   }
-  for (const more of [['--despite', 'sold'], []]) {
+  for (const [more, words] of [
+    [['--despite', 'sold'], /^lost since the last start: the domain old\.example is gone .*sold/m],
+    [['--despite', 'sold'], /^warning: --despite did nothing: nothing was lost/m],
+    [[], /^ready/m],
+  ] as const) {
     const child = spawn(process.execPath, [...start, ...more], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -173,6 +177,8 @@ test('a restart with less than was in force is refused as well, unless somebody 
     let said = ''
     for await (const chunk of child.stdout) if ((said += String(chunk)).includes('ready')) break
     assert.match(said, /ready/)
+    assert.match(said, words)
+    if (more.length === 0) assert.doesNotMatch(said, /despite|lost since/)
     child.kill('SIGTERM')
     assert.deepEqual(await ended, [0, null])
   }

@@ -77,9 +77,9 @@ for (const [what, more] of Object.entries(CONFIGURATIONS))
 test('every key of the configuration is read by a part, as live or for a restart', () =>
   inFolder(async folder => {
     const cordon = await startCordon(everything(folder), quiet)
-    const read = new Set(cordon.keys.keys())
+    const read = new Set(cordon.liveness.keys())
     // What the reference of the configuration says, which starts nothing.
-    assert.deepEqual(Object.fromEntries(cordon.keys), Object.fromEntries(liveness))
+    assert.deepEqual(Object.fromEntries(cordon.liveness), Object.fromEntries(liveness))
     await cordon.close()
     const known = Object.keys(configSchema.shape)
     assert.deepEqual(

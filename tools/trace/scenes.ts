@@ -42,6 +42,7 @@ async function tracedIn(folder: string, peer: Peer): Promise<Traced> {
       domains: ['isp.example'],
       listeners: [{ kind: 'submission', port: 0 }],
       firewallLog: { port: 0, antiSpoofed: true },
+      http: { console: { port: 0 }, portal: { port: 0 } },
       routes: { '*': { host: '127.0.0.1', port: peer.port } },
       leases: [{ prefix: '203.0.113.7', subscriber: 'anna' }],
       subscribers: [{ id: 'anna', logins: [{ name: 'anna@isp.example', passwordHash }] }],

@@ -48,14 +48,17 @@ const read = <T>(one: Read<T>): Read => one
 export const READS: readonly Read[] = [
   read({
     path: '/incidents',
-    about: 'open incidents, the newest first; with ?all closed ones, too',
+    about:
+      'open incidents, the newest first; with ?all closed ones, too; with ?inForce those with a decision in force',
     query: incidentsQuery,
-    answer: async ({ reading }, { all, subscriber, ...page }) =>
+    answer: async ({ reading }, { all, subscriber, subject, inForce, ...page }) =>
       said(
         await reading.incidentPage(
           {
             ...(all === undefined ? { open: true } : {}),
             ...(subscriber === undefined ? {} : { subscriber }),
+            ...(subject === undefined ? {} : { subject }),
+            ...(inForce === undefined ? {} : { inForce: true }),
           },
           paged(page),
         ),

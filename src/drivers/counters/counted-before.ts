@@ -2,7 +2,7 @@
 
 import { checkFile } from '../sqlite/check-file.ts'
 import { NewerCordon } from '../sqlite/newer-cordon.ts'
-import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
+import { liesInFile, storeProblem } from '../sqlite/store-problem.ts'
 import type { MemoryCounters } from './memory.ts'
 import { openRowFile, ROW_TABLES, rowsOf } from './row-file.ts'
 import { setAside } from './set-aside.ts'
@@ -28,7 +28,7 @@ export function countedBefore(
     return { counters, begunAnew: missing ? `${path} was empty or missing` : undefined }
   } catch (error) {
     if (error instanceof NewerCordon) throw error
-    if (mayPass(error)) throw storeProblem(error, path)
+    if (!liesInFile(error)) throw storeProblem(error, path)
     return anew((error as Error).message)
   }
 }

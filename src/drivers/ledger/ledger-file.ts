@@ -4,7 +4,7 @@ import { checkFile } from '../sqlite/check-file.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../sqlite/sqlite-dialect.ts'
 import { NewerCordon } from '../sqlite/newer-cordon.ts'
-import { mayPass, storeProblem } from '../sqlite/store-problem.ts'
+import { liesInFile, storeProblem } from '../sqlite/store-problem.ts'
 import { type StoreHearers, startWorker } from '../sqlite/worker-client.ts'
 import type { Ledger } from '../../ports/ledger.ts'
 import type { DatabaseSync } from 'node:sqlite'
@@ -13,8 +13,9 @@ import type { LedgerTables } from './tables.ts'
 import { openLedger } from './ledger-sql.ts'
 import type { Write } from './write.ts'
 
-const HELP =
-  'Nothing was changed; docs/operations.md says what can be done ("The ledger is damaged").'
+const PAGE = 'docs/operations.md says what can be done ("The ledger is damaged").'
+/** It was only looked at. */
+const HELP = `Nothing was changed; ${PAGE}`
 
 /** The first two are there before any of ours. */
 const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
@@ -39,36 +40,44 @@ export type LedgerOptions = Partial<StoreHearers> & {
   readonly inUse?: boolean
 }
 
-/** Throws a sentence, and has changed nothing, when the ledger is damaged or gone. */
+/** Throws a sentence when the ledger is damaged or gone, or the world around does not let it be opened. */
 export async function openLedgerFile(path: string, options: LedgerOptions = {}): Promise<Ledger> {
   const { inUse = false, trouble = nobody, broken = nobody } = options
   const found = checkFile(path, TABLES)
   if (found.state === 'damaged') throw new Error(`${path} is damaged (${found.why}). ${HELP}`)
   if (found.state === 'none' && inUse)
     throw new Error(`${path} is empty or missing, but this folder was in use. ${HELP}`)
-  const database = openSqlite(path)
+  let database: DatabaseSync | undefined
+  /** Why there is no writer: the reader has found the file sound. */
+  let noWriter: unknown
   try {
+    const opened = openSqlite(path)
+    database = opened
     const commitWith = async (): Promise<Commit> => {
       const writer = await startWorker<readonly Write[], number>({
         trouble,
         broken,
         file: new URL('./ledger-worker.ts', import.meta.url),
         start: () => ({ path, synchronous: 'FULL' }),
+      }).catch((error: unknown) => {
+        noWriter = error
+        throw error
       })
       return {
         write: all => writer.ask(all),
         close: () => writer.close(),
       }
     }
-    return await openLedger(nodeSqliteDialect(database), {
+    return await openLedger(nodeSqliteDialect(opened), {
       commitWith,
       trouble,
-      migrated: () => mustHaveTables(database),
+      migrated: () => mustHaveTables(opened),
     })
   } catch (error) {
-    if (database.isOpen) database.close()
-    if (error instanceof NewerCordon || mayPass(error)) throw storeProblem(error, path)
-    throw new Error(`${path} is damaged (${(error as Error).message}). ${HELP}`, { cause: error })
+    if (database?.isOpen) database.close()
+    const isDamaged = !(error instanceof NewerCordon) && error !== noWriter && liesInFile(error)
+    if (!isDamaged) throw storeProblem(error, path)
+    throw new Error(`${path} is damaged (${(error as Error).message}). ${PAGE}`, { cause: error })
   }
 }
 

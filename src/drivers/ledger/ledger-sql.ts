@@ -53,7 +53,8 @@ export async function openLedger(
   const db = new Kysely<LedgerTables>({ dialect })
   const migrator = new Migrator({ db, provider: { getMigrations: async () => MIGRATIONS } })
   const { error } = await migrator.migrateToLatest()
-  if (error) throw (await isNewer(db)) ? new NewerCordon('the ledger') : error
+  // What it met while it made its own tables leaves nothing to ask.
+  if (error) throw (await isNewer(db).catch(() => false)) ? new NewerCordon('the ledger') : error
   migrated?.()
   const commit = (await commitWith?.()) ?? commitHere(db)
   const { changes, wake } = ledgerChanges(db, commit)

@@ -109,11 +109,15 @@ async function incidents(db: Db, filter: ListedIncidents): Promise<readonly Inci
 }
 
 const matching =
-  ({ id, caseCode, subscriber, open }: IncidentFilter) =>
+  ({ id, caseCode, subscriber, open, subject, inForce }: IncidentFilter) =>
   (e: ExpressionBuilder<LedgerTables, 'incidents'>) =>
     e.and([
       ...(id === undefined ? [] : [e('id', '=', id)]),
       ...(caseCode === undefined ? [] : [e('case_code', '=', caseCode)]),
       ...(subscriber === undefined ? [] : [e('subscriber', '=', subscriber)]),
       ...(open === undefined ? [] : [e('open', '=', open ? 1 : 0)]),
+      ...(subject === undefined ? [] : [e('subject', '=', subject)]),
+      ...(inForce
+        ? [e('id', 'in', e.selectFrom('decisions').select('incident').where('ended', '=', 0))]
+        : []),
     ])

@@ -2,8 +2,8 @@
 
 import type { DatabaseSync } from 'node:sqlite'
 import { NewerCordon, versionOf } from '../sqlite/newer-cordon.ts'
-import { mayPass } from '../sqlite/store-problem.ts'
-import { QUEUE_HELP } from './sound-spool.ts'
+import { liesInFile } from '../sqlite/store-problem.ts'
+import { QUEUE_PAGE } from './sound-spool.ts'
 
 const STEPS: readonly string[] = [
   `
@@ -52,9 +52,10 @@ export function migrate(database: DatabaseSync): void {
       database.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${i + 1}; COMMIT;`)
     } catch (error) {
       if (database.isTransaction) database.exec('ROLLBACK')
-      if (mayPass(error)) throw error
+      if (!liesInFile(error)) throw error
       const why = `it says it is of version ${version}, and its tables are not: ${(error as Error).message}`
-      throw new Error(`the queue is damaged (${why}). ${QUEUE_HELP}`, { cause: error })
+      // The steps before this one are done.
+      throw new Error(`the queue is damaged (${why}). ${QUEUE_PAGE}`, { cause: error })
     }
   }
 }

@@ -6,8 +6,9 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { checkFile } from '../sqlite/check-file.ts'
 
-export const QUEUE_HELP =
-  'Nothing was changed; docs/operations.md says what can be done ("The queue is damaged").'
+export const QUEUE_PAGE = 'docs/operations.md says what can be done ("The queue is damaged").'
+/** It was only looked at. */
+const QUEUE_HELP = `Nothing was changed; ${QUEUE_PAGE}`
 
 /** Throws a sentence when the queue was in use and is damaged, empty or gone. */
 export async function soundSpool(folder: string, path: string): Promise<void> {

@@ -1,8 +1,9 @@
 // Looks at a database before it is opened for use, without changing anything. What is damaged is said here, and never found by a
 // customer; a file that is empty or gone is told from a new one by whoever knows what else is in the folder.
 
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
+import { pathToFileURL } from 'node:url'
 import { isDamage, storeProblem } from './store-problem.ts'
 import { faultOfLog } from './write-ahead-log.ts'
 
@@ -38,7 +39,7 @@ export function checkFile(
   const unread = log > 0 ? faultOfLog(`${path}-wal`) : undefined
   if (unread !== undefined) return { state: 'damaged', why: unread }
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 })
+    const database = new DatabaseSync(asItLies(path), { readOnly: true, timeout: 5000 })
     try {
       const why = size <= checkedWhole ? firstFault(database) : readable(database)
       return why === undefined ? stateOfTables(database, ours) : { state: 'damaged', why }
@@ -49,6 +50,14 @@ export function checkFile(
     if (isDamage(error)) return { state: 'damaged', why: (error as Error).message }
     throw storeProblem(error, path)
   }
+}
+
+/** Without a log nothing of it is elsewhere, and SQLite, which would make one even to read, is told that nobody writes. */
+function asItLies(path: string): URL | string {
+  if (['-wal', '-journal'].some(tail => existsSync(`${path}${tail}`))) return path
+  const place = pathToFileURL(path)
+  place.searchParams.set('immutable', '1')
+  return place
 }
 
 /** 0 for a file that is not there. A file that may not be written is told now: SQLite would open it and fail at the first commit. */

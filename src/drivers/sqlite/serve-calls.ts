@@ -37,7 +37,8 @@ export function serveCalls<C, A>(
     } catch (error) {
       // Together they failed; alone, those that can will succeed, and only the culprit is told no.
       if (group.length > 1) for (const one of group) carryOut([one])
-      else for (const { n } of group) say([{ n, error: String(error) }])
+      else
+        for (const { n } of group) say([{ n, error: `${start.path}: ${(error as Error).message}` }])
     }
   }
   port.on('message', (first: NumberedCall<C> | 'close') => {

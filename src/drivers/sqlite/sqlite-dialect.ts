@@ -32,8 +32,12 @@ class NodeSqliteDialect extends SqliteDialect {
   }
 }
 
+const NOTHING_RUN = { changes: 0, lastInsertRowid: 0 }
+
 export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
   const prepared = statementsOf(database)
+  /** A full disk ends a transaction before kysely does; the error of a second end would take the place of the first. */
+  const isOver = (sql: string) => sql === 'rollback' && !database.isTransaction
   return new NodeSqliteDialect({
     database: {
       close: () => database.close(),
@@ -42,7 +46,8 @@ export function nodeSqliteDialect(database: DatabaseSync): SqliteDialect {
         return {
           reader: ready.columns().length > 0,
           all: parameters => ready.all(...(parameters as SQLInputValue[])),
-          run: parameters => ready.run(...(parameters as SQLInputValue[])),
+          run: parameters =>
+            isOver(sql) ? NOTHING_RUN : ready.run(...(parameters as SQLInputValue[])),
           iterate: parameters =>
             ready.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
         }
