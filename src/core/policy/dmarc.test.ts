@@ -14,19 +14,13 @@ test('a refusal says what is so: whose policy it is, what is wrong with From, or
   const domain = 'bank.example'
   const said = (result: string, policy: Authentication['dmarc']['policy'] = 'none') => {
     const verdict = decided({ result, policy, domain: result === 'fail' ? domain : '' })
-    return verdict && 'help' in verdict ? `${verdict.kind}: ${verdict.help}` : verdict
+    return verdict && 'help' in verdict ? `${verdict.kind}: ${verdict.help}` : ''
   }
-  assert.match(String(said('several')), /^reject: it has several From fields; write one$/)
-  assert.match(
-    String(said('permerror')),
-    /^reject: its From has no legal domain.* anna@example\.org$/,
-  )
-  assert.match(String(said('temperror', 'unknown')), /^defer: the DNS did not answer; please send/)
-  assert.match(
-    String(said('fail', 'reject')),
-    /^reject: bank\.example asks to refuse .*own server$/,
-  )
-  assert.equal(said('fail', 'quarantine'), undefined)
+  assert.match(said('several'), /^reject: it has several From fields; write one$/)
+  assert.match(said('permerror'), /^reject: its From has no legal domain.* anna@example\.org$/)
+  assert.match(said('temperror', 'unknown'), /^defer: the DNS did not answer; please send/)
+  assert.match(said('fail', 'reject'), /^reject: bank\.example asks to refuse .*own server$/)
+  assert.equal(said('fail', 'quarantine'), '')
   const silent = decided({ result: 'temperror', policy: 'reject', domain })
   assert.ok(
     silent?.kind === 'defer' && /bank\.example asks .* the DNS did not/.test(silent.help ?? ''),
