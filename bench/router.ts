@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseConfig } from '../src/config/load.ts'
 import { baseTable } from '../src/drivers/network/nftables/base-table.ts'
-import { nftables } from '../src/drivers/network/nftables/nftables.ts'
+import { ForeignChanges } from '../src/drivers/network/nftables/foreign-changes.ts'
+import { nftables, nftIn } from '../src/drivers/network/nftables/nftables.ts'
 import { HOUR } from '../src/model/duration.ts'
 import type { Restriction } from '../src/model/decision.ts'
 import { startNetwork } from '../test/support/namespaces.ts'
@@ -23,7 +24,12 @@ export async function benchRouter(): Promise<Row[]> {
     const file = join(folder, 'base.nft')
     writeFileSync(file, baseTable(settings))
     network.run(network.router, 'nft', '-f', file)
-    const driver = nftables({ ...settings, command: [...network.router.inside, 'nft'] }, Date.now)
+    const command = [...network.router.inside, 'nft']
+    const driver = nftables(
+      { ...settings, command },
+      Date.now,
+      nftIn(command, new ForeignChanges()),
+    )
     const entry = (i: number): Restriction => ({
       realm: 'main',
       prefix: `100.${64 + ((i >> 16) & 63)}.${(i >> 8) & 255}.${i & 255}/32`,

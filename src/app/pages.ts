@@ -165,7 +165,11 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     off: customers.off,
     factors: customers.factors,
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
-    network: () => sensors.network(),
+    network: () => {
+      const { tellers, worries } = sensors.network()
+      return { tellers, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
+    },
+    networkCheck: () => engine.checkNetwork(),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,

@@ -13,7 +13,7 @@ import type { Cases } from '../ports/cases.ts'
 import type { Customers } from '../ports/customers.ts'
 import { type LeaseRows, MAX_HOLDERS } from '../ports/lease-rows.ts'
 import type { Notices } from '../ports/notices.ts'
-import type { NetworkControl } from '../ports/network-control.ts'
+import type { Held, NetworkControl } from '../ports/network-control.ts'
 import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { OwnedRecords, Records } from '../ports/records.ts'
@@ -40,6 +40,7 @@ export type ReadingParts = {
   readonly factors: Pick<SecondFactors, 'has'>
   readonly rollouts: Reading['rollouts']
   readonly network: Reading['network']
+  readonly networkCheck: Reading['networkCheck']
   /** By how much the clocks of those who tell of leases may differ from ours (ms). */
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
@@ -66,13 +67,17 @@ export function reading(parts: ReadingParts): Reading {
     listen: listener => parts.events.listen(listener),
     rollouts: () => parts.rollouts(),
     network: () => parts.network(),
+    networkCheck: () => parts.networkCheck(),
     drivers: () =>
       Promise.all(
         parts.routers.map(async (driver): Promise<DriverState> => {
           const { name } = driver
           const known = { name, off: parts.off.get(name) !== undefined }
           return driver.list().then(
-            held => ({ ...known, entries: held.length }),
+            held => ({
+              ...known,
+              entries: held.filter(({ standing }) => standing === undefined).length,
+            }),
             error => ({ ...known, failed: String(error) }),
           )
         }),
@@ -81,13 +86,18 @@ export function reading(parts: ReadingParts): Reading {
       const perDriver: Record<string, readonly string[]> = {}
       for (const driver of parts.routers) {
         const held = await driver.list(subscriber).catch(error => String(error))
-        perDriver[driver.name] =
-          typeof held === 'string' ? [held] : held.map(entry => `${entry.prefix} ${entry.state}`)
+        perDriver[driver.name] = typeof held === 'string' ? [held] : held.map(standingText)
       }
       return perDriver
     },
   }
 }
+
+/** What is shown as enforced is what the device has confirmed; what it has not says so. */
+const standingText = ({ prefix, state, standing, words }: Held): string =>
+  standing === undefined
+    ? `${prefix} ${state}`
+    : `${prefix} ${state} NOT CONFIRMED (${standing}${words === undefined ? '' : `: ${words}`})`
 
 type Lists = Pick<Reading, 'incidentPage' | 'audit' | 'leasesOf' | 'queue' | 'subscribers'>
 

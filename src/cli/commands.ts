@@ -64,6 +64,10 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     'what another policy would have done with the mail of the last days',
     async () => (await import('./replay.ts')).replayCommand(),
   ],
+  simulate: [
+    'people and bots of a file through the evidence by episodes, which is not in force yet',
+    async () => (await import('./simulate.ts')).simulateCommand(),
+  ],
   events: [
     'what the journal says about a customer, login, address, message or refusal',
     async () => (await import('./events.ts')).eventsCommand(),

@@ -6,6 +6,7 @@ import type { NetworkStatus } from '../ports/reading.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
+import { doctorCommand } from './network-doctor.ts'
 import { table, when } from './table.ts'
 
 export function networkCommand(): Command {
@@ -20,7 +21,7 @@ export function networkCommand(): Command {
       else console.log(shown(found))
     }),
   )
-  return new Command('network').addCommand(status, { isDefault: true })
+  return new Command('network').addCommand(status, { isDefault: true }).addCommand(doctorCommand())
 }
 
 function shown({ tellers, worries }: NetworkStatus): string {

@@ -18,7 +18,8 @@ import { leaseMover } from './network/move-leases.ts'
 import { protocolViolation } from './evidence/protocol-violation.ts'
 import type { Rollouts } from './port25/rollouts.ts'
 import { notifyOverLimit } from './letters/notify.ts'
-import { reconcile } from './network/reconcile.ts'
+import { checkNetwork } from './network/check-network.ts'
+import { followForeignChanges, reconcile } from './network/reconcile.ts'
 import { lookAgain } from './chores/second-look.ts'
 import type { SubmitParts } from './intake/submit-parts.ts'
 import type { EngineParts } from './engine-parts.ts'
@@ -42,6 +43,8 @@ export type RunningEngine = Engine & {
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
+  /** What is wrong with what the network enforces. */
+  checkNetwork(): ReturnType<typeof checkNetwork>
   /** What each rule would say of a step, without counting or telling anybody. */
   readonly explain: (step: Step) => Promise<readonly Explained[]>
   /** What is asked of every step from now on. */
@@ -77,6 +80,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const notifying = notifyingOf(parts, open, reporter)
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
+  followForeignChanges(reconciling, work => background.run(work, 'network'))
   const looking = lookingOf(parts, open, reporter)
   const optOut = optOutOf(parts, { reporter, notifying, reconcile: inLine })
   const effects = effectsOf(parts, { looking, reconciling, optOut, notifying })
@@ -109,6 +113,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     command,
     conduct: reporter.conduct,
     rollouts: rolling,
+    checkNetwork: () => checkNetwork(reconciling),
     explain: step => explain({ ...attribution, counters, lookups }, rules, step),
     replaceRules: next => {
       rules = next

@@ -133,7 +133,9 @@ export function sameRestriction(a: Restriction, b: Restriction): boolean {
     restrictionKey(a) === restrictionKey(b) &&
     a.subscriber === b.subscriber &&
     // A router that knows no sessions says none.
-    (!a.session || !b.session || a.session.id === b.session.id) &&
+    (!a.session ||
+      !b.session ||
+      (a.session.id === b.session.id && a.session.nas === b.session.nas)) &&
     a.state === b.state &&
     a.walledGarden === b.walledGarden &&
     sameDestinations(a, b) &&

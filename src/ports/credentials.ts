@@ -16,8 +16,11 @@ export type Proof = { readonly proof: string; readonly message: string }
 export type Turn = {
   readonly lane: 'first' | 'rest'
   readonly from: string
-  /** Nothing speaks against a stranger: where it comes from in the large. One from each such place goes before the rest. */
-  readonly fresh?: string
+  /**
+   * Of a stranger with few wrong attempts: where it comes from in the large, and how many were wrong. One from each such place goes
+   * before the rest, the fewest wrong attempts first.
+   */
+  readonly fresh?: { readonly place: string; readonly wrong: number }
 }
 
 export interface Credentials {

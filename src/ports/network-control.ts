@@ -1,20 +1,56 @@
 // A driver that brings the network to the desired state: a router, a BNG, somebody else's API.
 
 import type { Restriction } from '../model/decision.ts'
+import type { NetworkStatus } from './reading.ts'
+
+/**
+ * Why an entry is not known to be in force. `unsure`: saying it failed, so it may be there or not; `refused`: the device said no;
+ * `unanswered`: it said nothing; `gone`: it says that there is no such session.
+ */
+export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone'
+
+/** An entry as a driver knows it: in force when nothing else is said. Whatever else is tried again. */
+export type Held = Restriction & { readonly standing?: Standing; readonly words?: string }
+
+/** `over`: its session has ended, as far as anybody told; nothing is left to take off where the device says so, too. */
+export type Lifted = Restriction & { readonly over?: boolean }
 
 export interface NetworkControl {
   readonly name: string
   /** Whether it can bring this about without touching anybody else; what does not fit is not asked of it. */
   fits(restriction: Restriction): boolean
+  /**
+   * What one entry takes up; a later one there replaces it, whosesoever it is. Without this its lease's prefix and ports
+   * (`restrictionKey`); where sessions are told, the session, too.
+   */
+  place?(restriction: Restriction): string
   /** Brings all of these about in one go; putting one on twice is the same as once. Rejects when it could not. */
   apply(restrictions: readonly Restriction[]): Promise<void>
-  /** Takes these off; one that is not there is no error. */
-  revoke(restrictions: readonly Restriction[]): Promise<void>
+  /** Takes these off; one that is not there is no error, and what another customer has there by now stays. */
+  revoke(restrictions: readonly Lifted[]): Promise<void>
   /** Port 25 of these prefixes is open and its connections are logged, until a rollout closes them. */
   watch?(prefixes: readonly string[]): Promise<void>
   /**
-   * What is really in force. For one customer: theirs and nothing else, as last known where the device would have to tell all it has (it is
-   * asked for all every minute).
+   * What is really in force, and what may be. For one customer: theirs and nothing else, as last known where the device would have to
+   * tell all it has (it is asked for all every minute).
    */
-  list(subscriber?: string): Promise<readonly Restriction[]>
+  list(subscriber?: string): Promise<readonly Held[]>
+  /** `heard` is called when somebody else has changed what is there, or may have: it is compared at once, and not within a minute. */
+  onForeignChange?(heard: () => void): void
+  /** What staff should know of it, for `cordon network status`. */
+  worries?(): NetworkStatus['worries']
+}
+
+/** Some were not brought about: which, and why. The others were. */
+export class NotAllDone extends Error {
+  readonly #words: ReadonlyMap<Restriction, string>
+
+  constructor(words: ReadonlyMap<Restriction, string>) {
+    super([...words.values()][0] ?? 'not done')
+    this.#words = words
+  }
+
+  wordsFor(entry: Restriction): string | undefined {
+    return this.#words.get(entry)
+  }
 }

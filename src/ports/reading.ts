@@ -94,6 +94,8 @@ export interface Reading {
   drivers(): Promise<readonly DriverState[]>
   rollouts(): readonly RolloutReport[]
   network(): NetworkStatus
+  /** What is wrong with what the network enforces: routers are asked. */
+  networkCheck(): Promise<NetworkStatus['worries']>
   /** Events as they happen; returns what stops it. */
   listen(listener: (event: Event) => void): () => void
 }

@@ -51,9 +51,9 @@ export type BrakeParts = BudgetSettings & {
 }
 
 /**
- * Nothing speaks against a stranger as long as fewer attempts than these were wrong within the window: from its network (/24, /48), which is a
- * person who mistypes; and from its surroundings (/16, /32), because who has a /32 has all networks in it. What others guessed at the
- * same account does not speak against its owner.
+ * A stranger goes before the rest as long as fewer attempts than these were wrong within the window: from its network (/24, /48), which is a
+ * person who mistypes, also with the same secret again; and from its surroundings (/16, /32), because the owner of a /32 has all networks in
+ * it. What others guessed at the same account does not count against its owner.
  */
 const FRESH = { near: 3, around: 20 } as const
 const SURROUNDINGS = 50_000
@@ -64,6 +64,8 @@ export function authBrake(parts: BrakeParts): AuthBrake {
   const waiting = guessesWaiting(budgets)
   const secrets = wrongSecrets({ now: steady })
   const around = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
+  /** The same wrong secret again, by network: no budget counts it, but it takes as long to look at. */
+  const again = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
 
   const turnOf = ({ client }: Guess, { standing, household }: Place): Turn => {
     const { source, network, surroundings } = networksOf(client)
@@ -72,9 +74,9 @@ export function authBrake(parts: BrakeParts): AuthBrake {
     if (standing === 'own-line') return { lane: 'first', from: household ? source : network }
     // Strangers take turns by network: somebody who has a /48 has all its sources.
     const turn = { lane: 'rest', from: network } as const
-    const isNear = budgets.wrong({ budget: 'network', key: network }) >= FRESH.near
-    const isFresh = !isNear && around.of(surroundings) < FRESH.around
-    return isFresh ? { ...turn, fresh: surroundings } : turn
+    const wrong = budgets.wrong({ budget: 'network', key: network }) + again.of(network)
+    const isFresh = wrong < FRESH.near && around.of(surroundings) < FRESH.around
+    return isFresh ? { ...turn, fresh: { place: surroundings, wrong } } : turn
   }
 
   const stop = (charges: readonly Charge[]): Stopped | undefined => {
@@ -118,8 +120,11 @@ export function authBrake(parts: BrakeParts): AuthBrake {
       } finally {
         end(charges, repeated ? 'undecided' : outcome)
       }
-      if (repeated) return { outcome, repeated }
-      const { surroundings, source } = networksOf(guess.client)
+      const { surroundings, network, source } = networksOf(guess.client)
+      if (repeated) {
+        if (standing === 'elsewhere') again.add(network)
+        return { outcome, repeated }
+      }
       if (outcome === 'wrong' && standing === 'elsewhere') around.add(surroundings)
       if (outcome === 'right') await parts.known.learn(guess.account, source)
       return { outcome }

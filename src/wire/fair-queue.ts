@@ -1,5 +1,5 @@
-// Lets so many do something costly at once and has the others wait, fairly: who is at home goes first, then strangers against whom
-// nothing speaks, then one from each source in turn, so that a thousand from one place keep nobody else waiting for more than one of them.
+// Limits how many costly things run at once; the others wait, fairly: clients at home go first, then strangers with few wrong attempts, the
+// fewest first, then one from each source in turn. So a thousand from one source keep another source waiting for no more than one of them.
 
 import type { Turn } from '../ports/credentials.ts'
 
@@ -37,9 +37,9 @@ export function fairQueue({
 
   const enter = (one: Waiting) => {
     const { lane, from, fresh } = one.turn
-    if (fresh !== undefined && !newcomers.has(fresh)) {
+    if (fresh !== undefined && !newcomers.has(fresh.place)) {
       newcomers.add(fresh, one)
-      if (newcomers.size > room) newcomers.next('oldest')?.refuse()
+      if (newcomers.size > room) newcomers.giveWay()?.refuse()
       return undefined
     }
     const flow = lanes[lane].get(from) ?? []
@@ -109,10 +109,39 @@ function everyEighth(): (both: boolean) => boolean {
 }
 
 /**
- * One from each place. The one that came last and the one that came first, in turn: whoever comes after a crowd is not behind all of
- * it, and who came before it is not forgotten. In a queue that only grows, nobody who comes last would ever be looked at in time.
+ * One from each place, the places with the fewest wrong attempts first; every eighth turn is that of the next more. A client whose attempt
+ * was wrong and who tries again at once is so behind all who have not tried yet.
  */
 function freshOnes<T>() {
+  /** By how many of its attempts were wrong. */
+  const ranks: Places<T>[] = []
+  const isLatersTurn = everyEighth()
+  const withSome = () => ranks.filter(rank => rank.size > 0)
+  return {
+    get size() {
+      return ranks.reduce((sum, rank) => sum + rank.size, 0)
+    },
+    has: (place: string) => ranks.some(rank => rank.has(place)),
+    add: ({ place, wrong }: { readonly place: string; readonly wrong: number }, one: T) => {
+      while (ranks.length <= wrong) ranks.push(oneOfEachPlace())
+      ranks[wrong]?.add(place, one)
+    },
+    next: (): T | undefined => {
+      const [first, second] = withSome()
+      return (isLatersTurn(second !== undefined) ? second : first)?.next()
+    },
+    /** Of the most wrong attempts the one that came first. */
+    giveWay: (): T | undefined => withSome().at(-1)?.next('oldest'),
+  }
+}
+
+type Places<T> = ReturnType<typeof oneOfEachPlace<T>>
+
+/**
+ * The place that came last and the one that came first, in turn: a place that comes after a crowd is not behind all of it, and one that came
+ * before it is not forgotten. In a queue that only grows, the last to come would never be served in time.
+ */
+function oneOfEachPlace<T>() {
   const byPlace = new Map<string, T>()
   /** In the order in which they came. */
   const places: string[] = []

@@ -232,6 +232,23 @@ for (const [what, login] of [
     }
   })
 
+test('nor for strangers who say the same wrong password again as soon as they are answered', async () => {
+  for (const after of [0, 30, 59, 60, 61, 90, 150, 200, 400]) {
+    const it = scene()
+    const sayAgain = (i: number): void =>
+      void it.say(stranger(i), `user${i}@isp.example`).then(() => sayAgain(i))
+    for (let i = 0; i < 60; i++) sayAgain(i)
+    for (let i = 0; i < after; i++) {
+      await turnOfTheLoop()
+      it.running.shift()?.end(WRONG)
+    }
+    await turnOfTheLoop()
+    void it.say(ROAD)
+    const before = await ahead(it, ROAD)
+    assert.ok(before <= 3, `${before} hashes were ahead, after ${after}`)
+  }
+})
+
 test('and who comes before them, or while ever new ones come, is not forgotten', async () => {
   const it = scene()
   for (let i = 0; i < 20; i++) void it.say(stranger(i), `user${i}@isp.example`)

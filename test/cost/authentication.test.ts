@@ -29,7 +29,7 @@ async function* read(message: Buffer) {
 
 async function shown(message: string): Promise<readonly Uint8Array[]> {
   const all: Uint8Array[] = []
-  for await (const one of boundedMessage(read(Buffer.from(message)), nothingLeftOut()))
+  for await (const one of boundedMessage(read(Buffer.from(message)), { left: nothingLeftOut() }))
     all.push(one)
   return all
 }

@@ -93,7 +93,7 @@ test('a session is changed and changed back, once for all its addresses; a crash
   assert.equal(toldOf('5F').length, 3)
 })
 
-test('a session that is gone is done; a refusal is told and keeps nobody else waiting; who is away is asked again', async t => {
+test('a session that only the access server calls gone, and a refusal, are told and keep nobody else waiting; who is away is asked again', async t => {
   const served = await serve(config())
   t.after(served.stop)
   await account('Start', 'gone', 'kd2', 'Framed-IP-Address = 198.51.100.8')
@@ -119,9 +119,15 @@ test('a session that is gone is done; a refusal is told and keeps nobody else wa
     return done.length >= 3 ? done : undefined
   })
   const of = (subscriber: string) => journal.find(line => line.includes(`"${subscriber}"`)) ?? ''
-  assert.doesNotMatch(of('kd2'), /"failed"/)
-  assert.match(of('kd3'), /"failed":"Error: 192\.0\.2\.1: it does not know an attribute"/)
+  assert.match(of('kd2'), /"failed":"192\.0\.2\.1: it knows no such session"/)
+  assert.match(of('kd3'), /"failed":"192\.0\.2\.1: it does not know an attribute"/)
   assert.doesNotMatch(of('kd4'), /"failed"/)
+  // Enforced is what was acknowledged.
+  const shownOf = (line: string) => order(served, 'subscriber', 'show', line)
+  assert.match(await shownOf('kd2'), /198\.51\.100\.8\/32 isolated NOT CONFIRMED \(gone: /)
+  assert.match(await shownOf('kd3'), /198\.51\.100\.9\/32 isolated NOT CONFIRMED \(refused: /)
+  assert.match(await shownOf('kd4'), /198\.51\.100\.10\/32 isolated\n/)
+  assert.match(await order(served, 'driver'), /radius-coa +on +1/)
 })
 
 test('by Disconnect: a session is ended once, the one that comes next has what it needs; and a driver is emptied and filled', async t => {

@@ -3,6 +3,7 @@
 import type { Mutation } from './mutation.ts'
 import { CONTAINING } from './containing.ts'
 import { DOORS } from './doors.ts'
+import { EPISODES } from './episodes.ts'
 import { KEEPING } from './keeping.ts'
 import { MAIL } from './mail.ts'
 import { NETWORK } from './network.ts'
@@ -14,6 +15,7 @@ export const MUTATIONS: readonly Mutation[] = [
   ...MAIL,
   ...STRANGERS,
   ...CONTAINING,
+  ...EPISODES,
   ...KEEPING,
   ...NETWORK,
   ...OPERATING,

@@ -11,6 +11,7 @@ import {
   UNREADABLE,
   VOLUME_BURST,
 } from '../../src/core/detection/evidence-table.ts'
+import { CLEAN, type EpisodeClass, INFECTED } from '../../src/core/detection/episodes/tables.ts'
 import { nats } from '../../src/core/detection/nats.ts'
 import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
@@ -55,6 +56,16 @@ ${rows.join('\n')}
 |---|---|---|
 ${numbers.join('\n')}
 
+## Classes of episodes
+
+Not in force yet: what weighs above is. An episode is what a subject sends with pauses of less than six hours. It is weighed by two mixtures of
+these classes; the sum is of what z exceeds its toll (\`src/core/detection/episodes/mixture.ts\`). Pairs are alpha and beta of a beta
+distribution, and of a size its scale and power.
+
+| Class | Weight | First-timers | Spam to new | Spam to known | Unknown users | Refusals | First-timers, size | Spam, size | Source |
+|---|---|---|---|---|---|---|---|---|---|
+${[...CLEAN.map(ofClass), ...INFECTED.map(ofClass)].join('\n')}
+
 ## Constants
 
 All others of what is seen, weighed and done, as they stand in the source. None of them is a setting.
@@ -63,6 +74,19 @@ All others of what is seen, weighed and done, as they stand in the source. None 
 |---|---|---|---|
 ${constants.join('\n')}
 `
+}
+
+const ofClass = (one: EpisodeClass): string => {
+  const pairs = [
+    one.firstTimers,
+    one.spamToNew,
+    one.spamToKnown,
+    one.unknownUsers,
+    one.refusals,
+    one.firstSize,
+    one.spamSize,
+  ].map(pair => pair?.join(', ') ?? 'any')
+  return `| ${one.name} | ${one.weight.toFixed(5).replace(/0+$/, '')} | ${pairs.join(' | ')} | ${one.source} |`
 }
 
 const said = (value: number, unit: string): string => {

@@ -210,5 +210,10 @@ test('a page of somebody else’s spends none of the owner’s attempts', async 
     assert.equal((await send('/login', login, { 'sec-fetch-site': site })).status, 403, site)
   assert.deepEqual(sources, [])
   assert.equal((await send('/login', login, { 'sec-fetch-site': 'same-origin' })).status, 401)
-  assert.equal(sources.length, 1)
+  // Over plain HTTP browsers send Origin only.
+  for (const origin of ['http://evil.example', 'null', 'http://127.0.0.1'])
+    assert.equal((await send('/login', login, { origin })).status, 403, origin)
+  const origin = `http://127.0.0.1:${door.port}`
+  assert.equal((await send('/login', login, { origin })).status, 401)
+  assert.equal(sources.length, 2)
 })

@@ -85,9 +85,8 @@ export function portalApp(parts: PortalParts): Hono {
   })
 
   app.post('/login', async context => {
-    // A page of somebody else's must not spend the owner's attempts (Fetch Metadata; browsers of before it send nothing).
-    const site = context.req.header('sec-fetch-site') ?? 'none'
-    if (site !== 'same-origin' && site !== 'none')
+    // A page of another site must not spend the owner's attempts.
+    if (isOfAnotherSite(context, parts.proxies))
       return context.html(loginPage(parts.provider, undefined), 403)
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
@@ -188,4 +187,17 @@ function sameToken(given: string, wanted: string): boolean {
   const a = Buffer.from(given)
   const b = Buffer.from(wanted)
   return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/**
+ * By Fetch Metadata, which browsers send over HTTPS; else by Origin, which they send with every form. A proxy may have written another Host
+ * than the browser's, so behind one only Fetch Metadata counts. A client that sends neither is no browser of the last five years.
+ */
+function isOfAnotherSite(context: Context, proxies: readonly string[]): boolean {
+  const site = context.req.header('sec-fetch-site')
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none'
+  const { address = '' } = getConnInfo(context).remote
+  if (proxies.includes(canonicalIp(address) ?? address)) return false
+  const origin = context.req.header('origin')
+  return origin !== undefined && URL.parse(origin)?.host !== context.req.header('host')
 }

@@ -143,6 +143,12 @@ export const READS: readonly Read[] = [
     answer: ({ reading }) => reading.network(),
   }),
   read({
+    path: '/network/check',
+    about: 'what is wrong with what the network enforces: each router is asked and compared',
+    query: noQuery,
+    answer: ({ reading }) => reading.networkCheck(),
+  }),
+  read({
     path: '/rollouts',
     about: 'parts of a rollout and their states',
     query: noQuery,

@@ -11,13 +11,15 @@ const MOST = 2 * STORED.bytes
 
 export async function* boundedMessage(
   message: AsyncIterable<Uint8Array>,
-  left: LeftOut,
+  { left, onHeader }: { readonly left: LeftOut; readonly onHeader?: (header: Buffer) => void },
 ): AsyncGenerator<Uint8Array> {
   const chunks = message[Symbol.asyncIterator]()
   try {
     const top = await readTop(chunks)
     const end = headerLength(top) ?? top.length
-    yield boundedHeader(top.subarray(0, end), left)
+    const header = boundedHeader(top.subarray(0, end), left)
+    onHeader?.(header)
+    yield header
     yield* boundedBody(following(top.subarray(end), chunks), left)
   } finally {
     await chunks.return?.()

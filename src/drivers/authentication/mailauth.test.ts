@@ -150,6 +150,12 @@ test('when the key of its own signature is not to be had, it is not known whethe
   assert.deepEqual(await dmarcInItsTime(t, other, { dns }), ['fail', 'bank.example', 'reject'])
 })
 
+test('signatures of domains that do not answer cannot keep its own key from being asked for', async t => {
+  const silent = Array.from({ length: 9 }, (_, i) => `${i}.attack.example`)
+  const message = letter('x@bank.example', ['bank.example', ...silent])
+  assert.deepEqual(await dmarcInItsTime(t, message), ['fail', 'bank.example', 'reject'])
+})
+
 test('when the policy of a domain cannot be read, it is unknown, whatever another author wants', async t => {
   const dns = {
     resolve: (async (name: string, type: string) => {

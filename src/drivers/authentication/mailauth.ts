@@ -10,6 +10,7 @@ import { authorDomains } from './author-domains.ts'
 import { type AuthorResult, authorResult } from './author-results.ts'
 import { passedFor } from './believed.ts'
 import { boundedMessage } from './bounded-message.ts'
+import { type EarlyKeys, earlyKeys } from './early-keys.ts'
 import { type LeftOut, nothingLeftOut } from './left-out.ts'
 import type { MailauthResult } from './found.ts'
 
@@ -37,32 +38,40 @@ export async function checked(
   asked: AuthenticationInput,
 ): Promise<MailauthResult> {
   const left = nothingLeftOut()
-  const message = Readable.from(boundedMessage(body, left))
+  const time = awakeTime(asked.budget * THEIR_SHARE)
+  const keys = earlyKeys(askedWithin(asked.dns, { questions: asked.questions, time }))
+  const message = Readable.from(boundedMessage(body, { left, onHeader: keys.header }))
   try {
-    return await within(asked.budget, found(message, left, asked))
+    return await within(asked.budget, found(message, { left, ask: keys.ask, asked, end: time.end }))
   } finally {
+    time.end()
     message.destroy()
   }
 }
 
+type Reading = Pick<EarlyKeys, 'ask'> & {
+  readonly left: LeftOut
+  readonly asked: AuthenticationInput
+  /** The time for signatures, chain and SPF ends. */
+  readonly end: () => void
+}
+
 async function found(
   message: Readable,
-  left: LeftOut,
-  asked: AuthenticationInput,
+  { left, ask, asked, end }: Reading,
 ): Promise<MailauthResult> {
-  const { dns, from, ourName, questions, budget, seal } = asked
+  const { dns, from, ourName, budget, seal } = asked
   const { authenticate } = await import('mailauth')
-  const theirs = awakeTime(budget * THEIR_SHARE)
   const answer = await authenticate(message, {
     ip: from.address,
     helo: from.helo,
     sender: from.sender,
     mta: ourName,
-    resolver: askedWithin(dns, { questions, time: theirs }),
+    resolver: ask,
     disableBimi: true,
     strict: true,
     ...(seal ? { seal } : {}),
-  }).finally(theirs.end)
+  }).finally(end)
   const one = { ...answer, left }
   const domains = authorDomains(one)
   if (domains === undefined) return { ...one, authors: NOBODY }

@@ -1,6 +1,7 @@
 // The memory counters, kept across restarts: once a second the rows that changed are handed to a thread that writes them.
-// Counters may lose a second or two; that is why they are not in the ledger. What must count once (`once`) is handed over at once, with
-// all that it moved, and answered when it is written: both are there after a restart, or neither. (A power cut may take both.)
+// Counters may lose a second or two; that is why they are not in the ledger. What must count once (`once`) is handed over as soon
+// as those before it are written, with all that it moved, and answered when it is written itself: both are there after a restart, or
+// neither. (A power cut may take both.)
 
 import type { Batch } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'

@@ -1,5 +1,6 @@
-// Hands rows and states that changed to the thread that writes them: all of them once a second, those of a batch that counts once at
-// once. What could not be written has changed still, and is handed over again.
+// Hands rows and states that changed to the thread that writes them: all of them once a second, those of batches that count once at the
+// end of their turn, or together when those before them are written, so that one commit serves many. What could not be written has changed
+// still, and is handed over again.
 
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch } from '../../model/counter.ts'
@@ -21,6 +22,13 @@ export type WriteBehindParts = {
   readonly trouble: (error: unknown, about: string) => void
 }
 
+/** What batches that count once have changed and was not handed over yet; `kept`: it is on the disk, or its failure was told. */
+type Gathered = {
+  readonly rows: (readonly [Kind, number])[]
+  readonly keys: string[]
+  readonly kept: PromiseWithResolvers<void>
+}
+
 /** ms */
 const EVERY = 1000
 /** Rows packed in one go, about a millisecond: then others have their turn. */
@@ -34,6 +42,9 @@ export class WriteBehind {
   readonly #parts: WriteBehindParts
   /** Of batches that count once: what they have changed is on its way to the disk. */
   readonly #keeping = new Map<string, Promise<void>>()
+  #gathered: Gathered | undefined
+  /** Handed over of what was gathered, and not written yet. */
+  #underWay = 0
   readonly #timer: NodeJS.Timeout
   /** Rows that are being packed, and are not handed over yet. */
   #packing: PackedRows | undefined
@@ -51,9 +62,12 @@ export class WriteBehind {
 
   /** Hands over what a batch that counts once has changed: who tells it again meanwhile is answered no earlier. */
   keepOnce(once: string, batch: Batch, keys: readonly string[] = []): Promise<void> {
-    const kept = this.#keep(batch, keys).finally(() => this.#keeping.delete(once))
-    this.#keeping.set(once, kept)
-    return kept
+    const { rows, keys: states, kept } = (this.#gathered ??= this.#gather())
+    rows.push(...this.#parts.counters.rowsOf(batch))
+    states.push(...keys)
+    const answer = kept.promise.finally(() => this.#keeping.delete(once))
+    this.#keeping.set(once, answer)
+    return answer
   }
 
   /** While the first telling of it is on its way to the disk. */
@@ -71,12 +85,32 @@ export class WriteBehind {
     clearInterval(this.#timer)
     await this.#writing
     await this.#write()
+    this.#keepGathered()
   }
 
-  async #keep(batch: Batch, keys: readonly string[]): Promise<void> {
+  #gather(): Gathered {
+    setImmediate(() => {
+      if (this.#underWay === 0) this.#keepGathered()
+    })
+    return { rows: [], keys: [], kept: Promise.withResolvers() }
+  }
+
+  /** No promise: whoever waits has one. */
+  #keepGathered(): void {
+    const gathered = this.#gathered
+    if (!gathered) return
+    this.#gathered = undefined
+    this.#underWay++
+    void this.#keep(gathered).finally(() => {
+      this.#underWay--
+      gathered.kept.resolve()
+      if (this.#underWay === 0) this.#keepGathered()
+    })
+  }
+
+  async #keep({ rows, keys }: Gathered): Promise<void> {
     const { counters, states, changed } = this.#parts
     const now = new PackedRows()
-    const rows = counters.rowsOf(batch)
     for (const [kind, key] of rows) {
       now.add(kind, key, put => counters.pack(kind, key, put))
       // Or an older state of the same row would be written over it.
@@ -124,6 +158,8 @@ export class WriteBehind {
 
   async #handOver(packed: PackedRows, unwritten: readonly StateRow[] = []): Promise<void> {
     const { writer, states } = this.#parts
+    // First: what counts once is never on the disk without the name by which it does.
+    this.#keepGathered()
     const rows = packed.take()
     await writer.ask({ rows, states: unwritten }, [rows.buffer])
     states.written(unwritten)

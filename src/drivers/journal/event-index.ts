@@ -1,5 +1,5 @@
 // Finds events by what they are about: in the pieces of journal files that the index names, and in whatever of them is not in the
-// index yet. The index is written behind by a thread of its own; damaged or missing it is made anew from the files.
+// index yet. The index is written behind by a thread of its own, many pieces at a time; damaged or missing it is made anew from the files.
 
 import { rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,6 +22,11 @@ export type KeptEventIndex = EventIndex & {
 
 /** Characters of lines on their way to the thread; beyond, files are read whole where they are asked for. */
 const MAX_WAITING = 16 * 1024 * 1024
+
+/** Pieces that are handed over together: two million characters. In a flood that is several times a second. */
+const PIECES = 32
+/** ms; nothing waits longer for others. */
+const TOGETHER_FOR = 1000
 
 /** To be opened before the journal begins a file: all files in the folder are old ones then. */
 export async function openEventIndex(
@@ -49,23 +54,45 @@ export async function openEventIndex(
         isFailing = true
       },
     )
+  /** Pieces that are not handed over yet: what somebody asks for meanwhile is handed over first. */
+  let gathered: Block[] = []
+  let timer: NodeJS.Timeout | undefined
+  const handOver = () => {
+    clearTimeout(timer)
+    timer = undefined
+    if (gathered.length === 0) return
+    const blocks = gathered
+    gathered = []
+    void quietly({ add: blocks }).finally(() => {
+      for (const { lines } of blocks) waiting -= lines.length
+    })
+  }
   void quietly({ catchUp: { folder, files: oldFiles(folder) } })
   return {
     add: block => {
       const { length } = block.lines
       if (waiting + length > MAX_WAITING) return
       waiting += length
-      void quietly({ add: block }).finally(() => (waiting -= length))
+      gathered.push(block)
+      if (gathered.length >= PIECES) handOver()
+      else timer ??= setTimeout(handOver, TOGETHER_FOR).unref()
     },
-    drop: oldest => void quietly({ drop: oldest }),
+    drop: oldest => {
+      handOver()
+      void quietly({ drop: oldest })
+    },
     find: async (about, { since, limit }) => {
+      handOver()
       const oldest = stampOf(since)
       const known = await worker
         .ask({ find: about, oldest })
         .catch((): IndexAnswer => ({ places: [], files: [] }))
       return read(folder, about, { known, since, limit })
     },
-    close: () => worker.close(),
+    close: () => {
+      handOver()
+      return worker.close()
+    },
   }
 }
 

@@ -4,7 +4,8 @@ import type { FileState, JournalPiece } from './index-file.ts'
 import type { Block } from './journal-part.ts'
 
 export type IndexAsk =
-  | { readonly add: Block }
+  /** Put down in one transaction. */
+  | { readonly add: readonly Block[] }
   | { readonly drop: string }
   /** Files that nobody writes to any more: what is not in the index of them is read now, one after the other. */
   | { readonly catchUp: { readonly folder: string; readonly files: readonly string[] } }

@@ -10,11 +10,13 @@ import { hourOf } from './journal-names.ts'
 
 /** A piece of a file that can be read by itself, and so may have the word in it. */
 export type JournalPiece = { readonly file: string; readonly from: number; readonly to: number }
+export type WordsOfPiece = JournalPiece & { readonly words: Iterable<string> }
 /** Up to where a file is in the index; `torn`: as far as it could be read. */
 export type FileState = { readonly name: string; readonly until: number; readonly torn: boolean }
 
 export type IndexFile = {
-  readonly add: (place: JournalPiece, words: Iterable<string>) => void
+  /** Many pieces in one go cost little more than one: their words lie all over the table, and each page of it is written once. */
+  readonly add: (pieces: readonly WordsOfPiece[]) => void
   /** The file is in the index up to here. */
   readonly reach: (state: FileState) => void
   readonly state: (name: string) => FileState
@@ -77,10 +79,15 @@ function indexFile(database: DatabaseSync): IndexFile {
     return insert
   }
   return {
-    add: ({ file, from, to }, words) => {
-      const put = inserting(hourOf(file))
-      const hashes = new Set(Array.from(words, hash53))
-      for (const word of [...hashes].sort((a, b) => a - b)) put.run(word, file, from, to)
+    add: pieces => {
+      for (const [hour, ofHour] of Map.groupBy(pieces, ({ file }) => hourOf(file))) {
+        const put = inserting(hour)
+        const rows = ofHour.flatMap(({ words, ...piece }) =>
+          [...new Set(Array.from(words, hash53))].map(word => ({ word, piece })),
+        )
+        for (const { word, piece } of rows.sort((a, b) => a.word - b.word))
+          put.run(word, piece.file, piece.from, piece.to)
+      }
     },
     reach: ({ name, until, torn }) => void reach.run(name, until, torn ? 1 : 0),
     state: name => stateOf(one.get(name) ?? { name, until: 0, torn: 0 }),

@@ -7,7 +7,7 @@ import type { Event } from '../../model/event.ts'
 import { serveCalls } from '../sqlite/serve-calls.ts'
 import { keysOf } from './event-keys.ts'
 import type { IndexAnswer, IndexAsk } from './index-ask.ts'
-import { type IndexFile, openIndexFile } from './index-file.ts'
+import { type IndexFile, openIndexFile, type WordsOfPiece } from './index-file.ts'
 import type { Block } from './journal-part.ts'
 import { readLines } from './read-journal.ts'
 
@@ -15,7 +15,7 @@ import { readLines } from './read-journal.ts'
 const WORDS = 20_000
 const NOTHING: IndexAnswer = { places: [], files: [] }
 
-/** Pieces put down in one transaction, when many come at once: two million characters. */
+/** Of what is asked at once, so much is put down in one transaction. */
 const maxGroup = 32
 
 serveCalls<IndexAsk, IndexAnswer>(
@@ -25,7 +25,7 @@ serveCalls<IndexAsk, IndexAnswer>(
     const answer = (ask: IndexAsk): IndexAnswer => {
       if ('find' in ask)
         return { places: index.places(ask.find, ask.oldest), files: index.states(ask.oldest) }
-      if ('add' in ask) addBlock(index, ask.add)
+      if ('add' in ask) addBlocks(index, ask.add)
       else if ('drop' in ask) index.drop(ask.drop)
       else void catchUp(index, ask.catchUp, () => closed)
       return NOTHING
@@ -41,14 +41,22 @@ serveCalls<IndexAsk, IndexAnswer>(
   { maxGroup },
 )
 
-function addBlock(index: IndexFile, { file, from, to, lines }: Block): void {
-  // What is not told in its order has a hole before it: then the rest is read from the file when it is asked for.
-  if (index.state(file).until !== from) return
+function addBlocks(index: IndexFile, blocks: readonly Block[]): void {
+  const pieces: WordsOfPiece[] = []
+  for (const { file, from, to, lines } of blocks) {
+    // What is not told in its order has a hole before it: then the rest is read from the file when it is asked for.
+    if (index.state(file).until !== from) continue
+    pieces.push({ file, from, to, words: wordsOf(lines) })
+    index.reach({ name: file, until: to, torn: false })
+  }
+  index.add(pieces)
+}
+
+function wordsOf(lines: string): ReadonlySet<string> {
   const words = new Set<string>()
   for (const line of lines.split('\n'))
     if (line !== '') for (const word of keysOf(JSON.parse(line) as Event)) words.add(word)
-  index.add({ file, from, to }, words)
-  index.reach({ name: file, until: to, torn: false })
+  return words
 }
 
 async function catchUp(
@@ -80,7 +88,7 @@ async function readOld(
   if (from >= to) return
   const words = new Set<string>()
   const put = () => {
-    index.together(() => index.add({ file: name, from, to }, words))
+    index.together(() => index.add([{ file: name, from, to, words }]))
     words.clear()
   }
   let torn = false

@@ -11,10 +11,38 @@ after(() => rmSync(folder, { recursive: true }))
 const path = join(folder, 'held.json')
 const entry = { realm: 'main', prefix: '192.0.2.1/32', subscriber: '1', state: 'isolate' }
 
-test('what was put on is known after a restart, and nothing else lies beside it', () => {
-  new HeldFile(path).put([entry as unknown as Restriction])
+test('what was put on is known after a restart, and nothing else lies beside it', async () => {
+  await new HeldFile(path).putting([entry as unknown as Restriction], async () => {
+    // A crash now, and it may be there.
+    assert.deepEqual(new HeldFile(path).list(), [{ ...entry, standing: 'unsure' }])
+    return new Map()
+  })
   assert.deepEqual(new HeldFile(path).list(), [entry])
   assert.deepEqual(readdirSync(folder), ['held.json'])
+})
+
+test('what the next customer has there is not taken off with what the former one had', async () => {
+  const held = new HeldFile(join(folder, 'next.json'))
+  const [former, next] = ['1', '2'].map(subscriber => ({ ...entry, subscriber })) as unknown as [
+    Restriction,
+    Restriction,
+  ]
+  await held.putting([former], async () => new Map())
+  await held.putting([next], async () => new Map())
+  await held.lifting([former], async () => assert.fail('nothing is said of it'))
+  assert.deepEqual(held.list(), [next])
+})
+
+test('what was being taken off when the program died is not known to be in force', async () => {
+  const file = join(folder, 'lifting.json')
+  const held = new HeldFile(file)
+  const one = entry as unknown as Restriction
+  await held.putting([one], async () => new Map())
+  await held.lifting([one], async () => {
+    assert.equal(new HeldFile(file).list()[0]?.standing, 'unsure')
+    return new Map()
+  })
+  assert.deepEqual(held.list(), [])
 })
 
 for (const damage of ['', '[{"realm":"ma', '{}', 'null'])

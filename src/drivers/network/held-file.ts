@@ -1,63 +1,109 @@
 // What was put on devices that cannot be asked, written down before it is said: after a crash Cordon knows what it may have put on,
-// and takes it off.
+// and takes it off. Until the device has confirmed it, it is unsure, and is tried again.
 
 import { existsSync, readFileSync } from 'node:fs'
-import { type Restriction, restrictionKey } from '../../model/decision.ts'
+import type { Restriction } from '../../model/decision.ts'
 import { inTodaysWords } from '../../model/former-words.ts'
+import { type Held, type Lifted, NotAllDone, type Standing } from '../../ports/network-control.ts'
 import { writeWhole } from '../write-whole.ts'
+import { HeldEntries } from './held-entries.ts'
+
+/** What a device said of an entry that it did not bring about. */
+export type Failure = { readonly standing: Standing; readonly words: string }
+/** Of those that it did not; the others it did. */
+export type Failures = ReadonlyMap<Restriction, Failure>
 
 export class HeldFile {
   readonly #path: string
-  readonly #held: Map<string, Restriction>
+  readonly #held: HeldEntries
 
-  /** Throws when the file is damaged. */
-  constructor(path: string) {
+  /** `place`: what one entry takes up on the device. Throws when the file is damaged. */
+  constructor(path: string, place?: (entry: Restriction) => string) {
     this.#path = path
-    this.#held = new Map(read(path).map(entry => [restrictionKey(entry), entry]))
+    this.#held = new HeldEntries(place)
+    this.#held.replace(read(path))
   }
 
-  /**
-   * Written down before it is said. Where that fails, what stands there is unlike anything that is wanted, so that the next
-   * comparison tries again; rejects as `say` does.
-   */
-  async putting(entries: readonly Restriction[], say: () => Promise<void>): Promise<void> {
-    this.put(entries)
+  /** Rejects when any of them was not brought about, and as `say` does. */
+  async putting(entries: readonly Restriction[], say: () => Promise<Failures>): Promise<void> {
+    this.#put(entries.map(unsure))
+    await this.#settle(entries, say, entry => this.#held.put(entry))
+  }
+
+  /** What another customer has there by now is not touched, and nothing is said of it. */
+  async lifting(
+    entries: readonly Lifted[],
+    say: (mine: readonly Lifted[]) => Promise<Failures>,
+  ): Promise<void> {
+    const mine = entries.filter(entry => {
+      const there = this.#held.at(entry)
+      return there === undefined || there.subscriber === entry.subscriber
+    })
+    if (mine.length === 0) return
+    this.#put(mine.map(unsure))
+    await this.#settle(
+      mine,
+      () => say(mine),
+      entry => this.#held.drop(entry),
+    )
+  }
+
+  /** It is gone without a word to the device. */
+  forget(entries: readonly Restriction[]): void {
+    if (entries.length === 0) return
+    for (const entry of entries) this.#held.drop(entry)
+    this.#save()
+  }
+
+  list(subscriber?: string): readonly Held[] {
+    return this.#held.list(subscriber)
+  }
+
+  async #settle(
+    entries: readonly Restriction[],
+    say: () => Promise<Failures>,
+    done: (entry: Restriction) => void,
+  ): Promise<void> {
+    let failures: Failures
     try {
-      await say()
+      failures = await say()
     } catch (error) {
-      this.put(entries.map(entry => ({ ...entry, until: 0 })))
+      this.#put(entries.map(entry => ({ ...unsure(entry), words: String(error) })))
       throw error
     }
-  }
-
-  put(entries: readonly Restriction[]): void {
-    for (const entry of entries) this.#held.set(restrictionKey(entry), entry)
+    for (const entry of entries) {
+      const failure = failures.get(entry)
+      if (failure) this.#held.put({ ...unsure(entry), ...failure })
+      else done(entry)
+    }
     this.#save()
+    if (failures.size > 0)
+      throw new NotAllDone(new Map([...failures].map(([entry, { words }]) => [entry, words])))
   }
 
-  /** After it was taken off. */
-  drop(entries: readonly Restriction[]): void {
-    for (const entry of entries) this.#held.delete(restrictionKey(entry))
+  #put(entries: readonly Held[]): void {
+    for (const entry of entries) this.#held.put(entry)
     this.#save()
-  }
-
-  list(subscriber?: string): readonly Restriction[] {
-    const all = [...this.#held.values()]
-    return subscriber === undefined ? all : all.filter(entry => entry.subscriber === subscriber)
   }
 
   #save(): void {
-    writeWhole(this.#path, JSON.stringify([...this.#held.values()]))
+    writeWhole(this.#path, JSON.stringify(this.#held.list()))
   }
 }
 
+/** What was said of it before is of before. */
+function unsure(entry: Lifted & Held): Held {
+  const { over: _, words: __, ...rest } = entry
+  return { ...rest, standing: 'unsure' }
+}
+
 /** Throws a sentence when it is damaged: nobody would know any more whom to give back their line. */
-function read(path: string): readonly Restriction[] {
+function read(path: string): readonly Held[] {
   if (!existsSync(path)) return []
   const text = readFileSync(path, 'utf8')
   try {
     const found: unknown = JSON.parse(inTodaysWords(text))
-    if (Array.isArray(found)) return found as Restriction[]
+    if (Array.isArray(found)) return found as Held[]
   } catch {}
   throw new Error(
     `${path} is damaged; it says which lines were restricted on the devices. Restore it from a backup, or move it away and take off by hand what is on the devices.`,

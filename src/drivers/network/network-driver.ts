@@ -9,7 +9,7 @@ export type RouterParts = {
   readonly heldIn: (kind: string, name: string) => string
 }
 
-export type OpenRouter = NetworkControl & { close?(): void }
+export type OpenRouter = NetworkControl & { close?(): void | Promise<void> }
 
 export interface NetworkDriver<C, S> {
   readonly reads: { readonly [K in keyof C]-?: 'restart' }

@@ -79,10 +79,27 @@ function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
 }
 
 function recorded(step: AttributedStep, hide: (address: string) => string): RecordedStep {
-  const { queueId: _id, messageId: _messageId, once: _once, ...known } = step
-  const { who: _who, at: _at, message, authentication, addresses, ...rest } = known
-  const { session, client, tls, inForce, login, accepted, ...others } = rest
-  const { sender, recipient, recipients, ...plain } = others
+  // What is written otherwise or not at all is left out in one go: what remains is copied once.
+  const {
+    queueId: _id,
+    messageId: _messageId,
+    once: _once,
+    who: _who,
+    at: _at,
+    message,
+    authentication,
+    addresses,
+    session,
+    client,
+    tls,
+    inForce,
+    login,
+    accepted,
+    sender,
+    recipient,
+    recipients,
+    ...plain
+  } = step
   const found: Writable<RecordedStep> = plain
   // Whose login it is may stand there in clear: it is in `who`, too.
   if (sender !== undefined) {

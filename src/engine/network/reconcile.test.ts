@@ -75,7 +75,7 @@ test('what cannot be taken off keeps nothing from being put on', async () => {
   await reconcile(parts)
   assert.deepEqual(said, [
     'apply 192.0.2.1/32 192.0.2.2/32',
-    '192.0.2.99/32 Error: away',
+    '192.0.2.99/32 away',
     '192.0.2.1/32 done',
     '192.0.2.2/32 done',
   ])

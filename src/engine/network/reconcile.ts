@@ -6,7 +6,12 @@ import { lineOf } from '../../model/evidence.ts'
 import type { OptOut } from '../../model/opt-out.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Cases } from '../../ports/cases.ts'
-import type { NetworkControl } from '../../ports/network-control.ts'
+import {
+  type Held,
+  type Lifted,
+  type NetworkControl,
+  NotAllDone,
+} from '../../ports/network-control.ts'
 import type { OwnedRecords, Records } from '../../ports/records.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
 import type { Reporter } from '../evidence/report.ts'
@@ -46,19 +51,73 @@ export function desiredState(parts: ReconcileParts, subscriber?: string): Restri
 export async function reconcile(parts: ReconcileParts, subscriber?: string): Promise<void> {
   await Promise.all(
     parts.drivers.map(driver => {
-      const turns = turnsOf(parts, driver)
-      return subscriber === undefined
-        ? mendAll(parts, driver, turns)
-        : turns.one(subscriber, () => mend(parts, driver, subscriber))
+      const mending: Mending = { parts, driver, turns: turnsOf(parts, driver) }
+      return subscriber === undefined ? mendAll(mending) : mendOne(mending, subscriber)
     }),
   )
 }
 
+/** What somebody else changes on a driver's device is put right at once: one comparison at a time, and one more for what came meanwhile. */
+export function followForeignChanges(
+  parts: ReconcileParts,
+  background: (work: Promise<void>) => void,
+): void {
+  for (const driver of parts.drivers) {
+    let isRunning = false
+    let isNews = false
+    const heard = async () => {
+      isNews = true
+      if (isRunning) return
+      isRunning = true
+      try {
+        while (isNews) {
+          isNews = false
+          await mendAll({ parts, driver, turns: turnsOf(parts, driver) })
+        }
+      } finally {
+        isRunning = false
+      }
+    }
+    driver.onForeignChange?.(() => background(heard()))
+  }
+}
+
+type Mending = {
+  readonly parts: ReconcileParts
+  readonly driver: NetworkControl
+  readonly turns: Turns
+}
+
+/** What is compared again after a change, and still differs, waits for the next comparison of everything. */
+const MOST_ROUNDS = 3
+
+/**
+ * After each change the places that it touched are compared again, for everybody who has a lease there by now: what was under way
+ * meanwhile may have met somebody else.
+ */
+async function mendOne(mending: Mending, subscriber: string): Promise<void> {
+  const { parts, turns } = mending
+  const touched: Restriction[] = []
+  await turns.one(subscriber, async () => {
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const found = await mend(mending, subscriber)
+      touched.push(...found.touched)
+      if (found.failed || found.touched.length === 0) return
+    }
+  })
+  const holders = touched.flatMap(({ realm, prefix }) => parts.leases.standing(realm, prefix))
+  const others = new Set(holders.map(lease => lease.subscriber))
+  others.delete(subscriber)
+  await Promise.all([...others].map(other => turns.one(other, () => mendQuietly(mending, other))))
+}
+
+const mendQuietly = async (mending: Mending, subscriber: string): Promise<void> =>
+  void (await mend(mending, subscriber))
+
 /** Mostly nothing is to be done: only where something is, whoever is next waits for it. */
-async function mendAll(parts: ReconcileParts, driver: NetworkControl, turns: Turns): Promise<void> {
-  const seen = await compare(parts, driver)
-  if (seen && (seen.undone.length > 0 || seen.missing.length > 0))
-    await turns.all(() => mend(parts, driver))
+async function mendAll(mending: Mending): Promise<void> {
+  const seen = await compare(mending)
+  if (seen && isDifferent(seen)) await mending.turns.all(async () => void (await mend(mending)))
 }
 
 function turnsOf({ turns }: ReconcileParts, { name }: NetworkControl): Turns {
@@ -67,57 +126,107 @@ function turnsOf({ turns }: ReconcileParts, { name }: NetworkControl): Turns {
   return known
 }
 
+type Compared = Pick<Mending, 'parts' | 'driver'> & { readonly subscriber?: string | undefined }
+
 /** What a driver holds and should not, and what it should hold and does not. */
 type Difference = {
-  readonly undone: readonly Restriction[]
+  readonly undone: readonly Lifted[]
   readonly missing: readonly Restriction[]
 }
 
+const isDifferent = ({ undone, missing }: Difference): boolean =>
+  undone.length > 0 || missing.length > 0
+
 /** Undefined when the driver does not say what it holds. */
 async function compare(
-  parts: ReconcileParts,
-  driver: NetworkControl,
+  { parts, driver }: Mending,
   subscriber?: string,
 ): Promise<Difference | undefined> {
-  let held: readonly Restriction[]
   try {
-    held = await driver.list(subscriber)
+    return differenceFrom(await driver.list(subscriber), { parts, driver, subscriber })
   } catch (error) {
     parts.trouble(error, `asking ${driver.name} what it holds`)
     return undefined
   }
+}
+
+/** `held`: what the driver says that it holds, of one customer where one is named. */
+export function differenceFrom(
+  held: readonly Held[],
+  { parts, driver, subscriber }: Compared,
+): Difference {
   // After that, not before: what is decided meanwhile is in it.
+  const place = placeIn(driver)
   const isOff = parts.off?.get(driver.name) !== undefined
   const wanted = isOff ? [] : desiredState(parts, subscriber).filter(entry => driver.fits(entry))
-  const wantedBy = new Map(wanted.map(entry => [restrictionKey(entry), entry]))
+  const wantedBy = new Map(wanted.map(entry => [place(entry), entry]))
   const mine = held.filter(entry => subscriber === undefined || entry.subscriber === subscriber)
-  const heldBy = new Map(mine.map(entry => [restrictionKey(entry), entry]))
+  const heldBy = new Map(mine.map(entry => [place(entry), entry]))
   return {
-    undone: mine.filter(entry => !wantedBy.has(restrictionKey(entry))),
+    undone: mine
+      .filter(entry => !wantedBy.has(place(entry)))
+      .map(entry => ({ ...entry, over: isOver(parts, entry) })),
     missing: wanted.filter(entry => {
-      const standing = heldBy.get(restrictionKey(entry))
-      return !standing || !sameRestriction(standing, entry)
+      const there = heldBy.get(place(entry))
+      return !there || there.standing !== undefined || !sameRestriction(there, entry)
     }),
   }
 }
 
-async function mend(
-  parts: ReconcileParts,
-  driver: NetworkControl,
+const placeIn =
+  (driver: NetworkControl) =>
+  (entry: Restriction): string =>
+    driver.place?.(entry) ?? restrictionKey(entry)
+
+/** No lease says that its session is still there, whichever addresses it has by now. */
+const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction): boolean =>
+  session !== undefined &&
+  !leases
+    .current(subscriber)
+    .some(lease => lease.session?.id === session.id && lease.session.nas === session.nas)
+
+type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
+const NOTHING: Mended = { touched: [], failed: false }
+
+/** Of all, nobody else changes anything meanwhile; of one, nobody else changes the same places. */
+async function mend(mending: Mending, subscriber?: string): Promise<Mended> {
+  const { turns, driver } = mending
+  const seen = await compare(mending, subscriber)
+  if (!seen || !isDifferent(seen)) return NOTHING
+  if (subscriber === undefined) return bringAbout(mending, seen)
+  const place = placeIn(driver)
+  const places = [...new Set([...seen.undone, ...seen.missing].map(place))]
+  return turns.touching(places, async hasWaited => {
+    if (!hasWaited) return bringAbout(mending, seen, subscriber)
+    const again = await compare(mending, subscriber)
+    // Places that came meanwhile are the next round's.
+    const within = again && onlyAt(again, entry => places.includes(place(entry)))
+    return within && isDifferent(within) ? bringAbout(mending, within, subscriber) : NOTHING
+  })
+}
+
+const onlyAt = (
+  { undone, missing }: Difference,
+  isThere: (entry: Restriction) => boolean,
+): Difference => ({ undone: undone.filter(isThere), missing: missing.filter(isThere) })
+
+async function bringAbout(
+  mending: Mending,
+  { undone, missing }: Difference,
   subscriber?: string,
-): Promise<void> {
-  const difference = await compare(parts, driver, subscriber)
-  if (!difference) return
-  const { undone, missing } = difference
+): Promise<Mended> {
+  const { parts, driver } = mending
   // The old address goes first, so that its next holder is never closed for somebody else's sake. What cannot be taken off
   // keeps nothing else from being put on.
   const off = undone.length > 0 ? await failureOf(driver.revoke(undone)) : undefined
-  const on = missing.length > 0 ? await failureOf(driver.apply(missing)) : undefined
+  const stillMissing = undone.length > 0 ? await wantedYet(mending, missing, subscriber) : missing
+  const on = stillMissing.length > 0 ? await failureOf(driver.apply(stillMissing)) : undefined
   const note = (
     entry: Restriction,
     state: Restriction['state'] | 'default',
-    failed: string | undefined,
-  ) =>
+    failure: Error | undefined,
+  ) => {
+    const failed = failure instanceof NotAllDone ? failure.wordsFor(entry) : failure?.message
     parts.reporter.note({
       kind: 'action-done',
       at: parts.now(),
@@ -127,9 +236,27 @@ async function mend(
       state,
       ...(failed === undefined ? {} : { failed }),
     })
+  }
   for (const entry of undone) note(entry, 'default', off)
-  for (const entry of missing) note(entry, entry.state, on)
+  for (const entry of stillMissing) note(entry, entry.state, on)
+  return { touched: [...undone, ...stillMissing], failed: (off ?? on) !== undefined }
 }
 
-const failureOf = (work: Promise<void>): Promise<string | undefined> =>
-  work.then(() => undefined, String)
+/** Taking off took its time: who has left since, or was released, is not closed any more. As it is wanted by now. */
+async function wantedYet(
+  { parts }: Mending,
+  missing: readonly Restriction[],
+  subscriber?: string,
+): Promise<readonly Restriction[]> {
+  if (missing.length === 0) return missing
+  const wanted = new Map(
+    desiredState(parts, subscriber).map(entry => [restrictionKey(entry), entry]),
+  )
+  return missing.flatMap(entry => wanted.get(restrictionKey(entry)) ?? [])
+}
+
+const failureOf = (work: Promise<void>): Promise<Error | undefined> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+  )

@@ -8,6 +8,8 @@ export class Turns {
   /** Of each subscriber the last one. */
   readonly #ofOne = new Map<string, Turn>()
   #ofAll: Promise<void> = Promise.resolve()
+  /** Of each place the last work on it. */
+  readonly #onPlace = new Map<string, Promise<void>>()
 
   /** Work that waits for its turn already will see what is wanted then: it is enough. Rejects as `work` does. */
   one(subscriber: string, work: Work): Promise<void> {
@@ -26,6 +28,24 @@ export class Turns {
     }
     this.#ofOne.set(subscriber, turn)
     return turn.done
+  }
+
+  /**
+   * Of two customers' changes to the same place one is done before the other looks: `work` is told whether it had to wait, so that what
+   * was compared before is compared again.
+   */
+  touching<T>(places: readonly string[], work: (hasWaited: boolean) => Promise<T>): Promise<T> {
+    const before = places.flatMap(place => this.#onPlace.get(place) ?? [])
+    const done = before.length === 0 ? work(false) : Promise.all(before).then(() => work(true))
+    const over = done.then(
+      () => undefined,
+      () => undefined,
+    )
+    for (const place of places) this.#onPlace.set(place, over)
+    void over.then(() => {
+      for (const place of places) if (this.#onPlace.get(place) === over) this.#onPlace.delete(place)
+    })
+    return done
   }
 
   /** Begins when everything before it is done; what comes later waits for it. */

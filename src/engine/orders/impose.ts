@@ -12,6 +12,7 @@ import type { GivenOrderOf, OrderOf } from '../../orders/contract/orders.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from '../evidence/case-events.ts'
 import { ownerOf } from '../evidence/gather.ts'
+import { enforcedWords } from './enforced-words.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
@@ -21,7 +22,15 @@ const MAX_REDIRECTED = 24
 export async function impose(
   parts: Pick<
     OrderParts,
-    'cases' | 'subscribers' | 'names' | 'reporter' | 'followed' | 'redirectsToUs' | 'network'
+    | 'cases'
+    | 'subscribers'
+    | 'names'
+    | 'reporter'
+    | 'followed'
+    | 'redirectsToUs'
+    | 'network'
+    | 'leases'
+    | 'off'
   >,
   { order, at }: GivenOrderOf<'impose'>,
 ): Promise<OrderOutcome> {
@@ -59,21 +68,13 @@ export async function impose(
   const isTold =
     imposedNotice(order.decision) && order.letter !== false && owner.contacts.length > 0
   const told = isTold ? ' The owner is written to.' : ''
+  const enforced = await enforcedWords(parts, {
+    subscriber: owner.id,
+    decision: order.decision,
+  })
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${carriedOutBy(parts.network, order)}${told}`,
+    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
   )
-}
-
-/** Without a router nothing happens in the network. Whoever decides it must not believe that Cordon closes port 25. */
-function carriedOutBy(
-  network: OrderParts['network'],
-  { decision }: Pick<OrderOf<'impose'>, 'decision'>,
-): string {
-  if (network.length > 0) return ''
-  if (decision === 'redirect-25') return ' Cordon has no router to tell, so it redirects nothing.'
-  return decision === 'isolate' || decision === 'suspend'
-    ? " Cordon has no router to tell: only this server's doors enforce it."
-    : ''
 }
 
 /** What was in force, and what becomes of it. */

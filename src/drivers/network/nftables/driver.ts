@@ -1,7 +1,8 @@
 // Linux routers, as an entry of the list of network drivers.
 
 import type { NetworkDriver } from '../network-driver.ts'
-import { nftables, type NftablesSettings } from './nftables.ts'
+import { NftMonitor } from './nft-monitor.ts'
+import { nftables, nftIn, type NftablesSettings } from './nftables.ts'
 
 type Configured = { readonly nftables: readonly NftablesSettings[] }
 
@@ -9,5 +10,17 @@ export const linuxRouters: NetworkDriver<Configured, NftablesSettings> = {
   reads: { nftables: 'restart' },
   settings: config => config.nftables,
   called: ({ name }) => `nftables ${name}`,
-  open: (settings, { now }) => nftables(settings, now),
+  open: (settings, { now }) => {
+    const monitor = new NftMonitor(settings.command)
+    const worry = { what: 'nft-monitor', about: settings.name }
+    return {
+      ...nftables(settings, now, nftIn(settings.command, monitor.changes)),
+      onForeignChange: heard => monitor.follow(heard),
+      worries: () => {
+        const words = monitor.trouble()
+        return words === undefined ? [] : [{ ...worry, words }]
+      },
+      close: () => monitor.close(),
+    }
+  },
 }

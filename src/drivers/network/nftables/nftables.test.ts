@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Restriction } from '../../../model/decision.ts'
 import { restrictionsIn, scriptOf } from './elements.ts'
+import { SlowRouter } from '../../../../test/support/slow-router.ts'
 import { nftables } from './nftables.ts'
 
 const NOW = Date.UTC(2026, 0, 5)
@@ -122,7 +123,26 @@ test('one that cannot be put on does not keep the others from it', async () => {
     results.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
   )
-  assert.deepEqual(await driver.list('kd2'), [])
+  // It may be there or not: whoever asks is told, and tries again.
+  const [unsure] = await driver.list('kd2')
+  assert.deepEqual([unsure?.standing, unsure?.words], ['unsure', 'Error: no'])
+  assert.equal((await driver.list('kd3'))[0]?.standing, undefined)
+})
+
+test('what one customer had is taken off without taking what the next one has there', async () => {
+  const router = new SlowRouter(() => NOW)
+  const driver = nftables(SETTINGS, () => NOW, router.nft)
+  const all = [
+    driver.apply([isolated('kd5', '192.0.2.1/32')]),
+    driver.revoke([isolated('kd2', '192.0.2.1/32')]),
+  ]
+  await new Promise(resolve => setImmediate(resolve))
+  router.calls.shift()?.go()
+  await Promise.all(all)
+  assert.ok(router.holds('closed4_32', '192.0.2.1'))
+  // Nor in a later run: nothing is said to the router at all.
+  await driver.revoke([isolated('kd2', '192.0.2.1/32')])
+  assert.deepEqual([router.calls.length, (await driver.list('kd5')).length], [0, 1])
 })
 
 test('what would touch neighbours, or is somebody else’s, is not asked of it', () => {

@@ -2,11 +2,14 @@
 // of the table that was loaded at boot, and nothing else. One nft runs at a time; what comes meanwhile goes into the next.
 
 import { execFile } from 'node:child_process'
-import { type Restriction, restrictionKey } from '../../../model/decision.ts'
+import type { Restriction } from '../../../model/decision.ts'
 import { parsePrefix } from '../../../model/ip.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
+import { HeldEntries } from '../held-entries.ts'
 import { setName, TABLE } from './base-table.ts'
 import { elementOf, namesIn, restrictionsIn, scriptOf, watchScript } from './elements.ts'
+import type { ForeignChanges } from './foreign-changes.ts'
+import { alsoGone, type Change, mergeChanges, unsureOf } from './merge-changes.ts'
 
 export type NftablesSettings = {
   readonly name: string
@@ -24,23 +27,22 @@ const TIMEOUT = 10_000
 /** The listing of a million elements is some 100 MB. */
 const MAX_OUTPUT = 256 * 1024 * 1024
 
-type Change = {
-  readonly put: readonly Restriction[]
-  readonly drop: readonly Restriction[]
-  readonly done: (error?: Error) => void
-}
+/** Exit status of ssh when it is not that of the program there. */
+const SSH_FAILED = 255
 
-export function nftables(
-  settings: NftablesSettings,
-  now: () => number,
-  nft: Nft = run(settings.command),
-): NetworkControl {
+/** nft did not run, or did not end: others would meet the same. */
+class NoAnswer extends Error {}
+
+type Waiting = Change & { readonly done: (error?: Error) => void }
+
+export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
   const { name, realm, lengths4, lengths6 } = settings
-  /** What this driver has put on: subscriber, then lease. The router itself is asked when the whole is compared. */
-  let held = new Map<string, Map<string, Restriction>>()
+  /** What was read back, and what was sent since. */
+  const held = new HeldEntries()
+  const at = (entry: Restriction) => held.at(entry)
   /** As the table on the router calls its sets, known since it was last listed. */
   let nameOf = setName
-  let waiting: Change[] = []
+  let waiting: Waiting[] = []
   let queue: Promise<unknown> = Promise.resolve()
   const oneAtATime = <T>(job: () => Promise<T>): Promise<T> => {
     const mine = queue.then(job)
@@ -48,17 +50,22 @@ export function nftables(
     return mine
   }
 
-  const together = async (changes: readonly Change[]): Promise<void> => {
+  const together = async (changes: readonly Waiting[]): Promise<void> => {
+    const sent = mergeChanges(changes, at)
     try {
-      await nft(['-f', '-'], scriptOf(merged(changes), now(), nameOf))
-      for (const change of changes) {
-        remember(change)
-        change.done()
-      }
+      const script = scriptOf({ put: sent.put, drop: alsoGone(sent, at) }, now(), nameOf)
+      if (script !== '') await nft(['-f', '-'], script)
+      for (const entry of sent.drop) held.drop(entry)
+      for (const entry of sent.put) held.put(entry)
+      for (const { done } of changes) done()
     } catch (error) {
+      const words = String(error)
+      for (const entry of [...sent.put, ...sent.drop])
+        held.put(unsureOf(entry, held.at(entry), words))
       // Together they failed; alone, those that can will succeed, and only the culprit is told no.
-      if (changes.length > 1) for (const one of changes) await together([one])
-      else changes[0]?.done(error as Error)
+      if (changes.length > 1 && !(error instanceof NoAnswer))
+        for (const one of changes) await together([one])
+      else for (const { done } of changes) done(error as Error)
     }
   }
   const change = (put: readonly Restriction[], drop: readonly Restriction[]): Promise<void> =>
@@ -71,17 +78,6 @@ export function nftables(
         return together(changes)
       })
     })
-  const remember = ({ put, drop }: Pick<Change, 'put' | 'drop'>) => {
-    for (const entry of drop) held.get(entry.subscriber)?.delete(restrictionKey(entry))
-    for (const entry of put) {
-      const mine = held.get(entry.subscriber) ?? new Map<string, Restriction>()
-      held.set(entry.subscriber, mine.set(restrictionKey(entry), entry))
-    }
-  }
-  const standing = (entry: Restriction): readonly Restriction[] => {
-    const before = held.get(entry.subscriber)?.get(restrictionKey(entry))
-    return before?.destinations ? [before] : []
-  }
   return {
     name,
     // Half an address cannot be closed without closing the neighbours behind it.
@@ -91,16 +87,13 @@ export function nftables(
       const known = prefix !== undefined && lengths.includes(prefix.bits)
       return entry.realm === realm && known && !entry.ports && elementOf(entry) !== undefined
     },
-    // Servers that are not named any more go with the rest of what stood there.
-    apply: entries => change(entries, entries.flatMap(standing)),
+    apply: entries => change(entries, []),
     revoke: entries => change([], entries),
     watch: prefixes => oneAtATime(async () => void (await nft(['-f', '-'], watchScript(prefixes)))),
     list: async subscriber => {
       if (subscriber === undefined) return oneAtATime(inForce)
-      const at = now()
-      return [...(held.get(subscriber)?.values() ?? [])].filter(
-        ({ until }) => until === undefined || until > at,
-      )
+      const since = now()
+      return held.list(subscriber).filter(({ until }) => until === undefined || until > since)
     },
   }
 
@@ -108,24 +101,26 @@ export function nftables(
     const listed = await nft(['-j', 'list', 'table', 'inet', TABLE], '')
     nameOf = namesIn(listed)
     const found = restrictionsIn(listed, realm, now())
-    held = new Map()
-    remember({ put: found, drop: [] })
+    held.replace(found)
     return found
   }
 }
 
-/** Of several changes to one lease the last counts. */
-function merged(changes: readonly Change[]): Pick<Change, 'put' | 'drop'> {
-  const put = new Map<string, Restriction>()
-  const drop = new Map<string, Restriction>()
-  for (const change of changes) {
-    for (const entry of change.drop) {
-      put.delete(restrictionKey(entry))
-      drop.set(restrictionKey(entry), entry)
+type OwnRuns = Pick<ForeignChanges, 'began' | 'failed'>
+
+/** `own`: is told of each run that changes something. */
+export function nftIn(command: readonly string[], own: OwnRuns): Nft {
+  const nft = run(command)
+  return async (args, script) => {
+    if (script === '') return nft(args, script)
+    own.began()
+    try {
+      return await nft(args, script)
+    } catch (error) {
+      own.failed()
+      throw error
     }
-    for (const entry of change.put) put.set(restrictionKey(entry), entry)
   }
-  return { put: [...put.values()], drop: [...drop.values()] }
 }
 
 function run([program = 'nft', ...before]: readonly string[]): Nft {
@@ -137,7 +132,9 @@ function run([program = 'nft', ...before]: readonly string[]): Nft {
         { timeout: TIMEOUT, maxBuffer: MAX_OUTPUT },
         (error, stdout, stderr) => {
           if (!error) return resolve(stdout)
-          return reject(new Error(wordsOf(error, stderr, program)))
+          const words = wordsOf(error, stderr, program)
+          const isSaid = typeof error.code === 'number' && error.code !== SSH_FAILED
+          return reject(isSaid ? new Error(words) : new NoAnswer(words))
         },
       )
       child.stdin?.on('error', () => undefined)

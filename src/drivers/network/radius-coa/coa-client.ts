@@ -50,8 +50,14 @@ type Line = {
   pause?: NodeJS.Timeout
 }
 
-/** `perSecond`: requests to one access server. */
-export function coaClient(perSecond: number): CoaClient {
+/** `perSecond`: requests to one access server. `messageAuthenticator`: some know none in these requests, and refuse them. */
+export function coaClient({
+  perSecond,
+  messageAuthenticator,
+}: {
+  readonly perSecond: number
+  readonly messageAuthenticator: boolean
+}): CoaClient {
   const lines = new Map<string, Line>()
   const sockets: Partial<Record<'udp4' | 'udp6', Socket>> = {}
   let waiting = 0
@@ -100,7 +106,7 @@ export function coaClient(perSecond: number): CoaClient {
     if (!asked) return
     line.next = (id + 1) & 255
     const packet = { code: asked.code, id, attributes: asked.attributes }
-    const bytes = signedRequest(packet, asked.server.secret, { hmac: true })
+    const bytes = signedRequest(packet, asked.server.secret, { hmac: messageAuthenticator })
     const sent: Sent = { ...asked, bytes, attempts: 0 }
     line.sent.set(id, sent)
     send(line, sent, id)

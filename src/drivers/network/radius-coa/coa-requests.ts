@@ -6,7 +6,18 @@ import type { AccessSession } from '../../../model/lease.ts'
 import { ATTRIBUTES, type Attribute, numberAttribute, textAttribute } from '../../../wire/radius.ts'
 
 /** `11`, or `14988.19` for attribute 19 of vendor 14988 (MikroTik's Address-List). */
-export type CoaAttribute = { readonly attribute: string; readonly value: string }
+export type CoaAttribute = {
+  readonly attribute: string
+  readonly value: string
+  readonly as: (typeof WRITTEN_AS)[number]
+}
+
+/** How a value is written: as its characters, in four bytes, as an IP address, or as the bytes that its digits say. */
+export const WRITTEN_AS = ['text', 'integer', 'address', 'hex'] as const
+
+/** What names a session (RFC 5176 §3): some access servers refuse requests that have an attribute more than they know. */
+export const IDENTIFIED_BY = ['nas', 'session', 'user', 'address', 'time'] as const
+export type IdentifiedBy = (typeof IDENTIFIED_BY)[number]
 
 export type CoaTemplates = {
   readonly isolated: readonly CoaAttribute[]
@@ -25,24 +36,31 @@ export const stateOf = ({ state }: Restriction): SessionState =>
 /** One session, however many addresses it has. */
 export const sessionKey = ({ nas, id }: AccessSession): string => `${nas} ${id}`
 
+type Identifying = {
+  readonly prefixes: readonly string[]
+  readonly now: number
+  readonly identify: readonly IdentifiedBy[]
+}
+
 /** RFC 5176 §3: which access server, which session, whose, and when this was said. */
 export function identification(
   session: AccessSession,
-  { prefixes, now }: { readonly prefixes: readonly string[]; readonly now: number },
+  { prefixes, now, identify }: Identifying,
 ): Attribute[] {
   const nas = addressBytes(session.nas)
   const four = prefixes.find(prefix => prefix.endsWith('/32') && !prefix.includes(':'))
   const framed = four === undefined ? undefined : addressBytes(four.slice(0, -3))
-  return [
-    nas
+  const all: Readonly<Record<IdentifiedBy, Attribute | undefined>> = {
+    nas: nas
       ? { type: nas.length === 4 ? ATTRIBUTES.nasAddress : ATTRIBUTES.nasAddress6, value: nas }
       : textAttribute(ATTRIBUTES.nasIdentifier, session.nas),
-    textAttribute(ATTRIBUTES.acctSession, session.id),
-    textAttribute(ATTRIBUTES.userName, session.user),
-    ...(framed ? [{ type: ATTRIBUTES.framedAddress, value: framed }] : []),
+    session: textAttribute(ATTRIBUTES.acctSession, session.id),
+    user: textAttribute(ATTRIBUTES.userName, session.user),
+    address: framed && { type: ATTRIBUTES.framedAddress, value: framed },
     // Against somebody who sends an old request again (RFC 5176 §6.3).
-    numberAttribute(ATTRIBUTES.eventTimestamp, Math.floor(now / 1000)),
-  ]
+    time: numberAttribute(ATTRIBUTES.eventTimestamp, Math.floor(now / 1000)),
+  }
+  return identify.flatMap(what => all[what] ?? [])
 }
 
 export const changes = (state: SessionState, templates: CoaTemplates): Attribute[] => {
@@ -51,15 +69,23 @@ export const changes = (state: SessionState, templates: CoaTemplates): Attribute
 }
 
 /** RFC 2865 §5.26: a vendor's attribute in one of ours. */
-function encoded({ attribute, value }: CoaAttribute): Attribute {
+function encoded({ attribute, value, as }: CoaAttribute): Attribute {
   const [first = 0, second] = attribute.split('.').map(Number)
-  if (second === undefined) return textAttribute(first, value)
-  const text = new TextEncoder().encode(value).subarray(0, 247)
-  const bytes = new Uint8Array(6 + text.length)
+  const written = WRITERS[as](value)
+  if (second === undefined) return { type: first, value: written.subarray(0, 253) }
+  const mine = written.subarray(0, 247)
+  const bytes = new Uint8Array(6 + mine.length)
   new DataView(bytes.buffer).setUint32(0, first)
-  bytes.set([second, text.length + 2], 4)
-  bytes.set(text, 6)
+  bytes.set([second, mine.length + 2], 4)
+  bytes.set(mine, 6)
   return { type: ATTRIBUTES.vendor, value: bytes }
+}
+
+const WRITERS: Readonly<Record<CoaAttribute['as'], (value: string) => Uint8Array>> = {
+  text: value => new TextEncoder().encode(value),
+  integer: value => numberAttribute(0, Number(value)).value,
+  address: value => addressBytes(value) ?? new Uint8Array(),
+  hex: value => Uint8Array.from(Buffer.from(value, 'hex')),
 }
 
 function addressBytes(text: string): Uint8Array | undefined {
@@ -71,7 +97,7 @@ function addressBytes(text: string): Uint8Array | undefined {
   )
 }
 
-/** RFC 5176 §3.5: the session is gone; what was to be done about it is done. */
+/** RFC 5176 §3.5: there is no such session; some also say it when an attribute is missing. */
 export const SESSION_GONE = 503
 const CAUSES: Readonly<Record<number, string>> = {
   401: 'it does not know an attribute',
@@ -80,6 +106,7 @@ const CAUSES: Readonly<Record<number, string>> = {
   404: 'it does not understand the request',
   405: 'it does not know the service',
   501: 'it is not allowed',
+  503: 'it knows no such session',
   506: 'it has no room for it',
 }
 
@@ -87,5 +114,6 @@ const CAUSES: Readonly<Record<number, string>> = {
 export function causeOf(attributes: readonly Attribute[]): { cause: number; words: string } {
   const value = attributes.find(({ type }) => type === ATTRIBUTES.errorCause)?.value
   const cause = value?.length === 4 ? new DataView(value.buffer, value.byteOffset).getUint32(0) : 0
-  return { cause, words: CAUSES[cause] ?? `it says no (Error-Cause ${cause})` }
+  const unknown = cause === 0 ? 'it says no, and not why' : `it says no (Error-Cause ${cause})`
+  return { cause, words: CAUSES[cause] ?? unknown }
 }

@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto'
 import type { Restriction } from '../../../model/decision.ts'
 import type { NetworkControl } from '../../../ports/network-control.ts'
-import { HeldFile } from '../held-file.ts'
+import { type Failures, HeldFile } from '../held-file.ts'
 import { signedPost } from '../signed-post.ts'
 
 export type WebhookSettings = {
@@ -40,19 +40,19 @@ export function webhook(
     const id = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 32)
     return signedPost(settings, { id, changes }, now)
   }
-  const post = async (changes: readonly Change[]): Promise<void> => {
+  /** All of it, or it rejects. */
+  const post = async (changes: readonly Change[]): Promise<Failures> => {
     for (let i = 0; i < changes.length; i += AT_ONCE) await send(changes.slice(i, i + AT_ONCE))
+    return new Map()
   }
   return {
     name,
     fits: entry => entry.realm === realm,
     apply: entries => held.putting(entries, () => post(entries.map(changeOf))),
-    revoke: async entries => {
-      await post(
-        entries.map(entry => ({ ...placeOf(entry), state: 'default', walledGarden: false })),
-      )
-      held.drop(entries)
-    },
+    revoke: entries =>
+      held.lifting(entries, mine =>
+        post(mine.map(entry => ({ ...placeOf(entry), state: 'default', walledGarden: false }))),
+      ),
     list: async subscriber => held.list(subscriber),
   }
 }

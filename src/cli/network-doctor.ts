@@ -1,0 +1,79 @@
+// `cordon network doctor`: what keeps lines from being closed, or closes the wrong ones, each with what to do about it.
+
+import { Command } from 'commander'
+import { formatDuration, MINUTE, SECOND } from '../model/duration.ts'
+import type { NetworkStatus } from '../ports/reading.ts'
+import { ask, type ControlOptions } from './control-client.ts'
+import { sayJson, whole } from './in-json.ts'
+import { controlOptions, sayingWhy } from './shared-options.ts'
+import { table } from './table.ts'
+
+type Finding = NetworkStatus['worries'][number]
+
+const OFF_BY = 5 * SECOND
+const SILENT_FOR = 15 * MINUTE
+
+/** By the first words of a finding; what is not here is said as it is. */
+const TO_DO: readonly (readonly [string, string])[] = [
+  ['unknown user', 'add the customer or login, or translate it: radius.customers, stripRealms'],
+  ['missing file', 'write its right path into kea.files, or start Kea; no lease ends meanwhile'],
+  ['clock', 'let it follow NTP; until then what is near a change of hands is ambiguous'],
+  ['silent', 'see whether it still sends, and whether a firewall is between'],
+  ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
+  ['router off', 'cordon driver fill NAME, when it is to hold something again'],
+  ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
+  [
+    'not confirmed: refused',
+    'let it take the attributes: identify, messageAuthenticator, isolated',
+  ],
+  ['not confirmed: unanswered', 'check address, port, secret and firewall of its radiusCoa entry'],
+  ['not confirmed: gone', 'see its sessions; identify may lack what it tells sessions apart by'],
+  ['not confirmed', 'nothing: it is tried again within a minute'],
+  ['set differs', 'nothing, when it is gone in a minute; else see its action-done events'],
+  ['no router', 'add its access server to radiusCoa, or the length to lengths4 or lengths6'],
+]
+
+export function doctorCommand(): Command {
+  return controlOptions(
+    new Command('doctor').description(
+      'what keeps lines from being closed, or closes the wrong ones, and what to do',
+    ),
+  ).action(
+    sayingWhy(async (options: ControlOptions) => {
+      const status = await ask<NetworkStatus>(options, '/network')
+      const check = await ask<readonly Finding[]>(options, '/network/check')
+      const findings = [...ofTellers(status, Date.now()), ...status.worries, ...check]
+      if (options.json) sayJson(whole(findings.map(one => ({ ...one, toDo: toDo(one) }))))
+      else console.log(shown(findings))
+      if (findings.length > 0) process.exitCode = 1
+    }),
+  )
+}
+
+/** Clocks that are off, and who has not been heard for long. */
+export function ofTellers({ tellers }: NetworkStatus, now: number): Finding[] {
+  return tellers.flatMap(({ kind, name, offset, settled, heardAt }) => {
+    const about = `${kind} ${name}`
+    const by = offset === undefined ? 0 : Math.abs(offset)
+    const clock =
+      settled && by > OFF_BY
+        ? [{ what: 'clock', about, words: `its clock is off by ${formatDuration(by)}` }]
+        : []
+    const silent =
+      heardAt === 0 || now - heardAt > SILENT_FOR
+        ? [{ what: 'silent', about, words: 'nothing was heard for fifteen minutes or more' }]
+        : []
+    return [...clock, ...silent]
+  })
+}
+
+const toDo = ({ what }: Finding): string =>
+  TO_DO.find(([begins]) => what.startsWith(begins))?.[1] ?? '-'
+
+function shown(findings: readonly Finding[]): string {
+  if (findings.length === 0) return 'Nothing is wrong.'
+  return table(
+    ['FOUND', 'ABOUT', 'WORDS', 'WHAT TO DO'],
+    findings.map(one => [one.what, one.about, one.words, toDo(one)]),
+  )
+}

@@ -1,0 +1,52 @@
+// What is usual for a subject: messages, first-timers and messages judged spam a day, means over 28 days. They stretch the sizes and the
+// window, never the columns. Nothing is learned while the sum says that it may be a bot's habit.
+
+import { DAY } from '../../../model/duration.ts'
+import {
+  HABIT_BELOW,
+  HABIT_MEMORY,
+  HABIT_MOST,
+  SIZE_FIRST,
+  SIZE_FIRST_MOST,
+  SIZE_SPAM,
+  SIZE_SPAM_MOST,
+  SOURCE_STRETCH,
+} from './tables.ts'
+import type { SubjectRecord } from './state.ts'
+
+/** Before the message is counted: what came until now is learned once a day. */
+export function learnHabit({ numbers }: SubjectRecord, at: number): void {
+  const days = (at - numbers.habitAt) / DAY
+  if (days <= 1) return
+  if (numbers.habitAt > 0 && numbers.sum < HABIT_BELOW) {
+    const share = 1 - Math.exp((-days * DAY) / HABIT_MEMORY)
+    const late = (count: number, most: number) => Math.min(count, most) / days
+    numbers.usualMessages += (late(numbers.lateMessages, Infinity) - numbers.usualMessages) * share
+    numbers.usualFirst += (late(numbers.lateFirst, HABIT_MOST) - numbers.usualFirst) * share
+    numbers.usualSpam += (late(numbers.lateSpam, HABIT_MOST) - numbers.usualSpam) * share
+  }
+  numbers.habitAt = at
+  numbers.lateMessages = 0
+  numbers.lateFirst = 0
+  numbers.lateSpam = 0
+}
+
+export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam: boolean): void {
+  numbers.lateMessages++
+  numbers.lateFirst += firstTimers
+  if (spam) numbers.lateSpam++
+}
+
+/** Factor of the size of first-timers; also of the window for spam-judged mail to them. */
+export const stretchFirst = ({ numbers }: SubjectRecord): number =>
+  between(1, numbers.usualFirst / SIZE_FIRST, SIZE_FIRST_MOST)
+
+export const stretchSpam = ({ numbers }: SubjectRecord): number =>
+  between(1, numbers.usualSpam / SIZE_SPAM, SIZE_SPAM_MOST)
+
+/** Many logins are many habits. */
+export const stretchSource = ({ kind, numbers }: SubjectRecord): number =>
+  kind === 'source' ? Math.max(1, SOURCE_STRETCH * Math.sqrt(numbers.regulars)) : 1
+
+const between = (least: number, value: number, most: number): number =>
+  Math.min(most, Math.max(least, value))

@@ -1,0 +1,198 @@
+// One step of the evidence by episodes: what was seen of a subject at one instant, and what that makes of it. Pure: the same record and the
+// same observations give the same record, live, in replay and in simulation. All observations of an instant are counted before anything
+// is weighed, so their order does not matter. Refused mail is not observed.
+
+import { DAY } from '../../../model/duration.ts'
+import { beginEpisode, learnAtOnce } from './begin-episode.ts'
+import { decide, type EpisodeDecision, settle } from './decide.ts'
+import { countHabit, learnHabit } from './habit.ts'
+import {
+  forgiveNetworks,
+  isFresh,
+  ownNetworks,
+  properFrom,
+  seenFrom,
+  spamFrom,
+} from './networks.ts'
+import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
+import { MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
+import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
+
+export type Observation =
+  /** Staff looked and let go; the case is over. */
+  | { readonly kind: 'released' }
+  /** The owner's trusted word. */
+  | { readonly kind: 'was-me' }
+  | {
+      readonly kind: 'message'
+      readonly recipients: number
+      /** Of them, who never got mail from this subject and are owed no reply. */
+      readonly firstTimers: number
+      readonly judged: 'spam' | 'clean' | 'unseen'
+      /** Of a login away from its line: a number other than 0 for the AS or country. */
+      readonly network?: number
+      /** Of a source: logins that lately wrote from there to people they know. */
+      readonly regulars?: number
+    }
+  | {
+      readonly kind: 'answer'
+      readonly toFirstTimer: boolean
+      readonly said: 'taken' | 'no-such-user' | 'refused-as-spam'
+    }
+  /** Mail from the network got a reply, or a proper answer from known people. */
+  | { readonly kind: 'proper'; readonly network: number }
+  /** Evidence that brings its own nats: complaints, what the network saw, campaigns, clients. */
+  | {
+      readonly kind: 'sign'
+      readonly sign: Exclude<EpisodeKind, 'content' | 'recipients' | 'results' | 'refusals'>
+      readonly nats: number
+    }
+
+export type Stepped = {
+  readonly state: SubjectRecord
+  /** Nats: of this episode, of all, and what window and holds go by. */
+  readonly z: number
+  readonly sum: number
+  readonly suspicion: number
+  readonly kinds: readonly EpisodeKind[]
+  readonly decision: EpisodeDecision
+  /** A message came from a network that is not the login's own. */
+  readonly fresh: boolean
+}
+
+/** `at`, ms since 1970, is taken to be no earlier than the record: a clock that was set back forgets nothing and gains nothing. */
+export function step(
+  record: SubjectRecord,
+  observations: readonly Observation[],
+  at: number,
+): Stepped {
+  const draft = draftOf(record)
+  const now = at > record.numbers.at ? at : record.numbers.at
+  forget(draft, now)
+  let fresh = false
+  for (const one of inOrder(observations)) {
+    if (one.kind === 'message' && one.network) fresh ||= isFresh(draft, one.network)
+    observe(draft, one, now)
+  }
+  weighEpisode(draft)
+  settle(draft)
+  return {
+    state: draft,
+    z: draft.numbers.z,
+    sum: draft.numbers.sum,
+    suspicion: suspicion(draft),
+    kinds: kindsOf(draft),
+    decision: decide(draft),
+    fresh,
+  }
+}
+
+/** What people said comes first, because it halves what was known; then the rest in any order that is always the same. */
+const inOrder = (observations: readonly Observation[]): readonly Observation[] =>
+  observations.length < 2
+    ? observations
+    : observations
+        .map(one => ({ one, key: `${FIRST.indexOf(one.kind)}${JSON.stringify(one)}` }))
+        .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+        .map(({ one }) => one)
+
+/** Others come before: `-1` is sorted before `0`. */
+const FIRST: readonly Observation['kind'][] = ['message', 'answer', 'proper', 'sign']
+
+function observe(draft: SubjectRecord, one: Observation, at: number): void {
+  switch (one.kind) {
+    case 'message':
+      return message(draft, one, at)
+    case 'answer':
+      return answer(draft, one)
+    case 'proper':
+      return properFrom(draft, one.network, at)
+    case 'sign':
+      return addNats(draft, one.sign, bounded(one.nats, 0, MOST_Z))
+    case 'was-me':
+      return wasMe(draft, at)
+    case 'released':
+      return released(draft)
+  }
+}
+
+function message(
+  draft: SubjectRecord,
+  one: Extract<Observation, { kind: 'message' }>,
+  at: number,
+): void {
+  const { numbers } = draft
+  const recipients = Math.floor(bounded(one.recipients, 0, MOST_RECIPIENTS))
+  const first = Math.floor(bounded(one.firstTimers, 0, recipients))
+  const spam = one.judged === 'spam'
+  if (draft.kind === 'source') numbers.regulars = bounded(one.regulars ?? 0, 0, MOST_REGULARS)
+  const strange = one.network ? isFresh(draft, one.network) : false
+  beginEpisode(draft, at)
+  if (one.network) seenFrom(draft, one.network, at)
+  if (one.network && strange && spam) spamFrom(draft, one.network)
+  learnHabit(draft, at)
+  countHabit(draft, first, spam)
+  count(draft, 'firstTimers', recipients, first)
+  numbers.firstTimers += first
+  if (spam) {
+    numbers.judgedSpam++
+    numbers.lastSpamAt = at
+  }
+  if (one.judged !== 'unseen')
+    count(draft, first > 0 ? 'spamToNew' : 'spamToKnown', 1, spam ? 1 : 0)
+}
+
+function answer(
+  draft: SubjectRecord,
+  { said, toFirstTimer }: Extract<Observation, { kind: 'answer' }>,
+): void {
+  const unknown = said === 'no-such-user'
+  const { numbers } = draft
+  if (toFirstTimer) {
+    count(draft, 'unknownUsers', 1, unknown ? 1 : 0)
+    numbers.lateAnswers++
+    if (unknown) numbers.lateGone++
+  }
+  // Whatever the window had given so far.
+  if (said === 'refused-as-spam') numbers.newTokens = Math.min(numbers.newTokens, 1)
+  if (!unknown) count(draft, 'refusals', 1, said === 'refused-as-spam' ? 1 : 0)
+}
+
+/** Half of the sum goes, and the episode is learned. How often that may be said is for the case to know. */
+function wasMe(draft: SubjectRecord, at: number): void {
+  draft.numbers.sum /= 2
+  draft.numbers.freeNew = WORD_GIVES.clean
+  draft.numbers.freeSpam = WORD_GIVES.spam
+  draft.numbers.freeUntil = at + DAY
+  learnAtOnce(draft)
+  ownNetworks(draft, at)
+}
+
+/** Everything is forgotten but habits; what is left of the episode adds nothing. */
+function released(draft: SubjectRecord): void {
+  learnAtOnce(draft)
+  draft.numbers.sum = 0
+  draft.numbers.z = MOST_Z
+  draft.numbers.holds = 0
+  draft.numbers.refusesAuth = 0
+  draft.kinds.fill(0)
+  forgiveNetworks(draft)
+}
+
+/** More than fit are counted in proportion. */
+function count({ tried, hit }: SubjectRecord, column: Column, trials: number, hits: number): void {
+  const at = columnIndex(column)
+  const room = MOST_TRIALS - (tried[at] as number)
+  const counted = Math.min(room, trials)
+  if (counted <= 0) return
+  tried[at] = (tried[at] as number) + counted
+  hit[at] = (hit[at] as number) + Math.round((hits * counted) / trials)
+}
+
+/** What one message may say at most; doors accept fewer. */
+const MOST_RECIPIENTS = 65_535
+const MOST_REGULARS = 1e6
+
+/** No number is none: the least. */
+const bounded = (value: number, least: number, most: number): number =>
+  value >= least ? Math.min(most, value) : least

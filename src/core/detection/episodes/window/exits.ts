@@ -1,0 +1,97 @@
+// Ways out of the window besides tokens, so that nothing waits for ever: clean mail after a day; spam-judged mail when nothing new is judged spam
+// for long enough (few a day, and only while few wait); what is left returns to its sender's own mailbox.
+
+import { HOUR } from '../../../../model/duration.ts'
+import type { SubjectRecord } from '../state.ts'
+import {
+  type Allowance,
+  CLEAN_EXIT,
+  CLEAN_EXIT_BELOW,
+  CLEAN_EXIT_MOST,
+  HOLD_ENDS,
+  RETURNS_AFTER,
+  SUSPECT_MOST,
+  SUSPECT_STEPS,
+} from '../tables.ts'
+import { sourceSize } from '../source-size.ts'
+import { suspicion } from '../weigh-episode.ts'
+import type { Bucket } from './refill.ts'
+import { isBelowCeiling, isShut, leave, refilled } from './take.ts'
+
+export type Waits = {
+  readonly bucket: Bucket
+  readonly judgedSpam: boolean
+  readonly since: number
+  /** In its bucket, itself included: recipients of clean mail, messages of what is judged spam. */
+  readonly waiting: number
+  /** Another recipient of its message left by this exit already. */
+  readonly messageLeft: boolean
+}
+
+export type Exit = {
+  readonly exit: 'leaves' | 'returns' | 'waits'
+  readonly records: readonly SubjectRecord[]
+}
+
+export function exit(
+  records: readonly SubjectRecord[],
+  waits: Waits,
+  allowance: Allowance,
+  at: number,
+): Exit {
+  const drafts = refilled(records, allowance, at)
+  const suspect = waits.judgedSpam || waits.bucket === 'spam-to-new'
+  const now = drafts[0]?.numbers.at ?? at
+  const leaves = suspect
+    ? leavesAsSuspect(drafts, waits, now)
+    : leavesAsClean(drafts, waits, { allowance, at: now })
+  if (leaves) return { exit: 'leaves', records: drafts }
+  const late = suspect && now - waits.since > RETURNS_AFTER
+  return { exit: late ? 'returns' : 'waits', records: drafts }
+}
+
+const isLive = (one: SubjectRecord): boolean => one.numbers.refusesAuth === 0
+
+function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boolean {
+  const [own] = drafts
+  if (!own || isShut(drafts, at)) return false
+  const live = drafts.filter(isLive)
+  const x = Math.max(...live.map(suspicion))
+  const step = SUSPECT_STEPS.find(([below]) => x < below)
+  if (!step) return false
+  const quiet = Math.min(at - waits.since, at - own.numbers.lastSpamAt)
+  if (quiet < step[1] * HOUR) return false
+  // To known people a message counts once, to others each recipient.
+  const known = waits.bucket === 'spam-to-known'
+  if (known && waits.messageLeft) return true
+  const most = (one: SubjectRecord) =>
+    (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one) * step[2]
+  if (live.some(one => one.numbers.suspectsToday >= most(one))) return false
+  const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
+  if (waits.waiting > few) return false
+  for (const one of live) one.numbers.suspectsToday++
+  return true
+}
+
+function leavesAsClean(
+  drafts: SubjectRecord[],
+  waits: Waits,
+  { allowance, at }: { readonly allowance: Allowance; readonly at: number },
+): boolean {
+  const [own] = drafts
+  if (!own || at - waits.since <= CLEAN_EXIT) return false
+  const live = drafts.filter(isLive)
+  if (live.some(one => one.numbers.sum >= CLEAN_EXIT_BELOW)) return false
+  if (waits.bucket === 'known') {
+    const { knownADay, knownUsual } = CLEAN_EXIT_MOST
+    if (own.numbers.knownToday >= Math.max(knownADay, knownUsual * own.numbers.usualMessages))
+      return false
+    own.numbers.knownToday++
+    return true
+  }
+  if (waits.waiting > CLEAN_EXIT_MOST.waiting) return false
+  // The sender's own ceiling lets it go: it waited for a day.
+  if (live.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
+  for (const one of live) leave(one, 1)
+  return true
+}

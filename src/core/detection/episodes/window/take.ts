@@ -1,0 +1,108 @@
+// May this leave now? Tokens are taken when mail leaves, of all subjects that it feeds or of none, in the order of its bucket: the caller asks
+// only for the first that waits there.
+
+import { draftOf, type SubjectRecord } from '../state.ts'
+import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
+import { sourceSize } from '../source-size.ts'
+import { isTight } from './bucket-of.ts'
+import { type Bucket, isStale, rateOf, refill, TOKENS } from './refill.ts'
+
+export type WindowRequest = {
+  readonly bucket: Bucket
+  /** Recipients. More than the bucket holds need a full one, and leave the rest as debt. */
+  readonly units: number
+  readonly judgedSpam: boolean
+}
+
+export type WindowOutcome = {
+  readonly taken: boolean
+  /** As they are afterwards, also where nothing was taken: refilled. */
+  readonly records: readonly SubjectRecord[]
+}
+
+/** `records`: the sender's own first, then the source's. */
+export function take(
+  records: readonly SubjectRecord[],
+  asked: WindowRequest,
+  allowance: Allowance,
+  at: number,
+): WindowOutcome {
+  const drafts = refilled(records, allowance, at)
+  const [own] = drafts
+  const { bucket, judgedSpam } = asked
+  if (!own) return { taken: false, records: drafts }
+  const now = own.numbers.at
+  if (bucket === 'known') {
+    const taken = !isTight(own) || has(own, asked, allowance)
+    if (taken && isTight(own)) own.numbers.heldKnownTokens -= asked.units
+    return { taken, records: drafts }
+  }
+  // A refused source takes no new mail; what waits of honest logins goes by their own window, and what is judged spam waits for its owner's word.
+  if (bucket === 'spam-to-new' && isShut(drafts, now)) return { taken: false, records: drafts }
+  const live = drafts.filter(one => one.numbers.refusesAuth === 0)
+  const pays = live.filter(one => !isFree(one, judgedSpam, now))
+  if (!pays.every(one => has(one, asked, allowance))) return { taken: false, records: drafts }
+  for (const one of live) {
+    if (!pays.includes(one)) one.numbers[judgedSpam ? 'freeSpam' : 'freeNew'] -= asked.units
+    else one.numbers[TOKENS[bucket]] -= asked.units
+    if (pays.includes(one) && !judgedSpam) leave(one, asked.units)
+  }
+  return { taken: true, records: drafts }
+}
+
+/** An acceptance by an exchanger of the recipient's own domain stayed quiet for a minute. `domain`: a number for its organisational domain. */
+export function acceptedQuietly(
+  record: SubjectRecord,
+  { domain, large }: { readonly domain: number; readonly large: boolean },
+  allowance: Allowance,
+  at: number,
+): SubjectRecord {
+  const [draft] = refilled([record], allowance, at)
+  if (!draft) return record
+  const { numbers, accepted } = draft
+  if (numbers.sum >= QUIET_BONUS.below || isStale(draft)) return draft
+  const slot = Math.abs(Math.trunc(domain)) % accepted.length || 0
+  const seen = accepted[slot] as number
+  if (seen >= (large ? QUIET_A_DAY.large : QUIET_A_DAY.domain)) return draft
+  accepted[slot] = seen + 1
+  const most = allowance.perDay * sourceSize(draft)
+  numbers.newTokens = Math.min(most, numbers.newTokens + QUIET_BONUS.tokens)
+  return draft
+}
+
+/** Copies, up to `at`, and no earlier than any of them. */
+export function refilled(
+  records: readonly SubjectRecord[],
+  allowance: Allowance,
+  at: number,
+): SubjectRecord[] {
+  const drafts = records.map(draftOf)
+  for (const one of drafts) refill(one, allowance, at > one.numbers.at ? at : one.numbers.at)
+  return drafts
+}
+
+/** A source of it is refused, and the owner has not said that it is theirs. */
+export const isShut = (records: readonly SubjectRecord[], at: number): boolean =>
+  records.some(one => one.numbers.refusesAuth === 1) && at >= (records[0]?.numbers.freeUntil ?? 0)
+
+/** Within the ceilings of a day and a week. */
+export function isBelowCeiling(record: SubjectRecord, { perDay, perWeek }: Allowance): boolean {
+  const size = sourceSize(record)
+  const { leftToday, leftThisWeek } = record.numbers
+  return leftToday < perDay * size && leftThisWeek < perWeek * size
+}
+
+export function leave({ numbers }: SubjectRecord, units: number): void {
+  numbers.leftToday += units
+  numbers.leftThisWeek += units
+}
+
+function has(record: SubjectRecord, asked: WindowRequest, allowance: Allowance): boolean {
+  const { cap } = rateOf(record, asked.bucket, allowance)
+  const needed = Math.max(1, Math.min(asked.units, cap))
+  if (record.numbers[TOKENS[asked.bucket]] < needed) return false
+  return asked.judgedSpam || asked.bucket === 'known' || isBelowCeiling(record, allowance)
+}
+
+const isFree = ({ numbers }: SubjectRecord, judgedSpam: boolean, at: number): boolean =>
+  at < numbers.freeUntil && (judgedSpam ? numbers.freeSpam : numbers.freeNew) > 0

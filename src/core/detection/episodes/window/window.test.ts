@@ -1,0 +1,240 @@
+// The window: how much leaves, when, and in which order.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import * as fc from 'fast-check'
+import { DAY, HOUR, MINUTE } from '../../../../model/duration.ts'
+import { decodeRecord, encodeRecord } from '../record.ts'
+import { draftOf, newRecord, type SubjectRecord } from '../state.ts'
+import { step } from '../step.ts'
+import { ALLOWANCES } from '../tables.ts'
+import { bucketOf } from './bucket-of.ts'
+import { exit, type Waits } from './exits.ts'
+import { forecast } from './forecast.ts'
+import type { Bucket } from './refill.ts'
+import { releaseOrder } from './release-order.ts'
+import { acceptedQuietly, take } from './take.ts'
+
+const T0 = Date.UTC(2026, 0, 5)
+const { person, business } = ALLOWANCES
+
+function whose(kind: SubjectRecord['kind'], numbers: Partial<SubjectRecord['numbers']> = {}) {
+  const record = draftOf(newRecord(kind, T0, person))
+  Object.assign(record.numbers, { tokensAt: T0, windowDay: Math.floor(T0 / DAY) }, numbers)
+  return record
+}
+
+/** How many leave of so many that are asked for, one at each time. */
+function leaving(
+  records: readonly SubjectRecord[],
+  bucket: Bucket,
+  times: readonly number[],
+  allowance = person,
+) {
+  let now = records
+  let left = 0
+  for (const at of times) {
+    const { taken, records } = take(
+      now,
+      { bucket, units: 1, judgedSpam: bucket.startsWith('spam') },
+      allowance,
+      at,
+    )
+    now = records
+    if (taken) left++
+  }
+  return { left, now }
+}
+const atOnce = (count: number) => Array<number>(count).fill(T0)
+const everyMinute = (hours: number, from = T0) =>
+  Array.from({ length: hours * 60 }, (_, i) => from + i * MINUTE)
+
+test('at once a bucket leaves what it holds: 16 new, 2 spam-judged ones to new people', () => {
+  assert.equal(leaving([whose('line')], 'new', atOnce(100)).left, 16)
+  assert.equal(leaving([whose('line')], 'spam-to-new', atOnce(100)).left, 2)
+  assert.equal(leaving([whose('line')], 'spam-to-known', atOnce(100)).left, 4)
+  assert.equal(leaving([whose('line')], 'known', atOnce(100)).left, 100)
+  assert.equal(leaving([whose('line', { holds: 1, sum: 9 })], 'known', atOnce(100)).left, 4)
+})
+
+test('then as many an hour as its rate, fewer under suspicion, one in two days at least', () => {
+  const hours = (sum: number, bucket: Bucket, count: number) =>
+    leaving([whose('line', { sum, newTokens: 0, spamToNewTokens: 0 })], bucket, everyMinute(count))
+      .left
+  assert.equal(hours(0, 'new', 3), 47)
+  assert.equal(hours(0, 'spam-to-new', 20), 9)
+  assert.ok(hours(9, 'new', 10) < 30)
+  assert.equal(hours(40, 'new', 4 * 24), 1)
+  assert.equal(hours(40, 'spam-to-new', 4 * 24), 1)
+})
+
+test('the ceilings are a day’s and a week’s, of business plans larger', () => {
+  const many = { newTokens: 5000 }
+  assert.equal(leaving([whose('line', many)], 'new', atOnce(3000)).left, 200)
+  assert.equal(leaving([whose('line', many)], 'new', atOnce(3000), business).left, 1000)
+  const days = Array.from({ length: 6 }, (_, day) => Array<number>(250).fill(T0 + day * DAY)).flat()
+  const { left } = leaving([whose('line', many)], 'new', days)
+  assert.ok(left > 400 && left < 800, `${left}`)
+})
+
+test('a message larger than its bucket needs a full one, and leaves debt', () => {
+  const big = { bucket: 'new', units: 50, judgedSpam: false } as const
+  const first = take([whose('line')], big, person, T0)
+  assert.equal(first.taken, true)
+  assert.equal(first.records[0]?.numbers.newTokens, -34)
+  assert.equal(leaving(first.records, 'new', everyMinute(2, T0)).left, 0)
+  assert.equal(take([whose('line', { newTokens: 15 })], big, person, T0).taken, false)
+})
+
+test('an acceptance that stays quiet gives two tokens, five times a day of one domain, and none to the suspected', () => {
+  const accept = (record: SubjectRecord, times: number, large = false) => {
+    let now = record
+    for (let i = 0; i < times; i++) now = acceptedQuietly(now, { domain: 7, large }, person, T0)
+    return now.numbers.newTokens
+  }
+  assert.equal(accept(whose('line'), 100), 16 + 10)
+  assert.equal(accept(whose('line'), 100, true), 16 + 80)
+  assert.equal(accept(whose('line', { sum: 6 }), 100), 16)
+  assert.equal(accept(whose('line', { lateAnswers: 20, lateGone: 10 }), 100), 16)
+  const refused = step(
+    whose('line'),
+    [{ kind: 'answer', toFirstTimer: false, said: 'refused-as-spam' }],
+    T0,
+  )
+  assert.equal(refused.state.numbers.newTokens, 1)
+})
+
+test('tokens of all subjects are taken, or of none', () => {
+  const login = whose('login')
+  const both = leaving([login, whose('source', { regulars: 9 })], 'new', atOnce(100))
+  assert.equal(both.left, 16)
+  // A strange source has a fifth.
+  const strange = whose('source', { newTokens: 3 })
+  const few = leaving([login, strange], 'new', atOnce(100))
+  assert.equal(few.left, 3)
+  assert.equal(few.now[0]?.numbers.newTokens, 13)
+})
+
+test('mail of a refused source: spam-judged waits for its owner’s word, the other goes by the own window', () => {
+  const records = [whose('login'), whose('source', { sum: 14, refusesAuth: 1 })]
+  assert.equal(leaving(records, 'spam-to-new', everyMinute(48)).left, 0)
+  assert.equal(leaving(records, 'new', atOnce(100)).left, 16)
+  const me = step(records[0] as SubjectRecord, [{ kind: 'was-me' }], T0).state
+  const said = [me, records[1] as SubjectRecord]
+  assert.equal(leaving(said, 'spam-to-new', atOnce(100)).left, 10 + 2)
+})
+
+const waits: Waits = {
+  bucket: 'spam-to-new',
+  judgedSpam: true,
+  since: T0,
+  waiting: 1,
+  messageLeft: false,
+}
+const exits = (
+  numbers: Partial<SubjectRecord['numbers']>,
+  after: number,
+  more: Partial<Waits> = {},
+) => exit([whose('line', numbers)], { ...waits, ...more }, person, T0 + after).exit
+
+test('the suspect exit opens after half an hour, twelve or thirty-six hours of quiet, by suspicion', () => {
+  assert.equal(exits({}, 29 * MINUTE), 'waits')
+  assert.equal(exits({}, 30 * MINUTE), 'leaves')
+  assert.equal(exits({ sum: 7 }, 11.9 * HOUR), 'waits')
+  assert.equal(exits({ sum: 7 }, 12 * HOUR), 'leaves')
+  assert.equal(exits({ sum: 12 }, 35 * HOUR), 'waits')
+  assert.equal(exits({ sum: 12 }, 36 * HOUR), 'leaves')
+  assert.equal(exits({ sum: 14 }, 36 * HOUR), 'waits')
+  assert.equal(exits({ lastSpamAt: T0 + 20 * MINUTE }, 49 * MINUTE), 'waits')
+  assert.equal(exits({ suspectsToday: 13 }, HOUR), 'waits')
+  assert.equal(exits({}, HOUR, { waiting: 61 }), 'waits')
+  assert.equal(exits({ sum: 8 }, 12 * HOUR, { bucket: 'spam-to-known', waiting: 16 }), 'waits')
+  const many = { suspectsToday: 99 }
+  assert.equal(exits(many, HOUR, { bucket: 'spam-to-known', messageLeft: true }), 'leaves')
+})
+
+test('clean mail leaves after a day, spam-judged mail returns after five', () => {
+  const clean = { bucket: 'new', judgedSpam: false } as const
+  assert.equal(exits({}, 24 * HOUR, clean), 'waits')
+  assert.equal(exits({}, 24 * HOUR + 1, clean), 'leaves')
+  assert.equal(exits({ sum: 11.8 }, 24 * HOUR + 1, clean), 'waits')
+  assert.equal(exits({}, 25 * HOUR, { ...clean, waiting: 41 }), 'waits')
+  assert.equal(exits({ knownToday: 0 }, 25 * HOUR, { ...clean, bucket: 'known' }), 'leaves')
+  assert.equal(exits({ sum: 30 }, 120 * HOUR, {}), 'waits')
+  assert.equal(exits({ sum: 30 }, 120 * HOUR + 1, {}), 'returns')
+  assert.equal(exits({ sum: 30 }, 400 * HOUR, clean), 'waits')
+})
+
+test('what the filter calls clean goes with the spam of its episode', () => {
+  const part = { judged: 'clean', hasFirstTimer: true, firstTimer: true, fresh: false } as const
+  const foul = whose('line', { sum: 4 })
+  foul.tried[1] = 6
+  foul.hit[1] = 3
+  assert.equal(bucketOf([foul], part), 'spam-to-new')
+  assert.equal(bucketOf([whose('line', { sum: 4 })], part), 'new')
+  assert.equal(bucketOf([foul], { ...part, hasFirstTimer: false, firstTimer: false }), 'known')
+  foul.numbers.sum = 2
+  assert.equal(bucketOf([foul], part), 'new')
+  assert.equal(bucketOf([foul], { ...part, judged: 'spam' }), 'spam-to-new')
+  const known = { ...part, judged: 'spam', hasFirstTimer: false, firstTimer: false } as const
+  assert.equal(bucketOf([foul], known), 'spam-to-known')
+  assert.equal(bucketOf([foul], { ...known, fresh: true }), 'spam-to-new')
+})
+
+test('release is round robin over the buckets, in each the oldest first', () => {
+  const one = (bucket: Bucket, since: number) => ({ bucket, since })
+  const order = releaseOrder([
+    one('spam-to-new', 1),
+    one('new', 3),
+    one('new', 2),
+    one('known', 9),
+    one('spam-to-new', 0),
+  ])
+  assert.deepEqual(
+    order.map(({ bucket, since }) => `${bucket} ${since}`),
+    ['known 9', 'new 2', 'spam-to-new 0', 'new 3', 'spam-to-new 1'],
+  )
+  assert.deepEqual(releaseOrder([]), [])
+})
+
+test('the forecast is when the last really leaves, if nothing else happens', () => {
+  const record = whose('line', { newTokens: 0 })
+  const said = forecast(record, { bucket: 'new', recipients: 40, since: T0 }, person, T0)
+  assert.equal(said, T0 + 2.5 * HOUR)
+  const minutes = everyMinute(3).filter(at => at <= said + MINUTE)
+  assert.equal(leaving([record], 'new', minutes).left, 40)
+  const spam = { bucket: 'spam-to-new', recipients: 1000, since: T0 } as const
+  assert.equal(forecast(record, spam, person, T0), T0 + 120 * HOUR)
+  const days = { bucket: 'new', recipients: 450, since: T0 } as const
+  assert.equal(forecast(record, days, person, T0), T0 + 2 * DAY)
+})
+
+test('whatever is asked, whenever: no number is lost, and the bytes are the record', () => {
+  const ask = fc.record({
+    bucket: fc.constantFrom<Bucket>('known', 'new', 'spam-to-known', 'spam-to-new'),
+    units: fc.integer({ min: 1, max: 200 }),
+    judgedSpam: fc.boolean(),
+    wait: fc.oneof(fc.integer({ min: -DAY, max: 9 * DAY }), fc.constantFrom(0, Number.NaN)),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(ask, { maxLength: 40 }),
+      fc.double({ min: 0, max: 40, noNaN: true }),
+      (all, sum) => {
+        let records: readonly SubjectRecord[] = [whose('login', { sum }), whose('source', { sum })]
+        let at = T0
+        for (const { wait, ...asked } of all) {
+          at += wait
+          const before = records.map(encodeRecord)
+          const { taken, records: next } = take(records, asked, person, at)
+          assert.deepEqual(records.map(encodeRecord), before)
+          for (const one of next) assert.deepEqual(decodeRecord(encodeRecord(one)), { record: one })
+          if (taken && asked.bucket === 'new') assert.ok(next[0]!.numbers.leftToday <= 200 + 200)
+          records = next
+          if (!Number.isFinite(at)) at = T0
+        }
+      },
+    ),
+    { numRuns: 200 },
+  )
+})

@@ -1,0 +1,94 @@
+// Follows `nft monitor`, so that what another program does to the table (a flush, a reload) is seen at once and not within a minute. When it
+// ends it is started again, after one second and then after longer, up to a minute; without it there is the comparison of each minute.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { ForeignChanges } from './foreign-changes.ts'
+
+/** Then the table is read back: what comes in one go is one change. */
+const AFTER = 100
+/** At least so long between two readings (ms): a table may be large. */
+const BETWEEN = 1000
+const FIRST_WAIT = 1000
+const LONGEST_WAIT = 60_000
+/** One that has run so long begins with the shortest wait again. */
+const STEADY = 60_000
+
+export class NftMonitor {
+  readonly changes = new ForeignChanges()
+  readonly #start: () => ChildProcess
+  #heard: (() => void) | undefined
+  #child: ChildProcess | undefined
+  #again: NodeJS.Timeout | undefined
+  #soon: NodeJS.Timeout | undefined
+  #wait = FIRST_WAIT
+  #last = 0
+  #ends = 0
+  #isClosed = false
+
+  /** `command`: program and arguments that are nft there. */
+  constructor([program = 'nft', ...before]: readonly string[]) {
+    this.#start = () =>
+      spawn(program, [...before, 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
+  }
+
+  /** `heard`: somebody else has changed the table, or may have. */
+  follow(heard: () => void): void {
+    this.#heard = heard
+    this.#run()
+  }
+
+  /** Why a change by somebody else would be seen within a minute only. */
+  trouble(): string | undefined {
+    if (!this.#heard || this.#child) return undefined
+    return `nft monitor ended ${this.#ends} times: what another program changes is seen within a minute only`
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    clearTimeout(this.#again)
+    clearTimeout(this.#soon)
+    const child = this.#child
+    if (!child) return
+    const ended = once(child, 'close')
+    child.kill('SIGKILL')
+    await ended
+  }
+
+  #run(): void {
+    const began = performance.now()
+    this.changes.reset()
+    const child = this.#start()
+    this.#child = child
+    let isOver = false
+    const over = () => {
+      if (isOver) return
+      isOver = true
+      this.#child = undefined
+      if (this.#isClosed) return
+      this.#ends++
+      if (performance.now() - began > STEADY) this.#wait = FIRST_WAIT
+      this.#again = setTimeout(() => this.#run(), this.#wait).unref()
+      this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2)
+    }
+    child.on('error', over).on('close', over)
+    if (!child.stdout) return
+    // What was changed while nobody listened.
+    child.once('spawn', () => this.#ends > 0 && this.#tell())
+    createInterface({ input: child.stdout }).on(
+      'line',
+      line => this.changes.hear(line) && this.#tell(),
+    )
+  }
+
+  #tell(): void {
+    if (this.#soon || this.#isClosed) return
+    const wait = Math.max(AFTER, this.#last + BETWEEN - performance.now())
+    this.#soon = setTimeout(() => {
+      this.#soon = undefined
+      this.#last = performance.now()
+      this.#heard?.()
+    }, wait).unref()
+  }
+}

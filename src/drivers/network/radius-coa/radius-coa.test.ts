@@ -1,0 +1,144 @@
+// What is shown as enforced is what an access server has acknowledged: refused, unanswered and gone are three other things. The client is
+// played; test/e2e/radius-coa.test.ts has FreeRADIUS.
+
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { folderOf } from '../../../../test/support/owned.ts'
+import type { Restriction } from '../../../model/decision.ts'
+import { ATTRIBUTES, type Attribute, CODES, numberAttribute } from '../../../wire/radius.ts'
+import type { CoaClient } from './coa-client.ts'
+import { radiusCoa, type RadiusCoaSettings } from './radius-coa.ts'
+
+const NOW = Date.UTC(2026, 0, 5)
+const SETTINGS: RadiusCoaSettings = {
+  name: 'coa',
+  realm: 'main',
+  servers: [{ nas: 'bng', address: '127.0.0.1', port: 3799, secret: 's' }],
+  perSecond: 20,
+  disconnect: [],
+  identify: ['nas', 'session', 'user', 'address', 'time'],
+  messageAuthenticator: true,
+  isolated: [{ attribute: '11', value: 'closed-25', as: 'text' }],
+  redirected: [],
+  open: [],
+  normal: [{ attribute: '11', value: 'default', as: 'text' }],
+}
+
+const entry = (subscriber: string, session: string, more: Partial<Restriction> = {}) =>
+  ({
+    realm: 'main',
+    prefix: '192.0.2.7/32',
+    subscriber,
+    session: { nas: 'bng', id: session, user: subscriber },
+    state: 'isolated',
+    walledGarden: false,
+    decision: 'd1',
+    until: NOW + 60_000,
+    ...more,
+  }) satisfies Restriction
+
+type Answer = 'ack' | 'nak' | 'silence' | number
+
+/** An access server that answers each session as it is told to; and what it was asked. */
+function scene(t: TestContext, settings: Partial<RadiusCoaSettings> = {}) {
+  const answers = new Map<string, Answer>()
+  const asked: { session: string; attributes: readonly Attribute[] }[] = []
+  const client: CoaClient = {
+    ask: async (_server, code, attributes) => {
+      const text = (type: number) =>
+        new TextDecoder().decode(attributes.find(one => one.type === type)?.value)
+      const session = text(ATTRIBUTES.acctSession)
+      asked.push({ session, attributes })
+      const answer = answers.get(session) ?? 'ack'
+      if (answer === 'silence') throw new Error('no answer from 127.0.0.1 port 3799')
+      const [ack, nak] =
+        code === CODES.coaRequest
+          ? [CODES.coaAck, CODES.coaAck + 1]
+          : [CODES.disconnectAck, CODES.disconnectAck + 1]
+      return {
+        code: answer === 'ack' ? ack : nak,
+        id: 1,
+        authenticator: new Uint8Array(16),
+        attributes:
+          typeof answer === 'number' ? [numberAttribute(ATTRIBUTES.errorCause, answer)] : [],
+      }
+    },
+    close: () => undefined,
+  }
+  const file = join(folderOf(t), 'held.json')
+  const open = () => radiusCoa({ ...SETTINGS, ...settings }, file, () => NOW, client)
+  return { driver: open(), again: open, answers, asked }
+}
+
+const STANDINGS = [
+  ['ack', undefined],
+  ['nak', 'refused'],
+  [401, 'refused'],
+  [404, 'refused'],
+  [503, 'gone'],
+  ['silence', 'unanswered'],
+] as const
+for (const [answer, standing] of STANDINGS)
+  test(`answered with ${answer}: ${standing ?? 'in force'}, also after a restart; the others of the same go are in force`, async t => {
+    const { driver, again, answers } = scene(t)
+    answers.set('a', answer)
+    const all = driver.apply([entry('kd1', 'a'), entry('kd2', 'b', { prefix: '192.0.2.8/32' })])
+    if (standing === undefined) await all
+    else await assert.rejects(all)
+    for (const one of [driver, again()]) {
+      const [mine, other] = [await one.list('kd1'), await one.list('kd2')]
+      assert.deepEqual([mine.length, mine[0]?.standing], [1, standing])
+      assert.deepEqual([other.length, other[0]?.standing], [1, undefined])
+    }
+  })
+
+test('503 is the end only where accounting says so, too: some send it when an attribute is missing', async t => {
+  const { driver, answers } = scene(t)
+  await driver.apply([entry('kd1', 'a')])
+  answers.set('a', 503)
+  await assert.rejects(driver.revoke([{ ...entry('kd1', 'a'), over: false }]))
+  assert.equal((await driver.list('kd1'))[0]?.standing, 'gone')
+  await driver.revoke([{ ...entry('kd1', 'a'), over: true }])
+  assert.deepEqual(await driver.list(), [])
+})
+
+test('what was refused to be taken off is still there, and says so', async t => {
+  const { driver, answers } = scene(t)
+  await driver.apply([entry('kd1', 'a')])
+  answers.set('a', 401)
+  await assert.rejects(driver.revoke([entry('kd1', 'a')]), /it does not know an attribute/)
+  assert.equal((await driver.list('kd1'))[0]?.standing, 'refused')
+})
+
+test('an address that moves to another session takes nothing from what is known of the first', async t => {
+  const { driver, asked } = scene(t)
+  await driver.apply([entry('kd1', 'a')])
+  await driver.apply([entry('kd2', 'b')])
+  assert.equal((await driver.list()).length, 2)
+  await driver.revoke([entry('kd1', 'a')])
+  assert.deepEqual(
+    asked.map(one => one.session),
+    ['a', 'b', 'a'],
+  )
+  assert.deepEqual(
+    (await driver.list()).map(one => one.subscriber),
+    ['kd2'],
+  )
+})
+
+test('what names a session, and how values are written, is settable for each vendor', async t => {
+  const { driver, asked } = scene(t, {
+    identify: ['session'],
+    isolated: [
+      { attribute: '27', value: '3600', as: 'integer' },
+      { attribute: '8', value: '192.0.2.1', as: 'address' },
+      { attribute: '9.1', value: '00ff', as: 'hex' },
+    ],
+  })
+  await driver.apply([entry('kd1', 'a')])
+  assert.deepEqual(
+    asked[0]?.attributes.map(({ type, value }) => `${type} ${Buffer.from(value).toString('hex')}`),
+    ['44 61', '27 00000e10', '8 c0000201', '26 00000009010400ff'],
+  )
+})

@@ -1,0 +1,83 @@
+// What is wrong with what the network enforces, for `cordon network doctor`: each router compared with what is wanted, what it has not
+// confirmed, and lines that no router could close. It changes nothing.
+
+import type { Restriction } from '../../model/decision.ts'
+import type { NetworkStatus } from '../../ports/reading.ts'
+import { differenceFrom, type ReconcileParts } from './reconcile.ts'
+
+type Finding = NetworkStatus['worries'][number]
+
+/** Findings of each kind about one router; what is more is counted. */
+const MOST = 10
+
+export async function checkNetwork(parts: ReconcileParts): Promise<readonly Finding[]> {
+  const found = await Promise.all(parts.drivers.map(driver => aboutRouter(parts, driver)))
+  return [...found.flat(), ...unreachable(parts)]
+}
+
+async function aboutRouter(
+  parts: ReconcileParts,
+  driver: ReconcileParts['drivers'][number],
+): Promise<Finding[]> {
+  const { name } = driver
+  const off: Finding[] = parts.off?.get(name)
+    ? [{ what: 'router off', about: name, words: 'everything was taken off it by an order' }]
+    : []
+  const held = await driver.list().catch(String)
+  if (typeof held === 'string') return [...off, { what: 'router silent', about: name, words: held }]
+  const seen = differenceFrom(held, { parts, driver })
+  const unconfirmed = held.flatMap(one => (one.standing === undefined ? [] : [one]))
+  const isSeen = new Set(unconfirmed.map(placeText))
+  const differs = (what: string, all: readonly Restriction[]) =>
+    counted(
+      all
+        .filter(one => !isSeen.has(placeText(one)))
+        .map(one => ({ what: 'set differs', about: name, words: `${placeText(one)} ${what}` })),
+    )
+  return [
+    ...off,
+    ...counted(
+      unconfirmed.map(one => ({
+        what: `not confirmed: ${one.standing}`,
+        about: name,
+        words: `${placeText(one)} ${one.state}${one.words === undefined ? '' : `: ${one.words}`}`,
+      })),
+    ),
+    ...differs('is there and should not be', seen.undone),
+    ...differs('is not there as it should be', seen.missing),
+  ]
+}
+
+const placeText = ({ prefix, subscriber }: Restriction): string => `${prefix} of ${subscriber}`
+
+function counted(all: readonly Finding[]): readonly Finding[] {
+  const [first] = all
+  if (!first || all.length <= MOST) return all
+  return [...all.slice(0, MOST), { ...first, words: `and ${all.length - MOST} more` }]
+}
+
+/** Sessions whose access server has no entry, and leases that fit no router: isolating them would close nothing. */
+function unreachable({ drivers, leases, subscribers }: ReconcileParts): Finding[] {
+  if (drivers.length === 0) return []
+  const lines = new Map<string, number>()
+  for (const { id } of subscribers.all())
+    for (const { realm, prefix, ports, session } of leases.current(id)) {
+      const entry: Restriction = {
+        realm,
+        prefix,
+        ...(ports ? { ports } : {}),
+        ...(session ? { session } : {}),
+        subscriber: id,
+        state: 'isolated',
+        walledGarden: false,
+      }
+      if (drivers.some(driver => driver.fits(entry))) continue
+      const place = `${session?.nas ?? `realm ${realm}`}, ${ports ? 'shared addresses' : `/${prefix.split('/')[1]}`}`
+      lines.set(place, (lines.get(place) ?? 0) + 1)
+    }
+  return [...lines].map(([about, count]) => ({
+    what: 'no router',
+    about,
+    words: `${count} leases that no router takes: isolating them closes nothing in the network`,
+  }))
+}

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Lease } from '../../model/lease.ts'
+import type { Held, NetworkControl } from '../../ports/network-control.ts'
+import { enforcedWords } from './enforced-words.ts'
+
+const LEASE: Lease = { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'kd1', from: 0 }
+const HELD: Held = { ...LEASE, state: 'isolated', walledGarden: false }
+
+const router = (held: readonly Held[]): NetworkControl => ({
+  name: 'bng',
+  fits: () => true,
+  apply: async () => undefined,
+  revoke: async () => undefined,
+  list: async () => held,
+})
+
+const CASES: readonly [string, readonly Lease[], readonly Held[], RegExp][] = [
+  ['it stands', [LEASE], [HELD], /^$/],
+  ['no lease', [], [], /Nothing is enforced in the network: kd1 has no lease now/],
+  [
+    'a lease in doubt',
+    [{ ...LEASE, doubtFrom: 1 }],
+    [],
+    /whether 192\.0\.2\.7\/32 is still theirs/,
+  ],
+  ['nowhere', [LEASE], [], /NOT enforced on 192\.0\.2\.7\/32: no router has confirmed it/],
+  [
+    'refused',
+    [LEASE],
+    [{ ...HELD, standing: 'refused', words: 'not allowed' }],
+    /NOT enforced on 192\.0\.2\.7\/32: bng: refused, not allowed\. It is tried again/,
+  ],
+]
+for (const [what, leases, held, words] of CASES)
+  test(`${what}: an order says what the network does`, async () => {
+    const parts = { network: [router(held)], leases: { current: () => leases } }
+    const asked = { subscriber: 'kd1', decision: 'isolate' } as const
+    assert.match(await enforcedWords(parts, asked), words)
+    assert.equal(await enforcedWords(parts, { ...asked, decision: 'hold' }), '')
+  })

@@ -1,0 +1,56 @@
+// What the network really does about a line, in words for whoever has just given an order: nobody believes a line to be closed that is
+// not, and everybody hears why.
+
+import type { DecisionKind } from '../../model/decision.ts'
+import type { Held } from '../../ports/network-control.ts'
+import type { OrderParts } from './order-parts.ts'
+
+type LineAsked = { readonly subscriber: string; readonly decision: DecisionKind }
+
+/** Nothing when each of its addresses is closed somewhere, as a router has confirmed. */
+export async function enforcedWords(
+  { network, leases, off }: Pick<OrderParts, 'network' | 'leases' | 'off'>,
+  { subscriber, decision }: LineAsked,
+): Promise<string> {
+  if (!['isolate', 'suspend', 'redirect-25'].includes(decision)) return ''
+  // Without a router nothing happens in the network. Whoever decides it must not believe that Cordon closes port 25.
+  if (network.length === 0)
+    return decision === 'redirect-25'
+      ? ' Cordon has no router to tell, so it redirects nothing.'
+      : " Cordon has no router to tell: only this server's doors enforce it."
+  const current = leases.current(subscriber)
+  const nothing = ' Nothing is enforced in the network:'
+  if (current.length === 0)
+    return `${nothing} ${subscriber} has no lease now. It follows when there is one.`
+  const sure = current.filter(({ doubtFrom }) => doubtFrom === undefined)
+  if (sure.length === 0)
+    return `${nothing} whether ${prefixesOf(current)} is still theirs is in doubt (cordon who). It follows when that is clear.`
+  const held: { readonly driver: string; readonly entry: Held }[] = []
+  for (const driver of network)
+    for (const entry of await driver.list(subscriber).catch(() => []))
+      held.push({ driver: driver.name, entry })
+  const open = sure.filter(
+    ({ realm, prefix }) =>
+      !held.some(
+        ({ entry }) =>
+          entry.realm === realm && entry.prefix === prefix && entry.standing === undefined,
+      ),
+  )
+  if (open.length === 0) return ''
+  const why = held.flatMap(({ driver, entry: { standing, words } }) =>
+    standing === undefined
+      ? []
+      : [`${driver}: ${standing}${words === undefined ? '' : `, ${words}`}`],
+  )
+  const isOff = network.every(({ name }) => off?.get(name) !== undefined)
+  const reason =
+    why.length > 0
+      ? `${why.join('; ')}. It is tried again every minute`
+      : isOff
+        ? 'everything was taken off the routers (cordon driver fill)'
+        : 'no router has confirmed it: it takes none of this length, realm or access server, or does not answer (cordon network doctor)'
+  return ` NOT enforced on ${prefixesOf(open)}: ${reason}.`
+}
+
+const prefixesOf = (all: readonly { readonly prefix: string }[]): string =>
+  all.map(({ prefix }) => prefix).join(', ')

@@ -1,0 +1,89 @@
+// What is promised of evidence by episodes (src/core/detection/episodes/), which is not in force yet: its thresholds, its two kinds, its
+// forgetting, and its window.
+
+import type { Mutation } from './mutation.ts'
+
+const STEP = 'src/core/detection/episodes/step.test.ts'
+const WINDOW = 'src/core/detection/episodes/window/window.test.ts'
+const room = (file: string) => `src/core/detection/episodes/${file}`
+
+type Line = Pick<Mutation, 'what' | 'file' | 'find' | 'replace' | 'test'>
+
+const threshold = (name: string, value: string, what: string): Line => ({
+  what: `episodes: ${what}`,
+  file: room('tables.ts'),
+  find: `export const ${name} = ${value}`,
+  replace: `export const ${name} = 0.5 * ${value}`,
+  test: STEP,
+})
+
+const LINES: readonly Line[] = [
+  threshold('HOLD_AT', '9', 'a hold begins at half its threshold'),
+  threshold('HOLD_ENDS', '6', 'a hold lasts until half the suspicion'),
+  threshold('REFUSE_NETWORK_AT', '10', 'a network is refused at half the sum'),
+  threshold('REFUSE_NETWORK_SPAM', '2', 'a network is refused for one message'),
+  threshold('STOP_AT', '13', 'a login is stopped at half its threshold'),
+  threshold('STOP_ROAMER_AT', '14', 'a login that roams is stopped at half its threshold'),
+  threshold('ISOLATE_AT', '18', 'a line is isolated at half its threshold'),
+  threshold('ALONE_ABOVE', '6', 'one kind alone is enough at half of what is added'),
+  threshold('FORGOTTEN_A_DAY', '0.7', 'half is forgotten'),
+  {
+    what: 'episodes: one kind is enough',
+    file: room('decide.ts'),
+    find: 'kinds.length >= 2',
+    replace: 'kinds.length >= 1',
+    test: STEP,
+  },
+  {
+    what: 'episodes: kinds that prove nothing isolate',
+    file: room('decide.ts'),
+    find: 'kinds.some(proves) &&',
+    replace: '',
+    test: STEP,
+  },
+  {
+    what: 'episodes: what is said again adds to the sum',
+    file: room('weigh-episode.ts'),
+    find: 'above(z) - above(numbers.z)',
+    replace: 'above(z)',
+    test: STEP,
+  },
+  {
+    what: 'episodes: what is learned while suspected counts',
+    file: room('begin-episode.ts'),
+    find: 'if (numbers.sum >= LEARN_BELOW) oldBucket.fill(0)',
+    replace: 'if (numbers.sum < 0) oldBucket.fill(0)',
+    test: STEP,
+  },
+  {
+    what: 'window: one of two subjects is not asked for tokens',
+    file: room('window/take.ts'),
+    find: '!pays.every(',
+    replace: '!pays.some(',
+    test: WINDOW,
+  },
+  {
+    what: 'window: there is no ceiling',
+    file: room('window/take.ts'),
+    find: 'leftToday < perDay * size && ',
+    replace: '',
+    test: WINDOW,
+  },
+  {
+    what: 'window: the suspect exit does not wait for quiet',
+    file: room('window/exits.ts'),
+    find: 'if (quiet < step[1] * HOUR) return false',
+    replace: '',
+    test: WINDOW,
+  },
+  {
+    what: 'window: the misses of a campaign leave by the bucket for clean mail',
+    file: room('window/bucket-of.ts'),
+    find: "if (companion) return 'spam-to-new'",
+    replace: '',
+    test: WINDOW,
+  },
+]
+
+/** Row 39 of docs/promises.md: more than one kind agrees before anything is isolated. */
+export const EPISODES: readonly Mutation[] = LINES.map(line => ({ row: 39, ...line }))
