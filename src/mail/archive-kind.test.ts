@@ -56,6 +56,9 @@ test('other files are none, and what ends too early is one only where its end wa
     'Rar!',
     '%PDF-1.7 PK\x03\x04',
     '\x5d\0\0abcdefghijk',
+    '070707 is the number of our order, and this is no archive at all: it is a letter, in which it stands',
+    'begin 600 words',
+    `\xc7\x71${'a'.repeat(2000)}`,
   ])
     assert.deepEqual(kinds(Buffer.from(text, 'latin1')), [], text)
   assert.deepEqual(kinds(Buffer.alloc(70_000)), [])

@@ -46,6 +46,27 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   // Disk images that Windows opens on a click.
   ['other', 0, 'vhdxfile'],
   ['other', 0, 'conectix'],
+  ['other', 0, 'KDMV'],
+  ['other', 0, 'QFI\xfb'],
+  ['other', 0x40, '\x7f\x10\xda\xbe'],
+  // Images of file systems.
+  ['other', 0x438, '\x53\xef'],
+  ['other', 3, 'NTFS    '],
+  ['other', 54, 'FAT1'],
+  ['other', 82, 'FAT32   '],
+  ['other', 0, 'hsqs'],
+  ['other', 0, 'StuffIt (c)'],
+  ['other', 0, 'WARC/'],
+  // cpio: of POSIX, of SVR4, with a sum, of afio, and in binary of either byte order.
+  ['other', 0, '070707'],
+  ['other', 0, '070701'],
+  ['other', 0, '070702'],
+  ['other', 0, '070727'],
+  ['other', 0, '\xc7\x71'],
+  ['other', 0, '\x71\xc7'],
+  // One file, or a tar, in uuencode: libarchive takes it for a way of packing.
+  ['stream', 0, 'begin '],
+  ['stream', 0, 'begin-base64 '],
   ['other', 2, '-lh'],
   ['other', 2, '-lz'],
   ['other', 7, '**ACE**'],
@@ -65,7 +86,7 @@ const EMBEDDED: readonly (readonly [ArchiveKind, Buffer])[] = [
 ]
 
 const NAMED =
-  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?)$/i
+  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
 
 /** A file that goes by such a name is an archive, or broken. */
 export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))
@@ -101,6 +122,12 @@ export function archivesIn(bytes: Buffer, cut = false): readonly FoundArchive[] 
 function isPlausible(bytes: Buffer, magic: string): boolean {
   if (magic === 'BZh') return /^[1-9]1AY&SY/.test(bytes.toString('latin1', 3, 10))
   if (magic === '-lh' || magic === '-lz') return bytes[6] === 0x2d
+  if (magic.startsWith('begin')) return isUuencoded(bytes.toString('latin1', 0, 400))
+  if (magic.startsWith('0707')) return /^[0-9a-f]{70}/i.test(bytes.toString('latin1', 0, 70))
+  if (magic === '\xc7\x71') return isBinaryCpio(bytes, bytes.readUInt16LE.bind(bytes))
+  if (magic === '\x71\xc7') return isBinaryCpio(bytes, bytes.readUInt16BE.bind(bytes))
+  // The size of a block, 1 to 64 KiB.
+  if (magic === '\x53\xef') return bytes.readUInt32LE(0x418) <= 6
   // LZMA: a dictionary of at least 64 KiB, and a size that is not known, or below 1 TiB.
   if (magic === '\x5d\0\0')
     return (
@@ -108,6 +135,26 @@ function isPlausible(bytes: Buffer, magic: string): boolean {
       bytes.toString('latin1', 10, 13) === '\0\0\0'
     )
   return true
+}
+
+/** Its first line of data is as long as it says. */
+function isUuencoded(start: string): boolean {
+  const [, base64, data = ''] =
+    /^begin(-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n([^\r\n]{1,100})\r?\n/.exec(start) ?? []
+  if (base64 !== undefined) return /^[A-Za-z0-9+/]+=*$/.test(data)
+  const count = (data.charCodeAt(0) - 32) & 63
+  // Spaces at its end may be lost, and a sum may follow.
+  const length = 1 + 4 * Math.ceil(count / 3)
+  return (
+    /^[ -`]{2,}$/.test(data) && count > 0 && data.length <= length + 1 && data.length > length / 2
+  )
+}
+
+/** The name of the first file, and its end, stand behind 26 bytes. */
+function isBinaryCpio(bytes: Buffer, read: (at: number) => number): boolean {
+  if (bytes.length < 26) return false
+  const length = read(20)
+  return length > 1 && length <= 1024 && bytes[25 + length] === 0 && bytes[24 + length] !== 0
 }
 
 const BLOCK = 512

@@ -73,7 +73,7 @@ function step(
   return { size: byte < 0x80 ? 1 : sizeOf(bytes, at), shift }
 }
 
-/** RFC 1468, 2237 and 1554: `ESC $ B` enters a set of two octets a character, `ESC ( B` one of single octets. */
+/** ISO 2022: `ESC $ B` enters a set of two octets a character, `ESC ( B` one of single octets. */
 function escape(bytes: Buffer, at: number, shift: Shift | undefined) {
   const set = bytes.toString('latin1', at + 1, at + 4)
   if (/^\$(?:[@AB]|\([@-D])/.test(set)) {

@@ -102,3 +102,13 @@ test('who submits writes no Return-Path, and otherwise what they like', () => {
   assert.equal(passed, `Subject: x\r\n${kept}${BODY}`)
   assert.equal(filter.occurrences.length, 2)
 })
+
+for (const piece of [1, 7, 1_000_000])
+  test(`a blind copy is nobody’s to read: Bcc of a submission is taken out, of a stranger’s mail not, by ${piece}`, () => {
+    const front = 'From: a@isp.example\r\n'
+    const blind = `BCC : carla@meadow.example,\r\n dora@meadow.example\r\nResent-Bcc: e@x\r\n`
+    const long = `Bcc: ${'x@meadow.example, '.repeat(8000)}\r\n`
+    const rest = 'Bcc-Of: x\r\n\r\nBcc: this is text\r\n'
+    assert.equal(filtered(front + blind + long + rest, piece, true).passed, front + rest)
+    assert.equal(filtered(front + blind + rest, piece).passed, front + blind + rest)
+  })

@@ -1,5 +1,6 @@
 // Takes out of a message on its way in what only we may say: Authentication-Results that bear our name (RFC 8601 §5), Received-SPF in our
-// name or in nobody's (RFC 7208 §9.1), and Return-Path, which is for the last server to write (RFC 5321 §4.4; Postfix drops it, too).
+// name or in nobody's (RFC 7208 §9.1), and Return-Path, which is for the last server to write (RFC 5321 §4.4; Postfix drops it, too); of a
+// submission Return-Path, and Bcc, which nobody is to read (RFC 5322 §3.6.3; Postfix's message_drop_headers).
 // Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
 
 const LF = 0x0a
@@ -12,7 +13,13 @@ const MAX_FIELD = 64 * 1024
 const MAX_LINE = 4096
 const NOTHING = new Uint8Array(0)
 
-const NAMES = ['authentication-results', 'received-spf', 'return-path'] as const
+const NAMES = [
+  'authentication-results',
+  'received-spf',
+  'return-path',
+  'bcc',
+  'resent-bcc',
+] as const
 type Name = (typeof NAMES)[number]
 
 /** One of the fields of this name that were taken out: the first is 1. */
@@ -41,7 +48,7 @@ export class ForgedResults {
   /** Likewise. */
   readonly occurrences: Occurrence[] = []
 
-  /** Without a name it is a submission: then Return-Path alone is taken out. */
+  /** Without a name it is a submission: then Return-Path and Bcc alone are taken out. */
   constructor(ourName: string | undefined) {
     this.#ours = ourName?.toLowerCase()
   }
@@ -94,7 +101,7 @@ export class ForgedResults {
     this.#kept += bytes.length
     if (this.#kept >= MAX_FIELD) {
       const name = nameOf(this.#text())
-      this.#long = this.#ours === undefined && name !== 'return-path' ? undefined : name
+      this.#long = name !== undefined && isAsked(name, this.#ours) ? name : undefined
       this.#rest = this.#long ? 'drop' : 'pass'
       if (this.#rest === 'pass') this.#passField()
     }
@@ -140,7 +147,7 @@ export class ForgedResults {
   }
 }
 
-const LETTERS: ReadonlySet<number> = new Set(Buffer.from('aArR'))
+const LETTERS: ReadonlySet<number> = new Set(Buffer.from('aAbBrR'))
 
 function nameOf(field: string): Name | undefined {
   return NAMES.find(
@@ -150,9 +157,13 @@ function nameOf(field: string): Name | undefined {
   )
 }
 
+/** Of a submission other fields are taken out than of mail from outside. */
+const isAsked = (name: Name, ours: string | undefined): boolean =>
+  name === 'return-path' || (ours === undefined) === (name === 'bcc' || name === 'resent-bcc')
+
 function isForged(name: Name, field: string, ours: string | undefined): boolean {
-  if (name === 'return-path') return true
-  if (ours === undefined) return false
+  if (!isAsked(name, ours)) return false
+  if (ours === undefined || name === 'return-path') return true
   const value = field.slice(field.indexOf(':') + 1)
   return name === 'received-spf' ? isOurCheck(value, ours) : bears(value, ours)
 }

@@ -61,7 +61,7 @@ test('no character is cut, whatever the character set', () => {
       assert.equal(text.replaceAll('\r\n ', ''), japanese, charset)
       const each = linesOf(out)
       assert.ok(each.length > 3 && each.every(part => part.length <= 998), charset)
-      // Each line can be read alone, as RFC 1468 wants it.
+      // Each line can be read alone, as ISO-2022-JP has it.
       for (const part of each)
         new TextDecoder(charset, { fatal: true }).decode(Buffer.from(part, 'latin1'))
     }

@@ -113,6 +113,7 @@ export class Summarizer {
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,
       ...(listId === undefined ? {} : { listId }),
+      ...(fields.some(({ name }) => name === 'dkim-signature') ? { signed: true } : {}),
       ...(isReceipt(fieldValue(fields, 'content-type') ?? '') ? { receipt: true } : {}),
       ...(stamps.length === 0 ? {} : { stamps }),
       ...(answers ? { answers } : {}),

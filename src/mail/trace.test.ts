@@ -31,15 +31,17 @@ test('where a message came from can be read back, whatever stands above it', () 
   assert.equal(cameFrom('Subject: x\r\n'), undefined)
 })
 
-test('whatever comes has a Message-ID afterwards, so that an answer says what it answers', () => {
-  const given = (messageId?: string) =>
-    traceHeaders(tx('198.51.100.7'), { hasDate: false, messageId } as never, 'M1', {
+test('whatever comes unsigned has a Message-ID afterwards, so that an answer says what it answers', () => {
+  const given = (messageId?: string, more: object = {}) =>
+    traceHeaders(tx('198.51.100.7'), { hasDate: false, messageId, ...more } as never, 'M1', {
       ourName: 'mail.isp.example',
       results: '',
     })
   for (const missing of [undefined, ''])
     assert.match(given(missing), /^Message-ID: <M1@mail\.isp\.example>\r$/m)
   assert.doesNotMatch(given('<1@far.example>'), /Message-ID/)
+  // Its signature may say that there was none (RFC 6376 §5.4).
+  assert.doesNotMatch(given(undefined, { signed: true }), /Message-ID/)
   // Whoever sent it says when; a mailbox store has its own time.
   assert.doesNotMatch(given(), /^Date/m)
 })

@@ -10,8 +10,8 @@ export function mailDate(at: number): string {
 }
 
 /**
- * `Received:`, the missing `Message-ID:` and, on submission, the missing `From:` and `Date:`. Each line ends in CR LF. A DKIM signature that says
- * there was no Message-ID (RFC 6376 §5.4.2) fails for later readers; ours verifies what came.
+ * `Received:`, the missing `Message-ID:` and, on submission, the missing `From:` and `Date:`. Each line ends in CR LF. None is added to
+ * what is signed already: a signature may say that there was none (RFC 6376 §5.4).
  */
 export function traceHeaders(
   tx: Transaction,
@@ -31,7 +31,7 @@ export function traceHeaders(
   }
   if (tx.listener !== 'inbound' && !summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
   // One that is there but empty is none for whoever answers.
-  if (!summary.messageId) lines.push(`Message-ID: <${id}@${ourName}>`)
+  if (!summary.messageId && !summary.signed) lines.push(`Message-ID: <${id}@${ourName}>`)
   // RFC 8601 §5: what we found stands above where it came from.
   return results + lines.map(line => `${line}\r\n`).join('') + addedFrom(summary)
 }

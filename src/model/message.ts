@@ -33,6 +33,8 @@ export type MessageSummary = {
   readonly hasDate: boolean
   /** RFC 2919; a newsletter says which list it is. */
   readonly listId?: string
+  /** It has a DKIM-Signature, right or wrong. */
+  readonly signed?: true
   /** It says which message it answers (RFC 5322 §3.6.4). */
   readonly answers?: true
   /** Ids of the messages it answers (In-Reply-To, and the last of References), without brackets, at most three. */

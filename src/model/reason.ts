@@ -176,8 +176,7 @@ export const REASONS = {
     defer: 451,
     status: '7.26',
     token: 'dmarc',
-    sentence:
-      'Message rejected by the DMARC policy of the domain in From, which has neither signed nor sent it; send through its own server',
+    sentence: 'Message not taken, by DMARC: it must be from the domain in its From',
   },
   virus: {
     reject: 554,
@@ -221,7 +220,7 @@ export const REASONS = {
     status: '7.1',
     token: 'bounce',
     sentence:
-      'Bounce rejected: it is about mail that was not sent from here; its sender was forged',
+      'Bounce rejected: it is not to the envelope sender of mail sent from here; answer to the Return-Path, or with a sender of your own',
   },
   'slow-lane': {
     reject: 550,

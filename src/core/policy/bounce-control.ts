@@ -39,7 +39,8 @@ export function bounceControl(
     (step.recipients ?? []).filter(to => isLocal(domainOf(to)) && !tags.isOurs(to, step.at))
   return {
     name: 'bounce-control',
-    about: 'A report of a failed delivery is about mail that really came from here (BATV).',
+    about:
+      'Mail with the null sender (reports, answers of programs, but no receipts) is to the tagged sender of mail that came from here (BATV).',
     reasons: ['forged-bounce'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],

@@ -28,8 +28,8 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
       if (!authentication) return undefined
       const { dmarc, arc } = authentication
       // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with what is no name nobody can be asked.
-      if (dmarc.result === 'several' || dmarc.result === 'permerror')
-        return { kind: 'reject', reason: 'dmarc-fail', help: 'no one From with a legal domain' }
+      if (dmarc.result === 'several') return SEVERAL
+      if (dmarc.result === 'permerror') return NO_DOMAIN
       if (dmarc.policy === 'unknown') return dmarc.givenUp ? undefined : LATER
       const fails = dmarc.result === 'fail' || dmarc.result === 'temperror'
       if (!fails || dmarc.policy !== 'reject') return undefined
@@ -40,13 +40,25 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
         sealers.has(arc.sealer)
       if (trusted) return undefined
       // Its policy is known, and only the answer for one of its signatures is missing.
-      return { kind: dmarc.result === 'fail' ? 'reject' : 'defer', reason: 'dmarc-fail' }
+      const asked = `${shown(dmarc.domain)} asks to refuse mail that it has neither signed nor sent`
+      return dmarc.result === 'fail'
+        ? refused(`${asked}; send through its own server`)
+        : { ...LATER, help: `${asked}, and the DNS did not answer; please send it again later` }
     },
   }
 }
 
+const refused = (help: string): Verdict => ({ kind: 'reject', reason: 'dmarc-fail', help })
+
+const SEVERAL = refused('it has several From fields; write one')
+const NO_DOMAIN = refused(
+  'its From has no legal domain, or not one that all readers see; write one From with a whole address, as in anna@example.org',
+)
 const LATER: Verdict = Object.freeze({
   kind: 'defer',
   reason: 'dmarc-fail',
-  help: 'it could not be checked now; please send it again later',
+  help: 'the DNS did not answer; please send it again later',
 })
+
+/** Printable, and without the `%` that a milter's reply may not have. */
+const shown = (domain: string): string => domain.slice(0, 100).replaceAll(/[^ -$&-~]/g, '?')
