@@ -28,12 +28,12 @@ import { storeHealth } from './drivers/metrics/store-health.ts'
 /** Throws StartError or ConfigError when a part cannot be opened; then nothing is left open. */
 export function startCordon(config: Config, overrides: Overrides = {}): Promise<Cordon> {
   const world = worldOf(overrides)
-  const { opening, ending, wait, log, sockets, scanner, despite, reread } = overrides
+  const { opening, ending, wait, log, sockets, scanner, despite, reread, ledgerBehind } = overrides
   return inScope({ trouble: world.trouble, opening, ending, wait }, async scope => {
     const settings = createSettings(config)
 
     // What must not be lost, who is who, and what is asked of mail.
-    const stores = await openStores(scope, settings, { world, log })
+    const stores = await openStores(scope, settings, { world, log, ledgerBehind })
     const { keys, ledger } = stores
     const { records, audit } = ledger
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
@@ -83,7 +83,8 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const reloading = { config, lost, reread, records, audit, engine, world }
+    const { inTurn } = directory
+    const reloading = { config, lost, reread, records, audit, engine, world, inTurn }
     const reload = await openReload(scope, settings, reloading)
     const health = storeHealth({ spool: stores.spool, records, audit })
     const pages = await openPages(scope, settings, {

@@ -1,10 +1,10 @@
 // The certificates that the doors show: those of the configuration, or the one Cordon made for itself.
 
 import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type Complaint, type Path, placeInWords } from '../config/complaint.ts'
 import { ConfigError } from '../model/errors.ts'
 import { type Pem, tlsIdentity } from '../wire/tls-identity.ts'
+import { wholeFileNow } from '../wire/whole-file.ts'
 import { problemOfFile } from './regular-file.ts'
 import type { Chosen, Keys } from './settings.ts'
 
@@ -26,9 +26,11 @@ export function certificatesOf(config: Configured, ownCertificate: Pem): readonl
 }
 
 const read = ({ key, chain }: Files): Pem => ({
-  key: readFileSync(key, 'utf8'),
-  chain: readFileSync(chain, 'utf8'),
+  key: textOf(key),
+  chain: textOf(chain),
 })
+
+const textOf = (file: string): string => wholeFileNow(file).bytes.toString('utf8')
 
 /** What is wrong with the files; for `cordon config check` as well, before anything is opened. */
 export function* certificateFiles({ certificate, certificates }: Configured): Iterable<Complaint> {
@@ -41,7 +43,7 @@ function* wrongWith(files: Files, path: Path): Iterable<Complaint> {
   for (const which of ['key', 'chain'] as const) {
     const wrong = problemOfFile(files[which])
     if (wrong) yield { path: [...path, which], ...wrong }
-    else texts[which] = readFileSync(files[which], 'utf8')
+    else texts[which] = textOf(files[which])
   }
   const { key, chain } = texts
   if (key === undefined || chain === undefined) return

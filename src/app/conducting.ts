@@ -106,6 +106,7 @@ function conducting(
     names: randomNames(),
     ...customers.engine,
     feed: feedInto(settings, needs, following),
+    inTurn: directory.inTurn,
     now,
     settings: {
       node: stores.node,
@@ -140,8 +141,8 @@ function hearOfReloads(
   const leave = leaving({ credentials: directory.credentials, factors, sessions })
   directory.onTaken(({ logins, left }) => {
     for (const login of logins) sessions.cut(login)
-    leave(left).catch(error => trouble(error, 'removing the secrets of those who are gone'))
     follow()
+    return leave(left).catch(error => trouble(error, 'removing the secrets of those who are gone'))
   })
   return { leave, follow }
 }
@@ -188,9 +189,12 @@ function feedInto(
       const { subscribers } = directory
       const ids = [...changed.map(one => one.id), ...gone]
       const before = ids.flatMap(id => subscribers.get(id) ?? [])
-      await ledger.customers.putSubscribers(changed)
-      await ledger.customers.removeSubscribers(gone)
-      subscribers.replace(await ledger.customers.subscribers())
+      await ledger.customers.changeSubscribers({ changed, gone })
+      // Not the ledger's: of a reload memory may have what could not be written yet.
+      const all = new Map(Array.from(subscribers.all(), one => [one.id, one]))
+      for (const one of changed) all.set(one.id, one)
+      for (const id of gone) all.delete(id)
+      subscribers.replace(all.values())
       follow()
       await leave(leftBetween(before, id => subscribers.get(id)))
     },

@@ -2,11 +2,12 @@
 // read again while Cordon runs (passwords, customers, contacts) may be missing for a while, and is not asked for here.
 
 import { X509Certificate } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, readSync } from 'node:fs'
 import type { Complaint, Path } from '../config/complaint.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
 import { wayIn } from '../config/way-in.ts'
+import { openRegular, wholeFileNow } from '../wire/whole-file.ts'
 import { certificateFiles } from './certificates.ts'
 import { fingerprinted, noteFingerprint, textMark } from './fingerprint.ts'
 import { problemOfFile } from './regular-file.ts'
@@ -33,7 +34,7 @@ function* authorityFiles(config: Config): Iterable<Complaint> {
   for (const [path, file] of named)
     if (file !== undefined)
       yield* complaintAbout(path, file, {
-        use: () => new X509Certificate(readFileSync(file)),
+        use: () => new X509Certificate(wholeFileNow(file).bytes),
         problem: 'is no certificate in PEM',
         advice: 'Write the file that begins with -----BEGIN CERTIFICATE-----.',
       })
@@ -57,7 +58,7 @@ const METADATA_WITHIN = 128 * 1024
 
 /** Throws when it is none. */
 function lookForMetadata(path: string): void {
-  const file = openSync(path, 'r')
+  const file = openRegular(path)
   try {
     const { size } = fstatSync(file)
     const end = Buffer.alloc(Math.min(size, METADATA_WITHIN))

@@ -28,6 +28,7 @@ import { ledgerRecords } from '../drivers/ledger/ledger-records.ts'
 import { keepToldElsewhere } from '../drivers/directory/from-file.ts'
 import { type Batv, batv } from '../mail/batv.ts'
 import { srs } from '../mail/srs.ts'
+import { type InTurn, oneAtATime } from '../model/in-turn.ts'
 import { parsePrefix, type Prefix } from '../model/ip.ts'
 import type { DeterministicMap } from '../model/shared-address.ts'
 import { fairQueue } from '../wire/fair-queue.ts'
@@ -55,10 +56,15 @@ export type Directory = {
   readonly tags: Batv
   readonly forwarded: RewrittenSenders
   /** Called when a reload has taken over the customers of the file. */
-  onTaken(hear: (taken: Taken) => void): void
+  onTaken(hear: HearTaken): void
+  /** For whoever changes who is a customer or what their secrets are, from what it reads until memory and the ledger have the same. */
+  readonly inTurn: InTurn
   /** A feed or an import has told of these customers: they are not the file's alone. */
   toldElsewhere(ids: ReadonlySet<string>): Promise<void>
 }
+
+/** Resolves when their secrets are gone as well. */
+type HearTaken = (taken: Taken) => Promise<void>
 
 const CUSTOMERS = { subscribers: 'live', leases: 'live' } as const satisfies Keys
 const MAILBOXES = {
@@ -80,7 +86,6 @@ export function openDirectory(
 ): Promise<Directory> {
   return scope.open('directory', async () => {
     const { now, trouble } = world
-    const { customers: kept, accounts } = ledger
     const customers = settings.of(CUSTOMERS, next =>
       prepareTakingOver(
         { ledger, subscribers, leases, credentials, now, forget, told: taken => hearTaken(taken) },
@@ -92,9 +97,12 @@ export function openDirectory(
       return () => recipients.replace(replacement)
     }).now
     const ours = domainsInForce({ ...boxes, subscribers: customers.now.subscribers })
-    const subscribers = memorySubscribers(await kept.subscribers(), boxes.recipientDelimiter)
+    const subscribers = memorySubscribers(
+      await ledger.customers.subscribers(),
+      boxes.recipientDelimiter,
+    )
     await takeOverAtStart({ ledger, subscribers, now }, customers.now)
-    let hearTaken: (taken: Taken) => void = () => undefined
+    let hearTaken: HearTaken = async () => undefined
     const { leaseSkew, sharedAddresses } = settings.of(ADDRESSES).now
     const shared = sharedAddressesOf(sharedAddresses)
     const leases = withSharedAddresses(
@@ -103,13 +111,7 @@ export function openDirectory(
     )
 
     const ourDomain = boxes.domains[0] ?? boxes.hostname
-    const forwarded = rewrittenSenders({
-      srs: srs(ourDomain, keys.secret),
-      tokens: await ledgerRecords<LongSender>(ledger.records, 'long-sender'),
-      domain: ourDomain,
-      secret: keys.secret,
-      trouble,
-    })
+    const forwarded = await forwardedFrom(ourDomain, { ledger, secret: keys.secret, trouble })
     const recipients = configuredRecipients(mailboxesOf(boxes), subscribers, address =>
       forwarded.reverse(address, now()),
     )
@@ -125,7 +127,7 @@ export function openDirectory(
     const known = knownSources(counters, now)
     const forget = (login: string) => known.forget(accountOf(login))
     const credentials = ledgerCredentials({
-      accounts,
+      accounts: ledger.accounts,
       subscribers,
       elsewhere: () => elsewhere,
       secret: keys.secret,
@@ -149,10 +151,28 @@ export function openDirectory(
       tags: batv(keys.secret),
       forwarded,
       onTaken: hear => void (hearTaken = hear),
+      inTurn: oneAtATime(),
       toldElsewhere: ids => keepToldElsewhere(ledger.records, ids),
     }
   })
 }
+
+type Forwarding = Pick<World, 'trouble'> & {
+  readonly ledger: Pick<Stores['ledger'], 'records'>
+  readonly secret: string
+}
+
+const forwardedFrom = async (
+  domain: string,
+  { ledger: { records }, secret, trouble }: Forwarding,
+): Promise<RewrittenSenders> =>
+  rewrittenSenders({
+    srs: srs(domain, secret),
+    tokens: await ledgerRecords<LongSender>(records, 'long-sender'),
+    domain,
+    secret,
+    trouble,
+  })
 
 /** Traps of our own domains are mailboxes like others. */
 const mailboxesOf = (config: Chosen<typeof MAILBOXES>) => ({

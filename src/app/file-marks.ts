@@ -1,10 +1,11 @@
 // A mark of what is in each file that the configuration names, so that a reload sees a certificate which was renewed under the same name.
 
 import { createHash } from 'node:crypto'
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { placeInWords } from '../config/complaint.ts'
 import { type NamedFile, namedFiles } from '../config/named-files.ts'
 import type { Config } from '../config/schema.ts'
+import { wholeFileNow } from '../wire/whole-file.ts'
 
 /** By its place in the configuration: `certificate.chain`. */
 export type FileMarks = ReadonlyMap<string, FileMark>
@@ -24,7 +25,7 @@ function markOf(file: string): string {
     const found = statSync(file)
     if (!found.isFile()) return 'no file'
     if (found.size <= READ_UP_TO)
-      return createHash('sha256').update(readFileSync(file)).digest('hex')
+      return createHash('sha256').update(wholeFileNow(file).bytes).digest('hex')
     const { dev, ino, size, mtimeMs, ctimeMs } = found
     return [dev, ino, size, mtimeMs, ctimeMs].join(' ')
   } catch (error) {

@@ -1,9 +1,9 @@
 // What a reload says of files that have other content than before, a line each: of a certificate whose it is and until when.
 
 import { X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { placeInWords } from '../config/complaint.ts'
 import type { NamedFile } from '../config/named-files.ts'
+import { wholeFileNow } from '../wire/whole-file.ts'
 
 /** Key and chain of one certificate are one line. */
 export function filesInWords(files: readonly NamedFile[]): readonly string[] {
@@ -27,7 +27,7 @@ const chainBeside = (pair: NamedFile['path'], all: readonly NamedFile[]): string
 /** `, CN=mail.example.org, to 2027-03-01T08:00Z`. Nothing of what was replaced once more meanwhile. */
 function whose(file: string): string {
   try {
-    const { subject, subjectAltName, validToDate } = new X509Certificate(readFileSync(file))
+    const { subject, subjectAltName, validToDate } = new X509Certificate(wholeFileNow(file).bytes)
     const name = /^CN=.*$/m.exec(subject)?.[0] ?? subjectAltName?.split(', ')[0] ?? 'without a name'
     return `, ${name}, to ${validToDate.toISOString().slice(0, 16)}Z`
   } catch {

@@ -2,8 +2,8 @@
 // changed travels from the thread that reads it.
 
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { Config } from '../config/schema.ts'
+import { wholeFileNow } from '../wire/whole-file.ts'
 import { fileMarks } from './file-marks.ts'
 import { problemOfFile } from './regular-file.ts'
 
@@ -47,7 +47,7 @@ export const marksOf = (config: Config): Readonly<Record<string, string>> =>
 
 /** Of a file that cannot be read, or is none (a pipe would be waited for), there is none; whoever reads it says why. */
 export const textMark = (file: string): string =>
-  problemOfFile(file) === undefined ? hashOf(readFileSync(file)) : ''
+  problemOfFile(file) === undefined ? hashOf(wholeFileNow(file).bytes) : ''
 
 const hashOf = (content: string | Uint8Array): string =>
   createHash('sha256').update(content).digest('base64')

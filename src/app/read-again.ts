@@ -11,8 +11,8 @@ import type { Config } from '../config/schema.ts'
 import { noteAsWritten } from '../config/written.ts'
 import { ConfigError } from '../model/errors.ts'
 import { fingerprintOf, marksOf, noteFingerprint } from './fingerprint.ts'
+import { openRegular } from '../wire/whole-file.ts'
 import type { ReadThere, ToRead } from './reading-thread.ts'
-import { problemOfFile } from './regular-file.ts'
 
 /** Throws ConfigError. `agreed` is what it gave the last time, or what was read at the start. */
 export async function readAgain(file: string, agreed: Config): Promise<Config> {
@@ -25,9 +25,9 @@ export async function readAgain(file: string, agreed: Config): Promise<Config> {
 /** As `textMark`, a piece at a time. */
 async function markOf(file: string): Promise<string> {
   const hash = createHash('sha256')
-  if (problemOfFile(file)) return ''
   try {
-    for await (const piece of createReadStream(file)) hash.update(piece as Uint8Array)
+    for await (const piece of createReadStream('', { fd: openRegular(file) }))
+      hash.update(piece as Uint8Array)
     return hash.digest('base64')
   } catch {
     return ''

@@ -8,6 +8,7 @@ import { footprintInForce, goneFromInForce, type ConfigsInForce } from '../confi
 import type { Config } from '../config/schema.ts'
 import { changeRecord } from '../drivers/ledger/change-record.ts'
 import { ConfigError } from '../model/errors.ts'
+import type { InTurn } from '../model/in-turn.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Audit } from '../ports/audit.ts'
 import type { RecordRows } from '../ports/records.ts'
@@ -73,10 +74,12 @@ export type ReloadNeeds = {
   readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
   readonly world: Pick<World, 'now' | 'trouble'>
+  /** Nobody else changes the customers while this does. */
+  readonly inTurn: InTurn
 }
 
 export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds): Promise<Reload> {
-  const { records, audit, engine, world } = needs
+  const { records, audit, engine, world, inTurn } = needs
   for (const text of needs.lost)
     engine.report({
       kind: 'order-given',
@@ -107,7 +110,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       if (against !== undefined) return refused(against)
       await nextTurn()
       const before = settings.inForce()
-      const { later, files, unwritten } = await settings.reload(next)
+      const { later, files, unwritten } = await inTurn(() => settings.reload(next))
       for (const error of unwritten) world.trouble(error, 'writing what was read again')
       agreed = next
       await nextTurn()

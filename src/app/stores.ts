@@ -21,7 +21,7 @@ import type { Refusals } from '../ports/refusals.ts'
 import { heldFolder } from './data-folder.ts'
 import type { Scope } from './scope.ts'
 import type { Keys, Settings } from './settings.ts'
-import type { World } from './world.ts'
+import type { Overrides, World } from './world.ts'
 
 export type Stores = {
   readonly ledger: Ledger
@@ -41,6 +41,7 @@ type StoreNeeds = {
   readonly world: Pick<World, 'trouble' | 'broken'>
   /** Told of every event. */
   readonly log: ((event: Event) => void) | undefined
+  readonly ledgerBehind: Overrides['ledgerBehind']
 }
 
 type StoreAlarm = Omit<Extract<NewEvent, { kind: 'alarm-raised' }>, 'at'>
@@ -51,7 +52,7 @@ export const STORES_READ = [FOLDER]
 export async function openStores(
   scope: Scope,
   settings: Settings,
-  { world, log }: StoreNeeds,
+  { world, log, ledgerBehind = same => same }: StoreNeeds,
 ): Promise<Stores> {
   const { trouble, broken } = world
   const { dataFolder: folder, hostname } = settings.of(FOLDER).now
@@ -100,11 +101,11 @@ export async function openStores(
   return areStoresSlow(process.env)
     ? {
         ...kept,
-        ledger: slowLedger(ledger),
+        ledger: ledgerBehind(slowLedger(ledger)),
         spool: slowSpool(spool),
         counters: slowCounters(counters),
       }
-    : { ...kept, ledger, spool, counters }
+    : { ...kept, ledger: ledgerBehind(ledger), spool, counters }
 }
 
 function alarmsOf({ swept }: SpoolFile, { begunAnew }: KeptCounters): readonly StoreAlarm[] {

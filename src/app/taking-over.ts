@@ -51,7 +51,7 @@ export type IntoRunning = Into & {
   readonly leases: MemoryLeases
   readonly credentials: Pick<LedgerCredentials, 'load'>
   readonly forget: (login: string) => Promise<void>
-  readonly told: (taken: Taken) => void
+  readonly told: (taken: Taken) => Promise<void>
 }
 
 /** At a reload: known at once, and on disk a moment later. Throws ConfigError likewise, and has changed nothing then. */
@@ -89,7 +89,7 @@ export async function prepareTakingOver(
       await Promise.all(logins.map(forget))
     } finally {
       // Also of what could not be written: who is gone is gone from memory by now.
-      told({ logins, left })
+      await told({ logins, left })
     }
   }
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../drivers/clock/clocks.ts'
 import type { Config } from '../config/schema.ts'
 import type { Event } from '../model/event.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Ledger } from '../ports/ledger.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Ending } from './scope.ts'
 
@@ -26,6 +27,8 @@ export type Overrides = {
   readonly trouble?: (error: unknown, about: string) => void
   /** A store that cannot be mended: the program should end, so that somebody looks. Told as trouble by default. */
   readonly broken?: (error: Error) => void
+  /** Stands in front of the ledger; a test holds calls here. */
+  readonly ledgerBehind?: (opened: Ledger) => Ledger
   /** Called with the name of each part before it is opened; a test throws here. */
   readonly opening?: (part: string) => void
   /** Does the work that drains or closes a part, and waits for what is late while stopping (scope.ts); a test hangs here. */

@@ -63,6 +63,7 @@ export type EngineParts = {
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
   readonly feed?: OrderParts['feed']
+  readonly inTurn?: OrderParts['inTurn']
   readonly now: () => number
   readonly settings: EngineSettings
   readonly trouble: (error: unknown, about: string) => void

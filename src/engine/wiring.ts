@@ -232,7 +232,7 @@ export function commandOf(
   { reporter, followed, moveLeases, optOut, rollouts: rolling, reconcileAll }: ForOrders,
 ): Engine['command'] {
   const { cases, audit, spool, subscribers, credentials, names, sessions } = parts
-  const { network, leases, off, feed, settings, elsewhere = NOTHING_ELSEWHERE } = parts
+  const { network, leases, off, feed, inTurn, settings, elsewhere = NOTHING_ELSEWHERE } = parts
   return createCommand({
     cases,
     audit,
@@ -252,6 +252,7 @@ export function commandOf(
     off,
     reconcileAll,
     feed,
+    inTurn,
   })
 }
 

@@ -3,10 +3,15 @@
 import type { PageAsked } from '../model/page.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 
+export type CustomersChange = {
+  /** New ones too. */
+  readonly changed: readonly Subscriber[]
+  readonly gone: readonly string[]
+}
+
 export interface Customers {
   /** All, or so many of them in the order of their ids. */
   subscribers(page?: PageAsked): Promise<readonly Subscriber[]>
-  /** Those who are there already are replaced. All of them or none. */
-  putSubscribers(subscribers: readonly Subscriber[]): Promise<void>
-  removeSubscribers(ids: readonly string[]): Promise<void>
+  /** Takes out who is gone, and puts the changed; those who are there already are replaced. All of it or nothing. */
+  changeSubscribers(change: CustomersChange): Promise<void>
 }

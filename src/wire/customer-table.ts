@@ -1,6 +1,7 @@
 // The operator's table of whose line is which: CSV of `KEY,CUSTOMER`, read again when it changes.
 
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { fileMark, wholeFileNow } from './whole-file.ts'
 
 export class CustomerTable {
   readonly #path: string
@@ -17,11 +18,10 @@ export class CustomerTable {
 
   /** Whether it has changed since it was read last. Throws when it cannot be read; then it stays as it was. */
   refresh(): boolean {
-    const { mtimeMs, size, ino } = statSync(this.#path)
-    const state = `${mtimeMs} ${size} ${ino}`
-    if (state === this.#read) return false
-    this.#rows = tableOf(readFileSync(this.#path, 'utf8'))
-    this.#read = state
+    if (fileMark(statSync(this.#path)) === this.#read) return false
+    const { bytes, mark } = wholeFileNow(this.#path)
+    this.#rows = tableOf(bytes.toString('utf8'))
+    this.#read = mark
     return true
   }
 }

@@ -56,7 +56,7 @@ async function crowded() {
   const ledger = await openLedger(nodeSqliteDialect(database))
   const open = (numbers: readonly number[]) => insert(database, numbers.map(incident))
   const all = Array.from({ length: MANY }, (_, i) => customer(`c${i}`))
-  await ledger.customers.putSubscribers(all)
+  await ledger.customers.changeSubscribers({ changed: all, gone: [] })
   open(all.map((_, i) => i))
   const spool = directSpool()
   const draft = spool.open()

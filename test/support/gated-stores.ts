@@ -40,6 +40,11 @@ export class Gate {
     }
   }
 
+  /** Who waits goes on waiting; whoever comes from now on does not. */
+  openForOthers(): void {
+    this.#open = true
+  }
+
   open(): void {
     this.#open = true
     while (this.#waiting.length > 0) this.letGo()

@@ -1,13 +1,16 @@
 // Passwords in a file that somebody else keeps: a line `login:hash` each, as `cordon hash-password` and Dovecot's passwd-file
 // have it (`{ARGON2ID}$argon2id$v=19$…` or `{SCRAM-SHA-256}4096,…`; further fields are read past). Read again when it changes.
 
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { foldAddress } from '../../model/mail-address.ts'
+import { fileMark, wholeFile } from '../../wire/whole-file.ts'
 import type { PasswordSource } from './ledger-credentials.ts'
 import { matches } from './password-hash.ts'
 
 /** The file is looked at no more often than this, in ms. */
 const LOOK_AGAIN = 1000
+/** Bytes; a million lines have some 150 MB. */
+const MOST = 512 * 1024 * 1024
 
 export function passwordFile(
   path: string,
@@ -21,11 +24,10 @@ export function passwordFile(
     if (Date.now() - looked < LOOK_AGAIN) return
     looked = Date.now()
     try {
-      const { mtimeMs, size, ino } = await stat(path)
-      const now = `${mtimeMs} ${size} ${ino}`
-      if (now === version) return
-      hashes = parsePasswords(await readFile(path, 'utf8'))
-      version = now
+      if (fileMark(await stat(path)) === version) return
+      const { bytes, mark } = await wholeFile(path, MOST)
+      hashes = parsePasswords(bytes.toString('utf8'))
+      version = mark
     } catch (error) {
       // What was known stays known: a file that is being replaced must lock nobody out.
       trouble(error, `reading passwords from ${path}`)

@@ -1,10 +1,10 @@
 // Asks a directory (LDAP, RFC 4511) by binding as the person: the password is right when the directory says so. The name
 // of the entry is either written by a template or found by a search.
 
-import { readFileSync } from 'node:fs'
 import { Client, InvalidCredentialsError, NoSuchObjectError } from 'ldapts'
 import { parseMailAddress } from '../../model/mail-address.ts'
 import type { PasswordSource } from './ledger-credentials.ts'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type LdapSettings = {
   /** `ldaps://…`, or `ldap://…` with STARTTLS. */
@@ -32,7 +32,7 @@ export function passwordLdap(
   const { url, startTls, certificate, timeout } = settings
   const tlsOptions = {
     minVersion: 'TLSv1.2' as const,
-    ...(certificate === undefined ? {} : { ca: readFileSync(certificate) }),
+    ...(certificate === undefined ? {} : { ca: wholeFileNow(certificate).bytes }),
   }
   const connected = async () => {
     const secure = url.startsWith('ldaps:')

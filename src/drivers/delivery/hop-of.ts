@@ -1,7 +1,7 @@
 // A server of the configuration as a hop: what is not said is chosen so that a password never goes to a stranger.
 
-import { readFileSync } from 'node:fs'
 import type { Hop } from './routes.ts'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type HopSettings = {
   readonly host: string
@@ -25,7 +25,7 @@ export function hopOf(settings: HopSettings): Hop {
     ...(socket === undefined ? {} : { socket }),
     ...(settings.certificate === undefined
       ? {}
-      : { ca: readFileSync(settings.certificate, 'utf8') }),
+      : { ca: wholeFileNow(settings.certificate).bytes.toString('utf8') }),
     ...(user === undefined ? {} : { login: { user, password: password ?? '' } }),
   }
 }

@@ -1,10 +1,10 @@
 // Reads the provider's own list of customers: a CSV file, an HTTP address that gives JSON, or a directory (LDAP).
 
 import { isUtf8 } from 'node:buffer'
-import { readFileSync, statSync } from 'node:fs'
 import { Client } from 'ldapts'
 import { subscriberFrom } from '../../model/feed-row.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
+import { wholeFile } from '../../wire/whole-file.ts'
 import { customersCsv } from './customers-csv.ts'
 
 export type FeedSettings = {
@@ -44,15 +44,14 @@ export async function readFeed(settings: FeedSettings): Promise<readonly Subscri
 }
 
 async function rowsOf({ csv, http, ldap }: FeedSettings): Promise<readonly Placed[]> {
-  if (csv) return customersCsv(within(csv))
+  if (csv) return customersCsv(await within(csv))
   const rows = http ? await httpRows(http) : ldap ? await ldapRows(ldap) : []
   return rows.map(row => ({ where: '', row }))
 }
 
 /** The text of the file. Bytes that are no UTF-8 would be another address than the one that was meant. */
-function within(path: string): string {
-  const bytes = statSync(path).size > MAX_BYTES ? undefined : readFileSync(path)
-  if (!bytes || bytes.length > MAX_BYTES) throw new Error(`${path} is too large`)
+async function within(path: string): Promise<string> {
+  const { bytes } = await wholeFile(path, MAX_BYTES)
   if (!isUtf8(bytes)) throw new Error(`${path} is not in UTF-8`)
   return bytes.toString('utf8')
 }
@@ -90,7 +89,7 @@ async function ldapRows(settings: NonNullable<FeedSettings['ldap']>): Promise<re
   const { url, startTls, certificate, bindDn, password, base, filter, attributes } = settings
   const tlsOptions = {
     minVersion: 'TLSv1.2' as const,
-    ...(certificate === undefined ? {} : { ca: readFileSync(certificate) }),
+    ...(certificate === undefined ? {} : { ca: (await wholeFile(certificate)).bytes }),
   }
   const secure = url.startsWith('ldaps:')
   const client = new Client({

@@ -125,7 +125,7 @@ function leasesTakenOver(
  */
 export async function keepCustomers(
   into: {
-    readonly customers: Pick<Customers, 'putSubscribers' | 'removeSubscribers'>
+    readonly customers: Pick<Customers, 'changeSubscribers'>
     readonly accounts: Pick<Accounts, 'putAccounts' | 'removeAccounts' | 'removeAppPasswords'>
     readonly leaseRows: Pick<LeaseRows, 'putLeases'>
     readonly records: Pick<RecordRows, 'get' | 'put' | 'remove'>
@@ -134,8 +134,7 @@ export async function keepCustomers(
 ): Promise<void> {
   if (before) await keepFromFile(into.records, until(before, fromFile))
   await into.leaseRows.putLeases([...gone.leases, ...leases])
-  await into.customers.putSubscribers(subscribers)
-  await into.customers.removeSubscribers(gone.subscribers)
+  await into.customers.changeSubscribers({ changed: subscribers, gone: gone.subscribers })
   await into.accounts.removeAccounts(gone.accounts)
   if (gone.appPasswords.length > 0) await into.accounts.removeAppPasswords(gone.appPasswords)
   await into.accounts.putAccounts(accounts)

@@ -19,9 +19,14 @@ export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
         .limit(page.limit)
     return (await query.execute()).map(parseRow<Subscriber>)
   },
-  putSubscribers: all =>
+  changeSubscribers: ({ changed, gone }) =>
     db.transaction().execute(async trx => {
-      for (const one of all) {
+      for (let i = 0; i < gone.length; i += REMOVED_AT_ONCE)
+        await trx
+          .deleteFrom('subscribers')
+          .where('id', 'in', gone.slice(i, i + REMOVED_AT_ONCE))
+          .execute()
+      for (const one of changed) {
         const body = JSON.stringify(one)
         await trx
           .insertInto('subscribers')
@@ -30,11 +35,4 @@ export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
           .execute()
       }
     }),
-  removeSubscribers: async ids => {
-    for (let i = 0; i < ids.length; i += REMOVED_AT_ONCE)
-      await db
-        .deleteFrom('subscribers')
-        .where('id', 'in', ids.slice(i, i + REMOVED_AT_ONCE))
-        .execute()
-  },
 })

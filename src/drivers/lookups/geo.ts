@@ -1,10 +1,13 @@
 // Where an address is, from MMDB files (MaxMind's format; GeoLite2, DB-IP and others come in it). Read whole into memory: some
 // ten megabytes each.
 
-import { readFileSync } from 'node:fs'
 import { Reader } from 'mmdb-lib'
 import { ConfigError } from '../../model/errors.ts'
 import type { Answers } from '../../model/question.ts'
+import { wholeFileNow } from '../../wire/whole-file.ts'
+
+/** The largest that are sold have half of it. */
+const MOST = 1024 * 1024 * 1024
 
 export type GeoFiles = {
   readonly country?: string | undefined
@@ -33,7 +36,7 @@ export function geo(files: GeoFiles): Geo {
 function reader(key: keyof GeoFiles, file: string | undefined) {
   if (file === undefined) return undefined
   try {
-    return new Reader(readFileSync(file))
+    return new Reader(wholeFileNow(file, MOST).bytes)
   } catch (error) {
     const why =
       error instanceof Error && 'syscall' in error

@@ -1,6 +1,7 @@
 // A password for a single mail program, made for an owner or by staff.
 
 import { SCOPES } from '../../model/app-password.ts'
+import { AT_ONCE } from '../../model/in-turn.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
@@ -9,8 +10,16 @@ import { refused } from './outcome.ts'
 /** More devices than this nobody has. */
 const MAX_EACH = 50
 
-export async function addAppPassword(
-  parts: Pick<OrderParts, 'subscribers' | 'credentials' | 'names'>,
+type AppPasswordParts = Pick<OrderParts, 'subscribers' | 'credentials' | 'names' | 'inTurn'>
+
+/** In turn: a login that leaves meanwhile would leave it behind. */
+export const addAppPassword = (
+  parts: AppPasswordParts,
+  given: GivenOrderOf<'add-app-password'>,
+): Promise<OwnersOutcome> => (parts.inTurn ?? AT_ONCE)(() => added(parts, given))
+
+async function added(
+  parts: AppPasswordParts,
   { order, actor, at }: GivenOrderOf<'add-app-password'>,
 ): Promise<OwnersOutcome> {
   const owner = parts.subscribers.byLogin(order.login)

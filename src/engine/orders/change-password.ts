@@ -1,6 +1,7 @@
 // A new password ends a stolen one.
 
 import { loginOf } from '../../model/evidence.ts'
+import { AT_ONCE } from '../../model/in-turn.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { endCase } from './end-case.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
@@ -10,14 +11,18 @@ import { done, refused } from './outcome.ts'
 export async function changePassword(
   parts: Pick<
     OrderParts,
-    'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool'
+    'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool' | 'inTurn'
   >,
   { order, actor, at }: GivenOrderOf<'change-password'>,
 ): Promise<OwnersOutcome> {
-  const owner = parts.subscribers.byLogin(order.login)
-  const mine = owner && mayTouch(actor, { subscriber: owner.id })
-  if (!owner || !mine) return refused(`There is no mail account ${order.login} of yours.`)
-  await parts.credentials.setPassword(order.login, order.password)
+  // In turn: a login that leaves meanwhile would leave it behind.
+  const mine = await (parts.inTurn ?? AT_ONCE)(async () => {
+    const owner = parts.subscribers.byLogin(order.login)
+    const touched = owner && mayTouch(actor, { subscriber: owner.id })
+    if (touched) await parts.credentials.setPassword(order.login, order.password)
+    return touched
+  })
+  if (!mine) return refused(`There is no mail account ${order.login} of yours.`)
   const incident = parts.cases.open(loginOf(order.login))
   const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
   if (incident && stopped) {

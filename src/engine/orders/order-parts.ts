@@ -1,5 +1,6 @@
 // All that orders are carried out with. Each names what it takes of it.
 
+import type { InTurn } from '../../model/in-turn.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Credentials } from '../../ports/credentials.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
@@ -55,4 +56,6 @@ export type OrderParts = {
   readonly reconcileAll: () => Promise<void>
   /** Customers of the provider's own systems. */
   readonly feed?: Feed | undefined
+  /** For orders that change who is a customer, or a secret: not beside a reload, and one at a time. */
+  readonly inTurn?: InTurn | undefined
 }

@@ -1,6 +1,7 @@
 // Customers as the provider's own systems know them: what is different is taken over, and nothing at all when it would take too much away
 // (feed-brake.ts). A person says why it is meant. Customers of the configuration are its own: no list takes them out or changes them.
 
+import { AT_ONCE } from '../../model/in-turn.ts'
 import { addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
@@ -12,9 +13,14 @@ import { done, refused } from './outcome.ts'
 const DESPITE =
   'Nothing was changed. If that is meant, say "cordon subscriber import FILE --despite WHY"; --dry-run shows what would be different.'
 
-type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases'>
+type FeedOrderParts = Pick<OrderParts, 'subscribers' | 'feed' | 'leases' | 'moveLeases' | 'inTurn'>
 
-export async function takeFeed(
+export const takeFeed = (
+  parts: FeedOrderParts,
+  given: GivenOrderOf<'take-feed'>,
+): Promise<OrderOutcome> => (parts.inTurn ?? AT_ONCE)(() => taken(parts, given))
+
+async function taken(
   parts: FeedOrderParts,
   { order, actor, at }: GivenOrderOf<'take-feed'>,
 ): Promise<OrderOutcome> {

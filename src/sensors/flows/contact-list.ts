@@ -1,8 +1,9 @@
 // Addresses that infected machines call home to: feed files as abuse.ch and Spamhaus DROP publish them, read again when they change.
 // The operator fetches them; a file that cannot be read leaves the last one in force.
 
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { parsePrefix } from '../../model/ip.ts'
+import { fileMark, wholeFileNow } from '../../wire/whole-file.ts'
 import { type FlowAddress, flowAddress, inPrefixes } from './flow.ts'
 
 export type Listing = {
@@ -36,15 +37,13 @@ export function contactList(
   files: readonly string[],
   trouble: (error: unknown, about: string) => void,
 ): ContactList {
-  const known = new Map<string, { readonly changed: number; readonly feed: Feed }>()
+  const known = new Map<string, { readonly mark: string; readonly feed: Feed }>()
   const refresh = () => {
     for (const file of files) {
       try {
-        const { mtimeMs, size } = statSync(file)
-        if (known.get(file)?.changed === mtimeMs) continue
-        if (size > MAX_BYTES) throw new Error('it is too large')
-        const feed = parseFeed(nameOf(file), readFileSync(file, 'utf8'))
-        known.set(file, { changed: mtimeMs, feed })
+        if (known.get(file)?.mark === fileMark(statSync(file))) continue
+        const { bytes, mark } = wholeFileNow(file, MAX_BYTES)
+        known.set(file, { mark, feed: parseFeed(nameOf(file), bytes.toString('utf8')) })
       } catch (error) {
         trouble(error, `reading ${file}`)
       }

@@ -1,7 +1,8 @@
 // Follows a file that grows and is replaced, as Kea's lease files do: its clean-up renames the file to NAME.1, begins a new one, and
 // merges what was before into NAME.2, by way of NAME.completed, which stands for both where it was killed in between. Lines are told once; a half-written one when the rest of it is there.
 
-import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, readSync, statSync } from 'node:fs'
+import { openRegular } from '../../wire/whole-file.ts'
 
 /** A line of a lease file is some hundred bytes; a longer one is not of Kea. */
 const MAX_LINE = 16_384
@@ -54,7 +55,7 @@ export class FollowedFile {
 
   *#whole(path: string): Generator<{ readonly line: string; readonly begins: boolean }> {
     try {
-      this.#fd = openSync(path, 'r')
+      this.#fd = openRegular(path)
     } catch {
       return
     }
@@ -64,7 +65,7 @@ export class FollowedFile {
 
   #open(): void {
     try {
-      this.#fd = openSync(this.#path, 'r')
+      this.#fd = openRegular(this.#path)
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
     }
