@@ -90,6 +90,8 @@ export type QueueRow = {
   readonly why?: string
   readonly nats: number
   readonly expires: number
+  /** A scanner has read it, and found it clean. */
+  readonly clean?: true
   /** It was taken for spam. */
   readonly spam?: true
   /** It was taken for spam, and answers what nobody vouches for. */
