@@ -235,6 +235,33 @@ test('a thief’s or an infected machine’s mail stays where it is when it fall
   assert.equal(deleted.length, waiting - 1)
 })
 
+for (const held of ['send', 'purge'] as const)
+  test(`a stolen login is released: the thief’s mail waits, until staff say ${held}`, async t => {
+    const one = await beside(t, { limits: WIDE })
+    const { engine, ledger } = one.cordon
+    const actor = { kind: 'staff', name: 'eva' } as const
+    for (let i = 0; i < 20; i++)
+      await one.ask(i, { recipients: [`victim${i}@elsewhere.example`], recipientCount: 1 })
+    const impose = { kind: 'impose', subject: `login:${LOGIN}`, decision: 'stop-login' } as const
+    await engine.command({ order: { ...impose, hours: 24, why: 'a test' }, actor, at: NOW })
+    await engine.idle()
+    const waiting = one.held.size
+    const incident = ledger.cases.open(`login:${LOGIN}`)?.caseCode ?? ''
+    const release = (more: object) =>
+      engine.command({ order: { kind: 'release', incident, ...more }, actor, at: NOW + HOUR })
+    const { text } = await release({})
+    await engine.idle()
+    assert.equal(one.orders.length, 0)
+    assert.match(
+      text,
+      new RegExp(`${waiting} messages are still held.* --send-held or --purge-held`),
+    )
+    assert.match((await release({ held })).text, new RegExp(`held: ${waiting} messages are `))
+    const word = held === 'send' ? 'release ' : 'delete '
+    assert.equal(one.orders.filter(order => order.startsWith(word)).length, waiting)
+    assert.equal((await one.rows()).length, 0)
+  })
+
 test('staff release and delete by Postfix’s id or ours; what cannot be asked is said, and our own mail is not kept by it', async t => {
   const one = await beside(t)
   for (const i of [1, 2, 3]) {

@@ -270,6 +270,7 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   if (filter.state !== undefined) terms.push(['r.state = ?', filter.state])
   if (filter.dueBefore !== undefined) terms.push(['r.due <= ?', filter.dueBefore])
   if (filter.minNats !== undefined) terms.push(['m.nats >= ?', filter.minNats])
+  if (filter.forEvidence) terms.push(["r.why || ':' LIKE ?", 'evidence:%'])
   return {
     where: terms.map(([term]) => term).join(' AND ') || '1',
     values: terms.map(([, value]) => value),
