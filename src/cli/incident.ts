@@ -27,6 +27,8 @@ type OneCase = {
   truncated: boolean
 }
 
+type HeldOptions = { readonly sendHeld?: true; readonly purgeHeld?: true }
+
 export function incidentCommand(): Command {
   const list = listOptions(
     new Command('list')
@@ -59,16 +61,22 @@ export function incidentCommand(): Command {
   const release = controlOptions(
     new Command('release')
       .description(
-        'end all decisions of an incident; mail that waits for it is sent, mail over a limit waits on',
+        'end all decisions of an incident; what may be a thief’s or a virus’s mail waits for a decision, mail over a limit waits on',
       )
-      .argument('<id>', 'id or case code'),
+      .argument('<id>', 'id or case code')
+      .option('--send-held', 'send the mail that the case holds, also later, when the case is over')
+      .option('--purge-held', 'delete it'),
   ).action(
-    sayingWhy(async (id: string, options: ControlOptions) => {
+    sayingWhy(async (id: string, options: ControlOptions & HeldOptions) => {
+      const { sendHeld, purgeHeld } = options
+      if (sendHeld && purgeHeld) throw new UsageError('say --send-held or --purge-held')
+      const held = sendHeld ? 'send' : purgeHeld ? 'purge' : undefined
       sayOutcome(
         options,
         await order(options, {
           kind: 'release',
           incident: (await caseOf(options, id)).incident.id,
+          ...(held ? { held } : {}),
         }),
       )
     }),

@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import { formatDuration } from '../model/duration.ts'
+import { heldFor } from '../model/held-for.ts'
 import type { Order } from '../orders/contract/orders.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { type ControlOptions, order } from './control-client.ts'
@@ -42,13 +43,14 @@ export function queueCommand(): Command {
   )
   const purge = controlOptions(
     new Command('purge')
-      .description(
-        'delete one held message, or the held messages of a customer or login with enough evidence',
-      )
+      .description('delete one held message, or those of a customer or login that a case holds')
       .argument('[message]', 'queue id; Postfix’s, of what it holds')
       .option('--subscriber <id>', 'leases of this customer')
       .option('--login <name>', 'messages of this login')
-      .option('--evidence <nats>', 'messages with at least this many nats of evidence', '2')
+      .option(
+        '--evidence <nats>',
+        'only messages with at least this many nats of evidence; without it all that a case holds',
+      )
       .option('--dry-run', 'list what would be deleted')
       .option(
         '--yes',
@@ -84,7 +86,7 @@ export function queueCommand(): Command {
 type Purge = {
   subscriber?: string
   login?: string
-  evidence: string
+  evidence?: string
   dryRun?: true
   yes?: true
 }
@@ -92,24 +94,30 @@ type Purge = {
 /** What the order would delete, as it stands now. */
 async function preview(options: ControlOptions, given: Order): Promise<void> {
   const of = given.kind === 'purge-evidence' ? given.of : {}
-  const least = given.kind === 'purge-evidence' ? given.minNats : 0
   const one = given.kind === 'purge-message' ? { message: given.message } : {}
   const query = { state: 'held', ...of, ...one }
   const all = { ...options, limit: Number.POSITIVE_INFINITY }
   const { rows } = await askList<QueueRow>(all, '/queue', query)
-  const found = rows.filter(row => row.nats >= least)
+  const found = rows.filter(row => wouldGo(row, given))
   const count = new Set(found.map(row => row.message)).size
   if (options.json) return sayJson({ ...whole(found), messages: count })
   if (count > 0) console.log(listed(found))
   console.log(`${count} held message${count === 1 ? '' : 's'} would be deleted.`)
 }
 
+function wouldGo({ nats, why }: QueueRow, given: Order): boolean {
+  if (given.kind !== 'purge-evidence') return true
+  const { minNats } = given
+  return minNats === undefined ? nats > 0 && heldFor(why).reason === 'evidence' : nats >= minNats
+}
+
 function purgeOrder(message: string | undefined, options: Purge): Order {
   const { subscriber, login } = options
-  const minNats = numberOf('--evidence', options.evidence)
+  const least =
+    options.evidence === undefined ? {} : { minNats: numberOf('--evidence', options.evidence) }
   if (message !== undefined) return { kind: 'purge-message', message }
-  if (login !== undefined) return { kind: 'purge-evidence', of: { login }, minNats }
-  if (subscriber !== undefined) return { kind: 'purge-evidence', of: { subscriber }, minNats }
+  if (login !== undefined) return { kind: 'purge-evidence', of: { login }, ...least }
+  if (subscriber !== undefined) return { kind: 'purge-evidence', of: { subscriber }, ...least }
   throw new UsageError('say which: a queue id, --login or --subscriber')
 }
 

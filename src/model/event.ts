@@ -344,7 +344,8 @@ export type Event = Base &
          * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
          * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
          * `no-releaser`: mail over a limit is not held by the server that keeps it, because nobody could release it there. `releaser-away`:
-         * what that server holds cannot be released just now.
+         * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for somebody's word: nobody has proved
+         * what it is, and the sum is as high as isolates.
          */
         readonly alarm:
           | 'address-listed'
@@ -361,6 +362,7 @@ export type Event = Base &
           | 'leases-missing'
           | 'no-releaser'
           | 'releaser-away'
+          | 'mail-waits'
         readonly about: string
         readonly words: string
       }

@@ -34,6 +34,8 @@ export type Incident = {
   readonly moved?: number
   readonly decision?: DecisionKind
   readonly noticeAt?: number
+  /** When the sum was last as high as isolates, or what had contained somebody was released. */
+  readonly reachedAt?: number
   readonly releasedAt?: number
   readonly probationUntil?: number
   /** Why it was contained, one line for the call centre. */

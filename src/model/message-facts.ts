@@ -6,6 +6,8 @@ import type { ContentVerdict, Unreadable } from './message.ts'
 /** What the weighing of a message needs; travels with the message so that later results find it. */
 export type MessageFacts = {
   readonly content: ContentVerdict
+  /** By the few signs that are built in, and no scanner: that it is clean says little. */
+  readonly signsOnly?: true
   /** The same body was already counted for this sum within a day: its content says nothing new. */
   readonly repeated: boolean
   readonly recipients: number

@@ -86,6 +86,8 @@ export type ScanResult = {
   readonly virus?: string
   /** It is so surely spam that the scanner itself would not take it. */
   readonly refuse?: true
+  /** Found by a few signs alone: that it is clean says little. */
+  readonly signsOnly?: true
   /** One that was asked had no answer. */
   readonly failed?: string
 }

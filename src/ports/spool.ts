@@ -90,6 +90,8 @@ export type QueueRow = {
   readonly why?: string
   readonly nats: number
   readonly expires: number
+  /** A scanner has read it, and found it clean. */
+  readonly clean?: true
   /** It was taken for spam. */
   readonly spam?: true
   /** It was taken for spam, and answers what nobody vouches for. */
@@ -113,6 +115,8 @@ export type QueueFilter = {
   readonly state?: RecipientState
   /** Held, and its second look is due. */
   readonly dueBefore?: number
+  /** Only what waits for a case. */
+  readonly forEvidence?: true
   /** Only messages that said at least this for infection. */
   readonly minNats?: number
   /** Of a list: rows at most, 1000 without it. */

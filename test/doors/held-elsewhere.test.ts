@@ -23,8 +23,16 @@ const LIMITS = {
   firstTimePerDay: 100,
 }
 
+const WIDE = { ...LIMITS, messagesPerHour: 100 }
+
 /** A mail server that holds what it is told to hold, and does as its releaser says. */
-async function beside(t: Owner, { away = false }: { readonly away?: boolean } = {}) {
+async function beside(
+  t: Owner,
+  {
+    away = false,
+    limits: ofAll = LIMITS,
+  }: { readonly away?: boolean; readonly limits?: typeof LIMITS } = {},
+) {
   const held = new Set<string>()
   const orders: string[] = []
   let isAway = away
@@ -45,7 +53,7 @@ async function beside(t: Owner, { away = false }: { readonly away?: boolean } = 
     },
     now: () => NOW,
   })
-  const limits = { ...shipped.policy.limits, consumer: LIMITS }
+  const limits = { ...shipped.policy.limits, consumer: ofAll }
   const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
   atEnd(t, async () => {
     await cordon.engine.idle()
@@ -187,6 +195,72 @@ test('with evidence it is held although nobody answers; when the case is release
   const letters = await one.cordon.spool.list({})
   assert.ok(letters.some(letter => letter.recipient === LOGIN && letter.sender === ''))
 })
+
+test('a thief’s or an infected machine’s mail stays where it is when it falls silent, and its owner and the operator are told', async t => {
+  const one = await beside(t, { limits: WIDE })
+  const { engine, ledger } = one.cordon
+  for (let i = 0; i < 20; i++)
+    await one.ask(i, { recipients: [`victim${i}@elsewhere.example`], recipientCount: 1 })
+  await engine.idle()
+  const waiting = one.held.size
+  assert.ok(waiting > 5)
+  const found = ledger.cases.open(`login:${LOGIN}`)
+  assert.equal(found?.status, 'held')
+  assert.ok((found?.sum ?? 0) >= (found?.containAt ?? 0))
+  const alarms = one.events('alarm-raised').map(event => 'alarm' in event && event.alarm)
+  assert.deepEqual(new Set(alarms), new Set(['mail-waits']))
+  const letters = (await one.cordon.spool.list({})).map(({ subject }) => subject)
+  assert.match(letters.join(), /^Some of your mail waits for you/)
+  assert.equal(letters.length, 1)
+  const quiet = NOW + HOUR
+  await engine.chores.deadlines(quiet)
+  await engine.chores.secondLook(quiet)
+  assert.equal(one.orders.length, 0)
+  const due = (await one.rows()).map(row => row.due)
+  assert.deepEqual(new Set(due), new Set([NOW + MAX_HOLD]))
+  // Its owner finds one that they wrote.
+  const [mine] = one.held
+  await engine.command({
+    order: { kind: 'release-message', message: mine ?? '' },
+    actor: {
+      kind: 'owner',
+      subscriber: 'anna',
+      from: { realm: 'main', address: '203.0.113.7', port: 1 },
+    },
+    at: quiet,
+  })
+  assert.equal(one.orders.join(), `release ${mine}`)
+  await engine.chores.secondLook(NOW + MAX_HOLD)
+  const deleted = one.orders.filter(order => order.startsWith('delete'))
+  assert.equal(deleted.length, waiting - 1)
+})
+
+for (const held of ['send', 'purge'] as const)
+  test(`a stolen login is released: the thief’s mail waits, until staff say ${held}`, async t => {
+    const one = await beside(t, { limits: WIDE })
+    const { engine, ledger } = one.cordon
+    const actor = { kind: 'staff', name: 'eva' } as const
+    for (let i = 0; i < 20; i++)
+      await one.ask(i, { recipients: [`victim${i}@elsewhere.example`], recipientCount: 1 })
+    const impose = { kind: 'impose', subject: `login:${LOGIN}`, decision: 'stop-login' } as const
+    await engine.command({ order: { ...impose, hours: 24, why: 'a test' }, actor, at: NOW })
+    await engine.idle()
+    const waiting = one.held.size
+    const incident = ledger.cases.open(`login:${LOGIN}`)?.caseCode ?? ''
+    const release = (more: object) =>
+      engine.command({ order: { kind: 'release', incident, ...more }, actor, at: NOW + HOUR })
+    const { text } = await release({})
+    await engine.idle()
+    assert.equal(one.orders.length, 0)
+    assert.match(
+      text,
+      new RegExp(`${waiting} messages are still held.* --send-held or --purge-held`),
+    )
+    assert.match((await release({ held })).text, new RegExp(`held: ${waiting} messages are `))
+    const word = held === 'send' ? 'release ' : 'delete '
+    assert.equal(one.orders.filter(order => order.startsWith(word)).length, waiting)
+    assert.equal((await one.rows()).length, 0)
+  })
 
 test('staff release and delete by Postfix’s id or ours; what cannot be asked is said, and our own mail is not kept by it', async t => {
   const one = await beside(t)

@@ -100,7 +100,10 @@ test('a release says what became of held mail; the list says that the decision i
   }
   const code = cases.rows.find(one => one.subject === 'line:1')?.caseCode ?? ''
   const released = await staff('incident', 'release', code)
-  assert.match(released.output, /Of the mail that was held: 1 message is on its way\./)
+  assert.match(released.output, /1 message is still held, .* --send-held or --purge-held/)
+  assert.equal((await queue('--held')).length, 1)
+  const sent = await staff('incident', 'release', code, '--send-held')
+  assert.match(sent.output, /Of the mail that the case held: 1 message is on its way\./)
   assert.equal((await queue('--held')).length, 0)
   assert.match((await staff('incident', 'list', '--all')).output, /isolate, ended/)
   const other = cases.rows.find(one => one.subject === 'line:2')?.caseCode ?? ''
@@ -139,5 +142,5 @@ test('who ordered what, who had an address, and which orders there are', async (
 
   const orders = await lists('order')
   const release = orders.rows.find(row => row['kind'] === 'release')
-  assert.deepEqual(release?.['fields'], ['incident'])
+  assert.deepEqual(release?.['fields'], ['incident', 'held'])
 })

@@ -74,6 +74,7 @@ const SPECIAL: readonly (readonly [OrderKind, object, string])[] = [
   ['add-app-password', { scopes: [] }, 'scopes'],
   ['add-app-password', { scopes: ['send', 'everything'] }, 'scopes[1]'],
   ['purge-evidence', { minNats: 0 }, 'minNats'],
+  ['release', { held: 'keep' }, 'held'],
   ['purge-evidence', { of: {} }, 'of'],
   ['purge-evidence', { of: { login: '' } }, 'of'],
   ['purge-evidence', { of: { login: 'anna@isp.example', subscriber: 'bert' } }, 'of'],
@@ -109,7 +110,7 @@ export function badOrders(): readonly BadOrder[] {
   return all
 }
 
-const OPTIONAL = new Set(['serverName', 'despite', 'dryRun', 'force', 'letter'])
+const OPTIONAL = new Set(['serverName', 'despite', 'dryRun', 'force', 'letter', 'held', 'minNats'])
 
 export const OWNER: Owner = {
   kind: 'owner',

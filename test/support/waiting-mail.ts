@@ -14,6 +14,15 @@ export async function waitingMail(queue: Spool, at: number): Promise<void> {
     headers: '',
     subject: 'hello',
     nats: 1,
+    // As a scanner found it.
+    facts: {
+      content: 'clean',
+      repeated: false,
+      recipients: 1,
+      firstTime: 1,
+      exempt: false,
+      subjects: [],
+    },
     bounceable: true,
     recipients: [{ address: 'a@meadow.example', state: 'queued', due: at }],
   })

@@ -139,7 +139,10 @@ test('what the last release has stored under words of its own is opened, listed 
   assert.match(journal, /"listener":"redirected"/)
   assert.doesNotMatch(journal, /misbehaved|manners":|turned-round|turn-round"|"bits"/)
   assert.match(await said('queue', 'list'), /held .*bert@isp\.example/)
-  assert.match(await said('incident', 'release', 'YA-4W9T'), /is released.*1 message is on its way/)
+  assert.match(
+    await said('incident', 'release', 'YA-4W9T', '--send-held'),
+    /is released.*1 message is on its way/,
+  )
   await eventually(() => (outside.taken().some(mail => mail.includes('held')) ? true : undefined))
 })
 

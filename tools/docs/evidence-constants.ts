@@ -20,6 +20,7 @@ const WHERE = [
   'src/sensors/flows/different-ones.ts',
   'src/sensors/flows/flow-watch.ts',
   'src/model/decision.ts',
+  'src/model/waits-for-word.ts',
 ]
 
 /** Files, or `file NAME`, that are not printed here, and why. */

@@ -97,6 +97,7 @@ export function advance(finding: Finding): Advanced | undefined {
     containAt: finding.containAt,
     kinds,
     ...(halfCertain ? { halfCertain } : {}),
+    ...(sum >= finding.containAt ? { reachedAt: unit.at } : {}),
     ...(status === 'contained' && changed
       ? { summary: summarise(finding, { kinds, certain }) }
       : {}),

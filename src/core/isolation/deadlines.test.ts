@@ -111,20 +111,48 @@ test('held mail: kept while its line is guilty, given back after three days, sen
   const held = { at: 0, nats: 5.9, expires: 5 * DAY }
   assert.deepEqual(secondLook(held, incident, HOUR), { to: 'held', due: 72 * HOUR })
   assert.deepEqual(secondLook(held, incident, 72 * HOUR), { to: 'expired' })
-  assert.deepEqual(secondLook(held, { ...incident, status: 'held' }, HOUR), { to: 'queued' })
-  // What nothing proves is sent when its time is over, if it has ever paused; and what others' mail led to, never.
+  assert.deepEqual(secondLook(held, { ...incident, status: 'held', sum: 12 }, HOUR), {
+    to: 'queued',
+  })
+  // What nothing proves goes as long as the sum is low; and what others' mail led to, never.
   const unproven = { ...incident, status: 'held', sum: 30, containAt: 18 } as const
   const going = { ...unproven, changedAt: 72 * HOUR - 1 }
-  assert.deepEqual(secondLook(held, unproven, 72 * HOUR), { to: 'queued' })
+  assert.deepEqual(secondLook(held, unproven, 72 * HOUR), { to: 'expired' })
+  assert.deepEqual(secondLook({ ...held, clean: true }, unproven, 72 * HOUR), { to: 'queued' })
   assert.deepEqual(secondLook(held, going, 72 * HOUR), { to: 'expired' })
   assert.deepEqual(secondLook(held, { ...going, sum: 17 }, 72 * HOUR), { to: 'queued' })
   const led = { ...held, ledSpam: true } as const
   assert.deepEqual(secondLook(led, undefined, HOUR), { to: 'held', due: 72 * HOUR })
   assert.deepEqual(secondLook(led, undefined, 72 * HOUR), { to: 'expired' })
-  const released: Incident = { ...incident, status: 'probation', releasedAt: HOUR }
+  const released: Incident = { ...incident, sum: 0, status: 'probation', releasedAt: HOUR }
   assert.deepEqual(secondLook(held, released, 2 * HOUR), { to: 'held', due: 72 * HOUR })
   for (const nats of [0.7, 2.15, 2.5])
     assert.deepEqual(secondLook({ ...held, nats }, released, 2 * HOUR), { to: 'queued' })
+})
+
+test('of a case whose sum was as high as isolates nothing goes by itself that no scanner found clean', () => {
+  const unread = { at: HOUR, nats: 0.7, expires: 5 * DAY }
+  const high = { ...incident, status: 'held', sum: 32, containAt: 16.7, reachedAt: HOUR } as const
+  const quiet = { ...high, status: 'watched' } as const
+  const kept = { to: 'held', due: 73 * HOUR }
+  for (const one of [high, quiet, { ...quiet, sum: 3 }])
+    assert.deepEqual(secondLook(unread, one, 2 * HOUR), kept)
+  assert.deepEqual(secondLook(unread, quiet, 73 * HOUR), { to: 'expired' })
+  const clean = { ...unread, clean: true } as const
+  assert.deepEqual(secondLook(clean, quiet, 2 * HOUR), { to: 'queued' })
+  // An earlier Cordon did not say when it was so high.
+  const { reachedAt: _, ...former } = quiet
+  assert.deepEqual(secondLook(unread, former, 2 * HOUR), kept)
+  assert.deepEqual(secondLook(unread, { ...former, sum: 12 }, 2 * HOUR), { to: 'queued' })
+  // Three days later it is a case of small sums again; and so it is after a release, for what comes then.
+  const later = { ...unread, at: 80 * HOUR }
+  assert.deepEqual(secondLook(later, quiet, 81 * HOUR), { to: 'queued' })
+  const released = release({ ...high, status: 'contained' }, [], 'staff', 2 * HOUR)
+  assert.ok(released.ok)
+  assert.deepEqual(secondLook(unread, released.incident, 3 * HOUR), kept)
+  const after = { ...unread, at: 3 * HOUR }
+  assert.deepEqual(secondLook(after, released.incident, 4 * HOUR), { to: 'queued' })
+  assert.deepEqual(secondLook(clean, released.incident, 3 * HOUR), { to: 'queued' })
 })
 
 test('a release begins anew: neither the sum nor the kinds that were seen count any more', () => {

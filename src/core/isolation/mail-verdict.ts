@@ -3,13 +3,8 @@
 import { type Decision, MAX_HOLD } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
 import { ACCEPT, type Verdict } from '../../model/verdict.ts'
+import { type HeldMail, waitsForWord } from '../../model/waits-for-word.ts'
 import { HOLD_FOR } from './advance.ts'
-
-/**
- * Nats. After a release, a held message worth less than this is sent; one worth more waits for its owner to look. Ordinary mail to strangers is worth up
- * to 2.5 and is sent; what a scanner calls spam and goes to strangers, or to a trap, is worth 5.9 and more.
- */
-const SUSPECT_NATS = 3
 
 /** Judges a message that said `nats`, under the decisions in force on all its subjects. */
 export function mailVerdict(nats: number, inForce: readonly Decision[], at: number): Verdict {
@@ -28,9 +23,7 @@ export const lastHolding = (inForce: readonly Decision[]): Decision | undefined 
       undefined,
     )
 
-export type HeldMessage = {
-  readonly at: number
-  readonly nats: number
+export type HeldMessage = HeldMail & {
   readonly expires: number
   readonly ledSpam?: true
 }
@@ -50,8 +43,8 @@ export function secondLook(
     incident?.status === 'contained' ||
     // What others' mail brings about isolates nobody, so nothing else would end it.
     held.ledSpam ||
-    // Released since: what was surely part of the trouble waits for its owner, the rest goes.
-    (held.at < (incident?.releasedAt ?? 0) && held.nats >= SUSPECT_NATS)
+    // Nobody has proved it, or it is released since: what may be part of the trouble waits for its owner, the rest goes.
+    (incident !== undefined && waitsForWord(held, incident))
   // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
   const unending =
     incident?.status === 'held' &&

@@ -52,6 +52,8 @@ export function release(
       kinds: [],
       epoch: incident.epoch + 1,
       releasedAt: at,
+      // What it held is looked at by somebody, whatever had made it certain.
+      ...(incident.status === 'contained' ? { reachedAt: at } : {}),
       probationUntil: at + PROBATION_FOR,
     },
     ended: inForce.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: by })),

@@ -26,6 +26,12 @@ const kept = ({ portal, passwordsAt }: NoticeFacts) =>
 send or delete them there. What you leave is deleted after 72 hours, and you are told.`
     : 'Messages that were kept are sent or deleted by our service desk: please call them.'
 
+/** Where another server keeps the mail, its customers may have no portal. */
+const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `  1. Open ${portal}, and send or delete each message there.`
+    : `  1. Call our service desk, and name the case below: they send or delete what waits.`
+
 export const ENGLISH: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Your connection sends spam' : 'A device behind your connection seems infected'} (case ${facts.caseCode})`,
@@ -148,6 +154,24 @@ ${facts.passwordsAt ?? facts.portal}.
 
 What we saw:
 ${list(facts.seen)}
+
+${signed(facts)}`,
+  }),
+  'mail-waits': facts => ({
+    subject: `Some of your mail waits for you (case ${facts.caseCode})`,
+    text: `Good day,
+
+since ${facts.since} ${facts.login === undefined ? 'your connection' : `the mail account ${facts.login}`} has sent mail as infected devices and stolen passwords
+do. It may be all yours: nobody has read it. Until somebody says so, it waits.
+
+What we saw:
+${list(facts.seen)}
+
+What you can do:
+${decideThere(facts)}
+  2. If it was not you, ${facts.login === undefined ? 'check every device in your home with an up-to-date virus scanner' : `change your mail password in ${facts.passwordsAt ?? facts.portal}`}.
+
+What nobody sends within 72 hours comes back to its sender.
 
 ${signed(facts)}`,
   }),

@@ -28,6 +28,13 @@ Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 
 gelöscht, und Sie erfahren es.`
     : 'Zurückgehaltene Nachrichten sendet oder löscht unser Kundendienst: Rufen Sie bitte an.'
 
+/** Where another server keeps the mail, its customers may have no portal. */
+const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `  1. Öffnen Sie ${portal}, und senden oder löschen Sie dort jede Nachricht.`
+    : `  1. Rufen Sie unseren Kundendienst an, und nennen Sie den Fall unten: er sendet oder
+     löscht, was wartet.`
+
 export const GERMAN: Words = {
   isolated: facts => ({
     subject: `${facts.spam ? 'Ihr Anschluss verschickt Spam' : 'Ein Gerät an Ihrem Anschluss scheint befallen'} (Fall ${facts.caseCode})`,
@@ -152,6 +159,25 @@ Sie bitte Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}.
 
 Was wir gesehen haben:
 ${list(facts.seen)}
+
+${signed(facts)}`,
+  }),
+  'mail-waits': facts => ({
+    subject: `Ein Teil Ihrer Mail wartet auf Sie (Fall ${facts.caseCode})`,
+    text: `Guten Tag,
+
+seit ${facts.since} ist über ${facts.login === undefined ? 'Ihren Anschluss' : `das Mail-Konto ${facts.login}`} Mail verschickt worden, wie es
+befallene Geräte und gestohlene Passwörter tun. Vielleicht ist alles von Ihnen: gelesen
+hat es niemand. Bis jemand das sagt, wartet es.
+
+Was wir gesehen haben:
+${list(facts.seen)}
+
+Was Sie tun können:
+${decideThere(facts)}
+  2. Waren Sie das nicht, ${facts.login === undefined ? 'prüfen Sie jedes Gerät mit einem aktuellen Virenscanner' : `ändern Sie Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}`}.
+
+Was niemand innerhalb von 72 Stunden sendet, kommt an den Absender zurück.
 
 ${signed(facts)}`,
   }),

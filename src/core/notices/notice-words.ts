@@ -15,6 +15,7 @@ export const NOTICES = [
   'suspended',
   'released',
   'over-limit',
+  'mail-waits',
   'opt-out-code',
   'opt-out-open',
   'opt-out-ended',

@@ -2,6 +2,7 @@
 // what phishing looks like: a code that staff find what it is about by, and the portal by its name.
 
 import type { DecisionKind } from '../../model/decision.ts'
+import { isLine } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import { type Language, languageOf } from '../../model/subscriber.ts'
 import { GERMAN } from './german.ts'
@@ -28,8 +29,8 @@ export function noticeFor(
 ): NoticeKind | undefined {
   if (incident.status === 'contained')
     return incident.decision === 'stop-login' ? 'login-stopped' : 'isolated'
-  if (incident.status === 'held' && kindOfLine === 'site' && incident.sum >= incident.containAt)
-    return 'site-warned'
+  if (incident.status === 'held' && incident.sum >= incident.containAt)
+    return kindOfLine === 'site' && isLine(incident.subject) ? 'site-warned' : 'mail-waits'
   return undefined
 }
 

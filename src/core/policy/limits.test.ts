@@ -53,7 +53,7 @@ test('people never written to before, a day', async () => {
   assert.ok(!(await sending({ firstTimePerDay: 6 }, { firstTime: 0 })).includes(HELD))
 })
 
-test('each plan has its own, and a line and a network are counted as a login is', async () => {
+test('each plan has its own, and a line and an address are counted as a login is', async () => {
   assert.ok(!(await sending({ messagesPerHour: 1 }, { plan: 'site' })).includes(HELD))
   const who = {
     realm: 'main',
@@ -74,7 +74,11 @@ test('each plan has its own, and a line and a network are counted as a login is'
   assert.equal(await from({ who, login: LOGIN }), HELD, 'another login on the same line')
   const stranger = (address: string) => ({ client: { realm: 'main', address, port: 25 } })
   assert.equal(await from(stranger('198.51.100.7')), 'accept')
-  assert.equal(await from(stranger('198.51.100.8')), HELD, 'the same network')
+  assert.equal(await from(stranger('198.51.100.7')), HELD)
+  assert.equal(await from(stranger('198.51.100.8')), 'accept', 'another machine of the office')
+  assert.equal(await from(stranger('2001:db8::7')), 'accept')
+  assert.equal(await from(stranger('2001:db8::8')), HELD, 'the same /64')
+  assert.equal(await from(stranger('2001:db8:0:1::8')), 'accept')
   assert.equal(await from(stranger('192.0.2.8')), 'accept')
 })
 

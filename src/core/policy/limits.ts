@@ -1,10 +1,10 @@
 // Limits that ordinary people never meet, on everything the mail belongs to at once: the login and the line; of mail without a
-// login the network it came from. Over a limit the mail is held until there is room again: a 4xx would only make
+// login and a line the address it came from. Over a limit the mail is held until there is room again: a 4xx would only make
 // a bot's program try again, and a 5xx would lose a person's mail.
 
 import type { Op, SumOp } from '../../model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
-import { isLoopback, maskIp } from '../../model/ip.ts'
+import { isLoopback, sourceOf } from '../../model/ip.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Plan } from '../../model/subscriber.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -52,7 +52,7 @@ function decide(
   }
 }
 
-const WHOSE = { login: 'a mail account', line: 'a connection', net: 'a network' } as const
+const WHOSE = { login: 'a mail account', line: 'a connection', source: 'an address' } as const
 const OF_WHAT = {
   messages: 'messages within an hour',
   recipients: 'recipients within an hour',
@@ -68,15 +68,15 @@ function inWords({ key, limit = 0, amount }: SumOp, before: number): string {
 }
 
 /**
- * Everything this mail hangs on. A network is for who says no name: behind that of an office, a hotel or a webmail are many who log in, and
- * each has limits of their own. It counts only when it is not ours, for a home shares its /24 with strangers; loopback is nobody's.
+ * Everything this mail hangs on. An address (IPv6: its /64) is for who says no name and has no lease: one machine of an office must not use up
+ * what the others may send. Behind that of a webmail are many who log in, and each has limits of their own; loopback is nobody's.
  */
 function keysOf(step: AttributedStep): string[] {
   const { login, who, client } = step
   const keys = login === undefined ? [] : [`login:${login}`]
   if (who.subscriber !== undefined && who.sure === 'certain') keys.push(`line:${who.subscriber}`)
   else if (login === undefined && !isLoopback(client.address))
-    keys.push(`net:${maskIp(client.address)}`)
+    keys.push(`source:${sourceOf(client.address)}`)
   return keys
 }
 

@@ -24,7 +24,8 @@ async function shown(rows: readonly QueueRow[], cases: HeldView['cases'] = []): 
   return String(await heldCard({ rows }, { token: 't', timeZone: 'UTC', cases }))
 }
 
-const contained = { incident: { status: 'contained' }, decisions: [] } as const
+const CASE = { sum: 12, containAt: 16.7, changedAt: DUE }
+const contained = { incident: { ...CASE, status: 'contained' }, decisions: [] } as const
 
 test('what is over a limit goes by itself, and is not called spam or a virus', async () => {
   const why = 'over-limit: the limit of a mail account is 60 messages within an hour; 60 before'
@@ -64,6 +65,6 @@ test('what waits in a contained case waits for its owner, and is deleted in the 
 
 test('what staff decided is called theirs', async () => {
   const decisions = [{ by: 'staff', kind: 'hold' }] as const
-  const held = { incident: { status: 'held' }, decisions } as const
+  const held = { incident: { ...CASE, status: 'held' }, decisions } as const
   assert.match(await shown([row({ why: 'evidence', nats: 2 })], [held]), /service desk has decided/)
 })

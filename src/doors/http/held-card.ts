@@ -7,6 +7,7 @@ import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { minuteIn } from '../../model/local-time.ts'
 import type { Page as Listed } from '../../model/page.ts'
+import { type WaitingCase, waitsForWord } from '../../model/waits-for-word.ts'
 import type { QueueRow } from '../../ports/spool.ts'
 import type { Page } from './page.ts'
 
@@ -15,7 +16,7 @@ export type HeldView = {
   readonly timeZone: string
   /** Open cases of this customer, with what is decided in each. */
   readonly cases: readonly {
-    readonly incident: Pick<Incident, 'status'>
+    readonly incident: Pick<Incident, 'status'> & WaitingCase
     readonly decisions: readonly Pick<Decision, 'by' | 'kind' | 'endedAt'>[]
   }[]
 }
@@ -31,7 +32,9 @@ export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView)
 ${KINDS.flatMap(kind => {
   const mine = kinds.get(kind)
   return mine
-    ? [html`<p>${wordsOf(kind, view)}</p>\n${mine.map(rows => messageRow(rows, kind, view))}`]
+    ? [
+        html`<p>${wordsOf(kind, mine.flat(), view)}</p>\n${mine.map(rows => messageRow(rows, kind, view))}`,
+      ]
     : []
 })}</div>`
 }
@@ -53,14 +56,15 @@ function isByStaff({ cases }: HeldView): boolean {
   return inForce.length > 0 && inForce.every(({ by }) => by === 'staff')
 }
 
-const isContained = ({ cases }: HeldView): boolean =>
-  cases.some(({ incident }) => incident.status === 'contained')
+/** Nobody but its owner, or staff, sends it. */
+const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
+  cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
 /** 72 hours are `MAX_HOLD`. */
 const LEFT = 'What you leave is deleted after 72 hours, and you are told.'
 
-function wordsOf(kind: Kind, view: HeldView): string {
-  const end = isContained(view)
+function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string {
+  const end = rows.some(row => isOwners(row, view))
     ? LEFT
     : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
   switch (kind) {
@@ -91,9 +95,10 @@ function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page
 }
 
 /** What says something for infection is looked at before it goes, whatever it was held for. */
-function untilWords({ due, nats }: QueueRow, kind: Kind, view: HeldView): string {
+function untilWords(row: QueueRow, kind: Kind, view: HeldView): string {
+  const { due, nats } = row
   const time = minuteIn(view.timeZone, due)
   if (kind === 'postmaster') return `sent at ${time} at the latest`
   if (nats <= 0 || kind === 'again') return `sent by itself at ${time}`
-  return isContained(view) ? `waits for you` : `looked at again at ${time}`
+  return isOwners(row, view) ? `waits for you` : `looked at again at ${time}`
 }

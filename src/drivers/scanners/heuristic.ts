@@ -58,7 +58,7 @@ export function heuristicScanner(): Scanner {
   return {
     name: 'heuristic',
     sees: 'ours',
-    scan: async ({ summary }) => ({ content: score(summary) }),
+    scan: async ({ summary }) => ({ content: score(summary), signsOnly: true }),
   }
 }
 

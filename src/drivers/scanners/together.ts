@@ -32,11 +32,13 @@ export function scannersTogether(
 function joined(results: readonly ScanResult[]): ScanResult {
   const has = (content: ScanResult['content']) => results.some(one => one.content === content)
   const virus = results.find(one => one.virus !== undefined)?.virus
+  const read = results.filter(one => one.content === 'clean')
   const failed = results.find(one => one.failed !== undefined)?.failed
   return {
     content: has('spam') ? 'spam' : has('clean') ? 'clean' : 'unseen',
     ...(virus === undefined ? {} : { virus }),
     ...(results.some(one => one.refuse) ? { refuse: true } : {}),
+    ...(read.length > 0 && read.every(one => one.signsOnly) ? { signsOnly: true } : {}),
     ...(failed === undefined ? {} : { failed }),
   }
 }

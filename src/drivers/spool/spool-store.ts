@@ -199,6 +199,7 @@ export class SpoolStore {
     const place = after ? [after.due, after.message, after.recipient] : []
     return this.#all(
       `SELECT m.id, r.address, r.state, r.due, r.attempts, r.why, m.sender, m.subject, m.login, m.subscriber, m.at, m.nats, m.expires,
+              CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'clean' AND m.facts ->> '$.signsOnly' IS NULL END AS clean,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.content' = 'spam' END AS spam,
               CASE WHEN json_valid(m.facts) THEN m.facts ->> '$.answer' = 'led' END AS led
        FROM recipient r JOIN message m ON m.id = r.message WHERE ${where}${behind} ORDER BY r.due, m.id, r.address LIMIT ?`,
@@ -269,6 +270,7 @@ function condition(filter: QueueFilter): { where: string; values: SQLInputValue[
   if (filter.state !== undefined) terms.push(['r.state = ?', filter.state])
   if (filter.dueBefore !== undefined) terms.push(['r.due <= ?', filter.dueBefore])
   if (filter.minNats !== undefined) terms.push(['m.nats >= ?', filter.minNats])
+  if (filter.forEvidence) terms.push(["r.why || ':' LIKE ?", 'evidence:%'])
   return {
     where: terms.map(([term]) => term).join(' AND ') || '1',
     values: terms.map(([, value]) => value),
@@ -330,6 +332,7 @@ function queueRow(row: Row): QueueRow {
     ...(row['why'] === null ? {} : { why: String(row['why']) }),
     nats: Number(row['nats']),
     expires: Number(row['expires']),
+    ...(row['clean'] === 1 ? { clean: true } : {}),
     ...(row['spam'] === 1 ? { spam: true } : {}),
     ...(row['spam'] === 1 && row['led'] === 1 ? { ledSpam: true } : {}),
   }

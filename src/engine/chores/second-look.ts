@@ -6,6 +6,7 @@ import type { Decision } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
 import { heldFor, heldWhy } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
+import { waitsForWord } from '../../model/waits-for-word.ts'
 import type { Engine } from '../../ports/engine.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Scanner } from '../../ports/scanner.ts'
@@ -153,5 +154,6 @@ function worst(parts: SecondLookParts, row: QueueRow): Incident | undefined {
   const login = row.login === undefined ? undefined : parts.cases.open(loginOf(row.login))
   const cases = [line, login]
   const by = (status: Incident['status']) => cases.find(one => one?.status === status)
-  return by('contained') ?? by('held') ?? by('probation')
+  const suspect = cases.find(one => one && waitsForWord(row, one))
+  return by('contained') ?? suspect ?? by('held') ?? by('probation')
 }

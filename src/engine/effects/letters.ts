@@ -1,7 +1,9 @@
 // The owner is told: once of each decision, and once of each release, whatever happens in between.
 
 import { imposedNotice, noticeFor } from '../../core/notices/notice.ts'
-import type { Decision } from '../../model/decision.ts'
+import type { NoticeKind } from '../../core/notices/notice-words.ts'
+import { type Decision, QUIET_FOR } from '../../model/decision.ts'
+import type { Incident } from '../../model/incident.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -33,12 +35,21 @@ function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): Notice
   const made = madeBy(save, cases.inForce(incident.subject))
   const imposed = made.map(imposedLetter).find(letter => letter !== undefined)
   if (imposed) return imposed
-  const [decided] = made.filter(({ by }) => by === 'evidence')
-  const plan = subscribers.get(incident.subscriber)?.plan
-  const kind = decided && noticeFor(incident, plan === 'site' ? 'site' : 'other')
+  const isSite = subscribers.get(incident.subscriber)?.plan === 'site'
+  const kind = noticeFor(incident, isSite ? 'site' : 'other')
   if (!kind) return undefined
-  const about = kind === 'site-warned' ? life : decided.id
-  return { once: `${kind}.${about}`, kind, at: decided.at }
+  if (incident.status === 'held') return waitingLetter(incident, kind)
+  const [decided] = made.filter(({ by }) => by === 'evidence')
+  return decided && { once: `${kind}.${decided.id}`, kind, at: decided.at }
+}
+
+/** Whichever save raised the sum so high; once in as long as mail waits. */
+function waitingLetter(incident: Incident, kind: NoticeKind): NoticeLetter | undefined {
+  const { id, epoch, changedAt, noticeAt, releasedAt = 0 } = incident
+  const told = noticeAt !== undefined && noticeAt > releasedAt && changedAt - noticeAt < QUIET_FOR
+  if (told) return undefined
+  const once = `${kind}.${id}.${epoch}.${Math.floor(changedAt / QUIET_FOR)}`
+  return { once, kind, at: changedAt }
 }
 
 /** What staff decide by hand is told, too, unless they say that it is not. */

@@ -10,9 +10,12 @@ import {
 } from '../../core/detection/sum.ts'
 import { type Advanced, advance, type Finding } from '../../core/isolation/advance.ts'
 import { fuseOp } from '../../core/isolation/fuse.ts'
+import { QUIET_FOR } from '../../model/decision.ts'
 import { DAY, SECOND } from '../../model/duration.ts'
 import type { Event, EventOf, NewEvent } from '../../model/event.ts'
 import type { LedgerRow, Subject, Unit } from '../../model/evidence.ts'
+import type { Incident } from '../../model/incident.ts'
+import { reached } from '../../model/waits-for-word.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { Names } from '../../ports/names.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -44,6 +47,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   /** In which life of the sum this telling was the first. */
   let first: number | undefined
   let fresh: Finding['fresh'] | undefined
+  let before: Incident | undefined
   const changed = await changeCase(parts.cases, unit.subject, async now => {
     weighed = undefined
     // Evidence from before a release is about something that is over.
@@ -55,6 +59,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     if (!counted.repeated) first = now.epoch
     else if (first !== now.epoch && counted.moved <= now.moved) return undefined
     const { sum, moved } = counted
+    before = now.incident
     weighed = { sum, holdAt: limits.hold, containAt: limits.contain }
     fresh ??= freshNames(parts.names)
     const finding = { unit, ...weighed, ...now, moved, fresh, ...owned(parts, unit.subject) }
@@ -67,6 +72,18 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
   if (!changed) return
   for (const following of consequences(changed, unit.at)) parts.note(following)
+  const alarm = waitingAlarm(changed.incident, before)
+  if (alarm) parts.note(alarm)
+}
+
+/** Said when a sum becomes so high, and once in as long as mail waits: what waits goes only when somebody says so. */
+function waitingAlarm(now: Incident, before: Incident | undefined): NewEvent | undefined {
+  const { status, reachedAt, releasedAt = 0, subject: about, caseCode, sum } = now
+  if (status !== 'held' || reachedAt === undefined || reachedAt !== now.changedAt) return undefined
+  const last = before && reached(before)
+  if (last !== undefined && last > releasedAt && reachedAt - last < QUIET_FOR) return undefined
+  const words = `case ${caseCode}, ${sum.toFixed(1)} nats: what no scanner found clean waits for its owner or for you (cordon queue list --held; cordon incident show ${caseCode})`
+  return { kind: 'alarm-raised', alarm: 'mail-waits', at: reachedAt, about, words }
 }
 
 /** As much of a unit as raises a sum to where mail waits: what anybody may bring about is not to contain with a little else. */

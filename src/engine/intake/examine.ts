@@ -94,6 +94,7 @@ export async function examine(
   const facts: MessageFacts = {
     // Who reports spam to us sends us spam.
     content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
+    ...(ours && scan.signsOnly ? { signsOnly: true as const } : {}),
     repeated,
     recipients: tx.recipients.length,
     firstTime,

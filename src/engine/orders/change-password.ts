@@ -26,7 +26,7 @@ export async function changePassword(
   const incident = parts.cases.open(loginOf(order.login))
   const stopped = parts.cases.inForce(loginOf(order.login)).length > 0
   if (incident && stopped) {
-    const ended = await endCase(parts, incident, 'password-change', at)
+    const ended = await endCase(parts, incident, { by: 'password-change', at })
     if (!ended.done)
       return looked(mine, done(`The password of ${order.login} is changed. ${ended.text}`))
   }

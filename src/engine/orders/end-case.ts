@@ -4,20 +4,28 @@ import { ALREADY_OVER, release } from '../../core/isolation/release.ts'
 import type { EndedBy } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
-import type { OrderOutcome } from '../../model/order.ts'
+import type { Actor, OrderOutcome } from '../../model/order.ts'
 import type { Reason } from '../../model/reason.ts'
 import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded } from '../evidence/case-events.ts'
+import { HELD_BY_CASE, mailOf } from '../evidence/mail-of.ts'
+import { heldAway } from './held-away.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function endCase(
   parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   incident: Incident,
-  by: EndedBy,
-  at: number,
+  { by, at, held: decided }: Ending,
 ): Promise<OrderOutcome> {
+  if (decided && incident.status === 'probation')
+    return settleHeld(parts, incident, { ...decided, at })
+  // What is held now may be another case's.
+  if (decided && incident.status === 'closed') return refused(ALREADY_OVER)
   const before = by === 'staff' ? await held(parts, incident) : undefined
+  // Before anything of it goes by itself.
+  const settled = decided && (await settleHeld(parts, incident, { ...decided, at }))
+  if (settled?.done === false) return settled
   let why = ALREADY_OVER
   const released = await changeCase(parts.cases, incident.subject, now => {
     if (now.incident?.id !== incident.id) return undefined
@@ -30,17 +38,43 @@ export async function endCase(
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
   await parts.followed()
-  const mail = before ? heldMail(before, (await held(parts, incident)) ?? new Map()) : ''
-  return done(`Case ${incident.caseCode} is released. It stays in probation for two weeks.${mail}`)
+  const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.`
+  if (settled) return done(`${over} ${settled.text}`)
+  const after = before && (await held(parts, incident))
+  return done(`${over}${before && after ? heldMail(before, after, incident) : ''}`)
 }
 
-/** Of messages that are held, what each waits for; undefined where a case is about nobody who has any. */
-async function held(
-  { spool }: Pick<OrderParts, 'spool'>,
-  { subscriber }: Incident,
-): Promise<Held | undefined> {
-  if (subscriber === undefined) return undefined
-  const rows = await spool.list({ state: 'held', subscriber, limit: MOST })
+export type Ending = {
+  readonly by: EndedBy
+  readonly at: number
+  /** What staff say of the mail that the case holds. */
+  readonly held?: { readonly to: 'send' | 'purge'; readonly actor: Actor }
+}
+
+/** All that the case holds is sent, or deleted. */
+async function settleHeld(
+  { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
+  { subject }: Incident,
+  { to, actor, at }: NonNullable<Ending['held']> & { readonly at: number },
+): Promise<OrderOutcome> {
+  const change = to === 'send' ? ({ to: 'queued', due: at } as const) : ({ to: 'gone' } as const)
+  const rows = await spool
+    .change({ ...mailOf(subject), ...HELD_BY_CASE }, change)
+    .catch(error => heldAway(error, actor))
+  if ('away' in rows) return refused(rows.away)
+  const all = new Map(rows.map(row => [row.message, row.login]))
+  const outcome = to === 'send' ? 'released' : 'purged'
+  for (const [message, login] of all) {
+    const whose = login === undefined ? {} : { login }
+    reporter.note({ kind: 'held-settled', at, message, outcome, ...whose })
+  }
+  const what = to === 'send' ? `on ${all.size === 1 ? 'its' : 'their'} way` : 'deleted'
+  return done(`Of the mail that the case held: ${messages(all.size)} ${what}.`)
+}
+
+/** Of messages that are held, what each waits for. */
+async function held({ spool }: Pick<OrderParts, 'spool'>, { subject }: Incident): Promise<Held> {
+  const rows = await spool.list({ ...mailOf(subject), state: 'held', limit: MOST })
   return new Map(rows.map(row => [row.message, heldFor(row.why).reason]))
 }
 
@@ -50,7 +84,7 @@ type Held = ReadonlyMap<string, Reason>
 const MOST = 10_000
 
 /** What became of mail that was held, for staff. */
-function heldMail(before: Held, after: Held): string {
+function heldMail(before: Held, after: Held, { caseCode }: Pick<Incident, 'caseCode'>): string {
   if (before.size === 0) return ' No mail was held.'
   const gone = [...before.keys()].filter(message => !after.has(message)).length
   const waiting = Map.groupBy(after.values(), reason =>
@@ -64,7 +98,7 @@ function heldMail(before: Held, after: Held): string {
     ...(gone > 0 ? [`${messages(gone)} on ${gone === 1 ? 'its' : 'their'} way`] : []),
     ...kept(
       'evidence',
-      ', because each by itself looks like spam to strangers: the owner sends or deletes them in the portal, or you with cordon queue release and purge',
+      `, because somebody must say whose they are: look at them (cordon queue list --held), then cordon incident release ${caseCode} --send-held or --purge-held, or leave them to the owner: what nobody sends goes back to its sender after 72 hours`,
     ),
     ...kept(
       'limit',

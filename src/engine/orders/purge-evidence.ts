@@ -1,7 +1,8 @@
-// Held mail of a customer or login that says enough for infection is deleted.
+// Held mail of a customer or login that a case holds, or that says enough for infection, is deleted.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
+import { HELD_BY_CASE } from '../evidence/mail-of.ts'
 import type { OrderParts } from './order-parts.ts'
 import { heldAway } from './held-away.ts'
 import { done, refused } from './outcome.ts'
@@ -10,7 +11,9 @@ export async function purgeEvidence(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
   { order, actor, at }: GivenOrderOf<'purge-evidence'>,
 ): Promise<OrderOutcome> {
-  const filter = { ...order.of, state: 'held' as const, minNats: order.minNats }
+  const { minNats } = order
+  const which = minNats === undefined ? HELD_BY_CASE : { state: 'held' as const, minNats }
+  const filter = { ...order.of, ...which }
   const rows = await spool.change(filter, { to: 'gone' }).catch(error => heldAway(error, actor))
   if ('away' in rows) return refused(rows.away)
   const messages = new Map(rows.map(row => [row.message, row]))

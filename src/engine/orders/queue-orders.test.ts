@@ -51,6 +51,21 @@ test('a purge selects by evidence, never all of a customer', async () => {
   await close()
 })
 
+test('without a number a purge deletes what a case holds, however little each says; and not what waits for a limit', async () => {
+  const { parts, left, close } = await queue()
+  for (const [message, why] of [
+    ['harmless', 'evidence: case K7-2M9Q (login stopped by evidence)'],
+    ['telling', 'over-limit: the limit of a mail account'],
+    ['more telling', 'evidence'],
+  ] as const)
+    await parts.spool.change({ message }, { to: 'held', due: 500, why })
+  const order = { kind: 'purge-evidence', of: { login: 'anna@isp.example' } } as const
+  const { text } = await purgeEvidence(parts, { order, actor: STAFF, at: 1 })
+  assert.equal(text, '2 held messages deleted.')
+  assert.deepEqual((await left()).toSorted(), ['telling', 'waiting'])
+  await close()
+})
+
 test('a flush touches nothing that is held', async () => {
   const { parts, close } = await queue()
   const order = { kind: 'flush-queue' } as const

@@ -14,8 +14,15 @@ export async function release(
   const [incident] = byId ? [byId] : await parts.cases.incidents({ caseCode: order.incident })
   const mine = mayTouch(actor, incident)
   if (!incident || !mine) return refused(`There is no incident ${order.incident}.`)
+  const { held } = order
+  if (actor.kind === 'owner' && held)
+    return refused('Send or delete each message that waits: nobody does it with all of them.')
   return looked(
     mine,
-    await endCase(parts, incident, actor.kind === 'owner' ? 'owner' : 'staff', at),
+    await endCase(parts, incident, {
+      by: actor.kind === 'owner' ? 'owner' : 'staff',
+      at,
+      ...(held ? { held: { to: held, actor } } : {}),
+    }),
   )
 }

@@ -4,10 +4,16 @@ import { z } from 'zod'
 import { contract } from './contract.ts'
 import { id } from './fields.ts'
 
+const HELD = 'Write what becomes of mail that the case holds: send or purge.'
+
 export const release = contract({
   kind: 'release',
   about: 'end all decisions of an incident',
   ownerMay: true,
-  fields: z.strictObject({ incident: id('a case') }),
+  fields: z.strictObject({
+    incident: id('a case'),
+    /** Staff: what becomes of the mail that the case holds. Without it, what may be a thief's waits for somebody's word. */
+    held: z.enum(['send', 'purge'], { error: HELD }).optional(),
+  }),
   target: ({ incident }) => incident,
 })

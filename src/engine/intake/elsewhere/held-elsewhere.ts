@@ -3,6 +3,7 @@
 // takes a message out of that queue by hand ends it here, too: what is not there any more is forgotten.
 
 import { MINUTE } from '../../../model/duration.ts'
+import { heldFor } from '../../../model/held-for.ts'
 import { isLongQueueId } from '../../../model/long-queue-id.ts'
 import { HELD_AT_ONCE, type HoldQueue, HoldQueueAway } from '../../../ports/hold-queue.ts'
 import type { Records } from '../../../ports/records.ts'
@@ -158,6 +159,7 @@ function isChosen(one: HeldRecord, filter: QueueFilter): boolean {
     (login === undefined || login === one.login) &&
     (subscriber === undefined || subscriber === one.subscriber) &&
     (dueBefore === undefined || one.due <= dueBefore) &&
+    (!filter.forEvidence || heldFor(one.why).reason === 'evidence') &&
     one.nats >= minNats
   )
 }

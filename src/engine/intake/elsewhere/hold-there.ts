@@ -66,6 +66,7 @@ function recordOf(
     expires,
     ...(login === undefined ? {} : { login }),
     ...(subscriber === undefined ? {} : { subscriber }),
+    ...(facts.content === 'clean' && !facts.signsOnly ? { clean: true as const } : {}),
     ...(facts.content === 'spam' ? { spam: true as const } : {}),
     ...(facts.content === 'spam' && facts.answer === 'led' ? { ledSpam: true as const } : {}),
   }

@@ -1,0 +1,14 @@
+// Which mail a case is about.
+
+import { isLine, type Subject, subjectName } from '../../model/evidence.ts'
+import type { QueueFilter } from '../../ports/spool.ts'
+
+/** A login's mail, or all mail of the line's subscriber. */
+export const mailOf = (subject: Subject): QueueFilter =>
+  isLine(subject) ? { subscriber: subjectName(subject) } : { login: subjectName(subject) }
+
+/** Nats. What a message must say for infection to be held for a case: anything at all. */
+export const ANYTHING = 0.01
+
+/** What a case holds; not what waits for room under a limit, or for the postmaster. */
+export const HELD_BY_CASE = { state: 'held', forEvidence: true, minNats: ANYTHING } as const
