@@ -38,7 +38,7 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
     const { records, audit } = ledger
     const lost = await checkAgainstLast({ records, audit }, config, { despite, at: world.now() })
     const directory = await openDirectory(scope, settings, { stores, world })
-    const { ourDomain } = directory
+    const { ourDomain, inTurn } = directory
     const policy = await openPolicy(scope, settings, { directory, world })
     const { resolver } = policy
 
@@ -83,7 +83,6 @@ export function startCordon(config: Config, overrides: Overrides = {}): Promise<
       sockets,
       scaled: overrides.clock !== undefined,
     })
-    const { inTurn } = directory
     const reloading = { config, lost, reread, records, audit, engine, world, inTurn }
     const reload = await openReload(scope, settings, reloading)
     const health = storeHealth({ spool: stores.spool, records, audit })

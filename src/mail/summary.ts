@@ -95,10 +95,7 @@ export class Summarizer {
     const authors = authorsOf(fields, 'from', addresses)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
-    const stamps = fields
-      .filter(field => field.name === 'x-hashcash' || field.name === 'hashcash')
-      .slice(0, MAX_STAMPS)
-      .map(field => field.value.slice(0, 300))
+    const stamps = stampsOf(fields)
     const answers = fields.some(({ name }) => name === 'in-reply-to' || name === 'references')
     const answered = answeredIds(fields)
     const replyTo = authorsOf(fields, 'reply-to', addresses).addresses.slice(0, MAX_REPLY_TO)
@@ -160,6 +157,12 @@ export class Summarizer {
     return namedAddresses(shown.join('\n'), address => this.#wanted.has(address))
   }
 }
+
+const stampsOf = (fields: readonly Field[]): string[] =>
+  fields
+    .filter(({ name }) => name === 'x-hashcash' || name === 'hashcash')
+    .slice(0, MAX_STAMPS)
+    .map(({ value }) => value.slice(0, 300))
 
 /** Text of a field that is not encoded: UTF-8 where it can be (RFC 6532), else a byte is a character. */
 function shown(value: string): string {

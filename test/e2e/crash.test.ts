@@ -18,7 +18,7 @@ const CLIENTS = 8
 const PORT = 20_000 + (process.pid % 20_000)
 
 test(`killed ${KILLS} times under load: nothing acknowledged is lost or cut`, {
-  timeout: 240_000,
+  timeout: 900_000,
 }, async t => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-crash-'))
   const data = join(folder, 'data')

@@ -16,7 +16,7 @@ import { done, refused } from './outcome.ts'
 export async function endCase(
   parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
   incident: Incident,
-  { by, at, held: decided }: Ending,
+  { by, at, held: decided }: CaseEnding,
 ): Promise<OrderOutcome> {
   if (decided && incident.status === 'probation')
     return settleHeld(parts, incident, { ...decided, at })
@@ -44,7 +44,7 @@ export async function endCase(
   return done(`${over}${before && after ? heldMail(before, after, incident) : ''}`)
 }
 
-export type Ending = {
+export type CaseEnding = {
   readonly by: EndedBy
   readonly at: number
   /** What staff say of the mail that the case holds. */
@@ -55,7 +55,7 @@ export type Ending = {
 async function settleHeld(
   { spool, reporter }: Pick<OrderParts, 'spool' | 'reporter'>,
   { subject }: Incident,
-  { to, actor, at }: NonNullable<Ending['held']> & { readonly at: number },
+  { to, actor, at }: NonNullable<CaseEnding['held']> & { readonly at: number },
 ): Promise<OrderOutcome> {
   const change = to === 'send' ? ({ to: 'queued', due: at } as const) : ({ to: 'gone' } as const)
   const rows = await spool
