@@ -74,6 +74,12 @@ export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
   return formatPrefix({ family: ip.family, value: maskValue(ip, bits), bits })
 }
 
+/**
+ * In place of a client's address that nobody can tell (RFC 1122 §3.2.1.3: it is never a destination): of no line and no network. Only who has
+ * logged in is asked about under it.
+ */
+export const NO_ADDRESS = '0.0.0.0'
+
 /** Of this machine itself (127.0.0.0/8 and ::1), in canonical form: every user of it comes from there. */
 export const isLoopback = (address: string): boolean =>
   address.startsWith('127.') || address === '::1'

@@ -3,7 +3,7 @@
 
 import { HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
-import { isLoopback, maskIp } from '../model/ip.ts'
+import { isLoopback, maskIp, NO_ADDRESS } from '../model/ip.ts'
 import type { Transaction } from '../model/step.ts'
 import { Generations } from './generations.ts'
 
@@ -17,7 +17,7 @@ export class SeenLogins {
   readonly #told = new Generations<number>({ most: MOST, keep: AGAIN })
   readonly #crowds: ReadonlySet<string>
 
-  /** `crowds`: hosts of many users (webmail), in canonical form. Where these are says nothing of where their users are; nor does loopback. */
+  /** `crowds`: hosts of many users (webmail), in canonical form. Where these are says nothing of where their users are; nor does loopback, or no address. */
   constructor(crowds: readonly string[]) {
     this.#crowds = new Set(crowds)
   }
@@ -26,7 +26,7 @@ export class SeenLogins {
   seen({ login, client, session, listener, at }: Seen): NewEvent | undefined {
     if (login === undefined || listener === 'internal') return undefined
     const { realm, address, port } = client
-    if (isLoopback(address) || this.#crowds.has(address)) return undefined
+    if (isLoopback(address) || address === NO_ADDRESS || this.#crowds.has(address)) return undefined
     const network = maskIp(address)
     const key = `${login} ${network}`
     const before = this.#told.get(key, at)

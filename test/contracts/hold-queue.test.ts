@@ -25,7 +25,10 @@ describe('the releaser with Postfix', () => {
   before(async () => {
     peer = await postfix({
       relayPort: 9,
+      // As Debian has them: what is released goes at once, not when the queue is looked at next.
       more: `enable_long_queue_ids = yes
+queue_run_delay = 300s
+minimal_backoff_time = 300s
 smtpd_authorized_xclient_hosts = 127.0.0.1
 smtpd_relay_restrictions = permit_mynetworks defer_unauth_destination
 smtpd_recipient_restrictions = check_recipient_access static:HOLD`,

@@ -340,6 +340,7 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
         /\[stopped\] .*change the mail password \(in the settings of the webmail, and/,
       )
       assert.match(await submits({ ...home, port: one.submissions, wrapped: true }), /\[stopped\]/)
+      assert.match(await submits({ ...home, address: '[UNAVAILABLE]' }), /\[stopped\]/)
       const { output } = await cordon(served.folder, 'incident')
       assert.match(output, /anna@postfix\.example/)
       assert.match(await strangerSends(one.peer.port, 'Subject: in\n\nx', { to: [INBOX] }), /^250/)

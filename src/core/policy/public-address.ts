@@ -3,8 +3,8 @@
 
 import { contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 
-// RFC 6890: loopback, private use, shared address space, link-local, unique local.
-/** First octet, and from where to where the second is ours; 127.0.0.0/8 and 10.0.0.0/8 are whole. */
+// RFC 6890: this network, loopback, private use, shared address space, link-local, unique local.
+/** First octet, and from where to where the second is ours; 0.0.0.0/8, 127.0.0.0/8 and 10.0.0.0/8 are whole. */
 const OURS_4 = [
   [172, 16, 31],
   [192, 168, 168],
@@ -25,7 +25,7 @@ export function isPublic(address: string): boolean {
 function isPublic4(address: string): boolean {
   const dot = address.indexOf('.')
   const first = octetAt(address, 0)
-  if (first === 127 || first === 10 || dot < 1) return false
+  if (first === 0 || first === 127 || first === 10 || dot < 1) return false
   if (first !== 100 && first !== 169 && first !== 172 && first !== 192) return true
   const second = octetAt(address, dot + 1)
   return !OURS_4.some(([a, from, to]) => a === first && second >= from && second <= to)

@@ -6,7 +6,7 @@ import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY, formatDuration, HOUR, MINUTE } from '../../model/duration.ts'
 import { MAX_HOLD } from '../../model/decision.ts'
-import { maskIp } from '../../model/ip.ts'
+import { maskIp, NO_ADDRESS } from '../../model/ip.ts'
 import { domainOf, personOf } from '../../model/mail-address.ts'
 import type { AttributedStep, ListenerKind } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -145,9 +145,9 @@ function valueOf(key: QuotaKey, step: AttributedStep, delimiter?: string): strin
     case 'line':
       return step.who.sure === 'certain' ? step.who.subscriber : undefined
     case 'address':
-      return step.client.address
+      return placeOf(step)
     case 'network':
-      return maskIp(step.client.address)
+      return placeOf(step, maskIp)
     case 'sender':
       return step.sender ? personOf(step.sender, delimiter) : undefined
     case 'sender-domain':
@@ -160,6 +160,12 @@ function valueOf(key: QuotaKey, step: AttributedStep, delimiter?: string): strin
       return key satisfies never
   }
 }
+
+/** Whose address nobody can tell is alone there. */
+const placeOf = (
+  { client: { address }, login }: AttributedStep,
+  of = (known: string) => known,
+): string | undefined => (address === NO_ADDRESS ? login : of(address))
 
 function amountOf(
   count: Exclude<QuotaCount, 'distinct-recipients'>,

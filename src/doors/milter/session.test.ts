@@ -31,6 +31,32 @@ test('a message has a thousand recipients at most; the next are put off, and the
   assert.equal(open?.recipients.length, 1000)
 })
 
+test('a login is asked about also where its address is unknown; without one there is nobody to ask about', () => {
+  const said = (login: string): readonly (string | undefined)[] => {
+    let state = INITIAL
+    const steps: (string | undefined)[] = []
+    const tell = (input: Input): Reaction => {
+      const reaction = step(state, input, SETUP, { at: 0, session: 's' })
+      state = reaction.state
+      const { ask, open } = reaction
+      if (open) steps.push(`open ${open.login}`)
+      if (ask?.ask !== 'judge') return reaction
+      steps.push(`${ask.step.stage} ${ask.step.listener} ${ask.step.login}`)
+      return tell({ kind: 'judged', asked: ask, judgement: { verdict: ACCEPT } })
+    }
+    tell({ kind: 'connect', family: 'U', address: '', port: 0 })
+    tell({ kind: 'helo', name: 'webmail.example' })
+    tell({ kind: 'macros', of: 'M', values: new Map([['auth_authen', login]]) })
+    tell({ kind: 'mail', path: 'anna@isp.example', params: [] })
+    tell({ kind: 'rcpt', path: 'a@meadow.example', params: [] })
+    tell({ kind: 'body', bytes: Buffer.from('hello') })
+    return steps
+  }
+  const asked = ['mail', 'rcpt'].map(stage => `${stage} submission anna@isp.example`)
+  assert.deepEqual(said('anna'), [...asked, 'open anna@isp.example'])
+  assert.deepEqual(said(''), [])
+})
+
 test('a message that is too large is refused by name, like anything else', () => {
   let state = INITIAL
   const tell = (input: Input): Reaction => {

@@ -4,11 +4,12 @@
 // Postfix opens a connection for each of its clients; a client may bring several messages. What is wrong with a greeting or a
 // sender is said to each recipient, as at our own SMTP door.
 
-import { canonicalIp } from '../../model/ip.ts'
+import { NO_ADDRESS } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { Client, ListenerKind, Step, Transaction } from '../../model/step.ts'
 import type { Judgement, Verdict } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
+import { clientAddress } from '../../wire/client-address.ts'
 import type { Packet, Reply } from './codec.ts'
 import { headerField } from './header-field.ts'
 import { type HeldHeader, heldWith, MAX_HELD_HEADER, wholeHeader } from './held-header.ts'
@@ -36,7 +37,7 @@ export type State = {
   /** Kinds of packets the server wants no answer to. */
   readonly unanswered: ReadonlySet<Packet['kind']>
   readonly macros: ReadonlyMap<string, string>
-  /** Absent before a connection, and of clients without an address: then nothing is asked. */
+  /** Absent before a connection, and of clients without an address: then nothing is asked until they have logged in. */
   readonly client?: Client
   readonly session: string
   readonly helo: string
@@ -167,7 +168,7 @@ function connected(
   { session }: Now,
 ): Reaction {
   const { client: _client, unwelcome: _unwelcome, mail: _mail, ...rest } = state
-  const known = family === '4' || family === '6' ? canonicalIp(address) : undefined
+  const known = family === '4' || family === '6' ? clientAddress(address) : undefined
   const client = known === undefined ? {} : { client: { realm: setup.realm, address: known, port } }
   return { state: { ...rest, ...client, session, helo: '' }, say: unasked(state, 'connect') }
 }
@@ -341,9 +342,11 @@ function withoutMail({ mail: _mail, ...rest }: State): State {
 }
 
 function baseOf(state: State, setup: MilterSetup, { at }: Now): Omit<Step, 'stage'> | undefined {
-  const { client, session, helo, mail, macros } = state
-  if (!client) return undefined
+  const { session, helo, mail, macros } = state
   const login = loginOf(macros, setup)
+  const nowhere = { realm: setup.realm, address: NO_ADDRESS, port: 0 }
+  const client = state.client ?? (login === undefined ? undefined : nowhere)
+  if (!client) return undefined
   return {
     session,
     listener: listenerOf(login, client.address, setup),

@@ -136,6 +136,7 @@ test('a login is told of once an hour and network; from loopback never', () => {
   ask('198.51.100.8', '2')
   ask('203.0.113.7', '3')
   ask('127.0.0.1', '4')
+  ask('unknown', '6')
   assert.equal(one.told('link-auth').length, 2)
   one.later(HOUR)
   ask('198.51.100.7', '5')

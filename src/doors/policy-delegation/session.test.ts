@@ -210,7 +210,27 @@ test('a SASL login is a customer, and so is an own network; other states and cli
   )
   for (const protocol_state of ['DATA', 'VRFY', 'ETRN', 'NEWS', ''])
     assert.deepEqual(stages(undefined, { protocol_state }).stages, [])
-  assert.deepEqual(stages(undefined, { client_address: 'unknown' }).stages, [])
+  for (const client_address of NOWHERE)
+    assert.deepEqual(stages(undefined, { client_address }).stages, [], client_address)
+})
+
+const NOWHERE = ['unknown', '', 'mx.meadow.example'] as const
+
+test('a login is asked about and counted wherever it comes from, also where nobody can tell', () => {
+  for (const client_address of [...NOWHERE, 'fe80::1%eth0', 'IPv6:2001:db8::1'])
+    for (const setup of [SETUP, AT_RCPT])
+      for (const more of [{}, END]) {
+        const { steps } = stages(
+          undefined,
+          { client_address, sasl_username: 'anna', ...more },
+          setup,
+        )
+        const last = steps.at(-1)
+        assert.deepEqual([last?.listener, last?.login], ['submission', 'anna@isp.example'])
+        assert.equal(last?.commits, more === END || setup === AT_RCPT ? true : undefined)
+      }
+  const { steps } = stages(undefined, { client_address: 'IPv6:2001:DB8::1' })
+  assert.equal(steps[0]?.client.address, '2001:db8::1')
 })
 
 test('never OK, and a hold only when there is a message', () => {

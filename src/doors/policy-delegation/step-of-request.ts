@@ -1,10 +1,11 @@
 // The attributes of a request as what every step of its message has in common. Any of them may be missing, empty, or odd (Postfix 2.1 to
 // 3.10, and other programs that speak its protocol): what cannot be read is not known.
 
-import { canonicalIp } from '../../model/ip.ts'
+import { NO_ADDRESS } from '../../model/ip.ts'
 import { loginAddress } from '../../model/mail-address.ts'
 import type { ListenerKind, Step } from '../../model/step.ts'
 import type { Writable } from '../../model/writable.ts'
+import { clientAddress } from '../../wire/client-address.ts'
 import { ownNetworks } from '../../wire/own-networks.ts'
 import type { PolicyRequest } from './codec.ts'
 
@@ -46,14 +47,16 @@ export function setupOf({
   }
 }
 
+/** Undefined where there is nobody to ask about: a client without an address that has not logged in. */
 export function baseOf(
   request: PolicyRequest,
   setup: PolicySetup,
   at: number,
 ): Omit<Step, 'stage'> | undefined {
-  const address = canonicalIp(request.get('client_address') ?? '')
-  if (address === undefined) return undefined
+  const known = clientAddress(request.get('client_address') ?? '')
   const login = request.get('sasl_username') ?? ''
+  if (known === undefined && login === '') return undefined
+  const address = known ?? NO_ADDRESS
   const size = Number(request.get('size') ?? 0)
   const base: Writable<Omit<Step, 'stage'>> = {
     session: request.get('instance') ?? '',
