@@ -5,7 +5,7 @@ import type { Decision } from '../../model/decision.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
+import { hasOwner, type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
 type LetterEffectParts = {
@@ -26,7 +26,7 @@ export const letters: Effect<LetterEffectParts> = {
 
 function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): NoticeLetter | undefined {
   const { incident } = save
-  if (incident.subscriber === undefined) return undefined
+  if (!hasOwner(incident)) return undefined
   const life = `${incident.id}.${incident.epoch}`
   if (isRelease(save))
     return { once: `released.${life}`, kind: 'released', at: incident.releasedAt ?? 0 }
@@ -34,7 +34,8 @@ function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): Notice
   const imposed = made.map(imposedLetter).find(letter => letter !== undefined)
   if (imposed) return imposed
   const [decided] = made.filter(({ by }) => by === 'evidence')
-  const plan = subscribers.get(incident.subscriber)?.plan
+  const plan =
+    incident.subscriber === undefined ? undefined : subscribers.get(incident.subscriber)?.plan
   const kind = decided && noticeFor(incident, plan === 'site' ? 'site' : 'other')
   if (!kind) return undefined
   const about = kind === 'site-warned' ? life : decided.id
