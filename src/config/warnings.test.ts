@@ -21,3 +21,16 @@ test('a forward to a login that a feed may tell of is no mistake; without a feed
     /forwards\.only@isp\.example: eve@isp\.example is not there/,
   )
 })
+
+test('beside another server, letters that would lie where nobody reads them', () => {
+  const said = (more: string) =>
+    warnings(
+      parseConfig(
+        `domains: [isp.example]\nnftables: [{ consumers: [203.0.113.0/24] }]\nmilter: { port: 0 }\n${more}`,
+      ),
+    )
+  assert.match(said('')[0] ?? '', /isp\.example go into Maildirs .*mailboxStore: \{ host:/)
+  assert.deepEqual(said('mailboxStore: { host: 127.0.0.1 }'), [])
+  assert.deepEqual(said('mailboxStore: { host: 127.0.0.1, port: 24, protocol: lmtp }'), [])
+  assert.deepEqual(said('listeners: [{ kind: inbound, port: 0 }]'), [])
+})

@@ -75,7 +75,7 @@ export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
 }
 
 /**
- * In place of a client's address that nobody can tell (RFC 1122 §3.2.1.3: it is never a destination): of no line and no network. Only who has
+ * In place of a client's address that nobody can tell (it is never one's own): of no line and no network. Only who has
  * logged in is asked about under it.
  */
 export const NO_ADDRESS = '0.0.0.0'

@@ -201,10 +201,10 @@ for (const [section, name] of [
       const page = blocksOf(section)
         .yaml.replaceAll(/port: \d+/g, `port: ${port}`)
         .replace(/socket: \S+/, `socket: ${helper.socket}`)
+        .replaceAll('{ host: 127.0.0.1 }', `{ host: 127.0.0.1, port: ${one.peer.port} }`)
       const users = Array.from({ length: 20 }, (_, i) => `user${i}`)
       served = await serve(`
 ${page.replaceAll('example.org', 'postfix.example')}
-${name === 'milter' ? '' : 'hostname: mx.postfix.example\ndomains: [postfix.example]'}
 resolvers: ["127.0.0.1:9"]
 rules: { reverse-dns: "off", helo-unresolved: "off", spf: "off", dynamic-name: "off", rogue-domain: "off" }
 limits: { consumer: { messagesPerHour: 40 } }
@@ -325,9 +325,9 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       assert.match(again.output, /There is no held message/)
     })
 
-    test('a stolen login, used from another network: stopped, and its owner is named', async () => {
-      const port = one.submission
-      const home = { port, login: LOGIN, address: '203.0.113.9', to: [INBOX] }
+    /** From home once, then from another network until it is stopped; with what its owner is told. */
+    const stolen = async (login: string) => {
+      const home = { port: one.submission, login, address: '203.0.113.9', to: [INBOX] }
       assert.match(await submits(home), /^250/)
       let reply = ''
       for (let i = 0; i < 60 && !/\[stopped\]/.test(reply); i++) {
@@ -335,6 +335,15 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
         reply = await submits({ ...home, address: '198.51.100.99', to, subject: `offer ${i}` })
         assert.match(reply, /^250|\[stopped\]/)
       }
+      const isTold = (mail: string) =>
+        mail.includes('Subject: Somebody else uses') && mail.includes(`\nTo: ${login}`)
+      const letter = await eventually(() => one.peer.taken().find(isTold))
+      assert.doesNotMatch(letter, /portal/)
+      return { home, reply }
+    }
+
+    test('a stolen login, used from another network: stopped, and its owner is told, a customer or not', async () => {
+      const { home, reply } = await stolen(LOGIN)
       assert.match(
         reply,
         /\[stopped\] .*change the mail password \(in the settings of the webmail, and/,
@@ -343,6 +352,7 @@ leases: [{ prefix: 192.0.2.7/32, subscriber: office }]
       assert.match(await submits({ ...home, address: '[UNAVAILABLE]' }), /\[stopped\]/)
       const { output } = await cordon(served.folder, 'incident')
       assert.match(output, /anna@postfix\.example/)
+      await stolen('boss@postfix.example')
       assert.match(await strangerSends(one.peer.port, 'Subject: in\n\nx', { to: [INBOX] }), /^250/)
     })
 

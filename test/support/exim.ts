@@ -74,7 +74,8 @@ begin retry
     stop: async () => {
       child.kill()
       await ended
-      rmSync(folder, { recursive: true, force: true })
+      // Its children may still write.
+      rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
     },
   }
 }

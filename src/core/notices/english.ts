@@ -7,8 +7,16 @@ const reference = ({ caseCode, customer }: NoticeFacts) =>
   caseCode === undefined ? `your customer number: ${customer}` : `your case: ${caseCode}`
 const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
-This message contains no link on purpose. Open ${facts.portal} the way you always do.
+This message contains no link on purpose.${facts.passwordsAt === undefined ? ` Open ${facts.portal} the way you always do.` : ''}
 `
+
+/** Beside another server there may be no portal: the service desk is asked. */
+const whenFixed = ({ portal, passwordsAt }: NoticeFacts, begin: string) =>
+  passwordsAt === undefined
+    ? `  2. ${begin} open ${portal}, log in with your customer number and your portal
+     password, and press "It is fixed". Everything is open again within a second.`
+    : `  2. ${begin} call our service desk, and name the case below: everything is open again
+     within a second.`
 
 /** Where another server knows the passwords, nobody tells us that one is new. */
 const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -24,7 +32,7 @@ const kept = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `Messages that were kept and look suspicious wait for you in ${portal}: you can
 send or delete them there. What you leave is deleted after 72 hours, and you are told.`
-    : 'Messages that were kept are sent or deleted by our service desk: please call them.'
+    : 'What became of messages that were kept our service desk knows: please call them.'
 
 /** Where another server keeps the mail, its customers may have no portal. */
 const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -50,8 +58,7 @@ unusually many. Other mail to people you know, reading mail and surfing go on.
 
 What you can do:
   1. Check every device in your home with an up-to-date virus scanner.
-  2. Then open ${facts.portal}, log in with your customer number and your portal
-     password, and press "It is fixed". Everything is open again within a second.
+${whenFixed(facts, 'Then')}
 
 If nothing more is seen for ${QUIET_HOURS} hours, ${facts.hereOnly ? 'this ends' : 'it opens'} by itself.
 
@@ -101,8 +108,7 @@ Other mail to people you know, reading mail and surfing go on.
 What you can do:
   1. Call our service desk and name the case below: they tell you what they saw, and
      what is to be mended.
-  2. When it is mended, open ${facts.portal}, log in with your customer number and your portal
-     password, and press "It is fixed".
+${whenFixed(facts, 'When it is mended,')}
 
 ${facts.hereOnly ? 'This ends' : 'It opens'} by itself on ${facts.until ?? ''}.
 
@@ -129,7 +135,7 @@ ${signed(facts)}`,
 
 our service desk has suspended sending from your connection until ${facts.until ?? ''}.
 Only they can lift it: please call them, and name the case below. Reading mail and
-surfing go on, and you reach ${facts.portal} as always.
+surfing go on${facts.passwordsAt === undefined ? `, and you reach ${facts.portal} as always` : ''}.
 
 ${signed(facts)}`,
   }),
@@ -149,7 +155,7 @@ ${signed(facts)}`,
     text: `Good day,
 
 you have sent more mail than is sent at once, so some of it waits and is then sent by
-itself; ${facts.portal} shows when. If this was not you, please change your mail password in
+itself${facts.passwordsAt === undefined ? `; ${facts.portal} shows when` : ''}. If this was not you, please change your mail password in
 ${facts.passwordsAt ?? facts.portal}.
 
 What we saw:

@@ -7,8 +7,16 @@ const reference = ({ caseCode, customer }: NoticeFacts) =>
   caseCode === undefined ? `Ihre Kundennummer: ${customer}` : `Ihr Fall: ${caseCode}`
 const signed = (facts: NoticeFacts) => `${facts.provider}, ${reference(facts)}
 
-Diese Nachricht enthält absichtlich keinen Link. Öffnen Sie ${facts.portal} so wie immer.
+Diese Nachricht enthält absichtlich keinen Link.${facts.passwordsAt === undefined ? ` Öffnen Sie ${facts.portal} so wie immer.` : ''}
 `
+
+/** Neben einem anderen Server gibt es vielleicht kein Portal: Der Kundendienst wird gefragt. */
+const whenFixed = ({ portal, passwordsAt }: NoticeFacts) =>
+  passwordsAt === undefined
+    ? `  2. Öffnen Sie dann ${portal}, melden Sie sich mit Kundennummer und
+     Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.`
+    : `  2. Rufen Sie dann unseren Kundendienst an und nennen Sie den Fall unten: Alles ist
+     sofort wieder offen.`
 
 /** Wo ein anderer Server die Passwörter kennt, sagt uns niemand, dass eines neu ist. */
 const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -26,7 +34,7 @@ const kept = ({ portal, passwordsAt }: NoticeFacts) =>
     ? `Zurückgehaltene Nachrichten, die verdächtig aussehen, warten in ${portal} auf
 Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 Stunden
 gelöscht, und Sie erfahren es.`
-    : 'Zurückgehaltene Nachrichten sendet oder löscht unser Kundendienst: Rufen Sie bitte an.'
+    : 'Was aus zurückgehaltenen Nachrichten wurde, weiß unser Kundendienst: Rufen Sie bitte an.'
 
 /** Where another server keeps the mail, its customers may have no portal. */
 const decideThere = ({ portal, passwordsAt }: NoticeFacts) =>
@@ -53,8 +61,7 @@ das Lesen von Mails und das Surfen gehen weiter.
 
 Was Sie tun können:
   1. Prüfen Sie jedes Gerät im Haushalt mit einem aktuellen Virenscanner.
-  2. Öffnen Sie dann ${facts.portal}, melden Sie sich mit Kundennummer und
-     Portal-Passwort an und drücken Sie "Es ist behoben". Alles ist sofort wieder offen.
+${whenFixed(facts)}
 
 Wird ${QUIET_HOURS} Stunden lang nichts mehr gesehen, ${facts.hereOnly ? 'endet das' : 'öffnet sich alles'} von selbst.
 
@@ -106,8 +113,7 @@ und das Surfen gehen weiter.
 Was Sie tun können:
   1. Rufen Sie unseren Kundendienst an und nennen Sie den Fall unten: Er sagt Ihnen, was
      er gesehen hat und was zu beheben ist.
-  2. Öffnen Sie, wenn es behoben ist, ${facts.portal}, melden Sie sich mit Kundennummer und
-     Portal-Passwort an und drücken Sie "Es ist behoben".
+${whenFixed(facts)}
 
 Von selbst ${facts.hereOnly ? 'endet das' : 'öffnet es sich'} am ${facts.until ?? ''}.
 
@@ -134,7 +140,7 @@ ${signed(facts)}`,
 
 unser Kundendienst hat das Senden von Ihrem Anschluss bis ${facts.until ?? ''} gesperrt. Nur
 er kann das aufheben: Bitte rufen Sie an und nennen Sie den Fall, der unten steht. Das
-Lesen von Mails und das Surfen gehen weiter, und ${facts.portal} erreichen Sie wie immer.
+Lesen von Mails und das Surfen gehen weiter${facts.passwordsAt === undefined ? `, und ${facts.portal} erreichen Sie wie immer` : ''}.
 
 ${signed(facts)}`,
   }),
@@ -154,7 +160,7 @@ ${signed(facts)}`,
     text: `Guten Tag,
 
 Sie haben mehr Mail verschickt, als auf einmal gesendet wird; ein Teil davon wartet und
-wird dann von selbst gesendet, wann, steht in ${facts.portal}. Waren Sie das nicht, ändern
+wird dann von selbst gesendet${facts.passwordsAt === undefined ? `, wann, steht in ${facts.portal}` : ''}. Waren Sie das nicht, ändern
 Sie bitte Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}.
 
 Was wir gesehen haben:

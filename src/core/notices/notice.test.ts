@@ -55,6 +55,27 @@ test('beside another server letters name where passwords are changed, and who op
   }
 })
 
+test('beside another server no letter about a case sends its reader to a portal', () => {
+  const elsewhere = { ...facts, passwordsAt: 'the settings of the webmail' }
+  for (const language of ['en', 'de'])
+    for (const kind of BESIDE)
+      assert.doesNotMatch(
+        writeNotice(kind, language, elsewhere).text,
+        /portal/i,
+        `${language} ${kind}`,
+      )
+})
+const BESIDE = [
+  'isolated',
+  'login-stopped',
+  'site-warned',
+  'imposed',
+  'imposed-login',
+  'suspended',
+  'released',
+  'over-limit',
+] as const
+
 test('the owner is written to in their language, or in English', () => {
   assert.match(writeNotice('isolated', 'de', facts).subject, /Anschluss/)
   assert.match(writeNotice('isolated', 'sv', facts).subject, /connection/)

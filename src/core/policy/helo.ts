@@ -3,7 +3,7 @@
 // refusing mail because the name does not check out, and old machines do greet badly.
 
 import { answerTo } from '../../model/question.ts'
-import { canonicalIp } from '../../model/ip.ts'
+import { canonicalIp, isLoopback } from '../../model/ip.ts'
 import { isDomain } from '../../model/mail-address.ts'
 import type { AttributedStep } from '../../model/step.ts'
 import type { Verdict } from '../../model/verdict.ts'
@@ -22,7 +22,8 @@ export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
     onFailure: 'accept',
     decide: step => {
       // A forwarding machine of our own may stand inside one of our lines' addresses; it is still a lie there.
-      return ours.has((step.helo ?? '').toLowerCase())
+      // From loopback we say it ourselves: a letter of ours, handed to the mail server that asks us.
+      return ours.has((step.helo ?? '').toLowerCase()) && !isLoopback(step.client.address)
         ? { kind: 'reject', reason: 'helo-ours' }
         : undefined
     },

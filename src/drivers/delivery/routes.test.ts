@@ -167,3 +167,14 @@ test('where we are one of the exchangers, only those before us are asked (RFC 53
   const best = await among(10)
   assert.ok(best.kind === 'nowhere' && best.permanent && best.status === '5.4.6')
 })
+
+test('a mail server beside us keeps mailboxes that are in no list of ours; a store does not', async () => {
+  const through = async (protocol: 'smtp' | 'lmtp') => {
+    const mailboxStore = { host: '127.0.0.1', port: 25, protocol, tls: 'opportunistic' } as const
+    const settings = { ourName: 'mail.isp.example', routes: {}, mailboxStore }
+    const route = await routeOf('boss@isp.example', { recipients, resolver: zone({}), settings })
+    return route.kind === 'mailbox' ? [route.name, route.hop?.port] : route.kind
+  }
+  assert.deepEqual(await through('smtp'), ['boss@isp.example', 25])
+  assert.equal(await through('lmtp'), 'nowhere')
+})

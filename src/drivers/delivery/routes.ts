@@ -64,8 +64,10 @@ export async function routeOf(
   const { routes } = parts.settings
   const isHere = parts.recipients.isOurs(address) && routes[domain] === undefined
   if (parts.recipients.isLocal(domain) || isHere) {
-    const name = mailboxOf(await parts.recipients.find(address))
     const { mailboxStore: hop } = parts.settings
+    const known = mailboxOf(await parts.recipients.find(address))
+    // A mail server beside us, as opposed to a store, knows mailboxes that our list does not have, and answers for them.
+    const name = known ?? (hop?.protocol === 'smtp' ? address : undefined)
     if (name !== undefined) {
       return hop
         ? { kind: 'mailbox', destination: 'mailboxes', name, hop }

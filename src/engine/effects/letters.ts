@@ -7,7 +7,7 @@ import type { Incident } from '../../model/incident.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Notices } from '../../ports/notices.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
-import { type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
+import { hasOwner, type NoticeLetter, notify, type NotifyParts } from '../letters/notify.ts'
 import { type Effect, isRelease, madeBy, type Save } from './effect.ts'
 
 type LetterEffectParts = {
@@ -28,15 +28,16 @@ export const letters: Effect<LetterEffectParts> = {
 
 function letterOf(save: Save, { cases, subscribers }: LetterEffectParts): NoticeLetter | undefined {
   const { incident } = save
-  if (incident.subscriber === undefined) return undefined
+  if (!hasOwner(incident)) return undefined
   const life = `${incident.id}.${incident.epoch}`
   if (isRelease(save))
     return { once: `released.${life}`, kind: 'released', at: incident.releasedAt ?? 0 }
   const made = madeBy(save, cases.inForce(incident.subject))
   const imposed = made.map(imposedLetter).find(letter => letter !== undefined)
   if (imposed) return imposed
-  const isSite = subscribers.get(incident.subscriber)?.plan === 'site'
-  const kind = noticeFor(incident, isSite ? 'site' : 'other')
+  const plan =
+    incident.subscriber === undefined ? undefined : subscribers.get(incident.subscriber)?.plan
+  const kind = noticeFor(incident, plan === 'site' ? 'site' : 'other')
   if (!kind) return undefined
   if (incident.status === 'held') return waitingLetter(incident, kind)
   const [decided] = made.filter(({ by }) => by === 'evidence')

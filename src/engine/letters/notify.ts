@@ -56,8 +56,7 @@ export async function notify(
   incident: Incident,
   { once, kind, at, until }: NoticeLetter,
 ): Promise<void> {
-  const owner =
-    incident.subscriber === undefined ? undefined : parts.subscribers.get(incident.subscriber)
+  const owner = ownerOf(parts, incident)
   if (!owner) return
   const units = await parts.cases.evidence(incident.subject, SHOWN)
   const minute = (when: number) => minuteIn(parts.timeZone(), when)
@@ -88,6 +87,28 @@ export async function notify(
     to,
     notice: kind,
   })
+}
+
+/** Somebody is to be told: a customer, or who logs in under a mail address. */
+export const hasOwner = ({
+  subject,
+  subscriber,
+}: Pick<Incident, 'subject' | 'subscriber'>): boolean =>
+  subscriber !== undefined || addressOf(subject) !== undefined
+
+/** Beside another server there may be nobody in the list of customers: a login that is an address is written to there. */
+function ownerOf(
+  { subscribers }: Pick<NotifyParts, 'subscribers'>,
+  { subject, subscriber }: Incident,
+): Pick<Subscriber, 'id' | 'language' | 'contacts'> | undefined {
+  if (subscriber !== undefined) return subscribers.get(subscriber)
+  const address = addressOf(subject)
+  return address === undefined ? undefined : { id: address, language: 'en', contacts: [address] }
+}
+
+function addressOf(subject: Incident['subject']): string | undefined {
+  const name = isLine(subject) ? '' : subjectName(subject)
+  return name.includes('@') ? name : undefined
 }
 
 /** Tells somebody whose mail is over a limit that it waits: once a day. */
@@ -154,7 +175,7 @@ export type LetterFacts = Omit<
 /** Puts one letter into the queue. Returns its id; undefined when the owner has no address. */
 export async function writeLetter(
   parts: NotifyParts,
-  owner: Subscriber,
+  owner: Pick<Subscriber, 'id' | 'language' | 'contacts'>,
   told: LetterFacts,
 ): Promise<string | undefined> {
   const { kind, at, once } = told
