@@ -63,4 +63,4 @@ const counted = ({ runs, hours }: Decided, all: number): string =>
   `${runs}/${all}${hours === undefined ? '' : ` ${hours.toFixed(1)}h`}`
 
 const wrong = ({ count, atMostPer10000 }: Wrong): string =>
-  `${count} (at most ${atMostPer10000.toPrecision(2)})`
+  `${count} (at most ${Number(atMostPer10000.toPrecision(2))})`
