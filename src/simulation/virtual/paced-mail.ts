@@ -15,7 +15,7 @@ import {
 } from '../population/simulated-mail.ts'
 import { DueAnswers } from './due-answers.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
-import { releaseWaiting, type WaitingPart } from './release-waiting.ts'
+import { WaitingMail, type WaitingPart } from './waiting-mail.ts'
 import { SimulatedCustomer } from './simulated-customer.ts'
 import { type Changed, type SubjectName, SimulatedSubjects } from './simulated-subjects.ts'
 
@@ -39,7 +39,7 @@ export class PacedMail {
   readonly #watcher: PacedWatcher
   readonly #customers = new Map<number, SimulatedCustomer>()
   readonly #addresses = new ForeignAddresses()
-  readonly #waiting = new Map<SubjectName, WaitingPart[]>()
+  readonly #waiting = new Map<SubjectName, WaitingMail>()
   readonly #answers = new DueAnswers<WaitingPart>()
   readonly #suspectsLeft = new WeakSet<SimulatedMail>()
   readonly #stopped = new Map<SubjectName, number>()
@@ -84,9 +84,9 @@ export class PacedMail {
       if (this.#leavesAtOnce(one, waits)) this.#leave(one, at)
       else {
         waits = true
-        const list = this.#waiting.get(own)
-        if (list) list.push(one)
-        else this.#waiting.set(own, [one])
+        const waiting = this.#waiting.get(own) ?? new WaitingMail()
+        waiting.add(one)
+        this.#waiting.set(own, waiting)
         this.#watcher.waits(mail)
       }
     }
@@ -155,7 +155,7 @@ export class PacedMail {
     if (this.#stopped.has(own)) return false
     if (this.#customer(one.mail.owner).takesOwed(one.mail, one.who.id)) return true
     if (one.bucket === 'known' && !isTight(this.#subjects.of(own, one.since))) return !waits
-    if (this.#waiting.get(own)?.some(({ bucket }) => bucket === one.bucket)) return false
+    if (this.#waiting.get(own)?.has(one.bucket)) return false
     const judgedSpam = one.mail.judged === 'spam'
     const asked = { bucket: one.bucket, units: 1, judgedSpam }
     const records = this.#records(one.subjects, one.since)
@@ -201,15 +201,14 @@ export class PacedMail {
     this.#nextRelease = at + (this.#waiting.size > MANY_WAIT ? 10 * MINUTE : MINUTE)
     for (const [own, waiting] of this.#waiting) {
       if (this.#stopped.has(own)) continue
-      const rest = releaseWaiting(waiting, at, {
+      waiting.release(at, {
         allowance: this.#allowance,
         subjects: this.#subjects,
         suspectsLeft: this.#suspectsLeft,
         leaves: one => this.#leave(one, at),
         returns: one => this.#watcher.returns(one.mail),
       })
-      if (rest.length > 0) this.#waiting.set(own, rest)
-      else this.#waiting.delete(own)
+      if (waiting.isEmpty) this.#waiting.delete(own)
     }
   }
 

@@ -31,36 +31,64 @@ type Releaser = {
   returns(one: WaitingPart): void
 }
 
-type Count = { recipients: number; readonly parts: Map<SimulatedMail, number> }
+/** What waits in one bucket, in the order in which it came; those before `first` are gone. */
+type Line = {
+  readonly parts: WaitingPart[]
+  first: number
+  /** Recipients of each message that wait. */
+  readonly messages: Map<SimulatedMail, number>
+}
 
-/** What waits still. */
-export function releaseWaiting(
-  waiting: readonly WaitingPart[],
-  at: number,
-  releaser: Releaser,
-): WaitingPart[] {
-  const counts = countsOf(waiting)
-  const closed = new Set<Bucket>()
-  const gone = new Set<WaitingPart>()
-  for (const one of releaseOrder(waiting)) {
-    if (closed.has(one.bucket)) continue
-    const count = counts.get(one.bucket) as Count
-    const said = tried(one, count, at, releaser)
-    if (said === 'waits') {
-      closed.add(one.bucket)
-      continue
-    }
-    gone.add(one)
-    countGone(count, one.mail)
-    if (said === 'returns') releaser.returns(one)
-    else releaser.leaves(one)
+const headOf = ({ parts, first }: Line): WaitingPart[] => parts.slice(first, first + 1)
+
+/** Of one login or line. */
+export class WaitingMail {
+  readonly #lines = new Map<Bucket, Line>()
+
+  get isEmpty(): boolean {
+    return this.#lines.size === 0
   }
-  return gone.size > 0 ? waiting.filter(one => !gone.has(one)) : [...waiting]
+
+  has(bucket: Bucket): boolean {
+    return this.#lines.has(bucket)
+  }
+
+  add(one: WaitingPart): void {
+    const line: Line = this.#lines.get(one.bucket) ?? { parts: [], first: 0, messages: new Map() }
+    line.parts.push(one)
+    line.messages.set(one.mail, (line.messages.get(one.mail) ?? 0) + 1)
+    this.#lines.set(one.bucket, line)
+  }
+
+  /** Turn by turn, the first of each bucket that is open still. */
+  release(at: number, releaser: Releaser): void {
+    const open = new Set(this.#lines.values())
+    while (open.size > 0)
+      for (const one of releaseOrder([...open].flatMap(headOf))) {
+        const line = this.#lines.get(one.bucket) as Line
+        const said = tried(one, line, at, releaser)
+        if (said === 'waits') open.delete(line)
+        else {
+          this.#takeFirst(line, one)
+          if (line.first === line.parts.length) open.delete(line)
+          if (said === 'returns') releaser.returns(one)
+          else releaser.leaves(one)
+        }
+      }
+  }
+
+  #takeFirst(line: Line, { bucket, mail }: WaitingPart): void {
+    line.first++
+    const left = (line.messages.get(mail) ?? 1) - 1
+    if (left > 0) line.messages.set(mail, left)
+    else line.messages.delete(mail)
+    if (line.first === line.parts.length) this.#lines.delete(bucket)
+  }
 }
 
 function tried(
   { bucket, mail, since, subjects: names }: WaitingPart,
-  { recipients, parts }: Count,
+  { parts, first, messages }: Line,
   at: number,
   { allowance, subjects: all, suspectsLeft }: Releaser,
 ): 'leaves' | 'returns' | 'waits' {
@@ -70,7 +98,7 @@ function tried(
     bucket,
     judgedSpam,
     since,
-    waiting: suspect ? parts.size : recipients,
+    waiting: suspect ? messages.size : parts.length - first,
     messageLeft: suspectsLeft.has(mail),
   }
   const records: SubjectRecord[] = names.map(name => all.of(name, at))
@@ -81,22 +109,4 @@ function tried(
   const outcome = take(found.records, { bucket, units: 1, judgedSpam }, allowance, at)
   all.put(names, outcome.records)
   return outcome.taken ? 'leaves' : 'waits'
-}
-
-function countsOf(waiting: readonly WaitingPart[]): Map<Bucket, Count> {
-  const counts = new Map<Bucket, Count>()
-  for (const { bucket, mail } of waiting) {
-    const count = counts.get(bucket) ?? { recipients: 0, parts: new Map() }
-    count.recipients++
-    count.parts.set(mail, (count.parts.get(mail) ?? 0) + 1)
-    counts.set(bucket, count)
-  }
-  return counts
-}
-
-function countGone(count: Count, mail: SimulatedMail): void {
-  count.recipients--
-  const left = (count.parts.get(mail) ?? 1) - 1
-  if (left > 0) count.parts.set(mail, left)
-  else count.parts.delete(mail)
 }
