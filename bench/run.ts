@@ -13,6 +13,7 @@ import { benchJudge } from './judge.ts'
 import { benchConnections } from './idle.ts'
 import { benchAcceptance, benchTaking } from './smtp.ts'
 import { benchIsolation } from './isolation.ts'
+import { benchEpisodes } from './episodes.ts'
 import { benchFlows } from './flows.ts'
 import { benchNetwork, benchWho } from './network.ts'
 import { benchRouter } from './router.ts'
@@ -24,6 +25,7 @@ import { type Absent, runBench } from './run-bench.ts'
 
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   judge: () => benchJudge(),
+  episodes: benchEpisodes,
   acceptance: benchAcceptance,
   taking: benchTaking,
   submission: benchSubmission,
@@ -44,7 +46,7 @@ const PAIRED: Readonly<Record<string, (other: Other) => Promise<Row[]>>> = {
   'reading-cpu': benchReadingCpu,
 }
 /** Ours against a target, or beside Node alone: no other program is needed. */
-const NOBODY_ELSE = ['judge', 'accounting', 'who', 'flows']
+const NOBODY_ELSE = ['judge', 'episodes', 'accounting', 'who', 'flows']
 /** Several under one name. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   smtp: ['taking', 'submission', 'queue', 'smtp-cpu'],

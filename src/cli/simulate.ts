@@ -1,20 +1,29 @@
-// `cordon simulate`: a population of people and bots through the evidence by episodes and the window, on a virtual clock. Nothing of a
-// running Cordon is asked or changed.
+// `cordon simulate`: a population of people, bots and crowds through the evidence by episodes and the window, on a virtual clock. Nothing of
+// a running Cordon is asked or changed. Rows are printed when they are ready; how far it is stands on a terminal's stderr.
 
 import { Command } from 'commander'
-import { readPopulation } from '../simulation/population/population-file.ts'
-import {
-  type BotRow,
-  type PersonRow,
-  simulateBot,
-  simulatePerson,
-} from '../simulation/virtual/simulate-population.ts'
+import { type Population, readPopulation } from '../simulation/population/population-file.ts'
+import { type BotRow, simulateBot } from '../simulation/virtual/simulate-bot.ts'
+import { type CrowdRow, simulateCrowd } from '../simulation/virtual/simulate-crowd.ts'
+import { type PersonRow, simulatePerson } from '../simulation/virtual/simulate-person.ts'
+import { UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, numberOf, ofFile, sayingWhy } from './shared-options.ts'
+import {
+  botRow,
+  BOTS_ABOUT,
+  crowdRow,
+  CROWDS_ABOUT,
+  PEOPLE_ABOUT,
+  personRow,
+} from './simulate-rows.ts'
+import { stepsDone } from './steps-done.ts'
 
 type SimulateOptions = {
   readonly population: string
   readonly filter?: string
+  readonly owner?: string
+  readonly only?: string
   readonly runs: string
   readonly people: string
   readonly years: string
@@ -24,9 +33,11 @@ type SimulateOptions = {
 
 export function simulateCommand(): Command {
   return new Command('simulate')
-    .option('--population <file>', 'people, bots and filters', './populations/first.yaml')
+    .option('--population <file>', 'people, bots, crowds and filters', './populations/first.yaml')
     .option('--filter <name>', 'only this filter of the file')
-    .option('--runs <n>', 'how often each bot is run', '20')
+    .option('--owner <name>', 'behind whom the bots are: of the file, or all; default: its first')
+    .option('--only <name>', 'only these people, this bot or this crowd')
+    .option('--runs <n>', 'how often each bot and each crowd is run', '20')
     .option('--people <n>', 'how many of each kind of people', '10')
     .option('--years <n>', 'years of each person', '2')
     .option('--seed <text>', 'seed; the same one repeats the mail', '1')
@@ -35,63 +46,94 @@ export function simulateCommand(): Command {
       sayingWhy(async (given: SimulateOptions) => {
         const path = given.population
         const population = await ofFile(path, () => readPopulation(path))
-        const runs = numberOf('--runs', given.runs)
-        const size = {
-          people: numberOf('--people', given.people),
-          years: numberOf('--years', given.years),
-        }
-        const filters = Object.keys(population.filters).filter(
-          name => given.filter === undefined || name === given.filter,
-        )
-        const chosen = filters.map(filter => ({ population, filter, seed: given.seed }))
-        const bots = chosen.flatMap(one =>
-          Object.keys(population.bots).map(name => simulateBot(name, runs, one)),
-        )
-        const people = chosen.flatMap(one =>
-          Object.keys(population.people).map(name => simulatePerson(name, size, one)),
-        )
-        if (given.json) sayJson({ bots, people })
-        else console.log(`${botsShown(bots)}\n\n${peopleShown(people)}`)
+        const say = given.json ? () => undefined : (line: string) => console.log(line)
+        const rows = simulated(population, given, say)
+        if (given.json) sayJson(rows)
       }),
     )
 }
 
-const botsShown = (rows: readonly BotRow[]): string =>
-  [
-    'Bots: recipients reached before mail first waits, and in 8 days (median/p95); held and isolated, after hours (median)',
-    'filter | bot | before the first wait | reached | held | isolated',
-    ...rows.map(row =>
-      [
-        row.filter,
-        row.bot,
-        pair(row.beforeFirstWait),
-        pair(row.reached),
-        counted(row.held, row.runs, row.heldAfter),
-        counted(row.isolated, row.runs, row.isolatedAfter),
-      ].join(' | '),
+type Rows = {
+  readonly bots: BotRow[]
+  readonly crowds: CrowdRow[]
+  readonly people: PersonRow[]
+}
+
+function simulated(
+  population: Population,
+  given: SimulateOptions,
+  say: (line: string) => void,
+): Rows {
+  const runs = numberOf('--runs', given.runs)
+  const people = numberOf('--people', given.people)
+  const size = { people, years: numberOf('--years', given.years) }
+  const filters = chosen('--filter', population.filters, given.filter)
+  const [first = ''] = Object.keys(population.owners)
+  const owner = given.owner ?? first
+  const owners = chosen('--owner', population.owners, owner === 'all' ? undefined : owner)
+  const names = namesOf(population, given.only)
+  const botRuns = owners.length * names.bots.length * runs
+  const all = filters.length * (botRuns + names.crowds.length * runs + names.people.length * people)
+  const progress = stepsDone(all, process.stderr)
+  const row = <T>(one: T, shown: (one: T) => string): T => {
+    progress.clear()
+    say(shown(one))
+    return one
+  }
+  const { seed } = given
+  const table = <T>(about: readonly string[], from: readonly string[], rowsOf: () => T[]): T[] => {
+    if (from.length === 0) return []
+    progress.clear()
+    for (const line of about) say(line)
+    return rowsOf()
+  }
+  const rows: Rows = {
+    bots: table(BOTS_ABOUT, names.bots, () =>
+      filters.flatMap(filter =>
+        owners.flatMap(owner =>
+          names.bots.map(name => {
+            const one = { population, filter, owner, seed }
+            return row(simulateBot(name, runs, one, progress.step), botRow)
+          }),
+        ),
+      ),
     ),
-  ].join('\n')
-
-const peopleShown = (rows: readonly PersonRow[]): string =>
-  [
-    'People, a year: wrong isolations, recipients of clean and of spam-judged mail that waited over 30 minutes, returned, refused',
-    'filter | person | years | isolations | clean waits | spam-judged waits | returned | refused',
-    ...rows.map(row =>
-      [
-        row.filter,
-        row.person,
-        row.years,
-        row.isolations,
-        row.cleanWaits.toFixed(2),
-        row.spamJudgedWaits.toFixed(2),
-        row.returned.toFixed(2),
-        row.refused.toFixed(2),
-      ].join(' | '),
+    crowds: table(CROWDS_ABOUT, names.crowds, () =>
+      filters.flatMap(filter =>
+        names.crowds.map(name =>
+          row(simulateCrowd(name, runs, { population, filter, seed }, progress.step), crowdRow),
+        ),
+      ),
     ),
-  ].join('\n')
+    people: table(PEOPLE_ABOUT, names.people, () =>
+      filters.flatMap(filter =>
+        names.people.map(name =>
+          row(simulatePerson(name, size, { population, filter, seed }, progress.step), personRow),
+        ),
+      ),
+    ),
+  }
+  progress.clear()
+  return rows
+}
 
-const pair = (both: readonly [number, number]): string =>
-  both.map(one => (one < 0 ? 'never' : String(one))).join('/')
+function namesOf(population: Population, only: string | undefined) {
+  const those = (of: object) => Object.keys(of).filter(name => only === undefined || name === only)
+  const names = {
+    bots: those(population.bots),
+    crowds: those(population.crowds),
+    people: those(population.people),
+  }
+  if (names.bots.length + names.crowds.length + names.people.length === 0)
+    throw new UsageError(`--only: the population has no ${only ?? 'people'}.`)
+  return names
+}
 
-const counted = (count: number, runs: number, hours: number | undefined): string =>
-  `${count}/${runs}${hours === undefined ? '' : ` ${hours.toFixed(1)}h`}`
+function chosen(option: string, of: object, name: string | undefined): string[] {
+  const names = Object.keys(of).filter(one => name === undefined || one === name)
+  if (names.length === 0)
+    throw new UsageError(
+      `${option}: the population has no ${name ?? 'entry'}. It has ${Object.keys(of).join(', ')}.`,
+    )
+  return names
+}

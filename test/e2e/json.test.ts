@@ -68,7 +68,7 @@ const PLAYED: Readonly<Record<string, readonly [words: string, shape: Shape]>> =
   'driver flush': ['router', 'error'],
   'driver fill': ['router', 'error'],
   'config check': ['FOLDER/cordon.yaml', 'done'],
-  simulate: ['--filter none --runs 1 --people 1 --years 1', 'thing'],
+  simulate: ['--filter none --only ordinary --people 1 --years 1', 'thing'],
   'doctor postfix': ['--config-directory FOLDER', 'list'],
   'app-password add': ['anna@isp.example --label x', 'done'],
   'app-password remove': ['NONE', 'error'],

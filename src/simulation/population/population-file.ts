@@ -1,36 +1,80 @@
-// What a population is made of, read from a file outside the program: kinds of people and of bots with their rates, and filters.
+// What a population is made of, read from a file outside the program: kinds of people, of bots and of crowds with their rates, and filters.
 
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
 const share = z.number().min(0).max(1)
+const count = z.number().int().min(1)
 const mailing = z.strictObject({
-  everyDays: z.number().int().min(1),
+  everyDays: count,
   onDay: z.number().int().min(0),
-  recipients: z.number().int().min(1).max(10_000),
-  perMessage: z.number().int().min(1).max(1000),
+  recipients: count.max(10_000),
+  perMessage: count.max(1000),
   gone: share,
   gapSeconds: z.number().positive(),
   /** The same people each time, or new ones. */
   sameList: z.boolean(),
   hour: z.number().min(0).max(23),
 })
+/** The login is used away from its own line. */
+const away = z.strictObject({
+  /** Of the mail, at random. */
+  share,
+  addresses: count,
+  /** AS or countries; the addresses are spread over them. */
+  networks: count,
+  /** Only on journeys: so many days, every so many days, each stay in other networks. */
+  journeys: z
+    .strictObject({ everyDays: count, days: count, stayDays: z.number().positive() })
+    .optional(),
+})
 const person = z.strictObject({
   source: z.string(),
+  plan: z.enum(['person', 'business']).default('person'),
   perDay: z.number().positive().max(1000),
-  friends: z.number().int().min(1).max(10_000),
+  friends: count.max(10_000),
   toStrangers: share,
   mailing: mailing.optional(),
+  /** Mailings of chance, as four people of ten have them: twice or twelve times a year. */
+  chanceMailings: z.boolean().default(false),
+  away: away.optional(),
 })
 const bot = z.strictObject({
   source: z.string(),
   perHour: z.number().positive().max(10_000),
-  recipients: z.number().int().min(1).max(1000),
-  to: z.enum(['bought', 'known']),
+  recipients: z.number().int().min(0).max(1000),
+  /** Of its owner's correspondents, in each message besides. */
+  knownRecipients: z.number().int().min(0).max(1000).default(0),
+  /** From 8 to 21 o'clock only. */
+  byDay: z.boolean().default(false),
+  /** It begins at the next time the clock shows this hour. */
+  atHour: z.number().min(0).max(23).optional(),
+  /** The filter sees it as it sees clean mail. */
+  blind: z.boolean().default(false),
+  /** A stolen password, used from one foreign network or from another one for each message; else the owner's machine. */
+  stolen: z.enum(['one-network', 'each-another']).optional(),
+  /** So many days at another pace, by day, before it begins in earnest. */
+  patience: z
+    .strictObject({ days: z.number().positive(), perHour: z.number().positive() })
+    .optional(),
+  /** So many people send something first, and the spam goes to them; it passes DMARC and the filter or not. */
+  inboundFirst: z.strictObject({ people: count.max(10_000), passes: z.boolean() }).optional(),
   /** Of its mail, refused as spam whoever it is for. */
   refusedShare: share.default(0),
-  most: z.number().int().min(1).max(100_000),
+  most: count.max(100_000),
+})
+/** Many stolen logins at one foreign address. */
+const crowd = z.strictObject({
+  source: z.string(),
+  logins: count.max(2000),
+  /** Spam of all together, so many seconds apart. */
+  mails: count.max(100_000),
+  gapSeconds: z.number().positive(),
+  /** First so many days with a clean message a login, and spam after so many. */
+  patience: z
+    .strictObject({ to: z.enum(['strangers', 'known']), days: count, spamAfterDays: z.number() })
+    .optional(),
 })
 const population = z.strictObject({
   filters: z.record(
@@ -38,13 +82,18 @@ const population = z.strictObject({
     z.strictObject({ spam: share.optional(), clean: share.optional() }),
   ),
   bought: z.strictObject({ gone: share, refuses: share }),
+  /** Behind whom the bots are. */
+  owners: z.record(z.string(), person),
   people: z.record(z.string(), person),
   bots: z.record(z.string(), bot),
+  crowds: z.record(z.string(), crowd),
 })
 
 export type Population = z.infer<typeof population>
 export type PersonRates = z.infer<typeof person>
+export type AwayRates = z.infer<typeof away>
 export type BotRates = z.infer<typeof bot>
+export type CrowdRates = z.infer<typeof crowd>
 /** Shares of spam and clean mail judged spam; neither: nobody looks at content. */
 export type FilterRates = Population['filters'][string]
 

@@ -1,5 +1,6 @@
 // One message of a simulated person or bot, and those to whom it goes.
 
+import type { FilterRates } from './population-file.ts'
 import type { Random } from './random.ts'
 
 export type SimulatedRecipient = {
@@ -12,9 +13,16 @@ export type SimulatedRecipient = {
   readonly slow: boolean
 }
 
+/** From where a login is used away from its line; numbers other than 0. */
+export type Away = { readonly address: number; readonly network: number }
+
 export type SimulatedMail = {
   readonly at: number
   readonly kind: 'out' | 'in'
+  /** Whose login it is. */
+  readonly owner: number
+  /** Undefined: from its own line. */
+  readonly away?: Away | undefined
   /** To whom it goes, or from whom it comes. */
   readonly people: readonly SimulatedRecipient[]
   readonly judged: 'spam' | 'clean' | 'unseen'
@@ -47,4 +55,15 @@ export function strangers(chance: Random): Strangers {
       slow: chance.chance(SLOW),
     }
   }
+}
+
+/** What a filter says of spam, or of clean mail. */
+export function judgedAs(
+  what: 'spam' | 'clean',
+  filter: FilterRates,
+  chance: Random,
+): SimulatedMail['judged'] {
+  const share = filter[what]
+  if (share === undefined) return 'unseen'
+  return chance.chance(share) ? 'spam' : 'clean'
 }

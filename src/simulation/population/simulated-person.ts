@@ -2,6 +2,9 @@
 // taken for spam for days, and servers elsewhere refuse somebody for days.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../../model/duration.ts'
+import { awayFrom } from './away-from.ts'
+import { chanceMailings } from './chance-mailings.ts'
+import { normal, poisson } from './draws.ts'
 import type { FilterRates, PersonRates } from './population-file.ts'
 import type { Random } from './random.ts'
 import type { SimulatedMail, SimulatedRecipient, Strangers } from './simulated-mail.ts'
@@ -31,6 +34,10 @@ export function simulatedPerson(
   const toStrangers = rates.toStrangers * Math.exp(normal(chance) * 0.5) * 0.88
   let topic = { until: 0, share: 0, rate: 0 }
   let refused = { until: 0, share: 0 }
+  const away = awayFrom(rates.away, chance.fork('away'), from)
+  const ofChance = rates.chanceMailings
+    ? chanceMailings(chance.fork('mailings'), stranger, filter)
+    : undefined
   let list: SimulatedRecipient[] = []
   let later: SimulatedMail[] = []
 
@@ -42,6 +49,8 @@ export function simulatedPerson(
   const write = (at: number, people: readonly SimulatedRecipient[]): SimulatedMail => ({
     at,
     kind: 'out',
+    owner: 1,
+    away: away(at),
     people,
     judged: judged(at),
     byBot: false,
@@ -100,6 +109,8 @@ export function simulatedPerson(
         all.push(...(chance.chance(toStrangers) ? toStranger(at) : toFriend(at)))
       }
       all.push(...mailing(day))
+      for (const one of ofChance?.(begins) ?? [])
+        all.push({ ...write(one.at, [one.who]), ...one.but })
       later = all.filter(({ at }) => at >= begins + DAY)
       return all.filter(({ at }) => at < begins + DAY).toSorted((a, b) => a.at - b.at)
     },
@@ -112,20 +123,3 @@ const newTopicFrom = (at: number, chance: Random) => ({
   share: 1 - Math.sqrt(1 - chance.next()),
   rate: Math.sqrt(chance.next()),
 })
-
-function normal(chance: Random): number {
-  let sum = 0
-  for (let i = 0; i < 6; i++) sum += chance.next()
-  return (sum - 3) * Math.SQRT2
-}
-
-function poisson(chance: Random, mean: number): number {
-  if (mean > 50) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal(chance)))
-  let product = chance.next()
-  let count = 0
-  while (product > Math.exp(-mean)) {
-    product *= chance.next()
-    count++
-  }
-  return count
-}

@@ -3,17 +3,23 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readPopulation } from '../population/population-file.ts'
-import { simulateBot, simulatePerson } from './simulate-population.ts'
+import { simulateBot } from './simulate-bot.ts'
+import { simulateCrowd } from './simulate-crowd.ts'
+import { simulatePerson } from './simulate-person.ts'
+import { upperBound } from './spread-of.ts'
 
 const population = readPopulation('populations/first.yaml')
-const chosen = (filter: string) => ({ population, filter, seed: 'test' })
+const chosen = (filter: string) => ({ population, filter, owner: 'usual', seed: 'test' })
 
 test('a fast bot reaches few, is held within an hour and isolated after its first episode', () => {
-  const row = simulateBot('fast', 3, chosen('.9/.02'))
+  let done = 0
+  const row = simulateBot('fast', 3, chosen('.9/.02'), () => void done++)
+  assert.equal(done, 3)
   assert.ok(row.beforeFirstWait[1] <= 10 && row.reached[1] <= 15, JSON.stringify(row))
-  assert.deepEqual([row.held, row.isolated], [3, 3])
-  assert.ok((row.heldAfter ?? 99) < 1)
-  assert.ok((row.isolatedAfter ?? 0) > 6)
+  const { hold, isolate } = row.decided
+  assert.deepEqual([hold.runs, isolate.runs], [3, 3])
+  assert.ok((hold.hours ?? 99) < 1)
+  assert.ok((isolate.hours ?? 0) > 6)
   assert.deepEqual(simulateBot('fast', 3, chosen('.9/.02')), row)
 })
 
@@ -27,10 +33,47 @@ test('without a scanner a bot is paced', () => {
   assert.ok(row.reached[1] < 300 && row.beforeFirstWait[0] > 0, JSON.stringify(row))
 })
 
+test('a stolen password is refused from its network, or stopped, and the line of its owner is not', () => {
+  const patient = simulateBot('stolen-patient', 2, chosen('.9/.02'))
+  assert.ok(patient.reached[1] <= 15, JSON.stringify(patient))
+  assert.equal(patient.decided['refuse-network'].runs, 2)
+  const spread = simulateBot('stolen-each-network', 2, chosen('.9/.02'))
+  assert.ok(spread.reached[1] <= 15, JSON.stringify(spread))
+  assert.equal(spread.decided['stop-login'].runs, 2)
+  assert.deepEqual([patient.decided.isolate.runs, spread.decided.isolate.runs], [0, 0])
+})
+
+test('forged mail that came in buys no free replies', () => {
+  const row = simulateBot('forged-inbound', 2, chosen('.9/.02'))
+  assert.ok(row.reached[1] <= 40, JSON.stringify(row))
+})
+
+test('300 stolen logins at one address share one window, fresh and after patience', () => {
+  for (const crowd of ['stolen-fresh', 'stolen-after-patience']) {
+    const row = simulateCrowd(crowd, 1, chosen('.9/.02'))
+    assert.ok(row.reached[1] <= 20, JSON.stringify(row))
+    assert.equal(row.sourceRefused, 1)
+  }
+})
+
 test('an ordinary year isolates nobody, refuses nothing, and hardly anything waits', () => {
   const row = simulatePerson('ordinary', { people: 3, years: 1 }, chosen('.9/.02'))
-  assert.deepEqual([row.isolations, row.refused], [0, 0])
+  assert.deepEqual([row.isolations.count, row.stops.count, row.refused], [0, 0, 0])
+  // 3 years prove nothing: 0 of 3 allows 10,000 of 10,000.
+  assert.ok(row.isolations.atMostPer10000 > 9000)
   assert.ok(row.cleanWaits < 20, JSON.stringify(row))
   const club = simulatePerson('club', { people: 1, years: 1 }, chosen('none'))
-  assert.deepEqual([club.isolations, club.refused], [0, 0])
+  assert.deepEqual([club.isolations.count, club.refused], [0, 0])
+})
+
+test('a phone behind a mobile network and a traveller keep their logins', () => {
+  for (const person of ['phone', 'traveller']) {
+    const row = simulatePerson(person, { people: 1, years: 1 }, chosen('.9/.02'))
+    assert.deepEqual([row.stops.count, row.isolations.count], [0, 0], person)
+  }
+})
+
+test('the upper bound of a count is that of Poisson', () => {
+  assert.ok(Math.abs(upperBound(0) - 3) < 0.05)
+  assert.ok(Math.abs(upperBound(10) - 16.96) < 0.1)
 })

@@ -65,7 +65,10 @@ const MOST: Readonly<Record<keyof Numbers, number>> = {
   freeSpam: ANY,
   freeUntil: LATEST,
 }
-const NUMBERS = Object.entries(MOST) as readonly (readonly [keyof Numbers, number])[]
+const NUMBERS = (Object.entries(MOST) as readonly (readonly [keyof Numbers, number])[]).map(
+  // Only tokens may be owed.
+  ([name, most]) => ({ name, least: name.endsWith('Tokens') ? -ANY : 0, most }),
+)
 
 /** Those of one number for each clean class, or kind. */
 const SHARES = ['kinds', 'prior', 'persisting', 'learned', 'newBucket', 'oldBucket'] as const
@@ -89,7 +92,7 @@ export function encodeRecord(record: SubjectRecord): Uint8Array {
   to.setUint8(1, KINDS_OF_SUBJECT.indexOf(record.kind))
   to.setUint8(2, record.networks.length)
   let at = HEAD
-  for (const [name] of NUMBERS) {
+  for (const { name } of NUMBERS) {
     to.setFloat64(at, record.numbers[name])
     at += 8
   }
@@ -119,10 +122,9 @@ export function decodeRecord(bytes: Uint8Array): Decoded {
   if (damaged) return { damaged }
   const record = newRecord(KINDS_OF_SUBJECT[from.getUint8(1)] ?? 'line', 0, ALLOWANCES.person)
   let at = HEAD
-  for (const [name, most] of NUMBERS) {
+  for (const { name, least, most } of NUMBERS) {
     const value = from.getFloat64(at)
-    if (!(value >= (name.endsWith('Tokens') ? -ANY : 0) && value <= most))
-      return { damaged: `${name} is ${value}` }
+    if (!(value >= least && value <= most)) return { damaged: `${name} is ${value}` }
     record.numbers[name] = value
     at += 8
   }

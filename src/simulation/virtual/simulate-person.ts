@@ -1,0 +1,112 @@
+// One kind of people, for so many years: what was wrongly decided, what waited, what came back. A row of `cordon simulate`.
+
+import { ALLOWANCES } from '../../core/detection/episodes/tables.ts'
+import { DAY, MINUTE } from '../../model/duration.ts'
+import type { Population } from '../population/population-file.ts'
+import { random } from '../population/random.ts'
+import { strangers } from '../population/simulated-mail.ts'
+import { simulatedPerson } from '../population/simulated-person.ts'
+import { PacedMail } from './paced-mail.ts'
+import { upperBound } from './spread-of.ts'
+
+const BEGINS = Date.UTC(2026, 0, 5)
+/** Somebody notices. */
+const LONG_WAIT = 30 * MINUTE
+const PER = 10_000
+
+/** Wrong, in all years, and what 10,000 years may have at most (95 %). */
+export type Wrong = { readonly count: number; readonly atMostPer10000: number }
+
+export type PersonRow = {
+  readonly filter: string
+  readonly person: string
+  readonly years: number
+  readonly isolations: Wrong
+  readonly stops: Wrong
+  /** A year. */
+  readonly cleanWaits: number
+  readonly spamJudgedWaits: number
+  readonly returned: number
+  readonly refused: number
+}
+
+export type Chosen = {
+  readonly population: Population
+  readonly filter: string
+  readonly seed: string
+}
+
+export type People = { readonly people: number; readonly years: number }
+
+const newCount = () => ({
+  isolations: 0,
+  stops: 0,
+  cleanWaits: 0,
+  spamJudgedWaits: 0,
+  returned: 0,
+  refused: 0,
+})
+
+/** `done`: after each person. */
+export function simulatePerson(
+  name: string,
+  size: People,
+  chosen: Chosen,
+  done: () => void = () => undefined,
+): PersonRow {
+  const count = newCount()
+  for (let run = 0; run < size.people; run++) {
+    onePerson(name, { run, years: size.years }, chosen, count)
+    done()
+  }
+  const years = size.people * size.years
+  const wrong = (times: number): Wrong => ({
+    count: times,
+    atMostPer10000: (upperBound(times) / years) * PER,
+  })
+  return {
+    filter: chosen.filter,
+    person: name,
+    years,
+    isolations: wrong(count.isolations),
+    stops: wrong(count.stops),
+    cleanWaits: count.cleanWaits / years,
+    spamJudgedWaits: count.spamJudgedWaits / years,
+    returned: count.returned / years,
+    refused: count.refused / years,
+  }
+}
+
+function onePerson(
+  name: string,
+  { run, years }: { readonly run: number; readonly years: number },
+  { population, filter, seed }: Chosen,
+  count: ReturnType<typeof newCount>,
+): void {
+  const rates = population.people[name]
+  const filtered = population.filters[filter]
+  if (!rates || !filtered) throw new Error(`there is no ${name} or ${filter}`)
+  const chance = random(`${seed}/${filter}/${name}/${run}`)
+  const stranger = strangers(chance.fork('people'))
+  const made = { chance: chance.fork('mail'), stranger, from: BEGINS }
+  const person = simulatedPerson(rates, filtered, made)
+  const paced = new PacedMail(ALLOWANCES[rates.plan], chance.fork('answers'), {
+    left: (mail, _, waited) => {
+      if (waited <= LONG_WAIT) return
+      // The suspect exit opens at the half-hour itself, and is looked at once a minute.
+      if (mail.judged !== 'spam') count.cleanWaits++
+      else if (waited > LONG_WAIT + MINUTE) count.spamJudgedWaits++
+    },
+    waits: () => undefined,
+    returns: () => void count.returned++,
+    decided: what => {
+      if (what === 'isolate') count.isolations++
+      if (what === 'stop-login') count.stops++
+    },
+    refused: () => void count.refused++,
+  })
+  paced.endsIsolation = true
+  paced.knows(1, person.friends, BEGINS - 5 * DAY)
+  for (let day = 0; day < years * 365; day++) for (const mail of person.day(day)) paced.send(mail)
+  paced.runUntil(BEGINS + (years * 365 + 4) * DAY)
+}
