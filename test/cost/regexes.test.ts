@@ -20,6 +20,7 @@ const BOUNDED: Readonly<Record<string, string>> = {
 /** Expressions that are put together while the program runs, by file: examples of what comes out. */
 const MADE: Readonly<Record<string, readonly RegExp[]>> = {
   'src/doors/policy-delegation/codec.ts': [/^request=([^\n]*)\nsender=([^\n]*)\nsize=([^\n]*)\n\n/],
+  'src/drivers/network/nftables/foreign-changes.ts': [/ inet cordon(?: |$)/],
   'src/sensors/mail-log/postfix-log.ts': [/(?:^|[ ,;])orig_to=<([^<>]*)>/],
   'src/sensors/nat-log/block-lines.ts': [
     patternOf('NAT: Subscriber {inside} used port range {outside}:{first}-{last} ends'),
