@@ -161,7 +161,7 @@ subscribers: [{ id: ours, logins: [{ name: ours@isp.example }] }]
   assert.equal(bad.code, 2)
   assert.match(bad.output, /^cordon: line 2: customer 1: gold is no plan/m)
   const folder = await take(served.folder)
-  assert.equal(folder.code, 1)
+  assert.equal(folder.code, 2)
   assert.match(folder.output, /is a folder; a file is wanted there\./)
   writeFileSync(csv, 'id,plan,logins\nours,business,evil@isp.example\nkd1,,kd1@isp.example\n')
   const { output } = await take(csv)

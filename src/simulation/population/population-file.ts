@@ -1,8 +1,8 @@
 // What a population is made of, read from a file outside the program: kinds of people, of bots and of crowds with their rates, and filters.
 
-import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { wholeFileNow } from '../../wire/whole-file.ts'
 
 const share = z.number().min(0).max(1)
 const count = z.number().int().min(1)
@@ -98,4 +98,4 @@ export type CrowdRates = z.infer<typeof crowd>
 export type FilterRates = Population['filters'][string]
 
 export const readPopulation = (path: string): Population =>
-  population.parse(parse(readFileSync(path, 'utf8')))
+  population.parse(parse(wholeFileNow(path).bytes.toString('utf8')))

@@ -15,10 +15,24 @@ export const isAlike = ({ theirs, ours }: Played): boolean =>
 const isTaken = ({ ours }: Played): boolean => /^[23]/.test(ours.at(-1) ?? '')
 const quoted = (text: string) => `\`${text}\``
 
+/** As .editorconfig says, with room for what stands before them. */
+const WIDTH = 130
+
+/** With commas, a new line where one would be too long; a name is not broken. */
+function inLines(names: readonly string[]): string {
+  const lines: string[] = []
+  for (const name of names) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + name.length > WIDTH) lines.push(name)
+    else lines[lines.length - 1] = `${last}, ${name}`
+  }
+  return lines.join(',\n')
+}
+
 /** Markdown, to stand between the marks. */
 export function tableOf(played: readonly Played[]): string {
   const alike = played.filter(isAlike)
-  const names = (some: readonly Played[]) => some.map(({ name }) => quoted(name)).join(', ')
+  const names = (some: readonly Played[]) => inLines(some.map(({ name }) => quoted(name)))
   const rows = played
     .filter(one => !isAlike(one))
     .map(
