@@ -22,10 +22,10 @@ export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
     onFailure: 'accept',
     decide: step => {
       // A forwarding machine of our own may stand inside one of our lines' addresses; it is still a lie there.
-      if (!ours.has((step.helo ?? '').toLowerCase())) return undefined
-      // A letter of ours, handed to the mail server that asks us about it.
-      const isOurLetter = step.skipRules !== undefined && isLoopback(step.client.address)
-      return isOurLetter ? undefined : { kind: 'reject', reason: 'helo-ours' }
+      // From loopback we say it ourselves: a letter of ours, handed to the mail server that asks us.
+      return ours.has((step.helo ?? '').toLowerCase()) && !isLoopback(step.client.address)
+        ? { kind: 'reject', reason: 'helo-ours' }
+        : undefined
     },
   }
 }
