@@ -59,7 +59,7 @@ export type EngineParts = {
   >
   /** Where port 25 is closed in parts. */
   readonly rollout?: RolloutParts
-  /** Network drivers that hold nothing, because somebody said so. */
+  /** Network drivers that hold nothing, because an order turned them off. */
   readonly off?: OrderParts['off']
   /** Takes over customers of the provider's own systems. */
   readonly feed?: OrderParts['feed']
@@ -85,7 +85,7 @@ export type EngineSettings = {
   readonly budgets: Budgets
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean
-  /** Addresses that nobody was ever given, in lower case. */
+  /** Addresses that were never given out, in lower case. */
   readonly traps?: () => ReadonlySet<string>
   readonly dkim: DkimKey | undefined
   /** Address of the pages behind refusals, up to their names; without it only the name is told. */

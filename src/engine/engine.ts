@@ -45,11 +45,11 @@ export type RunningEngine = Engine & {
   readonly rollouts: Rollouts | undefined
   /** What is wrong with what the network enforces. */
   checkNetwork(): ReturnType<typeof checkNetwork>
-  /** What each rule would say of a step, without counting or telling anybody. */
+  /** What each rule would say of a step, without counting or reporting it. */
   readonly explain: (step: Step) => Promise<readonly Explained[]>
-  /** What is asked of every step from now on. */
+  /** The rules for every step from now on. */
   readonly replaceRules: (rules: readonly Rule[]) => void
-  /** Resolves when it is known from where to go on with what follows from decisions: what is decided then is never forgotten. */
+  /** Resolves when the place from which effects go on is known: a decision after that never loses its effects. */
   readonly ready: Promise<void>
   /** Resolves when nothing reported or decided is still being carried out. */
   idle(): Promise<void>
@@ -60,9 +60,9 @@ export type RunningEngine = Engine & {
     customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>
-    /** Compares what other servers hold for us with what is known of it. */
+    /** Compares what other servers hold for us with our records of it. */
     heldElsewhere(at: number): Promise<void>
-    /** What follows from decisions, of other nodes as well, and what could not be done before. */
+    /** Effects of decisions, of other nodes as well, and effects that failed before. */
     effects(): Promise<void>
   }
 }
@@ -145,13 +145,13 @@ export function createEngine(parts: EngineParts): RunningEngine {
   }
 }
 
-/** Our own people's, and nobody will show it to us. */
+/** A message of our own customers whose content Cordon will not see. */
 const isUnseen = ({ stage, commits, listener }: Step): boolean =>
   stage === 'message' && commits === true && listener !== 'inbound'
 
 const isCountedAtRcpt = ({ stage, commits }: Step): boolean => stage === 'rcpt' && commits === true
 
-/** What nobody waits for until the engine is to be idle. */
+/** Work that is awaited only when the engine is to be idle. */
 function inBackground(trouble: EngineParts['trouble']) {
   const doing = new Set<Promise<void>>()
   return {

@@ -1,4 +1,4 @@
-// Hands each conductor what it takes, named field by field: whoever wants to know what a conductor depends on finds it here.
+// Hands each conductor what it takes, named field by field: a reader sees here what a conductor depends on.
 
 import type { Rule } from '../core/policy/rule.ts'
 import { addressHider } from '../mail/correspondent-key.ts'
@@ -65,7 +65,7 @@ export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellO
       name: at => ids.make(at),
       help: id => (refusalPages ? `see ${refusalPages}${id}` : `id ${id}`),
     },
-    // Our own letters are nobody's policy.
+    // Cordon's own letters are under no policy.
     record: judged => {
       const { session, at, client, who } = judged.step
       if (session === 'internal') return
@@ -78,7 +78,7 @@ export function judgeOf(parts: EngineParts, reporter: Reporter): Judge & { tellO
   return { ...judge, tellObserved: () => observed.end() }
 }
 
-/** `open` takes messages; `unseen` judges those that another server keeps and shows to nobody. */
+/** `open` takes messages; `unseen` judges those that another server keeps and does not show. */
 export function submitOf(
   parts: EngineParts,
   { judge, reporter, tellOverLimit }: Pick<SubmitParts, 'judge' | 'reporter' | 'tellOverLimit'>,
@@ -112,7 +112,7 @@ export function submitOf(
   return { open: createSubmit(taking), unseen: createUnseen(taking) }
 }
 
-/** `open` takes our own letters like anybody's. */
+/** `open` takes Cordon's own letters like all mail. */
 export function notifyingOf(
   { cases, notices, subscribers, names, network, settings }: EngineParts,
   open: Engine['open'],

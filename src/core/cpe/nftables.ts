@@ -77,7 +77,7 @@ function inward(profile: CpeProfile): string[] {
   return [
     ...worms(profile).map(match => `${match} drop`),
     'ct state established,related accept',
-    // Opened by a program inside: whatever it asked for, nothing below, and none that mail lives on.
+    // Ports that a program inside has opened: only those of the range, with no port that mail uses, whatever the program asked for.
     ...(openable === undefined
       ? []
       : [

@@ -16,7 +16,7 @@ export type CpeSettings = {
 export type CpeProfile = {
   /** Inside IPv4 addresses become the modem's own. */
   readonly nat: boolean
-  /** Nobody outside begins anything inside, but for ports that were opened on purpose. */
+  /** No connection from outside is let in, except to ports that were opened on purpose. */
   readonly inboundClosed: boolean
   /** Closed on the way out, but to the provider's servers. */
   readonly mailPort: number | undefined

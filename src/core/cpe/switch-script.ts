@@ -1,5 +1,5 @@
 // The modem's menu entry "expert": a shell script that its menu runs as root. It asks for the code on the label under the modem, which no
-// machine inside can read, and lets nobody guess. Pure.
+// machine inside can read, and takes only a few wrong codes an hour. Pure.
 
 import { MARK } from './profile.ts'
 

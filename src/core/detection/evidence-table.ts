@@ -2,8 +2,8 @@
 // the 99th-percentile clean subscriber (p0) and from an infected one (p1). Network signs have theirs in signs/, numbers
 // that are no cells are in numbers.ts.
 //
-// `clean` columns are the 99th percentile over subscribers never flagged, not a mean: whoever is often
-// misjudged by the filter must not pay for it. A message judged clean and one whose content nobody looked at
+// `clean` columns are the 99th percentile over subscribers never flagged, not a mean: a subscriber whose mail the filter often
+// misjudges must not pay for it. A message judged clean and one whose content was not scanned
 // are different rows of one joint table, so that dependence between content and recipients is counted once.
 //
 // Sources. [spot]: Duan et al., "Detecting Spam Zombies by Monitoring Outgoing Messages" (filter right on about
@@ -19,7 +19,7 @@ export type Novelty = 'known' | 'some-new' | 'mostly-new'
 /** What others answered: nothing bad so far, no such user, refused as spam. */
 export type Result = 'pending' | 'unknown-user' | 'spam-refused'
 
-/** Content x novelty, when nobody has answered yet. */
+/** Content x novelty, before a receiving server has answered. */
 export const MESSAGE: Readonly<Record<`${Content}/${Novelty}`, Cell>> = {
   'spam/known': {
     p0: 0.19,
@@ -101,7 +101,7 @@ export const PROTOCOL_VIOLATION: Cell = {
 /** An hour in which a sender sends more than half of a usual day. */
 export const VOLUME_BURST: Cell = { p0: 0.01, p1: 0.5, source: '[est]' }
 
-/** A message to an address that nobody was ever given, sent as to a list; nobody is seen to have led to it. */
+/** A message to an address that was never given out, sent as to a list; no outsider is seen to have led the sender to it. */
 export const TRAP: Cell = {
   p0: 0.00002,
   p1: 0.02,
@@ -109,8 +109,8 @@ export const TRAP: Cell = {
 }
 
 /**
- * The same where an outsider may have led them to it: whoever knows such an address can put it into Reply-To, or into a picture, which
- * nobody but the reader sees. So also what is not sent as to a list.
+ * The same where an outsider may have led the sender to it: an outsider who knows such an address can put it into Reply-To, or into a
+ * picture, which only the reader sees. A message that is not sent as to a list counts as led, too.
  */
 export const TRAP_LED: Cell = {
   p0: 0.0015,

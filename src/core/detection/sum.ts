@@ -27,7 +27,7 @@ export type Budgets = {
   readonly wrongIsolations: number
   /** Clean mail held for a second look, per subscriber and year. */
   readonly holds: number
-  /** ln of the odds that somebody who was infected is infected again: how much sooner we act in probation. */
+  /** ln of the odds that a subject that was infected is infected again: how much sooner Cordon acts in probation. */
   readonly probation: number
 }
 
@@ -37,8 +37,8 @@ export function forgottenPerDay(usual: number): number {
 }
 
 /**
- * What time took off a sum (nats) since it was `previous`: what is missing of it, or, where the sum is the most it can be and its growth was
- * cut, as much as `elapsed` ms take.
+ * Nats that time took off a sum since it was `previous`: the nats that are missing, or, where the sum is at its maximum and its growth was
+ * cut, as many as `elapsed` ms take.
  */
 export function forgottenSince({ previous, nats, sum, perDay, elapsed }: SumStep): number {
   const missing = Math.max(0, previous + nats - sum)

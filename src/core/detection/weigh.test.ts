@@ -1,4 +1,4 @@
-// Whose sum something goes into, and what is no evidence against anybody.
+// Which subject's sum an event goes into, and which events are no evidence.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -21,7 +21,7 @@ test('a line answers only for what surely came from it, a login only where it is
     assert.deepEqual(subjectsOf({ ...anna, sure }, 'anna'), ['login:anna@isp.example'], sure)
 })
 
-test('what may be forged, or be anybody’s, frames nobody', () => {
+test('what may be forged, or be of any line, is evidence against none', () => {
   const seen = (sure: Sureness, antiSpoofed: boolean): Event => ({
     id: 'e',
     seq: 0,
@@ -60,7 +60,7 @@ test('what may be forged, or be anybody’s, frames nobody', () => {
   assert.deepEqual(weigh(knocked(true, true, 'ambiguous')), [])
 })
 
-test('one trap is certain only with evidence of another kind, two as to a list are; who was led says little', () => {
+test('one trap is certain only with evidence of another kind, two as to a list are; a sender that was led says little', () => {
   const subject = 'line:anna'
   const hit = (
     texts: number,

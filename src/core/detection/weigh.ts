@@ -57,7 +57,7 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
   const name = messageCell(facts)
   const said = nats(MESSAGE[name])
   if (said === 0) return []
-  // What somebody was led to may be what a stranger wrote, quoted.
+  // The text of an answer that an outsider led to may be the outsider's own, quoted.
   const led = facts.answer === 'led'
   const kinds: EvidenceKind[] =
     name.startsWith('spam') && !facts.trapped && !led ? ['content', 'recipients'] : ['recipients']
@@ -76,10 +76,11 @@ function message(event: EventOf<'tx-commit'>): Unit[] {
 }
 
 /**
- * Nobody was ever given such an address: who writes to it has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
- * List-Unsubscribe or a form. So one is never certain by itself, and the same text to many of them, or texts of one template, are one. Only who sends as to a
- * list (engine/intake/list-runs.ts) has it from one: whoever writes to one by itself may have been led where nobody sees it. What else such a
- * message says is no evidence of another kind: an outsider may have written what it quotes, and may answer for its recipients.
+ * Such an address was never given out: the sender has it from a list, or from an outsider who put it into a Reply-To, a Cc, a
+ * List-Unsubscribe or a form. So one trap is never certain by itself, and the same text to many traps, or texts of one template, are one.
+ * Only a sender that sends as to a list (engine/intake/list-runs.ts) has it from one: the sender of a single message to a trap may have
+ * been led where Cordon does not see it. What else such a message says is no evidence of another kind: an outsider may have written the
+ * text it quotes, and may answer for its recipients.
  */
 function trap(event: EventOf<'tx-commit'>): Unit[] {
   const { trapped = [], trapLed } = event.facts
@@ -121,7 +122,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
   })
 }
 
-/** Once a day: who sends a broken file on sends it to several. */
+/** Once a day: a person who passes a broken file on sends it to several. */
 function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
   const { damaged = [] } = facts
   if (facts.exempt || facts.answer === 'owed' || damaged.length === 0) return []
@@ -140,8 +141,9 @@ function unreadable({ at, facts }: EventOf<'tx-commit'>): Unit[] {
 }
 
 /**
- * A later result adds only the difference to what its message has said already. Who was answered chose where the answer goes, and may
- * answer for that server. Any server may call mail spam: it says something where others' mail is taken, once a day and domain.
+ * A later result adds only the difference to what its message has said already. Answers count nothing: the sender of the message that is
+ * answered chose where the answer goes, and may run that server. Any server may call mail spam: that counts where the server takes the mail
+ * of other customers, once a day and domain.
  */
 function answer(event: EventOf<'delivery-failed'>): Unit[] {
   const { facts } = event
@@ -206,7 +208,7 @@ function authentication(event: EventOf<'link-auth'>): Unit[] {
   ]
 }
 
-/** Only when it begins: what does it every day is an old printer, and says nothing new. What others bring about agrees with no other kind. */
+/** Only when it begins: a machine that does it every day is an old printer, no news. What others bring about agrees with no other kind. */
 function protocolViolation(event: EventOf<'protocol-violation'>): Unit[] {
   const day = Math.floor(event.at / DAY)
   const byOthers = maybeByOthers(event.signs)
@@ -224,7 +226,7 @@ function protocolViolation(event: EventOf<'protocol-violation'>): Unit[] {
 function messageCell(facts: MessageFacts): keyof typeof MESSAGE {
   const share = facts.recipients === 0 ? 0 : facts.firstTime / facts.recipients
   const novelty: Novelty = share === 0 ? 'known' : share < 0.5 ? 'some-new' : 'mostly-new'
-  // A body already counted says nothing new about its content; that it goes to yet other strangers does.
+  // A body that was counted already is no new evidence of content; its new strangers are new evidence.
   return `${facts.repeated ? 'unseen' : facts.content}/${novelty}`
 }
 
@@ -247,7 +249,7 @@ function people(facts: MessageFacts): string {
     : `${all}, ${facts.firstTime} never written to before`
 }
 
-/** Whose sums an action feeds: the line it came from, and the login if it was not used at its owner's home. */
+/** The subjects whose sums an action feeds: the line it came from, and the login if it was not used at its owner's home. */
 export function subjectsOf(
   who: { sure: string; subscriber?: string; login?: string },
   owner: string | undefined,

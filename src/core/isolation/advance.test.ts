@@ -58,7 +58,7 @@ const TRAP = { kinds: ['recipients'], nearCertain: 'with-another-kind' } as cons
 const DECOY = { kinds: ['network'], nearCertain: 'of-consumers' } as const
 const statusOf = (told: ToldUnit): Status => tell(told).status
 
-test('a talk with a decoy isolates a consumer; a mail server was sent there by whoever it answered', () => {
+test('a talk with a decoy isolates a consumer; a mail server may have been sent there by the sender it answered', () => {
   assert.equal(statusOf(DECOY), 'contained')
   for (const plan of ['expert', 'business'] as const) {
     assert.equal(statusOf({ ...DECOY, plan }), 'watched')
@@ -100,7 +100,7 @@ test('what is long ago, nearly forgotten, or from before a release confirms noth
   assert.equal(statusOf({ ...content, at: AT + DAY, before: released }), 'probation')
 })
 
-test('what a mailing shows by itself contains nobody, however much there is of it', () => {
+test('what a mailing shows by itself contains no subject, however much there is of it', () => {
   const before = tell({ kinds: ['recipients', 'volume'] })
   for (const [kinds, status] of [
     [['recipients'], 'held'],
@@ -123,7 +123,7 @@ test('what says nothing agrees with nothing', () => {
   assert.equal(statusOf({ kinds: ['network'], nats: 2, sum: 60, before }), 'contained')
 })
 
-test('nobody is said to send spam of whom nobody took mail for spam', () => {
+test('no summary says that a subject sends spam when no server or scanner took its mail for spam', () => {
   const summary = (kinds: readonly EvidenceKind[]) =>
     tell({ kinds, sum: 60, before: tell({ kinds: ['recipients'] }) }).summary
   assert.match(summary(['content']), /sends spam/)
@@ -132,7 +132,7 @@ test('nobody is said to send spam of whom nobody took mail for spam', () => {
   assert.match(tell({ kinds: ['recipients'], nearCertain: 'always' }).summary, /never given/)
 })
 
-test('whoever looks at the list of cases sees that a trap was hit, whatever came first and next', () => {
+test('the list of cases shows that a trap was hit, whatever came first and next', () => {
   const first = tell({ kinds: ['recipients'] })
   for (const cell of ['message/trap', 'message/trap-led']) {
     const hit = tell({ kinds: ['recipients'], cell, why: 'message to a trap', before: first })
@@ -248,7 +248,7 @@ test('new evidence moves the end of what staff decided no further than they coul
     moved('evidence').map(({ until }) => until),
     [AT + QUIET_FOR],
   )
-  // Evidence that would not have isolated anybody leaves an hour by hand an hour.
+  // Evidence that would not have isolated the line leaves an hour by hand an hour.
   assert.deepEqual(moved('staff', standing.until, 17.9), [])
   assert.equal(moved('evidence', standing.until, 17.9).length, 1)
 })

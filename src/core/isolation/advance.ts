@@ -24,7 +24,7 @@ export const WATCH_AT = 2.5
 export const HOLD_FOR = 30 * MINUTE
 /** How long a finding that is certain only with another kind of evidence waits for it. */
 export const HALF_CERTAIN_FOR = 3 * DAY
-/** Nats. What both together must be worth then: evidence that is nearly forgotten confirms nothing. */
+/** Nats. Sum that both together must reach then: evidence that is nearly forgotten confirms nothing. */
 const CONFIRMED_AT = 8
 /** Kinds that confirm. Not what a mailing shows by itself: new recipients, volume, unknown users. */
 const CONFIRMS: ReadonlySet<EvidenceKind> = new Set<EvidenceKind>([
@@ -53,7 +53,7 @@ export type Finding = {
   readonly moved: number
   readonly subscriber: string | undefined
   readonly plan: Plan
-  /** Automation has restricted so many lately that a person must look first. */
+  /** Automation has restricted so many subjects lately that a person must look first. */
   readonly fuseBlown: boolean
   /** Names for what may be opened now. */
   readonly fresh: {
@@ -77,7 +77,7 @@ export type Advanced = {
 export function advance(finding: Finding): Advanced | undefined {
   const { unit, sum, incident } = finding
   if (!incident && sum < WATCH_AT && !isCertain(finding)) return undefined
-  // What says nothing does not agree with anything.
+  // A unit without evidence does not agree with another kind.
   const said = unit.nats > 0 || unit.nearCertain !== undefined ? unit.kinds : []
   const kinds = union(incident?.kinds ?? [], said)
   const halfCertain = isHalfCertain(finding)
@@ -101,7 +101,7 @@ export function advance(finding: Finding): Advanced | undefined {
     ...(status === 'contained' && changed
       ? { summary: summarise(finding, { kinds, certain }) }
       : {}),
-    // Whoever looks at the list of cases must see it, whatever came first.
+    // The list of cases must show the trap, whatever came first.
     ...(isOpen(status) && isTrap(unit) ? { summary: staffWords(unit) } : {}),
     ...(status === 'held' && changed && incident ? { summary: waits(finding, incident) } : {}),
   }
@@ -122,7 +122,7 @@ const isTrap = ({ cell }: Unit): boolean => cell === 'message/trap' || cell === 
 
 type Earned = 'contained' | 'held' | undefined
 
-/** Two independent kinds of observation, one of which proves something, and the sum; or one thing nobody does by accident. */
+/** Two independent kinds of observation, one of which proves something, and the sum; or one thing that is not done by accident. */
 function earns(
   finding: Finding,
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
@@ -143,7 +143,7 @@ function next({ incident }: Finding, earned: Earned): Status {
 const proves = ({ unit }: Finding, kind: EvidenceKind): boolean =>
   PROVES.has(kind) || (kind === 'authentication' && !isLine(unit.subject))
 
-/** One thing nobody does by accident, and nobody else can make them do. */
+/** One thing that a subject does not do by accident, and that no outsider can bring about. */
 function isCertain({ unit, incident, plan }: Finding): boolean {
   if (unit.nearCertain === 'in-probation') return incident?.status === 'probation'
   return (
@@ -151,12 +151,12 @@ function isCertain({ unit, incident, plan }: Finding): boolean {
   )
 }
 
-/** One thing nobody does by accident, but an outsider may have brought about. */
+/** One thing that a subject does not do by accident, but that an outsider may have brought about. */
 const isHalfCertain = ({ unit, plan }: Finding): boolean =>
   unit.nearCertain === 'with-another-kind' ||
   (unit.nearCertain === 'of-consumers' && plan !== 'consumer')
 
-/** Something of that sort, now or lately, and evidence of another kind beside it. */
+/** A half-certain finding, now or lately, and evidence of another kind beside it. */
 function isConfirmed(finding: Finding, kinds: readonly EvidenceKind[]): boolean {
   const { unit, incident, sum } = finding
   if (sum < CONFIRMED_AT) return false
@@ -171,7 +171,7 @@ function isConfirmed(finding: Finding, kinds: readonly EvidenceKind[]): boolean 
   )
 }
 
-/** Many people live behind a `site`: it is told, and a person decides. Behind a blown fuse, too. */
+/** Many people live behind a `site`: Cordon reports it, and a person decides. After a blown fuse, too. */
 function mayContain(finding: Finding): boolean {
   if (finding.fuseBlown) return false
   return !(isLine(finding.unit.subject) && finding.plan === 'site')
@@ -190,7 +190,7 @@ function decide(
   if (standing) {
     // What staff decided for an hour is over in an hour, unless evidence alone would have decided it by now.
     if (standing.by === 'staff' && !earned) return { decisions: [], ended: [], kind }
-    // It ends at the latest when it could have been decided to end; what is seen then is a decision of its own.
+    // A decision of staff ends at the latest after the longest time that staff could have chosen; evidence after that makes a new decision.
     const last = standing.by === 'staff' ? standing.at + LONGEST[kind] : Infinity
     const moved = Math.min(until, last)
     // New evidence moves the end; writing it down for every message of a flood would be a flood of its own.

@@ -100,7 +100,7 @@ test('a stopped login and a suspension outlast a customer who is missing from a 
   }
 })
 
-test('nobody but staff lifts a suspension, and a stolen login wants a new password', () => {
+test('only staff lifts a suspension, and a stolen login wants a new password', () => {
   assert.equal(release(incident, [decided('suspend', DAY)], 'owner', 0).ok, false)
   assert.equal(release(incident, [decided('suspend', DAY)], 'staff', 0).ok, true)
   assert.equal(release(incident, [decided('stop-login', DAY)], 'owner', 0).ok, false)

@@ -21,7 +21,7 @@ export function expire(
   const restricting = rest.filter(restricts)
   const ended = over.map((decision): Decision => ({ ...decision, endedAt: at, endedBy: 'time' }))
   const strong = over.some(decision => decision.kind !== 'hold' && decision.kind !== 'watch')
-  // What still holds mail, or turns port 25 round, does not contain anybody.
+  // A decision that only holds mail, or redirects port 25, does not contain the subject.
   const uncontained = incident.status === 'contained' && !rest.some(stops)
   if (uncontained || (strong && restricting.length === 0)) {
     const released = release(incident, [], 'time', at)
@@ -42,7 +42,7 @@ export function expire(
   return undefined
 }
 
-/** In probation nobody is restricted: while something of another kind is in force, the case is what that makes of it. */
+/** A subject in probation is not restricted: while a decision of another kind is in force, that decision gives the status of the case. */
 function restricted(
   incident: Incident,
   rest: readonly Decision[],

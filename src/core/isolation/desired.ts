@@ -14,7 +14,7 @@ export type Household = {
   readonly optOuts?: readonly OptOut[]
 }
 
-/** The restrictions and permissions of one subscriber's line, one for each of its leases that nobody doubts. */
+/** The restrictions and permissions of one subscriber's line, one for each of its leases that is not in doubt. */
 export function desired(household: Household): readonly Restriction[] {
   const { subscriber, leases } = household
   const wanted = strongest(household)
@@ -24,7 +24,7 @@ export function desired(household: Household): readonly Restriction[] {
     subscriber.plan !== 'site' &&
     !subscriber.flags.includes('lifeline')
   return leases.flatMap(lease => {
-    // Another session claims it: it would be closed for somebody else.
+    // Another session claims the lease: the address would be closed for another customer.
     if (lease.doubtFrom !== undefined) return []
     const destinations = wanted.destinations?.filter(
       one => one.includes(':') === lease.prefix.includes(':'),

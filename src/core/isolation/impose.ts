@@ -25,13 +25,13 @@ export function imposed(
 
 const BEFORE = '; before that: '
 
-/** What was seen stays behind what a person says of it: who takes over must find both. */
+/** What was seen stays behind what a person says of it: the colleague who takes over must find both. */
 function behind(
   why: string,
   { summary = '', kinds }: Pick<Incident, 'kinds'> & { summary?: string },
 ): string {
   const from = summary.lastIndexOf(BEFORE)
   if (from >= 0) return why + summary.slice(from)
-  // A release forgets the kinds of evidence, and nobody is to forget a trap.
+  // A release forgets the kinds of evidence; a trap must not be forgotten.
   return kinds.length > 0 || summary.includes('(a trap)') ? why + BEFORE + summary : why
 }

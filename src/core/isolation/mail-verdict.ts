@@ -41,11 +41,11 @@ export function secondLook(
   const lastDay = Math.min(held.expires, held.at + MAX_HOLD)
   const guilty =
     incident?.status === 'contained' ||
-    // What others' mail brings about isolates nobody, so nothing else would end it.
+    // Spam in an answer that an outsider led to isolates no subject, so nothing else would end the hold.
     held.ledSpam ||
-    // Nobody has proved it, or it is released since: what may be part of the trouble waits for its owner, the rest goes.
+    // The case is not proved, or it is released since: mail that may be part of the trouble waits for its owner, the rest goes.
     (incident !== undefined && waitsForWord(held, incident))
-  // Isolated by what was seen, if any kind of it proved something; and for three days it has not paused for half an hour.
+  // The sum would isolate, if one of its kinds proved something; and for three days evidence has not paused for half an hour.
   const unending =
     incident?.status === 'held' &&
     incident.sum >= incident.containAt &&
@@ -56,7 +56,7 @@ export function secondLook(
     return at >= lastDay ? { to: 'expired' } : { to: 'held', due }
   }
   if (incident?.status === 'held' && held.nats > 0 && incident.changedAt > held.at) {
-    // Something new came since: another half hour, from then.
+    // New evidence came since: the message waits another half hour from then.
     const due = Math.min(lastDay, incident.changedAt + HOLD_FOR)
     if (due > at) return { to: 'held', due }
   }

@@ -54,7 +54,7 @@ const FOUND: Incident = {
   summary: '',
 }
 
-test('who may ask, and who may not, in words that say what next', () => {
+test('which customers may ask, and which may not, in words that say what next', () => {
   const ask = (more: Partial<Asking>) => whyNot({ ...ASKING, ...more })
   assert.equal(ask({}), undefined)
   assert.equal(ask({ destinations: ['203.0.113.9', '2001:db8::1'] }), undefined)

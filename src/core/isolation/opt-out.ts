@@ -1,4 +1,4 @@
-// Who may have port 25 opened, for how long, and what that means on the network. Pure; every refusal says why, and what next.
+// Which customers may have port 25 opened, for how long, and what that means on the network. Pure; every refusal says why, and what next.
 
 import { DAY } from '../../model/duration.ts'
 import { parseIp } from '../../model/ip.ts'
@@ -7,14 +7,14 @@ import { isDomain } from '../../model/mail-address.ts'
 import { MAX_DESTINATIONS, type OptOut, type OptOutKind } from '../../model/opt-out.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 
-/** After a finding nobody is opened for so long. */
+/** For so long after a finding, port 25 of the line is not opened. */
 export const QUIET_BEFORE = 7 * DAY
 /** Confirmed again once a year, and reminded a month before. */
 export const CONFIRM_EVERY = 365 * DAY
 export const REMIND_BEFORE = 30 * DAY
-/** What a letter asks to be typed is good for so long. */
+/** The code in a letter is good for so long. */
 export const PROOF_FOR = DAY
-/** Guesses at it. */
+/** Wrong guesses at the code. */
 export const MAX_WRONG = 5
 
 export type Asking = {
@@ -62,7 +62,7 @@ export function quietUntil(incidents: readonly Incident[]): number | undefined {
   return Math.max(...since) + QUIET_BEFORE
 }
 
-/** A date for people; while it lasts nobody knows one. */
+/** A date for people; while the case lasts there is none yet. */
 function day(at: number): string {
   return Number.isFinite(at) ? new Date(at).toISOString().slice(0, 10) : 'a week after its release'
 }

@@ -52,7 +52,7 @@ export function release(
       kinds: [],
       epoch: incident.epoch + 1,
       releasedAt: at,
-      // What it held is looked at by somebody, whatever had made it certain.
+      // A person looks at the mail that the case held, whatever had made the case certain.
       ...(incident.status === 'contained' ? { reachedAt: at } : {}),
       probationUntil: at + PROBATION_FOR,
     },
@@ -61,15 +61,15 @@ export function release(
 }
 
 /**
- * What owners cannot lift by themselves has its own end, whoever the customer is: a list that lacks somebody for an hour must not open a stolen
- * login, or end what only staff may.
+ * A decision that owners cannot lift by themselves keeps its own end, whichever customer has the login or line: a list that lacks a
+ * customer for an hour must not open a stolen login, or end what only staff may.
  */
 const OUTLASTS: ReadonlySet<DecisionKind> = new Set<DecisionKind>(['stop-login', 'suspend'])
 
 /**
- * What becomes of the case when its line or login is no customer's any more: it is over when no mail of theirs waits either, and when nothing
- * outlasts them. Whoever is back by then, because they were taken out by mistake, is found sooner, or is still stopped. Undefined when nothing
- * is left to end.
+ * What becomes of the case when its line or login is no customer's any more: it is over when no mail of the subject waits either, and when
+ * no decision outlasts the customer. A customer who was taken out by mistake and is back by then is found sooner, or is still stopped.
+ * Undefined when nothing is left to end.
  */
 export function leaveBehind(
   incident: Incident,

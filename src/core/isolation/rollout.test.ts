@@ -51,7 +51,7 @@ const TOLD: RolloutState = {
   told: [],
 }
 
-test('closed at its date, when enough was seen and everybody was told, and not before', () => {
+test('closed at its date, when enough was seen and all customers were told, and not before', () => {
   const given = { days: 14, untold: 0, at: AT }
   assert.deepEqual(notYet(PART, TOLD, given), [])
   assert.deepEqual(notYet(PART, undefined, { days: 3, untold: 2, at: AT - DAY }), [

@@ -1,4 +1,4 @@
-// Before port 25 is closed somewhere: who uses it, for what, how much was seen, and whether it may be closed now. Pure.
+// Before port 25 is closed somewhere: which customers use it, for what, how much was seen, and whether it may be closed now. Pure.
 
 import { DAY } from '../../model/duration.ts'
 import { contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
@@ -20,7 +20,7 @@ const MAX_DESTINATIONS = 50
 const WHOLE = 0.9 * 24 * 60
 /** The second letter. */
 export const REMIND_BEFORE = 3 * DAY
-/** Nobody is closed sooner after the first letter. */
+/** Port 25 is closed no sooner than this after the first letter. */
 export const NOTICE = 7 * DAY
 
 export const dayOf = (at: number): number => Math.floor(at / DAY)
@@ -51,7 +51,7 @@ export function seen(
   }
 }
 
-/** Two who watch the same customer have seen this together; what is on its way to the disk, and what came there meanwhile. */
+/** The use of port 25 that two watchers of one customer have seen together: one not yet on disk, and one written meanwhile. */
 export function seenByBoth(one: Port25Use, other: Port25Use): Port25Use {
   const days = new Map<string, Set<number>>()
   for (const { address, days: more } of [...other.destinations, ...one.destinations])
@@ -85,7 +85,7 @@ export function daysSeen(coverage: Iterable<Coverage>, at: number): number {
   return days
 }
 
-/** Whether any of somebody's leases is in that part. */
+/** Whether any of a customer's leases is in that part. */
 export function membership(part: RolloutPart): (leases: readonly Lease[]) => boolean {
   const prefixes = part.prefixes.map(parsePrefix).filter((one): one is Prefix => one !== undefined)
   return leases =>

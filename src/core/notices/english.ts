@@ -18,7 +18,7 @@ const whenFixed = ({ portal, passwordsAt }: NoticeFacts, begin: string) =>
     : `  2. ${begin} call our service desk, and name the case below: everything is open again
      within a second.`
 
-/** Where another server knows the passwords, nobody tells us that one is new. */
+/** Where another server knows the passwords, Cordon does not learn that one is new. */
 const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `  1. Open ${portal}, log in with your customer number and your portal password,

@@ -38,7 +38,7 @@ export type NoticeFacts = {
   /** When the trouble was first seen, on the provider's clock, to the minute. */
   readonly since: string
   readonly seen: readonly string[]
-  /** Somebody took mail for spam: without that nobody is told that they send it. */
+  /** A server or scanner took mail for spam: without that no letter says that its owner sends spam. */
   readonly spam?: boolean
   /** What is to be typed in the portal. */
   readonly proof?: string

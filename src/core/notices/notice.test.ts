@@ -39,7 +39,7 @@ test('every letter in every language names the case and the portal, and has no l
   }
 })
 
-test('beside another server letters name where passwords are changed, and who opens and sends', () => {
+test('beside another server letters name where passwords are changed, and the desk that opens and sends', () => {
   const elsewhere = { ...facts, passwordsAt: 'the settings of the webmail' }
   for (const [language, desk] of [
     ['en', /service desk/],

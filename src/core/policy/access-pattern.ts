@@ -1,4 +1,4 @@
-// The patterns of access lists: who an entry is about. Everything that is named must fit; of each list, one.
+// The patterns of access lists: the mail that an entry is about. Everything that is named must fit; of each list, one.
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Match } from '../../model/access-match.ts'
@@ -7,7 +7,7 @@ import { domainOf, foldAddress, foldDomain, personOf } from '../../model/mail-ad
 import { firstAnswer, type Fact, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'
 
-/** Of one recipient. What nobody could tell does not fit. */
+/** Of one recipient. A fact that could not be looked up does not fit. */
 export type Fits = (step: AttributedStep, recipient: string, facts: readonly Fact[]) => boolean
 
 export type Pattern = {
@@ -71,7 +71,7 @@ export function compile(match: Match, groups: Groups, depth = 0): Pattern {
     const fits = also(compile(match.not, groups, depth + 1))
     tests.push((...given) => !fits(...given))
   }
-  // An entry that names nothing is a mistake, not everybody.
+  // An entry that names nothing is a mistake, and fits no mail.
   const fits: Fits =
     tests.length === 0 ? () => false : (...given) => tests.every(one => one(...given))
   return { fits, needs }
@@ -106,7 +106,7 @@ function addressed(patterns: readonly string[]): (address: string) => boolean {
         : address => domainOf(address).endsWith(`.${domain}`)
     }
     const wanted = foldAddress(pattern)
-    // Whoever is meant by `anna@` is meant by `anna+shop@`, too; as Postfix looks them up.
+    // `anna@` also fits `anna+shop@`, as in the lookups of Postfix.
     return address => foldAddress(address) === wanted || personOf(address) === wanted
   })
   return address => tests.some(fits => fits(address))

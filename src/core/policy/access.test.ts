@@ -81,7 +81,7 @@ const places = [
 ]
 const known = { facts: places, readings: [] }
 
-test('by name, organisation, country and network; what nobody can tell does not fit', () => {
+test('by name, organisation, country and network; a fact that could not be looked up does not fit', () => {
   const decides = (match: Match, facts = known) =>
     access('enforce', { entries: [{ match, action: 'reject' }], groups: {} }).decide(
       step({}),

@@ -1,5 +1,5 @@
-// Lists of who may and who may not, in the operator's own words. The first entry that fits decides: accept, refuse, defer,
-// keep for a while, throw away, or hand to somebody else. What is accepted skips the rules for strangers. Nothing here
+// The operator's own access lists. The first entry that fits decides: accept, refuse, defer,
+// hold, discard, or redirect to another address. Mail that is accepted skips the rules for strangers. No entry
 // opens a relay or stops a containment.
 
 import type { Match } from '../../model/access-match.ts'
@@ -13,11 +13,11 @@ import type { Mode, Rule } from './rule.ts'
 export type AccessEntry = {
   readonly match: Match
   readonly action: 'accept' | 'reject' | 'defer' | 'hold' | 'discard' | 'redirect'
-  /** With accept: the rules that are not asked; all that are asked of strangers when there are none. */
+  /** With accept: the rules that are skipped; without this, all rules for strangers. */
   readonly skipRules?: readonly string[] | undefined
   /** With hold: for so long, in ms. */
   readonly for?: number | undefined
-  /** With redirect: to whom. */
+  /** With redirect: the new recipient. */
   readonly to?: string | undefined
 }
 
@@ -70,7 +70,7 @@ function ofRecipient(found: AccessDecision): Verdict | undefined {
   return undefined
 }
 
-/** Held for all when it is held for one; thrown away only when nobody else is to have it. */
+/** Held for all when it is held for one; discarded only when it is discarded for all. */
 function ofMessage(
   step: AttributedStep,
   all: readonly (readonly [string, AccessDecision])[],

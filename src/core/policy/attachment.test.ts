@@ -1,4 +1,4 @@
-// Whoever is refused for a file, or would be, is told which one it is.
+// A refusal for a file, or what observe mode logs of it, names the file.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -10,7 +10,7 @@ import type { Mode, Rule } from './rule.ts'
 export type AttachmentSettings = {
   /** Extensions, without the dot. */
   readonly refused: readonly string[]
-  /** Archives whose files nobody can look at. */
+  /** Encrypted archives, whose files cannot be looked at. */
   readonly encrypted: 'accept' | 'refuse'
 }
 

@@ -34,7 +34,7 @@ test('a report without our tag is forged; one with it is not', async () => {
   assert.equal(await report([batv('other').tag(ANNA, 12 * DAY)]), FORGED, 'not ours')
 })
 
-test('lists, roamers, who never sends through us, and ordinary mail are accepted', async () => {
+test('lists, roamers, senders that never send through us, and ordinary mail are accepted', async () => {
   const { report, message } = await fortnight()
   assert.equal(await report(['list-owner@isp.example']), 'accept')
   assert.equal(await report(['desk@isp.example']), 'accept')
@@ -56,7 +56,7 @@ test('nothing is refused before it has tagged on fourteen days', async () => {
   assert.equal(said(await one.message(forged)), 'accept')
 })
 
-test('one day is a whole day, also of a person: what somebody sent untagged the day before comes back', async () => {
+test('one day is a whole day, also of a person: the bounce of untagged mail of the day before is accepted', async () => {
   const brief = bounceControl('enforce', { tags, exempt: [], observes: 1 }, () => true)
   const one = judging([brief])
   const sends = (at: number, sender: string) =>

@@ -1,8 +1,8 @@
 // Reports about mail that never came from here (forged bounces): what we send bears a tag that only we can write (BATV), and a
-// report to an address of somebody who sends through us, but without that tag, is about somebody else's mail. Judged when all
-// of it is there: others ask with an empty sender whether an address exists, and are to be told. Turned on, it tags; it refuses
-// nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without, and
-// reports to it are taken when it has sent.
+// report to an address that sends through us, but without that tag, is about mail of another system. Judged at the end of the
+// message: other servers ask with an empty sender whether an address exists, and must get an answer. Turned on, the rule tags; it refuses
+// nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without one, and
+// reports to such an address are accepted when it has sent.
 
 import { type Batv, withoutTag } from '../../mail/batv.ts'
 import type { Op } from '../../model/counter.ts'
@@ -21,7 +21,7 @@ export type BounceControlSettings = {
   readonly delimiter?: string
 }
 
-/** Somebody who has not sent for so long is not known to send through us. */
+/** An address that has not sent for so long is not known to send through us. */
 const REMEMBERED = 90 * DAY
 
 export function bounceControl(
@@ -29,12 +29,12 @@ export function bounceControl(
   { tags, exempt, observes, delimiter }: BounceControlSettings,
   isLocal: (domain: string) => boolean,
 ): Rule {
-  /** Whose first tagged message is of today may have sent another way yesterday. */
+  /** An address whose first tagged message is of today may have sent another way yesterday. */
   const before = Math.min(observes, 1)
   const always = new Set(exempt.map(foldAddress))
   /** A tag that is not ours, or has ended, is none. */
   const nameOf = (address: string) => personOf(withoutTag(address) ?? address, delimiter)
-  /** Of a report: those of its recipients that it may not come to. */
+  /** The recipients of a report that have no valid tag of ours. */
   const untagged = (step: AttributedStep) =>
     (step.recipients ?? []).filter(to => isLocal(domainOf(to)) && !tags.isOurs(to, step.at))
   return {
@@ -84,7 +84,7 @@ function sent({ sender, at }: AttributedStep, tags: Batv, delimiter: string | un
   return [days('everybody', today), days(personOf(sender, delimiter), today)]
 }
 
-/** Days on which somebody has sent. */
+/** Days on which `whom` has sent with a tag. */
 const days = (whom: string, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `tagged:${whom}`,

@@ -10,7 +10,7 @@ const SETTINGS = { window: DAY, fuse: 0.001 }
 const isLocal = (domain: string) => domain === 'isp.example'
 const rule = bounceRate('enforce', SETTINGS, isLocal)
 
-/** SPF passes for whoever says so in the local part; who is called "no…" is not here. */
+/** SPF passes for a sender whose local part says so; a recipient called "no…" does not exist. */
 const ask: Lookups['ask'] = async question => {
   if (question.about === 'recipient') return fact('recipient', !question.address.startsWith('no'))
   if (question.about !== 'spf') return { about: question.about, failed: 'nobody asks this' }
@@ -35,7 +35,7 @@ async function writes(
 
 const MOSTLY = 'reject mostly-unknown'
 
-test('one of three unknown convicts nobody, nor do three of ten, nor one in ten for a week', async () => {
+test('one of three unknown convicts no sender, nor do three of ten, nor one in ten for a week', async () => {
   assert.ok(!(await writes(judging([rule], ask), { misses: 1, hits: 2 })).includes(MOSTLY))
   assert.ok(!(await writes(judging([rule], ask), { misses: 3, hits: 7 })).includes(MOSTLY))
   const week = judging([rule], ask)
@@ -43,7 +43,7 @@ test('one of three unknown convicts nobody, nor do three of ten, nor one in ten 
     assert.ok(!(await writes(week, { at: day * DAY, misses: 100, hits: 900 })).includes(MOSTLY))
 })
 
-test('who guesses is refused at the eighth miss, and after that also where somebody is', async () => {
+test('a sender that guesses is refused at the eighth miss, and after that also for recipients that exist', async () => {
   const one = judging([rule], ask)
   const heard = await writes(one, { misses: 10, hits: 0 })
   assert.deepEqual(heard.slice(0, 7), Array(7).fill('accept'))
@@ -53,7 +53,7 @@ test('who guesses is refused at the eighth miss, and after that also where someb
   assert.ok((await writes(judging([rule], ask), { misses: 20, hits: 20 })).includes(MOSTLY))
 })
 
-test('the test begins anew in each window; who does better is let in again before that', async () => {
+test('the test begins anew in each window; a sender that does better is accepted again before that', async () => {
   const one = judging([rule], ask)
   await writes(one, { misses: 12, hits: 0 })
   assert.ok((await writes(one, { at: HOUR, misses: 0, hits: 8 })).at(-1) === 'accept')
@@ -80,7 +80,7 @@ test('an address that sends for several domains is a pool, and not judged', asyn
   assert.ok(!heard.includes(MOSTLY))
 })
 
-test('what much of our mail comes from is not refused: somebody is told, once', async () => {
+test('what much of our mail comes from is not refused: an alarm is raised, once', async () => {
   const one = judging([rule], ask)
   for (let i = 0; i < 10_000; i++)
     await one.message({ sender: i % 100 === 0 ? 'spf@big.example' : `x@s${i}.example` })
@@ -91,7 +91,7 @@ test('what much of our mail comes from is not refused: somebody is told, once', 
   assert.equal(alarms[0]?.about, '@big.example')
 })
 
-test('a system that refuses reports of its own mail is refused; who never sent it is in its right', async () => {
+test('a system that refuses reports of its own mail is refused; a system that never sent it may refuse', async () => {
   const failed: EventOf<'delivery-failed'> = {
     kind: 'delivery-failed',
     id: '1',
@@ -120,7 +120,7 @@ test('a system that refuses reports of its own mail is refused; who never sent i
   assert.equal(await after(ordinary), 'accept')
 })
 
-test('when the store is down nobody is refused for it', async () => {
+test('when the store is down no sender is refused for it', async () => {
   const down = { apply: async () => ({ failed: 'down' }) }
   assert.ok(!(await writes(judging([rule], ask, down), { misses: 20, hits: 0 })).includes(MOSTLY))
 })

@@ -1,8 +1,8 @@
 // Senders who mostly write to people who are not here, and systems that refuse the reports of mail they really sent. A bare
-// percentage would convict whoever mistypes one address of three; this is a sequential test (Wald; p0 = .10, p1 = .50), begun
-// anew in each window. Judged is the organisational domain that SPF vouches for; an address only where nothing is vouched for,
-// and never one that sends for several domains: that is a pool. What much of our good mail comes from is never refused: then
-// somebody is told.
+// percentage would convict a sender that mistypes one address of three; this is a sequential test (Wald; p0 = .10, p1 = .50), begun
+// anew in each window. Judged is the organisational domain that SPF vouches for; an address only where SPF vouches for no domain,
+// and never an address that sends for several domains: that is a pool. A sender from which much of our good mail comes is never
+// refused: an alarm is raised instead.
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op } from '../../model/counter.ts'
@@ -82,7 +82,7 @@ function questions({
   return stage === 'rcpt' ? [spf, { about: 'recipient', address: recipient ?? '' }] : [spf]
 }
 
-/** Who is judged: `@domain` where SPF vouches for it, else the address. */
+/** The sender that is judged: `@domain` where SPF vouches for it, else the address. */
 function judgedAs(step: AttributedStep, facts: readonly Fact[]): { who: string; domain?: string } {
   const vouched = vouchedDomain(facts)
   if (vouched === undefined) return { who: step.client.address }
@@ -90,7 +90,7 @@ function judgedAs(step: AttributedStep, facts: readonly Fact[]): { who: string; 
   return { who: `@${domain}`, domain }
 }
 
-/** Read below in this order. Of a recipient about whom nobody can tell nothing is said. */
+/** Read below in this order. A recipient whose existence is not known counts for nothing. */
 function attempted(
   step: AttributedStep,
   facts: readonly Fact[],
@@ -172,7 +172,7 @@ function ofReport(event: Delivered, { window }: BounceRateSettings): Op[] {
   return [test(`reports:${who}`, add, { at: event.at, window })]
 }
 
-/** A mailbox that is gone, or somebody who knows that they did not send this (BATV), is in its right. */
+/** A system may refuse a report because the mailbox is gone, or because it knows that it did not send the mail (BATV). */
 function refusedReport({ permanent, result, words = '' }: EventOf<'delivery-failed'>): boolean {
   if (!permanent || result === 'unknown-user' || result === 'mailbox-full') return false
   return !/batv|prvs|forge|(?:not|never) sen[dt]|backscatter|\b5\.1\.\d/i.test(words)

@@ -1,4 +1,4 @@
-// What decisions in force mean at the SMTP door: a stopped login is told so, a suspended line may not send.
+// What decisions in force mean at the SMTP door: a stopped login is refused with that reason, a suspended line may not send.
 // Isolation is not here: an isolated household's own mail goes on, only mail with evidence is held.
 
 import type { AttributedStep } from '../../model/step.ts'

@@ -27,7 +27,7 @@ test('links that hide their host, and links that do not', () => {
   for (const authority of plain.split(' ')) assert.ok(!hides(authority.toLowerCase()), authority)
 })
 
-test('found in text and HTML, after decoding; escapes of a path are nobody’s business', async () => {
+test('found in text and HTML, after decoding; escapes in a path are ignored', async () => {
   const rule = encodedUrl('enforce')
   const html = (body: string, encoding = '8bit') =>
     `Content-Type: text/html\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n${body}`
@@ -60,7 +60,7 @@ test('names of attachments', () => {
     assert.ok(!isDangerous(name, refused), name)
 })
 
-/** A ZIP made by Python, which nobody here wrote. */
+/** A ZIP made by Python, not by our own code. */
 function zipOf(names: readonly string[], encrypted = false): Buffer {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-zip-'))
   const path = join(folder, 'a.zip')

@@ -1,5 +1,5 @@
 // DMARC (RFC 9989): the domain people read in From says what is to become of mail that is neither signed by it nor sent from
-// where it says. Its "reject" is honoured, unless somebody this operator trusts has sealed the message (ARC, RFC 8617) and had
+// where it says. Its "reject" is honoured, unless a domain that this operator trusts has sealed the message (ARC, RFC 8617) and had
 // found it right before a list or a forward changed it. "quarantine" is for the mailbox: it reads the result in the header.
 
 import type { AttributedStep } from '../../model/step.ts'
@@ -27,7 +27,7 @@ export function dmarc(mode: Mode, settings: DmarcSettings): Rule {
       // Only mail of machines of our own is not checked.
       if (!authentication) return undefined
       const { dmarc, arc } = authentication
-      // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with what is no name nobody can be asked.
+      // RFC 9989 §5.3.1: one From, with a domain. With several, with none or with an invalid name there is no policy to look up.
       if (dmarc.result === 'several') return SEVERAL
       if (dmarc.result === 'permerror') return NO_DOMAIN
       if (dmarc.policy === 'unknown') return dmarc.givenUp ? undefined : LATER

@@ -1,5 +1,5 @@
 // Lists of others, asked over the DNS: of the address, of the name in the greeting, or of the sender's domain. Ships without
-// any list, because each has terms of its own. A list that does not answer, or answers nonsense, lists nobody.
+// any list, because each has terms of its own. A list that does not answer, or answers nonsense, lists no address and no name.
 
 import { canonicalIp } from '../../model/ip.ts'
 import { domainOf, isDomain } from '../../model/mail-address.ts'

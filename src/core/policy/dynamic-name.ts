@@ -34,7 +34,7 @@ export function dynamicName(mode: Mode): Rule {
 function decide(address: string, known: Known): Verdict | undefined {
   const { names: all = [] } = firstAnswer('reverse-name', known.facts) ?? {}
   const spf = firstAnswer('spf', known.facts)
-  // What nobody could tell just now speaks for the sender.
+  // Without an SPF answer just now, the sender is not refused.
   if (!spf || spf.result === 'pass') return undefined
   return all.length > 0 && all.every(name => looksDynamic(name, address))
     ? { kind: 'reject', reason: 'dynamic-name' }

@@ -1,7 +1,7 @@
 // Greylisting: a stranger's first attempt is put off, because a real server tries again and most bots do not. Off unless
-// somebody turns it on: it delays people's mail. Who has come back often enough is not asked any more. What is remembered is the
-// domain where SPF says that the server sends for it, so that a pool all over the world is one sender, and else the network.
-// A whole list of recipients that comes again is no retry of one message.
+// the operator turns it on: it delays people's mail. A sender that has come back often enough is not put off any more. The sender is
+// remembered as its domain where SPF says that the server sends for it, so that a pool all over the world is one sender, and else as its
+// network. A whole list of recipients that comes again is no retry of one message.
 
 import type { Op } from '../../model/counter.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
@@ -20,9 +20,9 @@ export type GreylistSettings = {
   readonly delay: number
   /** How long a first attempt is remembered. */
   readonly window: number
-  /** How long it is remembered that somebody came back. */
+  /** How long it is remembered that a sender came back. */
   readonly keep: number
-  /** A network that came back for so many, and for so large a share of what it tried, is not asked any more. */
+  /** A network that came back for so many, and for so large a share of what it tried, is not put off any more. */
   readonly trusted: { readonly count: number; readonly share: number }
   /** An address that tried so many and never came back is put off whatever it does. */
   readonly distrusted: number
@@ -33,9 +33,9 @@ export type GreylistSettings = {
   readonly bits6: number
   /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
   readonly bySpf: boolean
-  /** Lists of servers that are known to be good; who is in one is not asked. */
+  /** Lists of servers that are known to be good; a server in one of them is not put off. */
   readonly knownGood: readonly string[]
-  /** Everybody, or only whose domain does not vouch for them (SPF), and who has no name, or one like a dial-in line's. */
+  /** All clients, or only those that SPF does not vouch for and that have no name, or a name like a dial-in line's. */
   readonly of: 'everybody' | 'suspicious'
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string
@@ -60,7 +60,7 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
       const keys = keysOf(step, facts, settings)
       return step.stage === 'rcpt' ? lookedAt(step, keys, settings) : cameBack(step, keys, settings)
     },
-    // Who is waiting already is remembered already.
+    // A sender that is waiting already is remembered already.
     remembers: (step, { facts, readings }) =>
       asked(step) && readings[WAITING]?.first === undefined
         ? attempted(step, keysOf(step, facts, settings), settings)
@@ -176,7 +176,7 @@ function questions(
   ]
 }
 
-/** What nobody could tell just now speaks for the sender: it is not in the way because a DNS is. */
+/** With `suspicious`, a reverse name that cannot be looked up counts for the sender: mail is not put off because a DNS fails. */
 function isConcerned(
   { client: { address } }: AttributedStep,
   facts: readonly Fact[],

@@ -1,4 +1,4 @@
-// What an outside server calls itself. Greeting with one of our own names is a lie nobody tells by accident.
+// What an outside server calls itself. Greeting with one of our own names is a lie that no server tells by accident.
 // A greeting that is neither a host name nor an address literal is only observed: RFC 5321 §4.1.4 forbids
 // refusing mail because the name does not check out, and old machines do greet badly.
 
@@ -22,7 +22,7 @@ export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
     onFailure: 'accept',
     decide: step => {
       // A forwarding machine of our own may stand inside one of our lines' addresses; it is still a lie there.
-      // From loopback we say it ourselves: a letter of ours, handed to the mail server that asks us.
+      // From loopback Cordon greets so itself: with a letter of its own, handed to the mail server that asks Cordon.
       return ours.has((step.helo ?? '').toLowerCase()) && !isLoopback(step.client.address)
         ? { kind: 'reject', reason: 'helo-ours' }
         : undefined

@@ -82,7 +82,7 @@ test('each plan has its own, and a line and an address are counted as a login is
   assert.equal(await from(stranger('192.0.2.8')), 'accept')
 })
 
-test('twenty who log in behind one webmail, or one office, are not one consumer; loopback is nobody', async () => {
+test('twenty logins behind one webmail, or one office, are not one consumer; loopback has no limit of its own', async () => {
   const each = { ...WIDE, messagesPerHour: 2 }
   const rule = limits('enforce', { consumer: each, expert: each, business: each, site: each })
   const one = judging([rule])

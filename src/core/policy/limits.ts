@@ -68,8 +68,9 @@ function inWords({ key, limit = 0, amount }: SumOp, before: number): string {
 }
 
 /**
- * Everything this mail hangs on. An address (IPv6: its /64) is for who says no name and has no lease: one machine of an office must not use up
- * what the others may send. Behind that of a webmail are many who log in, and each has limits of their own; loopback is nobody's.
+ * All keys that this mail is counted under. An address (IPv6: its /64) is counted only for a client without login and lease: one machine of
+ * an office must not use up what the others may send. Behind the address of a webmail are many logins with limits of their own; loopback
+ * is not counted.
  */
 function keysOf(step: AttributedStep): string[] {
   const { login, who, client } = step

@@ -18,7 +18,7 @@ const from = (sure: Sureness, subscriber?: string) => ({
   who: { ...RCPT.client, sure, ...(subscriber === undefined ? {} : { subscriber }) },
 })
 
-test('a trusted network takes mail of lines that surely are ours, and of nobody else', () => {
+test('a trusted network takes mail of lines that surely are ours, and no other mail', () => {
   assert.equal(mail('trusted-network', from('certain', 'anna')), undefined)
   for (const [who, about] of [
     [from('unknown'), 'a stranger'],
@@ -32,7 +32,7 @@ test('a trusted network takes mail of lines that surely are ours, and of nobody 
     )
 })
 
-test('submission takes mail of logins; who was redirected comes back when they have one', async () => {
+test('submission takes mail of logins; a redirected client is deferred until it logs in', async () => {
   assert.deepEqual(mail('submission'), { kind: 'reject', reason: 'login-required' })
   assert.deepEqual(mail('redirected'), { kind: 'defer', reason: 'redirected' })
   assert.equal(mail('submission', { login: 'anna@isp.example' }), undefined)

@@ -1,4 +1,4 @@
-// When the counters fail, or nobody answers, each rule does what it has declared, and nothing else.
+// When the counters fail, or a lookup gets no answer, each rule does what it has declared, and nothing else.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

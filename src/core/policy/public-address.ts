@@ -1,5 +1,5 @@
 // Is this an address of the Internet? Loopback, private and link-local ones are machines of our own, in front of us or
-// beside us: nothing that is asked of strangers is asked of them.
+// beside us: the rules for strangers are not for them.
 
 import { contains, parseIp, parsePrefix, type Prefix } from '../../model/ip.ts'
 

@@ -161,7 +161,7 @@ function valueOf(key: QuotaKey, step: AttributedStep, delimiter?: string): strin
   }
 }
 
-/** Whose address nobody can tell is alone there. */
+/** Where the address is not known, the login stands for the place. */
 const placeOf = (
   { client: { address }, login }: AttributedStep,
   of = (known: string) => known,

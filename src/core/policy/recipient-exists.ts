@@ -1,5 +1,5 @@
 // Mail to a mailbox of ours that does not exist is refused while the sender is still there to hear it:
-// accepting it and bouncing it later would hit whoever the sender was forged to be (backscatter).
+// accepting it and bouncing it later would hit the owner of a forged sender address (backscatter).
 
 import { answerTo, type Question } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'

@@ -13,7 +13,7 @@ const ask: Lookups['ask'] = async question =>
     ? fact('spf-breadth', question.domain === 'open.example' ? 2 ** 32 : 65_536)
     : { about: question.about, failed: 'nobody asks this' }
 
-test('who lets everybody send for it is refused; a large provider is not; a bounce has no domain', async () => {
+test('a domain that lets every server send for it is refused; a large provider is not; a bounce has no domain', async () => {
   const { rcpt } = judging([rule], ask)
   assert.equal(said(await rcpt({ sender: 'a@open.example' })), ROGUE)
   assert.equal(said(await rcpt({ sender: 'a@big.example' })), 'accept')

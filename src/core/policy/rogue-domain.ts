@@ -1,5 +1,5 @@
-// Domains that exist to be sent from: their SPF lets everybody send for them, or half the Internet; or they come in swarms of
-// subdomains of an organisation that nobody had heard of last week. A new domain alone is no rogue.
+// Domains that exist to be sent from: their SPF lets every server send for them, or half the Internet; or they come in swarms of
+// subdomains of an organisation that was unknown here last week. A new domain alone is no rogue.
 
 import { firstAnswer } from '../../model/question.ts'
 import { organisationalDomain } from '../../mail/organisational-domain.ts'

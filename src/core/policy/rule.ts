@@ -1,5 +1,5 @@
-// The shape of a rule: a pure question asked of one SMTP step. One file per rule in this folder; the order in
-// which they are asked is in `shipped-rules.ts`. Look-ups and counting are done by the engine, in batches.
+// The shape of a rule: a pure function of one SMTP step. One file per rule in this folder; the order in
+// which they are evaluated is in `shipped-rules.ts`. Look-ups and counting are done by the engine, in batches.
 
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Event } from '../../model/event.ts'
@@ -14,7 +14,7 @@ export type Rule = {
   readonly name: string
   /** One sentence for docs/rules.md. */
   readonly about: string
-  /** What it may refuse, defer or hold with. */
+  /** Reasons with which it may refuse, defer or hold. */
   readonly reasons: readonly Reason[]
   /** Evaluated for clients from outside only, so that an access list can exempt one of them. */
   readonly ofStrangers?: true
@@ -33,7 +33,7 @@ export type Rule = {
   readonly countsAttempts?: readonly Stage[]
   /** Counter operations, likewise; peeked at RCPT, taken once when the message is committed. */
   readonly counts?: (step: AttributedStep, facts: readonly Fact[]) => readonly Op[]
-  /** What is remembered of a refusal of its own, at once: who is put off at RCPT never commits. */
+  /** What the rule remembers of its own refusal, at once: a message that is put off at RCPT never commits. */
   readonly remembers?: (step: AttributedStep, known: Known) => readonly Op[]
   /** What happened to mail later, and says something of those it concerns. */
   learns?(event: Event): readonly Op[]

@@ -1,5 +1,5 @@
-// What content scanners found. A virus goes on to nobody, whoever sends it; what a scanner would not take itself is refused to
-// strangers only: of our own people it is evidence, and held if need be. One refusal for all viruses, one for all spam.
+// What content scanners found. A virus is never passed on, whichever client sends it; what a scanner would not take itself is refused to
+// strangers only: from our own customers it is evidence, and held if need be. One refusal for all viruses, one for all spam.
 
 import type { AttributedStep } from '../../model/step.ts'
 import type { Mode, Rule } from './rule.ts'

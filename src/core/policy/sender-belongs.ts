@@ -1,7 +1,7 @@
 // The envelope sender and the From header belong to the login (RFC 6409 §6.1 allows a submission server to
 // enforce this). A bot that invents senders is refused here; a person with a forgotten address is told whom
 // to ask. What they send says clearly whom it is from: a From that two programs read differently is a way to
-// write under a name that was never looked at. On a trusted network nobody logs in, so there is no name to get round:
+// write under a name that was never looked at. On a trusted network clients do not log in, so there is no name to get round:
 // printers and cron write no From there, or one without an address, and what is unclear is a fact of the message only.
 
 import { foldAddress } from '../../model/mail-address.ts'
@@ -43,6 +43,6 @@ function decide(step: AttributedStep): Verdict | undefined {
   return { kind: 'reject', reason: 'sender-not-yours', help: `${where} ${shown(foreign)}` }
 }
 
-/** Addresses are no longer than this where anybody reads them; `%` is not for a milter's reply. */
+/** Addresses are shown with at most this many characters; `%` is not for a milter's reply. */
 const MAX_SHOWN = 100
 const shown = (address: string): string => address.slice(0, MAX_SHOWN).replaceAll(/[^ -$&-~]/g, '?')

@@ -1,4 +1,4 @@
-// Every rule Cordon ships, in the order in which they are asked. The first refusal ends a step.
+// Every rule Cordon ships, in the order in which they are evaluated. The first refusal ends a step.
 
 import type { Plan } from '../../model/subscriber.ts'
 import { access, type AccessSettings } from './access.ts'
@@ -123,7 +123,7 @@ export function shippedRules(settings: PolicySettings): readonly Rule[] {
     spf(modes.spf),
     rogueDomain(modes['rogue-domain'], settings.rogueDomain),
     bounceRate(modes['bounce-rate'], settings.bounceRate, isLocal),
-    // After the questions to strangers: whom they refuse learns nothing of who is here.
+    // After the rules for strangers: a client that those refuse learns nothing of which mailboxes exist.
     recipientExists(modes['recipient-exists'], isOurs),
     mailboxFull(settings.knowsFullMailboxes ? modes['mailbox-full'] : 'off', isLocal),
     greylist(modes.greylist, settings.greylist),

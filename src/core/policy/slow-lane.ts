@@ -1,5 +1,5 @@
 // The slow lane: mail of strangers is taken, kept for some minutes and looked at again, when scanners and lists have heard of
-// what comes in waves; then it is delivered in due course, to Junk if it looks bad by then. Off unless somebody turns it on,
+// what comes in waves; then it is delivered in due course, to Junk if it looks bad by then. Off unless the operator turns it on,
 // because it delays people's mail. Never for lists, reports, answers, people one has written with, and domains known here.
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'

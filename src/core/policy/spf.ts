@@ -1,5 +1,5 @@
-// SPF (RFC 7208): the sender's domain says which addresses send for it. A fail alone refuses nothing unless somebody says so:
-// whoever forwards mail as it is fails it innocently.
+// SPF (RFC 7208): the sender's domain says which addresses send for it. A fail alone refuses nothing unless the operator
+// says so: a server that forwards mail unchanged fails it innocently.
 
 import { answerTo } from '../../model/question.ts'
 import type { AttributedStep } from '../../model/step.ts'

@@ -1,5 +1,5 @@
 // Limits from what people really do: of each plan, what all but one subscriber in a thousand never went over in their busiest
-// hour or day, and a half more. Who was contained meanwhile does not count: a bot must not set the limits.
+// hour or day, and a half more. A subscriber that was contained meanwhile does not count: a bot must not set the limits.
 
 import { DAY, HOUR } from '../../model/duration.ts'
 import type { EventOf } from '../../model/event.ts'
@@ -18,7 +18,7 @@ export type Suggestion = {
 
 const SHARE = 0.999
 const ROOM = 1.5
-/** Nobody is to meet a limit for writing to a handful of people. */
+/** A customer must not meet a limit for writing to a handful of people. */
 const LEAST: Limits = {
   messagesPerHour: 20,
   recipientsPerHour: 50,
@@ -92,7 +92,7 @@ function percentile(values: readonly number[]): number {
   return sorted[Math.min(sorted.length - 1, Math.ceil(SHARE * sorted.length) - 1)] ?? 0
 }
 
-/** To two digits, upwards: nobody believes in a limit of 1,237. */
+/** To two digits, upwards: a limit of 1,237 would look more exact than it is. */
 function rounded(value: number): number {
   const unit = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, value))) - 1)
   return Math.ceil(value / unit) * unit

@@ -97,12 +97,12 @@ test('each refusal says in its own words what it is about, and what to do', () =
   assert.doesNotMatch(help, /: x/, 'what is not refused is not said')
 })
 
-test('what nobody had the time to list comes again', () => {
+test('a message for which there was no time to list its archives is deferred', () => {
   assert.equal(decided({ unreadable: ['busy'] }, {}), 'defer')
   assert.equal(decided({ unreadable: ['busy', 'archive'] }, {}), 'reject')
 })
 
-test('the postmaster gets all of it, but nobody beside him', () => {
+test('the postmaster gets all of it, but no recipient beside the postmaster', () => {
   const unreadable: Unreadable[] = ['archive', 'busy']
   assert.equal(decided({ unreadable }, { to: ['postmaster@isp.example'] }), 'accept')
   assert.equal(decided({ unreadable }, { to: ['abuse@isp.example'] }), 'accept')

@@ -1,6 +1,6 @@
 // Messages with something in them that is damaged, or made so that it cannot be read: an archive that unpacks to too much, is too deep
-// or of a kind nobody here can list. What is only large, parts without end too, is refused where the operator asks for it, what nobody had
-// the time to list comes again, and what a bounce returns is never held against it (`Unreadable`). Encrypted archives are not meant:
+// or of a kind that no tool here can list. What is only large, parts without end too, is refused where the operator asks for it; a message
+// for which there was no time is deferred; what a bounce returns is never held against it (`Unreadable`). Encrypted archives are not meant:
 // see `attachments.encrypted`.
 
 import {
@@ -35,7 +35,7 @@ export function unreadable(mode: Mode, { large }: UnreadableSettings): Rule {
     onFailure: 'accept',
     decide: (step: AttributedStep) => {
       const { message } = step
-      // Who is refused must be able to show somebody what it was.
+      // A sender that is refused must be able to show the postmaster the message.
       if (!message?.unreadable || isForPostmaster(step)) return undefined
       const found = message.unreadable.filter(what => refused.has(what))
       if (found.length > 0)

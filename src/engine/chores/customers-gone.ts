@@ -1,6 +1,6 @@
-// Cases of lines and logins that are no customer's any more, because a reload, an import or a feed took them out: what is enforced ends, but
-// for a stopped login and a suspension, which last until their own end or staff's word, and so are in force when who was left out of a list by
-// mistake is in the next. A login that has gone over to another customer is stopped still, too.
+// Cases of lines and logins that are no customer's any more, because a reload, an import or a feed took them out: what is enforced ends,
+// but for a stopped login and a suspension. These last until their own end or staff's word, and so are still in force when a customer who
+// was left out of one list by mistake is in the next. A stopped login that has gone over to another customer stays stopped, too.
 
 import { leaveBehind } from '../../core/isolation/release.ts'
 import type { Cases } from '../../ports/cases.ts'
@@ -19,10 +19,10 @@ export type CustomersGoneParts = {
 export async function endCasesOfGone(parts: CustomersGoneParts, at: number): Promise<void> {
   const { cases, subscribers, reporter } = parts
   for (const { subject, subscriber } of cases.openCases()) {
-    // Of a login that never was a customer's, another server's perhaps, nothing can be gone.
+    // A login that never was a customer's, perhaps another server's, cannot lose its customer.
     if (subscriber === undefined || ownerOf(subscribers, subject)) continue
     const left = await changeCase(cases, subject, ({ incident, inForce }) =>
-      // Asked again: meanwhile they may have come back.
+      // Checked again: meanwhile the customer may have come back.
       incident && !ownerOf(subscribers, subject) ? leaveBehind(incident, inForce, at) : undefined,
     )
     if (!left) continue

@@ -1,4 +1,5 @@
-// Once in a while: names that customers gave are looked up again, and who has not confirmed for a year is reminded, then closed.
+// Once in a while: names that customers gave are looked up again, and a customer who has not confirmed for a year is reminded; then port 25
+// is closed.
 
 import { due } from '../../core/isolation/opt-out.ts'
 import type { OptOut } from '../../model/opt-out.ts'

@@ -34,8 +34,8 @@ export async function lookAgain(parts: SecondLookParts, at: number): Promise<voi
 }
 
 /**
- * After a release: everything of the subscriber that waits for evidence is looked at now. What waits for room under a limit, or for the
- * postmaster, waits on: that a case is over says nothing about these.
+ * After a release: all mail of the subscriber that waits for evidence is looked at now. Mail that waits for room under a limit, or for the
+ * postmaster, waits on: the end of a case does not concern it.
  */
 export async function lookAgainAt(
   parts: SecondLookParts,
@@ -96,7 +96,7 @@ async function settleOne(
     })
   const filter = { message, state: 'held' as const }
   if (outcome.to === 'queued') {
-    // What another server does not hold any more was released by somebody else.
+    // A message that another server does not hold any more was released by another program or a person.
     const released = await parts.spool.change(filter, { to: 'queued', due: at })
     if (released.length > 0) note('released')
   } else if (outcome.to === 'held') {
@@ -112,7 +112,7 @@ async function settleOne(
   }
 }
 
-/** Of what another server keeps not everybody it is for has a name here. */
+/** Of a message that another server keeps, not every recipient has a name here. */
 async function tellExpired(
   parts: SecondLookParts,
   recipients: readonly [QueueRow, ...QueueRow[]],
@@ -134,7 +134,7 @@ async function tellExpired(
   )
 }
 
-/** What it says stays beside it, whatever the case is by now; of what waited for a limit until now it is the case. */
+/** The reason of the row stays, whatever the case is by now; for mail that waited for a limit until now the case is the reason. */
 function whyKept(
   { why }: QueueRow,
   incident: Incident | undefined,

@@ -1,4 +1,4 @@
-// A login that is stopped is cut off in mid-sentence, on every node; of what a person decides about a login, whatever it is.
+// Sessions of a login that is stopped are cut at once, on every node; so are those of a login about which a person decides anything.
 
 import { isLine, subjectName } from '../../model/evidence.ts'
 import type { Cases } from '../../ports/cases.ts'

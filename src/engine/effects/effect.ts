@@ -1,6 +1,6 @@
-// What follows from what was saved of cases and decisions: an entry of the list in effects.ts. It is told of each save at least once, of
-// some of them more often and late: after a crash, or when the first try failed. So it looks at what is in force now, and doing it
-// twice is the same as once.
+// An effect of saved cases and decisions: an entry of the list in effects.ts. It is told of each save at least once, of
+// some saves more often and late: after a crash, or when the first attempt failed. So an effect looks at what is in force now, and carrying
+// it out twice is the same as once.
 
 import type { Decision } from '../../model/decision.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -9,16 +9,16 @@ import type { Incident } from '../../model/incident.ts'
 export type Save = {
   readonly incident: Incident
   readonly decisions: readonly Decision[]
-  /** Not one save but all there is of a case now: what was saved is not known any more. */
+  /** Not one save but the whole case as it is now: the single saves are not known any more. */
   readonly whole?: true
 }
 
 export interface Effect<P> {
-  /** As it is called in the log. */
+  /** Its name in the log. */
   readonly name: string
   /** On every node, about what each has of its own; or on one, about what all of them share. */
   readonly where: 'everywhere' | 'once'
-  /** Undefined when nothing follows. Rejects when it could not be done: it is then asked again. */
+  /** Undefined when there is nothing to do. Rejects when it could not be done: `follow` is then called again. */
   follow(save: Save, parts: P): Promise<unknown> | undefined
 }
 

@@ -68,7 +68,7 @@ export type Effects = {
   keep(): Promise<void>
 }
 
-/** Where the ledger keeps how far everybody has come. */
+/** Where the ledger keeps how far each follower has come. */
 const KIND = 'effects'
 /** Of the effects that one node carries out for all. */
 const SHARED = 'once'
@@ -118,7 +118,7 @@ async function openKept(
     const place: Place = { cursor }
     const record = { kind: KIND, id, expectedRev: kept.rev, body: JSON.stringify(place) }
     const rev = await records.put(record)
-    // Somebody else has written it down meanwhile: ours follows the next time.
+    // Another node has saved its cursor meanwhile: ours is saved the next time.
     kept = rev === 'stale' ? { rev: (await read()).rev } : { rev, cursor }
   }
   await keep()

@@ -1,6 +1,6 @@
 // Tells effects of what was saved, from where they were told last, also before a restart. One page is carried out while the next is read:
-// a router that does not answer keeps nobody else's line open. What fails is tried again, later and later; what cannot be done for
-// another reason than a store that is away is given up after a while, and said.
+// a router that does not answer does not delay the closing of other lines. What fails is tried again, later and later; what cannot be done
+// for another reason than a store that is away is given up after a while, and logged.
 
 import { MINUTE, SECOND } from '../../model/duration.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
@@ -10,7 +10,7 @@ import { CHANGES_AT_ONCE, type Changes, type Cursor } from '../../ports/changes.
 import type { Save } from './effect.ts'
 import { everythingIn, savesIn } from './saves.ts'
 
-/** One thing that follows: does nothing and returns undefined where nothing does. */
+/** One effect: `follow` returns undefined where there is nothing to do. */
 export type Follower = {
   readonly name: string
   readonly follow: (save: Save) => Promise<unknown> | undefined
@@ -20,7 +20,7 @@ export type FeedParts = {
   readonly changes: Changes
   readonly cases: Pick<Cases, 'incidents' | 'openCases' | 'inForce'>
   readonly followers: readonly Follower[]
-  /** From where to go on; undefined where nobody has ever been told. */
+  /** From where to go on; undefined where no follower has ever been told. */
   readonly first: Cursor | undefined
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void

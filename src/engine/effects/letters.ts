@@ -53,7 +53,7 @@ function waitingLetter(incident: Incident, kind: NoticeKind): NoticeLetter | und
   return { once, kind, at: changedAt }
 }
 
-/** What staff decide by hand is told, too, unless they say that it is not. */
+/** The owner gets a letter about decisions of staff, too, unless staff say that there is none. */
 function imposedLetter({
   id,
   at,

@@ -7,8 +7,8 @@ import type { ChangedRow } from '../../ports/changes.ts'
 import type { Save } from './effect.ts'
 
 /**
- * Decisions stand behind their case. Where a page begins in the middle of a save, its case is the one that page ended with, or, after a
- * restart, the one that is in the ledger now: then nobody knows whether they are new, so they are.
+ * Decisions stand behind their case. Where a page begins in the middle of a save, its case is the one that the page before ended with, or,
+ * after a restart, the one that is in the ledger now: then it is not known whether the decisions are new, and they count as new.
  */
 export async function savesIn(
   rows: readonly ChangedRow[],

@@ -1,5 +1,5 @@
-// What an event says is added up, unit by unit, and what follows is decided and saved. A unit told twice counts once, also when Cordon
-// was ended between its counting and the saving of its case: then the second telling finishes what the first began.
+// The evidence of an event is added up, unit by unit, and what follows is decided and saved. A unit reported twice counts once, also when
+// Cordon was ended between its counting and the saving of its case: then the second report finishes what the first began.
 
 import { weigh } from '../../core/detection/weigh.ts'
 import {
@@ -76,7 +76,7 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
   if (alarm) parts.note(alarm)
 }
 
-/** Said when a sum becomes so high, and once in as long as mail waits: what waits goes only when somebody says so. */
+/** Raised when a sum reaches the limit, at most once in `QUIET_FOR`: mail that waits goes only when a person releases it. */
 function waitingAlarm(now: Incident, before: Incident | undefined): NewEvent | undefined {
   const { status, reachedAt, releasedAt = 0, subject: about, caseCode, sum } = now
   if (status !== 'held' || reachedAt === undefined || reachedAt !== now.changedAt) return undefined
@@ -86,7 +86,7 @@ function waitingAlarm(now: Incident, before: Incident | undefined): NewEvent | u
   return { kind: 'alarm-raised', alarm: 'mail-waits', at: reachedAt, about, words }
 }
 
-/** As much of a unit as raises a sum to where mail waits: what anybody may bring about is not to contain with a little else. */
+/** As much of a unit as raises a sum to where mail waits: what an outsider may bring about must not contain with a little else. */
 function upTo(
   hold: number,
   unit: Unit,
@@ -114,7 +114,7 @@ async function take(
     once: `${unit.id}/${epoch}`,
     at: unit.at,
     mode: 'take',
-    // The counters may have lost a second that the case has not: what is new must not look old to it.
+    // The counters may have lost a second that the case has not: a new sum must not look old to the case.
     ops: [{ ...sumOp(unit.subject, epoch, usual), add: unit.nats, after: moved }],
   })
   if ('failed' in counted) return undefined
@@ -126,7 +126,7 @@ async function take(
   }
 }
 
-/** What follows; where that restricts somebody anew, the fuse is asked, and takes it. */
+/** What follows; where that restricts a subject anew, the fuse is asked, and takes it. */
 async function fused(parts: EvidenceParts, finding: Finding): Promise<Advanced | undefined> {
   const { unit, epoch } = finding
   const advanced = advance(finding)
@@ -138,7 +138,7 @@ async function fused(parts: EvidenceParts, finding: Finding): Promise<Advanced |
     mode: 'take',
     ops: [fuseOp(parts.customers())],
   })
-  // Where nobody knows how many there were, a person looks first.
+  // Where the number of subjects restricted so far is not known, a person looks first.
   const blown = 'failed' in counted || !(counted.taken || counted.repeated)
   return blown ? advance({ ...finding, fuseBlown: true }) : advanced
 }

@@ -1,4 +1,4 @@
-// Who is this? Turns a client's address and login into a subscriber, with what is in force against them.
+// Turns a client's address and login into a subscriber, with the decisions in force against it.
 
 import { subjectsOf } from '../../core/detection/weigh.ts'
 import type { Decision, DecisionKind } from '../../model/decision.ts'
@@ -35,7 +35,7 @@ export function whoIs(
   return who
 }
 
-/** Whose sums what they do goes into: the line's, and the login's. */
+/** The subjects whose sums a client's events go into: the line, and the login. */
 export function subjectsOfClient(
   { subscribers }: Pick<Attribution, 'subscribers'>,
   who: Who,
@@ -63,7 +63,7 @@ export function attribute(parts: Attribution, step: Step): AttributedStep {
   return attributed
 }
 
-/** What this login may send as; of what is used, also what is its own by what stands in front of a delimiter (`anna+shop@`). */
+/** Addresses that this login may send as; of the `used` ones, also those that are its own up to a delimiter (`anna+shop@`). */
 export function ownedBy(
   { subscribers }: Pick<Attribution, 'subscribers'>,
   { name, addresses }: Login,

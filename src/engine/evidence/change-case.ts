@@ -1,5 +1,5 @@
-// The one way in which a case is changed, whoever changes it: evidence, an order, a deadline, a letter. What was read is advanced and
-// saved on condition that nobody saved it meanwhile; if somebody did, it is read and advanced again.
+// The one way in which a case is changed: by evidence, an order, a deadline or a letter. The case is read, advanced and
+// saved on condition that no other change was saved meanwhile; if one was, the case is read and advanced again.
 
 import type { Decision } from '../../model/decision.ts'
 import { StoreUnavailable } from '../../model/errors.ts'
@@ -33,7 +33,7 @@ const MAX_ATTEMPTS = 100
 
 /**
  * Saves what `advance` makes of the case as it is now; resolves when it is on disk, with what was saved. Undefined, and nothing is
- * saved, when `advance` has nothing to change. It is called again for each time that somebody else was faster.
+ * saved, when `advance` has nothing to change. `advance` is called again each time that another change was saved first.
  */
 export async function changeCase<C extends CaseChange>(
   cases: CaseStore,

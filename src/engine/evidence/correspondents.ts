@@ -1,4 +1,4 @@
-// Whom somebody has had to do with: who is new to them is looked at twice.
+// The correspondents of a customer: mail to an address that is new to the customer is looked at twice.
 
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
@@ -15,11 +15,11 @@ export const correspondentsOf = (login: string, members: readonly string[]): Op 
   window: KEPT,
 })
 
-/** The same of whoever sends: a login, or where there is none a line or an address. */
+/** The same of the sender: a login, or where there is none a line or an address. */
 export const correspondentsOfSender = (who: Who, members: readonly string[]): Op =>
   correspondentsOf(who.login ?? `line:${who.subscriber ?? who.address}`, members)
 
-/** The same of those who wrote to a login in a name that nobody vouches for: the next in that name is no stranger, and an answer goes to one. */
+/** The same of senders without SPF and DKIM: the next mail in that name is no stranger's, but an answer goes to a stranger. */
 export const callersOf = (login: string, members: readonly string[]): Op => ({
   op: 'distinct',
   key: `callers:${login}`,

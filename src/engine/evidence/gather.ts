@@ -1,5 +1,5 @@
 // Completes an event with what only the counters and the customer list know, so that weighing it is pure and
-// replay need ask nobody: how new a network is, how wide a fan-out, what is usual for whom.
+// replay need no lookup: how new a network is, how wide a fan-out, what is usual for which subject.
 
 import { VIOLATION_HABIT_KEY } from '../../model/former-words.ts'
 import { usualOps, usualRate } from '../../core/detection/usual-rate.ts'
@@ -23,7 +23,7 @@ export type GatherParts = {
   readonly cases: Pick<Cases, 'epoch'>
 }
 
-/** A door or sensor reports an address; whose it was then, the leases know. */
+/** A door or sensor reports an address; the leases tell which customer had the address then. */
 export function attributed(parts: Pick<GatherParts, 'leases'>, event: NewEvent): NewEvent {
   if (!('who' in event) || event.who.sure !== 'unknown') return event
   const { realm, address, port, since } = event.who
@@ -79,7 +79,7 @@ async function withNetwork(
     },
     ...usualOps(subject),
   ])
-  // Of somebody never seen anywhere, no network is surprising.
+  // For a login that was never seen anywhere, no network is surprising.
   const novelNetwork = (known?.value ?? 0) > 0 && (known?.novel ?? 0) > 0
   return {
     ...event,
@@ -98,20 +98,20 @@ async function withFanOut(
   if (who.sure !== 'certain' || who.subscriber === undefined) return event
   const subject = lineOf(who.subscriber)
   const ops = egressNeeds(event, subject, parts.cases.epoch(subject))
-  // What a neighbour may have sent in their name, or was let through, makes nothing else look worse.
+  // An attempt that a neighbour may have made in the line's name, or that was let through, makes no other attempt look worse.
   if (ops.length === 0) return event
   const counted = await parts.counters.apply({ at, mode: 'take', ops })
   const fanOut = 'failed' in counted ? 0 : (counted.readings[0]?.value ?? 0)
   return { ...event, fanOut, usual: await usualOfSubjects(parts, at, [subject]) }
 }
 
-/** Of whom nobody had seen it for weeks. */
+/** The subjects that had shown no such violation for weeks. */
 async function withNovelty(
   parts: GatherParts,
   event: NewEventOf<'protocol-violation'>,
 ): Promise<NewEventOf<'protocol-violation'>> {
   const { at, subjects } = event
-  // Of its own: what others bring about must not make the bot's an old habit.
+  // A key of its own: violations that others bring about must not make those of a bot an old habit.
   const byOthers = maybeByOthers(event.signs) ? ':by-others' : ''
   const ops = subjects.map(
     (subject): Op => ({

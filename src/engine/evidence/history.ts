@@ -54,7 +54,7 @@ export type About = {
 export const historyOf = async (parts: HistoryParts, about: About): Promise<History> =>
   historyFrom(parts, about, await peek(parts, about.at, historyOps(parts, about)))
 
-/** To be peeked; what they say, `historyFrom` knows. */
+/** To be peeked; `historyFrom` reads the result. */
 export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About): readonly Op[] {
   const { who, subjects, correspondents, fingerprint, answering } = about
   return [

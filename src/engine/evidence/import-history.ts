@@ -1,4 +1,4 @@
-// What was usual before Cordon came: past mail, told once, so that on the first day nobody looks new to their
+// What was usual before Cordon came: past mail, imported once, so that on the first day no customer looks new to their
 // own friends. Learns volumes, correspondents and networks; weighs nothing.
 
 import { learnUsualOps } from '../../core/detection/usual-rate.ts'

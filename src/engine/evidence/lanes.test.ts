@@ -27,7 +27,7 @@ async function turns(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise(resolve => setImmediate(resolve))
 }
 
-test('one after the other for each subject, and nobody waits for another', async () => {
+test('one after the other for each subject, and no subject waits for another', async () => {
   const { begin, end, log } = working()
   begin('a1', ['a'], false)
   begin('a2', ['a'], false)
@@ -44,7 +44,7 @@ test('one after the other for each subject, and nobody waits for another', async
   assert.deepEqual(log, ['a1', 'b1', 'none', 'a2', 'ab', 'b2'])
 })
 
-test('what somebody waits for goes before reports, also of its own subject', async () => {
+test('urgent work goes before reports, also of its own subject', async () => {
   const { begin, end, log, lanes } = working()
   for (let i = 0; i < 30; i++) begin(`r${i}`, [`s${i}`], false)
   for (const name of ['x1', 'x2']) begin(name, ['s0'], false)
@@ -64,7 +64,7 @@ test('what somebody waits for goes before reports, also of its own subject', asy
   await lanes.idle()
 })
 
-test('who fails keeps nobody from going on, and hears of it', async () => {
+test('a job that fails stops no other job, and its caller gets the error', async () => {
   const lanes = createLanes()
   const failing = lanes.run({ subjects: ['a'], urgent: true }, async () => {
     throw new Error('broken')

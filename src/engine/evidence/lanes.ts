@@ -1,6 +1,6 @@
-// Work that must be done in order for each subject, and need not wait for other subjects. What somebody waits for (a message, whose
+// Work that must be done in order for each subject, and need not wait for other subjects. Urgent work (a message, whose
 // sender waits for the 250) goes before reports of sensors, and reports go a few at a time, with a turn of the loop in between, so
-// that a flood of them delays nobody.
+// that a flood of reports delays no message.
 
 export type Lanes = {
   /** Done when nothing before it is left for any of its subjects; resolves with its end. */
@@ -69,7 +69,7 @@ export function createLanes(): Lanes {
     for (let job = ready[0]; job && reporting < REPORTS_AT_ONCE; job = ready[0]) {
       ready.shift()
       job.ready = false
-      // What somebody waits for may have come before it.
+      // Urgent work may have come before it.
       if (isFirst(job)) start(job)
     }
   }

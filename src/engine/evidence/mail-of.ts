@@ -7,8 +7,8 @@ import type { QueueFilter } from '../../ports/spool.ts'
 export const mailOf = (subject: Subject): QueueFilter =>
   isLine(subject) ? { subscriber: subjectName(subject) } : { login: subjectName(subject) }
 
-/** Nats. What a message must say for infection to be held for a case: anything at all. */
+/** Nats. Least evidence for infection with which a message is held for a case: any at all. */
 export const ANYTHING = 0.01
 
-/** What a case holds; not what waits for room under a limit, or for the postmaster. */
+/** Mail that a case holds; not mail that waits for room under a limit, or for the postmaster. */
 export const HELD_BY_CASE = { state: 'held', forEvidence: true, minNats: ANYTHING } as const

@@ -1,6 +1,6 @@
-// Whom somebody owes an answer, because a message of theirs came in: keyed hashes of its id and of each address that may be answered.
-// A bot writes In-Reply-To as well as anybody, and may have a helper outside: so only what really came in counts, only what its owner
-// vouches for is free, once for each correspondent and a few times a day; the rest is `led` (model/event.ts).
+// Correspondents to whom a login owes an answer, because their message came in: keyed hashes of its id and of each address that may be
+// answered. A bot can write In-Reply-To, too, and may have a helper outside: so only a message that really came in counts, only an answer
+// to an address whose domain vouches for it is free, once for each correspondent and a few times a day; the rest is `led` (model/event.ts).
 //
 // Not here: what follows (core/detection/weigh.ts).
 
@@ -35,7 +35,7 @@ export type Answering = {
   readonly replies: readonly (readonly string[])[]
 }
 
-/** An answer, and of the `owed` ones whose allowance they use. */
+/** An answer; if it is `owed`, `login` and `to` say which allowance it uses. */
 export type SentAnswer = {
   readonly kind: Kind
   readonly login: string
@@ -58,7 +58,7 @@ export function answering(
   return { login, correspondents, replies }
 }
 
-/** To be peeked; what they say, `answerOf` knows. */
+/** To be peeked; `answerOf` reads the result. */
 export function answerOps({ login, correspondents, replies }: Answering): Op[] {
   return [
     freeOp(login, 0),
@@ -75,8 +75,8 @@ export function answerOps({ login, correspondents, replies }: Answering): Op[] {
 }
 
 /**
- * From the readings of `answerOps`. Everybody it goes to is known, or may be answered, and somebody may be; undefined when not. Where
- * all are known there is nothing to be free of: it is led, and uses nothing.
+ * From the readings of `answerOps`. Every recipient is known, or may be answered, and at least one may be answered; undefined when not.
+ * Where all are known there is nothing to be free of: the answer is led, and uses nothing.
  */
 export function answerOf(
   { login, correspondents, replies }: Answering,
@@ -94,7 +94,7 @@ export function answerOf(
       led ||= isSeen(0) || isSeen(1)
       continue
     }
-    // Where more came in than is remembered, nobody can say that it was not among it.
+    // Where more messages came in than are remembered, the answered one may have been among them.
     if (!isSeen(0) && !isSeen(1) && !many?.value) return undefined
     owed &&= isSeen(0) && used?.value === 0
     to.push(correspondent)
@@ -110,11 +110,11 @@ export function spendOps({ login, to }: SentAnswer): Op[] {
   return [freeOp(login, to.length), ...to.map(one => usedOp(login, one))]
 }
 
-/** From the readings of `spendOps`: nobody was faster. A store that does not answer gives nothing away. */
+/** From the readings of `spendOps`: no other answer used it first. A store that does not answer gives nothing away. */
 export const wasFree = ([free, ...used]: readonly Reading[]): boolean =>
   free !== undefined && free.value <= FREE_A_DAY && used.every(({ value }) => value === 1)
 
-/** A message that came in, to be answered by whoever got it. */
+/** A message that came in, which its recipients may answer. */
 export type Incoming = {
   readonly id: string
   readonly sender: string
@@ -132,7 +132,7 @@ export const rememberedOp = (login: string, amount = 0): Op => ({
   window: DAY,
 })
 
-/** Notes who may be answered by a login. Nobody owes lists and programs an answer. */
+/** Notes which addresses a login may answer. No answer is owed to lists and programs. */
 export function rememberOps(
   login: string,
   remembered: number,

@@ -1,6 +1,6 @@
 // What a client of our own does that no mail program does: told once for each message it begins, whichever listener it speaks to, and
 // when it turns out not to speak SMTP at all.
-// Of strangers it is the rules' business alone: they have no sum.
+// Violations of strangers are for the rules alone: strangers have no sum.
 
 import { foreignLiteral } from '../../core/policy/helo.ts'
 import { isPublic } from '../../core/policy/public-address.ts'
@@ -8,14 +8,14 @@ import type { EventOf, NewEvent } from '../../model/event.ts'
 import type { Step } from '../../model/step.ts'
 import { type Attribution, subjectsOfClient, whoIs } from './attribute.ts'
 
-/** Undefined when there is nothing to tell, or nobody to tell it of. */
+/** Undefined when there is no violation, or no subject that it belongs to. */
 export function protocolViolation(parts: Attribution, step: Step): NewEvent | undefined {
   const isLast = step.stage === 'connect' && step.violations?.includes('not-smtp')
   if (step.stage !== 'mail' && !isLast) return undefined
   const literal = foreignLiteral(step)
   const signs: EventOf<'protocol-violation'>['signs'] = [
     ...(step.violations ?? []),
-    // Behind a home's router everybody greets with an inside address: that says nothing.
+    // Behind a home's router every mail program greets with an inside address: that says nothing.
     ...(literal !== undefined && isPublic(literal) ? ['foreign-literal' as const] : []),
   ]
   if (signs.length === 0) return undefined

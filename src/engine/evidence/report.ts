@@ -1,6 +1,6 @@
 // Something happened: it is put in order, completed with what the counters know, written down, weighed, added up,
 // and what follows is decided and saved. One event after the other for each line and login; `seq` is only a stamp. Replay enters at
-// `conduct`, one event after the other, with the facts already in the event, and asks nobody anything.
+// `conduct`, one event after the other, with the facts already in the event, and looks nothing up.
 
 import type { Rule } from '../../core/policy/rule.ts'
 import type { Op } from '../../model/counter.ts'
@@ -17,7 +17,7 @@ import { takenOps } from './takes-mail.ts'
 export type ReportParts = Omit<EvidenceParts, 'note'> & {
   readonly journal: Journal
   readonly leases: Leases
-  /** What ids of events begin with: nobody else's do, nor those of an earlier start. */
+  /** What ids of events begin with: unique to this node and this start. */
   readonly node: string
   /** In force now: some of them learn from what happens. */
   readonly rules: () => readonly Rule[]
@@ -98,7 +98,7 @@ export function createReporter(parts: ReportParts): Reporter {
   }
 }
 
-/** Whose sums and habits an event may move: of these it keeps its place. */
+/** The subjects whose sums and habits an event may move: for each of them the order of events is kept. */
 function subjectsIn(event: NewEvent): readonly Subject[] {
   const subjects = new Set<Subject>()
   if ('facts' in event && event.facts)

@@ -1,5 +1,6 @@
-// Which domains take our people's mail. Whoever has a server can call mail spam, and an outsider does so to harm who answered them: a
-// refusal says something only where the mail of others goes in. Answers are not counted: who is answered may be that outsider.
+// Which domains take our customers' mail. Any server can call mail spam, and an outsider does so to harm a customer who answered them: a
+// refusal says something only where the mail of other customers is accepted. Answers are not counted: the address that is answered may be
+// that outsider's.
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Op, Reading } from '../../model/counter.ts'
@@ -13,7 +14,7 @@ const LATELY = 30 * DAY
 /** … from so many customers, the refused one perhaps among them. */
 const TAKEN_FROM = 3
 
-/** A customer more whose mail was taken there. */
+/** Counts a customer whose mail the recipient's domain has taken. */
 export function takenOps(
   { subscribers }: { readonly subscribers: Subscribers },
   event: NewEvent,
@@ -22,7 +23,7 @@ export function takenOps(
   return [takersOp(event.recipient, [subscribers.byLogin(event.login)?.id ?? event.login])]
 }
 
-/** Those whose mail was taken where `recipient` is. */
+/** The customers whose mail the domain of `recipient` has taken. */
 export const takersOp = (recipient: string, members: readonly string[] = []): Op => ({
   op: 'distinct',
   key: `mail-taken:${organisationalDomain(domainOf(recipient))}`,
@@ -30,6 +31,6 @@ export const takersOp = (recipient: string, members: readonly string[] = []): Op
   window: LATELY,
 })
 
-/** From the reading of `takersOp`; a store that does not answer proves nobody guilty. */
+/** From the reading of `takersOp`; a store that does not answer proves no guilt. */
 export const takesMail = (takers: Reading | undefined): boolean =>
   (takers?.value ?? 0) >= TAKEN_FROM

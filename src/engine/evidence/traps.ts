@@ -1,5 +1,6 @@
-// Mail to addresses that nobody was ever given, and who may have led to it. A trap is a weapon as well: whoever knows one can write it
-// into Reply-To, Cc, List-Unsubscribe or a link, and wait. So it is noted which of them mail from outside names to whom.
+// Mail to addresses that were never given out, and whether an outsider may have led to it. A trap is a weapon as well: an outsider who
+// knows one can write it into Reply-To, Cc, List-Unsubscribe or a link, and wait. So Cordon notes which traps mail from outside names to
+// which customer.
 //
 // Not here: what follows (core/detection/weigh.ts).
 
@@ -23,7 +24,7 @@ export type TrapParts = {
   readonly counters: Counters
   /** Key of the hashes under which correspondents are remembered. */
   readonly secret: string
-  /** Addresses that nobody was ever given, in lower case. */
+  /** Addresses that were never given out, in lower case. */
   readonly traps?: () => ReadonlySet<string>
 }
 
@@ -36,7 +37,7 @@ const ONE_TEMPLATE = 3
 /** Characters. A shorter text to a trap may be a request to leave a mailing list. */
 const SHORT = 200
 
-/** Traps among the recipients, as they may be written down, and whether somebody may have led to them. */
+/** Traps among the recipients, as they may be written down, and whether an outsider may have led to them. */
 export type Trapped = {
   readonly keys: readonly string[]
   /** As they stand in the configuration, the first few: they are ours, and staff must know which is burnt. */
@@ -47,7 +48,7 @@ export type Trapped = {
 /** Traps of one message that are named. */
 const MAX_NAMED = 3
 
-/** Undefined when it goes to none, or a program sent it: reports, receipts, answers of programs, and what is sent on for others. */
+/** Undefined when the message goes to no trap, or a program sent it: reports, receipts, automatic answers, and forwarded mail. */
 export async function trappedBy(
   parts: TrapParts,
   tx: Transaction,
@@ -69,14 +70,14 @@ export async function trappedBy(
   }
 }
 
-/** To whoever wrote, to whoever asked for it, or to leave a list: others choose where it goes. */
+/** Mail to a person who wrote or asked for it, or mail to leave a list: others choose where it goes. */
 function isAnswer({ answers, listId, subject, text }: MessageSummary): boolean {
   const words = text.trim()
   const leaves = words.length < SHORT && /unsubscribe/i.test(`${subject} ${words}`)
   return answers === true || listId !== undefined || words === '' || leaves
 }
 
-/** One of them is enough: it may have brought the others along. A store that does not answer proves nobody guilty. */
+/** One of them is enough: it may have brought the others along. A store that does not answer proves no guilt. */
 async function wereNamed(
   parts: TrapParts,
   at: number,
@@ -104,10 +105,11 @@ export async function rememberNamed(
 
 /**
  * Counts a text that goes to traps and was taken: of each subject the different ones within a week that were sent as to a list
- * (intake/list-runs.ts), each to a trap that was new to it. That nobody is seen to have led to a trap does not prove that nobody has: an address
- * can be named so that only a person or one program reads it. So who wrote to one by itself is `alone`, and may have been led; and so is who
- * sent what they send to strangers every day, for a form answers whomever a visitor names; and who sent a text that is too short to be told
- * from another, or too long (`shingles` is undefined). Texts of one template are one. Nothing when it is not known, or no matter.
+ * (intake/list-runs.ts), each to a trap that was new to it. That no outsider is seen to have led to a trap does not prove that none has: an
+ * address can be named so that only a person or one program reads it. So the sender of a single message to a trap is `alone`, and may have
+ * been led; so is a sender of texts that it sends to strangers every day, for a form answers any address that a visitor names; and so is
+ * the sender of a text that is too short to be told from another, or too long (`shingles` is undefined). Texts of one template are one.
+ * Nothing when it is not known, or no matter.
  */
 export async function countTraps(
   { counters }: Pick<TrapParts, 'counters'>,

@@ -1,5 +1,5 @@
-// Which texts of a sender are usual: what a form, a shop or a ticket desk sends to strangers day after day. Whoever fills in that form can
-// bring them about, so such a text to a trap is nobody's list.
+// Which texts of a sender are usual: what a form, a shop or a ticket desk sends to strangers day after day. A visitor who fills in that
+// form can bring them about, so such a text to a trap does not prove a list.
 
 import { sampleOf } from '../../mail/shingles.ts'
 import type { Op } from '../../model/counter.ts'
@@ -24,18 +24,18 @@ type Whose = { readonly subject: Subject; readonly epoch: number }
 export const textOp = (whose: Whose, at: number, shingles: readonly string[]): Op =>
   dayOp(whose, Math.floor(at / DAY), keptOf(shingles))
 
-/** `shingles`: of the whole text, so that whoever has it written cannot choose which of them are asked for. */
+/** `shingles`: of the whole text, so that an outsider who has it written cannot choose which of them are compared. */
 export async function isUsualText(
   parts: { readonly counters: Pick<Counters, 'apply'> },
   at: number,
   { shingles, ...whose }: Whose & { readonly shingles: readonly string[] },
 ): Promise<boolean> {
-  // Too short to compare with anything: that proves nobody guilty.
+  // Too short to compare with another text: that proves no guilt.
   if (shingles.length < ALIKE) return true
   const today = Math.floor(at / DAY)
   const ops = Array.from({ length: OF }, (_, i) => dayOp(whose, today - 1 - i, shingles))
   const readings = await peek(parts, at, ops)
-  // A store that does not answer proves nobody guilty.
+  // A store that does not answer proves no guilt.
   if (readings.length < ops.length) return true
   const days = readings.filter(({ novel = 0 }) => shingles.length - novel >= ALIKE)
   return days.length >= DAYS

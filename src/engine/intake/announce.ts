@@ -1,4 +1,4 @@
-// What is said of a message in the journal beside what it was judged by.
+// Events in the journal about a message, beside its verdict.
 
 import { isOverLimit } from '../../model/held-for.ts'
 import { unreadCause } from '../../model/unread-words.ts'
@@ -7,7 +7,7 @@ import type { HeaderEndedAt } from '../../mail/header-end.ts'
 import type { Message } from './examine.ts'
 import type { SubmitParts } from './submit-parts.ts'
 
-/** Whoever wonders why fields are missing finds it by the message. */
+/** A reader who wonders why fields are missing finds this event by the message. */
 export function announceEarlyEnd(
   { reporter }: Pick<SubmitParts, 'reporter'>,
   { tx, step: { at, who }, id }: Message,
@@ -31,7 +31,7 @@ export function announceUnchecked(
   reporter.note({ kind, at, who, session, message: id, domain, policy, cause })
 }
 
-/** Said of every such message, whatever the rules say: what was not seen is not innocent. */
+/** Reported of every such message, whatever the rules say: a part that was not scanned is not innocent. */
 export function announceUnreadable(
   parts: Pick<SubmitParts, 'reporter'>,
   { tx, step, id, summary }: Message,
@@ -50,7 +50,7 @@ export function announceUnreadable(
   })
 }
 
-/** Said once the message is safe, so that who reads of a hold can also find the message. */
+/** Reported once the message is safe, so that a reader of the event can also find the message. */
 export function announceHold(
   parts: SubmitParts,
   message: Message,

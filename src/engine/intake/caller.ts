@@ -1,4 +1,4 @@
-// What is learned of whoever wrote from outside, for those of ours to whom it came.
+// What is learned of a sender from outside, for the customers to whom the message came.
 
 import { messageIds } from '../../mail/answered-ids.ts'
 import type { Op } from '../../model/counter.ts'
@@ -7,7 +7,7 @@ import { rememberOps } from '../evidence/owed-replies.ts'
 import type { Message } from './examine.ts'
 import { isVouched } from './vouched.ts'
 
-/** Whoever really is who they say is no stranger when we answer; who else may be answered is noted. To be taken. */
+/** A sender that SPF or DKIM vouches for is no stranger when a customer answers; others that may be answered are noted. To be taken. */
 export function callerOps(
   { ourName, secret }: { readonly ourName: string; readonly secret: string },
   { id, tx, sender, summary, step, readers = [] }: Message,

@@ -21,11 +21,11 @@ import type { SubmitParts } from './submit-parts.ts'
 import { unitsBefore } from './weigh-message.ts'
 
 export type Counts = Along & {
-  /** What is usual is learned with it. */
+  /** The same batch learns what is usual. */
   readonly teaches: boolean
 }
 
-/** What is counted with the rules' own. A message that can hold up nobody's mail also teaches what is usual: no third trip. */
+/** What is counted with the rules' own. A message that cannot hold up mail also teaches what is usual: no third trip. */
 export function alongOf(parts: SubmitParts, message: Message): Counts {
   const teaches = !message.facts.exempt && isHarmless(parts, message, unitsBefore(message))
   return {
@@ -35,7 +35,7 @@ export function alongOf(parts: SubmitParts, message: Message): Counts {
   }
 }
 
-/** What it uses of what is free; for each subject a message more in the hour if nobody led to it, and where it is spam its text; then what goes to strangers. */
+/** Free answers it uses; for each subject a message more in the hour if it is no answer, and if spam its text; then mail to strangers. */
 function countOps(parts: SubmitParts, message: Message): Op[] {
   const { facts, summary, history } = message
   const amount = facts.answer ? 0 : 1
@@ -59,7 +59,7 @@ export async function countMessage(
   const all = along.readings ?? (await taken(parts, tx.at, countOps(parts, message)))
   const spent = history.answer ? spendOps(history.answer).length : 0
   const readings = all.slice(spent)
-  // Somebody was faster with what is free once.
+  // Another answer has used first what is free once.
   const isTooLate = facts.answer === 'owed' && !wasFree(all.slice(0, spent))
   return {
     readings,
@@ -67,7 +67,7 @@ export async function countMessage(
   }
 }
 
-/** Only where it may matter, and for what comes straight to our MX from a line of ours, too. */
+/** Only where there are traps and the message goes to strangers; also for mail that a customer's line sends straight to our MX. */
 function strangersOps(parts: SubmitParts, message: Message): Op[] {
   const { step, tx } = message
   if (!parts.traps?.().size || tx.listener === 'internal' || !isToStrangers(message)) return []
@@ -81,7 +81,7 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
   ]
 }
 
-/** Learns what is usual, but not while the sum is up: then it may be the bot who teaches. */
+/** Learns what is usual, but not while the sum is up: then the message may be a bot's. */
 export async function remember(
   parts: SubmitParts,
   message: Message,

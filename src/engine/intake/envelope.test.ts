@@ -1,4 +1,4 @@
-// Where a message goes in the end: forwards are followed, copies kept, and nobody gets it twice.
+// Where a message goes in the end: forwards are followed, copies kept, and no recipient gets it twice.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

@@ -1,4 +1,5 @@
-// What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, who is told of a failure.
+// What of a message that is taken goes to disk beside its bytes: where it goes, what stands in front of it, whether its sender is told of a
+// failure.
 
 import { MAX_HOLD } from '../../model/decision.ts'
 import { addedFrom, traceHeaders } from '../../mail/trace.ts'
@@ -60,14 +61,14 @@ export async function envelopeOf(
   }
 }
 
-/** What stands in front of it when it goes on. Where somebody else keeps it, where it came from is theirs to say. */
+/** What stands in front of it when it goes on. Where another server keeps the message, that server adds the trace. */
 function headersOf({ ourName }: EnvelopeParts, { tx, step, summary, id }: Message): string {
   const results = step.authentication?.header ?? ''
   if (tx.elsewhere) return results + addedFrom(summary)
   return traceHeaders(tx, summary, id, { ourName, results })
 }
 
-/** May it be told of a failure? Only whoever really sent it: else a report hits somebody whose name was used. */
+/** May the sender be told of a failure? Only one who really sent it: else a report hits the owner of a forged address. */
 function isReallyFrom({ tx, step: { authentication } }: Message): boolean {
   return tx.listener !== 'inbound' || isVouched(authentication, tx.sender)
 }
@@ -81,7 +82,7 @@ function parametersOf(
   const utf8 = summary.utf8Header || ![tx.sender, ...targets].every(isAscii)
   const esmtp: EsmtpParameters = {
     ...rest,
-    // Whatever was declared: what is in it has to be taken by the next server.
+    // Whatever the client declared: the next server must be able to take the octets that are in the message.
     ...(eightBit ? { eightBit: true as const } : {}),
     ...(tx.esmtp.utf8 && utf8 ? { utf8 } : {}),
   }

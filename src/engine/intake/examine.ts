@@ -1,4 +1,4 @@
-// One look at a message that has streamed by: whose it is, what it says, to whom, and what is known of that. The facts
+// One look at a message that has streamed by: its sender, content and recipients, and what the counters know of them. The facts
 // found here travel with the message, so that later results and replay need not look again.
 
 import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
@@ -35,14 +35,14 @@ export type Message = {
   /** It has octets above 127. */
   readonly eightBit: boolean
   readonly correspondents: readonly string[]
-  /** The sender as they may be written down: whoever writes to us from outside is a correspondent, too. */
+  /** The sender as it may be written down: a sender from outside is a correspondent, too. */
   readonly sender: string
   readonly facts: MessageFacts
   /** Before it was counted. */
   readonly history: History
-  /** It goes to addresses that nobody was ever given. */
+  /** It goes to addresses that were never given out. */
   readonly trapped?: Trapped | undefined
-  /** Of a stranger's message: those of ours to whom it comes. */
+  /** Of a stranger's message: the customers among its recipients. */
   readonly readers?: readonly Reader[]
 }
 
@@ -92,7 +92,7 @@ export async function examine(
   const complete = withListed(summary, listed)
   const damaged = ours ? (complete.unreadable?.filter(what => IS_DAMAGED.has(what)) ?? []) : []
   const facts: MessageFacts = {
-    // Who reports spam to us sends us spam.
+    // A customer who reports spam to us sends us that spam.
     content: ours && !isForOurPostmaster(tx, isOurs) ? scan.content : 'unseen',
     ...(ours && scan.signsOnly ? { signsOnly: true as const } : {}),
     repeated,
@@ -141,7 +141,7 @@ function authorsOwn(
   return { addresses: ownedBy(parts, { name: login, addresses }, from) }
 }
 
-/** The step at the end of a message, before anybody has looked inside. */
+/** The step at the end of a message, before its content is scanned. */
 export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedStep {
   return attribute(parts, {
     session: tx.session,
@@ -158,7 +158,7 @@ export function stepOfMessage(parts: Attribution, tx: Transaction): AttributedSt
   })
 }
 
-/** Those of ours among the recipients of a stranger; none are known when the counters do not answer. */
+/** The customers among the recipients of a stranger's message; the sender is known to none when the counters do not answer. */
 async function readersOf(parts: ExamineParts, tx: Transaction, sender: string): Promise<Reader[]> {
   const logins = tx.recipients.flatMap(to => parts.subscribers.loginOf(foldAddress(to))?.name ?? [])
   const ops = logins.flatMap(name => [

@@ -6,7 +6,7 @@ import type { Transaction } from '../../model/step.ts'
 import type { Readings, ReadingTurn } from '../../ports/readings.ts'
 import { incoming } from './incoming.ts'
 
-/** Who was given a turn. */
+/** Turns that were given. */
 const turns: ReadingTurn[] = []
 const readings: Readings = {
   run: (turn, work) => {
@@ -117,7 +117,7 @@ test('a space before the colon of a From is taken away, and then there is one th
   }
   const two = await taken(TX, `From: bert@isp.example\r\n${message}`)
   assert.match(two.summary.unclearFrom ?? '', /2 From fields/)
-  // Whoever keeps the message itself sends the space on.
+  // A server that keeps the message itself sends the space on.
   const elsewhere = await taken({ ...TX, elsewhere: true }, message)
   assert.match(elsewhere.summary.unclearFrom ?? '', /space/)
   assert.equal(

@@ -1,5 +1,5 @@
-// The bytes of a message on their way in: its header ended where everybody will see its end, freed of what only we may say, written to the
-// spool, and summed up for the rules. What is judged and stored are these bytes, and what is sent but for folds (../../mail/long-lines.ts).
+// The bytes of a message on their way in: its header is ended where every program will see its end, freed of fields that only we may write,
+// written to the spool, and summed up for the rules. These bytes are judged, stored, and sent but for folds (../../mail/long-lines.ts).
 
 import { asItCame, ForgedResults, type Occurrence } from '../../mail/forged-results.ts'
 import { isSevenBit } from '../../mail/seven-bit.ts'
@@ -19,14 +19,14 @@ export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
 
 export type Whole = {
   readonly summary: MessageSummary
-  /** Nobody reads it to its end, and why: the message is refused; `summary` and `read` have only a part of it. */
+  /** Why the header was not read to its end: the message is refused; `summary` and `read` have only a part of it. */
   readonly headerTooLarge: string | undefined
   /** A line that is no field ended the header: it and what follows is body. */
   readonly headerEndedAt?: HeaderEndedAt | undefined
   readonly archives: readonly AttachedArchive[]
   /** With what we took out: signatures cover it. */
   read(): AsyncIterable<Uint8Array>
-  /** Fields that were not the sender's to write. */
+  /** Fields that the sender may not write. */
   readonly forged: readonly Occurrence[]
   /** It has octets above 127. */
   readonly eightBit: boolean
@@ -73,7 +73,7 @@ export function incoming(
       return {
         headerTooLarge: header.tooLarge,
         headerEndedAt: header.endedAt,
-        // Whoever keeps the mail itself sends it on with the space, which some take for a part of the name.
+        // A server that keeps the mail itself sends it on with the space, which some programs take for a part of the name.
         summary:
           header.spacedFrom && tx.elsewhere && !isFromOutside
             ? { ...summary, unclearFrom: 'take away the space before the colon of From' }

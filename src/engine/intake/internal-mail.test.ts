@@ -65,7 +65,7 @@ test('reports and letters to our own users are asked none of the rules for stran
   ] as const
   for (let i = 0; i < 3; i++)
     await tellSender(engine, claim, reported, { ourName: 'mail.isp.example', at: NOW + i, spool })
-  // Not to whoever stands in the envelope of mail that may be forged, and of no report.
+  // Not to the envelope sender of mail that may be forged, and not about a report.
   for (const quiet of [
     { ...claim, bounceable: false },
     { ...claim, sender: '' },

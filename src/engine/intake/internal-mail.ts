@@ -1,4 +1,4 @@
-// Mail that Cordon writes itself, put through the same queue as everybody's: notices and delivery reports.
+// Mail that Cordon writes itself, put through the same queue as all mail: notices and delivery reports.
 
 import type { Client, Transaction } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'

@@ -1,4 +1,4 @@
-// Can a message, or one like it, hold up anybody's mail? What cannot is taken without further ado, and makes itself usual.
+// Can a message, or one like it, hold up mail? A message that cannot is taken without further ado, and makes itself usual.
 
 import { thresholds } from '../../core/detection/sum.ts'
 import { LEAST_USUAL } from '../../core/detection/usual-rate.ts'

@@ -1,5 +1,5 @@
-// A message goes to disk, and then what it says is added up: what could not be written has said nothing. So that none goes out past a
-// threshold that it crosses itself, a message that might do so is written down as held, and sent on its way when it did not.
+// A message goes to disk, and then its evidence is added up: a message that could not be written adds none. So that no message goes out
+// past a threshold that it crosses itself, a message that might do so is written as held, and sent when it did not.
 
 import { HOLD_FOR } from '../../core/isolation/advance.ts'
 import type { Unit } from '../../model/evidence.ts'
@@ -31,7 +31,7 @@ export type Keeping = Weighed & {
   readonly isAlone: () => boolean
 }
 
-/** Undefined when too much of its sender's is held already: then it is put off, and what it says counts all the same. */
+/** Undefined when too much mail of its sender is held already: then the message is put off, and its evidence counts all the same. */
 export async function keep(
   parts: SubmitParts,
   message: Message,
@@ -66,7 +66,7 @@ export async function keep(
   }
 }
 
-/** What is kept elsewhere is judged by what it says with all before it; whether it is kept nobody tells us. */
+/** A message that another server keeps is judged by its evidence and all before it; Cordon does not learn whether it is kept. */
 async function judgeOnly(
   parts: SubmitParts,
   message: Message,
@@ -83,7 +83,7 @@ async function judgeOnly(
   return { verdict, subscriber: envelope.subscriber, headers: envelope.headers }
 }
 
-/** Whether it waits is known when what it says is added up. */
+/** Whether the message waits is known when its evidence is added up. */
 const MAYBE: Verdict = Object.freeze({ kind: 'hold', reason: 'evidence', until: 0 })
 
 function foreseen(parts: SubmitParts, message: Message, keeping: Keeping): Verdict {
@@ -96,14 +96,14 @@ function foreseen(parts: SubmitParts, message: Message, keeping: Keeping): Verdi
 const canHold = ({ facts }: Message, units: readonly Unit[]): boolean =>
   facts.subjects.length > 0 && units.some(({ nats }) => nats > 0)
 
-/** If nobody is left who knows, it is looked at again then, as all that waits. */
+/** If Cordon stops before the verdict is known, the message is looked at again then, as all that waits. */
 const waiting = ({ tx }: Message): Verdict => ({
   kind: 'hold',
   reason: 'evidence',
   until: tx.at + HOLD_FOR,
 })
 
-/** What is on disk already is as it was judged in the end. What a delivery has taken meanwhile has gone. */
+/** Changes the rows on disk to the final verdict. A row that a delivery has taken meanwhile is gone. */
 async function bringInLine(
   { spool }: Pick<SubmitParts, 'spool'>,
   { id, tx }: Message,

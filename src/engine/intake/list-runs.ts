@@ -1,6 +1,6 @@
-// Does somebody write as from a list? Then an address among the recipients came from it. Who answers what a stranger wrote, however it
-// was brought about, writes to one stranger now and then, and says what is answered. What an outsider can add to is no list either:
-// members who signed up by themselves are few among those who are known, or one message has them all.
+// Does a subject send as to a list? Then an address among the recipients came from it. A person who answers a stranger's message, however
+// that was brought about, writes to one stranger now and then, and says what is answered. A list that an outsider can add an address to is
+// no such list: members who signed up by themselves are few among those who are known, or one message has them all.
 
 import type { Op } from '../../model/counter.ts'
 import { HOUR } from '../../model/duration.ts'
@@ -9,7 +9,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { MessageSummary } from '../../model/message.ts'
 import type { AttributedStep } from '../../model/step.ts'
 
-/** Messages to strangers within the hour before. Who writes one of them by themselves seldom writes so many; a bot writes hundreds. */
+/** Messages to strangers within the hour before. A person who writes each by hand seldom writes so many; a bot writes hundreds. */
 const LIST_FROM = 5
 
 type OneMessage = {
@@ -18,7 +18,7 @@ type OneMessage = {
   readonly step: Pick<AttributedStep, 'listener' | 'unknownTo'>
 }
 
-/** Of its recipients at least half are strangers, and nobody asked for it. */
+/** Of its recipients at least half are strangers, and it is no answer, list mail or automatic mail. */
 export function isToStrangers({ summary, facts, step }: OneMessage): boolean {
   if (summary.answers || summary.listId !== undefined || summary.automatic) return false
   if (step.listener === 'inbound' && summary.hops > 0) return false

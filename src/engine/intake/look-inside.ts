@@ -1,4 +1,4 @@
-// What scanners say of a message, what is in its archives, and what the signatures of strangers say: asked at once, when all of it
+// Results of scanners, the content of archives, and the results of strangers' signatures: looked up all at once, when the whole message
 // is in.
 
 import { isPublic } from '../../core/policy/public-address.ts'
@@ -52,7 +52,7 @@ export async function lookInside(
           ...(login === undefined ? {} : { login }),
         })
       : UNSEEN,
-    // A machine of our own that hands mail on is not who sent it.
+    // A machine of our own that hands mail on is not its sender.
     inbound && isPublic(address)
       ? parts.authenticator.check(
           { address, helo, sender, authors: message.summary.from },

@@ -1,4 +1,4 @@
-// Rolls back what was counted of a message that we could not take: its sender tries again, and the message is to count once.
+// Rolls back what was counted of a message that we could not take: its sender tries again, and the message must count once.
 
 import type { Op, Reading } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
@@ -15,14 +15,14 @@ export async function rollBack(
   if (ops.length > 0) await counters.apply({ at, mode: 'rollback', ops })
 }
 
-/** Of people only those who were new. */
+/** Of distinct members only those that were new. */
 function undoing(op: Op, reading: Reading | undefined): Op[] {
   if (op.op !== 'distinct') return [op]
   if (!reading?.novel) return []
   return [reading.fresh ? { ...op, members: reading.fresh } : op]
 }
 
-/** The same, but its counters write down what is taken of them. */
+/** The same parts, but their counters note in `counted` what is taken. */
 export const noting = <P extends { readonly counters: Counters }>(all: P, counted: Taken[]): P => ({
   ...all,
   counters: notingCounters(all.counters, counted),

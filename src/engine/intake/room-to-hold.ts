@@ -7,7 +7,7 @@ import type { SubmitParts } from './submit-parts.ts'
 /** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
 const MAX_HELD = 1000
 
-/** However long a bot goes on, what is kept of it has an end. */
+/** False when too much of a subject's mail is held: however long a bot goes on, its held mail has a limit. */
 export async function roomToHold(
   { counters }: Pick<SubmitParts, 'counters'>,
   { tx, facts }: Message,

@@ -22,6 +22,6 @@ export type SubmitParts = ExamineParts &
     readonly budgets: Budgets
     /** A problem inside, for the log. */
     readonly trouble: (error: unknown, about: string) => void
-    /** Somebody's mail waits because it is over a limit; `found` says which. */
+    /** A subscriber's mail waits because it is over a limit; `found` says which limit. */
     readonly tellOverLimit: (subscriber: string, at: number, found?: string) => void
   }

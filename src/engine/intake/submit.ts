@@ -56,7 +56,7 @@ type Taking = {
   readonly isAlone: () => boolean
 }
 
-/** The whole message is here: judged, on disk if it is taken, and weighed. What cannot be written has counted for nothing. */
+/** The whole message is here: judged, on disk if it is taken, and weighed. If it cannot be written, its counts are rolled back. */
 async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promise<Judgement> {
   const { spooled } = taking
   const whole = await spooled.finish()
@@ -70,7 +70,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   announceUnchecked(parts, examined)
   if (whole.headerEndedAt) announceEarlyEnd(parts, examined, whole.headerEndedAt)
   const along = alongOf(parts, examined)
-  // Rules are for mail of others: who writes a report or a letter of ours is nobody that could be refused.
+  // Rules are for mail of others: Cordon's own reports and letters have no sender that could be refused.
   const isOwn = tx.listener === 'internal'
   const judged = isOwn ? OWN_MAIL : await parts.judge.judgeAttributed(examined.step, 'take', along)
   try {
@@ -104,7 +104,7 @@ async function take(parts: SubmitParts, tx: Transaction, taking: Taking): Promis
   }
 }
 
-/** What is said and learned of a message that is kept. */
+/** Events about a message that is kept, and what is learned of it. */
 async function afterwards(
   parts: SubmitParts,
   message: Message,
@@ -125,7 +125,7 @@ async function afterwards(
   }
 }
 
-/** Over a limit that nobody may turn off: no rule is asked about what nobody has read. */
+/** Over a limit that cannot be turned off: no rule judges a message that was not read. */
 function unread(
   parts: SubmitParts,
   tx: Transaction,

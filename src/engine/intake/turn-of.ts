@@ -1,5 +1,5 @@
-// Whose turn it is where messages wait for each other: mail from outside, and from machines that are redirected, waits for that of our
-// own people.
+// The order of messages that wait for each other: mail from outside, and from machines that are redirected, waits for that of our
+// own customers.
 
 import { maskIp } from '../../model/ip.ts'
 import type { Transaction } from '../../model/step.ts'

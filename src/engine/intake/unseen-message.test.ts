@@ -1,4 +1,4 @@
-// What is known of mail that another server keeps and shows to nobody, from the policy service's steps to what follows.
+// What is known of mail that another server keeps and does not show, from the policy service's steps to what follows.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -73,7 +73,7 @@ test('an infected machine writes to strangers from its own line: its mail waits,
   await cordon.close()
 })
 
-test('who writes to people they know, and whoever is only a number, is no evidence; a number is counted', async () => {
+test('mail to known correspondents, and recipients known only by number, are no evidence; a number is counted', async () => {
   const cordon = await smallCordon()
   const { engine } = cordon
   const friends = ['a@meadow.example', 'b@meadow.example']

@@ -1,7 +1,7 @@
-// A message of our own people that another server keeps and shows to nobody: what is known of it is who sends it, to whom as far as that
-// server said, and how many they are. It counts, is judged and is weighed like any other whose content nobody looked at.
+// A message of our own customers that another server keeps and does not show: Cordon knows its sender, its recipients as far as that
+// server said, and their number. The message counts, is judged and is weighed like any other whose content was not scanned.
 //
-// Whoever asks about it asks again when no answer came, perhaps of the Cordon that was started in between: it counts once (`Step.once`).
+// The server asks again when no answer came, perhaps a Cordon that was started in between: the message counts once (`Step.once`).
 
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import type { Op } from '../../model/counter.ts'
@@ -26,7 +26,7 @@ import { natsOf, unitsBefore, verdictUnder, weighMessage } from './weigh-message
 
 /** Longer than any server asks again about one message: Postfix twice, 100 s each (smtpd_policy_service_timeout, _try_limit). */
 const ASKED_FOR = HOUR
-/** What was counted was within its limits. */
+/** Rules that are skipped when the server asks again: the message was counted by them, within their limits. */
 const COUNTING = ['limits', 'quotas'] as const
 
 export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgement> {
@@ -46,7 +46,7 @@ export function createUnseen(parts: SubmitParts): (step: Step) => Promise<Judgem
     try {
       return await weighed(parts, message, { judged, counting })
     } catch (error) {
-      // It is asked again, and is to count once.
+      // The server asks again about the message, which must count once.
       await rollBack(parts, asked.at, counting.counted)
       throw error
     }
@@ -92,7 +92,7 @@ async function lookedAt(
   }
 }
 
-/** Of what it says nothing is known: no sign for it, and none against it. */
+/** The content of the message is not known: no sign for it, and none against it. */
 const NOTHING_SEEN: MessageSummary = Object.freeze({
   size: 0,
   subject: '',
@@ -154,7 +154,7 @@ async function weighed(
   const { readings, facts } = await countMessage(noted, seen, counting)
   const message = { ...seen, facts }
   const { event, units } = await weighMessage(noted, message, readings)
-  // What says nothing moves nothing: nobody waits for it to be written down.
+  // An event without evidence changes no case: the server need not wait until it is written down.
   if (units.length === 0) parts.reporter.report(event)
   else await parts.reporter.settle(event)
   const verdict = await holdThere(parts, message, {

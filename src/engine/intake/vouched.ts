@@ -1,10 +1,10 @@
-// Who really sent a message that came in, as far as SPF and DKIM tell: an address is theirs whose domain passed, or one of the same owner.
+// Whether a message that came in is really from an address, as far as SPF and DKIM tell: its domain passed, or one of the same owner did.
 
 import { organisationalDomain } from '../../mail/organisational-domain.ts'
 import type { Authentication } from '../../model/authentication.ts'
 import { domainOf } from '../../model/mail-address.ts'
 
-/** Nobody is vouched for where nobody could tell. */
+/** No address is vouched for where SPF and DKIM gave no answer. */
 export function isVouched(
   authentication: Pick<Authentication, 'spf' | 'dkim'> | undefined,
   address: string,

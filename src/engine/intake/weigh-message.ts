@@ -16,7 +16,7 @@ import type { SubmitParts } from './submit-parts.ts'
 
 type Commit = Extract<NewEvent, { kind: 'tx-commit' }>
 
-/** What is told of a message that is taken, and what that says. */
+/** The event of a message that is taken, and its evidence. */
 export type Weighed = { readonly event: Commit; readonly units: readonly Unit[] }
 
 export async function weighMessage(
@@ -37,7 +37,7 @@ export async function weighMessage(
   return { event, units: unitsOf(message, event) }
 }
 
-/** What it would say as one message more in the hour, before it is counted. */
+/** The evidence of the message as one more in the hour, before it is counted. */
 export function unitsBefore(message: Message): readonly Unit[] {
   const lastHour = Object.fromEntries(
     Object.entries(message.history.hour).map(([subject, before]) => [subject, before + 1]),

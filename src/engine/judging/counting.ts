@@ -24,7 +24,7 @@ export type Along = {
   readonly ops: readonly Op[]
   /** Set when it was counted. */
   readings?: readonly Reading[]
-  /** All that was counted of the step for good, the rules' own as well: to be given back if nothing comes of it. */
+  /** All that was counted of the step for good, by rules as well: it is rolled back if the message is not taken. */
   readonly counted: Taken[]
 }
 

@@ -1,4 +1,4 @@
-// Asks every rule of a step by itself and says what each would answer, without counting, refusing or telling anybody: for
+// Asks every rule of a step by itself and says what each would answer, without counting, refusing or reporting: for
 // people who want to know why.
 
 import { isPublic } from '../../core/policy/public-address.ts'
@@ -18,7 +18,7 @@ export type Explained = {
   readonly mode: Mode
   /** An entry of an access list skips it: it is not evaluated. */
   readonly skipped?: true
-  /** It looks something up about addresses of the Internet, and the client has none: nothing was asked. */
+  /** The rule looks up public addresses, and the client's address is not public: nothing was looked up. */
   readonly onlyOfPublic?: true
   readonly verdict: Verdict
   /** What was looked up. */
@@ -30,7 +30,7 @@ export type ExplainParts = Attribution & {
   readonly lookups: Lookups
 }
 
-/** In the order in which the rules are asked; the first that enforces a refusal would have ended it. */
+/** In the order in which the rules are evaluated; the first that enforces a refusal would have ended the step. */
 export async function explain(
   parts: ExplainParts,
   rules: readonly Rule[],

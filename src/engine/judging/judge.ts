@@ -14,7 +14,7 @@ import type { Judged } from './record-step.ts'
 export type JudgeParts = Attribution &
   StepParts & {
     readonly rules: readonly Rule[]
-    /** Told of every step at RCPT, of every message and of every refusal, with what was looked up for it. */
+    /** Called for every step at RCPT, every message and every refusal, with the answers that were looked up for it. */
     readonly record?: (judged: Judged) => void
   }
 
@@ -48,7 +48,7 @@ export function createJudge(parts: JudgeParts): Judge {
         ? passed.then(decided => recorded(step, decided, asked))
         : recorded(step, passed, asked)
     } catch (error) {
-      // A rule that throws is a bug, and no answer; whoever waits is told as of any other failure.
+      // A rule that throws is a bug, and no answer; the caller gets the error as of any other failure.
       return Promise.reject(error)
     }
   }
@@ -66,7 +66,7 @@ export function createJudge(parts: JudgeParts): Judge {
   return {
     judge: step => {
       const phases = phasesOf(step)
-      // Nothing is asked at many a step: then it need not be known whose it is either.
+      // At many steps no rule is evaluated: then the step need not be attributed either.
       return phases.empty ? ACCEPTED.judgement : pass(attribute(parts, step), phases, 'peek')
     },
     refuse: (step, fault, found) =>

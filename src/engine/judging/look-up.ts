@@ -12,7 +12,7 @@ export type LookedUp = ReadonlyMap<Rule, readonly Fact[]>
 export const NO_FACTS: readonly Fact[] = Object.freeze([])
 export const NOTHING_LOOKED_UP: LookedUp = new Map()
 
-/** No waiting when nothing is asked. What was is put into `seen`. */
+/** Returns at once when no rule has a question. Answered questions are added to `seen`. */
 export function lookUp(
   lookups: Lookups,
   rules: readonly Rule[],
@@ -22,7 +22,7 @@ export function lookUp(
   if (rules.length === 0) return NOTHING_LOOKED_UP
   const asked = rules.map(rule => ({ rule, questions: rule.asks?.(step) ?? [] }))
   if (asked.every(({ questions }) => questions.length === 0)) return NOTHING_LOOKED_UP
-  // Two rules may want to know the same: it is asked once.
+  // Two rules may have the same question: it is looked up once.
   const answered = new Map<string, Promise<Fact>>()
   const ask = (question: Question): Promise<Fact> => {
     const key = JSON.stringify(question)

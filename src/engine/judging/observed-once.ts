@@ -1,6 +1,6 @@
 // What a rule in observe mode would have refused is told once for a session and rule; how often it came again is told when the session
 // has been quiet for a minute, and each minute while it goes on. Otherwise a flood of recipients writes a line for each of them.
-// What is about a message is told of every message: somebody looks for it by that.
+// A refusal of a message is told for every message: staff look for it by the message.
 
 import { MINUTE } from '../../model/duration.ts'
 import type { EventOf } from '../../model/event.ts'

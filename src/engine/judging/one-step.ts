@@ -35,7 +35,7 @@ export type Passing = {
   readonly phases: Phases
   /** `take` counts it for good. */
   readonly mode: 'peek' | 'take'
-  /** Where what is looked up is noted. */
+  /** Answers of lookups are added here. */
   readonly seen?: AnsweredQuestion[] | undefined
   readonly along?: Along | undefined
 }
@@ -45,7 +45,7 @@ type Refusing = Exclude<Verdict, { kind: 'accept' | 'hold' }>
 const NOTHING_NOTED: ReadonlyMap<Rule, Verdict | undefined> = new Map()
 export const ACCEPTED: Decided = Object.freeze({ judgement: Object.freeze({ verdict: ACCEPT }) })
 
-/** No promise where nothing need be waited for: most steps ask nobody, and waiting for nothing costs a turn of the loop. */
+/** No promise where nothing need be waited for: most steps need no lookup, and waiting for nothing costs a turn of the loop. */
 export function passRules(parts: StepParts, passing: Passing): Decided | Promise<Decided> {
   const way = new Way(parts, passing.step)
   return passing.phases.waits ? passWaiting(parts, passing, way) : (way.plain(passing) ?? way.end())

@@ -31,7 +31,7 @@ test('two of them together leave out what either does', () => {
   assert.deepEqual(both(['relay'], undefined), ['relay'])
 })
 
-test('the postmaster is asked by everybody', async () => {
+test('mail to the postmaster is accepted from every sender', async () => {
   const { rcpt, message } = judging([spf('enforce')], async () => ({
     about: 'spf',
     value: { result: 'fail', domain: 'meadow.example' },

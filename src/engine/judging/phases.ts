@@ -38,11 +38,11 @@ export type Skip = readonly string[]
 
 const STRANGERS: Skip = Object.freeze(['strangers'])
 
-/** Of mail to the postmaster nothing is asked that strangers are asked. */
+/** Mail to the postmaster skips the rules for strangers. */
 export const spared = (step: AttributedStep): Skip | undefined =>
   isForPostmaster(step) ? STRANGERS : undefined
 
-/** What two of them leave out together. */
+/** The rules that either of two lists skips. */
 export function both(
   before: Skip | undefined,
   more: 'strangers' | Skip | undefined,
@@ -55,10 +55,10 @@ export const isSkipped = ({ name, ofStrangers }: Rule, skip: Skip | undefined): 
   skip !== undefined &&
   (skip.includes(name) || (ofStrangers === true && skip.includes('strangers')))
 
-/** More different lists than this of what is left out, and they are worked out anew. */
+/** Most different lists of skipped rules that are kept; with more, the tables are worked out anew. */
 const MAX_TABLES = 100
 
-/** Which rules are asked of a step, and in which phase: worked out once for all that leave out the same. */
+/** Which rules are evaluated at a step, and in which phase: worked out once for all steps that skip the same rules. */
 export function phasesOfSteps(
   rules: readonly Rule[],
 ): (step: Pick<AttributedStep, 'listener' | 'stage' | 'skipRules'>) => Phases {

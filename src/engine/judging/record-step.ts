@@ -1,6 +1,6 @@
 // What of a judged step goes into the journal, so that another policy can be tried on it later: all that rules look at, and no
 // more. Local parts of other people's addresses become keyed hashes, names of files their extensions; of what was refused the names stand
-// beside it, so that whoever asks can be told, and of what a rule would have refused the file that was the cause (`judged`, `found`).
+// beside it, so that a sender who asks can be told, and of what a rule would have refused the file that was the cause (`judged`, `found`).
 
 import { isPostmaster } from '../../core/policy/postmaster.ts'
 import { fileExtension } from '../../mail/file-extension.ts'
@@ -27,7 +27,7 @@ export function recordStep(
   { step, asked, judgement: { verdict, rule }, refusal, found }: Judged,
   hash: (address: string) => string,
 ): NewEvent {
-  // A role is nobody's name, and a replay must know what was the postmaster's.
+  // A role is no person's name, and a replay must know which mail was for the postmaster.
   const hide = (address: string) => (isPostmaster(address) ? foldAddress(address) : hash(address))
   return {
     kind: 'step-judged',
@@ -61,7 +61,7 @@ function sawIn(step: AttributedStep, found: string | undefined): { readonly saw?
   return message || Object.keys(known).length > 0 ? { saw: known } : {}
 }
 
-/** Whoever was refused finds the message by it; of mail that is taken none of this is written down. */
+/** A sender whose mail was refused finds the message by it; of mail that is taken none of this is written down. */
 function saw({ queueId }: AttributedStep, message: MessageSummary): Saw {
   const cause = unreadCause(message)
   const all = [...new Set([...message.attachments, ...(message.archived ?? [])])].filter(
@@ -101,7 +101,7 @@ function recorded(step: AttributedStep, hide: (address: string) => string): Reco
     ...plain
   } = step
   const found: Writable<RecordedStep> = plain
-  // Whose login it is may stand there in clear: it is in `who`, too.
+  // The address of the login itself may stand there in clear: it is in `who`, too.
   if (sender !== undefined) {
     const folded = foldAddress(sender)
     found.sender = sender === '' || addresses?.includes(folded) ? folded : hide(sender)

@@ -1,18 +1,18 @@
 // How many judged steps are written down: all of them on any ordinary day, and of a flood so many a second as a disk can keep for
 // a week. What is left out is the flooder's own: the first steps of every source have room of their own, and its first refusals more,
-// because somebody will ask about them. What is left out is counted and told, so that a replay knows what it does not know.
+// because senders will ask about them. What is left out is counted and told, so that a replay knows what it does not know.
 
 import { MINUTE, SECOND } from '../../model/duration.ts'
 import { sourceOf } from '../../model/ip.ts'
 
 /** Eighty bytes each, compressed: a flood all week long would be 50 GB. */
 const A_SECOND = 1000
-/** Of one source, in a second, once it is a flood: until then nobody is counted. */
+/** Of one source, in a second, once it is a flood: until then no source is counted. */
 const FIRST = 20
 /** Beyond `A_SECOND`, for the first of each source, and for refusals among them: a flood from thousands of addresses has an end, too. */
 const ROOM_FOR_FIRST = 250
 const ROOM_FOR_REFUSALS = 750
-/** Of what is left out, the source of one in so many is looked at: a flood must not cost more by being counted. */
+/** Of the steps left out, one in so many is counted for its source: a flood must not cost more by being counted. */
 const LOOKED_AT = 8
 /** Sources that are told from each other in one second; all others are one. */
 const MAX_SOURCES = 5000
@@ -20,7 +20,7 @@ const MAX_SOURCES = 5000
 export type BudgetedStep = {
   readonly at: number
   readonly address: string
-  /** Whoever logged in is known by that. */
+  /** A client that logged in is known by its login. */
   readonly login: string | undefined
   readonly refused: boolean
 }

@@ -54,14 +54,14 @@ test('a letter tells the time of the clock on the provider’s wall, and which o
   assert.match(letter(), /before 2027-01-06/)
 })
 
-test('a letter about no case has no code that nobody could find, but the number of the customer', async () => {
+test('a letter about no case has no case code, but the number of the customer', async () => {
   const { parts, letter } = desk()
   await notifyOverLimit(parts, { counters: new MemoryCounters(), subscriber: 'anna', at: NOW })
   assert.match(letter(), /your customer number: anna/)
   assert.doesNotMatch(letter(), /A1-B2C3|your case/)
 })
 
-test('of a limit somebody is told once a day, however much waits; a letter that was not taken is written again', async () => {
+test('of a limit the customer is told once a day, however much waits; a letter that was not taken is written again', async () => {
   const { parts, letter } = desk()
   const counters = new MemoryCounters()
   const full = { open: async () => Promise.reject(new Error('the disk is full')) }

@@ -29,12 +29,12 @@ export type NotifyParts = {
   readonly provider: string
   readonly portal: string
   readonly passwordsAt?: string | undefined
-  /** Whose clock the times in letters are of. */
+  /** The time zone of times in letters. */
   readonly timeZone: () => string
   readonly ourName: string
   readonly mailDomain: string
   readonly dkim: DkimKey | undefined
-  /** What carries out decisions in the network; letters say what is true without any. */
+  /** The network drivers; without any, letters do not say that the network enforces a decision. */
   readonly network: readonly unknown[]
 }
 
@@ -42,11 +42,11 @@ export type NotifyParts = {
 const SHOWN = 5
 
 export type NoticeLetter = {
-  /** What it is about: there is one letter of this name. */
+  /** Names the letter's occasion: one letter is sent for it. */
   readonly once: string
   readonly kind: NoticeKind
   readonly at: number
-  /** When what was decided ends by itself, where the letter says so. */
+  /** When the decision ends by itself, where the letter says so. */
   readonly until?: number
 }
 
@@ -89,14 +89,14 @@ export async function notify(
   })
 }
 
-/** Somebody is to be told: a customer, or who logs in under a mail address. */
+/** Whether there is an owner to tell: a customer, or the user of a login that is a mail address. */
 export const hasOwner = ({
   subject,
   subscriber,
 }: Pick<Incident, 'subject' | 'subscriber'>): boolean =>
   subscriber !== undefined || addressOf(subject) !== undefined
 
-/** Beside another server there may be nobody in the list of customers: a login that is an address is written to there. */
+/** Beside another server the list of customers may be empty: a letter goes to the login, if that is an address. */
 function ownerOf(
   { subscribers }: Pick<NotifyParts, 'subscribers'>,
   { subject, subscriber }: Incident,
@@ -111,7 +111,7 @@ function addressOf(subject: Incident['subject']): string | undefined {
   return name.includes('@') ? name : undefined
 }
 
-/** Tells somebody whose mail is over a limit that it waits: once a day. */
+/** Tells a customer whose mail is over a limit that it waits: once a day. */
 export async function notifyOverLimit(
   parts: NotifyParts,
   {
@@ -138,7 +138,7 @@ export async function notifyOverLimit(
   try {
     await tellOverLimit(parts, owner, { at, found })
   } catch (error) {
-    // It is told with the next message that waits.
+    // The customer is told with the next message that waits.
     await counters.apply({ at, mode: 'rollback', ops })
     throw error
   }

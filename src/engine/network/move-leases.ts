@@ -1,5 +1,5 @@
-// Addresses change hands: known at once, written down, told to the journal, and the network is brought in line. Who had an
-// address before goes first: what was put on it for their sake must not meet its next holder.
+// Addresses change hands: known at once, written down, told to the journal, and the network is brought in line. The former
+// holder of an address goes first: what was put on the address because of them must not meet its next holder.
 
 import { type Lease, sessionText } from '../../model/lease.ts'
 import type { Leases, MoveLeases } from '../../ports/leases.ts'
@@ -15,12 +15,12 @@ export type MoveLeasesParts = {
   readonly now: () => number
 }
 
-/** Leases that wait for a disk that is full; what is more is known, and lost at a restart. */
+/** Leases that wait for a disk that is full; further leases are known, and lost at a restart. */
 const MAX_WAITING = 500_000
 
 /**
  * One write at a time, of all that has changed until then. What could not be written is written with the next changes, also with
- * none: nobody is told that something is kept before it is.
+ * none: no caller is told that something is kept before it is.
  */
 export function leaseMover(parts: MoveLeasesParts): MoveLeases {
   const { leases, leaseRows, reporter, reconcile, now } = parts

@@ -16,7 +16,7 @@ const expert = (id: string): Subscriber => ({
   logins: [],
 })
 
-/** Two experts' lines, and a router that holds what nobody decided. */
+/** Two experts' lines, and a router that holds what was not decided. */
 function scene(router: Partial<NetworkControl>) {
   const said: string[] = []
   const lines = ['anna', 'bert']

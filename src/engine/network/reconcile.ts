@@ -24,9 +24,9 @@ export type ReconcileParts = {
   /** Permissions that customers asked for. */
   readonly optOuts?: Pick<OwnedRecords<OptOut>, 'of'>
   readonly drivers: readonly NetworkControl[]
-  /** Who may ask a driver now, by the driver's name. */
+  /** Turns at each driver, by the driver's name. */
   readonly turns: Map<string, Turns>
-  /** Names of drivers that hold nothing, because somebody said so. */
+  /** Names of drivers that hold nothing, because an order turned them off. */
   readonly off?: Pick<Records<{ readonly id: string }>, 'get'> | undefined
   readonly reporter: Pick<Reporter, 'note'>
   readonly now: () => number
@@ -57,7 +57,7 @@ export async function reconcile(parts: ReconcileParts, subscriber?: string): Pro
   )
 }
 
-/** What somebody else changes on a driver's device is put right at once: one comparison at a time, and one more for what came meanwhile. */
+/** What another program changes on a driver's device is put right at once: one comparison at a time, and one more for later changes. */
 export function followForeignChanges(
   parts: ReconcileParts,
   background: (work: Promise<void>) => void,
@@ -92,8 +92,8 @@ type Mending = {
 const MOST_ROUNDS = 3
 
 /**
- * After each change the places that it touched are compared again, for everybody who has a lease there by now: what was under way
- * meanwhile may have met somebody else.
+ * After each change the places that it touched are compared again, for every customer with a lease there by now: what was under way
+ * meanwhile may have met another customer.
  */
 async function mendOne(mending: Mending, subscriber: string): Promise<void> {
   const { parts, turns } = mending
@@ -114,7 +114,7 @@ async function mendOne(mending: Mending, subscriber: string): Promise<void> {
 const mendQuietly = async (mending: Mending, subscriber: string): Promise<void> =>
   void (await mend(mending, subscriber))
 
-/** Mostly nothing is to be done: only where something is, whoever is next waits for it. */
+/** Mostly nothing is to be done: only where something is, the next comparisons wait for it. */
 async function mendAll(mending: Mending): Promise<void> {
   const seen = await compare(mending)
   if (seen && isDifferent(seen)) await mending.turns.all(async () => void (await mend(mending)))
@@ -188,7 +188,7 @@ const isOver = ({ leases }: ReconcileParts, { session, subscriber }: Restriction
 type Mended = { readonly touched: readonly Restriction[]; readonly failed: boolean }
 const NOTHING: Mended = { touched: [], failed: false }
 
-/** Of all, nobody else changes anything meanwhile; of one, nobody else changes the same places. */
+/** Of all subscribers: nothing else is changed meanwhile; of one: the same places are not changed by another call. */
 async function mend(mending: Mending, subscriber?: string): Promise<Mended> {
   const { turns, driver } = mending
   const seen = await compare(mending, subscriber)
@@ -216,7 +216,7 @@ async function bringAbout(
   subscriber?: string,
 ): Promise<Mended> {
   const { parts, driver } = mending
-  // The old address goes first, so that its next holder is never closed for somebody else's sake. What cannot be taken off
+  // The old address goes first, so that its next holder is never closed because of another customer. What cannot be taken off
   // keeps nothing else from being put on.
   const off = undone.length > 0 ? await failureOf(driver.revoke(undone)) : undefined
   const stillMissing = undone.length > 0 ? await wantedYet(mending, missing, subscriber) : missing
@@ -242,7 +242,7 @@ async function bringAbout(
   return { touched: [...undone, ...stillMissing], failed: (off ?? on) !== undefined }
 }
 
-/** Taking off took its time: who has left since, or was released, is not closed any more. As it is wanted by now. */
+/** Taking off took its time: a customer who has left since, or was released, is not closed any more. As it is wanted by now. */
 async function wantedYet(
   { parts }: Mending,
   missing: readonly Restriction[],

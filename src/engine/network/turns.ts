@@ -1,17 +1,17 @@
 // One driver is asked about one subscriber at a time: of two changes under way at once the older could reach the router last, and
-// stay. About all of them at once only when nothing else is under way.
+// stay. A driver is asked about all subscribers at once only when nothing else is under way.
 
 type Work = () => Promise<void>
 type Turn = { readonly done: Promise<void>; begun: boolean }
 
 export class Turns {
-  /** Of each subscriber the last one. */
+  /** The last turn of each subscriber. */
   readonly #ofOne = new Map<string, Turn>()
   #ofAll: Promise<void> = Promise.resolve()
-  /** Of each place the last work on it. */
+  /** The last work on each place. */
   readonly #onPlace = new Map<string, Promise<void>>()
 
-  /** Work that waits for its turn already will see what is wanted then: it is enough. Rejects as `work` does. */
+  /** Work that waits for its turn already will see what is wanted by then: it stands for this call, too. Rejects as `work` does. */
   one(subscriber: string, work: Work): Promise<void> {
     const before = this.#ofOne.get(subscriber)
     if (before && !before.begun) return before.done
@@ -31,8 +31,8 @@ export class Turns {
   }
 
   /**
-   * Of two customers' changes to the same place one is done before the other looks: `work` is told whether it had to wait, so that what
-   * was compared before is compared again.
+   * Of two customers' changes to the same place one is done before the other begins: `work` is told whether it had to wait, so that it
+   * compares again what it compared before.
    */
   touching<T>(places: readonly string[], work: (hasWaited: boolean) => Promise<T>): Promise<T> {
     const before = places.flatMap(place => this.#onPlace.get(place) ?? [])

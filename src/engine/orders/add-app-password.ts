@@ -7,7 +7,7 @@ import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
 import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
-/** More devices than this nobody has. */
+/** No login has more devices than this. */
 const MAX_EACH = 50
 
 type AppPasswordParts = Pick<OrderParts, 'subscribers' | 'credentials' | 'names' | 'inTurn'>

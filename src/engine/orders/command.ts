@@ -1,5 +1,5 @@
-// A person or a chore wants something done. Every order is looked at, written down, carried out, answered, and told to the journal. What each may say is in
-// src/orders/contract/, what each does in ./orders/.
+// A person or a chore gives an order. Every order is looked at, written down, carried out, answered, and told to the journal. The fields of
+// each order are in src/orders/contract/, what each order does in ./orders/.
 
 import type { Contract, FieldsOf } from '../../orders/contract/contract.ts'
 import type { Order } from '../../orders/contract/orders.ts'
@@ -72,7 +72,7 @@ function look(parts: OrderParts, given: GivenOrder): Looked {
   const { actor, at } = given
   const parsed = parseOrder(given.order)
   if ('problem' in parsed) {
-    // Who knows what is in it: only its kind is written down.
+    // Its content is not checked: only its kind is written down.
     const kind = String((given.order as UncheckedOrder | null)?.kind).slice(0, 64)
     const refusal = refused(inWords(parsed.problem))
     return { run: () => refusal, written: { kind }, target: '' }

@@ -11,7 +11,7 @@ export async function confirmFactor(
   { order, actor, at }: GivenOrderOf<'confirm-factor'>,
 ): Promise<OwnersOutcome> {
   if (!optOut) return noOptOuts
-  // Whoever has only the password, from somewhere else, must not lock its owner out.
+  // A thief who has only the password, and is not on the customer's line, must not lock its owner out.
   const away = fromElsewhere(optOut, actor.subscriber, actor.from)
   if (away) return away
   return (await optOut.factors.confirm(actor.subscriber, order.factor, at))

@@ -1,5 +1,5 @@
-// What the network really does about a line, in words for whoever has just given an order: nobody believes a line to be closed that is
-// not, and everybody hears why.
+// What the network really does about a line, in words for the person who has just given an order: that person must not believe a line to be
+// closed that is not, and reads why.
 
 import type { DecisionKind } from '../../model/decision.ts'
 import type { Held } from '../../ports/network-control.ts'
@@ -13,7 +13,7 @@ export async function enforcedWords(
   { subscriber, decision }: LineAsked,
 ): Promise<string> {
   if (!['isolate', 'suspend', 'redirect-25'].includes(decision)) return ''
-  // Without a router nothing happens in the network. Whoever decides it must not believe that Cordon closes port 25.
+  // Without a router nothing happens in the network. The person who decides it must not believe that Cordon closes port 25.
   if (network.length === 0)
     return decision === 'redirect-25'
       ? ' Cordon has no router to tell, so it redirects nothing.'

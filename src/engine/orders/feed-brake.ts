@@ -1,5 +1,5 @@
-// What speaks against a list of all customers: it would take too many of them out, or too much from those who stay. Then it is the list that
-// is wrong: a part of one takes out everybody else, and one without a column takes what stood in it from everybody. Pure.
+// What speaks against a list of all customers: it would take too many of them out, or too much from those who stay. Then the list is
+// wrong: a part of a list takes out all other customers, and a list without a column takes what stood in it from all customers. Pure.
 
 import { type FeedChange, LOSABLE, type Losable } from './feed-change.ts'
 
@@ -9,9 +9,9 @@ const SHARE = 0.01
 const PLANS_AT_LEAST = 20
 /** and one customer who is gone, as at a reload; */
 const GONE_AT_LEAST = 1
-/** a list that is read by itself may lose one in ten of a small house, but no more than this: who leaves does so at the end of a month. */
+/** A list that is read by itself may lose one in ten of a small house, but no more than this: customers leave at the end of a month. */
 const BY_ITSELF = { share: 0.1, most: 20 }
-/** And of what those who stay have. A contact is another one more often than a login is. */
+/** Entries that customers who stay may lose in any case. A contact changes more often than a login. */
 const LOST_AT_LEAST: Readonly<Record<Losable, number>> = {
   logins: 1,
   addresses: 1,
@@ -19,7 +19,7 @@ const LOST_AT_LEAST: Readonly<Record<Losable, number>> = {
   flags: 1,
 }
 
-/** In words, all there is; undefined when nothing does. `count`: customers there are. */
+/** All reasons against the list, in words; undefined when there is none. `count`: number of customers. */
 export function tooMuch(change: FeedChange, count: number, byItself: boolean): string | undefined {
   const reasons = [
     tooManyGone(change, count, byItself),
@@ -41,7 +41,7 @@ function tooManyGone({ gone }: FeedChange, count: number, byItself: boolean): st
 
 function tooManyPlans({ plans, gone }: FeedChange, count: number): string | undefined {
   const mayChange = Math.max(PLANS_AT_LEAST, Math.floor(count * SHARE))
-  // Who is gone has lost their plan, too.
+  // A customer who is gone has lost their plan, too.
   const changed = plans.length + gone.length
   return plans.length > 0 && changed > mayChange
     ? `The plans of ${changed} of ${count} customers would change; more than ${mayChange} at once is a mistake`

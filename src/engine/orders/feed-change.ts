@@ -1,5 +1,5 @@
-// What a list of all customers would change: who is new, gone or different, and what those who stay would lose. In the words of a person who
-// looks at it before it is done, and after.
+// What a list of all customers would change: which customers are new, gone or different, and what those who stay would lose. In words for
+// the person who looks at the change before it is done, and after.
 
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
@@ -7,7 +7,7 @@ import type { Subscribers } from '../../ports/subscribers.ts'
 /** Of more than so many the first are named, and the number of the others. */
 const NAMED = 20
 
-/** What customers who stay may lose by a list; each of them is what a list looks like that has one column less. */
+/** What customers who stay may lose by a list; a list with one column less takes one of these from all of them. */
 export const LOSABLE = ['logins', 'addresses', 'contacts', 'flags'] as const
 export type Losable = (typeof LOSABLE)[number]
 
@@ -18,7 +18,7 @@ export type FeedChange = {
   readonly plans: readonly string[]
   readonly others: readonly string[]
   readonly gone: readonly string[]
-  /** Customers of the configuration of whom the list says something else: they stay as they are. */
+  /** Customers of the configuration whose entry in the list differs: they stay as they are. */
   readonly ofFile: readonly string[]
   readonly lost: Readonly<Record<Losable, readonly string[]>>
   /** How many there are of each, of all customers who are the list's to change; of addresses, those beside the logins' names. */
@@ -66,7 +66,7 @@ type Compare = (before: Subscriber, after: Subscriber) => readonly string[]
 
 const namesOf = ({ logins }: Subscriber): readonly string[] => logins.map(({ name }) => name)
 
-/** Where nobody wrote one, the first login is. */
+/** The written contacts: where there is none, the first login is the contact. */
 const contactsOf = (one: Subscriber): readonly string[] => without(one.contacts, namesOf(one))
 
 const LOST: Readonly<Record<Losable, Compare>> = {

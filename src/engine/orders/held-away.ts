@@ -3,7 +3,7 @@
 import type { Actor } from '../../model/order.ts'
 import { HoldQueueAway } from '../../ports/hold-queue.ts'
 
-/** Throws what is nothing of the kind. */
+/** Throws any other error again. */
 export function heldAway(error: unknown, actor: Actor): { readonly away: string } {
   if (!(error instanceof HoldQueueAway)) throw error
   const away =

@@ -16,7 +16,7 @@ import { enforcedWords } from './enforced-words.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
-/** Hours that somebody's port 25 may lead to our server: a mail server behind it waits meanwhile. */
+/** Hours that a line's port 25 may lead to our server: a mail server behind the line waits meanwhile. */
 const MAX_REDIRECTED = 24
 
 export async function impose(
@@ -77,7 +77,7 @@ export async function impose(
   )
 }
 
-/** What was in force, and what becomes of it. */
+/** The decisions that were in force, and which of them the new one replaces. */
 function before(inForce: readonly Decision[], imposed: DecisionKind): string {
   if (inForce.length === 0) return ' Nothing was in force before.'
   const each = inForce.map(

@@ -1,5 +1,5 @@
-// When leases that somebody tells of begin and end: not in the future. One that begins tomorrow would take the address from who has it now,
-// and every true news of it would come late until then.
+// When leases that an order reports begin and end: not in the future. One that begins tomorrow would take the address from its present
+// holder, and every true news of the address would come late until then.
 
 import { type Lease, MAX_AHEAD } from '../../model/lease.ts'
 import type { Refused } from '../../model/order.ts'

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { OWNER } from '../../../test/support/orders.ts'
 import { mayTouch } from './may-touch.ts'
 
-test('what does not exist is touched by nobody, staff and chores included', () => {
+test('no actor may touch what does not exist, staff and chores included', () => {
   for (const actor of [
     OWNER,
     { kind: 'staff', name: 'eve' },

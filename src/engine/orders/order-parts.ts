@@ -50,7 +50,7 @@ export type OrderParts = {
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean | undefined
   readonly rollouts: Rollouts | undefined
-  /** Names of drivers that hold nothing, because somebody said so; that outlives a restart. */
+  /** Names of drivers that hold nothing, because an order turned them off; that outlives a restart. */
   readonly off?: Records<{ readonly id: string }> | undefined
   /** Brings all of the network in line. */
   readonly reconcileAll: () => Promise<void>

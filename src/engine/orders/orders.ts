@@ -1,5 +1,5 @@
-// What is done about each order, in a file of its own. Which there are, and what they say, is in src/orders/contract/orders.ts: this list has
-// the same, or it does not compile.
+// What each order does, in a file of its own. The orders and their fields are in src/orders/contract/orders.ts: this list has the same
+// orders, or it does not compile.
 
 import type { OrderOutcome, Owner } from '../../model/order.ts'
 import type { GivenOrderOf, OrderKind } from '../../orders/contract/orders.ts'
@@ -32,7 +32,7 @@ import { reverseDnsSet } from './reverse-dns-set.ts'
 import { startRollout } from './start-rollout.ts'
 import { takeFeed } from './take-feed.ts'
 
-/** An order that owners may give says that it looked whose it is (may-touch.ts). */
+/** An order that owners may give returns the proof that it checked the owner (may-touch.ts). */
 export type Run<K extends OrderKind> = (
   parts: OrderParts,
   given: GivenOrderOf<K>,

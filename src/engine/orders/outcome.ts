@@ -1,4 +1,4 @@
-// What came of an order, in a sentence for whoever gave it.
+// What came of an order, in a sentence for the person who gave it.
 
 import type { Done, Refused } from '../../model/order.ts'
 

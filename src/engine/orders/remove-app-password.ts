@@ -13,7 +13,7 @@ export async function removeAppPassword(
   const mine = mayTouch(actor, found)
   if (!found || !mine) return refused(`There is no app password ${order.id}.`)
   await parts.credentials.removeAppPassword(found.id)
-  // Whoever came in with it is not told from whoever did not: all come in anew.
+  // A session does not know which password opened it: all sessions of the login are cut.
   parts.sessions.cut(found.login)
   return looked(mine, done(`The password for ${found.label} (${found.login}) is gone.`))
 }

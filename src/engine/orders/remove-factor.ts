@@ -1,4 +1,4 @@
-// Whoever has lost their second factor has called us.
+// For a customer who has lost their second factor and has called the service desk.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'

@@ -1,5 +1,5 @@
-// Customers as the provider's own systems know them: what is different is taken over, and nothing at all when it would take too much away
-// (feed-brake.ts). A person says why it is meant. Customers of the configuration are its own: no list takes them out or changes them.
+// Customers as the provider's own systems know them: differences are taken over, and none when they would take too much away
+// (feed-brake.ts), unless a person says why it is meant. No list takes out or changes customers of the configuration.
 
 import { AT_ONCE } from '../../model/in-turn.ts'
 import { addressOfTwo } from '../../model/login-of-two.ts'
@@ -32,7 +32,7 @@ async function taken(
     return refused('The feed has customers twice. Nothing was changed.')
   const change = changeBy(subscribers, known, { keep, own: feed.named() })
   const { changed, gone } = change
-  // No customers at all are what is left of a list that was cut off, however small the house is.
+  // A list without any customer was cut off, however small the provider is.
   const wrong =
     subscribers.length === 0 && known.count() > 0
       ? 'There are no customers in it at all'

@@ -61,7 +61,7 @@ function scene(optOut: OptOut) {
     },
     relayProbe: { probe: async () => ({ kind: 'closed' }) },
     secret: SECRET,
-    // Nobody has an address to write to: letters have tests of their own.
+    // No customer has an address to write to: letters have tests of their own.
     notifying: { subscribers: memorySubscribers([]) } as unknown as OptOutParts['notifying'],
     expertRate: 600,
     reconcile: async () => void told.push('reconciled'),
@@ -118,7 +118,7 @@ test('a code is good for a day, and for five wrong ones', async () => {
   assert.equal(guessed.now(), undefined)
 })
 
-test('a code is not looked at from elsewhere, so nobody there uses up the guesses', async () => {
+test('a code is not looked at from elsewhere, so a thief there cannot use up the guesses', async () => {
   const { parts, now } = scene(ASKED)
   const address = '203.0.113.9'
   for (const proof of ['a', 'b', 'c', 'd', 'e', 'f', 'abcd efgh'])

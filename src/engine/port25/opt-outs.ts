@@ -1,5 +1,5 @@
-// Opt-outs of port 25: requested with a second factor, confirmed by what a letter says from the customer's own line, and
-// open within the second. Every refusal says why, and what next.
+// Opt-outs of port 25: requested with a second factor, confirmed with the code of a letter from the customer's own line, and
+// open within the second. Every refusal says why, and what to do next.
 
 import {
   CONFIRM_EVERY,
@@ -112,7 +112,7 @@ export async function confirmOptOut(
   const mine = mayTouch(actor, asked)
   if (!asked?.proof || asked.state !== 'asked' || !mine)
     return refused('There is nothing to confirm. Please ask again.')
-  // Before the code is looked at: somebody elsewhere, with the password, must not use up the guesses.
+  // Before the code is looked at: a thief elsewhere, with the password, must not use up the guesses.
   const away = fromElsewhere(parts, asked.subscriber, actor.from)
   if (away) return away
   if (at > asked.askedAt + PROOF_FOR || (asked.wrong ?? 0) >= MAX_WRONG) {
@@ -206,7 +206,7 @@ export async function reverseDnsSet(
   return done(`${saved.optOut.server?.address ?? 'Its address'} has its name.`)
 }
 
-/** Ends one, whoever wants that; the network first. */
+/** Ends an opt-out, for any reason in `by`; the network first. */
 export async function closeOptOut(
   parts: OptOutParts,
   optOut: OptOut,
@@ -222,7 +222,7 @@ export async function closeOptOut(
   await optOutLetter(parts.notifying, ended, { kind: 'opt-out-ended', at })
 }
 
-/** A finding takes away what was opened. */
+/** A finding ends the opt-outs of a customer. */
 export async function takeAwayOptOuts(
   parts: OptOutParts,
   subscriber: string,
@@ -232,7 +232,7 @@ export async function takeAwayOptOuts(
     if (optOut.state !== 'ended') await closeOptOut(parts, optOut, { by: 'finding', at })
 }
 
-/** What was asked for and not confirmed is asked for no more. */
+/** Deletes a request that was not confirmed. */
 const withdraw = ({ optOuts }: Pick<OptOutParts, 'optOuts'>, { id }: OptOut) =>
   optOuts.change(id, now => (now?.state === 'asked' ? 'gone' : undefined))
 

@@ -1,4 +1,4 @@
-// Advance notice before port 25 is closed: what was seen of its use is kept, those concerned are written to twice, and a part of the
+// Advance notice before port 25 is closed: its observed use is kept, customers who use it get two letters, and a part of the
 // network is closed at its date, with a way back.
 
 import {
@@ -57,7 +57,7 @@ type RolloutOrder =
   | GivenOrderOf<'start-rollout'>
   | GivenOrderOf<'rollback-rollout'>
 
-/** Letters between two notes of who was told. */
+/** Letters between two saves of the customers that were told. */
 const AT_ONCE = 50
 /** Minutes of a day on which something watched all the time. */
 const WHOLE_DAY = 1440
@@ -169,7 +169,7 @@ class PartByPart implements Rollouts {
     return done(`Port 25 is open again in ${part.name}, and only watched.`)
   }
 
-  /** Who is new since the first letter gets one, and everybody a second. */
+  /** A customer who is new since the first letter gets one, and all customers get a second. */
   async #lookAfter(part: RolloutPart, at: number): Promise<void> {
     const state = this.#stateOf(part)
     if (state.announcedAt === undefined || state.startedAt !== undefined) return
@@ -182,7 +182,7 @@ class PartByPart implements Rollouts {
     await this.#keep(part, now => ({ ...now, remindedAt: at }))
   }
 
-  /** Who was told is written down as we go: after a crash nobody but the last few hears of it twice. */
+  /** The customers that were told are saved along the way: after a crash only the last few get the letter twice. */
   async #tellAndKeep(
     part: RolloutPart,
     before: RolloutState,
@@ -201,7 +201,7 @@ class PartByPart implements Rollouts {
     return state
   }
 
-  /** Whose port stays open has nothing to be told. */
+  /** The customers that get a letter: those whose port 25 stays open get none. */
   #usersOf(part: RolloutPart): Port25Use[] {
     const { leases, optOut, notifying } = this.#parts
     const isIn = membership(part)
@@ -217,7 +217,7 @@ class PartByPart implements Rollouts {
     return this.#parts.states.get(name) ?? { id: name, told: [] }
   }
 
-  /** What has become of a part; it stays as it is where `make` gives nothing. */
+  /** Saves the new state of a part; the state stays as it is where `make` returns undefined. */
   async #keep(
     part: RolloutPart,
     make: (now: RolloutState) => RolloutState | undefined,

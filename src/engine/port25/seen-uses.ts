@@ -1,11 +1,11 @@
-// Who was seen using port 25, and where: kept in memory as it is heard, written down when `flush` is called.
+// Which customers were seen using port 25, and where: kept in memory as it is heard, written down when `flush` is called.
 
 import { seen, seenByBoth } from '../../core/isolation/rollout.ts'
 import type { Event } from '../../model/event.ts'
 import type { Port25Use } from '../../model/rollout.ts'
 import type { Records } from '../../ports/records.ts'
 
-/** Customers whose use waits to be written down. Of others nothing is heard until it is. */
+/** Most customers whose use waits to be written down. Uses beyond that are ignored until the next `flush`. */
 const MAX_WAITING = 1_000_000
 
 export class SeenUses {

@@ -1,6 +1,6 @@
-// One subject's record as bytes, for a store that does not read them: always of one size, less than ports/subject-state.ts allows, and the same
-// bytes for the same record. Bytes that are damaged, of another version or out of bounds are told apart: whoever loads them says so
-// and begins anew, because a sum that nobody can read must neither isolate nor be taken for innocence in silence.
+// One subject's record as bytes, for a store that does not read them: always of one size, less than ports/subject-state.ts allows, and the
+// same bytes for the same record. Bytes that are damaged, of another version or out of bounds are told apart: the caller that
+// loads them logs it and begins anew, because an unreadable sum must neither isolate nor be taken for innocence in silence.
 
 import {
   ACCEPTED,

@@ -12,7 +12,7 @@ const of = (regulars: number, kind: 'source' | 'login' = 'source') => {
   )
 }
 
-test('a source is small until somebody writes from there to people they know, and grows with the root', () => {
+test('a source is small until a login writes from there to people it knows, and grows with the root', () => {
   assert.equal(of(0), 0.2)
   assert.equal(of(9), 1)
   assert.ok(Math.abs(of(1200) - 0.3 * Math.sqrt(1200)) < 1e-9)

@@ -26,7 +26,7 @@ export type Observation =
   | {
       readonly kind: 'message'
       readonly recipients: number
-      /** Of them, who never got mail from this subject and are owed no reply. */
+      /** Those recipients that never got mail from this subject and are owed no reply. */
       readonly firstTimers: number
       readonly judged: 'spam' | 'clean' | 'unseen'
       /** Of a login away from its line: a number other than 0 for the AS or country. */

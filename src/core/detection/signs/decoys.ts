@@ -1,4 +1,4 @@
-// A line has talked to a decoy, which nobody has a reason to know. That it talked is enough: one such session is nearly certain.
+// A line has talked to a decoy, which no customer has a reason to know. That it talked is enough: one such session is nearly certain.
 
 import { NUMBERS } from '../numbers.ts'
 import { certainLine, type NetworkSign } from './sign.ts'

@@ -1,5 +1,5 @@
 // A sign that flow records show of a line, in steps: one window is one unit that grows, and each step adds the difference. Flow records
-// are one direction of a talk: they count where the network lets nobody send in a neighbour's name.
+// are one direction of a talk: they count where the network prevents a line from sending with a neighbour's address.
 
 import type { EventOf } from '../../../model/event.ts'
 import { DAY } from '../../../model/duration.ts'

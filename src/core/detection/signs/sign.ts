@@ -11,20 +11,20 @@ export type NetworkKind = 'egress-attempt' | 'traffic-seen'
 /** An event before it has its place in the order of things. */
 export type Unstamped<K extends NetworkKind> = Omit<EventOf<K>, 'id' | 'seq'>
 
-/** Seen of one line within the window (core/detection/numbers.ts) from so many on. `name` stands in the case file, and in docs/evidence.md. */
+/** From so many on of one line within the window (core/detection/numbers.ts). `name` stands in the case file, and in docs/evidence.md. */
 export type SignCell = { readonly name: string; readonly from: number; readonly cell: Cell }
 
 export type NetworkSign<K extends NetworkKind> = {
   readonly name: string
   readonly kind: K
-  /** What the counters are asked before it is weighed; what they say is recorded in the event. `epoch`: releases so far. */
+  /** Counter operations before the event is weighed; the event records their readings. `epoch`: releases so far. */
   needs?(event: Unstamped<K>, subject: Subject, epoch: number): readonly Op[]
-  /** The units of evidence in an event of this kind, which carries all facts; none where it says nothing of a line. */
+  /** The units of evidence in an event of this kind, which carries all facts; none where the event is no evidence about a line. */
   counts(event: EventOf<K>): readonly Unit[]
   /** The fewest first. */
   readonly cells: readonly SignCell[]
 }
 
-/** The line, when it is certain whose doing it was. */
+/** The line, when it is certain that the address was that subscriber's. */
 export const certainLine = ({ sure, subscriber }: Who): Subject | undefined =>
   sure === 'certain' && subscriber !== undefined ? lineOf(subscriber) : undefined

@@ -69,7 +69,7 @@ test('a window of knocking is one unit that grows, and each step adds the differ
   assert.ok(Math.abs(said - Math.log(0.65 / 0.002)) < 1e-9, `${said}`)
 })
 
-test('what may be a neighbour’s doing, was let through, or is nobody’s for certain counts nothing', () => {
+test('what may be a neighbour’s doing, was let through, or is no line’s for certain counts nothing', () => {
   for (const given of [
     { completed: false },
     { outcome: 'passed' },

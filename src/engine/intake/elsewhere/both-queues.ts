@@ -1,4 +1,4 @@
-// Our own queue and what another server holds for us, as one: whoever lists, releases or deletes held mail need not know where it lies.
+// Our own queue and what another server holds for us, as one: code that lists, releases or deletes held mail need not know where it lies.
 
 import type { Spool } from '../../../ports/spool.ts'
 import { type HeldElsewhere, inOrder, MOST_LISTED } from './held-elsewhere.ts'

@@ -83,7 +83,7 @@ test('by its queue id or by ours: listed, put off, released and deleted, once', 
   assert.deepEqual(await ids({}), [])
 })
 
-test('what somebody has taken out of that queue is forgotten, what is on its way into it is not', async () => {
+test('a message that was taken out of that queue by hand is forgotten, one on its way into it is not', async () => {
   const { elsewhere, keep, held } = beside()
   await keep(record(ID))
   await keep(record(OTHER))
@@ -98,7 +98,7 @@ test('what somebody has taken out of that queue is forgotten, what is on its way
   )
 })
 
-test('released by somebody else: it is not held any more, and nobody is told that we did it', async () => {
+test('released by another program: it is not held any more, and no event says that Cordon released it', async () => {
   const { elsewhere, keep, held, later } = beside()
   await keep(record(ID))
   held.clear()
@@ -129,7 +129,7 @@ test('a server that cannot be asked: all stays, is looked at again soon, and not
   assert.equal((await elsewhere.change({ message: ID }, { to: 'gone' })).length, 1)
 })
 
-test('no more is held there than is known here; what is known is kept, and a short id is nobody’s', async () => {
+test('no more is held there than is known here; what is known is kept, and a short id fits no message', async () => {
   const { elsewhere, keep } = beside()
   await elsewhere.look(0)
   const name = (i: number) => `4cXKCk1bC5z${i}`

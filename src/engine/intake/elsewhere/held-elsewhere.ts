@@ -1,6 +1,6 @@
 // Mail that another server holds because we said so: Postfix's hold queue, by its queue ids. What is known of it is kept in the ledger, and
-// looked at, released and deleted like mail in our own queue (both-queues.ts), by that server's own programs (ports/hold-queue.ts). Who
-// takes a message out of that queue by hand ends it here, too: what is not there any more is forgotten.
+// looked at, released and deleted like mail in our own queue (both-queues.ts), by that server's own programs (ports/hold-queue.ts). A
+// message that an administrator takes out of that queue by hand is forgotten here, too.
 
 import { MINUTE } from '../../../model/duration.ts'
 import { heldFor } from '../../../model/held-for.ts'
@@ -21,12 +21,12 @@ const FRESH = 5 * MINUTE
 const AGAIN = MINUTE
 
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {
-  /** What is held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
+  /** A message held there under this name can be released: a releaser answers, the name is never used again, and there is room. */
   canRelease(id: string | undefined, at: number): boolean
   get(id: string | undefined): HeldRecord | undefined
   /** Resolves with true when it is on disk, and with false where there is no room. */
   keep(held: HeldRecord): Promise<boolean>
-  /** Compares it with what that server holds. Rejects with HoldQueueAway when that cannot be told. */
+  /** Compares the records with what that server holds. Rejects with HoldQueueAway when that server does not tell. */
   look(at: number): Promise<void>
 }
 
@@ -87,7 +87,7 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
     }
     return settled
   }
-  /** What is not there yet, or could not be done. */
+  /** Looks again soon at messages that are not there yet, or could not be changed. */
   const lookSoon = (rows: readonly HeldRecord[]) =>
     put(rows, one => ({ ...one, due: Math.min(one.due, now() + AGAIN) }))
   const put = (rows: readonly HeldRecord[], to: (one: HeldRecord) => HeldRecord) =>
@@ -122,7 +122,7 @@ export function heldElsewhere({ records, queue, now }: HeldElsewhereParts): Held
       return rows.map(row => rowOf({ ...row, due, why }))
     },
     look: async at => {
-      // Before it is asked: what is held while it answers is not forgotten.
+      // Read before the server is asked: a message that is held while the server answers is not forgotten.
       const known = [...records.all()].filter(one => isThere(one, at))
       const there = await asked(it => it.list())
       await forget(known.filter(({ id }) => !there.has(id)))

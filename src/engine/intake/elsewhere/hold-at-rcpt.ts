@@ -1,5 +1,5 @@
 // Where mail is counted at RCPT, a message over a limit is held before it is there: it has a name with its second recipient, or when the
-// server opens its queue file at once. Without a name nobody could release it, and it is not held.
+// server opens its queue file at once. Without a name it could not be released, so it is not held.
 
 import { after } from '../../../model/after.ts'
 import { heldWhy } from '../../../model/held-for.ts'

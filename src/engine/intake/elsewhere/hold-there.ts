@@ -1,6 +1,6 @@
-// A message that another server keeps is to wait there: Postfix's HOLD. It stays there until somebody lets it go, so what waits for no more than
-// its turn (a limit, the slow lane) is held only while that can be done by us; without a releaser it goes, and that is told. Mail with
-// evidence is held in any case: an administrator can release it, and nobody can call spam back.
+// A message that another server keeps is to wait there: Postfix's HOLD. It stays there until a program or a person releases it, so mail
+// that waits for no more than its turn (a limit, the slow lane) is held only while Cordon can release it; without a releaser it goes, and
+// that is told. Mail with evidence is held in any case: an administrator can release it, and spam cannot be called back.
 
 import { DAY } from '../../../model/duration.ts'
 import { heldWhy } from '../../../model/held-for.ts'
@@ -21,13 +21,13 @@ const NO_RELEASER =
 
 type ToHold = {
   readonly verdict: Verdict
-  /** What it says for infection. */
+  /** The evidence of the message for infection. */
   readonly nats: number
-  /** That judged it. */
+  /** The rule that judged the message. */
   readonly rule?: string | undefined
 }
 
-/** What is answered; undefined where there is no room, and it is put off. */
+/** The verdict for the server that keeps the message; undefined where there is no room to hold it, and the message is put off. */
 export async function holdThere(
   parts: SubmitParts,
   message: Message,

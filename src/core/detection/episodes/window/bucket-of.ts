@@ -8,9 +8,9 @@ import type { Bucket } from './refill.ts'
 
 export type Part = {
   readonly judged: 'spam' | 'clean' | 'unseen'
-  /** Somebody in the message is a first-timer … */
+  /** At least one recipient of the message is a first-timer … */
   readonly hasFirstTimer: boolean
-  /** … and those whom this part is for are. */
+  /** … and the recipients of this part are. */
   readonly firstTimer: boolean
   /** From a network that is not the login's own. */
   readonly fresh: boolean
