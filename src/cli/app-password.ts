@@ -1,4 +1,4 @@
-// `cordon app-password`: passwords for single mail programs, for those who have no portal at hand.
+// `cordon app-password`: passwords for single mail programs, for customers that have no portal at hand.
 
 import { Command } from 'commander'
 import { SCOPES, type Scope } from '../model/app-password.ts'
@@ -14,7 +14,7 @@ export function appPasswordCommand(): Command {
       .option('--scope <list>', `what it may do: ${SCOPES.join(', ')}`, 'send'),
   ).action(
     sayingWhy(async (login: string, options: ControlOptions & { label: string; scope: string }) => {
-      // Whether they are is said by the order.
+      // The order checks whether they are scopes.
       const scopes = options.scope.split(',').map(scope => scope.trim()) as Scope[]
       const { label } = options
       const outcome = await order(options, { kind: 'add-app-password', login, label, scopes })

@@ -26,7 +26,7 @@ export function auditCommand(): Command {
         ...(order === undefined ? {} : { order }),
       }
       const list = await askList<AuditRow>(options, '/audit', query)
-      // Of an order that there is, none was given; of others nobody can have given one, and a slip of the pen must not look like innocence.
+      // For a known order an empty list is the answer: none was given. An unknown order is a slip of the pen, and must not look the same.
       if (order !== undefined && list.rows.length === 0 && !isKnown(order))
         throw new UsageError(`--order: ${noOrder(order).message}`)
       sayList(options, list, listed)

@@ -13,7 +13,7 @@ import { NoServer } from './failures.ts'
 
 const CLI = join(import.meta.dirname, 'cordon.ts')
 
-/** A folder whose control socket is somebody who says this and ends, or who only listens. */
+/** A folder with a control socket whose server says this and ends, or only listens. */
 async function answering(t: TestContext, words: string | undefined) {
   const data = mkdtempSync(join(tmpdir(), 'cordon-client-'))
   const open = new Set<Socket>()
@@ -77,7 +77,7 @@ test('what Cordon refuses, and what cannot be meant, are sentences as well', asy
   assert.deepEqual(refused, { code: 1, output: 'cordon: no such case\n' })
 })
 
-test('who does not answer is waited for half a minute', async t => {
+test('the client waits half a minute for an answer', async t => {
   t.mock.timers.enable({ apis: ['setTimeout'] })
   for (const asking of [
     (data: string) => ask({ data }, '/incidents'),

@@ -17,7 +17,7 @@ const MISUSED = [400, 413, 415]
 /** Seconds for a whole answer. */
 const LONGEST = 30
 
-/** Reads from the API. Throws with advice when nobody is there. */
+/** Reads from the API. Throws with advice when no server listens. */
 export async function ask<T>(options: ControlOptions, path: string): Promise<T> {
   return read(await send(options, 'GET', API + path)) as T
 }
@@ -28,7 +28,7 @@ function whoAsks(): string {
   return encodeURIComponent(name === '' ? 'command line' : name)
 }
 
-/** Gives an order, in the name of whoever runs this command. What it cannot be is said before anybody is asked. */
+/** Gives an order, in the name of the user that runs this command. A malformed order throws before it is sent. */
 export async function order(options: ControlOptions, what: Order): Promise<OrderOutcome> {
   const parsed = parseOrder(what)
   if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
@@ -74,7 +74,7 @@ function jsonIn({ body }: Answer): unknown {
   }
 }
 
-/** Throws when it is none of ours: nobody knows then what has become of it. */
+/** Throws when the answer is not Cordon's: then the result of the request is unknown. */
 function problemIn({ status, body }: Answer): Problem {
   const problem = errorIn(body)
   if (problem) return problem

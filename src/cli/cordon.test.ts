@@ -119,7 +119,7 @@ test('a word that is no command is said to be none, whatever the command without
   assert.equal(file, 'cordon: /nonexistent does not exist.\n')
 })
 
-test('an option is no reason: whoever forgot to say why is told so, wherever one is asked for', async () => {
+test('an option is no reason: an operator that forgot the reason is told so, wherever one is asked for', async () => {
   const whole = await program()
   const asking = (command: Command, path: readonly string[]): string[][] => [
     ...command.options.filter(one => one.required).map(one => [...path, one.long ?? '']),

@@ -31,6 +31,6 @@ test('a bare id finds its events, whatever it is the id of; a word that is nothi
   assert.deepEqual((await firstFound(eventKeysOf('nosuch'), finding('-'))).rows, [])
 })
 
-test('who asks for a session is told where to look for it', () => {
+test('a question for a session is answered with where to look for it', () => {
   assert.throws(() => eventKeysOf('session:1M8D'), /not found by their session.*grep 1M8D/)
 })

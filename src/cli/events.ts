@@ -45,7 +45,7 @@ export function eventsCommand(): Command {
   )
 }
 
-/** The first that has events; what the last answered where none has. */
+/** The answer for the first key that has events; where none has, the answer for the last key. */
 export async function firstFound(
   keys: readonly EventKey[],
   find: (key: EventKey) => Promise<EventsAnswer>,
@@ -58,7 +58,7 @@ export async function firstFound(
   return found
 }
 
-/** What it may be, the likeliest first: as `cordon evidence` and `cordon who` take it, and ids as they stand in the log. */
+/** The keys that `about` may mean, the likeliest first: as `cordon evidence` and `cordon who` take it, and ids as they stand in the log. */
 export function eventKeysOf(about: string): readonly EventKey[] {
   const ip = canonicalIp(about)
   if (ip !== undefined) return [`address:${ip}`]

@@ -41,7 +41,7 @@ export function evidenceCommand(): Command {
 
 async function subjectsOf(options: ControlOptions, who: string): Promise<string[]> {
   if (/^(?:line|login):/.test(who)) return [who]
-  // A mail account is written as one writes it; whose line it is used on is another sum.
+  // A mail account, in any spelling; the line that the account is used on has another sum.
   if (who.includes('@')) return [`login:${foldAddress(who)}`]
   const { subscriber } = await ask<{ subscriber: Subscriber }>(
     options,

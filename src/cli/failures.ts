@@ -5,9 +5,9 @@ import { ConfigError, StartError } from '../model/errors.ts'
 
 /** 69 and 78 as in sysexits.h. */
 export const EXIT = {
-  /** Understood, and not so: refused, not there, not sure. */
+  /** The command was understood, and the answer is no: refused, not there, not sure. */
   notSo: 1,
-  /** Written in a way that nothing can be done about. */
+  /** The command line is wrong: the operator must write it otherwise. */
   usage: 2,
   /** No Cordon answers, or not in time, or not to the end; what was asked for may be asked again. */
   noServer: 69,
@@ -15,7 +15,7 @@ export const EXIT = {
   config: 78,
 } as const
 
-/** What was given cannot be meant: which of it, and what to write instead. */
+/** An argument is wrong: which one, and what to write instead. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
@@ -35,6 +35,6 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof ConfigError ? EXIT.config : EXIT.notSo
 }
 
-/** What these say is for whoever runs the command: one sentence. Of anything else the place in the program is wanted. */
+/** These messages are for the operator of the command: one sentence. Any other error is printed with its place in the program. */
 export const isSentence = (error: unknown): error is Error =>
   [StartError, UsageError, NotSo, NoServer].some(kind => error instanceof kind)

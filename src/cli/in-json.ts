@@ -16,7 +16,7 @@ const CODES: Readonly<Record<number, string>> = {
 
 export type ListedPage<T> = Page<T> & { readonly truncated: boolean }
 
-/** A list that is always there as a whole. */
+/** A list that is always printed as a whole. */
 export const whole = <T>(rows: readonly T[]): ListedPage<T> => ({ rows, truncated: false })
 
 export function sayJson(value: unknown): void {
@@ -30,7 +30,7 @@ export function sayFailed(json: boolean, message: string, exit: number): void {
   process.exitCode = exit
 }
 
-/** The same of what was thrown; `before` says to people who speaks. */
+/** The same for an error that was thrown; people read `cordon: ` in front of it. */
 export function sayThrown(json: boolean, error: unknown, message: string): void {
   sayFailed(json, json ? message : `cordon: ${message}`, exitCodeOf(error))
 }

@@ -125,7 +125,7 @@ const REDIRECTED_FOR = 24
 const hoursFor = (decision: DecisionKind): number =>
   decision === 'redirect-25' ? REDIRECTED_FOR : QUIET_FOR / HOUR
 
-/** Of a case that is over, what was decided stands in the list, and that it is over. */
+/** The decision of a case, as the list has it; of a case that is over, with the word `ended`. */
 function decisionOf({ decision, status }: Incident): string {
   if (decision === undefined) return '-'
   return status === 'probation' || status === 'closed' ? `${decision}, ended` : decision
@@ -133,18 +133,18 @@ function decisionOf({ decision, status }: Incident): string {
 
 const longest = () => DECISIONS.map(kind => `${kind} ${formatDuration(LONGEST[kind])}`).join(', ')
 
-/** By its id or code. */
+/** A case by its id or code. */
 const caseOf = (options: ControlOptions, given: string): Promise<OneCase> =>
   ask<OneCase>(options, `/incidents/${encodeURIComponent(given)}`)
 
-/** Of a line or login, also those that are over. */
+/** Lists the cases of a line or login, also those that are over. */
 async function showAll(options: ControlOptions, subject: string): Promise<void> {
   const asked = { ...options, limit: Number.POSITIVE_INFINITY }
   const found = await askList<Incident>(asked, '/incidents', { all: 'true', subject })
   sayList(asked, found, rows => (rows.length === 0 ? `${subject} has no case.` : listed(rows)))
 }
 
-/** Letters about port 25 bear a code as well, of the request. */
+/** Letters about port 25 bear a code, too: that of the request. */
 async function caseOrRequest(options: ControlOptions, given: string): Promise<OneCase | OptOut> {
   try {
     return await caseOf(options, given)

@@ -13,7 +13,7 @@ type HookText = { readonly table: string; readonly realm: string; readonly now: 
 const hex = (text: string | undefined) =>
   (text ?? '').toLowerCase().replace(/^0x/, '').replaceAll(/[: ]/g, '')
 
-/** Orders for what happened; none for leases of nobody we know. Throws for an event of another kind. */
+/** Orders for what happened; none for leases of unknown customers. Throws for an event of another kind. */
 export function keaLease(event: string, env: Environment, given: HookText): KeaOrder[] {
   const [, family, what] =
     /^leases?([46])_(committed|renew|rebind|release|expire|decline)$/.exec(event) ?? []

@@ -23,7 +23,7 @@ export function labCommand(): Command {
       const packages = missing()
       if (packages.length > 0)
         return fail(`The lab needs more: apt-get install ${packages.join(' ')}`)
-      // Whoever reads what we say may go away ("| head"); the lab is played to its end and taken down.
+      // The reader of our output may go away ("| head"); the lab is played to its end and taken down.
       for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined)
       const say = (text: string) => {
         if (!quiet) console.log(text)

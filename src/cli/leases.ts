@@ -1,5 +1,5 @@
-// `cordon leases`: who had an address, and when, as far back as leases are kept. Who had it at one moment, and how sure that is, says
-// `cordon who`.
+// `cordon leases`: the subscribers that had an address, and when, as far back as leases are kept. `cordon who` says which subscriber had it
+// at one moment, and how sure that is.
 
 import { Command } from 'commander'
 import type { Lease } from '../model/lease.ts'

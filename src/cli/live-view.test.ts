@@ -47,7 +47,7 @@ test('colours only where they are wanted (NO_COLOR), and never alone', async () 
   assert.match(coloured, /watched/)
 })
 
-test('what came from outside cannot command the terminal of whoever reads it', async () => {
+test('what came from outside cannot command the terminal of its reader', async () => {
   assert.ok(!/\p{Cc}/u.test(table([], [['550 \x1b]0;owned\x07 \u009b2J']]).replaceAll('\n', '')))
   assert.match(table(['WHY'], [['\x1b[2J']]), /\\x1b\[2J/)
   assert.ok(!(await drawn(false)).includes(ESCAPE))

@@ -74,7 +74,7 @@ export function neighbourhoodCommand(): Command {
 }
 
 async function run(options: Options): Promise<void> {
-  // Who is told to stop while it starts stops in order as soon as it stands.
+  // A signal while the neighbourhood starts stops it in order as soon as it stands.
   const told = untilTold()
   const seconds = options.seconds ?? STORY
   emptyTownFolder(options.data)
@@ -101,7 +101,7 @@ async function run(options: Options): Promise<void> {
   const { report, end } = await playStory(world, stop.signal)
   const cut = stop.signal.aborted
   const { sensitivity, scanner } = options
-  // What was cut short did not have the time to hold.
+  // A story that was cut short had no time to come true.
   const wrong = cut ? [] : complaints(report, end, { sensitivity, none: scanner === 'none' })
   if (options.report) writeFileSync(options.report, `${JSON.stringify(report, null, 2)}\n`)
   if (options.seconds === undefined && !stop.signal.aborted) await told

@@ -5,7 +5,7 @@ import { ofTellers } from './network-doctor.ts'
 
 const NOW = 100 * HOUR
 
-test('a clock that is off and settled, and who is silent, are found', () => {
+test('a clock that is off and settled, and a silent source, are found', () => {
   const teller = { kind: 'radius', name: 'bng', settled: true, heardAt: NOW - MINUTE, offset: 100 }
   const found = (more: Partial<typeof teller>) =>
     ofTellers({ tellers: [{ ...teller, ...more }], worries: [] }, NOW).map(({ what }) => what)

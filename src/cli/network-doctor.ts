@@ -50,7 +50,7 @@ export function doctorCommand(): Command {
   )
 }
 
-/** Clocks that are off, and who has not been heard for long. */
+/** Clocks that are off, and sources that have been silent for long. */
 export function ofTellers({ tellers }: NetworkStatus, now: number): Finding[] {
   return tellers.flatMap(({ kind, name, offset, settled, heardAt }) => {
     const about = `${kind} ${name}`

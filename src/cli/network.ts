@@ -1,4 +1,4 @@
-// `cordon network`: who tells of leases and of what goes out of lines, how their clocks are, and what somebody has to look at.
+// `cordon network`: the sources that tell of leases and of traffic of lines, the state of their clocks, and what an operator must look at.
 
 import { Command } from 'commander'
 import { formatDuration } from '../model/duration.ts'

@@ -1,5 +1,5 @@
 // `cordon policy check`: one transaction through the rules, step by step, and what each of them says of it. Nothing is
-// counted, nobody is told.
+// counted, and no notice is sent.
 
 import { Command } from 'commander'
 import type { Explained } from '../engine/judging/explain.ts'

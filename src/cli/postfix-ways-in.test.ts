@@ -40,7 +40,7 @@ test('a block that overrides the restriction is not asked at RCPT; the line for 
   ])
 })
 
-test('behind a permit it is not asked about everybody; in front of it, and in braces, it is', () => {
+test('behind a permit it is not asked about all clients; in front of it, and in braces, it is', () => {
   const at = (list: string) =>
     brief(
       looked(
@@ -64,7 +64,7 @@ test('the end is not asked about: nothing would be counted', () => {
   assert.match(way?.missing[0]?.write ?? '', /^master\.cf, submission: -o smtpd_end_of_data/)
 })
 
-test('a milter: blocks without it, sendmail, who sees mail first, and both ways at once', () => {
+test('a milter: blocks without it, sendmail, which milter sees mail first, and both ways at once', () => {
   const milter = `smtpd_milters = inet:localhost:8891, ${PLACES.milter}\n`
   const ways = looked(milter, SMTP, submission('smtpd_milters='), PICKUP)
   assert.deepEqual(brief(ways), [

@@ -14,11 +14,11 @@ export type Places = { readonly policy: string; readonly milter: string }
 
 export type Way = {
   readonly service: string
-  /** By what it is asked about: `milter`, `policy service`. Empty: not at all. */
+  /** How Postfix asks about this mail: `milter`, `policy service`. Empty: not at all. */
   readonly asked: readonly string[]
   /** What is wrong, each with the line that mends it. */
   readonly missing: readonly { readonly what: string; readonly write: string }[]
-  /** What somebody should know, and need not change. */
+  /** What an operator should know, and need not change. */
   readonly notes: readonly string[]
 }
 
@@ -66,7 +66,7 @@ function byPolicy(postfix: Postfix, service: Service, { policy }: Places): reado
   return [atRcpt, reaches(value('smtpd_end_of_data_restrictions'), policy)]
 }
 
-/** What stands behind a permit, or a bare reject, is not asked about everybody. */
+/** Postfix does not ask for all clients what stands behind a permit, or a bare reject. */
 const ENDS = ['permit', 'permit_sasl_authenticated', 'permit_mynetworks', 'reject', 'defer']
 
 function reaches(list: string, place: string): boolean {

@@ -40,7 +40,7 @@ function throwing(command: Command): Command {
   return command.exitOverride()
 }
 
-/** Options whose value is a sentence of somebody's. */
+/** Options whose value is a sentence that the operator writes. */
 const REASONS: ReadonlySet<string> = new Set(['--despite', '--why'])
 
 /**
@@ -53,7 +53,7 @@ function mustBeValue(command: Command, { required, flags, long }: Option, given:
   command.error(`error: option '${flags}' needs a value, and ${given} is another option.`)
 }
 
-/** `incident lst`: otherwise the command that is meant without a word complains of an argument that nobody gave it. */
+/** `incident lst`: otherwise the default command complains of an argument that the operator did not mean for it. */
 function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   const group = cordon.commands.find(one => one.name() === name)
   const today = FORMER_COMMANDS[`${name} ${word}`]
@@ -73,7 +73,7 @@ const isVersionInJson = (args: readonly string[]): boolean =>
 export async function runProgram(): Promise<void> {
   try {
     const asked = askedFor(process.argv.slice(2))
-    // Of these something goes on, or must be taken down, whoever reads what they say.
+    // `serve` must go on, and `lab` must be taken down, also when their output is read no more.
     if (!asked.some(name => name === 'serve' || name === 'lab')) endWhenUnread()
     if (asked.length === 0 && isVersionInJson(process.argv)) {
       sayJson({ version: version() })
@@ -84,7 +84,7 @@ export async function runProgram(): Promise<void> {
     await cordon.parseAsync()
   } catch (error) {
     const json = process.argv.includes('--json')
-    // It has said to people what it had to say: help, or what is wrong with the words.
+    // Commander has printed its text for people: help, or what is wrong with the command line.
     if (error instanceof CommanderError) {
       if (json && error.exitCode !== 0) sayThrown(json, new UsageError(), error.message)
       process.exit(error.exitCode === 0 ? 0 : EXIT.usage)
@@ -93,7 +93,7 @@ export async function runProgram(): Promise<void> {
     if (error instanceof ConfigError) sayFailed(json, error.message, EXIT.config)
     else if (json) sayThrown(json, error, error instanceof Error ? error.message : String(error))
     else console.error(isSentence(error) ? `cordon: ${error.message}` : error)
-    // Not left to the event loop: a handle that somebody forgot must not keep a failed start alive.
+    // Not left to the event loop: a handle that the code left open must not keep a failed start alive.
     process.exit(exitCodeOf(error))
   }
 }

@@ -1,4 +1,4 @@
-// `cordon refusal`: what is behind the name in a refusal: who it was, which rule, and what it saw. Without the name, the refusals of an
+// `cordon refusal`: what is behind the name in a refusal: the client, the rule, and what the rule saw. Without the name, the refusals of an
 // address or a Message-ID.
 
 import { Command } from 'commander'
@@ -90,7 +90,7 @@ function whole(event: EventOf<'step-judged'>): string {
   ].join('\n')
 }
 
-/** Of many the first. */
+/** Recipients that are shown: the first of many. */
 const SHOWN = 10
 
 function recipientsOf({ recipient, recipients = [] }: EventOf<'step-judged'>['step']): string[] {
@@ -99,5 +99,5 @@ function recipientsOf({ recipient, recipients = [] }: EventOf<'step-judged'>['st
   return [...recipients.slice(0, SHOWN), ...(more > 0 ? [`and ${more} more`] : [])]
 }
 
-/** Strangers chose these letters: none of them is to move the cursor, or to turn the line round. */
+/** Strangers chose these characters: none may move the cursor, or turn the direction of the line. */
 const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd')

@@ -1,4 +1,4 @@
-// `cordon replay`: another policy over the past, from the journal. Nothing is asked of anybody, nothing is changed.
+// `cordon replay`: another policy over the past, from the journal. No backend is asked, nothing is changed.
 
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
@@ -117,7 +117,7 @@ function rulesOf(draft: Config, enforce: boolean): readonly Rule[] {
   return enforce ? rules.map(rule => ({ ...rule, mode: 'enforce' as const })) : rules
 }
 
-/** Whose evidence it is: customers and leases of the draft. */
+/** The customers and leases that evidence is booked to: those of the draft. */
 function evidenceSettings(draft: Config) {
   const { subscribers, leases, domains, budgets } = draft
   return {
@@ -176,7 +176,7 @@ const COUNTED: Readonly<Partial<Record<Stage, readonly [string, string]>>> = {
   message: ['message', 'messages'],
 }
 
-/** Who would have been, and who was and would not have been. */
+/** Lines and logins that the draft would have contained, and those that were contained and it would not have contained. */
 function containedLines({ then, draft }: Contained): string[] {
   const key = ({ subject, what }: EventOf<'decision-made'>) => `${subject} ${what}`
   const [before, after] = [new Set(then.map(key)), new Set(draft.map(key))]

@@ -1,4 +1,4 @@
-// `cordon rollout`: closing port 25 for a network that has it open, in parts, after everybody concerned was told.
+// `cordon rollout`: closing port 25 for a network that has it open, in parts, after the customers concerned were told.
 
 import { Command } from 'commander'
 import type { RolloutReport } from '../ports/reading.ts'

@@ -39,9 +39,9 @@ export function serveCommand(): Command {
         return
       }
       mustNotBeTowns(config.dataFolder)
-      // Whoever reads what we say may go away; the mail goes on.
+      // The reader of our output may go away; the mail goes on.
       for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined)
-      // What is written is for nobody else: passwords' hashes, keys, mail.
+      // Only our user may read what is written: passwords' hashes, keys, mail.
       process.umask(0o077)
       const log = openLog(config.log)
       const manager = systemd({
@@ -50,7 +50,7 @@ export function serveCommand(): Command {
         trouble: log.trouble,
       })
       const broken = Promise.withResolvers<Error>()
-      // Who is told to stop while it starts stops in order as soon as it stands.
+      // A signal while Cordon starts stops it in order as soon as it stands.
       const over = untilTold(broken.promise)
       const cordon = await startCordon(config, {
         log: log.event,
@@ -81,13 +81,13 @@ export function serveCommand(): Command {
     })
 }
 
-/** As `cordon reload` does: a reason without words is none. */
+/** Refuses a reason without words, as `cordon reload` does. */
 function mustSayWhy(despite: string | undefined): void {
   const parsed = reloadAsked.parse(despite === undefined ? {} : { despite })
   if ('problem' in parsed) throw new UsageError(inWords(parsed.problem))
 }
 
-/** With nothing to lose it is said, too: left in a unit, the option would agree to every loss to come. */
+/** Warns also where nothing was lost: left in a unit, the option would agree to every loss to come. */
 function sayLost(lost: readonly string[], despite: string): void {
   for (const one of lost) console.log(`lost since the last start: ${one} (despite: ${despite})`)
   if (lost.length === 0)
@@ -96,7 +96,7 @@ function sayLost(lost: readonly string[], despite: string): void {
     )
 }
 
-/** What systemd said of itself is for this process, not for the programs it starts. */
+/** Takes systemd's variables out of the environment: they are for this process, not for the programs that it starts. */
 function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
   const taken = { ...env }
   for (const name of ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID']) delete env[name]

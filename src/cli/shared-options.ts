@@ -57,11 +57,11 @@ export function sayingWhy<A extends unknown[]>(
   }
 }
 
-/** A file that was named on the command line cannot be read. */
+/** Whether the error says that a file from the command line cannot be read. */
 const isOfSystem = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && 'path' in error
 
-/** What is wrong with a file that was named, with its name: reading a folder says none. */
+/** Adds the file's path to an error of reading it: an error of reading a folder has no path. */
 export async function ofFile<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()
@@ -77,7 +77,7 @@ export function sayOutcome({ json }: ControlOptions, outcome: OrderOutcome): voi
   else console.log(outcome.text)
 }
 
-/** One order after the other, until one is refused; what came of them is one answer. */
+/** Gives one order after the other, until one is refused; their outcomes are one answer. */
 export async function sayOutcomes<T>(
   options: ControlOptions,
   given: readonly T[],
@@ -91,6 +91,6 @@ export async function sayOutcomes<T>(
     done = outcome.done
     if (!done) break
   }
-  // Nothing to do is done, and people are not told.
+  // Where there is nothing to do, only JSON says that it is done.
   if (texts.length > 0 || options.json) sayOutcome(options, { done, text: texts.join('\n') })
 }

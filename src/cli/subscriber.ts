@@ -91,7 +91,7 @@ export function subscriberCommand(): Command {
     .addCommand(reset)
 }
 
-/** What is wrong with the list is a mistake of whoever wrote it, as with leases. */
+/** An error in the list is a mistake of its author, as with leases. */
 async function customersIn(file: string): Promise<readonly Subscriber[]> {
   const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
   try {

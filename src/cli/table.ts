@@ -27,7 +27,7 @@ function cut(cell: string, isLast: boolean): string {
   return cell.length > most ? `${cell.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : cell
 }
 
-/** Some of what we print others have written: remote servers' answers, subjects, names. It must not command a terminal. */
+/** Strangers wrote some of what is printed: remote servers' answers, subjects, names. It must not command a terminal. */
 export const harmless = (text: string): string =>
   text.replace(/\p{Cc}/gu, one => `\\x${one.charCodeAt(0).toString(16).padStart(2, '0')}`)
 

@@ -1,4 +1,4 @@
-// Runs until somebody asks it to stop: the first signal closes in order, the second ends at once, with the exit code of a program that
+// Runs until a signal asks it to stop: the first signal closes in order, the second ends at once, with the exit code of a program that
 // this signal killed (128 and its number).
 
 import { constants } from 'node:os'

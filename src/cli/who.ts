@@ -1,4 +1,4 @@
-// `cordon who`: who had an address, then, and how sure that is.
+// `cordon who`: the subscriber that had an address at a time, and how sure that is.
 
 import { Command } from 'commander'
 import type { Holder } from '../model/lease.ts'

@@ -1,5 +1,5 @@
 // Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
-// Also those that nobody here can list: they are unreadable then, not innocent. Listing is `src/drivers/archives/`.
+// Also archives that Cordon cannot list: Cordon reports them as unreadable, not as innocent. Listing is `src/drivers/archives/`.
 
 import { fileName } from './file-extension.ts'
 import { zipBegins } from './zip-end.ts'
@@ -76,7 +76,7 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   ['iso', 0x8001, 'BEA01'],
   ['iso', 0x8001, 'NSR0'],
 ]
-/** So many first bytes tell all of these. */
+/** So many first bytes tell all of these kinds. */
 export const TELLING = 0x8010
 
 /** Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. */
@@ -91,7 +91,7 @@ const NAMED =
 /** A file that goes by such a name is an archive, or broken. */
 export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))
 
-/** What begins here. Linear, and only the first bytes are looked at. */
+/** The archive that begins here. Linear, and only the first bytes are looked at. */
 export function archiveAtStart(bytes: Buffer): ArchiveKind | undefined {
   const found = STARTS.find(
     ([, at, magic]) =>
@@ -102,7 +102,7 @@ export function archiveAtStart(bytes: Buffer): ArchiveKind | undefined {
   return found?.[0] ?? (isOldTar(bytes) ? 'tar' : undefined)
 }
 
-/** What begins here, or further down. Reads the bytes a few times at most. */
+/** The archives that begin here, or further down. Reads the bytes a few times at most. */
 export function archivesIn(bytes: Buffer, cut = false): readonly FoundArchive[] {
   const to = bytes.length
   const first = archiveAtStart(bytes)
@@ -137,7 +137,7 @@ function isPlausible(bytes: Buffer, magic: string): boolean {
   return true
 }
 
-/** Its first line of data is as long as it says. */
+/** The first line of data is as long as it says. */
 function isUuencoded(start: string): boolean {
   const [, base64, data = ''] =
     /^begin(-base64)? [0-7]{3,4} [^\r\n]{1,255}\r?\n([^\r\n]{1,100})\r?\n/.exec(start) ?? []
@@ -170,7 +170,7 @@ function isOldTar(bytes: Buffer): boolean {
   return sum === Number.parseInt(said, 8)
 }
 
-/** More of them in one file are nobody's mistake. */
+/** Archives in one file: no honest file has more. */
 const MAX_IN_A_ROW = 8
 
 /**
@@ -189,7 +189,7 @@ function zipsByTheirEnds(bytes: Buffer): FoundArchive[] {
   if (found.length === 0 || to === 0) return found
   if (found.length < MAX_IN_A_ROW)
     return archiveAtStart(bytes) === 'zip' ? [...found, { kind: 'zip', from: 0, to }] : found
-  // Nothing, and so unreadable.
+  // An archive of no bytes, and so unreadable.
   return [...found, { kind: 'other', from: to, to }]
 }
 

@@ -1,5 +1,5 @@
-// Who a message says it is from: the From field (RFC 5322 §3.6.2). Used to *authorise*, so it is read strictly; where the strict reading
-// finds anything that readers take for different things, it is not clear, and whatever any of them may take for an address is one.
+// The authors that a message names: the From field (RFC 5322 §3.6.2). Used to *authorise*, so it is read strictly; where the strict
+// reading finds text that mail programs read differently, the field is not clear, and all that any program may take for an address is one.
 
 import { foldAddress, parseMailAddress } from '../model/mail-address.ts'
 import { type Field, trimmed } from './header.ts'
@@ -9,18 +9,18 @@ import { possibleAddresses } from './possible-addresses.ts'
 import { ReadingBudget } from './reading-budget.ts'
 
 export type Authors = {
-  /** All that somebody may read, folded to lower case; what is no address stands there as it is written. */
+  /** All that a mail program may read, folded to lower case; text that is no address stands as it is written. */
   readonly addresses: readonly string[]
-  /** There is one From field, and everybody reads the same addresses in it, at least one. */
+  /** There is one From field, and every mail program reads the same addresses in it, at least one. */
   readonly clear: boolean
-  /** Somebody may read more than that: it is too long, has too many addresses, or a character set that hides them. */
+  /** A mail program may read more than `addresses`: the field is too long, has too many addresses, or a character set that hides them. */
   readonly more: boolean
 }
 
-/** All From fields together: longer is nobody's honest list of authors, and reading it would cost too much. */
+/** All From fields together: no honest list of authors is longer, and reading it would cost too much. */
 export const MAX_FROM = 10_000
 
-/** As nearly all of them are. */
+/** The form of nearly all From fields. */
 const SIMPLE =
   /^(?:(?:[\w'-](?:[\w .'-]{0,200}[\w '-])?)?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))$/
 
@@ -82,10 +82,10 @@ function groupIn(value: string): readonly string[] | undefined {
   return isPlain ? written.map(foldAddress) : undefined
 }
 
-/** Nothing in it that has a meaning for anybody. */
+/** Nothing in it that has a meaning for any mail program. */
 const GROUP_NAME = /^(?:[\w .'-]{1,100}|"[\w .'-]{1,100}")$/
 
-/** With an end of line where one was. */
+/** The value with a line feed where a line ended. */
 function folded(value: string, folds: readonly number[]): string {
   const starts = [0, ...folds]
   return starts.map((at, i) => value.slice(at, starts[i + 1])).join('\n')

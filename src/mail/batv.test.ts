@@ -22,7 +22,7 @@ test('a tag is ours for a week, in any case of letters, and the same for every t
   assert.ok(isOurs(tag(ANNA, late), late + 3 * DAY))
 })
 
-test('nobody else can write one', () => {
+test('another sender cannot write one', () => {
   const tagged = tag(ANNA, NOW)
   assert.ok(!isOurs(tagged.replace('anna', 'bert'), NOW))
   assert.ok(

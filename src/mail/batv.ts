@@ -8,7 +8,7 @@ import { canonicalAddress, domainOf } from '../model/mail-address.ts'
 import { addressOf, contentOf } from './quoted-local.ts'
 
 export type Batv = {
-  /** The same for all tries of a message that came at `at`. Unchanged: the null sender, one that has a tag, one too long for it. */
+  /** The tagged sender; the same for all tries of a message that came at `at`. Unchanged: the null sender, a tagged one, one too long. */
   tag(sender: string, at: number): string
   /** Whether there is room for a tag: in a local part of at most 48 characters. */
   fits(sender: string): boolean
@@ -16,7 +16,7 @@ export type Batv = {
   isOurs(address: string, at: number): boolean
 }
 
-/** Six days of retries and one of somebody's clock (§3: seven). */
+/** Days: six of retries, and one for a clock that is wrong (§3: seven). */
 const VALID = 7
 const CYCLE = 1000
 const KEY = '0'
@@ -54,7 +54,7 @@ export function batv(secret: string): Batv {
   }
 }
 
-/** The address inside a tag, whoever wrote it; undefined when there is none. */
+/** The address inside a tag, ours or another server's; undefined when there is none. */
 export function withoutTag(address: string): string | undefined {
   const inner = TAGGED.exec(address)?.[4]
   return inner !== undefined && address.startsWith('"') ? canonicalAddress(`"${inner}`) : inner

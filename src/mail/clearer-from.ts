@@ -1,15 +1,15 @@
-// How somebody whose From is not clear would have to write it: the address that they most likely mean, with their name if that can stay.
-// What is proposed has been read as it will be when it comes, so whoever does as told is understood.
+// How a sender must write a From that is not clear: the address that the sender most likely means, with the name if that can stay.
+// Cordon reads the proposal as it reads a message's From, so a sender that follows the proposal is understood.
 
 import { authorsOf } from './authors.ts'
 
 /** Of a name: it is to stand in the line of a reply, with more beside it. */
 const MAX_NAME = 40
 const MAX_ADDRESS = 100
-/** Of those that somebody may read so many are tried. */
+/** Of the addresses that a mail program may read so many are tried. */
 const MOST = 5
 
-/** The last address in angle brackets, else one of those that somebody may read; undefined where there is no such. */
+/** The last address in angle brackets, else one that a mail program may read; undefined where there is none. */
 export function clearerFrom(value: string, addresses: readonly string[]): string | undefined {
   const bracketed = value.slice(value.lastIndexOf('<', value.lastIndexOf('@')) + 1)
   const [inBrackets] = /^[^\s<>]{1,100}/.exec(bracketed) ?? []

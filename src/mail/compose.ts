@@ -11,7 +11,7 @@ export type Letter = {
   readonly messageId: string
 }
 
-/** A plain-text message in UTF-8, marked as written by a machine (RFC 3834), so that nobody's vacation answers. */
+/** A plain-text message in UTF-8, marked as written by a machine (RFC 3834), so that no vacation program answers. */
 export function compose(letter: Letter): Promise<Buffer> {
   return new MimeNode('text/plain; charset=utf-8', { newline: '\r\n' })
     .setHeader({

@@ -1,4 +1,4 @@
-// Correspondents as keyed hashes: we can tell that somebody was written to before, not who that was.
+// Correspondents as keyed hashes: Cordon can tell that a correspondent was written to before, not which address that was.
 
 import { createHmac, hash } from 'node:crypto'
 import { domainOf, foldAddress, personOf } from '../model/mail-address.ts'
@@ -12,7 +12,7 @@ export function correspondentKey(address: string, secret: string): string {
   return `${key}@${domainOf(address)}`
 }
 
-/** Of a message that came in and an address to which an answer to it may go: neither can be told from it. */
+/** The key of an incoming message and an address to which an answer may go: the key tells neither of both. */
 export function replyKey(messageId: string, address: string, secret: string): string {
   return hash('sha256', `${secret} reply ${foldAddress(address)} ${messageId}`, 'base64url').slice(
     0,
@@ -20,10 +20,10 @@ export function replyKey(messageId: string, address: string, secret: string): st
   )
 }
 
-/** Of the last addresses: each is written down a few times for every message. */
+/** Addresses whose keys are cached: each is written down a few times for every message. */
 const REMEMBERED = 512
 
-/** The same key, for what is written down: who reads the log, the journal and a refusal finds one sender under one name. */
+/** The same key, for what is written down: a reader of the log, the journal and a refusal finds one sender under one name. */
 export function addressHider(secret: string): (address: string) => string {
   const known = new Map<string, string>()
   return address => {

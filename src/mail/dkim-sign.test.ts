@@ -5,7 +5,7 @@ import { compose } from './compose.ts'
 import { dkimSign } from './dkim-sign.ts'
 import { parseHeader } from './header.ts'
 
-test('a notice is signed so that anybody can check it (RFC 6376, relaxed)', async () => {
+test('a notice is signed so that any receiver can check it (RFC 6376, relaxed)', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
   const letter = await compose({
     from: { name: 'Example Net', address: 'abuse-desk@isp.example' },

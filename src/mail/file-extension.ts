@@ -1,7 +1,7 @@
 // The extension of a file, as Windows takes it: dots, spaces, quotes, brackets and control characters at the end of a name do not count
 // (some mail programs cut a `>`, a `?` or a quote off), nor does the name of a
-// stream behind a colon (`run.exe::$DATA` is run.exe), nor what nobody sees: marks of width zero, and bytes that fit no character set, which
-// some programs leave out. Linear, but for colons: each is looked at once.
+// stream behind a colon (`run.exe::$DATA` is run.exe), nor what no reader sees: marks of width zero, and bytes that fit no character set,
+// which some programs leave out. Linear, but for colons: each is looked at once.
 
 import { isAscii } from '../model/mail-address.ts'
 

@@ -95,7 +95,7 @@ test('thousands of them come back in a few pieces', async () => {
   assert.ok(back.length < 2 + message.length / 65_536, String(back.length))
 })
 
-test('who submits writes no Return-Path, and otherwise what they like', () => {
+test('a submission has no Return-Path, and otherwise what its sender likes', () => {
   const header = 'return-path : <a@b.example>\r\nSubject: x\r\nReturn-Path:\r\n <c@d.example>\r\n'
   const kept = `Return-Paths: x\r\n${FORGED[0]}`
   const { passed, filter } = filtered(`${header}${kept}${BODY}`, 7, true)
@@ -104,7 +104,7 @@ test('who submits writes no Return-Path, and otherwise what they like', () => {
 })
 
 for (const piece of [1, 7, 1_000_000])
-  test(`a blind copy is nobody’s to read: Bcc of a submission is taken out, of a stranger’s mail not, by ${piece}`, () => {
+  test(`no recipient may read a blind copy: Bcc of a submission is taken out, of a stranger’s mail not, by ${piece}`, () => {
     const front = 'From: a@isp.example\r\n'
     const blind = `BCC : carla@meadow.example,\r\n dora@meadow.example\r\nResent-Bcc: e@x\r\n`
     const long = `Bcc: ${'x@meadow.example, '.repeat(8000)}\r\n`

@@ -1,6 +1,6 @@
-// Takes out of a message on its way in what only we may say: Authentication-Results that bear our name (RFC 8601 §5), Received-SPF in our
-// name or in nobody's (RFC 7208 §9.1), and Return-Path, which is for the last server to write (RFC 5321 §4.4; Postfix drops it, too); of a
-// submission Return-Path, and Bcc, which nobody is to read (RFC 5322 §3.6.3; Postfix's message_drop_headers).
+// Takes out of a message on its way in what only Cordon may say: Authentication-Results that bear our name (RFC 8601 §5), Received-SPF in
+// our name or without a name (RFC 7208 §9.1), and Return-Path, which the last server writes (RFC 5321 §4.4; Postfix drops it, too); of a
+// submission Return-Path, and Bcc, which no recipient may read (RFC 5322 §3.6.3; Postfix's message_drop_headers).
 // Streams: at most one field of the header is kept back. What was taken out is remembered, because a signature may cover it.
 
 const LF = 0x0a
@@ -43,17 +43,17 @@ export class ForgedResults {
   #out: Uint8Array[] = []
   #passed = 0
   readonly #seen = new Map<Name, number>()
-  /** In order. */
+  /** The bytes that were taken out, in order. */
   readonly removed: Removed[] = []
-  /** Likewise. */
+  /** The fields that were taken out, in order. */
   readonly occurrences: Occurrence[] = []
 
-  /** Without a name it is a submission: then Return-Path and Bcc alone are taken out. */
+  /** Without `ourName` the message is a submission: then Return-Path and Bcc alone are taken out. */
   constructor(ourName: string | undefined) {
     this.#ours = ourName?.toLowerCase()
   }
 
-  /** What may be passed on of this and what came before. */
+  /** Returns the bytes of this chunk, and of earlier ones, that may be passed on. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.#inBody) return chunk
     let rest = chunk
@@ -71,7 +71,7 @@ export class ForgedResults {
     return this.#given()
   }
 
-  /** After the last chunk. */
+  /** Call after the last chunk. */
   end(): Uint8Array {
     if (this.#begunSize > 0) this.#take(this.#withBegun(NOTHING))
     if (!this.#inBody) this.#close()
@@ -108,7 +108,7 @@ export class ForgedResults {
     return undefined
   }
 
-  /** The field is complete: it goes on, or it is ours and does not. */
+  /** The field is complete: passes it on, or takes it out when it is one of ours. */
   #close(): void {
     // Most fields are something else, and their first letter shows it.
     const [first = 0] = this.#field[0] ?? NOTHING
@@ -168,7 +168,7 @@ function isForged(name: Name, field: string, ours: string | undefined): boolean 
   return name === 'received-spf' ? isOurCheck(value, ours) : bears(value, ours)
 }
 
-/** The name of who checked stands in `receiver`, or in the comment; without either a reader takes it for ours. */
+/** The name of the server that checked stands in `receiver`, or in the comment; without either a reader takes it for our check. */
 function isOurCheck(value: string, ours: string): boolean {
   return bare(value).includes(ours) || !/[(]|receiver[ \t\r\n]*=/i.test(value)
 }
@@ -209,7 +209,7 @@ function withoutComments(value: string): string {
   return depth > 0 ? value : plain
 }
 
-/** Small pieces are put together up to this: who reads them does some work for each. */
+/** Small pieces are put together up to this size (bytes): their reader does some work for each piece. */
 const TOGETHER = 64 * 1024
 
 /** The message as it came: what was taken out, back in its place. */

@@ -1,7 +1,7 @@
 // Bytes put together as they come, in one buffer: a buffer for each small piece takes a hundred times its length, and a part of a large
 // one keeps all of that in memory. It has at most twice the room of what is in it.
 
-/** Pieces of it that have been given out stay what they are. */
+/** Views that were given out keep their bytes. */
 export class Gathered {
   #room: Buffer = NOTHING
   #from = 0
@@ -22,7 +22,7 @@ export class Gathered {
     return this.#room.subarray(this.#from, this.#from + length)
   }
 
-  /** Lets go of so many bytes at its beginning. */
+  /** Drops so many bytes at the beginning. */
   drop(length = this.length): void {
     this.#from += length
     if (this.#from < this.#end) return
@@ -30,7 +30,7 @@ export class Gathered {
     this.#from = this.#end = 0
   }
 
-  /** What was given out is never written to again: the old room is left to those who have it. */
+  /** Bytes that were given out are never written to again: the old room stays with the callers that have it. */
   #grow(needed: number): void {
     const room = Buffer.allocUnsafeSlow(Math.max(needed, this.length * 2))
     this.bytes().copy(room)

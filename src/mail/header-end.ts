@@ -1,4 +1,4 @@
-// Ends the header of a message where Postfix's cleanup ends it, as the bytes stream in, so that everybody after us reads the same
+// Ends the header of a message where Postfix's cleanup ends it, as the bytes stream in, so that every reader after us finds the same
 // fields as we do: an empty line goes in front of the first line that is no field. Lines of a mailbox file in front of the first
 // field become fields (X-Mailbox-Line); `Name :` becomes `Name:`. The body is passed on as it comes, without a copy.
 
@@ -17,7 +17,7 @@ export const MAX_FIELDS = 1000
 
 /**
  * Of a message as it is stored and handed on: what we put in front (Received, Authentication-Results of at most 16 KiB, DKIM-Signature,
- * an ARC set, Return-Path …) has room of its own, so that nobody who reads it again reads less than was judged.
+ * an ARC set, Return-Path …) has room of its own, so that a later reading of the message reads no less than was judged.
  */
 export const STORED = { fields: MAX_FIELDS + 50, bytes: MAX_HEADER + 64 * 1024 } as const
 
@@ -29,7 +29,7 @@ const MAX_TOLD = 80
 export class HeaderEnd {
   #place: 'line-start' | 'in-line' | 'body' | 'too-large' = 'line-start'
   #line = new LineStart()
-  /** Of a line that may still be one thing or another. */
+  /** The beginning of a line whose kind is not known yet. */
   #begun: Uint8Array[] = []
   /** Lines of a mailbox file may stand here, and a line cannot go on. */
   #atTop = true
@@ -37,7 +37,7 @@ export class HeaderEnd {
   #size = 0
   #endedEarly = false
   #lines = 0
-  /** The line that ended it early, as far as it has come. */
+  /** The line that ended the header early, as far as it has come. */
   #culprit: Buffer = NO_BYTES
   #isCulpritWhole = true
   #out: Uint8Array[] = []
@@ -45,8 +45,8 @@ export class HeaderEnd {
   spacedFrom = false
 
   /**
-   * The line that is no field and ended it: an empty line was put in front, and what follows is body for everybody. Printable, at most
-   * 80 characters, and which line of the header it is, from 1.
+   * The line that is no field and ended the header: an empty line was put in front, and what follows is body for every reader. Printable,
+   * at most 80 characters, and which line of the header it is, from 1.
    */
   get endedAt(): HeaderEndedAt | undefined {
     if (!this.#endedEarly) return undefined
@@ -69,7 +69,7 @@ export class HeaderEnd {
       : `it has more than ${MAX_HEADER / 1024} KiB: ${read} were read`
   }
 
-  /** What may be passed on of this and of what came before. */
+  /** Returns the bytes of this chunk, and of earlier ones, that may be passed on. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.#isBody()) {
       if (!this.#isCulpritWhole) this.#tell([chunk])
@@ -96,10 +96,10 @@ export class HeaderEnd {
     return this.#given()
   }
 
-  /** After the last chunk. */
+  /** Call after the last chunk. */
   end(): Uint8Array {
     if (this.#place !== 'line-start' || this.#begun.length === 0) return NOTHING
-    // Without its end a line is what it would be with it.
+    // A last line without its end is of the same kind as with it.
     const kind = this.#line.next(LF) ?? 'other'
     this.#decided(kind, NOTHING, { passed: 0, began: 0, at: 0 })
     return this.#given()
@@ -155,12 +155,12 @@ export class HeaderEnd {
   #tell(parts: readonly Uint8Array[]): void {
     const all = Buffer.concat([this.#culprit, ...parts.map(part => part.subarray(0, MAX_TOLD))])
     const end = all.indexOf(LF)
-    // A copy: what it was cut from is not kept.
+    // A copy: the buffer that it was cut from is not kept.
     this.#culprit = Buffer.from(all.subarray(0, Math.min(end < 0 ? all.length : end, MAX_TOLD)))
     this.#isCulpritWhole = end >= 0 || this.#culprit.length >= MAX_TOLD
   }
 
-  /** Without the space before the colon: what it is called is what everybody calls it. */
+  /** Passes the name on without the space before the colon, so that every reader finds the same name. */
   #passName(
     chunk: Uint8Array,
     {
@@ -187,7 +187,7 @@ export class HeaderEnd {
     return passed
   }
 
-  /** What was read until then is passed on, so that whoever looks for the message finds it by its Message-ID. */
+  /** What was read until then is passed on, so that a person who looks for the message finds it by its Message-ID. */
   #giveUp(): void {
     this.#place = 'too-large'
     this.#begun = []

@@ -3,9 +3,9 @@
 import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 
 /**
- * `body`: where the body begins, after the empty line. `unsure`: not everybody reads this header alike. Either it is over a limit
+ * `body`: where the body begins, after the empty line. `unsure`: mail programs read this header differently. Either it is over a limit
  * of size or number, or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
- * the fields go on behind that line. Text in which nobody finds a field is body, also without the empty line of RFC 2046 §5.1; that is
+ * the fields go on behind that line. Text in which no reader finds a field is body, also without the empty line of RFC 2046 §5.1; that is
  * not `unsure`, and for some the body begins behind its first empty line, `elsewhere`. Headers of messages have been ended before (header-end.ts); those of their parts have not.
  */
 export type Header = {
@@ -13,7 +13,7 @@ export type Header = {
   readonly body: number
   readonly unsure?: true
   readonly elsewhere?: number
-  /** So many of the fields stand before `elsewhere`. */
+  /** The number of fields that stand before `elsewhere`. */
   readonly before?: number
 }
 /** `folds`: where in the value a line ended, in order. */
@@ -91,11 +91,11 @@ const BLOCK = 512
 
 /** Lines without their ends, one character a byte. */
 class Lines {
-  /** Where the line behind begins. */
+  /** Offset of the next line. */
   next = 0
   readonly #raw: Buffer
   #block = ''
-  /** The block is of these bytes. */
+  /** The block is the bytes from `#from` to `#to`. */
   #from = 0
   #to = 0
 

@@ -1,4 +1,4 @@
-// The strict reading of a From field (RFC 5322 §3.4): `Name <address>, address`, and nothing that is read differently by anybody.
+// The strict reading of a From field (RFC 5322 §3.4): `Name <address>, address`, and nothing that any mail program reads differently.
 
 import { trimmed } from './header.ts'
 

@@ -1,11 +1,11 @@
-// A code that a letter asks to be typed: what is kept of it is a hash, so that who reads the ledger cannot type it.
+// A code that a letter asks to be typed: what is kept of it is a hash, so that a reader of the ledger cannot type the code.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
 /** Spaces, dashes and small letters are forgiven: people copy it by hand. */
 const plain = (code: string) => code.toUpperCase().replace(/[^0-9A-Z]/g, '')
 
-/** `about`: what it is good for, and for nothing else. */
+/** `about`: the one thing that the code is good for. */
 export function codeProof(code: string, about: string, secret: string): string {
   return createHmac('sha256', secret)
     .update(`code\0${about}\0${plain(code)}`)

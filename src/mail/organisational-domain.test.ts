@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { organisationalDomain } from './organisational-domain.ts'
 
-test('who holds it, holds all below it', () => {
+test('the holder of it holds all below it', () => {
   for (const [name, domain] of [
     ['mail.example.org', 'example.org'],
     ['a.b.Example.CO.UK', 'example.co.uk'],

@@ -1,5 +1,5 @@
-// The organisational domain of a name, by the public suffix list: example.co.uk of mail.example.co.uk. Whoever holds it holds
-// all below it, so they are one sender. Private suffixes count: customers of a host of many are not one organisation.
+// The organisational domain of a name, by the public suffix list: example.co.uk of mail.example.co.uk. Its holder holds all
+// names below it, so they are one sender. Private suffixes count: customers of a host of many are not one organisation.
 
 import { getDomain } from 'tldts'
 

@@ -1,4 +1,4 @@
-// What anybody at all could take for an address in a From field that is not well formed. Readers of such a field agree on nothing: one
+// All that a mail program could take for an address in a From field that is not well formed. Readers of such a field do not agree: one
 // ends a domain at a space, the next puts its pieces together; one decodes words before it looks for addresses, the next never; stray
 // quotes, brackets and backslashes are left out or end it. So each `@` is an address, wherever it stands, with each domain that may be
 // read behind it. Rather one too many: it is asked about, that is all. Why: docs/decisions/0029-every-possible-author-is-asked-about.md. test/fuzz/second-authors.test.ts compares.
@@ -119,10 +119,10 @@ const MAX_LOCAL = 64
 
 /** What some leave out of a domain, and where others end it. */
 const LEFT_OUT = /["'[\]\\]+/
-/** Of one domain; more are nobody's. */
+/** Parts of one domain; no honest domain has more. */
 const MAX_PARTS = 8
 
-/** Each domain that somebody may read at the beginning of `behind`, which is these parts. */
+/** Each domain that a mail program may read at the beginning of `behind`, which is these parts. */
 function domains(behind: string, parts: readonly string[]): Names {
   // a, ab, abc
   const prefixes = parts.map((_, i) => parts.slice(0, i + 1))
@@ -159,7 +159,7 @@ function firstName(text: string): string {
 /** What may be asked of the DNS. */
 const NAME = /^(?:[\w-]{1,63}\.)*[\w-]{1,63}$/
 
-/** The name, and what it would be without letters that nobody sees, that look like others, or that stand at the ends of no name. */
+/** The name, and the name without letters that are invisible, that look like others, or that stand at the ends of no name. */
 function names(text: string): Names {
   const name = between(text.toLowerCase(), /\./, /\./)
   const alike = normalForm(name, 'NFKC')

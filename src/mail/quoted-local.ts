@@ -1,4 +1,4 @@
-// Local parts that must be quoted (RFC 5321 §4.1.2), for who writes something in front of one: the quotes go round the whole.
+// Local parts that must be quoted (RFC 5321 §4.1.2), for code that writes something in front of one: the quotes go round the whole.
 
 import { canonicalAddress } from '../model/mail-address.ts'
 

@@ -1,5 +1,5 @@
-// The name of a refusal, as it stands in the reply: when it was, and a part that only we can write. Whoever brings one has been
-// refused here, and nobody can go through the others by counting.
+// The name of a refusal, as it stands in the reply: its time, and a part that only Cordon can write. So a client that brings a name has it
+// from a refusal of ours, and no client can go through the others by counting.
 
 import { hash as digest, timingSafeEqual } from 'node:crypto'
 

@@ -1,7 +1,7 @@
-// The Message-ID in a header that streams by, for mail that is refused for its form before anybody reads it: whoever looks for it knows
-// it by that. Looks at each byte of the header once, and keeps its last line only.
+// The Message-ID in a header that streams by, for mail that is refused for its form before Cordon parses it: a person who looks for the
+// message knows it by its Message-ID. Looks at each byte of the header once, and keeps its last line only.
 
-/** Folded or not; what is longer is nobody's to type. */
+/** Folded or not; a person types no longer one. */
 const FIELD = /\nmessage-id[ \t]{0,9}:[ \t\r\n]{0,9}([^\r\n]{1,250})/i
 const HEADER_END = /\n\r?\n/
 /** A field of this length may lie across the end of a piece. */

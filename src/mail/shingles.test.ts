@@ -17,7 +17,7 @@ test('letters of one template have phrases in common, however much a visitor wri
   }
 })
 
-/** Short ones, as a form answers whoever writes into it. */
+/** Short ones, as a form answers a person who fills it in. */
 const TEMPLATES: Readonly<Record<string, readonly [before: string, behind: string]>> = {
   Japanese: ['お問い合わせありがとうございます。', '担当者よりご連絡いたします。'],
   Chinese: ['您好！请点击以下链接。', '如果您没有注册，请忽略此邮件。'],

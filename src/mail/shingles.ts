@@ -24,8 +24,8 @@ const LETTER = /\p{L}\p{M}*/gu
 const KOREAN = /\p{sc=Hang}/u
 
 /**
- * All of the text, at most 1,000 different ones. Undefined where it has more, or is longer than 64 Ki units: who fills in a form may write as
- * much as he likes in front of its words and behind them, so a part of the text proves nothing.
+ * All of the text, at most 1,000 different ones. Undefined where the text has more, or is longer than 64 Ki units: a person who fills in a
+ * form may write any amount in front of the form's words and behind them, so a part of the text proves nothing.
  */
 export function allShinglesOf(text: string): readonly string[] | undefined {
   if (text.length > WHOLE) return undefined
@@ -49,7 +49,7 @@ export function shinglesOf(text: string): readonly string[] {
   return [...new Set([...head.slice(0, most(first)), ...tail.slice(-most(last))])]
 }
 
-/** Every second one, the same ones of every text. */
+/** Every second phrase, the same phrases of every text. */
 export const sampleOf = (shingles: readonly string[]): readonly string[] =>
   shingles.filter(one => Number.parseInt(one, 36) % 2 === 0)
 

@@ -1,6 +1,6 @@
 // How one text is read by different programs, so that an address in it is found however it was written: letters as numbers (HTML, then
 // RFC 3986 §2.1: a link is decoded in that order), comments, quotes and folds in an address (RFC 5322 §3.2), tags inside a word, signs
-// that nobody sees, full-width letters. More readings than anybody's do no harm here. Each takes time in proportion to the text.
+// that no reader sees, full-width letters. A reading that no program makes does no harm here. Each takes time in proportion to the text.
 
 import { normalForm, streamSafe } from '../model/normal-form.ts'
 
@@ -70,7 +70,7 @@ const percentDecoded = (text: string): string =>
       )
     : text
 
-/** Without what nobody sees (and the zeros of UTF-16); compatibility forms and the dots of UTS 46 as what they stand for. */
+/** Without invisible signs (and the zeros of UTF-16); compatibility forms and the dots of UTS 46 as what they stand for. */
 function folded(text: string): string {
   const ascii = text.includes('\0') ? text.replaceAll('\0', '') : text
   if (!/[\u0080-\uffff]/.test(ascii)) return ascii

@@ -1,5 +1,5 @@
-// Parts of an archive that was split into several files, one a message as a rule: nobody can list one without the others, and that is no
-// damage. By their names, as the programs give them that split (Info-ZIP, WinRAR, 7-Zip), or by the mark of a ZIP in several parts.
+// Parts of an archive that was split into several files, one a message as a rule: no program can list a part without the others, and the
+// part is not damaged. By the names that splitting programs give them (Info-ZIP, WinRAR, 7-Zip), or by the mark of a ZIP in several parts.
 
 import { fileName } from './file-extension.ts'
 

@@ -21,7 +21,7 @@ test('a sender without a local part, and its bounce, go there and back', () => {
   assert.equal(ours.reverse(rewritten, AT), '""@meadow.example')
 })
 
-test('nobody else can write such an address, nor use an old one', () => {
+test('another sender can neither write such an address nor use an old one', () => {
   const rewritten = written('ann@meadow.example')
   assert.equal(ours.reverse(rewritten.replace('=ann@', '=bob@'), AT), undefined)
   assert.equal(ours.reverse(rewritten.replace('meadow', 'copper'), AT), undefined)

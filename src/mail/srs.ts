@@ -1,5 +1,5 @@
 // The Sender Rewriting Scheme (M. Wong, "Sender Rewriting Scheme for Forwarding Mail", 2004): mail that we forward gets a
-// sender of ours, so that it passes the SPF of whoever sent it, and a bounce to that sender finds its way back.
+// sender of ours, so that it passes SPF, and a bounce to the original sender finds its way back.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { DAY } from '../model/duration.ts'
@@ -9,11 +9,11 @@ import { addressOf, contentOf } from './quoted-local.ts'
 export type Srs = {
   /** The sender a forwarded message gets; the null sender stays. Undefined when it would become too long. */
   forward(sender: string, at: number): string | undefined
-  /** Whose bounce this is; undefined when we never wrote that address, or too long ago. */
+  /** The original sender, to which this bounce goes; undefined when Cordon never wrote the address, or too long ago. */
   reverse(address: string, at: number): string | undefined
 }
 
-/** A bounce may take a week of retries, and somebody's holiday. */
+/** Days: a bounce may take a week of retries, and a holiday. */
 const VALID = 21
 /** The same in ms. */
 export const SRS_VALID = VALID * DAY

@@ -34,7 +34,7 @@ export class Summarizer {
   /** The only chunk so far: most messages are one, and are read without a copy. */
   #whole: Uint8Array | undefined
   readonly #kept = new Gathered()
-  /** What was kept of a message that goes on. */
+  /** The kept beginning of a longer message. */
   #beginning: Buffer | undefined
   #size = 0
   #archives: readonly AttachedArchive[] = []
@@ -46,7 +46,7 @@ export class Summarizer {
     this.#most = most
   }
 
-  /** What is not kept, of this chunk; whoever stops then says the message's size at the end. */
+  /** The part of this chunk that is not kept. A caller that writes no more from then on gives the message's size to `finish`. */
   write(chunk: Uint8Array): Uint8Array | undefined {
     this.#size += chunk.length
     if (this.#size === chunk.length && fills(chunk) && chunk.length <= this.#most) {
@@ -131,12 +131,12 @@ export class Summarizer {
     }
   }
 
-  /** Attached archives, for whoever lists them; known when it is finished. */
+  /** Attached archives, for the lister of archives; known when the summary is finished. */
   get archives(): readonly AttachedArchive[] {
     return this.#archives
   }
 
-  /** For what follows what was kept; call once, after it is finished. */
+  /** The reader of the bytes behind the kept ones; call once, after `finish`. */
   later(): LaterParts {
     const later = new LaterParts(this.#boundaries)
     if (this.#beginning) later.pass(this.#beginning)
@@ -177,7 +177,7 @@ const foreignCharset = ({ charset }: Walked): Pick<MessageSummary, 'unlisted'> =
 const lockedIn = ({ locked }: Walked): Pick<MessageSummary, 'encryptedArchive' | 'locked'> =>
   locked === undefined ? {} : { encryptedArchive: true, ...(locked === '' ? {} : { locked }) }
 
-/** Nothing much else is kept in memory with it. */
+/** Whether the chunk is at least half of its buffer: keeping it keeps little else in memory. */
 const fills = ({ buffer, length }: Uint8Array): boolean => buffer.byteLength <= 2 * length
 
 const isReceipt = (type: string): boolean =>

@@ -42,6 +42,6 @@ test('whatever comes unsigned has a Message-ID afterwards, so that an answer say
   assert.doesNotMatch(given('<1@far.example>'), /Message-ID/)
   // Its signature may say that there was none (RFC 6376 §5.4).
   assert.doesNotMatch(given(undefined, { signed: true }), /Message-ID/)
-  // Whoever sent it says when; a mailbox store has its own time.
+  // The sender says when; a mailbox store has its own time.
   assert.doesNotMatch(given(), /^Date/m)
 })

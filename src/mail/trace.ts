@@ -1,5 +1,5 @@
 // The lines Cordon puts in front of a message: where it came from (RFC 5321 §4.4), what a submission must have but did not (RFC 6409
-// §8), and a Message-ID where anybody's has none: without it an answer does not say that it is one (In-Reply-To, engine/evidence/traps.ts).
+// §8), and a Message-ID where any message has none: without it an answer cannot name the message (In-Reply-To, engine/evidence/traps.ts).
 
 import type { MessageSummary } from '../model/message.ts'
 import type { Transaction } from '../model/step.ts'
@@ -30,7 +30,7 @@ export function traceHeaders(
     )
   }
   if (tx.listener !== 'inbound' && !summary.hasDate) lines.push(`Date: ${mailDate(tx.at)}`)
-  // One that is there but empty is none for whoever answers.
+  // An empty Message-ID is none for a mail program that answers.
   if (!summary.messageId && !summary.signed) lines.push(`Message-ID: <${id}@${ourName}>`)
   // RFC 8601 §5: what we found stands above where it came from.
   return results + lines.map(line => `${line}\r\n`).join('') + addedFrom(summary)
@@ -51,7 +51,7 @@ function printable(text: string): string {
   return text.replace(/[^\x21-\x7e]|[()<>\\"]/g, '?').slice(0, 255) || 'unknown'
 }
 
-/** Who handed a message over, read from the line that `traceHeaders` put in front of it. */
+/** The client that handed a message over, read from the line that `traceHeaders` put in front of it. */
 export function cameFrom(
   headers: string,
 ): { readonly helo: string; readonly address: string } | undefined {

@@ -9,7 +9,7 @@ function wrong(header: string): string {
   return unclearFrom(fields, authorsOf(fields))
 }
 
-test('who wrote a From that is not clear hears what to do about what stands there, and how it was read', () => {
+test('the sender of a From that is not clear is told what to do about what stands there, and how it was read', () => {
   const anna = 'anna@isp.example'
   assert.equal(wrong('Subject: hi'), 'it has no From field: write one')
   assert.equal(wrong(`From: ${anna}\r\nFrom: ${anna}`), 'it has 2 From fields: write one')
@@ -50,7 +50,7 @@ test('who wrote a From that is not clear hears what to do about what stands ther
   }
 })
 
-test('whoever writes it as the reply says is understood', () => {
+test('a sender that writes it as the reply says is understood', () => {
   for (const from of [
     'Anna Ek <<anna@isp.example>>',
     '"Anna Ek" <<anna@isp.example>>',

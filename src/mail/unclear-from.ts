@@ -1,4 +1,4 @@
-// What is wrong with a From that is not clear, and what to do about it, for whoever wrote it: beside the sentence of the refusal, in one
+// What is wrong with a From that is not clear, and what its sender must do: beside the sentence of the refusal, in one
 // line of a reply. What to do comes first, because a mail program may show only the beginning.
 
 import type { Authors } from './authors.ts'
@@ -34,7 +34,7 @@ export function unclearFrom(fields: readonly Field[], { addresses, more }: Autho
   return short(`${told.filter(words => words !== '').join(': ')}; ${read} ${shown}`)
 }
 
-/** Why somebody may read more in it than is told here. */
+/** Why a mail program may read more in it than is told here. */
 function tooMuch(value: string): string {
   if (value.length > MAX_READ) return 'it is too long'
   return value.includes('=?')
@@ -44,7 +44,7 @@ function tooMuch(value: string): string {
 
 const isGroup = (value: string): boolean => /^[^<>@,;:]{1,100}:[^;]*;/.test(unquoted(value))
 
-/** By what stands there; empty where nothing is more to the point than how to write it. */
+/** Advice by what stands in the field; empty where no advice is better than how to write a From. */
 function advice(value: string): string {
   if (isGroup(value)) return 'it is a group: write only its addresses'
   const [begins, ends] = [value.indexOf('<'), value.lastIndexOf('>')]

@@ -5,16 +5,16 @@ import type { Problem } from '../../orders/problem.ts'
 
 /** Code -> HTTP status. */
 const CODES = {
-  /** A field is not as it can be. */
+  /** A field has a value that is not allowed. */
   invalid: 400,
   'not-json': 400,
   'not-found': 404,
-  /** Understood, and not done. */
+  /** The request was understood, and not done. */
   refused: 409,
   'too-large': 413,
   'content-type': 415,
   trouble: 500,
-  /** A store does not do as asked; try again. */
+  /** A store failed; the client may try again. */
   unavailable: 503,
 } as const
 

@@ -22,9 +22,9 @@ export const PREFIX = '/api/v1'
 export type ApiParts = ReadParts & {
   /** Present on the control socket only. */
   readonly command?: Engine['command']
-  /** Likewise: it asks the DNS, which is not for everybody to have done. */
+  /** On the control socket only: it asks the DNS, which not every client may make us do. */
   readonly explain?: (step: Step) => Promise<readonly unknown[]>
-  /** Likewise: reads the configuration again. */
+  /** On the control socket only: reads the configuration again. */
   readonly reload?: Reload
   readonly trouble: (error: unknown, about: string) => void
 }
@@ -126,7 +126,7 @@ function ordering(
   })
 }
 
-/** What was sent, or the answer that it is nothing we read. */
+/** The JSON that the client sent, or the answer that says why it is not read. */
 async function jsonOf(
   context: Context,
 ): Promise<{ readonly json: unknown } | { readonly answer: Response }> {
@@ -134,7 +134,7 @@ async function jsonOf(
   if (!/^application\/json\s*(?:;\s*charset="?utf-8"?)?$/i.test(type.trim()))
     return { answer: apiError(context, 'content-type', { message: 'Send application/json.' }) }
   const text = await context.req.text()
-  // Of this machine's clock, which is that of whoever asks by the control socket.
+  // By this machine's clock, which a client of the control socket shares.
   const lateBy = Date.now() - Number(context.req.header(NOT_AFTER) ?? Infinity)
   if (lateBy > 0)
     return {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { consoleApp, type ConsoleParts } from './console-app.ts'
 
-test('a viewer who lags behind is told how many events were skipped', async () => {
+test('a viewer that lags behind is told how many events were skipped', async () => {
   let tell: (event: object) => void = () => undefined
   const app = consoleApp({
     reading: {

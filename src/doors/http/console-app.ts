@@ -16,7 +16,7 @@ export type ConsoleParts = ApiParts & {
 
 /** Events a slow viewer may lag behind before some are skipped, which they are told. */
 const MAX_LAG = 1000
-/** Who look on at once: each may keep what it lags behind. */
+/** Viewers at once: each may keep the events that it lags behind. */
 const MAX_VIEWERS = 50
 
 export function consoleApp(parts: ConsoleParts): Hono {

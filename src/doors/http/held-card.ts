@@ -48,7 +48,7 @@ function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
   return isByStaff(view) ? 'staff' : 'evidence'
 }
 
-/** All that makes mail wait has been decided by hand. */
+/** Whether staff made all decisions that are in force. */
 function isByStaff({ cases }: HeldView): boolean {
   const inForce = cases
     .flatMap(({ decisions }) => decisions)
@@ -56,7 +56,7 @@ function isByStaff({ cases }: HeldView): boolean {
   return inForce.length > 0 && inForce.every(({ by }) => by === 'staff')
 }
 
-/** Nobody but its owner, or staff, sends it. */
+/** Only its owner, or staff, may send it. */
 const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
   cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
@@ -87,14 +87,14 @@ function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string 
 
 function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page {
   const [row] = rows
-  // Of evidence it is for staff: beside one message it would say which recipient is a trap.
+  // The detail of evidence is for staff: beside one message it would say which recipient is a trap.
   const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
 <span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
 <button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
 }
 
-/** What says something for infection is looked at before it goes, whatever it was held for. */
+/** A message that is evidence of infection is looked at before it goes, whatever it was held for. */
 function untilWords(row: QueueRow, kind: Kind, view: HeldView): string {
   const { due, nats } = row
   const time = minuteIn(view.timeZone, due)

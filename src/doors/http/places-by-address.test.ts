@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import { test } from 'node:test'
 import { placesByAddress } from './places-by-address.ts'
 
-test('a /64 is one source, an IPv4 address is the same in IPv6, and who goes makes room', () => {
+test('a /64 is one source, an IPv4 address is the same in IPv6, and a connection that ends makes room', () => {
   const come = placesByAddress({ most: 2, exempt: ['2001:db8::9'], isAnswering: () => false })
   const from = (remoteAddress: string) => {
     const socket = Object.assign(new EventEmitter(), {

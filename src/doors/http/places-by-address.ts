@@ -1,5 +1,5 @@
-// How many connections one address has at a door. When they are all there, the one that has been idle or unfinished for longest makes
-// room for the next, so that nobody keeps a neighbour behind the same address out by holding them.
+// How many connections one address has at a door. When all are taken, the one that has been idle or unfinished for longest makes
+// room for the next, so that a client that holds them does not keep out a neighbour behind the same address.
 
 import type { Socket } from 'node:net'
 import { canonicalIp, sourceOf } from '../../model/ip.ts'
@@ -11,7 +11,7 @@ const LOOPBACK = ['127.0.0.1', '::1']
 
 export type PlacesByAddress = {
   readonly most?: number
-  /** Proxies, behind which everybody is; as they are written canonically. */
+  /** Proxies, behind which all clients are; in their canonical spelling. */
   readonly exempt: readonly string[]
   readonly isAnswering: (socket: Socket) => boolean
 }

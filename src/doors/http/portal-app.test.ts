@@ -60,7 +60,7 @@ async function portal(proxies: readonly string[]) {
       headers,
       redirect: 'manual',
     })
-  /** What the engine is told of where somebody sits. */
+  /** What the engine is told of the place of the customer. */
   const from = async (forwarded: string | undefined) => {
     const headers: Record<string, string> =
       forwarded === undefined ? {} : { 'x-forwarded-for': forwarded }
@@ -155,7 +155,7 @@ test('a form that is no order is answered with a sentence that names the field',
   assert.deepEqual(given, [])
 })
 
-test('where somebody sits: what a proxy of ours says last, and nothing that anybody could have written', async t => {
+test('the place of the customer: the last address that a proxy of ours says, and nothing that a client could have written', async t => {
   const behind = await portal(['127.0.0.1'])
   t.after(() => behind.door.close())
   const expected = { realm: 'main', address: '198.51.100.2', port: 0 }
@@ -202,7 +202,7 @@ test('a session ends with its portal password, and with its customer', async t =
   }
 })
 
-test('a page of somebody else’s spends none of the owner’s attempts', async t => {
+test('a page of another site spends none of the owner’s attempts', async t => {
   const { door, send, sources } = await portal([])
   t.after(() => door.close())
   const login = { customer: 'anna', password: 'guess' }

@@ -35,9 +35,9 @@ type Session = {
   readonly subscriber: string
   readonly token: string
   readonly until: number
-  /** Of the password that it was begun with. */
+  /** The mark of the password that the session was begun with. */
   readonly mark: string
-  /** What the last order came to; shown once. Never taken from the address, where anybody could write it. */
+  /** What the last order came to; shown once. Never taken from the URL, where any site could write it. */
   said?: string
   /** A new app password; shown once. */
   secret?: string
@@ -69,7 +69,7 @@ export function portalApp(parts: PortalParts): Hono {
   const sessionOf = (context: Context): Session | undefined => {
     const session = sessions.get(getCookie(context, 'cordon') ?? '')
     if (!session) return undefined
-    // Whoever has the old password must not go on with it; nor who is not there any more.
+    // A session ends with the password that it began with, and with its subscriber.
     const stands = session.mark === parts.credentials.portalMark(session.subscriber)
     // Wall time: a browser's session has nothing to do with the time mail lives in.
     return stands && session.until > Date.now() ? session : undefined
@@ -90,7 +90,7 @@ export function portalApp(parts: PortalParts): Hono {
       return context.html(loginPage(parts.provider, undefined), 403)
     const form = await context.req.parseBody()
     const subscriber = field(form, 'customer').trim()
-    // Before the password is looked at: one that changes meanwhile begins no session.
+    // Taken before the password is checked: a password that changes meanwhile begins no session.
     const mark = parts.credentials.portalMark(subscriber)
     const answer = await portalLogin(
       parts,
@@ -127,13 +127,13 @@ export function portalApp(parts: PortalParts): Hono {
 
   app.post('/order', async context => {
     const form = await context.req.parseBody()
-    // Looked at when the form is whole: it may have been sent slowly, and the session has ended meanwhile.
+    // Looked up when the form is complete: a slow form may outlive its session.
     const session = sessionOf(context)
     if (!session) return context.redirect('/', 303)
     if (!sameToken(field(form, 'token'), session.token))
       return context.text('This form is too old. Go back and reload.', 403)
     const contract = contractOf(field(form, 'order'))
-    // Whether they may is the engine's business, too.
+    // The engine checks again whether the owner may.
     if (!contract?.ownerMay) return context.text('Not something this page can do.', 400)
     const parsed = parseFields(contract.kind, contract.form(filledIn(form)))
     if ('problem' in parsed) {
@@ -157,8 +157,8 @@ function field(form: Record<string, unknown>, name: string): string {
 }
 
 /**
- * Whose line they sit at is known by it. Of what a proxy of ours forwards, the last address that is no proxy's counts: what stands before
- * it anybody could have written.
+ * The line of the client is known by its address. Of what a proxy of ours forwards, the last address that is no proxy's counts: the client
+ * could have written what stands before it.
  */
 function clientOf(context: Context, proxies: readonly string[]): Client {
   const { address = '', port = 0 } = getConnInfo(context).remote
@@ -168,7 +168,7 @@ function clientOf(context: Context, proxies: readonly string[]): Client {
     .split(',')
     .map(one => canonicalIp(one.trim()))
   const far = forwarded.findLast(one => one === undefined || !proxies.includes(one))
-  // Which port it was, nobody has told: a shared address stays ambiguous.
+  // The proxy does not say which port it was: a shared address stays ambiguous.
   return { realm: 'main', address: far ?? near, port: 0 }
 }
 

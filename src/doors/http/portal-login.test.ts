@@ -35,7 +35,7 @@ function parts(standing: Standing, stopped?: Tried) {
   return { given, looked, told }
 }
 
-test('who is stopped is told how long, and nothing is looked at', async () => {
+test('a client that is stopped is told how long, and nothing is looked at', async () => {
   const stop = { outcome: 'stopped', by: 'source', retryAfter: 61_001, tell: true } as const
   const { given, looked } = parts('elsewhere', stop)
   const answer = await portalLogin(given, GIVEN, CLIENT)
@@ -45,7 +45,7 @@ test('who is stopped is told how long, and nothing is looked at', async () => {
   assert.deepEqual(looked, [])
 })
 
-test('where nobody can tell it is no wrong password', async () => {
+test('a password that cannot be checked is not a wrong one', async () => {
   const { given } = parts('elsewhere')
   const answer = await portalLogin(given, { ...GIVEN, password: 'nobody can tell' }, CLIENT)
   assert.ok(answer !== 'in' && answer.status === 503 && answer.retryAfter > 0)
@@ -64,7 +64,7 @@ test('a code is asked for after the password, and counted by where it is typed',
     assert.equal(await portalLogin(parts(standing).given, GIVEN, CLIENT), 'in')
 })
 
-test('whoever reads the log sees who guesses, and a stopped one once', async () => {
+test('the log shows the client that guesses, and a stopped one once', async () => {
   const wrong = parts('elsewhere')
   await portalLogin(wrong.given, { ...GIVEN, password: 'wrong' }, CLIENT)
   const about = { kind: 'portal-login', at: 0, address: '192.0.2.1', subscriber: 'anna' }

@@ -31,7 +31,7 @@ export type PortalAnswer =
 /** Of a customer number, however long it was typed. */
 const MAX_TOLD = 64
 
-/** So long somebody waits who came when too many did, in seconds. */
+/** A customer waits so long (s) when too many logins come at once. */
 const BUSY_FOR = 10
 
 export async function portalLogin(
@@ -51,7 +51,7 @@ export async function portalLogin(
       ...outcome,
     })
   const tried = await parts.brake.attempt(guess, async (turn, standing) => {
-    // Asked only after the password: a code is good once, and nobody may use up a neighbour's.
+    // Checked only after the password: a code is good once, and another person must not use it up.
     const known = await parts.credentials.verifyPortal(subscriber, password, turn)
     if (known === 'busy') return 'undecided'
     if (known) second = await secondFactor(parts, given, standing)

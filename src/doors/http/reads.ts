@@ -33,13 +33,13 @@ export type Read<T = unknown> = {
   readonly path: string
   readonly about: string
   readonly query: Query<T>
-  /** Said with 404 when there is nothing of that name. */
+  /** The message of a 404: nothing has that name. */
   readonly missing?: string
   answer(parts: ReadParts, asked: T, id: string): unknown
 }
 
 const WEEK = 7 * DAY
-/** Of one customer on one screen. */
+/** Rows of one customer on one screen. */
 const CASES = { limit: 50 }
 const HELD = { limit: 1000 }
 
@@ -161,7 +161,7 @@ export const READS: readonly Read[] = [
     path: '/opt-outs',
     about: 'opt-outs of port 25',
     query: noQuery,
-    // What was to be typed is nobody's business.
+    // The code that the customer must type is not shown.
     answer: ({ reading }) => reading.optOuts().map(({ proof: _proof, ...one }) => one),
   }),
   read({
@@ -264,7 +264,7 @@ const paged = ({
   ...(after === undefined ? {} : { after }),
 })
 
-/** Whoever reads only the rows should not have to know that `next` is missing at the end. */
+/** A reader of the rows need not know that `next` is missing at the end. */
 const said = <T>(page: Page<T>): Page<T> & { truncated: boolean } => ({
   ...page,
   truncated: page.next !== undefined,

@@ -79,7 +79,7 @@ async function answered(client: Socket) {
   return String(answer).split(' ')[1]
 }
 
-test('one address has fifty connections, of which the oldest idle one makes room; nobody else loses one', async t => {
+test('one address has fifty connections, of which the oldest idle one makes room; no other address loses one', async t => {
   const app = new Hono()
   app.get('/', context => context.text('yes'))
   const { silent, ours } = await opened(t, app, ['127.0.0.4'])
@@ -100,7 +100,7 @@ test('one address has fifty connections, of which the oldest idle one makes room
   assert.equal(ours.filter(socket => !socket.destroyed).length, 171)
 })
 
-test('who has fifty answers under way gets no further connection until one is written', async t => {
+test('an address that has fifty answers under way gets no further connection until one is written', async t => {
   const app = new Hono()
   app.post('/', async context => context.text(await context.req.text()))
   const { silent } = await opened(t, app)
@@ -133,7 +133,7 @@ test('one request after the other is answered on one connection', async t => {
   assert.equal(ours.length, 1)
 })
 
-test('live view: who does not read is written to no further, and ended; who only waits is not', async t => {
+test('live view: a client that does not read is written to no further, and ended; a client that only waits is not', async t => {
   const { app, listeners, seen, tell } = live()
   const { client, ours } = await opened(t, app)
   await client('/live')

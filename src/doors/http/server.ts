@@ -14,16 +14,16 @@ export type HttpPlace =
   | { readonly socket: string }
 export type HttpDoor = { readonly port: number; close(): Promise<void> }
 
-/** At once, on one door; who comes when they are all there is not heard. */
+/** At once, on one door; a client that comes when all are taken gets no connection. */
 const MAX_CONNECTIONS = 2000
-/** A connection on which nothing is taken for so long (ms) ends, and so does one on which nothing is asked. */
+/** A connection ends on which the client reads nothing, or asks nothing, for so long (ms). */
 const IDLE = 5 * 60_000
 
 /** Resolves when it listens. A Unix socket is readable for its owner only: it takes orders. */
 export async function openHttpDoor(
   app: Hono,
   place: HttpPlace,
-  /** An answer was not taken: with the address of who asked, empty on a local socket. */
+  /** Called when a client did not read its answer: with the client's address, empty on a local socket. */
   untaken: (address: string) => void = () => undefined,
 ): Promise<HttpDoor> {
   const listener = getRequestListener(app.fetch)
@@ -44,7 +44,7 @@ export async function openHttpDoor(
     const isAnswering = (socket: Socket) => answering.has(socket)
     server.on('connection', placesByAddress({ exempt: place.proxies ?? [], isAnswering }))
   }
-  // Of one who waits for our answer, or looks on while nothing happens, nothing is to be taken.
+  // A client that waits for our answer, or watches while nothing happens, has nothing to read.
   server.setTimeout(IDLE, socket => {
     if (socket.writableLength > 0) untaken(socket.remoteAddress ?? '')
     if (socket.writableLength > 0 || !answering.has(socket)) socket.destroy()

@@ -1,5 +1,5 @@
 // The page behind a refusal, for the postmaster of the other side: which rule, what it saw, how to mend it, and whether it is
-// mended now. No login: the name of a refusal is known to whoever was refused, and to nobody else.
+// mended now. No login: only the side that was refused knows the name of the refusal.
 
 import { Hono } from 'hono'
 import type { EventOf } from '../../model/event.ts'
@@ -18,7 +18,7 @@ export type WhyParts = {
   readonly postmaster: string
 }
 
-/** Looking again asks the DNS: so often a minute, whoever asks. */
+/** Looking again asks the DNS: so often a minute, for all visitors together. */
 const CHECKS = 30
 const MINUTE = 60_000
 
@@ -49,7 +49,7 @@ export function whyApp(parts: WhyParts): Hono {
   return app
 }
 
-/** The same client with the same greeting and domain; who exactly wrote to whom is not known any more. */
+/** The same client with the same greeting and domain; the full addresses of sender and recipient are not kept. */
 function againAs({ step, who, rule }: EventOf<'step-judged'>, at: number): Step {
   const { listener, tls = false, helo, sender } = step
   const { realm, address, port = 0 } = who
@@ -63,7 +63,7 @@ function againAs({ step, who, rule }: EventOf<'step-judged'>, at: number): Step 
     tls,
     ...(helo === undefined ? {} : { helo }),
     sender: sender ? `postmaster@${domainOf(sender)}` : '',
-    // Not the postmaster's: there everybody may write.
+    // Not the postmaster: every sender may write to the postmaster.
     recipient: `somebody@${domainOf(step.recipient ?? '')}`,
     accepted: 0,
   }

@@ -46,11 +46,11 @@ ${verdict === 'defer' ? html`<p>A real mail server tries again by itself; nothin
   )
 }
 
-/** Who writes from a line or a login of ours has a mail program, as a rule. */
+/** A sender on a line or a login of ours has a mail program, as a rule. */
 const isOurs = ({ who, step }: EventOf<'step-judged'>): boolean =>
   who.login !== undefined || step.listener !== 'inbound'
 
-/** What the sender knows the message by. */
+/** The names by which the sender knows the message. */
 function sawWords({ step, saw = {} }: EventOf<'step-judged'>): Page {
   const { messageId, files = [], moreFiles, cause, found } = saw
   const unread = cause ?? step.message?.unreadable?.map(what => UNREAD_WORDS[what].what).join('; ')
@@ -73,7 +73,7 @@ function again(now: Said | 'later' | 'not-again' | undefined): Page | '' {
 ${now.facts.map(fact => html`<br>${factWords(fact)}`)}</p>`
 }
 
-/** In words; undefined for what is nobody's business. */
+/** In words; undefined for an answer that the other side must not see. */
 function seenWords({ question, answer }: AnsweredQuestion): string | undefined {
   switch (question.about) {
     case 'recipient':

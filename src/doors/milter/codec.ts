@@ -104,7 +104,7 @@ const BARE: Readonly<
 function strings(data: Buffer): string[] {
   const text = data.toString('latin1')
   const parts = text.split('\0')
-  // Each is ended by a zero; without the last one it is not a string.
+  // A zero ends each string; the bytes behind the last zero are none.
   parts.pop()
   return parts
 }
@@ -172,7 +172,7 @@ export function encode(reply: Reply): Uint8Array {
     case 'discard':
       return packet('d')
     case 'reply':
-      // The server takes it for a format.
+      // The server takes the text for a format, in which `%` must be doubled.
       return packet('y', string(reply.text.replaceAll('%', '%%')))
     case 'quarantine':
       return packet('q', string(reply.reason))

@@ -68,7 +68,7 @@ test('the first of several is the host’s; what is none, or missing, leaves it 
     assert.equal(message(said(value))[0], WEBMAIL, value.slice(0, 20))
 })
 
-test('nobody else is believed', () => {
+test('no other client is believed', () => {
   assert.equal(connection('198.51.100.99')(said('203.0.113.9'))[0], '198.51.100.99')
 })
 

@@ -12,7 +12,7 @@ export type HeldHeader = {
   readonly from?: string | undefined
 }
 
-/** As much as a header may have (core: `header-too-large`): whoever says it later has not said it. */
+/** Bytes, as much as a header may have (core: `header-too-large`): a field behind them does not count. */
 export const MAX_HELD_HEADER = 256 * 1024
 
 export const heldWith = (

@@ -12,16 +12,16 @@ const LEADING_SPACE = 1 << 20
 /** Which macros are sent is said by us (SMFIF_SETSYMLIST). */
 const MACROS = 0x100
 /**
- * `i` is the server's name of the message, told at the latest before its end; whoever has shortened milter_data_macros sends it all the
- * same. Lists of other steps are left to the server: ours would take its own out.
+ * `i` is the server's name of the message, told at the latest before its end; a Postfix with a shortened milter_data_macros sends it all
+ * the same. Lists of other steps are left to the server: ours would take its own out.
  */
 const QUEUE_ID = [
   { before: 4, names: 'i' },
   { before: 5, names: 'i' },
 ] as const
-/** What need not be sent: commands that are none. DATA is told: its macros say what the message is called. */
+/** The server need not send unknown commands. It sends DATA, because its macros have the message's name. */
 const NOT_SENT = 1 << 8
-/** What needs no answer: each saves a round trip. */
+/** Packets that need no answer: each saves a round trip. */
 const UNANSWERED: readonly (readonly [number, Packet['kind']])[] = [
   [1 << 7, 'header'],
   [1 << 12, 'connect'],

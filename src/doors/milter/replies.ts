@@ -4,7 +4,7 @@ import { refusalText } from '../../mail/reply-text.ts'
 import type { HeaderChanges, Judgement, Verdict } from '../../model/verdict.ts'
 import type { Reply } from './codec.ts'
 
-/** Before the end of the message: a hold is only a forecast there. */
+/** The answer before the end of the message: a hold is only a forecast there. */
 export function answerTo(verdict: Verdict): Reply {
   switch (verdict.kind) {
     case 'reject':
@@ -32,7 +32,7 @@ export type Offered = {
 /** To the end of the message: changes first, the verdict last. */
 export function finalReplies({ verdict, header }: Judgement, offered: Offered): readonly Reply[] {
   if (verdict.kind !== 'accept' && verdict.kind !== 'hold') return [answerTo(verdict)]
-  // Who cannot keep it is asked to let the sender keep it.
+  // A mail server that cannot quarantine is asked to let the sender keep the message.
   if (verdict.kind === 'hold' && !offered.quarantine)
     return [{ kind: 'reply', text: refusalText(verdict.reason, 4) }]
   return [
@@ -42,7 +42,7 @@ export function finalReplies({ verdict, header }: Judgement, offered: Offered): 
   ]
 }
 
-/** From the last to the first, so that no number is wrong before its turn. */
+/** Changes fields from the last to the first, so that the numbers of the others stay right. */
 function changes({ add, forged }: HeaderChanges, leadingSpace: boolean): Reply[] {
   const removed = forged
     .toReversed()

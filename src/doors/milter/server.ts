@@ -23,7 +23,7 @@ export type MilterListener = BesideListener &
   Omit<MilterSetup, 'isOwn' | 'isWebmail'> & {
     /** From there mail comes without a login. */
     readonly mynetworks?: readonly string[]
-    /** Hosts of many users: what comes from them comes from nobody's place. */
+    /** Hosts of many users: mail from them has no place of its own. */
     readonly webmail?: readonly string[]
   }
 
@@ -48,7 +48,7 @@ export function openMilterDoor(listener: MilterListener, parts: MilterParts): Pr
     realm,
     domain,
     skipRules,
-    // It may change while it runs.
+    // Read each time: the size may change while Cordon runs.
     get maxSize() {
       return listener.maxSize
     },
@@ -73,7 +73,7 @@ class MilterConnection {
   #draft: Draft | undefined
   #busy = false
   readonly #turn = fairTurns()
-  /** They say no more. */
+  /** The mail server says no more. */
   #ended = false
 
   constructor(socket: Socket, { setup, parts, logins }: MilterConnectionParts) {

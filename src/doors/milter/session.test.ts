@@ -31,7 +31,7 @@ test('a message has a thousand recipients at most; the next are put off, and the
   assert.equal(open?.recipients.length, 1000)
 })
 
-test('a login is asked about also where its address is unknown; without one there is nobody to ask about', () => {
+test('a login is asked about also where its address is unknown; without one there is no subject to ask about', () => {
   const said = (login: string): readonly (string | undefined)[] => {
     let state = INITIAL
     const steps: (string | undefined)[] = []

@@ -17,7 +17,7 @@ import { type Agreed, negotiate } from './negotiate.ts'
 import { answerTo, finalReplies, type Offered } from './replies.ts'
 
 export type MilterSetup = {
-  /** What clients without a login are. */
+  /** The listener kind of clients without a login. */
   readonly listener: ListenerKind
   /** From there mail comes without a login: a trusted network, whatever `listener` says. */
   readonly isOwn?: (address: string) => boolean
@@ -49,19 +49,19 @@ export type State = {
 type Mail = {
   readonly sender: string
   readonly recipients: readonly string[]
-  /** Bytes that have come. */
+  /** Bytes of the message that have come. */
   readonly size: number
-  /** Bytes it said would come (SIZE); absent when it did not. */
+  /** Bytes that the client announced (SIZE); absent without an announcement. */
   readonly declared?: number
-  /** Of the greeting or the sender: it holds for every recipient. */
+  /** The refusal of the greeting or the sender: it holds for every recipient. */
   readonly refusal?: Verdict
-  /** Its first bytes are on their way. */
+  /** The message's first bytes are on their way. */
   readonly begun?: true
-  /** They wait for what the header says of the client. */
+  /** The first bytes wait for what the header says of the client. */
   readonly held?: HeldHeader
 }
 
-/** `form`: refused for its form, only the name of the refusal is asked for. */
+/** `form`: the message is refused for its form, and the engine only names the refusal. */
 type About = 'helo' | 'mail' | 'rcpt' | 'form'
 
 export type EngineQuestion =
@@ -140,7 +140,7 @@ export function step(state: State, input: Input, setup: MilterSetup, now: Now): 
   }
 }
 
-/** Of all that are sent, those we look at; who is logged in, and what the message is called, is said anew with each message. */
+/** Of all macros that are sent, those that Cordon reads; the login and the message's name come anew with each message. */
 function macrosAfter(
   before: State['macros'],
   { of, values }: Extract<Packet, { kind: 'macros' }>,
@@ -228,7 +228,7 @@ function judged(state: State, asked: EngineQuestion, judgement: Judgement): Reac
       }
     case 'mail': {
       const refused = isRefusal(verdict)
-      // Of our own people it is said at once; a stranger hears it with each recipient.
+      // Our own users get the refusal at once; a stranger gets it with each recipient.
       if (refused && asked.step.listener !== 'inbound')
         return { state: withoutMail(state), say: [answerTo(verdict)] }
       return {
@@ -269,7 +269,7 @@ function header(state: State, field: Extract<Packet, { kind: 'header' }>, given:
   return { state: { ...state, mail: { ...mail, held } }, say: unasked(state, given.kind) }
 }
 
-/** What was held goes first, in the name of the user it told of. */
+/** The held header goes first, as from the address of the user that it names. */
 function letGo(state: State, held: HeldHeader, bytes: Uint8Array): [State, Uint8Array] {
   const { held: _held, ...mail } = state.mail as Mail
   const { client } = state

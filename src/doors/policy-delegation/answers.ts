@@ -16,10 +16,10 @@ export type AnswerParts = {
   readonly now: () => number
 }
 
-/** An action, and which stage was judged with which verdict when it was found. */
+/** An action, with the stage and the verdict that it comes from. */
 type PolicyAnswer = { readonly action: string; readonly verdict: Verdict; readonly stage: Stage }
 
-/** The first that is still to be judged, and Postfix's name of the message. */
+/** The number of the first step that is still to be judged, and Postfix's name of the message. */
 type From = { readonly first: number; readonly queueId: string | undefined }
 
 const ACCEPTED: PolicyAnswer = Object.freeze({
@@ -75,7 +75,7 @@ export class PolicyAnswers {
     return ACCEPTED
   }
 
-  /** It is remembered, and said. */
+  /** Remembers the answer, and gives the text of it. */
   #told({ memory, question }: Planned, request: PolicyRequest, found: PolicyAnswer): string {
     const { action } = found
     const at = this.#parts.now()
@@ -117,7 +117,7 @@ export class PolicyAnswers {
   }
 }
 
-/** Undefined when nothing is to be said of it, and the next is to be judged. */
+/** Undefined when the verdict is no objection to the step, and the next step must be judged. */
 function objection(
   step: Step,
   { verdict }: Judgement,

@@ -39,12 +39,12 @@ export class PolicyDecoder {
   }
 }
 
-/** Undefined where one has no name. */
+/** Undefined where a line has no name. */
 function linesOf(text: string, end: number): [string, string][] | undefined {
   const lines: [string, string][] = []
   for (let at = 0; at <= end; ) {
     const equals = text.indexOf('=', at)
-    // There is one at `end`.
+    // There is always one: the last is at `end`.
     const newline = text.indexOf('\n', at)
     if (equals <= at || equals > newline) return undefined
     lines.push([text.slice(at, equals), text.slice(equals + 1, newline)])

@@ -1,5 +1,5 @@
-// Which questions come, and which do not: whoever configures Postfix believes that all mail is asked about, and a block of master.cf that
-// overrides a restriction says otherwise in silence. What is missing is told, with the line that is to be added.
+// Which questions come, and which do not: the operator believes that Postfix asks about all mail, but a block of master.cf overrides a
+// restriction in silence. An event names what is missing, with the line that the operator must add.
 //
 // Nothing is told of a Postfix that asks at END-OF-MESSAGE alone everywhere, or at RCPT alone where mail is counted there: that suffices.
 

@@ -38,7 +38,7 @@ export class Instances {
 
   /** Recipients are added at the end, one by one, or dropped together: only what was added is looked at. */
   #weightOf({ instance, sender, recipients }: Memory, at: number): number {
-    // Of most messages there is one.
+    // Most messages have one recipient.
     const before = recipients.length > 1 ? this.#entries.get(instance, at) : undefined
     const grows = before !== undefined && before.recipients[0] === recipients[0]
     const known = grows ? Math.min(before.recipients.length, recipients.length) : 0

@@ -26,7 +26,7 @@ function words(verdict: Verdict, final: boolean, queueId: string | undefined): s
     case 'defer':
       return refusalText(verdict.reason, 4, verdict.help)
     case 'hold':
-      // It stands in Postfix's log, where somebody wonders what became of a message.
+      // It stands in Postfix's log, where an operator looks for a message.
       if (!final) return 'DUNNO'
       return queueId === undefined
         ? `HOLD ${verdict.reason}`

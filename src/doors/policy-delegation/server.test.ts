@@ -42,7 +42,7 @@ async function opened(t: TestContext): Promise<Socket> {
   return client
 }
 
-test('who asks without listening is not heard any more, and loses nothing', {
+test('a client that asks without reading is not read any more, and loses nothing', {
   timeout: 60_000,
 }, async t => {
   const client = await opened(t)
@@ -78,7 +78,7 @@ test('nor in the middle of what was read from it', async t => {
   assert.equal(heard, 2000 * ANSWER.length)
 })
 
-test('who asks and closes its side gets its answers', async t => {
+test('a client that asks and closes its side gets its answers', async t => {
   const client = await opened(t)
   client.end(REQUEST.repeat(3000))
   let heard = 0

@@ -31,9 +31,9 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
   const decoder = new PolicyDecoder()
   let busy = false
   let waits = false
-  /** They say no more. */
+  /** Postfix says no more. */
   let ended = false
-  /** Answers of this batch, in characters. */
+  /** Size of this batch's answers, in characters. */
   let unsaid = 0
   const fail = (error: unknown) => {
     parts.trouble(error, 'policy delegation')
@@ -43,7 +43,7 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
     unsaid += action.length
     batch.say(socket, action)
   }
-  /** Answers what is there, in turn; what must be waited for goes on when it is known. */
+  /** Answers the requests that have come, in turn; goes on after an answer that must be waited for. */
   const pump = () => {
     try {
       for (let request = decoder.next(); request; request = decoder.next()) {
@@ -90,7 +90,7 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
   })
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
-    // Postfix waits for its answer; whoever does not is held back.
+    // Postfix waits for its answer; a client that does not wait is held back.
     if (busy) socket.pause()
     else later()
   })

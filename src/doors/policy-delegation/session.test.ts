@@ -136,7 +136,7 @@ test('asked at RCPT alone, the greeting and the sender are judged there, once', 
   )
 })
 
-test('asked at END-OF-MESSAGE alone, all is judged there: by name who is said, by number the others', () => {
+test('asked at END-OF-MESSAGE alone, all is judged there: a recipient that is named, and the number of the others', () => {
   const one = stages(undefined, { ...END, recipient: 'bert@isp.example', recipient_count: '1' })
   assert.deepEqual(one.stages, ['helo', 'mail', 'rcpt', 'message'])
   const last = one.steps.at(-1)
@@ -160,7 +160,7 @@ test('a number of recipients that is none, or not said, is at least one', () => 
   )
 })
 
-test('who is refused at RCPT is not counted; a refused sender stays refused', () => {
+test('a recipient that is refused at RCPT is not counted; a refused sender stays refused', () => {
   const { memory } = stages(undefined, {})
   const verdict = { kind: 'reject', reason: 'listed' } as const
   assert.deepEqual(remember(memory, request({}), { verdict, stage: 'rcpt' }).recipients, [])
@@ -216,7 +216,7 @@ test('a SASL login is a customer, and so is an own network; other states and cli
 
 const NOWHERE = ['unknown', '', 'mx.meadow.example'] as const
 
-test('a login is asked about and counted wherever it comes from, also where nobody can tell', () => {
+test('a login is asked about and counted wherever it comes from, also from an unknown address', () => {
   for (const client_address of [...NOWHERE, 'fe80::1%eth0', 'IPv6:2001:db8::1'])
     for (const setup of [SETUP, AT_RCPT])
       for (const more of [{}, END]) {

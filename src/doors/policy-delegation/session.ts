@@ -11,13 +11,13 @@ import { baseOf, type PolicySetup } from './step-of-request.ts'
 
 /** Of one message. */
 export type Memory = {
-  /** Empty where a request does not say it: then nothing is joined. */
+  /** Empty where a request does not name it: then no requests are joined. */
   readonly instance: string
   readonly sender: string
   readonly judged: readonly Stage[]
   /** Recipients of this message that were not refused here. */
   readonly recipients: readonly string[]
-  /** Of the greeting or the sender: it holds for every recipient. */
+  /** The refusal of the greeting or the sender: it holds for every recipient. */
   readonly refusal?: Verdict
   /** The last question that counted something, with its answer: asked again, it is answered the same and counts nothing. */
   readonly counted?: { readonly question: string; readonly answer: string | Promise<string> }
@@ -27,7 +27,7 @@ export type Memory = {
 
 const NONE: readonly never[] = Object.freeze([])
 
-/** Nothing is known of it yet. */
+/** A message of which nothing is known yet. */
 export const begun = (instance: string, sender: string): Memory => ({
   instance,
   sender,
@@ -42,7 +42,7 @@ export type Planned = {
   readonly memory: Memory
   /** What is to be judged, in this order, until something refuses. Empty where there is nothing to say. */
   readonly steps: readonly Step[]
-  /** By what this question is known again; absent where it counts nothing. */
+  /** The name of this question, to recognise it again; absent where it counts nothing. */
   readonly question?: string
 }
 
@@ -57,7 +57,7 @@ export function stepsOf(
   const base = baseOf(request, setup, at)
   if (!base) return { memory, steps: NONE }
   const stages = stagesOf(state, memory, request)
-  // A forecast of what is counted at the end is nothing that could be said here.
+  // Where mail is counted at the end, a forecast of that cannot be said here.
   const early = setup.countAt === 'rcpt' ? setup.skipRules : setup.early
   const steps = stages.map((stage): Step => {
     if (stage === 'message') return messageStep(base, memory, request, { setup, question })
@@ -87,8 +87,8 @@ function memoryFor(
 }
 
 /**
- * Postfix asks again where it had no answer, and where its configuration names us twice. The name stays the same after a restart of ours, and
- * is another for each message even where whoever asks gives all of them one `instance`.
+ * The name of a question. Postfix asks again where it had no answer, and where its configuration names us twice. The name stays the same
+ * after a restart of ours, and is another for each message even where the client gives all messages one `instance`.
  */
 function questionOf(
   state: string,
@@ -104,14 +104,14 @@ function questionOf(
 }
 const TELLING = ['client_address', 'queue_id', 'sender', 'size', 'recipient_count', 'recipient']
 
-/** Each once: a message of many recipients makes it no longer. */
+/** Each stage once: many recipients do not make the list longer. */
 function withStages(judged: readonly Stage[], stages: readonly Stage[]): readonly Stage[] {
   if (judged.length === 0) return stages
   const more = stages.filter(stage => !judged.includes(stage))
   return more.length === 0 ? judged : [...judged, ...more]
 }
 
-/** After an answer: who of the recipients the message is really for. `stage` is the one that objected, if any did. */
+/** After an answer: the recipients that were not refused. `stage` is the one that objected, if any did. */
 export function remember(
   memory: Memory,
   request: PolicyRequest,
@@ -149,7 +149,7 @@ function stagesOf(state: string, known: Memory, request: PolicyRequest): readonl
       return isAlone ? AT_THE_END_ALONE : [...missing('helo', 'mail'), ...rcpt, 'message']
     }
     default:
-      // DATA, VRFY, ETRN, and what Postfix may come to have: nothing of ours.
+      // DATA, VRFY, ETRN, and states of a later Postfix: Cordon judges nothing there.
       return NONE
   }
 }
@@ -165,7 +165,7 @@ function messageStep(
 ): Step {
   const only = request.get('recipient') ?? ''
   const recipients = heard.length === 0 && only !== '' ? [only] : heard
-  // Where each was counted at RCPT.
+  // Each recipient was counted at RCPT.
   const isCounted = setup.countAt === 'rcpt' && heard.length > 0
   const recipientCount = numberOf(request.get('recipient_count')) ?? Math.max(1, recipients.length)
   const step = { ...base, stage: 'message', recipients, recipientCount, commits: true } as const

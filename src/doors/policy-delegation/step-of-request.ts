@@ -14,7 +14,7 @@ export type PolicyOptions = {
   readonly listener: ListenerKind
   /** From there mail comes without a login. */
   readonly mynetworks?: readonly string[]
-  /** Hosts of many users: what comes from them comes from nobody's place. */
+  /** Hosts of many users: mail from them has no place of its own. */
   readonly webmail?: readonly string[]
   readonly realm: string
   /** Appended to SASL names that have none. */
@@ -47,7 +47,7 @@ export function setupOf({
   }
 }
 
-/** Undefined where there is nobody to ask about: a client without an address that has not logged in. */
+/** Undefined where there is no subject to ask about: a client without an address that has not logged in. */
 export function baseOf(
   request: PolicyRequest,
   setup: PolicySetup,
@@ -81,7 +81,7 @@ function listenerOf(
   return isOwn(address) ? 'trusted-network' : listener
 }
 
-/** Older Postfix does not say it. */
+/** 0 where the port is missing: an older Postfix does not say it. */
 function portOf(request: PolicyRequest): number {
   const port = Number(request.get('client_port') ?? 0)
   return Number.isInteger(port) && port >= 0 && port < 65_536 ? port : 0

@@ -1,5 +1,5 @@
-// Gets the session the answers it asks for: verdicts and drafts from the engine, passwords from those who know them. Never rejects:
-// what goes wrong is an answer, too.
+// Gets the session the answers it asks for: verdicts and drafts from the engine, passwords from the backends that know them. Never rejects:
+// a failure is an answer, too.
 
 import type { Client, ListenerKind } from '../../model/step.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -22,7 +22,7 @@ export type AnswersParts = {
   readonly trouble: (error: unknown, about: string) => void
   /** The session may end while an answer is waited for. */
   readonly isClosed: () => boolean
-  /** Ends it: its login is stopped. */
+  /** Ends the session, because its login is stopped. */
   readonly cut: () => void
 }
 

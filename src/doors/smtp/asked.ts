@@ -4,7 +4,7 @@ import type { Client, ListenerKind, Step, Transaction } from '../../model/step.t
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import type { Ask, State } from './state.ts'
 
-/** Where and when it is asked, and for whom. */
+/** The session, time and client of a question. */
 export type Asker = {
   readonly session: string
   readonly listener: ListenerKind

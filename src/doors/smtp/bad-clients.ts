@@ -1,4 +1,4 @@
-// Tells the engine of clients that make work and send no mail: whoever wonders what the machine is busy with finds them by it.
+// Tells the engine of clients that make work and send no mail: an operator finds by it what keeps the machine busy.
 
 import type { CutOff } from '../../model/event.ts'
 import type { ListenerKind } from '../../model/step.ts'
@@ -11,7 +11,7 @@ type About = {
   readonly login: string | undefined
 }
 
-/** It takes nothing of what we say. `ended`: and its connection is ended for it. */
+/** The client reads none of our replies. `ended`: its connection is ended for that. */
 export function tellUntaken(
   { engine, now }: SmtpParts,
   { login, ended, ...about }: About & { readonly ended: boolean },
@@ -26,7 +26,7 @@ export function tellUntaken(
   })
 }
 
-/** It was told 421. */
+/** The client got a 421. */
 export function tellCutOff(
   { engine, now }: SmtpParts,
   { login, ...about }: About,

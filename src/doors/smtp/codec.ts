@@ -30,7 +30,7 @@ export class SmtpDecoder {
   #buffer: Buffer = NOTHING
   #mode: 'command' | 'data' | 'chunk' = 'command'
   #message = new MessageBytes('dots')
-  /** Of the chunk that is being read. */
+  /** Bytes left of the chunk that is being read. */
   #left = 0
   #last = false
   /** Inside a line that was too long already: skip to its end. */
@@ -41,7 +41,7 @@ export class SmtpDecoder {
     this.#buffer = this.#buffer.length === 0 ? chunk : Buffer.concat([this.#buffer, chunk])
   }
 
-  /** Bytes not yet asked for. */
+  /** Bytes that have come and are not read yet. */
   get waiting(): number {
     return this.#buffer.length
   }
@@ -66,12 +66,12 @@ export class SmtpDecoder {
     this.#skipping = false
   }
 
-  /** A part of a read keeps all of it in memory; nothing keeps nothing. */
+  /** A view of a read keeps the whole read in memory; an empty rest must not. */
   #use(bytes: number): void {
     this.#buffer = bytes === this.#buffer.length ? NOTHING : this.#buffer.subarray(bytes)
   }
 
-  /** What is left of a large read, the beginning of a line, may wait for long: by itself. */
+  /** The rest of a large read, the beginning of a line, may wait for long: it is copied, so that the read is freed. */
   #wait(): undefined {
     if (this.#buffer.length * 4 >= this.#buffer.buffer.byteLength) return
     const alone = Buffer.allocUnsafeSlow(this.#buffer.length)
@@ -86,7 +86,7 @@ export class SmtpDecoder {
   }
 
   #nextLine(): Token | undefined {
-    // It has no lines, and its client waits for an answer.
+    // A TLS handshake has no lines, and its client waits for an answer.
     if (this.#buffer[0] === HANDSHAKE && this.#buffer[1] === TLS_MAJOR) {
       this.#buffer = NOTHING
       return { kind: 'line', text: '\u0016\u0003' }

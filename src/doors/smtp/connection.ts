@@ -47,7 +47,7 @@ export class Connection {
   #busy = false
   readonly #turn: () => Promise<unknown> | undefined
   #closing = false
-  /** The client says no more; what it has said is still answered. */
+  /** The client has closed its side; what it has said is still answered. */
   #ended = false
   readonly #closed: (() => void)[] = []
 
@@ -100,7 +100,7 @@ export class Connection {
     return undefined
   }
 
-  /** After a pause in which only who is in a hurry says anything. */
+  /** After a pause in which only an impatient client says anything. */
   #greet(): void {
     this.#take({ kind: 'connected', early: this.#decoder.waiting > 0 })
     this.#busy = false
@@ -184,7 +184,7 @@ export class Connection {
     readOn(this.#socket)
   }
 
-  /** Where more commands than have a turn at once wait for the next. */
+  /** The lane in which this client's further commands wait for their turn. */
   #lane(): Turn {
     const { login } = this.#state
     return login === undefined
@@ -233,11 +233,11 @@ export class Connection {
       if (this.#isClosed()) return
       reaction = this.#apply(step(this.#state, answer, this.#given.setup))
     }
-    // All chunks of a message are one request: each for itself they could go on for ever.
+    // All chunks of a message are one request: with a deadline for each chunk a message could go on for ever.
     if (phase !== 'bdat' || this.#state.phase !== 'bdat') this.#deadline.begin()
   }
 
-  /** Of a message, and of a chunk that is refused, as much as may come is waited for; what is beyond that has no more time. */
+  /** A message, or a chunk that is refused, gets time up to the size limit; bytes beyond the limit get no more time. */
   #isReading(): boolean {
     const isMessage = this.#inMessage() || this.#state.chunk !== undefined
     return isMessage && !this.#message.isTooLarge
@@ -295,7 +295,7 @@ export class Connection {
     return reaction
   }
 
-  /** All is answered that a client has said who says no more. */
+  /** The client has closed its side, and all its commands are answered. */
   #leave(): void {
     if (this.#isClosed()) return
     this.#state = { ...this.#state, phase: 'closed' }

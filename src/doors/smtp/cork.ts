@@ -1,5 +1,5 @@
-// Replies to commands that came together are one write: each for itself it costs many times the command. Whoever waits for somebody
-// else says first what there is to say.
+// Replies to commands that came together are one write: a write for each reply costs many times the command. `during` sends what is held
+// before it waits.
 
 import type { Socket } from 'node:net'
 

@@ -12,7 +12,7 @@ import type { Parameters } from './path.ts'
 import type { Setup, State } from './state.ts'
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
-/** Or the whole reply line that says what is wrong. */
+/** `problem`: the whole reply line that says what is wrong. */
 type Read<T> = { readonly esmtp: T } | { readonly problem: string }
 
 /** Reports are for our own users: a stranger's server reports to its own, so that we never write to strangers. */
@@ -46,7 +46,7 @@ export function mailParameters(
       // RFC 4954 §5: it must be understood, and we believe our own login instead.
       if (value !== '<>' && !isXtext(asXtext(value), MAX_AUTH)) return malformed(name)
     }
-    // SIZE is the command's own.
+    // The MAIL command reads SIZE itself.
     else if (name !== 'SIZE') return notUnderstood(name)
   }
   return { esmtp }

@@ -51,5 +51,5 @@ export function listenersOf(
   })
 }
 
-/** From outside nothing is mended: a signature would break. */
+/** Mail from outside is not repaired: its signature would break. */
 const usual = (kind: ListenerKind) => (kind === 'inbound' ? 'refuse' : 'repair')

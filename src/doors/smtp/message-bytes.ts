@@ -26,7 +26,7 @@ export class MessageBytes {
   /** What of the input is message, and how many bytes of it were used: all, or up to the end of the message. */
   take(input: Uint8Array): { bytes: Uint8Array; used: number } {
     // A carriage return kept from before makes two more. The result is kept while the message comes in: it is made larger only for
-    // those who send bare newlines, where every byte may become two.
+    // clients that send bare newlines, where every byte may become two.
     let out = new Uint8Array(input.length + 4)
     let place = this.#place
     let length = 0

@@ -29,7 +29,7 @@ export class MessageIn {
     return this.#size > this.#parts.maxSize
   }
 
-  /** What it says it is called, as far as it has come in. */
+  /** The Message-ID, once it has come in. */
   get known(): { readonly messageId?: string } {
     return this.#seen.known
   }
@@ -38,7 +38,7 @@ export class MessageIn {
     this.#draft = await this.#parts.engine.open(transaction)
   }
 
-  /** What comes now is the first of it. */
+  /** A message begins. */
   begin(): void {
     this.#size = 0
     this.#seen = new SeenMessageId()
@@ -47,12 +47,12 @@ export class MessageIn {
   async add(bytes: Uint8Array): Promise<void> {
     this.#size += bytes.length
     this.#seen.push(bytes)
-    // Beyond the limit it is read to its end, as it must be, and kept no longer.
+    // A message beyond the limit is read to its end, as it must be, but not kept.
     if (this.isTooLarge) return this.drop()
     return this.#write(this.#pieces.add(bytes))
   }
 
-  /** Undefined when it could not be stored. */
+  /** Undefined when the message could not be stored. */
   async finish(): Promise<Judgement | undefined> {
     await this.#write(this.#pieces.rest())
     const draft = this.#draft

@@ -1,7 +1,7 @@
 // A client that speaks HTTP: a page that makes a browser post to a mail server, or a bot on its way through a proxy. Every line of it
-// would be one more mistake, and one of them may be a command: it is told to the engine and the session ends, as Postfix does it.
-// So does that of a client whose line begins with no letter: a TLS handshake where there is STARTTLS, or the rest of a message that was
-// refused. Of those nothing is told: a mail program that is set up wrongly is no sign of anything.
+// would be one more mistake, and one of them may be a command: the engine is told and the session ends, as in Postfix. The session of a
+// client ends, too, whose line begins with no letter: a TLS handshake where there is STARTTLS, or the rest of a message that was refused.
+// The engine is not told of those: a mail program that is set up wrongly is no sign of anything.
 
 import { noticed, type Reaction, type State } from './state.ts'
 
@@ -22,7 +22,7 @@ export function notSmtp(before: State): Reaction {
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** It was told; whatever the rules say, this is the end. */
+/** The engine was told; the session ends, whatever the rules say. */
 export function notSmtpEnded(state: State): Reaction {
   return {
     state: { ...state, phase: 'closed' },

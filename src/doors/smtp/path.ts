@@ -3,7 +3,7 @@
 import type { Setup } from './state.ts'
 import { isAscii, parseMailAddress } from '../../model/mail-address.ts'
 
-/** Undefined where there is no `=` behind its name. */
+/** A value is undefined where no `=` stands behind the name. */
 export type Parameters = ReadonlyMap<string, string | undefined>
 
 /** RFC 6531 §3.5. */
@@ -11,23 +11,23 @@ export const NEEDS_UTF8 =
   '553 5.6.7 Must declare SMTPUTF8 after MAIL FROM to send to or from a Unicode address\r\n'
 
 export type ParsedPath = {
-  /** Domains in A-labels: however it was written, there is one spelling of it from here on. */
+  /** The domain in A-labels: from here on an address has one spelling, however the client wrote it. */
   readonly address: string
-  /** It was written with more than ASCII: only in a transaction under SMTPUTF8 (RFC 6531). */
+  /** The client wrote it with more than ASCII: allowed only under SMTPUTF8 (RFC 6531). */
   readonly utf8: boolean
-  /** Or the whole reply line that says what is wrong with them. */
+  /** `problem`: the whole reply line that says what is wrong with them. */
   readonly parameters: Parameters | { readonly problem: string }
 }
 
-/** They stand without a domain for those of our own. */
+/** Without a domain these stand for the addresses of our own domain. */
 const ROLES = ['postmaster', 'abuse'] as const
 export type Role = (typeof ROLES)[number]
 export const isRole = (address: string): address is Role => ROLES.some(role => role === address)
 
-/** What old programs leave out: a printer writes `MAIL FROM:me@home.example`. */
+/** Angle brackets, which old programs leave out: a printer writes `MAIL FROM:me@home.example`. */
 type Brackets = 'needed' | 'optional'
 
-/** Of a trusted network's devices alone: elsewhere who writes none is no mail program. */
+/** Optional for a trusted network's devices alone: elsewhere a client that writes none is no mail program. */
 export const bracketsAt = ({ listener }: Pick<Setup, 'listener'>): Brackets =>
   listener === 'trusted-network' ? 'optional' : 'needed'
 
@@ -69,7 +69,7 @@ function parseParameters(text: string): ParsedPath['parameters'] {
   const parameters = new Map<string, string | undefined>()
   for (const word of text.trim().split(/[ \t]+/)) {
     if (word === '') continue
-    // A value with `=` in it (base64, SRS) is against §4.1.2, and common: whoever understands the name says what becomes of it.
+    // A value with `=` in it (base64, SRS) is against §4.1.2, and common: the code that knows the parameter judges its value.
     const parsed = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x7e]*))?$/.exec(word)
     if (!parsed)
       return { problem: '501 5.5.4 Bad parameter syntax; syntax: NAME or NAME=value\r\n' }

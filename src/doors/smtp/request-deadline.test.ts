@@ -61,7 +61,7 @@ for (const [rate, hours, isLateThen] of [
   })
 }
 
-test('who sent fast has no more than five minutes for it', t => {
+test('a client that sent fast has no more than five minutes for it', t => {
   const { deadline, isLate, pass } = scene(t)
   deadline.heard(50_000_000)
   deadline.wait()

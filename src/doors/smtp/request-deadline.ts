@@ -32,12 +32,12 @@ export class RequestDeadline {
     this.#left = PATIENCE
   }
 
-  /** There is nothing to do before the client says or reads something. */
+  /** Begins to wait: there is nothing to do before the client says or reads something. */
   wait(): void {
     this.#since ??= this.#parts.steady()
   }
 
-  /** It did; so many bytes of it are of a message that is being read. */
+  /** The client did. `ofMessage`: how many of its bytes are of a message that is being read. */
   heard(ofMessage: number): void {
     if (this.#since !== undefined) this.#left -= this.#parts.steady() - this.#since
     this.#since = undefined
@@ -48,7 +48,7 @@ export class RequestDeadline {
     clearTimeout(this.#timer)
   }
 
-  /** One timer for each connection, and not one for each request: it looks again when it may be too late by then. */
+  /** One timer for each connection, not for each request: it looks again at the time at which the request may be late. */
   #look(): void {
     const since = this.#since
     const left = since === undefined ? PATIENCE : this.#left - (this.#parts.steady() - since)

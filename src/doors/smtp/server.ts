@@ -42,7 +42,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
     bareNewlines: listener.bareNewlines,
     mayXclient: listener.trustedXclient.includes(client.address),
   })
-  // Who has said all it has to say still gets its answers.
+  // A client that has closed its side still gets its answers.
   const how = {
     pauseOnConnect: true,
     noDelay: true,
@@ -94,14 +94,14 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
   }
 }
 
-/** As a client may write it that knows nothing of us but our address (RFC 5321 §4.1.3). */
+/** Our address literal, as a client writes it that knows only our address (RFC 5321 §4.1.3). */
 function ownLiteral({ localAddress = '' }: Socket): Pick<Setup, 'ownLiteral'> {
   const address = canonicalIp(localAddress)
   if (address === undefined) return {}
   return { ownLiteral: address.includes(':') ? `[ipv6:${address}]` : `[${address}]` }
 }
 
-/** Who is there: the socket's other end, or whom a trusted relay names. Undefined when that cannot be known. */
+/** The client: the socket's other end, or the address that a trusted relay names. Undefined when that cannot be known. */
 async function clientOf(socket: Socket, listener: SmtpListener): Promise<Client | undefined> {
   const address = canonicalIp(socket.remoteAddress ?? '')
   if (address === undefined) return undefined
@@ -128,7 +128,7 @@ function listen(server: Server, listener: SmtpListener): Promise<void> {
   })
 }
 
-/** Not one moment longer than our last word takes: somebody we have no room for must not keep a socket. */
+/** Closes the socket as soon as the reply is sent: a client that has no place must not keep a socket. */
 function sendAway(socket: Socket, { implicitTls }: SmtpListener, ourName: string): void {
   const words = `421 4.7.0 ${ourName} Too many connections; please try again later\r\n`
   socket.write(implicitTls ? NO_TLS_NOW : words)
@@ -138,6 +138,6 @@ function sendAway(socket: Socket, { implicitTls }: SmtpListener, ourName: string
 /** A fatal TLS alert, internal_error (RFC 8446 §6): the one that lays no blame on the client. It may come before any handshake. */
 const NO_TLS_NOW = Buffer.from([0x15, 3, 3, 0, 2, 2, 80])
 
-/** Only who comes straight from outside: relays of our own are in nobody's hurry. */
+/** Only a client straight from outside waits for the greeting; relays of our own do not. */
 const greetsLate = ({ kind, implicitTls, trustedXclient }: SmtpListener, { address }: Client) =>
   kind === 'inbound' && !implicitTls && !trustedXclient.includes(address)

@@ -33,9 +33,9 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map(
   ),
 )
 
-/** After so many mistakes nobody is there who wants to send mail. */
+/** A client that makes so many mistakes does not want to send mail: the session ends. */
 const MAX_ERRORS = 20
-/** After so many commands without a message, neither. Postfix's smtpd_junk_command_limit. */
+/** So many commands without a message end it, too. Postfix's smtpd_junk_command_limit. */
 const MAX_IDLE = 100
 
 /** Moves a session on by one input. Inputs that answer a question may only come when it was asked. */
@@ -94,7 +94,7 @@ const LAST_WORDS: Readonly<Record<End, (ourName: string) => string>> = {
   cut: ourName => `421 4.7.0 ${ourName} User account disabled: this login is stopped\r\n`,
 }
 
-/** At once, but for a message that is being taken: with a 421 for its answer the client sends again what we may keep. */
+/** Ends at once, but not while a message is being stored: a client with a 421 for its answer sends again a message that we may keep. */
 function end(state: State, why: End, { ourName }: Setup): Reaction {
   if (state.asked?.ask === 'finish') return say({ ...state, ending: state.ending ?? why }, '')
   return close(state, LAST_WORDS[why](ourName))
@@ -124,7 +124,7 @@ function command(
   return found.run(state, args, setup)
 }
 
-/** RFC 2920 §3.1: these end a group of commands, because nobody knows what comes after them. */
+/** RFC 2920 §3.1: these end a group of commands, because the client cannot know what comes after them. */
 const LAST_OF_GROUP: ReadonlySet<string> = new Set(['EHLO', 'HELO', 'DATA', 'STARTTLS'])
 
 function withViolations(
@@ -202,7 +202,7 @@ function mailJudged(state: State, about: Partial<State>, refusal: Judgement | un
   return say({ ...state, mail, phase: 'mail', recipients: [] }, '250 2.1.0 Ok\r\n')
 }
 
-/** The password was looked at; a right one is still to be judged, because the login may be stopped. */
+/** The password was checked; a right one must still be judged, because the login may be stopped. */
 function verified(state: State, input: Extract<Input, { kind: 'verified' }>): Reaction {
   const rest = answered(state)
   switch (input.outcome) {
@@ -215,7 +215,7 @@ function verified(state: State, input: Extract<Input, { kind: 'verified' }>): Re
     case 'slow-down':
       return mistake(rest, refusal('too-many-attempts', 4))
     case 'later':
-      // RFC 4954 §6: a temporary authentication failure has a code of its own. And it is no mistake of theirs.
+      // RFC 4954 §6: a temporary authentication failure has a code of its own. It does not count as a mistake of the client.
       return say(rest, refusal('try-later', 4).replace(/^\S+ \S+/, '454 4.7.0'))
     default:
       return input.outcome satisfies never
@@ -237,7 +237,7 @@ function failed(state: State, setup: Setup): Reaction {
   return say(rest, reply)
 }
 
-/** Nobody could tell what the refusal is called: it stands all the same. */
+/** The refusal has no name, because the engine failed: it stands all the same. */
 const NO_NAME: Judgement = { verdict: ACCEPT }
 
 function answered(state: State): State {

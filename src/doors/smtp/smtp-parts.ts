@@ -1,4 +1,4 @@
-// What a door for SMTP is given: whom it asks, and how it is set.
+// The parts that a door for SMTP is given: the ports that it asks, and its settings.
 
 import type { Engine } from '../../ports/engine.ts'
 import type { Logins } from '../../ports/logins.ts'
@@ -9,7 +9,7 @@ import type { Identity } from '../../wire/tls-identity.ts'
 
 export type DoorSettings = {
   readonly ourName: string
-  /** Who is meant by `<postmaster>` alone. */
+  /** The address that `<postmaster>` alone stands for. */
   readonly postmaster: string
   readonly maxSize: number
   readonly maxRecipients: number
@@ -30,7 +30,7 @@ export type SmtpParts = {
   /** Milliseconds of a clock that never jumps; the system's. */
   readonly steady?: () => number
   readonly newSessionId: () => string
-  /** As they are now: a connection keeps what it found when it came. */
+  /** The settings as they are now: a connection keeps those that it began with. */
   readonly settings: () => DoorSettings
   /** A problem inside, for the log. */
   readonly trouble: (error: unknown, about: string) => void

@@ -11,7 +11,7 @@ const after = (inputs: readonly Input[], from: State): State =>
 
 const GREETED: State = { ...INITIAL, phase: 'greeted', helo: 'client.example', extended: true }
 
-test('who talks before the greeting has done so after STARTTLS too', () => {
+test('a client that talks before the greeting has done so after STARTTLS too', () => {
   const early = { ...after([{ kind: 'connected', early: true }], INITIAL), ...GREETED }
   assert.deepEqual(early.violations, ['early-talk'])
   const asks = after([{ kind: 'line', text: 'STARTTLS' }], early)

@@ -11,7 +11,7 @@ import type { LoginCheck, LoginProof, LoginSalt } from '../../ports/logins.ts'
 export type Setup = {
   readonly listener: ListenerKind
   readonly ourName: string
-  /** Who is meant by `<postmaster>` alone; `<abuse>` is of the same domain. */
+  /** The address that `<postmaster>` alone stands for; `<abuse>` is of the same domain. */
   readonly postmaster: string
   /** The address that the client has connected to, as it stands behind an `@`: `[192.0.2.1]`, `[ipv6:2001:db8::1]`. */
   readonly ownLiteral?: string
@@ -22,7 +22,7 @@ export type Setup = {
   readonly tlsAvailable: boolean
   /** A bare CR or LF in a message: the message is refused, or they become CR LF. */
   readonly bareNewlines: 'refuse' | 'repair'
-  /** Passwords may be proved instead of said. */
+  /** SCRAM is offered: a client may prove its password instead of sending it. */
   readonly scram: boolean
   /** So long a client waits for the greeting, in ms. */
   readonly greetPause: number
@@ -56,21 +56,21 @@ export type State = {
   readonly recipients: readonly string[]
   /** A refusal of the greeting on an inbound listener; spoken at RCPT, when it is clear whom it concerns. */
   readonly refusal?: Judgement
-  /** In the middle of AUTH: what the next line is. */
+  /** In the middle of AUTH: what the client's next line must be. */
   readonly auth?:
     | { readonly wants: 'plain' | 'login-name' }
     | { readonly wants: 'login-password'; readonly name: string }
     | { readonly wants: 'scram-first' }
     | { readonly wants: 'scram-final'; readonly first: ClientFirst; readonly second: string }
     | { readonly wants: 'scram-end'; readonly login: string }
-  /** What was asked of the engine and is not answered yet. */
+  /** The question to the engine that is not answered yet. */
   readonly asked?: Ask
   /** Why the session ends once the message that is being taken is answered. */
   readonly ending?: End
   readonly errors: number
-  /** Commands since the last message that are right and carry none. */
+  /** Valid commands since the last message that sent none. */
   readonly idle: number
-  /** Bad ones, noticed so far. */
+  /** The protocol violations noticed so far. */
   readonly violations?: readonly ProtocolViolation[]
   /** The chunk that is being read. */
   readonly chunk?: Chunk
@@ -93,9 +93,9 @@ export type Ask =
   | { readonly ask: 'finish' }
 
 export type Input =
-  /** `early`: it talked before the greeting. */
+  /** `early`: the client talked before the greeting. */
   | { readonly kind: 'connected'; readonly early?: boolean }
-  /** `more`: further bytes have come with it already. */
+  /** `more`: further bytes have come with the line already. */
   | { readonly kind: 'line'; readonly text: string; readonly more?: boolean }
   | { readonly kind: 'bad-line'; readonly why: 'too-long' | 'bare-newline' }
   | {
@@ -124,7 +124,7 @@ export type Reaction = {
   readonly tooMany?: CutOff
   /** With `read-chunk`. */
   readonly chunk?: Chunk
-  /** With `new-client`: who is really there. */
+  /** With `new-client`: the real client. */
   readonly client?: { readonly address?: string; readonly port?: number }
 }
 

@@ -1,26 +1,26 @@
 // Base64 (RFC 2045 §6.8), also where it is not by the book. A sign that is none of its own counts for nothing. What follows `=` is the
 // beginning of another piece for some programs, for others the next letter of the same: where there is any, both are read.
 
-/** Something stands behind an equals sign, or what is no letter for everybody. */
+/** A letter stands behind an equals sign, or the text has a sign that is a letter for some readers only. */
 function isStrange(text: string): boolean {
   if (text.includes('-') || text.includes('_')) return true
   const end = text.indexOf('=')
   return end >= 0 && /[A-Za-z0-9+/]/.test(text.slice(end))
 }
 
-/** One reading; others where there is something behind `=`. The first is what Node does, but `-` and `_` are no letters of it. */
+/** One reading; more where letters stand behind `=`. The first is Node's, except that `-` and `_` are no letters in it. */
 export function readingsOfBase64(text: string): readonly Buffer[] {
   if (!isStrange(text)) return [Buffer.from(text, 'base64')]
   const [pieces, one] = [byHand(text, 'pieces'), byHand(text, 'one')]
   return pieces.equals(one) ? [pieces] : [pieces, one]
 }
 
-/** As it is read in an encoded word: `way` is which of the readings, where there are several. */
+/** The bytes of an encoded word: `way` is the number of the reading, where there are several. */
 export function bytesOfWord(text: string, way: number): Buffer {
   return isStrange(text) ? byHand(text, WAYS[way] ?? 'pieces') : Buffer.from(text, 'base64')
 }
 
-/** How an equals sign is read that has something behind it. */
+/** How a reader takes an equals sign that has letters behind it. */
 type Way = 'pieces' | 'one' | 'zeros'
 export const WAYS: readonly Way[] = ['pieces', 'one', 'zeros']
 

@@ -7,7 +7,7 @@ const [LF, CR, SPACE, TAB, DASH] = [0x0a, 0x0d, 0x20, 0x09, 0x2d]
 
 export type Split = {
   readonly parts: readonly Buffer[]
-  /** More than `most` parts: the rest is not among them. */
+  /** There are more than `most` parts: the rest is not listed. */
   readonly tooMany: boolean
 }
 
@@ -43,7 +43,7 @@ export function splitAtAll(content: Buffer, boundaries: readonly string[], most:
   return { parts: partsBetween(content, open), tooMany: found.some(one => one.tooMany) }
 }
 
-/** What follows a closing boundary is a part again when a boundary stands before it: some do not stop there. */
+/** Text behind a closing boundary is a part again when a boundary stands before it: some readers do not stop there. */
 function partsBetween(content: Buffer, lines: readonly Line[]): readonly Buffer[] {
   return lines.flatMap(({ next, closing }, i) => {
     const end = lines[i + 1]?.at ?? content.length
@@ -57,7 +57,7 @@ function boundaryLines(
   most: number,
 ): { readonly lines: readonly Line[]; readonly tooMany: boolean } {
   const marker = markerOf(boundary)
-  // What seeks a long text takes time squared at worst.
+  // A search for a long text takes squared time at worst.
   const sought = marker.subarray(0, SOUGHT)
   const rest = marker.subarray(SOUGHT)
   const lines: Line[] = []

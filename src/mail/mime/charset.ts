@@ -1,5 +1,5 @@
 // Text of a part in whatever character set it says (RFC 2046 §4.1.2): all that TextDecoder knows, and UTF-7, UTF-32, the two ways of
-// UTF-16, and old Korean and Chinese. What nobody here knows has its ASCII in the usual place, nearly always, and is read as UTF-8.
+// UTF-16, and old Korean and Chinese. An unknown set has its ASCII in the usual place, nearly always, and is read as UTF-8.
 
 import { decoderName, plainLabel } from './charset-labels.ts'
 import { decodeShifted } from './shifted-charset.ts'
@@ -16,8 +16,8 @@ export function decodeCharset(bytes: Buffer, label: string): string {
 }
 
 /**
- * What these bytes say to who knows this character set is not what we read. One in which ASCII stands in its usual place is none of
- * those: what it has besides starts no program and is no link, or is ASCII once more (`TWICE`).
+ * A program that knows this character set reads other text in these bytes than Cordon does. False for a set in which ASCII stands in its
+ * usual place: its other characters start no program and are no link, or are ASCII once more (`TWICE`).
  */
 export function isForeign(bytes: Buffer, label: string): boolean {
   const short = plainLabel(label)

@@ -6,7 +6,7 @@ export type CmsContent = { readonly content: Buffer } | 'locked' | 'unread'
 
 const [SEQUENCE, OBJECT_ID, OCTETS, CONTEXT_0, CONSTRUCTED] = [0x30, 0x06, 0x04, 0xa0, 0x20]
 const SIGNED = '2a864886f70d010702'
-/** enveloped, encrypted, authEnveloped. */
+/** Object identifiers of envelopedData, encryptedData and authEnvelopedData. */
 const LOCKED = new Set(['2a864886f70d010703', '2a864886f70d010706', '2a864886f70d0109100117'])
 /** Elements of one message, pieces of its content among them: programs write it in pieces of some KiB. With more it is unread. */
 const MOST_ELEMENTS = 40_000
@@ -48,7 +48,7 @@ class Reader {
     this.#bytes = bytes
   }
 
-  /** The first `most` elements in one of this tag, or all; a missing one ends the walk. */
+  /** The first `most` elements of this tag inside `element`, or all; a missing one ends the walk. */
   inside(
     element: Element | undefined,
     tag: number,

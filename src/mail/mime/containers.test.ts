@@ -58,7 +58,7 @@ test('a winmail.dat that does not add up is unreadable', () => {
   const first = Buffer.concat([SIGNATURE, properties('a.txt')])
   const whole = Buffer.concat([first, TITLE])
   for (let length = 7; length < whole.length - 2; length++) {
-    // There it adds up; a checksum is asked of nobody.
+    // At these lengths it adds up; no checksum is required.
     if (length >= first.length - 2 && length <= first.length) continue
     const { unreadable = [] } = part('x/y', whole.subarray(0, length))
     assert.ok(unreadable.includes('archive'), `${length}`)

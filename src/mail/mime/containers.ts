@@ -18,11 +18,11 @@ type File = {
   readonly names: readonly string[]
   readonly types: readonly string[]
   readonly bytes: Buffer
-  /** There was more of it. */
+  /** The file had more bytes than these. */
   readonly cut: boolean
 }
 
-/** MIME that is in it, to be walked as a message. */
+/** The MIME in the file, to be walked as a message. */
 export function readContainer({ names, types, bytes, cut }: File, at: At): readonly Buffer[] {
   if (isTnef(bytes)) {
     if (!mayTake(bytes.length * STEPS, at)) return []

@@ -5,13 +5,13 @@ import { isAscii } from '../../model/mail-address.ts'
 import { bytesOfWord, WAYS } from './base64.ts'
 import { decodeCharset, isForeign } from './charset.ts'
 
-/** The language behind the character set (RFC 2231 §5) says nothing. */
+/** The language behind the character set (RFC 2231 §5) does not matter. */
 const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
 
 /** Something stands behind an equals sign of base64. */
 const STRANGE = /\?b\?[^?=]*=+[^?=]/i
 
-/** What `decodeWords` makes of it; more than one thing where readers differ about base64. */
+/** The decoded text; several readings where readers differ about base64. */
 export function readingsOfWords(value: string): readonly string[] {
   const found = STRANGE.test(value)
     ? WAYS.map((_, way) => decodeWords(value, way))
@@ -20,11 +20,11 @@ export function readingsOfWords(value: string): readonly string[] {
   return [...found, decodeWords(value, 0, asciiOf)]
 }
 
-/** Behind its last dot there is only ASCII: whoever leaves out bytes that fit nowhere sees the same extension. */
+/** Behind its last dot there is only ASCII: a program that leaves out bytes that fit nowhere sees the same extension. */
 export const hasPlainEnd = (text: string): boolean =>
   isAscii(text.slice(Math.max(0, text.lastIndexOf('.'))))
 
-/** What is left for who leaves out all bytes above 127, as if none of them fitted, and what shifts to another set (ISO 2022). */
+/** What a program reads that leaves out all bytes above 127, as if none of them fitted, and the shifts to another set (ISO 2022). */
 export const asciiOf = (bytes: Buffer): string =>
   bytes.toString('latin1').replaceAll(NOT_ASCII, '').replaceAll(SHIFT, '')
 
@@ -34,7 +34,7 @@ const NOT_ASCII = /[^\t\n\r\x1b-~]/g
 // oxlint-disable-next-line no-control-regex
 const SHIFT = /\x1b(?:[ -/]{1,3}[@-Z]|[NO])/g
 
-/** One of its words is in a character set that nobody here knows. */
+/** One of its words is in a character set that Cordon does not know. */
 export function hasForeignWord(value: string): boolean {
   for (const [, charset = '', how, text = ''] of value.matchAll(WORD)) {
     const bytes = how === 'b' || how === 'B' ? bytesOfWord(text, 0) : bytesOfQ(text)

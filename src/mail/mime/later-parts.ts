@@ -16,12 +16,12 @@ import { uuencodedFiles } from './uuencode.ts'
 import { MAX_PARTS } from './walk.ts'
 import { MAX_NAMES } from './walked.ts'
 
-/** Of a part; of a longer one the rest is not read, and it is said, unless it ends in the first mebibyte. */
+/** Bytes of a part's header; the rest of a longer one is not read, and it counts as unreadable, unless it ends in the first mebibyte. */
 const MAX_HEADER = 64 * 1024
 const MAX_BOUNDARIES = 100
-/** What is not a line by then, and in no header, is looked at as one. */
+/** Text outside a header that has no end of line by then is looked at as one line. */
 const MAX_LINE = 2048
-/** Work that a line makes which may say something, whatever it says. */
+/** Work that any line takes that may say something. */
 const LINE_STEPS = 40
 const MARKER_STEPS = 8
 const FILE_STEPS = 200
@@ -29,13 +29,13 @@ const FILE_STEPS = 200
 export class LaterParts {
   readonly #markers = new Set<string>()
   readonly #names = new Set<string>()
-  /** Nothing is told of: all of this was read before (walk.ts). */
+  /** Nothing is reported: walk.ts has read all of this before. */
   #isPassing = false
   readonly #unreadable = new Set<Unreadable>()
   readonly #budget = new ReadingBudget()
-  /** Behind the last line's end. */
+  /** The bytes behind the last line's end. */
   #rest: Buffer = Buffer.from('\n')
-  /** Lines of the header that is being read, and how long they are. */
+  /** Lines of the header that is being read, and their length. */
   #header: string[] | undefined
   #length = 0
   #parts = 0
@@ -101,7 +101,7 @@ export class LaterParts {
     if (this.#header) this.#read(this.#header)
   }
 
-  /** Without its LF. */
+  /** `line`: without its LF. */
   #line(line: string): void {
     if (line.startsWith('--') && this.#isBoundary(line)) {
       if (this.#header) this.#read(this.#header)
@@ -125,7 +125,7 @@ export class LaterParts {
 
   #isBoundary(line: string): boolean {
     if (!this.#take(LINE_STEPS + this.#markers.size * MARKER_STEPS)) return false
-    // As some readers take it for one already that only begins like it.
+    // Some readers take a line for a boundary that only begins like one.
     for (const marker of this.#markers) if (line.startsWith(marker)) return true
     return false
   }

@@ -12,9 +12,9 @@ import type { PartFields } from './part-fields.ts'
 import { uuencodedFiles } from './uuencode.ts'
 import { addNames, addText, type At, mayTake, unread } from './walked.ts'
 
-/** Character sets that somebody may read in the fields of one part. */
+/** Character sets that a mail program may read in the fields of one part. */
 const MAX_CHARSETS = 4
-/** Characters of its name that are told. */
+/** Characters of a character set's name that are reported. */
 const MAX_CHARSET_NAME = 40
 /** Honest mail has one or two; more of them are not listed, and it is said. */
 const MAX_ARCHIVES = 20
@@ -24,20 +24,20 @@ const CHARSET_STEPS = 8
 export type Leaf = {
   readonly fields: PartFields
   readonly names: readonly string[]
-  /** All that it may be. */
+  /** All types that the part may have. */
   readonly types: readonly string[]
-  /** As it came. */
+  /** The part as it came. */
   readonly content: Buffer
   readonly bytes: Buffer
 }
 
-/** Fields of a report, and nothing else, as a rule. */
+/** Parts that hold the fields of a report, and nothing else, as a rule. */
 const REPORT =
   /^message\/(?:global-)?(?:delivery-status|disposition-notification|feedback-report|headers)$/
-/** What it holds is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
+/** The content is elsewhere, or the rest of it comes in other messages (RFC 2046 §5.2). */
 const NOT_HERE = /^message\/(?:external-body|partial)$/
 
-/** Messages in it. */
+/** Reads the part; returns the messages in it. */
 export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
   const { bytes, content, fields, types } = leaf
   const isText = types.some(type => type.startsWith('text/'))
@@ -50,14 +50,14 @@ export function readLeaf(leaf: Leaf, at: At): readonly Buffer[] {
     return leaf.names.some(isNamedMessage) ? [...inside, messageInFile(bytes)] : inside
   if (types.some(type => NOT_HERE.test(type))) {
     unread('elsewhere', at)
-    // An address of it stands there.
+    // The Content-Type field has the content's address.
     addText(fields.types.map(({ value }) => value).join('\n'), at)
   }
   if (types.every(type => !type.startsWith('message/') || isBareReport(type, bytes))) return []
   return bytes === content || isAlike(bytes, content) ? [bytes] : [bytes, content]
 }
 
-/** Who does not decode it finds no other fields in it. */
+/** A mail program that does not decode the content finds no other fields in it. */
 function isAlike(bytes: Buffer, content: Buffer): boolean {
   const undecoded = parseHeader(content).fields
   if (undecoded.length === 0) return true
@@ -96,7 +96,7 @@ function decoded(bytes: Buffer, charset: string, at: At): string {
   }
   const text = decodeCharset(bytes, charset)
   if (!WIDE.test(charset) || !bytes.includes('\r\n')) return text
-  // Who reads it line by line has one byte less in each.
+  // A program that reads the text line by line has one byte less in each line.
   const joined = Buffer.from(bytes.toString('latin1').replaceAll('\r\n', '\n'), 'latin1')
   return `${text}\n${decodeCharset(joined, charset)}`
 }
@@ -109,7 +109,7 @@ function readUuencoded(raw: Buffer, at: At): void {
   }
 }
 
-/** MIME in it that mail programs show. */
+/** Reads a file; returns the MIME in it that mail programs show. */
 function readFile({ names, types, bytes, content }: Leaf, at: At): readonly Buffer[] {
   const { found } = at
   const wanted = found.attachedWanted - found.attached.length
@@ -133,7 +133,7 @@ function keepArchive({ names, bytes, cut }: File, at: At): void {
   else unread('large-archive', at)
 }
 
-/** The end of this part is the end of what was kept. */
+/** Whether this part ends where the kept bytes end. */
 function isCut(content: Buffer, kept: Uint8Array | undefined): boolean {
   if (!kept || content.buffer !== kept.buffer) return false
   return content.byteOffset + content.length === kept.byteOffset + kept.length

@@ -18,7 +18,7 @@ export class LineMarks {
   }
 }
 
-/** Where something stands next. What was sought once is not sought again: not even where there is none. */
+/** The next place of a text. A search is never repeated, not even one that found nothing. */
 class Mark {
   readonly #all: Buffer
   readonly #sought: Buffer

@@ -8,7 +8,7 @@ import { decodeWords } from './encoded-words.ts'
 const MAX_LENGTH = 1000
 const PLAIN = /^[\w.+-]+\/[\w.+-]+/
 
-/** In lower case. `usual`: what a part is that does not say it, or says it so that nobody understands. */
+/** In lower case. `usual`: the type of a part that names none, or names one that no program understands. */
 export function mediaTypes(
   fields: readonly Pick<Field, 'value'>[],
   usual: string,

@@ -1,6 +1,6 @@
 // All that some reader may take for a parameter of a structured field (RFC 2045 §5.1, RFC 2231). Nearly all fields are written so that
 // there is one reading, and cost one look. Of the others every place where the name of the parameter stands is looked at, and every
-// place where its value may end. More readings than anybody's do no harm here.
+// place where its value may end. A reading that no mail program makes does no harm here.
 
 import { isAscii } from '../../model/mail-address.ts'
 import type { ReadingBudget } from '../reading-budget.ts'
@@ -20,7 +20,7 @@ export type Parameters = {
   readonly values: ReadonlySet<string>
   /** There was more than is looked at. */
   readonly tooMany: boolean
-  /** Something is in a character set that nobody here knows. */
+  /** Something is in a character set that Cordon does not know. */
   readonly foreign: boolean
   /** Some reader finds none: what stands there is no parameter by the book. */
   readonly doubtful: boolean

@@ -7,7 +7,7 @@ export type PartFields = {
   readonly types: readonly StructuredField[]
   readonly encodings: readonly Field[]
   readonly dispositions: readonly StructuredField[]
-  /** Bytes of them. */
+  /** Bytes of the fields. */
   readonly size: number
 }
 

@@ -6,15 +6,15 @@ import type { PartFields } from './part-fields.ts'
 import { parameters } from './parameters.ts'
 
 const MAX_NAME = 255
-/** Signs that are no name, so many of them, are nobody's: they may hide one that was cut off before them. */
+/** No honest field has so many signs that are no name: they may hide a name that was cut off before them. */
 const MANY = 90
 
 export type PartNames = {
-  /** The empty one alone: it is an attachment, and has none. */
+  /** The empty name alone: the part is an attachment without a name. */
   readonly names: readonly string[]
-  /** Some were not read. */
+  /** Some names were not read. */
   readonly tooMany: boolean
-  /** Some are in a character set that nobody here knows. */
+  /** Some names are in a character set that Cordon does not know. */
   readonly foreign: boolean
 }
 
@@ -31,10 +31,10 @@ export function partNames({ types, dispositions }: PartFields, budget: ReadingBu
     if (name === '') continue
     names.add(name)
     if (name.length >= MANY && fileName(name) === '') tooMany = true
-    // As a folder it would be nothing; some cut these signs off.
+    // As a folder's name it has no file name; some programs cut these signs off.
     if (/[/\\]$/.test(name)) names.add(name.slice(0, namedEnd(name)))
     if (!HAS_CONTROL.test(name)) continue
-    // Some leave it out, some end a name there; two readings of UTF-16 are two lines.
+    // Some programs leave the control character out, some end a name there; two readings of UTF-16 are two lines.
     names.add(name.replace(CONTROL, ''))
     for (const piece of name.split(SPLITTING)) if (piece !== '') names.add(piece)
   }
@@ -49,7 +49,7 @@ function namedEnd(name: string): number {
   return end
 }
 
-/** Signs at its end that do not count do not push the rest of it out. */
+/** The end of a long name, without the signs behind it that do not count: they must not push the rest out. */
 const lastOf = (value: string): string =>
   value.length <= MAX_NAME ? value : fileName(value).slice(-MAX_NAME)
 

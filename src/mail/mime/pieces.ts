@@ -16,7 +16,7 @@ export type Piece = {
   readonly texts: readonly string[]
   readonly coded: boolean
 }
-/** With one of its readings. */
+/** A piece with one of its readings. */
 type Chosen = Omit<Piece, 'texts'> & { readonly text: string; readonly place: number }
 
 /** A reader ends all pieces in the same way. */
@@ -67,7 +67,7 @@ function ordered(all: readonly Chosen[]): readonly string[] {
 const byNumber = (pieces: readonly Chosen[]): readonly Chosen[] =>
   pieces.toSorted((a, b) => a.number - b.number)
 
-/** One that stands without a number is the first of those that have one; only what is coded may have any number (Python's reader). */
+/** A piece without a number is the first of those with one; only coded pieces may have any number (Python's reader). */
 function followed(sorted: readonly Chosen[]): readonly Chosen[] {
   const [first, second] = sorted
   if (first?.form === 'plain' && second?.number === 0) return []
@@ -90,7 +90,7 @@ function joined(pieces: readonly Chosen[], isCoded: (piece: Chosen) => boolean):
   const text = decodeCharset(bytes, charset)
   const ascii = hasPlainEnd(text) ? [] : [asciiOf(bytes)]
   if (charset === '' || /^utf-?8$/i.test(charset)) return [text, ...ascii]
-  // Who does not get along with it shows the bytes.
+  // A mail program that does not know the character set shows the bytes.
   const plain = bytes.toString('utf8')
   return text === plain ? [text, ...ascii] : [text, plain, ...ascii]
 }
@@ -103,7 +103,7 @@ export const percentDecoded = (text: string): string =>
       )
     : text
 
-/** It says a character set that nobody here knows. */
+/** The piece names a character set that Cordon does not know. */
 export const isForeignPiece = ({ coded, texts }: Piece): boolean =>
   coded &&
   texts.some(text => {

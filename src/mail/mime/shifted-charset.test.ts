@@ -8,7 +8,7 @@ function read(message: string) {
   return summarizer.finish('a@isp.example')
 }
 
-test('old Korean and Chinese mail is read, as its readers and as those who know neither', () => {
+test('old Korean and Chinese mail is read, as its readers read it and as programs do that know neither', () => {
   // Bytes by Python's codecs.
   for (const [charset, hex, words] of [
     ['iso-2022-kr', '1b2429430e4751315b0f206576696c2e657865', '한글 evil.exe'],

@@ -1,6 +1,6 @@
 // Old Korean and Chinese mail in seven bits: ISO-2022-KR (RFC 1557), HZ-GB-2312 (RFC 1843), and what of ISO-2022-CN (RFC 1922) is GB 2312.
 // With its shifts taken out and its letters in eight bits each is one that TextDecoder knows. Where anything else stands (another
-// character set, a shift without one) nothing is decoded: then nobody here knows what it says.
+// character set, a shift without one) nothing is decoded: then Cordon does not know what the text says.
 
 const ESC = 0x1b
 const SHIFT_OUT = 0x0e
@@ -17,7 +17,7 @@ function shiftedBy(short: string): Shifted | undefined {
   return /^(?:cs|x)?hz(?:gb2312)?$/.test(short) ? { decoder: 'gbk' } : undefined
 }
 
-/** Undefined when it is another kind of character set, or says something that is not known here. */
+/** Undefined when it is another kind of character set, or has something that is not known here. */
 export function decodeShifted(bytes: Buffer, short: string): string | undefined {
   const shifted = shiftedBy(short)
   if (!shifted) return undefined

@@ -21,7 +21,7 @@ export class StructuredField {
     this.folds = folds
   }
 
-  /** All parameters, where nobody reads anything else. */
+  /** All parameters, where no mail program reads anything else. */
   get simple(): Simple | 'difficult' {
     this.#simple ??= this.isFoldedOddly ? 'difficult' : readSimple(this.value)
     return this.#simple

@@ -1,4 +1,4 @@
-// Content-Transfer-Encoding undone (RFC 2045 §6), in all the ways in which somebody may undo it: spam is seldom encoded by the book.
+// Content-Transfer-Encoding undone (RFC 2045 §6), in all the ways in which a mail program may undo it: spam is seldom encoded by the book.
 
 import type { Field } from '../header.ts'
 import { readingsOfBase64 } from './base64.ts'

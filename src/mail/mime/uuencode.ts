@@ -5,7 +5,7 @@ import { Gathered } from '../gathered.ts'
 export type UuencodedFile = { readonly name: string; readonly bytes: Buffer }
 
 const BEGIN = /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}[ \t]{1,9}([^\r\n]{1,1000})/gm
-/** In a part that says it is one such file (Python's reader needs no name there). */
+/** The first line in a part whose encoding is uuencode (Python's reader needs no name there). */
 const BEGIN_OF_PART =
   /^begin(-base64)?[ \t]{1,9}[0-7]{1,9}(?:[ \t]{1,9}([^\r\n]{1,1000})|[ \t]{0,9}\r?$)/gm
 /** Files of one text; of more the names are read, and nothing else. */
@@ -14,7 +14,7 @@ const MAX_FILES = 100
 /** `text` has one character a byte. In order. */
 export const uuencodedFiles = (text: string): readonly UuencodedFile[] => filesAt(BEGIN, text)
 
-/** The same, of a part whose transfer encoding it is. */
+/** The content of a part whose transfer encoding is uuencode. */
 export const uuencodedPart = (text: string): Buffer =>
   Buffer.concat(filesAt(BEGIN_OF_PART, text).map(({ bytes }) => bytes))
 
@@ -68,7 +68,7 @@ function uudecoded(text: string, from: number): Decoded {
 /** A line holds 63 bytes at most. */
 const LINE = Buffer.alloc(64)
 
-/** Good until the next line is read. */
+/** The bytes of a line; valid until the next line is read. */
 function uuLine(
   text: string,
   { at, next, count }: { readonly at: number; readonly next: number; readonly count: number },

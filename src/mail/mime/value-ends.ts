@@ -34,7 +34,7 @@ export class ValueEnds {
     this.#text = text
   }
 
-  /** Looked for when they are asked about: most of them are not. */
+  /** The marks of these signs, found at the first call: most are never needed. */
   #marks(wanted: Signs): Marks {
     const found =
       this.#found.get(wanted) ?? new Marks(placesOf(this.#text, wanted), this.#text.length)
@@ -91,7 +91,7 @@ export class ValueEnds {
     for (const stop of this.#stops(at)) {
       const value = this.#kept(at, stop)
       found.push(value, value.replaceAll('"', ''), unescaped(value).replace(/"[ \t]*$/, ''))
-      // It closes nothing, so it opens nothing, for some.
+      // For some readers a quote that closes nothing opens nothing.
       found.push(this.#kept(at - 1, stop))
     }
     return found

@@ -100,7 +100,7 @@ test('a name beside pieces of itself is not put together with them', () => {
     )
 })
 
-test('parts are found at every boundary that somebody may read', () => {
+test('parts are found at every boundary that a mail program may read', () => {
   for (const [field, line] of [
     ['boundary=b', '--b'],
     ['boundary="b"', '--b'],
@@ -285,7 +285,7 @@ test('text is read in every character set', () => {
     )
 })
 
-test('a character set that nobody here knows is said', () => {
+test('a character set that Cordon does not know is said', () => {
   const ebcdic = '\x85\xa5\x89\x93\x4b\x85\xa7\x85'
   const percent = '%85%A5%89%93%4B%85%A7%85'
   for (const message of [
@@ -389,7 +389,7 @@ test('more than is looked at is said', () => {
   const holding = (...parts: readonly string[]) =>
     read(`Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts.join('')}--b--\r\n`).unreadable
   assert.equal(holding(named(90)), undefined)
-  // Of one part nobody has so many honestly.
+  // No honest part has so many.
   assert.deepEqual(holding(named(150)), ['header'])
   assert.equal(holding(...Array.from({ length: 20 }, () => named(99))), undefined)
   assert.deepEqual(holding(...Array.from({ length: 21 }, () => named(99))), ['too-many-names'])

@@ -18,15 +18,15 @@ import {
 } from './transfer-encoding.ts'
 import { addNames, type At, mayTake, unread, type Walked } from './walked.ts'
 
-/** Forwards of forwards take two each. */
+/** Levels; each forward of a forward takes two. */
 const MAX_DEPTH = 32
-/** Of a digest of a busy list each message has three and more. */
+/** Each message in a digest of a busy list has three and more. */
 export const MAX_PARTS = 1000
-/** What a part takes, however short it is. */
+/** Work that a part takes, however short it is. */
 const PART_STEPS = 40
-/** Telling whether one was read already. */
+/** Work of telling whether a part was read already. */
 const PLACE_STEPS = 10
-/** Boundaries that somebody may read in the fields of one part. */
+/** Boundaries that a mail program may read in the fields of one part. */
 const MAX_BOUNDARIES = 20
 
 /**
@@ -67,7 +67,7 @@ type Wanted = {
   readonly fromNobody?: boolean
 }
 
-/** What a bounce returns. */
+/** Types of the part that a bounce returns. */
 const RETURNED = /^(?:message\/|text\/rfc822-headers$)/
 
 /** Each piece between any two boundaries as a part of its own. */
@@ -100,15 +100,15 @@ function read(raw: Buffer, header: Header, above: At): void {
   if (header.unsure) unread('header', at)
   if (!mayTake(body + fields.size * PARAMETER_STEPS, at)) return
   const { names, tooMany, foreign } = partNames(fields, at.found.budget)
-  // One part: nobody's honest mail.
+  // No honest mail has so many in one part.
   if (tooMany) unread('header', at)
   if (foreign) unread('character-set', at)
   addNames(names, at)
   readAs(raw.subarray(body), { fields, names, types }, at)
   if (elsewhere === undefined) return
-  // It is text, and what stands elsewhere is a part of it.
+  // The part is text, and the bytes at `elsewhere` are a part of that text.
   if (!header.unsure && types.every(type => type === 'text/plain')) return
-  // For some readers the body begins where for others the header goes on; what the part is they have not seen, perhaps.
+  // For some readers the body begins where for others the header goes on; those readers may not have seen the part's type.
   const content = raw.subarray(elsewhere)
   readAs(content, { fields, names, types: [...types, 'text/plain'] }, at)
   const { before = header.fields.length } = header
@@ -123,7 +123,7 @@ type Part = {
   readonly types: readonly string[]
 }
 
-/** As everything that it may be: a multipart, a message, or one thing. */
+/** Reads a part as everything that it may be: a multipart, a message, or a leaf. */
 function readAs(content: Buffer, part: Part, at: At): void {
   const { types } = part
   const isMultipart = types.some(type => type.startsWith('multipart/'))
@@ -136,7 +136,7 @@ function readAs(content: Buffer, part: Part, at: At): void {
       walk(inside, { ...at, depth: at.depth + 1, usual: 'text/plain' })
 }
 
-/** False when it has no part, for some reader: then it is text. */
+/** False when the multipart has no part for some reader: then it is text. */
 function readMultipart(content: Buffer, { fields, types }: Part, at: At): boolean {
   const isDigest = types.includes('multipart/digest')
   if (isDigest) at.found.digest = true

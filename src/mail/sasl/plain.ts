@@ -2,7 +2,7 @@
 
 export type Offered = { readonly login: string; readonly password: string }
 
-/** Undefined when it is not a PLAIN message, or when it asks to act as somebody else. */
+/** Undefined when it is not a PLAIN message, or when it asks to act as another user. */
 export function parsePlain(base64: string): Offered | undefined {
   const parts = decodeBase64(base64)?.split('\0')
   if (parts?.length !== 3) return undefined

@@ -25,7 +25,7 @@ export type ClientFirst = {
 
 const PRINTABLE = /^[\x21-\x2b\x2d-\x7e]{1,256}$/
 
-/** Undefined when it is no such message, asks for channel binding, or wants to act as somebody else. */
+/** Undefined when it is no such message, asks for channel binding, or asks to act as another user. */
 export function parseClientFirst(base64: string): ClientFirst | undefined {
   const match = /^([ny],(?:a=([^,]+))?,)(n=([^,]+),r=([^,]+)(?:,.*)?)$/su.exec(
     decodeBase64(base64) ?? '',
@@ -91,7 +91,7 @@ export function parseVerifier(text: string): ScramVerifier | undefined {
   if (!match) return undefined
   const [salt, storedKey, serverKey] = match.slice(2).map(part => Buffer.from(part, 'base64'))
   const iterations = Number(match[1])
-  // RFC 7677 §4: at least 4096; and nobody's file may make a login cost minutes.
+  // RFC 7677 §4: at least 4096; and no password file may make a login cost minutes.
   if (iterations < 4096 || iterations > 10_000_000 || !salt || salt.length < 8) return undefined
   return storedKey?.length === 32 && serverKey?.length === 32
     ? { iterations, salt, storedKey, serverKey }

@@ -1,5 +1,5 @@
 // What a decoy says: an SMTP server (RFC 5321) that takes whatever it is given and delivers nothing. Pure: lines in, replies out. It
-// is no door: nothing here is judged, and nobody's mail can be lost, because nobody's mail is meant for an address that was never used.
+// is no door: nothing here is judged, and no mail can be lost, because no sender means mail for an address that was never used.
 
 import { domainOf } from '../../model/mail-address.ts'
 
@@ -16,7 +16,7 @@ export type Dialog = {
   readonly sender: string | undefined
   readonly recipientDomains: readonly string[]
   readonly recipients: number
-  /** Lines of a password that is on its way: taken, and looked at by nobody. */
+  /** Lines of a password that are still to come: the decoy takes them and does not read them. */
   readonly secrets: number
   readonly lines: number
 }
@@ -28,7 +28,7 @@ export type DecoyAnswer = {
   readonly then?: 'data' | 'close'
 }
 
-/** Nobody who means to send mail says so much without any. */
+/** No client that means to send mail says so many lines without any. */
 const MAX_LINES = 2000
 const MAX_DOMAINS = 20
 
@@ -87,8 +87,8 @@ export function hear(before: Dialog, line: string): DecoyAnswer {
 }
 
 /**
- * How a program that means to send mail begins (RFC 5321 §4.1.1.1). A line can be made to connect by others: a page that makes a
- * program fetch `http://decoy:25/`, a stranger who names the decoy as somebody to share files with. What begins otherwise says nothing.
+ * How a program that means to send mail begins (RFC 5321 §4.1.1.1). Others can make a line connect: a page that makes a program fetch
+ * `http://decoy:25/`, a stranger that names the decoy as a peer to share files with. A session that begins otherwise proves nothing.
  */
 export const isMailClient = (firstLine: string): boolean =>
   /^(?:HELO|EHLO)(?:\s|$)|^MAIL FROM:/i.test(firstLine)

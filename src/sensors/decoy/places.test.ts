@@ -32,7 +32,7 @@ test('a neighbour in the same network is not driven out by one address that has 
   assert.ok(!gone.includes('198.51.100.1'), gone.join())
 })
 
-test('all places taken, each by another network: who has said nothing for longest makes room, then whoever is silent for longest', () => {
+test('all places taken, each by another network: the client that has said nothing for longest makes room, then the one that is silent for longest', () => {
   const { places, gone, enter } = room()
   const crowd = Array.from({ length: MAX_SESSIONS }, (_, i) => enter(`10.0.${i}.1`))
   for (const one of crowd) if (one !== crowd[7]) places.heard(one)
@@ -43,7 +43,7 @@ test('all places taken, each by another network: who has said nothing for longes
   assert.deepEqual(gone, ['10.0.7.1', '10.0.0.1'])
 })
 
-test('all places taken by twenty networks: it is they who make room, and not who came alone', () => {
+test('all places taken by twenty networks: they make room, and not a client that came alone', () => {
   const { places, gone, enter } = room()
   enter('192.0.2.1')
   for (let i = 0; i < MAX_SESSIONS; i++) enter(`10.0.${i % 20}.${i}`)
@@ -52,7 +52,7 @@ test('all places taken by twenty networks: it is they who make room, and not who
   assert.ok(!gone.includes('192.0.2.1') && !gone.includes('192.0.3.1'), gone.join())
 })
 
-test('who has left takes no place', () => {
+test('a client that has left takes no place', () => {
   const { places, gone, enter } = room()
   for (let i = 0; i < 3 * MAX_EACH; i++) places.leave(enter('198.51.100.1'))
   assert.deepEqual(gone, [])

@@ -1,5 +1,5 @@
-// Who has a place at the decoys. The one that comes always gets one: its first words are the evidence, and what the others say after
-// theirs is for people only. So a stranger who holds many connections keeps no infected machine away.
+// Which clients have a place at the decoys. A client that comes always gets one: its first words are the evidence, and what clients say
+// after them is for people only. So a stranger that holds many connections keeps no infected machine away.
 
 import { maskIp, sourceOf } from '../../model/ip.ts'
 
@@ -12,16 +12,16 @@ type Talker = { destroy(): unknown }
 type Place = { readonly source: string; readonly network: string; readonly hasSpoken: boolean }
 
 export type DecoyPlaces<T extends Talker> = {
-  /** Takes a place for it; another one is destroyed where there is none. */
+  /** Takes a place for the client; destroys another client where none is free. */
   enter(one: T, address: string): void
-  /** It has said a line. */
+  /** The client has said a line. */
   heard(one: T): void
   leave(one: T): void
   readonly all: Iterable<T>
 }
 
 export function decoyPlaces<T extends Talker>(): DecoyPlaces<T> {
-  /** Whoever has said nothing for longest comes first. */
+  /** The client that has said nothing for longest comes first. */
   const places = new Map<T, Place>()
   const makeRoom = (among: readonly (readonly [T, Place])[]) => {
     const crowd = ofMost(
@@ -52,7 +52,7 @@ export function decoyPlaces<T extends Talker>(): DecoyPlaces<T> {
   }
 }
 
-/** Those of the keys that have the most of them, in their order. */
+/** The places whose key is the most frequent, in their order. */
 function ofMost<T>(
   among: readonly (readonly [T, Place])[],
   keyOf: (place: Place) => string,

@@ -1,4 +1,4 @@
-// A stranger who holds all places of the decoys, with real connections: an infected machine is heard all the same.
+// A stranger that holds all places of the decoys, with real connections: an infected machine is heard all the same.
 
 import assert from 'node:assert/strict'
 import { once } from 'node:events'

@@ -1,5 +1,5 @@
-// SMTP decoys on addresses that nobody uses: whoever talks to one was not looking for anybody. A client's first words after our
-// greeting are the evidence, if they are a mail program's: a session both ways cannot be forged with a neighbour's address. What it
+// SMTP decoys on addresses that are not in use: a client that talks to one was not looking for a server. A client's first words after
+// our greeting are the evidence, if they are a mail program's: a session both ways cannot be forged with a neighbour's address. What it
 // then hands over is summed up for people, and thrown away.
 
 import { createServer, type Server, type Socket } from 'node:net'
@@ -14,7 +14,7 @@ export type DecoySettings = {
   readonly addresses: readonly string[]
   readonly port: number
   readonly realm: string
-  /** What they call themselves. */
+  /** The name that the decoys greet with. */
   readonly name: string
 }
 
@@ -63,7 +63,7 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
   return { ports, close }
 }
 
-/** Nothing more is heard; gone when our last word is taken, or after `IDLE`. */
+/** Reads nothing more; the socket closes when the client has read our last reply, or after `IDLE`. */
 function goodbye(socket: Socket): void {
   for (const heard of ['data', 'drain']) socket.removeAllListeners(heard)
   socket.pause().destroySoon()
@@ -72,7 +72,7 @@ function goodbye(socket: Socket): void {
 type Place = DecoySettings & {
   readonly address: string
   readonly from: string
-  /** Told of each line. */
+  /** Called for each line. */
   readonly heard: () => void
 }
 
@@ -130,7 +130,7 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
     return answer.then !== 'close'
   }
-  /** Of what has come, as much as its answers are taken. */
+  /** Handles the lines that have come, as long as the client reads the answers. */
   const pump = () => {
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
       if (socket.writableNeedDrain) return readOn(socket)

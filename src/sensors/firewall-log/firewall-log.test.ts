@@ -26,7 +26,7 @@ test('a redirected connection is known by the prefix of today’s table and of a
   }
 })
 
-test('lines that waited are of when they were written, as far as anybody knows', () => {
+test('lines that waited are of when they were written, as far as their clock is known', () => {
   const clock = new TellerClock()
   const seen = (stamps: object, now: number) => {
     const line = {

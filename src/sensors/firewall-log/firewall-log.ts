@@ -1,5 +1,5 @@
-// The router's firewall log over TCP: one JSON object a line, as ulogd2's JSON output writes it. Who knocked at a
-// closed port 25, who was redirected, who touched a decoy. Tells; asks nothing.
+// The router's firewall log over TCP: one JSON object a line, as ulogd2's JSON output writes it. Addresses that
+// knocked at a closed port 25, were redirected, or touched a decoy. Tells; asks nothing.
 
 import { createServer, type Socket } from 'node:net'
 import { canonicalIp } from '../../model/ip.ts'
@@ -132,7 +132,7 @@ export function parseFirewallLine(
     },
     destination,
     port,
-    // A log of connection tracking says so itself; a log of packets has seen a SYN and no more.
+    // A log of connection tracking says that the connection was established; a log of packets has seen a SYN and no more.
     completed: line['ct.established'] === true,
     antiSpoofed: settings.antiSpoofed,
     outcome,

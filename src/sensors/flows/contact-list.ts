@@ -9,7 +9,7 @@ import { type FlowAddress, flowAddress, inPrefixes } from './flow.ts'
 export type Listing = {
   /** The file's name, for people. */
   readonly list: string
-  /** Its maker saw it answer lately: one contact is enough. */
+  /** The feed's maker saw the address answer lately: one contact is enough. */
   readonly online: boolean
 }
 

@@ -12,7 +12,7 @@ const MAX_LINES = 500_000
 const MAX_SEEN = 2_000_000
 /** Things that are counted of one line: signs and ports. */
 const MAX_COUNTS = 16
-/** That there is always room for: an outsider must not fill it with knocks at sixteen ports. */
+/** Things that always have room: an outsider must not take all places with knocks at sixteen ports. */
 const ALWAYS = /^(?:port 25|submission-fan-out|command-contact|flood)\b/
 
 /** For each thing that is counted, the different ones. */
@@ -37,7 +37,7 @@ export class DifferentOnes {
     this.#remembered = 0
   }
 
-  /** How many there are with this one; undefined when it was seen before, there are `most` already, or there is no more room. */
+  /** How many addresses there are with this one; undefined when it was seen before, there are `most` already, or there is no more room. */
   count(
     line: FlowAddress,
     what: string,

@@ -1,5 +1,5 @@
-// What flow records say about our own lines: who goes where on port 25, who talks to many foreign submission servers, who scans, who
-// calls a machine that commands others, who serves many, who floods. Windows of ten minutes; a line is told of once for each step.
+// What flow records say about our own lines: lines that go out on port 25, talk to many foreign submission servers, scan, call a machine
+// that commands others, serve many, or flood. Windows of ten minutes; a line is told of once for each step.
 // Sampled flows are good for counting different destinations, and for nothing that is a share of a whole: no shares here.
 
 import { MINUTE } from '../../model/duration.ts'
@@ -67,7 +67,7 @@ export function flowWatch(settings: FlowWatchSettings, hearers: FlowHearers): Fl
   return new Watch(settings, hearers)
 }
 
-/** Which line is told of, and what for. */
+/** The line to report, and for what. */
 type Sight = {
   readonly at: number
   readonly port: number
@@ -83,7 +83,7 @@ class Watch implements FlowWatch {
   readonly #isOurs: (address: FlowAddress) => boolean
   readonly #isServer: (address: FlowAddress) => boolean
   readonly #counts = new DifferentOnes()
-  /** Since when the flow that is looked at may have been. */
+  /** The earliest time of the flow that is looked at. */
   #since: number | undefined
 
   constructor(settings: FlowWatchSettings, { report, contacts }: FlowHearers) {
@@ -113,7 +113,7 @@ class Watch implements FlowWatch {
     const { destination: other, destinationPort: port, protocol, flags } = flow
     const seen = { at, port, line: flow.source, other }
     const listing = this.#contacts.size > 0 ? this.#contacts.find(other, port) : undefined
-    // One knock at a shared address says little; a talk, or an address that answered its finder lately, does.
+    // One knock at a shared address says little; a talk says enough, and so does one knock at an address that its feed saw answer lately.
     if (listing && (listing.online || flow.packets > 2))
       this.#tell('command-contact', flow, { ...seen, list: listing.list })
     if (flow.packets * flow.sampling >= FLOOD_PACKETS && flow.bytes <= flow.packets * FLOOD_BYTES)
@@ -122,7 +122,7 @@ class Watch implements FlowWatch {
     const unanswered = (flags & FLAGS.syn) !== 0 && (flags & (FLAGS.ack | FLAGS.psh)) === 0
     if (port === 25) this.#attempt(flow, at, unanswered ? 'unanswered' : 'answered')
     else if (unanswered && SCANNED.has(port)) this.#tell('scan', flow, seen)
-    // It began the talk: who is only knocked at from such a port answers with a reset.
+    // The line began the talk: a line that is only knocked at from such a port answers with a reset.
     else if (SUBMISSION.has(port) && !unanswered && (flags & FLAGS.syn) !== 0)
       this.#tell('submission-fan-out', flow, { ...seen, port: 587 })
   }
@@ -192,10 +192,10 @@ function timeOf({ endedAt, sentAt }: Flow, now: number, moment: Moment | undefin
   if (endedAt === 0) return { at: now }
   const behind = moment === undefined ? 0 : moment.at - sentAt
   const ended = endedAt + behind
-  // It says something else of its flows than of itself.
+  // The flow ends later than the packet that tells of it: the exporter contradicts itself.
   if (ended > now + SAME_CLOCK) return { at: now, since: now - BELIEVED }
   const at = Math.min(now, ended)
-  // That is long over, and whoever it was may have gone.
+  // That is long over, and the line may have another holder since.
   if (at <= now - BELIEVED) return { at: now, since: at }
   return moment ? seenAt({ at, skew: moment.skew, late: moment.late }, now) : { at }
 }

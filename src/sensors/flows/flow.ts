@@ -1,4 +1,4 @@
-// One flow record as the decoders hand it on: who sent how much to whom, in one direction. Addresses are kept in the cheapest form
+// One flow record as the decoders hand it on: source, destination and bytes, in one direction. Addresses are kept in the cheapest form
 // that can be compared: a hundred thousand of these come in a second.
 
 import { formatIp, parseIp, parsePrefix } from '../../model/ip.ts'

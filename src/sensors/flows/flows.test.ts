@@ -77,7 +77,7 @@ test('a template is its exporter’s and its domain’s own, may come later, and
   assert.deepEqual(seen, [])
 })
 
-test('fields of any length, and somebody’s own, are stepped over', () => {
+test('fields of any length, and an enterprise’s own, are stepped over', () => {
   const { seen, reader } = reading()
   const columns = [
     column(82, 0xffff, () => 'wan0'),
@@ -235,13 +235,13 @@ test('many foreign submission servers, and many strangers at a home’s port', (
   )
 })
 
-test('whom strangers knock at, and who answers them, talks to no submission server', () => {
+test('a line that strangers knock at, and that answers them, talks to no submission server', () => {
   const { see } = watching()
-  // A reset, to strangers who knock from port 587.
+  // A reset, to strangers that knock from port 587.
   assert.deepEqual(see(many(30, { from: HOME, port: 587, flags: 0x14 })), [])
 })
 
-test('an outsider who knocks at sixteen ports does not hide what matters more', () => {
+test('an outsider that knocks at sixteen ports does not hide what matters more', () => {
   const { see } = watching({ port25: 'closed' })
   const knocks = Array.from({ length: 40 }, (_, i) => ({
     from: '192.0.2.9',
@@ -300,7 +300,7 @@ test('floods are many small packets; a download is none', () => {
   assert.deepEqual(see([{ ...flood, from: '198.51.100.4', bytes: 900_000 * 1400 }]), [])
 })
 
-test('an exporter whose clock is slow: a flow is of when it was, and until that is known of nobody for certain', () => {
+test('an exporter whose clock is slow: a flow is of when it was, and until that is known its subscriber is not certain', () => {
   const told: NewEvent[] = []
   const contacts = { find: () => undefined, refresh: () => undefined, size: 0 }
   const watch = flowWatch(SETTINGS, { report: event => void told.push(event), contacts })

@@ -99,7 +99,7 @@ function learnTemplates(set: DataView, { exporter, domain, options, version }: L
       const enterprise = version === 10 && type >= 0x8000
       if (enterprise) at += 4
       if (at > set.byteLength) return false
-      // Somebody's own element is stepped over, whatever its number means elsewhere; so is the scope of version 9.
+      // An enterprise's own element is stepped over, whatever its number means elsewhere; so is the scope of version 9.
       const scope = options && version === 9 && i < second / 4
       fields.push({ type: enterprise || scope ? -1 : type, length })
     }

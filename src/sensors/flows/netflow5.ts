@@ -14,7 +14,7 @@ export function decodeNetflow5(packet: DataView, told: (flow: Flow) => void): bo
   if (count > MAX_RECORDS || packet.byteLength < HEADER + count * RECORD) return false
   const uptime = packet.getUint32(4)
   const sentAt = packet.getUint32(8) * 1000
-  // Two bits of how, fourteen of how many; 0 and 1 are all of them.
+  // Two bits are the sampling mode, fourteen the interval; with 0 and 1 every packet is seen.
   const sampling = Math.max(1, packet.getUint16(22) & 0x3fff)
   for (let i = 0; i < count; i++) {
     const at = HEADER + i * RECORD

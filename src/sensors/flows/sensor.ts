@@ -37,7 +37,7 @@ export const flows: Sensor<Configured, FlowSettings> = {
   },
 }
 
-/** What the routers know of who is ours need not be written twice. */
+/** Networks and servers of ours that stand in the routers' settings need not be written twice. */
 function completed(flows: FlowSettings, nftables: Configured['nftables']): FlowSettings {
   const or = (given: readonly string[], told: readonly string[]) =>
     given.length > 0 ? given : told

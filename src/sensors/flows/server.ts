@@ -14,7 +14,7 @@ import type { Flow } from './flow.ts'
 export type FlowSettings = FlowWatchSettings & {
   readonly address: string
   readonly port: number
-  /** Who may tell us. */
+  /** Addresses of the exporters that may tell us. */
   readonly exporters: readonly string[]
   /** Feeds of addresses that command infected machines. */
   readonly contacts: readonly string[]
@@ -40,7 +40,7 @@ export type FlowParts = {
 /** Feeds are looked at so often (ms). */
 const REFRESH = 60_000
 
-/** Reads packets, whoever they come from; what is wrong with them is counted. */
+/** Reads packets from any sender; malformed ones are counted. */
 export function flowReader(told: (flow: Flow) => void) {
   const exporters = new Map<string, Exporter>()
   const known = templates()
@@ -54,7 +54,7 @@ export function flowReader(told: (flow: Flow) => void) {
     const before = exporters.get(name)
     if (before) return before
     const fresh = { name, templates: known, sampling }
-    // Only those that are named get here, each with some ports of its own.
+    // Only exporters that are named get here, each with some ports of its own.
     if (exporters.size > 10_000) exporters.clear()
     exporters.set(name, fresh)
     return fresh

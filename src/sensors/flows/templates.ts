@@ -95,7 +95,7 @@ function dropFirst(map: Map<unknown, unknown>): void {
 
 function templateOf(announced: readonly Field[], options: boolean): Template | undefined {
   if (announced.length === 0 || announced.length > MAX_FIELDS) return undefined
-  // Of no length: they say nothing, and would be looked at for each record of one byte.
+  // Fields without a length say nothing, and would be looked at for each record of one byte.
   const fields = announced.filter(({ length }) => length > 0)
   const variable = fields.some(({ length }) => length === VARIABLE)
   const size = fields.reduce((sum, { length }) => sum + (length === VARIABLE ? 1 : length), 0)
@@ -115,7 +115,7 @@ function templateOf(announced: readonly Field[], options: boolean): Template | u
   return { fields, size: variable ? undefined : size, options, places, lengths }
 }
 
-/** Finds what stands where in a record whose fields have lengths of their own; its size, or undefined when it is not whole. */
+/** Finds the places of fields in a record whose fields have their own lengths. Returns its size; undefined when it is not whole. */
 export function measure(template: Template, packet: DataView, from: number): number | undefined {
   const { fields, places, lengths } = template
   places.fill(-1)

@@ -129,7 +129,7 @@ function sensor(t: TestContext, known: readonly Lease[] = []) {
   return { file, customers, look }
 }
 
-test('given, renewed, given to somebody else, given back, run out', async t => {
+test('given, renewed, given to another customer, given back, run out', async t => {
   const { file, look } = sensor(t)
   assert.deepEqual(await look(), ['missing l4.csv'])
   assert.deepEqual(await look(), [])

@@ -7,7 +7,7 @@ import { FollowedFile } from './lease-file.ts'
 import { columnsOf, KeaLeases, parseRow } from './lease-rows.ts'
 
 export type KeaSettings = {
-  /** kea-leases4.csv, kea-leases6.csv: those there are. */
+  /** Paths of kea-leases4.csv and kea-leases6.csv, as far as Kea writes them. */
   readonly files: readonly string[]
   /** CSV of `KEY,CUSTOMER`: hexadecimal ids as Kea writes them, or hardware addresses. */
   readonly customers: string
@@ -19,7 +19,7 @@ export type KeaParts = {
   /** Leases that were open before. */
   readonly leases: Iterable<Lease>
   readonly isSubscriber: (id: string) => boolean
-  /** A file is not there. */
+  /** Called when a file is missing. */
   readonly missing: (path: string) => void
   readonly now: () => number
   readonly trouble: (error: unknown, about: string) => void
@@ -30,9 +30,9 @@ const EVERY = 1000
 const AT_ONCE = 5000
 
 export type KeaSensor = {
-  /** What has come since; also done every second. */
+  /** Reads the rows that have come since; also done every second. */
   look(): Promise<void>
-  /** Files that are not there. */
+  /** Files that are missing. */
   missing(): readonly string[]
   /** Waits for a look that is under way. */
   close(): Promise<void>
@@ -48,7 +48,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
   const followed = settings.files.map(path => ({
     path,
     file: new FollowedFile(path),
-    /** It was read once; it was not there when it was looked at last. */
+    /** `read`: the file was read once; `missed`: it was missing at the last look. */
     read: false,
     missed: false,
     columns: undefined as ReadonlyMap<string, number> | undefined,
@@ -73,7 +73,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
       else if (!one.missed) parts.missing(one.path)
       one.missed = !one.file.isOpen
     }
-    // What a file that is not there would say of its leases nobody knows.
+    // What a missing file would say of its leases is unknown.
     changes.push(...leases.sweep(now, { all: followed.every(({ read }) => read) }))
     await tell()
   }
@@ -89,7 +89,7 @@ export function openKea(settings: KeaSettings, parts: KeaParts): KeaSensor {
     missing: () => followed.filter(({ missed }) => missed).map(({ path }) => path),
     close: async () => {
       clearInterval(timer)
-      // One that is under way still moves leases.
+      // A look that is under way still moves leases.
       await looking
       for (const { file } of followed) file.close()
     },

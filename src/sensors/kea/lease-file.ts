@@ -13,7 +13,7 @@ export class FollowedFile {
   #fd: number | undefined
   #at = 0
   #rest = ''
-  /** What was before has been told. */
+  /** The files from before the last clean-up have been read. */
   #isBegun = false
 
   constructor(path: string) {
@@ -41,7 +41,7 @@ export class FollowedFile {
     }
   }
 
-  /** It is there and is being read. */
+  /** Whether the file exists and is being read. */
   get isOpen(): boolean {
     return this.#fd !== undefined
   }

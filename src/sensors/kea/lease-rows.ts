@@ -70,14 +70,14 @@ export class KeaLeases {
     this.#subscriberOf = subscriberOf
   }
 
-  /** What was known before a restart; what no row speaks of any more has ended meanwhile. */
+  /** Takes leases from before a restart; a lease that no row names any more has ended meanwhile. */
   restore(leases: Iterable<Lease>): void {
     for (const lease of leases)
       if (lease.to === undefined && lease.realm === this.#realm && lease.session?.nas === KEA)
         this.#standing.set(lease.prefix, { lease, until: UNKNOWN })
   }
 
-  /** `now` ends what has run out already. */
+  /** A row that has run out by `now` ends its lease. */
   hear({ prefix, keys, from, until }: KeaRow, now: number): readonly LeaseChange[] {
     const standing = this.#standing.get(prefix)
     const subscriber = this.#subscriberOf(keys)
@@ -101,7 +101,7 @@ export class KeaLeases {
     return [...changes, { kind: 'open', lease }]
   }
 
-  /** The operator's table is another one: whose line is whose may be, from now on. */
+  /** The operator's table has changed: a line may belong to another customer from now on. */
   remapped(now: number): readonly LeaseChange[] {
     const rows = [...this.#inUse]
     return rows.flatMap(([prefix, { keys, until }]) => {
@@ -112,7 +112,7 @@ export class KeaLeases {
     })
   }
 
-  /** Those that have run out; and those that no row speaks of, where `all` has been read. */
+  /** Ends leases that have run out; and, where `all` files have been read, those that no row names. */
   sweep(now: number, { all }: { readonly all: boolean }): readonly LeaseChange[] {
     const changes: LeaseChange[] = []
     for (const [prefix, { until }] of this.#inUse) if (until <= now) this.#inUse.delete(prefix)

@@ -22,7 +22,7 @@ export function relayIds(context: string): readonly string[] {
       const found = options(typeof four === 'string' ? four : four['sub-options'], 1)
       return [found.get(2) ?? '', found.get(1) ?? '']
     }
-    // RFC 8415 §21.18: 18 is the interface; RFC 4649 §3: 37 is the remote id, after the number of who made it up.
+    // RFC 8415 §21.18: 18 is the interface; RFC 4649 §3: 37 is the remote id, after the enterprise number.
     const found = options(six, 2)
     return [found.get(37)?.slice(8) ?? '', found.get(18) ?? '']
   } catch {

@@ -93,7 +93,7 @@ test('Exim: the same', () => {
   ])
 })
 
-test('as steps: who is a customer, who a stranger, and who is there', () => {
+test('as steps: customers, strangers, and recipients that exist', () => {
   const options = { isLocal: (domain: string) => domain === 'isp.example', domain: 'isp.example' }
   const steps = read(new PostfixLog(NOW), POSTFIX).flatMap(mail => stepsOf(mail, options))
   const short = steps.map(({ step, verdict, asked = [] }) => {

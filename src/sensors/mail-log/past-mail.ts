@@ -1,4 +1,4 @@
-// Mail that somebody else's server has written into its log, as steps that a policy can be tried on. A log says little: what is
+// Mail that another mail server has written into its log, as steps that a policy can be tried on. A log says little: what is
 // not in it (greetings, signatures, what was attached) is unknown to every rule.
 
 import type { EventOf } from '../../model/event.ts'
@@ -14,7 +14,7 @@ export type PastMail = {
   readonly login?: string
   readonly sender: string
   readonly size?: number
-  /** With why, where it was refused. */
+  /** `refused`: why the recipient was refused. */
   readonly recipients: readonly { readonly address: string; readonly refused?: Refused }[]
 }
 
@@ -26,7 +26,7 @@ export type PastMailOptions = {
   readonly domain: string
 }
 
-/** A step for each recipient, and one for the message if anybody was to get it. */
+/** A step for each recipient, and one for the message if a recipient was accepted. */
 export function stepsOf(mail: PastMail, options: PastMailOptions): EventOf<'step-judged'>[] {
   const base = baseOf(mail, options)
   const accepted = mail.recipients.filter(({ refused }) => refused === undefined)

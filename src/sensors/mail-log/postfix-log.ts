@@ -13,7 +13,7 @@ type Open = {
   recipients: Map<string, Refused | undefined>
 }
 
-/** Transactions that have begun and not ended: then the oldest is taken as it is. */
+/** Transactions that have begun and not ended: with more, the oldest is taken as it is. */
 const MAX_OPEN = 100_000
 
 export class PostfixLog {
@@ -44,7 +44,7 @@ export class PostfixLog {
       const size = Number(/ size=(\d+)/.exec(rest)?.[1])
       if (Number.isSafeInteger(size)) open.size = size
     }
-    // Before an alias became somebody else, that was who it was for.
+    // `orig_to` is the recipient before aliases.
     const to = angled(rest, 'orig_to') ?? angled(rest, 'to')
     if (to !== undefined && / status=/.test(rest)) open.recipients.set(to, undefined)
     if (rest !== 'removed') return []
@@ -52,7 +52,7 @@ export class PostfixLog {
     return completed(id, open)
   }
 
-  /** What had not ended when the log did. */
+  /** Transactions that had not ended at the end of the log. */
   end(): PastMail[] {
     const all = [...this.#open].flatMap(([id, open]) => completed(id, open))
     this.#open.clear()

@@ -67,7 +67,7 @@ export function patternOf(template: string): RegExp {
 
 const MONTHS = 'JanFebMarAprMayJunJulAugSepOctNovDec'
 
-/** When a syslog line was written, by the clock of who wrote it (RFC 5424; RFC 3164 in our time zone); undefined without a stamp. */
+/** When a syslog line was written, by its writer's clock (RFC 5424; RFC 3164 in our time zone); undefined without a stamp. */
 export function syslogStamp(line: string, now: number): number | undefined {
   const [, iso, month = '', day, hour, minute, second] =
     /^(?:<\d{1,3}>(?:1 )?)?(?:(\d{4}-\d\d-\d\dT[\d:.]{8,20}(?:Z|[+-]\d\d:\d\d))|([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d)) /.exec(

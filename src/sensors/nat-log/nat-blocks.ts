@@ -1,6 +1,6 @@
-// What a NAT's log says of blocks of ports, as leases of parts of its outside addresses. Nothing says that a line is missing but what
-// does not fit: a block given while it stands for somebody else, taken from who does not have it, or of a home that nobody knows. Then
-// nobody knows since when it was so, and whose it was is in doubt since the log spoke of it last. Pure.
+// What a NAT's log says of blocks of ports, as leases of parts of its outside addresses. Only a line that does not
+// fit shows that one is missing: a block given while another home has it, taken from a home that does not have it, or of an unknown home.
+// Then the time of the missing line is unknown, and the block's holder is in doubt since the log spoke of it last. Pure.
 
 import type { Holder, Lease, LeaseChange } from '../../model/lease.ts'
 import type { Between, Leases } from '../../ports/leases.ts'
@@ -13,7 +13,7 @@ export type BlockSettings = {
   readonly insideRealm: string
 }
 
-/** Leases that begin and end by a line; `unknown` for a home of which nobody knows whose it is. */
+/** Leases that begin and end by a line; `unknown` for a home without a certain subscriber. */
 export function movedBy(
   block: Block,
   { at, since = at }: SeenAt,
@@ -44,7 +44,7 @@ export function movedBy(
     at,
   })
   if (sure !== 'certain' || subscriber === undefined)
-    // What stands is its inside address's holder's, whoever that is.
+    // What stands belongs to the holder of its inside address, also while that holder is unknown.
     return { changes: lost, unknown: true }
   if (mine && mine.subscriber === subscriber && kind === 'active') {
     const { doubtFrom, ...sureOf } = mine
@@ -61,7 +61,7 @@ export function movedBy(
     inside: { realm: insideRealm, address: inside },
     ...(skew > 0 ? { skew } : {}),
   }
-  // Told twice of one: its own release may have been lost, and nobody else had it meanwhile that anybody told of.
+  // Given twice to one home: its own release may have been lost, and no line gave the block to another home meanwhile.
   return { changes: [...lost, ...(mine ? [end(mine)] : []), { kind: 'open', lease }] }
 }
 

@@ -227,12 +227,12 @@ function natWorld() {
   }
 }
 
-test('a block whose release was lost: since when it was another’s nobody knows', () => {
+test('a block whose release was lost: since when it was another’s is unknown', () => {
   const { told, who } = natWorld()
   told('given', '100.64.0.1', 10)
   told('given', '100.64.0.2', 20)
   assert.deepEqual([who(15), who(21)], ['ambiguous', 'bert'])
-  // Of one that was taken back properly everybody does.
+  // Of one that was taken back properly it is known.
   told('taken', '100.64.0.2', 30)
   told('given', '100.64.0.1', 40)
   assert.deepEqual([who(25), who(35), who(41)], ['bert', 'unknown', 'anna'])
@@ -240,7 +240,7 @@ test('a block whose release was lost: since when it was another’s nobody knows
   assert.deepEqual([who(45), who(51)], ['ambiguous', 'unknown'])
 })
 
-test('a block is its inside address’s holder’s: when that changes hands nobody is sure, until the log says it again', () => {
+test('a block is its inside address’s holder’s: when that changes hands its holder is in doubt, until the log says it again', () => {
   const { home, told, who } = natWorld()
   told('given', '100.64.0.1', 10)
   home('100.64.0.1', 'carl', 20)
@@ -249,7 +249,7 @@ test('a block is its inside address’s holder’s: when that changes hands nobo
   assert.deepEqual([who(15), who(31)], ['anna', 'carl'])
 })
 
-test('what stood while nobody listened is in doubt since then, until it is told of again', () => {
+test('what stood while Cordon was down is in doubt since then, until it is told of again', () => {
   const { leases, told, who, restarted } = natWorld()
   told('given', '100.64.0.1', 10)
   restarted(20)

@@ -66,7 +66,7 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
     if (!block) return void counts.other++
     counts[block.kind]++
     if (together.isFull()) return void counts.unknown++
-    // What waits to be known says nothing of what stands yet.
+    // Changes of this address that still wait are not in `leases` yet: they are moved first.
     together.tellIf(block.outside)
     const inside = realms.get(from) ?? insideRealm
     const moved = movedBy(block, seen, { realm, insideRealm: inside, leases: parts.leases })
@@ -113,13 +113,13 @@ export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): 
       clearInterval(timer)
       note()
       await udp.close()
-      // What was heard is told now: afterwards there is nobody to tell.
+      // Changes that still wait are moved before the sensor ends.
       await together.end()
     },
   }
 }
 
-/** While nobody listened lines were lost: of what stands nobody is sure, until a line says it again. */
+/** Lines were lost while Cordon was down: each lease that stands is in doubt, until a line says it again. */
 function doubtedAtStart(
   realms: ReadonlyMap<string, string>,
   { realm }: NatLogSettings,

@@ -1,4 +1,4 @@
-// An accounting request (RFC 2866) as what it says of a session: who, where, which addresses, since when. Pure.
+// An accounting request (RFC 2866) as what it says of a session: user, access server, addresses, and since when. Pure.
 
 import { formatIp, formatPrefix, parseIp, parsePrefix } from '../../model/ip.ts'
 import { ATTRIBUTES, type Attribute, type RadiusPacket } from '../../wire/radius.ts'
@@ -24,17 +24,17 @@ export type AccountingRecord = {
   readonly framed: readonly Framed[]
   /** When it happened, by the clock of the access server (ms). */
   readonly stamp?: number
-  /** How long it tried to tell (ms, Acct-Delay-Time). */
+  /** How long the access server tried to send the record (ms, Acct-Delay-Time). */
   readonly delay: number
 }
 
-/** What was told, in our time. */
+/** A record in our time. */
 export type SessionNews = Omit<AccountingRecord, 'stamp' | 'delay'> & {
   /** When it happened, at the latest. */
   readonly at: number
   /** It may have been earlier by so much (ms). */
   readonly skew?: number
-  /** It was under way so long (ms), or the clock of who tells it has jumped. */
+  /** It was under way so long (ms), or its sender's clock has jumped. */
   readonly late?: number
 }
 
@@ -169,7 +169,7 @@ function maskBits(mask: string): number | undefined {
   return /^1+0*$/.test(bits) ? bits.lastIndexOf('1') + 1 : undefined
 }
 
-/** RFC 2865 §5.22, RFC 3162 §2.5: the prefix is first in its text; without a length it is an address. Default routes are nobody's. */
+/** RFC 2865 §5.22, RFC 3162 §2.5: the prefix is first in its text; without a length it is an address. A default route does not count. */
 function routeOf(value: Uint8Array, family: 4 | 6): string | undefined {
   const [text = ''] = textOf(value).trim().split(' ', 1)
   const prefix = parsePrefix(text.includes('/') ? text : `${text}/${family === 4 ? 32 : 128}`)

@@ -3,7 +3,7 @@
 /** In two generations: when the younger is full, the older is forgotten. */
 const ANSWERS = 50_000
 
-/** `waiting`: what it told is not on disk yet. */
+/** `waiting`: what the packet told is not on disk yet. */
 export type AnswerState = Uint8Array | 'waiting'
 
 export class AnswersGiven {

@@ -1,5 +1,5 @@
-// Who may tell of which access server: each client's secret speaks for its own only. A client that names its access servers (`nas`) speaks
-// for these; one that names none for itself, and for those that are no other client's: that is a proxy in front of several.
+// Which client may tell of which access server: each client's secret speaks for its own only. A client that names its access servers
+// (`nas`) speaks for these; a client that names none speaks for itself, and for those of no other client: a proxy in front of several.
 
 import { canonicalIp } from '../../model/ip.ts'
 

@@ -135,7 +135,7 @@ for (const [name, rows] of Object.entries(ROWS))
       assert.deepEqual(words(sessions.hear(told, told.at)), expected)
   })
 
-test('a session whose updates cease is over; behind a server that is silent nobody can tell, and nothing is closed', () => {
+test('a session whose updates cease is over; behind a server that is silent nothing is known, and nothing is closed', () => {
   const sessions = sessionsWith()
   sessions.hear(record('start', AT), AT)
   sessions.hear(record('start', AT, { session: 's2', prefixes: ['192.0.2.8/32'] }), AT)

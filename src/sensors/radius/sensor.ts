@@ -58,7 +58,7 @@ export const radius: Sensor<Configured, RadiusSection> = {
   },
 }
 
-/** Whose a name is, by the operator's table where there is one. */
+/** Finds the subscriber of a user name, by the operator's table where there is one. */
 function namesOf(
   { customers, stripRealms }: RadiusSection,
   { subscribers, trouble }: Pick<SensorParts, 'subscribers' | 'trouble'>,

@@ -1,4 +1,4 @@
-// RADIUS accounting over UDP (RFC 2866): access servers tell who has which address. An answer is sent only when what was told is on
+// RADIUS accounting over UDP (RFC 2866): access servers tell which user has which address. An answer is sent only when what was told is on
 // disk, so that nothing told is lost; a server that gets none tells it again. Packets that are not signed with the secret of the
 // address they come from are counted and dropped.
 
@@ -32,7 +32,7 @@ export type RadiusSettings = {
   readonly address: string
   readonly port: number
   readonly clients: readonly RadiusClientSettings[]
-  /** Off: somebody else answers, and we get a copy. */
+  /** Off: another RADIUS server answers, and we get a copy. */
   readonly answer: boolean
   readonly realm: string
   readonly subscriber: SubscriberAttribute
@@ -45,7 +45,7 @@ export type RadiusParts = {
   readonly leases: Iterable<Lease>
   readonly standing: Leases['standing']
   readonly subscriberOf: (name: string) => string | undefined
-  /** Somebody told of who is no customer. */
+  /** Called for a session of a user that is no customer. */
   readonly unknown: (record: SessionNews) => void
   readonly clocks: TellerClocks
   /** When access servers were heard of before a restart. */
@@ -73,7 +73,7 @@ export type RadiusSensor = {
   readonly port: number
   /** Packets that told something, and those that were dropped, by why. */
   readonly counts: Readonly<Record<RadiusResult, number>>
-  /** Whether nobody has heard of an access server for too long. */
+  /** Whether an access server has said nothing for too long. */
   isSilent(nas: string): boolean
   close(): Promise<void>
 }
@@ -112,7 +112,7 @@ export async function openRadius(
     if (packet?.code === CODES.statusServer) {
       if (!isStatusServer(bytes, packet, secret)) return void counts.unsigned++
       counts.status++
-      // Who cannot keep what it is told is not there for others to send it to (RFC 5997 §4.2).
+      // No answer while we cannot store what we are told: clients must not take us for alive then (RFC 5997 §4.2).
       if (settings.answer && !behind) socket.send(answerTo(packet, secret), peer.port, peer.address)
       return undefined
     }
@@ -141,14 +141,14 @@ export async function openRadius(
     const clock = mine && parts.clocks.of('radius', mine.nas)
     const changes =
       mine && clock ? sessions.hear({ ...mine, ...timeOf(mine, clock, now) }, now) : []
-    // While something told before is not on disk, nothing is answered that may have been told before.
+    // While a change is not on disk, a packet is not answered that may repeat it.
     if (changes.length === 0 && !behind) return done()
     waiting++
-    // No answer where it failed: it is told again, and then it is no copy of this one.
+    // No answer where the write failed: the access server sends the record again, and that packet does not count as a copy.
     if (told.push({ changes, done, failed: () => answers.forget(key) }) === 1) setImmediate(write)
     return undefined
   }
-  /** Undefined for what this client may not say, and for what cannot be told apart. It is answered: it would only come again. */
+  /** Undefined for a record that this client may not send, or whose session has no id. It is answered: it would only come again. */
   const tellingOf = (record: AccountingRecord, client: RadiusClient) => {
     if (!client.speaksFor(record.nas)) counts.foreign++
     else if (record.session === '' && !record.status.startsWith('nas-')) counts.unidentified++

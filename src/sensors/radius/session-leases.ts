@@ -1,5 +1,5 @@
 // The addresses of one session, as an update names them: what is new begins, what it no longer names ends, what was lost comes back.
-// Where another session claims the same address nobody can tell whose it is, until one of them is told of again and the other is not.
+// Where another session claims the same address, its holder is in doubt, until one of the sessions is told of again and the other is not.
 // Pure.
 
 import type { AccessSession, Lease, LeaseChange } from '../../model/lease.ts'
@@ -25,22 +25,22 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
     const mine = had && standing.find(one => sameLease(one, had.lease))
     if (mine) {
       session.leases.set(prefix, { lease: had.lease, kind })
-      // Nobody else has claimed it since.
+      // No other session has claimed it since.
       if (mine.doubtFrom !== undefined && !told.late && earliest >= mine.doubtFrom)
         changes.push({ kind: 'open', lease: undoubted(mine) })
       continue
     }
     const { at } = told
     const rivals = standing.filter(one => one.subscriber !== told.subscriber)
-    // It was given to somebody else since, as far as anybody told.
+    // Another session got it since, as far as access servers told.
     if (had && standing.some(one => one.from >= at)) continue
     const lease = leaseOf(told, prefix)
     session.leases.set(prefix, { lease, kind })
-    // It is claimed back from somebody who has not said that it is over, or nobody knows which of both was first.
+    // The session claims it from a subscriber whose session has not ended, or which of both was first is unknown.
     const contested = had ? rivals.length > 0 : rivals.some(one => one.from > earliest)
     const claimed = contested ? { ...lease, doubtFrom: at } : lease
     changes.push({ kind: 'open', lease: claimed })
-    // It comes too late to be believed, or may be the later one: nobody knows that it is not true.
+    // The claim comes too late to be believed, or may be the later one: it may be true all the same.
     for (const one of rivals)
       if (
         one.from > at &&
@@ -52,7 +52,7 @@ export function claim(session: Claimed, told: Claim, given: LeasesNow): LeaseCha
   return changes
 }
 
-/** Nobody can tell whether they have these addresses now: nor, then, whether others have them. */
+/** Whether this session has its addresses now is unknown: so is, then, whether other sessions have them. */
 export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given
@@ -67,7 +67,7 @@ export function doubted({ framed, realm, at }: SessionNews, given: LeasesNow): L
   )
 }
 
-/** Somebody who is no customer has these addresses: those who had them have them no longer. */
+/** A user that is no customer has these addresses: their former holders have them no longer. */
 export function leaveFormer({ framed, realm, at }: SessionNews, given: LeasesNow): LeaseChange[] {
   return framed.flatMap(({ prefix }) =>
     given

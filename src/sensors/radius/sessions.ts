@@ -1,5 +1,5 @@
 // What accounting says of sessions, as leases. The truth table: a lease is opened by Start, or by the first Interim when the Start
-// was lost; it is closed by Stop, by Accounting-On or -Off of its access server, by a Start of somebody else on the same address
+// was lost; it is closed by Stop, by Accounting-On or -Off of its access server, by a Start of another user on the same address
 // (the leases do that themselves), when an update names another address, or when its updates cease while its access server goes on
 // talking of others. A session that ended without a Stop comes back with its next update. What comes late, twice or in the wrong order
 // changes nothing. Pure: no socket, no clock.
@@ -13,11 +13,11 @@ import { claim, type Claimed, doubted, leaveFormer } from './session-leases.ts'
 export type SessionSettings = {
   /** How often access servers send updates; 0 when they do not. */
   readonly interim: number
-  /** Subscriber of an account name; undefined for one nobody knows. */
+  /** Subscriber of an account name; undefined for an unknown name. */
   readonly subscriberOf: (name: string) => string | undefined
-  /** Open leases of exactly this prefix, whoever told of them. */
+  /** Open leases of exactly this prefix, from any source. */
   readonly standing: Leases['standing']
-  /** Somebody told of who is no customer. */
+  /** Called for a session of a user that is no customer. */
   readonly unknown?: (record: SessionNews) => void
 }
 
@@ -34,9 +34,9 @@ const TOLD_AGAIN = 5000
 
 type Session = Claimed & {
   readonly subscriber: string
-  /** The first that was heard of it, by the time of the events. */
+  /** The session's first event that was heard, by the time of the events. */
   readonly began: number
-  /** When it was last heard of: by the time of the events, and when that arrived. */
+  /** The session's last event: its own time, and when it arrived. */
   last: number
   heard: number
   /** It was known at a restart, whenever its last update came. */
@@ -70,7 +70,7 @@ export class AccountingSessions {
       const nas = this.#nas(name, heardOf(name) ?? now)
       const known = nas.sessions.get(id)
       if (lease.to !== undefined) {
-        // Of a number that is used again the last end counts, and what is open counts more.
+        // Where a session number is used again, an open session counts first, then the last end.
         if (known && (known.ended === undefined || known.ended >= lease.to)) continue
         const stopped = lease.stopped === true
         nas.sessions.set(id, { ...sessionOf(lease, now), ended: lease.to, stopped })
@@ -124,7 +124,7 @@ export class AccountingSessions {
     return changes
   }
 
-  /** An access server that has said nothing for so long that nobody can tell what is true behind it. */
+  /** An access server that has said nothing for so long that the state of its sessions is unknown. */
   isSilent(name: string, now: number): boolean {
     const nas = this.#servers.get(name)
     return nas !== undefined && this.#isSilent(nas, now)
@@ -151,23 +151,23 @@ export class AccountingSessions {
   #goesOn(nas: Nas, record: SessionNews, now: number): readonly LeaseChange[] {
     const { status, at, skew = 0 } = record
     const known = nas.sessions.get(record.session)
-    // What was told before the last that is known of it, and what is so old that its end may be forgotten.
+    // An event older than the last one of its session, or so old that the session's end may be forgotten, changes nothing.
     if (known ? at < known.last : at < now - REMEMBERED) return []
     const subscriber = this.#settings.subscriberOf(record.subscriber)
     if (known?.ended !== undefined) {
       // A late update of what has ended, one that overtook its Stop, or a copy of either.
       if (at <= known.ended || (known.stopped && status === 'interim')) return []
-      // It may be that, or a new session of the same number and user.
+      // The event may be late, or of a new session with the same number and user.
       if (at - skew <= known.ended && known.subscriber === subscriber)
         return doubted(record, this.#settings)
     }
     const isAnew = status === 'start' && known !== undefined && at > known.last + TOLD_AGAIN
     const same = known && known.ended === undefined && known.subscriber === subscriber && !isAnew
-    // Numbers of sessions are used again, also where nobody said that their access server started anew.
+    // Numbers of sessions are used again, also where no packet said that their access server started anew.
     const changes = known && known.ended === undefined && !same ? end(known, record) : []
     if (subscriber === undefined) {
       this.#settings.unknown?.(record)
-      // Whoever that is has these addresses now, and no customer of ours.
+      // This user has these addresses now, and no customer of ours.
       return [...changes, ...leaveFormer(record, this.#settings)]
     }
     if (!same && nas.sessions.size >= MAX_SESSIONS) return changes

@@ -1,5 +1,5 @@
-// Users of accounting that are no customers: counted, listed, and an alarm once a day while there are any. Their addresses are nobody's, and
-// whatever goes out of them is seen by nobody.
+// Users of accounting that are no customers: counted, listed, and an alarm once a day while there are any. Their addresses belong to no
+// customer, so Cordon ties what goes out of them to no customer.
 
 import { DAY } from '../../model/duration.ts'
 import type { Engine } from '../../ports/engine.ts'

@@ -12,7 +12,7 @@ export type NameParts = {
   readonly stripRealms: readonly string[]
 }
 
-/** Undefined for one nobody knows. */
+/** Undefined for an unknown name. */
 export function subscriberOf(name: string, parts: NameParts): string | undefined {
   const { subscribers, mapped } = parts
   if (name === '') return undefined

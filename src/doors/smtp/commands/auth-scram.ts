@@ -11,7 +11,7 @@ import { refusal } from '../replies.ts'
 import type { Ask, Reaction, State } from '../state.ts'
 import { MALFORMED, mistake, say } from './command.ts'
 
-/** Longer names than this are nobody's. */
+/** Characters: no login name is longer. */
 const MAX_NAME = 255
 
 const challenge = (text: string) => `334 ${Buffer.from(text).toString('base64')}\r\n`
@@ -23,7 +23,7 @@ export function clientFirst(state: State, base64: string): Reaction {
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** The salt is there, or somebody guesses. */
+/** Sends the salt, or refuses a client that guesses. */
 export function salted(state: State, asked: Ask | undefined, answer: LoginSalt): Reaction {
   if (answer.outcome === 'slow-down') return mistake(state, refusal('too-many-attempts', 4))
   if (asked?.ask !== 'salt') return say(state, '')
@@ -43,7 +43,7 @@ export function clientFinal(
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** They know the password; so do we, and say so. */
+/** The client has proved the password; the reply carries our proof. */
 export function proved(state: State, login: string, signature: string): Reaction {
   return say({ ...state, auth: { wants: 'scram-end', login } }, challenge(`v=${signature}`))
 }

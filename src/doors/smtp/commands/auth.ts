@@ -67,7 +67,7 @@ export function authLine(state: State, text: string): Reaction {
     case 'scram-final':
       return clientFinal(rest, text, during)
     case 'scram-end':
-      // RFC 4954 §4: what the server said last is answered with nothing.
+      // RFC 4954 §4: the client answers the server's last challenge with an empty response.
       return text === '' || text === '=' ? loggedIn(rest, during.login) : mistake(rest, MALFORMED)
     case undefined:
       return mistake(rest, MALFORMED)
@@ -83,7 +83,7 @@ function nameGiven(state: State, base64: string): Reaction {
 }
 
 function verify(state: State, offered: Offered | undefined): Reaction {
-  // Longer names and passwords than these are nobody's.
+  // No login name or password is longer.
   if (!offered || offered.login.length > 255 || offered.password.length > 1024)
     return mistake(state, MALFORMED)
   const ask = { ask: 'verify', ...offered } as const

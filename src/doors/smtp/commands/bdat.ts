@@ -14,7 +14,7 @@ export const bdat: Command = {
 function run(state: State, args: string): Reaction {
   const match = /^(\d{1,15})(?:[ \t]+(LAST))?$/i.exec(args)
   if (!match) {
-    // Nobody can tell where the next command begins.
+    // Where the next command begins is unknown.
     return {
       state: { ...state, phase: 'closed' },
       output: '501 5.5.4 Syntax: BDAT count [LAST]\r\n',

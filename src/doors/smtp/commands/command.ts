@@ -17,7 +17,7 @@ export const mistake = (state: State, output: string): Reaction => ({
   output,
 })
 
-/** Right, and of no use to anybody: counted, because after too many without a message the session ends. */
+/** A valid command that sends no mail: counted, because after too many without a message the session ends. */
 export const idle = (state: State, output: string): Reaction => ({
   state: { ...state, idle: state.idle + 1 },
   output,

@@ -50,7 +50,7 @@ export function finished(state: State, judgement: Judgement): Reaction {
   }
 }
 
-/** The answer to what no rule was asked about; with the name of the refusal where there is one. */
+/** The reply to a message that is refused for its form, without a rule; with the name of the refusal where there is one. */
 export function faulty(fault: FormFault, { verdict }: Judgement, { maxSize }: Setup): string {
   const name = 'help' in verdict ? verdict.help : undefined
   const parts = [

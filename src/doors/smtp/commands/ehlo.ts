@@ -1,4 +1,4 @@
-// EHLO and HELO (RFC 5321 §4.1.1.1): who they say they are, and what we can do.
+// EHLO and HELO (RFC 5321 §4.1.1.1): the name that the client says, and our extensions.
 
 import { multiline } from '../replies.ts'
 import type { Reaction, Setup, State } from '../state.ts'

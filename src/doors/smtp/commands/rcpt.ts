@@ -30,7 +30,7 @@ function run(state: State, args: string, setup: Setup): Reaction {
   return { state: { ...state, asked: ask }, output: '', ask }
 }
 
-/** A role alone is meant of our domain; the postmaster is reached also where nothing of us is known but the address. */
+/** A role without a domain is of our domain; a client that knows only our address reaches the postmaster, too. */
 function withDomain(address: string, { postmaster, ownLiteral }: Setup): string {
   if (isRole(address)) return postmaster.replace(/^postmaster(?=@)/, address)
   const isOfAddress =
@@ -38,7 +38,7 @@ function withDomain(address: string, { postmaster, ownLiteral }: Setup): string 
   return isOfAddress ? postmaster : address
 }
 
-/** The transaction with what this recipient's copy is to be reported on; nothing changes for nearly all. */
+/** The transaction with the reports that this recipient asks for; for nearly all recipients nothing changes. */
 function withParameters(
   state: State,
   recipient: string,

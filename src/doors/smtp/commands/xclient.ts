@@ -1,4 +1,4 @@
-// XCLIENT (Postfix's XCLIENT_README): a trusted server in front of us says who is really there. Like a new connection:
+// XCLIENT (Postfix's XCLIENT_README): a trusted server in front of us names the real client. Like a new connection:
 // the client greets again.
 
 import { decodeXtext } from '../../../mail/xtext.ts'
