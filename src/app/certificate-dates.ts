@@ -13,7 +13,7 @@ export type Dated = {
   readonly to: number
 }
 
-/** Who renews certificates by program does so weeks before; a week before the end nobody has. */
+/** A program that renews certificates does so weeks before the end; in the last week it is late. */
 const SOON = 7 * DAY
 
 /** In the order in which doors are given them. */

@@ -147,7 +147,7 @@ function hearOfReloads(
   return { leave, follow }
 }
 
-/** Other customers than before: what is enforced on those who are gone ends, and the network is brought in line. */
+/** Other customers than before: what is enforced on customers that are gone ends, and the network is brought in line. */
 function followCustomers({ chores }: RunningEngine, { now, trouble }: World): void {
   chores.reconcile().catch(error => trouble(error, 'reconciling the network'))
   chores
@@ -163,7 +163,7 @@ function clockOnTheWall(settings: Settings): () => string {
   return () => clock.now.timeZone
 }
 
-/** Addresses that nobody was ever given, as they are configured now. */
+/** Addresses that no customer was ever given, as they are configured now. */
 function trapsOf(settings: Settings): () => ReadonlySet<string> {
   const folded = (traps: readonly string[]) => new Set(traps.map(foldAddress))
   const { now } = settings.of(TRAPS, next => {
@@ -174,7 +174,7 @@ function trapsOf(settings: Settings): () => ReadonlySet<string> {
   return () => current
 }
 
-/** Customers whom the provider's own systems tell of, beside those of the configuration. */
+/** Customers that the provider's own systems tell of, beside those of the configuration. */
 function feedInto(
   settings: Settings,
   { stores: { ledger }, directory }: Pick<EngineNeeds, 'stores' | 'directory'>,

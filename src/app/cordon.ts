@@ -18,7 +18,7 @@ export type Cordon = {
   readonly liveness: ReturnType<Settings['liveness']>
   /** Reads the configuration again and takes over what can change while running. */
   readonly reload: Reload
-  /** What its configuration lacks of what was in force before this start: somebody said why (`despite`). */
+  /** What its configuration lacks of what was in force before this start: an operator said why (`despite`). */
   readonly lost: readonly string[]
   /** How long `close` may take (ms) when parts of it hang. */
   stopsWithin(): number

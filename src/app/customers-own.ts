@@ -1,5 +1,5 @@
 // What customers ask for themselves and what is asked about them: opt-outs and second factors, the rollout that closes port 25 in parts,
-// and drivers that somebody emptied. All of it is kept in the ledger.
+// and drivers that an operator emptied. All of it is kept in the ledger.
 
 import { secondFactors, type StoredFactor } from '../drivers/credentials/second-factors.ts'
 import { ledgerRecords, ownedRecords } from '../drivers/ledger/ledger-records.ts'

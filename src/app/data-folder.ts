@@ -12,14 +12,14 @@ const PART = 'data folder'
 
 export type HeldFolder = {
   /**
-   * What an earlier run left. A first start makes keys, ledger and queue in this order: whatever is missing before something that is
+   * Files that an earlier run left. A first start makes keys, ledger and queue in this order: whatever is missing before something that is
    * there was lost.
    */
   readonly had: { readonly keys: boolean; readonly ledger: boolean; readonly spool: boolean }
   giveBack(): void
 }
 
-/** Throws StartError, or ConfigError when root comes into the folder of somebody else: before anything is made in it. */
+/** Throws StartError, or ConfigError when root starts in the folder of another user: before anything is made in it. */
 export function heldFolder(folder: string): HeldFolder {
   mustNotBeRootIn(folder)
   try {

@@ -1,4 +1,4 @@
-// Mail on its way out: who gets it, how it is sealed and rewritten, and who is told when it fails.
+// Mail on its way out: where it goes, how it is sealed and rewritten, and which people are told when it fails.
 
 import { join } from 'node:path'
 import { arcSealer } from '../drivers/delivery/arc-seal.ts'

@@ -1,4 +1,4 @@
-// Who is who: customers, their leases and passwords, and the mailboxes of our domains. The configuration's own customers are taken over
+// Customers, their leases and passwords, and the mailboxes of our domains. The configuration's own customers are taken over
 // into the ledger at start and at a reload; what the ledger learned elsewhere stays.
 
 import { availableParallelism } from 'node:os'
@@ -57,7 +57,7 @@ export type Directory = {
   readonly forwarded: RewrittenSenders
   /** Called when a reload has taken over the customers of the file. */
   onTaken(hear: HearTaken): void
-  /** For whoever changes who is a customer or what their secrets are, from what it reads until memory and the ledger have the same. */
+  /** For code that changes which customers there are or their secrets, from what it reads until memory and the ledger have the same. */
   readonly inTurn: InTurn
   /** A feed or an import has told of these customers: they are not the file's alone. */
   toldElsewhere(ids: ReadonlySet<string>): Promise<void>

@@ -37,7 +37,7 @@ export type DoorNeeds = {
   readonly engine: RunningEngine
   readonly directory: Directory
   readonly sessions: LiveSessions
-  /** The certificate of those who configured none. */
+  /** The certificate where none is configured. */
   readonly ownCertificate: Pem
   readonly world: World
   readonly sockets: Overrides['sockets']

@@ -7,7 +7,7 @@ import { type NamedFile, namedFiles } from '../config/named-files.ts'
 import type { Config } from '../config/schema.ts'
 import { wholeFileNow } from '../wire/whole-file.ts'
 
-/** By its place in the configuration: `certificate.chain`. */
+/** Its place in the configuration: `certificate.chain`. */
 export type FileMarks = ReadonlyMap<string, FileMark>
 export type FileMark = NamedFile & { readonly mark: string }
 

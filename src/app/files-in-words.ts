@@ -1,4 +1,4 @@
-// What a reload says of files that have other content than before, a line each: of a certificate whose it is and until when.
+// What a reload says of files that have other content than before, a line each: of a certificate its name and until when it is good.
 
 import { X509Certificate } from 'node:crypto'
 import { placeInWords } from '../config/complaint.ts'

@@ -10,11 +10,11 @@ import { problemOfFile } from './regular-file.ts'
 /** Plain JSON. */
 export type Fingerprint = {
   readonly file: string
-  /** Of the file's bytes. */
+  /** A mark of the file's bytes. */
   readonly text: string
-  /** Of the value of each key. */
+  /** A mark of the value of each key. */
   readonly keys: Readonly<Record<string, string>>
-  /** Of each file that it names, by its place. */
+  /** A mark of each file that the configuration names, by its place. */
   readonly files: Readonly<Record<string, string>>
 }
 
@@ -23,10 +23,10 @@ const KNOWN = new WeakMap<Config, Fingerprint>()
 export const noteFingerprint = (config: Config, fingerprint: Fingerprint): void =>
   void KNOWN.set(config, fingerprint)
 
-/** Of a configuration that was read from a file. */
+/** The fingerprint of a configuration that was read from a file. */
 export const fingerprintOf = (config: Config): Fingerprint | undefined => KNOWN.get(config)
 
-/** For people, who have to look whether it is whole. */
+/** For an operator, who has to look whether the file is whole. */
 export const fileOf = (config: Config): string => KNOWN.get(config)?.file ?? 'the configuration'
 
 /** `text`: taken before the file was read, so that what was written meanwhile is seen the next time. */
@@ -45,7 +45,7 @@ export const fingerprinted = (
 export const marksOf = (config: Config): Readonly<Record<string, string>> =>
   Object.fromEntries([...fileMarks(config)].map(([place, { mark }]) => [place, mark]))
 
-/** Of a file that cannot be read, or is none (a pipe would be waited for), there is none; whoever reads it says why. */
+/** Of a file that cannot be read, or is none (a pipe would be waited for), there is none; the code that reads it says why. */
 export const textMark = (file: string): string =>
   problemOfFile(file) === undefined ? hashOf(wholeFileNow(file).bytes) : ''
 

@@ -1,10 +1,10 @@
-// Root may write into anybody's folder, and what it makes there its owner cannot write afterwards: a start by hand would leave a ledger, a
+// Root may write into any user's folder, and what it makes there its owner cannot write afterwards: a start by hand would leave a ledger, a
 // queue and Maildirs that the service does not get open. Where everything is root's, as in many containers, root owns the folder.
 
 import { readFileSync, statSync } from 'node:fs'
 import { ConfigError } from '../model/errors.ts'
 
-/** Throws ConfigError when root starts in the folder of somebody else. One that is not there yet will be ours. */
+/** Throws ConfigError when root starts in the folder of another user. One that is not there yet will be ours. */
 export function mustNotBeRootIn(folder: string, me = process.geteuid?.()): void {
   const { uid, gid } = statSync(folder, { throwIfNoEntry: false }) ?? { uid: me, gid: me }
   if (me !== 0 || uid === undefined || uid === 0) return

@@ -1,5 +1,5 @@
 // What goes with a customer or a login that leaves: its passwords, its app passwords, its second factor, its sessions. The one place for
-// it, for every way in which somebody leaves: a reload, an import, a feed. What a crash leaves undone, the next start does
+// it, for every way in which a customer leaves: a reload, an import, a feed. What a crash leaves undone, the next start does
 // (taking-over.ts and customers-own.ts).
 
 import type { LedgerCredentials } from '../drivers/credentials/ledger-credentials.ts'

@@ -107,7 +107,7 @@ type WebPage = {
   readonly untaken: (address: string) => void
 }
 
-/** Nobody may have asked for it: what cannot be opened says how to do without. */
+/** The operator may not have asked for it: what cannot be opened says how to do without. */
 const openPage = (app: Hono, { key, where, untaken }: WebPage) =>
   openHttpDoor(app, where, untaken).catch((error: unknown) => {
     throw new Error(
@@ -116,7 +116,7 @@ const openPage = (app: Hono, { key, where, untaken }: WebPage) =>
     )
   })
 
-/** What customers, and postmasters whose mail was refused, see. */
+/** The pages for customers, and for postmasters whose mail was refused. */
 function portalOf(settings: Settings, looking: Reading, needs: PageNeeds) {
   const { engine, stores, directory, customers, doors, world } = needs
   const { now } = world
@@ -145,7 +145,7 @@ const page = (kind: string, where: string, port: number): OpenPlace => ({
   status: `${where}:${port}/`,
 })
 
-/** What staff may look at. */
+/** The pages and data that staff may look at. */
 function readingOf(settings: Settings, needs: PageNeeds) {
   const { engine, stores, directory, customers, network, sensors, elsewhere, world } = needs
   const { cases, notices, audit, customers: kept, leaseRows } = stores.ledger

@@ -1,5 +1,5 @@
 // Reads a configuration again while mail goes on. A file that is as it was, with all it names, is not read at all; any other is read in a
-// thread of its own, and what has not changed stays the very object it was, so that nobody has to compare it.
+// thread of its own, and what has not changed stays the very object it was, so that no part has to compare it.
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'

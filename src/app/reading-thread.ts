@@ -29,7 +29,7 @@ export type ReadThere =
       readonly fingerprint: Fingerprint
     }
 
-/** Entries of one piece: of customers some hundred kilobytes, and a few milliseconds for who takes them. */
+/** Entries of one piece: of customers some hundred kilobytes, and a few milliseconds for the thread that takes them. */
 export const PIECE = 250
 
 if (!isMainThread && parentPort) read(workerData as ToRead, parentPort)

@@ -41,7 +41,7 @@ export type ReadingParts = {
   readonly rollouts: Reading['rollouts']
   readonly network: Reading['network']
   readonly networkCheck: Reading['networkCheck']
-  /** By how much the clocks of those who tell of leases may differ from ours (ms). */
+  /** By how much the clocks of tellers of leases may differ from ours (ms). */
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
   readonly shared: readonly DeterministicMap[]
@@ -190,13 +190,13 @@ async function whoHad(parts: WhoParts, asked: WhoAsked): Promise<Holder> {
   return holderOf(parts, inside ? { ...inside, at: asked.at } : asked)
 }
 
-/** The most specific prefix that anybody held is whose it was. */
+/** The most specific prefix that a customer held gives the holder. */
 async function holderOf(parts: WhoParts, { realm, address, port, at }: WhoAsked): Promise<Holder> {
   const ip = parseIp(address)
   if (!ip) return { sure: 'unknown' }
   const prefixes = prefixesOf(address)
   const all = await parts.leaseRows.holders(realm, prefixes, at)
-  // Not all were read: somebody among the others may have had it, too.
+  // Not all were read: another holder among the rest may have had it, too.
   if (all.length > MAX_HOLDERS) return { sure: 'ambiguous' }
   for (const prefix of prefixes) {
     const mine = all.filter(lease => lease.prefix === prefix)
@@ -206,7 +206,7 @@ async function holderOf(parts: WhoParts, { realm, address, port, at }: WhoAsked)
   return { sure: 'unknown' }
 }
 
-/** Its access server may be silent; and ports behind a NAT are those of who held the inside address then. */
+/** Its access server may be silent; and ports behind a NAT are those of the holder of the inside address then. */
 async function unlessDoubtful(parts: WhoParts, holder: Holder, at: number): Promise<Holder> {
   const { lease } = holder
   if (!lease) return holder

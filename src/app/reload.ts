@@ -28,7 +28,7 @@ const MAX_LINES = 40
 
 type Remembering = Pick<RecordRows, 'get' | 'put' | 'remove'>
 
-/** Resolves with what the configuration lost of what the last one had. Throws ConfigError when it is something, and nobody says why. */
+/** Resolves with what the configuration lost of what the last one had. Throws ConfigError when it lost something without a reason given. */
 export async function checkAgainstLast(
   { records, audit }: { readonly records: Remembering; readonly audit: Pick<Audit, 'add'> },
   config: Config,
@@ -66,7 +66,7 @@ const keep = (records: Remembering, footprint: Footprint): Promise<unknown> =>
 
 export type ReloadNeeds = {
   readonly config: Config
-  /** What it lacks of what was in force before this start. */
+  /** What `config` lacks of what was in force before this start. */
   readonly lost: readonly string[]
   /** Reads the file. Throws ConfigError. Absent where there is none (`npm start`). */
   readonly reread: Overrides['reread']
@@ -74,7 +74,7 @@ export type ReloadNeeds = {
   readonly audit: Pick<Audit, 'add'>
   readonly engine: Pick<Engine, 'report'>
   readonly world: Pick<World, 'now' | 'trouble'>
-  /** Nobody else changes the customers while this does. */
+  /** No other code changes the customers while this does. */
   readonly inTurn: InTurn
 }
 
@@ -89,7 +89,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
       target: 'the configuration',
       outcome: { done: true, text },
     })
-  /** What was last read and taken, with what waits for a restart. */
+  /** The configuration that was last read and taken, with what waits for a restart. */
   let agreed = needs.config
   const standing = (): ConfigsInForce => ({
     started: needs.config,

@@ -5,7 +5,7 @@
 import { ConfigError, StartError } from '../model/errors.ts'
 import { sentenceOf } from './sentence-of.ts'
 
-/** What ends a part. Each is asked once. */
+/** The function that ends a part. Each is called once. */
 export type Ends<T> = {
   /** Takes nothing new, and resolves when what is under way has ended or `graceMs` have passed. */
   readonly drain?: (opened: T, graceMs: number) => Promise<unknown>
@@ -37,9 +37,9 @@ export type Ending = (part: string, phase: 'drain' | 'close', work: () => unknow
 
 /** A part that does not close within this is left behind, so that the others are closed: a stuck disk must not keep a socket open. */
 export const CLOSE_LIMIT = 5000
-/** All parts together may be late by this much: whoever stops us kills what takes much longer. */
+/** All parts together may be late by this much: a service manager that stops us kills what takes much longer. */
 export const LATE_IN_ALL = 15_000
-/** What each part has to close in when the others have used up that time. */
+/** The time that each part has to close when the other parts have used up `LATE_IN_ALL`. */
 const AT_LEAST = 100
 /** A drain that does not keep its own time is left after this much more. */
 export const DRAIN_SLACK = 500
@@ -62,7 +62,7 @@ export function createScope(options: ScopeOptions): OwnedScope {
   const { ending = (_part, _phase, work) => work() } = options
   const standing: Registered[] = []
 
-  /** Resolves with how its work ended; `late` when it goes on, and nobody waits for it any more. */
+  /** Resolves with how its work ended; `late` when it goes on, and is not waited for any more. */
   async function ended(part: string, ms: number, work: () => unknown): Promise<Ended> {
     const late = new AbortController()
     const outcome = await Promise.race([
@@ -92,7 +92,7 @@ export function createScope(options: ScopeOptions): OwnedScope {
         })
         return opened
       } catch (error) {
-        // What the configuration says wrongly names its own place, and another part may have been opened inside of this one.
+        // A mistake of the configuration names its own place, and another part may have been opened inside of this one.
         if (error instanceof ConfigError || error instanceof StartError) throw error
         throw new StartError(part, sentenceOf(error), { cause: error })
       }

@@ -12,7 +12,7 @@ import type { Sensor } from '../wire/sensor.ts'
 import type { Keys } from './settings.ts'
 
 export const SENSORS: readonly ListedSensor[] = [
-  // Who has which address, before what goes out of a line.
+  // Sensors that tell which subscriber has which address, before what goes out of a line.
   radius,
   natLog,
   kea,

@@ -15,11 +15,11 @@ import type { World } from './world.ts'
 
 export type Sensors = {
   readonly places: readonly OpenPlace[]
-  /** What they have heard so far. */
+  /** Counters of what the sensors have heard so far. */
   readonly counted: readonly Counted[]
-  /** What goes out of lines is seen by one of them at least. */
+  /** At least one sensor sees what goes out of lines. */
   isWatching(): boolean
-  /** Who tells, how their clocks are, and what somebody has to look at. */
+  /** The tellers, how their clocks are, and what an operator has to look at. */
   network(): NetworkStatus
 }
 
@@ -69,7 +69,7 @@ export async function openSensors(
   }
 }
 
-/** What is not written is found silent a little too early or too late, and nothing else. */
+/** A time that is not written makes a teller count as silent a little too early or too late, and nothing else. */
 function heardTellers(records: Records<HeardTeller>, trouble: World['trouble']) {
   const idOf = (kind: string, name: string) => `${kind} ${name}`
   return {

@@ -17,7 +17,7 @@ export type Commit = () => void | Promise<unknown>
 type Prepare = (next: Config) => Commit | Promise<Commit>
 
 export type Settings = {
-  /** What this part reads, as it is now. With a `prepare` it is told of what changes. */
+  /** The values that this part reads, as they are now. `prepare` is called with the new ones when some change. */
   of<K extends Keys>(
     keys: K,
     prepare?: (next: Chosen<K>) => Commit | Promise<Commit>,
@@ -26,7 +26,7 @@ export type Settings = {
   reload(next: Config): Promise<Reloaded>
   /** All of it, as it is now: what waits for a restart still has its old value. */
   inForce(): Config
-  /** What each key is, for the reference of the configuration. */
+  /** Whether each key is `live` or `restart`, for the reference of the configuration. */
   liveness(): ReadonlyMap<keyof Config, 'live' | 'restart'>
 }
 
@@ -37,13 +37,13 @@ export type Reloaded = {
   readonly later: readonly (keyof Config)[]
   /** Files of live keys that were read again, because they have other content under the same name. */
   readonly files: readonly NamedFile[]
-  /** What is in force and could not be written to disk: the next reload writes it. */
+  /** Errors of commits that are in force and could not be written to disk: the next reload writes them. */
   readonly unwritten: readonly unknown[]
 }
 
 export function createSettings(first: Config): Settings {
   let current = first
-  /** Of what is in force. Taken before a part reads the file: what changes in between is read once more the next time. */
+  /** Marks of the files in force. Taken before a part reads the file: what changes in between is read once more the next time. */
   let marks = fileMarks(first)
   const kinds = new Map<keyof Config, 'live' | 'restart'>()
   const prepares: { readonly keys: readonly (keyof Config)[]; readonly prepare: Prepare }[] = []

@@ -31,7 +31,7 @@ export type Stores = {
   readonly refusals: Refusals
   readonly eventIndex: EventIndex
   readonly keys: OwnKeys
-  /** What ids of events begin with: this node and this start. */
+  /** The beginning of ids of events: this node and this start. */
   readonly node: string
   /** What was not as it had been left, and Cordon starts nevertheless. */
   readonly alarms: readonly StoreAlarm[]

@@ -22,7 +22,7 @@ import type { Ledger } from '../ports/ledger.ts'
 export type Taken = {
   /** Logins that are gone, or have another password: their sessions end. */
   readonly logins: readonly string[]
-  /** Customers who are gone, and logins that are not their customer's any more. */
+  /** Customers that are gone, and logins that are not their customer's any more. */
   readonly left: readonly Whose[]
 }
 
@@ -32,7 +32,7 @@ type Into = {
   readonly now: () => number
 }
 
-/** At a start. Throws ConfigError when the file gives one address to somebody else than the ledger. */
+/** At a start. Throws ConfigError when the file gives one address to another customer than the ledger. */
 export async function takeOverAtStart(
   { ledger, subscribers, now }: Into,
   configured: ConfiguredCustomers,
@@ -81,14 +81,14 @@ export async function prepareTakingOver(
   return async () => {
     for (const { to, ...lease } of taken.gone.leases) leases.close(lease, to ?? now())
     subscribers.replace(all.values())
-    // With those that somebody else had, and one that somebody was given meanwhile: the ledger has what memory has.
+    // With those that another customer had, and one that a customer was given meanwhile: the ledger has what memory has.
     const moved = taken.leases.flatMap(lease => leases.open(lease))
     try {
       await keepCustomers(ledger, { ...toKeep, leases: moved })
       await credentials.load()
       await Promise.all(logins.map(forget))
     } finally {
-      // Also of what could not be written: who is gone is gone from memory by now.
+      // Also of what could not be written: a customer that is gone is gone from memory by now.
       await told({ logins, left })
     }
   }

@@ -1,5 +1,5 @@
 // The data folder of a town (`cordon neighbourhood`) is emptied at each of its starts, so it carries a mark: the file `neighbourhood`, written
-// when the town made the folder. A folder without it is somebody's mail and is left as it is; in one with it nobody else's Cordon starts.
+// when the town made the folder. A folder without it holds a provider's mail and is left as it is; in one with it no other Cordon starts.
 
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ export const TOWN_WORDS =
 const EMPTIED = ['ledger.db', 'counters.db', 'spool', 'mailboxes', 'journal', 'event-index.db']
 
 /**
- * Makes the folder, or empties what an earlier town left: yesterday's town would be learnt as everybody's habits. One that still runs keeps
+ * Makes the folder, or empties what an earlier town left: yesterday's town would be learnt as habits of its customers. A running one keeps
  * it. Throws ConfigError, and has touched nothing, when the folder is not a town's.
  */
 export function emptyTownFolder(folder: string): void {
@@ -33,7 +33,7 @@ export function emptyTownFolder(folder: string): void {
   }
 }
 
-/** Throws ConfigError: whoever kept mail there would lose it at the next `npm start`. */
+/** Throws ConfigError: mail that is kept there would be lost at the next `npm start`. */
 export function mustNotBeTowns(folder: string): void {
   if (!isTowns(folder)) return
   throw new ConfigError(
@@ -52,7 +52,7 @@ function mustBeTownsOrEmpty(folder: string): void {
   )
 }
 
-/** One that may not be read is nobody's whom we could name; who then opens it says why not. */
+/** A folder whose mark cannot be read counts as none; the code that then opens the folder says why not. */
 function isTowns(folder: string): boolean {
   try {
     return readFileSync(join(folder, TOWN_MARK), 'utf8') === TOWN_WORDS

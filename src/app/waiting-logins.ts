@@ -1,5 +1,5 @@
-// A login of a domain that waits for a restart waits with it: until then its mail is nobody's, and whoever had its password could send in
-// the name of a domain that is not ours yet.
+// A login of a domain that waits for a restart waits with it: until then its mail is no customer's, and a client with its password could
+// send in the name of a domain that is not ours yet.
 
 import type { Config } from '../config/schema.ts'
 import { domainOf, foldAddress } from '../model/mail-address.ts'
@@ -8,7 +8,7 @@ type Customer = Config['subscribers'][number]
 /** Domains that are in force. */
 type Ours = ReadonlySet<string>
 
-/** Those of whom logins were taken at the start are ours, too. */
+/** Domains of logins that were taken at the start are ours, too. */
 export const domainsInForce = ({
   domains,
   hostname,

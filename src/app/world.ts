@@ -25,7 +25,7 @@ export type Overrides = {
   readonly log?: (event: Event) => void
   /** Where trouble inside is told; standard error by default. */
   readonly trouble?: (error: unknown, about: string) => void
-  /** A store that cannot be mended: the program should end, so that somebody looks. Told as trouble by default. */
+  /** A store that cannot be mended: the program should end, so that an operator looks. Told as trouble by default. */
   readonly broken?: (error: Error) => void
   /** Stands in front of the ledger; a test holds calls here. */
   readonly ledgerBehind?: (opened: Ledger) => Ledger

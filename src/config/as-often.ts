@@ -15,7 +15,7 @@ function parted(before: readonly string[], after: readonly string[]): Parted {
   return { shared, gone }
 }
 
-/** Those of `before` that `after` does not have, or not as often. */
+/** The entries of `before` that `after` does not have, or not as often. */
 export const without = (before: readonly string[], after: readonly string[]): readonly string[] =>
   parted(before, after).gone
 

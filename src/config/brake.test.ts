@@ -61,7 +61,7 @@ test('what is lost from the end of the file alone was cut off, also below one in
     'the last 2 entries of the file, behind those of subscribers that are left, are gone: it may have been cut off',
   )
   assert.deepEqual(losses({ customers: 5000 }, { customers: 4999 }), [])
-  // Something else is different before it: somebody has edited the file.
+  // Something else is different before it: an operator has edited the file.
   assert.deepEqual(losses({ customers: 5000 }, { customers: 4998, from: 1 }), [])
   const kept = JSON.parse(JSON.stringify(footprintOf(config({ customers: 5000 }))))
   assert.equal(lossesOf(kept, footprintOf(config({ customers: 4990 }))).length, 1)

@@ -1,6 +1,6 @@
 // What must not be lost by a slip: a file that was cut off, or the file of another server, has every right form. A domain, a way for mail to
-// come in, a router, a route, a whole section, many entries of a list at once, or the end of the file go only when somebody says why; one
-// customer, one mailbox or one number goes without. Pure.
+// come in, a router, a route, a whole section, many entries of a list at once, or the end of the file go only with the operator's reason;
+// one customer, one mailbox or one number goes without. Pure.
 
 import { without } from './as-often.ts'
 import { marksOf, tailLost } from './cut-off.ts'
@@ -24,7 +24,7 @@ export type Footprint = {
   readonly layout?: readonly (readonly [string, string])[]
 }
 
-/** What two configurations tell beyond their footprints: who is not there any more although as many others are. */
+/** What two configurations tell beyond their footprints: which entries are not there any more although as many others are. */
 export type Gone = {
   readonly customers: number
   /** Logins of customers who are still there. */
@@ -113,7 +113,7 @@ export function goneBetween(before: Config, after: Config): Gone {
       ...Object.fromEntries(
         listsOf(before).map(([key, names]) => [key, without(names, entries.get(key) ?? []).length]),
       ),
-      // Of whom is gone the leases are, too.
+      // Leases of a customer that is gone are gone, too.
       leases:
         before.leases.filter(({ subscriber }) => left.has(subscriber)).length -
         after.leases.filter(({ subscriber }) => known.has(subscriber)).length,
@@ -148,7 +148,7 @@ function listsShorter(before: Footprint, after: Footprint, gone: Gone | undefine
   })
 }
 
-/** Of whom is gone the leases are, too: as many as customers have, where only numbers are known. */
+/** Leases of a customer that is gone are gone, too: as many as customers have, where only numbers are known. */
 function leasesOfGone({ lists, customers }: Footprint, after: Footprint): number {
   const each = Math.ceil((lists?.['leases'] ?? 0) / Math.max(1, customers))
   return Math.max(0, customers - after.customers) * each

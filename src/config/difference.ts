@@ -114,7 +114,7 @@ export function nameOf(one: unknown, i: number): string {
 const word = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
 
-/** An address of somebody, or of a server with a password in it. */
+/** An address of a person, or of a server with a password in it. */
 const isPrivate = (text: string) => text.includes('@')
 
 function shown(path: Path, value: unknown): string {

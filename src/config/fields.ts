@@ -62,11 +62,11 @@ export const anyRealm = text('Write a name without spaces, 64 characters at most
   /^\S{1,64}$/.test(value),
 )
 export const realm = anyRealm.default('main')
-/** It stands in orders, on screens and in metrics. */
+/** The name stands in orders, on screens and in metrics. */
 export const driverName = line(64)
 /** Of a rule: which there are is asked when all of the file is known. */
 export const ruleName = line(64)
-/** As long as orders and feeds take it. */
+/** At most as long as orders and feeds take it. */
 export const customerNumber = line(64)
 
 export const address = text(
@@ -143,7 +143,7 @@ export const duration = (standard: string, least: string, most: string) =>
     .transform(value => parseDuration(value) as number)
 export const span = (least: string, most: string) =>
   spanText(least, most).transform(value => parseDuration(value) as number)
-/** Then whoever was asked has not answered. */
+/** A server that was asked has then not answered. */
 export const timeout = (standard: string) => duration(standard, '100ms', '10m')
 export const count = (standard: number, most: number) =>
   z
@@ -158,7 +158,7 @@ export const httpsAddress = text(
     /^https:\/\//i.test(value) ||
     /^http:\/\/(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?\//i.test(value),
 )
-/** Of a directory: what is told to it and by it is nobody else's, except on this machine. */
+/** Of a directory: other hosts do not read what is told to it and by it: TLS, or a directory on this machine. */
 export const isSealed = (given: { readonly url: string; readonly startTls: boolean }): boolean =>
   given.startTls ||
   !/^ldap:/i.test(given.url) ||

@@ -1,4 +1,4 @@
-// Settings and values that had another name in an earlier version: who still writes the old one is told today's.
+// Settings and values that had another name in an earlier version: an operator that still writes the old one is told today's.
 
 import type { Path } from './complaint.ts'
 

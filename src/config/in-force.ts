@@ -8,15 +8,15 @@ import type { Config } from './schema.ts'
 import { writtenIn } from './written.ts'
 
 export type ConfigsInForce = {
-  /** What Cordon started with. */
+  /** The configuration that Cordon started with. */
   readonly started: Config
-  /** What was read and taken last, with what waits for a restart. */
+  /** The configuration that was read and taken last, with what waits for a restart. */
   readonly agreed: Config
-  /** What each part goes by: of `started` what waits for a restart, of `agreed` the rest. */
+  /** The values that each part uses: from `started` those that wait for a restart, from `agreed` the rest. */
   readonly inForce: Config
 }
 
-/** What is in force and was not agreed to go. */
+/** The part of what is in force that was not agreed to go. */
 export function footprintInForce(standing: ConfigsInForce): Footprint {
   const [agreed, inForce] = [footprintOf(standing.agreed), footprintOf(standing.inForce)]
   const both = {
@@ -29,7 +29,7 @@ export function footprintInForce(standing: ConfigsInForce): Footprint {
   return writtenIn(standing.agreed) ? { ...both, ...writtenInForce(standing) } : both
 }
 
-/** What the next configuration does not have any more, where it is gone from both. */
+/** Entries that the next configuration does not have any more, where they are gone from both. */
 export function goneFromInForce({ agreed, inForce }: ConfigsInForce, next: Config): Gone {
   const one = goneBetween(agreed, next)
   // Where nothing waits that has entries, both have the same.

@@ -116,7 +116,7 @@ function examined(
   return { complaints: [...complaints, ...crossed, ...beyond] }
 }
 
-/** A configuration is the same for everybody who has it. */
+/** All parts share one configuration, so it is frozen. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value)

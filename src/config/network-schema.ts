@@ -1,4 +1,4 @@
-// The access network: who has which address, who tells, and which routers do something about it.
+// The access network: which customer has which address, which tellers tell, and which routers do something about it.
 
 import { z } from 'zod'
 import { whoSchema } from './who-schema.ts'

@@ -5,7 +5,7 @@ import { noRouter } from './no-router.ts'
 
 const MAIL = 'listeners: [{ kind: submission, port: 0 }]\n'
 
-test('whoever has no router is told once that nothing closes port 25 of a line', () => {
+test('an operator without a router is told once that nothing closes port 25 of a line', () => {
   assert.match(
     noRouter(parseConfig(MAIL)) ?? '',
     /^warning: no router is configured \(.*nftables.*\): /,

@@ -1,4 +1,4 @@
-// Every number of the configuration has a least and a most that somebody chose, every text a most; and each says what is allowed.
+// Every number of the configuration has a least and a most that its author chose, every text a most; and each says what is allowed.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -31,7 +31,7 @@ function unbounded(schema: Schema, place: string, seen = new Set<Schema>()): str
   const { def } = schema
   if (def.type === 'number') {
     const { minValue = null, maxValue = null } = schema
-    // What whole numbers have by themselves is no choice of anybody's.
+    // What whole numbers have by themselves was not chosen.
     const isChosen = (bound: number | null) =>
       bound !== null && Math.abs(bound) < Number.MAX_SAFE_INTEGER
     return isChosen(minValue) && isChosen(maxValue) ? [] : [`${place}: a number without bounds`]

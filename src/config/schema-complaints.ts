@@ -78,7 +78,7 @@ export function isSecret(path: Path): boolean {
 }
 
 const LONGEST = 80
-/** Who asks a URL, and with which token, is not repeated either. */
+/** The user and the token in a URL are not repeated either. */
 function shortened(text: string): string {
   const plain = withoutQuery(text.replace(/:\/\/[^"/]*@/, '://…@'))
   return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain

@@ -1,4 +1,4 @@
-// What is asked of servers nobody here knows: the settings of those rules, each with where its default comes from.
+// What is asked of servers that are not known here: the settings of those rules, each with where its default comes from.
 
 import { z } from 'zod'
 import { PROTOCOL_VIOLATIONS } from '../model/protocol-violation.ts'

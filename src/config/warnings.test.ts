@@ -22,7 +22,7 @@ test('a forward to a login that a feed may tell of is no mistake; without a feed
   )
 })
 
-test('beside another server, letters that would lie where nobody reads them', () => {
+test('beside another server, letters that would lie where no program reads them', () => {
   const said = (more: string) =>
     warnings(
       parseConfig(

@@ -12,7 +12,7 @@ test('a way in is one that is written', () => {
   const problems = (text: string) => [...wayIn(parseConfig(text))].length
   assert.equal(problems('milter: {}\n'), 0)
   assert.equal(problems('listeners: []\ndomains: [isp.example]\nconnections: { total: 5 }\n'), 1)
-  // Whatever sets it, if nobody wrote it.
+  // Whatever sets it, if it was not written.
   assert.equal(
     [...wayIn({ ...parseConfig(''), milter: parseConfig('milter: {}\n').milter })].length,
     1,

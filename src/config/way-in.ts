@@ -8,7 +8,7 @@ import { type Config, configSchema } from './schema.ts'
 import { sensorsSchema } from './sensors-schema.ts'
 import { saysSomething, writtenIn } from './written.ts'
 
-/** A key that says something although nobody wrote it is a setting of a door, sensor or router, and opens none. */
+/** A key that says something although it was not written is a setting of a door, sensor or router, and opens none. */
 export const opening = <K extends keyof Config>(
   schema: Readonly<Record<K, unknown>>,
 ): readonly K[] => (Object.keys(schema) as K[]).filter(key => !saysSomething(NOTHING_WRITTEN[key]))

@@ -1,4 +1,4 @@
-// Who is who on the access network: customers as the provider's own systems know them, and addresses that many homes share.
+// Customers on the access network, as the provider's own systems know them, and addresses that many homes share.
 
 import { z } from 'zod'
 import {

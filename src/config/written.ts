@@ -1,5 +1,5 @@
-// What somebody wrote at the top of a configuration, in the order of the file, as opposed to what has its default: what was written and is
-// not any more may have been cut off (src/config/brake.ts).
+// What the operator wrote at the top of a configuration, in the order of the file, as opposed to what has its default: what was written
+// and is not any more may have been cut off (src/config/brake.ts).
 
 import { nameOf } from './difference.ts'
 import type { Config } from './schema.ts'

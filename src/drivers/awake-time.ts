@@ -1,4 +1,4 @@
-// So much time, of which what somebody waits for can make use. A clock on the wall goes on while the engine's thread is busy with other
+// So much time, of which a caller that waits can make use. A clock on the wall goes on while the engine's thread is busy with other
 // people's mail, and then what was answered long ago would count as late. Here the time is cut into slices: however long the thread
 // stood still, one slice of it is spent, and before the end whatever has arrived is heard.
 
@@ -8,7 +8,7 @@ export type AwakeTime = {
   /** Resolves when it is over; never once it was ended. */
   readonly over: Promise<void>
   isOver(): boolean
-  /** Nobody waits any more. */
+  /** The caller does not wait any more. */
   readonly end: () => void
 }
 

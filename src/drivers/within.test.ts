@@ -1,4 +1,4 @@
-// A thread that stands still is nobody's lateness.
+// A thread that stands still makes no answer late.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'

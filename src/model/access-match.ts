@@ -1,4 +1,4 @@
-// Who an entry of an access list is about, as people write it.
+// The clients and messages that an entry of an access list is about, as people write it.
 
 /** Every named thing must fit; of its patterns, one. `not` must not fit. */
 export type Match = {

@@ -6,7 +6,7 @@ export type Authentication = {
   readonly dkim: readonly { readonly result: string; readonly domain: string }[]
   readonly dmarc: {
     /**
-     * `several`: it has more than one From field, and which of them a reader sees nobody knows. `permerror`: there is no legal domain in
+     * `several`: it has more than one From field, and which of them a reader sees is unknown. `permerror`: there is no legal domain in
      * it, or one is hidden by control characters or in a character set, or there are more than five. `temperror`: the DNS did not answer; with a policy, that is
      * known, and only whether its domain signed or sent it is not.
      */
@@ -18,12 +18,12 @@ export type Authentication = {
     /** It has been unknown so long and so often that its mail is taken all the same. */
     readonly givenUp?: true
   }
-  /** The chain of those who passed it on (RFC 8617). */
+  /** The chain of the servers that passed it on (RFC 8617). */
   readonly arc: {
     readonly result: string
-    /** Who sealed it last; believing the chain means believing them. */
+    /** The domain that sealed it last; believing the chain means believing that domain. */
     readonly sealer?: string
-    /** What they found of DMARC, before they changed the message. */
+    /** What the sealer found of DMARC, before it changed the message. */
     readonly dmarcBefore?: string
   }
   /** It could not be checked to its end, and why: then SPF and DMARC say temperror, and there is no signature and no chain. */

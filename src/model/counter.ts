@@ -25,7 +25,7 @@ export type LeakOp = {
   readonly add: number
   readonly perDay: number
   readonly max: number
-  /** Added to so often before, says who asks: `count` goes on from there, should the store have lost some. */
+  /** Added to so often before, says the caller: `count` goes on from there, should the store have lost some. */
   readonly after?: number
 }
 /**
@@ -43,7 +43,7 @@ export type LeakOp = {
  * - A clock that goes backwards: up to an hour before the last take counts as the time of that take. More than that, the last take's
  *   clock was wrong: nothing is added, and time goes on from this one (a peek sets that right, too); what the windows held counts as taken now. A clock that jumps
  *   ahead fills the bucket, once.
- * - A bucket is forgotten, and so full, when nobody took of it for 8 days and it would be full at its last rate (in a year at the latest).
+ * - A bucket is forgotten, and so full, when nothing was taken of it for 8 days and it would be full at its last rate (in a year at most).
  */
 export type TokensOp = {
   readonly op: 'tokens'
@@ -74,7 +74,7 @@ export type Reading = {
   /** leak: how often it was added to. */
   readonly count?: number
   /**
-   * tokens: when as much may be taken, or after a take as much again, if nobody else takes of it until then; the present where it is
+   * tokens: when as much may be taken, or after a take as much again, if nothing else is taken of it until then; the present where it is
    * enough already, and never later than in a year: then ask again.
    */
   readonly enoughAt?: number

@@ -40,7 +40,7 @@ export const MAX_HOLD = THREE_DAYS
  */
 export const QUIET_FOR = THREE_DAYS
 
-/** Kinds that stop a line or a login; under the others mail waits, or somebody looks. */
+/** Kinds that stop a line or a login; under the others mail waits, or staff look. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
 export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)
 
@@ -54,7 +54,7 @@ export const strongest = (
     first,
   )
 
-/** All but `watch` keep something from somebody. */
+/** All but `watch` keep something from their subject. */
 export const restricts = ({ kind }: Pick<Decision, 'kind'>): boolean => kind !== 'watch'
 
 export type Decision = {

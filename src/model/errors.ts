@@ -1,4 +1,4 @@
-// The few exceptions of this program. Expected outcomes are return values; these mean that somebody must act.
+// The few exceptions of this program. Expected outcomes are return values; these mean that an operator must act.
 
 /** One sentence each: where, what is wrong (without a full stop), what to write instead. */
 export type Mistake = { readonly where: string; readonly problem: string; readonly advice: string }

@@ -15,7 +15,7 @@ export type EsmtpParameters = {
   readonly eightBit?: true
   /** SMTPUTF8: addresses or header fields in UTF-8. */
   readonly utf8?: true
-  /** REQUIRETLS: rather not delivered than over a connection nobody vouches for. */
+  /** REQUIRETLS: rather not delivered than over a connection to a server that is not verified. */
   readonly requireTls?: true
   /** RET: what of the message a report brings back. */
   readonly returned?: 'full' | 'headers'

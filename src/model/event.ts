@@ -41,9 +41,9 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
-        /** Somebody tried to log in at the portal. */
+        /** A client tried to log in at the portal. */
         readonly kind: 'portal-login'
-        /** Where they sit; whose line that is, is not asked. */
+        /** The client's address; whose line that is, is not asked. */
         readonly address: string
         /** The customer number as it was typed, at most 64 characters of it: there need not be such a customer. */
         readonly subscriber: string
@@ -60,7 +60,7 @@ export type Event = Base &
         /** Protocol violations, or `foreign-literal`: an outside address in the greeting that is not its own. */
         readonly signs: readonly (ProtocolViolation | 'foreign-literal')[]
         readonly subjects: readonly Subject[]
-        /** Of these nobody had seen it for weeks: an old printer does it every day. */
+        /** Subjects of these of which it had not been seen for weeks: an old printer does it every day. */
         readonly novel?: readonly Subject[]
         readonly usual?: Usual
       }
@@ -74,7 +74,7 @@ export type Event = Base &
         readonly tooMany: CutOff
       }
     | {
-        /** It takes nothing of what we write. */
+        /** The client takes nothing of what we write. */
         readonly kind: 'client-not-reading'
         /** Absent while it is waited for. */
         readonly ended?: true
@@ -82,7 +82,7 @@ export type Event = Base &
         /** Of the SMTP door. */
         readonly listener?: ListenerKind
         readonly login?: string
-        /** Of the other end; empty on a local socket. */
+        /** The client's address; empty on a local socket. */
         readonly address: string
         readonly session?: string
       }
@@ -106,7 +106,7 @@ export type Event = Base &
     | {
         /**
          * One step at RCPT, of a whole message, or that was refused, with all that was known: what a replay of another policy
-         * needs, and what whoever was refused can read.
+         * needs, and what a refused sender can read.
          */
         readonly kind: 'step-judged'
         readonly who: Who
@@ -120,7 +120,7 @@ export type Event = Base &
         readonly reason?: Reason
         /** The name of the refusal, as it stood in the reply. */
         readonly refusal?: string
-        /** Of a message that was refused: what its sender, and whoever helps them, knows it by. */
+        /** Of a message that was refused: what its sender, and a person that helps the sender, knows it by. */
         readonly saw?: Saw
       }
     | {
@@ -173,11 +173,11 @@ export type Event = Base &
         /** Where it is `trapped`: which addresses of ours these are, at most three of them. */
         readonly traps?: readonly string[]
         /**
-         * Where it is `trapped` and nobody is seen to have led to it: how many different texts each subject sent as to a list
+         * Where it is `trapped` and no outsider is seen to have led to it: how many different texts each subject sent as to a list
          * within a week, each to an address of that kind that it had not written to before; 0 when it had written to this one before.
          */
         readonly trapTexts?: Usual
-        /** Those of them that did not send it as to a list: what led them to it may have been where nobody sees it. */
+        /** Those of them that did not send it as to a list: what led them to it may have been where Cordon does not see it. */
         readonly trapAlone?: readonly Subject[]
         readonly usual: Usual
       }
@@ -187,7 +187,7 @@ export type Event = Base &
         readonly recipient: string
         readonly relay: string
         readonly login?: string
-        /** A report of ours, to whoever sent us mail that could not be delivered. */
+        /** A report of ours, to the sender of mail that could not be delivered. */
         readonly bounce?: true
         /** It answered a message that came in: that it was taken is its recipient's doing. */
         readonly answer?: 'owed' | 'led'
@@ -230,7 +230,7 @@ export type Event = Base &
         readonly port: number
         /** The last of those at the other end. */
         readonly other: string
-        /** Different addresses at the other end; 1 for what one is enough of. */
+        /** Different addresses at the other end; 1 for a sign of which one address is enough. */
         readonly count: number
         readonly antiSpoofed: boolean
         /** One packet in so many was looked at. */
@@ -240,7 +240,7 @@ export type Event = Base &
         readonly usual?: Usual
       }
     | {
-        /** Somebody handed a message to a decoy, which delivers nothing. */
+        /** A client handed a message to a decoy, which delivers nothing. */
         readonly kind: 'decoy-mail'
         readonly who: Who
         readonly destination: string
@@ -343,9 +343,9 @@ export type Event = Base &
          * `half-asked`: Postfix asks the policy service about a part of each message only; `words` says which line is missing.
          * `teller-clock`: the clock of an access server, exporter or log is off, or jumped. `unknown-customers`: accounting tells of
          * users that are no customers. `leases-missing`: a file of leases is not there; nothing is ended for that.
-         * `no-releaser`: mail over a limit is not held by the server that keeps it, because nobody could release it there. `releaser-away`:
-         * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for somebody's word: nobody has proved
-         * what it is, and the sum is as high as isolates.
+         * `no-releaser`: mail over a limit is not held by the server that keeps it: no program could release it there. `releaser-away`:
+         * what that server holds cannot be released just now. `mail-waits`: mail of a case waits for a word of its owner or staff: what it
+         * is is not proved, and the sum is as high as isolates.
          */
         readonly alarm:
           | 'address-listed'

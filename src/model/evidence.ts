@@ -1,6 +1,6 @@
 // Evidence: what one unit says, in nats, for "infected" (a line) or "in strange hands" (a login).
 
-/** Whose sum it is. A line is a household's connection; a login is a mail account. */
+/** The subject of a sum. A line is a household's connection; a login is a mail account. */
 export type Subject = `line:${string}` | `login:${string}`
 
 /** Independent kinds of observation: two different ones must agree before anything is isolated. */
@@ -18,7 +18,7 @@ export const EVIDENCE_KINDS = [
 ] as const
 export type EvidenceKind = (typeof EVIDENCE_KINDS)[number]
 
-/** Somebody took mail for spam: a filter, other servers, or people. Without that nobody is told that they send it. */
+/** A filter, other servers, or people took mail for spam. Without that no customer is told that they send it. */
 export const saysSpam = (kinds: readonly EvidenceKind[]): boolean =>
   kinds.some(kind => kind === 'content' || kind === 'refusals' || kind === 'reports')
 
@@ -35,14 +35,15 @@ export type Unit = {
   readonly cell: string
   /** One line for people: what was seen. */
   readonly why: string
-  /** What staff look it up by, and its owner is not told: which trap it was, in which message. */
+  /** For staff to look it up; its owner is not told: which trap it was, in which message. */
   readonly forStaff?: string
   /** It raises a sum to where mail waits, and no further: an outsider can bring about as much of it as they like. */
   readonly onlyHolds?: true
   /**
-   * An event after which there is no reasonable doubt. `in-probation`: only for somebody found infected lately.
+   * An event after which there is no reasonable doubt. `in-probation`: only for a subject that was found infected lately.
    * `with-another-kind`: an outsider may have brought it about, so only together with evidence of another kind.
-   * `of-consumers`: the same for everybody else, whose mail servers go where an outsider's MX leads them.
+   * `of-consumers`: alone for consumers; for all others only together with evidence of another kind: their mail servers go where an
+   * outsider's MX leads them.
    */
   readonly nearCertain?: 'always' | 'in-probation' | 'with-another-kind' | 'of-consumers'
 }

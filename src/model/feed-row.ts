@@ -1,4 +1,4 @@
-// A customer as the provider's own systems tell of them, read with care: a bad row is told with its reason, and changes nobody.
+// A customer as the provider's own systems tell of them, read with care: a bad row is told with its reason, and changes no customer.
 
 import { foldAddress, parseMailAddress } from './mail-address.ts'
 import { FLAGS, type Flag, PLANS, type Plan, type Subscriber } from './subscriber.ts'

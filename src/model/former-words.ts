@@ -21,12 +21,12 @@ const WORDS: readonly (readonly [before: string, today: string])[] = [
   ['"kind":"back-rollout"', '"kind":"rollback-rollout"'],
 ]
 
-/** Kinds of decisions, as somebody may still write them. */
+/** Kinds of decisions, as they may still be written. */
 export const FORMER_DECISIONS: ReadonlyMap<unknown, string> = new Map([
   ['turn-round', 'redirect-25'],
 ])
 
-/** Kinds of orders in the audit, and as somebody may still write them. */
+/** Kinds of orders in the audit, and as they may still be written. */
 export const FORMER_ORDERS: Readonly<Record<string, string>> = {
   'back-rollout': 'rollback-rollout',
 }

@@ -12,7 +12,7 @@ export type Status = (typeof STATUSES)[number]
 
 export type Incident = {
   readonly id: string
-  /** Grows with every change that is saved: who changes a case says which one they read. The store sets it. */
+  /** Grows with every change that is saved: a writer that changes a case says which one it read. The store sets it. */
   readonly rev: number
   /** Short, can be read out on the telephone: `K7-2M9Q`. */
   readonly caseCode: string
@@ -34,7 +34,7 @@ export type Incident = {
   readonly moved?: number
   readonly decision?: DecisionKind
   readonly noticeAt?: number
-  /** When the sum was last as high as isolates, or what had contained somebody was released. */
+  /** When the sum was last as high as isolates, or a decision that had contained the subject was released. */
   readonly reachedAt?: number
   readonly releasedAt?: number
   readonly probationUntil?: number

@@ -75,7 +75,7 @@ export function maskIp(text: string, bits4 = 24, bits6 = 48): string {
 }
 
 /**
- * In place of a client's address that nobody can tell (it is never one's own): of no line and no network. Only who has
+ * In place of a client's address that cannot be told (it is never a client's own): of no line and no network. Only a client that has
  * logged in is asked about under it.
  */
 export const NO_ADDRESS = '0.0.0.0'
@@ -85,7 +85,7 @@ export const isLoopback = (address: string): boolean =>
   address.startsWith('127.') || address === '::1'
 
 /**
- * What one client can change by itself is one source, wherever sources are counted: an IPv4 address, an IPv6 /64 (whoever has one
+ * What one client can change by itself is one source, wherever sources are counted: an IPv4 address, an IPv6 /64 (a client with one
  * address of it has them all). `192.0.2.7`, `2001:db8:1:2::/64`.
  */
 export function sourceOf(address: string): string {

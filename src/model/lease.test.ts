@@ -24,7 +24,7 @@ test('close to a change of hands it may have been either', () => {
   assert.equal(asked(leases, 102), 'bert certain')
 })
 
-test('close to a beginning or an end with nobody on the other side', () => {
+test('close to a beginning or an end with no holder on the other side', () => {
   const leases = [lease('anna', 10, 100)]
   assert.equal(asked(leases, 7), 'unknown')
   assert.equal(asked(leases, 9), 'ambiguous')
@@ -33,7 +33,7 @@ test('close to a beginning or an end with nobody on the other side', () => {
   assert.equal(asked(leases, 102), 'unknown')
 })
 
-test('somebody who comes back is the same', () => {
+test('a subscriber that comes back is the same', () => {
   assert.equal(asked([lease('anna', 0, 100), lease('anna', 101)], 101), 'anna certain')
 })
 

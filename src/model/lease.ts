@@ -2,7 +2,7 @@
 
 import { HOUR } from './duration.ts'
 
-/** By so much (ms; as `leaseSkew` at most) a lease may begin after now: the clock of who tells is ahead. What is more is a mistake. */
+/** By so much (ms; as `leaseSkew` at most) a lease may begin after now: the clock of its teller is ahead. What is more is a mistake. */
 export const MAX_AHEAD = HOUR
 
 export type Lease = {
@@ -17,13 +17,13 @@ export type Lease = {
   readonly to?: number
   /** The session at an access server that it came with, where one told of it. */
   readonly session?: AccessSession
-  /** It may have begun by so much earlier (ms), and ended: the clock of who told of it is not settled. */
+  /** It may have begun by so much earlier (ms), and ended: the clock of its teller is not settled. */
   readonly skew?: number
-  /** From then on nobody can tell whether it is still true: another session claims it, or the log of its NAT has a gap. */
+  /** From then on it is doubtful whether it is still true: another session claims it, or the log of its NAT has a gap. */
   readonly doubtFrom?: number
   /** Its session said that it is over; what comes of it later changes nothing. */
   readonly stopped?: boolean
-  /** The address behind a NAT that has these ports: whoever holds that has these, and nobody else. */
+  /** The address behind a NAT that has these ports: the holder of that address has these ports, and no other subscriber. */
   readonly inside?: { readonly realm: string; readonly address: string }
 }
 
@@ -43,17 +43,17 @@ export const KEA = 'kea'
 /** A lease begins, or ends at its `to`. */
 export type LeaseChange = { readonly kind: 'open' | 'close'; readonly lease: Lease }
 
-/** How sure we are who it was. Only `certain` may ever lead to enforcement. */
+/** How sure it is which subscriber it was. Only `certain` may ever lead to enforcement. */
 export type Sureness = 'certain' | 'ambiguous' | 'unknown'
 
-/** Answer to "who had this address and port then?". */
+/** Answer to "which subscriber had this address and port then?". */
 export type Holder = {
   readonly sure: Sureness
   readonly subscriber?: string
   readonly lease?: Lease
 }
 
-/** Who did something: as much of it as is known. Recorded in every event, so that replay need not ask. */
+/** The origin of an event: as much of it as is known. Recorded in every event, so that replay need not ask. */
 export type Who = {
   readonly realm: string
   readonly address: string
@@ -61,11 +61,11 @@ export type Who = {
   readonly login?: string
   readonly subscriber?: string
   readonly sure: Sureness
-  /** It may have been as early as this: the clock of who told of it is not settled, or it was long under way. */
+  /** It may have been as early as this: the clock of its teller is not settled, or it was long under way. */
   readonly since?: number
 }
 
-/** Which session a lease came with, as one text; empty where nobody told of one. */
+/** Which session a lease came with, as one text; empty where no teller told of one. */
 export const sessionText = ({ session }: Pick<Lease, 'session'>): string =>
   session ? `${session.nas} ${session.id}` : ''
 
@@ -78,7 +78,7 @@ export const sameLease = (a: Lease, b: Lease): boolean =>
   a.ports?.[0] === b.ports?.[0] &&
   sessionText(a) === sessionText(b)
 
-/** Asked: who had it then, or at some time between `since` and then. */
+/** The question which subscriber had it then, or at some time between `since` and then. */
 export type HolderAsked = {
   readonly port: number | undefined
   readonly at: number
@@ -88,7 +88,7 @@ export type HolderAsked = {
 }
 
 /**
- * Who of those that held one address then, of whom several may share it by port. Within `skew` of a change of hands it may have been
+ * The holder among those that held one address then, of whom several may share it by port. Within `skew` of a change of hands it may be
  * either; so where the change itself is not known so exactly.
  */
 export function holderAmong(leases: readonly Lease[], asked: HolderAsked): Holder {
@@ -103,7 +103,7 @@ export function holderAmong(leases: readonly Lease[], asked: HolderAsked): Holde
   const holds = ({ from, to }: Lease) => from <= at && at < (to ?? Number.POSITIVE_INFINITY)
   const lease = mayBe.find(holds)
   if (!lease) return { sure: mayBe.length > 0 ? 'ambiguous' : 'unknown' }
-  // Of a shared address without a port nobody can tell.
+  // Of a shared address without a port it cannot be told.
   const told = !lease.ports || (port !== undefined && port !== 0)
   const only = mayBe.every(
     ({ subscriber, doubtFrom = Number.POSITIVE_INFINITY }) =>

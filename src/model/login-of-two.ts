@@ -1,19 +1,20 @@
-// One login, one customer; one address, one login: whoever writes from it is who is asked about it. A list of customers that would give one
+// One login, one customer; one address, one login: the customer that writes from it is the one asked about it. A list of customers that
+// would give one to two is refused whole.
 // to two is refused whole.
 
 import type { Login, Subscriber } from './subscriber.ts'
 
 export type OfTwo = { readonly address: string; readonly first: string; readonly second: string }
 
-/** Who has which address now. */
+/** Which customer and login have which address now. */
 type Standing = {
   byLogin(login: string): Subscriber | undefined
   loginOf(address: string): Login | undefined
 }
 
 /**
- * The first address that two customers would have. `changed`: those who are new or otherwise than before; `leaves`: who of those that stand is
- * not a customer any more.
+ * The first address that two customers would have. `changed`: customers that are new or otherwise than before; `leaves`: whether one that
+ * stands is not a customer any more.
  */
 export function addressOfTwo(
   changed: readonly Subscriber[],

@@ -87,7 +87,7 @@ export function withoutExtension(folded: string, delimiter: string): string {
   return foldAddress(`${base}${at < 0 ? '' : folded.slice(at)}`)
 }
 
-/** Whom an address stands for, where mail is counted: what is behind a `+` is theirs to choose, and says nothing of who they are. */
+/** The person an address stands for, where mail is counted: its owner chooses what is behind a `+`, which tells no people apart. */
 export const personOf = (address: string, delimiter = '+'): string =>
   withoutExtension(foldAddress(address), delimiter)
 

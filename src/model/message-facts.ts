@@ -17,12 +17,12 @@ export type MessageFacts = {
   /** A report or a letter that we wrote ourselves. */
   readonly own?: true
   readonly subjects: readonly Subject[]
-  /** It goes to an address that nobody was ever given, and no program sent it on by itself: whose doing that is. */
+  /** It goes to an address that no customer was ever given, and no program sent it on by itself: the subjects that sent it. */
   readonly trapped?: readonly Subject[]
-  /** Somebody outside may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
+  /** An outsider may have led them to it: it answers a message, is list mail, or a message from outside named the address. */
   readonly trapLed?: true
   /**
-   * It answers a message that came in, and goes to nobody new but those who may be answered. `owed`: whoever wrote owns that address,
+   * It answers a message that came in, and goes to no new recipient but those that may be answered. `owed`: the writer owns that address,
    * by SPF or DKIM, and the answer is within what is free; it says nothing. `led`: the same is not known; an outsider may have brought
    * it about, or helps a bot, so it makes mail wait and never contains.
    */

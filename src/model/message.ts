@@ -6,13 +6,13 @@
  */
 export const DAMAGED = ['archive', 'character-set', 'elsewhere', 'header', 'too-much-work'] as const
 
-/** More than is read, and more than ordinary mail has; no sign against whoever sends it on. */
+/** More than is read, and more than ordinary mail has; no sign against a sender that passes it on. */
 export const TOO_MUCH = ['too-deep', 'too-many-names', 'too-many-parts'] as const
 
 /** What ordinary mail may be, too: it goes on beyond the first mebibyte, or its archives hold more than is listed. */
 export const TOO_LARGE = ['large', 'large-archive'] as const
 
-/** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: nobody had the time to list an archive. */
+/** `quoted`: in the message that a bounce returns, cut short as it may be. `busy`: there was no time to list an archive. */
 export type Unreadable =
   | (typeof DAMAGED | typeof TOO_MUCH | typeof TOO_LARGE)[number]
   | 'quoted'
@@ -23,7 +23,7 @@ export type MessageSummary = {
   readonly subject: string
   /** Addresses of the From header (RFC 5322 §3.6.2), folded to lower case: all that some reader may see there. */
   readonly from: readonly string[]
-  /** It has no From field, or more than one, or one in which not everybody reads the same addresses: what is wrong, printable. */
+  /** It has no From field, or more than one, or one in which not all mail programs read the same addresses: what is wrong, printable. */
   readonly unclearFrom?: string
   /** It has no From field at all. */
   readonly noFrom?: true
@@ -41,7 +41,7 @@ export type MessageSummary = {
   readonly answered?: readonly string[]
   /** Addresses of Reply-To, folded to lower case, at most two. */
   readonly replyTo?: readonly string[]
-  /** Addresses of ours that nobody was ever given and that stand anywhere in a message from outside. */
+  /** Addresses of ours that no customer was ever given and that stand anywhere in a message from outside. */
   readonly named?: readonly string[]
   /** RFC 3834 Auto-Submitted, anything but "no"; or a null sender. */
   readonly automatic: boolean
@@ -53,15 +53,15 @@ export type MessageSummary = {
   readonly stamps?: readonly string[]
   /** Received lines counted, for loops (RFC 5321 §6.3). */
   readonly hops: number
-  /** Who is asked by links (RFC 3986 §3.2: user, host, port), as it stands there in lower case, at most 1,000. */
+  /** Hosts of links (RFC 3986 §3.2: user, host, port), as they stand there in lower case, at most 1,000. */
   readonly linkHosts: readonly string[]
-  /** File names of attachments, as everybody may read them, at most 2,000. */
+  /** File names of attachments, as mail programs may read them, at most 2,000. */
   readonly attachments: readonly string[]
   /** Names of the files in attached archives, as far as they can be read, at most 2,000. */
   readonly archived?: readonly string[]
   /** Of each of those the archive it is in, as `inner.zip in outer.zip`; absent where no archive has a name. */
   readonly archivedIn?: readonly string[]
-  /** One of the archives has files that nobody can look at. */
+  /** One of the archives has encrypted files. */
   readonly encryptedArchive?: true
   /** The first of those files, with its archive. */
   readonly locked?: string
@@ -82,7 +82,7 @@ export type ContentVerdict = 'spam' | 'clean' | 'unseen'
 
 export type ScanResult = {
   readonly content: ContentVerdict
-  /** What was found that must not go on to anybody. */
+  /** The virus that was found; the message must not go on to any recipient. */
   readonly virus?: string
   /** It is so surely spam that the scanner itself would not take it. */
   readonly refuse?: true

@@ -1,4 +1,4 @@
-// Unicode's normal forms (UAX #15) of text that anybody may have written. V8 puts the combining marks of a run in order by insertion,
+// Unicode's normal forms (UAX #15) of text that any sender may have written. V8 puts the combining marks of a run in order by insertion,
 // so a run costs the square of its length: 64,000 marks that come in falling order cost ten seconds. So nothing is normalised whose runs
 // are longer than those of the Stream-Safe Text Format (UAX #15 §13), which no language needs. The only file that may call `normalize`
 // (test/cost/normal-form.test.ts).

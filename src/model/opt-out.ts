@@ -31,7 +31,7 @@ export type OptOut = {
   readonly remindedAt?: number
   readonly endedAt?: number
   readonly endedBy?: OptOutEndedBy
-  /** The name of its address is not as its owner said: somebody of ours sets it. */
+  /** The name of its address is not as its owner said: our staff sets it. */
   readonly reverseDns?: 'right' | 'wanted'
 }
 

@@ -1,8 +1,8 @@
-// Who tells the engine to do something, and what came of it. What may be ordered is in src/orders/contract/.
+// An order to the engine, the actor that gives it, and what came of it. What may be ordered is in src/orders/contract/.
 
 import type { Client } from './step.ts'
 
-/** A customer about what is theirs; `from` is where they sit, as the door knows it. */
+/** A customer about their own account; `from` is where they sit, as the door knows it. */
 export type Owner = { readonly kind: 'owner'; readonly subscriber: string; readonly from: Client }
 
 export type Actor =
@@ -13,14 +13,14 @@ export type Actor =
 /** As it came in: its fields are looked at by the engine, whatever a door did (`src/orders/parse-order.ts`). */
 export type UncheckedOrder = { readonly kind: string; readonly [field: string]: unknown }
 
-/** Every order is audited with who gave it. */
+/** Every order is audited with its actor. */
 export type GivenOrder = {
   readonly order: UncheckedOrder
   readonly actor: Actor
   readonly at: number
 }
 
-/** `secret` is for whoever gave the order, and for nobody else: not for the audit, not for the journal. */
+/** `secret` is only for the actor that gave the order: not for the audit, not for the journal. */
 export type Done = { readonly done: true; readonly text: string; readonly secret?: string }
 /** `unavailable`: a store did not do as asked; another time it may be done. */
 export type Refused = { readonly done: false; readonly text: string; readonly unavailable?: true }

@@ -30,7 +30,7 @@ export function pageOf<T>(
   }
 }
 
-/** Somebody asked for what stands behind a place that is none. */
+/** A client asked for what stands behind a place that is none. */
 export class NoSuchPlace extends Error {
   override readonly name = 'NoSuchPlace'
   constructor() {

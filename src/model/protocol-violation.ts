@@ -5,7 +5,7 @@ export const PROTOCOL_VIOLATIONS = [
   'early-talk',
   /** Talks on where it must wait for an answer (RFC 2920 §3.1), or where it was not told that it need not. */
   'pipelining',
-  /** Commands that begin with X, which nobody here has offered. */
+  /** Commands that begin with X, which were never offered here. */
   'private-verb',
   /** Greets again under another name. */
   'helo-change',

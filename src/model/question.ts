@@ -38,7 +38,7 @@ export type Answers = {
   readonly host: boolean
   readonly listed: readonly string[]
   readonly place: { readonly country?: string; readonly asn?: number }
-  /** IPv4 addresses; `Infinity` cannot be written as JSON, so everybody is 2 to the 32nd. */
+  /** IPv4 addresses; `Infinity` cannot be written as JSON, so all addresses are 2 to the 32nd. */
   readonly 'spf-breadth': number
   readonly spf: { readonly result: SpfResult; readonly domain: string }
 }

@@ -1,4 +1,4 @@
-// The words of quotas, as people write them: by whom, of what, and in which part of the calendar.
+// The words of quotas, as people write them: what a quota is kept for, what it counts, and in which part of the calendar.
 
 export const QUOTA_KEYS = [
   'login',

@@ -1,11 +1,11 @@
-// A judged step as it stands in the journal: with all that a replay of another policy needs, and without what is nobody's business.
+// A judged step as it stands in the journal: with all that a replay of another policy needs, and without what is private.
 
 import type { Authentication } from './authentication.ts'
 import type { MessageSummary } from './message.ts'
 import type { Fact, Question } from './question.ts'
 import type { AttributedStep } from './step.ts'
 
-/** What may be left out where it is what it mostly is. */
+/** Fields that may be left out where they have their usual value. */
 type Usually = 'session' | 'client' | 'tls' | 'inForce'
 
 /**

@@ -7,13 +7,13 @@ export type RolloutPart = {
   readonly date: number
 }
 
-/** Whom one customer reached on port 25 lately. */
+/** The servers that one customer reached on port 25 lately. */
 export type Port25Use = {
   /** The customer. */
   readonly id: string
   /** Newest first; bounded. */
   readonly destinations: readonly { readonly address: string; readonly days: readonly number[] }[]
-  /** More than are kept. */
+  /** There were more than are kept. */
   readonly more: boolean
   /** Different servers in the busiest ten minutes. */
   readonly fanOut: number

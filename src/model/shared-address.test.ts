@@ -23,7 +23,7 @@ test('by arithmetic: sixty-four homes an address, a thousand ports each', () => 
   assert.deepEqual(who('203.0.113.9', 1024), { realm: 'bng1', address: '100.64.0.64' })
 })
 
-test('without a port, with one that is nobody’s, or beyond the last home it is shared; elsewhere nothing is known', () => {
+test('without a port, with a port of no home, or beyond the last home it is shared; elsewhere nothing is known', () => {
   assert.equal(who('203.0.113.8'), 'shared')
   assert.equal(who('203.0.113.8', 80), 'shared')
   assert.equal(who('203.0.113.8', 65_500), 'shared')

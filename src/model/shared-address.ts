@@ -1,4 +1,4 @@
-// Many homes behind one outside address, each with ports that arithmetic gives it (RFC 7422, deterministic NAT): who it was follows from
+// Many homes behind one outside address, each with ports that arithmetic gives it (RFC 7422, deterministic NAT): the home follows from
 // address and port, and nothing need be logged. Pure.
 
 import { formatIp, type Ip, parseIp, type Prefix } from './ip.ts'
@@ -16,7 +16,7 @@ export type DeterministicMap = {
   readonly portsEach: number
 }
 
-/** Whose it was; `shared` when the port is missing or nobody's. */
+/** The inside address; `shared` when the port is missing or no home has it. */
 export type Inside = { readonly realm: string; readonly address: string } | 'shared'
 
 /** Undefined where no map has this address. */

@@ -19,7 +19,7 @@ export type Client = {
   readonly realm: string
   readonly address: string
   readonly port: number
-  /** Where they wanted to go, when somebody on the way redirected them to us. */
+  /** Where the client wanted to go, when a router on the way redirected it to us. */
   readonly wanted?: { readonly address: string; readonly port: number }
 }
 
@@ -51,19 +51,19 @@ export type Step = {
   readonly violations?: readonly ProtocolViolation[]
   /** Nothing comes after this step that would count it: it counts now. */
   readonly commits?: true
-  /** With stage message, from a door that sees no message: for whom it is, as far as that door was told. */
+  /** With stage message, from a door that sees no message: its recipients, as far as that door was told. */
   readonly recipients?: readonly string[]
-  /** How many they are, where not all of them have a name here. */
+  /** How many recipients there are, where not all of them have a name here. */
   readonly recipientCount?: number
-  /** With stage message: whoever asks about the message asks again under this name when no answer came. It counts once. */
+  /** With stage message: a server that gets no answer asks about the message again under this name. It counts once. */
   readonly once?: string
   /** How the server that keeps the message calls it: Postfix's queue id. */
   readonly keptAs?: string
-  /** Rules that somebody else asks already. */
+  /** Rules that another server asks already. */
   readonly skipRules?: readonly string[]
   /** It is refused, whatever the rules say: it only gets a name, and is told of. */
   readonly fault?: FormFault
-  /** Of a message that nobody reads for it. */
+  /** Of a message whose content is not read for it. */
   readonly messageId?: string
 }
 
@@ -86,7 +86,7 @@ export type Transaction = {
   readonly elsewhere?: true
   /** How that server calls it: Postfix's queue id. */
   readonly keptAs?: string
-  /** Rules that somebody else asks already. */
+  /** Rules that another server asks already. */
   readonly skipRules?: readonly string[]
   /** Of our own letters: one of this name that was taken before is not taken again (`SpooledMessage.once`). */
   readonly once?: string
@@ -103,7 +103,7 @@ export type AttributedStep = Step & {
   readonly message?: MessageSummary
   /** What it is called in the journal, the log and the queue; a refused one has a name, too. */
   readonly queueId?: string
-  /** What its signatures say; absent for mail of our own people, or when nobody could tell. */
+  /** What its signatures say; absent for mail of our own people, or when they could not be checked. */
   readonly authentication?: Authentication
   readonly scan?: ScanResult
   /** How many of the recipients this sender has never written to. */

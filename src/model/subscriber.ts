@@ -1,4 +1,4 @@
-// A customer: who pays for a line, which logins are theirs, how to reach them.
+// A customer: the payer of a line, with the logins and the ways to reach them.
 
 export const PLANS = ['consumer', 'expert', 'business', 'site'] as const
 /** `site` is many people behind one line: told, never isolated by automation. */

@@ -1,4 +1,4 @@
-// What could not be read to its end of a message, in words: for the reply to whoever sent it, the page behind a refusal, the log and the
+// What could not be read to its end of a message, in words: for the reply to its sender, the page behind a refusal, the log and the
 // journal. Printable ASCII, for replies are.
 
 import type { MessageSummary, Unreadable } from './message.ts'

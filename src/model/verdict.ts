@@ -3,15 +3,15 @@
 import type { Reason } from './reason.ts'
 
 export type Verdict =
-  /** `skip`: rules that are not asked any more, or all that are asked of strangers. `alarm`: what somebody should hear of. */
+  /** `skip`: rules that are not asked any more, or all that are asked of strangers. `alarm`: what an operator should hear of. */
   | {
       readonly kind: 'accept'
       readonly skip?: 'strangers' | readonly string[]
-      /** Recipients who are replaced, and by whom. */
+      /** Recipients that are replaced, and the address in place of each. */
       readonly redirect?: Readonly<Record<string, string>>
       readonly alarm?: { readonly about: string; readonly words: string }
     }
-  /** `help`: what was found, and where whoever is refused can read more; one line, printable. */
+  /** `help`: what was found, and where the refused sender can read more; one line, printable. */
   | {
       readonly kind: 'defer' | 'reject' | 'discard'
       readonly reason: Reason
@@ -34,7 +34,7 @@ export type HeaderChanges = {
   readonly forged: readonly { readonly name: string; readonly which: number }[]
 }
 
-/** What a door is told: the verdict, who gave it, and what it may print beside it. */
+/** What a door is told: the verdict, the rule that gave it, and what it may print beside it. */
 export type Judgement = {
   readonly verdict: Verdict
   /** The rule (or `evidence`) that decided; absent when nothing objected. */
@@ -43,6 +43,6 @@ export type Judgement = {
   readonly observed?: readonly string[]
   /** Queue id, once there is one. */
   readonly message?: string
-  /** For whoever keeps the message itself: what is to be changed in its header. */
+  /** For a server that keeps the message itself: what is to be changed in its header. */
   readonly header?: HeaderChanges
 }

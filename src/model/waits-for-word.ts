@@ -1,5 +1,5 @@
-// What of a case's held mail nobody sends but its owner or staff. A case whose sum is as high as isolates, or that did contain, is mail of an
-// infected machine or a stolen login until somebody says that it is not; only what a scanner has read and found clean goes by itself.
+// Which of a case's held mail only its owner or staff may send. A case whose sum is as high as isolates, or that did contain, is mail of an
+// infected machine or a stolen login until its owner or staff say that it is not; only what a scanner read and found clean goes by itself.
 
 import { QUIET_FOR } from './decision.ts'
 import type { Incident } from './incident.ts'
@@ -22,7 +22,7 @@ export type WaitingCase = Pick<
   'sum' | 'containAt' | 'changedAt' | 'reachedAt' | 'releasedAt'
 >
 
-/** It is sent by nobody's silence: `MAX_HOLD` after it came its sender has it back. */
+/** Mail that is not sent without a word of its owner or staff: `MAX_HOLD` after it came its sender has it back. */
 export function waitsForWord(held: HeldMail, incident: WaitingCase): boolean {
   if (held.nats <= 0) return false
   if (held.at < (incident.releasedAt ?? 0) && held.nats >= SUSPECT_NATS) return true

@@ -13,7 +13,7 @@ export type StoredAppPassword = AppPassword & { readonly hash: string }
 
 export interface Accounts {
   accounts(): Promise<readonly Account[]>
-  /** New hashes of those who are there already. All of them or none. */
+  /** New hashes of accounts that are there already. All of them or none. */
   putAccounts(accounts: readonly Account[]): Promise<void>
   /** Those that are not there are no mistake. All of them or none. */
   removeAccounts(whose: readonly Omit<Account, 'hash'>[]): Promise<void>

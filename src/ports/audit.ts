@@ -1,4 +1,4 @@
-// Who ordered what, and what came of it. Nothing is ever changed here, but that what came of an order follows it.
+// What was ordered, by which actor, and what came of it. Nothing is ever changed here, except that the outcome of an order is added later.
 
 import type { GivenOrder, OrderOutcome } from '../model/order.ts'
 
@@ -18,7 +18,7 @@ export type Audited = Omit<GivenOrder, 'order'> & { readonly order: { readonly k
 export type AuditFilter = {
   /** Given then or later. */
   readonly since?: number
-  /** By whom, as a row says it: `staff eve`. */
+  /** The actor, as a row says it: `staff eve`. */
   readonly actor?: string
   readonly order?: string
 }

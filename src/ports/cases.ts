@@ -50,8 +50,8 @@ export interface Cases {
   /** All decisions in force. */
   allInForce(): readonly Decision[]
   /**
-   * `stale`: somebody changed the subject's case since it was read, and nothing is saved; what `open` and `inForce` say then is what
-   * they made of it. Saved: resolves when it is on disk; a driver may have it in force before. Rejects when it cannot be written now:
+   * `stale`: another writer changed the subject's case since it was read, and nothing is saved; `open` and `inForce` then say what that
+   * writer made of it. Saved: resolves when it is on disk; a driver may have it in force before. Rejects when it cannot be written now:
    * then it is in force all the same, and written as soon as that can be done. Rejects a contained case on
    * which no decision that contains it would be in force, and one in probation on which any would be that restricts.
    */

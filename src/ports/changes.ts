@@ -1,11 +1,11 @@
-// What was saved of cases and decisions, one after the other, for those who act on it: on every node (cut sessions, hold or release the
+// What was saved of cases and decisions, one after the other, for code that acts on it: on every node (cut sessions, hold or release the
 // own queue) or on one of them (letters, the network). Told at least once, when it is on disk; what is in force says `ports/cases.ts`.
 
 import type { Decision } from '../model/decision.ts'
 import { HOUR } from '../model/duration.ts'
 import type { Incident } from '../model/incident.ts'
 
-/** Where somebody is. Only the store that gave it knows what it means; it may be kept on disk and used after a restart. */
+/** How far a reader has come. Only the store that gave it knows what it means; it may be kept on disk and used after a restart. */
 export type Cursor = string
 
 /** As it was saved: there may be newer ones. Decisions stand behind the case they were saved with. */
@@ -22,7 +22,7 @@ export type ChangedPage = {
 
 /** Rows of one page at most. One save may be in two pages. */
 export const CHANGES_AT_ONCE = 500
-/** A change is kept so long, or until so many have followed it. Who comes later must look at everything anew. */
+/** A change is kept so long, or until so many have followed it. A reader that comes later must look at everything anew. */
 export const CHANGES_KEPT = 24 * HOUR
 export const CHANGES_MOST = 100_000
 

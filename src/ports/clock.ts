@@ -3,6 +3,6 @@
 export interface Clock {
   /** Milliseconds since 1970, in the time Cordon lives in. */
   readonly now: () => number
-  /** How long that span takes for somebody with a wrist watch. */
+  /** How long that span takes on a wrist watch. */
   real(ms: number): number
 }

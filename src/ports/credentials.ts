@@ -12,7 +12,7 @@ export type LoginAnswer =
 export type Salted = { readonly salt: string; readonly iterations: number }
 export type Proof = { readonly proof: string; readonly message: string }
 
-/** Whose turn it is at what is costly: `first` goes before `rest`, and those of one lane by where they come from, in turn. */
+/** The turn at what is costly: `first` goes before `rest`, and within one lane places (`from`) take turns. */
 export type Turn = {
   readonly lane: 'first' | 'rest'
   readonly from: string
@@ -32,7 +32,7 @@ export interface Credentials {
   prove(name: string, given: Proof): Promise<LoginAnswer & { readonly signature?: string }>
   /** The customer's own portal: customer number and portal password. */
   verifyPortal(subscriber: string, password: string, turn: Turn): Promise<boolean | 'busy'>
-  /** Another one when the portal password is; undefined when there is none, or no such customer. Never told to anybody. */
+  /** Changes with the portal password; undefined when there is none, or no such customer. Never told outside. */
   portalMark(subscriber: string): string | undefined
   /** A new mail password; the login's app passwords end with the old one. */
   setPassword(login: string, password: string): Promise<void>

@@ -1,4 +1,4 @@
-// Customers as they are kept on disk. Who they are is looked up in `ports/subscribers.ts`.
+// Customers as they are kept on disk. A customer is looked up in `ports/subscribers.ts`.
 
 import type { PageAsked } from '../model/page.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -12,6 +12,6 @@ export type CustomersChange = {
 export interface Customers {
   /** All, or so many of them in the order of their ids. */
   subscribers(page?: PageAsked): Promise<readonly Subscriber[]>
-  /** Takes out who is gone, and puts the changed; those who are there already are replaced. All of it or nothing. */
+  /** Takes out customers that are gone, and puts the changed; those that are there already are replaced. All of it or nothing. */
   changeSubscribers(change: CustomersChange): Promise<void>
 }

@@ -6,7 +6,7 @@ import type { Step, Transaction } from '../model/step.ts'
 import type { Judgement } from '../model/verdict.ts'
 
 export interface Engine {
-  /** May this step go on? JSON in, JSON out. Answered at once where nobody else had to be asked; never throws, but may reject. */
+  /** May this step go on? JSON in, JSON out. Answered at once where no other service had to be asked; never throws, but may reject. */
   judge(step: Step): Judgement | Promise<Judgement>
   /** After the last RCPT: every message enters here, whichever door it came through, our own notices too. */
   readonly open: (tx: Transaction) => Promise<Draft>

@@ -1,4 +1,4 @@
-// Leases as they are kept on disk, the past ones included. Who holds an address now is looked up in `ports/leases.ts`.
+// Leases as they are kept on disk, the past ones included. The holder of an address now is looked up in `ports/leases.ts`.
 
 import type { Lease } from '../model/lease.ts'
 

@@ -1,4 +1,4 @@
-// Who had which address when.
+// Which subscriber had which address when.
 
 import type { Holder, Lease, LeaseChange } from '../model/lease.ts'
 
@@ -6,22 +6,22 @@ import type { Holder, Lease, LeaseChange } from '../model/lease.ts'
 export type Between = { readonly since: number; readonly at: number }
 
 export interface Leases {
-  /** Who holds this address and port now. A shared address without a port is ambiguous. */
+  /** The holder of this address and port now. A shared address without a port is ambiguous. */
   holder(realm: string, address: string, port: number | undefined): Holder
-  /** The same question about a moment in the past; or about some moment between two, where nobody knows exactly when. */
+  /** The same question about a moment in the past; or about some moment between two, where the exact moment is not known. */
   holderAt(realm: string, address: string, port: number | undefined, at: number | Between): Holder
   current(subscriber: string): readonly Lease[]
   /** Open leases of exactly this prefix. */
   standing(realm: string, prefix: string): readonly Lease[]
   /**
-   * Returns what is different now: those that this ends, because an address given anew is nobody else's any more, and the lease
-   * itself, which is over already when the address has been given to somebody else since. One that stands already is replaced: it is
+   * Returns what is different now: leases that this ends, because an address given anew has no other holder any more, and the lease
+   * itself, which is over already when another subscriber has been given the address since. One that stands already is replaced: it is
    * doubted, or is no longer.
    */
   open(lease: Lease): readonly Lease[]
   /**
-   * The lease as it ended; nothing when it had ended before. Of one with a session only that session's, which began then; of one without
-   * the subscriber's, whichever it is.
+   * Returns the lease as it ended; nothing when it had ended before. With a session only that session's lease ends, which began then;
+   * without one the subscriber's lease ends, whichever session it has.
    */
   close(lease: Lease, at: number): readonly Lease[]
 }

@@ -1,4 +1,4 @@
-// What must not be lost, as one store offers it: a port for each of its parts. Who needs one of them takes that one; only where stores
+// What must not be lost, as one store offers it: a port for each of its parts. Code that needs one part takes that one; only where stores
 // are opened and closed is there anything that takes the whole.
 
 import type { Accounts } from './accounts.ts'

@@ -1,8 +1,8 @@
-// Is somebody who they say they are? What every door with passwords asks.
+// Whether a client has the secret of a login. Every door with passwords asks this.
 
 import type { Client, ListenerKind } from '../model/step.ts'
 
-/** Who asks: for the brake on guessing, and for the event that tells the engine. */
+/** The client that asks: for the brake on guessing, and for the event that tells the engine. */
 export type Asking = {
   readonly client: Client
   readonly listener: ListenerKind
@@ -10,7 +10,7 @@ export type Asking = {
 }
 
 export type LoginCheck = {
-  /** `slow-down`: too many failures from there; `later`: nobody can tell just now. */
+  /** `slow-down`: too many failures from there; `later`: it cannot be told just now. */
   readonly outcome: 'right' | 'wrong' | 'slow-down' | 'later'
   /** Folded, as it is known everywhere inside. */
   readonly login: string

@@ -1,4 +1,4 @@
-// A driver that brings the network to the desired state: a router, a BNG, somebody else's API.
+// A driver that brings the network to the desired state: a router, a BNG, the API of another system.
 
 import type { Restriction } from '../model/decision.ts'
 import type { NetworkStatus } from './reading.ts'
@@ -9,18 +9,18 @@ import type { NetworkStatus } from './reading.ts'
  */
 export type Standing = 'unsure' | 'refused' | 'unanswered' | 'gone'
 
-/** An entry as a driver knows it: in force when nothing else is said. Whatever else is tried again. */
+/** An entry as a driver knows it: in force where `standing` is absent; with any `standing` it is tried again. */
 export type Held = Restriction & { readonly standing?: Standing; readonly words?: string }
 
-/** `over`: its session has ended, as far as anybody told; nothing is left to take off where the device says so, too. */
+/** `over`: its session has ended, as far as any teller told; nothing is left to take off where the device says so, too. */
 export type Lifted = Restriction & { readonly over?: boolean }
 
 export interface NetworkControl {
   readonly name: string
-  /** Whether it can bring this about without touching anybody else; what does not fit is not asked of it. */
+  /** Whether it can bring this about without touching other subscribers; what does not fit is not asked of it. */
   fits(restriction: Restriction): boolean
   /**
-   * What one entry takes up; a later one there replaces it, whosesoever it is. Without this its lease's prefix and ports
+   * The key of one entry; a later entry with the same key replaces it, whichever customer has it. By default its lease's prefix and ports
    * (`restrictionKey`); where sessions are told, the session, too.
    */
   place?(restriction: Restriction): string
@@ -31,11 +31,11 @@ export interface NetworkControl {
   /** Port 25 of these prefixes is open and its connections are logged, until a rollout closes them. */
   watch?(prefixes: readonly string[]): Promise<void>
   /**
-   * What is really in force, and what may be. For one customer: theirs and nothing else, as last known where the device would have to
+   * What is really in force, and what may be. For one customer: only that customer's, as last known where the device would have to
    * tell all it has (it is asked for all every minute).
    */
   list(subscriber?: string): Promise<readonly Held[]>
-  /** `heard` is called when somebody else has changed what is there, or may have: it is compared at once, and not within a minute. */
+  /** `heard` is called when another program has changed what is there, or may have: it is compared at once, and not within a minute. */
   onForeignChange?(heard: () => void): void
   /** What staff should know of it, for `cordon network status`. */
   worries?(): NetworkStatus['worries']

@@ -1,4 +1,4 @@
-// Which letters about cases were written, and to whom.
+// Which letters about cases were written, and to which customers.
 
 export type NoticeRow = {
   readonly id: string

@@ -1,4 +1,4 @@
-// What the console and the portal may look at. Reading only: whoever wants something done gives an order.
+// What the console and the portal may look at. Reading only: changes are made by orders.
 
 import type { AppPassword } from '../model/app-password.ts'
 import type { Decision } from '../model/decision.ts'
@@ -29,7 +29,7 @@ export type DriverState = {
   readonly failed?: string
 }
 
-/** Who tells of the network, and what somebody has to look at. */
+/** Which tellers tell of the network, and what an operator has to look at. */
 export type NetworkStatus = {
   readonly tellers: readonly {
     readonly kind: string
@@ -81,7 +81,7 @@ export interface Reading {
     of: { readonly realm: string; readonly address: string } | undefined,
     page: PageAsked,
   ): Promise<Page<Lease>>
-  /** Who had an address then, as far back as leases are kept. */
+  /** The holder of an address at a time, as far back as leases are kept. */
   who(asked: WhoAsked): Promise<Holder>
   /** Opt-outs of one customer, or of all without one. */
   optOuts(subscriber?: string): readonly OptOut[]
@@ -90,7 +90,7 @@ export interface Reading {
   appPasswords(login: string): readonly AppPassword[]
   /** What each network driver holds for a subscriber (`NetworkControl.list`). */
   enforced(subscriber: string): Promise<Readonly<Record<string, readonly string[]>>>
-  /** Network drivers: how many entries each really holds, or what is wrong; `off` when somebody took everything off. */
+  /** Network drivers: how many entries each really holds, or what is wrong; `off` when an operator took everything off. */
   drivers(): Promise<readonly DriverState[]>
   rollouts(): readonly RolloutReport[]
   network(): NetworkStatus

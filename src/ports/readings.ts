@@ -1,7 +1,7 @@
-// Whose turn it is to be read. A reading occupies the engine's thread, so it is done in pieces, and between two of them everybody else's
-// commands are heard.
+// The order in which messages are read. A reading occupies the engine's thread, so it is done in pieces, and between two of them the
+// commands of all other connections are heard.
 
-/** Whose it is: our own people's goes before strangers', and of those one from each place in turn. */
+/** `lane`: mail of our own people goes before strangers', and within a lane one message from each place in turn. */
 export type ReadingTurn = { readonly lane: 'first' | 'rest'; readonly from: string }
 
 export interface Readings {

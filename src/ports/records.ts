@@ -1,5 +1,5 @@
-// Records that are few and must not be lost: known at once, and on disk when the promise says so. Nobody overwrites what another has
-// changed: a change says what is made of the record as it is, and is made anew when somebody was faster.
+// Records that are few and must not be lost: known at once, and on disk when the promise says so. No writer overwrites what another has
+// changed: a change says what is made of the record as it is, and is made anew when another writer was faster.
 
 /** What becomes of a record; undefined: it stays as it is. */
 export type Made<T> = T | 'gone' | undefined
@@ -28,7 +28,7 @@ export type RecordRow = { readonly id: string; readonly rev: number; readonly bo
 /** Of the record when it was read; 0 when there was none. */
 type Expected = { readonly kind: string; readonly id: string; readonly expectedRev: number }
 
-/** Records of all kinds, as they are kept on disk. `stale`: somebody has changed it meanwhile, and nothing is saved. */
+/** Records of all kinds, as they are kept on disk. `stale`: another writer has changed it meanwhile, and nothing is saved. */
 export interface RecordRows {
   list(kind: string): Promise<readonly RecordRow[]>
   get(kind: string, id: string): Promise<RecordRow | undefined>

@@ -1,4 +1,4 @@
-// Refusals by their names, for whoever was refused and wants to know why.
+// Refusals by their names, for a sender that was refused and wants to know why.
 
 import type { EventOf } from '../model/event.ts'
 
@@ -14,7 +14,7 @@ export type RefusalsFound = {
 }
 
 export interface Refusals {
-  /** Undefined when there is none of that name, it is older than the journal, or nobody could look; then the next who asks looks again. */
+  /** Undefined when there is none of that name, it is older than the journal, or it could not be looked up; the next call looks again. */
   find(id: string): Promise<EventOf<'step-judged'> | undefined>
   /** Of mail from or to this address, or with this Message-ID: the oldest first, as far as they are on the disk (a second late). */
   about(asked: RefusalsAsked): Promise<RefusalsFound>

@@ -1,7 +1,7 @@
 // Does a mail server send mail on for strangers?
 
 export type Probed =
-  /** Nothing answers there: nobody can misuse it either. */
+  /** Nothing answers there: it cannot be misused either. */
   | { readonly kind: 'nobody' }
   /** It refused what a stranger may not have. */
   | { readonly kind: 'closed' }

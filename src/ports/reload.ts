@@ -1,7 +1,7 @@
 // A person asks that the configuration is read again.
 
 export type ReloadRequest = {
-  /** Who asks: a name of staff, or the signal. */
+  /** The person that asks: a name of staff, or the signal. */
   readonly by: string
   /** Why what would be lost is to go. */
   readonly despite?: string

@@ -18,7 +18,7 @@ export type Scanned = {
 
 export interface Scanner {
   readonly name: string
-  /** Customers' mail alone, as evidence, or everybody's. */
+  /** Customers' mail alone, as evidence, or all mail. */
   readonly sees: 'ours' | 'all'
   /** Never rejects; out of order or out of time is `failed`. */
   scan(message: Scanned): Promise<ScanResult>

@@ -47,7 +47,7 @@ export interface SpoolDraft {
   write(chunk: Uint8Array): Promise<void>
   /** What has been written so far, once every write has resolved. */
   read(): AsyncIterable<Uint8Array>
-  /** Resolves when the message is on disk: only then may anybody be told 250. */
+  /** Resolves when the message is on disk: only then may a client be told 250. */
   commit(message: SpooledMessage): Promise<void>
   abort(): Promise<void>
 }
@@ -67,7 +67,7 @@ export type Claim = Omit<SpooledMessage, 'recipients'> & {
 
 export type Settlement = {
   readonly recipient: number
-  /** `retry` counts as an attempt, `later` does not: nobody was asked. */
+  /** `retry` counts as an attempt, `later` does not: no server was asked. */
   readonly outcome: 'done' | 'failed' | 'retry' | 'later'
   readonly nextTry?: number
   /** With `retry`: the sender was told that it takes long. */
@@ -94,9 +94,9 @@ export type QueueRow = {
   readonly clean?: true
   /** It was taken for spam. */
   readonly spam?: true
-  /** It was taken for spam, and answers what nobody vouches for. */
+  /** It was taken for spam, and answers mail that no authentication vouches for. */
   readonly ledSpam?: true
-  /** Another server keeps it, under this name: Postfix's queue id. It is one row, whoever it is for. */
+  /** Another server keeps it, under this name: Postfix's queue id. It is one row, however many recipients it has. */
   readonly keptAs?: string
   /** Of what another server keeps: how many there are, `recipient` among them where that server named them. */
   readonly recipients?: number
@@ -148,7 +148,7 @@ export interface Spool {
   nextDue(after: number): Promise<number | undefined>
   /** Makes everything that waits for its next try due at `at`. Returns how many recipients. */
   flush(at: number): Promise<number>
-  /** Called whenever something may have become due; `flushed` when somebody wants all of it tried whatever was before. */
+  /** Called whenever something may have become due; `flushed` when an operator wants all of it tried whatever was before. */
   onDue(wake: (flushed: boolean) => void): void
   close(): Promise<void>
 }

@@ -1,5 +1,5 @@
 // What is known of one subject, as bytes that the store does not read: loaded, computed with in TypeScript, and written back on condition
-// that nobody wrote meanwhile. What is counted besides, and that it was told, is one transaction with it.
+// that no other caller wrote meanwhile. What is counted besides, and that it was told, is one transaction with it.
 
 import type { Op, Reading } from '../model/counter.ts'
 
@@ -10,7 +10,7 @@ export const MAX_STATES = 16
 
 export type KeptState = {
   readonly key: string
-  /** 0: there is none, and `bytes` is empty. Otherwise it is another one with each swap, also of a key that was forgotten meanwhile. */
+  /** 0: there is no state, and `bytes` is empty. Otherwise it changes with each swap, also for a key that was forgotten meanwhile. */
   readonly version: number
   readonly bytes: Uint8Array
 }
@@ -24,7 +24,7 @@ export type Swap = {
   readonly at: number
   /** Taken if no state is stale and none of them is over its limit. */
   readonly ops: readonly Op[]
-  /** What each becomes, with the version that was read. Empty bytes: forgotten. */
+  /** The new bytes of each state, with the version that was read. Empty bytes: forgotten. */
   readonly states: readonly KeptState[]
 }
 
@@ -32,7 +32,7 @@ export type Loaded = { readonly states: readonly KeptState[] } | { readonly fail
 
 export type Swapped =
   | { readonly outcome: 'ok'; readonly repeated?: true; readonly readings: readonly Reading[] }
-  /** Somebody else wrote one of the states: nothing was done; load again. */
+  /** Another caller wrote one of the states: nothing was done; load again. */
   | { readonly outcome: 'stale' }
   /** An operation is over its limit: nothing was done but what is marked `always`. */
   | {

@@ -1,4 +1,4 @@
-// Who our customers are. Answers at once: the driver keeps them in memory.
+// Our customers. Answers at once: the driver keeps them in memory.
 
 import type { Login, Subscriber } from '../model/subscriber.ts'
 

@@ -1,5 +1,5 @@
-// Guesses on a line with many people, at the brake itself: who was right at an address is never stopped for what others guess, from
-// wherever; nobody has the whole line's budgets, nor the whole room of those who wait.
+// Guesses on a line with many people, at the brake itself: a client that was right at an address is never stopped for what others guess,
+// from wherever; no client has the whole line's budgets, nor the whole room of attempts that wait.
 
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
@@ -10,7 +10,7 @@ import { authBrake, type Looked } from './auth-brake.ts'
 import { knownSources } from './known-sources.ts'
 
 const PROF = 'login prof@isp.example'
-/** Of each: where the owner was right, somebody else on the same line, and a desk nobody was at. */
+/** Of each: where the owner was right, another user on the same line, and a desk that was not used. */
 const LINES = {
   'a campus of a /16': ['198.18.0.0/16', '198.18.77.7', '198.18.3.4', '198.18.200.1'],
   'a business with a /28': ['203.0.113.0/28', '203.0.113.2', '203.0.113.3', '203.0.113.4'],
@@ -73,7 +73,7 @@ test('all addresses of a campus together: 240 at one login, which who is known t
   let looked = 0
   for (let i = 0; i < 300; i++) {
     looked += await wrong(2, `198.18.${i % 60}.${i % 250}`)
-    // Who knows a password of their own begins nothing anew for it.
+    // A client that knows a password of its own begins nothing anew for it.
     await say(`198.18.${i % 60}.${i % 250}`, 'right', 'login student@isp.example')
     await say('198.18.77.7', 'right')
   }
@@ -91,7 +91,7 @@ test('one address of a campus and many logins: 240', async () => {
   assert.equal(await say('198.18.77.7', 'right'), 'right')
 })
 
-test('property: whoever guesses, from wherever, who was right at an address before is never stopped there', async () => {
+test('property: whatever others guess, from wherever, a client that was right at an address before is never stopped there', async () => {
   const own = '198.18.77.7'
   const address = fc.oneof(
     fc.constantFrom('198.18.77.8', '198.18.77.6', '198.18.3.4', '192.0.2.1', '2001:db8:9::1'),

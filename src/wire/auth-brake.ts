@@ -1,6 +1,7 @@
 // Slows down guessing, at every door where a secret is said. A try is counted before it is looked at, and the count is given back when
-// it was right: sixty at once get no further than sixty in a row. Who sits where the account was used rightly before, or at its own line, has a
-// budget that nobody elsewhere can spend, and goes first. What is beyond a budget is never looked at. The same wrong secret counts once.
+// it was right: sixty at once get no further than sixty in a row. A client at an address where the account was used rightly before, or at
+// the account's own line, has a budget that clients elsewhere cannot spend, and goes first. A try beyond a budget is never looked at.
+// The same wrong secret counts once.
 
 import type { Turn } from '../ports/credentials.ts'
 import type { Leases } from '../ports/leases.ts'
@@ -25,15 +26,15 @@ import { guessesWaiting } from './guesses-waiting.ts'
 import type { KnownSources } from './known-sources.ts'
 import { type WrongSecrets, wrongSecrets } from './wrong-secrets.ts'
 
-/** Somebody says a secret. */
+/** A client says a secret. */
 export type Guess = Caller & {
-  /** As it was said; absent where what is said is another each time, as a proof or a code is. */
+  /** As it was said; absent where it differs each time, as a proof or a code does. */
   readonly secret?: string
 }
 
 /** Not looked at. */
 export type Stopped = { readonly outcome: 'stopped' } & Spent
-/** `undecided`: nobody can tell just now, so it does not count. */
+/** `undecided`: it cannot be told just now, so it does not count. */
 export type Looked = 'right' | 'wrong' | 'undecided'
 /** `repeated`: wrong as before, from the same place; it was counted then, and told. */
 export type Tried = { readonly outcome: Looked; readonly repeated?: true } | Stopped
@@ -70,9 +71,9 @@ export function authBrake(parts: BrakeParts): AuthBrake {
   const turnOf = ({ client }: Guess, { standing, household }: Place): Turn => {
     const { source, network, surroundings } = networksOf(client)
     if (standing === 'known-source') return { lane: 'first', from: source }
-    // A line with many people has as many sources as somebody there likes.
+    // A line with many people has as many sources as a client there likes.
     if (standing === 'own-line') return { lane: 'first', from: household ? source : network }
-    // Strangers take turns by network: somebody who has a /48 has all its sources.
+    // Strangers take turns by network: a client with a /48 has all its sources.
     const turn = { lane: 'rest', from: network } as const
     const wrong = budgets.wrong({ budget: 'network', key: network }) + again.of(network)
     const isFresh = wrong < FRESH.near && around.of(surroundings) < FRESH.around

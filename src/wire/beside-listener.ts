@@ -27,20 +27,20 @@ export type Listening = { readonly port: number; close(): Promise<void> }
 /** As many connections as a large Postfix has. */
 const MAX_CONNECTIONS = 2000
 /**
- * Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for those who forget, and for those
- * who do not read their answers, because nothing is read from them either. They are looked for this often, all at once: a timer for each
+ * Postfix closes an idle one after five minutes at most, or keeps it as long as its client; this is for clients that forget to close, and
+ * for clients that do not read their answers (nothing is read from them either). All are looked at together this often: a timer for each
  * connection would be set anew with everything that is read or written.
  */
 const IDLE = 20 * 60_000
 
-/** Who has said all it has to say still gets its answers: `converse` ends our side when they are given. */
+/** A client that has said all it has to say still gets its answers: `converse` ends our side when they are given. */
 const HOW = { noDelay: true, highWaterMark: UNTAKEN, allowHalfOpen: true }
 
 export async function listenBeside(
   listener: BesideListener,
   converse: (socket: Socket) => void,
 ): Promise<Listening> {
-  /** With what they had said when they were last looked at, in bytes. */
+  /** Open connections, each with the bytes that it had sent when it was last looked at. */
   const sockets = new Map<Socket, number>()
   const server = createServer(HOW, socket => {
     socket.on('error', () => socket.destroy())
@@ -79,7 +79,7 @@ async function listen(server: Server, listener: BesideListener): Promise<void> {
     server.once('error', reject)
     const done = () => {
       server.off('error', reject)
-      // The mail server runs as another user; who may reach the socket is for its folder to say.
+      // The mail server runs as another user; the rights of the folder say which users may reach the socket.
       if (socket !== undefined) chmodSync(socket, 0o666)
       resolve()
     }

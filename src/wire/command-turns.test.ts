@@ -18,7 +18,7 @@ function pipelining(turns: ReturnType<typeof commandTurns>, turn: Turn) {
   return seen
 }
 
-test('few who pipeline wait for nobody but the loop', async () => {
+test('a few clients that pipeline wait only for the loop', async () => {
   const turns = commandTurns()
   const after = turns.of(() => ({ lane: 'rest', from: 'a' }))
   for (let i = 1; i < IN_ONE_TURN; i++) assert.equal(after(), undefined)

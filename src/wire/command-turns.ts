@@ -1,6 +1,6 @@
 // Commands that are sent without waiting for replies (pipelining) are dealt with a few at a time: of one connection, and of all together in
-// one turn of the loop. The rest of them wait in a fair queue: customers who are logged in go first, then one connection of each source in
-// turn. So a thousand connections with a thousand commands each keep nobody else waiting for more than one round of a few hundred.
+// one turn of the loop. The rest of them wait in a fair queue: customers that are logged in go first, then one connection of each source in
+// turn. So a thousand connections with a thousand commands each make other clients wait for one round of a few hundred at most.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Turn } from '../ports/credentials.ts'

@@ -37,7 +37,7 @@ test('a whole IPv6 /64 is one address, the next one is another', () => {
   assert.equal(enters(caps, '2001:db8:0:1:ffff::2'), true)
 })
 
-test('all addresses of one line count together, whoever holds them when they leave', () => {
+test('all addresses of one line count together, whichever customer holds them when they leave', () => {
   let holder: string | undefined = 'anna'
   const caps = connectionCaps(
     { ...WIDE, perLine: 2 },
@@ -67,7 +67,7 @@ test('so many in a minute, however short each of them is', () => {
   assert.equal(knock(), true)
 })
 
-test('whoever fills port 25 leaves a fifth for those who send', () => {
+test('clients that fill port 25 leave a fifth for clients that send', () => {
   const caps = connectionCaps({ ...WIDE, total: 100 })
   assert.equal(
     manyEnter(caps, 'inbound', i => `2001:db8:${i}::1`),

@@ -1,6 +1,6 @@
 // How many connections at once, in all, from one address, one network and one line, and how many in a minute. Asked before
-// anything that costs. An IPv6 /64 is one address: whoever has one of them has them all. Of all connections some are kept for
-// customers: whoever fills port 25 leaves room on 587, and strangers together leave room for customers at home.
+// anything that costs. An IPv6 /64 is one address: a client with one of its addresses has them all. Of all connections some are kept
+// for customers: clients that fill port 25 leave room on 587, and strangers together leave room for customers at home.
 
 import { MINUTE } from '../model/duration.ts'
 import { maskIp, sourceOf } from '../model/ip.ts'
@@ -17,7 +17,7 @@ export type Caps = {
 export type OpenCaps = {
   enter(client: Client, listener: ListenerKind): Leave | undefined
   readonly open: number
-  /** For those who come from now on. */
+  /** For connections from now on. */
   replace(settings: CapSettings): void
 }
 
@@ -30,15 +30,15 @@ export type CapSettings = {
   readonly perMinute: number
 }
 
-/** A line of ours. `holder` is absent where many people are behind it (a site), or nobody knows whose it is (a shared address). */
+/** A line of ours. `holder` is absent where many people are behind it (a site), or its owner is not known (a shared address). */
 export type OwnLine = { readonly holder?: string | undefined }
 
 type Bounds = { readonly atOnce: number; readonly perMinute?: number }
 
-/** What some may take together, as a share of all connections. */
+/** What a group of clients may take together, as a share of all connections. */
 const SHARES = {
   all: 1,
-  /** Who is not on a line of ours, on all listeners. */
+  /** Clients that are not on a line of ours, on all listeners. */
   strangers: 0.9,
   /** Other servers, and machines that are redirected on their way to them. */
   machines: 0.8,

@@ -1,4 +1,4 @@
-// The operator's table of whose line is which: CSV of `KEY,CUSTOMER`, read again when it changes.
+// The operator's table of which line is which customer's: CSV of `KEY,CUSTOMER`, read again when it changes.
 
 import { statSync } from 'node:fs'
 import { fileMark, wholeFileNow } from './whole-file.ts'

@@ -9,7 +9,7 @@ import type { Caps } from './connection-caps.ts'
 import type { SessionTable } from './session-table.ts'
 import type { Identity } from './tls-identity.ts'
 
-/** What the house gives a door; each takes what it needs of it. */
+/** What the program gives a door; each door takes what it needs of it. */
 export type DoorParts<S> = {
   readonly engine: Engine
   readonly logins: Logins
@@ -29,7 +29,7 @@ export type DoorParts<S> = {
 
 export type OpenDoor = {
   readonly port: number
-  /** Takes nobody new; resolves when what is under way has ended, or after `graceMs`. */
+  /** Takes no new connections; resolves when what is under way has ended, or after `graceMs`. */
   close(graceMs: number): Promise<unknown>
 }
 

@@ -1,5 +1,5 @@
-// How often something failed within a window, by key. Bounded: when it is full, whoever failed least makes room, the oldest of them
-// first. So nobody washes a count away by making others: those would have to fail as often, each of them.
+// How often something failed within a window, by key. Bounded: when it is full, the key that failed least makes room, the oldest of them
+// first. So no client washes a count away by making others: those would have to fail as often, each of them.
 
 import { MINUTE } from '../model/duration.ts'
 

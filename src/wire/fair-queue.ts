@@ -16,9 +16,9 @@ type Waiting = { readonly turn: Turn; readonly start: () => void; readonly refus
 /** Those that wait from one source, the oldest first; sources in the order of their turns. */
 type Flows = Map<string, Waiting[]>
 
-/** A lane has so many waiting, so that nobody is refused for the number of others before half of all connections (as shipped) wait here. */
+/** A lane has so many waiting: no client is refused for the number of others before half of all connections (as shipped) wait here. */
 const ROOM = 5000
-/** Where two lanes have somebody waiting, one turn in so many is the later one's: strangers wait long, not for ever. */
+/** Where clients wait in both lanes, one turn in so many is the later lane's: strangers wait long, not for ever. */
 const OTHERS_TURN = 8
 
 export function fairQueue({
@@ -110,7 +110,7 @@ function everyEighth(): (both: boolean) => boolean {
 
 /**
  * One from each place, the places with the fewest wrong attempts first; every eighth turn is that of the next more. A client whose attempt
- * was wrong and who tries again at once is so behind all who have not tried yet.
+ * was wrong and that tries again at once comes after all clients that have not tried yet.
  */
 function freshOnes<T>() {
   /** By how many of its attempts were wrong. */
@@ -130,7 +130,7 @@ function freshOnes<T>() {
       const [first, second] = withSome()
       return (isLatersTurn(second !== undefined) ? second : first)?.next()
     },
-    /** Of the most wrong attempts the one that came first. */
+    /** Of the places with the most wrong attempts, the first to come. */
     giveWay: (): T | undefined => withSome().at(-1)?.next('oldest'),
   }
 }

@@ -1,4 +1,4 @@
-// One connection does not have the loop to itself: after so many of its commands everybody else has a turn, however many it sent at once.
+// One connection does not have the loop to itself: after so many of its commands all others have a turn, however many it sent at once.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 

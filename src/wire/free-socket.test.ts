@@ -21,7 +21,7 @@ test('a file that is no socket stays', async t => {
   assert.equal(readFileSync(path, 'utf8'), 'somebody needs this')
 })
 
-test('a socket at which somebody answers stays theirs', async t => {
+test('a socket at which a program answers stays that program’s', async t => {
   const path = place(t)
   const server = createServer()
   server.listen(path)

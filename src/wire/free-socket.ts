@@ -1,5 +1,5 @@
 // Makes room for a Unix socket. What is left of a program that was killed goes; a file that is no socket stays, and so does a socket
-// at which somebody answers: nothing of others is ever taken away.
+// at which a program answers: nothing of others is ever taken away.
 
 import { lstatSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
@@ -17,7 +17,7 @@ export async function freeSocket(path: string): Promise<void> {
   rmSync(path, { force: true })
 }
 
-/** A full queue of those who wait (EAGAIN) and a missing right are somebody, too: only who is certainly not there is not. */
+/** A full queue of clients that wait (EAGAIN) and a missing right count as answers, too: only a program that is certainly gone does not. */
 function isAnswered(path: string): Promise<boolean> {
   return new Promise(resolve => {
     const probe = connect(path)

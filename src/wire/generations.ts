@@ -1,5 +1,5 @@
-// A map that forgets what was not put for a while, or when there is no more room: two maps, of which the older is dropped when the younger
-// is full or has come of age. Nothing is ever searched for the oldest: a Map from which the first is taken again and again grows slow.
+// A map that forgets entries that were not put for a while, or when there is no more room: two maps, of which the older is dropped when the
+// younger is full or has come of age. The oldest entry is never searched: a Map from which the first is taken again and again grows slow.
 
 export type Bounds = {
   /** Weight of all entries together. */
@@ -47,7 +47,7 @@ export class Generations<V> {
     const { keep } = this.#bounds
     if (age < keep) return
     const isSilence = age >= 2 * keep
-    // As if somebody had looked when it was time.
+    // Begins when it was due, as if it had been looked at then.
     this.#begin(isSilence ? at : this.#began + keep)
     if (isSilence) this.#old = new Map()
   }

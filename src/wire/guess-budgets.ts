@@ -1,4 +1,4 @@
-// How often a secret may be guessed wrongly: by whom, from where, at what. A budget is counted in wrong attempts and in those that are
+// How often a secret may be guessed wrongly: for which account, and from where. A budget is counted in wrong attempts and in those that are
 // being looked at, which may all be wrong. docs/passwords.md says what these numbers mean for people.
 
 import { MINUTE } from '../model/duration.ts'
@@ -8,9 +8,9 @@ import { type FailureCounts, failureCounts } from './failure-counts.ts'
 const BUDGETS = {
   /** One account from its own line, at one household or, where the line is wider, one address: four devices that try an old password once a minute. */
   'own-line': 60,
-  /** There, whatever account of the same customer: eighty people behind one address of a campus who mistype three times each. */
+  /** There, whatever account of the same customer: eighty people behind one address of a campus that mistype three times each. */
   'own-line-source': 240,
-  /** One account from all of its own line: four such places. Reached on lines with many addresses, by somebody who goes round. */
+  /** One account from all of its own line: four such places. Reached on lines with many addresses, by a client that changes its address. */
   'own-line-login': 240,
   /** One account from an address (or IPv6 /64) where it was used rightly within a month: the same, at work. */
   'known-source': 60,
@@ -25,7 +25,7 @@ const BUDGETS = {
 } as const
 export type Budget = keyof typeof BUDGETS
 
-/** From the first wrong try on; then all are forgotten. Nobody who was told to wait waits longer. */
+/** From the first wrong try on; then all are forgotten. A client that was told to wait waits no longer than this. */
 export const WINDOW = 15 * MINUTE
 /** Keys of each budget: 50,000 of them take 15 MB. */
 const ROOM = 50_000
@@ -37,7 +37,7 @@ export type Spent = {
   readonly by: Budget
   /** In ms. */
   readonly retryAfter: number
-  /** Nobody was told of it in this window. */
+  /** It was not told in this window yet. */
   readonly tell: boolean
 }
 
@@ -102,7 +102,8 @@ export function guessBudgets({
         if (left > 0) inFlight.set(nameOf(charge), left)
         else inFlight.delete(nameOf(charge))
         if (outcome === 'wrong') wrong[charge.budget].add(charge.key)
-        // Who knows the secret after all begins anew where they sit. What was spent elsewhere, or by others there, is not forgotten for that.
+        // A client that knows the secret after all begins anew where it sits. What was spent elsewhere, or by others there, is not
+        // forgotten for that.
         else if (outcome === 'right' && isOwn(charge.budget))
           wrong[charge.budget].forget(charge.key)
       }

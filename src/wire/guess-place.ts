@@ -1,6 +1,6 @@
-// Where somebody who says a secret is, for its account: where it was used rightly before, at its owner's own line, or elsewhere; and which
-// budgets a wrong one is counted on there. An address that is known goes before the line: a line may be a campus, and only who shares
-// the address shares what is known of it.
+// Where a client that says a secret is, for its account: where it was used rightly before, at its owner's own line, or elsewhere; and which
+// budgets a wrong one is counted on there. An address that is known goes before the line: a line may be a campus, and only clients that
+// share the address share what is known of it.
 
 import { createHash } from 'node:crypto'
 import { maskIp, parsePrefix, sourceOf } from '../model/ip.ts'
@@ -12,7 +12,7 @@ import type { KnownSources } from './known-sources.ts'
 
 export type Standing = 'own-line' | 'known-source' | 'elsewhere'
 
-/** Who is said to be there. */
+/** The client, and the account it names. */
 export type Caller = {
   /** What the secret is of, folded: `login ann@isp.example`, `portal 10017`. It need not exist. */
   readonly account: string

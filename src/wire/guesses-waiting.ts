@@ -1,10 +1,10 @@
 // Attempts that wait because those that are being looked at have taken the places left in their budgets: in the order in which they came,
-// until there is room or a budget is spent. Nobody fills the room for all others: each account at one place, and each network, has a
-// share of it, and strangers have a room of their own. Who finds no place is told to come back.
+// until there is room or a budget is spent. No client fills the room for all others: each account at one place, and each network, has a
+// share of it, and strangers have a room of their own. A client whose attempt finds no place is told to come back.
 
 import type { Charge, GuessBudgets } from './guess-budgets.ts'
 
-/** Of strangers, and as many of those at home or known. */
+/** Attempts of strangers, and as many of clients at home or known. */
 const ROOM = 500
 const SHARE = 50
 
@@ -17,9 +17,9 @@ export type Waiter = {
 type Waiting = Waiter & { readonly resume: (room: 'go' | 'spent') => void }
 
 export type GuessesWaiting = {
-  /** Resolves when it is counted (`go`), or cannot be any more. */
+  /** Resolves when the attempt is counted (`go`), or cannot be counted any more. */
   wait(one: Waiter): Promise<'go' | 'spent' | 'full'>
-  /** Some that were looked at are known to be right or wrong. */
+  /** Some attempts that were looked at are known to be right or wrong. */
   look(): void
 }
 

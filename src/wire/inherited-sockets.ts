@@ -1,4 +1,4 @@
-// Listening sockets that systemd holds for us (sd_listen_fds(3)): they stay open while we restart, so that whoever
+// Listening sockets that systemd holds for us (sd_listen_fds(3)): they stay open while we restart, so that a client that
 // connects meanwhile waits for a moment and is not refused.
 
 const FIRST = 3

@@ -1,4 +1,4 @@
-// Where an account was used with the right secret before: somebody who guesses from elsewhere must not lock its owner out there. Kept
+// Where an account was used with the right secret before: a client that guesses from elsewhere must not lock its owner out there. Kept
 // with the counters, so it outlives a restart, and bounded by them: 1,024 sources for each account, the longest unused makes room.
 
 import type { Op } from '../model/counter.ts'
@@ -8,11 +8,11 @@ import type { Counters } from '../ports/counters.ts'
 export type KnownSources = {
   knows(account: string, source: string): Promise<boolean>
   learn(account: string, source: string): Promise<void>
-  /** The secret is another one from now on: who knew the old one is a stranger, for they may have stolen it. */
+  /** The secret is another one from now on: a client that knew the old one is a stranger, because it may have stolen it. */
   forget(account: string): Promise<void>
 }
 
-/** A holiday and what comes after it; who has a new address each day has thirty of them. */
+/** A holiday and what comes after it; an account with a new address each day has thirty of them. */
 const KNOWN_FOR = 30 * DAY
 
 export function knownSources(counters: Pick<Counters, 'apply'>, now: () => number): KnownSources {
@@ -34,7 +34,7 @@ export function knownSources(counters: Pick<Counters, 'apply'>, now: () => numbe
     window: KNOWN_FOR,
   })
   return {
-    // Counters that cannot be read know nobody: then the budgets of strangers hold.
+    // Counters that cannot be read know no source: then the budgets of strangers hold.
     knows: async (account, source) => (await read(await seen(account, source)))?.novel === 0,
     learn: async (account, source) => take(await seen(account, source)),
     forget: account => take(changes(account)),

@@ -36,7 +36,7 @@ const RIGHT: LoginAnswer = { ok: true, login: { name: NAME, addresses: [] }, sub
 const WRONG: LoginAnswer = { ok: false, why: 'wrong' }
 const turnOfTheLoop = () => new Promise(resolve => setImmediate(resolve))
 
-/** `shipped`: with the clock it has where nobody gives it one. */
+/** `shipped`: with the clock it has where none is given. */
 function scene({ width = 1, shipped = false } = {}) {
   let steady = 0
   const hashes: Hash[] = []
@@ -173,7 +173,7 @@ test('so it is where the login was used before, and a neighbour there cannot spe
   assert.equal(await right('2001:db8:1:2:ffff::1'), 'right')
 })
 
-test('with a new password nobody is known any more who had the old one', async () => {
+test('with a new password no source of the old one is known any more', async () => {
   const { say, wrong, right, known } = scene()
   assert.equal(await right('192.0.2.1'), 'right')
   await known.forget(accountOf(NAME))
@@ -286,7 +286,7 @@ test('what was guessed at a login before does not keep its owner waiting', async
   assert.ok(before <= 2, `${before} hashes were ahead`)
 })
 
-test('nobody is refused for the number of others', async () => {
+test('no client is refused for the number of others', async () => {
   const { say, wrong } = scene()
   const tries = times(3000, i => say(stranger(i), `user${i}@isp.example`))
   assert.deepEqual(await wrong([...tries, say(ROAD)]), { wrong: 3001 })
@@ -370,7 +370,7 @@ test('not of another login or from another place, not the fifth password ago, an
   assert.ok(hashes.length - before <= 1 + 200 + 59 + 15)
 })
 
-test('what nobody could look at does not count', async () => {
+test('an attempt that was not looked at does not count', async () => {
   const { say, endAll, wrong } = scene()
   const tries = times(60, () => say(NEIGHBOUR))
   await endAll({ ok: false, why: 'busy' })

@@ -1,4 +1,4 @@
-// A name and a password, said or proved: slowed down where somebody guesses, looked up, and told to the engine either way.
+// A name and a password, said or proved: slowed down where a client guesses, looked up, and told to the engine either way.
 
 import { randomBytes } from 'node:crypto'
 import { maskIp } from '../model/ip.ts'
@@ -15,7 +15,7 @@ export type LoginsParts = {
   readonly subscribers: Pick<Subscribers, 'byLogin'>
   readonly engine: Pick<Engine, 'report'>
   readonly now: () => number
-  /** What makes each login by SCRAM another one: 24 random letters unless a test says otherwise. */
+  /** The part that makes each SCRAM login different: 24 random letters unless a test says otherwise. */
   readonly nonce?: () => string
 }
 
@@ -87,7 +87,7 @@ async function attempt(
   }
 }
 
-/** Once for each budget in its window: who tries a thousand passwords fills no journal, and is seen all the same. */
+/** Once for each budget in its window: a client that tries a thousand passwords fills no journal, and is seen all the same. */
 function tellStopped(parts: LoginsParts, asking: Asking, login: string, stopped: Stopped): void {
   if (stopped.tell) tell(parts, asking, { login, ok: false, stoppedBy: stopped.by })
 }
@@ -106,7 +106,7 @@ function tell(
     at: now(),
     session,
     listener,
-    // Whose line this is, the engine knows.
+    // The engine knows which customer's line this is.
     who: { realm, address, port, login, sure: 'unknown' },
     ...outcome,
     network: maskIp(address),

@@ -1,4 +1,4 @@
-// The PROXY protocol, versions 1 and 2: who is really at the other end, told by a relay we trust. Pure; bytes in.
+// The PROXY protocol, versions 1 and 2: the client's real address, told by a relay we trust. Pure; bytes in.
 // Source: "The PROXY protocol", HAProxy, 2020-03-05, §2.1 and §2.2.
 
 import { formatIp, parseIp } from '../model/ip.ts'

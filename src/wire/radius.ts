@@ -71,14 +71,14 @@ export function parseRadius(bytes: Uint8Array): RadiusPacket | undefined {
   return { code, id, authenticator: bytes.subarray(4, HEADER), attributes }
 }
 
-/** RFC 2866 §3: whether who sent this accounting request knows the secret. */
+/** RFC 2866 §3: whether the sender of this accounting request knows the secret. */
 export function isSigned(bytes: Uint8Array, secret: string): boolean {
   const length = ((bytes[2] as number) << 8) | (bytes[3] as number)
   const expected = md5(bytes.subarray(0, 4), ZEROS, bytes.subarray(HEADER, length), secret)
   return timingSafeEqual(expected, bytes.subarray(4, HEADER))
 }
 
-/** RFC 2865 §3: whether an answer is one to this request, from somebody who knows the secret. */
+/** RFC 2865 §3: whether an answer is one to this request, from a server that knows the secret. */
 export function isAnswer(bytes: Uint8Array, request: Uint8Array, secret: string): boolean {
   const length = ((bytes[2] as number) << 8) | (bytes[3] as number)
   const authenticator = request.subarray(4, HEADER)

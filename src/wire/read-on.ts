@@ -12,7 +12,7 @@ export const UNTAKEN = 4096
 /** RFC 5321 §4.5.3.2.7: a server waits five minutes for its client; that holds for what the client is to take, too. */
 export const PATIENCE = 5 * 60_000
 
-/** So long nothing of it is taken: that is told, and nothing else comes of it. */
+/** When the peer has taken nothing for so long, that is told; the connection goes on. */
 export const NOTICED = 10_000
 
 type Watched = {

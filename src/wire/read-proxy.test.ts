@@ -28,7 +28,7 @@ test('a header that does not end is given up after its longest length', async t 
   assert.ok(ours.bytesRead < AT_MOST, `${ours.bytesRead} bytes were read`)
 })
 
-test('what follows the header is not read until somebody wants it', async t => {
+test('what follows the header is not read until the caller wants it', async t => {
   const { ours, relay } = await pair(t)
   relay.write('PROXY TCP4 198.51.100.7 192.0.2.1 1025 25\r\n')
   relay.write(Buffer.alloc(8 * 1024 * 1024, 'NOOP\r\n'))

@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net'
 import { type ProxyHeader, parseProxyHeader } from './proxy-header.ts'
 
-/** A relay that takes longer to say who is there is broken. */
+/** A relay that takes longer to name its client is broken. */
 const PATIENCE = 5000
 
 /** Resolves with the header; the socket is paused, its remaining bytes pushed back. */

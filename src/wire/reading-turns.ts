@@ -1,5 +1,5 @@
 // Messages that end at the same time are read one piece after the other, with a turn of the loop between two: however many there are,
-// whoever is greeted or answered meanwhile waits for one piece of a reading, not for all of them.
+// a client that is greeted or answered meanwhile waits for one piece of a reading, not for all of them.
 
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Readings } from '../ports/readings.ts'

@@ -1,5 +1,5 @@
-// Who logged in where, told to the engine as our own SMTP door tells it: for doors beside another server, which checks passwords itself and
-// says with each message whose it is. Once an hour for each login and network: a message is no login.
+// Which login came from where, told to the engine as our own SMTP door tells it: for doors beside another server, which checks passwords
+// itself and says with each message which login sent it. Once an hour for each login and network: a message is no login.
 
 import { HOUR } from '../model/duration.ts'
 import type { NewEvent } from '../model/event.ts'
@@ -8,7 +8,7 @@ import type { Transaction } from '../model/step.ts'
 import { Generations } from './generations.ts'
 
 const AGAIN = HOUR
-/** Logins with their networks; of more, some are told once more. */
+/** Logins with their networks that are remembered; when there are more, some logins are told once more. */
 const MOST = 50_000
 
 type Seen = Pick<Transaction, 'login' | 'client' | 'session' | 'listener' | 'at'>

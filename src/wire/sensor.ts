@@ -1,5 +1,5 @@
 // What every sensor is: an entry of the list in src/app/sensor-list.ts. It says what it reads of the configuration, what it is called, and
-// how it is opened. Sensors tell; they ask nothing but who has which address.
+// how it is opened. Sensors tell; they ask only which subscriber has which address.
 
 import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
@@ -7,17 +7,17 @@ import type { Engine } from '../ports/engine.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
 import type { TellerClocks } from './teller-clocks.ts'
 
-/** What the house gives a sensor; each takes what it needs of it. */
+/** What the program gives a sensor; each sensor takes what it needs of it. */
 export type SensorParts = {
   readonly report: Engine['report']
   readonly moveLeases: MoveLeases
   readonly leases: Pick<Leases, 'holderAt' | 'standing'> & {
-    /** Those that were open before. */
+    /** Leases that were open before. */
     all(): Iterable<Lease>
-    /** Who asks later hears that a lease for which this is true may be over. */
+    /** Later questions hear that a lease for which this is true may be over. */
     doubt(isDoubtful: (lease: Lease) => boolean): void
   }
-  /** What has a stamp on it is put into our time by the clock of who told it. */
+  /** What has a stamp on it is put into our time by the clock of its teller. */
   readonly clocks: TellerClocks
   /** When tellers were heard last, also before a restart. */
   readonly heard: {
@@ -50,7 +50,7 @@ export const LOG_LINES = {
   by: 'result',
 } as const
 
-/** Something that somebody has to look at. */
+/** Something that an operator has to look at. */
 export type Worry = { readonly what: string; readonly about: string; readonly words: string }
 
 export type OpenSensor = {
@@ -59,7 +59,7 @@ export type OpenSensor = {
   readonly counted?: Counted
   /** What staff should know of it, for `cordon network status`. */
   readonly worries?: () => readonly Worry[]
-  /** Whether what goes out of lines is seen now: somebody is connected, or something has come since this was asked last. */
+  /** Whether what goes out of lines is seen now: a teller is connected, or something has come since this was asked last. */
   isWatching?(): boolean
   close(): void | Promise<void>
 }

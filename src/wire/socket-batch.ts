@@ -1,4 +1,4 @@
-// The work of many connections at once: what has come is looked at together, and answered together. Whoever waits at the other end
+// The work of many connections at once: what has come is looked at together, and answered together. A client that waits at the other end
 // is woken while we are still writing to the next, and waking is what a write costs most; and code that has just run for one
 // connection runs faster for the next than after the kernel was in between. Where several wait already, one turn more is given to
 // the others: they would otherwise fall asleep in between, and be woken once more.
@@ -7,17 +7,17 @@ import type { Socket } from 'node:net'
 import { readOn } from './read-on.ts'
 
 export type SocketBatch = {
-  /** Does this with the others. It deals with its own errors. */
+  /** Does this work with that of the other connections. The work deals with its own errors. */
   work(task: () => void): void
-  /** Writes this when all that is to be done now is done. A socket that does not take it is paused. */
+  /** Writes this when all work that is to be done now is done. A socket that does not take it is paused. */
   say(socket: Socket, text: string): void
-  /** Says no more to it, behind what is still to be said. */
+  /** Ends the connection behind what is still to be written. */
   end(socket: Socket): void
 }
 
 export function socketBatch(): SocketBatch {
   let tasks: (() => void)[] = []
-  /** Without a text it was the last. */
+  /** Without a text the connection ends. */
   let replies: { readonly socket: Socket; readonly text?: string }[] = []
   let scheduled = false
   let waited = false
@@ -39,7 +39,7 @@ export function socketBatch(): SocketBatch {
     const all = replies
     replies = []
     scheduled = false
-    // Whoever does not read is not read from, until `drain`.
+    // A client that does not read is not read from, until `drain`.
     for (const { socket, text } of all) {
       if (text === undefined) socket.end()
       else if (!socket.write(text, 'latin1')) readOn(socket)

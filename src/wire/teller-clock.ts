@@ -1,15 +1,15 @@
 // The clock of one teller (an access server, an exporter, a router that logs) against ours, learned from the stamps on what it tells and
 // from when that arrived. Nothing arrives before it happened, so the least of `arrival - stamp` is the most that its clock can be
-// behind. What came later than that was under way, or its clock has jumped back: until several packets agree, nobody can tell which.
+// behind. What came later than that was under way, or its clock has jumped back: until several packets agree, it cannot be told which.
 // Pure: no clock of its own.
 
 import { DAY, HOUR, MINUTE, SECOND } from '../model/duration.ts'
 
 /** When something happened, in our time. */
 export type Moment = {
-  /** The latest that it can have been, if the clock is as it was learned. Never after its arrival. */
+  /** The latest time that it can have happened, if the clock is as it was learned. Never after its arrival. */
   readonly at: number
-  /** It may have been earlier by so much (ms): how far the clock is off is not settled. */
+  /** It may have happened earlier by so much (ms): how far the clock is off is not settled. */
   readonly skew: number
   /** It arrived later than others by so much (ms), and was under way so long, or its clock is wrong since. 0: in time. */
   readonly late: number
@@ -23,19 +23,19 @@ export function seenAt({ at, skew, late }: Moment, arrival: number): SeenAt {
   return { at: late > 0 ? arrival : at, since: at - skew }
 }
 
-/** A clock jumped, or is seen to be off: by so much (ms) it was behind ours before, and is now. Negative: ahead. */
+/** A clock jumped, or is seen to be off: how much (ms) it was behind ours before, and is now. Negative: ahead. */
 export type ClockJump = { readonly before: number | undefined; readonly now: number }
 
-/** What lies closer together is one reading: stamps have whole seconds, networks and disks delay. */
+/** Readings that lie closer together count as one: stamps have whole seconds, networks and disks delay. */
 export const SAME_CLOCK = 5 * SECOND
-/** Of a right clock what is heard first: whole seconds, and a network. */
+/** Delay of the first reading of a right clock at most: whole seconds, and a network. */
 const RIGHT = 1500
 /** Readings that agree within this are no chance. */
 const STEADY = 2 * SECOND
 const AGREE = 3
 /** The first packet of a clock that is wrong may have been under way so long. */
 const FIRST_LATE = 2 * MINUTE
-/** And come over so long: what waited in one queue comes at once. */
+/** Readings that agree must be spread over so long: what waited in one queue comes at once. */
 const APART = 10 * SECOND
 /** A clock that says an earlier date was never set. */
 const NEVER_SET = Date.UTC(2020, 0, 1)
@@ -43,7 +43,7 @@ const NEVER_SET = Date.UTC(2020, 0, 1)
 const PART = 10 * MINUTE
 const KEPT = HOUR / PART
 
-/** Readings that may mean that a clock is off by so much. */
+/** Readings that may mean that a clock is off by `least`. */
 type Run = { least: number; count: number; readonly since: number }
 
 export class TellerClock {
@@ -54,7 +54,7 @@ export class TellerClock {
   heardAt = 0
   readonly #parts: { readonly since: number; least: number }[] = []
   #run: Run | undefined
-  /** While it is not settled: by so much what it tells may be earlier (ms). */
+  /** While it is not settled: how much earlier (ms) an event may have happened. */
   #unsure = 0
   /** The alarm was raised. */
   #said = false
@@ -64,18 +64,18 @@ export class TellerClock {
     this.#jumped = jumped
   }
 
-  /** What was stamped so and arrived then. */
+  /** When an event with this stamp, which arrived then, happened. */
   hear(stamp: number, arrival: number): Moment {
     const delay = arrival - stamp
     this.heardAt = arrival
     const { offset: before } = this
     const unset = stamp < NEVER_SET
     if (before === undefined) this.#first(delay, { arrival, unset })
-    // Ahead of its own past it cannot only seem to be; and nothing is under way for years.
+    // A delay cannot make a clock look ahead of its own past; and nothing is under way for years.
     else if (delay < before - SAME_CLOCK) this.#ahead(delay, arrival)
     else if (unset && delay > before + DAY) this.#jump(delay, arrival, FIRST_LATE)
     else if (delay > before + SAME_CLOCK) {
-      // What waited in a queue is late by ever less; of a clock that jumped everything is late by as much.
+      // What waited in a queue is late by ever less; after a jump of the clock everything is late by the same.
       const agreed = this.#agree(delay, arrival)
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
@@ -90,20 +90,20 @@ export class TellerClock {
   #first(delay: number, { arrival, unset }: { arrival: number; unset: boolean }): void {
     this.#begin(delay, arrival)
     this.settled = Math.abs(delay) <= RIGHT
-    // Of a slow clock and of a right one that was late it is the same; one that is ahead or was never set is wrong in any case.
+    // A slow clock looks like a right one whose packet was late; a clock that is ahead or was never set is wrong in any case.
     const wrong = unset || delay < -RIGHT
     this.#unsure = wrong ? FIRST_LATE : Math.min(DAY, delay)
     if (wrong && Math.abs(delay) > SAME_CLOCK) this.#jumped({ before: undefined, now: delay })
     this.#said = wrong
   }
 
-  /** Of one that was not settled it only was a better reading. */
+  /** For a clock that was not settled this is only a better reading. */
   #ahead(delay: number, arrival: number): void {
     if (this.settled) this.#jump(delay, arrival, FIRST_LATE)
     else this.#first(delay, { arrival, unset: false })
   }
 
-  /** `unsure`: by so much it may have been late. */
+  /** `unsure`: how late (ms) the reading may have been. */
   #jump(now: number, arrival: number, unsure: number): void {
     const before = this.settled ? this.offset : undefined
     this.#begin(now, arrival)
@@ -127,7 +127,7 @@ export class TellerClock {
     if (this.#parts.length > KEPT) this.#parts.shift()
     this.offset = Math.min(...this.#parts.map(part => part.least))
     if (this.settled) this.#run = undefined
-    // What was a little longer under way than others says nothing against them.
+    // A reading that was a little longer under way than others says nothing against them.
     else if (delay <= this.#least + STEADY && this.#agree(delay, arrival) !== undefined) {
       this.settled = true
       if (this.offset > SAME_CLOCK && !this.#said)
@@ -139,7 +139,7 @@ export class TellerClock {
     return this.#run?.least ?? Number.POSITIVE_INFINITY
   }
 
-  /** By how much enough of them are off; undefined until then. */
+  /** By how much the clock is off, when enough readings agree; undefined until then. */
   #agree(delay: number, arrival: number): number | undefined {
     const run = this.#run
     if (!run || Math.abs(delay - run.least) > STEADY) {

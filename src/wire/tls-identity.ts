@@ -1,5 +1,5 @@
 // Our certificates, replaceable while connections go on: a handshake takes whatever is current when it starts. A
-// client that names the server it wants (SNI, RFC 6066) gets that name's certificate, everybody else the first one.
+// client that names the server it wants (SNI, RFC 6066) gets that name's certificate, every other client the first one.
 
 import { X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext, type TLSSocketOptions } from 'node:tls'
@@ -15,7 +15,7 @@ export type Identity = {
 
 type Known = { readonly names: ReadonlySet<string>; readonly context: SecureContext }
 
-/** The first certificate is the one for clients that name nobody we know. Throws when one of them cannot be used. */
+/** The first certificate is for clients that name no host we know. Throws when a certificate cannot be used. */
 export function tlsIdentity(certificates: readonly Pem[]): Identity {
   let known = certificates.map(knownBy)
   const choose = (name: string): SecureContext | undefined => {

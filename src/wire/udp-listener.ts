@@ -1,4 +1,4 @@
-// A UDP socket for a sensor: bound, with room for a burst, and with those who may not speak kept out.
+// A UDP socket for a sensor: bound, with room for a burst; peers that may not speak are kept out.
 
 import { createSocket, type RemoteInfo, type Socket } from 'node:dgram'
 import { canonicalIp } from '../model/ip.ts'
@@ -11,7 +11,7 @@ export type UdpListener = {
 
 export type UdpHeard = {
   readonly heard: (bytes: Buffer, peer: RemoteInfo, socket: Socket) => void
-  /** Somebody who may not speak did. */
+  /** A peer that may not speak did. */
   readonly stranger?: () => void
   readonly trouble: (error: unknown) => void
 }
@@ -19,7 +19,7 @@ export type UdpHeard = {
 /** Packets the kernel keeps while we are busy: a second's worth. */
 const RECEIVE_BUFFER = 8 * 1024 * 1024
 
-/** `sources`: who may speak; everybody without it. Rejects when it cannot listen there. */
+/** `sources`: peers that may speak; without it all peers may. Rejects when it cannot listen there. */
 export async function listenUdp(
   {
     address,

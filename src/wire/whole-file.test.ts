@@ -1,4 +1,4 @@
-// What is no regular file is refused at once, by whoever reads files that the configuration names; and nobody else opens them.
+// What is no regular file is refused at once, wherever files that the configuration names are read; and no other code opens them.
 
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -55,7 +55,7 @@ test('a feed that became a pipe is refused, and read when it is a file again', a
   assert.equal((await readFeed({ csv }))[0]?.id, 'anna')
 })
 
-test('a file of passwords that became a pipe keeps nobody waiting', async t => {
+test('a file of passwords that became a pipe keeps no login waiting', async t => {
   t.mock.timers.enable({ apis: ['Date'], now: 10_000 })
   const path = pipeIn(t)
   const told: string[] = []

@@ -10,9 +10,9 @@ export type ReadFile = {
   readonly mark: string
 }
 
-/** Of which nobody says otherwise: certificates, tables. */
+/** Of files with no other bound: certificates, tables. */
 const MOST = 64 * 1024 * 1024
-/** Whoever opens a pipe waits for its writer, but for this. */
+/** A program that opens a pipe waits for its writer, but for this. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 
 /** In this thread, for files that are small or read before mail comes. Throws a sentence; also of one with more than so many bytes. */

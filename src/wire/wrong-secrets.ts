@@ -15,15 +15,15 @@ const WINDOW = 15 * MINUTE
 const ROOM = 50_000
 
 export type WrongSecrets = {
-  /** One that was just found wrong: whether it was said before, and counted. */
+  /** Whether a secret that was just found wrong was said before, and counted. */
   isRepeated(said: SaidSecret): boolean
 }
 
 export type SaidSecret = {
-  /** Of what it is the secret, and from where it was said. */
+  /** What the secret is of, and from where it was said. */
   readonly place: string
   readonly secret: string
-  /** Whose repetitions have an end together. */
+  /** The place or network whose repetitions are bounded together. */
   readonly from: string
 }
 
@@ -36,7 +36,7 @@ export type WrongSecretsSettings = {
 type Entry = { readonly since: number; last: readonly string[] }
 
 export function wrongSecrets({ now, room = ROOM }: WrongSecretsSettings): WrongSecrets {
-  // Nobody who reads this memory later knows a password by comparing, without the key.
+  // A later reader of this memory learns no password by comparing, without the key.
   const key = randomBytes(32)
   /** In the order of `since`. */
   const entries = new Map<string, Entry>()

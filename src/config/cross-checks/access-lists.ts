@@ -1,4 +1,4 @@
-// Access lists: entries that name something, groups that exist and end, rules there are, places that somebody can tell.
+// Access lists: entries that name something, groups that exist and end, rules there are, places that `geo` can tell.
 
 import type { Match } from '../../model/access-match.ts'
 import { MAX_HOLD } from '../../model/decision.ts'

@@ -38,7 +38,7 @@ export const accessNetwork = crossCheck(KEYS, function* (config) {
   yield* rolloutParts(config)
 })
 
-/** Servers whose port 25 is open for everybody are inside of what is closed, never around it. */
+/** Servers whose port 25 is open for all clients are inside of what is closed, never around it. */
 function* contradiction(
   path: Path,
   servers: readonly string[],

@@ -4,7 +4,7 @@ import type { Complaint } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 
 export type CrossCheck = {
-  /** What it reads: it is asked only when all of these have the right form. */
+  /** The keys that it reads: the check runs only when all of these have the right form. */
   readonly keys: readonly (keyof Config)[]
   readonly find: (config: Config) => Iterable<Complaint>
 }

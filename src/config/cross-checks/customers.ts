@@ -6,7 +6,7 @@ import { crossCheck } from './cross-check.ts'
 
 export const customers = crossCheck(['subscribers'], function* ({ subscribers }) {
   const ids = new Set<string>()
-  /** Login or address -> whose it is. */
+  /** Login or address -> the subscriber and login that have it. */
   const owners = new Map<string, { readonly subscriber: string; readonly login: string }>()
   const names: { readonly path: Path; readonly name: string; readonly subscriber: string }[] = []
   for (const [i, { id, logins }] of subscribers.entries()) {
@@ -26,7 +26,7 @@ export const customers = crossCheck(['subscribers'], function* ({ subscribers })
     if (before) yield taken(path, name, before.subscriber, 'Give every login to one subscriber.')
     else owners.set(login, { subscriber, login })
   }
-  // After all logins: an address that is somebody's login is that one's.
+  // After all logins: an address that is a login belongs to that login's customer.
   for (const [i, { id, logins }] of subscribers.entries())
     for (const [j, { name, addresses }] of logins.entries())
       for (const [k, address] of addresses.entries()) {

@@ -36,7 +36,7 @@ export const domains = crossCheck(KEYS, function* (config) {
   yield* trapped(config)
 })
 
-/** An address that somebody was given is no trap: whoever writes to it would be called infected. */
+/** An address that a customer was given is no trap: a sender to it would be called infected. */
 function* trapped({
   domains: ours,
   subscribers,
@@ -45,7 +45,7 @@ function* trapped({
   forwards,
 }: DomainsConfig): Iterable<Complaint> {
   if (traps.length === 0) return
-  // These are everybody's.
+  // Every domain has these.
   const roles = ours.flatMap(domain => [
     `postmaster@${domain}`,
     `abuse@${domain}`,

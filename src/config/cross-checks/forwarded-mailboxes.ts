@@ -1,5 +1,6 @@
-// What a forward leads to in our own domains is there: mail to nobody would be taken from whoever sends it and come back to nobody. Where no customers
-// are in the file, or a feed tells of others, it is not known here who is there: then it is no mistake, and the operator is warned.
+// What a forward leads to in our own domains is there: mail to an address without a mailbox would be taken from its sender and lost.
+// Where no customers are in the file, or a feed tells of others, it is not known here which mailboxes there are: then it is no mistake,
+// and the operator is warned.
 
 import { domainOf, foldAddress, foldDomain, withoutExtension } from '../../model/mail-address.ts'
 import type { Config } from '../schema.ts'

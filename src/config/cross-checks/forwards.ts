@@ -39,7 +39,7 @@ export const forwards = crossCheck(KEYS, function* (config) {
 })
 
 /**
- * Which of our addresses mail to an address comes to: what is behind a delimiter is left out where nobody has the whole of it, as when mail
+ * Which of our addresses mail to an address comes to: what is behind a delimiter is left out where no mailbox has all of it, as when mail
  * is taken (src/drivers/directory/recipients-configured.ts). Only what leads on to a forward is written otherwise.
  */
 function whoIsReached(config: ForwardsConfig): (address: string) => string {

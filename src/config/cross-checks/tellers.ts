@@ -1,4 +1,4 @@
-// Those that tell us: each once, because of two entries for one address only the first would be heard.
+// Tellers: each is named once, because of two entries for one address only the first would be heard.
 
 import type { Complaint, Path } from '../complaint.ts'
 import { crossCheck } from './cross-check.ts'

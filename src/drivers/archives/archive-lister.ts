@@ -1,6 +1,6 @@
 // Lists archives in a thread of its own, one message after the other, in fair turns. The thread has an end of memory (its own, and
 // libarchive's), and an end of time that is kept from here: what takes longer is unreadable, the thread is ended, and another begins; the
-// same archives are not begun again. What waits has a bound, too; beyond it nobody looks, which says nothing of the archives (`busy`).
+// same archives are not begun again. What waits has a bound, too; what is beyond it is not listed, which says nothing of it (`busy`).
 // Mail flows on in any case, and what was found until then counts.
 
 import { createHash } from 'node:crypto'
@@ -112,7 +112,7 @@ export class ArchiveLister implements Archives {
     }
   }
 
-  /** What is not listed by now is not. */
+  /** Archives that are not listed by now are not listed any more. */
   async close(): Promise<void> {
     this.#isClosed = true
     clearInterval(this.#forgiving)
@@ -151,7 +151,7 @@ export class ArchiveLister implements Archives {
     }, inCompany)
   }
 
-  /** It would be no different the next time. */
+  /** A second try would end the same. */
   #tooMuch(job: Job): void {
     this.#end(job, { archive: `not listed within ${this.#limits.time} ms` })
     this.#remember(job)
@@ -168,7 +168,7 @@ export class ArchiveLister implements Archives {
     }
   }
 
-  /** Nobody looked, or not for long enough, because of others or of ourselves. */
+  /** It was not listed, or not for long enough, because of others or of ourselves. */
   #busy(job: Job, cause: string): void {
     this.#end(job, { busy: cause })
   }
@@ -197,13 +197,13 @@ export class ArchiveLister implements Archives {
   #start(): Worker {
     const file = new URL('./archives-worker.ts', import.meta.url)
     const thread = new Worker(file, { resourceLimits: MEMORY })
-    // Nobody stays alive for it; who waits for an answer has a clock.
+    // The process does not stay alive for it; a caller that waits for an answer has a clock.
     thread.unref()
     thread.on('message', (said: 'ready' | FoundNames) => {
       if (thread === this.#thread) this.#hear(said)
     })
     thread.on('error', error => {
-      // Out of memory is what somebody sent; anything else is ours.
+      // Out of memory comes of what a sender sent; anything else is ours.
       if (!('code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'))
         this.#trouble(error, 'listing archives')
       if (thread === this.#thread) this.#lose(String(error))
@@ -230,7 +230,7 @@ export class ArchiveLister implements Archives {
     if (said.done) this.#end(job)
   }
 
-  /** A thread that does not even begin is not tried again for those who wait: the next message tries. */
+  /** A thread that does not even begin is not tried again for messages that wait: the next message tries. */
   #lose(cause: string): void {
     const began = this.#isReady
     void this.#stop()

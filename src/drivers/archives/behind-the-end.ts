@@ -8,7 +8,7 @@ const BLOCK = 512
 const EMPTY = Buffer.alloc(BLOCK)
 /** Bytes of what is unpacked that are looked at. */
 const MAX_UNPACKED = 32 * 1024 * 1024
-/** Of a field of a pax header. */
+/** Bytes of a field of a pax header. */
 const MAX_PAX = 64 * 1024
 const SIZE = 124
 const TYPE = 156
@@ -51,7 +51,7 @@ export function streamsBehind(bytes: Buffer, most: number): readonly number[] {
   return found
 }
 
-/** Of gzip, all of it, one file behind the other; nothing of what is too large or is damaged: that is told by others. */
+/** The content of a gzip, one file behind the other; nothing of one that is too large or damaged: other code tells that. */
 export function unpacked(bytes: Buffer): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return Buffer.alloc(0)
   try {
@@ -73,7 +73,7 @@ function sizeOf(header: Buffer): number {
   return text === '' ? 0 : /^[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Infinity
 }
 
-/** Of the file behind it, where it says one. */
+/** The size of the file behind this header, where the header says one. */
 function paxSize(fields: Buffer): number | undefined {
   const said = /^\d{1,9} size=(\d{1,15})$/m.exec(fields.toString('latin1'))?.[1]
   return said === undefined ? undefined : Number(said)

@@ -57,11 +57,11 @@ type One = {
   readonly kind: ArchiveKind
   readonly bytes: Buffer
   readonly name: string
-  /** What it is called and what it is in: `inner.zip in outer.zip`. */
+  /** Its name and the archive it is in: `inner.zip in outer.zip`. */
   readonly path: string
   readonly depth: number
   readonly cut: AttachedArchive['cut']
-  /** It may as well be the rest of what stands before it, which alone is none. */
+  /** It may as well be the rest of the archive before it, and no archive by itself. */
   readonly isGuess?: true
 }
 
@@ -81,7 +81,7 @@ export class Lister {
   #encrypted = false
   #locked: string | undefined
   #unlisted: { -readonly [what in keyof Unlisted]: string } = {}
-  /** Of the archive that is looked at: what is missing at its end is no damage. */
+  /** The cut of the archive that is looked at: a missing end is then no damage. */
   #cut: AttachedArchive['cut'] = false
   #path = ''
   #entries = 0
@@ -289,7 +289,7 @@ export class Lister {
       return this.#inside(archive, entry.name, depth)
     } catch (error) {
       if (isTrap(error)) throw error
-      // Of this one; the next may be whole, unless the end is missing.
+      // This entry failed; the next may be whole, unless the end is missing.
       if (/truncated/i.test(String(error))) this.#fail(String(error))
       this.#unseen(entry)
       return []
@@ -337,7 +337,7 @@ export class Lister {
     )
   }
 
-  /** It cannot be read; but of one whose end is missing that is no wonder. */
+  /** The archive cannot be read; when its end was cut off, that is no damage. */
   #fail(cause: string, path = this.#path): false {
     return this.#say(this.#cut === 'large' ? 'large-archive' : 'archive', cause, path)
   }
@@ -347,7 +347,7 @@ export class Lister {
     return this.#say('archive', cause)
   }
 
-  /** It has more in it than is listed. */
+  /** The archive has more in it than is listed. */
   #tooLarge(cause: string): false {
     return this.#say('large-archive', cause)
   }

@@ -39,7 +39,7 @@ test('our own people go first, but for every eighth turn', () => {
   assert.deepEqual(order, [...seven, 'stranger', ...seven, 'stranger'])
 })
 
-test('strangers leave room; whoever has the most waiting gives way with what came last', () => {
+test('strangers leave room; the sender with the most waiting gives way with what came last', () => {
   const queue = turns({ waiting: 8, bytes: 1000 })
   const sent: string[] = []
   for (let i = 0; i < 7; i++) sent.push(...names(queue.add(one(`flood ${i}`, 'rest', 'net 1'))))

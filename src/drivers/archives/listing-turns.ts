@@ -1,6 +1,6 @@
-// Whose archives are listed next. Our own people go before strangers, but for every eighth turn; among those of one lane whoever took the
-// least time of the thread within the last minutes; among equals who came first. So one who sends archives that are slow to list waits for
-// everybody else, and not everybody else for him. Pure.
+// The order in which archives are listed. Our own people go before strangers, but for every eighth turn; in one lane the sender goes first
+// that took the least time of the thread within the last minutes; among equals the first to come. So a sender of archives that are slow to
+// list waits for all others, and the others do not wait for that sender. Pure.
 
 import type { ReadingTurn } from '../../ports/readings.ts'
 
@@ -27,7 +27,7 @@ export class ListingTurns<T extends Waits> {
     return this.#waiting.size
   }
 
-  /** Those for whom there is no room any more: the last of the source that has the most waiting, or this one. */
+  /** Those that have no room any more: the last of the source that has the most waiting, or this one. */
   add(one: T): readonly T[] {
     this.#waiting.add(one)
     const sent: T[] = []
@@ -43,7 +43,7 @@ export class ListingTurns<T extends Waits> {
     this.#waiting.delete(one)
   }
 
-  /** It waits no more. */
+  /** Takes the next out of the queue. */
   next(): T | undefined {
     const first = this.#best('first')
     const rest = this.#best('rest')
@@ -91,7 +91,7 @@ export class ListingTurns<T extends Waits> {
     return mine.length > Math.ceil(waiting * SHARE[lane]) || bytes > most * SHARE[lane]
   }
 
-  /** By bytes; strangers give way before our own people do. */
+  /** The last of the source with the most bytes; strangers give way before our own people do. */
   #lastOfMost({ turn: { lane } }: T): T {
     const rest = this.all().filter(({ turn }) => turn.lane === 'rest')
     const among = lane === 'first' && rest.length === 0 ? this.all() : rest

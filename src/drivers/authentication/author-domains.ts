@@ -1,5 +1,5 @@
-// Whose policy DMARC asks for: the domain of everybody who may be read in From, by us or by mailauth. A message that has none, or has
-// more than can be asked, or has one that is no name, is nobody's, and says so (RFC 9989 §5.3.1).
+// The domains whose policy DMARC asks for: those of all authors that may be read in From, by us or by mailauth. A message that has none, or
+// has more than can be asked, or has one that is no name, has no author, and says so (RFC 9989 §5.3.1).
 
 import { authorsOf } from '../../mail/authors.ts'
 import { parseHeader } from '../../mail/header.ts'

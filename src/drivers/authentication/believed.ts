@@ -12,7 +12,7 @@ export type Believed = {
   readonly dkim: readonly string[]
   readonly dmarc: string
   readonly arc: string
-  /** The domain that signed the last set of the chain and its seal: without one nobody vouches for it. */
+  /** The domain that signed the last set of the chain and its seal: without one no domain vouches for it. */
   readonly sealer: string | undefined
   /** The domain of From, as it was asked about; of several the one whose result counts; empty when there is none. */
   readonly author: string
@@ -68,12 +68,12 @@ function signature(one: Signature, left: LeftOut): string {
   // Not signed at all.
   if (result === 'none') return result
   if (!hasLegalNames(one) || !hasLegalTags(one)) return 'permerror'
-  // It is over what mailauth was not shown.
+  // The signature is over a part that mailauth was not shown.
   if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
   // RFC 6376 §3.5: `l=` MUST NOT be larger than the body.
   const { canonBodyLengthLimit: said = 0, canonBodyLengthTotal: whole } = one
   if (whole !== undefined && said > whole) return 'permerror'
-  // RFC 6376 §8.2: whoever passes it on may add to the body what they like.
+  // RFC 6376 §8.2: a server that passes it on may add to the body what it likes.
   return result === 'pass' && one.status.underSized ? 'policy' : result
 }
 
@@ -134,7 +134,7 @@ function dmarcOf(found: MailauthResult, author: string, dkim: readonly string[])
   return signed || dmarc.alignment?.spf?.result ? 'pass' : 'fail'
 }
 
-/** It would fail, but a signature of the author's, or its SPF record, was not to be had for now. */
+/** DMARC would fail, but a signature of the author's, or its SPF record, was not to be had for now. */
 function isUndecided(found: MailauthResult, author: string, dkim: readonly string[]): boolean {
   if (dmarcOf(found, author, dkim) !== 'fail') return false
   const { spf } = found

@@ -4,7 +4,7 @@
 import { setImmediate } from 'node:timers/promises'
 import type { LeftOut } from './left-out.ts'
 
-/** Bytes of one line. RFC 5322 §2.1.1 allows 998; what mailauth does with one piece, nobody else waits for longer than this takes. */
+/** Bytes of one line. RFC 5322 §2.1.1 allows 998; what mailauth does with one piece, no other client waits for longer than this takes. */
 export const MAX_LINE = 1024 * 1024
 /** Bytes; fewer only at the end. */
 const PIECE = 64 * 1024
@@ -17,7 +17,7 @@ export async function* boundedBody(
 ): AsyncGenerator<Uint8Array> {
   let held: Uint8Array[] = []
   let size = 0
-  /** Of `size`: bytes of the line that has no end yet. */
+  /** The part of `size` that is bytes of the line that has no end yet. */
   let open = 0
   for await (const slice of slices(chunks)) {
     const first = slice.indexOf(LF)

@@ -70,7 +70,7 @@ const isForeign = (field: string): boolean =>
   // oxlint-disable-next-line no-control-regex
   field.length > MAX_FOREIGN && field.replaceAll(/[\0-\x7f]+/g, '').length > MAX_FOREIGN
 
-/** It is short, and hashes the body as others do, or as few do. */
+/** The signature is short, and hashes the body as others do, or as few do. */
 function isFew(field: string, hashes: Set<string>): boolean {
   if (field.length > MAX_SIGNATURE) return false
   const tags = field.slice(field.indexOf(':') + 1).split(';')

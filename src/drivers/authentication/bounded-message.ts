@@ -1,4 +1,4 @@
-// A message as mailauth may have it, so that what one message costs grows with its size, ten times at most, whoever wrote it. What mailauth
+// A message as mailauth may have it, so that what any message costs grows with its size, ten times at most. What mailauth
 // does not get to see is noted, and nothing passes by it.
 
 import { STORED } from '../../mail/header-end.ts'

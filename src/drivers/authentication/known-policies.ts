@@ -11,13 +11,13 @@ type Dmarc = Authentication['dmarc']
 /** `reject` is remembered for a month, because forgetting it costs more than putting off mail of a domain that asks for it no more. */
 const KEEP = { reject: 30 * DAY, quarantine: DAY, none: DAY } as const
 /**
- * Postfix tries again some six times within four hours, and tells nobody of the delay before that: so often and so long a sender is put
+ * Postfix tries again some six times within four hours, and tells no sender of the delay before that: so often and so long a sender is put
  * off. A domain whose DNS is broken for good is not cut off.
  */
 const IN_VAIN = { times: 4, time: 4 * HOUR } as const
-/** Who does not come back for so long begins anew. */
+/** A sender that does not come back for so long begins anew. */
 const FORGOTTEN = DAY
-/** Of each table: some 2 MB. What was heard of longest ago makes room. */
+/** Rows of each table: some 2 MB. The row heard of longest ago makes room. */
 const ROOM = 10_000
 
 export type KnownPolicies = {

@@ -40,7 +40,7 @@ async function* letter(from: string, signers: readonly string[] = []) {
 }
 const BANK = { '_dmarc.bank.example': 'v=DMARC1; p=reject' } as Readonly<Record<string, string>>
 
-/** Below attack.example nobody ever answers. */
+/** Below attack.example no server ever answers. */
 const SILENT: Dns = {
   resolve: (async (name: string) => {
     if (name.endsWith('attack.example')) return new Promise<never>(() => undefined)

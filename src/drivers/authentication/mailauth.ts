@@ -29,7 +29,7 @@ export type AuthenticationInput = {
   }
 }
 
-/** Of the time, what signatures, chain and SPF may take: their servers are whoever's the sender likes. */
+/** Of the time, what signatures, chain and SPF may take: the sender chooses their servers. */
 const THEIR_SHARE = 2 / 3
 
 /** Rejects when it is not done in time, and reads no further. Mailauth is loaded when the first message needs it. */
@@ -87,7 +87,7 @@ async function found(
   return { ...one, authors }
 }
 
-/** There is no author, or it cannot be told who it is. */
+/** There is no author, or none that can be told. */
 const NOBODY: AuthorResult = { domain: '', result: 'permerror', policy: 'none' }
 
 const rootless = (name: unknown): string =>

@@ -181,7 +181,7 @@ test('a chain with a tag twice or malformed is a failure', async () => {
     assert.equal(await arc(ams, { ...seal, ...more }), 'fail', `seal ${JSON.stringify(more)}`)
 })
 
-test('a domain in From that is not legal is nobody’s, and the header says so', async () => {
+test('a domain in From that is not legal is no author’s, and the header says so', async () => {
   for (const from of ['x@bank.example\0.attack.example', 'x@bank..example', 'x@attack.example\0']) {
     const made = rawSignature(letter(from), { tags: tags('attack.example', 's'), key })
     const found = await check(made, 'x@attack.example')
@@ -236,7 +236,7 @@ test('a signature that says more body than there is, is malformed', async () => 
   assert.deepEqual([found.dkim[0]?.result, found.dmarc.result], ['permerror', 'fail'])
 })
 
-test('what cannot be read in bounded work is signed by nobody', async () => {
+test('what cannot be read in bounded work has no signature that counts', async () => {
   const long = 'a'.repeat(1024 * 1024 + 1)
   const bodies = [`${long}\r\n`, `hello\r\n${long}`]
   for (const body of bodies) {

@@ -1,5 +1,5 @@
 // What is said of a message whose check did not come to its end: out of time, or mailauth threw. Nothing is known of its signatures, and
-// that is said; whom it may come from is still asked for their policy, with a time of its own.
+// that is said; the domains it may come from are still asked for their policy, with a time of its own.
 
 import type { Authentication } from '../../model/authentication.ts'
 import type { Dns } from '../lookups/node-resolver.ts'

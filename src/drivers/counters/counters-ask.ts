@@ -9,5 +9,5 @@ export type CountersAsk =
   /** States that were not changed since. */
   | { readonly forget: number }
 
-/** What was read; otherwise nothing. */
+/** Rows that were read; otherwise none. */
 export type CountersAnswer = readonly StateRow[]

@@ -1,4 +1,5 @@
-// The thread that writes the counters down, so that nobody who is judged waits for it, and reads states of subjects that are not in memory.
+// The thread that writes the counters down, so that no client waits for it while it is judged, and reads states of subjects that are not
+// in memory.
 
 import type { DatabaseSync } from 'node:sqlite'
 import { inTransaction } from '../sqlite/in-transaction.ts'

@@ -41,7 +41,7 @@ export class FlatTable {
   }
 }
 
-/** Keys lie by themselves: who is not there is looked for in them alone, eight to a line of the cache. */
+/** Keys lie by themselves: a key that is not there is looked for in them alone, eight to a line of the cache. */
 class Shard {
   readonly #columns: number
   #keys = noKeys(FIRST_SIZE)

@@ -1,4 +1,4 @@
-// States of subjects with a disk behind them: those in use are in memory, all others are read when somebody asks for them.
+// States of subjects with a disk behind them: those in use are in memory, all others are read when a caller asks for them.
 
 import type { Loaded, SubjectState, Swap, Swapped } from '../../ports/subject-state.ts'
 import type { MemoryCounters } from './memory.ts'
@@ -6,7 +6,7 @@ import { checkedKeys, checkedSwap, loadFrom, swapIn } from './memory-states.ts'
 import type { StateRow, StateTable } from './state-table.ts'
 
 export type StateDisk = {
-  /** What is on the disk of these keys; the others are not there. */
+  /** Rows of these keys that are on the disk; the other keys are not there. */
   readonly read: (keys: readonly string[]) => Promise<readonly StateRow[]>
   /** Resolves when the swap is on the disk, or its failure was told. */
   readonly keep: (swap: Swap) => Promise<unknown>
@@ -21,7 +21,7 @@ export function keptStates(
   table: StateTable,
   { read, keep, keeping, oldest }: StateDisk,
 ): SubjectState {
-  /** Keys that are being read: while they are, nobody else can have changed them. */
+  /** Keys that are being read: while they are, no other caller can have changed them. */
   const reading = new Map<string, Promise<void>>()
 
   async function fill(keys: readonly string[]): Promise<void> {

@@ -19,7 +19,7 @@ export type Addition = {
 export class LeakTable {
   readonly #rows = new FlatTable(3)
 
-  /** What is left of it. An event from before the last one is not forgotten backwards. */
+  /** The rest that has not leaked away. An event from before the last one is not forgotten backwards. */
   read(key: number, at: number, perDay: number): number {
     const place = this.#rows.find(key)
     if (!place) return 0

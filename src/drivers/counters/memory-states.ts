@@ -26,7 +26,7 @@ export const loadFrom = (table: StateTable, keys: readonly string[]): Loaded => 
   states: keys.map(key => table.read(key)),
 })
 
-/** Never yields, so nobody comes in between. Every key is in the table, if it is anywhere. */
+/** Never yields, so no other change comes in between. Every key is in the table, if it is anywhere. */
 export function swapIn(counters: MemoryCounters, table: StateTable, swap: Swap): Swapped {
   const { at, states } = swap
   if (!counters.wasTold(swap.once) && table.isStale(states)) return { outcome: 'stale' }

@@ -212,7 +212,7 @@ export class MemoryCounters implements Counters {
 }
 
 const NOBODY: readonly number[] = Object.freeze([])
-/** Most are asked how many there are, and of nobody in particular. */
+/** Most operations ask how many there are, and name no members. */
 const hashed = (members: readonly string[]): readonly number[] =>
   members.length === 0 ? NOBODY : members.map(hash53)
 

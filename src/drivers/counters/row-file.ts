@@ -10,7 +10,7 @@ import { type Kind, KINDS } from './packed-rows.ts'
 /** `row` is what an earlier Cordon had. */
 export const ROW_TABLES: readonly string[] = [...KINDS.map(kind => `${kind}_row`), 'state', 'row']
 
-/** Of the tables. Before it was written it was 0. */
+/** The version of the tables. Before it was written it was 0. */
 const VERSION = 1
 
 /** Throws NewerCordon, and has changed nothing, when the tables are of a later version. */
@@ -36,12 +36,12 @@ export function openRowFile(path: string): DatabaseSync {
   }
 }
 
-/** Of each row its kind, its key and its numbers. */
+/** The kind, the key and the numbers of each row. */
 export function* rowsOf(database: DatabaseSync): Generator<readonly [Kind, number, number[]]> {
   for (const kind of KINDS)
     for (const row of database.prepare(`SELECT key, numbers FROM ${kind}_row`).iterate()) {
       const { key, numbers } = row as { key: number; numbers: Uint8Array }
-      // What is read lies wherever it likes, and numbers must lie at a multiple of eight.
+      // Bytes that were read lie at any offset, and numbers must lie at a multiple of eight.
       yield [kind, key, [...new Float64Array(numbers.slice().buffer)]]
     }
 }

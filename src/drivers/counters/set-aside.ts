@@ -1,5 +1,5 @@
 // Counters that cannot be read are put aside and begun anew: they may lose a second, and no mail waits for them. What they knew
-// (greylisting, quotas, evidence added up) is gone, so it is told aloud; the file stays for whoever wants to look.
+// (greylisting, quotas, evidence added up) is gone, so it is told aloud; the file stays for an operator that wants to look.
 
 import { existsSync, renameSync } from 'node:fs'
 

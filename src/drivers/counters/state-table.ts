@@ -12,7 +12,7 @@ export type StateRow = {
   readonly bytes: Uint8Array
 }
 
-/** As long as correspondents are known at most: what nobody changed in that time says nothing any more. */
+/** As long as correspondents are known at most: a state that was not changed in that time says nothing any more. */
 export const STATES_KEPT = 400 * DAY
 
 type Row = StateRow & { unwritten: boolean }
@@ -25,7 +25,7 @@ export class StateTable {
   readonly #rows = new Map<string, Row>()
   /** Keys that are not on the disk as they are here. */
   readonly #unwritten = new Set<string>()
-  /** No smaller version is given: a key that was forgotten and made anew never has one that somebody still holds. */
+  /** No smaller version is given: a key that was forgotten and made anew never has one that a caller still holds. */
   #newest = 0
 
   /** Keeps at most so many in memory. */
@@ -73,7 +73,7 @@ export class StateTable {
     this.#makeRoom()
   }
 
-  /** Those that are to be written, of all or of these. */
+  /** Rows that are to be written: all of them, or those of these keys. */
   unwritten(keys: Iterable<string> = this.#unwritten): StateRow[] {
     const rows: StateRow[] = []
     for (const key of keys) {
@@ -83,7 +83,7 @@ export class StateTable {
     return rows
   }
 
-  /** These are on the disk as they were then. */
+  /** These rows are on the disk as they were then. */
   written(rows: readonly StateRow[]): void {
     for (const { key, bytes } of rows) {
       const row = this.#rows.get(key)

@@ -13,7 +13,7 @@ const MAX_LENGTHS = 255
 /** Slot numbers since 1970 must fit 32 bits. */
 const SHORTEST_SLOT = 1000
 
-/** Which sum: the hash of whom it is about, and a 24-bit hash of what is counted. */
+/** Which sum: the hash of its subject, and a 24-bit hash of what is counted. */
 export type SumKey = { readonly key: number; readonly name: number }
 
 type Wide = { name: number; length: number; newest: number; slots: number[] }
@@ -42,7 +42,7 @@ export class SumTable {
     return sumOf(this.#pool.slots(word), slotsAt(word), newest, Math.floor(at / length))
   }
 
-  /** What was counted in the slot of `at`: no more than that can be taken off it. */
+  /** The count in the slot of `at`: no more than that can be taken off it. */
   inSlot({ key, name }: SumKey, at: number, window: number): number {
     const length = slotLength(window)
     const slot = Math.floor(at / length)
@@ -131,7 +131,7 @@ export class SumTable {
     }
   }
 
-  /** Drops counters whose window has passed. Returns the keys of those who had one. */
+  /** Drops counters whose window has passed. Returns the keys that had one. */
   sweep(at: number): number[] {
     const passed = (newest: number, length: number) => at / length - newest > SLOTS + 1
     const changed = this.#shards.flatMap(shard =>

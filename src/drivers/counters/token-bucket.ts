@@ -62,7 +62,7 @@ export function rewind(bucket: Bucket, at: number): void {
   bucket.at = at
 }
 
-/** Of a bucket that was brought to its time. */
+/** The bucket must have been brought to its time. */
 export function spend(bucket: Bucket, terms: Terms): void {
   const { cost, cap } = terms
   bucket.tokens = Math.min(cap, bucket.tokens - cost)
@@ -100,7 +100,7 @@ function freeAt({ length, slots, newest }: Window, at: number, most: number): nu
   return (now + SLOTS) * length
 }
 
-/** When it may be forgotten, if nobody takes of it until then. */
+/** When it may be forgotten, if nothing is taken of it until then. */
 export function forgetAt({ tokens, at }: Bucket, { cap, perHour }: Terms): number {
   const full = tokens >= cap ? 0 : ((cap - tokens) / perHour) * HOUR
   return at + Math.max(KEPT, Math.min(YEAR, full))

@@ -40,7 +40,7 @@ const ROWS_PER_COMMIT = 50_000
 
 export class WriteBehind {
   readonly #parts: WriteBehindParts
-  /** Of batches that count once: what they have changed is on its way to the disk. */
+  /** Batches that count once, whose changes are on their way to the disk. */
   readonly #keeping = new Map<string, Promise<void>>()
   #gathered: Gathered | undefined
   /** Handed over of what was gathered, and not written yet. */
@@ -60,7 +60,7 @@ export class WriteBehind {
     this.#timer.unref()
   }
 
-  /** Hands over what a batch that counts once has changed: who tells it again meanwhile is answered no earlier. */
+  /** Hands over what a batch that counts once has changed: a caller that tells it again meanwhile is answered no earlier. */
   keepOnce(once: string, batch: Batch, keys: readonly string[] = []): Promise<void> {
     const { rows, keys: states, kept } = (this.#gathered ??= this.#gather())
     rows.push(...this.#parts.counters.rowsOf(batch))
@@ -95,7 +95,7 @@ export class WriteBehind {
     return { rows: [], keys: [], kept: Promise.withResolvers() }
   }
 
-  /** No promise: whoever waits has one. */
+  /** No promise: the caller that waits has one. */
   #keepGathered(): void {
     const gathered = this.#gathered
     if (!gathered) return

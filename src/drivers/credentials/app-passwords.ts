@@ -43,7 +43,7 @@ export function appPasswords(
       else byLogin.delete(login)
     }
   }
-  /** To the day: whoever looks wants to know whether it is still in use. */
+  /** To the day: its owner wants to know whether it is still in use. */
   const used = (one: StoredAppPassword) => {
     const day = now() - (now() % DAY)
     if (one.lastUsed === day) return

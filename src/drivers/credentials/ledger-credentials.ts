@@ -1,6 +1,6 @@
 // Passwords as argon2id hashes or SCRAM verifiers in the ledger, or wherever else they are known. A hash takes 38 ms on
 // purpose, so: never more at once than the machine has cores to spare, and each in its turn. A password that was right a moment
-// ago (right-lately.ts) waits for nobody.
+// ago (right-lately.ts) does not wait for others.
 
 import { checkProof, parseVerifier, type ScramVerifier } from '../../mail/sasl/scram.ts'
 import type { AppPassword, Scope } from '../../model/app-password.ts'
@@ -17,9 +17,9 @@ import { typedPassword } from './typed-password.ts'
 
 /** Where else a password may be known. */
 export type PasswordSource = {
-  /** Undefined when this login is not known there; 'busy' when nobody can tell just now. */
+  /** Undefined when this login is not known there; 'busy' when it cannot be told just now. */
   check(login: string, password: string): Promise<boolean | 'busy' | undefined>
-  /** What is kept of its password, where that is to be had. */
+  /** The hash of its password, where that is to be had. */
   hashOf?(login: string): Promise<string | undefined>
 }
 
@@ -28,7 +28,7 @@ type Whose = { readonly subscriber: string; readonly login?: string }
 
 export type LedgerCredentials = Credentials & {
   load(): Promise<void>
-  /** These have no secret any more: logins that are not their customer's, or without one the portal of a customer who is gone. */
+  /** These have no secret any more: logins that are not their customer's, or without one the portal of a customer that is gone. */
   leave(left: readonly Whose[]): Promise<void>
 }
 
@@ -203,6 +203,6 @@ class FromLedger implements LedgerCredentials {
   }
 }
 
-/** A login that is somebody else's now does not open with the password of who had it before. */
+/** A login that is another customer's now does not open with the password of the customer that had it before. */
 const keyOf = (subscriber: string, login: string | undefined) =>
   login === undefined ? `portal ${subscriber}` : `login ${login} ${subscriber}`

@@ -1,4 +1,4 @@
-// Passwords in a file that somebody else keeps: a line `login:hash` each, as `cordon hash-password` and Dovecot's passwd-file
+// Passwords in a file that another program keeps: a line `login:hash` each, as `cordon hash-password` and Dovecot's passwd-file
 // have it (`{ARGON2ID}$argon2id$v=19$…` or `{SCRAM-SHA-256}4096,…`; further fields are read past). Read again when it changes.
 
 import { stat } from 'node:fs/promises'
@@ -29,7 +29,7 @@ export function passwordFile(
       hashes = parsePasswords(bytes.toString('utf8'))
       version = mark
     } catch (error) {
-      // What was known stays known: a file that is being replaced must lock nobody out.
+      // What was known stays known: a file that is being replaced must lock no customer out.
       trouble(error, `reading passwords from ${path}`)
     }
   }

@@ -20,7 +20,7 @@ test('one letter or two, it is the same password', async () => {
   assert.equal(await matches(await hashPassword('cafe', COST), COMPOSED), false)
 })
 
-test('a hash that somebody made of two letters', async () => {
+test('a hash that another program made of two letters', async () => {
   const nonce = randomBytes(16)
   const tag = argon2Sync('argon2id', {
     message: DECOMPOSED,

@@ -12,7 +12,7 @@ export const PROPER_COST: HashCost = { memory: 19 * 1024, passes: 2 }
 
 type Parsed = HashCost & { readonly lanes: number; readonly salt: Buffer; readonly tag: Buffer }
 
-/** A file somebody else wrote must not make a login cost more than this. */
+/** A file that another program wrote must not make a login cost more than this. */
 const MAX_MEMORY = 1024 * 1024
 const MAX_PASSES = 20
 const MAX_LANES = 16
@@ -47,7 +47,7 @@ export async function matches(hash: string | undefined, password: string): Promi
 
 /**
  * A password is what was typed, and keyboards write `é` as one letter or as two (SASLprep, RFC 4013 §2.2, RFC 8265 §4.2). Hashes are
- * made of NFC; those of others may be of the other. For all but ASCII it takes twice as long, whoever it is.
+ * made of NFC; those of others may be of the other. For all but ASCII it takes twice as long, for every client.
  */
 const spellingsOf = (password: string): ReadonlySet<string> =>
   new Set([typedPassword(password, 'NFC'), typedPassword(password, 'NFD')])

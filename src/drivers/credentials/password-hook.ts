@@ -1,5 +1,5 @@
-// Asks somebody else's service: POST {"login", "password"} as JSON; 200 says yes, 401 or 403 no, 404 that the login is
-// unknown there. Anything else, or silence, means that nobody can tell just now: the client is told to come back.
+// Asks another service: POST {"login", "password"} as JSON; 200 says yes, 401 or 403 no, 404 that the login is
+// unknown there. Anything else, or silence, means that it cannot be told just now: the client is told to come back.
 
 import type { PasswordSource } from './ledger-credentials.ts'
 

@@ -48,7 +48,7 @@ export function passwordLdap(
 
   return {
     check: async (login, password) => {
-      // RFC 4513 §5.1.2: a bind without a password succeeds, as nobody.
+      // RFC 4513 §5.1.2: a bind without a password succeeds, as an anonymous one.
       if (password === '') return false
       let client: Client | undefined
       try {
@@ -76,7 +76,7 @@ async function entryOf(
 ): Promise<string | undefined> {
   if (!search) return filled(dn ?? '', login, escapeDn)
   if (search.bindDn !== undefined) {
-    // That our own login is refused says nothing about anybody else's.
+    // That our own login is refused says nothing about any other login.
     await client.bind(search.bindDn, search.password ?? '').catch((error: unknown) => {
       throw new Error(`binding as ${search.bindDn}: ${String(error)}`, { cause: error })
     })
@@ -87,7 +87,7 @@ async function entryOf(
     attributes: ['1.1'],
     sizeLimit: 2,
   })
-  // Two entries for one login: whose password it is cannot be told.
+  // Two entries for one login: which of them the password is of cannot be told.
   if (searchEntries.length > 1) throw new Error(`${searchEntries.length} entries for one login`)
   return searchEntries[0]?.dn
 }

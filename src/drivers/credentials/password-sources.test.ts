@@ -67,7 +67,7 @@ test('a hook says yes, no, never heard of, or nothing', async t => {
   const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}/`
   const said: unknown[] = []
   const trouble = (error: unknown) => void said.push(error)
-  // Whoever answers has the time to, however busy the machine is.
+  // The server has the time to answer, however busy the machine is.
   const hook = passwordHook({ url, timeout: 60_000 }, trouble)
   const hasty = passwordHook({ url, timeout: 200 }, trouble)
   assert.equal(await hook.check('yes', 'a "password"'), true)

@@ -13,7 +13,7 @@ export class RightLately {
   readonly #known = new Map<string, { readonly proof: string; readonly until: number }>()
 
   has(account: string, password: string): boolean {
-    // Of accounts that are not known, too: it takes as long.
+    // Also for accounts that are not known: the answer then takes as long.
     const proof = this.#proofOf(account, password)
     const known = this.#known.get(account)
     return known !== undefined && known.until > Date.now() && known.proof === proof

@@ -22,7 +22,7 @@ export async function belongs(verifier: ScramVerifier, password: string): Promis
   return timingSafeEqual(storedKey, verifier.storedKey)
 }
 
-/** What a client is told of a name we do not know: the same each time it asks, and unlike anybody else's. */
+/** What a client is told of a name we do not know: the same each time it asks, and different for every name. */
 export const madeUpSalt = (secret: string, name: string): string =>
   createHmac('sha256', secret).update(`scram ${name}`).digest().subarray(0, 16).toString('base64')
 

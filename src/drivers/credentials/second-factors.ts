@@ -19,13 +19,13 @@ const WINDOW = 15 * MINUTE
 /** Secrets that wait for their first code. */
 const MAX_BEGUN = 10_000
 
-/** `steady` goes on whatever happens to the clock on the wall: nobody is locked out until that has caught up. */
+/** `steady` goes on whatever happens to the clock on the wall: no customer is locked out until that has caught up. */
 export function secondFactors(
   records: Records<StoredFactor>,
   steady: () => number = () => performance.now(),
 ): SecondFactors {
   const begun = new Map<string, string>()
-  /** Only of customers who have a factor: there are so many entries at most, twice. */
+  /** Only of customers that have a factor: there are so many entries at most, twice. */
   const wrong = new Map<string, number[]>()
 
   const check: SecondFactors['check'] = async (subscriber, code, { at, where }) => {
@@ -67,7 +67,7 @@ export function secondFactors(
     },
     check,
     remove: async subscriber => {
-      // A secret that waits for its first code, and what was mistyped, are not for whoever has the number next.
+      // A secret that waits for its first code, and what was mistyped, are not for the customer that has the number next.
       begun.delete(subscriber)
       for (const where of ['own', 'elsewhere']) wrong.delete(`${where} ${subscriber}`)
       if (records.get(subscriber)) await records.change(subscriber, () => 'gone')

@@ -31,7 +31,7 @@ test('a code of the step before or after is good, an older one is not, and a sec
   assert.notEqual(newSecret(), newSecret())
 })
 
-test('each code is good once, guessing is held back, and nobody replaces a factor', async () => {
+test('each code is good once, guessing is held back, and no factor is replaced', async () => {
   let now = 0
   const factors = secondFactors(memoryRecords<StoredFactor>(), () => now)
   const at = 1_234_567_890_000
@@ -46,11 +46,11 @@ test('each code is good once, guessing is held back, and nobody replaces a facto
   for (let i = 0; i < 4; i++)
     assert.equal(await factors.check('anna', 'abcdef', { at, where: 'own' }), 'wrong')
   assert.equal(await factors.check('anna', code(1), { at, where: 'own' }), 'wait')
-  // What somebody elsewhere tries is theirs: the owner, at home, is heard; and the other way round.
+  // Tries from elsewhere count elsewhere: the owner, at home, is heard; and the other way round.
   const code2 = codeAt(secret, stepOf(at) + 1)
   for (let i = 0; i < 6; i++) await factors.check('anna', 'abcdef', { at, where: 'elsewhere' })
   assert.equal(await factors.check('anna', code2, { at, where: 'elsewhere' }), 'wait')
-  // The clock on the wall goes back a year: nobody waits a year.
+  // The clock on the wall goes back a year: no customer waits a year.
   now = 16 * 60_000
   const before = at - 365 * 86_400_000
   for (let i = 0; i < 5; i++)

@@ -23,7 +23,7 @@ const tags = (s: string, more: Tags = {}): Tags => ({
   ...more,
 })
 
-test('nobody’s signature is sealed as the bank’s', async t => {
+test('no other signature is sealed as the bank’s', async t => {
   const record = keyRecord(key)
   const known = ['s._domainkey.bank.example', 's._domainkey.attack.example']
   const dns = await smallDns(name => (known.includes(name) ? record : undefined))

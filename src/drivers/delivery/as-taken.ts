@@ -1,5 +1,5 @@
 // A message as the next server takes it: without 8BITMIME (RFC 6152 §3) one with octets above 127 is converted to ASCII, or, where it
-// is signed by somebody else, cannot go there at all. Our own seal is left out then. Where only the header has such octets nothing is
+// is signed by another domain, cannot go there at all. Our own seal is left out then. Where only the header has such octets nothing is
 // changed: no body is labelled with a character set that it does not need, and a signature stays what it is.
 
 import { conversionOf, converted, hasAsciiBody } from '../../mail/to-seven-bit.ts'

@@ -49,7 +49,7 @@ export function isForwarded(claim: Claim, isLocal: (domain: string) => boolean):
 
 async function toServers(parts: CarryParts, job: Job, hops: readonly Hop[]): Promise<Outcome> {
   if (job.claim.esmtp?.requireTls && hops.every(hop => hop.tls !== 'verified')) {
-    // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; that nobody does yet.
+    // RFC 8689 §4.2.1 wants exchangers that DNSSEC or MTA-STS vouch for; this is not implemented yet.
     const reply = { code: 550, text: '5.7.30 no server on the way can be verified' }
     return outcome({ replies: everyone(job, reply), relay: 'none' })
   }

@@ -50,7 +50,7 @@ const LEASE = DAY
 const WINDOW = 1000
 /** While everything is lent. */
 const LOOK_AGAIN = 10 * SECOND
-/** Looks for work this often even if nobody calls. */
+/** Looks for work this often even if it is not called. */
 const AT_LEAST_EVERY = MINUTE
 
 export function deliveryLoop(parts: DeliveryParts): DeliveryLoop {

@@ -1,4 +1,4 @@
-// Who is next: mail waits in a line of its own for each destination, and destinations take turns, so that a slow one
+// The next destination: mail waits in a line of its own for each destination, and destinations take turns, so that a slow one
 // takes only its own places. How many connections a destination gets grows while it takes mail and halves when
 // it does not answer; one that keeps silent is left alone for a while. No clock, no socket.
 
@@ -18,18 +18,18 @@ type Line<J> = {
   room: number
   /** When it took or refused something last, or when its first mail came. */
   lastAnswer: number
-  /** In a row, without an answer. */
+  /** Jobs in a row without an answer. */
   failures: number
   silentUntil: number
-  /** What it said, or did not, last. */
+  /** Its last answer, or why it gave none. */
   why: string
 }
 
-/** A destination nobody knows yet gets this many at once. */
+/** A destination that is not known yet gets this many at once. */
 const FIRST_ROOM = 2
 /** Nothing taken and nothing refused for so long. */
 const STUCK = 10 * SECOND
-/** After so many without an answer it is left alone. */
+/** After so many jobs without an answer a destination is left alone. */
 const PATIENCE = 3
 const FIRST_SILENCE = 5 * MINUTE
 const LONGEST_SILENCE = HOUR
@@ -38,7 +38,7 @@ const MAX_REMEMBERED = 10_000
 
 export class Destinations<J> {
   #limits: Limits
-  /** In the order of their turns. */
+  /** Destinations in the order of their turns. */
   readonly #lines = new Map<string, Line<J>>()
   #active = 0
   #waiting = 0
@@ -94,7 +94,7 @@ export class Destinations<J> {
     return undefined
   }
 
-  /** A job is over. `answered` is false when nobody was there to take or refuse the mail. */
+  /** A job is over. `answered` is false when no server was there to take or refuse the mail. */
   ended(destination: string, outcome: { answered: boolean; at: number; why: string }): void {
     const line = this.#line(destination, outcome.at)
     line.active--

@@ -35,7 +35,7 @@ test('one trip for each destination', () => {
   ])
 })
 
-test('one trip for each mailbox, and an alias of it rides along: nobody gets the mail of another', () => {
+test('one trip for each mailbox, and an alias of it rides along: no customer gets the mail of another', () => {
   assert.deepEqual(
     trips({ 'anna@i': mailbox('anna'), 'bert@i': mailbox('bert'), 'anna.ek@i': mailbox('anna') }),
     [['anna@i', 'anna.ek@i'], ['bert@i']],

@@ -1,4 +1,4 @@
-// One trip: one message, for those of its recipients who live in the same place and want the same.
+// One trip: one message, for those of its recipients that live in the same place and want the same.
 
 import type { Claim } from '../../ports/spool.ts'
 import type { Reply } from './sending.ts'
@@ -12,14 +12,14 @@ export type Job = {
   readonly recipients: readonly Recipient[]
 }
 
-/** What became of a trip; `relay` is who answered, `final` that the mail is in its mailbox. */
+/** What became of a trip; `relay` is the server that answered, `final` that the mail is in its mailbox. */
 export type Outcome = {
   readonly replies: ReadonlyMap<string, Reply>
   readonly relay: string
   readonly final: boolean
   /** The next server reports to the sender itself. */
   readonly reports: boolean
-  /** Somebody was there. */
+  /** A server was there. */
   readonly answered: boolean
 }
 

@@ -6,7 +6,7 @@ import { delivering } from '../../../test/support/delivering.ts'
 import { eventually } from '../../../test/support/serve.ts'
 import type { NewEvent } from '../../model/event.ts'
 
-test('a forward to nobody, and a login that is gone: an alarm once a day, and an event for each message', async t => {
+test('a forward to no mailbox, and a login that is gone: an alarm once a day, and an event for each message', async t => {
   const delivery = await delivering({
     settings: {},
     recipients: {

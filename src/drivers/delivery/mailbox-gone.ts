@@ -1,6 +1,6 @@
 // Tells the operator of mail that was taken for an address of ours which has no mailbox: a forward that leads nowhere, or a login that is
-// gone since. Its sender hears of it only where somebody vouches for who that is. Once a day for each domain of ours, so that nobody
-// outside can have one told for every name they make up; `delivery-failed` is there for each message.
+// gone since. Its sender hears of it only where the sender is authenticated. Once a day for each domain of ours, so that no outsider
+// can have an alarm told for every made-up name; `delivery-failed` is there for each message.
 
 import { DAY } from '../../model/duration.ts'
 import type { NewEvent } from '../../model/event.ts'

@@ -46,7 +46,7 @@ export async function deliverToMaildir(delivery: MailboxDelivery): Promise<void>
   }
 }
 
-/** A folder name nobody can climb out of. */
+/** A folder name that leads out of no folder. */
 export function mailboxFolder(mailbox: string): string {
   return mailbox
     .replace(/[^A-Za-z0-9@._+-]/g, c => `%${c.charCodeAt(0).toString(16)}`)

@@ -7,7 +7,7 @@ import type { Claim } from '../../ports/spool.ts'
 import type { Job } from './job.ts'
 import { toldLately } from './told-lately.ts'
 
-/** A mailbox that is out of order for shorter than this is nothing to be told of. */
+/** A mailbox that is out of order for less time than this is not told of. */
 const BRIEF = 4 * HOUR
 
 export type OwnMailAlarm = (
@@ -25,7 +25,7 @@ export function ownMailAlarm(report: (event: NewEvent) => void): OwnMailAlarm {
   }
 }
 
-/** Of a report or letter of ours: how long one of our mailboxes is waited for. */
+/** How long a report or letter of ours waits for one of our mailboxes. */
 export function waitOf({ claim, route }: Job): 'for-ever' | 'until-expired' | 'not-at-all' {
   if (!isOwn(claim)) return 'not-at-all'
   if (route.kind === 'mailbox') return 'for-ever'

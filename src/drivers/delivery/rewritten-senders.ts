@@ -26,7 +26,7 @@ export type RewritingParts = {
 
 /** Tokens that are kept, and how many of those that end first are forgotten when there are more. */
 const BOUNDS = { most: 20_000, forgotten: 200 }
-/** Hexadecimal digits: 80 bits, which nobody guesses. Some servers write local parts in lower case. */
+/** Hexadecimal digits: 80 bits, which an attacker cannot guess. Some servers write local parts in lower case. */
 const DIGITS = 20
 const TOKEN = /^srs=([0-9a-f]{20})@/
 
@@ -43,7 +43,7 @@ export function rewrittenSenders(parts: RewritingParts): RewrittenSenders {
       const until = at + SRS_VALID
       const known = tokens.get(id)
       if (!known) makeRoom(at)
-      // Once a day is enough to keep a sender who goes on writing.
+      // Once a day is enough to keep a sender that goes on writing.
       if (!known || until - known.until > DAY)
         await tokens.change(id, now =>
           now && until - now.until <= DAY ? undefined : { id, sender, until },

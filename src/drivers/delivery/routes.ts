@@ -12,7 +12,7 @@ export type Hop = {
   /** A local socket instead of host and port. */
   readonly socket?: string
   readonly login?: { user: string; password: string }
-  /** With TLS if the server can; with TLS whoever it is; with TLS and a certificate somebody vouches for. */
+  /** With TLS if the server can; with TLS and any certificate; with TLS and a certificate that is verified. */
   readonly tls: 'opportunistic' | 'required' | 'verified'
   /** The name the certificate must have, where `host` is an address. */
   readonly serverName?: string
@@ -34,7 +34,7 @@ export type Route =
       readonly permanent: boolean
       readonly status: string
       readonly why: string
-      /** The mailbox would be one of ours. */
+      /** The missing mailbox would be one of ours. */
       readonly ours?: true
     }
 
@@ -60,7 +60,7 @@ export async function routeOf(
   },
 ): Promise<Route> {
   const domain = domainOf(address)
-  // The postmaster of a server that keeps no domain of its own; not where somebody wrote down who keeps it.
+  // The postmaster of a server that keeps no domain of its own; not where the operator wrote a route for it.
   const { routes } = parts.settings
   const isHere = parts.recipients.isOurs(address) && routes[domain] === undefined
   if (parts.recipients.isLocal(domain) || isHere) {

@@ -1,4 +1,4 @@
-// What a trip's outcome means: for the queue, for the evidence, and for the sender, who is told what they asked to be
+// What a trip's outcome means: for the queue, for the evidence, and for the sender, which is told what it asked to be
 // told (RFC 3461) and otherwise of failures only.
 
 import type { Action, Reported } from '../../mail/dsn.ts'
@@ -37,7 +37,7 @@ const RETRY: readonly [number, ...number[]] = [
   2 * HOUR,
   4 * HOUR,
 ]
-/** Who asked to hear of delays hears of them after this. */
+/** A sender that asked to hear of delays hears of them after this. */
 const SLOW = 4 * HOUR
 
 type Fate = { readonly settlement: Settlement; readonly reported?: Reported }
@@ -65,7 +65,7 @@ export function conclude(parts: SettleParts, job: Job, outcome: Outcome, now: nu
   }
 }
 
-/** Something of ours failed: tried again soon. Recipients that were settled before it did are gone already. */
+/** Cordon itself failed: the mail is tried again soon. Recipients that were settled before that are gone already. */
 export function giveBack(
   parts: Pick<SettleParts, 'spool'>,
   recipients: readonly Recipient[],
@@ -80,7 +80,7 @@ export function giveBack(
   )
 }
 
-/** There is no place for it now, and nobody was asked. */
+/** There is no place for it now, and no server was asked. */
 export function putOff(
   parts: Pick<SettleParts, 'spool'>,
   job: Job,
@@ -110,7 +110,7 @@ function fateOf({ job, recipient, reply, result, outcome, now }: DeliveryAnswer)
       : {}
   if (isTaken(reply)) {
     const settlement = { recipient: id, outcome: 'done' } as const
-    // Who takes the mail and reports itself is believed; nobody else will say that it arrived.
+    // A server that takes the mail and reports itself is believed; no other server will say that it arrived.
     if (outcome.reports && !outcome.final) return { settlement }
     return { settlement, ...say(outcome.final ? 'delivered' : 'relayed', '2.0.0') }
   }
@@ -147,7 +147,7 @@ function endOf({
   return wait !== 'for-ever' && now >= job.claim.expires ? 'expired' : undefined
 }
 
-/** Failures are told to whoever did not say otherwise; the rest only to those who asked. */
+/** Failures are told to senders that did not say otherwise; the rest only to those that asked. */
 function wants(recipient: Recipient, action: Action): boolean {
   const word: Notify = action === 'failed' ? 'failure' : action === 'delayed' ? 'delay' : 'success'
   return recipient.esmtp?.notify?.includes(word) ?? word === 'failure'
@@ -195,7 +195,7 @@ function announce(
   })
 }
 
-/** Other servers like to repeat whom the mail was for; journal and log shall not. */
+/** Other servers like to repeat the recipients; journal and log shall not. */
 const withoutNames = (text: string) =>
   text.replace(/[^\s<>"'(),:;[\]]+@(?=[\w.-])/g, '…@').slice(0, 200)
 

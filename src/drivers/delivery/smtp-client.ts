@@ -20,7 +20,7 @@ const MAX_REPLY = 64 * 1024
 
 export type Sent = {
   readonly replies: ReadonlyMap<string, Reply>
-  /** Nobody there was able to take or refuse the message: another server may be asked. */
+  /** No server there was able to take or refuse the message: another server may be asked. */
   readonly unreached?: true
   /** The server reports on delivery itself (RFC 3461), as it was asked to. */
   readonly reports?: true
@@ -233,7 +233,7 @@ function tlsOf(hop: Hop, plain: boolean) {
     ignoreTLS: plain,
     requireTLS: hop.tls !== 'opportunistic',
     ...(hop.serverName === undefined ? {} : { servername: hop.serverName }),
-    // Between mail exchangers a certificate nobody vouches for still keeps listeners out (RFC 7435).
+    // Between mail exchangers a certificate that cannot be verified still keeps listeners out (RFC 7435).
     tls: { rejectUnauthorized: verified, ...(hop.ca === undefined ? {} : { ca: hop.ca }) },
   }
 }

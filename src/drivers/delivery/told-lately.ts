@@ -1,6 +1,6 @@
-// What was told lately is not told again.
+// An alarm that was told lately is not told again.
 
-/** Names remembered; beyond that one is told twice. */
+/** Names that are remembered; beyond that a name may be told twice. */
 const MAX_REMEMBERED = 10_000
 
 /** Says whether something of this name is to be told at `at`: it was not told within `lately` (ms) before. */

@@ -1,5 +1,5 @@
 // Mail that was lent to us, on its way: each message is put into line for the places it goes to, places take turns, and one that keeps
-// silent takes nobody else's turn.
+// silent takes no turn of others.
 
 import { MINUTE } from '../../model/duration.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -63,7 +63,7 @@ export class Trips {
     if (stuck !== undefined) this.#takeBack(this.#destinations.drain(stuck), now + PUT_OFF)
   }
 
-  /** Of all that has not begun yet: the way may be another one now. */
+  /** For all mail whose trip has not begun yet: its way may be another one now. */
   replace(settings: TripSettings): void {
     this.#settings = settings
     this.#destinations.replace(settings)
@@ -105,7 +105,7 @@ export class Trips {
       answered = outcome.answered
       why = [...outcome.replies.values()][0]?.text ?? 'no answer'
     } catch {
-      // Ours is the fault, not the destination's; the writer says so.
+      // The fault is ours, not the destination's; the code that writes outcomes says so.
     }
     this.#destinations.ended(destination, { answered, at: clock.now(), why })
     await writer.finish(job, trip)

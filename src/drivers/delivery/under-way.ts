@@ -1,4 +1,4 @@
-// Work that is under way: what goes wrong in it is said, and whoever stops waits for it, but not for ever.
+// Work that is under way: what goes wrong in it is said, and a caller that stops waits for it, but not for ever.
 
 type Trouble = (error: unknown, about: string) => void
 

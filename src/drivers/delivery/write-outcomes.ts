@@ -16,7 +16,7 @@ export type OutcomeWriter = {
   finish(job: Job, trip: Promise<Outcome>): Promise<void>
   /** To be tried again at `nextTry`, as if it had not been lent. */
   putOff(job: Job, nextTry: number): Promise<void>
-  /** Nobody knows where it goes: all of it is tried again later. */
+  /** Where it goes is not known: all of it is tried again later. */
   lose(claim: Claim, error: unknown): Promise<void>
 }
 
@@ -72,7 +72,7 @@ async function writeDown(
   await insist(needs, about, () => needs.spool.settle(settlements))
 }
 
-/** Again and again, until it is done, which is true, or we are stopped. Once in any case: a stop waits for what is on its way. */
+/** Tries again until it is done (true) or Cordon stops; once in any case: a stop waits for what is on its way. */
 async function insist(
   { isStopped, trouble }: WriterNeeds,
   about: string,

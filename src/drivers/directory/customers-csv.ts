@@ -3,7 +3,7 @@
 // names its line.
 
 const COLUMNS = ['id', 'plan', 'flags', 'language', 'contacts', 'logins'] as const
-/** Without them a list says nothing of anybody, or that nobody has a login any more. */
+/** Without them a list says nothing of any customer, or that no customer has a login any more. */
 const WANTED = ['id', 'logins'] as const
 
 export type CsvRow = {

@@ -1,11 +1,11 @@
 // What of the ledger came from the configuration file, so that what the file names no longer can be taken out, and nothing else. Kept as one
-// record of the ledger. Of passwords there are prints of their hashes: whether the file has another one now, or somebody changed it since.
+// record of the ledger. Of passwords there are prints of their hashes: whether the file has another one now, or the ledger changed since.
 
 import { createHash } from 'node:crypto'
 import type { RecordRows } from '../../ports/records.ts'
 import { changeRecord } from '../ledger/change-record.ts'
 
-/** Of one customer, as the file had them last. */
+/** Data of one customer, as the file had them last. */
 export type FromFileCustomer = {
   /** A feed or an import named the customer as well: then they are not the file's to take out. */
   readonly elsewhere?: true

@@ -1,5 +1,5 @@
-// Leases by the address or the prefix they are for, in a form that is found again with little arithmetic: most who are looked for
-// are strangers, and nothing is to be found of them.
+// Leases by the address or the prefix they are for, in a form that is found again with little arithmetic: most addresses looked for
+// are those of strangers, which have no lease.
 
 import { number4, parseIp, type Prefix } from '../../model/ip.ts'
 import type { Lease } from '../../model/lease.ts'

@@ -6,7 +6,7 @@ import { memoryLeases } from './leases-memory.ts'
 
 const home = { realm: 'main', prefix: '192.0.2.7/32', subscriber: 'anna', from: 0 }
 
-test('an address belongs to whoever has it now, and belonged to whoever had it then', () => {
+test('an address belongs to the subscriber that has it now, and belonged to the subscriber that had it then', () => {
   const leases = memoryLeases([home])
   leases.open({ ...home, subscriber: 'bert', from: 1000 })
   assert.equal(leases.holder('main', '192.0.2.7', 4000).subscriber, 'bert')
@@ -58,7 +58,7 @@ test('the narrowest prefix around an address says whose it is, in both families'
   )
 })
 
-test('nobody has what is no address', () => {
+test('no subscriber has what is no address', () => {
   const leases = memoryLeases([home, { ...home, prefix: '2001:db8:17::/56' }])
   for (const text of [
     '',

@@ -1,4 +1,4 @@
-// Leases in memory: who has an address now, and who had it in the last days. Exact addresses and prefixes of
+// Leases in memory: which subscriber has an address now, and which had it in the last days. Exact addresses and prefixes of
 // any length; several subscribers behind one address are told apart by port.
 
 import { DAY } from '../../model/duration.ts'
@@ -21,9 +21,9 @@ export const HISTORY = DAY
 
 export type MemoryLeases = Leases & {
   all(): Iterable<Lease>
-  /** From now on nobody is sure of leases for which this is true. */
+  /** From now on leases for which this is true are doubtful. */
   doubt(isDoubtful: (lease: Lease) => boolean): void
-  /** One of the above says so. */
+  /** Whether one of the calls of `doubt` says so. */
   isDoubtful(lease: Lease): boolean
 }
 
@@ -33,7 +33,7 @@ type Wanted = {
   readonly at: number | Between | undefined
 }
 
-/** `skew`: by how much (ms) the clocks of those who tell may differ from ours. */
+/** `skew`: by how much (ms) the clocks of tellers may differ from ours. */
 export function memoryLeases(initial: Iterable<Lease> = [], skew = 0): MemoryLeases {
   const leases = new InMemory(skew)
   for (const lease of initial) leases.open(lease)
@@ -58,10 +58,10 @@ class InMemory implements MemoryLeases {
     if (lease.to === undefined && many(standing).some(old => isOpen(old) && sameLease(old, lease)))
       return this.#replace(lease, { realm, prefix })
     const inTheWay = many(standing).filter(old => old.to === undefined && overlaps(old, lease))
-    // News that comes late does not take an address from who has it since.
+    // News that comes late does not take an address from the subscriber that has it since.
     const since = Math.min(...inTheWay.filter(old => old.from > lease.from).map(old => old.from))
     if (lease.to === undefined && Number.isFinite(since)) return this.open({ ...lease, to: since })
-    // An address given anew ends what was there before, whether or not anybody said Stop.
+    // An address given anew ends what was there before, whether or not an access server said Stop.
     const ends = (old: Lease) => lease.to === undefined && inTheWay.includes(old)
     const ended = many(standing).filter(ends)
     const kept = many(standing)
@@ -144,7 +144,7 @@ class InMemory implements MemoryLeases {
     for (const realm of this.#realms.values()) yield* allIn(realm)
   }
 
-  /** Who has it now, or had it `at` a time: by the narrowest prefix around it of which that is known. */
+  /** The holder now, or `at` a time: by the narrowest prefix around it of which that is known. */
   #find(realm: Realm | undefined, { address, port, at }: Wanted): Holder {
     for (const found of realm ? around(realm, address) : []) {
       const leases = many(found)
@@ -180,7 +180,7 @@ class InMemory implements MemoryLeases {
     else this.#bySubscriber.delete(lease.subscriber)
   }
 
-  /** What a NAT gave to an inside address is its holder's, whoever it was given for. */
+  /** What a NAT gave to an inside address is its holder's, whichever subscriber it was given for. */
   #unlessDoubtful(holder: Holder, at?: number | Between): Holder {
     const { lease } = holder
     if (!lease) return holder
@@ -216,7 +216,7 @@ function overlaps(a: Lease, b: Lease): boolean {
 
 const isOpen = ({ to }: Lease): boolean => to === undefined
 
-/** Whether `open` is what somebody says has ended; staff and other systems know of no sessions. */
+/** Whether `open` is what a teller says has ended; staff and other systems know of no sessions. */
 function isMeant(lease: Lease, open: Lease): boolean {
   if (lease.session) return sameLease(lease, open)
   return lease.subscriber === open.subscriber && lease.ports?.[0] === open.ports?.[0]

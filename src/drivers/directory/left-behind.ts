@@ -1,6 +1,6 @@
-// Whose secrets are nobody's any more: of customers who are gone, and of logins that are not their customer's any more. What opens an
-// account (passwords, app passwords, second factors, sessions) goes with them, whichever way they left: otherwise whoever is given the
-// address or the number next has somebody else's keys in the door.
+// Secrets that have no owner any more: of customers that are gone, and of logins that are not their customer's any more. What opens an
+// account (passwords, app passwords, second factors, sessions) goes with them, whichever way they left: otherwise the secrets of one
+// customer would open the account of the next one with that address or number.
 
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Account, StoredAppPassword } from '../../ports/accounts.ts'
@@ -8,7 +8,7 @@ import type { Whose } from './known-to-ledger.ts'
 
 type Find = (id: string) => Subscriber | undefined
 
-/** Without a login: the customer is gone. `before`: those who may have changed, as they were. */
+/** Without a login: the customer is gone. `before`: customers that may have changed, as they were. */
 export function leftBetween(before: Iterable<Subscriber>, now: Find): readonly Whose[] {
   const left: Whose[] = []
   for (const { id, logins } of before) {
@@ -24,7 +24,7 @@ type Secrets = {
   readonly appPasswords: readonly StoredAppPassword[]
 }
 
-/** What is kept of nobody: a crash came before it was removed, or a version that did not remove it. */
+/** What is kept of no customer: a crash came before it was removed, or a version that did not remove it. */
 export function keptOfNobody({ accounts, appPasswords }: Secrets, now: Find) {
   const isNobodys = ({ subscriber, login }: Whose) =>
     login === undefined

@@ -12,7 +12,7 @@ export type PasswordsTakenOver = {
   /** To be put. */
   readonly accounts: readonly Account[]
   readonly gone: readonly Whose[]
-  /** Ids of those that are gone with their logins. */
+  /** Ids of app passwords that are gone with their logins. */
   readonly appPasswords: readonly string[]
   readonly customers: FromFile['customers']
 }
@@ -32,7 +32,7 @@ export function passwordsTakenOver(
   for (const given of subscribers) {
     const { id } = given
     const last = before?.customers[id]
-    // Who was there already when the file first named them was told by somebody else.
+    // A customer that was there already when the file first named it was told by another source.
     const elsewhere = last
       ? last.elsewhere === true
       : before !== undefined && known.subscribers.has(id)
@@ -53,7 +53,7 @@ export function passwordsTakenOver(
       passwords: Object.fromEntries(prints),
     }
   }
-  // Of customers who stay because somebody else told of them, and whom the file lost, the passwords stay, too.
+  // Of customers that stay because another source told of them, and that the file lost, the passwords stay, too.
   const isLeft = ({ subscriber, login }: Whose) =>
     gone.has(subscriber) || (login !== undefined && logins.get(subscriber)?.has(login) === false)
   const left = known.accounts

@@ -9,7 +9,7 @@ export type RecipientSettings = {
   readonly domains: readonly string[]
   /** Address -> where it is sent on to; one that names itself keeps a copy. */
   readonly forwards: Readonly<Record<string, readonly string[]>>
-  /** Mailboxes that belong to nobody's login: postmaster, abuse. */
+  /** Mailboxes that belong to no login: postmaster, abuse. */
   readonly mailboxes: readonly string[]
   readonly hostname: string
   /** Behind it in a local part stands what its owner likes; empty where there is no such thing. */

@@ -197,7 +197,7 @@ test('before anything is known of what came from the file, nothing goes and no p
   assert.deepEqual(now().passwords, ['anna anna@isp.example p'])
 })
 
-test('an address that somebody was given since stays given, until the file says something new of it', async () => {
+test('an address that a customer was given since stays given, until the file says something new of it', async () => {
   const { take, now, ledger } = house()
   const given = (subscriber: string, from: number, before: Lease) =>
     ledger.leaseRows.putLeases([
@@ -226,7 +226,7 @@ test('an address that somebody was given since stays given, until the file says 
   assert.deepEqual(now().leases, bert)
   await take(BOTH, AT + 10)
   assert.deepEqual(now().leases, ['192.0.2.1/32 anna', '192.0.2.2/32 bert'])
-  // Nobody has it any more.
+  // No customer has it any more.
   await ledger.leaseRows.putLeases([{ ...one, subscriber: 'anna', from: AT + 10, to: AT + 11 }])
   await take(BOTH, AT + 12)
   assert.deepEqual(now().leases, ['192.0.2.1/32 anna', '192.0.2.2/32 bert'])

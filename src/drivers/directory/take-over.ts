@@ -25,7 +25,7 @@ export type TakenOver = {
     /** With their end. */
     readonly leases: readonly Lease[]
   }
-  /** What came from the file before, and what does now. */
+  /** What came from the file before, and what comes from it now. */
   readonly before: FromFile | undefined
   readonly fromFile: FromFile
 }
@@ -87,7 +87,7 @@ function leasesTakenOver(
   const named = new Set(configured.leases.map(leaseKey))
   const isLost = (one: Lease) =>
     !named.has(leaseKey(one)) && Math.abs(before?.leases[leaseKey(one)] ?? -1) === one.from
-  // An address must never be the address of a customer who is not there, whoever told of it.
+  // An address must never be the address of a customer that is not there, whichever source told of it.
   const closed = new Set(open.filter(one => left.has(one.subscriber) || isLost(one)))
   const holders = Map.groupBy(open, placeKey)
   const fromFile: Record<string, number> = {}
@@ -106,7 +106,7 @@ function leasesTakenOver(
     const inTheWay = (holders.get(placeKey(lease)) ?? []).filter(
       one => !closed.has(one) && overlaps(one, lease),
     )
-    // What the file named before, and somebody was given since, stays given: the file says nothing new of it.
+    // What the file named before, and another customer was given since, stays given: the file says nothing new of it.
     if (inTheWay.length > 0 && (!before || known !== undefined)) {
       fromFile[key] = known ?? at
       continue

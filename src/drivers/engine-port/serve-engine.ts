@@ -17,7 +17,7 @@ export type Served = {
 /** A message on its way in: what is written is written in turn, and a failure is told when it is asked for. */
 type Unfinished = { readonly draft: Promise<Draft>; written: Promise<void> }
 
-/** Answers what comes through the port until it is closed; what was unfinished then is dropped, who was inside has left. */
+/** Answers what comes through the port until it is closed; what was unfinished then is dropped, and connections inside have left. */
 export function serveEngine(
   served: Served,
   port: MessagePort,

@@ -21,7 +21,7 @@ export async function nodeName(
   return `${kept(join(folder, 'node'))}.${boot}`
 }
 
-/** What cannot be read, or was cut short, is named anew: a name that nobody had is as good. */
+/** What cannot be read, or was cut short, is named anew: a name that no node had is as good. */
 function kept(path: string): string {
   const known = existsSync(path) ? readFileSync(path, 'utf8').trim() : ''
   if (/^[0-9a-z]{8}$/.test(known)) return known

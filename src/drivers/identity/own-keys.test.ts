@@ -72,7 +72,7 @@ test('a key of another certificate is damage', async () => {
   await assert.rejects(open(), /tls-key\.pem does not belong to .*tls-certificate\.pem/)
 })
 
-test('whoever says so gets what is missing made anew, once, and the rest stays', async () => {
+test('an operator that says so gets what is missing made anew, once, and the rest stays', async () => {
   restore()
   rmSync(join(keys, 'correspondents.secret'))
   writeFileSync(join(keys, 'begin-anew'), '')

@@ -1,4 +1,4 @@
-// Hands every event to whoever listens: the journal on disk, the live view, the log, the metrics.
+// Hands every event to its listeners: the journal on disk, the live view, the log, the metrics.
 
 import type { Event } from '../../model/event.ts'
 import type { Journal } from '../../ports/journal.ts'

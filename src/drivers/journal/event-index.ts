@@ -54,7 +54,7 @@ export async function openEventIndex(
         isFailing = true
       },
     )
-  /** Pieces that are not handed over yet: what somebody asks for meanwhile is handed over first. */
+  /** Pieces that are not handed over yet: what a reader asks for meanwhile is handed over first. */
   let gathered: Block[] = []
   let timer: NodeJS.Timeout | undefined
   const handOver = () => {

@@ -4,7 +4,7 @@ import type { Event, EventOf } from '../../model/event.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { EventKey } from '../../ports/event-index.ts'
 
-/** What events say of whom they are about, each of them in its own field. */
+/** What events say of their subject, each of them in its own field. */
 type Said = Partial<{
   readonly refusal: string
   readonly message: string
@@ -18,7 +18,7 @@ type Said = Partial<{
 /** Recipients of one refused message by which it is found. */
 const MAX_RECIPIENTS = 20
 
-/** Of what was refused: whose mail it was, as far as those who ask know it. */
+/** Keys of a refused message: its sender, its recipients and its Message-ID. */
 function refusedKeys({ step, saw }: EventOf<'step-judged'>): EventKey[] {
   const { sender, recipient, recipients = [] } = step
   const people = [sender, recipient, ...recipients.slice(0, MAX_RECIPIENTS)]

@@ -7,7 +7,7 @@ export type IndexAsk =
   /** Put down in one transaction. */
   | { readonly add: readonly Block[] }
   | { readonly drop: string }
-  /** Files that nobody writes to any more: what is not in the index of them is read now, one after the other. */
+  /** Files that are not written to any more: what is not in the index of them is read now, one after the other. */
   | { readonly catchUp: { readonly folder: string; readonly files: readonly string[] } }
   | { readonly find: string; readonly oldest: string }
 

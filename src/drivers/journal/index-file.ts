@@ -20,7 +20,7 @@ export type IndexFile = {
   /** The file is in the index up to here. */
   readonly reach: (state: FileState) => void
   readonly state: (name: string) => FileState
-  /** Of the files of these hours and later. */
+  /** States of the files of these hours and later. */
   readonly states: (oldest: string) => FileState[]
   readonly places: (word: string, oldest: string) => JournalPiece[]
   /** Forgets the hours before. */
@@ -29,7 +29,7 @@ export type IndexFile = {
   readonly close: () => void
 }
 
-/** Of the tables. Before it was written it was 0. */
+/** The version of the tables. Before it was written it was 0. */
 const VERSION = 1
 
 /** What a newer Cordon has written is dropped: the index is made anew from the journal. */

@@ -1,5 +1,5 @@
-// The thread of the event index: takes the lines that were written apart and puts their words down, so that nobody who is judged waits
-// for it, and reads old files whose words are missing.
+// The thread of the event index: takes the lines that were written apart and puts their words down, so that no client waits for it while
+// it is judged, and reads old files whose words are missing.
 
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -44,7 +44,7 @@ serveCalls<IndexAsk, IndexAnswer>(
 function addBlocks(index: IndexFile, blocks: readonly Block[]): void {
   const pieces: WordsOfPiece[] = []
   for (const { file, from, to, lines } of blocks) {
-    // What is not told in its order has a hole before it: then the rest is read from the file when it is asked for.
+    // A block that does not follow the last one has a hole before it: the rest is then read from the file when it is asked for.
     if (index.state(file).until !== from) continue
     pieces.push({ file, from, to, words: wordsOf(lines) })
     index.reach({ name: file, until: to, torn: false })
@@ -76,7 +76,7 @@ async function catchUp(
   }
 }
 
-/** The rest of a file is one piece: where reading may begin in it, nobody knows any more. */
+/** The rest of a file is one piece: where reading may begin in it is not known any more. */
 async function readOld(
   index: IndexFile,
   { folder, name }: { readonly folder: string; readonly name: string },

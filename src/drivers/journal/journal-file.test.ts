@@ -75,7 +75,7 @@ test('a folder that is gone for a while: what came meanwhile is counted, and the
   assert.deepEqual(await contents(folder), ['e5', 'gap of 4'])
 })
 
-test('a file that is torn keeps nobody from reading the others, and is named', async t => {
+test('a file that is torn keeps no reader from the others, and is named', async t => {
   const folder = temporary(t)
   const journal = openJournal(folder)
   journal.write(event(1))

@@ -24,7 +24,7 @@ export type JournalFile = Journal & { close(): Promise<void> }
 
 export type JournalOptions = {
   readonly trouble?: (error: unknown, about: string) => void
-  /** Of the machine, not of the events: how long the disk has been out of order. */
+  /** The clock of the machine, not of the events: for how long the disk has been out of order. */
   readonly now?: () => number
   /** Hears what was written, and of which hours the files are gone. */
   readonly index?: {
@@ -48,7 +48,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
   let wait = FIRST_WAIT
   let notBefore = 0
   const ended: Promise<unknown>[] = []
-  /** What comes now would begin a file that nobody ends, and tell an index of it that is closed; the log has it. */
+  /** What comes now would begin a file that is never ended, and tell an index of it that is closed; the log has it. */
   let isClosed = false
 
   const put = () => {
@@ -116,7 +116,7 @@ export function openJournal(folder: string, options: JournalOptions = {}): Journ
       clearInterval(timer)
       flush()
       finish()
-      // What comes while the last file is ended is in another one, which must be ended, too.
+      // Events that come while the last file is ended go into another file, which must be ended, too.
       while (ended.length > 0) {
         await Promise.all(ended.splice(0))
         flush()

@@ -1,5 +1,5 @@
 // One gzip file of the journal, with places in it from which it can be read (a full flush: what follows needs nothing before). A file is never written again once it was closed, or left by a crash: what follows a torn end cannot be
-// read by anybody, so a new file is begun. When the disk refuses, the file is left as it is and the number of events it lost is told.
+// read by any program, so a new file is begun. When the disk refuses, the file is left as it is and the number of events it lost is told.
 
 import { createWriteStream, openSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -6,11 +6,11 @@ import type { RefusalIds } from '../../mail/refusal-id.ts'
 import type { Refusals, RefusalsAsked, RefusalsFound } from '../../ports/refusals.ts'
 import type { EventIndex, EventKey } from '../../ports/event-index.ts'
 
-/** Those that may not be on the disk yet. */
+/** Events that may not be on the disk yet. */
 const IN_MEMORY = 1000
-/** Who refused whom, and what was seen. */
+/** The events of one refusal: `judged`, and `step-judged` with what was seen. */
 const PER_REFUSAL = 2
-/** What was searched for is remembered: a page is looked at more than once. */
+/** Results that are remembered: a page is looked at more than once. */
 const FOUND = 1000
 
 export function refusals(
@@ -60,7 +60,7 @@ export function refusals(
       const found = queue
         .then(() => search(id, at))
         .catch(() => {
-          // Nobody has looked: the next who asks does.
+          // The search failed: the next call searches again.
           searched.delete(id)
           return undefined
         })
@@ -84,7 +84,7 @@ function keysFor(asked: About, hide: (address: string) => string): EventKey[] {
   return [`mail:${hide(address)}`, `mail:${address}`]
 }
 
-/** Of a flood there is only who refused whom: what was seen is not written down then. */
+/** Of a flood there is only `judged`: what was seen is not written down then. */
 function asStep({
   listener,
   stage,

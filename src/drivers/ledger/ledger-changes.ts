@@ -33,7 +33,7 @@ export function* changeWrites(
   }
 }
 
-/** With what wakes those who listen. */
+/** With a function that wakes its listeners. */
 export function ledgerChanges(
   db: Kysely<LedgerTables>,
   commit: Pick<Commit, 'write'>,

@@ -1,4 +1,4 @@
-// The ledger in a file: read by whoever asks, written by a thread of its own.
+// The ledger in a file: read on the caller's thread, written by a thread of its own.
 
 import { checkFile } from '../sqlite/check-file.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
@@ -14,7 +14,7 @@ import { openLedger } from './ledger-sql.ts'
 import type { Write } from './write.ts'
 
 const PAGE = 'docs/operations.md says what can be done ("The ledger is damaged").'
-/** It was only looked at. */
+/** The check only reads. */
 const HELP = `Nothing was changed; ${PAGE}`
 
 /** The first two are there before any of ours. */

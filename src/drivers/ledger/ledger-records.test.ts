@@ -91,7 +91,7 @@ test('a change that the disk refuses is told, and what is on the disk is in forc
   assert.equal(records.get('x')?.n, 3)
   for (const one of refused) await assert.rejects(one, /full/)
   assert.equal(records.get('x')?.n, 1)
-  // Nobody could say whether it was done, and it was.
+  // Whether it was done could not be said, and it was.
   halfDone = true
   await assert.rejects(records.change('x', more), /full/)
   assert.equal(records.get('x')?.n, 2)

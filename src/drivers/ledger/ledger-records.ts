@@ -18,7 +18,7 @@ export async function ledgerRecords<T extends { readonly id: string }>(
   return { get, all, change }
 }
 
-/** The same, found by whose they are. */
+/** The same, found by their subscriber. */
 export async function ownedRecords<T extends { readonly id: string; readonly subscriber: string }>(
   rows: Rows,
   kind: string,

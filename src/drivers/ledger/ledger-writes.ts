@@ -1,4 +1,4 @@
-// What a save writes into the ledger, as statements: whoever has the database carries them out in one transaction.
+// What a save writes into the ledger, as statements: the code with the database carries them out in one transaction.
 
 import type { Kysely } from 'kysely'
 import type { Decision } from '../../model/decision.ts'

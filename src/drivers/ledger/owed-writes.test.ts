@@ -109,7 +109,7 @@ test('a write that goes well takes what is owed with it', async () => {
   assert.deepEqual(kept, ['b1', 'a1'])
 })
 
-test('where nobody knows whether it was written, it is not there twice', async () => {
+test('where it is not known whether it was written, it is not there twice', async () => {
   const { owed, settle, retry, kept } = disk()
   const again = ['delete', 'insert'].map(sql => ({ sql, parameters: [] }))
   const first = assert.rejects(owed.write([{ ...row('a', 1), again }]))

@@ -86,7 +86,7 @@ export function owedWrites(commit: Pick<Commit, 'write'>, options: OwedOptions):
         throw error
       }
       keyed.forEach(settled)
-      // It can be written again.
+      // The ledger can be written again.
       if (owed.size > 0) void flush()
     },
     close: async () => {

@@ -33,7 +33,7 @@ export async function sqlCases(
         const why = withoutEnd(decision)
         if (why !== undefined) throw new RangeError(`not kept: ${why}`)
       }
-      // Who writes here holds the data folder: what stands in memory is what everybody has read.
+      // The process that writes here holds the data folder: what stands in memory is what every reader has read.
       const incident = standing.change(change)
       if (!incident) return 'stale'
       await owed.write([...caseWrites(db, { ...change, incident })])

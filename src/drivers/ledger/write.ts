@@ -1,4 +1,4 @@
-// A change of the ledger as it is handed to whoever writes.
+// A change of the ledger as it is handed to its writer.
 
 /** One statement with its values. */
 export type Write = { readonly sql: string; readonly parameters: readonly unknown[] }
@@ -6,6 +6,6 @@ export type Write = { readonly sql: string; readonly parameters: readonly unknow
 export type KeyedWrite = Write & {
   /** The row that it writes, as memory has it; absent where nothing is owed. */
   readonly key?: string
-  /** What to write instead where nobody knows whether it was written before. */
+  /** What to write instead where it is not known whether it was written before. */
   readonly again?: readonly Write[]
 }

@@ -91,7 +91,7 @@ test('a reload that was refused is a warning, and its answer stands in the line'
   assert.match(lines[0] ?? '', /"level":"warn".*cordon\.yaml:1: no/)
 })
 
-test('lines that nobody reads are lost beyond a bound, and how many is told', {
+test('lines that no program reads are lost beyond a bound, and how many is told', {
   timeout: 60_000,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-log-'))

@@ -44,7 +44,7 @@ test('a proper list: listed, not listed, IPv6, domains', async () => {
   assert.equal(labelsOf('2001:db8::1'), six)
 })
 
-test('a list that answers everything, or nothing, is switched off, somebody is told once, and it is tested again', async () => {
+test('a list that answers everything, or nothing, is switched off, an alarm is told once, and it is tested again', async () => {
   let dead = true
   const { lists, alarms, later, asked } = listsOver(entry =>
     dead ? ['127.0.0.2'] : proper({})(entry),

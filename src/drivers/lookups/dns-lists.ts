@@ -1,5 +1,5 @@
 // DNS lists (RFC 5782): asked, and tested themselves. A zone that lists 127.0.0.1 lists everything, one that does not list
-// 127.0.0.2 lists nothing; both are switched off until the next test, and somebody is told. An answer outside 127.0.0.0/8,
+// 127.0.0.2 lists nothing; both are switched off until the next test, and an alarm is told. An answer outside 127.0.0.0/8,
 // or in 127.255.255.0/24 (over quota, open resolver), is an error and never a listing.
 
 import { HOUR } from '../../model/duration.ts'

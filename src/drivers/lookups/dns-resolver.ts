@@ -68,9 +68,9 @@ export function dnsResolver(servers: readonly string[], now: () => number): Reso
     names: address =>
       remembered(`ptr ${address}`, async () => {
         const ip = parseIp(address)
-        // Not `dns.reverse`: that says "there is none" when the answer is that nobody knows.
+        // Not `dns.reverse`: that says "there is none" when it is not known.
         const names = ip ? await dns.resolve(pointerName(ip), 'PTR') : []
-        // Whoever has the address writes them: what no DNS could confirm is no name.
+        // The holder of the address writes them: what no DNS could confirm is no name.
         return names.filter(isQueryName).map(name => name.toLowerCase())
       }, []),
     texts: name =>

@@ -16,11 +16,11 @@ export type LookupParts = {
   readonly lists: DnsLists
   readonly spf: Spf
   readonly geo: () => Geo
-  /** Who knows whether a mailbox is full. */
+  /** The server that knows whether a mailbox is full. */
   readonly quotaStatus: () => QuotaStatus | undefined
 }
 
-/** A PTR record set longer than this is somebody's joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
+/** A PTR record set longer than this is a joke: the rest is not followed. RFC 7208 §5.5 has the same figure. */
 const MAX_NAMES = 10
 
 export function lookups(parts: LookupParts): Lookups {
@@ -43,7 +43,7 @@ async function answer(parts: LookupParts, question: Question): Promise<Fact> {
     }
     case 'mailbox-full': {
       const [found, ask] = [await parts.recipients.find(question.address), parts.quotaStatus()]
-      // What is sent on, or is nobody's, fills no mailbox here.
+      // Mail that is sent on, or has no mailbox, fills no mailbox here.
       const name = mailboxOf(found)
       if (name === undefined || !ask) return { about: 'mailbox-full', value: 'no' }
       return { about: 'mailbox-full', value: await ask(name, question.size) }

@@ -1,5 +1,5 @@
 // node:dns with servers and patience of ours. Every question to the DNS goes through `nodeResolver`, and none leaves it with a name
-// that is not legal, whoever asks: our own look-ups, or mailauth, to which it is handed.
+// that is not legal, for every caller: our own look-ups, or mailauth, to which it is handed.
 
 import { Resolver } from 'node:dns/promises'
 import type { AwakeTime } from '../awake-time.ts'
@@ -14,7 +14,7 @@ export type AskDns = (name: string, type: string) => Promise<string[]>
 
 /**
  * Answers at most `questions`, and none when the time is over, one that waits by then included: a message may bring hundreds of signatures,
- * each with a question to a server of its sender's, and nobody waits for the last of them.
+ * each with a question to a server of its sender's, and no caller waits for the last of them.
  */
 export function askedWithin(
   dns: Dns,

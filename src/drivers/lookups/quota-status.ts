@@ -13,7 +13,7 @@ export type QuotaStatusSettings = {
   readonly timeout: number
 }
 
-/** Rejects when there is no answer in time, or one that nobody understands. */
+/** Rejects when there is no answer in time, or one that cannot be understood. */
 export type QuotaStatus = (mailbox: string, size?: number) => Promise<Answers['mailbox-full']>
 
 /** Dovecot gives each connection a process of its own; more questions at once than this are not asked. */
@@ -43,7 +43,7 @@ export function quotaStatus(settings: QuotaStatusSettings): QuotaStatus {
     const socket = path === undefined ? connect(port, host) : connect(path)
     socket.setTimeout(KEPT_FOR, () => socket.destroy())
     socket.unref()
-    // What goes wrong while nobody asks is seen by the next question.
+    // What goes wrong between questions is seen by the next question.
     socket.on('error', () => socket.destroy())
     socket.once('close', () => {
       const at = idle.indexOf(socket)

@@ -6,14 +6,14 @@ import type { Probed, RelayProbe } from '../../ports/relay-probe.ts'
 
 export type ProbeSettings = {
   readonly ourName: string
-  /** A domain of ours: its postmaster is who the mail would be for. */
+  /** A domain of ours: the mail would be for its postmaster. */
   readonly ourDomain: string
   /** 25, but for tests. */
   readonly port?: number
 }
 
 const CONNECT_WITHIN = 5000
-/** Somebody waits in front of a page; a server that looks up its clients first takes a while. */
+/** A person waits in front of a page; a server that looks up its clients first takes a while. */
 const ANSWER_WITHIN = 20_000
 const MAX_REPLY = 16 * 1024
 

@@ -18,7 +18,7 @@ export async function spfBreadth(
 
 async function breadthOf(reading: Reading, domain: string): Promise<number> {
   const answer = await reading.resolver.texts(domain)
-  // Nobody has a record there; what else the record says still counts.
+  // No record can be there; what else the record says still counts.
   if ('failed' in answer && answer.failed === 'bad-name') return 0
   if ('failed' in answer) throw new Error(answer.failed)
   const record = answer.value.find(text => /^v=spf1(?: |$)/i.test(text))
@@ -54,7 +54,7 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
   return redirect === undefined ? sum : sum + (await follow(reading, redirect))
 }
 
-/** A macro leads to a name that depends on who sends: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
+/** A macro leads to a name that depends on the sender: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
 async function follow(reading: Reading, domain: string): Promise<number> {
   if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
   reading.left--

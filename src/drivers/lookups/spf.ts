@@ -26,7 +26,7 @@ export function spfChecker(servers: readonly string[], now: () => number): Spf {
   const memory = new Map<string, { until: number; answer: Promise<Answers['spf']> }>()
 
   const ask: Spf = async ({ address, sender, helo }) => {
-    // Only who is asked for it needs it.
+    // Only a process that checks SPF needs it.
     const { spf } = await import('mailauth/lib/spf/index.js')
     const { status, domain } = await spf({
       ip: address,

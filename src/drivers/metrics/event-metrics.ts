@@ -1,4 +1,4 @@
-// Counts events for Prometheus. Labels take their values from closed lists only, so that nobody outside can make their
+// Counts events for Prometheus. Labels take their values from closed lists only, so that no outsider can make their
 // number grow.
 
 import { Counter, type Registry } from 'prom-client'

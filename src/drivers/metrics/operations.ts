@@ -21,7 +21,7 @@ export type OperationsParts = {
   readonly certificates: () => readonly { readonly name: string; readonly to: number }[]
   /** What sensors have heard so far. */
   readonly counted: readonly Counted[]
-  /** Who tells of the network, and by how much each one's clock is behind ours (ms). */
+  /** The tellers of the network, and by how much each one's clock is behind ours (ms). */
   readonly tellers: () => readonly {
     readonly kind: string
     readonly name: string

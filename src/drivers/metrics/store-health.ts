@@ -8,7 +8,7 @@ import type { Spool } from '../../ports/spool.ts'
 
 export type StoreProblem = {
   readonly words: string
-  /** It has not answered at all. */
+  /** The store has not answered at all. */
   readonly silent: boolean
 }
 

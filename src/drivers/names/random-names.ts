@@ -1,4 +1,4 @@
-// Names nobody can guess and nobody else uses.
+// Names that cannot be guessed and that no other program uses.
 
 import { randomFillSync } from 'node:crypto'
 import type { Names } from '../../ports/names.ts'

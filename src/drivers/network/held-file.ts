@@ -10,7 +10,7 @@ import { HeldEntries } from './held-entries.ts'
 
 /** What a device said of an entry that it did not bring about. */
 export type Failure = { readonly standing: Standing; readonly words: string }
-/** Of those that it did not; the others it did. */
+/** Entries that the device did not take; it took the others. */
 export type Failures = ReadonlyMap<Restriction, Failure>
 
 export class HeldFile {
@@ -48,7 +48,7 @@ export class HeldFile {
     )
   }
 
-  /** It is gone without a word to the device. */
+  /** Drops entries without a word to the device. */
   forget(entries: readonly Restriction[]): void {
     if (entries.length === 0) return
     for (const entry of entries) this.#held.drop(entry)
@@ -91,13 +91,13 @@ export class HeldFile {
   }
 }
 
-/** What was said of it before is of before. */
+/** `over` and `words` were said of the entry before, and are dropped. */
 function unsure(entry: Lifted & Held): Held {
   const { over: _, words: __, ...rest } = entry
   return { ...rest, standing: 'unsure' }
 }
 
-/** Throws a sentence when it is damaged: nobody would know any more whom to give back their line. */
+/** Throws a sentence when it is damaged: it would not be known any more which customers are to get back their line. */
 function read(path: string): readonly Held[] {
   if (!existsSync(path)) return []
   const text = readFileSync(path, 'utf8')

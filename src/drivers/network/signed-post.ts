@@ -1,4 +1,4 @@
-// Posts JSON to an address of the operator's, signed, and again until it is answered with 2xx. What is posted has an id, so that whoever
+// Posts JSON to an address of the operator's, signed, and again until it is answered with 2xx. What is posted has an id: a server that
 // gets it twice can tell.
 
 import { createHmac } from 'node:crypto'

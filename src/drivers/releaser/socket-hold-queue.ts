@@ -9,14 +9,14 @@ import { type HoldQueue, HoldQueueAway } from '../../ports/hold-queue.ts'
 
 /** A releaser that says nothing for so long says nothing any more; one of Postfix's programs may take some seconds. */
 const SILENT = 20 * SECOND
-/** Of a list: more is not held by us (src/engine/intake/elsewhere/held-elsewhere.ts has its bound), and is not read. */
+/** Names in a list: more are not held by us (src/engine/intake/elsewhere/held-elsewhere.ts has its bound), and are not read. */
 const MAX_LISTED = 200_000
 /** Longer than any answer. */
 const MAX_LINE = 1000
 
 export function socketHoldQueue(path: string, silent = SILENT): HoldQueue {
   const act = async (order: 'release' | 'delete', ids: readonly string[]) => {
-    // What is none is nobody's: the releaser would refuse it, too.
+    // What is no queue id names no message: the releaser would refuse it, too.
     const named = ids.filter(isLongQueueId)
     const done = new Set<string>()
     if (named.length === 0) return done
@@ -72,7 +72,7 @@ function converse(
     })
     let over = false
     const lines = createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })
-    // It is told the socket's errors, too.
+    // The line reader gets the socket's errors, too.
     lines.on('error', () => undefined)
     lines.on('line', line => {
       if (over) return

@@ -67,7 +67,7 @@ function score(message: MessageSummary): ContentVerdict {
   return points >= SPAM_AT ? 'spam' : 'clean'
 }
 
-/** The scanner of somebody who has none. */
+/** The scanner of an operator that has none. */
 export const noScanner: Scanner = {
   name: 'none',
   sees: 'ours',

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { ScanResult } from '../../model/message.ts'
 import type { Scanned, Scanner } from '../../ports/scanner.ts'
 
-/** Of its long answer, what it would do: https://docs.rspamd.com/developers/protocol. */
+/** The part of its long answer that is used: https://docs.rspamd.com/developers/protocol. */
 const answer = z.object({
   action: z.string(),
   symbols: z.record(z.string(), z.unknown()).default({}),
@@ -37,7 +37,7 @@ export function rspamdScanner(url: string, timeout: number): Scanner {
   }
 }
 
-/** What it would refuse is refused; what it would mark is evidence against our own people. */
+/** Mail that Rspamd would refuse is refused; mail that it would mark is evidence against our own people. */
 function resultOf(action: string): ScanResult {
   switch (action) {
     case 'reject':

@@ -83,10 +83,10 @@ export function systemd({ env, pid, trouble, ...given }: SystemdParts): ServiceM
   }
 }
 
-/** It counts only beyond TimeoutStopSec: nothing becomes shorter by it. */
+/** systemd counts it only beyond TimeoutStopSec: nothing becomes shorter by it. */
 const EXTEND = `EXTEND_TIMEOUT_USEC=${EXTENSION * 1000}`
 
-/** In ms, between two signs of life; undefined when nobody waits for them. */
+/** In ms, between two signs of life; undefined when systemd does not wait for them. */
 function watchdogOf(env: SystemdParts['env'], pid: number): number | undefined {
   const { WATCHDOG_USEC: usec, WATCHDOG_PID: whose } = env
   if (usec === undefined || (whose !== undefined && whose !== String(pid))) return undefined

@@ -14,7 +14,7 @@ const LATEST = 5
 /** One of so many changes of a case or a state is stale. */
 const STALE = 10
 
-/** Throws where somebody wants them who is no test. */
+/** Throws where a program wants them that is no test. */
 export function areStoresSlow({ CORDON_STORES, NODE_TEST_CONTEXT }: NodeJS.ProcessEnv): boolean {
   if (CORDON_STORES !== 'slow') return false
   if (NODE_TEST_CONTEXT === undefined)
@@ -100,7 +100,7 @@ function late<T extends object>(port: T, way = newWay()): T {
       if (AT_ONCE.has(name)) return call
       return (...given: unknown[]) => {
         const ms = EARLIEST + Math.random() * (LATEST - EARLIEST)
-        // Nobody overtakes.
+        // No call overtakes another.
         const arrived = Promise.all([way.before, pause(ms)])
         way.before = arrived
         return arrived.then(() => call(...given))

@@ -11,7 +11,7 @@ import type {
 import type { WorkerStart } from '../sqlite/asked.ts'
 import type { Damaged, Stored, StoredBody } from './spool-store.ts'
 
-/** A reader that follows another one is told who is out for delivery. */
+/** A reader that follows another one is told which recipients are out for delivery. */
 export type ReaderStart = WorkerStart & { readonly lent: ReadonlyMap<number, number> }
 
 export type WriteCall =
@@ -31,7 +31,7 @@ export type ReadCall =
       readonly at: number
       readonly max: number
       readonly leaseUntil: number
-      /** Given back before, which this reader may not have heard. */
+      /** Recipients given back before, which this reader may not have heard. */
       readonly back: readonly number[]
     }
   | { readonly call: 'give-back'; readonly recipients: readonly number[] }

@@ -12,7 +12,7 @@ import type { Stored } from './spool-store.ts'
 
 /** A message of 64 KiB with its header, and what encoding adds to it, is still a row: three syncs fewer. */
 const INLINE = 96 * 1024
-/** Ends the name of a file that is not whole yet: nobody was told 250 for it. */
+/** Ends the name of a file that is not whole yet: no client was told 250 for it. */
 export const UNFINISHED = '.part'
 /** All unfinished bodies together; with the room for what comes next, twice as much. */
 const MAX_MEMORY = 64 * 1024 * 1024

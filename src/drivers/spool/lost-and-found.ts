@@ -1,6 +1,6 @@
-// Bodies without a row in the queue. One that never became whole is removed: its row comes after its last byte, so nobody was told 250
+// Bodies without a row in the queue. One that never became whole is removed: its row comes after its last byte, so no client was told 250
 // for it. A whole one may be mail that was taken (the queue was damaged, or came from an older backup), or what a crash left between
-// the file and the row; it goes to lost-and-found/ and stays there until somebody removes it. Nothing is ever removed there: a crash
+// the file and the row; it goes to lost-and-found/ and stays there until an operator removes it. Nothing is ever removed there: a crash
 // adds what was being committed at that moment at most, and the number is told at every start and in the metrics.
 
 import { existsSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { UNFINISHED } from './draft.ts'
 
-/** What was put into lost-and-found/ at this start. */
+/** Bodies that were put into lost-and-found/ at this start. */
 export type Swept = { readonly folder: string; readonly files: number; readonly bytes: number }
 
 export async function sweepBodies(folder: string, wanted: ReadonlySet<string>): Promise<Swept> {
@@ -31,7 +31,7 @@ export async function sweepBodies(folder: string, wanted: ReadonlySet<string>): 
   return { folder: lost, files, bytes }
 }
 
-/** How many are kept. */
+/** How many bodies are kept. */
 export async function countLost(folder: string): Promise<number> {
   const lost = lostAndFound(folder)
   return existsSync(lost) ? (await readdir(lost)).length : 0

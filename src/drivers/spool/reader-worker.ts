@@ -1,5 +1,5 @@
 // The thread that reads the queue, on a connection of its own, so that a long listing never delays a commit.
-// Which recipients are out for delivery is remembered here, and by who asked in case this thread ends (spool-sqlite.ts), and
+// Which recipients are out for delivery is remembered here, and by the caller in case this thread ends (spool-sqlite.ts), and
 // nowhere else: a crash forgets it, as it should.
 
 import { dirname, join } from 'node:path'

@@ -1,5 +1,5 @@
 // Is the queue what it was when it was left? Asked before it is opened, because an empty or damaged queue looks like one without mail,
-// and then nobody would miss what was in it.
+// and then what was in it would not be missed.
 
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { checkFile } from '../sqlite/check-file.ts'
 
 export const QUEUE_PAGE = 'docs/operations.md says what can be done ("The queue is damaged").'
-/** It was only looked at. */
+/** The check only reads. */
 const QUEUE_HELP = `Nothing was changed; ${QUEUE_PAGE}`
 
 /** Throws a sentence when the queue was in use and is damaged, empty or gone. */

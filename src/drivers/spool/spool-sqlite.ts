@@ -14,7 +14,7 @@ import { createDraft, type DraftMemory } from './draft.ts'
 import { countLost, sweepBodies, type Swept } from './lost-and-found.ts'
 import { makeBodies, soundSpool } from './sound-spool.ts'
 
-/** What cannot be read is looked at again after this: somebody may have mended it. */
+/** What cannot be read is looked at again after this: an operator may have mended it. */
 const DAMAGED_AGAIN = HOUR
 
 export type SpoolOptions = Partial<StoreHearers> & {
@@ -84,9 +84,9 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
   /** No other run has had it, whatever the clock says: a body must never take the place of another. */
   const run = `${Date.now().toString(36)}-${randomBytes(4).toString('hex')}`
   let drafts = 0
-  /** Given back while no reader was there to hear it. */
+  /** Recipients given back while no reader was there to hear it. */
   const owed = new Set<number>()
-  /** Who hears of damaged mail; until there is somebody, the last sentence waits: mail is claimed before all parts stand. */
+  /** Listeners for damaged mail; until there is one, the last sentence waits: mail is claimed before all parts stand. */
   const hearers = new Set<(words: string) => void>()
   let untold: string | undefined
   const removeFiles = (files: readonly string[]) =>
@@ -182,7 +182,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
   }
 }
 
-/** Before the first byte of it goes to anybody. */
+/** Before the first byte of it goes to a server or mailbox. */
 async function mustBeWhole(path: string, message: string, size: number): Promise<void> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error

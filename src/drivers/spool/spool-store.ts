@@ -1,4 +1,4 @@
-// The queue of record in SQLite: what the statements are. Synchronous and single-threaded; who calls it (a writer
+// The queue of record in SQLite: what the statements are. Synchronous and single-threaded; its caller (a writer
 // worker, a reader worker, or a test directly) decides about threads and commits.
 
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
@@ -57,7 +57,7 @@ export class SpoolStore {
     migrate(database)
   }
 
-  /** Returns the body files nobody needs: its own, where it was taken before. */
+  /** Returns the body files that no row needs: its own, where it was taken before. */
   add({ message, size, body, file, sum }: Stored): string[] {
     if (message.once !== undefined && !this.#isFirst(message.once, message.at))
       return file === undefined ? [] : [file]
@@ -101,7 +101,7 @@ export class SpoolStore {
     return Number(this.#statement(sql).run(name, at).changes) > 0
   }
 
-  /** Marks deliveries. Returns the body files nobody needs any more. With none it still writes: whether that can be done is asked. */
+  /** Marks deliveries. Returns the body files that no row needs any more. With none it still writes: whether that can be done is asked. */
   settle(results: readonly Settlement[]): string[] {
     if (results.length === 0) touch(this.database)
     const touched = new Set<string>()
@@ -161,8 +161,8 @@ export class SpoolStore {
   }
 
   /**
-   * Recipients that are due, oldest first, grouped by message. `busy` are lent to somebody already. At most `max`, and all others of their
-   * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps nobody else waiting.
+   * Recipients that are due, oldest first, grouped by message. `busy` are lent already. At most `max`, and all others of their
+   * messages: of two parts of one each would bring a mailbox a copy. What cannot be read is `damaged`, and keeps no other mail waiting.
    */
   due(at: number, max: number, busy: ReadonlyMap<number, number>, look?: Look): Due {
     const isFree = (row: Row) => !busy.has(Number(row['recipient']))

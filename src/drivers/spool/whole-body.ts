@@ -15,7 +15,7 @@ export type Written = {
 /** `later`: enough was read for now; look again. */
 export type Look = (body: Written) => 'whole' | 'later' | { readonly wrong: string }
 
-/** (bytes) Read in one go; nobody else is answered meanwhile: a tenth of a second, where the disk does not make it longer. */
+/** (bytes) Read in one go; no other client is answered meanwhile: a tenth of a second, where the disk does not make it longer. */
 const AT_ONCE = 128 * 1024 * 1024
 const CHUNK = 1024 * 1024
 

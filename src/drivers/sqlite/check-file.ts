@@ -1,5 +1,5 @@
 // Looks at a database before it is opened for use, without changing anything. What is damaged is said here, and never found by a
-// customer; a file that is empty or gone is told from a new one by whoever knows what else is in the folder.
+// customer; a file that is empty or gone is told from a new one by the caller, which knows what else is in the folder.
 
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -52,7 +52,7 @@ export function checkFile(
   }
 }
 
-/** Without a log nothing of it is elsewhere, and SQLite, which would make one even to read, is told that nobody writes. */
+/** Without a log the file has all of it, and SQLite, which would make a log even to read, is told that no program writes. */
 function asItLies(path: string): URL | string {
   if (['-wal', '-journal'].some(tail => existsSync(`${path}${tail}`))) return path
   const place = pathToFileURL(path)
@@ -75,7 +75,7 @@ function firstFault(database: DatabaseSync): string | undefined {
   return said === 'ok' ? undefined : said.replaceAll('*** in database main ***', '').trim()
 }
 
-/** Without tables it is one whose log was lost before anything was moved out of it, or one that was put there. */
+/** A file without tables lost its log before anything was moved out of it, or was put there. */
 function stateOfTables(database: DatabaseSync, ours: readonly string[]): FileState {
   const tables = database
     .prepare(

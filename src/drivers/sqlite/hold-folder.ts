@@ -14,8 +14,8 @@ export function holdFolder(folder: string): () => void {
   } catch (error) {
     if (!isDamage(error)) throw lockProblem(error, folder)
   }
-  // Somebody wrote into it. Emptied in its place, never replaced: a second process that comes to the same point meets the same file,
-  // and of all who then ask for the lock one gets it.
+  // Another program wrote into it. Emptied in its place, never replaced: a second process that comes to the same point meets the same file,
+  // and of all processes that then ask for the lock one gets it.
   try {
     truncateSync(path)
     return hold(path)

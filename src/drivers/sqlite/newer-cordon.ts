@@ -14,6 +14,6 @@ export class NewerCordon extends Error {
   }
 }
 
-/** Of a file that says its version itself; 0 where none was written yet. */
+/** The version that a file says itself; 0 where none was written yet. */
 export const versionOf = (database: DatabaseSync): number =>
   Number(database.prepare('PRAGMA user_version').get()?.['user_version'])

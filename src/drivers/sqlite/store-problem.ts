@@ -1,5 +1,5 @@
-// What SQLite's errors mean for whoever keeps the machine: a sentence that names the file, and whether the trouble lies in the file (it
-// is damaged) or in the world around it (no room, no right, a disk that does not answer), which may pass by itself. Whoever reads that a
+// What SQLite's errors mean for the operator of the machine: a sentence that names the file, and whether the trouble lies in the file (it
+// is damaged) or in the world around it (no room, no right, a disk that does not answer), which may pass by itself. An operator told that a
 // file is damaged goes for the backup: it is said of nothing else.
 
 /** Result codes of SQLite (https://www.sqlite.org/rescode.html), without what extends them. */
@@ -24,15 +24,15 @@ export const isDamage = (error: unknown): boolean =>
   [CORRUPT, NOT_A_DATABASE].includes(codeOf(error) ?? 0)
 
 /**
- * Of an error met while a file is opened: it, its tables or its rows are not what they should be. What is no error of SQLite was found
- * wrong in it by our own code.
+ * For an error met while a file is opened: whether the file, its tables or its rows are not what they should be. An error that is not
+ * SQLite's was found in the file by our own code.
  */
 export function liesInFile(error: unknown): boolean {
   const code = codeOf(error)
   return code === undefined || isDamage(error) || [OTHER_TABLES, OTHER_ROWS].includes(code)
 }
 
-/** Somebody else has it locked. */
+/** Another program has it locked. */
 export const isBusy = (error: unknown): boolean => BUSY.includes(codeOf(error) ?? 0)
 
 /** Neither the file nor Cordon is at fault: a full disk, a right that is missing, another program. */

@@ -30,7 +30,7 @@ async function store(t: TestContext, path: string, { pause = 0 } = {}) {
     },
   })
   t.after(() => client.close())
-  /** Asks until somebody is there to answer. */
+  /** Asks until a thread is there to answer. */
   const insist = async (call: DyingCall): Promise<number> => {
     for (;;)
       try {
@@ -57,7 +57,7 @@ const unavailable = (halfDone: boolean) => (error: unknown) => {
 test('a thread that ends in the middle of a call is followed by another; the call is refused once', async t => {
   const { client, told, waits, insist } = await store(t, temporary(t))
   assert.equal(await client.ask('add'), 1)
-  // Both are on their way when it ends: nobody knows whether the second was done.
+  // Both are on their way when it ends: whether the second was done is not known.
   const calls = [client.ask('exit'), client.ask('add')]
   for (const call of calls) await assert.rejects(call, unavailable(true))
   await assert.rejects(client.ask('count'), unavailable(false))

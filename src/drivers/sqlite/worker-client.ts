@@ -1,5 +1,5 @@
 // Asks a worker thread that has a database, and keeps one there: a thread that ends is followed by another. What it was asked and had
-// not answered is refused, and so is what comes until the next one is open; nothing is asked twice by itself, and nobody is ever told
+// not answered is refused, and so is what comes until the next one is open; nothing is asked twice by itself, and no caller is ever told
 // that something is kept by a store that is not there.
 
 import { StoreUnavailable } from '../../model/errors.ts'
@@ -11,10 +11,10 @@ export type WorkerClient<C, A> = {
   close(): Promise<void>
 }
 
-/** Who hears of a store that has troubles. */
+/** The code that hears of a store that has troubles. */
 export type StoreHearers = {
   readonly trouble: (error: unknown, about: string) => void
-  /** It could not be mended for GIVE_UP, and no full disk is to blame: the process should end, so that somebody looks. */
+  /** It could not be mended for GIVE_UP, and no full disk is to blame: the process should end, so that an operator looks. */
   readonly broken: (error: Error) => void
 }
 

@@ -8,7 +8,7 @@ const HEAD = 32
 const MAGIC = 0x377f0682
 const MAGIC_BIG_ENDIAN = 0x377f0683
 
-/** What is wrong with the head of a log that is not empty. It is on disk before the first commit is. */
+/** The fault in the head of a log that is not empty. The head is on disk before the first commit is. */
 export function faultOfLog(path: string): string | undefined {
   const head = Buffer.alloc(HEAD)
   const file = openSync(path, 'r')
@@ -25,7 +25,7 @@ export function faultOfLog(path: string): string | undefined {
     : 'what was written last cannot be read: the head of the file with "-wal" is no longer what SQLite wrote'
 }
 
-/** Of the first 24 bytes; the sum stands in the last eight, always big-endian. */
+/** The sum is over the first 24 bytes and stands in the last eight, always big-endian. */
 function isSumRight(head: Buffer, isBigEndian: boolean): boolean {
   const word = (at: number) => (isBigEndian ? head.readUInt32BE(at) : head.readUInt32LE(at))
   let one = 0

@@ -1,4 +1,4 @@
-// What was saved of cases and decisions, numbered, for those who act on it (ports/changes.ts). `changes_kept` is one row: what tells
+// What was saved of cases and decisions, numbered, for the code that acts on it (ports/changes.ts). `changes_kept` is one row: what tells
 // this ledger from another, and the highest number that was forgotten.
 
 import { randomUUID } from 'node:crypto'

@@ -1,4 +1,4 @@
-// Who changes a record says which one they have read.
+// A writer of a record says which revision it has read.
 
 import type { Kysely } from 'kysely'
 

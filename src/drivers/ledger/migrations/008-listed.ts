@@ -1,4 +1,4 @@
-// Orders are found by when they were given, by whom, and which they were; leases are listed by when they began.
+// Orders are found by when they were given, by their actor, and which they were; leases are listed by when they began.
 
 import type { Kysely } from 'kysely'
 

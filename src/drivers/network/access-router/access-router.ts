@@ -10,7 +10,7 @@ export type AccessRouterSettings = { readonly host: string; readonly port: numbe
 /** What is said to the router. It answers `{ ok: true, entries? }` or `{ ok: false, error }`. */
 export type RouterRequest =
   | { readonly op: 'apply' | 'revoke'; readonly entries: readonly Restriction[] }
-  /** Of one subscriber only, where the router can tell them apart. */
+  /** For one subscriber only, where the router can tell them apart. */
   | { readonly op: 'list'; readonly subscriber?: string }
 export type RouterAnswer = {
   readonly ok: boolean
@@ -28,7 +28,7 @@ export type AccessRouter = NetworkControl & { close(): void }
 
 export function accessRouter(settings: AccessRouterSettings): AccessRouter {
   let socket: Socket | undefined
-  /** Of a line whose end has not come. */
+  /** Pieces of a line whose end has not come. */
   let rest: string[] = []
   let size = 0
   const waiting: { resolve: (answer: RouterAnswer) => void; reject: (error: Error) => void }[] = []

@@ -85,7 +85,7 @@ ${lines(all.map(one => `${source(one)} @${setName('redirect', one)} jump refuse`
 `
 }
 
-/** An expert's port, at the rate that was agreed on; and what somebody named. */
+/** An expert's port, at the rate that was agreed on; and what the operator named. */
 function opened(one: Family, { expertRate }: TableSettings): string[] {
   const from = source(one)
   const burst = Math.max(10, Math.ceil(expertRate / 4))

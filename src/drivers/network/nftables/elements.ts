@@ -45,7 +45,7 @@ export function setsOf({ state, walledGarden }: Restriction): readonly SetKind[]
   }
 }
 
-/** What stands for it in such a set: its address, or that with each server it may reach. */
+/** The elements of a restriction in such a set: its address, or its address with each server it may reach. */
 function keysIn(kind: SetKind, address: string, { destinations = [] }: Restriction): string[] {
   if (kind !== 'named') return [address]
   const six = address.includes(':')
@@ -122,7 +122,7 @@ function* statements(
 type NftListing = { readonly nftables: readonly { readonly set?: ListedSet }[] }
 type ListedSet = { readonly name: string; readonly elem?: readonly unknown[] }
 
-/** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to nobody. */
+/** What `nft -j list table inet cordon` says is in force; what Cordon did not put there belongs to no subscriber. */
 export function restrictionsIn(json: string, realm: string, now: number): Restriction[] {
   const { nftables } = JSON.parse(json) as NftListing
   const found = new Map<string, Restriction>()

@@ -32,7 +32,7 @@ test('another program while ours runs is told when both are done', () => {
   assert.ok(isForeign(changes, ADDED))
 })
 
-test('other tables are nobody’s business; what failed and was done after all is looked at', () => {
+test('other tables do not count; what failed and was done after all is looked at', () => {
   const changes = new ForeignChanges()
   const other = ['add table inet cordonnet', '# new generation 2 by process 1765 (nft)']
   assert.ok(!isForeign(changes, other))

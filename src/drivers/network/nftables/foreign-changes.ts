@@ -1,4 +1,4 @@
-// What `nft monitor` prints, and whether somebody else changed the table: each transaction ends with a line of its generation, so those that
+// What `nft monitor` prints, and whether another program changed the table: each transaction ends with a line of its generation; those that
 // are more than our own runs of nft are another program's. It may be wrong in one direction only: it looks once too often.
 
 import { TABLE } from './base-table.ts'
@@ -15,7 +15,7 @@ export class ForeignChanges {
     this.#ours++
   }
 
-  /** Nothing was changed, as far as nft told: where it was, its generation looks like somebody else's. */
+  /** Nothing was changed, as far as nft told: where it was, its generation looks like another program's. */
   failed(): void {
     this.#ours = Math.max(0, this.#ours - 1)
   }
@@ -26,7 +26,7 @@ export class ForeignChanges {
     this.#touchesUs = false
   }
 
-  /** True when somebody else has changed the table. */
+  /** True when another program has changed the table. */
   hear(line: string): boolean {
     if (!GENERATION.test(line)) {
       this.#touchesUs ||= OURS.test(line)

@@ -6,7 +6,7 @@ import { NftMonitor } from './nft-monitor.ts'
 
 const PRINTS = 'echo "delete table inet cordon"; echo "# new generation 2 by process 1 (nft)"'
 
-test('what somebody else does is heard, and closing ends the program', async t => {
+test('what another program does is heard, and closing ends the program', async t => {
   const monitor = new NftMonitor(['sh', '-c', `${PRINTS}; exec sleep 60`])
   t.after(() => monitor.close())
   await new Promise<void>(resolve => monitor.follow(resolve))

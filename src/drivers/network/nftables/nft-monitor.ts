@@ -33,13 +33,13 @@ export class NftMonitor {
       spawn(program, [...before, 'monitor'], { stdio: ['ignore', 'pipe', 'ignore'] })
   }
 
-  /** `heard`: somebody else has changed the table, or may have. */
+  /** `heard`: another program has changed the table, or may have. */
   follow(heard: () => void): void {
     this.#heard = heard
     this.#run()
   }
 
-  /** Why a change by somebody else would be seen within a minute only. */
+  /** Why a change by another program would be seen within a minute only. */
   trouble(): string | undefined {
     if (!this.#heard || this.#child) return undefined
     return `nft monitor ended ${this.#ends} times: what another program changes is seen within a minute only`
@@ -74,7 +74,7 @@ export class NftMonitor {
     }
     child.on('error', over).on('close', over)
     if (!child.stdout) return
-    // What was changed while nobody listened.
+    // What was changed while no monitor ran.
     child.once('spawn', () => this.#ends > 0 && this.#tell())
     createInterface({ input: child.stdout }).on(
       'line',

@@ -60,7 +60,7 @@ test('a permission has no end, and what is over is not put on again', () => {
   assert.doesNotMatch(script, /192\.0\.2\.9 timeout/)
 })
 
-test('what nft lists is read back; what nobody decided belongs to nobody', () => {
+test('what nft lists is read back; what Cordon did not decide belongs to no subscriber', () => {
   const elem = (val: string, comment?: string) => ({ elem: { val, expires: 59, comment } })
   const json = JSON.stringify({
     nftables: [
@@ -123,7 +123,7 @@ test('one that cannot be put on does not keep the others from it', async () => {
     results.map(({ status }) => status),
     ['fulfilled', 'rejected', 'fulfilled'],
   )
-  // It may be there or not: whoever asks is told, and tries again.
+  // It may be there or not: the caller is told, and tries again.
   const [unsure] = await driver.list('kd2')
   assert.deepEqual([unsure?.standing, unsure?.words], ['unsure', 'Error: no'])
   assert.equal((await driver.list('kd3'))[0]?.standing, undefined)
@@ -145,7 +145,7 @@ test('what one customer had is taken off without taking what the next one has th
   assert.deepEqual([router.calls.length, (await driver.list('kd5')).length], [0, 1])
 })
 
-test('what would touch neighbours, or is somebody else’s, is not asked of it', () => {
+test('what would touch neighbours, or is another driver’s, is not asked of it', () => {
   const { fits } = nftables(
     SETTINGS,
     () => NOW,

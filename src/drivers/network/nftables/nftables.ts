@@ -37,10 +37,10 @@ type Waiting = Change & { readonly done: (error?: Error) => void }
 
 export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
   const { name, realm, lengths4, lengths6 } = settings
-  /** What was read back, and what was sent since. */
+  /** Entries that were read back, and those that were sent since. */
   const held = new HeldEntries()
   const at = (entry: Restriction) => held.at(entry)
-  /** As the table on the router calls its sets, known since it was last listed. */
+  /** Names of the sets in the router's table, as it was last listed. */
   let nameOf = setName
   let waiting: Waiting[] = []
   let queue: Promise<unknown> = Promise.resolve()
@@ -62,7 +62,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
       const words = String(error)
       for (const entry of [...sent.put, ...sent.drop])
         held.put(unsureOf(entry, held.at(entry), words))
-      // Together they failed; alone, those that can will succeed, and only the culprit is told no.
+      // Changes that failed together are tried alone: those that can succeed do, and only the culprit is refused.
       if (changes.length > 1 && !(error instanceof NoAnswer))
         for (const one of changes) await together([one])
       else for (const { done } of changes) done(error as Error)

@@ -1,4 +1,4 @@
-// What is said to an access server about a session (RFC 5176): whose it is, and what becomes of it. Pure.
+// What is said to an access server about a session (RFC 5176): which one it is, and what becomes of it. Pure.
 
 import type { Restriction } from '../../../model/decision.ts'
 import { parseIp } from '../../../model/ip.ts'
@@ -29,7 +29,7 @@ export type CoaTemplates = {
 
 export type SessionState = 'isolated' | 'redirect-25' | 'open' | 'normal'
 
-/** A session that may reach some servers only is none an access server can be told of. */
+/** The state of a session. An access server cannot be told to let it reach some servers only. */
 export const stateOf = ({ state }: Restriction): SessionState =>
   state === 'closed' ? 'isolated' : state === 'named' ? 'normal' : state
 
@@ -57,7 +57,7 @@ export function identification(
     session: textAttribute(ATTRIBUTES.acctSession, session.id),
     user: textAttribute(ATTRIBUTES.userName, session.user),
     address: framed && { type: ATTRIBUTES.framedAddress, value: framed },
-    // Against somebody who sends an old request again (RFC 5176 §6.3).
+    // Against an attacker that sends an old request again (RFC 5176 §6.3).
     time: numberAttribute(ATTRIBUTES.eventTimestamp, Math.floor(now / 1000)),
   }
   return identify.flatMap(what => all[what] ?? [])
@@ -110,7 +110,7 @@ const CAUSES: Readonly<Record<number, string>> = {
   506: 'it has no room for it',
 }
 
-/** What a refusal says; the number where nobody has words for it. */
+/** What a refusal says; the number where there are no words for it. */
 export function causeOf(attributes: readonly Attribute[]): { cause: number; words: string } {
   const value = attributes.find(({ type }) => type === ATTRIBUTES.errorCause)?.value
   const cause = value?.length === 4 ? new DataView(value.buffer, value.byteOffset).getUint32(0) : 0

@@ -27,7 +27,7 @@ export type RadiusCoaSettings = CoaTemplates & {
   readonly identify: readonly IdentifiedBy[]
   /** Requests are signed with Message-Authenticator, too. */
   readonly messageAuthenticator: boolean
-  /** Such a session is ended (Disconnect), and gets what it is to be given when it comes again. */
+  /** In these states a session is ended (Disconnect), and gets what it is to be given when it comes again. */
   readonly disconnect: readonly SessionState[]
 }
 
@@ -51,7 +51,7 @@ export function radiusCoa(
     `${mine[0]?.subscriber} ${state}`
   const decisionOf = (mine: readonly Restriction[]) => mine[0]?.decision ?? ''
 
-  /** Of each session once. */
+  /** Asks once for each session. */
   async function bringAbout(
     entries: readonly Lifted[],
     stateFor: (entry: Restriction) => SessionState,

@@ -1,5 +1,5 @@
 // For everything Cordon has no driver for: each change is posted to an address of the operator's, as JSON, signed, and again until
-// it is answered with 2xx. The same change has the same id, so that whoever gets it twice can tell.
+// it is answered with 2xx. The same change has the same id, so that a server that gets it twice can tell.
 
 import { createHash } from 'node:crypto'
 import type { Restriction } from '../../../model/decision.ts'
