@@ -89,7 +89,7 @@ function play(stepper: typeof step, luck: Random, packets: number): void {
   let draft: string | undefined
   for (let i = 0; i < packets; i++) {
     const given = packet(luck)
-    // A client without an address that has logged in is session.test.ts's: no server tells of a login in the middle of a message.
+    // A client without an address that has logged in is in src/doors/milter/session.test.ts: no server tells of a login in the middle of a message.
     if (given.kind === 'macros' && !known) continue
     if (given.kind === 'connect' && given.family !== '4' && state.macros.has('auth_authen'))
       continue
