@@ -38,7 +38,7 @@ async function house(t: TestContext, before: readonly InFile[]) {
       log: 'silent',
       holdDelivery: true,
       listeners: [{ kind: 'inbound', port: 0 }],
-      http: { console: { port: 0 } },
+      http: { console: { port: 0 }, portal: { port: 0 } },
       subscribers: customers.map(({ id, addresses = [] }) => ({
         id,
         logins: [{ name: `${id}@isp.example`, addresses }],

@@ -20,7 +20,7 @@ test('a login of a domain that waits for a restart waits with it', async t => {
         { kind: 'inbound', address: '127.0.0.1', port: 0 },
         { kind: 'submission', address: '127.0.0.1', port: 0 },
       ],
-      http: { console: { port: 0 } },
+      http: { console: { port: 0 }, portal: { port: 0 } },
       subscribers: logins.map((name, i) => ({
         id: String(i + 1),
         logins: [

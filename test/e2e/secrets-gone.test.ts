@@ -24,7 +24,7 @@ async function scene(t: TestContext, customers: readonly Customer[] = []) {
     holdDelivery: true,
     leaseSkew: '0s',
     listeners: [{ kind: 'submission', port: 0 }],
-    http: { console: { port: 0 } },
+    http: { console: { port: 0 }, portal: { port: 0 } },
     subscribers: [{ id: 'anna', logins: [{ name: 'anna@isp.example' }] }, ...named.map(written)],
   })
   const there = await reloadScene(config(customers))

@@ -105,7 +105,7 @@ test('a feed that is refused raises an alarm, once for the same reason, and chan
       domains: ['isp.example'],
       dataFolder: folder,
       log: 'silent',
-      http: { console: { port: 0 } },
+      http: { console: { port: 0 }, portal: { port: 0 } },
       listeners: [{ kind: 'submission', port: 0 }],
       subscriberFeed: { csv: join(folder, 'customers.csv'), every: '1s' },
     }
