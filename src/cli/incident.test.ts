@@ -1,28 +1,15 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { incidentCommand } from './incident.ts'
 
-test('a code of a letter about port 25 is no case, and says whose request it is', async t => {
+/** `cordon incident` against a server that answers so; and what it printed. */
+async function incidentOver(t: TestContext, answer: RequestListener) {
   const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
-  const request = {
-    id: 'o1',
-    code: '9P-BQTC',
-    subscriber: '10017',
-    kind: 'own-server',
-    destinations: [],
-    addresses: [],
-    state: 'open',
-    askedAt: 0,
-  }
-  const server = createServer(({ url }, response) => {
-    const found = url?.endsWith('/opt-outs')
-    response.statusCode = found ? 200 : 404
-    response.end(JSON.stringify(found ? [request] : { error: { message: 'no such case' } }))
-  })
+  const server = createServer(answer)
   await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
   t.after(() => {
     server.close()
@@ -33,52 +20,52 @@ test('a code of a letter about port 25 is no case, and says whose request it is'
   const note = (words: unknown) => void said.push(String(words))
   t.mock.method(console, 'log', note)
   t.mock.method(console, 'error', note)
-  const show = (code: string) =>
-    incidentCommand().parseAsync(['show', code, '--data', data], { from: 'user' })
-  await show('9p-bqtc')
+  const run = (...words: readonly string[]) =>
+    incidentCommand().parseAsync([...words, '--data', data], { from: 'user' })
+  return { said, run }
+}
+
+test('a code of a letter about port 25 is no case, and says whose request it is', async t => {
+  const request = {
+    id: 'o1',
+    code: '9P-BQTC',
+    subscriber: '10017',
+    kind: 'own-server',
+    destinations: [],
+    addresses: [],
+    state: 'open',
+    askedAt: 0,
+  }
+  const { said, run } = await incidentOver(t, ({ url }, response) => {
+    const found = url?.endsWith('/opt-outs')
+    response.statusCode = found ? 200 : 404
+    response.end(JSON.stringify(found ? [request] : { error: { message: 'no such case' } }))
+  })
+  await run('show', '9p-bqtc')
   assert.match(said.join('\n'), /9P-BQTC is no case: customer 10017 asked for port 25/)
-  await show('XX-0000')
+  await run('show', 'XX-0000')
   assert.match(said.at(-1) ?? '', /no such case/)
 })
 
 test('a case says what was there before it began, and so is not in its list', async t => {
-  const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
   const row = { at: 0, nats: 0.7, sum: 2.8, why: 'message to 1 recipient' }
   const incident = { id: 'i1', caseCode: 'K7-2M9Q', subject: 'line:10018', status: 'watched' }
-  const server = createServer((_request, response) => {
+  const { said, run } = await incidentOver(t, (_request, response) => {
     const one = { incident, decisions: [], evidence: [row], truncated: false }
     response.end(JSON.stringify(one))
   })
-  await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
-  t.after(() => {
-    server.close()
-    rmSync(data, { recursive: true })
-  })
-  const said: string[] = []
-  t.mock.method(console, 'log', (words: unknown) => void said.push(String(words)))
-  await incidentCommand().parseAsync(['show', 'K7-2M9Q', '--data', data], { from: 'user' })
+  await run('show', 'K7-2M9Q')
   assert.match(said.join('\n'), /2\.1 nats already when the case .*cordon evidence line:10018/)
 })
 
 test('what is in force is asked for by name, and a line is shown with all its cases', async t => {
-  const data = mkdtempSync(join(tmpdir(), 'cordon-cli-'))
   const asked: string[] = []
-  const server = createServer(({ url = '' }, response) => {
+  const { said, run } = await incidentOver(t, ({ url = '' }, response) => {
     asked.push(url)
     response.end(JSON.stringify({ rows: [], total: 0, truncated: false }))
   })
-  await new Promise<void>(resolve => server.listen(join(data, 'control.sock'), resolve))
-  t.after(() => {
-    server.close()
-    rmSync(data, { recursive: true })
-  })
-  const said: string[] = []
-  t.mock.method(console, 'log', (words: unknown) => void said.push(String(words)))
-  for (const args of [
-    ['list', '--in-force'],
-    ['show', 'line:10018'],
-  ])
-    await incidentCommand().parseAsync([...args, '--data', data], { from: 'user' })
+  await run('list', '--in-force')
+  await run('show', 'line:10018')
   assert.match(asked[0] ?? '', /incidents\?inForce=true/)
   assert.match(asked[1] ?? '', /incidents\?all=true&subject=line%3A10018/)
   assert.equal(said.at(-1), 'line:10018 has no case.')

@@ -3,6 +3,7 @@
 
 import { MAX_FROM } from '../../mail/authors.ts'
 import type { LeftOut } from './left-out.ts'
+import { tagOf } from './signature-tags.ts'
 
 /** DKIM-Signature fields, from the top; honest mail has one to three. */
 export const MAX_SIGNATURES = 10
@@ -73,14 +74,9 @@ const isForeign = (field: string): boolean =>
 /** The signature is short, and hashes the body as others do, or as few do. */
 function isFew(field: string, hashes: Set<string>): boolean {
   if (field.length > MAX_SIGNATURE) return false
-  const tags = field.slice(field.indexOf(':') + 1).split(';')
-  const [canon, algorithm, length] = ['c', 'a', 'l'].map(name => {
-    const tag = tags.find(one => one.split('=', 1)[0]?.trim() === name) ?? ''
-    return tag
-      .slice(tag.indexOf('=') + 1)
-      .trim()
-      .toLowerCase()
-  })
+  const [canon, algorithm, length] = ['c', 'a', 'l'].map(name =>
+    tagOf(field, name).trim().toLowerCase(),
+  )
   const [, body = 'simple'] = canon?.split('/') ?? []
   const hash = [body, algorithm?.split('-').at(-1), length].join(' ')
   if (!hashes.has(hash) && hashes.size >= MAX_HASHES) return false

@@ -2,6 +2,7 @@
 // whose servers do not answer would use up the time, and the author's own key would not be asked for (RFC 6376 §6.1.2 says nothing of order).
 
 import type { AskDns } from '../lookups/node-resolver.ts'
+import { tagOf } from './signature-tags.ts'
 
 export type EarlyKeys = {
   /** As the resolver, but what was asked before is not asked again: it has the same answer, also when the time is over. */
@@ -36,11 +37,7 @@ function keyNames(header: string): ReadonlySet<string> {
     .split(/\n(?![ \t])/)
     .filter(field => /^dkim-signature[ \t]*:/i.test(field))
     .map(field => {
-      const tags = field.slice(field.indexOf(':') + 1).split(';')
-      const [domain, selector] = ['d', 's'].map(name => {
-        const tag = tags.find(one => one.split('=', 1)[0]?.trim() === name) ?? ''
-        return tag.slice(tag.indexOf('=') + 1).replaceAll(/\s+/g, '')
-      })
+      const [domain, selector] = ['d', 's'].map(name => tagOf(field, name).replaceAll(/\s+/g, ''))
       return `${selector}._domainkey.${domain}`
     })
   return new Set(names.filter(name => PLAIN.test(name)))

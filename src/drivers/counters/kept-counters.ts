@@ -7,14 +7,13 @@ import type { Batch } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { SubjectState, Swap } from '../../ports/subject-state.ts'
 import { type StoreHearers, startWorker, type WorkerClient } from '../sqlite/worker-client.ts'
-import { ChangedKeys } from './changed-keys.ts'
 import { countedBefore } from './counted-before.ts'
 import type { CountersAnswer, CountersAsk } from './counters-ask.ts'
 import { keptStates } from './kept-states.ts'
 import { MemoryCounters } from './memory.ts'
 import { batchOf } from './memory-states.ts'
 import { STATES_KEPT, StateTable } from './state-table.ts'
-import { type Changed, WriteBehind } from './write-behind.ts'
+import { type Changed, noneChanged, WriteBehind } from './write-behind.ts'
 
 export type KeptCounters = Counters & {
   /** In the same file, and in one turn and one transaction with the counters. */
@@ -114,15 +113,6 @@ class FileCounters implements KeptCounters {
     return this.#closed
   }
 }
-
-const noneChanged = (): Changed => ({
-  sum: new ChangedKeys(),
-  distinct: new ChangedKeys(),
-  mark: new ChangedKeys(),
-  leak: new ChangedKeys(),
-  once: new ChangedKeys(),
-  tokens: new ChangedKeys(),
-})
 
 const keyOf = ({ key }: { readonly key: string }) => key
 

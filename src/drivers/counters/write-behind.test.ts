@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Batch } from '../../model/counter.ts'
-import { ChangedKeys } from './changed-keys.ts'
 import type { CountersAsk } from './counters-ask.ts'
 import { MemoryCounters } from './memory.ts'
 import { unpacked } from './packed-rows.ts'
 import { StateTable } from './state-table.ts'
-import { type Changed, WriteBehind } from './write-behind.ts'
+import { noneChanged, WriteBehind } from './write-behind.ts'
 
 const AT = 1_800_000_000_000
 const DAY = 86_400_000
@@ -22,14 +21,7 @@ const batchOf = (n: number): Batch => ({
 
 /** A writer that does nothing until it is let go. */
 function behind() {
-  const changed: Changed = {
-    sum: new ChangedKeys(),
-    distinct: new ChangedKeys(),
-    mark: new ChangedKeys(),
-    leak: new ChangedKeys(),
-    once: new ChangedKeys(),
-    tokens: new ChangedKeys(),
-  }
+  const changed = noneChanged()
   const counters = new MemoryCounters((kind, key) => changed[kind].add(key))
   const asked: (readonly string[])[] = []
   const waiting: PromiseWithResolvers<never[]>[] = []

@@ -5,13 +5,22 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Batch } from '../../model/counter.ts'
 import type { WorkerClient } from '../sqlite/worker-client.ts'
-import type { ChangedKeys } from './changed-keys.ts'
+import { ChangedKeys } from './changed-keys.ts'
 import type { CountersAnswer, CountersAsk } from './counters-ask.ts'
 import type { MemoryCounters } from './memory.ts'
 import { type Kind, KINDS, PackedRows } from './packed-rows.ts'
 import type { StateRow, StateTable } from './state-table.ts'
 
 export type Changed = Readonly<Record<Kind, ChangedKeys>>
+
+export const noneChanged = (): Changed => ({
+  sum: new ChangedKeys(),
+  distinct: new ChangedKeys(),
+  mark: new ChangedKeys(),
+  leak: new ChangedKeys(),
+  once: new ChangedKeys(),
+  tokens: new ChangedKeys(),
+})
 
 export type WriteBehindParts = {
   readonly counters: MemoryCounters
