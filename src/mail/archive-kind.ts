@@ -76,6 +76,8 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   ['iso', 0x8001, 'BEA01'],
   ['iso', 0x8001, 'NSR0'],
 ]
+/** With the code of the first byte, which nearly always tells that it is something else. */
+const MARKS = STARTS.map(([kind, at, magic]) => ({ kind, at, magic, first: magic.charCodeAt(0) }))
 /** So many first bytes tell all of these kinds. */
 export const TELLING = 0x8010
 
@@ -93,13 +95,14 @@ export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(nam
 
 /** The archive that begins here. Linear, and only the first bytes are looked at. */
 export function archiveAtStart(bytes: Buffer): ArchiveKind | undefined {
-  const found = STARTS.find(
-    ([, at, magic]) =>
+  const found = MARKS.find(
+    ({ at, first, magic }) =>
+      bytes[at] === first &&
       bytes.length > at + magic.length &&
       bytes.toString('latin1', at, at + magic.length) === magic &&
       isPlausible(bytes, magic),
   )
-  return found?.[0] ?? (isOldTar(bytes) ? 'tar' : undefined)
+  return found?.kind ?? (isOldTar(bytes) ? 'tar' : undefined)
 }
 
 /** The archives that begin here, or further down. Reads the bytes a few times at most. */

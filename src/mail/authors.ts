@@ -24,6 +24,9 @@ export const MAX_FROM = 10_000
 const SIMPLE =
   /^(?:(?:[\w'-](?:[\w .'-]{0,200}[\w '-])?)?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))$/
 
+/** Nearly all others: the name is in quotes, on the line of its address. */
+const QUOTED = /^"[\w .,'-]{1,200}" ?<([\w.+-]{1,64}@[\w.-]{1,255})>$/
+
 const TOO_LONG: Authors = { addresses: [], clear: false, more: true }
 
 /**
@@ -51,7 +54,8 @@ export function authorsOf(
 
 function read({ value, folds = [] }: Field, budget: ReadingBudget): Authors {
   const [, named, bare] = SIMPLE.exec(value) ?? []
-  const simple = named ?? bare ?? ''
+  const [, quoted] = folds.length === 0 ? (QUOTED.exec(value) ?? []) : []
+  const simple = named ?? bare ?? quoted ?? ''
   if (isAddress(simple)) return { addresses: [foldAddress(simple)], clear: true, more: false }
   const strict = mailboxes(value, folds)
   const written = strict?.addresses.map(utf8) ?? []

@@ -4,6 +4,7 @@
 import { isAscii } from '../../model/mail-address.ts'
 import { bytesOfWord, WAYS } from './base64.ts'
 import { decodeCharset, isForeign } from './charset.ts'
+import { hexDigit } from './hex-digit.ts'
 
 /** The language behind the character set (RFC 2231 §5) does not matter. */
 const WORD = /=\?([^?*]{0,60})(?:\*[^?]{0,60})?\?([bq])\?([^?]*)\?=/gi
@@ -74,12 +75,15 @@ export function decodeWords(value: string, way = 0, decode = decodeCharset): str
 /** Words are put together up to here: each time all of it is copied. */
 const MAX_TOGETHER = 512
 
-const bytesOfQ = (text: string): Buffer =>
-  Buffer.from(
-    text
-      .replaceAll('_', ' ')
-      .replace(/=([0-9A-Fa-f]{2})/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      ),
-    'latin1',
-  )
+function bytesOfQ(text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1')
+  let used = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] as number
+    const value = byte === EQUALS ? 16 * hexDigit(bytes[at + 1]) + hexDigit(bytes[at + 2]) : -1
+    if (value >= 0) at += 2
+    bytes[used++] = value >= 0 ? value : byte === UNDERLINE ? SPACE : byte
+  }
+  return bytes.subarray(0, used)
+}
+const [EQUALS, UNDERLINE, SPACE] = [0x3d, 0x5f, 0x20]

@@ -5,7 +5,8 @@ import type { Field } from '../header.ts'
 /** Parameters of an honest field. */
 const MAX_SIMPLE = 20
 /** Escapes, comments, pieces, character sets, encoded words; control characters, which are space for some. */
-const DIFFICULT = /[\\()*'%]|(?!\t)\p{Cc}|=\?/u
+// oxlint-disable-next-line no-control-regex
+const DIFFICULT = /[\\()*'%\0-\x08\n-\x1f\x7f-\x9f]|=\?/
 const PARAMETER = /^[ \t]*([\w-]+)=(?:"([^"]*)"|([^\s"=,<>@:/?[\]]*))[ \t]*$/
 
 /** Keys in lower case, each once; values have one character a byte. */

@@ -3,6 +3,7 @@
 import type { Field } from '../header.ts'
 import { readingsOfBase64 } from './base64.ts'
 import { withoutComments } from './comments.ts'
+import { hexDigit } from './hex-digit.ts'
 import { uuencodedPart } from './uuencode.ts'
 
 /** `none`: the bytes stand there as they are. */
@@ -65,7 +66,6 @@ export function decodeTransfer(raw: Buffer, encoding: Encoding): readonly Buffer
 }
 
 const NEAR = 16
-const NO_DIGIT = -1000
 const [EQUALS, CR, LF, SPACE, TAB] = [0x3d, 0x0d, 0x0a, 0x20, 0x09]
 
 /** Lines that end with `=` are joined first: what an escape is may stand on two of them. */
@@ -90,9 +90,9 @@ function quotedPrintable(raw: Buffer): Buffer {
       continue
     }
     const first = behindSoftEnds(raw, at + 1)
-    const high = digit(raw[first])
+    const high = hexDigit(raw[first])
     const second = high < 0 ? first : behindSoftEnds(raw, first + 1)
-    const value = high * 16 + digit(raw[second])
+    const value = high * 16 + hexDigit(raw[second])
     bytes[used++] = value < 0 ? EQUALS : value
     at = value < 0 ? at + 1 : second + 1
   }
@@ -119,11 +119,4 @@ function behindSoftEnds(raw: Buffer, from: number): number {
   let at = from
   for (let next = at; next >= 0; next = raw[at] === EQUALS ? softEnd(raw, at) : -1) at = next
   return at
-}
-
-/** Far below zero for what is none. */
-function digit(code = 0): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30
-  const letter = code & ~0x20
-  return letter >= 0x41 && letter <= 0x46 ? letter - 0x41 + 10 : NO_DIGIT
 }
