@@ -69,6 +69,8 @@ export function ownedBy(
   { name, addresses }: Login,
   used: readonly string[],
 ): readonly string[] {
+  // Nearly all mail is sent as an address that is written as we write it.
+  if (used.every(one => addresses.includes(one))) return addresses
   const more = used
     .map(foldAddress)
     .filter(one => !addresses.includes(one) && subscribers.loginOf(one)?.name === name)
