@@ -56,18 +56,18 @@ export class ForgedResults {
   /** Returns the bytes of this chunk, and of earlier ones, that may be passed on. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.#inBody) return chunk
-    let rest = chunk
-    while (rest.length > 0 && !this.#inBody) {
-      const newline = rest.indexOf(LF)
-      const end = newline < 0 ? rest.length : newline + 1
-      const part = rest.subarray(0, end)
-      rest = rest.subarray(end)
-      if (newline < 0 && this.#begunSize + end < MAX_LINE) {
+    let at = 0
+    while (at < chunk.length && !this.#inBody) {
+      const newline = chunk.indexOf(LF, at)
+      const end = newline < 0 ? chunk.length : behindFolds(chunk, newline + 1)
+      const part = chunk.subarray(at, end)
+      at = end
+      if (newline < 0 && this.#begunSize + part.length < MAX_LINE) {
         this.#begun.push(part.slice())
-        this.#begunSize += end
+        this.#begunSize += part.length
       } else this.#take(this.#withBegun(part))
     }
-    this.#pass(rest)
+    this.#pass(chunk.subarray(at))
     return this.#given()
   }
 
@@ -86,15 +86,15 @@ export class ForgedResults {
     return line
   }
 
-  /** A line, or a part of one that is far too long. */
+  /** A line, with whole lines that continue it, or a part of a line that is far too long. */
   #take(bytes: Uint8Array): void {
     if (this.#atLineStart) {
-      const [first, second] = bytes
-      this.#inBody = first === LF || (first === CR && second === LF)
+      const first = bytes[0]
+      this.#inBody = first === LF || (first === CR && bytes[1] === LF)
       if (this.#inBody || (first !== SPACE && first !== TAB)) this.#close()
       if (this.#inBody) return this.#pass(bytes)
     }
-    this.#atLineStart = bytes.at(-1) === LF
+    this.#atLineStart = bytes[bytes.length - 1] === LF
     if (this.#rest === 'drop') return undefined
     if (this.#rest === 'pass') return this.#pass(bytes)
     this.#field.push(bytes.slice())
@@ -111,7 +111,7 @@ export class ForgedResults {
   /** The field is complete: passes it on, or takes it out when it is one of ours. */
   #close(): void {
     // Most fields are something else, and their first letter shows it.
-    const [first = 0] = this.#field[0] ?? NOTHING
+    const first = this.#field[0]?.[0] ?? 0
     const text = this.#rest === undefined && LETTERS.has(first) ? this.#text() : ''
     const name = this.#long ?? nameOf(text)
     const which = name === undefined ? 0 : (this.#seen.get(name) ?? 0) + 1
@@ -145,6 +145,17 @@ export class ForgedResults {
   #text(): string {
     return Buffer.concat(this.#field).toString('latin1')
   }
+}
+
+/** Where a line begins that is no continuation, or one whose end has not come. */
+function behindFolds(chunk: Uint8Array, from: number): number {
+  let begin = from
+  for (let at = from; at < chunk.length; at++) {
+    const byte = chunk[at]
+    if (at === begin && byte !== SPACE && byte !== TAB) break
+    if (byte === LF) begin = at + 1
+  }
+  return begin
 }
 
 const LETTERS: ReadonlySet<number> = new Set(Buffer.from('aAbBrR'))

@@ -5,6 +5,8 @@
 import { type LineKind, LineStart } from './line-start.ts'
 
 const LF = 0x0a
+const SPACE = 0x20
+const TAB = 0x09
 const NOTHING = new Uint8Array(0)
 const NO_BYTES = Buffer.alloc(0)
 const EMPTY_LINE = Buffer.from('\r\n')
@@ -69,6 +71,16 @@ export class HeaderEnd {
       : `it has more than ${MAX_HEADER / 1024} KiB: ${read} were read`
   }
 
+  /** The header has not ended yet. */
+  get isOpen(): boolean {
+    return this.#place === 'line-start' || this.#place === 'in-line'
+  }
+
+  /** Lines of it so far. */
+  get lines(): number {
+    return this.#lines
+  }
+
   /** Returns the bytes of this chunk, and of earlier ones, that may be passed on. */
   push(chunk: Uint8Array): Uint8Array {
     if (this.#isBody()) {
@@ -80,6 +92,11 @@ export class HeaderEnd {
     for (let at = 0; at < chunk.length && !this.#isBody(); ) {
       if (this.#place === 'in-line') {
         at = this.#restOfLine(chunk, at)
+        continue
+      }
+      if (this.#isContinuation(chunk[at])) {
+        this.#lines++
+        this.#place = 'in-line'
         continue
       }
       const began = at
@@ -109,6 +126,12 @@ export class HeaderEnd {
     return this.#place === 'body'
   }
 
+  /** Most lines of a header that takes long are, and the first byte decides it. */
+  #isContinuation(first: number | undefined): boolean {
+    const isSpace = first === SPACE || first === TAB
+    return isSpace && !this.#atTop && this.#begun.length === 0
+  }
+
   #restOfLine(chunk: Uint8Array, at: number): number {
     const newline = chunk.indexOf(LF, at)
     const next = newline < 0 ? chunk.length : newline + 1
@@ -134,13 +157,12 @@ export class HeaderEnd {
     this.#lines++
     const field = kind === 'field' || (kind === 'mailbox' && this.#atTop)
     if (field) this.#fields++
-    const goesOn = field || (kind === 'continuation' && !this.#atTop)
-    this.#place = goesOn ? 'in-line' : 'body'
+    this.#place = field ? 'in-line' : 'body'
     if (kind === 'field') {
       this.#atTop = false
       return this.#passName(chunk, { passed, began, colon: at - 1, nameLength })
     }
-    if (kind === 'empty' || (goesOn && kind === 'continuation')) return this.#passBegun(passed)
+    if (kind === 'empty') return this.#passBegun(passed)
     this.#pass(chunk.subarray(passed, began))
     this.#pass(field ? MAILBOX_LINE : EMPTY_LINE)
     if (!field) {

@@ -5,6 +5,11 @@
 export type ReadingTurn = { readonly lane: 'first' | 'rest'; readonly from: string }
 
 export interface Readings {
+  /**
+   * Before so many bytes of a header are looked at as they come in: wait for what it returns, if anything. Nothing is returned until the
+   * headers of all messages have had their share of this turn of the loop.
+   */
+  header(bytes: number, turn: () => ReadingTurn): Promise<unknown> | undefined
   /** One piece: bounded work. Rejects as the work does, and when too many wait; then the message is put off. */
   run<T>(turn: ReadingTurn, work: () => Promise<T>): Promise<T>
 }

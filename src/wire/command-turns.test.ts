@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { Turn } from '../ports/credentials.ts'
-import { commandTurns, OF_ALL } from './command-turns.ts'
-import { IN_ONE_TURN } from './fair-turns.ts'
+import { commandTurns, IN_ONE_TURN, OF_ALL } from './command-turns.ts'
 
 /** Commands without end, until it is told to stop; counts them. */
 function pipelining(turns: ReturnType<typeof commandTurns>, turn: Turn) {

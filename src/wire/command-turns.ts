@@ -5,8 +5,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Turn } from '../ports/credentials.ts'
 import { fairQueue } from './fair-queue.ts'
-import { IN_ONE_TURN } from './fair-turns.ts'
 
+/** Commands of one connection in one turn of the loop. A message takes four to six, so that few clients ever wait for a turn. */
+export const IN_ONE_TURN = 32
 /** Commands of all connections in one turn of the loop, some 25 ms of work; each connection may be a little over, with one command. */
 export const OF_ALL = 256
 

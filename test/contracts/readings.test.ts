@@ -51,3 +51,17 @@ test('when too many wait, the next is put off and never read; those that wait ar
     if (one.status === 'rejected') assert.match(String(one.reason), /too many/)
   assert.equal(await readings.run(turn, async () => 'later'), 'later')
 })
+
+test('a few headers wait for nothing; of very many each waits, and each has its turn', async () => {
+  const readings = readingTurns()
+  const before = Array.from({ length: 8 }, () => readings.header(16_384, () => turn))
+  assert.deepEqual(before, Array.from({ length: 8 }))
+  const many = Array.from({ length: 500 }, () => readings.header(16_384, () => turn))
+  assert.ok(many.filter(Boolean).length > 400)
+  for (const one of many) await one
+  await new Promise(resolve => setImmediate(resolve))
+  assert.equal(
+    readings.header(16_384, () => turn),
+    undefined,
+  )
+})

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { openMilterDoor } from '../../src/doors/milter/server.ts'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { VirtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { from, type Heard, milterTalk, offer } from '../support/milter-client.ts'
 import { shipped } from '../support/shipped.ts'
@@ -34,7 +35,13 @@ async function atTheEnd(
   { recipients = [ANNA], actions = 0x1ff, field = 'Subject\0 hello\0' } = {},
 ): Promise<readonly Heard[]> {
   const { engine } = cordon
-  const parts = { engine, now: () => NOW, newSessionId: () => 'test', trouble }
+  const parts = {
+    engine,
+    now: () => NOW,
+    newSessionId: () => 'test',
+    turns: commandTurns(),
+    trouble,
+  }
   const door = await openMilterDoor({ ...BESIDE, maxSize: 10_000 }, parts)
   const talk = await milterTalk(door.port)
   try {
@@ -60,7 +67,7 @@ async function byPolicy(cordon: VirtualCordon): Promise<string> {
   const { engine } = cordon
   const door = await openPolicyDoor(
     { ...BESIDE, countAt: 'end-of-message' },
-    { engine, now: () => NOW, trouble },
+    { engine, now: () => NOW, turns: commandTurns(), trouble },
   )
   const socket = connect(door.port, '127.0.0.1')
   await once(socket, 'connect')

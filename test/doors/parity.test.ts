@@ -15,6 +15,7 @@ import { REASONS } from '../../src/model/reason.ts'
 import type { Step } from '../../src/model/step.ts'
 import type { Judgement } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import { connectionCaps } from '../../src/wire/connection-caps.ts'
 import { from, milterTalk, offer } from '../support/milter-client.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
@@ -231,11 +232,17 @@ for (const said of [...TRANSACTIONS, ...MORE]) {
     } as const
     const policy = await openPolicyDoor(
       { ...beside, countAt: 'end-of-message' },
-      { engine: overPolicy.engine, now: () => NOW, trouble },
+      { engine: overPolicy.engine, now: () => NOW, turns: commandTurns(), trouble },
     )
     const milter = await openMilterDoor(
       { ...beside, maxSize: 10_000 },
-      { engine: overMilter.engine, now: () => NOW, newSessionId: () => 'test', trouble },
+      {
+        engine: overMilter.engine,
+        now: () => NOW,
+        newSessionId: () => 'test',
+        turns: commandTurns(),
+        trouble,
+      },
     )
     try {
       const ended = await askEngine(direct.engine, said)

@@ -6,6 +6,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { after, before, test } from 'node:test'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { VirtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { NOW, smallCordon } from '../support/small-cordon.ts'
 
@@ -31,7 +32,7 @@ before(async () => {
       skipRules: ['relay', 'recipient-exists', 'login-required', 'sender-belongs'],
     },
     // Nonsense is said in the log; the connection is closed.
-    { engine: cordon.engine, now: () => NOW, trouble: () => undefined },
+    { engine: cordon.engine, now: () => NOW, turns: commandTurns(), trouble: () => undefined },
   )
 })
 

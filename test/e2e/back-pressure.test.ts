@@ -11,6 +11,7 @@ import { type TestContext, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { openMilterDoor } from '../../src/doors/milter/server.ts'
 import type { Engine } from '../../src/ports/engine.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import { openDecoys } from '../../src/sensors/decoy/server.ts'
 import { UNTAKEN } from '../../src/wire/read-on.ts'
 import { countingEngine as fake } from '../support/counting-engine.ts'
@@ -181,7 +182,13 @@ test('milter: a server that reads no answers is not answered for ever', {
   } as const
   const door = await openMilterDoor(
     { ...place, ...setup, maxSize: 1000 },
-    { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },
+    {
+      engine: seen.engine,
+      now: () => 0,
+      newSessionId: () => 's',
+      turns: commandTurns(),
+      trouble: fail,
+    },
   )
   const client = connect(place.socket)
   t.after(async () => {

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import type { Step } from '../../src/model/step.ts'
 import { ACCEPT, type Verdict } from '../../src/model/verdict.ts'
 import { exim } from '../support/exim.ts'
@@ -45,6 +46,7 @@ test('Exim: taken, refused, put off and frozen; away, it puts mail off', async t
         report: () => undefined,
       },
       now: Date.now,
+      turns: commandTurns(),
       trouble: error => assert.fail(String(error)),
     },
   )

@@ -9,8 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { openMilterDoor } from '../../src/doors/milter/server.ts'
-import { OF_ALL } from '../../src/wire/command-turns.ts'
-import { IN_ONE_TURN } from '../../src/wire/fair-turns.ts'
+import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
+import { commandTurns, IN_ONE_TURN, OF_ALL } from '../../src/wire/command-turns.ts'
 import { type CountingEngine, countingEngine } from '../support/counting-engine.ts'
 import { testDoor } from '../support/smtp-door.ts'
 import { accepted } from '../support/untaken.ts'
@@ -98,38 +98,116 @@ test('SMTP: replies to what came together are written together', async t => {
   assert.ok(writes <= 2, `${writes} writes`)
 })
 
-test('milter: thousands of packets at once take many turns', { timeout: 60_000 }, async t => {
-  const folder = mkdtempSync(join(tmpdir(), 'cordon-milter-'))
-  const seen = countingEngine()
-  const place = { address: '', port: 0, socket: join(folder, 'milter'), clients: [] }
-  const setup = {
-    listener: 'inbound',
-    realm: 'main',
-    domain: 'isp.example',
-    skipRules: [],
-  } as const
-  const door = await openMilterDoor(
-    { ...place, ...setup, maxSize: 1000 },
-    { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail },
-  )
-  const client = connect(place.socket).resume()
+const SETUP = {
+  listener: 'inbound',
+  realm: 'main',
+  domain: 'isp.example',
+  skipRules: [],
+} as const
+
+/** The milter or the policy service on a Unix socket; clients of it that do read. */
+async function beside(t: TestContext, which: 'milter' | 'policy', seen = countingEngine()) {
+  const folder = mkdtempSync(join(tmpdir(), 'cordon-beside-'))
+  const place = { address: '', port: 0, socket: join(folder, which), clients: [], ...SETUP }
+  const turns = commandTurns()
+  const parts = { engine: seen.engine, now: () => 0, newSessionId: () => 's', trouble: fail, turns }
+  const door =
+    which === 'milter'
+      ? await openMilterDoor({ ...place, maxSize: 1000 }, parts)
+      : await openPolicyDoor({ ...place, countAt: 'rcpt' }, parts)
+  const clients: Socket[] = []
   t.after(async () => {
-    client.destroy()
+    for (const client of clients) client.destroy()
     await door.close()
     rmSync(folder, { recursive: true })
   })
-  const packet = (text: string) => {
-    const head = Buffer.alloc(4)
-    head.writeUInt32BE(text.length)
-    return Buffer.concat([head, Buffer.from(text, 'latin1')])
+  const client = () => {
+    const one = connect(place.socket)
+    clients.push(one)
+    return one
   }
+  return { seen, client }
+}
+
+/** Accepted and answered: the kernel lets a client connect before that. */
+async function greeted(client: Socket, hello: Buffer): Promise<Socket> {
+  client.write(hello)
+  await once(client, 'data')
+  return client
+}
+
+const packet = (text: string) => {
+  const head = Buffer.alloc(4)
+  head.writeUInt32BE(text.length)
+  return Buffer.concat([head, Buffer.from(text, 'latin1')])
+}
+/** SMFIC_OPTNEG of version 6. */
+const negotiation = () => packet('O\0\0\0\x06\0\0\0\0\0\0\0\0')
+const helos = (count: number) => {
   const helo = packet('Hmx.meadow.example\0')
-  client.write(
-    Buffer.concat([
-      packet('Cunknown\x004\x00\x19198.51.100.7\0'),
-      Buffer.alloc(5000 * helo.length, helo),
-    ]),
+  return Buffer.concat([
+    packet('Cunknown\x004\x00\x19198.51.100.7\0'),
+    Buffer.alloc(count * helo.length, helo),
+  ])
+}
+const request = (n: number) =>
+  `request=smtpd_access_policy\nprotocol_state=RCPT\nclient_address=198.51.100.7\nsender=\nrecipient=b${n}@isp.example\n\n`
+const requests = (count: number) =>
+  Buffer.from(Array.from({ length: count }, (_, n) => request(n)).join(''))
+
+/** What one request of the policy service asks the engine: connection and greeting, sender, recipient. */
+const STEPS = 3
+
+for (const [which, many, hello, steps] of [
+  ['milter', helos, negotiation, 1],
+  ['policy', requests, () => requests(1), STEPS],
+] as const) {
+  test(`${which}: thousands at once on one connection take many turns`, {
+    timeout: 60_000,
+  }, async t => {
+    const { seen, client } = await beside(t, which)
+    client().resume().write(many(5000))
+    const most = await mostInOneTurn(seen, steps * 5000)
+    assert.ok(most <= steps * 2 * IN_ONE_TURN, `${most} in one turn`)
+  })
+
+  test(`${which}: however many connections pipeline, few are answered in a turn`, {
+    timeout: 60_000,
+  }, async t => {
+    const { seen, client } = await beside(t, which)
+    const all = many(300)
+    const crowd = await Promise.all(Array.from({ length: 100 }, () => greeted(client(), hello())))
+    for (const one of crowd) one.resume().write(all)
+    const most = await mostInOneTurn(seen, steps * 100 * 300)
+    assert.ok(most <= steps * 2 * OF_ALL, `${most} in one turn`)
+  })
+}
+
+test('policy: who asks one thing at a time does not wait behind who pipelines', {
+  timeout: 60_000,
+}, async t => {
+  const { seen, client } = await beside(t, 'policy')
+  const all = requests(300)
+  const [postfix, ...crowd] = await Promise.all(
+    Array.from({ length: 101 }, () => greeted(client(), requests(1))),
   )
-  const most = await mostInOneTurn(seen, 5000)
-  assert.ok(most <= 2 * IN_ONE_TURN, `${most} in one turn`)
+  for (const one of crowd) one.resume().write(all)
+  await mostInOneTurn(seen, 1000)
+  const before = seen.judged
+  postfix?.write(request(0))
+  await once(postfix as Socket, 'data')
+  assert.ok(
+    seen.judged - before <= STEPS * 6 * OF_ALL,
+    `${seen.judged - before} were judged meanwhile`,
+  )
+})
+
+test('policy: an engine that answers later does not take away the turns of others', {
+  timeout: 60_000,
+}, async t => {
+  const later = countingEngine(() => Promise.resolve())
+  const { seen, client } = await beside(t, 'policy', later)
+  client().resume().write(requests(5000))
+  const most = await mostInOneTurn(seen, STEPS * 5000)
+  assert.ok(most <= STEPS * 2 * IN_ONE_TURN, `${most} in one turn`)
 })

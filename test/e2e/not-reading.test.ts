@@ -15,6 +15,7 @@ import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import type { NewEvent } from '../../src/model/event.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
 import type { Engine } from '../../src/ports/engine.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import { openDecoys } from '../../src/sensors/decoy/server.ts'
 import { endUntaken, NOTICED, PATIENCE, readOn, UNTAKEN } from '../../src/wire/read-on.ts'
 import { testDoor } from '../support/smtp-door.ts'
@@ -120,7 +121,8 @@ for (const [name, words] of [
     const { sockets, stop } = accepted()
     const folder = mkdtempSync(join(tmpdir(), 'cordon-not-reading-'))
     const place = { ...BESIDE, ...SETUP, socket: join(folder, 'door') }
-    const given = { engine, now: () => 0, newSessionId: () => 's', trouble: fail }
+    const turns = commandTurns()
+    const given = { engine, now: () => 0, newSessionId: () => 's', turns, trouble: fail }
     const door =
       name === 'policy'
         ? await openPolicyDoor({ ...place, countAt: 'rcpt' }, given)

@@ -10,6 +10,7 @@ import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { openPolicyDoor } from '../../src/doors/policy-delegation/server.ts'
 import type { Step } from '../../src/model/step.ts'
 import { ACCEPT } from '../../src/model/verdict.ts'
+import { commandTurns } from '../../src/wire/command-turns.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
@@ -128,6 +129,7 @@ for (const [system, own] of [
         report: () => undefined,
       },
       now: Date.now,
+      turns: commandTurns(),
       trouble: error => assert.fail(String(error)),
     })
     t.after(door.close)

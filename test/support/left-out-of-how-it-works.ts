@@ -45,6 +45,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
   'whose turn it is': [
     'src/engine/evidence/lanes.ts',
     'src/engine/intake/abreast.ts',
+    'src/engine/intake/header-in.ts',
     'src/engine/intake/turn-of.ts',
     'src/wire/fair-queue.ts',
     'src/wire/reading-turns.ts',

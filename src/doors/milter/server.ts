@@ -5,7 +5,7 @@ import type { Socket } from 'node:net'
 import type { Judgement } from '../../model/verdict.ts'
 import type { Draft, Engine } from '../../ports/engine.ts'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
-import { fairTurns } from '../../wire/fair-turns.ts'
+import type { CommandTurns } from '../../wire/command-turns.ts'
 import { ownNetworks } from '../../wire/own-networks.ts'
 import { endUntaken, readOn } from '../../wire/read-on.ts'
 import { SeenLogins } from '../../wire/seen-logins.ts'
@@ -31,6 +31,8 @@ export type MilterParts = {
   readonly engine: Pick<Engine, 'judge' | 'open' | 'report'>
   readonly now: () => number
   readonly newSessionId: () => string
+  /** One for all connections of a thread. */
+  readonly turns: CommandTurns
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -72,7 +74,7 @@ class MilterConnection {
   #state = INITIAL
   #draft: Draft | undefined
   #busy = false
-  readonly #turn = fairTurns()
+  readonly #turn: () => Promise<unknown> | undefined
   /** The mail server says no more. */
   #ended = false
 
@@ -81,6 +83,8 @@ class MilterConnection {
     this.#setup = setup
     this.#parts = parts
     this.#logins = logins
+    const { remoteAddress = '' } = socket
+    this.#turn = parts.turns.of(() => ({ lane: 'first', from: `milter ${remoteAddress}` }))
   }
 
   start(): void {
@@ -112,7 +116,7 @@ class MilterConnection {
         if (packet === undefined) break
         if (packet === 'bad') throw new Error('not a packet of the milter protocol')
         await this.#advance(packet)
-        const turn = this.#turn()
+        const turn = this.#decoder.waiting > 0 ? this.#turn() : undefined
         if (turn) await turn
       }
     } catch (error) {

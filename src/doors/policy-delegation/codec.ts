@@ -12,8 +12,16 @@ const MAX_REQUEST = 64 * 1024
 export class PolicyDecoder {
   #text = ''
   readonly #utf8 = new StringDecoder('utf8')
-  /** Postfix says the same names in the same order each time: what the request before was like, this one is looked at first. */
+  /** Postfix says the same names in the same order each time: what the requests before were like, this one is looked at first. */
   #like: Pattern | undefined
+  /** Those of the request before, as far as there is no pattern of them. */
+  #names: readonly string[] = []
+  #patterns = 0
+
+  /** Characters that have come and are not used. */
+  get waiting(): number {
+    return this.#text.length
+  }
 
   push(chunk: Uint8Array): void {
     this.#text += this.#utf8.write(chunk)
@@ -33,8 +41,14 @@ export class PolicyDecoder {
   #readAnew(text: string, end: number): PolicyRequest | undefined {
     const lines = linesOf(text, end)
     if (!lines) return undefined
-    const names = lines.map(([name]) => name)
-    this.#like = names.length <= MAX_NAMES ? new Pattern(names) : undefined
+    const before = this.#names
+    this.#names = lines.map(([name]) => name)
+    const again =
+      before.length === this.#names.length && before.every((name, i) => name === this.#names[i])
+    if (again && before.length <= MAX_NAMES && this.#patterns < MAX_PATTERNS) {
+      this.#patterns++
+      this.#like = new Pattern(before)
+    }
     return new Map(lines)
   }
 }
@@ -55,6 +69,8 @@ function linesOf(text: string, end: number): [string, string][] | undefined {
 
 /** Postfix 3.7 has 24; a pattern of very many would be slow to make. */
 const MAX_NAMES = 100
+/** Of one connection: one of a hundred names takes a millisecond and more to make. What follows is read line by line. */
+export const MAX_PATTERNS = 4
 
 /** A request of just these names, in this order, as a regular expression: one search instead of two for each line. */
 class Pattern {

@@ -8,6 +8,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { accepted, settled } from '../../../test/support/untaken.ts'
 import { ACCEPT } from '../../model/verdict.ts'
+import { commandTurns } from '../../wire/command-turns.ts'
 import { UNTAKEN } from '../../wire/read-on.ts'
 import { openPolicyDoor } from './server.ts'
 
@@ -29,6 +30,7 @@ async function opened(t: TestContext): Promise<Socket> {
     {
       engine: { judge: () => ({ verdict: ACCEPT }), report: () => undefined },
       now: () => 0,
+      turns: commandTurns(),
       trouble: error => assert.fail(String(error)),
     },
   )

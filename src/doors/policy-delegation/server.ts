@@ -3,6 +3,7 @@
 
 import type { Socket } from 'node:net'
 import { type BesideListener, listenBeside, type Listening } from '../../wire/beside-listener.ts'
+import type { CommandTurns } from '../../wire/command-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { socketBatch, type SocketBatch } from '../../wire/socket-batch.ts'
 import { type AnswerParts, PolicyAnswers } from './answers.ts'
@@ -12,6 +13,8 @@ import type { PolicyOptions } from './step-of-request.ts'
 export type PolicyListener = BesideListener & PolicyOptions
 
 export type PolicyParts = AnswerParts & {
+  /** One for all connections of a thread: Postfix waits for each answer, and is heard between requests that came together. */
+  readonly turns: CommandTurns
   readonly trouble: (error: unknown, about: string) => void
 }
 
@@ -29,6 +32,9 @@ type Conversation = {
 
 function converse(socket: Socket, { answers, parts, batch }: Conversation): void {
   const decoder = new PolicyDecoder()
+  const { remoteAddress: address = '' } = socket
+  const turn = parts.turns.of(() => ({ lane: 'first', from: `policy service ${address}` }))
+  /** A request is being answered, or waits for its turn. */
   let busy = false
   let waits = false
   /** Postfix says no more. */
@@ -49,14 +55,12 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
       for (let request = decoder.next(); request; request = decoder.next()) {
         if (request === 'bad') throw new Error('not a request of Postfix')
         const answered = answers.answer(request)
-        busy = answered instanceof Promise
-        if (answered instanceof Promise) return void answered.then(told).then(goOn, fail)
-        told(answered)
-        // What was answered is written first; if that is taken, the rest is for the next batch.
-        if (unsaid >= UNTAKEN) {
-          socket.pause()
-          return later()
+        if (answered instanceof Promise) {
+          busy = true
+          return void answered.then(told).then(goOn, fail)
         }
+        told(answered)
+        if (rests()) return
       }
     } catch (error) {
       return fail(error)
@@ -65,11 +69,30 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
   }
   const goOn = () => {
     busy = false
-    pump()
+    if (!rests()) pump()
+  }
+  /** After an answer: true where what came behind it waits. */
+  const rests = (): boolean => {
+    if (decoder.waiting === 0) return false
+    const turned = turn()
+    if (turned) {
+      busy = true
+      void turned.then(() => {
+        busy = false
+        later()
+      })
+      return true
+    }
+    if (unsaid < UNTAKEN) return false
+    // What was answered is written first; if that is taken, the rest is for the next batch.
+    socket.pause()
+    later()
+    return true
   }
   const begin = () => {
     waits = false
     unsaid = 0
+    if (socket.destroyed) return
     if (socket.writableNeedDrain) readOn(socket)
     else if (!busy) pump()
   }
@@ -78,7 +101,7 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
     waits = true
     batch.work(begin)
   }
-  const about = { door: 'policy', address: socket.remoteAddress ?? '' } as const
+  const about = { door: 'policy', address } as const
   endUntaken(socket, gaveUp => {
     const end = gaveUp ? ({ ended: gaveUp } as const) : {}
     parts.engine.report({ kind: 'client-not-reading', at: parts.now(), ...about, ...end })
@@ -91,7 +114,7 @@ function converse(socket: Socket, { answers, parts, batch }: Conversation): void
   socket.on('data', (chunk: Buffer) => {
     decoder.push(chunk)
     // Postfix waits for its answer; a client that does not wait is held back.
-    if (busy) socket.pause()
+    if (busy || waits) socket.pause()
     else later()
   })
 }

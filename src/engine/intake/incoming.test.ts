@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { Transaction } from '../../model/step.ts'
 import type { Readings, ReadingTurn } from '../../ports/readings.ts'
+import { HEADERS_IN_ONE_TURN, readingTurns } from '../../wire/reading-turns.ts'
 import { incoming } from './incoming.ts'
 
 /** Turns that were given. */
@@ -13,6 +15,7 @@ const readings: Readings = {
     turns.push(turn)
     return work()
   },
+  header: () => undefined,
 }
 
 const TX = {
@@ -154,4 +157,33 @@ test('each mebibyte and each piece behind it is read when it is its turn: our ow
     from: 'main 198.51.100.0/24',
   })
   assert.deepEqual(await turnsOf({ listener: 'internal' }), { lane: 'first', from: 'internal' })
+})
+
+test('a hundred long headers at once are not looked at in one turn of the loop', async () => {
+  let stored = 0
+  const draft = {
+    ...forgetful().draft,
+    write: async (bytes: Uint8Array) => void (stored += bytes.length),
+  }
+  const folded = Buffer.from(`X: a\r\n${' b\r\n'.repeat(16_000)}`)
+  const given = { ourName: 'mail.isp.example', readings: readingTurns() }
+  const inbound = { ...TX, listener: 'inbound' } as Transaction
+  const seen = { isOver: false }
+  const all = Promise.all(
+    Array.from({ length: 100 }, async () => {
+      const into = incoming({ open: () => draft }, inbound, given)
+      await into.write(folded)
+      // Another field: the one before is passed on.
+      await into.write(Buffer.from('Y: b\r\n'))
+    }),
+  ).then(() => (seen.isOver = true))
+  let most = 0
+  while (!seen.isOver) {
+    const before = stored
+    await nextTurn()
+    most = Math.max(most, stored - before)
+  }
+  await all
+  assert.ok(stored > 100 * folded.length * 0.9)
+  assert.ok(most <= 3 * HEADERS_IN_ONE_TURN, `${most} bytes of headers in one turn`)
 })

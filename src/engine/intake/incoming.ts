@@ -10,6 +10,7 @@ import type { MessageSummary } from '../../model/message.ts'
 import type { Transaction } from '../../model/step.ts'
 import type { Readings } from '../../ports/readings.ts'
 import type { Spool, SpoolDraft } from '../../ports/spool.ts'
+import { HeaderIn } from './header-in.ts'
 import { turnOf } from './turn-of.ts'
 
 export type Incoming = Pick<SpoolDraft, 'write' | 'commit' | 'abort'> & {
@@ -47,20 +48,20 @@ export function incoming(
   const header = new HeaderEnd()
   const isFromOutside = tx.listener === 'inbound'
   const filter = filterOf(tx, ourName)
+  const turn = () => turnOf(tx)
+  const headerIn = new HeaderIn({ header, filter, readings, turn })
   let size = 0
   let eightBit = false
-  const store = async (bytes: Uint8Array | undefined) => {
-    if (!bytes || bytes.length === 0) return
+  const store = async (bytes: Uint8Array) => {
+    if (bytes.length === 0) return
     size += bytes.length
     eightBit ||= !isSevenBit(bytes)
     await draft.write(bytes)
   }
-  const take = (bytes: Uint8Array) => store(filter ? filter.push(bytes) : bytes)
   return {
-    write: chunk => take(header.push(chunk)),
+    write: chunk => headerIn.write(chunk, store),
     finish: async () => {
-      await take(header.end())
-      await store(filter?.end())
+      await store(headerIn.end())
       const removed = filter?.removed ?? []
       // Read only now, from where it is stored: of a message that is not finished nothing is kept here, however many there are.
       const wanted = isFromOutside ? traps?.() : undefined
@@ -68,7 +69,7 @@ export function incoming(
         wanted,
         sender: tx.sender,
         size,
-        inTurn: work => readings.run(turnOf(tx), work),
+        inTurn: work => readings.run(turn(), work),
       })
       return {
         headerTooLarge: header.tooLarge,
@@ -85,7 +86,10 @@ export function incoming(
       }
     },
     commit: message => draft.commit(message),
-    abort: () => draft.abort(),
+    abort: () => {
+      headerIn.leave()
+      return draft.abort()
+    },
   }
 }
 
