@@ -1,6 +1,7 @@
 // Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
 // Also archives that Cordon cannot list: Cordon reports them as unreadable, not as innocent. Listing is `src/drivers/archives/`.
 
+import { crc32 } from 'node:zlib'
 import { fileName } from './file-extension.ts'
 import { zipBegins } from './zip-end.ts'
 
@@ -79,10 +80,13 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
 /** So many first bytes tell all of these kinds. */
 export const TELLING = 0x8010
 
-/** Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. */
-const EMBEDDED: readonly (readonly [ArchiveKind, Buffer])[] = [
-  ['rar', Buffer.from('Rar!\x1a\x07', 'latin1')],
-  ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1')],
+/**
+ * Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. Libraries and tables of
+ * file(1) hold the same marks and no archive: the header behind the mark tells.
+ */
+const EMBEDDED: readonly (readonly [ArchiveKind, Buffer, (bytes: Buffer) => boolean, number])[] = [
+  ['rar', Buffer.from('Rar!\x1a\x07', 'latin1'), isRar, 20],
+  ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1'), is7z, 32],
 ]
 
 const NAMED =
@@ -108,14 +112,33 @@ export function archivesIn(bytes: Buffer, cut = false): readonly FoundArchive[] 
   const first = archiveAtStart(bytes)
   const others = first
     ? [{ kind: first, from: 0, to }]
-    : EMBEDDED.flatMap(([kind, magic]) => {
-        const from = bytes.indexOf(magic)
+    : EMBEDDED.flatMap(([kind, magic, isHeader, length]) => {
+        const isOne = (at: number) =>
+          at + length > to ? cut : isHeader(bytes.subarray(at, at + length))
+        let from = bytes.indexOf(magic)
+        while (from >= 0 && !isOne(from)) from = bytes.indexOf(magic, from + 1)
         return from < 0 ? [] : [{ kind, from, to }]
       })
   const zips = zipsByTheirEnds(bytes)
   if (zips.length > 0) return [...others.filter(({ kind }) => kind !== 'zip'), ...zips]
   const from = cut && !first ? zipEntry(bytes) : undefined
   return from === undefined ? others : [...others, { kind: 'zip', from, to }]
+}
+
+/** The main header of RAR 4 and older; of RAR 5 it, or that of its encryption, behind a sum and a size of one or two bytes. */
+function isRar(bytes: Buffer): boolean {
+  const [version, second] = bytes.subarray(6)
+  if (version === 0) return bytes[9] === 0x73 && bytes.readUInt16LE(12) >= 13
+  const type = (bytes[12] as number) < 0x80 ? bytes[13] : bytes[14]
+  return version === 1 && second === 0 && (type === 1 || type === 4)
+}
+
+/** As 7-Zip tells it: the sum of its first header is right, or that is empty and only the version is there. */
+function is7z(bytes: Buffer): boolean {
+  return (
+    crc32(bytes.subarray(12)) === bytes.readUInt32LE(8) ||
+    (bytes[7] !== 0 && bytes.subarray(8).every(byte => byte === 0))
+  )
 }
 
 /** Short marks are believed only with what must stand behind them. */
