@@ -36,7 +36,14 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   ['stream', 0, '\x5d\0\0'],
   ['stream', 0, '\x1f\x9d'],
   ['stream', 0, '\x28\xb5\x2f\xfd'],
+  // RFC 8878 §3.1.2, of zstd and lz4 alike: a frame to be stepped over, as pzstd begins with one.
+  ...Array.from({ length: 16 }, (_, i): readonly [ArchiveKind, number, string] => [
+    'stream',
+    0,
+    `${String.fromCharCode(0x50 + i)}\x2a\x4d\x18`,
+  ]),
   ['stream', 0, '\x04\x22\x4d\x18'],
+  ['stream', 0, '\x02\x21\x4c\x18'],
   ['stream', 0, 'LZIP\x01'],
   ['stream', 0, '\x89LZO\0'],
   ['other', 0, 'MSCF\0\0\0\0'],
@@ -90,7 +97,7 @@ const EMBEDDED: readonly (readonly [ArchiveKind, Buffer, (bytes: Buffer) => bool
 ]
 
 const NAMED =
-  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
+  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|t?zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
 
 /** A file that goes by such a name is an archive, or broken. */
 export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))
