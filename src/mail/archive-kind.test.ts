@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { deflateRawSync, gzipSync } from 'node:zlib'
+import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
 import { fuzzSeed } from '../../test/support/fuzz-seed.ts'
 import { tarHeader, zipOf } from '../../test/support/hostile-archives.ts'
-import { newRar, oldRar } from '../../test/support/rar-files.ts'
+import { lockedRar, newRar, oldRar } from '../../test/support/rar-files.ts'
 import { random } from '../simulation/population/random.ts'
 import { archivesIn, isNamedArchive } from './archive-kind.ts'
 import { fileExtension } from './file-extension.ts'
@@ -69,6 +69,32 @@ test('other files are none, and what ends too early is one only where its end wa
     assert.ok(isNamedArchive(name))
   for (const name of ['zip', 'a.docx', 'a.zip.pdf', 'a.svgz'])
     assert.ok(!isNamedArchive(name), name)
+})
+
+test('a mark without its header is in a library or a table of marks, and hides no archive behind it', () => {
+  const marks = Buffer.from(
+    `\0asm Rar!\x1a\x07\0A\x84\xcd\x01\x0b and Rar!\x1a\x07\x01\0AAAAAAAAAAAAAAA 7z\xbc\xaf\x27\x1c\0**ACE**\0\0\0\0\0\0\0\0\0`,
+    'latin1',
+  )
+  assert.deepEqual(kinds(marks), [])
+  for (const rar of [oldRar(['a']), newRar(['a']), lockedRar()])
+    assert.deepEqual(kinds(Buffer.concat([marks, rar])), [
+      ['rar', marks.length, marks.length + rar.length],
+    ])
+  const begun = Buffer.concat([marks, oldRar(['a']).subarray(0, 9)])
+  assert.deepEqual(kinds(begun), [])
+  assert.deepEqual(kinds(begun, true), [['rar', marks.length, begun.length]])
+  const mark = Buffer.from('7z\xbc\xaf\x27\x1c\0\x04', 'latin1')
+  const header = Buffer.alloc(20, 7)
+  const sum = Buffer.alloc(4)
+  for (const [right, behind] of [
+    [true, Buffer.alloc(24)],
+    [false, Buffer.concat([sum, header])],
+    [true, Buffer.concat([(sum.writeUInt32LE(crc32(header)), Buffer.from(sum)), header])],
+  ] as const) {
+    const all = Buffer.concat([marks, mark, behind])
+    assert.deepEqual(kinds(all), right ? [['7z', marks.length, all.length]] : [])
+  }
 })
 
 test('many of them, and what was cut off, is said', () => {

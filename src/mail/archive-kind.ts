@@ -1,6 +1,7 @@
 // Tells archives by their bytes (or by the name they go by), without reading what is in them: cheap enough for the engine's thread.
 // Also archives that Cordon cannot list: Cordon reports them as unreadable, not as innocent. Listing is `src/drivers/archives/`.
 
+import { crc32 } from 'node:zlib'
 import { fileName } from './file-extension.ts'
 import { zipBegins } from './zip-end.ts'
 
@@ -35,7 +36,14 @@ const STARTS: readonly (readonly [ArchiveKind, number, string])[] = [
   ['stream', 0, '\x5d\0\0'],
   ['stream', 0, '\x1f\x9d'],
   ['stream', 0, '\x28\xb5\x2f\xfd'],
+  // RFC 8878 §3.1.2, of zstd and lz4 alike: a frame to be stepped over, as pzstd begins with one.
+  ...Array.from({ length: 16 }, (_, i): readonly [ArchiveKind, number, string] => [
+    'stream',
+    0,
+    `${String.fromCharCode(0x50 + i)}\x2a\x4d\x18`,
+  ]),
   ['stream', 0, '\x04\x22\x4d\x18'],
+  ['stream', 0, '\x02\x21\x4c\x18'],
   ['stream', 0, 'LZIP\x01'],
   ['stream', 0, '\x89LZO\0'],
   ['other', 0, 'MSCF\0\0\0\0'],
@@ -81,14 +89,17 @@ const MARKS = STARTS.map(([kind, at, magic]) => ({ kind, at, magic, first: magic
 /** So many first bytes tell all of these kinds. */
 export const TELLING = 0x8010
 
-/** Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. */
-const EMBEDDED: readonly (readonly [ArchiveKind, Buffer])[] = [
-  ['rar', Buffer.from('Rar!\x1a\x07', 'latin1')],
-  ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1')],
+/**
+ * Found behind other bytes, too: programs that unpack themselves, and what is made to look like something else. Libraries and tables of
+ * file(1) hold the same marks and no archive: the header behind the mark tells.
+ */
+const EMBEDDED: readonly (readonly [ArchiveKind, Buffer, (bytes: Buffer) => boolean, number])[] = [
+  ['rar', Buffer.from('Rar!\x1a\x07', 'latin1'), isRar, 20],
+  ['7z', Buffer.from('7z\xbc\xaf\x27\x1c\0', 'latin1'), is7z, 32],
 ]
 
 const NAMED =
-  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
+  /\.(?:zipx?|rar|7z|iso|img|tar|t?gz|t?xz|t?bz2?|tbz2|lzma|z|t?zst|lz4?|lzo|cab|lzh|lha|arj|ace|wim|vhdx?|cpio|warc)$/i
 
 /** A file that goes by such a name is an archive, or broken. */
 export const isNamedArchive = (name: string): boolean => NAMED.test(fileName(name))
@@ -111,14 +122,33 @@ export function archivesIn(bytes: Buffer, cut = false): readonly FoundArchive[] 
   const first = archiveAtStart(bytes)
   const others = first
     ? [{ kind: first, from: 0, to }]
-    : EMBEDDED.flatMap(([kind, magic]) => {
-        const from = bytes.indexOf(magic)
+    : EMBEDDED.flatMap(([kind, magic, isHeader, length]) => {
+        const isOne = (at: number) =>
+          at + length > to ? cut : isHeader(bytes.subarray(at, at + length))
+        let from = bytes.indexOf(magic)
+        while (from >= 0 && !isOne(from)) from = bytes.indexOf(magic, from + 1)
         return from < 0 ? [] : [{ kind, from, to }]
       })
   const zips = zipsByTheirEnds(bytes)
   if (zips.length > 0) return [...others.filter(({ kind }) => kind !== 'zip'), ...zips]
   const from = cut && !first ? zipEntry(bytes) : undefined
   return from === undefined ? others : [...others, { kind: 'zip', from, to }]
+}
+
+/** The main header of RAR 4 and older; of RAR 5 it, or that of its encryption, behind a sum and a size of one or two bytes. */
+function isRar(bytes: Buffer): boolean {
+  const [version, second] = bytes.subarray(6)
+  if (version === 0) return bytes[9] === 0x73 && bytes.readUInt16LE(12) >= 13
+  const type = (bytes[12] as number) < 0x80 ? bytes[13] : bytes[14]
+  return version === 1 && second === 0 && (type === 1 || type === 4)
+}
+
+/** As 7-Zip tells it: the sum of its first header is right, or that is empty and only the version is there. */
+function is7z(bytes: Buffer): boolean {
+  return (
+    crc32(bytes.subarray(12)) === bytes.readUInt32LE(8) ||
+    (bytes[7] !== 0 && bytes.subarray(8).every(byte => byte === 0))
+  )
 }
 
 /** Short marks are believed only with what must stand behind them. */

@@ -31,6 +31,10 @@ test('what people and programs write is clear', () => {
     `Shop [news] & more! <${ANNA}>`,
     `Anna < ${ANNA} >`,
     `"bank@bank.example via Shop" <${ANNA}>`,
+    // Quoted without need.
+    `Anna <"anna"@isp.example>`,
+    `"Ek, Anna" <"anna"@isp.example>`,
+    `"anna"@isp.example`,
     // RFC 1034 §3.1: the root's dot; RFC 6854: a group.
     `Anna <ANNA@isp.example.>`,
     `${ANNA}.`,
@@ -142,6 +146,9 @@ test('what readers take for different things is not clear', () => {
     `(c\\)"bank.example) ${ANNA}`,
     `.. <${ANNA}>`,
     `<"an\\na"@isp.example>`,
+    `<"an na"@isp.example>`,
+    `<"anna" @isp.example>`,
+    `<"bank@bank.example"@isp.example>`,
     `Anna.<${ANNA}>`,
     'x'.repeat(20_000),
   ])

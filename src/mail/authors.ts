@@ -22,7 +22,7 @@ export const MAX_FROM = 10_000
 
 /** The form of nearly all From fields. */
 const SIMPLE =
-  /^(?:(?:[\w'-](?:[\w .'-]{0,200}[\w '-])?)?<([\w.+-]{1,64}@[\w.-]{1,255})>|([\w.+-]{1,64}@[\w.-]{1,255}))$/
+  /^(?:(?:[\w'-](?:[\w .'-]{0,200}[\w '-])?)?<((?:[\w.+-]{1,64}|"[\w.+-]{1,64}")@[\w.-]{1,255})>|((?:[\w.+-]{1,64}|"[\w.+-]{1,64}")@[\w.-]{1,255}))$/
 
 /** Nearly all others: the name is in quotes, on the line of its address. */
 const QUOTED = /^"[\w .,'-]{1,200}" ?<([\w.+-]{1,64}@[\w.-]{1,255})>$/
@@ -108,8 +108,14 @@ const SPECIAL = /[()<>[\]:;@\\,"]/
 /** RFC 6532: a header may be UTF-8, and comes as one character a byte. */
 const utf8 = (bytes: string): string => Buffer.from(bytes, 'latin1').toString('utf8')
 
-/** An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there), nothing quoted in it. The root's dot may stand behind it. */
+/**
+ * An address, none that some readers decode (RFC 2047 §5 forbids an encoded word there); quoted is only what need not be (RFC 5321
+ * §4.1.2), which all readers take for the same. The root's dot may stand behind it.
+ */
 function isAddress(text: string): boolean {
   const local = text.slice(0, text.lastIndexOf('@'))
-  return parseMailAddress(text) !== undefined && !/[\s"]|=\?/.test(local)
+  const isSafe = NEEDLESSLY_QUOTED.test(local) || !/[\s"]|=\?/.test(local)
+  return isSafe && parseMailAddress(text) !== undefined
 }
+
+const NEEDLESSLY_QUOTED = /^"[\w.+-]{1,64}"$/

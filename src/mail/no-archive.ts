@@ -3,23 +3,14 @@
 // archive-kind.ts, which is to be asked first.
 
 import { isUtf8 } from 'node:buffer'
+import { isTextBytes } from './text-bytes.ts'
 
 const STARTS = ['\x89PNG\r\n\x1a\n', '\xff\xd8\xff', 'GIF87a', 'GIF89a', '%PDF-']
 const LONGEST = 8
-/** Control characters that do not stand in text. */
-const [BELL, BACKSPACE, ESCAPE, SPACE, DELETE] = [0x07, 0x08, 0x1b, 0x20, 0x7f]
 
 export function isPlainlyNoArchive(bytes: Buffer): boolean {
   const start = bytes.toString('latin1', 0, LONGEST)
   return STARTS.some(magic => start.startsWith(magic)) || isText(bytes)
 }
 
-const isText = (bytes: Buffer): boolean =>
-  bytes.length > 0 && isUtf8(bytes) && bytes.every(isOfText)
-
-const isOfText = (byte: number): boolean =>
-  byte >= SPACE
-    ? byte !== DELETE
-    : byte > BACKSPACE
-      ? byte <= 0x0d || byte === ESCAPE
-      : byte === BELL
+const isText = (bytes: Buffer): boolean => bytes.length > 0 && isUtf8(bytes) && isTextBytes(bytes)

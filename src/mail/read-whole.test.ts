@@ -68,6 +68,16 @@ for (const [what, message] of [
     }
   })
 
+test('what a click opens is not opened there, which is said', async () => {
+  const winmail = Buffer.from('789f3e2201000001', 'hex').toString('base64')
+  for (const type of ['application/ms-tnef', 'application/pkcs7-mime', 'application/zip'])
+    for (const fields of [[`Content-Type: ${type}; name=a.dat`], [`Content-Type: ${type}`]]) {
+      const encoded = [...fields, 'Content-Transfer-Encoding: base64', '', winmail, '--one--']
+      const { unreadable } = await read(padded('--one', ...encoded))
+      assert.deepEqual(unreadable, ['large'], fields[0])
+    }
+})
+
 test('what holds parts and is encoded is not only too large there', async () => {
   const later = async (type: string, encoding: string) => {
     const fields = [`Content-Type: ${type}`, `Content-Transfer-Encoding: ${encoding}`]

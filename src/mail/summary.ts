@@ -17,7 +17,7 @@ import { walkMime } from './mime/walk.ts'
 import type { Walked } from './mime/walked.ts'
 import { namedAddresses } from './named-addresses.ts'
 import { ReadingBudget } from './reading-budget.ts'
-import { unclearFrom } from './unclear-from.ts'
+import { addressAsName, unclearFrom } from './unclear-from.ts'
 
 // Spam says what it has to say early; parts beyond this are stored and sent, but not read here.
 const KEPT = 1024 * 1024
@@ -93,6 +93,7 @@ export class Summarizer {
     if (links.size > MAX_HOSTS) unreadable.add('too-much-work')
     const addresses = new ReadingBudget(ADDRESS_STEPS)
     const authors = authorsOf(fields, 'from', addresses)
+    const asName = addressAsName(fields, authors)
     const messageId = fieldValue(fields, 'message-id')
     const listId = fieldValue(fields, 'list-id')
     const stamps = stampsOf(fields)
@@ -106,6 +107,7 @@ export class Summarizer {
       subject: decodeWords(shown(fieldValue(fields, 'subject') ?? '')).slice(0, 300),
       from: authors.addresses,
       ...(authors.clear ? {} : { unclearFrom: unclearFrom(fields, authors) }),
+      ...(asName ? { addressAsName: asName } : {}),
       ...(fields.some(({ name }) => name === 'from') ? {} : { noFrom: true }),
       ...(messageId === undefined ? {} : { messageId }),
       hasDate: fieldValue(fields, 'date') !== undefined,

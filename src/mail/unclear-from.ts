@@ -1,9 +1,10 @@
 // What is wrong with a From that is not clear, and what its sender must do: beside the sentence of the refusal, in one
 // line of a reply. What to do comes first, because a mail program may show only the beginning.
 
+import { foldAddress } from '../model/mail-address.ts'
 import type { Authors } from './authors.ts'
 import { clearerFrom } from './clearer-from.ts'
-import type { Field } from './header.ts'
+import { type Field, trimmed } from './header.ts'
 
 /** The line of a reply has 512 octets (RFC 5321 §4.5.3.1.5); the sentence, and the page behind it, take up to 200. */
 const MAX_SHOWN = 230
@@ -40,6 +41,21 @@ function tooMuch(value: string): string {
   return value.includes('=?')
     ? 'it has an encoded word (=?) that has no end, or hides more'
     : 'more may be read in it'
+}
+
+/** `chief@bank.example <anna@isp.example>`: for some readers a name and its address, for others (Python's email) the author stands first. */
+export function addressAsName(
+  fields: readonly Field[],
+  authors: Authors,
+): { readonly meant: string; readonly wrong: string } | undefined {
+  const [from, ...others] = fields.filter(({ name }) => name === 'from')
+  const { addresses, clear } = authors
+  if (!from || others.length > 0 || !clear || addresses.length !== 2) return undefined
+  const inBrackets = /^[^\s<>"(),]+[ \t]*<([^<>]+)>$/.exec(trimmed(from.value))?.[1]
+  const meant = inBrackets === undefined ? undefined : foldAddress(trimmed(inBrackets))
+  return meant === undefined || !addresses.includes(meant)
+    ? undefined
+    : { meant, wrong: unclearFrom(fields, authors) }
 }
 
 const isGroup = (value: string): boolean => /^[^<>@,;:]{1,100}:[^;]*;/.test(unquoted(value))

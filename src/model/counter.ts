@@ -15,6 +15,10 @@ export type DistinctOp = {
   readonly members: readonly string[]
   readonly window: number
   readonly limit?: number
+  /** A take does not add these members: it asks whether they are there. */
+  readonly asks?: true
+  /** Members that are new to it are written before the batch is answered: a SIGKILL does not lose them, a power cut may. */
+  readonly kept?: true
 }
 /** First and last time something was seen, and how often. */
 export type MarkOp = { readonly op: 'mark'; readonly key: string; readonly ttl: number }

@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { openCounters } from '../../src/drivers/counters/kept-counters.ts'
 import { hash53, sumKey } from '../../src/drivers/counters/hash.ts'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
-import type { Batch, Counted } from '../../src/model/counter.ts'
+import type { Batch, Counted, Op } from '../../src/model/counter.ts'
 import { DAY, HOUR, MINUTE } from '../../src/model/duration.ts'
 import { COUNTER_STORES } from '../support/counter-stores.ts'
 import { folderOf, owned } from '../support/owned.ts'
@@ -49,6 +49,18 @@ for (const [name, open] of Object.entries(COUNTER_STORES)) {
     assert.equal(await value(AT + 59 * MINUTE), 7)
     assert.equal(await value(AT + 65 * MINUTE), 4)
     assert.equal(await value(AT + 3 * HOUR), 0)
+  })
+
+  using('a distinct that asks adds nobody', async apply => {
+    const people = (members: readonly string[], asks?: true) =>
+      ({ op: 'distinct', key: 'k:asked', members, window: DAY, ...(asks ? { asks } : {}) }) as const
+    const take = async (op: ReturnType<typeof people>) =>
+      (await apply({ at: AT, mode: 'take', ops: [op] })).readings[0]
+    await take(people(['anna']))
+    for (let i = 0; i < 2; i++)
+      assert.deepEqual(await take(people(['anna', 'bert'], true)), { value: 1, novel: 1 })
+    await apply({ at: AT, mode: 'rollback', ops: [people(['anna'], true)] })
+    assert.deepEqual(await take(people(['anna'], true)), { value: 1, novel: 0 })
   })
 
   using('what is given back is as if it had never been taken', async apply => {
@@ -212,6 +224,29 @@ test('kept: what counts once is on disk when it is answered, together with what 
   assert.deepEqual(again, { ...before, taken: false, repeated: true })
   const third = await second.apply(batch(3))
   assert.deepEqual('readings' in third && third.readings, [{ value: 12, count: 10 }])
+  for (const one of [first, second]) await one.close()
+})
+
+test('kept: what is new to a distinct that is to be kept is written when it is answered', async t => {
+  const folder = folderOf(t)
+  const first = await owned(t, openCounters(join(folder, 'c.db'), { trouble: fail }))
+  const days = (members: readonly string[]): Op => ({
+    op: 'distinct',
+    key: 'k:days',
+    members,
+    window: DAY,
+    kept: true,
+  })
+  const answered = first.apply({ at: AT, mode: 'take', ops: [days(['a'])] })
+  assert.ok(answered instanceof Promise)
+  await answered
+  const copy = folderOf(t)
+  cpSync(folder, copy, { recursive: true })
+  const second = await owned(t, openCounters(join(copy, 'c.db'), { trouble: fail }))
+  const left = await second.apply({ at: AT, mode: 'peek', ops: [days([])] })
+  assert.equal('readings' in left && left.readings[0]?.value, 1)
+  const again = first.apply({ at: AT, mode: 'take', ops: [days(['a'])] })
+  assert.ok(!(again instanceof Promise), 'nothing is new')
   for (const one of [first, second]) await one.close()
 })
 

@@ -6,6 +6,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { zstdCompressSync } from 'node:zlib'
 import { ArchiveLister } from '../../src/drivers/archives/archive-lister.ts'
 import { archiveAtStart } from '../../src/mail/archive-kind.ts'
 import { zipOf } from '../support/hostile-archives.ts'
@@ -51,6 +52,30 @@ for (const kind of [
     const within = await list(zipOf([{ name: 'bild.png', data: bytes, method: 0 }]), 'a.zip')
     assert.ok(within.names.includes('invoice.pdf.exe'), String(within.names))
   })
+
+test('what zstd has packed is unpacked: a tar, another archive, and one file by its name', async () => {
+  const setUp = 'invoice.pdf.exe'
+  const stepped = Buffer.from('502a4d1800000000', 'hex')
+  for (const [name, bytes] of [
+    ['a.tar.zst', await tarred('--zstd')],
+    ['a.tzst', await tarred('--zstd')],
+    ['daten.dat', Buffer.concat([stepped, await tarred('--zstd')])],
+    ['daten.dat', zstdCompressSync(await tarred('--format=zip'))],
+    ['daten.dat', zstdCompressSync(await tarred('--format=7zip'))],
+    ['daten.dat', zstdCompressSync(zstdCompressSync(await tarred('--format=ustar')))],
+    [`${setUp}.zst`, zstdCompressSync(Buffer.from('what is in it'))],
+  ] as const) {
+    const { names, unlisted } = await list(bytes, name)
+    assert.deepEqual([unlisted, names.includes(setUp)], [undefined, true], name)
+  }
+  const cut = (await tarred('--zstd')).subarray(0, -10)
+  assert.match((await list(cut, 'a.tar.zst')).unlisted?.archive ?? '', /it is damaged/)
+  const bomb = zstdCompressSync(Buffer.alloc(40 * 1024 * 1024))
+  assert.match(
+    (await list(bomb, 'a.tar.zst')).unlisted?.archive ?? '',
+    /more than can be looked at/,
+  )
+})
 
 test('an image of a file system is known, and cannot be listed', async () => {
   const image = Buffer.alloc(64 * 1024)

@@ -179,13 +179,12 @@ test('a submission without From gets the envelope sender, where it is the loginâ
     const said = `${body} ${randomUUID()}`
     assert.match(await send('submission', `${said}\r\n`), /^250/, body)
     if (body === 'backup: done') continue
-    const kept = await delivered(said)
+    const wanted = said.replaceAll('\r', '')
+    const kept = await delivered(wanted)
     assert.match(kept, /^From: <anna@isp\.example>\r?$/m)
     assert.match(kept, /^Date: .*\r?$/m)
     assert.match(kept, /^Message-ID: .*\r?$/im)
-    assert.ok(
-      kept.indexOf('\n\n') < kept.indexOf(said) || kept.indexOf('\r\n\r\n') < kept.indexOf(said),
-    )
+    assert.ok(kept.indexOf('\n\n') < kept.indexOf(wanted))
   }
   // What scripts write who forget the empty line: what came before is the header.
   for (const front of ['Subject: disk full', 'Backup: done', '12:30 backup ok']) {

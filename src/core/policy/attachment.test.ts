@@ -44,6 +44,16 @@ test('a refusal names the file, the archive it is in, and why; also where it is 
     }
 })
 
+test('the scripts of a book are no programs, those of an archive are', async () => {
+  const kind = async (name: string, archive: string) =>
+    (await judged({ archived: ['a.html', name], archivedIn: [archive, archive] })).verdict.kind
+  assert.equal(await kind('OEBPS/main.js', 'book.epub'), 'accept')
+  assert.equal(await kind('OEBPS/main.exe', 'book.epub'), 'reject')
+  assert.equal(await kind('main.js', 'inner.zip in book.epub'), 'reject')
+  assert.equal(await kind('js/main.js', 'site.zip'), 'reject')
+  assert.equal(await kind('main.js', 'book.epub in all.zip'), 'reject')
+})
+
 test('an encrypted archive is refused in words of its own, which name the file', async () => {
   const locked = { encryptedArchive: true, locked: 'f/geheim.txt in enc.zip' } as const
   const { verdict } = await judged(locked)

@@ -41,12 +41,20 @@ function programIn(message: MessageSummary, refused: ReadonlySet<string>): strin
   const attached = message.attachments.find(name => isDangerous(name, refused))
   if (attached !== undefined) return `${printable(attached)}${kindOf(attached)}`
   const { archived = [], archivedIn = [] } = message
-  const at = archived.findIndex(name => isDangerous(name, refused))
+  const at = archived.findIndex(
+    (name, i) => isDangerous(name, refused) && !isScriptOfBook(name, archivedIn[i] ?? ''),
+  )
   const name = archived[at]
   if (name === undefined) return undefined
   const archive = archivedIn[at] ?? ''
   return `${printable(name)}${archive === '' ? ', in an archive' : ` in ${printable(archive)}`}${kindOf(name)}`
 }
+
+/** An EPUB is opened by a reader of books, which shows no files to click on, and has scripts of its pages in it. */
+const isScriptOfBook = (name: string, archive: string): boolean =>
+  fileExtension(name)?.trim().toLowerCase() === 'js' &&
+  /\.epub$/i.test(archive) &&
+  !archive.includes(' in ')
 
 const kindOf = (name: string): string =>
   isTurned(name)

@@ -48,6 +48,28 @@ test('a receipt that the reader sends is no report', async () => {
   assert.equal(said(await message({ at: 14 * DAY, ...receipt })), 'accept')
 })
 
+test('an answer of a program to mail that was really sent from here is no forged report', async () => {
+  const { message } = await fortnight()
+  const sends = (sender: string, messageId: string) =>
+    message({
+      at: 13 * DAY,
+      listener: 'submission',
+      login: sender,
+      sender,
+      message: { messageId } as never,
+    })
+  await sends(ANNA, '<q1@isp.example>')
+  await sends('bob@isp.example', '<q2@isp.example>')
+  const answer = async (answered: readonly string[], at = 14 * DAY) =>
+    said(await message({ at, sender: '', recipients: [ANNA], message: { answered } as never }))
+  assert.equal(await answer(['q1@isp.example']), 'accept')
+  assert.equal(await answer(['else@isp.example', 'q1@isp.example']), 'accept')
+  for (let i = 0; i < 2; i++) assert.equal(await answer(['forged@isp.example']), FORGED)
+  assert.equal(await answer(['q2@isp.example']), FORGED, 'sent by another')
+  assert.equal(await answer([]), FORGED)
+  assert.equal(await answer(['q1@isp.example'], 28 * DAY), FORGED, 'too old')
+})
+
 test('nothing is refused before it has tagged on fourteen days', async () => {
   const one = judging([rule])
   for (let day = 0; day < 14; day++)

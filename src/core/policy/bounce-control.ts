@@ -2,8 +2,10 @@
 // report to an address that sends through us, but without that tag, is about mail of another system. Judged at the end of the
 // message: other servers ask with an empty sender whether an address exists, and must get an answer. Turned on, the rule tags; it refuses
 // nothing before it has tagged on so many days that reports of older mail are over. An address too long for a tag sends without one, and
-// reports to such an address are accepted when it has sent.
+// reports to such an address are accepted when it has sent. So is what answers a message that this person really sent, by its id:
+// programs answer to From where RFC 3834 wants the Return-Path, and who forges mail does not know our ids.
 
+import { messageIds } from '../../mail/answered-ids.ts'
 import { type Batv, withoutTag } from '../../mail/batv.ts'
 import type { Op } from '../../model/counter.ts'
 import { DAY } from '../../model/duration.ts'
@@ -23,6 +25,8 @@ export type BounceControlSettings = {
 
 /** An address that has not sent for so long is not known to send through us. */
 const REMEMBERED = 90 * DAY
+/** A program answers so long after a message was sent. */
+const ANSWERED_FOR = 14 * DAY
 
 export function bounceControl(
   mode: Mode,
@@ -40,7 +44,7 @@ export function bounceControl(
   return {
     name: 'bounce-control',
     about:
-      'Mail with the null sender (reports, answers of programs, but no receipts) is to the tagged sender of mail that came from here (BATV).',
+      'Mail with the null sender (reports, answers of programs, but no receipts) is to the tagged sender of mail that came from here (BATV), or names a message which that sender really sent.',
     reasons: ['forged-bounce'],
     listeners: ['inbound', 'submission', 'trusted-network'],
     stages: ['message'],
@@ -52,22 +56,24 @@ export function bounceControl(
       if (step.listener !== 'inbound') return sent(step, tags, delimiter)
       if (step.sender !== '' || step.message?.receipt) return []
       const wrong = untagged(step)
+      const answered = step.message?.answered ?? []
       return [
         days('everybody', []),
         ...wrong.map(to => days(nameOf(to), [])),
-        ...wrong.filter(to => !tags.fits(to)).map(to => daysWithout(to, [])),
+        ...wrong.map(to => daysWithout(to, [])),
+        ...wrong.map(to => idsOf(nameOf(to), answered, { asks: true })),
       ]
     },
     decide: (step, { readings: [all, ...each] }) => {
       if (step.listener !== 'inbound' || (all?.value ?? 0) <= observes) return undefined
       const wrong = untagged(step)
-      const without = wrong
-        .filter(to => !tags.fits(to))
-        .filter((_to, i) => (each[wrong.length + i]?.value ?? 0) > 0)
-      const forged = wrong.filter(
-        (to, i) =>
-          (each[i]?.value ?? 0) > before && !always.has(nameOf(to)) && !without.includes(to),
-      )
+      const answered = step.message?.answered?.length ?? 0
+      const forged = wrong.filter((to, i) => {
+        const [tagged, without, ids] = [0, 1, 2].map(kind => each[i + kind * wrong.length])
+        if (always.has(nameOf(to)) || (tagged?.value ?? 0) <= before) return false
+        const wentWithout = !tags.fits(to) && (without?.value ?? 0) > 0
+        return !wentWithout && (ids?.novel ?? answered) === answered
+      })
       // One recipient for whom it is right, and it goes to all.
       return forged.length > 0 && forged.length === step.recipients?.length
         ? { kind: 'reject', reason: 'forged-bounce' }
@@ -76,12 +82,18 @@ export function bounceControl(
   }
 }
 
-/** Notes that mail goes out, with a tag or without. */
-function sent({ sender, at }: AttributedStep, tags: Batv, delimiter: string | undefined): Op[] {
+/** Notes that mail goes out, with a tag or without, and its id. */
+function sent({ sender, at, message }: AttributedStep, tags: Batv, delimiter?: string): Op[] {
   if (!sender) return []
   const today = [String(Math.floor(at / DAY))]
-  if (!tags.fits(sender)) return [daysWithout(sender, today)]
-  return [days('everybody', today), days(personOf(sender, delimiter), today)]
+  const person = personOf(sender, delimiter)
+  const ids = messageIds(message?.messageId ?? '').slice(0, 1)
+  return [
+    ...(tags.fits(sender)
+      ? [days('everybody', today), days(person, today)]
+      : [daysWithout(sender, today)]),
+    ...(ids.length > 0 ? [idsOf(person, ids)] : []),
+  ]
 }
 
 /** Days on which `whom` has sent with a tag. */
@@ -90,6 +102,7 @@ const days = (whom: string, members: readonly string[]): Op => ({
   key: `tagged:${whom}`,
   members,
   window: REMEMBERED,
+  kept: true,
 })
 
 /** Days on which exactly this address has sent without a tag. */
@@ -98,4 +111,12 @@ const daysWithout = (address: string, members: readonly string[]): Op => ({
   key: `untagged:${foldAddress(address)}`,
   members,
   window: REMEMBERED,
+  kept: true,
 })
+
+/** Ids of messages that this person has sent: the last 1,024, as hashes. */
+const idsOf = (
+  person: string,
+  members: readonly string[],
+  how: { readonly asks?: true } = {},
+): Op => ({ op: 'distinct', key: `sent-ids:${person}`, members, window: ANSWERED_FOR, ...how })

@@ -39,6 +39,10 @@ function decide(step: AttributedStep): Verdict | undefined {
   const used = step.stage === 'mail' ? [sender] : (message?.from ?? [])
   const foreign = used.find(address => !mine.includes(foldAddress(address)))
   if (foreign === undefined) return undefined
+  // The login's own address, behind one that is to be its name.
+  const asName = step.stage === 'message' ? message?.addressAsName : undefined
+  if (asName && mine.includes(asName.meant))
+    return { kind: 'reject', reason: 'from-unclear', help: asName.wrong }
   const where = step.stage === 'mail' ? 'MAIL FROM is' : 'From is'
   return { kind: 'reject', reason: 'sender-not-yours', help: `${where} ${shown(foreign)}` }
 }

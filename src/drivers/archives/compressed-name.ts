@@ -1,9 +1,9 @@
-// The name of the one file in what gzip, bzip2, xz or compress made of it: gzip may write it down (RFC 1952 §2.3.1); otherwise it is
+// The name of the one file in what gzip, bzip2, xz, zstd or compress made of it: gzip may write it down (RFC 1952 §2.3.1); otherwise it is
 // the name of the whole without its last extension, as those programs take it.
 
 /** None, one, or both of these. */
 export function compressedName(bytes: Buffer, name: string): readonly string[] {
-  const plain = name.replace(/\.(?:gz|bz2?|xz|lzma|z)$/i, '')
+  const plain = name.replace(/\.(?:gz|bz2?|xz|lzma|zst|z)$/i, '')
   const written = gzipName(bytes)
   return [...(plain === name ? [] : [plain]), ...(written === undefined ? [] : [written])]
 }

@@ -28,6 +28,7 @@ import { readFileOfMessage } from './message-in-archive.ts'
 import { isEmptyZip } from '../../mail/zip-end.ts'
 import { streamsBehind, tarsBehind, unpacked } from './behind-the-end.ts'
 import { hasDirectory, zipNames } from './zip-names.ts'
+import { isZstd, zstdContent } from './zstd-content.ts'
 
 /** An archive in an archive in an archive in an attached one. */
 const MAX_DEPTH = 3
@@ -125,6 +126,7 @@ export class Lister {
       this.#fail('it has the name of an archive, and is none', path)
     return found.flatMap(({ kind, from, to }) => {
       const one: One = { kind, bytes: bytes.subarray(from, to), name, path, depth, cut }
+      if (kind === 'stream' && isZstd(one.bytes)) return this.#inZstd(one)
       return [one, ...this.#behind(one)]
     })
   }
@@ -143,6 +145,24 @@ export class Lister {
       others.push({ ...one, bytes: bytes.subarray(at), isGuess: true })
     if (others.length > MAX_BEHIND) this.#tooLarge('more archives stand behind it than are read')
     return others.slice(0, MAX_BEHIND)
+  }
+
+  /** The archive that was compressed, or the name of the one file. */
+  #inZstd({ bytes, name, path, depth, cut }: One): readonly One[] {
+    const { content, fault } = zstdContent(bytes, MAX_CONTENT - this.#content, cut !== false)
+    this.#content += content.length
+    if (fault === 'large') this.#hostile('it unpacks to more than can be looked at')
+    else if (fault === 'damaged') this.#fail('it is damaged', path)
+    const names = compressedName(bytes, name)
+    for (const one of names) this.#add(one, path)
+    const [plain = name] = names
+    if (isMessage(plain)) this.#fail('a message in it is not read', path)
+    if (!archiveAtStart(content) && !isNamedArchive(plain)) return []
+    if (depth >= MAX_DEPTH || ++this.#nested > MAX_NESTED) {
+      this.#hostile('archives in archives, too many or too deep')
+      return []
+    }
+    return this.#found({ bytes: content, name: plain, path, depth: depth + 1, cut })
   }
 
   /** Returns what is to be listed next. */

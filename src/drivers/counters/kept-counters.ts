@@ -1,9 +1,9 @@
 // The memory counters, kept across restarts: once a second the rows that changed are handed to a thread that writes them.
 // Counters may lose a second or two; that is why they are not in the ledger. What must count once (`once`) is handed over as soon
 // as those before it are written, with all that it moved, and answered when it is written itself: both are there after a restart, or
-// neither. (A power cut may take both.)
+// neither. (A power cut may take both.) So is what is new to a `distinct` that is to be kept.
 
-import type { Batch } from '../../model/counter.ts'
+import type { Batch, Counted } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
 import type { SubjectState, Swap } from '../../ports/subject-state.ts'
 import { type StoreHearers, startWorker, type WorkerClient } from '../sqlite/worker-client.ts'
@@ -95,7 +95,8 @@ class FileCounters implements KeptCounters {
 
   apply(batch: Batch): ReturnType<Counters['apply']> {
     const counted = this.#counters.apply(batch)
-    if (batch.once === undefined) return counted
+    if (batch.once === undefined)
+      return mustBeKept(batch, counted) ? this.#behind.keep(batch).then(() => counted) : counted
     const first = 'taken' in counted && counted.taken
     const kept = first ? this.#behind.keepOnce(batch.once, batch) : this.#behind.keeping(batch.once)
     return kept ? kept.then(() => counted) : counted
@@ -113,6 +114,13 @@ class FileCounters implements KeptCounters {
     return this.#closed
   }
 }
+
+/** Something is new of which a killed process must not lose the last second. */
+const mustBeKept = ({ ops }: Batch, counted: Counted): boolean =>
+  ops.some(op => op.op === 'distinct' && op.kept === true) &&
+  'taken' in counted &&
+  counted.taken &&
+  ops.some((op, i) => 'kept' in op && (counted.readings[i]?.novel ?? 0) > 0)
 
 const keyOf = ({ key }: { readonly key: string }) => key
 

@@ -152,6 +152,7 @@ export class MemoryCounters implements Counters {
 
   #take(op: Op, of: SumKey, at: number): Reading {
     const { key } = of
+    if (isAsked(op)) return this.#peek(op, of, at)
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
@@ -183,6 +184,7 @@ export class MemoryCounters implements Counters {
 
   #back(op: Op, of: SumKey, at: number): void {
     const { key } = of
+    if (isAsked(op)) return undefined
     this.#touched?.(op.op, key)
     switch (op.op) {
       case 'sum':
@@ -215,6 +217,8 @@ const NOBODY: readonly number[] = Object.freeze([])
 /** Most operations ask how many there are, and name no members. */
 const hashed = (members: readonly string[]): readonly number[] =>
   members.length === 0 ? NOBODY : members.map(hash53)
+
+const isAsked = (op: Op): boolean => op.op === 'distinct' && op.asks === true
 
 const isLimited = (op: Op): boolean =>
   op.op === 'tokens' || ('limit' in op && op.limit !== undefined)

@@ -71,12 +71,17 @@ export class WriteBehind {
 
   /** Hands over what a batch that counts once has changed: a caller that tells it again meanwhile is answered no earlier. */
   keepOnce(once: string, batch: Batch, keys: readonly string[] = []): Promise<void> {
+    const answer = this.keep(batch, keys).finally(() => this.#keeping.delete(once))
+    this.#keeping.set(once, answer)
+    return answer
+  }
+
+  /** Hands over what a batch has changed, and these states, without waiting for the second; resolves when it is written. */
+  keep(batch: Batch, keys: readonly string[] = []): Promise<void> {
     const { rows, keys: states, kept } = (this.#gathered ??= this.#gather())
     rows.push(...this.#parts.counters.rowsOf(batch))
     states.push(...keys)
-    const answer = kept.promise.finally(() => this.#keeping.delete(once))
-    this.#keeping.set(once, answer)
-    return answer
+    return kept.promise
   }
 
   /** While the first telling of it is on its way to the disk. */

@@ -46,6 +46,9 @@ test('no other signature is sealed as the bank’s', async t => {
     )
   const good = await sealed(rawSignature(LETTER, { tags: tags('s'), key }))
   assert.match(good, /^ARC-Authentication-Results: i=1; mail\.isp\.example;\r\n dkim=pass/m)
+  const names = good.match(/^[\w-]+(?=:)/gm)
+  const set = ['ARC-Seal', 'ARC-Message-Signature', 'ARC-Authentication-Results']
+  assert.deepEqual(names, set, 'the message has our own results already')
   const forged = tags('s._domainkey.attack.example.\0.any')
   const bad = await sealed(rawSignature(LETTER, { tags: forged, key }))
   assert.match(bad, /^ARC-Seal: /)

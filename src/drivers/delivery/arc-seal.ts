@@ -48,10 +48,18 @@ export function arcSealer(parts: ArcParts) {
       const failed = arc === false ? undefined : arc.sealErrors?.[0]
       if (failed) parts.trouble(failed, `sealing message ${claim.message}`)
       // Mailauth's own words are what is sealed.
-      return disbelieves(found, believed(found)) ? '' : headers
+      return disbelieves(found, believed(found)) ? '' : setOf(headers)
     } catch (error) {
       parts.trouble(error, `sealing message ${claim.message}`)
       return ''
     }
   }
 }
+
+/** The three fields of the set (RFC 8617 §4.1). Beside them mailauth gives what the message has already: Authentication-Results and Received-SPF. */
+const setOf = (headers: string): string =>
+  headers
+    .split(/\r\n(?![ \t])/)
+    .filter(field => /^ARC-/i.test(field))
+    .map(field => `${field}\r\n`)
+    .join('')

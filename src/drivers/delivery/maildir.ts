@@ -1,9 +1,11 @@
-// Stores a message in a Maildir (D. J. Bernstein's format): written to tmp, synced, moved to new.
+// Stores a message in a Maildir (D. J. Bernstein's format): written to tmp, synced, moved to new. With the line ends of Unix, as Postfix and
+// Dovecot write it: mutt, grep and procmail's recipes want no CR.
 
 import { randomBytes } from 'node:crypto'
 import { mkdir, open, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { unixLines } from './unix-lines.ts'
 
 export type MailboxDelivery = {
   readonly folder: string
@@ -28,10 +30,8 @@ export async function deliverToMaildir(delivery: MailboxDelivery): Promise<void>
     const file = await open(path, 'wx', 0o600)
     try {
       // RFC 5321 §4.4: final delivery records the envelope sender.
-      await file.write(
-        `Return-Path: <${delivery.sender}>\r\nDelivered-To: ${delivery.recipient}\r\n`,
-      )
-      for await (const chunk of delivery.body) await file.write(chunk)
+      await file.write(`Return-Path: <${delivery.sender}>\nDelivered-To: ${delivery.recipient}\n`)
+      for await (const chunk of unixLines(delivery.body)) await file.write(chunk)
       await file.sync()
     } finally {
       await file.close()

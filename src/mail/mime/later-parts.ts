@@ -12,7 +12,7 @@ import { PARAMETER_STEPS, parameters } from './parameters.ts'
 import { partFields, type PartFields } from './part-fields.ts'
 import { partNames } from './part-names.ts'
 import { transferEncodings } from './transfer-encoding.ts'
-import { uuencodedFiles } from './uuencode.ts'
+import { begunFiles } from './uuencode.ts'
 import { MAX_PARTS } from './walk.ts'
 import { MAX_NAMES } from './walked.ts'
 
@@ -111,7 +111,7 @@ export class LaterParts {
     // Also where a header is read: a part without one may be no digest's.
     if (line.startsWith('begin') && !this.#isPassing) {
       if (!this.#take(FILE_STEPS)) return undefined
-      for (const { name } of uuencodedFiles(line)) this.#add([name])
+      for (const name of begunFiles(line)) this.#add([name])
     }
     if (!this.#header) return undefined
     if (line === '' || line === '\r') return this.#read(this.#header)

@@ -4,6 +4,8 @@
 
 import { fieldValue, type Header, parseHeader } from '../header.ts'
 import { ReadingBudget } from '../reading-budget.ts'
+import { fileExtension } from '../file-extension.ts'
+import { isTextBytes } from '../text-bytes.ts'
 import { splitAtAll, splitParts } from './boundaries.ts'
 import { readLeaf } from './leaf.ts'
 import { mediaTypes } from './media-types.ts'
@@ -103,8 +105,12 @@ function read(raw: Buffer, header: Header, above: At): void {
   // No honest mail has so many in one part.
   if (tooMany) unread('header', at)
   if (foreign) unread('character-set', at)
-  addNames(names, at)
-  readAs(raw.subarray(body), { fields, names, types }, at)
+  const part: Part = { fields, names, types }
+  addNames(
+    isTextCalledCom(raw.subarray(body), part, at) ? names.filter(name => !isCom(name)) : names,
+    at,
+  )
+  readAs(raw.subarray(body), part, at)
   if (elsewhere === undefined) return
   // The part is text, and the bytes at `elsewhere` are a part of that text.
   if (!header.unsure && types.every(type => type === 'text/plain')) return
@@ -122,6 +128,17 @@ type Part = {
   readonly names: readonly string[]
   readonly types: readonly string[]
 }
+
+const isCom = (name: string): boolean => fileExtension(name)?.toLowerCase() === 'com'
+
+/**
+ * Texts and messages are called after web sites and subjects (`www.example.com`, `Your order at amazon.com`). A program of that name is
+ * machine code, in which there are control characters, however the part is called and decoded.
+ */
+const isTextCalledCom = (content: Buffer, { fields, names, types }: Part, at: At): boolean =>
+  names.some(isCom) &&
+  types.every(type => /^(?:text|message)\//.test(type)) &&
+  [content, ...decodings(content, fields, at)].every(isTextBytes)
 
 /** Reads a part as everything that it may be: a multipart, a message, or a leaf. */
 function readAs(content: Buffer, part: Part, at: At): void {
