@@ -115,13 +115,30 @@ test('tokens of all subjects are taken, or of none', () => {
   assert.equal(few.now[0]?.numbers.newTokens, 13)
 })
 
-test('mail of a refused source: spam-judged waits for its owner’s word, the other goes by the own window', () => {
-  const records = [whose('login'), whose('source', { sum: 14, refusesAuth: 1 })]
+test('mail of a refused source: what is judged spam waits for its owner’s word, the other pays there still', () => {
+  const source = whose('source', { sum: 14, refusesAuth: 1, newTokens: 1 })
+  const records = [whose('login'), source]
   assert.equal(leaving(records, 'spam-to-new', everyMinute(48)).left, 0)
-  assert.equal(leaving(records, 'new', atOnce(100)).left, 16)
+  // Three hundred logins that wait there have one token, and another in 48 hours.
+  const logins = Array.from({ length: 300 }, () => whose('login'))
+  let now: SubjectRecord = source
+  let left = 0
+  for (const login of logins) {
+    const some = leaving([login, now], 'new', everyMinute(1))
+    left += some.left
+    now = some.now[1] as SubjectRecord
+  }
+  assert.equal(left, 1)
+  const clean = { ...waits, bucket: 'new', judgedSpam: false, since: T0 } as const
+  const late = (more: Partial<SubjectRecord['numbers']>) =>
+    exit([whose('login'), whose('source', more)], clean, person, T0 + 25 * HOUR).exit
+  assert.equal(late({ sum: 14, refusesAuth: 1 }), 'waits')
+  assert.equal(late({ sum: 11, refusesAuth: 1 }), 'leaves')
+  assert.equal(late({ sum: 11, refusesAuth: 1, leftThisWeek: 400 }), 'waits')
   const me = step(records[0] as SubjectRecord, [{ kind: 'was-me' }], T0).state
   const said = [me, records[1] as SubjectRecord]
   assert.equal(leaving(said, 'spam-to-new', atOnce(100)).left, 10 + 2)
+  assert.equal(exit(said, clean, person, T0 + 25 * HOUR).exit, 'waits')
 })
 
 const waits: Waits = {
