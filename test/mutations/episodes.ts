@@ -79,8 +79,29 @@ const LINES: readonly Line[] = [
   {
     what: 'window: the misses of a campaign leave by the bucket for clean mail',
     file: room('window/bucket-of.ts'),
-    find: "if (companion) return 'spam-to-new'",
+    find: "if (judged === 'clean' && records.some(isCompany)) return 'spam-to-new'",
     replace: '',
+    test: WINDOW,
+  },
+  {
+    what: 'window: a new episode of a hold has no face',
+    file: room('window/bucket-of.ts'),
+    find: 'record.numbers.holds === 1 && saysSpam(record)',
+    replace: 'false',
+    test: WINDOW,
+  },
+  {
+    what: 'window: known people get what a bot writes to strangers',
+    file: room('window/bucket-of.ts'),
+    find: 'firstTimer || whole',
+    replace: 'firstTimer',
+    test: WINDOW,
+  },
+  {
+    what: 'window: what waits from a refused source pays nothing there',
+    file: room('window/take.ts'),
+    find: 'return vouched ?',
+    replace: 'return true ?',
     test: WINDOW,
   },
 ]

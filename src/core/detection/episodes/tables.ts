@@ -3,8 +3,9 @@
 //
 // Sources. [proto]: chosen on a prototype of 40 kinds of people and 30 kinds of bots with errors that come in runs; the bounds
 // hold there with rates of clean mail halved. [spot]: Duan et al., "Detecting Spam Zombies by Monitoring Outgoing Messages" (a filter is
-// right on about nine spams of ten). [mox]: mox's limit of 200 first-time recipients a day. [est]: our estimate, to be fitted. Rates of the
-// clean are set high, never low: halved rates break the budget, doubled ones cost spam.
+// right on about nine spams of ten). [mox]: mox's limit of 200 first-time recipients a day. [sim]: chosen by `cordon simulate` on
+// populations/first.yaml. [est]: our estimate, to be fitted. Rates of the clean are set high, never low: halved rates break the budget,
+// doubled ones cost spam.
 
 import { DAY, HOUR } from '../../../model/duration.ts'
 
@@ -358,6 +359,8 @@ export const HELD_KNOWN = { cap: 4, perHour: 0.5 }
 export const TIGHT = { scanned: 5, suspicion: 3 }
 /** The same: from so many scanned its clean mail to first-timers shares the fate of what is judged spam. [proto] */
 export const COMPANION_SCANNED = 3
+/** Nats of suspicion from where on a message with a first-timer waits whole; below it those whom its sender knows get it first. [sim] */
+export const WHOLE_FROM = 3
 /** Tokens that an acceptance gives that stays quiet, while S is below this. [proto] */
 export const QUIET_BONUS = { tokens: 2, below: 6 }
 /** Such acceptances a day that count of one organisational domain, and of one of the largest providers. [proto] */

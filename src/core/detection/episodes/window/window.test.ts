@@ -198,6 +198,32 @@ test('what the filter calls clean goes with the spam of its episode', () => {
   assert.equal(bucketOf([foul], { ...known, fresh: true }), 'spam-to-new')
 })
 
+test('during a hold for what a filter says, an episode has the face of the last one until it shows its own', () => {
+  const part = { judged: 'clean', hasFirstTimer: true, firstTimer: true, fresh: false } as const
+  const held = (scanned: number, content: number) => {
+    const record = whose('line', { sum: 9, holds: 1 })
+    record.tried[1] = scanned
+    record.kinds[0] = content
+    return bucketOf([record], part)
+  }
+  assert.equal(held(1, 4), 'spam-to-new')
+  assert.equal(held(1, 0), 'new')
+  assert.equal(held(3, 4), 'new')
+})
+
+test('under suspicion a message with a first-timer waits whole; else those whom its sender knows get it first', () => {
+  const toKnown = {
+    judged: 'unseen',
+    hasFirstTimer: true,
+    firstTimer: false,
+    fresh: false,
+  } as const
+  assert.equal(bucketOf([whose('line', { sum: 2.9 })], toKnown), 'known')
+  assert.equal(bucketOf([whose('line', { sum: 3 })], toKnown), 'new')
+  assert.equal(bucketOf([whose('login'), whose('source', { sum: 3 })], toKnown), 'new')
+  assert.equal(bucketOf([whose('line', { sum: 8 })], { ...toKnown, hasFirstTimer: false }), 'known')
+})
+
 test('release is round robin over the buckets, in each the oldest first', () => {
   const one = (bucket: Bucket, since: number) => ({ bucket, since })
   const order = releaseOrder([
