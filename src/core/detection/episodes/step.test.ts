@@ -97,10 +97,10 @@ test('thresholds: a line, a login, one that roams, a source, and a hold', () => 
   assert.equal(decided(withSum('line', 17.99, two)), 'hold')
   assert.equal(decided(withSum('login', 13, two)), 'stop-login')
   assert.equal(decided(withSum('login', 12.99, two)), 'hold')
-  const roams = withSum('login', 13.5, two)
-  roams.numbers.roamingNow = 0.21
+  const roams = withSum('login', 15.99, two)
+  roams.numbers.roamingPrior = 0.21
   assert.equal(decided(roams), 'hold')
-  roams.numbers.sum = 14
+  roams.numbers.sum = 16
   assert.equal(decided(roams), 'stop-login')
   assert.equal(decided(withSum('source', 13, two)), 'refuse-source')
   assert.equal(decided(withSum('source', 12.99, two)), 'hold')
@@ -157,6 +157,12 @@ test('a login is refused from one network by two spams from there and a sum of t
   const refused = step(withSum('login', 10, ['recipients']), [from(7), from(7)], T0).state
   assert.equal(decided({ ...refused, kinds: new Float32Array(9) }), 'refuse-network')
   assert.equal(decided(refused, T0 + 40 * DAY), 'pace')
+  // From abroad travellers send mailings, too.
+  below.numbers.roamingPrior = 0.21
+  below.numbers.sum = 12.9
+  assert.deepEqual(step(below, [], T0).state.networks[0]?.refused, false)
+  below.numbers.sum = 13
+  assert.deepEqual(step(below, [], T0).state.networks[0]?.refused, true)
 })
 
 test('a network is known after three days of proper answers, by none in one day, and not while suspected', () => {

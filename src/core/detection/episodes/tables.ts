@@ -239,10 +239,12 @@ export const HOLD_ENDS = 6
 export const REFUSE_NETWORK_AT = 10
 /** … that is new to it and from where so many of its messages were judged spam. [proto] */
 export const REFUSE_NETWORK_SPAM = 2
+/** Nats of S of a login that was learned to roam, over many days: from abroad people send mailings, too. [sim] */
+export const REFUSE_ROAMER_AT = 13
 /** Nats of S at which a login is stopped, and AUTH from a source refused. [proto] */
 export const STOP_AT = 13
-/** The same of a login that roams more than `ROAMS`. [proto] */
-export const STOP_ROAMER_AT = 14
+/** The same of a login that roams more than `ROAMS`. [sim] */
+export const STOP_ROAMER_AT = 16
 /** Prior of roaming above which a login is taken to roam. [proto] */
 export const ROAMS = 0.2
 /** Nats of S at which a line is isolated: ln 365/1e-4 for one episode a day is 15.1, and 3 for wrong tables. [proto] */
