@@ -57,6 +57,20 @@ const LINES: readonly Line[] = [
     test: STEP,
   },
   {
+    what: 'episodes: a login that roams has no strange hands free',
+    file: room('tables.ts'),
+    find: 'export const ROAMER_FREE = 1',
+    replace: 'export const ROAMER_FREE = 0',
+    test: STEP,
+  },
+  {
+    what: 'episodes: an announced mailing has no bound',
+    file: room('step.ts'),
+    find: 'bounded(recipients, 0, ANNOUNCED_MOST)',
+    replace: 'bounded(recipients, 0, Infinity)',
+    test: STEP,
+  },
+  {
     what: 'window: one of two subjects is not asked for tokens',
     file: room('window/take.ts'),
     find: '!pays.every(',

@@ -196,6 +196,32 @@ test('many new networks in a day are strange hands, and a login that always roam
   assert.ok(most < 1.2, `${most}`)
 })
 
+test('six new networks every day, as through Tor, are the way of a login that was learned to roam', () => {
+  let login = newRecord('login', T0, ALLOWANCES.person)
+  let most = 0
+  for (let day = 0; day < 120; day++) {
+    for (let i = 0; i < 6; i++)
+      login = step(login, [{ ...ham, network: 1 + day * 6 + i }], T0 + day * DAY + i * HOUR).state
+    most = Math.max(most, login.numbers.sum)
+  }
+  assert.ok(most < 10, `${most}`)
+  assert.ok(login.numbers.sum < 1, `${login.numbers.sum}`)
+})
+
+test('an announced mailing gives what was announced for a day, and says nothing of what came before', () => {
+  const record = withSum('line', 9, ['content'])
+  const said = step(record, [{ kind: 'announced', recipients: 400 }], T0)
+  assert.equal(said.sum, 9)
+  const { freeNew, freeSpam, freeUntil } = said.state.numbers
+  assert.deepEqual([freeNew, freeSpam, freeUntil], [400, 10, T0 + DAY])
+  const again = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + HOUR)
+  assert.equal(again.state.numbers.freeNew, 400)
+  const late = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + DAY)
+  assert.equal(late.state.numbers.freeNew, 30)
+  const much = step(record, [{ kind: 'announced', recipients: 1e9 }], T0)
+  assert.equal(much.state.numbers.freeNew, 2000)
+})
+
 test('what is usual is learned late, at most 25 times, and never while suspected', () => {
   const mailing: Observation = { ...unseen, judged: 'clean' }
   const weekly = (from: SubjectRecord) => {

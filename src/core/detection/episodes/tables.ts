@@ -301,6 +301,8 @@ export const ROAMING_STEP = 0.05
 export const ROAMING_STAYS = 0.6
 export const ROAMING_DAYS = 5
 export const ROAMING_NOW_MOST = 0.8
+/** Nats a day of strange hands that a login has free that roams more than `ROAMS`: of Tor's networks most are new every day. [sim] */
+export const ROAMER_FREE = 1
 /** Share of new networks, of the networks of a day: a roaming owner, one at home, a thief with many, a thief with one. [proto] */
 export const NEW_NETWORKS: Readonly<Record<'roaming' | 'home' | 'thief' | 'quietThief', Beta>> = {
   roaming: [1.5, 1.5],
@@ -387,3 +389,7 @@ export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 
 export const RETURNS_AFTER = 120 * HOUR
 /** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
 export const WORD_GIVES = { clean: 200, spam: 10 }
+/** What an announced mailing gives for a day: recipients at most; of what is judged spam as much as the owner's word. [est] */
+export const ANNOUNCED_MOST = 2000
+/** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
+export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }
