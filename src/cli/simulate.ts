@@ -3,6 +3,7 @@
 
 import { Command } from 'commander'
 import { type Population, readPopulation } from '../simulation/population/population-file.ts'
+import type { AnswerRates } from '../simulation/virtual/asked-owners.ts'
 import { type BotRow, simulateBot } from '../simulation/virtual/simulate-bot.ts'
 import { type CrowdRow, simulateCrowd } from '../simulation/virtual/simulate-crowd.ts'
 import { type PersonRow, simulatePerson } from '../simulation/virtual/simulate-person.ts'
@@ -19,6 +20,9 @@ import {
 } from './simulate-rows.ts'
 import { stepsDone } from './steps-done.ts'
 
+/** Until an owner answers, on average. [est] */
+const ANSWER_HOURS = 3
+
 type SimulateOptions = {
   readonly population: string
   readonly filter?: string
@@ -28,6 +32,7 @@ type SimulateOptions = {
   readonly people: string
   readonly years: string
   readonly seed: string
+  readonly answers?: string
   readonly json?: boolean
 }
 
@@ -41,6 +46,7 @@ export function simulateCommand(): Command {
     .option('--people <n>', 'how many of each kind of people', '10')
     .option('--years <n>', 'years of each person', '2')
     .option('--seed <text>', 'seed; the same one repeats the mail', '1')
+    .option('--answers <share>', 'of owners asked, those who answer, after 3 hours on average')
     .option('--json', JSON_ABOUT)
     .action(
       sayingWhy(async (given: SimulateOptions) => {
@@ -81,6 +87,7 @@ function simulated(
     return one
   }
   const { seed } = given
+  const answers = answersOf(given.answers)
   const table = <T>(about: readonly string[], from: readonly string[], rowsOf: () => T[]): T[] => {
     if (from.length === 0) return []
     progress.clear()
@@ -92,7 +99,7 @@ function simulated(
       filters.flatMap(filter =>
         owners.flatMap(owner =>
           names.bots.map(name => {
-            const one = { population, filter, owner, seed }
+            const one = { population, filter, owner, seed, ...answers }
             return row(simulateBot(name, runs, one, progress.step), botRow)
           }),
         ),
@@ -108,13 +115,23 @@ function simulated(
     people: table(PEOPLE_ABOUT, names.people, () =>
       filters.flatMap(filter =>
         names.people.map(name =>
-          row(simulatePerson(name, size, { population, filter, seed }, progress.step), personRow),
+          row(
+            simulatePerson(name, size, { population, filter, seed, ...answers }, progress.step),
+            personRow,
+          ),
         ),
       ),
     ),
   }
   progress.clear()
   return rows
+}
+
+function answersOf(given: string | undefined): { readonly answers?: AnswerRates } {
+  if (given === undefined) return {}
+  const share = Number(given)
+  if (!(share >= 0 && share <= 1)) throw new UsageError('--answers: write a share from 0 to 1.')
+  return { answers: { share, meanHours: ANSWER_HOURS } }
 }
 
 function namesOf(population: Population, only: string | undefined) {

@@ -16,6 +16,8 @@ const mailing = z.strictObject({
   /** The same people each time, or new ones. */
   sameList: z.boolean(),
   hour: z.number().min(0).max(23),
+  /** Its owner says in the portal that it comes, whenever it goes to new people. */
+  announced: z.boolean().default(false),
 })
 /** The login is used away from its own line. */
 const away = z.strictObject({
@@ -62,6 +64,8 @@ const bot = z.strictObject({
   inboundFirst: z.strictObject({ people: count.max(10_000), passes: z.boolean() }).optional(),
   /** Of its mail, refused as spam whoever it is for. */
   refusedShare: share.default(0),
+  /** To our own exchangers, whose answers say nothing. */
+  ownExchangers: z.boolean().default(false),
   most: count.max(100_000),
 })
 /** Many stolen logins at one foreign address. */
@@ -82,6 +86,8 @@ const population = z.strictObject({
     z.strictObject({ spam: share.optional(), clean: share.optional() }),
   ),
   bought: z.strictObject({ gone: share, refuses: share }),
+  /** Of recipients that were reached and did not know the sender: those who complain. */
+  complain: z.strictObject({ ofSpam: share, ofClean: share }),
   /** Behind whom the bots are. */
   owners: z.record(z.string(), person),
   people: z.record(z.string(), person),

@@ -53,6 +53,7 @@ export function simulatedBot(rates: BotRates, filter: FilterRates, made: BotAt):
       byBot: true,
       refusedShare: rates.refusedShare,
       passed: true,
+      unanswered: rates.ownExchangers,
     }
   }
   const inbound = victims.map(

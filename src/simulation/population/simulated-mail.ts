@@ -18,7 +18,8 @@ export type Away = { readonly address: number; readonly network: number }
 
 export type SimulatedMail = {
   readonly at: number
-  readonly kind: 'out' | 'in'
+  /** `announced`: no mail, but that one to these people follows. */
+  readonly kind: 'out' | 'in' | 'announced'
   /** Whose login it is. */
   readonly owner: number
   /** Undefined: from its own line. */
@@ -31,6 +32,8 @@ export type SimulatedMail = {
   readonly refusedShare: number
   /** Of what came in: it passed DMARC. */
   readonly passed: boolean
+  /** To our own exchangers: no other server answers. */
+  readonly unanswered?: boolean
 }
 
 /** A third of all addresses is at a few providers. [est] */

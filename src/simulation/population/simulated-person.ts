@@ -83,10 +83,11 @@ export function simulatedPerson(
   const mailing = (day: number): SimulatedMail[] => {
     const { mailing: one } = rates
     if (!one || day % one.everyDays !== one.onDay) return []
-    if (!one.sameList || list.length === 0)
-      list = Array.from({ length: one.recipients }, () => stranger(one.gone, 0))
+    const isNew = !one.sameList || list.length === 0
+    if (isNew) list = Array.from({ length: one.recipients }, () => stranger(one.gone, 0))
     let at = from + day * DAY + (one.hour + chance.next()) * HOUR
-    const mail: SimulatedMail[] = []
+    const mail: SimulatedMail[] =
+      one.announced && isNew ? [{ ...write(at - MINUTE, list), kind: 'announced' }] : []
     for (let i = 0; i < list.length; i += one.perMessage) {
       mail.push(write(at, list.slice(i, i + one.perMessage)))
       at += one.gapSeconds * SECOND * (0.5 + chance.next())

@@ -3,18 +3,21 @@
 
 import type { EpisodeDecision } from '../../core/detection/episodes/decide.ts'
 import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
-import { type Allowance, QUIET_A_DAY } from '../../core/detection/episodes/tables.ts'
+import { type Allowance, COMPLAINT, QUIET_A_DAY } from '../../core/detection/episodes/tables.ts'
 import { bucketOf, isTight } from '../../core/detection/episodes/window/bucket-of.ts'
 import { acceptedQuietly, take } from '../../core/detection/episodes/window/take.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
+import type { Population } from '../population/population-file.ts'
 import type { Random } from '../population/random.ts'
 import {
   LARGE_PROVIDERS,
   type SimulatedMail,
   type SimulatedRecipient,
 } from '../population/simulated-mail.ts'
+import type { AskedOwners } from './asked-owners.ts'
 import { DueAnswers } from './due-answers.ts'
 import { ForeignAddresses } from './foreign-addresses.ts'
+import { Later } from './later.ts'
 import { WaitingMail, type WaitingPart } from './waiting-mail.ts'
 import { SimulatedCustomer } from './simulated-customer.ts'
 import { type Changed, type SubjectName, SimulatedSubjects } from './simulated-subjects.ts'
@@ -43,9 +46,16 @@ export class PacedMail {
   readonly #answers = new DueAnswers<WaitingPart>()
   readonly #suspectsLeft = new WeakSet<SimulatedMail>()
   readonly #stopped = new Map<SubjectName, number>()
+  readonly #later = new Later()
+  /** When, by subject and domain. */
+  readonly #complained = new Map<string, number>()
   #nextRelease = 0
   /** Of people: what was wrong is ended by staff. */
   endsIsolation = false
+  /** Who answers when asked; nobody without it. */
+  owners: AskedOwners | undefined
+  /** Who complains; nobody without it. */
+  complain: Population['complain'] | undefined
 
   constructor(allowance: Allowance, chance: Random, watcher: PacedWatcher) {
     this.#allowance = allowance
@@ -61,6 +71,7 @@ export class PacedMail {
   send(mail: SimulatedMail): void {
     this.runUntil(mail.at)
     if (mail.kind === 'in') return this.#comesIn(mail)
+    if (mail.kind === 'announced') return this.#announced(mail)
     const subjects = this.#admitted(mail)
     if (!subjects) return this.#watcher.refused(mail)
     const { at, judged, people, away } = mail
@@ -88,6 +99,7 @@ export class PacedMail {
         waiting.add(one)
         this.#waiting.set(own, waiting)
         this.#watcher.waits(mail)
+        this.#ask(own, mail)
       }
     }
   }
@@ -97,8 +109,11 @@ export class PacedMail {
     for (;;) {
       const answer = this.#answers.next()
       const release = this.#waiting.size > 0 ? this.#nextRelease : Infinity
-      if (Math.min(answer?.at ?? Infinity, release) > at) break
-      if (!answer || release < answer.at) this.#release(release)
+      const later = this.#later.next
+      const next = Math.min(answer?.at ?? Infinity, release, later)
+      if (next > at) break
+      if (next === later) this.#later.run()
+      else if (!answer || release < answer.at) this.#release(release)
       else if (answer.queue === 'quiet') this.#quiet(this.#answers.take('quiet'), answer.at)
       else this.#answer(this.#answers.take(answer.queue), answer.at)
     }
@@ -109,6 +124,36 @@ export class PacedMail {
         this.#stopped.delete(name)
         this.#subjects.step(name, [{ kind: 'released' }], at)
       }
+  }
+
+  #announced({ owner, away, people, at }: SimulatedMail): void {
+    const own: SubjectName = `${away ? 'login' : 'line'}:${owner}`
+    this.#subjects.step(own, [{ kind: 'announced', recipients: people.length }], at)
+  }
+
+  #ask(name: SubjectName, { at, byBot }: SimulatedMail): void {
+    const answersAt = this.owners?.answersAt(name, at)
+    if (answersAt === undefined) return
+    this.#later.add(answersAt, then => {
+      const said = this.owners?.says(name, !byBot, then)
+      if (said === 'me') this.#subjects.step(name, [{ kind: 'was-me' }], then)
+      if (said !== 'not-me' || this.#stopped.has(name)) return
+      this.#stopped.set(name, then)
+      this.#watcher.decided('stop-login', then)
+    })
+  }
+
+  /** Hours after somebody who did not know the sender got it. */
+  #complains({ mail, who, subjects }: WaitingPart, at: number): void {
+    const share = mail.byBot ? this.complain?.ofSpam : this.complain?.ofClean
+    if (share === undefined || !this.#chance.chance(share)) return
+    this.#later.add(at + (6 + 40 * this.#chance.next()) * HOUR, then => {
+      const [own] = subjects
+      const key = `${own} ${who.domain}`
+      if (then - (this.#complained.get(key) ?? -Infinity) < COMPLAINT.remembered) return
+      this.#complained.set(key, then)
+      this.#subjects.step(own, [{ kind: 'sign', sign: 'reports', nats: COMPLAINT.nats }], then)
+    })
   }
 
   #customer(owner: number): SimulatedCustomer {
@@ -176,7 +221,8 @@ export class PacedMail {
     const { mail, who, firstTimer, subjects } = one
     const refuses = who.refuses || this.#chance.chance(mail.refusedShare)
     const said = who.gone ? 'no-such-user' : refuses ? 'refused-as-spam' : 'taken'
-    for (const name of subjects)
+    if (said === 'taken' && firstTimer) this.#complains(one, at)
+    for (const name of mail.unanswered ? [] : subjects)
       this.#subjects.step(name, [{ kind: 'answer', toFirstTimer: firstTimer, said }], at)
     if (said !== 'taken' || mail.judged === 'spam') return
     if (firstTimer) return this.#answers.add('quiet', one, at)

@@ -8,6 +8,7 @@ import { random } from '../population/random.ts'
 import { simulatedBot } from '../population/simulated-bot.ts'
 import { strangers } from '../population/simulated-mail.ts'
 import { simulatedPerson } from '../population/simulated-person.ts'
+import { type AnswerRates, AskedOwners } from './asked-owners.ts'
 import { PacedMail } from './paced-mail.ts'
 import { median, spreadOf } from './spread-of.ts'
 
@@ -36,6 +37,8 @@ export type ChosenBot = {
   readonly filter: string
   readonly owner: string
   readonly seed: string
+  /** Without it owners answer nothing. */
+  readonly answers?: AnswerRates
 }
 
 /** `done`: after each run. */
@@ -97,6 +100,8 @@ function oneBot(name: string, run: number, chosen: ChosenBot): BotOutcome {
     returns: () => undefined,
     refused: () => undefined,
   })
+  paced.complain = population.complain
+  if (chosen.answers) paced.owners = new AskedOwners(chosen.answers, chance.fork('asked'))
   paced.knows(1, person.friends, BEGINS - 5 * DAY)
   const { bought } = population
   const bot = simulatedBot(rates, filtered, {

@@ -84,6 +84,7 @@ function oneCrowd(name: string, run: number, { population, filter, seed }: Chose
       if (mail.byBot) found.refused++
     },
   })
+  paced.complain = population.complain
   const stranger = strangers(chance.fork('people'))
   const friends = Array.from({ length: rates.logins }, () =>
     Array.from({ length: FRIENDS }, () => stranger(0.02, 0)),

@@ -6,6 +6,7 @@ import type { Population } from '../population/population-file.ts'
 import { random } from '../population/random.ts'
 import { strangers } from '../population/simulated-mail.ts'
 import { simulatedPerson } from '../population/simulated-person.ts'
+import { type AnswerRates, AskedOwners } from './asked-owners.ts'
 import { PacedMail } from './paced-mail.ts'
 import { upperBound } from './spread-of.ts'
 
@@ -34,6 +35,8 @@ export type Chosen = {
   readonly population: Population
   readonly filter: string
   readonly seed: string
+  /** Without it owners answer nothing. */
+  readonly answers?: AnswerRates
 }
 
 export type People = { readonly people: number; readonly years: number }
@@ -80,7 +83,7 @@ export function simulatePerson(
 function onePerson(
   name: string,
   { run, years }: { readonly run: number; readonly years: number },
-  { population, filter, seed }: Chosen,
+  { population, filter, seed, answers }: Chosen,
   count: ReturnType<typeof newCount>,
 ): void {
   const rates = population.people[name]
@@ -106,6 +109,8 @@ function onePerson(
     refused: () => void count.refused++,
   })
   paced.endsIsolation = true
+  paced.complain = population.complain
+  if (answers) paced.owners = new AskedOwners(answers, chance.fork('asked'))
   paced.knows(1, person.friends, BEGINS - 5 * DAY)
   for (let day = 0; day < years * 365; day++) for (const mail of person.day(day)) paced.send(mail)
   paced.runUntil(BEGINS + (years * 365 + 4) * DAY)

@@ -73,6 +73,26 @@ test('a phone behind a mobile network and a traveller keep their logins', () => 
   }
 })
 
+test('an announced mailing of 400 does not wait, and through Tor nobody is stopped', () => {
+  const club = simulatePerson('club', { people: 2, years: 1 }, chosen('none'))
+  assert.ok(club.cleanWaits < 60, JSON.stringify(club))
+  const tor = simulatePerson('tor', { people: 2, years: 1 }, chosen('none'))
+  assert.deepEqual([tor.stops.count, tor.refused], [0, 0])
+})
+
+test('owners who answer stop what is not theirs', () => {
+  const answers = { share: 1, meanHours: 3 }
+  const asked = simulateBot('hourly', 3, { ...chosen('.9/.02'), answers })
+  assert.ok(asked.decided['stop-login'].runs >= 2, JSON.stringify(asked))
+  assert.equal(simulateBot('hourly', 3, chosen('.9/.02')).decided['stop-login'].runs, 0)
+})
+
+test('our own exchangers answer nothing that counts, and a bot that writes to them is held', () => {
+  const row = simulateBot('own-exchangers', 2, chosen('.9/.02'))
+  assert.ok(row.reached[1] <= 15, JSON.stringify(row))
+  assert.equal(row.decided.hold.runs, 2)
+})
+
 test('the upper bound of a count is that of Poisson', () => {
   assert.ok(Math.abs(upperBound(0) - 3) < 0.05)
   assert.ok(Math.abs(upperBound(10) - 16.96) < 0.1)

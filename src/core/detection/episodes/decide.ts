@@ -11,6 +11,7 @@ import {
   ISOLATE_AT,
   REFUSE_NETWORK_AT,
   REFUSE_NETWORK_SPAM,
+  REFUSE_ROAMER_AT,
   ROAMS,
   STOP_AT,
   STOP_ROAMER_AT,
@@ -39,7 +40,8 @@ export function settle(draft: SubjectRecord): void {
   }
   if (kind !== 'login') return
   if (x < HOLD_ENDS && draft.networks.some(one => one.refused)) forgiveNetworks(draft)
-  if (numbers.sum < REFUSE_NETWORK_AT) return
+  const refuseAt = numbers.roamingPrior > ROAMS ? REFUSE_ROAMER_AT : REFUSE_NETWORK_AT
+  if (numbers.sum < refuseAt) return
   const refused = (one: Network) => one.refused || (!one.known && one.spam >= REFUSE_NETWORK_SPAM)
   if (draft.networks.some(one => refused(one) && !one.refused))
     draft.networks = draft.networks.map(one => ({ ...one, refused: refused(one) }))
@@ -49,7 +51,7 @@ export function settle(draft: SubjectRecord): void {
 export function decide(record: SubjectRecord): EpisodeDecision {
   const { kind, numbers, networks } = record
   if (kind === 'line' && isOver(record, ISOLATE_AT)) return 'isolate'
-  const stopAt = numbers.roamingNow > ROAMS ? STOP_ROAMER_AT : STOP_AT
+  const stopAt = numbers.roamingPrior > ROAMS ? STOP_ROAMER_AT : STOP_AT
   if (kind === 'login' && isOver(record, stopAt)) return 'stop-login'
   if (numbers.refusesAuth === 1) return 'refuse-source'
   if (networks.some(one => one.refused)) return 'refuse-network'

@@ -10,12 +10,14 @@ import {
   MOST_NETWORKS_A_DAY,
   NEW_NETWORKS,
   NO_NEWS_AFTER,
+  ROAMER_FREE,
   ROAMING_DAYS,
   ROAMING_LEAST,
   ROAMING_MOST,
   ROAMING_NOW_MOST,
   ROAMING_STAYS,
   ROAMING_STEP,
+  ROAMS,
   THIEF_ROAMS,
 } from './tables.ts'
 import { addNats } from './weigh-episode.ts'
@@ -42,7 +44,8 @@ export function seenFrom(draft: SubjectRecord, hash: number, at: number): void {
   if (wasToday || !isNews || numbers.networksToday >= MOST_NETWORKS_A_DAY) return
   numbers.networksToday++
   if (isNew) numbers.newToday++
-  const says = strangeHands(numbers.newToday, numbers.networksToday, numbers.roamingNow)
+  const free = numbers.roamingPrior > ROAMS ? ROAMER_FREE : 0
+  const says = strangeHands(numbers.newToday, numbers.networksToday, numbers.roamingNow) - free
   if (says <= numbers.networkNats) return
   addNats(draft, 'authentication', says - numbers.networkNats)
   numbers.networkNats = says

@@ -97,10 +97,10 @@ test('thresholds: a line, a login, one that roams, a source, and a hold', () => 
   assert.equal(decided(withSum('line', 17.99, two)), 'hold')
   assert.equal(decided(withSum('login', 13, two)), 'stop-login')
   assert.equal(decided(withSum('login', 12.99, two)), 'hold')
-  const roams = withSum('login', 13.5, two)
-  roams.numbers.roamingNow = 0.21
+  const roams = withSum('login', 15.99, two)
+  roams.numbers.roamingPrior = 0.21
   assert.equal(decided(roams), 'hold')
-  roams.numbers.sum = 14
+  roams.numbers.sum = 16
   assert.equal(decided(roams), 'stop-login')
   assert.equal(decided(withSum('source', 13, two)), 'refuse-source')
   assert.equal(decided(withSum('source', 12.99, two)), 'hold')
@@ -157,6 +157,12 @@ test('a login is refused from one network by two spams from there and a sum of t
   const refused = step(withSum('login', 10, ['recipients']), [from(7), from(7)], T0).state
   assert.equal(decided({ ...refused, kinds: new Float32Array(9) }), 'refuse-network')
   assert.equal(decided(refused, T0 + 40 * DAY), 'pace')
+  // From abroad travellers send mailings, too.
+  below.numbers.roamingPrior = 0.21
+  below.numbers.sum = 12.9
+  assert.deepEqual(step(below, [], T0).state.networks[0]?.refused, false)
+  below.numbers.sum = 13
+  assert.deepEqual(step(below, [], T0).state.networks[0]?.refused, true)
 })
 
 test('a network is known after three days of proper answers, by none in one day, and not while suspected', () => {
@@ -188,6 +194,32 @@ test('many new networks in a day are strange hands, and a login that always roam
   }
   assert.ok(roamer.numbers.roamingNow > 0.2)
   assert.ok(most < 1.2, `${most}`)
+})
+
+test('six new networks every day, as through Tor, are the way of a login that was learned to roam', () => {
+  let login = newRecord('login', T0, ALLOWANCES.person)
+  let most = 0
+  for (let day = 0; day < 120; day++) {
+    for (let i = 0; i < 6; i++)
+      login = step(login, [{ ...ham, network: 1 + day * 6 + i }], T0 + day * DAY + i * HOUR).state
+    most = Math.max(most, login.numbers.sum)
+  }
+  assert.ok(most < 10, `${most}`)
+  assert.ok(login.numbers.sum < 1, `${login.numbers.sum}`)
+})
+
+test('an announced mailing gives what was announced for a day, and says nothing of what came before', () => {
+  const record = withSum('line', 9, ['content'])
+  const said = step(record, [{ kind: 'announced', recipients: 400 }], T0)
+  assert.equal(said.sum, 9)
+  const { freeNew, freeSpam, freeUntil } = said.state.numbers
+  assert.deepEqual([freeNew, freeSpam, freeUntil], [400, 10, T0 + DAY])
+  const again = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + HOUR)
+  assert.equal(again.state.numbers.freeNew, 400)
+  const late = step(said.state, [{ kind: 'announced', recipients: 30 }], T0 + DAY)
+  assert.equal(late.state.numbers.freeNew, 30)
+  const much = step(record, [{ kind: 'announced', recipients: 1e9 }], T0)
+  assert.equal(much.state.numbers.freeNew, 2000)
 })
 
 test('what is usual is learned late, at most 25 times, and never while suspected', () => {

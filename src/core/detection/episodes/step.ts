@@ -15,7 +15,7 @@ import {
   spamFrom,
 } from './networks.ts'
 import { columnIndex, type Column, draftOf, type EpisodeKind, type SubjectRecord } from './state.ts'
-import { MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
+import { ANNOUNCED_MOST, MOST_TRIALS, MOST_Z, WORD_GIVES } from './tables.ts'
 import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episode.ts'
 
 export type Observation =
@@ -23,6 +23,8 @@ export type Observation =
   | { readonly kind: 'released' }
   /** The owner's trusted word. */
   | { readonly kind: 'was-me' }
+  /** By the owner in the portal, or by staff: a mailing to so many begins. */
+  | { readonly kind: 'announced'; readonly recipients: number }
   | {
       readonly kind: 'message'
       readonly recipients: number
@@ -111,6 +113,8 @@ function observe(draft: SubjectRecord, one: Observation, at: number): void {
       return addNats(draft, one.sign, bounded(one.nats, 0, MOST_Z))
     case 'was-me':
       return wasMe(draft, at)
+    case 'announced':
+      return announced(draft, one.recipients, at)
     case 'released':
       return released(draft)
   }
@@ -166,6 +170,14 @@ function wasMe(draft: SubjectRecord, at: number): void {
   draft.numbers.freeUntil = at + DAY
   learnAtOnce(draft)
   ownNetworks(draft, at)
+}
+
+/** It says nothing of what came before: no sum is halved, and nothing is learned. Two on a day are not added. */
+function announced({ numbers }: SubjectRecord, recipients: number, at: number): void {
+  const left = (free: number) => (at < numbers.freeUntil ? free : 0)
+  numbers.freeNew = Math.max(left(numbers.freeNew), bounded(recipients, 0, ANNOUNCED_MOST))
+  numbers.freeSpam = Math.max(left(numbers.freeSpam), WORD_GIVES.spam)
+  numbers.freeUntil = at + DAY
 }
 
 /** Everything is forgotten but habits; what is left of the episode adds nothing. */

@@ -3,8 +3,9 @@
 //
 // Sources. [proto]: chosen on a prototype of 40 kinds of people and 30 kinds of bots with errors that come in runs; the bounds
 // hold there with rates of clean mail halved. [spot]: Duan et al., "Detecting Spam Zombies by Monitoring Outgoing Messages" (a filter is
-// right on about nine spams of ten). [mox]: mox's limit of 200 first-time recipients a day. [est]: our estimate, to be fitted. Rates of the
-// clean are set high, never low: halved rates break the budget, doubled ones cost spam.
+// right on about nine spams of ten). [mox]: mox's limit of 200 first-time recipients a day. [sim]: chosen by `cordon simulate` on
+// populations/first.yaml. [est]: our estimate, to be fitted. Rates of the clean are set high, never low: halved rates break the budget,
+// doubled ones cost spam.
 
 import { DAY, HOUR } from '../../../model/duration.ts'
 
@@ -238,10 +239,12 @@ export const HOLD_ENDS = 6
 export const REFUSE_NETWORK_AT = 10
 /** … that is new to it and from where so many of its messages were judged spam. [proto] */
 export const REFUSE_NETWORK_SPAM = 2
+/** Nats of S of a login that was learned to roam, over many days: from abroad people send mailings, too. [sim] */
+export const REFUSE_ROAMER_AT = 13
 /** Nats of S at which a login is stopped, and AUTH from a source refused. [proto] */
 export const STOP_AT = 13
-/** The same of a login that roams more than `ROAMS`. [proto] */
-export const STOP_ROAMER_AT = 14
+/** The same of a login that roams more than `ROAMS`. [sim] */
+export const STOP_ROAMER_AT = 16
 /** Prior of roaming above which a login is taken to roam. [proto] */
 export const ROAMS = 0.2
 /** Nats of S at which a line is isolated: ln 365/1e-4 for one episode a day is 15.1, and 3 for wrong tables. [proto] */
@@ -298,6 +301,8 @@ export const ROAMING_STEP = 0.05
 export const ROAMING_STAYS = 0.6
 export const ROAMING_DAYS = 5
 export const ROAMING_NOW_MOST = 0.8
+/** Nats a day of strange hands that a login has free that roams more than `ROAMS`: of Tor's networks most are new every day. [sim] */
+export const ROAMER_FREE = 1
 /** Share of new networks, of the networks of a day: a roaming owner, one at home, a thief with many, a thief with one. [proto] */
 export const NEW_NETWORKS: Readonly<Record<'roaming' | 'home' | 'thief' | 'quietThief', Beta>> = {
   roaming: [1.5, 1.5],
@@ -358,6 +363,8 @@ export const HELD_KNOWN = { cap: 4, perHour: 0.5 }
 export const TIGHT = { scanned: 5, suspicion: 3 }
 /** The same: from so many scanned its clean mail to first-timers shares the fate of what is judged spam. [proto] */
 export const COMPANION_SCANNED = 3
+/** Nats of suspicion from where on a message with a first-timer waits whole; below it those whom its sender knows get it first. [sim] */
+export const WHOLE_FROM = 3
 /** Tokens that an acceptance gives that stays quiet, while S is below this. [proto] */
 export const QUIET_BONUS = { tokens: 2, below: 6 }
 /** Such acceptances a day that count of one organisational domain, and of one of the largest providers. [proto] */
@@ -382,3 +389,7 @@ export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 
 export const RETURNS_AFTER = 120 * HOUR
 /** What the owner's word gives for a day: clean recipients, and messages judged spam. [proto] */
 export const WORD_GIVES = { clean: 200, spam: 10 }
+/** What an announced mailing gives for a day: recipients at most; of what is judged spam as much as the owner's word. [est] */
+export const ANNOUNCED_MOST = 2000
+/** Nats of a complaint, and for how long another one of the same domain says nothing new. [proto] */
+export const COMPLAINT = { nats: 2.5, remembered: 30 * DAY }

@@ -1,8 +1,8 @@
 // Which bucket a message waits for. In an episode of which half is judged spam, what the filter calls clean goes with the rest: else the
 // filter's misses of one campaign would leave by the bucket for clean mail.
 
-import { columnIndex, type SubjectRecord } from '../state.ts'
-import { COMPANION_SCANNED, TIGHT } from '../tables.ts'
+import { columnIndex, EPISODE_KINDS, type SubjectRecord } from '../state.ts'
+import { COMPANION_SCANNED, TIGHT, WHOLE_FROM } from '../tables.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
 
@@ -21,12 +21,20 @@ export function bucketOf(records: readonly SubjectRecord[], part: Part): Bucket 
   const { judged, hasFirstTimer, firstTimer, fresh } = part
   if (judged === 'spam') return hasFirstTimer || fresh ? 'spam-to-new' : 'spam-to-known'
   if (!hasFirstTimer) return 'known'
-  const companion =
-    judged === 'clean' &&
-    records.some(record => isFoul(record, COMPANION_SCANNED) && isTight(record))
-  if (companion) return 'spam-to-new'
-  return firstTimer ? 'new' : 'known'
+  if (judged === 'clean' && records.some(isCompany)) return 'spam-to-new'
+  const whole = records.some(record => suspicion(record) >= WHOLE_FROM)
+  return firstTimer || whole ? 'new' : 'known'
 }
+
+/** An episode of which little was scanned yet has, during a hold for what a filter says, the face of the one before. */
+const isCompany = (record: SubjectRecord): boolean =>
+  isTight(record) &&
+  (scannedOf(record) < COMPANION_SCANNED
+    ? record.numbers.holds === 1 && saysSpam(record)
+    : isFoul(record, COMPANION_SCANNED))
+
+const CONTENT = EPISODE_KINDS.indexOf('content')
+const saysSpam = ({ kinds }: SubjectRecord): boolean => (kinds[CONTENT] as number) > 0
 
 /** Also what goes to known people is paced. */
 export const isTight = (record: SubjectRecord): boolean =>
@@ -34,8 +42,12 @@ export const isTight = (record: SubjectRecord): boolean =>
   (isFoul(record, TIGHT.scanned) && suspicion(record) >= TIGHT.suspicion)
 
 /** Half of this episode is judged spam. */
-function isFoul({ tried, hit }: SubjectRecord, least: number): boolean {
-  const [a, b] = [columnIndex('spamToNew'), columnIndex('spamToKnown')]
-  const scanned = (tried[a] as number) + (tried[b] as number)
-  return scanned >= least && (hit[a] as number) + (hit[b] as number) >= scanned / 2
+function isFoul(record: SubjectRecord, least: number): boolean {
+  const scanned = scannedOf(record)
+  return scanned >= least && sumOfScanned(record.hit) >= scanned / 2
 }
+
+const scannedOf = ({ tried }: SubjectRecord): number => sumOfScanned(tried)
+const SCANNED = [columnIndex('spamToNew'), columnIndex('spamToKnown')] as const
+const sumOfScanned = (counts: Uint16Array): number =>
+  (counts[SCANNED[0]] as number) + (counts[SCANNED[1]] as number)

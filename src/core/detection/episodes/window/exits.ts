@@ -16,7 +16,7 @@ import {
 import { sourceSize } from '../source-size.ts'
 import { suspicion } from '../weigh-episode.ts'
 import type { Bucket } from './refill.ts'
-import { isBelowCeiling, isShut, leave, refilled } from './take.ts'
+import { isBelowCeiling, isShut, leave, payersOf, refilled } from './take.ts'
 
 export type Waits = {
   readonly bucket: Bucket
@@ -50,13 +50,11 @@ export function exit(
   return { exit: late ? 'returns' : 'waits', records: drafts }
 }
 
-const isLive = (one: SubjectRecord): boolean => one.numbers.refusesAuth === 0
-
 function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boolean {
   const [own] = drafts
   if (!own || isShut(drafts, at)) return false
-  const live = drafts.filter(isLive)
-  const x = Math.max(...live.map(suspicion))
+  const pays = payersOf(drafts, at)
+  const x = Math.max(...pays.map(suspicion))
   const step = SUSPECT_STEPS.find(([below]) => x < below)
   if (!step) return false
   const quiet = Math.min(at - waits.since, at - own.numbers.lastSpamAt)
@@ -66,10 +64,10 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
   if (known && waits.messageLeft) return true
   const most = (one: SubjectRecord) =>
     (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one) * step[2]
-  if (live.some(one => one.numbers.suspectsToday >= most(one))) return false
+  if (pays.some(one => one.numbers.suspectsToday >= most(one))) return false
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
   if (waits.waiting > few) return false
-  for (const one of live) one.numbers.suspectsToday++
+  for (const one of pays) one.numbers.suspectsToday++
   return true
 }
 
@@ -80,8 +78,8 @@ function leavesAsClean(
 ): boolean {
   const [own] = drafts
   if (!own || at - waits.since <= CLEAN_EXIT) return false
-  const live = drafts.filter(isLive)
-  if (live.some(one => one.numbers.sum >= CLEAN_EXIT_BELOW)) return false
+  const pays = payersOf(drafts, at)
+  if (pays.some(one => one.numbers.sum >= CLEAN_EXIT_BELOW)) return false
   if (waits.bucket === 'known') {
     const { knownADay, knownUsual } = CLEAN_EXIT_MOST
     if (own.numbers.knownToday >= Math.max(knownADay, knownUsual * own.numbers.usualMessages))
@@ -91,7 +89,7 @@ function leavesAsClean(
   }
   if (waits.waiting > CLEAN_EXIT_MOST.waiting) return false
   // The sender's own ceiling lets it go: it waited for a day.
-  if (live.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
-  for (const one of live) leave(one, 1)
+  if (pays.some(one => one !== own && !isBelowCeiling(one, allowance))) return false
+  for (const one of pays) leave(one, 1)
   return true
 }

@@ -1,7 +1,7 @@
 // May this leave now? Tokens are taken when mail leaves, of all subjects that it feeds or of none, in the order of its bucket: the caller asks
 // only for the first that waits there.
 
-import { draftOf, type SubjectRecord } from '../state.ts'
+import type { SubjectRecord } from '../state.ts'
 import { QUIET_A_DAY, QUIET_BONUS, type Allowance } from '../tables.ts'
 import { sourceSize } from '../source-size.ts'
 import { isTight } from './bucket-of.ts'
@@ -37,12 +37,11 @@ export function take(
     if (taken && isTight(own)) own.numbers.heldKnownTokens -= asked.units
     return { taken, records: drafts }
   }
-  // A refused source takes no new mail; what waits of honest logins goes by their own window, and what is judged spam waits for its owner's word.
   if (bucket === 'spam-to-new' && isShut(drafts, now)) return { taken: false, records: drafts }
-  const live = drafts.filter(one => one.numbers.refusesAuth === 0)
-  const pays = live.filter(one => !isFree(one, judgedSpam, now))
+  const feeds = payersOf(drafts, now)
+  const pays = feeds.filter(one => !isFree(one, judgedSpam, now))
   if (!pays.every(one => has(one, asked, allowance))) return { taken: false, records: drafts }
-  for (const one of live) {
+  for (const one of feeds) {
     if (!pays.includes(one)) one.numbers[judgedSpam ? 'freeSpam' : 'freeNew'] -= asked.units
     else one.numbers[TOKENS[bucket]] -= asked.units
     if (pays.includes(one) && !judgedSpam) leave(one, asked.units)
@@ -70,20 +69,37 @@ export function acceptedQuietly(
   return draft
 }
 
+/** For changing here: the window weighs nothing, and shares what it only reads. */
+const windowDraft = (record: SubjectRecord): SubjectRecord => ({
+  ...record,
+  numbers: { ...record.numbers },
+  kinds: record.kinds.slice(),
+  accepted: record.accepted.slice(),
+})
+
 /** Copies, up to `at`, and no earlier than any of them. */
 export function refilled(
   records: readonly SubjectRecord[],
   allowance: Allowance,
   at: number,
 ): SubjectRecord[] {
-  const drafts = records.map(draftOf)
+  const drafts = records.map(windowDraft)
   for (const one of drafts) refill(one, allowance, at > one.numbers.at ? at : one.numbers.at)
   return drafts
 }
 
-/** A source of it is refused, and the owner has not said that it is theirs. */
+/**
+ * Those whose tokens it takes. A refused source takes no new mail, but what waits from there pays there still: 300 stolen logins are not 300
+ * windows. Once the owner has said that it is theirs, only their own count.
+ */
+export function payersOf(records: readonly SubjectRecord[], at: number): readonly SubjectRecord[] {
+  const vouched = at < (records[0]?.numbers.freeUntil ?? 0)
+  return vouched ? records.filter(one => one.numbers.refusesAuth === 0) : records
+}
+
+/** A source of it is refused, and the owner has not said that it is theirs: what is judged spam waits for their word. */
 export const isShut = (records: readonly SubjectRecord[], at: number): boolean =>
-  records.some(one => one.numbers.refusesAuth === 1) && at >= (records[0]?.numbers.freeUntil ?? 0)
+  payersOf(records, at).some(one => one.numbers.refusesAuth === 1)
 
 /** Within the ceilings of a day and a week. */
 export function isBelowCeiling(record: SubjectRecord, { perDay, perWeek }: Allowance): boolean {

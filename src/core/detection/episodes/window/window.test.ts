@@ -115,13 +115,30 @@ test('tokens of all subjects are taken, or of none', () => {
   assert.equal(few.now[0]?.numbers.newTokens, 13)
 })
 
-test('mail of a refused source: spam-judged waits for its owner’s word, the other goes by the own window', () => {
-  const records = [whose('login'), whose('source', { sum: 14, refusesAuth: 1 })]
+test('mail of a refused source: what is judged spam waits for its owner’s word, the other pays there still', () => {
+  const source = whose('source', { sum: 14, refusesAuth: 1, newTokens: 1 })
+  const records = [whose('login'), source]
   assert.equal(leaving(records, 'spam-to-new', everyMinute(48)).left, 0)
-  assert.equal(leaving(records, 'new', atOnce(100)).left, 16)
+  // Three hundred logins that wait there have one token, and another in 48 hours.
+  const logins = Array.from({ length: 300 }, () => whose('login'))
+  let now: SubjectRecord = source
+  let left = 0
+  for (const login of logins) {
+    const some = leaving([login, now], 'new', everyMinute(1))
+    left += some.left
+    now = some.now[1] as SubjectRecord
+  }
+  assert.equal(left, 1)
+  const clean = { ...waits, bucket: 'new', judgedSpam: false, since: T0 } as const
+  const late = (more: Partial<SubjectRecord['numbers']>) =>
+    exit([whose('login'), whose('source', more)], clean, person, T0 + 25 * HOUR).exit
+  assert.equal(late({ sum: 14, refusesAuth: 1 }), 'waits')
+  assert.equal(late({ sum: 11, refusesAuth: 1 }), 'leaves')
+  assert.equal(late({ sum: 11, refusesAuth: 1, leftThisWeek: 400 }), 'waits')
   const me = step(records[0] as SubjectRecord, [{ kind: 'was-me' }], T0).state
   const said = [me, records[1] as SubjectRecord]
   assert.equal(leaving(said, 'spam-to-new', atOnce(100)).left, 10 + 2)
+  assert.equal(exit(said, clean, person, T0 + 25 * HOUR).exit, 'waits')
 })
 
 const waits: Waits = {
@@ -179,6 +196,32 @@ test('what the filter calls clean goes with the spam of its episode', () => {
   const known = { ...part, judged: 'spam', hasFirstTimer: false, firstTimer: false } as const
   assert.equal(bucketOf([foul], known), 'spam-to-known')
   assert.equal(bucketOf([foul], { ...known, fresh: true }), 'spam-to-new')
+})
+
+test('during a hold for what a filter says, an episode has the face of the last one until it shows its own', () => {
+  const part = { judged: 'clean', hasFirstTimer: true, firstTimer: true, fresh: false } as const
+  const held = (scanned: number, content: number) => {
+    const record = whose('line', { sum: 9, holds: 1 })
+    record.tried[1] = scanned
+    record.kinds[0] = content
+    return bucketOf([record], part)
+  }
+  assert.equal(held(1, 4), 'spam-to-new')
+  assert.equal(held(1, 0), 'new')
+  assert.equal(held(3, 4), 'new')
+})
+
+test('under suspicion a message with a first-timer waits whole; else those whom its sender knows get it first', () => {
+  const toKnown = {
+    judged: 'unseen',
+    hasFirstTimer: true,
+    firstTimer: false,
+    fresh: false,
+  } as const
+  assert.equal(bucketOf([whose('line', { sum: 2.9 })], toKnown), 'known')
+  assert.equal(bucketOf([whose('line', { sum: 3 })], toKnown), 'new')
+  assert.equal(bucketOf([whose('login'), whose('source', { sum: 3 })], toKnown), 'new')
+  assert.equal(bucketOf([whose('line', { sum: 8 })], { ...toKnown, hasFirstTimer: false }), 'known')
 })
 
 test('release is round robin over the buckets, in each the oldest first', () => {
