@@ -6,6 +6,7 @@ import { basename } from 'node:path'
 import { ConfigError } from '../model/errors.ts'
 import { type Complaint, placeInWords } from './complaint.ts'
 import { forwardsTwice } from './forwards-twice.ts'
+import { prototypeKeys } from './prototype-keys.ts'
 import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
@@ -94,13 +95,20 @@ function examined(
     const config = result.data
     noteWritten(config, value)
     const crossed = [
+      ...prototypeKeys(value),
       ...forwardsTwice(value),
       ...crossChecks.flatMap(({ find }) => [...find(config)]),
     ]
     return { config, complaints: [...crossed, ...further.flatMap(check => [...check(config)])] }
   }
   const { issues } = result.error
-  const complaints = [...complaintsOf(issues, value), ...forwardsTwice(value)]
+  const found = complaintsOf(issues, value)
+  const told = new Set(found.map(({ path }) => placeInWords(path)))
+  const complaints = [
+    ...found,
+    ...[...prototypeKeys(value)].filter(({ path }) => !told.has(placeInWords(path))),
+    ...forwardsTwice(value),
+  ]
   const broken = new Set(complaints.map(({ path }) => path[0]))
   const sound = configSchema.safeParse(
     Object.fromEntries(Object.entries(Object(value)).filter(([key]) => !broken.has(key))),
