@@ -25,8 +25,10 @@ type ListeningPlace = {
 }
 type SocketPlace = { readonly path: Path; readonly socket: string }
 
-export const listeningPlaces = crossCheck(KEYS, config =>
-  placesTaken([...placesOf(ENTRIES, config), ...pagesOf(config)]),
+export const listeningPlaces = crossCheck(
+  KEYS,
+  config => placesTaken([...placesOf(ENTRIES, config), ...pagesOf(config)]),
+  { whole: ['http'] },
 )
 
 /** Of places where something listens: each that another has already. */
