@@ -27,6 +27,9 @@ export type ChoreNeeds = {
   readonly world: World
 }
 
+/** Shared addresses that are counted. */
+const SHARED_TOLD = 100
+
 /** Twice as often in a fast town would be all the time. */
 const AT_MOST_EVERY = 50
 
@@ -110,8 +113,28 @@ function choresOf(settings: Settings, needs: ChoreNeeds): readonly Chore[] {
       every: DAY,
       run: async () => needs.doors.lookAtCertificates(),
     },
+    sharedAddressChore(needs),
     { name: 'forgetting changes', every: MINUTE, run: at => ledger.changes.forget(at) },
   ]
+}
+
+/** A list of an earlier Cordon may have given one to two; nothing is changed by itself, for nothing says whose it is. */
+function sharedAddressChore({ engine, stores: { ledger } }: ChoreNeeds): Chore {
+  const run = async (at: number) => {
+    const found = await ledger.customers.addressesOfMany({ limit: SHARED_TOLD + 1 })
+    const [first, ...more] = found
+    if (!first) return
+    const others = more.length === 0 ? '' : `, and ${more.length} more`
+    const words = `${first.address} is an address of customers ${first.customers.join(' and ')}${found.length > SHARED_TOLD ? `, and more than ${SHARED_TOLD - 1} others` : others}; "cordon subscriber list" marks them. Give every address to one customer.`
+    engine.report({
+      kind: 'alarm-raised',
+      alarm: 'address-shared',
+      about: first.address,
+      words,
+      at,
+    })
+  }
+  return { name: 'addresses of two customers', every: DAY, run, first: true }
 }
 
 /** What the server beside us holds, and whether it can be released there. */

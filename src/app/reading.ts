@@ -14,7 +14,8 @@ import type { Customers } from '../ports/customers.ts'
 import { type LeaseRows, MAX_HOLDERS } from '../ports/lease-rows.ts'
 import type { Notices } from '../ports/notices.ts'
 import type { Held, NetworkControl } from '../ports/network-control.ts'
-import type { DriverState, Reading, WhoAsked } from '../ports/reading.ts'
+import type { DriverState, ListedSubscriber, Reading, WhoAsked } from '../ports/reading.ts'
+import type { Subscriber } from '../model/subscriber.ts'
 import type { OptOut } from '../model/opt-out.ts'
 import type { OwnedRecords, Records } from '../ports/records.ts'
 import type { SecondFactors } from '../ports/second-factor.ts'
@@ -28,7 +29,7 @@ export type ReadingParts = {
   >
   readonly notices: Pick<Notices, 'notices'>
   readonly audit: Pick<Audit, 'list'>
-  readonly customers: Pick<Customers, 'subscribers'>
+  readonly customers: Pick<Customers, 'subscribers' | 'addressesOfMany'>
   readonly leaseRows: Pick<LeaseRows, 'holders' | 'listLeases'>
   readonly spool: Pick<Spool, 'list'>
   readonly subscribers: Subscribers
@@ -155,9 +156,25 @@ function lists({ cases, audit, customers, leaseRows, spool, subscribers }: Readi
         limit: limit + 1,
         ...(after === undefined ? {} : { after }),
       })
-      return pageOf(found, { limit, total: subscribers.count(), placeOf: one => one.id })
+      const marked = await withShared(found, customers)
+      return pageOf(marked, { limit, total: subscribers.count(), placeOf: one => one.id })
     },
   }
+}
+
+/** Each with its addresses that others have, too: rare, and one question for the page. */
+async function withShared(
+  page: readonly Subscriber[],
+  customers: ReadingParts['customers'],
+): Promise<readonly ListedSubscriber[]> {
+  const shared = await customers.addressesOfMany({ limit: 1000, of: page.map(one => one.id) })
+  if (shared.length === 0) return page
+  return page.map(one => {
+    const mine = shared.flatMap(({ address, customers: all }) =>
+      all.includes(one.id) ? { address, others: all.filter(id => id !== one.id) } : [],
+    )
+    return mine.length === 0 ? one : { ...one, shared: mine }
+  })
 }
 
 function placeIn(after: string | undefined, pattern: RegExp): readonly (string | undefined)[] {

@@ -97,6 +97,8 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
     inForce: settings.inForce(),
   })
   let stopping = false
+  /** Asked for, and not begun: another one like it would read the same file. A signal in a loop asks three hundred times. */
+  const waiting = new Map<string, Promise<ReloadAnswer>>()
   let running: Promise<unknown> = Promise.resolve()
 
   async function carryOut(request: ReloadRequest): Promise<ReloadAnswer> {
@@ -172,7 +174,15 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   return scope.open(
     'reload',
     () => request => {
-      const mine = running.then(() => audited(request))
+      const key = JSON.stringify([request.by, request.despite])
+      const same = waiting.get(key)
+      if (same) return same
+      const mine = running.then(() => {
+        // From now on the file may have been read.
+        waiting.delete(key)
+        return audited(request)
+      })
+      waiting.set(key, mine)
       running = mine.catch(() => undefined)
       return mine
     },

@@ -5,7 +5,9 @@ import type { AppPassword } from '../model/app-password.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Lease } from '../model/lease.ts'
 import type { Page } from '../model/page.ts'
+import type { ToldSubscriber } from '../model/feed-row.ts'
 import type { Subscriber } from '../model/subscriber.ts'
+import type { ListedSubscriber } from '../ports/reading.ts'
 import type { QueueRow } from '../ports/spool.ts'
 import { ask, type ControlOptions, order } from './control-client.ts'
 import { UsageError } from './failures.ts'
@@ -26,7 +28,7 @@ type Whole = {
 export function subscriberCommand(): Command {
   const list = listOptions(new Command('list').description('customers')).action(
     sayingWhy(async (options: ListOptions) =>
-      sayList(options, await askList<Subscriber>(options, '/subscribers'), listed),
+      sayList(options, await askList<ListedSubscriber>(options, '/subscribers'), listed),
     ),
   )
   const show = controlOptions(
@@ -92,7 +94,7 @@ export function subscriberCommand(): Command {
 }
 
 /** An error in the list is a mistake of its author, as with leases. */
-async function customersIn(file: string): Promise<readonly Subscriber[]> {
+async function customersIn(file: string): Promise<readonly ToldSubscriber[]> {
   const { readFeed } = await import('../drivers/directory/subscriber-feed.ts')
   try {
     return await readFeed({ csv: file })
@@ -122,12 +124,16 @@ function shown({ subscriber, leases, apps, incidents, held, enforced }: Whole): 
   return lines.join('\n')
 }
 
-function listed(all: readonly Subscriber[]): string {
+/** An address of two customers: which of them is asked about mail from it is chance, so a person must look. */
+const sharedText = ({ shared = [] }: ListedSubscriber): string =>
+  shared.map(one => ` (${one.address} also of ${one.others.join(', ')})`).join('')
+
+function listed(all: readonly ListedSubscriber[]): string {
   const rows = all.map(one => [
     one.id,
     one.plan,
     one.flags.join(',') || '-',
-    one.logins.map(login => login.name).join(', ') || '-',
+    (one.logins.map(login => login.name).join(', ') || '-') + sharedText(one),
   ])
   return table(['CUSTOMER', 'PLAN', 'FLAGS', 'LOGINS'], rows)
 }

@@ -117,10 +117,18 @@ export const passwordHash = text(
   'Write what `cordon hash-password` prints, or another argon2id or SCRAM-SHA-256 hash',
   isPasswordHash,
 )
-export const port = z
-  .int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' })
-  .min(0)
-  .max(65_535)
+/** What an entry of a door or sensor listens on: all of these are compared (cross-checks/listening-places.ts). */
+const LISTENED = z.registry<{ readonly on: 'TCP' | 'UDP' | 'socket' }>()
+/** With a description or a default of its own as well; undefined for any other setting. */
+export const listensOn = (schema: z.ZodType) => LISTENED.get(schema)?.on
+
+const portNumber = () =>
+  z.int({ error: 'Write a port number from 0 to 65535 (0 takes any free one)' }).min(0).max(65_535)
+/** Of a door or a sensor over TCP. */
+export const port = portNumber()
+LISTENED.add(port, { on: 'TCP' })
+export const udpPort = portNumber()
+LISTENED.add(udpPort, { on: 'UDP' })
 /** Of something that listens elsewhere. */
 const SERVER_PORT = 'Write a port number from 1 to 65535'
 export const serverPort = z
@@ -177,6 +185,7 @@ export const signedPost = {
 
 /** Of the policy service and the milter: both answer a mail server beside this one. */
 export const socket = socketPath.optional().describe('Unix socket, instead of address and port')
+LISTENED.add(socket, { on: 'socket' })
 
 export const clients = z
   .array(address)

@@ -3,27 +3,31 @@
 import type { Path } from './complaint.ts'
 
 /** A number in the path is an entry of a list: `*`. */
-const KEYS: Readonly<Record<string, string>> = {
-  'policyService.leave': 'skipRules',
-  'milter.leave': 'skipRules',
-  'access.entries.*.skip': 'skipRules',
-  'nftables.*.turnRound': 'redirect25',
-  'nftables.*.turnedTo': 'redirectTo',
-  'radiusCoa.*.turnedRound': 'redirected',
-  'rules.manners': 'protocol-violation',
-  'strangers.manners': 'protocolViolations',
-}
+const KEYS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'policyService.leave': 'skipRules',
+    'milter.leave': 'skipRules',
+    'access.entries.*.skip': 'skipRules',
+    'nftables.*.turnRound': 'redirect25',
+    'nftables.*.turnedTo': 'redirectTo',
+    'radiusCoa.*.turnedRound': 'redirected',
+    'rules.manners': 'protocol-violation',
+    'strangers.manners': 'protocolViolations',
+  }),
+)
 
 /** The first of these that is possible where the old value stands is meant. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  'turned-round': ['redirected', 'redirect-25'],
-  manners: ['protocol-violation'],
-}
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    'turned-round': ['redirected', 'redirect-25'],
+    manners: ['protocol-violation'],
+  }),
+)
 
 /** Today's name of the setting that this was. */
 export const todaysKey = (path: Path): string | undefined =>
-  KEYS[path.map(key => (typeof key === 'number' ? '*' : String(key))).join('.')]
+  KEYS.get(path.map(key => (typeof key === 'number' ? '*' : String(key))).join('.'))
 
 /** Today's name of a value, of those that are possible there. */
 export const todaysValue = (value: unknown, possible: readonly unknown[]): string | undefined =>
-  VALUES[String(value)]?.find(one => possible.includes(one))
+  VALUES.get(String(value))?.find(one => possible.includes(one))

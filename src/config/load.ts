@@ -6,9 +6,11 @@ import { basename } from 'node:path'
 import { ConfigError } from '../model/errors.ts'
 import { type Complaint, placeInWords } from './complaint.ts'
 import { forwardsTwice } from './forwards-twice.ts'
+import { prototypeKeys } from './prototype-keys.ts'
 import { crossChecks } from './cross-checks/cross-checks.ts'
 import { complaintsOf } from './schema-complaints.ts'
 import { type Config, configSchema } from './schema.ts'
+import { soundParts } from './sound-parts.ts'
 import { MAX_BYTES, readYaml, type Source, textOf, tooLarge } from './source.ts'
 import { noteWritten } from './written.ts'
 
@@ -82,8 +84,8 @@ function checked(
 }
 
 /**
- * Where single values are wrong, what concerns several is still looked for among the sections that are sound, so that one run tells
- * everything: in files that are named as well.
+ * Where single values are wrong, what concerns several is still looked for among those that are sound, so that one run tells everything;
+ * of the files that are named, in the sections that are sound.
  */
 function examined(
   value: unknown,
@@ -94,24 +96,31 @@ function examined(
     const config = result.data
     noteWritten(config, value)
     const crossed = [
+      ...prototypeKeys(value),
       ...forwardsTwice(value),
       ...crossChecks.flatMap(({ find }) => [...find(config)]),
     ]
     return { config, complaints: [...crossed, ...further.flatMap(check => [...check(config)])] }
   }
   const { issues } = result.error
-  const complaints = [...complaintsOf(issues, value), ...forwardsTwice(value)]
-  const broken = new Set(complaints.map(({ path }) => path[0]))
-  const sound = configSchema.safeParse(
-    Object.fromEntries(Object.entries(Object(value)).filter(([key]) => !broken.has(key))),
-  )
-  if (!sound.success) return { complaints }
+  const found = complaintsOf(issues, value)
+  const told = new Set(found.map(({ path }) => placeInWords(path)))
+  const complaints = [
+    ...found,
+    ...[...prototypeKeys(value)].filter(({ path }) => !told.has(placeInWords(path))),
+    ...forwardsTwice(value),
+  ]
+  const sound = soundParts(value, issues)
+  if (!sound) return { complaints }
+  const { config, broken, shifted, written } = sound
   const crossed = crossChecks
-    .filter(({ keys }) => !keys.some(key => broken.has(key)))
-    .flatMap(({ find }) => [...find(sound.data)])
+    .filter(({ whole }) => !whole.some(key => broken.has(key)))
+    .filter(({ keys, names }) => names || !keys.some(key => shifted.has(key)))
+    .flatMap(({ find }) => [...find(config)])
+    .map(one => ({ ...one, path: written(one.path) }))
   // That nothing is left to come in may be because of what was left out here.
   const beyond = further
-    .flatMap(check => [...check(sound.data)])
+    .flatMap(check => [...check(config)])
     .filter(({ path }) => path.length > 0 && !broken.has(path[0] as PropertyKey))
   return { complaints: [...complaints, ...crossed, ...beyond] }
 }

@@ -137,7 +137,8 @@ export function isSectionKey(key: string): boolean {
 
 function inner(schema: unknown, key: PropertyKey): unknown {
   const open = openOf(schema)
-  return open?.shape?.[key] ?? open?.element ?? open?.valueType
+  const { shape, element, valueType } = open ?? {}
+  return (shape && Object.hasOwn(shape, key) ? shape[key] : undefined) ?? element ?? valueType
 }
 
 type Open = { shape?: Record<PropertyKey, unknown>; element?: unknown; valueType?: unknown }

@@ -3,34 +3,77 @@
 import { foldAddress, parseMailAddress } from './mail-address.ts'
 import { FLAGS, type Flag, PLANS, type Plan, type Subscriber } from './subscriber.ts'
 
-/** The customer, or what is wrong with the row. */
-export function subscriberFrom(row: Readonly<Record<string, unknown>>): Subscriber | string {
-  const id = text(row['id'])
-  if (id === '' || id.length > 64)
-    return 'a customer has no number (id), or one of more than 64 characters'
-  const plan = text(row['plan']) || 'consumer'
-  if (!PLANS.includes(plan as Plan))
-    return `customer ${id}: ${plan} is no plan; there are ${PLANS.join(', ')}`
-  const flags = list(row['flags'])
-  const strange = flags.find(flag => !FLAGS.includes(flag as Flag))
-  if (strange !== undefined)
-    return `customer ${id}: ${strange} is no flag; there are ${FLAGS.join(', ')}`
-  const logins = loginsOf(row['logins'])
-  const contacts = list(row['contacts'])
-  const bad = [...contacts, ...logins.flatMap(login => login.addresses)].find(
-    address => parseMailAddress(address) === undefined,
-  )
-  if (bad !== undefined) return `customer ${id}: ${bad} is no mail address`
+/** What a row says of a customer; of what it has no column for it says nothing, and that stays as it is (`completed`). */
+export type ToldSubscriber = Pick<Subscriber, 'id'> & {
+  readonly plan?: Plan
+  readonly flags?: readonly Flag[]
+  readonly language?: string
+  readonly contacts?: readonly string[]
+  readonly logins?: readonly ToldLogin[]
+}
+
+type ToldLogin = { readonly name: string; readonly addresses?: readonly string[] }
+
+/** The customer as told, with what is not told as it was before; a new one has what an empty cell means. */
+export function completed(told: ToldSubscriber, before: Subscriber | undefined): Subscriber {
+  const was = new Map(before?.logins.map(({ name, addresses }) => [name, addresses]))
+  const logins = told.logins
+    ? told.logins.map(({ name, addresses }) => ({
+        name,
+        addresses: addresses ?? was.get(name) ?? [name],
+      }))
+    : (before?.logins ?? [])
+  const names = new Set(logins.map(({ name }) => name))
+  // A login that is gone is no place to write to, and the first login is the contact where there is no other.
+  const stay = before?.contacts.filter(one => names.has(one) || !was.has(one))
+  const contacts = told.contacts ?? stay ?? []
   const [first] = logins
   return {
-    id,
-    plan: plan as Plan,
-    flags: flags as Flag[],
-    language: text(row['language']) || 'en',
+    id: told.id,
+    plan: told.plan ?? before?.plan ?? 'consumer',
+    flags: told.flags ?? before?.flags ?? [],
+    language: told.language ?? before?.language ?? 'en',
     contacts: contacts.length > 0 ? contacts : first ? [first.name] : [],
     logins,
   }
 }
+
+type Row = Readonly<Record<string, unknown>>
+
+/** The customer as the row tells, or what is wrong with it. */
+export function subscriberFrom(row: Row): ToldSubscriber | string {
+  const id = text(row['id'])
+  if (id === '' || id.length > 64)
+    return 'a customer has no number (id), or one of more than 64 characters'
+  const plan = textIn(row, 'plan', 'consumer')
+  if (plan !== undefined && !PLANS.includes(plan as Plan))
+    return `customer ${id}: ${plan} is no plan; there are ${PLANS.join(', ')}`
+  const flags = listIn(row, 'flags')
+  const strange = flags?.find(flag => !FLAGS.includes(flag as Flag))
+  if (strange !== undefined)
+    return `customer ${id}: ${strange} is no flag; there are ${FLAGS.join(', ')}`
+  const logins = Object.hasOwn(row, 'logins') ? loginsOf(row['logins']) : undefined
+  const contacts = listIn(row, 'contacts')
+  const language = textIn(row, 'language', 'en')
+  const written = (logins ?? []).flatMap(({ name, addresses = [] }) => [name, ...addresses])
+  const bad = [...(contacts ?? []), ...written].find(one => parseMailAddress(one) === undefined)
+  if (bad !== undefined) return `customer ${id}: ${bad} is no mail address`
+  return {
+    id,
+    ...(plan === undefined ? {} : { plan: plan as Plan }),
+    ...(flags ? { flags: flags as Flag[] } : {}),
+    ...(language === undefined ? {} : { language }),
+    ...(contacts ? { contacts } : {}),
+    ...(logins ? { logins } : {}),
+  }
+}
+
+/** Undefined without such a column; `empty` is what an empty cell means. */
+const textIn = (row: Row, column: string, empty: string): string | undefined =>
+  Object.hasOwn(row, column) ? text(row[column]) || empty : undefined
+
+const listIn = (row: Row, column: string): string[] | undefined =>
+  Object.hasOwn(row, column) ? list(row[column]) : undefined
 
 const text = (value: unknown): string =>
   typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : ''
@@ -40,17 +83,14 @@ const list = (value: unknown): string[] =>
   (Array.isArray(value) ? value.map(text) : text(value).split(/\s+/)).filter(one => one !== '')
 
 /** Names, or `{ name, addresses }`. */
-function loginsOf(value: unknown): { name: string; addresses: string[] }[] {
+function loginsOf(value: unknown): ToldLogin[] {
   const all: unknown[] = Array.isArray(value) ? value : list(value)
   return all.flatMap(one => {
-    const { name, addresses } =
-      typeof one === 'object' && one !== null
-        ? (one as { name?: unknown; addresses?: unknown })
-        : { name: one, addresses: [] }
-    const folded = foldAddress(text(name))
-    if (folded === '') return []
-    return [
-      { name: folded, addresses: [...new Set([folded, ...list(addresses).map(foldAddress)])] },
-    ]
+    const given: { name?: unknown; addresses?: unknown } =
+      typeof one === 'object' && one !== null ? one : { name: one, addresses: [] }
+    const name = foldAddress(text(given.name))
+    if (name === '') return []
+    if (!Object.hasOwn(given, 'addresses')) return [{ name }]
+    return [{ name, addresses: [...new Set([name, ...list(given.addresses).map(foldAddress)])] }]
   })
 }

@@ -1,10 +1,24 @@
 // One login, one customer; one address, one login: the customer that writes from it is the one asked about it. A list of customers that
-// would give one to two is refused whole.
-// to two is refused whole.
+// would give one to two is refused whole, and by the ledger as well: another process may have written what memory does not know.
 
 import type { Login, Subscriber } from './subscriber.ts'
 
 export type OfTwo = { readonly address: string; readonly first: string; readonly second: string }
+
+/** Addresses and names of logins. */
+export const addressesIn = ({ logins }: Subscriber): ReadonlySet<string> =>
+  new Set(logins.flatMap(({ name, addresses }) => [name, ...addresses]))
+
+/** The ledger has written nothing of a change, because it would give an address to a second customer. */
+export class AddressTaken extends Error {
+  override readonly name = 'AddressTaken'
+
+  constructor({ address, first, second }: OfTwo) {
+    super(
+      `${address} is an address of customer ${first}, and would be one of customer ${second}. No customer was changed. Give every address to one customer.`,
+    )
+  }
+}
 
 /** Which customer and login have which address now. */
 type Standing = {
@@ -23,15 +37,14 @@ export function addressOfTwo(
 ): OfTwo | undefined {
   const replaced = new Set(changed.map(one => one.id))
   const taken = new Map<string, string>()
-  for (const { id, logins } of changed)
-    for (const { name, addresses } of logins)
-      for (const address of new Set([name, ...addresses])) {
-        const owner = ownerOf(standing, address)
-        const stays = owner !== undefined && !replaced.has(owner) && !leaves(owner)
-        const first = taken.get(address) ?? (stays ? owner : undefined)
-        if (first !== undefined && first !== id) return { address, first, second: id }
-        taken.set(address, id)
-      }
+  for (const one of changed)
+    for (const address of addressesIn(one)) {
+      const owner = ownerOf(standing, address)
+      const stays = owner !== undefined && !replaced.has(owner) && !leaves(owner)
+      const first = taken.get(address) ?? (stays ? owner : undefined)
+      if (first !== undefined && first !== one.id) return { address, first, second: one.id }
+      taken.set(address, one.id)
+    }
   return undefined
 }
 

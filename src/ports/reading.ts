@@ -29,6 +29,11 @@ export type DriverState = {
   readonly failed?: string
 }
 
+/** `shared`: addresses that other customers have, too. */
+export type ListedSubscriber = Subscriber & {
+  readonly shared?: readonly { readonly address: string; readonly others: readonly string[] }[]
+}
+
 /** Which tellers tell of the network, and what an operator has to look at. */
 export type NetworkStatus = {
   readonly tellers: readonly {
@@ -74,7 +79,7 @@ export interface Reading {
   queue(filter: Omit<QueueFilter, 'limit' | 'after'>, page: PageAsked): Promise<Page<QueueRow>>
   subscriber(id: string): Subscriber | undefined
   /** In the order of their ids. */
-  subscribers(page: PageAsked): Promise<Page<Subscriber>>
+  subscribers(page: PageAsked): Promise<Page<ListedSubscriber>>
   leases(subscriber: string): readonly Lease[]
   /** Past ones, too, the newest first: of one address, or of all. */
   leasesOf(

@@ -41,3 +41,30 @@ withLedgers('pages are in the order of ids; many are removed at once', async ({ 
   await customers.changeSubscribers({ changed: [], gone: ids.slice(1) })
   assert.deepEqual(await page(3), ids.slice(0, 1))
 })
+
+const withAddress = (id: string, ...addresses: readonly string[]): Subscriber => ({
+  ...customer(id),
+  logins: [{ name: `${id}@isp.example`, addresses: [`${id}@isp.example`, ...addresses] }],
+})
+
+withLedgers('an address or a login of one customer is given to no other', async ({ ledger }) => {
+  const { customers } = ledger
+  const put = (...changed: readonly Subscriber[]) =>
+    customers.changeSubscribers({ changed, gone: [] })
+  const both = 'both@isp.example'
+  await put(withAddress('a', both), customer('b'))
+  const standing = await customers.subscribers()
+  // As an address, as the name of a login, of a customer who is new, and of two in one list.
+  await assert.rejects(put(withAddress('b', both)), {
+    name: 'AddressTaken',
+    message: /both@isp\.example is an address of customer a, and would be one of customer b/,
+  })
+  await assert.rejects(put({ ...customer('b'), logins: [{ name: both, addresses: [both] }] }))
+  await assert.rejects(put(withAddress('c', 'a@isp.example')))
+  await assert.rejects(put(withAddress('c', 'n@isp.example'), withAddress('d', 'n@isp.example')))
+  assert.deepEqual(await customers.subscribers(), standing)
+  // From one to the other, and from one who is gone.
+  await put(withAddress('b', both), customer('a'))
+  await customers.changeSubscribers({ changed: [withAddress('c', both)], gone: ['b'] })
+  assert.deepEqual(await customers.addressesOfMany({ limit: 10 }), [])
+})

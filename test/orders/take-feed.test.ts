@@ -6,6 +6,7 @@ import * as fc from 'fast-check'
 import { memoryLeases } from '../../src/drivers/directory/leases-memory.ts'
 import { memorySubscribers } from '../../src/drivers/directory/subscribers-memory.ts'
 import { takeFeed } from '../../src/engine/orders/take-feed.ts'
+import type { ToldSubscriber } from '../../src/model/feed-row.ts'
 import type { Subscriber } from '../../src/model/subscriber.ts'
 
 const AT = Date.UTC(2026, 5, 1)
@@ -41,7 +42,7 @@ function house(there = [anna, bert], own: readonly string[] = []) {
       },
     },
   }
-  const feed = (given: readonly Subscriber[], { by = 'staff', ...more }: More = {}) =>
+  const feed = (given: readonly ToldSubscriber[], { by = 'staff', ...more }: More = {}) =>
     takeFeed(parts, {
       order: { kind: 'take-feed', subscribers: given, keep: [], ...more },
       actor: { kind: by, name: 'subscriber feed' },
@@ -206,4 +207,20 @@ test('whatever a list says, customers of the configuration are the same afterwar
       },
     ),
   )
+})
+
+test('a list without a column, or without a field, leaves what customers have', async () => {
+  const there = withLogins(44).map(one => ({ ...one, plan: 'business' as const, language: 'de' }))
+  for (const by of ['staff', 'chore'] as const)
+    for (const told of [
+      there.map(({ language: _language, ...rest }) => rest),
+      there.map(({ plan: _plan, ...rest }) => rest),
+      there.map(({ id, logins }) => ({ id, logins })),
+      there.map(({ id }) => ({ id })),
+      there.map(({ id, logins }) => ({ id, logins: logins.map(({ name }) => ({ name })) })),
+    ]) {
+      const { feed, subscribers } = house(there)
+      assert.match((await feed(told, { by })).text, /^0 new, 0 changed \(0 plans\), 0 gone\.$/)
+      assert.deepEqual([...subscribers.all()], there)
+    }
 })

@@ -77,7 +77,9 @@ function* wrongIn(match: Match, path: Path, config: AccessConfig): Iterable<Comp
 
 function depthOf(match: Match, groups: Readonly<Record<string, Match>>, depth = 0): number {
   if (depth > MAX_DEPTH) return depth
-  const inner = (match.group ?? []).flatMap(name => groups[name] ?? [])
+  const inner = (match.group ?? []).flatMap(name =>
+    Object.hasOwn(groups, name) ? (groups[name] ?? []) : [],
+  )
   const all = match.not ? [...inner, match.not] : inner
   return Math.max(depth, ...all.map(one => depthOf(one, groups, depth + 1)))
 }

@@ -8,33 +8,37 @@ import { crossCheck } from './cross-check.ts'
 const KEYS = ['domains', 'listeners', 'subscribers', 'mailboxes', 'traps', 'forwards'] as const
 type DomainsConfig = Pick<Config, (typeof KEYS)[number]>
 
-export const domains = crossCheck(KEYS, function* (config) {
-  const ours = new Set(config.domains)
-  const outside = (path: Path, address: string): Complaint[] =>
-    ours.has(domainOf(address))
-      ? []
-      : [
-          {
-            path,
-            problem: `${address} is in none of our domains, so no mail reaches it`,
-            advice: 'Write an address of one of the domains, or add its domain to them.',
-          },
-        ]
-  if (ours.size === 0 && config.listeners.some(one => one.kind === 'inbound'))
-    yield {
-      path: ['domains'],
-      problem: 'an inbound listener has no domains to take mail for',
-      advice: 'Write the domains whose mailboxes are here.',
-    }
-  for (const [i, one] of config.mailboxes.entries()) yield* outside(['mailboxes', i], one)
-  for (const from of Object.keys(config.forwards)) yield* outside(['forwards', from], from)
-  // Beside another mail server, which keeps the domains and the mailboxes, logins are of its domains.
-  if (ours.size > 0)
-    for (const [i, { logins }] of config.subscribers.entries())
-      for (const [j, { name }] of logins.entries())
-        yield* outside(['subscribers', i, 'logins', j, 'name'], name)
-  yield* trapped(config)
-})
+export const domains = crossCheck(
+  KEYS,
+  function* (config) {
+    const ours = new Set(config.domains)
+    const outside = (path: Path, address: string): Complaint[] =>
+      ours.has(domainOf(address))
+        ? []
+        : [
+            {
+              path,
+              problem: `${address} is in none of our domains, so no mail reaches it`,
+              advice: 'Write an address of one of the domains, or add its domain to them.',
+            },
+          ]
+    if (ours.size === 0 && config.listeners.some(one => one.kind === 'inbound'))
+      yield {
+        path: ['domains'],
+        problem: 'an inbound listener has no domains to take mail for',
+        advice: 'Write the domains whose mailboxes are here.',
+      }
+    for (const [i, one] of config.mailboxes.entries()) yield* outside(['mailboxes', i], one)
+    for (const from of Object.keys(config.forwards)) yield* outside(['forwards', from], from)
+    // Beside another mail server, which keeps the domains and the mailboxes, logins are of its domains.
+    if (ours.size > 0)
+      for (const [i, { logins }] of config.subscribers.entries())
+        for (const [j, { name }] of logins.entries())
+          yield* outside(['subscribers', i, 'logins', j, 'name'], name)
+    yield* trapped(config)
+  },
+  { whole: ['domains'], names: true },
+)
 
 /** An address that a customer was given is no trap: a sender to it would be called infected. */
 function* trapped({

@@ -21,4 +21,5 @@ export const driverNames = crossCheck(
         else seen.set(name, `${key} #${i + 1}`)
       }
   },
+  { whole: [] },
 )

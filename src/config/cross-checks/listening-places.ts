@@ -1,8 +1,11 @@
 // One place for one listener: whatever listens, on the same protocol, port and address, or on an address that stands for all.
 
+import type { z } from 'zod'
 import { canonicalIp } from '../../model/ip.ts'
 import { type Complaint, type Path, placeInWords } from '../complaint.ts'
+import { listensOn } from '../fields.ts'
 import { doorsSchema } from '../doors-schema.ts'
+import { unwrap } from '../schema-complaints.ts'
 import type { Config } from '../schema.ts'
 import { sensorsSchema } from '../sensors-schema.ts'
 import { crossCheck } from './cross-check.ts'
@@ -10,8 +13,7 @@ import { crossCheck } from './cross-check.ts'
 const keysOf = <T extends object>(schema: T) => Object.keys(schema) as (keyof T & string)[]
 
 const KEYS = [...keysOf(doorsSchema), ...keysOf(sensorsSchema), 'http'] as const
-/** All others listen on TCP. */
-const UDP: ReadonlySet<string> = new Set(['radius', 'flows', 'natLog'])
+const ENTRIES: Readonly<Record<string, unknown>> = { ...doorsSchema, ...sensorsSchema }
 
 type PlacesConfig = Pick<Config, (typeof KEYS)[number]>
 
@@ -21,21 +23,31 @@ type ListeningPlace = {
   readonly address: string
   readonly port: number
 }
+type SocketPlace = { readonly path: Path; readonly socket: string }
 
-export const listeningPlaces = crossCheck(KEYS, function* (config) {
-  yield* ports(config)
-  const { policyService, milter } = config
-  if (policyService?.socket !== undefined && policyService.socket === milter?.socket)
-    yield {
-      path: ['milter', 'socket'],
-      problem: `${milter.socket} is the socket of policyService already`,
-      advice: 'Write another path.',
-    }
-})
+export const listeningPlaces = crossCheck(
+  KEYS,
+  config => placesTaken([...placesOf(ENTRIES, config), ...pagesOf(config)]),
+  { whole: ['http'] },
+)
 
-function* ports(config: PlacesConfig): Iterable<Complaint> {
+/** Of places where something listens: each that another has already. */
+export function* placesTaken(places: Iterable<ListeningPlace | SocketPlace>): Generator<Complaint> {
   const taken = new Map<string, ListeningPlace[]>()
-  for (const place of placesOf(config)) {
+  const sockets = new Map<string, Path>()
+  for (const place of places) {
+    if ('socket' in place) {
+      const { path, socket } = place
+      const before = sockets.get(socket)
+      if (before)
+        yield {
+          path,
+          problem: `${socket} is the socket of ${placeInWords(before.slice(0, -1))} already`,
+          advice: 'Write another path.',
+        }
+      else sockets.set(socket, path)
+      continue
+    }
     // Port 0 takes any free one.
     if (place.port === 0) continue
     const key = `${place.protocol} ${place.port}`
@@ -51,31 +63,54 @@ function* ports(config: PlacesConfig): Iterable<Complaint> {
   }
 }
 
-function* placesOf(config: PlacesConfig): Iterable<ListeningPlace> {
-  for (const key of keysOf({ ...doorsSchema, ...sensorsSchema })) {
-    const given: unknown = config[key]
-    const protocol = UDP.has(key) ? 'UDP' : 'TCP'
-    for (const [i, one] of [given].flat().entries())
-      for (const place of placesIn(one))
-        yield { path: Array.isArray(given) ? [key, i, 'port'] : [key, 'port'], protocol, ...place }
-  }
+function* pagesOf({ http }: PlacesConfig): Iterable<ListeningPlace> {
   for (const key of ['console', 'portal'] as const)
-    if (config.http[key].on)
-      yield { path: ['http', key, 'port'], protocol: 'TCP', ...config.http[key] }
+    if (http[key].on) yield { path: ['http', key, 'port'], protocol: 'TCP', ...http[key] }
 }
 
-/** Where a door or sensor listens, whichever it is: at its port on its address or addresses, unless it has a socket. */
-function placesIn(given: unknown): readonly Pick<ListeningPlace, 'address' | 'port'>[] {
-  const { address, addresses, port, socket } = (given ?? {}) as Listener
-  if (port === undefined || socket !== undefined) return []
-  return (addresses ?? [address ?? '0.0.0.0']).map(one => ({ address: one, port }))
+/** Where doors and sensors listen, as the schema of each says: over what, and which of its settings is a socket. */
+export function* placesOf(
+  entries: Readonly<Record<string, unknown>>,
+  config: object,
+): Iterable<ListeningPlace | SocketPlace> {
+  const given = new Map<string, unknown>(Object.entries(config))
+  for (const [key, schema] of Object.entries(entries)) {
+    const open = unwrap(schema) as { readonly element?: unknown } | undefined
+    const one = given.get(key)
+    if (Array.isArray(one))
+      for (const [i, each] of one.entries()) yield* placesIn(open?.element, each, [key, i])
+    else yield* placesIn(open, one, [key])
+  }
 }
 
-type Listener = {
-  readonly address?: string
-  readonly addresses?: readonly string[]
-  readonly port?: number
-  readonly socket?: string
+/** At its port on its address or addresses, unless it has a socket. */
+function* placesIn(
+  schema: unknown,
+  given: unknown,
+  path: Path,
+): Iterable<ListeningPlace | SocketPlace> {
+  const { shape = {} } = (unwrap(schema) ?? {}) as { readonly shape?: Record<string, z.ZodType> }
+  const values = new Map<string, unknown>(Object.entries(given ?? {}))
+  const listens = Object.entries(shape).flatMap(([key, setting]) => {
+    const on = listensOnOf(setting)
+    const value = values.get(key)
+    return on === undefined || value === undefined ? [] : [{ key, on, value }]
+  })
+  const socket = listens.find(({ on }) => on === 'socket')
+  if (socket) return yield { path: [...path, socket.key], socket: String(socket.value) }
+  const { address, addresses } = Object(given) as Addressed
+  for (const { key, on, value } of listens)
+    if (on !== 'socket')
+      for (const one of addresses ?? [address ?? '0.0.0.0'])
+        yield { path: [...path, key], protocol: on, address: one, port: Number(value) }
+}
+
+type Addressed = { readonly address?: string; readonly addresses?: readonly string[] }
+
+/** Through what is around it: a default, a description. */
+function listensOnOf(schema: z.ZodType): ReturnType<typeof listensOn> {
+  const inner = unwrap(schema) as z.ZodType
+  return listensOn(schema) ?? listensOn(inner)
 }
 
 /** A socket on :: takes IPv4 as well. */

@@ -14,6 +14,7 @@ export const tellers = crossCheck(
       )
     yield* twice(['kea', 'files'], kea?.files ?? [])
   },
+  { whole: [] },
 )
 
 function* twice(path: Path, names: readonly string[]): Iterable<Complaint> {

@@ -62,7 +62,7 @@ export function compile(match: Match, groups: Groups, depth = 0): Pattern {
   }
   if (match.group) {
     const members = match.group.flatMap(one => {
-      const group = groups[one]
+      const group = Object.hasOwn(groups, one) ? groups[one] : undefined
       return group && depth < MAX_DEPTH ? [also(compile(group, groups, depth + 1))] : []
     })
     tests.push((...given) => members.some(fits => fits(...given)))

@@ -30,6 +30,11 @@ const answer = (
 const refuses = (match: Match, given: Parameters<typeof step>[0] = {}, groups = {}) =>
   answer([{ match, action: 'reject' }], given, groups)?.kind === 'reject'
 
+test('a group of no such name fits nothing, whatever objects of JavaScript have by it', () => {
+  for (const name of ['constructor', '__proto__', 'toString'])
+    assert.ok(!refuses({ group: [name] }), name)
+})
+
 test('each kind of pattern', () => {
   assert.ok(refuses({ address: ['192.0.2.0/24', '198.51.100.7'] }))
   assert.ok(refuses({ address: ['2001:db8::/32'] }, { address: '2001:db8:1::1' }))

@@ -87,13 +87,15 @@ function hasLegalNames({ status, signingDomain = '', selector = '' }: Signature)
 }
 
 /** RFC 6376 §3.5: the forms of tags of which mailauth reads only a beginning. Nothing is asked of a field that it did not use. */
-const FORMS: Readonly<Record<string, RegExp>> = {
-  c: /^(?:simple|relaxed)(?:\/(?:simple|relaxed))?$/i,
-  b: /^[A-Za-z\d+/]*={0,2}$/,
-  bh: /^[A-Za-z\d+/]+={0,2}$/,
-  // Names of fields, RFC 5322 §3.6.8.
-  h: /^[!-9<-~]+(?::[!-9<-~]+)*$/,
-}
+const FORMS: ReadonlyMap<string, RegExp> = new Map(
+  Object.entries({
+    c: /^(?:simple|relaxed)(?:\/(?:simple|relaxed))?$/i,
+    b: /^[A-Za-z\d+/]*={0,2}$/,
+    bh: /^[A-Za-z\d+/]+={0,2}$/,
+    // Names of fields, RFC 5322 §3.6.8.
+    h: /^[!-9<-~]+(?::[!-9<-~]+)*$/,
+  }),
+)
 
 function hasLegalTags({ signingHeaders }: Signature): boolean {
   const used = Buffer.from(signingHeaders?.canonicalizedHeader ?? '', 'base64').toString('latin1')
@@ -104,7 +106,7 @@ function hasLegalTags({ signingHeaders }: Signature): boolean {
     .split(';')
     .every(tag => {
       const equals = tag.indexOf('=')
-      const form = FORMS[tag.slice(0, equals).trim()]
+      const form = FORMS.get(tag.slice(0, equals).trim())
       return !form || form.test(tag.slice(equals + 1).replaceAll(/[ \t\r\n]+/g, ''))
     })
 }

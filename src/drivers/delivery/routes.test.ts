@@ -54,6 +54,14 @@ test('our own mail goes to a mailbox, or nowhere', async () => {
   assert.ok(gone.kind === 'nowhere' && gone.permanent && gone.status === '5.1.1')
 })
 
+test('a domain that is called as what objects of JavaScript have has no route of its own', async () => {
+  for (const domain of ['constructor', 'tostring', 'valueof', '__proto__']) {
+    const resolver = zone({ mx: { [domain]: [[10, 'mx.meadow.example']] } })
+    const route = await to(`x@${domain}`, resolver, { '*': { host: 'out.isp.example', port: 25 } })
+    assert.ok(route.kind === 'hops' && route.destination === 'out.isp.example:25', domain)
+  }
+})
+
 test('a route that was written down beats the DNS, and * is for all others', async () => {
   const resolver = zone({
     mx: { 'meadow.example': [[10, 'mx.meadow.example']] },

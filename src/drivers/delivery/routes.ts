@@ -62,7 +62,8 @@ export async function routeOf(
   const domain = domainOf(address)
   // The postmaster of a server that keeps no domain of its own; not where the operator wrote a route for it.
   const { routes } = parts.settings
-  const isHere = parts.recipients.isOurs(address) && routes[domain] === undefined
+  const own = Object.hasOwn(routes, domain) ? routes[domain] : undefined
+  const isHere = parts.recipients.isOurs(address) && own === undefined
   if (parts.recipients.isLocal(domain) || isHere) {
     const { mailboxStore: hop } = parts.settings
     const known = mailboxOf(await parts.recipients.find(address))
@@ -81,7 +82,7 @@ export async function routeOf(
       ours: true,
     }
   }
-  const written = routes[domain] ?? routes['*']
+  const written = own ?? routes['*']
   if (written)
     return { kind: 'hops', destination: `${written.host}:${written.port}`, hops: [written] }
   return literal(domain, parts.settings) ?? exchangers(domain, parts.resolver, parts.settings)

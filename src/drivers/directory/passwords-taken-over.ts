@@ -26,12 +26,14 @@ export function passwordsTakenOver(
   const hashes = new Map(known.accounts.map(one => [keyOf(one.subscriber, one.login), one.hash]))
   const accounts: Account[] = []
   const without: Whose[] = []
-  const customers: Record<string, FromFileCustomer> = {}
+  /** A number may be `constructor`, or `__proto__`. */
+  const customers = new Map<string, FromFileCustomer>()
+  const named = new Map(Object.entries(before?.customers ?? {}))
   /** Customers of the file alone -> their logins: no other login of theirs is left. */
   const logins = new Map<string, ReadonlySet<string>>()
   for (const given of subscribers) {
     const { id } = given
-    const last = before?.customers[id]
+    const last = named.get(id)
     // A customer that was there already when the file first named it was told by another source.
     const elsewhere = last
       ? last.elsewhere === true
@@ -48,10 +50,10 @@ export function passwordsTakenOver(
     if (last && !elsewhere)
       logins.set(id, new Set(given.logins.map(({ name }) => foldAddress(name))))
     const prints = [...now].map(([login, hash]) => [login, printOf(hash)] as const)
-    customers[id] = {
+    customers.set(id, {
       ...(elsewhere ? { elsewhere } : {}),
       passwords: Object.fromEntries(prints),
-    }
+    })
   }
   // Of customers that stay because another source told of them, and that the file lost, the passwords stay, too.
   const isLeft = ({ subscriber, login }: Whose) =>
@@ -64,7 +66,7 @@ export function passwordsTakenOver(
     accounts,
     gone: [...without.filter(one => !twice.has(keyOf(one.subscriber, one.login))), ...left],
     appPasswords: known.appPasswords.filter(isLeft).map(one => one.id),
-    customers,
+    customers: Object.fromEntries(customers),
   }
 }
 

@@ -2,8 +2,7 @@
 
 import { isUtf8 } from 'node:buffer'
 import { Client } from 'ldapts'
-import { subscriberFrom } from '../../model/feed-row.ts'
-import type { Subscriber } from '../../model/subscriber.ts'
+import { subscriberFrom, type ToldSubscriber } from '../../model/feed-row.ts'
 import { wholeFile } from '../../wire/whole-file.ts'
 import { customersCsv } from './customers-csv.ts'
 
@@ -33,7 +32,7 @@ const MAX_BYTES = 512 * 1024 * 1024
 const TIMEOUT = 60_000
 
 /** All of them. Throws when one is wrong: half a feed is none. */
-export async function readFeed(settings: FeedSettings): Promise<readonly Subscriber[]> {
+export async function readFeed(settings: FeedSettings): Promise<readonly ToldSubscriber[]> {
   const rows = await rowsOf(settings)
   if (rows.length === 0) throw new Error('the feed is empty')
   return rows.map(({ where, row }) => {

@@ -112,6 +112,20 @@ const BOTH = {
 }
 const ANNA = { customers: { anna: 'a1' }, leases: { '192.0.2.1/32': 'anna' } }
 
+test('customers may be numbered as what objects of JavaScript have', async () => {
+  const { take, now } = house()
+  const ids = ['__proto__', 'constructor', 'toString', 'valueOf']
+  const named = (all: readonly string[]) =>
+    Object.fromEntries(all.map(id => [id, `hash of ${id}`] as const))
+  await take({ customers: named([...ids, 'anna']), leases: {} })
+  await take({ customers: named(ids), leases: {} }, AT + 1)
+  assert.deepEqual(now().customers, ids.toSorted())
+  assert.equal(now().passwords.length, ids.length)
+  await take({ customers: named(['anna']), leases: {} }, AT + 2)
+  assert.deepEqual(now().customers, ['anna'])
+  assert.equal(now().passwords.length, 1)
+})
+
 test('who is gone from the file is gone, with logins, passwords and addresses', async () => {
   const { take, now, appPassword, ledger } = house()
   await take(BOTH)

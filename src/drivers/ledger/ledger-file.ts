@@ -22,6 +22,7 @@ const TABLES = ['kysely_migration', 'kysely_migration_lock', 'subscribers']
 
 const WHOLE: readonly (keyof LedgerTables)[] = [
   'subscribers',
+  'customer_addresses',
   'leases',
   'accounts',
   'incidents',

@@ -16,6 +16,7 @@ import * as recordRevs from './migrations/007-record-revs.ts'
 import * as listed from './migrations/008-listed.ts'
 import * as words from './migrations/009-words.ts'
 import * as leaseSessions from './migrations/010-lease-sessions.ts'
+import * as addresses from './migrations/011-addresses.ts'
 import { type OwedOptions, owedWrites } from './owed-writes.ts'
 import { sqlAccounts } from './sql-accounts.ts'
 import { sqlAudit } from './sql-audit.ts'
@@ -37,6 +38,7 @@ const MIGRATIONS = {
   '008-listed': listed,
   '009-words': words,
   '010-lease-sessions': leaseSessions,
+  '011-addresses': addresses,
 }
 
 export type OpenLedgerOptions = Pick<Partial<OwedOptions>, 'trouble' | 'after'> & {

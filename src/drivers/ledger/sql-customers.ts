@@ -4,6 +4,13 @@ import type { Kysely } from 'kysely'
 import type { Subscriber } from '../../model/subscriber.ts'
 import type { Customers } from '../../ports/customers.ts'
 import { parseRow } from './parse-row.ts'
+import {
+  addressesOfMany,
+  putAddresses,
+  refuseShared,
+  removeAddresses,
+  sharedBy,
+} from './sql-addresses.ts'
 import type { LedgerTables } from './tables.ts'
 
 /** Values of one statement. */
@@ -21,6 +28,7 @@ export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
   },
   changeSubscribers: ({ changed, gone }) =>
     db.transaction().execute(async trx => {
+      await removeAddresses(trx, gone)
       for (let i = 0; i < gone.length; i += REMOVED_AT_ONCE)
         await trx
           .deleteFrom('subscribers')
@@ -34,5 +42,10 @@ export const sqlCustomers = (db: Kysely<LedgerTables>): Customers => ({
           .onConflict(c => c.column('id').doUpdateSet({ body }))
           .execute()
       }
+      const ids = changed.map(one => one.id)
+      const before = await sharedBy(trx, ids)
+      await putAddresses(trx, changed)
+      await refuseShared(trx, ids, before)
     }),
+  addressesOfMany: asked => addressesOfMany(db, asked),
 })

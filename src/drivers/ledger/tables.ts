@@ -5,6 +5,7 @@ import type { Generated } from 'kysely'
 
 export type LedgerTables = {
   subscribers: { id: string; body: string }
+  customer_addresses: { address: string; subscriber: string }
   leases: {
     realm: string
     prefix: string

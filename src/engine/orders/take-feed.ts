@@ -2,7 +2,8 @@
 // (feed-brake.ts), unless a person says why it is meant. No list takes out or changes customers of the configuration.
 
 import { AT_ONCE } from '../../model/in-turn.ts'
-import { addressOfTwo } from '../../model/login-of-two.ts'
+import { completed } from '../../model/feed-row.ts'
+import { AddressTaken, addressOfTwo } from '../../model/login-of-two.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { tooMuch } from './feed-brake.ts'
@@ -26,7 +27,8 @@ async function taken(
 ): Promise<OrderOutcome> {
   const { subscribers: known, feed } = parts
   if (!feed) return refused('That cannot be done here.')
-  const { subscribers, keep, dryRun, despite } = order
+  const { keep, dryRun, despite } = order
+  const subscribers = order.subscribers.map(one => completed(one, known.get(one.id)))
   const told = new Set(subscribers.map(one => one.id))
   if (told.size !== subscribers.length)
     return refused('The feed has customers twice. Nothing was changed.')
@@ -57,6 +59,12 @@ async function taken(
         .map(lease => ({ kind: 'close', lease: { ...lease, to: at } }) as const),
     ),
   )
-  await feed.take({ changed, gone, told })
+  try {
+    await feed.take({ changed, gone, told })
+  } catch (error) {
+    // Written by another process since memory was filled.
+    if (error instanceof AddressTaken) return refused(error.message)
+    throw error
+  }
   return done(`${inShort(change)}.${named(change)}`)
 }

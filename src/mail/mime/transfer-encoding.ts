@@ -12,17 +12,20 @@ export type Encoding = 'none' | 'base64' | 'quoted-printable' | 'uuencode'
 const NONE: readonly Encoding[] = ['none']
 /** Not every program knows it. */
 const UUENCODE: readonly Encoding[] = ['uuencode', 'none']
-const EXACT: Readonly<Record<string, readonly Encoding[]>> = {
-  base64: ['base64'],
-  'quoted-printable': ['quoted-printable'],
-  'x-uuencode': UUENCODE,
-  uuencode: UUENCODE,
-  'x-uue': UUENCODE,
-  uue: UUENCODE,
-  '7bit': NONE,
-  '8bit': NONE,
-  binary: NONE,
-}
+/** A map: what stands there is a stranger's, and may be `constructor`. */
+const EXACT: ReadonlyMap<string, readonly Encoding[]> = new Map(
+  Object.entries({
+    base64: ['base64'],
+    'quoted-printable': ['quoted-printable'],
+    'x-uuencode': UUENCODE,
+    uuencode: UUENCODE,
+    'x-uue': UUENCODE,
+    uue: UUENCODE,
+    '7bit': NONE,
+    '8bit': NONE,
+    binary: NONE,
+  }),
+)
 
 /** One, nearly always. A word that is none of them, or has something about it, is for some readers not encoded. */
 export function transferEncodings(fields: readonly Field[]): readonly Encoding[] {
@@ -33,7 +36,7 @@ export function transferEncodings(fields: readonly Field[]): readonly Encoding[]
 }
 
 function readings(value: string): readonly Encoding[] {
-  const exact = EXACT[value]
+  const exact = EXACT.get(value)
   if (exact) return exact
   const letters = `${value}\n${withoutComments(value)}`.replaceAll(/[^\w\n-]+/g, '')
   const found: Encoding[] = ['none']

@@ -26,6 +26,20 @@ test('a redirected connection is known by the prefix of today’s table and of a
   }
 })
 
+test('a prefix that is none of ours tells nothing, whatever objects of JavaScript have by it', () => {
+  const line = { src_ip: '192.0.2.7', src_port: 40_000, dest_ip: '198.51.100.25', dest_port: 25 }
+  for (const prefix of ['constructor', '__proto__', 'toString', 'other'])
+    assert.equal(
+      parseFirewallLine(
+        JSON.stringify({ ...line, 'oob.prefix': prefix }),
+        { realm: 'main', antiSpoofed: true },
+        AT,
+        new TellerClock(),
+      ),
+      undefined,
+    )
+})
+
 test('lines that waited are of when they were written, as far as their clock is known', () => {
   const clock = new TellerClock()
   const seen = (stamps: object, now: number) => {

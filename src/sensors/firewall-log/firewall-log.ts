@@ -88,14 +88,17 @@ export async function openFirewallLog(
 type Line = Partial<Record<string, unknown>>
 
 /** What a log prefix set by our own rules means (src/drivers/network/nftables/base-table.ts sets exactly these). */
-const OUTCOMES: Readonly<Record<string, 'refused' | 'redirected' | 'passed' | 'decoy'>> = {
-  'cordon refused': 'refused',
-  'cordon redirected': 'redirected',
-  // A table that an older Cordon has printed.
-  'cordon turned-round': 'redirected',
-  'cordon passed': 'passed',
-  'cordon decoy': 'decoy',
-}
+type Outcome = 'refused' | 'redirected' | 'passed' | 'decoy'
+const OUTCOMES: ReadonlyMap<string, Outcome> = new Map<string, Outcome>(
+  Object.entries({
+    'cordon refused': 'refused',
+    'cordon redirected': 'redirected',
+    // A table that an older Cordon has printed.
+    'cordon turned-round': 'redirected',
+    'cordon passed': 'passed',
+    'cordon decoy': 'decoy',
+  }),
+)
 
 /** One line that came `now`, as an event; undefined for a line that is not ours or not whole. Its own stamp is put into our time. */
 export function parseFirewallLine(
@@ -114,7 +117,7 @@ export function parseFirewallLine(
   }
   const source = canonicalIp(textOf(line['src_ip']))
   const destination = canonicalIp(textOf(line['dest_ip']))
-  const outcome = OUTCOMES[textOf(line['oob.prefix']).trim()]
+  const outcome = OUTCOMES.get(textOf(line['oob.prefix']).trim())
   const port = Number(line['dest_port'])
   const sourcePort = Number(line['src_port'])
   if (!source || !destination || !outcome || !isPort(port) || !isPort(sourcePort)) return undefined

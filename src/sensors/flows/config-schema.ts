@@ -1,12 +1,12 @@
 // What the configuration may say of flow records.
 
 import { z } from 'zod'
-import { address, path, port, prefix, realm } from '../../config/fields.ts'
+import { address, path, prefix, realm, udpPort } from '../../config/fields.ts'
 
 const flows = z
   .strictObject({
     address: address.default('0.0.0.0').describe('Address to listen on'),
-    port: port.default(2055).describe('Port (UDP) for NetFlow 5, NetFlow 9 and IPFIX'),
+    port: udpPort.default(2055).describe('Port (UDP) for NetFlow 5, NetFlow 9 and IPFIX'),
     exporters: z.array(address).min(1).describe('Routers that may send'),
     networks: z
       .array(prefix)

@@ -1,7 +1,7 @@
 // What the configuration may say of the log of a carrier-grade NAT.
 
 import { z } from 'zod'
-import { address, anyRealm, port, realm, text } from '../../config/fields.ts'
+import { address, anyRealm, realm, text, udpPort } from '../../config/fields.ts'
 
 const FIELDS = ['{inside}', '{outside}', '{first}']
 const line = text(
@@ -31,7 +31,7 @@ const source = z.union([
 const natLog = z
   .strictObject({
     address: address.default('0.0.0.0').describe('Address to listen on'),
-    port: port.default(5514).describe('Port (UDP) for syslog'),
+    port: udpPort.default(5514).describe('Port (UDP) for syslog'),
     sources: z
       .array(source)
       .min(1)

@@ -7,14 +7,14 @@ import {
   duration,
   line,
   path,
-  port,
   realm,
   secret,
+  udpPort,
 } from '../../config/fields.ts'
 
 const radius = z.strictObject({
   address: address.default('0.0.0.0').describe('Address to listen on'),
-  port: port.default(1813).describe('Port (UDP)'),
+  port: udpPort.default(1813).describe('Port (UDP)'),
   clients: z
     .array(
       z.strictObject({
