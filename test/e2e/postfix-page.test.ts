@@ -141,7 +141,10 @@ for (const [system, own] of [
     const { port } = door
     const nobody = { port, releaser: join(folder, 'nobody.sock') }
     await doctorSays(peer, nobody, { code: 1, words: /held mail: not released/ })
-    const wanted = { code: 0, words: /asked about by policy service[^]*released by Cordon/ }
+    const wanted = {
+      code: 0,
+      words: /asked about by policy service[^]*: answers\n[^]*released by Cordon/,
+    }
     await doctorSays(peer, { port, releaser: helper.socket }, wanted)
     const heard = () =>
       asked
