@@ -13,7 +13,7 @@ export type PlaceOptions = {
   readonly releaser?: string
 }
 
-export type Found = Places & {
+export type PlacesHere = Places & {
   /** Socket of the releaser; undefined: cordon.yaml has none. */
   readonly releaser: string | undefined
   /** Nothing was read: these are the defaults. */
@@ -30,9 +30,9 @@ const DEFAULTS = {
 } as const
 
 /** Throws ConfigError where the file cannot be used. */
-export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Found {
+export function placesOf({ config, policy, milter, releaser }: PlaceOptions): PlacesHere {
   const file = config ?? (existsSync(USUAL) ? USUAL : undefined)
-  const found: Found =
+  const found: PlacesHere =
     file === undefined
       ? { ...DEFAULTS, unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)` }
       : configured(readConfiguration(file))
@@ -44,7 +44,7 @@ export function placesOf({ config, policy, milter, releaser }: PlaceOptions): Fo
   }
 }
 
-const configured = ({ policyService, milter, releaser }: Config): Found => ({
+const configured = ({ policyService, milter, releaser }: Config): PlacesHere => ({
   policy: policyService && written(policyService),
   milter: milter && written(milter),
   releaser: releaser?.socket,
