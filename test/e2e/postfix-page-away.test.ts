@@ -69,10 +69,10 @@ const set = (section: string, name: string): number => {
 }
 
 const doctor = (one: Beside, ...options: readonly string[]) =>
-  run(process.execPath, [
-    ...[CLI, 'doctor', 'postfix', '--config-directory', one.peer.etc],
-    ...options,
-  ])
+  run(
+    process.execPath,
+    [CLI, 'doctor', 'postfix', '--config-directory', one.peer.etc].concat(options),
+  )
 
 const POLICY = 'By policy delegation'
 const MILTER = 'As a milter'

@@ -24,10 +24,13 @@ type Around = Own & { readonly folder: string; readonly sasl: Dovecot }
 
 /** `key` and `cert` in this folder. */
 export const certificateIn = (folder: string) =>
-  run('openssl', [
-    ...['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2'],
-    ...['-subj', '/CN=mx.postfix.example', '-keyout', `${folder}/key`, '-out', `${folder}/cert`],
-  ])
+  run(
+    'openssl',
+    [
+      'req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=mx.postfix.example'.split(' '),
+      ['-keyout', `${folder}/key`, '-out', `${folder}/cert`],
+    ].flat(),
+  )
 
 /** Cordon is at this port. */
 export async function besideOf(

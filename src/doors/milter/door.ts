@@ -30,7 +30,7 @@ export const milter: Door<Configured, Listener, Settings> = {
   called: () => 'milter',
   status: ({ socket }, port) => `milter on ${socket ?? `port ${port}`}`,
   open: async (listener, parts) => {
-    const { port, drain } = await openMilterDoor(
+    const opened = await openMilterDoor(
       {
         ...listener,
         get maxSize() {
@@ -39,6 +39,6 @@ export const milter: Door<Configured, Listener, Settings> = {
       },
       parts,
     )
-    return { port, close: graceMs => drain(Math.min(graceMs, LINGER)) }
+    return { port: opened.port, close: graceMs => opened.drain(Math.min(graceMs, LINGER)) }
   },
 }
