@@ -1,5 +1,5 @@
-// `cordon doctor postfix`: which mail of the Postfix on this machine is asked about, which is not, and whether what it holds can be released.
-// Reads its settings, changes nothing.
+// `cordon doctor postfix`: which mail of the Postfix on this machine is asked about, which is not, whether Cordon answers there, and whether
+// what it holds can be released. Reads settings and asks doors; changes and counts nothing.
 
 import { spawnSync } from 'node:child_process'
 import { Command } from 'commander'
@@ -7,37 +7,39 @@ import { EXIT, NotSo } from './failures.ts'
 import { sayJson, whole } from './in-json.ts'
 import { servicesIn, settingsIn } from './postfix-settings.ts'
 import { socketHoldQueue } from '../drivers/releaser/socket-hold-queue.ts'
-import { HELD_MAIL, releaserOf } from './postfix-releaser.ts'
+import { doorsOf } from './postfix-doors.ts'
+import { type PlaceOptions, placesOf, USUAL } from './postfix-places.ts'
+import { releaserOf } from './postfix-releaser.ts'
 import { type Way, waysIn } from './postfix-ways-in.ts'
 import { JSON_ABOUT } from './shared-options.ts'
 
-type Options = {
-  readonly policy: string
-  readonly milter: string
-  readonly releaser: string
-  readonly configDirectory?: string
-  readonly json?: true
-}
+type Options = PlaceOptions & { readonly configDirectory?: string; readonly json?: true }
 
 export function doctorCommand(): Command {
   return new Command('doctor').addCommand(
     new Command('postfix')
       .description(
-        'which ways in of the Postfix on this machine are asked about, whether what it holds can be released, and the lines that are missing; exit code 0 nothing is missing, 1 something is',
+        'which ways in of the Postfix on this machine are asked about, whether Cordon answers there, whether what it holds can be released, and the lines that are missing; exit code 0 nothing is missing, 1 something is',
       )
-      .option('--policy <place>', 'the policy service as Postfix writes it', 'inet:127.0.0.1:10031')
-      .option('--milter <place>', 'the milter as Postfix writes it', 'inet:127.0.0.1:10032')
-      .option('--releaser <socket>', 'socket of the releaser', '/run/cordon-releaser.sock')
+      .option('-c, --config <file>', `configuration of Cordon; without it ${USUAL}, if it is there`)
+      .option('--policy <place>', 'the policy service as Postfix writes it, if not as configured')
+      .option('--milter <place>', 'the milter as Postfix writes it, if not as configured')
+      .option('--releaser <socket>', 'socket of the releaser, if not as configured')
       .option('--config-directory <folder>', 'where its main.cf is, if not where it always is')
       .option('--json', JSON_ABOUT)
       .action(async (options: Options) => {
         const settings = settingsIn(postconf('-n', options))
         const services = servicesIn(postconf('-M', options))
-        const queue = socketHoldQueue(options.releaser)
-        const held = await releaserOf({ settings, queue })
-        const ways = [...waysIn({ settings, services }, options), held]
+        const places = placesOf(options)
+        const { releaser } = places
+        const queue = releaser === undefined ? undefined : socketHoldQueue(releaser)
+        const [doors, held] = await Promise.all([
+          doorsOf({ settings, services }, places),
+          releaserOf({ settings, queue }),
+        ])
+        const ways = [...waysIn({ settings, services }, places), ...doors, held]
         if (options.json) sayJson(whole(ways))
-        else console.log(said(ways))
+        else console.log(said(ways, places.unread))
         if (ways.some(({ missing }) => missing.length > 0)) process.exitCode = EXIT.notSo
       }),
   )
@@ -52,17 +54,14 @@ function postconf(what: string, { configDirectory }: Options): string {
   return found.stdout
 }
 
-function said(ways: readonly Way[]): string {
-  return ways
-    .flatMap(({ service, asked, missing, notes }) => [
-      `${service}: ${stateOf({ service, asked })}`,
-      ...missing.flatMap(({ what, write }) => [`  missing: ${what}`, `    ${write}`]),
-      ...notes.map(note => `  note: ${note}`),
-    ])
-    .join('\n')
+function said(ways: readonly Way[], unread: string | undefined): string {
+  const lines = ways.flatMap(({ missing, notes, ...way }) => [
+    `${way.service}: ${stateOf(way)}`,
+    ...missing.flatMap(({ what, write }) => [`  missing: ${what}`, `    ${write}`]),
+    ...notes.map(note => `  note: ${note}`),
+  ])
+  return [...(unread === undefined ? [] : [`note: ${unread}`]), ...lines].join('\n')
 }
 
-function stateOf({ service, asked }: Pick<Way, 'service' | 'asked'>): string {
-  if (service === HELD_MAIL) return asked.length === 0 ? 'not released' : 'released by Cordon'
-  return asked.length === 0 ? 'not asked about' : `asked about by ${asked.join(' and ')}`
-}
+const stateOf = ({ state, asked }: Pick<Way, 'state' | 'asked'>): string =>
+  state ?? (asked.length === 0 ? 'not asked about' : `asked about by ${asked.join(' and ')}`)

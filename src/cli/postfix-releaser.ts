@@ -5,10 +5,9 @@ import type { Way } from './postfix-ways-in.ts'
 
 type PostfixHold = {
   readonly settings: ReadonlyMap<string, string>
-  readonly queue: Pick<HoldQueue, 'list'>
+  /** Undefined: cordon.yaml names no releaser. */
+  readonly queue: Pick<HoldQueue, 'list'> | undefined
 }
-
-export const HELD_MAIL = 'held mail'
 
 /** As an entry of the list of ways in. */
 export async function releaserOf({ settings, queue }: PostfixHold): Promise<Way> {
@@ -18,17 +17,27 @@ export async function releaserOf({ settings, queue }: PostfixHold): Promise<Way>
       what: 'queue ids are used again for other messages: mail over a limit is not held, and what is held is not released',
       write: 'main.cf: enable_long_queue_ids = yes',
     })
-  const away = await queue.list().then(
+  const away = queue ? await awayOf(queue) : 'cordon.yaml has no releaser'
+  if (away !== undefined)
+    missing.push({
+      what: `the releaser does not answer (${away}): mail over a limit is not held, and what is held is not released`,
+      write: 'systemctl enable --now cordon-releaser.socket; cordon.yaml: releaser: {}',
+    })
+  const state = away === undefined ? 'released by Cordon' : 'not released'
+  return {
+    service: 'held mail',
+    asked: away === undefined ? ['releaser'] : [],
+    missing,
+    notes: [],
+    state,
+  }
+}
+
+const awayOf = (queue: Pick<HoldQueue, 'list'>): Promise<string | undefined> =>
+  queue.list().then(
     () => undefined,
     error => {
       if (!(error instanceof HoldQueueAway)) throw error
       return error.message
     },
   )
-  if (away !== undefined)
-    missing.push({
-      what: `the releaser does not answer (${away}): mail over a limit is not held, and what is held is not released`,
-      write: 'systemctl enable --now cordon-releaser.socket; cordon.yaml: releaser: {}',
-    })
-  return { service: HELD_MAIL, asked: away === undefined ? ['releaser'] : [], missing, notes: [] }
-}

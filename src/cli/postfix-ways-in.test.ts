@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { doorsOf } from './postfix-doors.ts'
 import { expanded, servicesIn, settingsIn } from './postfix-settings.ts'
 import { type Way, waysIn } from './postfix-ways-in.ts'
 
@@ -30,7 +31,7 @@ test('a block that overrides the restriction is not asked at RCPT; the line for 
   assert.deepEqual(block?.missing, [
     {
       what: 'RCPT is not asked about',
-      write: `master.cf, submission: -o smtpd_recipient_restrictions=check_policy_service,${PLACES.policy},permit_sasl_authenticated,reject`,
+      write: `main.cf: mua_recipient_restrictions = ${CHECK}, permit_sasl_authenticated, reject; master.cf, submission: -o smtpd_recipient_restrictions=$mua_recipient_restrictions`,
     },
   ])
   const page = 'smtpd_recipient_restrictions=$mua_recipient_restrictions'
@@ -81,11 +82,76 @@ test('a milter: blocks without it, sendmail, which milter sees mail first, and b
   ])
 })
 
-test('what a content filter gives back is not asked about, and need not be', () => {
+test('what a content filter gives back is not asked about, and need not be; without a filter it is a way in', () => {
   const back =
     '127.0.0.1:10025 inet n - n - - smtpd -o smtpd_milters= -o {smtpd_relay_restrictions=permit_mynetworks, reject}'
-  const [way] = looked(`smtpd_milters = ${PLACES.milter}\n`, back)
+  const milter = `smtpd_milters = ${PLACES.milter}\n`
+  const [way] = looked(`${milter}content_filter = smtp-amavis:[127.0.0.1]:10024\n`, back)
   assert.deepEqual([way?.missing, way?.notes.length], [[], 1])
+  const proxied = submission('smtpd_proxy_filter=127.0.0.1:10024')
+  assert.deepEqual(looked(milter, back, proxied)[0]?.missing, [])
+  assert.deepEqual(brief(looked(milter, back)), [
+    ['127.0.0.1:10025', '', ['it is not asked about']],
+  ])
+})
+
+test('a milter that is listed and taken out again, by an option or for some clients', () => {
+  const milter = `smtpd_milters = ${PLACES.milter}\nnon_smtpd_milters = $smtpd_milters\n`
+  const out = 'receive_override_options=no_address_mappings,no_milters'
+  const none = 'it is not asked about: receive_override_options has no_milters'
+  const ways = looked(milter, SMTP, submission(out), PICKUP)
+  assert.deepEqual(brief(ways), [
+    ['smtp', 'milter', []],
+    ['submission', '', [none]],
+    ['pickup', 'milter', []],
+  ])
+  assert.match(ways[1]?.missing[0]?.write ?? '', /^master\.cf, submission: take no_milters out/)
+  const all = looked(`${milter}receive_override_options = no_milters\n`, SMTP, PICKUP)
+  assert.deepEqual(brief(all), [
+    ['smtp', '', [none]],
+    ['pickup', '', [none]],
+  ])
+  assert.match(all[0]?.missing[0]?.write ?? '', /^main\.cf: take no_milters out/)
+  const [mapped] = looked(`${milter}smtpd_milter_maps = cidr:/etc/postfix/milters\n`, SMTP)
+  assert.deepEqual(mapped?.asked, ['milter'])
+  assert.match(mapped?.missing[0]?.what ?? '', /^smtpd_milter_maps names other milters/)
+})
+
+test('localhost is 127.0.0.1 and ::1, and a socket is the same seen from the queue and from a chroot', () => {
+  const lists = (written: string, milter: string) =>
+    brief(
+      waysIn(
+        { settings: settingsIn(`smtpd_milters = ${written}\n`), services: servicesIn(SMTP) },
+        { policy: undefined, milter },
+      ),
+    )[0]?.[1]
+  assert.equal(lists('inet:localhost:10032', PLACES.milter), 'milter')
+  assert.equal(lists('inet:[::1]:10032', 'inet:localhost:10032'), 'milter')
+  assert.equal(lists('inet:127.0.0.1:10032', 'inet:0.0.0.0:10032'), 'milter')
+  assert.equal(lists('inet:localhost:10033', PLACES.milter), '')
+  const socket = 'unix:/var/spool/postfix/cordon/milter'
+  assert.equal(lists('unix:cordon/milter', socket), 'milter')
+  assert.equal(lists('unix:/cordon/milter', socket), 'milter')
+  assert.equal(lists('unix:/run/cordon/milter', socket), '')
+})
+
+test('each door is named once, as Postfix writes it, and what Postfix does without it is said', async () => {
+  const postfix = {
+    settings: settingsIn(
+      `${BOTH}smtpd_milters = inet:localhost:10032\nnon_smtpd_milters = $smtpd_milters\nmilter_default_action = accept\n`,
+    ),
+    services: servicesIn([SMTP, submission(), PICKUP].join('\n')),
+  }
+  const asked: string[] = []
+  const ways = await doorsOf(postfix, PLACES, async (protocol, places) => {
+    asked.push(`${protocol} ${places.length}`)
+    return protocol === 'milter' ? { silent: 'refused' } : { said: 'action=DUNNO' }
+  })
+  assert.deepEqual(asked.toSorted(), ['milter 2', 'policy service 1'])
+  const [policy, milter] = ways.toSorted((a, b) => (a.service < b.service ? 1 : -1))
+  assert.deepEqual([policy?.state, policy?.missing], ['answers', []])
+  assert.equal(milter?.service, 'milter at inet:localhost:10032')
+  assert.match(milter?.missing[0]?.what ?? '', /milter_default_action says \(accept\)/)
 })
 
 test('nothing asks us at all', () => {

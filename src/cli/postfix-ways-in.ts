@@ -2,6 +2,9 @@
 //
 // It knows what docs/integrate-postfix.md says, and no more: a restriction class or a table that asks us is not seen.
 
+import type { Protocol } from './postfix-asks.ts'
+import { isAt, QUEUE } from './postfix-place.ts'
+import { endLine, milterLine, OR_POLICY, rcptLine } from './postfix-lines.ts'
 import { expanded, type Service } from './postfix-settings.ts'
 
 export type Postfix = {
@@ -9,8 +12,11 @@ export type Postfix = {
   readonly services: readonly Service[]
 }
 
-/** Where Cordon listens, as Postfix writes it: `inet:127.0.0.1:10031`. */
-export type Places = { readonly policy: string; readonly milter: string }
+/** Where Cordon listens, as Postfix writes it: `inet:127.0.0.1:10031`. Undefined: it has no such door. */
+export type Places = {
+  readonly policy: string | undefined
+  readonly milter: string | undefined
+}
 
 export type Way = {
   readonly service: string
@@ -20,16 +26,46 @@ export type Way = {
   readonly missing: readonly { readonly what: string; readonly write: string }[]
   /** What an operator should know, and need not change. */
   readonly notes: readonly string[]
+  /** In words, of what is no way in. */
+  readonly state?: string
 }
 
 export function waysIn(postfix: Postfix, places: Places): readonly Way[] {
-  const mail = postfix.services.filter(
-    ({ program, type }) => program === 'smtpd' && type !== 'unix',
-  )
+  const mail = smtpdsOf(postfix)
   const usesPolicy = mail.some(one => byPolicy(postfix, one, places).some(Boolean))
   const ways = mail.map(one => wayOf(postfix, one, { places, usesPolicy }))
   const pickup = postfix.services.find(({ program }) => program === 'pickup')
   return pickup ? [...ways, pickupOf(postfix, pickup, places)] : ways
+}
+
+/** Each of our doors as it is written somewhere, once. */
+export function namedPlaces(
+  postfix: Postfix,
+  places: Places,
+): readonly { readonly protocol: Protocol; readonly written: string }[] {
+  const isOurs = finder(postfix)
+  const found = new Map<string, Protocol>()
+  const note = (words: readonly string[], protocol: Protocol, place: string | undefined) => {
+    for (const word of words) if (isOurs(word, place)) found.set(word, protocol)
+  }
+  const pickup = postfix.services.filter(({ program }) => program === 'pickup')
+  for (const service of [...smtpdsOf(postfix), ...pickup]) {
+    const value = valueOf(postfix, service)
+    for (const name of ['smtpd_milters', 'non_smtpd_milters'])
+      note(entriesIn(value(name)), 'milter', places.milter)
+    for (const list of [...AT_RCPT, 'end_of_data'])
+      note(entriesIn(value(`smtpd_${list}_restrictions`)), 'policy service', places.policy)
+  }
+  return [...found].map(([written, protocol]) => ({ protocol, written }))
+}
+
+const smtpdsOf = ({ services }: Postfix): readonly Service[] =>
+  services.filter(({ program, type }) => program === 'smtpd' && type !== 'unix')
+
+/** Whether a word of a setting names this door. */
+function finder({ settings }: Postfix): (word: string, place: string | undefined) => boolean {
+  const queue = settings.get('queue_directory') ?? QUEUE
+  return (word, place) => isAt(word, place, queue)
 }
 
 type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
@@ -37,58 +73,100 @@ type AskedAbout = { readonly places: Places; readonly usesPolicy: boolean }
 function wayOf(postfix: Postfix, service: Service, { places, usesPolicy }: AskedAbout): Way {
   const value = valueOf(postfix, service)
   const milters = entriesIn(value('smtpd_milters'))
-  const byMilter = milters.includes(places.milter)
+  const isOurs = finder(postfix)
+  const isListed = milters.some(word => isOurs(word, places.milter))
+  const byMilter = isListed && !takesMiltersOut(value)
   const [atRcpt, atEnd] = byPolicy(postfix, service, places)
   const asked = [...(byMilter ? ['milter'] : []), ...(atRcpt || atEnd ? ['policy service'] : [])]
   const missing: Way['missing'][number][] = []
   const miss = (what: string, write: string) => missing.push({ what, write })
-  if (service.overrides.get('smtpd_milters') === '' && !atEnd && isReturn(service))
+  if (asked.length === 0 && isReturn(postfix, service))
     return { service: service.name, asked, missing, notes: [RETURN] }
-  if (usesPolicy && !byMilter) {
-    if (!atRcpt) miss('RCPT is not asked about', rcptLine(service, places))
-    if (!atEnd)
-      miss('END-OF-MESSAGE is not asked about: nothing is counted', endLine(service, places))
-  } else if (!byMilter) miss('it is not asked about', milterLine(service, places))
+  if (usesPolicy && !isListed) {
+    if (!atRcpt) miss(NOT_AT_RCPT, rcptLine(service, places.policy))
+    if (!atEnd) miss(NOT_AT_END, endLine(service, places.policy))
+  } else if (!isListed) miss('it is not asked about', milterLine(service, places.milter))
+  if (isListed) for (const one of milterless(service, value)) missing.push(one)
   if (byMilter && (atRcpt || atEnd))
     miss(
       'it is asked about by the milter and by the policy service: mail counts twice',
       'take one of them out',
     )
-  return { service: service.name, asked, missing, notes: notesOf(milters, places) }
+  const alone = asked.length === 0 && !isListed && !usesPolicy ? OR_POLICY : []
+  const before = seenFirst(milters, word => isOurs(word, places.milter))
+  return { service: service.name, asked, missing, notes: [...before, ...alone] }
 }
+const NOT_AT_RCPT = 'RCPT is not asked about'
+const NOT_AT_END = 'END-OF-MESSAGE is not asked about: nothing is counted'
+
+type Value = (name: string) => string
+
+const takesMiltersOut = (value: Value): boolean =>
+  entriesIn(value('receive_override_options')).includes('no_milters')
+
+/** What keeps a milter that is listed from being asked, about all of this mail or about some. */
+function milterless({ name, overrides }: Service, value: Value): readonly Way['missing'][number][] {
+  const of = (setting: string) => (overrides.has(setting) ? `master.cf, ${name}` : 'main.cf')
+  const missing: Way['missing'][number][] = []
+  const options = 'receive_override_options'
+  if (takesMiltersOut(value))
+    missing.push({
+      what: `it is not asked about: ${options} has no_milters`,
+      write: `${of(options)}: take no_milters out of ${options}`,
+    })
+  const maps = 'smtpd_milter_maps'
+  if (value(maps) !== '')
+    missing.push({
+      what: `${maps} names other milters, or none, for some clients: these may not be asked about`,
+      write: `${of(maps)}: take ${maps} out`,
+    })
+  return missing
+}
+
+/** With smtpd_delay_reject, as it is by default, all of these are asked at RCPT. */
+const AT_RCPT = ['client', 'helo', 'sender', 'relay', 'recipient'] as const
 
 /** At RCPT, and at the end. */
 function byPolicy(postfix: Postfix, service: Service, { policy }: Places): readonly boolean[] {
   const value = valueOf(postfix, service)
-  const lists = ['client', 'helo', 'sender', 'relay', 'recipient']
-  // With smtpd_delay_reject, as it is by default, all of these are asked at RCPT.
-  const atRcpt = lists.some(list => reaches(value(`smtpd_${list}_restrictions`), policy))
-  return [atRcpt, reaches(value('smtpd_end_of_data_restrictions'), policy)]
+  const isOurs = finder(postfix)
+  const asks = (list: string) =>
+    reaches(value(`smtpd_${list}_restrictions`), word => isOurs(word, policy))
+  return [AT_RCPT.some(asks), asks('end_of_data')]
 }
 
 /** Postfix does not ask for all clients what stands behind a permit, or a bare reject. */
 const ENDS = ['permit', 'permit_sasl_authenticated', 'permit_mynetworks', 'reject', 'defer']
 
-function reaches(list: string, place: string): boolean {
+function reaches(list: string, isOurs: (word: string) => boolean): boolean {
   const words = entriesIn(list)
-  const at = words.findIndex((word, i) => word === 'check_policy_service' && words[i + 1] === place)
+  const at = words.findIndex(
+    (word, i) => word === 'check_policy_service' && isOurs(words[i + 1] ?? ''),
+  )
   return at >= 0 && !words.slice(0, at).some(word => ENDS.includes(word))
 }
 
 const entriesIn = (list: string): readonly string[] =>
   list.split(/[\s,{}]+/).filter(word => word !== '')
 
-function valueOf({ settings }: Postfix, { overrides }: Service): (name: string) => string {
+function valueOf({ settings }: Postfix, { overrides }: Pick<Service, 'overrides'>): Value {
   const known = (name: string): string => overrides.get(name) ?? settings.get(name) ?? ''
   return name => expanded(known(name), known)
 }
 
-/** Mail that a content filter gives back was asked about before. */
-const isReturn = ({ name }: Service): boolean => /^(?:127\.|\[::1\]|localhost)/.test(name)
+/** Mail that a content filter gives back was asked about before. Without one a local program sends there. */
+const isReturn = (postfix: Postfix, { name }: Service): boolean =>
+  /^(?:127\.|\[::1\]|localhost)/.test(name) &&
+  smtpdsOf(postfix).some(one =>
+    ['content_filter', 'smtpd_proxy_filter'].some(filter => valueOf(postfix, one)(filter) !== ''),
+  )
 const RETURN = 'not asked about, as mail that a content filter gives back should be'
 
-function notesOf(milters: readonly string[], { milter }: Places): readonly string[] {
-  const at = milters.indexOf(milter)
+function seenFirst(
+  milters: readonly string[],
+  isOurs: (word: string) => boolean,
+): readonly string[] {
+  const at = milters.findIndex(isOurs)
   const before = milters.slice(0, Math.max(0, at)).filter(one => /^(?:inet|unix|local):/.test(one))
   return before.length === 0
     ? []
@@ -97,31 +175,21 @@ function notesOf(milters: readonly string[], { milter }: Places): readonly strin
       ]
 }
 
-const rcptLine = ({ name, overrides }: Service, { policy }: Places): string =>
-  overrides.has('smtpd_recipient_restrictions')
-    ? `master.cf, ${name}: -o smtpd_recipient_restrictions=check_policy_service,${policy},permit_sasl_authenticated,reject`
-    : `main.cf: smtpd_recipient_restrictions = check_policy_service ${policy}, … (first of all)`
-
-const endLine = ({ name, overrides }: Service, { policy }: Places): string =>
-  overrides.has('smtpd_end_of_data_restrictions')
-    ? `master.cf, ${name}: -o smtpd_end_of_data_restrictions=check_policy_service,${policy}`
-    : `main.cf: smtpd_end_of_data_restrictions = check_policy_service ${policy}`
-
-const milterLine = ({ name, overrides }: Service, { milter }: Places): string =>
-  overrides.has('smtpd_milters')
-    ? `master.cf, ${name}: take out -o smtpd_milters=…, or add ${milter} to it`
-    : `main.cf: smtpd_milters = ${milter}`
-
 /** What local programs hand in by `sendmail`. */
 function pickupOf(postfix: Postfix, service: Service, { milter }: Places): Way {
   const value = valueOf(postfix, service)
-  const asked = entriesIn(value('non_smtpd_milters')).includes(milter) ? ['milter'] : []
-  const usesMilter = entriesIn(postfix.settings.get('smtpd_milters') ?? '').includes(milter)
-  const write = 'main.cf: non_smtpd_milters = $smtpd_milters'
-  const missing =
-    usesMilter && asked.length === 0
-      ? [{ what: 'what local programs hand in by sendmail is not asked about', write }]
-      : []
+  const isOurs = finder(postfix)
+  const names = (setting: string) => entriesIn(value(setting)).some(word => isOurs(word, milter))
+  const isListed = names('non_smtpd_milters')
+  const usesMilter = isListed || names('smtpd_milters')
+  const missing: Way['missing'][number][] = []
+  if (usesMilter && !isListed)
+    missing.push({
+      what: 'what local programs hand in by sendmail is not asked about',
+      write: 'main.cf: non_smtpd_milters = $smtpd_milters',
+    })
+  if (isListed && takesMiltersOut(value)) missing.push(...milterless(service, value).slice(0, 1))
+  const asked = isListed && !takesMiltersOut(value) ? ['milter'] : []
   const notes = usesMilter
     ? []
     : ['what local programs hand in by sendmail is asked about by a milter only']

@@ -81,7 +81,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
   const reconciling = reconcilingOf(parts, reporter)
   const inLine = (subscriber?: string) => reconcile(reconciling, subscriber)
   followForeignChanges(reconciling, work => background.run(work, 'network'))
-  const looking = lookingOf(parts, open, reporter)
+  const looking = lookingOf(parts, { open, reporter, rules: () => rules })
   const optOut = optOutOf(parts, { reporter, notifying, reconcile: inLine })
   const effects = effectsOf(parts, { looking, reconciling, optOut, notifying })
   const moveLeases = leaseMover({

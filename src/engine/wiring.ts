@@ -154,13 +154,35 @@ export function reconcilingOf(parts: EngineParts, reporter: Reporter): Reconcile
 }
 
 export function lookingOf(
-  { spool, elsewhere = NOTHING_ELSEWHERE, cases, scanner, settings }: EngineParts,
-  open: Engine['open'],
-  reporter: Reporter,
+  parts: EngineParts,
+  {
+    open,
+    reporter,
+    rules,
+  }: Pick<Engine, 'open'> & Pick<SecondLookParts, 'rules'> & { readonly reporter: Reporter },
 ): SecondLookParts {
+  const {
+    spool,
+    elsewhere = NOTHING_ELSEWHERE,
+    cases,
+    scanner,
+    settings,
+    counters,
+    subscribers,
+  } = parts
   const queues = { ...bothQueues(spool, elsewhere), body: spool.body.bind(spool) }
   const { ourName } = settings
-  return { spool: queues, cases, engine: { open }, reporter, ourName, scanner }
+  return {
+    spool: queues,
+    cases,
+    engine: { open },
+    reporter,
+    ourName,
+    scanner,
+    counters,
+    rules,
+    subscribers,
+  }
 }
 
 export function optOutOf(

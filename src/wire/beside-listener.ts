@@ -2,6 +2,7 @@
 
 import { chmodSync } from 'node:fs'
 import { createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { canonicalIp } from '../model/ip.ts'
 import type { Where } from './door.ts'
 import { freeSocket } from './free-socket.ts'
@@ -16,13 +17,37 @@ export type BesideListener = {
   readonly clients: readonly string[]
   /** Others listen on the same port, too, and the kernel deals out the connections (SO_REUSEPORT). */
   readonly shared?: boolean
+  /** This socket listens already (systemd): connections wait there while Cordon restarts. */
+  readonly fd?: number
 }
 
 /** The same for one of several threads on one port. */
 export const sharedBy = <L extends BesideListener>(listener: L, { one }: Where): L =>
   one ? { ...listener, port: one.ports?.[0] ?? listener.port, shared: true } : listener
 
-export type Listening = { readonly port: number; close(): Promise<void> }
+/**
+ * The same with the socket that systemd holds under this name, if it holds one: of several, each thread has its own, and a further thread for
+ * which there is none does without.
+ */
+export function heldOpen<L extends BesideListener>(
+  listener: L,
+  name: string,
+  where: Where,
+): readonly L[] {
+  const held = where.sockets.get(name)
+  const thread = where.one?.thread ?? 0
+  const fd = held?.[thread]
+  if (held && fd === undefined && thread > 0) return []
+  const its = sharedBy(listener, where)
+  return [fd === undefined ? its : { ...its, fd }]
+}
+
+export type Listening = {
+  readonly port: number
+  close(): Promise<void>
+  /** Takes no new connections; those that are open may end by themselves for so long, in ms. */
+  drain(graceMs: number): Promise<void>
+}
 
 /** As many connections as a large Postfix has. */
 const MAX_CONNECTIONS = 2000
@@ -61,28 +86,37 @@ export async function listenBeside(
   }, IDLE)
   idle.unref()
   const bound = server.address()
+  const close = () =>
+    new Promise<void>(resolve => {
+      clearInterval(idle)
+      server.close(() => resolve())
+      for (const socket of sockets.keys()) socket.destroySoon()
+    })
   return {
     port: typeof bound === 'object' && bound ? bound.port : 0,
-    close: () =>
-      new Promise(resolve => {
-        clearInterval(idle)
-        server.close(() => resolve())
-        for (const socket of sockets.keys()) socket.destroySoon()
-      }),
+    close,
+    drain: async graceMs => {
+      const gone = new Promise<void>(resolve => server.close(() => resolve()))
+      const late = new AbortController()
+      await Promise.race([gone, sleep(graceMs, undefined, { signal: late.signal, ref: false })])
+      late.abort()
+      await close()
+    },
   }
 }
 
 async function listen(server: Server, listener: BesideListener): Promise<void> {
-  const { address: host, port, socket, shared: reusePort = false } = listener
-  if (socket !== undefined) await freeSocket(socket)
+  const { address: host, port, socket, shared: reusePort = false, fd } = listener
+  if (socket !== undefined && fd === undefined) await freeSocket(socket)
   return new Promise((resolve, reject) => {
     server.once('error', reject)
     const done = () => {
       server.off('error', reject)
       // The mail server runs as another user; the rights of the folder say which users may reach the socket.
-      if (socket !== undefined) chmodSync(socket, 0o666)
+      if (socket !== undefined && fd === undefined) chmodSync(socket, 0o666)
       resolve()
     }
+    if (fd !== undefined) return void server.listen({ fd }, done)
     if (socket === undefined) return void server.listen({ host, port, reusePort }, done)
     return void server.listen(socket, done)
   })

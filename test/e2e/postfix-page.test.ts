@@ -14,12 +14,13 @@ import { commandTurns } from '../../src/wire/command-turns.ts'
 import { type Dovecot, dovecot } from '../support/dovecot.ts'
 import { freePort } from '../support/free-port.ts'
 import { type Releaser, releaserOf } from '../support/releaser.ts'
-import { blocksOf, servicesOf } from '../support/postfix-page.ts'
-import { type Postfix, postfix } from '../support/postfix.ts'
+import { type Beside, besideOf, type Own, certificateIn } from '../support/postfix-beside.ts'
+import { blocksOf } from '../support/postfix-page.ts'
+import type { Postfix } from '../support/postfix.ts'
 import { cordon, eventually, run, type Served, serve, startServer } from '../support/serve.ts'
 import { talk } from '../support/smtp-talk.ts'
 import { strangerSends } from '../support/stranger.ts'
-import { OF_MAILCOW, SHIPPED } from '../support/shipped-master.ts'
+import { OF_MAILCOW } from '../support/shipped-master.ts'
 import { submits } from '../support/submitter.ts'
 
 let folder: string
@@ -28,15 +29,7 @@ let sasl: Dovecot
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'cordon-page-'))
   sasl = await dovecot()
-  const made = [
-    '-subj',
-    '/CN=mx.postfix.example',
-    '-keyout',
-    `${folder}/key`,
-    '-out',
-    `${folder}/cert`,
-  ]
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...made])
+  await certificateIn(folder)
 })
 
 after(async () => {
@@ -44,39 +37,9 @@ after(async () => {
   rmSync(folder, { recursive: true })
 })
 
-type Beside = { readonly peer: Postfix; readonly submission: number; readonly submissions: number }
-
-type Own = {
-  readonly system?: keyof typeof SHIPPED
-  /** What stands in smtpd_recipient_restrictions already. */
-  readonly own?: string
-}
-
-/** Debian's Postfix with the page's lines, and these blocks. */
-async function beside(
-  section: string,
-  port: number,
-  { system = 'Debian', own = '' }: Own = {},
-): Promise<Beside> {
-  const page = blocksOf(section)
-  const { ports, services } = await servicesOf(SHIPPED[system], page.master)
-  const main = page.main
-    .replaceAll(/inet:127\.0\.0\.1:\d+/g, `inet:127.0.0.1:${port}`)
-    .replace(/^(smtpd_recipient_restrictions = .*)$/m, `$1${own === '' ? '' : `, ${own}`}`)
-  const peer = await postfix({
-    relayPort: 9,
-    services,
-    more: `smtpd_authorized_xclient_hosts = 127.0.0.1
-mynetworks = 127.0.0.0/8 192.0.2.0/28
-smtpd_relay_restrictions = permit_mynetworks permit_sasl_authenticated defer_unauth_destination
-smtpd_sasl_type = dovecot
-smtpd_sasl_path = ${sasl.authSocket}
-smtpd_tls_chain_files = ${folder}/key, ${folder}/cert
-${main}`,
-  })
-  const [submission = 0, submissions = 0] = ports
-  return { peer, submission, submissions }
-}
+/** Debian's Postfix with the page's lines. */
+const beside = (section: string, port: number, own: Own = {}): Promise<Beside> =>
+  besideOf(section, port, { folder, sasl, ...own })
 
 const LOGIN = 'anna@postfix.example'
 const INBOX = 'inbox@postfix.example'
@@ -143,7 +106,10 @@ for (const [system, own] of [
     const { port } = door
     const nobody = { port, releaser: join(folder, 'nobody.sock') }
     await doctorSays(peer, nobody, { code: 1, words: /held mail: not released/ })
-    const wanted = { code: 0, words: /asked about by policy service[^]*released by Cordon/ }
+    const wanted = {
+      code: 0,
+      words: /asked about by policy service[^]*: answers\n[^]*released by Cordon/,
+    }
     await doctorSays(peer, { port, releaser: helper.socket }, wanted)
     const heard = () =>
       asked

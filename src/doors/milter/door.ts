@@ -1,6 +1,7 @@
 // The milter, as an entry of the list of doors.
 
-import { sharedBy } from '../../wire/beside-listener.ts'
+import { SECOND } from '../../model/duration.ts'
+import { heldOpen } from '../../wire/beside-listener.ts'
 import type { Door } from '../../wire/door.ts'
 import { type MilterListener, openMilterDoor } from './server.ts'
 
@@ -13,17 +14,23 @@ type Configured = {
   readonly maxMessageSize: number
 }
 
+/**
+ * A mail server has one connection for each session of its clients: one that is cut costs that client its session (454 to STARTTLS). New
+ * ones wait meanwhile where systemd holds the port, for 30 s less our start: hence no longer. In ms.
+ */
+const LINGER = 5 * SECOND
+
 export const milter: Door<Configured, Listener, Settings> = {
   name: 'milter',
   reads: { milter: 'restart', domains: 'restart', hostname: 'restart', maxMessageSize: 'live' },
   inThreads: ({ socket }) => socket === undefined,
   listeners: ({ milter, domains, hostname }, where) =>
-    milter ? [{ ...sharedBy(milter, where), domain: domains[0] ?? hostname }] : [],
+    milter ? heldOpen({ ...milter, domain: domains[0] ?? hostname }, 'milter', where) : [],
   settings: ({ maxMessageSize }) => ({ maxSize: maxMessageSize }),
   called: () => 'milter',
   status: ({ socket }, port) => `milter on ${socket ?? `port ${port}`}`,
-  open: (listener, parts) =>
-    openMilterDoor(
+  open: async (listener, parts) => {
+    const opened = await openMilterDoor(
       {
         ...listener,
         get maxSize() {
@@ -31,5 +38,7 @@ export const milter: Door<Configured, Listener, Settings> = {
         },
       },
       parts,
-    ),
+    )
+    return { port: opened.port, close: graceMs => opened.drain(Math.min(graceMs, LINGER)) }
+  },
 }

@@ -4,7 +4,7 @@ import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
 import type { Decision } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
-import { heldFor, heldWhy } from '../../model/held-for.ts'
+import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { waitsForWord } from '../../model/waits-for-word.ts'
 import type { Engine } from '../../ports/engine.ts'
@@ -14,9 +14,11 @@ import { HoldQueueAway } from '../../ports/hold-queue.ts'
 import type { QueueRow, Spool } from '../../ports/spool.ts'
 import { tellSender } from '../intake/internal-mail.ts'
 import type { Reporter } from '../evidence/report.ts'
+import { inTurnAgain, type Waiting } from './in-turn-again.ts'
+import type { RoomParts } from './room-again.ts'
 import { letGo } from './slow-lane-look.ts'
 
-export type SecondLookParts = {
+export type SecondLookParts = RoomParts & {
   /** Our queue, and what other servers hold for us. */
   readonly spool: Pick<Spool, 'list' | 'change' | 'body'>
   readonly cases: Pick<Cases, 'open' | 'inForce'>
@@ -59,22 +61,34 @@ async function settle(
 ): Promise<void> {
   const byMessage = Map.groupBy(rows, row => row.message)
   let away: HoldQueueAway | undefined
-  for (const recipients of byMessage.values()) {
+  // What another server holds waits until it can be asked again; our own mail does not.
+  const asFarAsThere = async (work: Promise<unknown>) => {
     try {
-      await settleOne(parts, recipients as [QueueRow, ...QueueRow[]], at)
+      await work
     } catch (error) {
-      // What another server holds waits until it can be asked again; our own mail does not.
       if (!(error instanceof HoldQueueAway)) throw error
       away = error
     }
   }
+  const overLimit: Waiting[] = []
+  for (const recipients of byMessage.values())
+    await asFarAsThere(settleOne(parts, recipients as unknown as Waiting, { at, overLimit }))
+  const { released, expired } = await inTurnAgain(parts, overLimit, at)
+  for (const [row] of released) await asFarAsThere(release(parts, row, at))
+  for (const one of expired) await asFarAsThere(expire(parts, one, { at, answer: OF_A_CASE }))
   if (away) throw away
+}
+
+type Look = {
+  readonly at: number
+  /** Gathers what waits for room under a limit and for nothing else. */
+  readonly overLimit: Waiting[]
 }
 
 async function settleOne(
   parts: SecondLookParts,
-  recipients: readonly [QueueRow, ...QueueRow[]],
-  at: number,
+  recipients: Waiting,
+  { at, overLimit }: Look,
 ): Promise<void> {
   const [row] = recipients
   const { message } = row
@@ -86,37 +100,56 @@ async function settleOne(
   const incident = worst(parts, row)
   const last = incident && lastHolding(parts.cases.inForce(incident.subject))
   const outcome = secondLook(row, incident, at, last?.until)
-  const note = (what: 'released' | 'kept' | 'expired') =>
-    parts.reporter.note({
-      kind: 'held-settled',
-      at,
-      message,
-      outcome: what,
-      ...(row.login === undefined ? {} : { login: row.login }),
-    })
-  const filter = { message, state: 'held' as const }
   if (outcome.to === 'queued') {
-    // A message that another server does not hold any more was released by another program or a person.
-    const released = await parts.spool.change(filter, { to: 'queued', due: at })
-    if (released.length > 0) note('released')
+    if (isOverLimit(heldFor(row.why))) overLimit.push(recipients)
+    else await release(parts, row, at)
   } else if (outcome.to === 'held') {
     if (row.due === outcome.due) return
     const why = whyKept(row, incident, last)
-    await parts.spool.change(filter, { to: 'held', due: outcome.due, why })
-    note('kept')
-  } else {
-    // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
-    await tellExpired(parts, recipients, at)
-    await parts.spool.change(filter, { to: 'gone' })
-    note('expired')
-  }
+    await parts.spool.change({ message, state: 'held' }, { to: 'held', due: outcome.due, why })
+    note(parts, row, { at, outcome: 'kept' })
+  } else await expire(parts, recipients, { at, answer: OF_SPAM })
+}
+
+type Noted = { readonly at: number; readonly outcome: 'released' | 'kept' | 'expired' }
+
+function note(
+  { reporter }: SecondLookParts,
+  { message, login }: QueueRow,
+  { at, outcome }: Noted,
+): void {
+  const whose = login === undefined ? {} : { login }
+  reporter.note({ kind: 'held-settled', at, message, outcome, ...whose })
+}
+
+async function release(parts: SecondLookParts, row: QueueRow, at: number): Promise<void> {
+  const { message } = row
+  // A message that another server does not hold any more was released by another program or a person.
+  const released = await parts.spool.change({ message, state: 'held' }, { to: 'queued', due: at })
+  if (released.length > 0) note(parts, row, { at, outcome: 'released' })
+}
+
+type Expiry = { readonly at: number; readonly answer: string }
+const OF_SPAM = 'kept for three days because it looked like spam, and nobody released it'
+const OF_A_CASE = 'kept for three days because its sender’s mail is held, and nobody released it'
+
+async function expire(
+  parts: SecondLookParts,
+  recipients: Waiting,
+  { at, answer }: Expiry,
+): Promise<void> {
+  const [row] = recipients
+  // The sender hears of it before the message goes: a crash in between tells them twice, never not at all.
+  await tellExpired(parts, recipients, { at, answer })
+  await parts.spool.change({ message: row.message, state: 'held' }, { to: 'gone' })
+  note(parts, row, { at, outcome: 'expired' })
 }
 
 /** Of a message that another server keeps, not every recipient has a name here. */
 async function tellExpired(
   parts: SecondLookParts,
-  recipients: readonly [QueueRow, ...QueueRow[]],
-  at: number,
+  recipients: Waiting,
+  { at, answer }: Expiry,
 ): Promise<void> {
   const [row] = recipients
   await tellSender(
@@ -128,7 +161,7 @@ async function tellExpired(
         address: one.recipient,
         action: 'failed' as const,
         status: '5.7.1',
-        answer: 'kept for three days because it looked like spam, and nobody released it',
+        answer,
       })),
     { ourName: parts.ourName, at, spool: parts.spool },
   )

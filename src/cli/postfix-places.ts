@@ -1,0 +1,62 @@
+// Where Cordon listens for Postfix and where it looks for the releaser: what the command line says, what cordon.yaml says, or what Cordon
+// does by itself.
+
+import { existsSync } from 'node:fs'
+import { readConfiguration } from '../app/configured-files.ts'
+import type { Config } from '../config/schema.ts'
+import type { Places } from './postfix-ways-in.ts'
+
+export type PlaceOptions = {
+  readonly config?: string
+  readonly policy?: string
+  readonly milter?: string
+  readonly releaser?: string
+}
+
+export type PlacesHere = Places & {
+  /** Socket of the releaser; undefined: cordon.yaml has none. */
+  readonly releaser: string | undefined
+  /** Nothing was read: these are the defaults. */
+  readonly unread?: string
+}
+
+/** Where etc/cordon.service has it. */
+export const USUAL = '/etc/cordon/cordon.yaml'
+
+const DEFAULTS = {
+  policy: 'inet:127.0.0.1:10031',
+  milter: 'inet:127.0.0.1:10032',
+  releaser: '/run/cordon-releaser.sock',
+} as const
+
+/** Throws ConfigError where the file cannot be used. */
+export function placesOf({ config, policy, milter, releaser }: PlaceOptions): PlacesHere {
+  const file = config ?? (existsSync(USUAL) ? USUAL : undefined)
+  const found: PlacesHere =
+    file === undefined
+      ? { ...DEFAULTS, unread: `no ${USUAL} here: the ports are Cordon's defaults (--config)` }
+      : configured(readConfiguration(file))
+  return {
+    ...found,
+    policy: policy ?? found.policy,
+    milter: milter ?? found.milter,
+    releaser: releaser ?? found.releaser,
+  }
+}
+
+const configured = ({ policyService, milter, releaser }: Config): PlacesHere => ({
+  policy: policyService && written(policyService),
+  milter: milter && written(milter),
+  releaser: releaser?.socket,
+})
+
+type Listens = {
+  readonly address: string
+  readonly port: number
+  readonly socket?: string | undefined
+}
+
+const written = ({ address, port, socket }: Listens): string =>
+  socket === undefined
+    ? `inet:${address.includes(':') ? `[${address}]` : address}:${port}`
+    : `unix:${socket}`

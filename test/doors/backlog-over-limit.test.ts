@@ -1,0 +1,121 @@
+// Mail that was held over a limit, in our own queue and in another server's: it goes in the order in which it came, as much within an hour
+// as the limit lets anybody send, and none of it while a case holds mail of its sender.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type HeldRecord, heldElsewhere } from '../../src/engine/intake/elsewhere/held-elsewhere.ts'
+import { MAX_HOLD } from '../../src/model/decision.ts'
+import { HOUR, MINUTE } from '../../src/model/duration.ts'
+import { NO_PARAMETERS } from '../../src/model/esmtp-parameters.ts'
+import { memoryRecords } from '../support/memory-records.ts'
+import { atEnd, type Owner } from '../support/owned.ts'
+import { shipped } from '../support/shipped.ts'
+import { NOW, smallCordon } from '../support/small-cordon.ts'
+
+const LOGIN = 'anna@isp.example'
+const A_HOUR = 2
+const WRITTEN = 7
+const ID = (i: number) => `4cXKCk1bC5z${i}`
+
+/** Letters handed in a second apart; those over the limit are held. */
+async function backlog(t: Owner, where: 'own queue' | 'beside') {
+  const went: string[] = []
+  const elsewhere = heldElsewhere({
+    records: memoryRecords<HeldRecord>(),
+    queue: {
+      list: async () => new Set(),
+      release: async ids => {
+        went.push(...ids)
+        return new Set(ids)
+      },
+      remove: async ids => new Set(ids),
+    },
+    now: () => NOW,
+  })
+  const limits = {
+    ...shipped.policy.limits,
+    consumer: {
+      messagesPerHour: A_HOUR,
+      recipientsPerHour: 100,
+      recipientsPerDay: 100,
+      firstTimePerDay: 100,
+    },
+  }
+  const cordon = await smallCordon(undefined, { limits }, {}, { elsewhere })
+  atEnd(t, async () => {
+    await cordon.engine.idle()
+    await cordon.close()
+  })
+  await elsewhere.look(NOW)
+  for (let i = 0; i < WRITTEN; i++) {
+    const draft = await cordon.engine.open({
+      session: `m${i}`,
+      listener: 'submission',
+      at: NOW + i * 1000,
+      client: { realm: 'main', address: '198.51.100.9', port: 1 },
+      tls: true,
+      login: LOGIN,
+      helo: 'x',
+      sender: LOGIN,
+      recipients: ['bert@isp.example'],
+      extended: true,
+      esmtp: NO_PARAMETERS,
+      ...(where === 'beside' ? { elsewhere: true as const, keptAs: ID(i) } : {}),
+    })
+    await draft.write(Buffer.from(`From: ${LOGIN}\r\nSubject: ${ID(i)}\r\n\r\nhello\r\n`))
+    await draft.finish()
+  }
+  const held = async () => {
+    const rows =
+      where === 'beside'
+        ? await elsewhere.list({})
+        : await cordon.spool.list({ state: 'held', login: LOGIN })
+    return rows.map(row => row.subject).toSorted()
+  }
+  return { cordon, held, look: (at: number) => cordon.engine.chores.secondLook(at) }
+}
+
+for (const where of ['own queue', 'beside'] as const) {
+  test(`${where}: a backlog goes as fast as the limit, in its order, and to its end`, async t => {
+    const { held, look } = await backlog(t, where)
+    const all = Array.from({ length: WRITTEN }, (_, i) => ID(i))
+    const left = [await held()]
+    assert.deepEqual(left[0], all.slice(A_HOUR))
+    /** How many were gone at each minute. */
+    const gone = [A_HOUR]
+    for (let minute = 1; (left.at(-1) ?? []).length > 0; minute++) {
+      assert.ok(minute < 8 * 60, 'never over')
+      await look(NOW + minute * MINUTE)
+      const now = await held()
+      // What is left is what came last.
+      assert.deepEqual(now, all.slice(WRITTEN - now.length))
+      left.push(now)
+      gone.push(WRITTEN - now.length)
+    }
+    for (const [minute, count] of gone.entries()) {
+      const before = gone[minute - HOUR / MINUTE] ?? 0
+      assert.ok(count - before <= A_HOUR, `${count - before} within an hour, at minute ${minute}`)
+    }
+  })
+
+  test(`${where}: while a case holds mail of the sender nothing of it goes; after three days the sender is told`, async t => {
+    const { cordon, held, look } = await backlog(t, where)
+    const waiting = (await held()).length
+    const order = {
+      kind: 'impose',
+      subject: `login:${LOGIN}`,
+      decision: 'stop-login',
+      hours: 24 * 5,
+      why: 'a test',
+    } as const
+    const actor = { kind: 'staff', name: 'eva' } as const
+    await cordon.engine.command({ order, actor, at: NOW + MINUTE })
+    await look(NOW + 2 * HOUR)
+    assert.equal((await held()).length, waiting)
+    await look(NOW + MAX_HOLD + MINUTE)
+    assert.equal((await held()).length, 0)
+    const letters = await cordon.spool.list({ state: 'queued' })
+    const told = letters.filter(({ sender, recipient }) => sender === '' && recipient === LOGIN)
+    assert.equal(told.length, waiting)
+  })
+}
