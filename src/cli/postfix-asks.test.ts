@@ -6,6 +6,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
 import { openMilterDoor } from '../doors/milter/server.ts'
 import { openPolicyDoor } from '../doors/policy-delegation/server.ts'
+import { commandTurns } from '../wire/command-turns.ts'
 import { ACCEPT } from '../model/verdict.ts'
 import { asked, type Protocol } from './postfix-asks.ts'
 
@@ -48,6 +49,7 @@ test('both of our doors answer, and judge and count nothing for it', async t => 
     now: () => 0,
     newSessionId: () => 's1',
     trouble: (error: unknown) => assert.fail(String(error)),
+    turns: commandTurns(),
   }
   const policy = await openPolicyDoor(listener, parts)
   t.after(policy.close)
