@@ -235,6 +235,27 @@ test('a thief’s or an infected machine’s mail stays where it is when it fall
   assert.equal(deleted.length, waiting - 1)
 })
 
+test('letters to one friend on a bad day: the first is to somebody never written to before, and no other', async t => {
+  const one = await beside(t, { limits: WIDE })
+  const to = (friend: string) => ({ recipients: [friend], recipientCount: 1 })
+  let i = 0
+  // As many strangers as bring the sum up, and nothing is held yet.
+  while ((one.cordon.ledger.cases.open(`login:${LOGIN}`)?.sum ?? 0) <= 4) {
+    assert.equal((await one.ask(i, to(`new${i}@elsewhere.example`))).kind, 'accept')
+    await one.cordon.engine.idle()
+    assert.ok(i++ < 10)
+  }
+  for (let letter = 0; letter < 6; letter++) {
+    assert.equal((await one.ask(i++, to('friend@elsewhere.example'))).kind, 'accept')
+    await one.cordon.engine.idle()
+  }
+  const firsts = one.events('tx-commit').filter(event => {
+    const facts = 'facts' in event ? (event.facts as { firstTime?: number }) : {}
+    return (facts.firstTime ?? 0) > 0
+  })
+  assert.equal(firsts.length, i - 5)
+})
+
 for (const held of ['send', 'purge'] as const)
   test(`a stolen login is released: the thief’s mail waits, until staff say ${held}`, async t => {
     const one = await beside(t, { limits: WIDE })

@@ -64,8 +64,9 @@ whose sum was (and of one that did contain, once it is released) it is not: what
 are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in three days.
 
 Without a scanner (policy delegation always) eight letters to eight people never written to before, within hours, are as high as that: an innocent
-person who writes them finds the next ones waiting, and must send each in the portal or call; who does nothing has them back after three days. Mail to people they know goes. With
-rspamd what it finds clean goes after half an hour as before.
+person who writes them finds the next ones waiting, and must send each in the portal or call; who does nothing has them back after three days. Mail
+to people they know goes, and a person to whom a letter of theirs went within the last day is no new one, however high the sum is; one whose letter
+was held is. With rspamd what it finds clean goes after half an hour as before.
 
 ## Classes of episodes
 

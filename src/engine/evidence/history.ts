@@ -9,7 +9,7 @@ import type { Usual } from '../../model/event.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
-import { correspondentsOfSender } from './correspondents.ts'
+import { correspondentsOfSender, writtenTodayOf } from './correspondents.ts'
 import { type SentAnswer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
 
@@ -59,6 +59,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
   const { who, subjects, correspondents, fingerprint, answering } = about
   return [
     correspondentsOfSender(who, correspondents),
+    writtenTodayOf(who, correspondents),
     ...(answering ? answerOps(answering) : []),
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
@@ -72,7 +73,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
 export function historyFrom(
   parts: Pick<HistoryParts, 'subscribers'>,
   { at, subjects, fingerprint, answering }: About,
-  [known, ...all]: readonly Reading[],
+  [known, today, ...all]: readonly Reading[],
 ): History {
   const asked = answering ? answerOps(answering).length : 0
   const answer = answering && answerOf(answering, all.slice(0, asked))
@@ -81,7 +82,8 @@ export function historyFrom(
   const each = (which: 1 | 2) =>
     Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))
   return {
-    firstTime: known?.novel ?? 0,
+    // Where some are known for long and others since today it is more than there are, never less.
+    firstTime: Math.min(known?.novel ?? 0, today?.novel ?? 0),
     repeated: fingerprint !== '' && subjects.some((_, i) => value(i, 0) > 0),
     hour: each(1),
     sum: each(2),

@@ -7,7 +7,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { Verdict } from '../../model/verdict.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
-import { correspondentsOfSender } from '../evidence/correspondents.ts'
+import { correspondentsOfSender, writtenTodayOf } from '../evidence/correspondents.ts'
 import { hourOp, repeatOp } from '../evidence/history.ts'
 import { spendOps, wasFree } from '../evidence/owed-replies.ts'
 import { rememberNamed } from '../evidence/traps.ts'
@@ -81,7 +81,7 @@ function strangersOps(parts: SubmitParts, message: Message): Op[] {
   ]
 }
 
-/** Learns what is usual, but not while the sum is up: then the message may be a bot's. */
+/** Learns what is usual, but not while the sum is up: then the message may be a bot's, and it is only known today whom it went to. */
 export async function remember(
   parts: SubmitParts,
   message: Message,
@@ -93,9 +93,10 @@ export async function remember(
     await taken(parts, tx.at, callerOps(parts, message))
     return
   }
-  if (tx.listener === 'internal' || verdict.kind !== 'accept' || isSuspicious(parts, message))
-    return
-  await taken(parts, tx.at, learnOps(message))
+  if (tx.listener === 'internal' || verdict.kind !== 'accept') return
+  if (!isSuspicious(parts, message)) await taken(parts, tx.at, learnOps(message))
+  else if (message.facts.content !== 'spam' && !message.facts.trapped)
+    await taken(parts, tx.at, [writtenTodayOf(message.step.who, message.correspondents)])
 }
 
 const learnOps = ({ step, correspondents, facts }: Message): Op[] => [

@@ -3,9 +3,10 @@
 // then hands over is summed up for people, and thrown away.
 
 import { createServer, type Server, type Socket } from 'node:net'
-import { canonicalIp } from '../../model/ip.ts'
+import { canonicalIp, sourceOf } from '../../model/ip.ts'
 import { Summarizer } from '../../mail/summary.ts'
 import type { Engine } from '../../ports/engine.ts'
+import { commandTurns, type CommandTurns } from '../../wire/command-turns.ts'
 import { endUntaken, readOn, UNTAKEN } from '../../wire/read-on.ts'
 import { type Dialog, greeting, hear, isMailClient, over, toldOf } from './dialog.ts'
 import { decoyPlaces } from './places.ts'
@@ -30,6 +31,7 @@ const IDLE = 60_000
 
 export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Promise<Decoys> {
   const places = decoyPlaces<Socket>()
+  const turns = commandTurns()
   const servers: Server[] = []
   const ports: number[] = []
   const close = async () => {
@@ -39,13 +41,14 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
     )
   }
   for (const address of settings.addresses) {
-    const server = createServer({ highWaterMark: UNTAKEN }, socket => {
+    // A client that closes its side is heard to its end.
+    const server = createServer({ highWaterMark: UNTAKEN, allowHalfOpen: true }, socket => {
       const from = canonicalIp(socket.remoteAddress ?? '') ?? ''
       socket.on('error', () => socket.destroy())
       places.enter(socket, from)
       socket.on('close', () => places.leave(socket))
       const heard = () => places.heard(socket)
-      return converse(socket, { ...settings, address, from, heard }, parts)
+      return converse(socket, { ...settings, address, from, heard, turns }, parts)
     })
     try {
       await new Promise<void>((resolve, reject) => {
@@ -65,7 +68,7 @@ export async function openDecoys(settings: DecoySettings, parts: DecoyParts): Pr
 
 /** Reads nothing more; the socket closes when the client has read our last reply, or after `IDLE`. */
 function goodbye(socket: Socket): void {
-  for (const heard of ['data', 'drain']) socket.removeAllListeners(heard)
+  for (const heard of ['data', 'drain', 'end']) socket.removeAllListeners(heard)
   socket.pause().destroySoon()
 }
 
@@ -74,6 +77,8 @@ type Place = DecoySettings & {
   readonly from: string
   /** Called for each line. */
   readonly heard: () => void
+  /** One for all clients: lines that come together are heard a few at a time. */
+  readonly turns: CommandTurns
 }
 
 function converse(socket: Socket, place: Place, { report, now }: DecoyParts): void {
@@ -130,13 +135,27 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     if (answer.then === 'data') message = { read: new Summarizer(new Set(), MAX_KEPT), size: 0 }
     return answer.then !== 'close'
   }
-  /** Handles the lines that have come, as long as the client reads the answers. */
+  const turn = place.turns.of(() => ({ lane: 'rest', from: sourceOf(from) }))
+  let waits = false
+  let ended = false
+  const goOn = () => {
+    waits = false
+    if (!socket.destroyed) pump()
+  }
+  /** Handles the lines that have come, as long as the client reads the answers, and in turn with others. */
   const pump = () => {
+    if (waits) return undefined
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
       if (socket.writableNeedDrain) return readOn(socket)
       const bytes = rest.subarray(0, end + 1)
       rest = rest.subarray(end + 1)
       if (!line(bytes)) return goodbye(socket)
+      const turned = rest.length > 0 ? turn() : undefined
+      if (turned) {
+        waits = true
+        socket.pause()
+        return void turned.then(goOn)
+      }
     }
     if (rest.length > MAX_LINE) {
       // A message may have lines of any length; a command may not.
@@ -145,15 +164,15 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
       rest = Buffer.alloc(0)
       if (!line(long)) return goodbye(socket)
     }
-    return readOn(socket)
+    return ended && !socket.writableNeedDrain ? void socket.end() : readOn(socket)
   }
-  const untaken = (ended: boolean) =>
+  const untaken = (gaveUp: boolean) =>
     report({
       kind: 'client-not-reading',
       at: now(),
       door: 'decoy',
       address: from,
-      ...(ended ? { ended } : {}),
+      ...(gaveUp ? { ended: gaveUp } : {}),
     })
   endUntaken(socket, untaken)
   socket.setTimeout(IDLE, () => {
@@ -161,6 +180,10 @@ function converse(socket: Socket, place: Place, { report, now }: DecoyParts): vo
     socket.destroy()
   })
   socket.on('drain', pump)
+  socket.on('end', () => {
+    ended = true
+    pump()
+  })
   socket.on('data', (chunk: Buffer) => {
     rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk])
     pump()
