@@ -97,7 +97,8 @@ function* placesIn(
     return on === undefined || value === undefined ? [] : [{ key, on, value }]
   })
   const socket = listens.find(({ on }) => on === 'socket')
-  if (socket) return yield { path: [...path, socket.key], socket: String(socket.value) }
+  if (typeof socket?.value === 'string')
+    return yield { path: [...path, socket.key], socket: socket.value }
   const { address, addresses } = Object(given) as Addressed
   for (const { key, on, value } of listens)
     if (on !== 'socket')
