@@ -20,6 +20,10 @@ export function auditCommand(): Command {
   ).action(
     sayingWhy(async (options: ListOptions & Filter) => {
       const { since, by, order } = options
+      if (by !== undefined && !/^(?:staff|owner|chore) \S/.test(by))
+        throw new UsageError(
+          `--by: Write who gave it and as what: "staff ${by}", "owner ${by}" or "chore ${by}".`,
+        )
       const query = {
         ...(since === undefined ? {} : { since: String(Date.now() - spanOf(since)) }),
         ...(by === undefined ? {} : { by }),

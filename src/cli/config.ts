@@ -2,8 +2,10 @@
 
 import { Command } from 'commander'
 import { exampleConfig } from '../config/example.ts'
+import { anyPort } from '../config/any-port.ts'
 import { warnings } from '../config/warnings.ts'
 import { readConfiguration } from '../app/configured-files.ts'
+import { certificateWarnings } from '../app/certificate-warnings.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT } from './shared-options.ts'
 
@@ -18,7 +20,13 @@ export function configCommand(): Command {
     .argument('<file>', 'configuration file')
     .option('--json', JSON_ABOUT)
     .action((file: string, { json }: { json?: true }) => {
-      const said = [`${file} can be used.`, ...warnings(readConfiguration(file))]
+      const config = readConfiguration(file)
+      const said = [
+        `${file} can be used.`,
+        ...warnings(config),
+        ...anyPort(config),
+        ...certificateWarnings(config, Date.now()),
+      ]
       if (json) sayJson({ done: true, text: said.join('\n') })
       else console.log(said.join('\n'))
     })

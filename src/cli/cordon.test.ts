@@ -69,7 +69,9 @@ test('version, help and a mistyped command load no command at all', () => {
   const mistyped = run('incidnt', 'list')
   assert.equal(mistyped.status, 2)
   assert.match(mistyped.stderr, /unknown command 'incidnt'[^]*Did you mean incident\?/)
-  for (const { own, packages } of [version, help, mistyped]) {
+  assert.deepEqual(version.own.toSorted(), ['cli/cordon.ts', 'cli/version.ts'])
+  assert.deepEqual(version.packages, [])
+  for (const { own, packages } of [help, mistyped]) {
     assert.deepEqual(own.toSorted(), SMALL)
     assert.deepEqual(packages, ['commander'])
   }
@@ -136,4 +138,10 @@ test('an option is no reason: an operator that forgot the reason is told so, whe
   }
   assert.equal(run('reload', '--despite', '-5').status, 2)
   assert.equal(run('reload', '--despite', '-').status, 2)
+})
+
+test('a command that a group does not have is told with those that it has; what is required is marked', () => {
+  assert.match(run('router', 'list').stderr, /no command 'router list'\. There are: table\./)
+  assert.match(run('incident', 'impose', '--help').stdout, /--why <text> +required: /)
+  assert.match(run('audit', '--by', 'anna').stderr, /"staff anna", "owner anna" or "chore anna"/)
 })

@@ -5,5 +5,8 @@
 // there is nothing to do; but without a handler the process would be killed. SIGTERM and SIGINT may: nothing is open yet.
 if (process.argv.includes('serve')) process.on('SIGHUP', () => undefined)
 
-const { runProgram } = await import('./program.ts')
-await runProgram()
+// Monitoring and packagers ask for it all the time, and nothing else is needed to say it.
+const [first, ...more] = process.argv.slice(2)
+if ((first === '--version' || first === '-V') && more.length === 0)
+  console.log((await import('./version.ts')).version())
+else await (await import('./program.ts')).runProgram()

@@ -6,6 +6,7 @@ import {
   type Decision,
   type DecisionKind,
   LONGEST,
+  MAX_REDIRECTED,
   QUIET_FOR,
 } from '../model/decision.ts'
 import { formatDuration, HOUR } from '../model/duration.ts'
@@ -88,7 +89,7 @@ export function incidentCommand(): Command {
       .argument('<decision>', DECISIONS.join(', '))
       .option(
         '--hours <n>',
-        `for how long: hours, such as 48, or with a unit, such as 30m or 2d; at least 6m; ${QUIET_FOR / HOUR}, and ${REDIRECTED_FOR} for redirect-25, without it. At most: ${longest()}`,
+        `for how long: hours, such as 48, or with a unit, such as 30m or 2d; at least 6m; ${QUIET_FOR / HOUR}, and ${MAX_REDIRECTED / HOUR} for redirect-25, without it. At most: ${longest()}`,
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
       .option('--no-letter', 'do not write to the owner'),
@@ -105,7 +106,7 @@ export function incidentCommand(): Command {
             kind: 'impose',
             subject,
             decision,
-            hours: options.hours === undefined ? hoursFor(decision) : hoursOf(options.hours),
+            ...(options.hours === undefined ? {} : { hours: hoursOf(options.hours) }),
             why: options.why,
             ...(options.letter ? {} : { letter: false }),
           }),
@@ -119,11 +120,6 @@ export function incidentCommand(): Command {
     .addCommand(release)
     .addCommand(impose)
 }
-
-/** Hours of a decision without --hours. A mail server behind a line that is redirected waits meanwhile. */
-const REDIRECTED_FOR = 24
-const hoursFor = (decision: DecisionKind): number =>
-  decision === 'redirect-25' ? REDIRECTED_FOR : QUIET_FOR / HOUR
 
 /** The decision of a case, as the list has it; of a case that is over, with the word `ended`. */
 function decisionOf({ decision, status }: Incident): string {

@@ -54,11 +54,13 @@ export async function askList<T>(
 
 /** What is cut is said on standard error: programs read the rest. */
 export function sayList<T>(
-  { json }: ControlOptions,
+  { json, after }: ControlOptions & { readonly after?: string },
   listed: ListedPage<T>,
   shown: (rows: readonly T[]) => string,
 ): void {
   if (json) sayJson(listed)
+  else if (after !== undefined && listed.rows.length === 0)
+    console.log(`The list ends before ${after}: nothing stands behind it.`)
   else console.log(shown(listed.rows))
   if (listed.next === undefined) return
   const count = (n: number) => n.toLocaleString('en')

@@ -18,3 +18,20 @@ test('a reason of two lines is said to have two, and not to be missing', () => {
     message: 'why: Write the reason, for the case file. On one line, without control characters.',
   })
 })
+
+test('a field given twice is a mistake, and a missing one is another than a wrong one', () => {
+  assert.throws(() => orderFrom('impose', [...IMPOSE, 'subject=line:2', 'why=a call']), {
+    message: 'subject: It is given more than once. Write each field once.',
+  })
+  assert.throws(() => orderFrom('impose', IMPOSE), {
+    message: 'why: It is missing. Write the reason, for the case file.',
+  })
+  assert.throws(() => orderFrom('impose', [...IMPOSE, 'why= ']), {
+    message: 'why: Write the reason, for the case file.',
+  })
+})
+
+test('impose without hours is as in `cordon incident impose`', () => {
+  const order = orderFrom('impose', [...IMPOSE, 'why=a call'])
+  assert.equal('hours' in order, false)
+})

@@ -29,7 +29,12 @@ export function orderCommand(): Command {
 
 /** Throws a sentence when it is none. */
 export function orderFrom(kind: string, given: readonly string[]): Order {
-  const fields = Object.fromEntries(given.map(fieldOf))
+  const said = given.map(fieldOf)
+  const names = said.map(([name]) => name)
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined)
+    throw new UsageError(`${twice}: It is given more than once. Write each field once.`)
+  const fields = Object.fromEntries(said)
   const parsed = parseFields(kind, fields)
   if ('problem' in parsed)
     throw new UsageError(`${inWords(parsed.problem)}${asJson(kind, fields, parsed.problem.field)}`)
@@ -60,17 +65,29 @@ function fieldOf(given: string): readonly [string, unknown] {
   }
 }
 
-type Kind = { readonly kind: string; readonly fields: readonly string[]; readonly about: string }
+type Kind = {
+  readonly kind: string
+  readonly fields: readonly string[]
+  readonly optional: readonly string[]
+  readonly about: string
+}
 
 function kinds(): readonly Kind[] {
   return CONTRACTS.filter(one => one.staffMay).map(({ kind, fields, about }) => ({
     kind,
     fields: Object.keys(fields.shape),
+    optional: Object.entries(fields.shape).flatMap(([name, { def }]) =>
+      def.type === 'optional' ? [name] : [],
+    ),
     about,
   }))
 }
 
 function listed(all: readonly Kind[]): string {
-  const rows = all.map(({ kind, fields, about }) => [kind, fields.join(' ') || '-', about])
+  const rows = all.map(({ kind, fields, optional, about }) => [
+    kind,
+    fields.map(name => (optional.includes(name) ? `[${name}]` : name)).join(' ') || '-',
+    about,
+  ])
   return table(['ORDER', 'FIELDS', 'WHAT'], rows)
 }

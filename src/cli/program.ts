@@ -36,6 +36,9 @@ function askedFor(args: readonly string[]): string[] {
 function throwing(command: Command): Command {
   for (const one of command.commands) throwing(one)
   for (const option of command.options)
+    if (option.mandatory && !option.description.startsWith('required: '))
+      option.description = `required: ${option.description}`
+  for (const option of command.options)
     command.on(`option:${option.name()}`, (given: unknown) => mustBeValue(command, option, given))
   return command.exitOverride()
 }
@@ -60,9 +63,10 @@ function mustBeKnown(cordon: Command, [name, word]: readonly string[]): void {
   if (group && today !== undefined)
     group.error(`error: 'cordon ${name} ${word}' is now 'cordon ${today}'. Write cordon ${today}.`)
   const list = group?.commands.find(one => one.name() === 'list')
-  if (!group || !list || word === undefined || word.startsWith('-')) return
+  if (!group || word === undefined || word.startsWith('-')) return
   const names = group.commands.map(one => one.name())
-  if (word === 'help' || names.includes(word) || list.registeredArguments.length > 0) return
+  if (word === 'help' || names.includes(word) || names.length === 0) return
+  if (list && list.registeredArguments.length > 0) return
   group.error(`error: there is no command '${name} ${word}'. There are: ${names.join(', ')}.`)
 }
 

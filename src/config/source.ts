@@ -57,6 +57,15 @@ export function readYaml(text: string, at: (line: number) => string): Source {
     const line = problem.linePos?.[0].line ?? counter.linePos(problem.pos[0]).line
     return { line, said: (problem.message.split('\n')[0] ?? 'not YAML').replace(/:$/, '') }
   })
+  const tabs = tabsIn(text, problems)
+  if (tabs.length > 0)
+    throw ConfigError.of(
+      tabs.map(line => ({
+        where: at(line),
+        problem: 'Tabs are not allowed as indentation',
+        advice: 'Indent with spaces.',
+      })),
+    )
   if (problems.length > 0)
     throw ConfigError.of(
       problems.map(({ line, said }) => ({
@@ -66,6 +75,13 @@ export function readYaml(text: string, at: (line: number) => string): Source {
       })),
     )
   return { value: valueOf(document, at, counter), lineOf: path => lineOf(document, path, counter) }
+}
+
+/** Lines that begin with a tab, where that may be why it is no YAML: what the reader then says of them names everything else. */
+function tabsIn(text: string, problems: readonly { readonly line: number }[]): readonly number[] {
+  if (problems.length === 0 || !text.includes('\t')) return []
+  const lines = text.split('\n')
+  return lines.flatMap((line, i) => (/^ *\t\s*[^\s#]/.test(line) ? [i + 1] : []))
 }
 
 function valueOf(document: Document, at: (line: number) => string, counter: LineCounter): unknown {

@@ -40,6 +40,12 @@ export const MAX_HOLD = THREE_DAYS
  */
 export const QUIET_FOR = THREE_DAYS
 
+/** How long a decision of staff lasts where they do not say, ms. A mail server behind a line that is redirected waits meanwhile. */
+export const lastsFor = (kind: DecisionKind): number =>
+  kind === 'redirect-25' ? MAX_REDIRECTED : QUIET_FOR
+/** The longest that a line's port 25 leads to our server, ms. */
+export const MAX_REDIRECTED = 24 * HOUR
+
 /** Kinds that stop a line or a login; under the others mail waits, or staff look. */
 const STOPS: ReadonlySet<DecisionKind> = new Set(['isolate', 'suspend', 'stop-login'])
 export const stops = ({ kind }: Pick<Decision, 'kind'>): boolean => STOPS.has(kind)

@@ -28,7 +28,7 @@ export function parseFields(kind: string, fields: unknown): ParsedOrder {
   if (!contract) return { problem: noOrder(kind) }
   const parsed = contract.fields.safeParse(fields)
   if (!parsed.success)
-    return { problem: problemOf(parsed.error, Object.keys(contract.fields.shape)) }
+    return { problem: problemOf(parsed.error, Object.keys(contract.fields.shape), fields) }
   const order = Object.freeze({ ...parsed.data, kind: contract.kind }) as Order
   FOUND_GOOD.add(order)
   return { contract, order }

@@ -11,8 +11,8 @@ export type Problem = {
   readonly message: string
 }
 
-/** The first thing that is wrong: people mend one after the other. `known` are the fields there are. */
-export function problemOf(error: z.ZodError, known: readonly string[]): Problem {
+/** The first thing that is wrong: people mend one after the other. `known` are the fields there are; `given` is what was looked at. */
+export function problemOf(error: z.ZodError, known: readonly string[], given: unknown): Problem {
   const issue = error.issues[0] as z.core.$ZodIssue
   if (issue.code === 'unrecognized_keys') {
     const field = pathOf([...issue.path, issue.keys[0] ?? ''])
@@ -21,7 +21,25 @@ export function problemOf(error: z.ZodError, known: readonly string[]): Problem 
   }
   if (issue.path.length === 0)
     return { message: `Write an object with fields. There ${listed(known)}.` }
-  return { field: pathOf(issue.path), message: sentence(issue.message) }
+  const missing = isMissing(given, issue.path) ? 'It is missing. ' : ''
+  return { field: pathOf(issue.path), message: missing + sentence(issue.message) }
+}
+
+/** What stands there and is wrong is another mistake than what was forgotten. */
+function isMissing(given: unknown, path: readonly PropertyKey[]): boolean {
+  const last = path.at(-1)
+  const around = path
+    .slice(0, -1)
+    .reduce<unknown>(
+      (at, key) => (Object.hasOwn(Object(at), key) ? Object(at)[key] : undefined),
+      given,
+    )
+  return (
+    typeof around === 'object' &&
+    around !== null &&
+    last !== undefined &&
+    !Object.hasOwn(around, last)
+  )
 }
 
 /** For where there is one line to say it in. */

@@ -21,7 +21,7 @@ function query<F extends z.ZodObject>(fields: F): Query<z.output<F>> {
       const parsed = fields.safeParse(given)
       return parsed.success
         ? { asked: parsed.data }
-        : { problem: problemOf(parsed.error, Object.keys(fields.shape)) }
+        : { problem: problemOf(parsed.error, Object.keys(fields.shape), given) }
     },
   }
 }

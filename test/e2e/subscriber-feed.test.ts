@@ -70,7 +70,7 @@ subscribers: [{ id: ours }]
     file(() => 'business', 59),
   )
   assert.match(await take(), /1 gone/)
-  assert.match(await show('kd59'), /no such subscriber/)
+  assert.match(await show('kd59'), /no such customer/)
   assert.match(await show('ours'), /Customer ours/)
   const audit = await cordon(served.folder, 'subscriber', 'show', 'kd0')
   assert.equal(audit.code, 0)

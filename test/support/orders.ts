@@ -112,7 +112,16 @@ export function badOrders(): readonly BadOrder[] {
   return all
 }
 
-const OPTIONAL = new Set(['serverName', 'despite', 'dryRun', 'force', 'letter', 'held', 'minNats'])
+const OPTIONAL = new Set([
+  'serverName',
+  'despite',
+  'dryRun',
+  'force',
+  'letter',
+  'held',
+  'minNats',
+  'hours',
+])
 
 export const OWNER: Owner = {
   kind: 'owner',

@@ -25,11 +25,9 @@ type ListeningPlace = {
 }
 type SocketPlace = { readonly path: Path; readonly socket: string }
 
-export const listeningPlaces = crossCheck(
-  KEYS,
-  config => placesTaken([...placesOf(ENTRIES, config), ...pagesOf(config)]),
-  { whole: ['http'] },
-)
+export const listeningPlaces = crossCheck(KEYS, config => placesTaken(placesListened(config)), {
+  whole: ['http'],
+})
 
 /** Of places where something listens: each that another has already. */
 export function* placesTaken(places: Iterable<ListeningPlace | SocketPlace>): Generator<Complaint> {
@@ -62,6 +60,12 @@ export function* placesTaken(places: Iterable<ListeningPlace | SocketPlace>): Ge
     taken.set(key, [...others, place])
   }
 }
+
+/** All of doors, sensors and pages. */
+export const placesListened = (config: PlacesConfig): readonly (ListeningPlace | SocketPlace)[] => [
+  ...placesOf(ENTRIES, config),
+  ...pagesOf(config),
+]
 
 function* pagesOf({ http }: PlacesConfig): Iterable<ListeningPlace> {
   for (const key of ['console', 'portal'] as const)

@@ -129,7 +129,7 @@ export const READS: readonly Read[] = [
     about:
       'one customer: leases, app passwords, incidents, held mail, and what the network enforces',
     query: noQuery,
-    missing: 'There is no such subscriber.',
+    missing: 'There is no such customer.',
     answer: ({ reading }, _asked, id) => oneCustomer(reading, id),
   }),
   read({

@@ -54,7 +54,10 @@ for (const [name, text] of whole)
 
 test('no keys at all in a folder that was in use: not made anew either', async () => {
   rmSync(keys, { recursive: true })
-  await assert.rejects(open(), /correspondents\.secret is missing/)
+  await assert.rejects(
+    open(),
+    /correspondents\.secret is missing, .*dkim\.pem is missing, .*tls-key\.pem is missing, .*tls-certificate\.pem is missing\. Restore them/,
+  )
 })
 
 test('a damaged key is not written over in a new folder either', async () => {

@@ -38,8 +38,9 @@ export async function ownKeys(
   const anew = join(keys, BEGIN_ANEW)
   const allowed = !inUse || existsSync(anew)
   // Everything is looked at before anything is made.
-  const lost = wanted.find(file => !existsSync(file))
-  if (lost !== undefined && !allowed) throw keyProblem(lost, keys, 'is missing')
+  const wrong: KeyProblem[] = wanted.flatMap(file =>
+    allowed || existsSync(file) ? [] : [{ file, what: 'is missing' }],
+  )
   for (const [file, isWhole] of [
     [secretFile, isSecret],
     [dkimFile, isKey],
@@ -47,7 +48,8 @@ export async function ownKeys(
     [chainFile, isCertificate],
   ] as const)
     if (existsSync(file) && !isWhole(readFileSync(file, 'utf8')))
-      throw keyProblem(file, keys, 'is damaged')
+      wrong.push({ file, what: 'is damaged' })
+  if (wrong.length > 0) throw keyProblem(wrong, keys)
 
   mkdirSync(keys, { recursive: true, mode: 0o700 })
   if (!existsSync(secretFile)) writeWhole(secretFile, randomBytes(SECRET).toString('base64'))
@@ -59,7 +61,7 @@ export async function ownKeys(
   }
   const [key, chain] = [readFileSync(keyFile, 'utf8'), readFileSync(chainFile, 'utf8')]
   if (!new X509Certificate(chain).checkPrivateKey(createPrivateKey(key)))
-    throw keyProblem(keyFile, keys, `does not belong to ${chainFile}`)
+    throw keyProblem([{ file: keyFile, what: `does not belong to ${chainFile}` }], keys)
   rmSync(anew, { force: true })
   return {
     certificate: { key, chain },
@@ -86,9 +88,15 @@ function succeeds(work: () => unknown): boolean {
   }
 }
 
-function keyProblem(file: string, keys: string, what: string): Error {
+type KeyProblem = { readonly file: string; readonly what: string }
+
+/** All of them: whoever restores one from a backup would hear of the next at the next start. */
+function keyProblem(all: readonly KeyProblem[], keys: string): Error {
+  const which = all.map(({ file, what }) => `${file} ${what}`).join(', ')
+  const [it, one] = all.length === 1 ? ['it', 'a new one is'] : ['them', 'new ones are']
+  const isThere = all.some(({ file }) => existsSync(file))
   return new Error(
-    `${file} ${what}. Restore it from a backup; or, if there is none, ${existsSync(file) ? 'move it away and ' : ''}make an empty file ${join(keys, BEGIN_ANEW)}: then a new one is made at the next start (docs/operations.md says what that breaks).`,
+    `${which}. Restore ${it} from a backup; or, if there is none, ${isThere ? `move ${it} away and ` : ''}make an empty file ${join(keys, BEGIN_ANEW)}: then ${one} made at the next start (docs/operations.md says what that breaks).`,
   )
 }
 

@@ -2,7 +2,7 @@
 
 import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
-import type { Decision, DecisionKind } from '../../model/decision.ts'
+import { type Decision, type DecisionKind, lastsFor, MAX_REDIRECTED } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
 import { isLine, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -15,9 +15,6 @@ import { ownerOf } from '../evidence/gather.ts'
 import { enforcedWords } from './enforced-words.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
-
-/** Hours that a line's port 25 may lead to our server: a mail server behind the line waits meanwhile. */
-const MAX_REDIRECTED = 24
 
 export async function impose(
   parts: Pick<
@@ -45,7 +42,7 @@ export async function impose(
     subject,
     kind: order.decision,
     at,
-    until: at + order.hours * HOUR,
+    until: at + hoursOf(order) * HOUR,
     by: 'staff' as const,
     ...(order.letter === false ? { quiet: true as const } : {}),
   }
@@ -73,9 +70,13 @@ export async function impose(
     decision: order.decision,
   })
   return done(
-    `${order.decision} on ${order.subject} for ${order.hours} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
+    `${order.decision} on ${order.subject} for ${hoursOf(order)} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
   )
 }
+
+/** As it was said, or as the command line has it by default. */
+const hoursOf = ({ hours, decision }: OrderOf<'impose'>): number =>
+  hours ?? lastsFor(decision) / HOUR
 
 /** The decisions that were in force, and which of them the new one replaces. */
 function before(inForce: readonly Decision[], imposed: DecisionKind): string {
@@ -127,7 +128,7 @@ function unfit(
   if (order.decision !== 'redirect-25' || !redirectsToUs) return undefined
   if (owner.plan === 'expert' || owner.plan === 'business')
     return `${order.subject} is an ${owner.plan} line: its port 25 is never redirected to our server. Isolate it, if there is reason to.`
-  return order.hours > MAX_REDIRECTED
-    ? `Port 25 is redirected to our server for ${MAX_REDIRECTED} hours at the most.`
+  return hoursOf(order) * HOUR > MAX_REDIRECTED
+    ? `Port 25 is redirected to our server for ${MAX_REDIRECTED / HOUR} hours at the most.`
     : undefined
 }

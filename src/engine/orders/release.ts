@@ -13,7 +13,7 @@ export async function release(
   const [byId] = await parts.cases.incidents({ id: order.incident })
   const [incident] = byId ? [byId] : await parts.cases.incidents({ caseCode: order.incident })
   const mine = mayTouch(actor, incident)
-  if (!incident || !mine) return refused(`There is no incident ${order.incident}.`)
+  if (!incident || !mine) return refused(`There is no case ${order.incident}.`)
   const { held } = order
   if (actor.kind === 'owner' && held)
     return refused('Send or delete each message that waits: nobody does it with all of them.')

@@ -29,10 +29,12 @@ export const impose = contract({
     .strictObject({
       subject: line(SUBJECT, 261).regex(/^(?:line|login):\S/, { error: SUBJECT }),
       decision: z.enum(DECISIONS, { error: DECISION }),
-      hours: z
-        .number({ error: HOURS })
-        .min(SHORTEST, { error: HOURS })
-        .max(LONGEST_OF_ALL, { error: `Write at most ${LONGEST_OF_ALL}.` }),
+      hours: z.exactOptional(
+        z
+          .number({ error: HOURS })
+          .min(SHORTEST, { error: HOURS })
+          .max(LONGEST_OF_ALL, { error: `Write at most ${LONGEST_OF_ALL}.` }),
+      ),
       why: line('Write the reason, for the case file.', 500),
       letter: z.exactOptional(
         z
@@ -40,7 +42,7 @@ export const impose = contract({
           .transform(given => given === true || given === 'yes'),
       ),
     })
-    .superRefine(({ decision, hours }, context) => {
+    .superRefine(({ decision, hours = SHORTEST }, context) => {
       const longest = LONGEST[decision] / HOUR
       if (hours > longest)
         context.addIssue({
