@@ -3,6 +3,7 @@
 
 import type { Authentication } from './authentication.ts'
 import type { DecisionKind, EndedBy, LineState } from './decision.ts'
+import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
@@ -267,6 +268,7 @@ export type Event = Base &
         readonly containAt: number
         readonly kinds: readonly EvidenceKind[]
       }
+    | EpisodeEvent
     | {
         readonly kind: 'incident-opened' | 'incident-changed'
         readonly incident: string

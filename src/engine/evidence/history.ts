@@ -10,6 +10,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
 import { correspondentsOfSender } from './correspondents.ts'
+import { type Away, sourceOps } from './episode-facts.ts'
 import { type SentAnswer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
 
@@ -25,6 +26,10 @@ export type History = {
   readonly sum: Readonly<Record<Subject, number>>
   /** It answers what came in. */
   readonly answer?: SentAnswer
+  /** Which recipients were never written to before, where only some were. */
+  readonly newTo?: readonly string[]
+  /** Of `sourceOps`. */
+  readonly source?: readonly Reading[]
 }
 
 export const NO_HISTORY: History = Object.freeze({
@@ -49,6 +54,8 @@ export type About = {
   readonly correspondents: readonly string[]
   readonly fingerprint: string
   readonly answering?: Answering | undefined
+  /** Of a login away from its line. */
+  readonly away?: Away | undefined
 }
 
 export const historyOf = async (parts: HistoryParts, about: About): Promise<History> =>
@@ -59,6 +66,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
   const { who, subjects, correspondents, fingerprint, answering } = about
   return [
     correspondentsOfSender(who, correspondents),
+    ...sourceOpsOf(about),
     ...(answering ? answerOps(answering) : []),
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
@@ -71,9 +79,12 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
 
 export function historyFrom(
   parts: Pick<HistoryParts, 'subscribers'>,
-  { at, subjects, fingerprint, answering }: About,
-  [known, ...all]: readonly Reading[],
+  about: About,
+  [known, ...rest]: readonly Reading[],
 ): History {
+  const { at, subjects, fingerprint, answering } = about
+  const ofSource = sourceOpsOf(about).length
+  const all = rest.slice(ofSource)
   const asked = answering ? answerOps(answering).length : 0
   const answer = answering && answerOf(answering, all.slice(0, asked))
   const others = all.slice(asked)
@@ -87,8 +98,13 @@ export function historyFrom(
     sum: each(2),
     usual: usualFrom(parts, { at, subjects }, others.slice(3 * subjects.length)),
     ...(answer ? { answer } : {}),
+    ...(known?.fresh ? { newTo: known.fresh } : {}),
+    ...(ofSource > 0 ? { source: rest.slice(0, ofSource) } : {}),
   }
 }
+
+const sourceOpsOf = ({ away, who }: About): readonly Op[] =>
+  away && who.login !== undefined ? sourceOps(away, who.login) : []
 
 /** Marks a text as counted for this sum. */
 export function repeatOp(subject: Subject, print: string): Op {
