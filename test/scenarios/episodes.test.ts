@@ -9,6 +9,7 @@ import { HOUR, MINUTE } from '../../src/model/duration.ts'
 import type { EventOf } from '../../src/model/event.ts'
 import type { SubjectState } from '../../src/ports/subject-state.ts'
 import { startReplay } from '../../src/simulation/virtual/replay.ts'
+import { episodeWords } from '../../src/cli/episode-words.ts'
 import { CUSTOMERS, episodeWorld, LEASES, SPAM } from '../support/episode-world.ts'
 import { shipped } from '../support/shipped.ts'
 
@@ -170,3 +171,23 @@ async function loaded(states: SubjectState, key: string) {
   assert.ok('states' in found)
   return found.states
 }
+
+test('what staff read of it: what was seen, what explains it, what would wait and until when', async () => {
+  const world = await episodeWorld()
+  for (let n = 0; n < 20; n++) await world.send([`customer${n}@firm${n}.example`])
+  const view = await world.view('line:anna')
+  assert.ok(view)
+  const lines = episodeWords(view).split('\n')
+  for (const [i, expected] of [
+    /^episodes \(shadow: nothing is restricted by them\)$/,
+    /^ {2}last episode: 2026-01-05T08:00:00Z to 2026-01-05T08:00:00Z$/,
+    /^ {2}20 of 20 recipients never written to before$/,
+    /^ {2}0 of 20 scanned messages to such recipients judged spam$/,
+    /^ {2}S \d\.\d, z \d\.\d, X \d\.\d nats; kinds: recipients$/,
+    /^ {2}if the subject is clean: mailing \d\d %/,
+    /^ {2}decision: pace$/,
+    /^ {2}would wait: \d recipients to new people, the last until about 2026-01-05T08:\d\d:\d\dZ$/,
+  ].entries())
+    assert.match(lines[i] ?? '', expected)
+  await world.cordon.close()
+})
