@@ -78,14 +78,76 @@ test('a login from a foreign network that sends spam to strangers: the network i
   await world.cordon.close()
 })
 
+test('what other servers say: acceptances open the window after a minute, and those of a smart host do not', async () => {
+  const sending = async (result?: 'smart-host') => {
+    const world = await episodeWorld()
+    for (let n = 0; n < 40; n++) {
+      await world.send([`customer${n}@firm${n}.example`])
+      await world.deliver(result)
+      world.wait(30_000)
+    }
+    const view = await world.view('line:anna')
+    await world.cordon.close()
+    return { seen: view?.seen, waiting: view?.waits.reduce((sum, one) => sum + one.recipients, 0) }
+  }
+  const own = await sending()
+  assert.deepEqual(
+    [own.seen?.['unknownUsers'], own.seen?.['refusals']],
+    [
+      [40, 0],
+      [40, 0],
+    ],
+  )
+  assert.equal(own.waiting, 0)
+  const relayed = await sending('smart-host')
+  assert.deepEqual(relayed.seen?.['unknownUsers'], [0, 0])
+  assert.ok((relayed.waiting ?? 0) > 5)
+})
+
+test('what other servers say: dead addresses count each, a domain that refuses once a day, and only where others’ mail is taken', async () => {
+  const world = await episodeWorld()
+  for (let n = 0; n < 6; n++) await world.send([`gone${n}@lake.example`])
+  await world.deliver('unknown-user')
+  assert.deepEqual((await world.view('line:anna'))?.seen['unknownUsers'], [6, 6])
+  for (let n = 0; n < 4; n++) await world.send([`new${n}@hill.example`])
+  await world.deliver('spam-refused')
+  assert.deepEqual((await world.view('line:anna'))?.seen['refusals'], [0, 0], 'nobody’s is taken')
+  for (const login of ['a', 'b', 'c'])
+    world.cordon.engine.report({
+      kind: 'delivery-done',
+      at: world.now(),
+      message: 'x',
+      recipient: 'y@hill.example',
+      relay: 'outside',
+      login: `${login}@isp.example`,
+    })
+  world.wait(25 * HOUR)
+  for (let n = 0; n < 4; n++) await world.send([`other${n}@hill.example`])
+  await world.deliver('spam-refused')
+  assert.deepEqual((await world.view('line:anna'))?.seen['refusals'], [1, 1])
+  await world.cordon.close()
+})
+
+test('of one message to known and new people the answers for new people alone say that a list is stale', async () => {
+  const world = await episodeWorld({ knows: friends(3) })
+  await world.send([...friends(3), 'new1@meadow.example', 'new2@meadow.example'])
+  await world.deliver('unknown-user')
+  const view = await world.view('line:anna')
+  assert.deepEqual(view?.seen['firstTimers'], [5, 2])
+  assert.deepEqual(view?.seen['unknownUsers'], [2, 2])
+  await world.cordon.close()
+})
+
 test('replayed from the journal it decides the same, byte for byte', async () => {
   const world = await episodeWorld({ knows: friends(30) })
   for (const friend of friends(30)) {
     await world.send([friend], SPAM)
+    await world.deliver()
     world.wait(MINUTE)
   }
   for (let n = 0; n < 25; n++) {
     await world.send([`victim${n}@meadow.example`], SPAM, '198.51.100.66')
+    await world.deliver(n % 3 === 0 ? 'unknown-user' : undefined)
     world.wait(3 * MINUTE)
   }
   await world.cordon.close()

@@ -1,6 +1,7 @@
 // Anna and her provider on a virtual clock, for evidence by episodes: she sends from her line, or her login is used from elsewhere.
 
 import type { EpisodeMode, EpisodeSubject } from '../../src/model/episode.ts'
+import { correspondentKey } from '../../src/mail/correspondent-key.ts'
 import { virtualCordon, type VirtualSettings } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { shipped } from './shipped.ts'
 import { customer } from './small-cordon.ts'
@@ -50,6 +51,29 @@ export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSett
   return {
     cordon,
     verdicts,
+    /** The recipients' own servers take what is due, or say `result` of it; a smart host takes it and says nothing of its own. */
+    deliver: async (result?: 'spam-refused' | 'unknown-user' | 'smart-host') => {
+      for (const claim of await cordon.spool.claim(at, 1000, 60_000))
+        for (const { id, address } of claim.recipients) {
+          const recipient = correspondentKey(address, 'the same for every run')
+          const { message, login = ANNA, facts } = claim
+          const about = { at, message, recipient, relay: 'outside', login }
+          const known = facts && result !== 'smart-host' ? { facts } : {}
+          if (result === undefined || result === 'smart-host')
+            cordon.engine.report({ kind: 'delivery-done', ...about, ...known })
+          else
+            cordon.engine.report({
+              kind: 'delivery-failed',
+              ...about,
+              ...known,
+              permanent: true,
+              result,
+              code: 550,
+            })
+          await cordon.spool.settle([{ recipient: id, outcome: 'done' }])
+          await cordon.engine.idle()
+        }
+    },
     now: () => at,
     wait: (ms: number) => void (at += ms),
     view: (subject: EpisodeSubject) => cordon.engine.episodes(subject, at),

@@ -56,6 +56,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/engine/evidence/episode-records.ts',
     'src/engine/evidence/episodes-behind.ts',
     'src/engine/evidence/episodes.ts',
+    'src/engine/evidence/quiet-acceptances.ts',
     'src/engine/evidence/shadow-window.ts',
   ],
   'details of a step': [

@@ -2,7 +2,9 @@
 // Not here: what follows from it (episodes/step.ts).
 
 import { sourceSubject, type EpisodeSubject, type SourceSubject } from '../../model/episode.ts'
-import type { Event } from '../../model/event.ts'
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { Event, EventOf } from '../../model/event.ts'
 import { isLine, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import type { KindOfSubject } from './episodes/state.ts'
@@ -18,7 +20,11 @@ export type Observed = {
   readonly source?: { readonly subject: SourceSubject; readonly always: boolean }
   /** Of a login away from its line. */
   readonly network?: number
-  readonly of: (kind: KindOfSubject) => Observation
+  readonly of: (kind: KindOfSubject) => readonly Observation[]
+  /** A new recipient's own server has taken a message that is not judged spam. */
+  readonly acceptedBy?: string
+  /** People that the login knows took its mail from that foreign address. */
+  readonly regular?: string
 }
 
 /** Undefined for most events: they say nothing of mail. */
@@ -26,6 +32,9 @@ export function observationsIn(event: Event): Observed | undefined {
   switch (event.kind) {
     case 'tx-commit':
       return feeds(event.facts) ? { ...whomOf(event.facts), of: messageOf(event.facts) } : undefined
+    case 'delivery-done':
+    case 'delivery-failed':
+      return answerOf(event)
     default:
       return undefined
   }
@@ -81,9 +90,42 @@ function messageOf(facts: MessageFacts): Observed['of'] {
   const seen = { kind: 'message', recipients, firstTimers, judged: judgedOf(facts) } as const
   const { network, source } = episode
   return kind => {
-    if (kind === 'login' && network !== undefined) return { ...seen, network }
-    return kind === 'source' ? { ...seen, regulars: source?.regulars ?? 0 } : seen
+    if (kind === 'login' && network !== undefined) return [{ ...seen, network }]
+    return [kind === 'source' ? { ...seen, regulars: source?.regulars ?? 0 } : seen]
   }
+}
+
+/**
+ * What the other server said in the end. Answers to replies count nothing: the sender of what was answered chose where the answer goes. A
+ * refusal as spam counts where the domain takes other people's mail, once a day.
+ */
+function answerOf(
+  event: EventOf<'delivery-done'> | EventOf<'delivery-failed'>,
+): Observed | undefined {
+  const { facts, recipient } = event
+  const said = saidIn(event)
+  if (!facts || !feeds(facts) || facts.answer || !said) return undefined
+  const { recipients, firstTime, episode = {} } = facts
+  const toFirstTimer =
+    firstTime > 0 && (firstTime >= recipients || episode.newTo?.includes(recipient) === true)
+  const answer = { kind: 'answer', toFirstTimer, said } as const
+  const proves = said === 'taken' && judgedOf(facts) !== 'spam'
+  const { network, source } = episode
+  const isProper = proves && !toFirstTimer && network !== undefined
+  return {
+    ...whomOf(facts),
+    ...(proves && toFirstTimer ? { acceptedBy: organisationalDomain(domainOf(recipient)) } : {}),
+    ...(isProper && source ? { regular: source.address } : {}),
+    of: kind => (kind === 'login' && isProper ? [answer, { kind: 'proper', network }] : [answer]),
+  }
+}
+
+function saidIn(event: EventOf<'delivery-done'> | EventOf<'delivery-failed'>) {
+  if (event.kind === 'delivery-done') return 'taken'
+  const { permanent, result, takesMail, again } = event
+  if (!permanent) return undefined
+  if (result === 'unknown-user') return 'no-such-user'
+  return result === 'spam-refused' && takesMail !== false && !again ? 'refused-as-spam' : undefined
 }
 
 /** That the built-in signs found nothing says nothing; and a program that answers by itself quotes what an outsider wrote. */

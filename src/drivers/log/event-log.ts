@@ -84,6 +84,10 @@ function shown(event: Event): object {
     const { facts: _facts, usual: _usual, ...kept } = rest
     return kept
   }
+  if (rest.kind === 'delivery-done') {
+    const { facts: _facts, ...kept } = rest
+    return kept
+  }
   // A time that is not now is one that people can read, too.
   if (rest.kind === 'decision-made') return { ...rest, until: new Date(rest.until).toISOString() }
   return rest

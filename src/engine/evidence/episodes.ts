@@ -12,10 +12,12 @@ import {
   type Observed,
   signsIn,
 } from '../../core/detection/observations-in.ts'
+import type { Op } from '../../model/counter.ts'
 import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import type { Subject, Unit } from '../../model/evidence.ts'
-import { loginsOp } from './episode-facts.ts'
+import { loginsOp, regularsOp } from './episode-facts.ts'
+import { QuietAcceptances } from './quiet-acceptances.ts'
 import { EpisodeRecords, type OneRecord, type RecordParts } from './episode-records.ts'
 import { episodeView } from './episode-view.ts'
 import { released, sent, shadowForecast, type ShadowWait } from './shadow-window.ts'
@@ -33,7 +35,8 @@ const MOST_WAITING_SUBJECTS = 20_000
 export function createEpisodes(parts: RecordParts): Episodes {
   const records = new EpisodeRecords(parts)
   const waiting = new Map<EpisodeSubject, readonly ShadowWait[]>()
-  const conducting: Conducting = { records, waiting, note: parts.note }
+  const quiet = new QuietAcceptances()
+  const conducting: Conducting = { records, waiting, quiet, note: parts.note }
   return {
     add: async (event, units) => {
       const observed = observationsIn(event)
@@ -45,8 +48,9 @@ export function createEpisodes(parts: RecordParts): Episodes {
       const [found] = await records.read([subject], at)
       if (!found?.isKept) return undefined
       const allowance = records.allowanceOf(subject)
-      const now = released([found.record], waiting.get(subject) ?? [], allowance, at)
-      const record = step(now.records[0] ?? found.record, [], at).state
+      const { record: before } = quiet.applied(found, allowance, at)
+      const now = released([before], waiting.get(subject) ?? [], allowance, at)
+      const record = step(now.records[0] ?? before, [], at).state
       return episodeView(subject, record, shadowForecast(record, now.waiting, allowance, at))
     },
   }
@@ -55,6 +59,7 @@ export function createEpisodes(parts: RecordParts): Episodes {
 type Conducting = {
   readonly records: EpisodeRecords
   readonly waiting: Map<EpisodeSubject, readonly ShadowWait[]>
+  readonly quiet: QuietAcceptances
   readonly note: (event: NewEvent) => void
 }
 
@@ -67,7 +72,10 @@ async function observe(parts: Conducting, event: Event, observed: Observed): Pro
   const all = source ? [...subjects, source.subject] : subjects
   const changed = await parts.records.change(all, at, found => {
     const fed = found.filter(one => isFed(one, found, observed))
-    const steps = fed.map(one => stepOf(one, [observed.of(kindOfSubject(one.subject))], at))
+    const allowance = parts.records.allowanceOf(own)
+    const steps = fed
+      .map(one => parts.quiet.applied(one, allowance, at))
+      .map(one => stepOf(one, observed.of(kindOfSubject(one.subject)), at))
     const paced = pace(parts, { event, observed, own }, steps)
     const next = new Map(
       steps.map(({ subject }, i) => [subject, paced.records[i] as SubjectRecord]),
@@ -75,6 +83,10 @@ async function observe(parts: Conducting, event: Event, observed: Observed): Pro
     return { records: next, ops: opsOf(event, observed), steps, paced }
   })
   const { steps, paced } = changed
+  for (const { subject } of steps) {
+    parts.quiet.forget(subject, at)
+    if (observed.acceptedBy !== undefined) parts.quiet.add(subject, observed.acceptedBy, at)
+  }
   keepWaiting(parts.waiting, own, paced.waiting)
   tell(parts, at, steps)
   for (const told of paced.began) parts.note(told)
@@ -111,8 +123,8 @@ function pace(
   const allowance = records.allowanceOf(own)
   const states = steps.map(({ state }) => state)
   const now = released(states, waiting.get(own) ?? [], allowance, at)
-  const seen = observed.of(kindOfSubject(own))
-  if (event.kind !== 'tx-commit' || seen.kind !== 'message') return { ...now, began: [] }
+  const [seen] = observed.of(kindOfSubject(own))
+  if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
   const fresh = steps.some(one => one.fresh)
   const after = sent(now, { ...seen, fresh }, allowance, at)
   const [record] = after.records
@@ -129,7 +141,9 @@ function pace(
   return { ...after, began }
 }
 
-function opsOf(event: Event, { source }: Observed) {
+function opsOf(event: Event, { source, regular }: Observed): readonly Op[] {
+  if (event.kind === 'delivery-done' && regular !== undefined && event.login !== undefined)
+    return [regularsOp(regular, [event.login])]
   if (event.kind !== 'tx-commit' || !source || event.who.login === undefined) return []
   const address = event.facts.episode?.source?.address
   return address === undefined ? [] : [loginsOp(address, [event.who.login])]
