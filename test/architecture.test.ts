@@ -53,6 +53,7 @@ const SCHEMA: Arrow = { folders: ['model', 'config'], outside: ['zod'] }
 const SIMULATION_MAY = [
   'drivers/clock/',
   'drivers/counters/memory.ts',
+  'drivers/counters/memory-states.ts',
   'drivers/directory/',
   'drivers/journal/event-bus.ts',
   'drivers/ledger/',

@@ -234,6 +234,12 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'lease-opened': 'an address was given to a subscriber',
   'lease-closed': 'an address was taken back',
   'evidence-weighed': 'a unit of evidence moved a sum',
+  'episode-decided':
+    'evidence by episodes decides something else of a line, login or foreign address than before; `shadow`: nothing is restricted by it',
+  'mail-paced':
+    'mail of a line or login begins to wait for its window; `shadow`: it would, and leaves at once',
+  'episode-begun-anew':
+    'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',
   'incident-changed': 'a case changed its status',
   'decision-made': 'something was decided, and until when',
@@ -256,7 +262,7 @@ function events(): string {
 
 ${made}
 One thing that happened, with the time it happened. The journal (\`DATA/journal/*.jsonl.gz\`, one line each, \`zcat\` reads it),
-the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\`. Words in them that are not plain:
+the live view, the tests and replay all use exactly these. The fields of each are in \`src/model/event.ts\` and \`episode-event.ts\`. Words in them that are not plain:
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
 - \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;

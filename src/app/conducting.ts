@@ -6,6 +6,7 @@ import { leftBetween } from '../drivers/directory/left-behind.ts'
 import { randomNames } from '../drivers/names/random-names.ts'
 import { scannerOf } from '../drivers/scanners/scanner-of.ts'
 import { createEngine, type RunningEngine } from '../engine/engine.ts'
+import type { EngineSettings } from '../engine/engine-parts.ts'
 import type { HeldElsewhere } from '../engine/intake/elsewhere/held-elsewhere.ts'
 import type { Feed } from '../engine/orders/order-parts.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
@@ -44,6 +45,7 @@ const ENGINE = {
   passwordsAt: 'restart',
   giveUpAfter: 'restart',
   budgets: 'restart',
+  evidence: 'restart',
   nftables: 'restart',
   http: 'restart',
   resolvers: 'restart',
@@ -74,9 +76,9 @@ function conducting(
   settings: Settings,
   { needs, archives }: { readonly needs: EngineNeeds; readonly archives: Archives },
 ): RunningEngine {
-  const { world, stores, directory, policy, customers, network, sessions, ourKey } = needs
-  const { ledger, counters, spool, events, keys } = stores
-  const { subscribers, leases, recipients, credentials, ourDomain } = directory
+  const { world, stores, directory, policy, customers, network, sessions } = needs
+  const { ledger, counters, spool, events } = stores
+  const { subscribers, leases, recipients, credentials } = directory
   const { now, trouble } = world
   const config = settings.of(ENGINE).now
   const following = hearOfReloads(needs, () => followCustomers(engine, world))
@@ -84,6 +86,7 @@ function conducting(
     rules: policy.rules,
     lookups: policy.lookups,
     counters,
+    states: counters.states,
     cases: ledger.cases,
     changes: ledger.changes,
     records: ledger.records,
@@ -108,27 +111,36 @@ function conducting(
     feed: feedInto(settings, needs, following),
     inTurn: directory.inTurn,
     now,
-    settings: {
-      node: stores.node,
-      ourName: config.hostname,
-      mailDomain: ourDomain,
-      provider: config.provider,
-      portal: config.portal,
-      passwordsAt: config.passwordsAt,
-      timeZone: clockOnTheWall(settings),
-      secret: keys.secret,
-      expireAfter: config.giveUpAfter,
-      budgets: config.budgets,
-      redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
-      traps: trapsOf(settings),
-      dkim: ourKey,
-      ...pagesOf(config),
-    },
+    settings: settingsOf(settings, needs),
     trouble,
   })
   policy.onRules(engine.replaceRules)
   events.listen(event => engine.rollouts?.hear(event))
   return engine
+}
+
+function settingsOf(
+  settings: Settings,
+  { stores, directory, ourKey }: Pick<EngineNeeds, 'stores' | 'directory' | 'ourKey'>,
+): EngineSettings {
+  const config = settings.of(ENGINE).now
+  return {
+    node: stores.node,
+    ourName: config.hostname,
+    mailDomain: directory.ourDomain,
+    provider: config.provider,
+    portal: config.portal,
+    passwordsAt: config.passwordsAt,
+    timeZone: clockOnTheWall(settings),
+    secret: stores.keys.secret,
+    expireAfter: config.giveUpAfter,
+    budgets: config.budgets,
+    episodes: config.evidence.episodes,
+    redirectsToUs: config.nftables.some(one => one.redirect25 === 'our-server'),
+    traps: trapsOf(settings),
+    dkim: ourKey,
+    ...pagesOf(config),
+  }
 }
 
 type Following = { readonly leave: Leaving; readonly follow: () => void }

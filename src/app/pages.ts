@@ -170,6 +170,8 @@ function readingOf(settings: Settings, needs: PageNeeds) {
       return { tellers, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
     },
     networkCheck: () => engine.checkNetwork(),
+    episodes: subject =>
+      engine.episodes(subject, world.now()).catch(error => ({ failed: String(error) })),
     events: stores.events,
     skew: leaseSkew,
     shared: directory.shared,

@@ -46,6 +46,7 @@ export type ReadingParts = {
   readonly skew: number
   /** Addresses that are shared by arithmetic. */
   readonly shared: readonly DeterministicMap[]
+  readonly episodes: Reading['episodes']
   readonly events: { listen(listener: (event: Event) => void): () => void }
 }
 
@@ -57,6 +58,7 @@ export function reading(parts: ReadingParts): Reading {
     decisions: incident => cases.decisions(incident),
     inForce: () => cases.allInForce(),
     evidence: (subject, limit) => cases.evidence(subject, limit),
+    episodes: subject => parts.episodes(subject),
     notices: incident => parts.notices.notices(incident),
     subscriber: id => parts.subscribers.get(id),
     leases: subscriber => parts.leases.current(subscriber),

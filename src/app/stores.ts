@@ -103,7 +103,7 @@ export async function openStores(
         ...kept,
         ledger: ledgerBehind(slowLedger(ledger)),
         spool: slowSpool(spool),
-        counters: slowCounters(counters),
+        counters: slowCounters(counters, counters.states),
       }
     : { ...kept, ledger: ledgerBehind(ledger), spool, counters }
 }

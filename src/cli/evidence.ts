@@ -2,11 +2,13 @@
 
 import { Command } from 'commander'
 import { MAX_SUM } from '../core/detection/sum.ts'
+import type { EpisodeView } from '../model/episode.ts'
 import { type LedgerRow, staffWords } from '../model/evidence.ts'
 import { foldAddress } from '../model/mail-address.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import { beginsAnew, RELEASED } from './begins-anew.ts'
 import { ask, type ControlOptions } from './control-client.ts'
+import { episodeWords } from './episode-words.ts'
 import { sayJson } from './in-json.ts'
 import { controlOptions, sayingWhy } from './shared-options.ts'
 import { table, when } from './table.ts'
@@ -15,7 +17,7 @@ export function evidenceCommand(): Command {
   return controlOptions(
     new Command('evidence').argument(
       '<who>',
-      'customer number, mail account, line:CUSTOMER or login:NAME',
+      'customer number, mail account, line:CUSTOMER, login:NAME or source:ADDRESS',
     ),
   ).action(
     sayingWhy(async (who: string, options: ControlOptions) => {
@@ -30,17 +32,22 @@ export function evidenceCommand(): Command {
         sayJson({
           rows: perSubject.flatMap(({ rows }) => rows),
           truncated: perSubject.some(({ truncated }) => truncated),
+          episodes: perSubject.flatMap(({ episodes }) => episodes ?? []),
         })
       else
         console.log(
-          perSubject.map(({ subject, ...kept }) => `${subject}\n${ledger(kept)}`).join('\n\n'),
+          perSubject
+            .map(({ subject, episodes, ...kept }) =>
+              [subject, ledger(kept), ...(episodes ? [episodeWords(episodes)] : [])].join('\n'),
+            )
+            .join('\n\n'),
         )
     }),
   )
 }
 
 async function subjectsOf(options: ControlOptions, who: string): Promise<string[]> {
-  if (/^(?:line|login):/.test(who)) return [who]
+  if (/^(?:line|login|source):/.test(who)) return [who]
   // A mail account, in any spelling; the line that the account is used on has another sum.
   if (who.includes('@')) return [`login:${foldAddress(who)}`]
   const { subscriber } = await ask<{ subscriber: Subscriber }>(
@@ -50,9 +57,13 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
   return [`line:${who}`, ...subscriber.logins.map(login => `login:${login.name}`)]
 }
 
-type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
+type EvidencePage = {
+  readonly rows: readonly LedgerRow[]
+  readonly truncated: boolean
+  readonly episodes?: EpisodeView | { readonly failed: string }
+}
 
-function ledger({ rows, truncated }: EvidencePage): string {
+function ledger({ rows, truncated }: Omit<EvidencePage, 'episodes'>): string {
   if (rows.length === 0) return 'Nothing.'
   const shown = rows.flatMap((row, i) => [
     ...(beginsAnew(rows[i - 1], row) ? [['', '', '', '0.0', '', RELEASED]] : []),

@@ -1,6 +1,7 @@
 // The one description of the configuration: what may stand where, what it means, what is written when nothing is.
 // The example file and docs/configuration.md are generated from this.
 
+import { EPISODE_MODES } from '../model/episode.ts'
 import { z } from 'zod'
 import { FLAGS, LANGUAGES, languageOf, PLANS } from '../model/subscriber.ts'
 import {
@@ -330,6 +331,17 @@ export const configSchema = z.strictObject({
     })
     .prefault({})
     .describe('Accepted error rates; the thresholds of evidence are computed from them'),
+  evidence: z
+    .strictObject({
+      episodes: z
+        .enum(EPISODE_MODES)
+        .default('shadow')
+        .describe(
+          'Evidence by episodes: off, or shadow, in which Cordon writes down what it would decide and restricts nothing by it (cordon evidence shows it)',
+        ),
+    })
+    .prefault({})
+    .describe('Evidence against lines and logins'),
   maxMessageSize: count(50_000_000, 2_000_000_000).describe(
     'Bytes of one message; a larger one is refused (552 5.3.4)',
   ),

@@ -2,6 +2,7 @@
 
 import type { Budgets } from '../core/detection/sum.ts'
 import type { Rule } from '../core/policy/rule.ts'
+import type { EpisodeMode } from '../model/episode.ts'
 import type { DkimKey } from '../mail/dkim-sign.ts'
 import type { Archives } from '../ports/archives.ts'
 import type { Authenticator } from '../ports/authenticator.ts'
@@ -19,6 +20,7 @@ import type { Recipients } from '../ports/recipients.ts'
 import type { Scanner } from '../ports/scanner.ts'
 import type { Sessions } from '../ports/sessions.ts'
 import type { Spool } from '../ports/spool.ts'
+import type { SubjectState } from '../ports/subject-state.ts'
 import type { Subscribers } from '../ports/subscribers.ts'
 import type { HeldElsewhere } from './intake/elsewhere/held-elsewhere.ts'
 import type { FollowingParts } from './effects/effects.ts'
@@ -30,6 +32,8 @@ import type { RolloutParts } from './port25/rollouts.ts'
 export type EngineParts = {
   readonly rules: readonly Rule[]
   readonly counters: Counters
+  /** Records of evidence by episodes. */
+  readonly states: SubjectState
   readonly cases: Cases
   readonly changes: FollowingParts['changes']
   readonly records: FollowingParts['records']
@@ -83,6 +87,7 @@ export type EngineSettings = {
   readonly secret: string
   readonly expireAfter: number
   readonly budgets: Budgets
+  readonly episodes: EpisodeMode
   /** Somewhere port 25 is redirected to a listener of ours. */
   readonly redirectsToUs?: boolean
   /** Addresses that were never given out, in lower case. */

@@ -12,6 +12,7 @@ import type { MoveLeases } from '../ports/leases.ts'
 import { endCasesOfGone } from './chores/customers-gone.ts'
 import { deadlines } from './chores/deadlines.ts'
 import { lookAfterOptOuts } from './chores/opt-outs.ts'
+import type { Reporter } from './evidence/report.ts'
 import { importHistory, type PastMessage } from './evidence/import-history.ts'
 import { explain, type Explained } from './judging/explain.ts'
 import { leaseMover } from './network/move-leases.ts'
@@ -40,6 +41,8 @@ export type RunningEngine = Engine & {
   /** Weighs a complete event: replay. */
   conduct(event: Event): Promise<void>
   readonly moveLeases: MoveLeases
+  /** What evidence by episodes says of a subject now; undefined where it is off, or knows nothing. */
+  episodes(...asked: Parameters<Reporter['episodes']>): ReturnType<Reporter['episodes']>
   /** Learns what was usual before Cordon came. Returns how many messages were told. */
   importHistory(past: Iterable<PastMessage>): Promise<number>
   readonly rollouts: Rollouts | undefined
@@ -112,6 +115,7 @@ export function createEngine(parts: EngineParts): RunningEngine {
     moveLeases,
     command,
     conduct: reporter.conduct,
+    episodes: (subject, at) => reporter.episodes(subject, at),
     rollouts: rolling,
     checkNetwork: () => checkNetwork(reconciling),
     explain: step => explain({ ...attribution, counters, lookups }, rules, step),

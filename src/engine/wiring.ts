@@ -28,7 +28,7 @@ import { type EffectParts, type Effects, followChanges } from './effects/effects
 import type { EngineParts } from './engine-parts.ts'
 
 export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Reporter {
-  const { counters, cases, subscribers, names, journal, leases, settings, trouble } = parts
+  const { counters, states, cases, subscribers, names, journal, leases, settings, trouble } = parts
   const { node, budgets } = settings
   return createReporter({
     counters,
@@ -40,6 +40,7 @@ export function reporterOf(parts: EngineParts, rules: () => readonly Rule[]): Re
     node,
     budgets,
     rules,
+    ...(settings.episodes === 'off' ? {} : { episodes: { states } }),
     customers: () => subscribers.count(),
     trouble: (error, event) => trouble(error, `event ${event.kind}`),
   })

@@ -70,7 +70,7 @@ export type Reading = {
   readonly value: number
   /** distinct: how many of the members had not been seen in the window. */
   readonly novel?: number
-  /** distinct, after a take: which these were, where only some of the members were new. */
+  /** distinct: which these were, where only some of the members were new. */
   readonly fresh?: readonly string[]
   /** mark: first and previous time seen, absent when this is the first. */
   readonly first?: number

@@ -3,6 +3,7 @@
 
 import type { Authentication } from './authentication.ts'
 import type { DecisionKind, EndedBy, LineState } from './decision.ts'
+import type { EpisodeEvent } from './episode-event.ts'
 import type { EvidenceKind, Subject } from './evidence.ts'
 import type { Status } from './incident.ts'
 import type { Lease, Who } from './lease.ts'
@@ -191,6 +192,8 @@ export type Event = Base &
         readonly bounce?: true
         /** It answered a message that came in: that it was taken is its recipient's doing. */
         readonly answer?: 'owed' | 'led'
+        /** Of a customer's message that an exchanger of the recipient's own domain has taken, or a mailbox of ours; no smart host is one. */
+        readonly facts?: MessageFacts
       }
     | {
         readonly kind: 'delivery-failed'
@@ -207,6 +210,8 @@ export type Event = Base &
         readonly facts?: MessageFacts
         /** Where it is refused as spam: mail of at least three of our logins was taken there lately, answers not counted. */
         readonly takesMail?: boolean
+        /** Where it is refused as spam: the domain has refused mail of this sender within a day already. */
+        readonly again?: true
         readonly usual?: Usual
       }
     | {
@@ -267,6 +272,7 @@ export type Event = Base &
         readonly containAt: number
         readonly kinds: readonly EvidenceKind[]
       }
+    | EpisodeEvent
     | {
         readonly kind: 'incident-opened' | 'incident-changed'
         readonly incident: string

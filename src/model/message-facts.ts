@@ -1,5 +1,6 @@
 // What was found out about a message when it was taken, as far as it is evidence.
 
+import type { EpisodeFacts } from './episode.ts'
 import type { Subject } from './evidence.ts'
 import type { ContentVerdict, Unreadable } from './message.ts'
 
@@ -29,4 +30,6 @@ export type MessageFacts = {
   readonly answer?: 'owed' | 'led'
   /** What in it is damaged, or made so that it cannot be read (`DAMAGED`). */
   readonly damaged?: readonly Unreadable[]
+  /** For evidence by episodes. */
+  readonly episode?: EpisodeFacts
 }

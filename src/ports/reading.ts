@@ -3,6 +3,7 @@
 import type { AppPassword } from '../model/app-password.ts'
 import type { Decision } from '../model/decision.ts'
 import type { Event } from '../model/event.ts'
+import type { EpisodeSubject, EpisodeView } from '../model/episode.ts'
 import type { LedgerRow, Subject } from '../model/evidence.ts'
 import type { Incident } from '../model/incident.ts'
 import type { Holder, Lease } from '../model/lease.ts'
@@ -74,6 +75,8 @@ export interface Reading {
   decisions(incident: string): Promise<readonly Decision[]>
   inForce(): readonly Decision[]
   evidence(subject: Subject, limit: number): Promise<readonly LedgerRow[]>
+  /** Undefined where evidence by episodes is off, or knows nothing of the subject; `failed`: it could not be read. */
+  episodes(subject: EpisodeSubject): Promise<EpisodeView | { readonly failed: string } | undefined>
   notices(incident: string): Promise<readonly NoticeRow[]>
   audit(filter: AuditFilter, page: PageAsked): Promise<Page<AuditRow>>
   queue(filter: Omit<QueueFilter, 'limit' | 'after'>, page: PageAsked): Promise<Page<QueueRow>>

@@ -5,6 +5,8 @@ import type { Op, Reading } from '../model/counter.ts'
 
 /** Bytes of one state. */
 export const MAX_STATE = 1024
+/** States in all: the ones that were not changed for longest go first. A provider of a million lines has about three million. */
+export const MOST_STATES = 4_000_000
 /** Keys of one load, and states of one swap: the subjects that one event is about. */
 export const MAX_STATES = 16
 
@@ -19,8 +21,9 @@ export type Swap = {
   /**
    * Told twice within two days it is done once: `ok` with the readings of the first time, and no state is written, whatever their
    * versions. It is kept together with what it moved, before it is answered: after a restart all is there or nothing.
+   * Without it a swap that is told twice is done twice, and is answered before it is kept: a crash may take the last seconds.
    */
-  readonly once: string
+  readonly once?: string
   readonly at: number
   /** Taken if no state is stale and none of them is over its limit. */
   readonly ops: readonly Op[]

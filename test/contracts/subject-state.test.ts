@@ -216,6 +216,57 @@ for (const [name, open] of Object.entries(STORES)) {
   })
 }
 
+for (const [name, open] of Object.entries(STORES))
+  test(`${name}: what does not count once may be done twice, and never over another’s change`, async t => {
+    const { states, counters } = await open(t)
+    const add = { op: 'sum', key: 'k#n', amount: 1, window: DAY } as const
+    const swap = (read: readonly KeptState[], n: number) =>
+      outcome(states, { at: AT, ops: [add], states: withBytes(read, bytesOf(n)) })
+    const read = await load(states, 'k')
+    assert.equal(await swap(read, 1), 'ok')
+    assert.equal(await swap(read, 2), 'stale')
+    assert.equal(await swap(await load(states, 'k'), 3), 'ok')
+    assert.equal(counted((await load(states, 'k'))[0]?.bytes ?? bytesOf(0)), 3)
+    const sum = await counters.apply({ at: AT, mode: 'peek', ops: [add] })
+    assert.equal('readings' in sum && sum.readings[0]?.value, 2)
+  })
+
+test('memory: of more than it keeps the longest unused are forgotten', async () => {
+  const states = memoryStates(new MemoryCounters(), 3)
+  for (const n of [1, 2, 3]) await insist(states, `k${n}`, n)
+  await load(states, 'k1')
+  await insist(states, 'k4', 4)
+  const all = await load(states, 'k1', 'k2', 'k3', 'k4')
+  assert.deepEqual(
+    all.map(({ bytes }) => counted(bytes)),
+    [1, 0, 3, 4],
+  )
+})
+
+test('kept: of more than it keeps the longest unchanged are forgotten; what does not count once is kept, too', async t => {
+  const path = join(folderOf(t), 'c.db')
+  const first = await owned(t, openCounters(path, { hotStates: HOT, mostStates: 60 }))
+  for (let n = 1; n <= 100; n++)
+    await first.states.swap({
+      at: AT + n,
+      ops: [],
+      states: [{ key: `line:${n}`, version: 0, bytes: bytesOf(n) }],
+    })
+  await first.close()
+  const second = await owned(t, openCounters(path, { hotStates: HOT, mostStates: 60 }))
+  second.sweep(AT + HOUR)
+  const kept: number[] = []
+  for (let n = 1; n <= 100; n++) {
+    const [state] = await load(second.states, `line:${n}`)
+    if (state && state.bytes.length > 0) kept.push(n)
+  }
+  assert.deepEqual(
+    kept,
+    Array.from({ length: 60 }, (_, i) => i + 41),
+  )
+  await second.close()
+})
+
 test('kept: a thousand are all there, most of them on the disk alone, also after a restart', async t => {
   const path = join(folderOf(t), 'c.db')
   const keys = Array.from({ length: 1000 }, (_, i) => `line:${i}`)

@@ -84,6 +84,7 @@ const RESTART: Partial<
   leaseSkew: { next: () => '3s' },
   budgets: { next: () => ({ holds: 1 }) },
   doorThreads: { next: () => 1 },
+  evidence: { next: () => ({ episodes: 'off' }) },
   log: { next: () => 'silent' },
   holdDelivery: { next: () => true },
   giveUpAfter: { next: () => '4d' },

@@ -3,17 +3,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { MemoryCounters } from '../../src/drivers/counters/memory.ts'
+import { memoryStates } from '../../src/drivers/counters/memory-states.ts'
 import type { Step } from '../../src/model/step.ts'
 import { type VirtualCordon, virtualCordon } from '../../src/simulation/virtual/virtual-cordon.ts'
 import { START } from '../support/annas-trouble.ts'
 import { shipped } from '../support/shipped.ts'
 import { customer } from '../support/small-cordon.ts'
 
-type Counted = { trips: number; readonly cordon: VirtualCordon }
+/** `states`: loads and swaps of records of evidence by episodes. */
+type Counted = { trips: number; states: number; readonly cordon: VirtualCordon }
 
 async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<Counted> {
   const memory = new MemoryCounters()
-  const counted: { trips: number; cordon?: VirtualCordon } = { trips: 0 }
+  const states = memoryStates(memory)
+  const counted: { trips: number; states: number; cordon?: VirtualCordon } = { trips: 0, states: 0 }
   const cordon = await virtualCordon({
     subscribers: [customer('anna'), customer('bert')],
     leases: [{ realm: 'main', prefix: '203.0.113.7/32', subscriber: 'anna', from: 0 }],
@@ -25,6 +28,16 @@ async function countingCordon(content: 'clean' | 'spam' = 'clean'): Promise<Coun
       apply: batch => {
         counted.trips++
         return memory.apply(batch)
+      },
+    },
+    states: {
+      load: keys => {
+        counted.states++
+        return states.load(keys)
+      },
+      swap: swap => {
+        counted.states++
+        return states.swap(swap)
       },
     },
     now: () => START,
@@ -137,5 +150,28 @@ test('a stranger’s mail to one of ours: one for the recipient, two for the mes
     { trips, verdict },
     { trips: { mail: 0, 'rcpt 1': 1, message: 2 }, verdict: 'accept' },
   )
+  await counted.cordon.close()
+})
+
+test('evidence by episodes: one load and one write for all subjects of a message, and none for a stranger’s', async () => {
+  const counted = await countingCordon()
+  await send(counted, byAnna(START, ['carl@meadow.example']))
+  assert.equal(counted.states, 2)
+  const client = { realm: 'main', address: '198.51.100.7', port: 4000 }
+  // Her login and the address that it is used from.
+  const { trips } = await send(counted, {
+    ...byAnna(START + 1000, ['dora@meadow.example']),
+    client,
+  })
+  assert.equal(counted.states, 4)
+  assert.ok((trips['message'] ?? 9) <= 3, JSON.stringify(trips))
+  await send(counted, {
+    listener: 'inbound',
+    client,
+    sender: 'ann@meadow.example',
+    at: START + 2000,
+    to: ['anna@isp.example'],
+  })
+  assert.equal(counted.states, 4)
   await counted.cordon.close()
 })

@@ -50,6 +50,16 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/fair-queue.ts',
     'src/wire/reading-turns.ts',
   ],
+  'evidence by episodes, in shadow: it follows what is told, and restricts nothing': [
+    'src/core/detection/episodes/',
+    'src/core/detection/observations-in.ts',
+    'src/engine/evidence/episode-facts.ts',
+    'src/engine/evidence/episode-records.ts',
+    'src/engine/evidence/episodes-behind.ts',
+    'src/engine/evidence/episodes.ts',
+    'src/engine/evidence/quiet-acceptances.ts',
+    'src/engine/evidence/shadow-window.ts',
+  ],
   'details of a step': [
     'src/core/isolation/waits-for.ts',
     'src/drivers/directory/recipients-configured.ts',

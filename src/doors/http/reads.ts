@@ -1,6 +1,7 @@
 // What may be read over the API: one entry for each path, from which routes and the OpenAPI page are made.
 
 import { DAY } from '../../model/duration.ts'
+import type { EpisodeSubject } from '../../model/episode.ts'
 import type { Subject } from '../../model/evidence.ts'
 import type { Page, PageAsked } from '../../model/page.ts'
 import {
@@ -110,12 +111,14 @@ export const READS: readonly Read[] = [
   }),
   read({
     path: '/evidence/{id}',
-    about: 'evidence against a line or login (line:CUSTOMER, login:NAME)',
+    about:
+      'evidence against a line or login (line:CUSTOMER, login:NAME), and what evidence by episodes says of it, or of a foreign address (source:ADDRESS)',
     query: noQuery,
     answer: async ({ reading }, _asked, id) => {
       const rows = await reading.evidence(id as Subject, EVIDENCE_KEPT)
-      // Older ones are not kept.
-      return { rows, truncated: rows.length >= EVIDENCE_KEPT }
+      const episodes = await reading.episodes(id as EpisodeSubject)
+      // Older rows are not kept.
+      return { rows, truncated: rows.length >= EVIDENCE_KEPT, ...(episodes ? { episodes } : {}) }
     },
   }),
   read({

@@ -17,7 +17,7 @@ serveCalls<CountersAsk, CountersAnswer>(
     const answer = (ask: CountersAsk): CountersAnswer => {
       if ('read' in ask) return states.read(ask.read)
       if ('forget' in ask) {
-        states.forget(ask.forget)
+        states.forget(ask.forget, ask.most)
         return []
       }
       // In the order of the keys: neighbours lie on the same page.
@@ -49,6 +49,10 @@ function stateFile(database: DatabaseSync) {
   const put = database.prepare('INSERT OR REPLACE INTO state VALUES (?, ?, ?, ?)')
   const drop = database.prepare('DELETE FROM state WHERE key = ?')
   const forget = database.prepare('DELETE FROM state WHERE at < ?')
+  const count = database.prepare('SELECT count(*) AS n FROM state')
+  const oldest = database.prepare(
+    'DELETE FROM state WHERE key IN (SELECT key FROM state ORDER BY at LIMIT ?)',
+  )
   return {
     read: (keys: readonly string[]): StateRow[] =>
       keys.flatMap(key => (find.get(key) as StateRow | undefined) ?? []),
@@ -56,6 +60,10 @@ function stateFile(database: DatabaseSync) {
       if (bytes.length === 0) drop.run(key)
       else put.run(key, version, at, bytes)
     },
-    forget: (before: number) => forget.run(before),
+    forget: (before: number, most: number): void => {
+      forget.run(before)
+      const { n } = count.get() as { n: number }
+      if (n > most) oldest.run(n - most)
+    },
   }
 }

@@ -5,7 +5,7 @@
 
 import type { Batch, Counted } from '../../model/counter.ts'
 import type { Counters } from '../../ports/counters.ts'
-import type { SubjectState, Swap } from '../../ports/subject-state.ts'
+import { MOST_STATES, type SubjectState } from '../../ports/subject-state.ts'
 import { type StoreHearers, startWorker, type WorkerClient } from '../sqlite/worker-client.ts'
 import { countedBefore } from './counted-before.ts'
 import type { CountersAnswer, CountersAsk } from './counters-ask.ts'
@@ -33,6 +33,8 @@ export type CountersOptions = Partial<StoreHearers> & {
   readonly inUse?: boolean
   /** States of subjects in memory, at most; the others are on the disk alone. */
   readonly hotStates?: number
+  /** States that are kept, at most. */
+  readonly mostStates?: number
 }
 
 /** Throws a sentence when the world around does not let them be opened; a damaged file is set aside. */
@@ -43,6 +45,7 @@ export async function openCounters(
     broken = nobody,
     inUse = false,
     hotStates = HOT_STATES,
+    mostStates = MOST_STATES,
   }: CountersOptions = {},
 ): Promise<KeptCounters> {
   const changed = noneChanged()
@@ -55,7 +58,7 @@ export async function openCounters(
     start: () => ({ path, synchronous: 'NORMAL' }),
   })
   const table = new StateTable(hotStates)
-  return new FileCounters({ counters, changed, writer, table, trouble, begunAnew })
+  return new FileCounters({ counters, changed, writer, table, mostStates, trouble, begunAnew })
 }
 
 type Opened = {
@@ -63,6 +66,7 @@ type Opened = {
   readonly changed: Changed
   readonly writer: WorkerClient<CountersAsk, CountersAnswer>
   readonly table: StateTable
+  readonly mostStates: number
   readonly trouble: (error: unknown, about: string) => void
   readonly begunAnew: string | undefined
 }
@@ -73,23 +77,26 @@ class FileCounters implements KeptCounters {
   readonly #counters: MemoryCounters
   readonly #changed: Changed
   readonly #table: StateTable
+  readonly #mostStates: number
   readonly #writer: Opened['writer']
   readonly #behind: WriteBehind
   #closed: Promise<void> | undefined
 
-  constructor({ counters, changed, writer, table, trouble, begunAnew }: Opened) {
+  constructor({ counters, changed, writer, table, mostStates, trouble, begunAnew }: Opened) {
     this.begunAnew = begunAnew
     this.#counters = counters
     this.#changed = changed
     this.#table = table
+    this.#mostStates = mostStates
     this.#writer = writer
     const behind = new WriteBehind({ counters, states: table, changed, writer, trouble })
     this.#behind = behind
     this.states = keptStates(counters, table, {
       read: keys => writer.ask({ read: keys }),
-      keep: (swap: Swap) => behind.keepOnce(swap.once, batchOf(swap), swap.states.map(keyOf)),
+      keep: (swap, once) => behind.keepOnce(once, batchOf(swap), swap.states.map(keyOf)),
       keeping: once => behind.keeping(once),
       oldest: () => behind.oldest(),
+      flush: () => behind.flush(),
     })
   }
 
@@ -106,7 +113,7 @@ class FileCounters implements KeptCounters {
     for (const [kind, key] of this.#counters.sweep(at)) this.#changed[kind].add(key)
     this.#table.sweep(at)
     // What could not be forgotten is forgotten the next time.
-    this.#writer.ask({ forget: at - STATES_KEPT }).catch(nobody)
+    this.#writer.ask({ forget: at - STATES_KEPT, most: this.#mostStates }).catch(nobody)
   }
 
   close(): Promise<void> {

@@ -2,24 +2,26 @@
 
 import type { Loaded, SubjectState, Swap, Swapped } from '../../ports/subject-state.ts'
 import type { MemoryCounters } from './memory.ts'
-import { checkedKeys, checkedSwap, loadFrom, swapIn } from './memory-states.ts'
+import { checkedKeys, checkedSwap, isTold, loadFrom, swapIn } from './memory-states.ts'
 import type { StateRow, StateTable } from './state-table.ts'
 
 export type StateDisk = {
   /** Rows of these keys that are on the disk; the other keys are not there. */
   readonly read: (keys: readonly string[]) => Promise<readonly StateRow[]>
-  /** Resolves when the swap is on the disk, or its failure was told. */
-  readonly keep: (swap: Swap) => Promise<unknown>
+  /** Resolves when the swap, which counts once, is on the disk, or its failure was told. The others are written behind. */
+  readonly keep: (swap: Swap, once: string) => Promise<unknown>
   /** While the first telling of it is on its way to the disk. */
   readonly keeping: (once: string) => Promise<unknown> | undefined
   /** One that is on its way, if any is. */
   readonly oldest: () => Promise<unknown> | undefined
+  /** Resolves when all that has changed so far is on the disk, or its failure was told. */
+  readonly flush: () => Promise<unknown>
 }
 
 export function keptStates(
   counters: MemoryCounters,
   table: StateTable,
-  { read, keep, keeping, oldest }: StateDisk,
+  { read, keep, keeping, oldest, flush }: StateDisk,
 ): SubjectState {
   /** Keys that are being read: while they are, no other caller can have changed them. */
   const reading = new Map<string, Promise<void>>()
@@ -62,10 +64,10 @@ export function keptStates(
 
   /** In one turn, so that what is handed over is what this swap has made. `full`: all there is room for waits for the disk. */
   function swapNow(swap: Swap): 'full' | Swapped | Promise<Swapped> {
-    if (table.isFull && !counters.wasTold(swap.once)) return 'full'
+    if (table.isFull && !isTold(counters, swap)) return 'full'
     const done = swapIn(counters, table, swap)
-    if (!('outcome' in done) || done.outcome !== 'ok') return done
-    const kept = done.repeated ? keeping(swap.once) : keep(swap)
+    if (!('outcome' in done) || done.outcome !== 'ok' || swap.once === undefined) return done
+    const kept = done.repeated ? keeping(swap.once) : keep(swap, swap.once)
     return kept ? kept.then(() => done) : done
   }
 
@@ -73,12 +75,13 @@ export function keptStates(
     load: async (keys): Promise<Loaded> => whenWarm(checkedKeys(keys), () => loadFrom(table, keys)),
     swap: async (swap): Promise<Swapped> => {
       const keys = checkedSwap(swap).states.map(({ key }) => key)
-      for (;;) {
+      for (let flushed = false; ; ) {
         const swapped = await whenWarm(keys, () => swapNow(swap))
         if (swapped !== 'full') return swapped
         const under = oldest()
-        if (!under) return { failed: 'no state can be written to the disk' }
-        await under
+        if (!under && flushed) return { failed: 'no state can be written to the disk' }
+        flushed = under === undefined
+        await (under ?? flush())
       }
     },
   }

@@ -1,5 +1,4 @@
-// States of subjects and the counters beside them in one turn, which is what makes a swap atomic. In memory alone they are as many as
-// there are; kept-states.ts has a disk behind.
+// States of subjects and the counters beside them in one turn, which is what makes a swap atomic. kept-states.ts has a disk behind.
 
 import type { Batch } from '../../model/counter.ts'
 import {
@@ -14,11 +13,18 @@ import {
 import type { MemoryCounters } from './memory.ts'
 import { StateTable } from './state-table.ts'
 
-export function memoryStates(counters: MemoryCounters): SubjectState {
+/** In memory alone, about 2 KB each. */
+const MOST_IN_MEMORY = 100_000
+
+export function memoryStates(counters: MemoryCounters, most = MOST_IN_MEMORY): SubjectState {
   const table = new StateTable(Number.POSITIVE_INFINITY)
   return {
     load: keys => loadFrom(table, checkedKeys(keys)),
-    swap: swap => swapIn(counters, table, checkedSwap(swap)),
+    swap: swap => {
+      const swapped = swapIn(counters, table, checkedSwap(swap))
+      table.keepAtMost(most)
+      return swapped
+    },
   }
 }
 
@@ -29,7 +35,7 @@ export const loadFrom = (table: StateTable, keys: readonly string[]): Loaded => 
 /** Never yields, so no other change comes in between. Every key is in the table, if it is anywhere. */
 export function swapIn(counters: MemoryCounters, table: StateTable, swap: Swap): Swapped {
   const { at, states } = swap
-  if (!counters.wasTold(swap.once) && table.isStale(states)) return { outcome: 'stale' }
+  if (!isTold(counters, swap) && table.isStale(states)) return { outcome: 'stale' }
   const counted = counters.apply(batchOf(swap))
   if ('failed' in counted) return counted
   const { taken, repeated, readings, refusedBy = 0, resetAt = at } = counted
@@ -40,7 +46,15 @@ export function swapIn(counters: MemoryCounters, table: StateTable, swap: Swap):
 }
 
 /** What a swap counts. */
-export const batchOf = ({ once, at, ops }: Swap): Batch => ({ once, at, mode: 'take', ops })
+export const batchOf = ({ once, at, ops }: Swap): Batch => ({
+  ...(once === undefined ? {} : { once }),
+  at,
+  mode: 'take',
+  ops,
+})
+
+export const isTold = (counters: MemoryCounters, { once }: Swap): boolean =>
+  once !== undefined && counters.wasTold(once)
 
 export function checkedKeys(keys: readonly string[]): readonly string[] {
   if (keys.length > MAX_STATES) throw new RangeError(`more than ${MAX_STATES} states at once`)

@@ -137,8 +137,10 @@ export class MemoryCounters implements Counters {
     switch (op.op) {
       case 'sum':
         return { value: this.sums.read(of, at, op.window) }
-      case 'distinct':
-        return this.distincts.read(key, hashed(op.members), at, op.window)
+      case 'distinct': {
+        const members = hashed(op.members)
+        return this.#mixed(op, of, at, this.distincts.read(key, members, at, op.window))
+      }
       case 'mark':
         return this.marks.read(key, at, op.ttl)
       case 'leak':
@@ -161,11 +163,10 @@ export class MemoryCounters implements Counters {
       case 'distinct': {
         const members = hashed(op.members)
         const before = this.distincts.read(key, members, at, op.window)
-        const reading = { value: Math.min(1024, before.value + before.novel), novel: before.novel }
-        const isMixed = before.novel > 0 && before.novel < new Set(members).size
-        const fresh = isMixed ? this.#fresh(op, key, at) : undefined
+        const value = Math.min(1024, before.value + before.novel)
+        const reading = this.#mixed(op, of, at, { value, novel: before.novel })
         this.distincts.add(key, members, at, op.window)
-        return fresh ? { ...reading, fresh } : reading
+        return reading
       }
       case 'mark':
         return this.marks.add(key, at, op.ttl)
@@ -178,8 +179,16 @@ export class MemoryCounters implements Counters {
     }
   }
 
-  #fresh({ members, window }: DistinctOp, key: number, at: number): readonly string[] {
-    return members.filter(one => this.distincts.read(key, [hash53(one)], at, window).novel > 0)
+  /** Which are new, where only some are. */
+  #mixed(
+    { members, window }: DistinctOp,
+    { key }: SumKey,
+    at: number,
+    reading: { readonly value: number; readonly novel: number },
+  ): Reading {
+    if (reading.novel === 0 || reading.novel >= new Set(members).size) return reading
+    const isNew = (one: string) => this.distincts.read(key, [hash53(one)], at, window).novel > 0
+    return { ...reading, fresh: members.filter(isNew) }
   }
 
   #back(op: Op, of: SumKey, at: number): void {

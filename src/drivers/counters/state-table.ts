@@ -93,6 +93,15 @@ export class StateTable {
     }
   }
 
+  /** Of a table without a disk: the longest unused are forgotten, written or not. */
+  keepAtMost(most: number): void {
+    for (const key of this.#rows.keys()) {
+      if (this.#rows.size <= most) return
+      this.#rows.delete(key)
+      this.#unwritten.delete(key)
+    }
+  }
+
   /** Forgets what was not changed for long, but for what waits for the disk. */
   sweep(at: number): void {
     for (const [key, row] of this.#rows)

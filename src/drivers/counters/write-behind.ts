@@ -62,11 +62,13 @@ export class WriteBehind {
 
   constructor(parts: WriteBehindParts) {
     this.#parts = parts
-    this.#timer = setInterval(() => {
-      // While the disk is slow, rows that change again are written once.
-      this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
-    }, EVERY)
+    this.#timer = setInterval(() => void this.flush(), EVERY)
     this.#timer.unref()
+  }
+
+  /** All that has changed; resolves when it is written, or its failure was told. While the disk is slow, rows that change again are written once. */
+  flush(): Promise<void> {
+    return (this.#writing ??= this.#write().finally(() => (this.#writing = undefined)))
   }
 
   /** Hands over what a batch that counts once has changed: a caller that tells it again meanwhile is answered no earlier. */

@@ -5,6 +5,7 @@ import type { Action, Reported } from '../../mail/dsn.ts'
 import { classifyReply } from '../../mail/reply-class.ts'
 import { decodeXtext } from '../../mail/xtext.ts'
 import { HOUR, MINUTE } from '../../model/duration.ts'
+import { domainOf } from '../../model/mail-address.ts'
 import type { NewEvent } from '../../model/event.ts'
 import type { ResultClass } from '../../model/result-class.ts'
 import type { Notify } from '../../model/esmtp-parameters.ts'
@@ -175,7 +176,9 @@ function announce(
   }
   if (isTaken(reply)) {
     const answer = claim.facts?.answer
-    return parts.report({ kind: 'delivery-done', ...event, ...(answer ? { answer } : {}) })
+    const facts = isOwnExchanger(job, recipient) && !claim.facts?.exempt ? claim.facts : undefined
+    const more = { ...(answer ? { answer } : {}), ...(facts ? { facts } : {}) }
+    return parts.report({ kind: 'delivery-done', ...event, ...more })
   }
   if (result === 'address-listed') parts.alarm(relay, words, now)
   const ends = endOf({ job, reply, result, now }) !== undefined
@@ -194,6 +197,10 @@ function announce(
     words,
   })
 }
+
+/** A smart host takes everything, and knows no mailbox: what it takes proves nothing. */
+const isOwnExchanger = ({ route }: Job, { address }: Recipient): boolean =>
+  route.kind === 'mailbox' || (route.kind === 'hops' && route.destination === domainOf(address))
 
 /** Other servers like to repeat the recipients; journal and log shall not. */
 const withoutNames = (text: string) =>

@@ -60,10 +60,14 @@ export function linesTo(fd: number): { write(line: string): void } {
 }
 
 function levelOf(event: Event): 'debug' | 'info' | 'warn' {
-  if (event.kind === 'evidence-weighed' || event.kind === 'step-judged') return 'debug'
+  const isShadow = event.kind === 'episode-decided' || event.kind === 'mail-paced'
+  if (event.kind === 'evidence-weighed' || event.kind === 'step-judged' || isShadow) return 'debug'
   const failed = event.kind === 'action-done' && event.failed !== undefined
   const asksForYou =
-    event.kind === 'journal-gap' || event.kind === 'steps-left-out' || event.kind === 'alarm-raised'
+    event.kind === 'journal-gap' ||
+    event.kind === 'episode-begun-anew' ||
+    event.kind === 'steps-left-out' ||
+    event.kind === 'alarm-raised'
   // Staff read the answer to an order at once; that of a signal stands here only.
   const refused = event.kind === 'order-given' && event.order === 'reload' && !event.outcome.done
   return failed || asksForYou || refused ? 'warn' : 'info'
@@ -78,6 +82,10 @@ function shown(event: Event): object {
   }
   if (rest.kind === 'delivery-failed') {
     const { facts: _facts, usual: _usual, ...kept } = rest
+    return kept
+  }
+  if (rest.kind === 'delivery-done') {
+    const { facts: _facts, ...kept } = rest
     return kept
   }
   // A time that is not now is one that people can read, too.

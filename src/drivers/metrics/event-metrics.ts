@@ -2,6 +2,7 @@
 // number grow.
 
 import { Counter, type Registry } from 'prom-client'
+import { episodeMetrics } from './episode-metrics.ts'
 import type { Event, EventKind, EventOf } from '../../model/event.ts'
 
 /** Returns the listener that counts. */
@@ -40,6 +41,7 @@ function counting(to: ReturnType<typeof countersIn>): Counting {
       to.evidence.inc({ cell })
       to.nats.inc(nats)
     },
+    ...to.episodes,
     'incident-opened': () => to.incidents.inc(),
     'decision-made': ({ what }) => to.decisions.inc({ decision: what }),
     'action-done': ({ driver, failed }) =>
@@ -98,6 +100,7 @@ function countersIn(registry: Registry) {
     decoys: counter('decoy_messages_total', 'Messages that decoys received'),
     evidence: counter('evidence_units_total', 'Units of evidence', ['cell']),
     nats: counter('evidence_nats_total', 'Sum of all units of evidence, in nats'),
+    episodes: episodeMetrics(registry),
     incidents: counter('incidents_opened_total', 'Incidents opened'),
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),

@@ -39,7 +39,19 @@ const AT_ONCE: ReadonlySet<PropertyKey> = new Set<
   'read',
 ])
 
-export const slowCounters = <C extends Counters>(counters: C): C => late(counters)
+export function slowCounters<C extends Counters>(counters: C): C
+export function slowCounters<C extends Counters>(
+  counters: C,
+  states: SubjectState,
+): C & { readonly states: SubjectState }
+export function slowCounters<C extends Counters>(counters: C, states?: SubjectState): C {
+  const slow = late(counters)
+  if (!states) return slow
+  const slowly = slowStates(states)
+  return new Proxy(slow, {
+    get: (target, name) => (name === 'states' ? slowly : target[name as keyof C]),
+  })
+}
 
 export function slowStates(states: SubjectState): SubjectState {
   const slow = late(states)

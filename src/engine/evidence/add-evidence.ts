@@ -36,12 +36,16 @@ export type EvidenceParts = {
   readonly note: (event: NewEvent) => void
 }
 
-/** Resolves when the sums have moved and what follows is saved. */
-export async function addEvidence(parts: EvidenceParts, event: Event): Promise<void> {
-  for (const unit of weigh(event)) await addUnit(parts, unit, usualOf(event, unit.subject))
+/** Resolves when the sums have moved and what follows is saved, with the units that were not told before. */
+export async function addEvidence(parts: EvidenceParts, event: Event): Promise<readonly Unit[]> {
+  const added: Unit[] = []
+  for (const unit of weigh(event))
+    if (await addUnit(parts, unit, usualOf(event, unit.subject))) added.push(unit)
+  return added
 }
 
-async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise<void> {
+/** Whether it was told for the first time. */
+async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise<boolean> {
   let unit = told
   let weighed: Weighed | undefined
   /** In which life of the sum this telling was the first. */
@@ -70,10 +74,12 @@ async function addUnit(parts: EvidenceParts, told: Unit, usual: number): Promise
     return { ...advanced, evidence: [rowOf(unit, advanced, { sum, now, usual })] }
   })
   if (weighed && (changed || first !== undefined)) parts.note(weighedEvent(unit, weighed))
-  if (!changed) return
+  const isFirst = first !== undefined
+  if (!changed) return isFirst
   for (const following of consequences(changed, unit.at)) parts.note(following)
   const alarm = waitingAlarm(changed.incident, before)
   if (alarm) parts.note(alarm)
+  return isFirst
 }
 
 /** Raised when a sum reaches the limit, at most once in `QUIET_FOR`: mail that waits goes only when a person releases it. */

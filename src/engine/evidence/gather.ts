@@ -14,6 +14,9 @@ import type { Counters } from '../../ports/counters.ts'
 import type { Cases } from '../../ports/cases.ts'
 import type { Leases } from '../../ports/leases.ts'
 import type { Subscribers } from '../../ports/subscribers.ts'
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { DAY } from '../../model/duration.ts'
+import { domainOf } from '../../model/mail-address.ts'
 import { takersOp, takesMail } from './takes-mail.ts'
 
 export type GatherParts = {
@@ -134,6 +137,7 @@ async function withTakers(
   if (!event.facts) return event
   const { at, recipient, result } = event
   const { subjects } = event.facts
+  const again = result === 'spam-refused' && (await refusedBefore(parts, event))
   const [takers, ...usual] = await peek(parts, at, [
     takersOp(recipient),
     ...subjects.flatMap(usualOps),
@@ -142,7 +146,22 @@ async function withTakers(
     ...event,
     usual: usualFrom(parts, { at, subjects }, usual),
     ...(result === 'spam-refused' ? { takesMail: takesMail(takers) } : {}),
+    ...(again ? { again } : {}),
   }
+}
+
+/** A filter that refuses one message of a mailing refuses all of them: a domain counts once a day. */
+async function refusedBefore(
+  { counters }: Pick<GatherParts, 'counters'>,
+  { at, recipient, facts, permanent }: NewEventOf<'delivery-failed'>,
+): Promise<boolean> {
+  const subject = facts?.subjects[0]
+  if (subject === undefined || !permanent) return false
+  const members = [organisationalDomain(domainOf(recipient))]
+  const op: Op = { op: 'distinct', key: `refused-by:${subject}`, members, window: DAY }
+  const counted = await counters.apply({ at, mode: 'take', ops: [op] })
+  // A store that does not answer proves no guilt.
+  return 'failed' in counted || counted.readings[0]?.novel === 0
 }
 
 /** Units a day that are usual for each of these. */

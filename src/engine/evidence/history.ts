@@ -10,6 +10,7 @@ import type { Subject } from '../../model/evidence.ts'
 import type { Who } from '../../model/lease.ts'
 import type { Cases } from '../../ports/cases.ts'
 import { correspondentsOfSender, writtenTodayOf } from './correspondents.ts'
+import { type Away, sourceOps } from './episode-facts.ts'
 import { type SentAnswer, type Answering, answerOf, answerOps } from './owed-replies.ts'
 import { type GatherParts, peek, usualFrom } from './gather.ts'
 
@@ -25,6 +26,10 @@ export type History = {
   readonly sum: Readonly<Record<Subject, number>>
   /** It answers what came in. */
   readonly answer?: SentAnswer
+  /** Which recipients were never written to before, where only some were. */
+  readonly newTo?: readonly string[]
+  /** Of `sourceOps`. */
+  readonly source?: readonly Reading[]
 }
 
 export const NO_HISTORY: History = Object.freeze({
@@ -49,6 +54,8 @@ export type About = {
   readonly correspondents: readonly string[]
   readonly fingerprint: string
   readonly answering?: Answering | undefined
+  /** Of a login away from its line. */
+  readonly away?: Away | undefined
 }
 
 export const historyOf = async (parts: HistoryParts, about: About): Promise<History> =>
@@ -60,6 +67,7 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
   return [
     correspondentsOfSender(who, correspondents),
     writtenTodayOf(who, correspondents),
+    ...sourceOpsOf(about),
     ...(answering ? answerOps(answering) : []),
     ...subjects.flatMap((subject): Op[] => [
       repeatOp(subject, fingerprint),
@@ -72,12 +80,16 @@ export function historyOps({ cases }: Pick<HistoryParts, 'cases'>, about: About)
 
 export function historyFrom(
   parts: Pick<HistoryParts, 'subscribers'>,
-  { at, subjects, fingerprint, answering }: About,
-  [known, today, ...all]: readonly Reading[],
+  about: About,
+  [known, today, ...rest]: readonly Reading[],
 ): History {
+  const { at, subjects, fingerprint, answering } = about
+  const ofSource = sourceOpsOf(about).length
+  const all = rest.slice(ofSource)
   const asked = answering ? answerOps(answering).length : 0
   const answer = answering && answerOf(answering, all.slice(0, asked))
   const others = all.slice(asked)
+  const newTo = newInBoth(known, today)
   const value = (i: number, which: 0 | 1 | 2): number => others[3 * i + which]?.value ?? 0
   const each = (which: 1 | 2) =>
     Object.fromEntries(subjects.map((subject, i) => [subject, value(i, which)]))
@@ -89,8 +101,19 @@ export function historyFrom(
     sum: each(2),
     usual: usualFrom(parts, { at, subjects }, others.slice(3 * subjects.length)),
     ...(answer ? { answer } : {}),
+    ...(newTo ? { newTo } : {}),
+    ...(ofSource > 0 ? { source: rest.slice(0, ofSource) } : {}),
   }
 }
+
+/** Which are new in both; nothing where that is all of them, or none. */
+function newInBoth(known?: Reading, today?: Reading): readonly string[] | undefined {
+  const [one, other] = [known?.fresh, today?.fresh]
+  return one && other ? one.filter(member => other.includes(member)) : (one ?? other)
+}
+
+const sourceOpsOf = ({ away, who }: About): readonly Op[] =>
+  away && who.login !== undefined ? sourceOps(away, who.login) : []
 
 /** Marks a text as counted for this sum. */
 export function repeatOp(subject: Subject, print: string): Op {

@@ -4,6 +4,7 @@
 
 import type { Rule } from '../../core/policy/rule.ts'
 import type { Op } from '../../model/counter.ts'
+import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
 import type { Event, NewEvent } from '../../model/event.ts'
 import { lineOf, loginOf, type Subject } from '../../model/evidence.ts'
 import type { Journal } from '../../ports/journal.ts'
@@ -11,10 +12,15 @@ import type { Leases } from '../../ports/leases.ts'
 import { addEvidence, type EvidenceParts } from './add-evidence.ts'
 import { NUMBERS } from '../../core/detection/numbers.ts'
 import { attributed, withCounterFacts } from './gather.ts'
+import { createBehind } from './episodes-behind.ts'
+import { createEpisodes } from './episodes.ts'
+import type { RecordParts } from './episode-records.ts'
 import { createLanes } from './lanes.ts'
 import { takenOps } from './takes-mail.ts'
 
 export type ReportParts = Omit<EvidenceParts, 'note'> & {
+  /** Where evidence by episodes keeps its records; without it there is none. */
+  readonly episodes?: Pick<RecordParts, 'states'> | undefined
   readonly journal: Journal
   readonly leases: Leases
   /** What ids of events begin with: unique to this node and this start. */
@@ -33,6 +39,8 @@ export type Reporter = {
   readonly conduct: (event: Event) => Promise<void>
   /** Writes an event down without weighing it: for the engine's own doings. */
   readonly note: (event: NewEvent) => void
+  /** What evidence by episodes says of a subject now. */
+  episodes(subject: EpisodeSubject, at: number): Promise<EpisodeView | undefined>
   /** Resolves when everything reported so far is done. */
   idle(): Promise<void>
 }
@@ -57,12 +65,17 @@ export function createReporter(parts: ReportParts): Reporter {
   const { counters, cases, subscribers, names, budgets, customers } = parts
   const adding = { counters, cases, subscribers, names, budgets, customers, note }
   const add = (event: Event) => addEvidence(adding, event)
+  const episodes =
+    parts.episodes && createEpisodes({ states: parts.episodes.states, subscribers, note })
+  const behind = createBehind(episodes, parts.trouble)
 
   async function conduct(event: NewEvent): Promise<void> {
     const complete = stamp(await withCounterFacts(parts, event))
     parts.journal.write(complete)
     try {
-      await add(complete)
+      const units = add(complete)
+      behind.add(complete, units)
+      await units
       await learn(parts, complete)
     } catch (error) {
       parts.trouble(error, complete)
@@ -74,7 +87,11 @@ export function createReporter(parts: ReportParts): Reporter {
       const event = attributed(parts, reported)
       return lanes.run({ subjects: subjectsIn(event), urgent: true }, () => conduct(event))
     },
-    conduct: add,
+    conduct: async event => {
+      const units = await add(event)
+      await episodes?.add(event, units)
+    },
+    episodes: async (subject, at) => episodes?.view(subject, at),
     note,
     report: reported => {
       const event = attributed(parts, reported)
@@ -94,7 +111,10 @@ export function createReporter(parts: ReportParts): Reporter {
           lost = 0
         })
     },
-    idle: lanes.idle,
+    idle: async () => {
+      await lanes.idle()
+      await behind.idle()
+    },
   }
 }
 

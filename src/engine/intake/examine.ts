@@ -4,6 +4,8 @@
 import { isForOurPostmaster } from '../../core/policy/postmaster.ts'
 import { correspondentKey } from '../../mail/correspondent-key.ts'
 import { foldAddress } from '../../model/mail-address.ts'
+import type { EpisodeFacts } from '../../model/episode.ts'
+import type { Who } from '../../model/lease.ts'
 import type { MessageFacts } from '../../model/message-facts.ts'
 import { DAMAGED, type MessageSummary, type Unreadable } from '../../model/message.ts'
 import type { AttributedStep, Transaction } from '../../model/step.ts'
@@ -12,6 +14,7 @@ import type { Names } from '../../ports/names.ts'
 import type { Recipients } from '../../ports/recipients.ts'
 import { type Attribution, attribute, ownedBy, subjectsOfClient } from '../evidence/attribute.ts'
 import { callersOf, correspondentsOf } from '../evidence/correspondents.ts'
+import { type Away, awayOf, episodeFacts } from '../evidence/episode-facts.ts'
 import { peek } from '../evidence/gather.ts'
 import { type History, historyOf, NO_HISTORY } from '../evidence/history.ts'
 import { answering, rememberedOp } from '../evidence/owed-replies.ts'
@@ -69,6 +72,7 @@ export async function examine(
   const correspondents = ours
     ? tx.recipients.map(address => correspondentKey(address, parts.secret))
     : []
+  const away = ours ? awayOf(step.who, subjects) : undefined
   const looked = lookInside(parts, tx, { summary, archives, id, read })
   const history = ours
     ? await historyOf(parts, {
@@ -78,10 +82,12 @@ export async function examine(
         correspondents,
         fingerprint: summary.fingerprint,
         answering: answering(summary, { ...tx, correspondents, login: tx.login }, parts.secret),
+        away,
       })
     : NO_HISTORY
   const { repeated, answer } = history
   const firstTime = answer?.kind === 'owed' ? 0 : history.firstTime
+  const episode = ours ? ofEpisode(parts, step.who, { away, history, summary }) : undefined
   const isOurs = (address: string) => parts.recipients.isOurs(address)
   const inbound = tx.listener === 'inbound'
   const sender = inbound ? correspondentKey(tx.sender, parts.secret) : tx.sender
@@ -105,6 +111,7 @@ export async function examine(
     ...(trapped?.led ? { trapLed: true } : {}),
     ...(answer ? { answer: answer.kind } : {}),
     ...(damaged.length > 0 ? { damaged } : {}),
+    ...(episode ? { episode } : {}),
   }
   return {
     tx,
@@ -130,6 +137,28 @@ export async function examine(
     },
   }
 }
+
+/** Nobody who is owed an answer is new. */
+const ofEpisode = (
+  parts: Pick<ExamineParts, 'subscribers'>,
+  who: Who,
+  {
+    away,
+    history,
+    summary,
+  }: {
+    readonly away: Away | undefined
+    readonly history: History
+    readonly summary: MessageSummary
+  },
+): EpisodeFacts | undefined =>
+  episodeFacts(parts, {
+    who,
+    away,
+    readings: history.source ?? [],
+    newTo: history.answer?.kind === 'owed' ? undefined : history.newTo,
+    summary,
+  })
 
 /** Which of those it says it is from are the login's own. */
 function authorsOwn(

@@ -13,6 +13,7 @@ import type { Step, Transaction } from '../../model/step.ts'
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
 import { NO_PARAMETERS } from '../../model/esmtp-parameters.ts'
 import { subjectsOfClient } from '../evidence/attribute.ts'
+import { awayOf, episodeFacts } from '../evidence/episode-facts.ts'
 import { peek } from '../evidence/gather.ts'
 import { historyFrom, historyOps } from '../evidence/history.ts'
 import { trappedBy } from '../evidence/traps.ts'
@@ -67,11 +68,15 @@ async function lookedAt(
   const summary = { ...NOTHING_SEEN, size: asked.size ?? 0 }
   const subjects = subjectsOfClient(parts, step.who)
   const correspondents = recipients.map(address => correspondentKey(address, parts.secret))
-  const about = { at: asked.at, who: step.who, subjects, correspondents, fingerprint: '' }
+  const { who } = step
+  const away = awayOf(who, subjects)
+  const about = { at: asked.at, who, subjects, correspondents, fingerprint: '', away }
   const ops = historyOps(parts, about)
   const readings = await peek(parts, asked.at, [...mark, ...ops])
   const history = historyFrom(parts, about, readings.slice(mark.length))
-  const trapped = await trappedBy(parts, tx, { summary, who: step.who })
+  const trapped = await trappedBy(parts, tx, { summary, who })
+  const { source: ofSource = [], newTo } = history
+  const episode = episodeFacts(parts, { who, away, readings: ofSource, newTo, summary })
   const facts: MessageFacts = {
     content: 'unseen',
     repeated: false,
@@ -81,6 +86,7 @@ async function lookedAt(
     subjects,
     ...(trapped ? { trapped: subjects } : {}),
     ...(trapped?.led ? { trapLed: true } : {}),
+    ...(episode ? { episode } : {}),
   }
   const id = once ?? parts.names.message()
   const { firstTime } = history

@@ -14,6 +14,8 @@ type ReplaySettings = Omit<VirtualSettings, 'now' | 'scanner'>
 export type Replay = {
   /** In the order in which they happened. */
   feed(event: Event): Promise<void>
+  /** What evidence by episodes decided so far, in shadow. */
+  episodes(): readonly EventOf<'episode-decided'>[]
   /** Everything that was decided, in order. */
   end(): Promise<readonly EventOf<'decision-made'>[]>
 }
@@ -37,6 +39,7 @@ export async function startReplay(settings: ReplaySettings): Promise<Replay> {
       await cordon.engine.conduct(event)
       await cordon.engine.idle()
     },
+    episodes: () => cordon.journal.filter(event => event.kind === 'episode-decided'),
     end: async () => {
       const decided = cordon.journal.filter(event => event.kind === 'decision-made')
       await cordon.close()

@@ -5,6 +5,7 @@ import type { Budgets } from '../../core/detection/sum.ts'
 import type { Rule } from '../../core/policy/rule.ts'
 import { type PolicySettings, shippedRules } from '../../core/policy/shipped-rules.ts'
 import { MemoryCounters } from '../../drivers/counters/memory.ts'
+import { memoryStates } from '../../drivers/counters/memory-states.ts'
 import { memoryLeases } from '../../drivers/directory/leases-memory.ts'
 import { onlyRecipients } from '../../drivers/lookups/only-recipients.ts'
 import { configuredRecipients } from '../../drivers/directory/recipients-configured.ts'
@@ -16,6 +17,7 @@ import {
   slowCounters,
   slowLedger,
   slowSpool,
+  slowStates,
 } from '../../drivers/slow/slow-stores.ts'
 import { openSqlite } from '../../drivers/sqlite/open-sqlite.ts'
 import { nodeSqliteDialect } from '../../drivers/sqlite/sqlite-dialect.ts'
@@ -23,6 +25,7 @@ import { batv } from '../../mail/batv.ts'
 import { createEngine, type RunningEngine } from '../../engine/engine.ts'
 import type { HeldElsewhere } from '../../engine/intake/elsewhere/held-elsewhere.ts'
 import type { EngineSettings } from '../../engine/engine-parts.ts'
+import type { EpisodeMode } from '../../model/episode.ts'
 import type { Restriction } from '../../model/decision.ts'
 import { DAY } from '../../model/duration.ts'
 import type { Event } from '../../model/event.ts'
@@ -41,6 +44,7 @@ import type { Recipients } from '../../ports/recipients.ts'
 import type { Scanner } from '../../ports/scanner.ts'
 import type { Sessions } from '../../ports/sessions.ts'
 import type { Spool } from '../../ports/spool.ts'
+import type { SubjectState } from '../../ports/subject-state.ts'
 
 const OUR_NAME = 'mail.isp.example'
 const SECRET = 'the same for every run'
@@ -54,6 +58,8 @@ export type VirtualSettings = {
   readonly policy: Omit<PolicySettings, 'isLocal' | 'isOurs' | 'ourNames' | 'tags'>
   readonly budgets: Budgets
   readonly now: () => number
+  /** Throws by default. */
+  readonly trouble?: (error: unknown, about: string) => void
   /** Addresses that nobody was ever given. */
   readonly traps?: readonly string[]
   /** Without them there is no DNS and no store that fails. */
@@ -62,6 +68,9 @@ export type VirtualSettings = {
   /** Without it no archive can be read. */
   readonly archives?: Archives
   readonly counters?: Counters
+  readonly states?: SubjectState
+  /** As shipped by default: in shadow. */
+  readonly episodes?: EpisodeMode
   /** One in memory by default. */
   readonly ledger?: Ledger
   /** Counting ones by default; not over a ledger that has a past. */
@@ -86,7 +95,7 @@ export type VirtualCordon = {
 }
 
 export async function virtualCordon(settings: VirtualSettings): Promise<VirtualCordon> {
-  const { ledger, spool, counters } = await storesOf(settings)
+  const { ledger, spool, counters, states } = await storesOf(settings)
   const subscribers = memorySubscribers(settings.subscribers)
   const recipients = configuredRecipients(
     {
@@ -104,6 +113,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
   const engine = createEngine({
     rules: rulesOf(settings, recipients),
     counters,
+    states,
     cases,
     changes,
     records,
@@ -127,9 +137,7 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
     names: settings.names ?? countingNames(),
     now: settings.now,
     settings: engineSettings(settings),
-    trouble: error => {
-      throw error
-    },
+    trouble: settings.trouble ?? thrown,
   })
   return {
     engine,
@@ -146,13 +154,18 @@ export async function virtualCordon(settings: VirtualSettings): Promise<VirtualC
   }
 }
 
-async function storesOf({ ledger, spool, counters }: VirtualSettings) {
+const thrown = (error: unknown): never => {
+  throw error
+}
+
+async function storesOf({ ledger, spool, counters, states }: VirtualSettings) {
   const slow = areStoresSlow(process.env)
   const memory = new MemoryCounters()
   return {
     ledger: ledger ?? (slow ? slowLedger(await memoryLedger()) : await memoryLedger()),
     spool: spool ?? (slow ? slowSpool(directSpool()) : directSpool()),
     counters: counters ?? (slow ? slowCounters(memory) : memory),
+    states: states ?? (slow ? slowStates(memoryStates(memory)) : memoryStates(memory)),
   }
 }
 
@@ -165,7 +178,12 @@ const rulesOf = ({ policy, domains }: VirtualSettings, recipients: Recipients): 
     tags: batv(SECRET),
   })
 
-function engineSettings({ domains, budgets, traps }: VirtualSettings): EngineSettings {
+function engineSettings({
+  domains,
+  budgets,
+  traps,
+  episodes = 'shadow',
+}: VirtualSettings): EngineSettings {
   const trapped = new Set(traps)
   return {
     node: 'virtual',
@@ -177,6 +195,7 @@ function engineSettings({ domains, budgets, traps }: VirtualSettings): EngineSet
     secret: SECRET,
     expireAfter: 5 * DAY,
     budgets,
+    episodes,
     dkim: undefined,
     traps: () => trapped,
   }

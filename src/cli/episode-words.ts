@@ -1,0 +1,44 @@
+// What evidence by episodes says of a subject, in the lines of `cordon evidence`.
+
+import type { EpisodeView } from '../model/episode.ts'
+import { when } from './table.ts'
+
+/** What is counted, as staff read it: of how many, and what they were. */
+const COLUMNS: Readonly<Record<string, string>> = {
+  firstTimers: 'recipients never written to before',
+  spamToNew: 'scanned messages to such recipients judged spam',
+  spamToKnown: 'other scanned messages judged spam',
+  unknownUsers: 'answers for new recipients that say: no such user',
+  refusals: 'other answers that refuse as spam',
+}
+
+const BUCKETS: Readonly<Record<EpisodeView['waits'][number]['bucket'], string>> = {
+  known: 'to known people',
+  new: 'to new people',
+  'spam-to-known': 'judged spam, to known people',
+  'spam-to-new': 'judged spam, to new people or from a new network',
+}
+
+export function episodeWords(told: EpisodeView | { readonly failed: string }): string {
+  if ('failed' in told) return `episodes: cannot be read (${told.failed})`
+  const { since, last, seen, explained, kinds, decision, waits } = told
+  const span = since === undefined || last === undefined ? '' : `${when(since)} to ${when(last)}`
+  const nats = (value: number) => value.toFixed(1)
+  const counts = Object.entries(seen)
+    .filter(([, [tried]]) => tried > 0)
+    .map(([name, [tried, hit]]) => `  ${hit} of ${tried} ${COLUMNS[name] ?? name}`)
+  const classes = explained.map(({ name, share }) => `${name} ${Math.round(share * 100)} %`)
+  const waiting = waits.map(
+    ({ bucket, recipients, until }) =>
+      `  would wait: ${recipients} recipients ${BUCKETS[bucket]}, the last until about ${when(until)}`,
+  )
+  return [
+    'episodes (shadow: nothing is restricted by them)',
+    ...(span === '' ? [] : [`  last episode: ${span}`]),
+    ...counts,
+    `  S ${nats(told.sum)}, z ${nats(told.z)}, X ${nats(told.suspicion)} nats; kinds: ${kinds.join(', ') || 'none'}`,
+    `  if the subject is clean: ${classes.join(', ')}`,
+    `  decision: ${decision}`,
+    ...waiting,
+  ].join('\n')
+}

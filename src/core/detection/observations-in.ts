@@ -1,0 +1,135 @@
+// What evidence by episodes observes in an event, and of whom: pure, from what was recorded in the event, live and in replay.
+// Not here: what follows from it (episodes/step.ts).
+
+import { sourceSubject, type EpisodeSubject, type SourceSubject } from '../../model/episode.ts'
+import { organisationalDomain } from '../../mail/organisational-domain.ts'
+import { domainOf } from '../../model/mail-address.ts'
+import type { Event, EventOf } from '../../model/event.ts'
+import { isLine, lineOf, loginOf, type Subject, type Unit } from '../../model/evidence.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { KindOfSubject } from './episodes/state.ts'
+import type { Observation } from './episodes/step.ts'
+
+/** A foreign address is a subject from so many logins on, or where its network is new to the login. [proto] */
+const MANY_LOGINS = 3
+
+export type Observed = {
+  /** Fed in any case, the sender's own first: a login before the line. */
+  readonly subjects: readonly Subject[]
+  /** A foreign address; `always`: whatever its network is to the login. */
+  readonly source?: { readonly subject: SourceSubject; readonly always: boolean }
+  /** Of a login away from its line. */
+  readonly network?: number
+  readonly of: (kind: KindOfSubject) => readonly Observation[]
+  /** A new recipient's own server has taken a message that is not judged spam. */
+  readonly acceptedBy?: string
+  /** People that the login knows took its mail from that foreign address. */
+  readonly regular?: string
+}
+
+/** Undefined for most events: they say nothing of mail. */
+export function observationsIn(event: Event): Observed | undefined {
+  switch (event.kind) {
+    case 'tx-commit':
+      return feeds(event.facts) ? { ...whomOf(event.facts), of: messageOf(event.facts) } : undefined
+    case 'delivery-done':
+    case 'delivery-failed':
+      return answerOf(event)
+    default:
+      return undefined
+  }
+}
+
+/** The subjects that it may feed: for each of them the order of events is kept. */
+export function episodeSubjects(event: Event): readonly EpisodeSubject[] {
+  const observed = observationsIn(event)
+  if (observed) return [...observed.subjects, ...(observed.source ? [observed.source.subject] : [])]
+  switch (event.kind) {
+    case 'protocol-violation':
+      return event.subjects
+    case 'egress-attempt':
+    case 'traffic-seen': {
+      const { sure, subscriber } = event.who
+      return sure === 'certain' && subscriber !== undefined ? [lineOf(subscriber)] : []
+    }
+    default:
+      return []
+  }
+}
+
+/** What the access network showed of a line brings its own nats. */
+export const signsIn = (units: readonly Unit[]): readonly (readonly [Subject, Observation])[] =>
+  units
+    .filter(({ kinds }) => kinds.includes('network'))
+    .map(({ subject, nats }) => [subject, { kind: 'sign', sign: 'network', nats }])
+
+const feeds = ({ exempt, subjects }: MessageFacts): boolean => !exempt && subjects.length > 0
+
+export const kindOfSubject = (subject: EpisodeSubject): KindOfSubject =>
+  subject.slice(0, subject.indexOf(':')) as KindOfSubject
+
+function whomOf({ subjects, episode = {} }: MessageFacts): Omit<Observed, 'of'> {
+  const { login, source, network } = episode
+  const own = login === undefined ? subjects : [...subjects, loginOf(login)]
+  return {
+    subjects: own.toSorted((a, b) => Number(isLine(a)) - Number(isLine(b))),
+    ...(network === undefined ? {} : { network }),
+    ...(source
+      ? {
+          source: {
+            subject: sourceSubject(source.address),
+            always: source.logins >= MANY_LOGINS,
+          },
+        }
+      : {}),
+  }
+}
+
+function messageOf(facts: MessageFacts): Observed['of'] {
+  const { recipients, firstTime: firstTimers, episode = {} } = facts
+  const seen = { kind: 'message', recipients, firstTimers, judged: judgedOf(facts) } as const
+  const { network, source } = episode
+  return kind => {
+    if (kind === 'login' && network !== undefined) return [{ ...seen, network }]
+    return [kind === 'source' ? { ...seen, regulars: source?.regulars ?? 0 } : seen]
+  }
+}
+
+/**
+ * What the other server said in the end. Answers to replies count nothing: the sender of what was answered chose where the answer goes. A
+ * refusal as spam counts where the domain takes other people's mail, once a day.
+ */
+function answerOf(
+  event: EventOf<'delivery-done'> | EventOf<'delivery-failed'>,
+): Observed | undefined {
+  const { facts, recipient } = event
+  const said = saidIn(event)
+  if (!facts || !feeds(facts) || facts.answer || !said) return undefined
+  const { recipients, firstTime, episode = {} } = facts
+  const toFirstTimer =
+    firstTime > 0 && (firstTime >= recipients || episode.newTo?.includes(recipient) === true)
+  const answer = { kind: 'answer', toFirstTimer, said } as const
+  const proves = said === 'taken' && judgedOf(facts) !== 'spam'
+  const { network, source } = episode
+  const isProper = proves && !toFirstTimer && network !== undefined
+  return {
+    ...whomOf(facts),
+    ...(proves && toFirstTimer ? { acceptedBy: organisationalDomain(domainOf(recipient)) } : {}),
+    ...(isProper && source ? { regular: source.address } : {}),
+    of: kind => (kind === 'login' && isProper ? [answer, { kind: 'proper', network }] : [answer]),
+  }
+}
+
+function saidIn(event: EventOf<'delivery-done'> | EventOf<'delivery-failed'>) {
+  if (event.kind === 'delivery-done') return 'taken'
+  const { permanent, result, takesMail, again } = event
+  if (!permanent) return undefined
+  if (result === 'unknown-user') return 'no-such-user'
+  return result === 'spam-refused' && takesMail !== false && !again ? 'refused-as-spam' : undefined
+}
+
+/** That the built-in signs found nothing says nothing; and a program that answers by itself quotes what an outsider wrote. */
+export function judgedOf({ content, signsOnly, answer, episode }: MessageFacts) {
+  if (answer && episode?.automatic) return 'unseen'
+  return signsOnly && content === 'clean' ? 'unseen' : content
+}

@@ -1,0 +1,64 @@
+// What is told of a message that was taken.
+
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { NewEvent } from '../../model/event.ts'
+import type { MessageFacts } from '../../model/message-facts.ts'
+import type { Claim } from '../../ports/spool.ts'
+import type { Job } from './job.ts'
+import { conclude } from './settle.ts'
+
+const FACTS: MessageFacts = {
+  content: 'clean',
+  repeated: false,
+  recipients: 1,
+  firstTime: 1,
+  exempt: false,
+  subjects: ['line:anna'],
+}
+
+function told(route: Job['route'], facts: MessageFacts): NewEvent | undefined {
+  const recipients = [{ id: 7, address: 'b@far.example', attempts: 0, warned: false }]
+  const claim: Claim = {
+    message: 'm',
+    at: 0,
+    sender: 'anna@isp.example',
+    expires: 1,
+    headers: '',
+    subject: '',
+    nats: 0,
+    bounceable: true,
+    size: 1,
+    facts,
+    recipients,
+  }
+  const events: NewEvent[] = []
+  const replies = new Map([['b@far.example', { code: 250, text: 'taken' }]])
+  conclude(
+    {
+      spool: { settle: async () => undefined },
+      report: event => void events.push(event),
+      hide: address => address,
+      tell: async () => undefined,
+      alarm: () => undefined,
+      ownMail: () => undefined,
+      mailboxGone: () => undefined,
+    },
+    { claim, route, recipients },
+    { replies, relay: 'mx', final: false, reports: false, answered: true },
+    1,
+  )
+  return events[0]
+}
+
+const factsOf = (event: NewEvent | undefined) =>
+  event?.kind === 'delivery-done' ? event.facts : undefined
+
+test('the facts of a message go with its acceptance by a server of the recipient’s domain, and by no other', () => {
+  const hops = (destination: string): Job['route'] => ({ kind: 'hops', destination, hops: [] })
+  assert.deepEqual(factsOf(told(hops('far.example'), FACTS)), FACTS)
+  const mailbox = { kind: 'mailbox', destination: 'mailbox b', name: 'b' } as const
+  assert.deepEqual(factsOf(told(mailbox, FACTS)), FACTS)
+  assert.equal(factsOf(told(hops('smarthost.example:25'), FACTS)), undefined)
+  assert.equal(factsOf(told(hops('far.example'), { ...FACTS, exempt: true })), undefined)
+})

@@ -1,0 +1,34 @@
+// What evidence by episodes would decide, in shadow, for Prometheus.
+
+import { Counter, type Registry } from 'prom-client'
+import type { EpisodeEvent } from '../../model/episode-event.ts'
+
+type Counting = {
+  readonly [K in EpisodeEvent['kind']]: (event: Extract<EpisodeEvent, { kind: K }>) => void
+}
+
+export function episodeMetrics(registry: Registry): Counting {
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
+    new Counter({ name: `cordon_${name}`, help, labelNames, registers: [registry] })
+  const decisions = counter(
+    'episode_decisions_total',
+    'Changes of what evidence by episodes would decide; nothing is restricted by it',
+    ['decision', 'subject'],
+  )
+  const paced = counter(
+    'episode_paced_total',
+    'Times that mail of a line or login would have begun to wait for its window',
+    ['bucket'],
+  )
+  const damaged = counter(
+    'episode_records_begun_anew_total',
+    'Records of evidence by episodes that could not be read',
+    [],
+  )
+  return {
+    'episode-decided': ({ decision, subject }) =>
+      decisions.inc({ decision, subject: subject.slice(0, subject.indexOf(':')) }),
+    'mail-paced': ({ bucket }) => paced.inc({ bucket }),
+    'episode-begun-anew': () => damaged.inc(),
+  }
+}

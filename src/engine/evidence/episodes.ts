@@ -1,0 +1,181 @@
+// Evidence by episodes, in shadow: every message and answer goes into the records of the subjects that it feeds, what would be decided and
+// what would wait is told, and nothing is restricted. It comes from where all evidence is added, so from every door, and in the order
+// in which the journal has a subject's events, so that a replay decides the same.
+
+import { decide } from '../../core/detection/episodes/decide.ts'
+import { isFresh } from '../../core/detection/episodes/networks.ts'
+import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
+import { type Observation, step, type Stepped } from '../../core/detection/episodes/step.ts'
+import {
+  kindOfSubject,
+  observationsIn,
+  type Observed,
+  signsIn,
+} from '../../core/detection/observations-in.ts'
+import type { Op } from '../../model/counter.ts'
+import type { EpisodeSubject, EpisodeView } from '../../model/episode.ts'
+import type { Event, NewEvent } from '../../model/event.ts'
+import type { Subject, Unit } from '../../model/evidence.ts'
+import { loginsOp, regularsOp } from './episode-facts.ts'
+import { QuietAcceptances } from './quiet-acceptances.ts'
+import { EpisodeRecords, type OneRecord, type RecordParts } from './episode-records.ts'
+import { episodeView } from './episode-view.ts'
+import { released, sent, shadowForecast, type ShadowWait } from './shadow-window.ts'
+
+/** Resolves when what an event says is kept. */
+export type Episodes = {
+  /** `units`: what it added to the sums for the first time. */
+  add(event: Event, units: readonly Unit[]): Promise<void>
+  view(subject: EpisodeSubject, at: number): Promise<EpisodeView | undefined>
+}
+
+/** Subjects of which it is remembered what would wait; the one longest unused is forgotten. */
+const MOST_WAITING_SUBJECTS = 20_000
+
+export function createEpisodes(parts: RecordParts): Episodes {
+  const records = new EpisodeRecords(parts)
+  const waiting = new Map<EpisodeSubject, readonly ShadowWait[]>()
+  const quiet = new QuietAcceptances()
+  const conducting: Conducting = { records, waiting, quiet, note: parts.note }
+  return {
+    add: async (event, units) => {
+      const observed = observationsIn(event)
+      if (observed) await observe(conducting, event, observed)
+      for (const [subject, sign] of signsIn(units))
+        await addSign(conducting, event, [subject, sign])
+    },
+    view: async (subject, at) => {
+      const [found] = await records.read([subject], at)
+      if (!found?.isKept) return undefined
+      const allowance = records.allowanceOf(subject)
+      const { record: before } = quiet.applied(found, allowance, at)
+      const now = released([before], waiting.get(subject) ?? [], allowance, at)
+      const record = step(now.records[0] ?? before, [], at).state
+      return episodeView(subject, record, shadowForecast(record, now.waiting, allowance, at))
+    },
+  }
+}
+
+type Conducting = {
+  readonly records: EpisodeRecords
+  readonly waiting: Map<EpisodeSubject, readonly ShadowWait[]>
+  readonly quiet: QuietAcceptances
+  readonly note: (event: NewEvent) => void
+}
+
+/** One load and one write for all subjects. */
+async function observe(parts: Conducting, event: Event, observed: Observed): Promise<void> {
+  const { at } = event
+  const { subjects, source } = observed
+  const [own] = subjects
+  if (own === undefined) return
+  const all = source ? [...subjects, source.subject] : subjects
+  const changed = await parts.records.change(all, at, found => {
+    const fed = found.filter(one => isFed(one, found, observed))
+    const allowance = parts.records.allowanceOf(own)
+    const steps = fed
+      .map(one => parts.quiet.applied(one, allowance, at))
+      .map(one => stepOf(one, observed.of(kindOfSubject(one.subject)), at))
+    const paced = pace(parts, { event, observed, own }, steps)
+    const next = new Map(
+      steps.map(({ subject }, i) => [subject, paced.records[i] as SubjectRecord]),
+    )
+    return { records: next, ops: opsOf(event, observed), steps, paced }
+  })
+  const { steps, paced } = changed
+  for (const { subject } of steps) {
+    parts.quiet.forget(subject, at)
+    if (observed.acceptedBy !== undefined) parts.quiet.add(subject, observed.acceptedBy, at)
+  }
+  keepWaiting(parts.waiting, own, paced.waiting)
+  tell(parts, at, steps)
+  for (const told of paced.began) parts.note(told)
+}
+
+/** A foreign address is a subject where many logins use it, or where its network is new to this one. */
+function isFed({ subject }: OneRecord, found: readonly OneRecord[], observed: Observed): boolean {
+  const { source, network } = observed
+  if (subject !== source?.subject) return true
+  const login = found.find(one => kindOfSubject(one.subject) === 'login')
+  return (
+    source.always ||
+    (login !== undefined && network !== undefined && isFresh(login.record, network))
+  )
+}
+
+type Step = Stepped & { readonly subject: EpisodeSubject; readonly before: Stepped['decision'] }
+
+const stepOf = (
+  { subject, record }: OneRecord,
+  observations: readonly Observation[],
+  at: number,
+): Step => ({ ...step(record, observations, at), subject, before: decide(record) })
+
+type About = { readonly event: Event; readonly observed: Observed; readonly own: Subject }
+
+/** What of it would wait. */
+function pace(
+  { records, waiting }: Conducting,
+  { event, observed, own }: About,
+  steps: readonly Step[],
+) {
+  const { at } = event
+  const allowance = records.allowanceOf(own)
+  const states = steps.map(({ state }) => state)
+  const now = released(states, waiting.get(own) ?? [], allowance, at)
+  const [seen] = observed.of(kindOfSubject(own))
+  if (event.kind !== 'tx-commit' || seen?.kind !== 'message') return { ...now, began: [] }
+  const fresh = steps.some(one => one.fresh)
+  const after = sent(now, { ...seen, fresh }, allowance, at)
+  const [record] = after.records
+  const isFirst = ({ bucket }: ShadowWait) => !now.waiting.some(one => one.bucket === bucket)
+  const began = after.began.filter(isFirst).flatMap((one): NewEvent[] => {
+    if (!record) return []
+    const [{ until } = { until: at }] = shadowForecast(record, [one], allowance, at)
+    const { bucket, units: recipients } = one
+    const { message } = event
+    return [
+      { kind: 'mail-paced', at, subject: own, message, bucket, recipients, until, shadow: true },
+    ]
+  })
+  return { ...after, began }
+}
+
+function opsOf(event: Event, { source, regular }: Observed): readonly Op[] {
+  if (event.kind === 'delivery-done' && regular !== undefined && event.login !== undefined)
+    return [regularsOp(regular, [event.login])]
+  if (event.kind !== 'tx-commit' || !source || event.who.login === undefined) return []
+  const address = event.facts.episode?.source?.address
+  return address === undefined ? [] : [loginsOp(address, [event.who.login])]
+}
+
+async function addSign(
+  parts: Conducting,
+  { at }: Event,
+  [subject, sign]: readonly [Subject, Observation],
+): Promise<void> {
+  const { steps } = await parts.records.change([subject], at, found => {
+    const steps = found.map(one => stepOf(one, [sign], at))
+    return { records: new Map(steps.map(one => [one.subject, one.state])), steps }
+  })
+  tell(parts, at, steps)
+}
+
+function tell({ note }: Conducting, at: number, steps: readonly Step[]): void {
+  for (const { subject, decision, before, sum, z, suspicion, kinds } of steps) {
+    if (decision === before) continue
+    const nats = { sum, z, suspicion }
+    note({ kind: 'episode-decided', at, subject, decision, before, ...nats, kinds, shadow: true })
+  }
+}
+
+function keepWaiting(
+  all: Conducting['waiting'],
+  subject: EpisodeSubject,
+  waiting: readonly ShadowWait[],
+): void {
+  all.delete(subject)
+  if (waiting.length === 0) return
+  all.set(subject, waiting)
+  if (all.size > MOST_WAITING_SUBJECTS) all.delete(all.keys().next().value as EpisodeSubject)
+}

@@ -1,0 +1,138 @@
+// The window in shadow: mail leaves at once, and it is noted what would have waited, in the order and with the tokens with which it would
+// wait. Pure; the lists are kept in memory by episodes.ts, so that a restart forgets them. When the window is in force, the queue has them.
+
+import type { SubjectRecord } from '../../core/detection/episodes/state.ts'
+import type { Allowance } from '../../core/detection/episodes/tables.ts'
+import { bucketOf, isTight, type Part } from '../../core/detection/episodes/window/bucket-of.ts'
+import { exit } from '../../core/detection/episodes/window/exits.ts'
+import { forecast } from '../../core/detection/episodes/window/forecast.ts'
+import { releaseOrder } from '../../core/detection/episodes/window/release-order.ts'
+import { take } from '../../core/detection/episodes/window/take.ts'
+import { WINDOW_BUCKETS, type WindowBucket } from '../../model/episode.ts'
+
+/** Recipients of one message that wait together. */
+export type ShadowWait = {
+  readonly bucket: WindowBucket
+  readonly units: number
+  readonly judgedSpam: boolean
+  readonly since: number
+}
+
+/** Of one subject; what comes beyond it is not noted. */
+const MOST_WAITING = 500
+
+export type Paced = {
+  readonly records: readonly SubjectRecord[]
+  readonly waiting: readonly ShadowWait[]
+}
+
+/** What waits and may go by now goes: the first of each bucket, by turns, at its sender's own tokens. */
+export function released(
+  [own, ...others]: readonly SubjectRecord[],
+  waiting: readonly ShadowWait[],
+  allowance: Allowance,
+  at: number,
+): Paced {
+  if (!own || waiting.length === 0) return { records: own ? [own, ...others] : [], waiting }
+  let record = own
+  const lines = Map.groupBy(waiting, ({ bucket }) => bucket)
+  const open = new Set(lines.keys())
+  while (open.size > 0)
+    for (const head of releaseOrder([...open].flatMap(one => lines.get(one)?.slice(0, 1) ?? []))) {
+      const line = lines.get(head.bucket) ?? []
+      const tried = leaves(record, head, { line, allowance, at })
+      record = tried.record
+      if (tried.left) lines.set(head.bucket, line.slice(1))
+      if (!tried.left || line.length === 1) open.delete(head.bucket)
+    }
+  return { records: [record, ...others], waiting: [...lines.values()].flat() }
+}
+
+type Trying = {
+  readonly line: readonly ShadowWait[]
+  readonly allowance: Allowance
+  readonly at: number
+}
+
+function leaves(
+  record: SubjectRecord,
+  head: ShadowWait,
+  { line, allowance, at }: Trying,
+): { readonly left: boolean; readonly record: SubjectRecord } {
+  const { bucket, judgedSpam } = head
+  const suspect = bucket.startsWith('spam')
+  const waits = {
+    ...head,
+    waiting: suspect ? line.length : line.reduce((sum, { units }) => sum + units, 0),
+    messageLeft: false,
+  }
+  const found = exit([record], waits, allowance, at)
+  const next = found.records[0] ?? record
+  // What returns to its sender waits no more, either.
+  if (found.exit !== 'waits') return { left: true, record: next }
+  const asked = { bucket, units: head.units, judgedSpam }
+  const outcome = take([next], asked, allowance, at)
+  return { left: outcome.taken, record: outcome.records[0] ?? next }
+}
+
+export type SentMessage = Pick<Part, 'judged' | 'fresh'> & {
+  readonly recipients: number
+  readonly firstTimers: number
+}
+
+/** A message leaves or waits: its known recipients, and those that are new. `records`: of all that it feeds, its sender's own first. */
+export function sent(
+  { records, waiting }: Paced,
+  message: SentMessage,
+  allowance: Allowance,
+  at: number,
+): Paced & { readonly began: readonly ShadowWait[] } {
+  const { judged, fresh, recipients, firstTimers } = message
+  const hasFirstTimer = firstTimers > 0
+  let now = records
+  const began: ShadowWait[] = []
+  for (const firstTimer of [false, true]) {
+    const units = firstTimer ? firstTimers : recipients - firstTimers
+    if (units <= 0) continue
+    const bucket = bucketOf(now, { judged, hasFirstTimer, firstTimer, fresh })
+    const wait = { bucket, units, judgedSpam: judged === 'spam', since: at }
+    const outcome = goes(now, [...waiting, ...began], wait, { allowance, at })
+    now = outcome.records
+    if (!outcome.taken) began.push(wait)
+  }
+  const room = Math.max(0, MOST_WAITING - waiting.length)
+  return { records: now, waiting: [...waiting, ...began.slice(0, room)], began }
+}
+
+/** No message overtakes another of its bucket. */
+function goes(
+  records: readonly SubjectRecord[],
+  waiting: readonly ShadowWait[],
+  { bucket, units, judgedSpam }: ShadowWait,
+  { allowance, at }: Pick<Trying, 'allowance' | 'at'>,
+): { readonly taken: boolean; readonly records: readonly SubjectRecord[] } {
+  const [own] = records
+  if (bucket === 'known' && own && !isTight(own)) return { taken: true, records }
+  if (waiting.some(one => one.bucket === bucket)) return { taken: false, records }
+  return take(records, { bucket, units, judgedSpam }, allowance, at)
+}
+
+/** What waits in each bucket, and about when the last of it leaves. */
+export const shadowForecast = (
+  record: SubjectRecord,
+  waiting: readonly ShadowWait[],
+  allowance: Allowance,
+  at: number,
+): readonly {
+  readonly bucket: WindowBucket
+  readonly recipients: number
+  readonly until: number
+}[] =>
+  WINDOW_BUCKETS.flatMap(bucket => {
+    const line = waiting.filter(one => one.bucket === bucket)
+    const [first] = line
+    if (!first) return []
+    const recipients = line.reduce((sum, { units }) => sum + units, 0)
+    const asked = { bucket, recipients, since: first.since }
+    return [{ bucket, recipients, until: forecast(record, asked, allowance, at) }]
+  })

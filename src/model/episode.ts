@@ -1,0 +1,70 @@
+// Evidence by episodes (docs/evidence.md) as it is told outside of src/core/detection/episodes/: whom it is about, what it decides, and what a
+// message brings of it.
+
+import type { Subject } from './evidence.ts'
+
+/** `shadow`: what would be decided is told, and nothing is restricted. */
+export const EPISODE_MODES = ['off', 'shadow'] as const
+export type EpisodeMode = (typeof EPISODE_MODES)[number]
+
+/** `source:ADDRESS`: a foreign address from which logins are used; of IPv6 a /64. */
+export type SourceSubject = `source:${string}`
+export type EpisodeSubject = Subject | SourceSubject
+
+export const sourceSubject = (source: string): SourceSubject => `source:${source}`
+
+/** Mildest first. */
+export const EPISODE_DECISIONS = [
+  'pace',
+  'hold',
+  'refuse-network',
+  'refuse-source',
+  'stop-login',
+  'isolate',
+] as const
+export type EpisodeDecision = (typeof EPISODE_DECISIONS)[number]
+
+/** What mail waits for in the window, in words of docs/evidence.md. */
+export const WINDOW_BUCKETS = ['known', 'new', 'spam-to-known', 'spam-to-new'] as const
+export type WindowBucket = (typeof WINDOW_BUCKETS)[number]
+
+/** What staff see of one subject. */
+export type EpisodeView = {
+  readonly subject: EpisodeSubject
+  /** Nothing is restricted by it. */
+  readonly shadow: true
+  readonly decision: EpisodeDecision
+  /** Nats: of what is remembered (S), of this episode (z), and what decisions go by (X). */
+  readonly sum: number
+  readonly z: number
+  readonly suspicion: number
+  /** Kinds of evidence that agree. */
+  readonly kinds: readonly string[]
+  /** ms since 1970; absent where the subject has not sent anything. */
+  readonly since?: number
+  readonly last?: number
+  /** Of this episode: how many there were of each, and how many of them were as the name says. */
+  readonly seen: Readonly<Record<string, readonly [tried: number, hit: number]>>
+  /** What explains it if the subject is clean: classes and their shares, the likeliest first. */
+  readonly explained: readonly { readonly name: string; readonly share: number }[]
+  /** What would wait, and about when the last of it would leave. */
+  readonly waits: readonly {
+    readonly bucket: WindowBucket
+    readonly recipients: number
+    readonly until: number
+  }[]
+}
+
+/** Of a message, beside the facts that all evidence goes by. */
+export type EpisodeFacts = {
+  /** Of a login away from its line: a number other than 0 for its network (`networkNumber`). */
+  readonly network?: number
+  /** Where that network is not ours: the address, the logins used from there within a week, and those that have written to people they know. */
+  readonly source?: { readonly address: string; readonly logins: number; readonly regulars: number }
+  /** Login that is used on its own line, and a subject all the same: many people share that line. */
+  readonly login?: string
+  /** Keyed hashes of the recipients that are new to the sender, where only some of them are. */
+  readonly newTo?: readonly string[]
+  /** A program answered by itself: it quotes what an outsider wrote. */
+  readonly automatic?: true
+}

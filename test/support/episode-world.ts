@@ -1,0 +1,103 @@
+// Anna and her provider on a virtual clock, for evidence by episodes: she sends from her line, or her login is used from elsewhere.
+
+import type { EpisodeMode, EpisodeSubject } from '../../src/model/episode.ts'
+import { correspondentKey } from '../../src/mail/correspondent-key.ts'
+import { virtualCordon, type VirtualSettings } from '../../src/simulation/virtual/virtual-cordon.ts'
+import { shipped } from './shipped.ts'
+import { customer } from './small-cordon.ts'
+
+const START = Date.UTC(2026, 0, 5, 8)
+const HOME = '203.0.113.7'
+const ANNA = 'anna@isp.example'
+export const SPAM = 'Buy cheap pills now from our wonderful shop'
+export const CUSTOMERS = ['anna', 'bert'].map(name => customer(name))
+export const LEASES = [{ realm: 'main', prefix: `${HOME}/32`, subscriber: 'anna', from: 0 }]
+
+type EpisodeWorldSettings = Partial<Pick<VirtualSettings, 'states' | 'trouble'>> & {
+  readonly episodes?: EpisodeMode
+  /** Whom Anna has written to before. */
+  readonly knows?: readonly string[]
+}
+
+export async function episodeWorld({ knows = [], ...settings }: EpisodeWorldSettings = {}) {
+  let at = START
+  let letters = 0
+  const verdicts: string[] = []
+  const cordon = await virtualCordon({
+    subscribers: CUSTOMERS,
+    leases: LEASES,
+    domains: ['isp.example'],
+    forwards: {},
+    scanner: {
+      name: 'pills',
+      sees: 'ours',
+      scan: async ({ summary }) => ({ content: summary.text.includes('pills') ? 'spam' : 'clean' }),
+    },
+    ...shipped,
+    // The evidence in force must let all of it leave: only the episodes are looked at.
+    budgets: { wrongIsolations: 1e-300, holds: 1e-300, probation: 0 },
+    ...settings,
+    now: () => at,
+  })
+  await cordon.engine.importHistory(
+    knows.map(friend => ({
+      at: START,
+      login: ANNA,
+      address: HOME,
+      port: 4000,
+      recipients: [friend],
+    })),
+  )
+  return {
+    cordon,
+    verdicts,
+    /** The recipients' own servers take what is due, or say `result` of it; a smart host takes it and says nothing of its own. */
+    deliver: async (result?: 'spam-refused' | 'unknown-user' | 'smart-host') => {
+      for (const claim of await cordon.spool.claim(at, 1000, 60_000))
+        for (const { id, address } of claim.recipients) {
+          const recipient = correspondentKey(address, 'the same for every run')
+          const { message, login = ANNA, facts } = claim
+          const about = { at, message, recipient, relay: 'outside', login }
+          const known = facts && result !== 'smart-host' ? { facts } : {}
+          if (result === undefined || result === 'smart-host')
+            cordon.engine.report({ kind: 'delivery-done', ...about, ...known })
+          else
+            cordon.engine.report({
+              kind: 'delivery-failed',
+              ...about,
+              ...known,
+              permanent: true,
+              result,
+              code: 550,
+            })
+          await cordon.spool.settle([{ recipient: id, outcome: 'done' }])
+          await cordon.engine.idle()
+        }
+    },
+    now: () => at,
+    wait: (ms: number) => void (at += ms),
+    view: (subject: EpisodeSubject) => cordon.engine.episodes(subject, at),
+    send: async (to: readonly string[], text = 'Good morning', address = HOME) => {
+      const draft = await cordon.engine.open({
+        session: 's',
+        listener: 'submission',
+        at,
+        client: { realm: 'main', address, port: 4000 },
+        tls: true,
+        helo: 'x',
+        login: ANNA,
+        sender: ANNA,
+        recipients: to,
+        extended: true,
+        esmtp: {},
+      })
+      await draft.write(
+        Buffer.from(
+          `From: <${ANNA}>\r\nMessage-ID: <${++letters}@x.example>\r\n\r\n${text} ${letters}\r\n`,
+        ),
+      )
+      verdicts.push((await draft.finish()).verdict.kind)
+      await cordon.engine.idle()
+    },
+  }
+}
