@@ -6,7 +6,8 @@ import { type Population, readPopulation } from '../simulation/population/popula
 import type { AnswerRates } from '../simulation/virtual/asked-owners.ts'
 import { type BotRow, simulateBot } from '../simulation/virtual/simulate-bot.ts'
 import { type CrowdRow, simulateCrowd } from '../simulation/virtual/simulate-crowd.ts'
-import { type PersonRow, simulatePerson } from '../simulation/virtual/simulate-person.ts'
+import { simulatePeople } from '../simulation/virtual/simulate-people.ts'
+import type { PersonRow } from '../simulation/virtual/simulate-person.ts'
 import { UsageError } from './failures.ts'
 import { sayJson } from './in-json.ts'
 import { JSON_ABOUT, numberOf, ofFile, sayingWhy } from './shared-options.ts'
@@ -53,7 +54,7 @@ export function simulateCommand(): Command {
         const path = given.population
         const population = await ofFile(path, () => readPopulation(path))
         const say = given.json ? () => undefined : (line: string) => console.log(line)
-        const rows = simulated(population, given, say)
+        const rows = await simulated(population, given, say)
         if (given.json) sayJson(rows)
       }),
     )
@@ -65,21 +66,24 @@ type Rows = {
   readonly people: PersonRow[]
 }
 
-function simulated(
+async function simulated(
   population: Population,
   given: SimulateOptions,
   say: (line: string) => void,
-): Rows {
+): Promise<Rows> {
   const runs = numberOf('--runs', given.runs)
-  const people = numberOf('--people', given.people)
-  const size = { people, years: numberOf('--years', given.years) }
+  const size = {
+    people: numberOf('--people', given.people),
+    years: numberOf('--years', given.years),
+  }
   const filters = chosen('--filter', population.filters, given.filter)
   const [first = ''] = Object.keys(population.owners)
   const owner = given.owner ?? first
   const owners = chosen('--owner', population.owners, owner === 'all' ? undefined : owner)
   const names = namesOf(population, given.only)
   const botRuns = owners.length * names.bots.length * runs
-  const all = filters.length * (botRuns + names.crowds.length * runs + names.people.length * people)
+  const all =
+    filters.length * (botRuns + names.crowds.length * runs + names.people.length * size.people)
   const progress = stepsDone(all, process.stderr)
   const row = <T>(one: T, shown: (one: T) => string): T => {
     progress.clear()
@@ -112,16 +116,14 @@ function simulated(
         ),
       ),
     ),
-    people: table(PEOPLE_ABOUT, names.people, () =>
-      filters.flatMap(filter =>
-        names.people.map(name =>
-          row(
-            simulatePerson(name, size, { population, filter, seed, ...answers }, progress.step),
-            personRow,
-          ),
-        ),
-      ),
-    ),
+    people: [],
+  }
+  const people = table(PEOPLE_ABOUT, names.people, () =>
+    filters.flatMap(filter => names.people.map(name => ({ filter, name }))),
+  )
+  for (const { filter, name } of people) {
+    const one = { population, filter, seed, ...answers }
+    rows.people.push(row(await simulatePeople(name, size, one, progress.step), personRow))
   }
   progress.clear()
   return rows

@@ -92,6 +92,13 @@ const LINES: readonly Line[] = [
     test: WINDOW,
   },
   {
+    what: 'window: a bot’s backlog leaves by the suspect exit',
+    file: room('window/exits.ts'),
+    find: '(known || x >= HOLD_AT) && ',
+    replace: 'known && ',
+    test: WINDOW,
+  },
+  {
     what: 'window: the misses of a campaign leave by the bucket for clean mail',
     file: room('window/bucket-of.ts'),
     find: "if (judged === 'clean' && records.some(isCompany)) return 'spam-to-new'",

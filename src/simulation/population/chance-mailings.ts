@@ -5,12 +5,7 @@ import { DAY, HOUR, SECOND } from '../../model/duration.ts'
 import { normal } from './draws.ts'
 import type { FilterRates } from './population-file.ts'
 import type { Random } from './random.ts'
-import {
-  judgedAs,
-  type SimulatedMail,
-  type SimulatedRecipient,
-  type Strangers,
-} from './simulated-mail.ts'
+import { judgedAs, type SimulatedMail, type Strangers } from './simulated-mail.ts'
 
 const WHO_HAS = 0.4
 const A_YEAR = [
@@ -21,11 +16,13 @@ const MISJUDGED = 0.05
 const REFUSED = 0.02
 const ALIKE = 0.7
 const GAP = 20 * SECOND
+/** A mailing to so many is announced by every second owner: they were asked before, when a smaller one waited. [est] */
+const ANNOUNCED_FROM = 60
+const ANNOUNCED = 0.5
 
 export type OfMailing = {
   readonly at: number
-  readonly who: SimulatedRecipient
-  readonly but: Partial<SimulatedMail>
+  readonly but: Pick<SimulatedMail, 'people'> & Partial<SimulatedMail>
 }
 
 /** Messages of a mailing that begins on this day, if one does. */
@@ -45,12 +42,17 @@ export function chanceMailings(
     const refusedShare = chance.chance(REFUSED) ? 1 - chance.next() ** (1 / 3) : 1e-4
     const alike = chance.chance(ALIKE) ? judgedSo(misjudged, filter, chance) : undefined
     let at = begins + (9 + 10 * chance.next()) * HOUR
-    return Array.from({ length: size }, () => {
+    const people = Array.from({ length: size }, () => stranger(gone, 0))
+    const announced = size >= ANNOUNCED_FROM && chance.chance(ANNOUNCED)
+    const mail = people.map((who): OfMailing => {
       at += GAP * (0.5 + chance.next())
       const judged = misjudged > 0 ? (alike ?? judgedSo(misjudged, filter, chance)) : undefined
       const but = { refusedShare, ...(judged === undefined ? {} : { judged }) }
-      return { at: Math.min(at, begins + DAY - 1), who: stranger(gone, 0), but }
+      return { at: Math.min(at, begins + DAY - 1), but: { ...but, people: [who] } }
     })
+    const first = mail[0]
+    if (announced && first) mail.unshift({ at: first.at, but: { kind: 'announced', people } })
+    return mail
   }
 }
 

@@ -111,7 +111,7 @@ export function simulatedPerson(
       }
       all.push(...mailing(day))
       for (const one of ofChance?.(begins) ?? [])
-        all.push({ ...write(one.at, [one.who]), ...one.but })
+        all.push({ ...write(one.at, one.but.people), ...one.but })
       later = all.filter(({ at }) => at >= begins + DAY)
       return all.filter(({ at }) => at < begins + DAY).toSorted((a, b) => a.at - b.at)
     },

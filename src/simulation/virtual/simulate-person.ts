@@ -50,6 +50,10 @@ const newCount = () => ({
   refused: 0,
 })
 
+export type PeopleCount = ReturnType<typeof newCount>
+/** Every `step`-th of the people, from number `from`. */
+export type Slice = People & { readonly from: number; readonly step: number }
+
 /** `done`: after each person. */
 export function simulatePerson(
   name: string,
@@ -57,26 +61,47 @@ export function simulatePerson(
   chosen: Chosen,
   done: () => void = () => undefined,
 ): PersonRow {
+  return rowOf(name, size, chosen.filter, [
+    countPeople(name, { ...size, from: 0, step: 1 }, chosen, done),
+  ])
+}
+
+export function countPeople(
+  name: string,
+  { people, years, from, step }: Slice,
+  chosen: Chosen,
+  done: () => void,
+): PeopleCount {
   const count = newCount()
-  for (let run = 0; run < size.people; run++) {
-    onePerson(name, { run, years: size.years }, chosen, count)
+  for (let run = from; run < people; run += step) {
+    onePerson(name, { run, years }, chosen, count)
     done()
   }
+  return count
+}
+
+export function rowOf(
+  person: string,
+  size: People,
+  filter: string,
+  counts: readonly PeopleCount[],
+): PersonRow {
   const years = size.people * size.years
+  const sum = (of: keyof PeopleCount) => counts.reduce((all, one) => all + one[of], 0)
   const wrong = (times: number): Wrong => ({
     count: times,
     atMostPer10000: (upperBound(times) / years) * PER,
   })
   return {
-    filter: chosen.filter,
-    person: name,
+    filter,
+    person,
     years,
-    isolations: wrong(count.isolations),
-    stops: wrong(count.stops),
-    cleanWaits: count.cleanWaits / years,
-    spamJudgedWaits: count.spamJudgedWaits / years,
-    returned: count.returned / years,
-    refused: count.refused / years,
+    isolations: wrong(sum('isolations')),
+    stops: wrong(sum('stops')),
+    cleanWaits: sum('cleanWaits') / years,
+    spamJudgedWaits: sum('spamJudgedWaits') / years,
+    returned: sum('returned') / years,
+    refused: sum('refused') / years,
   }
 }
 
@@ -84,7 +109,7 @@ function onePerson(
   name: string,
   { run, years }: { readonly run: number; readonly years: number },
   { population, filter, seed, answers }: Chosen,
-  count: ReturnType<typeof newCount>,
+  count: PeopleCount,
 ): void {
   const rates = population.people[name]
   const filtered = population.filters[filter]

@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { readPopulation } from '../population/population-file.ts'
 import { simulateBot } from './simulate-bot.ts'
 import { simulateCrowd } from './simulate-crowd.ts'
+import { simulatePeople } from './simulate-people.ts'
 import { simulatePerson } from './simulate-person.ts'
 import { upperBound } from './spread-of.ts'
 
@@ -64,6 +65,15 @@ test('an ordinary year isolates nobody, refuses nothing, and hardly anything wai
   assert.ok(row.cleanWaits < 20, JSON.stringify(row))
   const club = simulatePerson('club', { people: 1, years: 1 }, chosen('none'))
   assert.deepEqual([club.isolations.count, club.refused], [0, 0])
+})
+
+test('the rows of many threads are those of one', async () => {
+  const size = { people: 5, years: 1 }
+  let done = 0
+  const row = await simulatePeople('invoices', size, chosen('.9/.02'), () => void done++)
+  assert.equal(done, 5)
+  assert.deepEqual(row, simulatePerson('invoices', size, chosen('.9/.02')))
+  await assert.rejects(simulatePeople('nobody', size, chosen('.9/.02')), /there is no nobody/)
 })
 
 test('a phone behind a mobile network and a traveller keep their logins', () => {

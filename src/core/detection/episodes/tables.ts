@@ -383,7 +383,7 @@ export const SUSPECT_STEPS: readonly (readonly [below: number, hours: number, sh
   [9, 12, 1],
   [12, 36, 0.34],
 ]
-/** Messages a day that leave so, what each one of its habit a day adds, and how many may wait; to known people under suspicion fewer. [proto] */
+/** Messages a day that leave so, what each one of its habit a day adds, and how many may wait in a hold, or for known people; to these under suspicion fewer. [sim] */
 export const SUSPECT_MOST = { aDay: 12, habit: 4, waiting: 60, waitingKnown: 15 }
 /** After this spam-judged mail returns to its sender's own mailbox. RFC 5321 §4.5.4.1 gives mail at least so long. */
 export const RETURNS_AFTER = 120 * HOUR

@@ -8,6 +8,7 @@ import {
   CLEAN_EXIT,
   CLEAN_EXIT_BELOW,
   CLEAN_EXIT_MOST,
+  HOLD_AT,
   HOLD_ENDS,
   RETURNS_AFTER,
   SUSPECT_MOST,
@@ -66,7 +67,8 @@ function leavesAsSuspect(drafts: SubjectRecord[], waits: Waits, at: number): boo
     (SUSPECT_MOST.aDay + SUSPECT_MOST.habit * one.numbers.usualSpam) * sourceSize(one) * step[2]
   if (pays.some(one => one.numbers.suspectsToday >= most(one))) return false
   const few = x >= HOLD_ENDS && known ? SUSPECT_MOST.waitingKnown : SUSPECT_MOST.waiting
-  if (waits.waiting > few) return false
+  // A mailing that a filter takes for spam is no backlog of a bot while nothing holds its sender.
+  if ((known || x >= HOLD_AT) && waits.waiting > few) return false
   for (const one of pays) one.numbers.suspectsToday++
   return true
 }

@@ -164,7 +164,11 @@ test('the suspect exit opens after half an hour, twelve or thirty-six hours of q
   assert.equal(exits({ sum: 14 }, 36 * HOUR), 'waits')
   assert.equal(exits({ lastSpamAt: T0 + 20 * MINUTE }, 49 * MINUTE), 'waits')
   assert.equal(exits({ suspectsToday: 13 }, HOUR), 'waits')
-  assert.equal(exits({}, HOUR, { waiting: 61 }), 'waits')
+  assert.equal(exits({}, HOUR, { waiting: 400 }), 'leaves')
+  assert.equal(exits({ sum: 8.9 }, 12 * HOUR, { waiting: 400 }), 'leaves')
+  assert.equal(exits({ sum: 10.5 }, 36 * HOUR, { waiting: 60 }), 'leaves')
+  assert.equal(exits({ sum: 10.5 }, 36 * HOUR, { waiting: 61 }), 'waits')
+  assert.equal(exits({}, HOUR, { bucket: 'spam-to-known', waiting: 61 }), 'waits')
   assert.equal(exits({ sum: 8 }, 12 * HOUR, { bucket: 'spam-to-known', waiting: 16 }), 'waits')
   const many = { suspectsToday: 99 }
   assert.equal(exits(many, HOUR, { bucket: 'spam-to-known', messageLeft: true }), 'leaves')
