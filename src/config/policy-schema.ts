@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Match } from '../model/access-match.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
+import { MAX_HOLD_HOURS } from '../model/decision.ts'
 import { LISTENERS } from '../model/step.ts'
 import {
   count,
@@ -130,8 +131,8 @@ export const policySchema = {
                 .describe(
                   'With accept: the rules that are skipped; without it all rules for strangers',
                 ),
-              for: duration('1d', '1s', '30d').describe(
-                'With hold: time that the message is kept; 72h at most',
+              for: duration('1d', '1s', `${MAX_HOLD_HOURS}h`).describe(
+                'With hold: time that the message is kept',
               ),
               to: mailAddress.optional().describe('With redirect: the new recipient'),
             })
@@ -186,7 +187,7 @@ export const policySchema = {
             .enum(['hold', 'defer', 'reject'])
             .default('hold')
             .describe(
-              'Verdict beyond the limit; hold: kept until the window has room, three days at most',
+              `Verdict beyond the limit; hold: kept until the window has room, ${MAX_HOLD_HOURS} hours at most`,
             ),
         })
         .refine(({ count: what, limit }) => what !== 'distinct-recipients' || limit <= 1000, {

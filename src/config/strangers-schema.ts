@@ -64,9 +64,7 @@ export const strangers = z
     stampBits: count(20, 64).describe('Rule hashcash: bits that a stamp must have (hashcash(1))'),
     slowLane: z
       .strictObject({
-        delay: duration('20m', '0s', '1d').describe(
-          'Time that mail of strangers is held, 30m at most',
-        ),
+        delay: duration('20m', '0s', '30m').describe('Time that mail of strangers is held'),
       })
       .prefault({})
       .describe('Rule slow-lane; off by default, because it delays mail'),

@@ -66,7 +66,7 @@ test('by a file, of which unknown customers are left out', async () => {
     [cli, 'lease', 'import', '-', '--data', `${served.folder}/data`],
     file,
   )
-  assert.match(output, /2 leases are known; 1 of customers nobody knows are left out/)
+  assert.match(output, /2 leases are known; 1 left out: their customers are unknown/)
   assert.match(await who('203.0.113.90:1024'), /^anna  certain/)
   assert.match(await who('203.0.113.90:3071'), /^bert  certain/)
   assert.match(await who('203.0.113.90'), /^ambiguous/)

@@ -2,7 +2,7 @@
 
 import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
 import { heldFor, heldWhy } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -128,7 +128,7 @@ async function tellExpired(
         address: one.recipient,
         action: 'failed' as const,
         status: '5.7.1',
-        answer: 'kept for three days because it looked like spam, and nobody released it',
+        answer: `held for ${MAX_HOLD_HOURS} hours as suspected spam, and not released`,
       })),
     { ourName: parts.ourName, at, spool: parts.spool },
   )
