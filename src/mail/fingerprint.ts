@@ -3,6 +3,7 @@
 
 import { hash } from 'node:crypto'
 
+/** UTF-16 units of the text that are looked at. */
 const CONSIDERED = 64 * 1024
 
 /** 16 hex digits; the empty string for a body with no words to compare. */
