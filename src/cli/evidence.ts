@@ -53,7 +53,7 @@ async function subjectsOf(options: ControlOptions, who: string): Promise<string[
 type EvidencePage = { readonly rows: readonly LedgerRow[]; readonly truncated: boolean }
 
 function ledger({ rows, truncated }: EvidencePage): string {
-  if (rows.length === 0) return 'Nothing.'
+  if (rows.length === 0) return 'No evidence.'
   const shown = rows.flatMap((row, i) => [
     ...(beginsAnew(rows[i - 1], row) ? [['', '', '', '0.0', '', RELEASED]] : []),
     rowOf(row),

@@ -34,10 +34,10 @@ function shown({ tellers, worries }: NetworkStatus): string {
   const clocks =
     rows.length === 0
       ? 'No access server, exporter or log has sent anything yet.'
-      : table(['TOLD BY', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
+      : table(['SOURCE', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
   if (worries.length === 0) return clocks
   const looked = table(
-    ['LOOK AT', 'ABOUT', 'WORDS'],
+    ['LOOK AT', 'ABOUT', 'DETAIL'],
     worries.map(({ what, about, words }) => [what, about, words]),
   )
   return `${clocks}\n\n${looked}`

@@ -21,7 +21,9 @@ export function optOutCommand(): Command {
     }),
   )
   const end = controlOptions(
-    new Command('end').description('close it again').argument('<id>', 'id or code'),
+    new Command('end')
+      .description('end an opt-out: close port 25 again')
+      .argument('<id>', 'id or code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
       sayOutcome(

@@ -215,7 +215,7 @@ export const policySchema = {
       clamav: z
         .strictObject({
           host: hostOrAddress.default('127.0.0.1').describe('Host name or address of clamd'),
-          port: serverPort.default(3310).describe('Port'),
+          port: serverPort.default(3310).describe('TCP port of clamd'),
           socket: socketPath.optional().describe('Unix socket, instead of host and port'),
           maxSize: count(25_000_000, 2_000_000_000).describe(
             'Bytes of a message that are sent to clamd; clamd’s StreamMaxLength must not be less',
@@ -248,12 +248,14 @@ export const policySchema = {
       encrypted: z
         .enum(['accept', 'refuse'])
         .default('accept')
-        .describe('Archives with encrypted files'),
+        .describe(
+          'Archives with encrypted files, by rule attachment. accept: taken · refuse: 554 5.7.1 [encrypted]',
+        ),
       large: z
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'Rule unreadable: mail that is not damaged but larger than what is read: it goes on beyond its first mebibyte (large), or its archives are split or have more entries than are listed (large-archive). An ordinary PDF may be that: look at message-unreadable in the log first',
+          'Rule unreadable: mail that is only too large to be read to its end (large: beyond its first mebibyte; large-archive: split archives, or too many entries). accept: taken · refuse: 554 5.7.1. Many ordinary PDFs are that large: look at message-unreadable in the log first',
         ),
     })
     .prefault({})
@@ -276,6 +278,6 @@ export const policySchema = {
     })
     .prefault({})
     .describe(
-      'Limits that ordinary use does not reach, counted for login, line and network at once; the rule limits turns them off',
+      'Limits that ordinary use does not reach, counted for login, line and network at once; off with `rules.limits: off`',
     ),
 }

@@ -168,7 +168,10 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
   }))
 }
 
-/** More in an hour than in half a usual day. Once a day: a busy hour is followed by busy hours, for people too. */
+/**
+ * Weighs a burst: more messages in an hour than `burstShare` of a usual day. At most one unit a day, because a busy hour is followed by busy
+ * hours, for people too.
+ */
 function burst(event: EventOf<'tx-commit'>): Unit[] {
   const { burstFloor, burstShare } = NUMBERS
   if (event.facts.answer) return []

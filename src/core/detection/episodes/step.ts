@@ -21,7 +21,7 @@ import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episo
 export type Observation =
   /** Staff looked and let go; the case is over. */
   | { readonly kind: 'released' }
-  /** The owner's trusted word. */
+  /** The owner said "it was me", by a way that only the owner has. */
   | { readonly kind: 'was-me' }
   | {
       readonly kind: 'message'
