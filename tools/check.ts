@@ -9,6 +9,7 @@ const HOUSE = [
   'test/documented-ranges.test.ts',
   'test/evidence-cells.test.ts',
   'test/functions.test.ts',
+  'test/settings.test.ts',
   'test/words.test.ts',
 ]
 const unit = [...globSync('src/**/*.test.ts'), ...HOUSE]
