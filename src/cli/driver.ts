@@ -10,7 +10,7 @@ import { table } from './table.ts'
 export function driverCommand(): Command {
   const list = controlOptions(
     new Command('list').description(
-      'network drivers, and the number of entries that each enforces',
+      'network drivers, and the number of entries that each enforces (the default command)',
     ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {

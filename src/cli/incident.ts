@@ -32,8 +32,8 @@ type HeldOptions = { readonly sendHeld?: true; readonly purgeHeld?: true }
 export function incidentCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('open cases, the one that was opened last first')
-      .option('--all', 'closed incidents, too')
+      .description('open cases, the one that was opened last first (the default command)')
+      .option('--all', 'closed cases, too')
       .option('--in-force', 'only cases with a decision in force, such as an isolation'),
   ).action(
     sayingWhy(async (options: ListOptions & { all?: true; inForce?: true }) => {

@@ -12,7 +12,7 @@ import { table, when } from './table.ts'
 export function networkCommand(): Command {
   const status = controlOptions(
     new Command('status').description(
-      'access servers, exporters and logs: when each was heard, and how far its clock is off',
+      'access servers, exporters and logs: when each was heard, and how far its clock is off (the default command)',
     ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {

@@ -11,7 +11,7 @@ import { table, when } from './table.ts'
 export function optOutCommand(): Command {
   const list = controlOptions(
     new Command('list')
-      .description('opt-outs: port 25 that customers opened')
+      .description('opt-outs: port 25 that customers opened (the default command)')
       .option('--all', 'ended opt-outs, too'),
   ).action(
     sayingWhy(async (options: ControlOptions & { all?: true }) => {

@@ -17,7 +17,7 @@ type Filter = { held?: true; subscriber?: string; login?: string }
 export function queueCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('messages in the queue')
+      .description('messages in the queue (the default command)')
       .option('--held', 'held messages only, also those that Postfix holds')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
