@@ -4,6 +4,8 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { parseSync, Visitor } from 'oxc-parser'
+import { MAX_HOLD_HOURS, QUIET_FOR } from '../src/model/decision.ts'
+import { HOUR } from '../src/model/duration.ts'
 
 const WORDS = 'docs/words.md'
 
@@ -34,18 +36,18 @@ const FOR_DEVELOPERS = new Set([
   'docs/testing.md',
 ])
 
-/** Sources whose texts operators read: `--help` and output, metrics and their labels, reasons, rules, settings, orders, alarms. */
-const TEXTS_FOR_OPERATORS = [
-  'src/app/**/*.ts',
-  'src/cli/**/*.ts',
-  'src/config/**/*.ts',
-  'src/core/policy/**/*.ts',
-  'src/drivers/**/*.ts',
-  'src/model/**/*.ts',
-  'src/orders/**/*.ts',
-  'src/sensors/**/*.ts',
-  'src/wire/**/*.ts',
-]
+/** The name of a file, which stays what it is. */
+const DECISION = /decisions\/[\w-]+\.md/g
+
+/** The mailbox nobody@ of the dialogues beside Postfix. */
+const DIALOGUE = /^docs\/standards.md:\d+: nobody$/
+
+/** Names, not words: the mailboxes nobody@ and somebody@ that do not exist, and an address of the lab. */
+const NAMES = /^(?:nobody|somebody@?)$/
+
+/** Texts in these are for customers and senders: letters, the portal, bounces. They may be warm. */
+const FOR_CUSTOMERS =
+  /^src\/(?:core\/notices\/|engine\/letters\/|mail\/dsn\.ts|doors\/http\/(?:held-card|port25-part|portal-pages|why-pages)\.ts|engine\/port25\/opt-out-checks\.ts)/
 
 const read = (path: string): string => readFileSync(path, 'utf8')
 
@@ -82,34 +84,44 @@ function foundIn(path: string, text: string, forbidden: RegExp): string[] {
   )
 }
 
-const found = (paths: readonly string[], words: readonly string[]): string[] => {
-  const forbidden = pattern(words)
-  return paths.flatMap(path => foundIn(path, read(path), forbidden))
-}
+/** The item of CHANGELOG.md that says what old names are called now. */
+const OLD_NAMES = /^- \*\*Names\.\*\*[^]*?(?=^- )/m
+
+/** Its lines stay where they are. */
+const withoutOldNames = (path: string, text: string): string =>
+  path === 'CHANGELOG.md' ? text.replace(OLD_NAMES, item => item.replaceAll(/[^\n]+/g, '')) : text
+
+/** Where a word of the field is not called otherwise: each place with the list `Not`. */
+const EVERYWHERE = [
+  '{src,test,tools,bench,bin}/**/*.{ts,mjs}',
+  'docs/**/*.md',
+  'etc/*',
+  'populations/*',
+  '*.md',
+  '.github/**/*.{md,yml,yaml}',
+]
+
+const ofTheField = wordsUnder('Not')
+const fieldsForbidden = pattern(ofTheField)
+const ofOperators = wordsUnder('Not in what operators read')
+const forbiddenToOperators = pattern(ofOperators)
+
+const inWholeText = (path: string, text: string): string[] =>
+  EXCEPT.has(path) ? [] : foundIn(path, withoutOldNames(path, text), fieldsForbidden)
 
 test('a word of the field is not called otherwise again', () => {
-  const paths = [
-    '{src,test,tools,bench,bin}/**/*.{ts,mjs}',
-    'docs/**/*.md',
-    'etc/*',
-    'README.md',
-    'CONTRIBUTING.md',
-    'SECURITY.md',
-  ].flatMap(one => globSync(one))
+  const paths = EVERYWHERE.flatMap(one => globSync(one))
   assert.ok(paths.length > 500)
-  const words = wordsUnder('Not')
   assert.deepEqual(
-    found(
-      paths.filter(path => !EXCEPT.has(path)),
-      words,
-    ),
+    paths.flatMap(path => inWholeText(path, read(path))),
     [],
   )
-  assert.ok(found([WORDS], words).length >= words.filter(one => !one.includes('…')).length)
+  const listed = foundIn(WORDS, read(WORDS), fieldsForbidden)
+  assert.ok(listed.length >= ofTheField.filter(one => !one.includes('…')).length)
 })
 
 test('a forbidden word is seen however it is written', () => {
-  const forbidden = pattern(wordsUnder('Not'))
+  const forbidden = fieldsForbidden
   for (const text of [
     'turned round',
     'turned\nround',
@@ -127,37 +139,84 @@ test('a forbidden word is seen however it is written', () => {
     assert.deepEqual(foundIn('a', text, forbidden), [], text)
 })
 
-test('what operators read names what it is about', () => {
-  const words = wordsUnder('Not in what operators read')
-  const pages = [...globSync('docs/*.md'), ...globSync('etc/*')]
-  const theirs = pages.filter(page => !FOR_DEVELOPERS.has(page))
-  assert.ok(theirs.length > 15)
-  // The mailbox nobody@ of the dialogues beside Postfix is a name.
-  const named = found(theirs, words).filter(one => !/^docs\/standards.md:\d+: nobody$/.test(one))
-  assert.deepEqual(named, [])
+/** Pages that operators read. Decisions tell developers why. */
+const PAGES = ['docs/*.md', 'etc/*', 'populations/*', '*.md', '.github/**/*.{md,yml,yaml}']
+/** Sources whose strings they read: `--help` and output, metrics and their labels, reasons, rules, settings, orders, alarms, the API. */
+const SOURCES = 'src/**/*.ts'
 
-  const forbidden = pattern(words)
-  const sources = TEXTS_FOR_OPERATORS.flatMap(one => globSync(one)).filter(
-    file => !file.endsWith('.test.ts'),
-  )
+function inOperatorsText(path: string, text: string): string[] {
+  if (!path.endsWith('.ts'))
+    return FOR_DEVELOPERS.has(path)
+      ? []
+      : foundIn(
+          path,
+          withoutOldNames(path, text.replaceAll(DECISION, '')),
+          forbiddenToOperators,
+        ).filter(one => !DIALOGUE.test(one))
+  if (FOR_CUSTOMERS.test(path) || path.endsWith('.test.ts')) return []
+  return textsOf(path, text)
+    .filter(one => !NAMES.test(one))
+    .flatMap(one => foundIn(`${path} "${one}"`, one, forbiddenToOperators))
+}
+
+test('what operators read names what it is about', () => {
+  const paths = [...PAGES, SOURCES].flatMap(one => globSync(one))
+  assert.ok(paths.length > 500)
   assert.deepEqual(
-    sources.flatMap(file =>
-      textsOf(file)
-        // The mailbox nobody@ that does not exist.
-        .filter(text => text !== 'nobody')
-        .flatMap(text => foundIn(`${file} "${text}"`, text, forbidden)),
-    ),
+    paths.flatMap(path => inOperatorsText(path, read(path))),
     [],
   )
 })
 
+test('a word that is planted where operators read is seen', () => {
+  for (const glob of EVERYWHERE)
+    for (const word of ['turned round', 'manners', 'wishes']) {
+      const path = globSync(glob).find(one => !EXCEPT.has(one)) ?? ''
+      assert.equal(inWholeText(path, `${read(path)}\n${word}\n`).length, 1, `${glob}: ${word}`)
+    }
+  for (const word of ofOperators) {
+    for (const glob of PAGES) {
+      const path = globSync(glob).find(one => !FOR_DEVELOPERS.has(one)) ?? ''
+      assert.equal(inOperatorsText(path, `${read(path)}\n${word}\n`).length, 1, `${glob}: ${word}`)
+    }
+    for (const folder of globSync('src/{*,core/*,drivers/*,engine/*,doors/*}/')) {
+      const path = `${folder}/planted.ts`
+      if (FOR_CUSTOMERS.test(path)) continue
+      for (const text of [
+        `throw new Error(${JSON.stringify(`There is ${word} here.`)})`,
+        `say(\`is \${a} ${word}\`)`,
+      ])
+        assert.equal(inOperatorsText(path, text).length, 1, `${path}: ${text}`)
+    }
+  }
+})
+
+/** How long mail is held, and how long a line must be quiet (`THREE_DAYS` of src/model/decision.ts), written by hand. */
+const HELD_FOR = /\b72 ?(?:h|hours|Stunden)\b|\bthree days(?! before)\b|\bdrei Tage\b/
+
+test('texts take the hours of a hold and of an isolation from the constant', () => {
+  const sources = globSync(SOURCES).filter(path => !path.endsWith('.test.ts'))
+  assert.deepEqual(
+    sources.flatMap(path =>
+      textsOf(path, read(path))
+        .filter(text => HELD_FOR.test(text))
+        .map(text => `${path}: ${text}`),
+    ),
+    [],
+  )
+  const pages = globSync('docs/*.md').filter(page => HELD_FOR.test(read(page)))
+  assert.ok(pages.length > 2)
+  for (const hours of [MAX_HOLD_HOURS, QUIET_FOR / HOUR])
+    assert.equal(hours, 72, `it is written by hand in ${pages.join(', ')}`)
+})
+
 /** Texts of a source: its strings and templates. */
-function textsOf(file: string): string[] {
+function textsOf(file: string, source: string): string[] {
   const texts: string[] = []
   new Visitor({
     Literal: ({ value }) => void (typeof value === 'string' && texts.push(value)),
     TemplateElement: ({ value }) => void texts.push(value.cooked ?? ''),
-  }).visit(parseSync(file, read(file)).program)
+  }).visit(parseSync(file, source).program)
   return texts
 }
 

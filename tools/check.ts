@@ -4,7 +4,14 @@
 import { spawn } from 'node:child_process'
 import { globSync } from 'node:fs'
 
-const HOUSE = ['test/architecture.test.ts', 'test/functions.test.ts', 'test/words.test.ts']
+const HOUSE = [
+  'test/architecture.test.ts',
+  'test/documented-ranges.test.ts',
+  'test/evidence-cells.test.ts',
+  'test/functions.test.ts',
+  'test/settings.test.ts',
+  'test/words.test.ts',
+]
 const unit = [...globSync('src/**/*.test.ts'), ...HOUSE]
 const steps: readonly (readonly [string, string, readonly string[]])[] = [
   ['types', 'tsc', []],

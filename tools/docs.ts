@@ -69,10 +69,10 @@ function rules(): string {
 
 ${made}
 In the order in which they are asked; the first refusal ends a step. Each is a pure file in \`src/core/policy/\`. \`rules.NAME\` in the
-configuration says what it does: \`enforce\`, \`observe\` (asked and told, never refused), or \`off\`. New rules that refuse strangers ship in
+configuration says what it does: \`enforce\`, \`observe\` (evaluated and logged, not applied), or \`off\`. New rules that refuse strangers ship in
 observe: look at \`cordon_verdicts_total{observed="yes"}\` for a week, then enforce. Their settings stand
 below, each with where its default comes from; all others are in [configuration](configuration.md). No rule of listener \`inbound\` is asked on the
-listeners for customers; who comes to the inbound listener is asked as a stranger there, customers' machines too. Addresses, names, lists, SPF,
+listeners for customers; clients of the inbound listener are treated as strangers, customers' machines too. Addresses, names, lists, SPF,
 greylisting and signatures are not asked of private addresses. What is found at connect, HELO or MAIL is said at RCPT.
 
 Three things are refused before any rule is asked, and no setting turns that off: a bare CR or LF in a message from outside (\`newline\`, 554 5.6.0;
@@ -222,7 +222,7 @@ export const EVENTS: Readonly<Record<string, string>> = {
   'authentication-unchecked':
     'signatures and sender of a message from outside could not be checked to their end (DMARC `temperror`), and why',
   'header-ended-early':
-    'a line that is no field (such as one without a colon) stood in the header of a message: it ends there for everybody',
+    'a line that is no field (such as one without a colon) stood in the header of a message: every reader sees it end there',
   'tx-commit': 'a message was taken, with everything its weighing needs',
   'delivery-done': 'a recipient was reached',
   'delivery-failed':
@@ -242,18 +242,18 @@ export const EVENTS: Readonly<Record<string, string>> = {
     'the record of a subject for evidence by episodes could not be read, and begins anew',
   'incident-opened': 'a case file was opened',
   'incident-changed': 'a case changed its status',
-  'decision-made': 'something was decided, and until when',
-  'decision-ended': 'a decision is over, and by whom',
+  'decision-made': 'a decision was made; `until` is its end',
+  'decision-ended': 'a decision is over, and what ended it',
   'action-done': 'a network driver did something, or failed to',
   'notice-sent': 'the owner was written to',
-  'order-given': 'a person gave an order, and how it ended',
+  'order-given': 'an order was given by a person, a signal or a chore, and how it ended',
   'opt-out-changed': 'an opt-out of port 25 was requested, opened or ended',
   'held-settled': 'a held message was released, kept, expired or purged',
   'alarm-raised':
     'something the operator should look at: another server refuses our address, counters were lost, mail was found, the feed of customers was refused',
   'journal-gap': 'so many events could not be written down',
   'steps-left-out':
-    'judged steps of a flood, more than a thousand a second, were not written down, and whose most of them were',
+    'judged steps of a flood, more than a thousand a second, were not written down, with the address or login most of them came from',
 }
 
 function events(): string {
@@ -266,7 +266,7 @@ the live view, the tests and replay all use exactly these. The fields of each ar
 
 - \`content\`: \`spam\`, \`clean\`, or \`unseen\` when no scanner looked at the message or it failed;
 - \`endedBy\`: who ended a decision; \`stronger\` means that another decision that includes it took its place;
-- \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and at which sum mail waits or it is contained;
+- \`nats\`: how much a sign says for infection; \`sum\`, \`holdAt\`, \`containAt\`: what is added up for a line or login, and the thresholds at which mail is held and the line or login is contained;
 - \`observed\`: the rule only observes, and nothing was refused;
 - \`trapTexts\`, \`trapAlone\`, \`trapped\`: of mail to an address that was never in use (\`traps\` in the configuration): how many different
   texts each line or login sent to such addresses as to a list, and which of them wrote to one by itself.

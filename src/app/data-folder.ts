@@ -28,7 +28,7 @@ export function heldFolder(folder: string): HeldFolder {
       throw new StartError(PART, `${folder} is a file; a folder is wanted there.`)
     if (!found) mkdirSync(folder, { recursive: true, mode: 0o700 })
     mayUse(folder)
-    // Nothing is made in them at a start; the first large letter, or the first event, would find it out.
+    // No file is made in these at a start, so a missing right would show only with the first large message or event.
     for (const inside of [join(folder, 'spool', 'bodies'), join(folder, 'journal')])
       if (statSync(inside, { throwIfNoEntry: false })?.isDirectory()) mayUse(inside)
     return {

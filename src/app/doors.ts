@@ -29,7 +29,7 @@ export type Doors = {
   readonly connections: () => number
   /** From when to when the certificates are good that are shown now. */
   readonly certificateDates: () => readonly Dated[]
-  /** Tells of those that are not, or soon not any more. */
+  /** Logs certificates that are not valid now, or not for long. */
   readonly lookAtCertificates: () => void
 }
 

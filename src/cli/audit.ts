@@ -46,7 +46,7 @@ const isKnown = (order: string): boolean =>
 function listed(rows: readonly AuditRow[]): string {
   if (rows.length === 0) return 'No such order was given.'
   return table(
-    ['GIVEN', 'BY', 'ORDER', 'WHAT CAME OF IT', 'AS IT WAS GIVEN'],
+    ['TIME', 'BY', 'ORDER', 'OUTCOME', 'ORDER (JSON)'],
     rows.map(({ at, actor, order, text, target }) => [
       when(at),
       actor,

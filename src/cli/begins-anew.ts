@@ -1,4 +1,4 @@
-// Where in a ledger of evidence a sum begins anew: a release takes all of it, and nothing in the rows themselves says so.
+// Where in a ledger of evidence a sum begins anew: a release sets the sum to 0, and no row records that.
 
 import type { LedgerRow } from '../model/evidence.ts'
 

@@ -82,7 +82,7 @@ export const COMMANDS: Readonly<Record<string, Entry>> = {
     async () => (await import('./driver.ts')).driverCommand(),
   ],
   network: [
-    'who tells of the network, and whose clock is off: status',
+    'sources of leases and traffic, and what the network enforces: status, doctor',
     async () => (await import('./network.ts')).networkCommand(),
   ],
   cpe: ['modems: render, switch', async () => (await import('./cpe.ts')).cpeCommand()],

@@ -10,7 +10,7 @@ import { table } from './table.ts'
 export function driverCommand(): Command {
   const list = controlOptions(
     new Command('list').description(
-      'network drivers, and the number of entries that each enforces',
+      'network drivers, and the number of entries that each enforces (the default command)',
     ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
@@ -37,6 +37,8 @@ export function driverCommand(): Command {
     )
   return new Command('driver')
     .addCommand(list, { isDefault: true })
-    .addCommand(told('flush', 'take everything off it, and keep it off'))
-    .addCommand(told('fill', 'put on it again what is decided'))
+    .addCommand(
+      told('flush', 'remove all restrictions from a driver, and apply none until it is filled'),
+    )
+    .addCommand(told('fill', 'apply all decisions to a driver again'))
 }

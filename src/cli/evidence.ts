@@ -64,7 +64,7 @@ type EvidencePage = {
 }
 
 function ledger({ rows, truncated }: Omit<EvidencePage, 'episodes'>): string {
-  if (rows.length === 0) return 'Nothing.'
+  if (rows.length === 0) return 'No evidence.'
   const shown = rows.flatMap((row, i) => [
     ...(beginsAnew(rows[i - 1], row) ? [['', '', '', '0.0', '', RELEASED]] : []),
     rowOf(row),

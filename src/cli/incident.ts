@@ -33,8 +33,8 @@ type HeldOptions = { readonly sendHeld?: true; readonly purgeHeld?: true }
 export function incidentCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('open cases, the one that was opened last first')
-      .option('--all', 'closed incidents, too')
+      .description('open cases, the one that was opened last first (the default command)')
+      .option('--all', 'closed cases, too')
       .option('--in-force', 'only cases with a decision in force, such as an isolation'),
   ).action(
     sayingWhy(async (options: ListOptions & { all?: true; inForce?: true }) => {
@@ -62,7 +62,7 @@ export function incidentCommand(): Command {
   const release = controlOptions(
     new Command('release')
       .description(
-        'end all decisions of an incident; what may be a thief’s or a virus’s mail waits for a decision, mail over a limit waits on',
+        'end all decisions of an incident; suspicious mail stays held for a decision, mail over a limit until the limit has room',
       )
       .argument('<id>', 'id or case code')
       .option('--send-held', 'send the mail that the case holds, also later, when the case is over')
@@ -162,7 +162,7 @@ const requested = ({ code, subscriber, kind, state, askedAt }: OptOut): string =
 function listed(incidents: readonly Incident[]): string {
   if (incidents.length === 0) return 'No open cases.'
   return table(
-    ['CASE', 'SINCE', 'STATUS', 'DECISION', 'SUM', 'WHO', 'WHAT'],
+    ['CASE', 'SINCE', 'STATUS', 'DECISION', 'SUM', 'SUBJECT', 'SUMMARY'],
     incidents.map(one => [
       one.caseCode,
       when(one.openedAt),

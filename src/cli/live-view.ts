@@ -10,7 +10,7 @@ export type LiveView = { take(event: Event): void; close(): void }
 const WORDS: Readonly<Record<string, string>> = {
   isolate: 'line isolated',
   'stop-login': 'login stopped',
-  hold: 'its mail with evidence waits',
+  hold: 'mail with evidence held',
   suspend: 'suspended',
   'redirect-25': 'port 25 redirected',
   watch: 'watched',

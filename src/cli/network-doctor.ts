@@ -73,7 +73,7 @@ const toDo = ({ what }: Finding): string =>
 function shown(findings: readonly Finding[]): string {
   if (findings.length === 0) return 'Nothing is wrong.'
   return table(
-    ['FOUND', 'ABOUT', 'WORDS', 'WHAT TO DO'],
+    ['FOUND', 'ABOUT', 'DETAIL', 'WHAT TO DO'],
     findings.map(one => [one.what, one.about, one.words, toDo(one)]),
   )
 }

@@ -12,7 +12,7 @@ import { table, when } from './table.ts'
 export function networkCommand(): Command {
   const status = controlOptions(
     new Command('status').description(
-      'access servers, exporters and logs: when each was heard, and how far its clock is off',
+      'access servers, exporters and logs: when each was heard, and how far its clock is off (the default command)',
     ),
   ).action(
     sayingWhy(async (options: ControlOptions) => {
@@ -34,10 +34,10 @@ function shown({ tellers, worries }: NetworkStatus): string {
   const clocks =
     rows.length === 0
       ? 'No access server, exporter or log has sent anything yet.'
-      : table(['TOLD BY', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
+      : table(['SOURCE', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
   if (worries.length === 0) return clocks
   const looked = table(
-    ['LOOK AT', 'ABOUT', 'WORDS'],
+    ['LOOK AT', 'ABOUT', 'DETAIL'],
     worries.map(({ what, about, words }) => [what, about, words]),
   )
   return `${clocks}\n\n${looked}`

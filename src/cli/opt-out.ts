@@ -11,7 +11,7 @@ import { table, when } from './table.ts'
 export function optOutCommand(): Command {
   const list = controlOptions(
     new Command('list')
-      .description('opt-outs: port 25 that customers opened')
+      .description('opt-outs: port 25 that customers opened (the default command)')
       .option('--all', 'ended opt-outs, too'),
   ).action(
     sayingWhy(async (options: ControlOptions & { all?: true }) => {
@@ -21,7 +21,9 @@ export function optOutCommand(): Command {
     }),
   )
   const end = controlOptions(
-    new Command('end').description('close it again').argument('<id>', 'id or code'),
+    new Command('end')
+      .description('end an opt-out: close port 25 again')
+      .argument('<id>', 'id or code'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions) =>
       sayOutcome(

@@ -17,7 +17,7 @@ type Filter = { held?: true; subscriber?: string; login?: string }
 export function queueCommand(): Command {
   const list = listOptions(
     new Command('list')
-      .description('messages in the queue')
+      .description('messages in the queue (the default command)')
       .option('--held', 'held messages only, also those that Postfix holds')
       .option('--subscriber <id>', 'only of this customer')
       .option('--login <name>', 'only of this login'),
@@ -45,8 +45,8 @@ export function queueCommand(): Command {
     new Command('purge')
       .description('delete one held message, or those of a customer or login that a case holds')
       .argument('[message]', 'queue id; Postfix’s, of what it holds')
-      .option('--subscriber <id>', 'leases of this customer')
-      .option('--login <name>', 'messages of this login')
+      .option('--subscriber <id>', 'held messages of this customer')
+      .option('--login <name>', 'held messages of this login')
       .option(
         '--evidence <nats>',
         'only messages with at least this many nats of evidence; without it all that a case holds',
@@ -128,7 +128,7 @@ function toOf({ recipient, recipients = 1 }: QueueRow): string {
 }
 
 function listed(rows: readonly QueueRow[]): string {
-  if (rows.length === 0) return 'Nothing waits.'
+  if (rows.length === 0) return 'No messages.'
   return table(
     ['MESSAGE', 'SINCE', 'STATE', 'NEXT', 'ATTEMPTS', 'NATS', 'FROM', 'TO', 'WHY'],
     rows.map(row => [

@@ -12,7 +12,7 @@ export function rolloutCommand(): Command {
   const plan = controlOptions(
     new Command('plan')
       .description(
-        'list users of port 25, what they use it for, and on how many days it was observed',
+        'list users of port 25, what they use it for, and on how many days it was observed (the default command)',
       )
       .argument('[part]', 'name of the part; all without it'),
   ).action(

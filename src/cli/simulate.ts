@@ -41,7 +41,10 @@ export function simulateCommand(): Command {
   return new Command('simulate')
     .option('--population <file>', 'people, bots, crowds and filters', './populations/first.yaml')
     .option('--filter <name>', 'only this filter of the file')
-    .option('--owner <name>', 'behind whom the bots are: of the file, or all; default: its first')
+    .option(
+      '--owner <name>',
+      'owner behind whom the bots are: a name in the file, or "all"; default: the first one in the file',
+    )
     .option('--only <name>', 'only these people, this bot or this crowd')
     .option('--runs <n>', 'how often each bot and each crowd is run', '20')
     .option('--people <n>', 'how many of each kind of people', '10')

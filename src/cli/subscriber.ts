@@ -26,7 +26,9 @@ type Whole = {
 }
 
 export function subscriberCommand(): Command {
-  const list = listOptions(new Command('list').description('customers')).action(
+  const list = listOptions(
+    new Command('list').description('customers (the default command)'),
+  ).action(
     sayingWhy(async (options: ListOptions) =>
       sayList(options, await askList<ListedSubscriber>(options, '/subscribers'), listed),
     ),

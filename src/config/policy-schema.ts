@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Match } from '../model/access-match.ts'
 import { PERIODS, QUOTA_COUNTS, QUOTA_KEYS } from '../model/quota.ts'
+import { MAX_HOLD_HOURS } from '../model/decision.ts'
 import { LISTENERS } from '../model/step.ts'
 import {
   count,
@@ -130,8 +131,8 @@ export const policySchema = {
                 .describe(
                   'With accept: the rules that are skipped; without it all rules for strangers',
                 ),
-              for: duration('1d', '1s', '30d').describe(
-                'With hold: time that the message is kept; 72h at most',
+              for: duration('1d', '1s', `${MAX_HOLD_HOURS}h`).describe(
+                'With hold: time that the message is kept',
               ),
               to: mailAddress.optional().describe('With redirect: the new recipient'),
             })
@@ -186,7 +187,7 @@ export const policySchema = {
             .enum(['hold', 'defer', 'reject'])
             .default('hold')
             .describe(
-              'Verdict beyond the limit; hold: kept until the window has room, three days at most',
+              `Verdict beyond the limit; hold: kept until the window has room, ${MAX_HOLD_HOURS} hours at most`,
             ),
         })
         .refine(({ count: what, limit }) => what !== 'distinct-recipients' || limit <= 1000, {
@@ -214,7 +215,7 @@ export const policySchema = {
       clamav: z
         .strictObject({
           host: hostOrAddress.default('127.0.0.1').describe('Host name or address of clamd'),
-          port: serverPort.default(3310).describe('Port'),
+          port: serverPort.default(3310).describe('TCP port of clamd'),
           socket: socketPath.optional().describe('Unix socket, instead of host and port'),
           maxSize: count(25_000_000, 2_000_000_000).describe(
             'Bytes of a message that are sent to clamd; clamd’s StreamMaxLength must not be less',
@@ -247,12 +248,14 @@ export const policySchema = {
       encrypted: z
         .enum(['accept', 'refuse'])
         .default('accept')
-        .describe('Archives with encrypted files'),
+        .describe(
+          'Archives with encrypted files, by rule attachment. accept: taken · refuse: 554 5.7.1 [encrypted]',
+        ),
       large: z
         .enum(['accept', 'refuse'])
         .default('accept')
         .describe(
-          'Rule unreadable: mail that is not damaged but larger than what is read: it goes on beyond its first mebibyte (large), or its archives are split or have more entries than are listed (large-archive). An ordinary PDF may be that: look at message-unreadable in the log first',
+          'Rule unreadable: mail that is only too large to be read to its end (large: beyond its first mebibyte; large-archive: split archives, or too many entries). accept: taken · refuse: 554 5.7.1. Many ordinary PDFs are that large: look at message-unreadable in the log first',
         ),
     })
     .prefault({})
@@ -275,6 +278,6 @@ export const policySchema = {
     })
     .prefault({})
     .describe(
-      'Limits that ordinary use does not reach, counted for login, line and network at once; the rule limits turns them off',
+      'Limits that ordinary use does not reach, counted for login, line and network at once; off with `rules.limits: off`',
     ),
 }

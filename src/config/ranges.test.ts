@@ -72,6 +72,8 @@ test('what is out of its range is refused at its line, with what is allowed', ()
     ['maxMessageSize: 1e15', /to 2000000000/],
     ['budgets: { wrongIsolations: 10 }', /at most 1\b/],
     ['strangers: { greetPause: 1h }', /to 1m/],
+    ['strangers: { slowLane: { delay: 45m } }', /to 30m/],
+    ['access: { entries: [{ match: { asn: [1] }, action: hold, for: 5d }] }', /from 1s to 72h/],
     [`provider: "${LONG}"`, /at most/],
     ['provider: "Us\\nBcc: all@isp.example"', /one line/],
     [`dataFolder: /${LONG.slice(0, 200)}`, /94/],

@@ -35,7 +35,7 @@ import { policySchema } from './policy-schema.ts'
 
 const hop = z.strictObject({
   host: hostOrAddress.describe('Host name or address'),
-  port: serverPort.default(25).describe('Port'),
+  port: serverPort.default(25).describe('TCP port of the server'),
   protocol: z.enum(['smtp', 'lmtp']).default('smtp').describe('lmtp: a mailbox store (RFC 2033)'),
   socket: socketPath.optional().describe('Local socket, instead of host and port'),
   tls: z
@@ -50,7 +50,7 @@ const hop = z.strictObject({
       'PEM file of the certificate authorities that are trusted instead of those of the system',
     ),
   user: line().optional().describe('Login (SMTP AUTH) at that server; no AUTH without it'),
-  password: secret.optional().describe('Its password'),
+  password: secret.optional().describe('Password of `user`'),
 })
 
 const login = z.strictObject({
@@ -134,8 +134,8 @@ export const configSchema = z.strictObject({
       console: z
         .strictObject({
           on: z.boolean().default(true).describe('false: it is not opened'),
-          address: address.default('127.0.0.1').describe('Address'),
-          port: port.default(8080).describe('Port'),
+          address: address.default('127.0.0.1').describe('Address on which the page is served'),
+          port: port.default(8080).describe('TCP port of the console'),
         })
         .prefault({})
         .describe('Console with the live view, for staff'),
@@ -147,8 +147,8 @@ export const configSchema = z.strictObject({
       portal: z
         .strictObject({
           on: z.boolean().default(true).describe('false: it is not opened'),
-          address: address.default('127.0.0.1').describe('Address'),
-          port: port.default(8081).describe('Port'),
+          address: address.default('127.0.0.1').describe('Address on which the page is served'),
+          port: port.default(8081).describe('TCP port of the portal'),
           proxies: z
             .array(address)
             .default(['127.0.0.1', '::1'])
@@ -254,7 +254,7 @@ export const configSchema = z.strictObject({
               bindDn: line(1000)
                 .optional()
                 .describe('DN to bind with for the search; anonymous without it'),
-              password: secret.optional().describe('Its password'),
+              password: secret.optional().describe('Password of `bindDn`'),
             })
             .optional()
             .describe('Search for the entry, where its DN does not contain the login'),

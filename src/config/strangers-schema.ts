@@ -38,7 +38,7 @@ export const strangers = z
       })
       .prefault({})
       .describe(
-        'Rule bounce-rate: a sequential test of one unknown recipient in ten against five in ten (AOL refused above 10 %)',
+        'Rule bounce-rate: a sequential test; refuses a sender once half of its recipients being unknown is much more likely than one in ten (AOL refused above 10 %)',
       ),
     bounceControl: z
       .strictObject({
@@ -54,7 +54,7 @@ export const strangers = z
           .max(365)
           .default(14)
           .describe(
-            'Days with tagged mail before a bounce is refused, and one more has begun: bounces may arrive this late',
+            'Whole days of tagging before an untagged bounce is refused, because bounces may arrive that late',
           ),
       })
       .prefault({})
@@ -64,9 +64,7 @@ export const strangers = z
     stampBits: count(20, 64).describe('Rule hashcash: bits that a stamp must have (hashcash(1))'),
     slowLane: z
       .strictObject({
-        delay: duration('20m', '0s', '1d').describe(
-          'Time that mail of strangers is held, 30m at most',
-        ),
+        delay: duration('20m', '0s', '30m').describe('Time that mail of strangers is held'),
       })
       .prefault({})
       .describe('Rule slow-lane; off by default, because it delays mail'),
@@ -93,7 +91,9 @@ export const strangers = z
           of: z
             .enum(['address', 'helo', 'sender-domain'])
             .default('address')
-            .describe('What is looked up'),
+            .describe(
+              'What is looked up: the client’s address, its HELO name, or the domain of the sender',
+            ),
           codes: z
             .array(
               text(

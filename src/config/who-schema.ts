@@ -72,7 +72,7 @@ const subscriberFeed = z
         bindDn: line(1000)
           .optional()
           .describe('DN to bind with for the search; anonymous without it'),
-        password: secret.optional().describe('Its password'),
+        password: secret.optional().describe('Password of `bindDn`'),
         base: line(1000).describe('Base DN of the search'),
         filter: line(1000).describe('Filter of the search, such as (objectClass=customer)'),
         attributes: z

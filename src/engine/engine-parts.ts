@@ -85,6 +85,7 @@ export type EngineSettings = {
   /** Where the provider's clock hangs: for times in letters. */
   readonly timeZone: () => string
   readonly secret: string
+  /** ms from the acceptance of a message until it is returned to its sender, 1 min to 30 d, 5 d by default (`giveUpAfter`). */
   readonly expireAfter: number
   readonly budgets: Budgets
   readonly episodes: EpisodeMode

@@ -59,7 +59,7 @@ export type RunningEngine = Engine & {
   readonly chores: {
     reconcile(): Promise<void>
     deadlines(at: number): Promise<void>
-    /** After customers were taken out. */
+    /** Ends cases and restrictions of customers who were removed. */
     customersGone(at: number): Promise<void>
     secondLook(at: number): Promise<void>
     optOuts(at: number): Promise<void>

@@ -4,6 +4,7 @@
 import { isAscii } from 'node:buffer'
 import { hash } from 'node:crypto'
 
+/** UTF-16 units of the text that are looked at. */
 const CONSIDERED = 64 * 1024
 
 /** Fewer words say nothing. */

@@ -3,15 +3,16 @@
 import { MAX_FIELDS, MAX_HEADER } from './header-end.ts'
 
 /**
- * `body`: where the body begins, after the empty line. `unsure`: mail programs read this header differently. Either it is over a limit
- * of size or number, or it has a line that is no field: for some readers the body begins at `elsewhere` already, for others
- * the fields go on behind that line. Text in which no reader finds a field is body, also without the empty line of RFC 2046 §5.1; that is
- * not `unsure`, and for some the body begins behind its first empty line, `elsewhere`. Headers of messages have been ended before (header-end.ts); those of their parts have not.
+ * Headers of messages have been ended before (header-end.ts); those of their parts have not. Text in which no reader finds a field is body,
+ * also without the empty line of RFC 2046 §5.1.
  */
 export type Header = {
   readonly fields: readonly Field[]
+  /** Offset of the body, after the empty line. */
   readonly body: number
+  /** Mail programs read this header differently: it is over a limit of size or number, or has a line that is no field. */
   readonly unsure?: true
+  /** Offset at which the body begins for some readers: at the line that is no field, or behind the first empty line of text without fields. */
   readonly elsewhere?: number
   /** The number of fields that stand before `elsewhere`. */
   readonly before?: number
@@ -25,7 +26,7 @@ export type Field = {
 
 type Reading = { name: string; value: string; folds?: number[] }
 
-const THEIRS = { fields: MAX_FIELDS, bytes: MAX_HEADER } as const
+const AS_RECEIVED = { fields: MAX_FIELDS, bytes: MAX_HEADER } as const
 
 const FIELD = /^[!-9;-~]+[ \t]*:/
 
@@ -36,7 +37,7 @@ const FIELD = /^[!-9;-~]+[ \t]*:/
  */
 export function parseHeader(
   raw: Buffer,
-  most: { readonly fields: number; readonly bytes: number } = THEIRS,
+  most: { readonly fields: number; readonly bytes: number } = AS_RECEIVED,
 ): Header {
   const fields: Reading[] = []
   let last: Reading | undefined
@@ -123,7 +124,7 @@ class Lines {
 const isIndented = (line: string): boolean =>
   (line.startsWith(' ') || line.startsWith('\t')) && FIELD.test(trimmed(line))
 
-/** Of a line that is no field: some reader takes it for one, or what stands in it behind a byte that ends lines for some. */
+/** Whether a line that is no field could be read as one: by a tolerant reader, or by one that ends lines at another control character. */
 const mayBeField = (line: string): boolean =>
   /[^!-~ \t][ \t]*(?::|[!-9;-~]+[ \t]*:)/.test(`\n${line}`)
 

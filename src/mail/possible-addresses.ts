@@ -51,11 +51,12 @@ export function possibleAddresses(text: string, budget: ReadingBudget): Possible
   return { addresses: [...found], more }
 }
 
-/** Steps that a view of it takes, and what it becomes without comments, and a domain for each of its parts; for each of their signs. */
+/** Budget steps for each character of a view: reading it, and what it becomes without comments. */
 const VIEW_STEPS = 10
+/** And for each character behind an `@`, once for every part. */
 const LOOKS = 12
 
-/** Some leave out comments and look into words then, some the other way round. Undefined when that is too much work. */
+/** Some mail programs remove comments first and then decode encoded words, some the other way round. Undefined when that is too much work. */
 function viewsOf(text: string, budget: ReadingBudget): ReadonlySet<string> | undefined {
   const mayRead = (texts: ReadonlySet<string>) =>
     budget.take([...texts].reduce((sum, { length }) => sum + length, 0) * VIEW_STEPS)
@@ -85,7 +86,7 @@ const inQ = (letters: string): string =>
 const WHOLE_WORD = /=\?[^?]{1,60}\?[bq]\?[^?]*\?=/gi
 
 const WORD = /=\?([^?*]{1,60})[^?]{0,60}\?([bq])\?([^?]*)/gi
-/** Some leave out what is none, others end there, or show it as it is. */
+/** Base64 as it should be: programs disagree about other characters. */
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/
 const QUOTED = /^(?:[^=]|=[0-9a-f]{2})*$/i
 /** A letter of several bytes that has lost some, or has something in the middle. */

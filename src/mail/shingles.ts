@@ -5,13 +5,15 @@
 import { fnv1a } from '../model/fnv-1a.ts'
 import { normalForm } from '../model/normal-form.ts'
 
-/** UTF-16 units of the whole text, and phrases of it, that are compared; the counters tell as many apart. */
+/** UTF-16 units of a text that is compared as a whole; the counters tell as many apart. */
 const WHOLE = 64 * 1024
+/** Phrases of the whole text. */
 const MOST_OF_WHOLE = 1000
 /** UTF-16 units at the beginning and at the end that are noted of every message. */
 const CONSIDERED = 4096
 /** Phrases at each end; twice as many of letters, which say as much. */
 const MOST = 64
+/** Words, or letters where no space stands between words, that make one phrase. */
 const IN_A_ROW = 4
 
 /** Marks are no ends of words (Hindi). */

@@ -34,6 +34,9 @@ const THREE_DAYS = 72 * HOUR
 /** No message is held for longer, ms, whichever rule or decision holds it; then its sender is told (a DSN into their own mailbox). */
 export const MAX_HOLD = THREE_DAYS
 
+/** `MAX_HOLD` as texts say it. */
+export const MAX_HOLD_HOURS = MAX_HOLD / HOUR
+
 /**
  * A line that has been quiet this long is released, ms: letters say it, and staff's decisions last as long unless they say otherwise. As long as
  * mail is held: what an isolation holds may be sent when it ends.

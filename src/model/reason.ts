@@ -259,7 +259,7 @@ export const REASONS = {
     status: '7.1',
     token: 'domain',
     sentence:
-      'Sender domain rejected: it lets everybody send for it, or is one of many new ones; have its SPF record narrowed',
+      'Sender domain rejected: its SPF record permits nearly every address, or it is one of many new ones; have its SPF record narrowed',
   },
   'protocol-violation': {
     reject: 550,

@@ -22,7 +22,7 @@ export type WaitingCase = Pick<
   'sum' | 'containAt' | 'changedAt' | 'reachedAt' | 'releasedAt'
 >
 
-/** Mail that is not sent without a word of its owner or staff: `MAX_HOLD` after it came its sender has it back. */
+/** Mail that is not sent without a word of its owner or staff: `MAX_HOLD` after it came it is deleted, and its sender gets a DSN. */
 export function waitsForWord(held: HeldMail, incident: WaitingCase): boolean {
   if (held.nats <= 0) return false
   if (held.at < (incident.releasedAt ?? 0) && held.nats >= SUSPECT_NATS) return true

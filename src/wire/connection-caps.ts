@@ -16,17 +16,22 @@ export type Caps = {
 
 export type OpenCaps = {
   enter(client: Client, listener: ListenerKind): Leave | undefined
+  /** Connections that are open now. */
   readonly open: number
   /** For connections from now on. */
   replace(settings: CapSettings): void
 }
 
 export type CapSettings = {
+  /** Connections at once, 10,000 by default, as the next three 1 to 1,000,000. */
   readonly total: number
+  /** From one IPv4 address or IPv6 /64, 50 by default. */
   readonly perAddress: number
   /** Of strangers, from one IPv4 /24 or IPv6 /48; no less than from one address. */
   readonly perNetwork: number
+  /** From one line of ours, 200 by default. */
   readonly perLine: number
+  /** New connections in a minute from one address, IPv6 /64 or line: 1 to 100,000,000, 3,000 by default. */
   readonly perMinute: number
 }
 

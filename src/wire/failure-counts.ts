@@ -14,10 +14,11 @@ export type FailureCounts = {
 }
 
 export type FailureSettings = {
-  /** In ms, and never backwards: no clock on the wall. */
+  /** Monotonic clock, ms. */
   readonly now: () => number
-  /** From the first failure on; then all are forgotten. */
+  /** Length of the window, ms, from the first failure; then all failures are forgotten. */
   readonly window: number
+  /** Keys that are counted; beyond it the oldest of those with the fewest failures goes. */
   readonly room: number
 }
 

@@ -18,7 +18,7 @@ const BUDGETS = {
   'login-network': 15,
   /** One address (or /64), whatever it tries: twenty people behind one address who mistype three times each. */
   source: 60,
-  /** One network, whatever it tries: four such addresses. A carrier's NAT spreads over as many, and so does a hosted attacker. */
+  /** Failures of one network: four times those of an address, because a carrier's NAT, or a hosted attacker, uses about four addresses. */
   network: 240,
   /** One account from everywhere it is not known: NIST SP 800-63B §5.2.2 (rev. 3) allows a hundred failures in a row. */
   login: 100,
@@ -55,6 +55,7 @@ export type GuessBudgets = {
 export type BudgetSettings = {
   /** In ms; goes on whatever happens to the clock on the wall. */
   readonly steady?: () => number
+  /** Keys of each budget that are counted. */
   readonly room?: number
 }
 

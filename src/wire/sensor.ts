@@ -46,7 +46,7 @@ export type Counted = {
 /** Shared by all that read logs, under the label `log`. */
 export const LOG_LINES = {
   metric: 'log_lines',
-  help: 'Lines of the router’s log and of a NAT’s: told of, or not ours or not whole',
+  help: 'Log lines read from routers and NATs, by result',
   by: 'result',
 } as const
 

@@ -28,10 +28,11 @@ export type ClockJump = { readonly before: number | undefined; readonly now: num
 
 /** Readings that lie closer together count as one: stamps have whole seconds, networks and disks delay. */
 export const SAME_CLOCK = 5 * SECOND
-/** Delay of the first reading of a right clock at most: whole seconds, and a network. */
+/** ms. A correct clock's first reading is at most this late: stamps have whole seconds, and a packet travels. */
 const RIGHT = 1500
-/** Readings that agree within this are no chance. */
+/** ms. Readings this close together agree. */
 const STEADY = 2 * SECOND
+/** Readings that must agree: fewer may be chance. */
 const AGREE = 3
 /** The first packet of a clock that is wrong may have been under way so long. */
 const FIRST_LATE = 2 * MINUTE

@@ -1,4 +1,4 @@
-// The clocks of all that tell us something with a stamp: access servers, flow exporters, routers and NATs that log. A jump, and a clock
+// The clocks of all sources whose records carry a timestamp: access servers, flow exporters, routers and NATs that log. A jump, and a clock
 // that turns out to be off, is an alarm.
 
 import { formatDuration } from '../model/duration.ts'

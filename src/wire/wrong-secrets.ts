@@ -30,6 +30,7 @@ export type SaidSecret = {
 export type WrongSecretsSettings = {
   /** In ms, and never backwards. */
   readonly now: () => number
+  /** Keys that are remembered. */
   readonly room?: number
 }
 

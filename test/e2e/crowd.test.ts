@@ -30,7 +30,7 @@ async function goodMailFlows(served: Served, count: number): Promise<void> {
   ])
   assert.equal(code, 0, output)
   await eventually(async () =>
-    (await cordon(served.folder, 'queue')).output.includes('Nothing waits.') ? true : undefined,
+    (await cordon(served.folder, 'queue')).output.includes('No messages.') ? true : undefined,
   )
 }
 

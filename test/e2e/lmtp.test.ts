@@ -49,7 +49,7 @@ test('over a port: an alias, a login, one message for both', async t => {
     assert.match(mail, /^Return-Path: <friend@meadow\.example>/m)
   }
   await eventually(async () =>
-    (await cordon(served.folder, 'queue')).output.includes('Nothing waits.') ? true : undefined,
+    (await cordon(served.folder, 'queue')).output.includes('No messages.') ? true : undefined,
   )
 })
 

@@ -168,7 +168,7 @@ s.sendmail('anna@isp.example', ['nobody@refused.example'], 'From: anna@isp.examp
   assert.match(report, /^Status: 5\./m)
   const empty = await eventually(async () => {
     const { output } = await cordon(served.folder, 'queue')
-    return output.includes('Nothing waits.') ? output : undefined
+    return output.includes('No messages.') ? output : undefined
   })
   assert.ok(empty)
   assert.equal(readdirSync(box).length, 1)

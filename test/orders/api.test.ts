@@ -119,7 +119,7 @@ test('what comes when nobody waits for it any more is not done', async () => {
     })
   const { status, body } = await given(Date.now() - 5000)
   assert.equal(status, 409)
-  assert.match(body.error?.message ?? '', /^Not done: whoever asked stopped waiting \d+ s ago\.$/)
+  assert.match(body.error?.message ?? '', /^Not done: the client stopped waiting \d+ s ago\.$/)
   assert.deepEqual(taken, [])
   assert.equal((await given(Date.now() + 600_000)).status, 200)
   assert.equal(taken.length, 1)

@@ -2,6 +2,7 @@
 // docs/evidence.md prints them; one without a comment, or that cannot be evaluated here, is a mistake (test/docs.test.ts).
 
 import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Node, parseSync, Visitor } from 'oxc-parser'
 import { DAY, formatDuration, HOUR, MINUTE, SECOND } from '../../src/model/duration.ts'
 
@@ -13,10 +14,15 @@ export type Constant = {
   readonly comment: string
 }
 
+/** What gathers, weighs and decides. What these import is read too. */
 const WHERE = [
   'src/core/isolation/*.ts',
   'src/core/detection/**/*.ts',
   'src/engine/evidence/*.ts',
+  'src/engine/intake/**/*.ts',
+  'src/drivers/scanners/heuristic.ts',
+  'src/mail/fingerprint.ts',
+  'src/mail/shingles.ts',
   'src/sensors/flows/different-ones.ts',
   'src/sensors/flows/flow-watch.ts',
   'src/model/decision.ts',
@@ -46,7 +52,30 @@ export const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   'src/sensors/flows/different-ones.ts MAX_LINES': 'a bound of memory',
   'src/sensors/flows/different-ones.ts MAX_SEEN': 'a bound of memory',
   'src/sensors/flows/different-ones.ts MAX_COUNTS': 'a bound of memory',
+  'src/model/decision.ts MAX_HOLD_HOURS': 'MAX_HOLD once more, for texts',
   'src/model/decision.ts SAME_TIME': 'compares what a router holds',
+  'src/drivers/scanners/heuristic.ts SIGNS': 'its points stand beside the words they are for',
+  'src/engine/intake/elsewhere/held-elsewhere.ts': 'mail that another server holds: no evidence',
+  'src/engine/intake/envelope.ts MAX_FORWARDS': 'a bound of addressing',
+  'src/engine/intake/internal-mail.ts': 'letters and reports of our own',
+  'src/engine/intake/keep.ts MAYBE': 'a verdict',
+  'src/engine/intake/missing-from.ts MAX_LOOKED_AT': 'a bound of a reader',
+  'src/engine/intake/unseen-message.ts': 'zeros, and a bound of memory',
+  'src/mail/answered-ids.ts': 'bounds of a reader',
+  'src/mail/authors.ts': 'bounds of a reader',
+  'src/mail/forged-results.ts': 'bytes, and bounds of a reader',
+  'src/mail/header-end.ts': 'bytes, and bounds of a reader',
+  'src/core/policy/public-address.ts': 'bytes of addresses',
+  'src/model/duration.ts': 'units of time',
+  'src/model/errors.ts': 'a bound of a sentence',
+  'src/model/ip.ts': 'a byte',
+  'src/model/mail-address.ts': 'RFC 5321',
+  'src/model/opt-out.ts': 'opening port 25 on request: no evidence',
+  'src/model/normal-form.ts': 'a table of letters',
+  'src/wire/teller-clock.ts': 'whether the clock of a source is right: docs/network.md',
+  'src/mail/correspondent-key.ts': 'a bound of a cache',
+  'src/sensors/flows/flow.ts': 'numbers of the protocol',
+  'src/ports/hold-queue.ts': 'a bound of a protocol',
 }
 
 const SPANS: Readonly<Record<string, number>> = { SECOND, MINUTE, HOUR, DAY }
@@ -56,8 +85,9 @@ export function evidenceConstants(): {
   readonly known: readonly Constant[]
   readonly unknown: readonly string[]
 } {
-  const files = WHERE.flatMap(one => globSync(one)).filter(file => !file.endsWith('.test.ts'))
-  const all = files
+  const own = WHERE.flatMap(one => globSync(one)).filter(file => !file.endsWith('.test.ts'))
+  const files = new Set([...own, ...own.flatMap(importedBy)])
+  const all = [...files]
     .toSorted()
     .flatMap(file => constantsOf(file, readFileSync(file, 'utf8')))
     .filter(({ file, name }) => !(file in NOT_EVIDENCE) && !(`${file} ${name}` in NOT_EVIDENCE))
@@ -65,6 +95,14 @@ export function evidenceConstants(): {
     known: all.filter(one => one.value !== ''),
     unknown: all.filter(one => one.value === '').map(one => `${one.file} ${one.name}`),
   }
+}
+
+/** Files that a file takes more than types of. */
+function importedBy(file: string): string[] {
+  const from = /^import (?!type)[^;]*?from '(\.[^']+)'/gm
+  return Array.from(readFileSync(file, 'utf8').matchAll(from), ([, path = '']) =>
+    join(dirname(file), path),
+  )
 }
 
 /** Of one file, at its top level; `value` is empty where there are numbers in it that are not evaluated. */

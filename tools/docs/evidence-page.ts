@@ -15,12 +15,16 @@ import { CLEAN, type EpisodeClass, INFECTED } from '../../src/core/detection/epi
 import { nats } from '../../src/core/detection/nats.ts'
 import { NUMBERS } from '../../src/core/detection/numbers.ts'
 import { NETWORK_SIGNS } from '../../src/core/detection/signs/signs.ts'
+import { MAX_HOLD_HOURS } from '../../src/model/decision.ts'
 import { DAY, MINUTE } from '../../src/model/duration.ts'
 import { evidenceConstants } from './evidence-constants.ts'
 
 export function evidencePage(made: string): string {
   const row = (name: string, cell: Cell) =>
     `| ${name} | ${cell.p0} | ${cell.p1} | ${nats(cell).toFixed(1)} | ${cell.source} |`
+  /** No ratio: a number says how sure it is. */
+  const certain = (name: string, value: number, why: string) =>
+    `| ${name} | – | – | ${value.toFixed(1)} | ${why} |`
   const rows = [
     ...Object.entries(MESSAGE).map(([name, cell]) => row(`message/${name}`, cell)),
     ...Object.entries(ANSWERED).map(([name, cell]) => row(`answer/${name}`, cell)),
@@ -30,6 +34,13 @@ export function evidencePage(made: string): string {
     row('message/trap', TRAP),
     row('message/trap-led', TRAP_LED),
     row('message/unreadable', UNREADABLE),
+    certain(
+      `egress/fan-out-${NUMBERS.certainInProbation.value}p`,
+      0,
+      NUMBERS.certainInProbation.why,
+    ),
+    certain(`egress/fan-out-${NUMBERS.certainFanOut.value}`, 0, NUMBERS.certainFanOut.why),
+    certain('egress/decoy', NUMBERS.decoy.value, NUMBERS.decoy.why),
     ...NETWORK_SIGNS.flatMap(({ cells }) => cells.map(({ name, cell }) => row(name, cell))),
   ]
   const numbers = Object.entries(NUMBERS).map(
@@ -60,11 +71,11 @@ ${numbers.join('\n')}
 
 Mail that a case holds is sent by itself half an hour after the last evidence, as long as the case's sum never was as high as isolates. Of a case
 whose sum was (and of one that did contain, once it is released) it is not: what no scanner has read and found clean waits for its owner's word
-(portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then its sender has it back. The signs that are built in
-are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in three days.
+(portal, or the service desk by telephone with the case code), at most \`MAX_HOLD\`; then it is deleted and its sender gets a DSN. The signs that are built in
+are no scanner here. The owner gets a letter and the operator the alarm \`mail-waits\`, each once in ${MAX_HOLD_HOURS} hours.
 
 Without a scanner (policy delegation always) eight letters to eight people never written to before, within hours, are as high as that: an innocent
-person who writes them finds the next ones waiting, and must send each in the portal or call; who does nothing has them back after three days. Mail
+person who writes them finds the next ones waiting, and must send each in the portal or call; if nothing is done, they are deleted after ${MAX_HOLD_HOURS} hours and the sender gets a DSN. Mail
 to people they know goes, and a person to whom a letter of theirs went within the last day is no new one, however high the sum is; one whose letter
 was held is. With rspamd what it finds clean goes after half an hour as before.
 

@@ -3,8 +3,14 @@
 
 import { unwrap } from '../../src/config/schema-complaints.ts'
 
+type Bound = { readonly check: string; readonly inclusive?: boolean }
+
 type Open = {
-  readonly def?: { readonly type?: string; readonly entries?: Readonly<Record<string, string>> }
+  readonly def?: {
+    readonly type?: string
+    readonly entries?: Readonly<Record<string, string>>
+    readonly checks?: readonly { readonly _zod: { readonly def: Bound } }[]
+  }
   readonly minValue?: number
   readonly maxValue?: number
   readonly element?: unknown
@@ -22,7 +28,7 @@ export function valuesOf(schema: unknown): string {
     case 'boolean':
       return 'true, false'
     case 'number':
-      return `${open.minValue} to ${open.maxValue}`
+      return `${isAbove(open) ? 'more than ' : ''}${open.minValue} to ${open.maxValue}`
     case 'array':
       return listOf(open.element)
     case 'string':
@@ -31,6 +37,12 @@ export function valuesOf(schema: unknown): string {
       return spanOf(open)
   }
 }
+
+/** The least value itself is refused. */
+const isAbove = ({ def }: Open): boolean =>
+  (def?.checks ?? []).some(
+    ({ _zod: { def: bound } }) => bound.check === 'greater_than' && bound.inclusive === false,
+  )
 
 function listOf(element: unknown): string {
   const each = valuesOf(element)

@@ -25,11 +25,29 @@ const KNOCKS = 12
 export async function traced(): Promise<Traced> {
   const folder = mkdtempSync(join(tmpdir(), 'cordon-trace-'))
   const peer = await smtpServerPeer()
+  const resume = holdIntervals()
   try {
     return await tracedIn(folder, peer)
   } finally {
+    resume()
     await peer.stop()
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Longer than a trace: an hour, in ms. */
+const HELD = 3_600_000
+
+/**
+ * No interval fires until the function that it returns is called. Chores, flushes and look-again timers enter files by their own
+ * clock, in either scene or in none: they are no part of the way that is traced.
+ */
+function holdIntervals(): () => void {
+  const real = globalThis.setInterval
+  const held: unknown = () => setTimeout(() => undefined, HELD).unref()
+  globalThis.setInterval = held as typeof setInterval
+  return () => {
+    globalThis.setInterval = real
   }
 }
 

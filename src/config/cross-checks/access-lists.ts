@@ -1,8 +1,6 @@
 // Access lists: entries that name something, groups that exist and end, rules there are, places that `geo` can tell.
 
 import type { Match } from '../../model/access-match.ts'
-import { MAX_HOLD } from '../../model/decision.ts'
-import { HOUR } from '../../model/duration.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
@@ -11,13 +9,11 @@ import { unknownRules } from './rule-settings.ts'
 /** As deep as groups are followed (`MAX_DEPTH` in src/core/policy/access-pattern.ts). */
 const MAX_DEPTH = 5
 
-const LONGEST = `${MAX_HOLD / HOUR}h`
-
 type AccessConfig = Pick<Config, 'access' | 'geo' | 'rules'>
 
 export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (config) {
   const { entries, groups } = config.access
-  for (const [i, { match, action, skipRules, for: span, to }] of entries.entries()) {
+  for (const [i, { match, action, skipRules, to }] of entries.entries()) {
     const path = ['access', 'entries', i]
     yield* wrongIn(match, [...path, 'match'], config)
     const unused = {
@@ -32,12 +28,6 @@ export const accessLists = crossCheck(['access', 'geo', 'rules'], function* (con
           advice: `Remove it, or write action: ${only}.`,
         }
     yield* unknownRules([...path, 'skipRules'], skipRules ?? [], config)
-    if (action === 'hold' && span !== undefined && span > MAX_HOLD)
-      yield {
-        path: [...path, 'for'],
-        problem: `no message is held for more than ${LONGEST}`,
-        advice: `Write ${LONGEST} at most.`,
-      }
   }
   for (const [name, group] of Object.entries(groups)) {
     yield* wrongIn(group, ['access', 'groups', name], config)

@@ -1,4 +1,4 @@
-// Prefixes beside each other.
+// Whether prefixes overlap, or one contains the other.
 
 import { contains, parsePrefix, type Prefix } from '../../model/ip.ts'
 

@@ -1,14 +1,10 @@
 // Settings of rules that name rules, or that cannot both be: rules that do not exist, quotas of one name, spans that end before they begin.
 
-import { MINUTE } from '../../model/duration.ts'
 import type { Complaint, Path } from '../complaint.ts'
 import { todaysValue } from '../former-keys.ts'
 import { closest } from '../schema-complaints.ts'
 import type { Config } from '../schema.ts'
 import { crossCheck } from './cross-check.ts'
-
-/** The engine keeps nothing longer in its slow lane (`src/core/policy/slow-lane.ts`). */
-const LONGEST_SLOW = 30 * MINUTE
 
 export const ruleSettings = crossCheck(
   ['rules', 'policyService', 'milter', 'quotas', 'strangers'],
@@ -25,18 +21,12 @@ export const ruleSettings = crossCheck(
         }
       names.add(name)
     }
-    const { greylist, slowLane } = config.strangers
+    const { greylist } = config.strangers
     if (greylist.delay >= greylist.window)
       yield {
         path: ['strangers', 'greylist', 'delay'],
         problem: 'a first attempt is forgotten before it may come back',
         advice: 'Write a delay that is shorter than the window.',
-      }
-    if (slowLane.delay > LONGEST_SLOW)
-      yield {
-        path: ['strangers', 'slowLane', 'delay'],
-        problem: 'it is longer than thirty minutes',
-        advice: 'Write 30m at most.',
       }
   },
 )

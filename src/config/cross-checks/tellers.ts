@@ -1,4 +1,4 @@
-// Tellers: each is named once, because of two entries for one address only the first would be heard.
+// Each source (exporter, router, NAT) stands in one entry: of two with one address the second would be ignored.
 
 import type { Complaint, Path } from '../complaint.ts'
 import { crossCheck } from './cross-check.ts'

@@ -103,7 +103,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
           id: `trap-led/${subject}/${week}`,
           nats: nats(TRAP_LED),
           cell: 'message/trap-led',
-          why: 'message to an address that was never given to anybody (a trap); an outsider may have led to it',
+          why: 'message to an address that belongs to no person (a trap); an outsider may have led to it',
         },
       ]
     const certain = texts >= NUMBERS.certainTraps.value
@@ -115,7 +115,7 @@ function trap(event: EventOf<'tx-commit'>): Unit[] {
         id: `trap/${subject}/${text}`,
         nats: nats(TRAP),
         cell: 'message/trap',
-        why: `message to an address that was never given to anybody (a trap), as to a list${certain ? `: ${texts} different texts within a week` : ''}`,
+        why: `message to an address that belongs to no person (a trap), as to a list${certain ? `: ${texts} different texts within a week` : ''}`,
         nearCertain: certain ? 'always' : 'with-another-kind',
       },
     ]
@@ -168,7 +168,10 @@ function answer(event: EventOf<'delivery-failed'>): Unit[] {
   }))
 }
 
-/** More in an hour than in half a usual day. Once a day: a busy hour is followed by busy hours, for people too. */
+/**
+ * Weighs a burst: more messages in an hour than `burstShare` of a usual day. At most one unit a day, because a busy hour is followed by busy
+ * hours, for people too.
+ */
 function burst(event: EventOf<'tx-commit'>): Unit[] {
   const { burstFloor, burstShare } = NUMBERS
   if (event.facts.answer) return []
@@ -235,7 +238,7 @@ const CONTENT: Readonly<Record<MessageFacts['content'], string>> = {
   spam: ', a filter takes it for spam',
   // No sign: it is whom it goes to.
   clean: '',
-  unseen: ', nobody looked at its content',
+  unseen: ', its content was not scanned',
 }
 
 function resultOf(result: ResultClass): Result {

@@ -249,7 +249,7 @@ function summarise(
   { kinds, certain }: { readonly kinds: readonly EvidenceKind[]; readonly certain: boolean },
 ): string {
   const sure = certain ? 'near-certain' : `${sum.toFixed(1)} nats of evidence`
-  const what = isLine(unit.subject) ? ofLine(kinds) : 'Somebody else uses this login'
+  const what = isLine(unit.subject) ? ofLine(kinds) : 'Another person uses this login'
   return `${what} (${sure}; last: ${staffWords(unit)})`
 }
 
@@ -262,7 +262,7 @@ function waits({ unit, sum }: Finding, { summary }: Incident): string {
 function ofLine(kinds: readonly EvidenceKind[]): string {
   if (saysSpam(kinds)) return 'A machine behind this line sends spam'
   if (kinds.includes('network')) return 'A machine behind this line does what infected machines do'
-  return 'A machine behind this line writes to addresses that were never given to anybody'
+  return 'A machine behind this line writes to addresses that belong to no person'
 }
 
 function union(a: readonly EvidenceKind[], b: readonly EvidenceKind[]): readonly EvidenceKind[] {

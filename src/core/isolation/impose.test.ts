@@ -58,7 +58,7 @@ test('one of the same kind replaces it, with its reason', () => {
 })
 
 test('what was seen stays behind a decision by hand, and behind the next; a release hides no trap', () => {
-  const trap = 'message to an address that was never given to anybody (a trap)'
+  const trap = 'message to an address that belongs to no person (a trap)'
   const seen = { ...NEW, kinds: ['recipients'], summary: trap } as const
   const first = imposed(seen, decision('isolate'), [], 'a test')
   assert.equal(first.summary, `a test; before that: ${trap}`)

@@ -38,7 +38,7 @@ export function release(
   if (by === 'owner' && inForce.some(decision => decision.kind === 'stop-login')) {
     return {
       ok: false,
-      why: 'Change the mail password: that ends it at once. Until then somebody else still knows it.',
+      why: 'Change the mail password: that ends it at once. Until then another person still knows it.',
     }
   }
   return {

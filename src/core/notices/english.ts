@@ -1,5 +1,6 @@
 // The notices in English.
 
+import { MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
@@ -31,7 +32,7 @@ const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
 const kept = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `Messages that were kept and look suspicious wait for you in ${portal}: you can
-send or delete them there. What you leave is deleted after 72 hours, and you are told.`
+send or delete them there. What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
     : 'What became of messages that were kept our service desk knows: please call them.'
 
 /** Where another server keeps the mail, its customers may have no portal. */
@@ -177,7 +178,7 @@ What you can do:
 ${decideThere(facts)}
   2. If it was not you, ${facts.login === undefined ? 'check every device in your home with an up-to-date virus scanner' : `change your mail password in ${facts.passwordsAt ?? facts.portal}`}.
 
-What nobody sends within 72 hours comes back to its sender.
+What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.
 
 ${signed(facts)}`,
   }),

@@ -1,5 +1,6 @@
 // The notices in German.
 
+import { MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { type NoticeFacts, QUIET_HOURS, type Words } from './notice-words.ts'
 
 const list = (seen: readonly string[]) => seen.map(line => `  - ${line}`).join('\n')
@@ -32,7 +33,7 @@ const newPassword = ({ portal, passwordsAt }: NoticeFacts) =>
 const kept = ({ portal, passwordsAt }: NoticeFacts) =>
   passwordsAt === undefined
     ? `Zurückgehaltene Nachrichten, die verdächtig aussehen, warten in ${portal} auf
-Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach 72 Stunden
+Sie: Dort können Sie sie senden oder löschen. Was liegen bleibt, wird nach ${MAX_HOLD_HOURS} Stunden
 gelöscht, und Sie erfahren es.`
     : 'Was aus zurückgehaltenen Nachrichten wurde, weiß unser Kundendienst: Rufen Sie bitte an.'
 
@@ -183,7 +184,7 @@ Was Sie tun können:
 ${decideThere(facts)}
   2. Waren Sie das nicht, ${facts.login === undefined ? 'prüfen Sie jedes Gerät mit einem aktuellen Virenscanner' : `ändern Sie Ihr Mail-Passwort in ${facts.passwordsAt ?? facts.portal}`}.
 
-Was niemand innerhalb von 72 Stunden sendet, kommt an den Absender zurück.
+Was liegen bleibt, wird nach ${MAX_HOLD_HOURS} Stunden gelöscht, und Sie erfahren es.
 
 ${signed(facts)}`,
   }),

@@ -70,7 +70,7 @@ function ofRecipient(found: AccessDecision): Verdict | undefined {
   return undefined
 }
 
-/** Held for all when it is held for one; discarded only when it is discarded for all. */
+/** A message of several recipients: held if one entry holds it, discarded only if every entry discards it. */
 function ofMessage(
   step: AttributedStep,
   all: readonly (readonly [string, AccessDecision])[],

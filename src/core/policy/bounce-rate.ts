@@ -47,7 +47,7 @@ export function bounceRate(
   return {
     name: 'bounce-rate',
     about:
-      'A sender does not mostly write to people who are not here, nor refuse reports of mail it sent (a sequential test, no percentage).',
+      'A sender does not mostly write to unknown recipients, nor refuse reports of mail it sent (a sequential test, no percentage).',
     reasons: ['mostly-unknown', 'refuses-reports'],
     ofStrangers: true,
     listeners: ['inbound'],

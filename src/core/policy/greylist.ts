@@ -30,6 +30,7 @@ export type GreylistSettings = {
   readonly list: { readonly recipients: number; readonly delay: number }
   /** Bits of an address that make a network: servers of one pool are one sender. */
   readonly bits4: number
+  /** The same of IPv6: 16 to 128, 64 by default. */
   readonly bits6: number
   /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
   readonly bySpf: boolean

@@ -8,7 +8,7 @@ import type { Mode, Rule } from './rule.ts'
 
 export type HashcashSettings = { readonly minBits: number }
 
-/** Longer than a stamp is good for. */
+/** How long a spent stamp is remembered, ms: longer than a stamp is valid (28 days, and a clock two days ahead: src/mail/hashcash.ts). */
 const SPENT_FOR = 31 * DAY
 
 export function hashcash(mode: Mode, { minBits }: HashcashSettings): Rule {

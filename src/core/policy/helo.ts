@@ -21,8 +21,8 @@ export function heloOurs(mode: Mode, ourNames: readonly string[]): Rule {
     mode,
     onFailure: 'accept',
     decide: step => {
-      // A forwarding machine of our own may stand inside one of our lines' addresses; it is still a lie there.
-      // From loopback Cordon greets so itself: with a letter of its own, handed to the mail server that asks Cordon.
+      // A forwarding machine of our own may stand inside one of our lines' addresses; its greeting is refused all the same.
+      // Loopback is exempt: Cordon hands its own letters to the mail server beside it with this name.
       return ours.has((step.helo ?? '').toLowerCase()) && !isLoopback(step.client.address)
         ? { kind: 'reject', reason: 'helo-ours' }
         : undefined
@@ -61,7 +61,7 @@ export function heloForeign(mode: Mode): Rule {
 
 const LITERAL = /^\[(?:IPv6:)?([0-9a-f.:]+)\]$/i
 
-/** The address a client greets with, when that is one and not its own. */
+/** The address literal of a greeting, if it is not the client's address. */
 export function foreignLiteral({ helo = '', client }: Pick<AttributedStep, 'helo' | 'client'>) {
   const literal = helo.startsWith('[') ? LITERAL.exec(helo)?.[1] : undefined
   const address = literal === undefined ? undefined : canonicalIp(literal)
@@ -90,6 +90,7 @@ export function heloUnresolved(mode: Mode): Rule {
 export type HeloChangingSettings = {
   /** Different greetings of one address within `window` that are still believed. */
   readonly names: number
+  /** ms in which they are counted. */
   readonly window: number
 }
 
@@ -97,7 +98,7 @@ export type HeloChangingSettings = {
 export function heloChanging(mode: Mode, { names, window }: HeloChangingSettings): Rule {
   return {
     name: 'helo-changing',
-    about: 'An address does not greet with ever new names.',
+    about: 'An address uses few HELO names.',
     reasons: ['helo-changing'],
     ofStrangers: true,
     listeners: ['inbound'],

@@ -11,8 +11,11 @@ import type { Verdict } from '../../model/verdict.ts'
 import type { Known, Mode, Rule } from './rule.ts'
 
 export type Limits = {
+  /** Messages in a rolling hour, from 1; off with `rules.limits: off`, as all of them. */
   readonly messagesPerHour: number
+  /** Recipients in a rolling hour, from 1. */
   readonly recipientsPerHour: number
+  /** Recipients in a rolling day, from 1. */
   readonly recipientsPerDay: number
   /** People this sender has never written to before. */
   readonly firstTimePerDay: number

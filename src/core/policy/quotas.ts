@@ -52,7 +52,8 @@ export function quotas(mode: Mode, settings: QuotaSettings): Rule {
     mine(step).flatMap(quota => operations(quota, step, settings).map(op => ({ quota, op })))
   return {
     name: 'quotas',
-    about: 'Your own limits, by whom you like, over a rolling window or by the calendar.',
+    about:
+      'Your own limits, per login, line, address and more, over a rolling window or by the calendar.',
     reasons: ['over-quota'],
     listeners: ['inbound', 'submission', 'trusted-network', 'redirected'],
     stages: ['message'],

@@ -47,6 +47,7 @@ export type PolicySettings = {
   /** Of one address: the postmaster of this server is ours, whatever its name. */
   readonly isOurs: (address: string) => boolean
   readonly ourNames: readonly string[]
+  /** Something here knows whether a mailbox is full; without it there is no such rule. */
   readonly knowsFullMailboxes: boolean
   readonly access: AccessSettings
   readonly reverseDns: ReverseDnsSettings

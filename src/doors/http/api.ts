@@ -139,7 +139,7 @@ async function jsonOf(
   if (lateBy > 0)
     return {
       answer: apiError(context, 'refused', {
-        message: `Not done: whoever asked stopped waiting ${Math.ceil(lateBy / 1000)} s ago.`,
+        message: `Not done: the client stopped waiting ${Math.ceil(lateBy / 1000)} s ago.`,
       }),
     }
   try {

@@ -2,7 +2,7 @@
 // by themselves; nothing is said of spam or a virus unless that is what they were held for.
 
 import { html } from 'hono/html'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import { minuteIn } from '../../model/local-time.ts'
@@ -60,8 +60,7 @@ function isByStaff({ cases }: HeldView): boolean {
 const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
   cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
-/** 72 hours are `MAX_HOLD`. */
-const LEFT = 'What you leave is deleted after 72 hours, and you are told.'
+const LEFT = `What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
 
 function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string {
   const end = rows.some(row => isOwners(row, view))

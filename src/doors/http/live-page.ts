@@ -44,7 +44,7 @@ function draw() {
   }
 }
 const words = { isolate: 'line isolated', 'stop-login': 'login stopped', hold: 'mail with evidence held', suspend: 'suspended', 'redirect-25': 'port 25 redirected', watch: 'watched' }
-// What was open before somebody looked.
+// What was open before this page was loaded.
 async function before(after) {
   const answer = await fetch('api/v1/incidents' + (after ? '?after=' + encodeURIComponent(after) : ''))
   const { rows, next } = await answer.json()

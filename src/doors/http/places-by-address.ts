@@ -23,7 +23,7 @@ export function placesByAddress({
   isAnswering,
 }: PlacesByAddress): (socket: Socket) => void {
   const free = new Set([...LOOPBACK, ...exempt])
-  /** No more keys than the door has connections. Each in the order of their coming. */
+  /** Open sockets by source, oldest first; bounded by the door's connections. */
   const bySource = new Map<string, Set<Socket>>()
   return socket => {
     const address = canonicalIp(socket.remoteAddress ?? '')

@@ -144,7 +144,7 @@ export const READS: readonly Read[] = [
   read({
     path: '/network',
     about:
-      'access servers, exporters and logs that tell of the network, their clocks, and what somebody has to look at',
+      'access servers, exporters and logs that report on the network, their clocks, and what needs attention',
     query: noQuery,
     answer: ({ reading }) => reading.network(),
   }),

@@ -1,4 +1,5 @@
-// What Postfix is answered, over all of its connections. In trouble the answer is a rejection: then nothing is said.
+// What Postfix is answered, over all of its connections. On an internal error the promise rejects, and the server closes the
+// connection without an answer.
 
 import { ACCEPT, type Judgement, type Verdict } from '../../model/verdict.ts'
 import type { Stage, Step } from '../../model/step.ts'

@@ -126,7 +126,7 @@ export function remember(
   return { ...memory, recipients: [...recipients, recipient] }
 }
 
-/** A Postfix that asks at RCPT alone asks this each time, one that asks at END-OF-MESSAGE alone the other, there. */
+/** Stages of one request: of a Postfix that asks at RCPT only, and of one that asks at END-OF-MESSAGE only. */
 const AT_RCPT_ALONE: readonly Stage[] = Object.freeze(['helo', 'mail', 'rcpt'])
 const AT_THE_END_ALONE: readonly Stage[] = Object.freeze(['helo', 'mail', 'message'])
 

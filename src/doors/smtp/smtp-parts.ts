@@ -11,7 +11,9 @@ export type DoorSettings = {
   readonly ourName: string
   /** The address that `<postmaster>` alone stands for. */
   readonly postmaster: string
+  /** Bytes of one message; a larger one is refused (552 5.3.4). */
   readonly maxSize: number
+  /** Recipients of one message; the next is refused (452 4.5.3). */
   readonly maxRecipients: number
   /** SCRAM is offered. */
   readonly scram: boolean

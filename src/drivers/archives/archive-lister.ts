@@ -21,6 +21,7 @@ export type ArchiveLimits = {
   readonly patience: number
   /** Messages that wait, and bytes of their archives. */
   readonly waiting: number
+  /** Bytes of the archives of messages that wait; beyond them a message is not listed. */
   readonly bytes: number
 }
 

@@ -9,8 +9,9 @@ export type Room = { readonly waiting: number; readonly bytes: number }
 
 /** Sources whose time is remembered; when there are more, all of them begin anew. */
 const MAX_SOURCES = 10_000
-/** Strangers have so much of the room. */
+/** Share of the room by lane: `first` our own users, `rest` strangers. */
 const SHARE: Readonly<Record<ReadingTurn['lane'], number>> = { first: 1, rest: 0.75 }
+/** One turn in so many is a stranger's while our own users wait. */
 const OTHERS_TURN = 8
 
 export class ListingTurns<T extends Waits> {

@@ -14,7 +14,7 @@ export type AuthorResult = {
   readonly info?: string | undefined
 }
 
-/** A walk of eight questions for the domain (RFC 9989 §4.10), and some for those below it that have signed. */
+/** DNS questions for one message: eight for the tree walk of the author domain (RFC 9989 §4.10), the rest for signing subdomains. */
 const QUESTIONS = 30
 
 /** What passed: only what we believe. */

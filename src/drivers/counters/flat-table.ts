@@ -13,7 +13,7 @@ export type RowPlace = { readonly numbers: Float64Array; readonly at: number }
 export class FlatTable {
   readonly #shards: Shard[]
 
-  /** Rows of so many numbers. */
+  /** `columns`: numbers in a row. */
   constructor(columns: number) {
     this.#shards = Array.from({ length: SHARDS }, () => new Shard(columns))
   }

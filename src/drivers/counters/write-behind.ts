@@ -38,11 +38,11 @@ type Gathered = {
   readonly kept: PromiseWithResolvers<void>
 }
 
-/** ms */
+/** ms between two writes. */
 const EVERY = 1000
 /** Rows packed in one go, about a millisecond: then others have their turn. */
 const ROWS_AT_ONCE = 500
-/** A disk that takes nothing is told of at the first of so many tries, which are a second apart. */
+/** Failed writes, one a second: the first of every 60 is logged. */
 const SAID_EVERY = 60
 /** Rows of one commit. */
 const ROWS_PER_COMMIT = 50_000
@@ -71,7 +71,7 @@ export class WriteBehind {
     return (this.#writing ??= this.#write().finally(() => (this.#writing = undefined)))
   }
 
-  /** Hands over what a batch that counts once has changed: a caller that tells it again meanwhile is answered no earlier. */
+  /** Hands over what a batch that counts once has changed: a repeated call with the same name waits for the same write. */
   keepOnce(once: string, batch: Batch, keys: readonly string[] = []): Promise<void> {
     const answer = this.keep(batch, keys).finally(() => this.#keeping.delete(once))
     this.#keeping.set(once, answer)

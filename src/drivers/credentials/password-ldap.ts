@@ -9,8 +9,10 @@ import { wholeFileNow } from '../../wire/whole-file.ts'
 export type LdapSettings = {
   /** `ldaps://…`, or `ldap://…` with STARTTLS. */
   readonly url: string
+  /** With `ldap://`: STARTTLS before anything is said. */
   readonly startTls: boolean
   readonly certificate?: string | undefined
+  /** ms for an answer, 100 ms to 10 min, 2 s by default. */
   readonly timeout: number
   /** The entry's name, with {login} and {user} in it. */
   readonly dn?: string | undefined

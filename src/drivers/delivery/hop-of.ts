@@ -5,6 +5,7 @@ import { wholeFileNow } from '../../wire/whole-file.ts'
 
 export type HopSettings = {
   readonly host: string
+  /** TCP, 25 by default; not used with `socket`. */
   readonly port: number
   readonly protocol: 'smtp' | 'lmtp'
   readonly socket?: string | undefined

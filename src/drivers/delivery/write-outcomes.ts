@@ -14,9 +14,9 @@ const LONGEST_WAIT = 30 * SECOND
 export type OutcomeWriter = {
   /** Waits for a trip, and writes down what became of it; or that nothing did, when the trip rejects. */
   finish(job: Job, trip: Promise<Outcome>): Promise<void>
-  /** To be tried again at `nextTry`, as if it had not been lent. */
-  putOff(job: Job, nextTry: number): Promise<void>
-  /** Where it goes is not known: all of it is tried again later. */
+  /** To be attempted again at `nextAttempt`, as if it had not been lent. */
+  putOff(job: Job, nextAttempt: number): Promise<void>
+  /** Where it goes is not known: all of it is attempted again later. */
   lose(claim: Claim, error: unknown): Promise<void>
 }
 
@@ -25,7 +25,7 @@ export type WriterNeeds = {
   readonly clock: Clock
   readonly settling: SettleParts
   readonly trouble: (error: unknown, about: string) => void
-  /** Then nothing is tried again: what could not be written down is in the queue still. */
+  /** True while Cordon stops: outcomes that cannot be written are not retried; the messages are still in the queue. */
   readonly isStopped: () => boolean
   /** Recipients that were lent are no longer. */
   readonly returned: (what: Pick<Claim, 'recipients'>) => void

@@ -9,7 +9,7 @@ export type OneOrMany = Lease | readonly Lease[]
 export type Realm = {
   /** Single IPv4 addresses, as 32-bit integers. */
   readonly hosts: Map<number, OneOrMany>
-  /** All else, the longest first: what a look-up tries. */
+  /** All other prefixes by length, the longest first, as a look-up searches them. */
   readonly prefixes: { readonly 4: OfOneLength[]; readonly 6: OfOneLength[] }
 }
 /** Leases of prefixes of so many bits, by these bits: `drop` are the others. */

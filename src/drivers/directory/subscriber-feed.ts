@@ -12,6 +12,7 @@ export type FeedSettings = {
   readonly ldap?:
     | {
         readonly url: string
+        /** With `ldap://`: STARTTLS before anything is said. */
         readonly startTls: boolean
         readonly certificate?: string | undefined
         readonly bindDn?: string | undefined

@@ -29,7 +29,7 @@ export type JournalOptions = {
   /** Hears what was written, and of which hours the files are gone. */
   readonly index?: {
     readonly add: (block: Block) => void
-    /** Everything before this stamp. */
+    /** Forgets all blocks older than this stamp. */
     drop(oldest: string): void
   }
 }

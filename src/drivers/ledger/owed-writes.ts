@@ -12,6 +12,7 @@ export type OwedOptions = {
   readonly trouble: (error: unknown, about: string) => void
   /** Calls after so many ms, and returns what takes that back. */
   readonly after?: (ms: number, call: () => unknown) => () => void
+  /** Writes that are owed at once. */
   readonly most?: number
 }
 

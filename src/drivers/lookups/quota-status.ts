@@ -7,6 +7,7 @@ import { within } from '../within.ts'
 
 export type QuotaStatusSettings = {
   readonly host: string
+  /** TCP, 12340 by default; not used with `socket`. */
   readonly port: number
   readonly socket?: string | undefined
   /** Milliseconds for an answer, connecting included. */

@@ -95,7 +95,11 @@ function countersIn(registry: Registry) {
     ),
     portal: counter('portal_logins_total', 'Attempts to log in at the portal', ['result']),
     deliveries: counter('deliveries_total', 'Delivery attempts by recipient', ['result']),
-    egress: counter('egress_attempts_total', 'Connections to closed ports', ['outcome']),
+    egress: counter(
+      'egress_attempts_total',
+      'Attempts of customers’ lines to reach port 25 outside, by outcome',
+      ['outcome'],
+    ),
     traffic: counter('traffic_signs_total', 'Signs of infection in flow records', ['sign']),
     decoys: counter('decoy_messages_total', 'Messages that decoys received'),
     evidence: counter('evidence_units_total', 'Units of evidence', ['cell']),
@@ -105,7 +109,9 @@ function countersIn(registry: Registry) {
     decisions: counter('decisions_total', 'Decisions made', ['decision']),
     actions: counter('actions_total', 'Changes of restrictions', ['driver', 'result']),
     notices: counter('notices_total', 'Letters to owners', ['notice']),
-    settled: counter('held_settled_total', 'Ends of held messages', ['outcome']),
+    settled: counter('held_settled_total', 'Held messages released, kept, expired or purged', [
+      'outcome',
+    ]),
     optOuts: counter('opt_outs_total', 'Opt-outs asked for, opened and ended', ['state', 'kind']),
     alarms: counter('alarms_total', 'Alarms for the operator', ['alarm']),
     lost: counter('journal_lost_total', 'Events that the journal could not store'),

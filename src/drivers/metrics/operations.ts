@@ -53,7 +53,7 @@ export function operations(parts: OperationsParts): Operations {
     'How far the clock of an access server, exporter or log is behind ours; negative: ahead',
     ['kind', 'name'],
   )
-  const unread = gauge('unread', '1 of what could not be read for these figures', ['part'])
+  const unread = gauge('unread', '1 for each part whose figures could not be read', ['part'])
   const counters = countersOf(registry, parts.counted)
 
   /** Each takes away first what it showed before: what cannot be read now is not shown. */

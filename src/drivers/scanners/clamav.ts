@@ -7,10 +7,12 @@ import type { Scanner } from '../../ports/scanner.ts'
 
 export type ClamavSettings = {
   readonly host: string
+  /** TCP, 3310 by default; not used with `socket`. */
   readonly port: number
   readonly socket?: string | undefined
   /** Bytes of a message it is given; the rest of a larger one is not seen. */
   readonly maxSize: number
+  /** ms for an answer, 100 ms to 10 min, 20 s by default. */
   readonly timeout: number
 }
 

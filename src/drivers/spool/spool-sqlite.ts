@@ -129,7 +129,7 @@ function serving({ folder, writer, reader, lent, swept, trouble }: Standing): Sp
           nextTry: at + DAMAGED_AGAIN,
           answer: why,
         }))
-        // The others are lent by now, and must not be lost over these.
+        // Other messages of this batch are already leased: an error about damaged ones must not lose them.
         await writer.ask({ call: 'settle', results }).catch(error => trouble(error, 'damaged mail'))
       }
       for (const [id, until] of lent) if (until <= at) lent.delete(id)

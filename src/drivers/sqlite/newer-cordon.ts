@@ -1,4 +1,4 @@
-// A store that a newer Cordon has written: going on could lose what that one knew, and its file is not damaged. docs/operations.md says
+// A store that a newer Cordon has written: writing to it could lose what the newer version stores. The file is not damaged. docs/operations.md says
 // how to go back a version.
 
 import type { DatabaseSync } from 'node:sqlite'

@@ -2,7 +2,7 @@
 
 import { lastHolding, secondLook } from '../../core/isolation/mail-verdict.ts'
 import { waitsFor } from '../../core/isolation/waits-for.ts'
-import type { Decision } from '../../model/decision.ts'
+import { type Decision, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { lineOf, loginOf } from '../../model/evidence.ts'
 import { heldFor, heldWhy, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
@@ -130,8 +130,8 @@ async function release(parts: SecondLookParts, row: QueueRow, at: number): Promi
 }
 
 type Expiry = { readonly at: number; readonly answer: string }
-const OF_SPAM = 'kept for three days because it looked like spam, and nobody released it'
-const OF_A_CASE = 'kept for three days because its sender’s mail is held, and nobody released it'
+const OF_SPAM = `held for ${MAX_HOLD_HOURS} hours as suspected spam, and not released`
+const OF_A_CASE = `held for ${MAX_HOLD_HOURS} hours because its sender’s mail is held, and not released`
 
 async function expire(
   parts: SecondLookParts,

@@ -45,10 +45,10 @@ export type Reporter = {
   idle(): Promise<void>
 }
 
-/** Reports that may wait to be weighed, of all and of one subject; a sensor that tells faster loses some, and the journal says so. */
+/** Reports that may wait to be weighed, of all and of one subject; reports beyond these are dropped and counted in `journal-gap`. */
 const MAX_WAITING = 20_000
 const MAX_OF_ONE = 2_000
-/** So many lost ones are said at once while there is no end of them. */
+/** Dropped reports that one `journal-gap` tells of, while more are dropped. */
 const LOST_AT_ONCE = 1_000
 
 export function createReporter(parts: ReportParts): Reporter {
@@ -133,7 +133,7 @@ function subjectsIn(event: NewEvent): readonly Subject[] {
   return [...subjects]
 }
 
-/** After it was weighed, it teaches; an ordinary login makes its network an ordinary one. */
+/** Updates habits after an event was weighed: rules that learn, and the networks a login is known in. */
 async function learn(parts: ReportParts, event: Event): Promise<void> {
   const ops = [
     ...parts.rules().flatMap(rule => rule.learns?.(event) ?? []),

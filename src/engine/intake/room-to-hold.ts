@@ -4,7 +4,7 @@ import { DAY } from '../../model/duration.ts'
 import type { Message } from './examine.ts'
 import type { SubmitParts } from './submit-parts.ts'
 
-/** Messages of one line or login that are held in a day; then its mail is put off with a 4xx. */
+/** Messages of one line or login that are held in a day; then its mail is deferred with a 4xx. */
 const MAX_HELD = 1000
 
 /** False when too much of a subject's mail is held: however long a bot goes on, its held mail has a limit. */

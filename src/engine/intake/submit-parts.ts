@@ -1,4 +1,4 @@
-// What a message is taken with. Each function names what it takes of it.
+// What `submit` and its functions need. Each function names what it takes of it.
 
 import type { Budgets } from '../../core/detection/sum.ts'
 import type { Cases } from '../../ports/cases.ts'

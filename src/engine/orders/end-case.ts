@@ -1,7 +1,7 @@
 // A case is released: what was decided ends, and network, sessions and held mail follow.
 
 import { ALREADY_OVER, release } from '../../core/isolation/release.ts'
-import type { EndedBy } from '../../model/decision.ts'
+import { type EndedBy, MAX_HOLD_HOURS } from '../../model/decision.ts'
 import { heldFor, isOverLimit } from '../../model/held-for.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { Actor, OrderOutcome } from '../../model/order.ts'
@@ -20,10 +20,10 @@ export async function endCase(
 ): Promise<OrderOutcome> {
   if (decided && incident.status === 'probation')
     return settleHeld(parts, incident, { ...decided, at })
-  // What is held now may be another case's.
+  // The case is closed: mail held since may belong to a newer case.
   if (decided && incident.status === 'closed') return refused(ALREADY_OVER)
   const before = by === 'staff' ? await held(parts, incident) : undefined
-  // Before anything of it goes by itself.
+  // Settle the held mail first: a release would send some of it.
   const settled = decided && (await settleHeld(parts, incident, { ...decided, at }))
   if (settled?.done === false) return settled
   let why = ALREADY_OVER
@@ -98,7 +98,7 @@ function heldMail(before: Held, after: Held, { caseCode }: Pick<Incident, 'caseC
     ...(gone > 0 ? [`${messages(gone)} on ${gone === 1 ? 'its' : 'their'} way`] : []),
     ...kept(
       'evidence',
-      `, because somebody must say whose they are: look at them (cordon queue list --held), then cordon incident release ${caseCode} --send-held or --purge-held, or leave them to the owner: what nobody sends goes back to its sender after 72 hours`,
+      `, until you or the owner decide: cordon queue list --held shows them; cordon incident release ${caseCode} --send-held or --purge-held settles them; after ${MAX_HOLD_HOURS} hours the rest is deleted and its sender gets a DSN`,
     ),
     ...kept(
       'limit',

@@ -1,4 +1,4 @@
-// Everything off a network driver.
+// Removes all restrictions from a network driver.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'

@@ -1,4 +1,4 @@
-// Everything that waits for its next try is tried now.
+// Attempts the delivery of every deferred message now.
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
@@ -10,5 +10,5 @@ export async function flushQueue(
   { at }: GivenOrderOf<'flush-queue'>,
 ): Promise<OrderOutcome> {
   const count = await spool.flush(at)
-  return done(`${count} recipient${count === 1 ? ' is' : 's are'} tried again now.`)
+  return done(`${count} recipient${count === 1 ? ' is' : 's are'} attempted now.`)
 }

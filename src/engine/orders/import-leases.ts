@@ -16,6 +16,6 @@ export async function importLeases(
   await moveLeases(known.map(lease => ({ kind: 'open', lease })))
   const unknown = leases.length - known.length
   return done(
-    `${known.length} leases are known${unknown === 0 ? '.' : `; ${unknown} of customers nobody knows are left out.`}`,
+    `${known.length} leases are known${unknown === 0 ? '.' : `; ${unknown} left out: their customers are unknown.`}`,
   )
 }

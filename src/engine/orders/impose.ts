@@ -48,7 +48,7 @@ export async function impose(
   }
   const changed = await changeCase(parts.cases, subject, ({ incident: open, inForce, epoch }) => {
     const file = open ?? newFile(fresh, { subject, subscriber: owner.id, at, epoch })
-    // Of each kind one is in force, and the last word counts: a shorter one shortens it.
+    // One decision of each kind is in force: a new one replaces it, also with an earlier end.
     const [same, ...others] = inForce.filter(({ kind }) => kind === order.decision)
     const decision: Decision = { ...decided, id: same?.id ?? decided.id, incident: file.id }
     const before = inForce.filter(({ kind }) => kind !== order.decision)

@@ -1,4 +1,4 @@
-// A case is released, by whom it is about or by staff.
+// Releases a case, for its owner or for staff.
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
 import { endCase } from './end-case.ts'
@@ -16,7 +16,7 @@ export async function release(
   if (!incident || !mine) return refused(`There is no case ${order.incident}.`)
   const { held } = order
   if (actor.kind === 'owner' && held)
-    return refused('Send or delete each message that waits: nobody does it with all of them.')
+    return refused('Send or delete each message that waits, one by one.')
   return looked(
     mine,
     await endCase(parts, incident, {

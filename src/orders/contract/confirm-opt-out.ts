@@ -1,4 +1,4 @@
-// What our letter asked to be typed, from their own line: port 25 is opened.
+// The customer types the code of our letter, from their own line: port 25 is opened.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'

@@ -1,4 +1,4 @@
-// What is decided is put on a network driver again.
+// Applies all decisions to a network driver again.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'

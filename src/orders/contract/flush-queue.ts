@@ -1,4 +1,4 @@
-// Everything that waits for its next try is tried now.
+// Attempts the delivery of every deferred message now.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'

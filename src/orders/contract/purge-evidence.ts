@@ -1,5 +1,5 @@
-// Held mail of one customer or login is deleted, and of it only what a case holds or what said enough for infection: nobody's mail is thrown away for whose it
-// is, only for what it is.
+// Held mail of one customer or login is deleted, and of it only what a case holds or what said enough for infection: mail is deleted for
+// its evidence, never for its sender alone.
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
@@ -13,7 +13,7 @@ const NATS = `Only mail that says at least ${LEAST_EVIDENCE} nat for infection i
 export const purgeEvidence = contract({
   kind: 'purge-evidence',
   about:
-    'delete held mail of a customer or login: what a case holds, or what says enough for infection',
+    'delete held mail of a customer or login: all that a case holds, or only messages with at least `minNats` nats',
   ownerMay: false,
   fields: z.strictObject({
     of: z.union([z.strictObject({ subscriber: customer }), z.strictObject({ login })], {

@@ -1,4 +1,4 @@
-// What the configuration may say of the router’s log.
+// What the configuration may say of the firewall log.
 
 import { z } from 'zod'
 import { address, port, realm } from '../../config/fields.ts'

@@ -10,6 +10,7 @@ import type { TellerClocks } from '../../wire/teller-clocks.ts'
 
 export type FirewallLogSettings = {
   readonly address: string
+  /** TCP; 0: any free port. */
   readonly port: number
   readonly realm: string
   /** Routers whose lines are believed. */

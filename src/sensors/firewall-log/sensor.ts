@@ -1,4 +1,4 @@
-// The router's log, as an entry of the list of sensors.
+// The firewall log, as an entry of the list of sensors.
 
 import { LOG_LINES, type Sensor } from '../../wire/sensor.ts'
 import { type FirewallLogSettings, openFirewallLog } from './firewall-log.ts'
@@ -13,7 +13,7 @@ export const firewallLog: Sensor<Configured, FirewallLogSettings> = {
   open: async (settings, parts) => {
     const log = await openFirewallLog(settings, parts)
     return {
-      places: [{ port: log.port, status: `router's log on port ${log.port}` }],
+      places: [{ port: log.port, status: `firewall log on port ${log.port}` }],
       counted: {
         ...LOG_LINES,
         labels: { log: 'firewall' },

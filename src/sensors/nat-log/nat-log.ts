@@ -13,6 +13,7 @@ import { inDoubt, movedBy } from './nat-blocks.ts'
 
 export type NatLogSettings = BlockTemplates & {
   readonly address: string
+  /** UDP, 5514 by default; 0: any free port. */
   readonly port: number
   /** NATs that may send, each with the address space behind it where it has one of its own. */
   readonly sources: readonly {

@@ -62,7 +62,7 @@ const SUBSCRIBER = {
   'calling-station-id': ATTRIBUTES.callingStation,
   'nas-port-id': ATTRIBUTES.nasPortId,
 } as const satisfies Readonly<Partial<Record<SubscriberAttribute, number>>>
-/** A packet that waited longer than this is not believed to have waited so long. */
+/** Seconds. A packet that says it waited longer is not believed. */
 const LONGEST_DELAY = 86_400
 
 export type ReadSettings = {

@@ -30,12 +30,14 @@ import { timeOf } from './time-of-event.ts'
 
 export type RadiusSettings = {
   readonly address: string
+  /** UDP, 1813 by default; 0: any free port. */
   readonly port: number
   readonly clients: readonly RadiusClientSettings[]
   /** Off: another RADIUS server answers, and we get a copy. */
   readonly answer: boolean
   readonly realm: string
   readonly subscriber: SubscriberAttribute
+  /** ms between two interim updates of a session, 0 to 1 d, 10 min by default; 0: none are sent. */
   readonly interim: number
 }
 

@@ -144,7 +144,7 @@ function stepOf({ at, who, step }: EventOf<'step-judged'>): AttributedStep {
     ...((rest.login ?? who.login) === undefined ? {} : { addresses: own }),
     ...(authentication ? { authentication: { ...authentication, header: '' } } : {}),
     ...(message
-      ? { message: summaryOf(message, ownFrom === false ? ['somebody else'] : own) }
+      ? { message: summaryOf(message, ownFrom === false ? ['another person'] : own) }
       : {}),
   }
 }

@@ -41,6 +41,7 @@ export function countHabit({ numbers }: SubjectRecord, firstTimers: number, spam
 export const stretchFirst = ({ numbers }: SubjectRecord): number =>
   between(1, numbers.usualFirst / SIZE_FIRST, SIZE_FIRST_MOST)
 
+/** Factor of the size of mail that is taken for spam. */
 export const stretchSpam = ({ numbers }: SubjectRecord): number =>
   between(1, numbers.usualSpam / SIZE_SPAM, SIZE_SPAM_MOST)
 

@@ -1,5 +1,6 @@
 // How large a foreign address is from which several logins send: an honest hotel of 1,200 guests is no bot, and 300 stolen logins are no
-// hotel. It grows with the root of the logins that wrote from there to people they know: in proportion, 300 patient thieves sent 1,270 of 1,500.
+// hotel. It grows with the square root of the logins that wrote from there to people they know; growing in proportion let 300 patient thieves
+// send 1,270 of 1,500 (simulated).
 
 import { SOURCE_SIZE, SOURCE_STOPS_SHARE, SOURCE_STOPS_SPAM, SOURCE_STRANGE } from './tables.ts'
 import type { SubjectRecord } from './state.ts'

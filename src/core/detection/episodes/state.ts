@@ -208,7 +208,7 @@ function newNumbers(at: number, { usual, cap }: Allowance): Numbers {
   }
 }
 
-/** For changing. */
+/** A copy of the record that may be changed. */
 export function draftOf(record: SubjectRecord): SubjectRecord {
   const { kind, numbers, tried, hit, kinds, prior, persisting, networks } = record
   return {

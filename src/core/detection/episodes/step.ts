@@ -21,7 +21,7 @@ import { addNats, forget, kindsOf, suspicion, weighEpisode } from './weigh-episo
 export type Observation =
   /** Staff looked and let go; the case is over. */
   | { readonly kind: 'released' }
-  /** The owner's trusted word. */
+  /** The owner said "it was me", by a way that only the owner has. */
   | { readonly kind: 'was-me' }
   /** By the owner in the portal, or by staff: a mailing to so many begins. */
   | { readonly kind: 'announced'; readonly recipients: number }

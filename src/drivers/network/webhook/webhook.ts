@@ -28,7 +28,7 @@ type Change = Pick<Restriction, 'realm' | 'prefix' | 'ports' | 'subscriber' | 's
   readonly until?: string
 }
 
-/** `file`: where it is written down what was put on. */
+/** `file`: records the restrictions that were posted. */
 export function webhook(
   settings: WebhookSettings,
   file: string,

@@ -12,12 +12,13 @@ import type { QueueChange, QueueFilter, QueueRow, Spool } from '../../../ports/s
 /** One message; `id` is what the other server calls it. */
 export type HeldRecord = Omit<QueueRow, 'state' | 'attempts' | 'keptAs'> & { readonly id: string }
 
-/** Some kilobytes of memory each at most; then nothing more is held there. */
+/** Messages held by other servers that are remembered; beyond that mail is not held there. A few KB each. */
 export const MOST_HELD = 10_000
 /** Postfix has it in its hold queue when it has our answer, and asks again for as long as ten minutes. */
 const NOT_YET_THERE = 15 * MINUTE
-/** A releaser that has not answered since then may be away. */
+/** ms. A releaser is taken to be present for this long after its last answer. */
 const FRESH = 5 * MINUTE
+/** ms until messages that are not there yet, or could not be changed, are looked at again. */
 const AGAIN = MINUTE
 
 export interface HeldElsewhere extends Pick<Spool, 'list' | 'change'> {

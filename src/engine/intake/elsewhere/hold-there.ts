@@ -17,7 +17,7 @@ import type { SubmitParts } from '../submit-parts.ts'
 const PACING: ReadonlySet<Reason> = new Set(['over-limit', 'over-quota', 'slow-lane'])
 
 const NO_RELEASER =
-  'mail over a limit is not held, because nobody could release it: see cordon doctor postfix'
+  'mail over a limit is not held, because no releaser answers: see cordon doctor postfix'
 
 type ToHold = {
   readonly verdict: Verdict
