@@ -48,9 +48,10 @@ export function addressAsName(
   fields: readonly Field[],
   authors: Authors,
 ): { readonly meant: string; readonly wrong: string } | undefined {
-  const [from, ...others] = fields.filter(({ name }) => name === 'from')
   const { addresses, clear } = authors
-  if (!from || others.length > 0 || !clear || addresses.length !== 2) return undefined
+  if (!clear || addresses.length !== 2) return undefined
+  const [from, ...others] = fields.filter(({ name }) => name === 'from')
+  if (!from || others.length > 0) return undefined
   const inBrackets = /^[^\s<>"(),]+[ \t]*<([^<>]+)>$/.exec(trimmed(from.value))?.[1]
   const meant = inBrackets === undefined ? undefined : foldAddress(trimmed(inBrackets))
   return meant === undefined || !addresses.includes(meant)

@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { atEnd, folderOf } from '../../../test/support/owned.ts'
+import { folderOf, owned } from '../../../test/support/owned.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
 import { openSqlite } from '../sqlite/open-sqlite.ts'
 import { openLedgerFile } from './ledger-file.ts'
@@ -24,8 +24,8 @@ const customer = (id: string, ...addresses: readonly string[]): Subscriber => ({
 
 /** A process that gives each address to a customer of its own, as soon as it is told to begin. */
 const GIVES = `
-  const { openLedgerFile } = await import(process.argv[2])
-  const ledger = await openLedgerFile(process.argv[3])
+  const { openLedgerFile: open } = await import(process.argv[2])
+  const ledger = await open(process.argv[3])
   process.stdout.write('ready')
   await new Promise(go => process.stdin.once('data', go))
   let given = 0
@@ -67,8 +67,7 @@ async function giving(folder: string, who: string) {
 
 test('two processes at once: each address is given once', async t => {
   const folder = folderOf(t)
-  const ledger = await openLedgerFile(join(folder, 'ledger.db'))
-  atEnd(t, () => ledger.close())
+  const ledger = await owned(t, openLedgerFile(join(folder, 'ledger.db')))
   const both = [await giving(folder, 'x'), await giving(folder, 'y')]
   for (const one of both) one.begin()
   const [x = 0, y = 0] = await Promise.all(both.map(one => one.given()))
@@ -80,7 +79,8 @@ test('two processes at once: each address is given once', async t => {
 
 test('what an earlier Cordon gave to two is found, stays, and does not grow', async t => {
   const path = join(folderOf(t), 'ledger.db')
-  await (await openLedgerFile(path)).close()
+  const made = await owned(t, openLedgerFile(path))
+  await made.close()
   const earlier = openSqlite(path)
   earlier.exec('DROP TABLE customer_addresses')
   earlier.exec("DELETE FROM kysely_migration WHERE name = '011-addresses'")
@@ -88,8 +88,7 @@ test('what an earlier Cordon gave to two is found, stays, and does not grow', as
   const before = [customer('a', 'both@isp.example'), customer('b', 'both@isp.example')]
   for (const one of before) put.run(one.id, JSON.stringify(one))
   earlier.close()
-  const { customers, close } = await openLedgerFile(path)
-  atEnd(t, close)
+  const { customers } = await owned(t, openLedgerFile(path))
   const found = [{ address: 'both@isp.example', customers: ['a', 'b'] }]
   assert.deepEqual(await customers.addressesOfMany({ limit: 10 }), found)
   assert.deepEqual(await customers.addressesOfMany({ limit: 10, of: ['b'] }), found)
