@@ -13,7 +13,7 @@ export const OF_ALL = 256
 
 const PLACES = OF_ALL / IN_ONE_TURN
 /** The same in a turn after which more clients may wait to be greeted: of these the loop accepts one a turn, of each port. */
-export const BESIDE_A_GREETING = IN_ONE_TURN
+export const BESIDE_A_GREETING = OF_ALL / 8
 
 export type CommandTurns = {
   /** A client was accepted. */
@@ -29,17 +29,18 @@ export function commandTurns(): CommandTurns {
   let spent = 0
   /** Clients accepted in this turn or the one before. */
   let greetings = 0
+  const isGreeting = () => greetings > 0
   const isSpent = () => {
     if (spent === 0)
       setImmediate(() => {
         spent = 0
       })
-    return ++spent > (greetings > 0 ? BESIDE_A_GREETING : OF_ALL)
+    return ++spent > (isGreeting() ? BESIDE_A_GREETING : OF_ALL)
   }
   /** While clients are greeted, places are given back a few at a time: one in a turn, not all. */
   const itsTurn = async () => {
     await nextTurn()
-    for (let waited = 1; greetings > 0 && waited < PLACES; waited++) await nextTurn()
+    for (let waited = 1; isGreeting() && waited < PLACES; waited++) await nextTurn()
   }
   return {
     greeted: () => {
