@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { test } from 'node:test'
 import type { Turn } from '../ports/credentials.ts'
-import { commandTurns, IN_ONE_TURN, OF_ALL } from './command-turns.ts'
+import { BESIDE_A_GREETING, commandTurns, IN_ONE_TURN, OF_ALL } from './command-turns.ts'
 
 /** Commands without end, until it is told to stop; counts them. */
 function pipelining(turns: ReturnType<typeof commandTurns>, turn: Turn) {
@@ -46,4 +46,29 @@ test('a thousand connections of one source keep another source, and a customer, 
   assert.ok(most <= 10 * 2 * OF_ALL, `${most} of the crowd in ten turns`)
   assert.ok(other.done > IN_ONE_TURN, `${other.done} of another source`)
   assert.ok(customer.done > 3 * IN_ONE_TURN, `${customer.done} of a customer`)
+})
+
+test('while clients are greeted, one a turn, the commands of a crowd have an eighth of each turn, and then all of it again', async t => {
+  const turns = commandTurns()
+  const crowd = Array.from({ length: 1000 }, () =>
+    pipelining(turns, { lane: 'rest', from: 'crowd' }),
+  )
+  t.after(() => {
+    for (const one of crowd) one.isOver = true
+  })
+  const total = () => crowd.reduce((sum, { done }) => sum + done, 0)
+  const during = async (each: () => void) => {
+    const before = total()
+    for (let i = 0; i < 200; i++) {
+      each()
+      await nextTurn()
+    }
+    return (total() - before) / 200
+  }
+  await nextTurn()
+  const greeting = await during(turns.greeted)
+  assert.ok(greeting <= 2 * BESIDE_A_GREETING, `${greeting} commands beside each greeting`)
+  assert.ok(greeting > 0)
+  const quiet = await during(() => undefined)
+  assert.ok(quiet > OF_ALL / 4, `${quiet} commands in a turn without one`)
 })

@@ -11,7 +11,13 @@ export const IN_ONE_TURN = 32
 /** Commands of all connections in one turn of the loop, some 25 ms of work; each connection may be a little over, with one command. */
 export const OF_ALL = 256
 
+const PLACES = OF_ALL / IN_ONE_TURN
+/** The same in a turn after which more clients may wait to be greeted: of these the loop accepts one a turn, of each port. */
+export const BESIDE_A_GREETING = OF_ALL / 8
+
 export type CommandTurns = {
+  /** A client was accepted. */
+  readonly greeted: () => void
   /** For one connection. Call what it gives after each command behind which more wait; what that gives, if anything, is to be waited for. */
   of(turn: () => Turn): () => Promise<unknown> | undefined
 }
@@ -19,23 +25,36 @@ export type CommandTurns = {
 /** One for all connections of a thread. */
 export function commandTurns(): CommandTurns {
   // A connection waits here once at most: there is no more in it than there are connections.
-  const queue = fairQueue({ width: OF_ALL / IN_ONE_TURN, room: Number.POSITIVE_INFINITY })
+  const queue = fairQueue({ width: PLACES, room: Number.POSITIVE_INFINITY })
   let spent = 0
+  /** Clients accepted in this turn or the one before. */
+  let greetings = 0
+  const isGreeting = () => greetings > 0
   const isSpent = () => {
     if (spent === 0)
       setImmediate(() => {
         spent = 0
       })
-    return ++spent > OF_ALL
+    return ++spent > (isGreeting() ? BESIDE_A_GREETING : OF_ALL)
+  }
+  /** While clients are greeted, places are given back a few at a time: one in a turn, not all. */
+  const itsTurn = async () => {
+    await nextTurn()
+    for (let waited = 1; isGreeting() && waited < PLACES; waited++) await nextTurn()
   }
   return {
+    greeted: () => {
+      greetings++
+      // A turn longer, so that there is no gap until the next one is accepted.
+      setImmediate(() => setImmediate(() => greetings--))
+    },
     of: turn => {
       let inRow = 0
       return () => {
         inRow++
         if (!isSpent() && inRow < IN_ONE_TURN) return undefined
         inRow = 0
-        return queue.run(turn(), () => nextTurn())
+        return queue.run(turn(), itsTurn)
       }
     },
   }

@@ -142,6 +142,7 @@ test('SMTP: of who sends many commands at once no more than two reads are taken 
 }, async t => {
   let asked = 0
   const turns = {
+    greeted: () => undefined,
     of: () => () => {
       asked++
       return new Promise(() => undefined)

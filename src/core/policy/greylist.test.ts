@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fact, judging } from '../../../test/support/judging.ts'
 import { DAY, HOUR, MINUTE } from '../../model/duration.ts'
+import { MemoryCounters } from '../../drivers/counters/memory.ts'
 import type { Lookups } from '../../ports/lookups.ts'
 import { foldSender, greylist, type GreylistSettings } from './greylist.ts'
 import type { Mode } from './rule.ts'
@@ -20,13 +21,20 @@ const SETTINGS: GreylistSettings = {
   of: 'everybody',
 }
 
+/** A local part without numbers, which are not told apart. */
+const WORDS = (i: number) => [...`${i}`].map(digit => 'ghijklmnop'[Number(digit)]).join('')
+
 type Said = { at?: number; address?: string; sender?: string; recipient?: string }
 
 function town(
   mode: Mode = 'enforce',
-  { settings = SETTINGS, ask }: { settings?: GreylistSettings; ask?: Lookups['ask'] } = {},
+  {
+    settings = SETTINGS,
+    ask,
+    counters,
+  }: { settings?: GreylistSettings; ask?: Lookups['ask']; counters?: MemoryCounters } = {},
 ) {
-  const { rcpt, message } = judging([greylist(mode, settings)], ask)
+  const { rcpt, message } = judging([greylist(mode, settings)], ask, counters)
   /** Asks at RCPT and, where that is accepted, hands in the message. */
   const mail = async ({ address = '198.51.100.7', ...said }: Said): Promise<string> => {
     const step = { ...said, client: { realm: 'main', address, port: 25 } }
@@ -97,6 +105,36 @@ test('an address that tried a hundred and never came back stays put off', async 
     await mail({ at: i * HOUR, sender: `s${i}@copper.example`, recipient: `r${i}@isp.example` })
   const last = { sender: 's99@copper.example', recipient: 'r99@isp.example' }
   assert.equal(await mail({ at: 100 * HOUR, ...last }), 'defer')
+})
+
+test('beyond five hundred that wait, a network waits as one, and no row is added', async () => {
+  const rows = new Set<string>()
+  const counters = new MemoryCounters((kind, key) => rows.add(`${kind} ${key}`))
+  const { mail } = town('enforce', { settings: { ...SETTINGS, distrusted: 10_000 }, counters })
+  const one = (i: number) => ({
+    sender: `${WORDS(i)}@copper.example`,
+    address: `198.51.100.${i % 250}`,
+  })
+  for (let i = 0; i < 600; i++) assert.equal(await mail({ at: i, ...one(i) }), 'defer')
+  const before = rows.size
+  for (let i = 600; i < 2000; i++) await mail({ at: i, ...one(i) })
+  assert.equal(rows.size, before)
+  assert.equal(await mail({ at: 10 * MINUTE, ...one(3000) }), 'accept', 'who comes back is let in')
+  assert.equal(await mail({ at: 10 * MINUTE, address: '203.0.113.1' }), 'defer', 'other networks')
+})
+
+test('beyond half a million nothing new is put off, and what waits goes on waiting', async () => {
+  const rows = new Set<string>()
+  const counters = new MemoryCounters((kind, key) => rows.add(`${kind} ${key}`))
+  const { mail } = town('enforce', { counters })
+  assert.equal(await mail({ at: 0 }), 'defer')
+  const op = { op: 'sum', key: 'grey-rows', amount: 499_999, window: SETTINGS.keep } as const
+  counters.apply({ at: 0, mode: 'take', ops: [op] } as never)
+  assert.equal(await mail({ at: MINUTE }), 'defer')
+  const before = rows.size
+  assert.equal(await mail({ at: MINUTE, address: '203.0.113.1' }), 'accept')
+  // That it was let in, of whom.
+  assert.equal(rows.size, before + 3)
 })
 
 test('what VERP, BATV, SRS and numbers change is one sender', () => {

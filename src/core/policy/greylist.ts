@@ -62,10 +62,14 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
       return step.stage === 'rcpt' ? lookedAt(step, keys, settings) : cameBack(step, keys, settings)
     },
     // A sender that is waiting already is remembered already.
-    remembers: (step, { facts, readings }) =>
-      asked(step) && readings[WAITING]?.first === undefined
-        ? attempted(step, keysOf(step, facts, settings), settings)
-        : [],
+    remembers: (step, { facts, readings }) => {
+      if (!asked(step) || readings[WAITING]?.first !== undefined) return []
+      const keys = keysOf(step, facts, settings)
+      // It waits with its network, which waits already.
+      if (isFull(readings))
+        return readings[ALL_OF_IT]?.first === undefined ? [wholeNetwork(keys, settings)] : []
+      return attempted(step, keys, settings)
+    },
     decide: (step, known) =>
       step.stage === 'rcpt' && known.readings.length > 0 && isConcerned(step, known.facts, settings)
         ? decide(step.at, known, settings)
@@ -73,15 +77,27 @@ export function greylist(mode: Mode, settings: GreylistSettings): Rule {
   }
 }
 
-/** Place of the triplet that waits in what is read. */
-const WAITING = 1
+/** Places in what is read: the triplet that waits, what its network passed and tried, the network as a whole, and all that is remembered. */
+const [WAITING, PASSED, TRIED, ALL_OF_IT, ROWS] = [1, 2, 3, 6, 7]
+
+/** Triplets of one network that are waited for; further ones of it wait as one. A counter tells no more than 1,024 apart. */
+const OF_NETWORK = 500
+/** First attempts that are remembered, within `keep`: beyond these nothing new is put off, because it could never come back. */
+const OF_ALL = 500_000
+
+type Readings = Known['readings']
+const isFull = (readings: Readings) =>
+  (readings[TRIED]?.value ?? 0) - (readings[PASSED]?.value ?? 0) >= OF_NETWORK
+
+const wholeNetwork = ({ network }: Keys, { window }: GreylistSettings): Op => ({
+  op: 'mark',
+  key: `grey:${network}`,
+  ttl: window,
+})
 
 /** In this order they are read below. */
-function lookedAt(
-  step: AttributedStep,
-  { network, sender }: Keys,
-  settings: GreylistSettings,
-): Op[] {
+function lookedAt(step: AttributedStep, keys: Keys, settings: GreylistSettings): Op[] {
+  const { network, sender } = keys
   const { keep, delimiter } = settings
   const triplet = `${sender} ${personOf(step.recipient ?? '', delimiter)}`
   return [
@@ -91,6 +107,8 @@ function lookedAt(
     { op: 'distinct', key: `grey-tried:${network}`, members: NONE, window: keep },
     { op: 'distinct', key: `grey-lost:${step.client.address}`, members: NONE, window: keep },
     { op: 'distinct', key: `grey-list:${sender}`, members: NONE, window: settings.list.delay },
+    wholeNetwork(keys, settings),
+    { op: 'sum', key: REMEMBERED, amount: 0, window: keep },
   ]
 }
 
@@ -103,6 +121,11 @@ function decide(at: number, known: Known, settings: GreylistSettings): Verdict |
   if (came >= count && came >= share * all) return undefined
   const putOff: Verdict = { kind: 'defer', reason: 'greylisted' }
   if ((lost?.value ?? 0) >= settings.distrusted && came === 0) return putOff
+  if (isFull(known.readings)) {
+    const since = known.readings[ALL_OF_IT]?.first
+    return since !== undefined && at - since >= settings.delay ? undefined : putOff
+  }
+  if (waiting?.first === undefined && (known.readings[ROWS]?.value ?? 0) >= OF_ALL) return undefined
   const isList = (list?.value ?? 0) > settings.list.recipients
   const delay = isList ? settings.list.delay : settings.delay
   return waiting?.first !== undefined && at - waiting.first >= delay ? undefined : putOff
@@ -121,6 +144,7 @@ function attempted(
     { op: 'mark', key: `grey:${triplet[0]}`, ttl: settings.window },
     { op: 'distinct', key: `grey-tried:${network}`, members: triplet, window: keep },
     { op: 'distinct', key: `grey-lost:${step.client.address}`, members: triplet, window: keep },
+    { op: 'sum', key: REMEMBERED, amount: 1, window: keep },
     {
       op: 'distinct',
       key: `grey-list:${sender}`,
@@ -147,6 +171,7 @@ function cameBack(
   ]
 }
 
+const REMEMBERED = 'grey-rows'
 const NONE: readonly string[] = Object.freeze([])
 
 /** The network, or the domain it sends for; and that with the sender. */

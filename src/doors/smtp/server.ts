@@ -51,6 +51,7 @@ export async function openSmtpDoor(listener: SmtpListener, parts: SmtpParts): Pr
   }
   const server = createServer(how, socket => {
     socket.on('error', () => socket.destroy())
+    parts.turns.greeted()
     void welcome(socket).catch(error => {
       parts.trouble(error, 'accepting a connection')
       socket.destroy()
