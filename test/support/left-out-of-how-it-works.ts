@@ -40,6 +40,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/wire/guess-place.ts',
     'src/wire/guesses-waiting.ts',
     'src/wire/known-sources.ts',
+    'src/wire/last-wrong.ts',
     'src/wire/session-table.ts',
   ],
   'whose turn it is': [
@@ -48,6 +49,7 @@ export const LEFT_OUT: Readonly<Record<string, readonly string[]>> = {
     'src/engine/intake/header-in.ts',
     'src/engine/intake/turn-of.ts',
     'src/wire/fair-queue.ts',
+    'src/wire/strangers-in-turn.ts',
     'src/wire/reading-turns.ts',
   ],
   'evidence by episodes, in shadow: it follows what is told, and restricts nothing': [
