@@ -7,7 +7,7 @@ import type { OrderParts } from './order-parts.ts'
 import { refused } from './outcome.ts'
 
 export async function release(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool' | 'network'>,
   { order, actor, at }: GivenOrderOf<'release'>,
 ): Promise<OwnersOutcome> {
   const [byId] = await parts.cases.incidents({ id: order.incident })
