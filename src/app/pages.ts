@@ -166,8 +166,8 @@ function readingOf(settings: Settings, needs: PageNeeds) {
     factors: customers.factors,
     rollouts: () => engine.rollouts?.report(world.now()) ?? [],
     network: () => {
-      const { tellers, worries } = sensors.network()
-      return { tellers, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
+      const { worries, ...seen } = sensors.network()
+      return { ...seen, worries: [...worries, ...network.flatMap(one => one.worries?.() ?? [])] }
     },
     networkCheck: () => engine.checkNetwork(),
     episodes: subject =>

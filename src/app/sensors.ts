@@ -63,6 +63,7 @@ export async function openSensors(
     // All are asked: one remembers what it had heard when it was asked last.
     network: () => ({
       tellers: clocks.list(),
+      exporters: opened.flatMap(one => one.exporters?.() ?? []),
       worries: opened.flatMap(one => one.worries?.() ?? []),
     }),
     isWatching: () => opened.map(one => one.isWatching?.() ?? false).includes(true),

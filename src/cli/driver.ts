@@ -29,11 +29,14 @@ export function driverCommand(): Command {
     controlOptions(
       new Command(name)
         .description(about)
-        .argument('<driver>', 'name of the driver, as "cordon driver" lists it'),
+        .argument('<driver>', 'name of the driver, as "cordon driver" lists it')
+        .option('--dry-run', 'do nothing; say which lines would open or close'),
     ).action(
-      sayingWhy(async (driver: string, options: ControlOptions) =>
-        sayOutcome(options, await order(options, { kind: `${name}-driver`, driver })),
-      ),
+      sayingWhy(async (driver: string, options: ControlOptions & { dryRun?: true }) => {
+        const { dryRun } = options
+        const given = { kind: `${name}-driver`, driver, ...(dryRun ? { dryRun } : {}) } as const
+        sayOutcome(options, await order(options, given))
+      }),
     )
   return new Command('driver')
     .addCommand(list, { isDefault: true })

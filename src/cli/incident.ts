@@ -28,7 +28,11 @@ type OneCase = {
   truncated: boolean
 }
 
-type HeldOptions = { readonly sendHeld?: true; readonly purgeHeld?: true }
+type HeldOptions = {
+  readonly sendHeld?: true
+  readonly purgeHeld?: true
+  readonly dryRun?: true
+}
 
 export function incidentCommand(): Command {
   const list = listOptions(
@@ -66,10 +70,11 @@ export function incidentCommand(): Command {
       )
       .argument('<id>', 'id or case code')
       .option('--send-held', 'send the mail that the case holds, also later, when the case is over')
-      .option('--purge-held', 'delete it'),
+      .option('--purge-held', 'delete it')
+      .option('--dry-run', 'do nothing; say which lines would open'),
   ).action(
     sayingWhy(async (id: string, options: ControlOptions & HeldOptions) => {
-      const { sendHeld, purgeHeld } = options
+      const { sendHeld, purgeHeld, dryRun } = options
       if (sendHeld && purgeHeld) throw new UsageError('say --send-held or --purge-held')
       const held = sendHeld ? 'send' : purgeHeld ? 'purge' : undefined
       sayOutcome(
@@ -78,6 +83,7 @@ export function incidentCommand(): Command {
           kind: 'release',
           incident: (await caseOf(options, id)).incident.id,
           ...(held ? { held } : {}),
+          ...(dryRun ? { dryRun } : {}),
         }),
       )
     }),
@@ -92,13 +98,14 @@ export function incidentCommand(): Command {
         `for how long: hours, such as 48, or with a unit, such as 30m or 2d; at least 6m; ${QUIET_FOR / HOUR}, and ${MAX_REDIRECTED / HOUR} for redirect-25, without it. At most: ${longest()}`,
       )
       .requiredOption('--why <text>', 'the reason, for the case file')
-      .option('--no-letter', 'do not write to the owner'),
+      .option('--no-letter', 'do not write to the owner')
+      .option('--dry-run', 'do nothing; say which lines would close'),
   ).action(
     sayingWhy(
       async (
         subject: string,
         decision: DecisionKind,
-        options: ControlOptions & { hours?: string; why: string; letter: boolean },
+        options: ControlOptions & { hours?: string; why: string; letter: boolean; dryRun?: true },
       ) => {
         sayOutcome(
           options,
@@ -109,6 +116,7 @@ export function incidentCommand(): Command {
             ...(options.hours === undefined ? {} : { hours: hoursOf(options.hours) }),
             why: options.why,
             ...(options.letter ? {} : { letter: false }),
+            ...(options.dryRun ? { dryRun: true } : {}),
           }),
         )
       },

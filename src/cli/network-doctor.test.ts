@@ -1,17 +1,31 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HOUR, MINUTE } from '../model/duration.ts'
+import type { NetworkStatus } from '../ports/reading.ts'
+import { shown } from './network.ts'
 import { ofTellers } from './network-doctor.ts'
 
 const NOW = 100 * HOUR
 
 test('a clock that is off and settled, and a silent source, are found', () => {
   const teller = { kind: 'radius', name: 'bng', settled: true, heardAt: NOW - MINUTE, offset: 100 }
-  const found = (more: Partial<typeof teller>) =>
-    ofTellers({ tellers: [{ ...teller, ...more }], worries: [] }, NOW).map(({ what }) => what)
+  const found = (more: Partial<NetworkStatus['tellers'][number]>) =>
+    ofTellers({ tellers: [{ ...teller, ...more }] }, NOW).map(({ what }) => what)
   assert.deepEqual(found({}), [])
   assert.deepEqual(found({ offset: -5 * MINUTE }), ['clock'])
   assert.deepEqual(found({ offset: -5 * MINUTE, settled: false }), [])
   assert.deepEqual(found({ heardAt: 0 }), ['silent'])
+  assert.deepEqual(found({ late: { by: MINUTE, at: NOW - MINUTE } }), ['late log'])
+  assert.deepEqual(found({ late: { by: MINUTE, at: NOW - HOUR } }), [])
   assert.deepEqual(found({ heardAt: NOW - HOUR, offset: HOUR }), ['clock', 'silent'])
+})
+
+test('what an exporter lost, and what it has not told, stands in the status', () => {
+  const exporter = { name: '192.0.2.1', domain: 7, unit: 'records' as const, heard: 297, lost: 3 }
+  const text = shown({
+    tellers: [],
+    exporters: [{ ...exporter, templates: 2, templateAge: 5 * MINUTE + 40, waiting: [300, 301] }],
+    worries: [],
+  })
+  assert.match(text, /192\.0\.2\.1\s+7\s+297 records\s+3 \(1\.0 %\)\s+2\s+5m\s+300, 301/)
 })

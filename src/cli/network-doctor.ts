@@ -19,6 +19,9 @@ const TO_DO: readonly (readonly [string, string])[] = [
   ['missing file', 'write its right path into kea.files, or start Kea; no lease ends meanwhile'],
   ['clock', 'let it follow NTP; until then what is near a change of hands is ambiguous'],
   ['silent', 'see whether it still sends, and whether a firewall is between'],
+  ['template gap', 'let the exporter tell its templates every minute; its records wait for them'],
+  ['sequence gap', 'see what drops UDP between, raise net.core.rmem_max, or sample more'],
+  ['late log', 'let the router write each line at once: no buffer, and a nearer collector'],
   ['nft-monitor', 'see whether nft runs there, and what its version is: nft monitor'],
   ['router off', 'cordon driver fill NAME, when it is to hold something again'],
   ['router silent', 'see whether it can be reached, and load what cordon router table prints'],
@@ -50,9 +53,9 @@ export function doctorCommand(): Command {
   )
 }
 
-/** Clocks that are off, and sources that have been silent for long. */
-export function ofTellers({ tellers }: NetworkStatus, now: number): Finding[] {
-  return tellers.flatMap(({ kind, name, offset, settled, heardAt }) => {
+/** Clocks that are off, sources that have been silent for long, and such that tell late. */
+export function ofTellers({ tellers }: Pick<NetworkStatus, 'tellers'>, now: number): Finding[] {
+  return tellers.flatMap(({ kind, name, offset, settled, heardAt, late }) => {
     const about = `${kind} ${name}`
     const by = offset === undefined ? 0 : Math.abs(offset)
     const clock =
@@ -63,7 +66,11 @@ export function ofTellers({ tellers }: NetworkStatus, now: number): Finding[] {
       heardAt === 0 || now - heardAt > SILENT_FOR
         ? [{ what: 'silent', about, words: 'nothing was heard for fifteen minutes or more' }]
         : []
-    return [...clock, ...silent]
+    const isLate = late !== undefined && now - late.at <= SILENT_FOR
+    const lateness = isLate
+      ? [{ what: 'late log', about, words: `what it told came ${formatDuration(late.by)} late` }]
+      : []
+    return [...clock, ...silent, ...lateness]
   })
 }
 

@@ -1,7 +1,7 @@
 // `cordon network`: the sources that tell of leases and of traffic of lines, the state of their clocks, and what an operator must look at.
 
 import { Command } from 'commander'
-import { formatDuration } from '../model/duration.ts'
+import { formatDuration, SECOND } from '../model/duration.ts'
 import type { NetworkStatus } from '../ports/reading.ts'
 import { ask, type ControlOptions } from './control-client.ts'
 import { sayJson } from './in-json.ts'
@@ -24,7 +24,7 @@ export function networkCommand(): Command {
   return new Command('network').addCommand(status, { isDefault: true }).addCommand(doctorCommand())
 }
 
-function shown({ tellers, worries }: NetworkStatus): string {
+export function shown({ tellers, exporters, worries }: NetworkStatus): string {
   const rows = tellers.map(({ kind, name, offset, settled, heardAt }) => [
     kind,
     name,
@@ -35,12 +35,28 @@ function shown({ tellers, worries }: NetworkStatus): string {
     rows.length === 0
       ? 'No access server, exporter or log has sent anything yet.'
       : table(['SOURCE', 'NAME', 'LAST HEARD', 'CLOCK'], rows)
-  if (worries.length === 0) return clocks
+  const parts = exporters.length === 0 ? [clocks] : [clocks, exporterTable(exporters)]
+  if (worries.length === 0) return parts.join('\n\n')
   const looked = table(
     ['LOOK AT', 'ABOUT', 'DETAIL'],
     worries.map(({ what, about, words }) => [what, about, words]),
   )
-  return `${clocks}\n\n${looked}`
+  return [...parts, looked].join('\n\n')
+}
+
+function exporterTable(all: NetworkStatus['exporters']): string {
+  return table(
+    ['EXPORTER', 'DOMAIN', 'HEARD', 'LOST', 'TEMPLATES', 'TOLD AGO', 'NOT TOLD'],
+    all.map(({ name, domain, unit, heard, lost, templates, templateAge, waiting }) => [
+      name,
+      String(domain),
+      `${heard} ${unit}`,
+      lost === 0 ? '0' : `${lost} (${((lost * 100) / (heard + lost)).toFixed(1)} %)`,
+      String(templates),
+      templateAge === undefined ? '-' : formatDuration(Math.floor(templateAge / SECOND) * SECOND),
+      waiting.length === 0 ? '-' : waiting.join(', '),
+    ]),
+  )
 }
 
 function clockOf(offset: number, settled: boolean): string {

@@ -35,6 +35,22 @@ export type ListedSubscriber = Subscriber & {
   readonly shared?: readonly { readonly address: string; readonly others: readonly string[] }[]
 }
 
+/** An exporter of flow records, and one of its observation domains. */
+export type FlowExporter = {
+  readonly name: string
+  readonly domain: number
+  /** What its sequence numbers count. */
+  readonly unit: 'records' | 'packets'
+  /** Of that unit, since it was heard first. */
+  readonly heard: number
+  readonly lost: number
+  readonly templates: number
+  /** How long ago (ms) it told a template last; undefined where it never did. */
+  readonly templateAge?: number
+  /** Templates that records came of, and that it has not told. */
+  readonly waiting: readonly number[]
+}
+
 /** Which tellers tell of the network, and what an operator has to look at. */
 export type NetworkStatus = {
   readonly tellers: readonly {
@@ -45,7 +61,10 @@ export type NetworkStatus = {
     /** The offset is known; otherwise it is at most that. */
     readonly settled: boolean
     readonly heardAt: number
+    /** What came later than others did last, by how much (ms) and when: it waited in a queue, or the clock has jumped. */
+    readonly late?: { readonly by: number; readonly at: number }
   }[]
+  readonly exporters: readonly FlowExporter[]
   readonly worries: readonly {
     readonly what: string
     readonly about: string

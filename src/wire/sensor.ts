@@ -5,6 +5,7 @@ import type { Lease } from '../model/lease.ts'
 import type { Subscriber } from '../model/subscriber.ts'
 import type { Engine } from '../ports/engine.ts'
 import type { Leases, MoveLeases } from '../ports/leases.ts'
+import type { NetworkStatus } from '../ports/reading.ts'
 import type { TellerClocks } from './teller-clocks.ts'
 
 /** What the program gives a sensor; each sensor takes what it needs of it. */
@@ -59,6 +60,8 @@ export type OpenSensor = {
   readonly counted?: Counted
   /** What staff should know of it, for `cordon network status`. */
   readonly worries?: () => readonly Worry[]
+  /** Exporters of flow records as they stand. */
+  readonly exporters?: () => NetworkStatus['exporters']
   /** Whether what goes out of lines is seen now: a teller is connected, or something has come since this was asked last. */
   isWatching?(): boolean
   close(): void | Promise<void>

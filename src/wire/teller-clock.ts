@@ -53,6 +53,8 @@ export class TellerClock {
   /** The offset is known, and not only bounded. */
   settled = false
   heardAt = 0
+  /** What came later than others did last, by how much (ms) and when. */
+  late: { readonly by: number; readonly at: number } | undefined
   readonly #parts: { readonly since: number; least: number }[] = []
   #run: Run | undefined
   /** While it is not settled: how much earlier (ms) an event may have happened. */
@@ -81,10 +83,12 @@ export class TellerClock {
       if (agreed !== undefined) this.#jump(agreed, arrival, 0)
     } else this.#inTime(delay, arrival)
     const offset = this.offset as number
+    const late = delay - offset > SAME_CLOCK ? delay - offset : 0
+    if (late > 0) this.late = { by: late, at: arrival }
     return {
       at: Math.min(arrival, stamp + offset),
       skew: this.settled ? 0 : this.#unsure,
-      late: delay - offset > SAME_CLOCK ? delay - offset : 0,
+      late,
     }
   }
 

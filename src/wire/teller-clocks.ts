@@ -16,6 +16,8 @@ export type TellerState = {
   /** The offset is known; otherwise it is at most that. */
   readonly settled: boolean
   readonly heardAt: number
+  /** What came later than others did last, by how much (ms) and when. */
+  readonly late?: { readonly by: number; readonly at: number }
 }
 
 export type TellerClocks = {
@@ -47,12 +49,13 @@ export function tellerClocks(report: Engine['report'], now: () => number): Telle
       return clock
     },
     list: () =>
-      [...clocks.values()].map(({ kind, name, clock: { offset, settled, heardAt } }) => ({
+      [...clocks.values()].map(({ kind, name, clock: { offset, settled, heardAt, late } }) => ({
         kind,
         name,
         ...(offset === undefined ? {} : { offset }),
         settled,
         heardAt,
+        ...(late === undefined ? {} : { late }),
       })),
   }
 }

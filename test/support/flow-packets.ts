@@ -19,12 +19,13 @@ const NOW = 1_764_000_000
 const defaults = { sourcePort: 40_000, protocol: 6, flags: SYN, packets: 1, bytes: 60 }
 const big = (address: string) => parseIp(address)?.value ?? 0n
 
-export function netflow5(all: readonly Sent[], sampling = 0): Buffer {
+export function netflow5(all: readonly Sent[], sampling = 0, sequence = 0): Buffer {
   const packet = Buffer.alloc(24 + all.length * 48)
   packet.writeUInt16BE(5, 0)
   packet.writeUInt16BE(all.length, 2)
   packet.writeUInt32BE(10_000, 4)
   packet.writeUInt32BE(NOW, 8)
+  packet.writeUInt32BE(sequence, 16)
   packet.writeUInt16BE(sampling === 0 ? 0 : 0x4000 | sampling, 22)
   for (const [i, sent] of all.entries()) {
     const at = 24 + i * 48
@@ -126,9 +127,48 @@ export function samplingSets(version: Version, id: number, every: number): Buffe
   return Buffer.concat([template, set(id, numbers(4, 1, every))])
 }
 
-export function packet(version: Version, sets: readonly Buffer[], domain = 7): Buffer {
+/** How each of several samplers samples: by its id. */
+export function samplerSets(
+  version: Version,
+  id: number,
+  samplers: Readonly<Record<number, number>>,
+): Buffer {
+  const rows = Object.entries(samplers).map(([sampler, every]) => ({
+    sampler: Number(sampler),
+    every,
+  }))
+  if (version === 9) {
+    // As IOS XR does: the scope is the system; FLOW_SAMPLER_ID and FLOW_SAMPLER_RANDOM_INTERVAL follow.
+    const template = numbers(2, id, 4, 8, 1, 4, 48, 2, 50, 4)
+    const told = rows.map(({ sampler, every }) =>
+      Buffer.concat([numbers(4, 0), numbers(2, sampler), numbers(4, every)]),
+    )
+    return Buffer.concat([set(1, template), set(id, Buffer.concat(told))])
+  }
+  // RFC 5477: selectorId is the scope; samplingPacketInterval and samplingPacketSpace follow.
+  const template = numbers(2, id, 3, 1, 302, 8, 305, 4, 306, 4)
+  const told = rows.map(({ sampler, every }) =>
+    Buffer.concat([numbers(4, 0, sampler), numbers(4, 1, every - 1)]),
+  )
+  return Buffer.concat([set(3, template), set(id, Buffer.concat(told))])
+}
+
+/** Takes back all templates, or all options templates, of the domain. */
+export const withdrawalSet = (which: 'templates' | 'options'): Buffer =>
+  which === 'templates' ? set(2, numbers(2, 2, 0)) : set(3, numbers(2, 3, 0))
+
+export function packet(
+  version: Version,
+  sets: readonly Buffer[],
+  domain = 7,
+  sequence = 1,
+): Buffer {
   const body = Buffer.concat(sets)
   if (version === 9)
-    return Buffer.concat([numbers(2, 9, sets.length), numbers(4, 10_000, NOW, 1, domain), body])
-  return Buffer.concat([numbers(2, 10, 16 + body.length), numbers(4, NOW, 1, domain), body])
+    return Buffer.concat([
+      numbers(2, 9, sets.length),
+      numbers(4, 10_000, NOW, sequence, domain),
+      body,
+    ])
+  return Buffer.concat([numbers(2, 10, 16 + body.length), numbers(4, NOW, sequence, domain), body])
 }

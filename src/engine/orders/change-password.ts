@@ -11,7 +11,14 @@ import { done, refused } from './outcome.ts'
 export async function changePassword(
   parts: Pick<
     OrderParts,
-    'subscribers' | 'credentials' | 'cases' | 'reporter' | 'followed' | 'spool' | 'inTurn'
+    | 'subscribers'
+    | 'credentials'
+    | 'cases'
+    | 'reporter'
+    | 'followed'
+    | 'spool'
+    | 'network'
+    | 'inTurn'
   >,
   { order, actor, at }: GivenOrderOf<'change-password'>,
 ): Promise<OwnersOutcome> {

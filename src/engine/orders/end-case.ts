@@ -12,9 +12,10 @@ import { HELD_BY_CASE, mailOf } from '../evidence/mail-of.ts'
 import { heldAway } from './held-away.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
+import { stillHeldWords } from './still-held-words.ts'
 
 export async function endCase(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
+  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool' | 'network'>,
   incident: Incident,
   { by, at, held: decided }: CaseEnding,
 ): Promise<OrderOutcome> {
@@ -38,7 +39,8 @@ export async function endCase(
   for (const decision of released.ended) parts.reporter.note(decisionEnded(decision, at))
   parts.reporter.note(caseChanged(released.incident, at))
   await parts.followed()
-  const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.`
+  const stuck = by === 'staff' ? await stillHeldWords(parts, released.ended) : ''
+  const over = `Case ${incident.caseCode} is released. It stays in probation for two weeks.${stuck}`
   if (settled) return done(`${over} ${settled.text}`)
   const after = before && (await held(parts, incident))
   return done(`${over}${before && after ? heldMail(before, after, incident) : ''}`)

@@ -4,7 +4,7 @@ import { imposedNotice } from '../../core/notices/notice.ts'
 import { imposed } from '../../core/isolation/impose.ts'
 import { type Decision, type DecisionKind, lastsFor, MAX_REDIRECTED } from '../../model/decision.ts'
 import { HOUR } from '../../model/duration.ts'
-import { isLine, type Subject } from '../../model/evidence.ts'
+import { isLine, lineOf, type Subject } from '../../model/evidence.ts'
 import type { Incident } from '../../model/incident.ts'
 import type { OrderOutcome } from '../../model/order.ts'
 import type { Subscriber } from '../../model/subscriber.ts'
@@ -13,6 +13,7 @@ import { changeCase } from '../evidence/change-case.ts'
 import { caseChanged, decisionEnded, decisionMade } from '../evidence/case-events.ts'
 import { ownerOf } from '../evidence/gather.ts'
 import { enforcedWords } from './enforced-words.ts'
+import { type DryRunParts, linesChanged } from './lines-changed.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
@@ -28,6 +29,7 @@ export async function impose(
     | 'network'
     | 'leases'
     | 'off'
+    | 'optOut'
   >,
   { order, at }: GivenOrderOf<'impose'>,
 ): Promise<OrderOutcome> {
@@ -36,6 +38,7 @@ export async function impose(
   if (!owner) return refused(`There is no ${called(subject)}. Write line:CUSTOMER or login:NAME.`)
   const why = unfit(order, owner, parts.redirectsToUs === true)
   if (why !== undefined) return refused(why)
+  if (order.dryRun) return done(wouldChange(parts, order, { owner, at }))
   const fresh = { id: parts.names.record(), caseCode: parts.names.caseCode() }
   const decided = {
     id: parts.names.record(),
@@ -72,6 +75,21 @@ export async function impose(
   return done(
     `${order.decision} on ${order.subject} for ${hoursOf(order)} h, case ${incident.caseCode}.${before(changed.inForce, order.decision)}${enforced}${told}`,
   )
+}
+
+/** A login's decision changes nothing in the network. */
+function wouldChange(
+  parts: DryRunParts,
+  order: OrderOf<'impose'>,
+  { owner, at }: { readonly owner: Subscriber; readonly at: number },
+): string {
+  const subject = order.subject as Subject
+  const others = parts.cases
+    .inForce(lineOf(owner.id))
+    .filter(one => one.subject !== subject || one.kind !== order.decision)
+  const until = at + hoursOf(order) * HOUR
+  const fresh = { id: '', incident: '', subject, kind: order.decision, at, until }
+  return linesChanged(parts, owner.id, [...others, { ...fresh, by: 'staff' }])
 }
 
 /** As it was said, or as the command line has it by default. */

@@ -1,13 +1,18 @@
 // Releases a case, for its owner or for staff.
 
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
+import { release as released } from '../../core/isolation/release.ts'
+import { isLine, lineOf } from '../../model/evidence.ts'
+import type { Incident } from '../../model/incident.ts'
+import type { Actor, OrderOutcome } from '../../model/order.ts'
 import { endCase } from './end-case.ts'
 import { looked, mayTouch, type OwnersOutcome } from './may-touch.ts'
+import { type DryRunParts, linesChanged } from './lines-changed.ts'
 import type { OrderParts } from './order-parts.ts'
-import { refused } from './outcome.ts'
+import { done, refused } from './outcome.ts'
 
 export async function release(
-  parts: Pick<OrderParts, 'cases' | 'reporter' | 'followed' | 'spool'>,
+  parts: Pick<OrderParts, 'reporter' | 'followed' | 'spool' | 'cases'> & DryRunParts,
   { order, actor, at }: GivenOrderOf<'release'>,
 ): Promise<OwnersOutcome> {
   const [byId] = await parts.cases.incidents({ id: order.incident })
@@ -15,8 +20,10 @@ export async function release(
   const mine = mayTouch(actor, incident)
   if (!incident || !mine) return refused(`There is no case ${order.incident}.`)
   const { held } = order
+  if (actor.kind === 'owner' && order.dryRun) return refused('That is for our staff to do.')
   if (actor.kind === 'owner' && held)
     return refused('Send or delete each message that waits, one by one.')
+  if (order.dryRun) return looked(mine, wouldRelease(parts, incident, { actor, at }))
   return looked(
     mine,
     await endCase(parts, incident, {
@@ -25,4 +32,19 @@ export async function release(
       ...(held ? { held: { to: held, actor } } : {}),
     }),
   )
+}
+
+function wouldRelease(
+  parts: DryRunParts,
+  incident: Incident,
+  { actor, at }: { readonly actor: Actor; readonly at: number },
+): OrderOutcome {
+  const { subject, subscriber } = incident
+  const inForce = parts.cases.inForce(subject)
+  const answer = released(incident, inForce, actor.kind === 'owner' ? 'owner' : 'staff', at)
+  if (!answer.ok) return refused(answer.why)
+  if (subscriber === undefined) return refused('This case has no customer, so no line would open.')
+  // A login's decisions are none of its line.
+  const left = isLine(subject) ? [] : parts.cases.inForce(lineOf(subscriber))
+  return done(linesChanged(parts, subscriber, left))
 }

@@ -2,18 +2,23 @@
 
 import type { OrderOutcome } from '../../model/order.ts'
 import type { GivenOrderOf } from '../../orders/contract/orders.ts'
+import { type DryRunParts, linesFilled, linesFlushed } from './lines-changed.ts'
 import type { OrderParts } from './order-parts.ts'
 import { done, refused } from './outcome.ts'
 
 export async function switchDriver(
-  parts: Pick<OrderParts, 'network' | 'off' | 'reconcileAll'>,
-  { order: { kind, driver } }: GivenOrderOf<'flush-driver'> | GivenOrderOf<'fill-driver'>,
+  parts: Pick<OrderParts, 'off' | 'reconcileAll'> & DryRunParts,
+  { order: { kind, driver, dryRun } }: GivenOrderOf<'flush-driver'> | GivenOrderOf<'fill-driver'>,
 ): Promise<OrderOutcome> {
   const found = parts.network.find(one => one.name === driver)
   if (!found || !parts.off) {
     const names = parts.network.map(one => one.name).join(', ')
     return refused(`There is no driver ${driver}. There are: ${names === '' ? 'none' : names}.`)
   }
+  if (dryRun)
+    return done(
+      kind === 'fill-driver' ? linesFilled(parts, found) : linesFlushed(found, await found.list()),
+    )
   const before = await found.list().catch(() => [])
   await parts.off.change(driver, now =>
     kind === 'fill-driver' ? 'gone' : now ? undefined : { id: driver },

@@ -100,3 +100,6 @@ function unlessUnknown(advice: string) {
       issue.code === 'invalid_type' ? advice : undefined,
   }
 }
+
+/** Nothing is done; the answer says which lines would open or close. */
+export const dryRun = () => z.exactOptional(z.boolean({ error: 'Write true or false.' }))

@@ -5,7 +5,7 @@ import { DECISIONS, LONGEST } from '../../model/decision.ts'
 import { FORMER_DECISIONS } from '../../model/former-words.ts'
 import { HOUR } from '../../model/duration.ts'
 import { contract } from './contract.ts'
-import { line } from './fields.ts'
+import { dryRun, line } from './fields.ts'
 
 const SUBJECT = 'Write line:CUSTOMER or login:NAME.'
 const DECISION = ({ input }: { readonly input?: unknown }) => {
@@ -41,6 +41,7 @@ export const impose = contract({
           .union([z.boolean(), z.enum(['yes', 'no'])], { error: LETTER })
           .transform(given => given === true || given === 'yes'),
       ),
+      dryRun: dryRun(),
     })
     .superRefine(({ decision, hours = SHORTEST }, context) => {
       const longest = LONGEST[decision] / HOUR

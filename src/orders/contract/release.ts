@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { contract } from './contract.ts'
-import { id } from './fields.ts'
+import { dryRun, id } from './fields.ts'
 
 const HELD = 'Write what becomes of mail that the case holds: send or purge.'
 
@@ -14,6 +14,7 @@ export const release = contract({
     incident: id('a case'),
     /** Staff: what becomes of the mail that the case holds. Without it, what may be a thief's waits for somebody's word. */
     held: z.enum(['send', 'purge'], { error: HELD }).optional(),
+    dryRun: dryRun(),
   }),
   target: ({ incident }) => incident,
 })

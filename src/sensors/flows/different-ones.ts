@@ -6,22 +6,27 @@ import type { FlowAddress } from './flow.ts'
 
 /** Different addresses are counted within this time. */
 const WINDOW = 10 * MINUTE
-/** Lines in one window. */
-const MAX_LINES = 500_000
-/** Addresses that are remembered in one window, of all lines together: some 200 MB. */
-const MAX_SEEN = 2_000_000
-/** Things that are counted of one line: signs and ports. */
-const MAX_COUNTS = 16
-/** Things that always have room: an outsider must not take all places with knocks at sixteen ports. */
-const ALWAYS = /^(?:port 25|submission-fan-out|command-contact|flood)\b/
+/** Bounds of one window. */
+export type Room = {
+  readonly lines: number
+  /** Addresses that are remembered, of all lines together. */
+  readonly remembered: number
+  /** Things that are counted of one line: signs and ports. */
+  readonly counts: number
+}
 
 /** For each thing that is counted, the different ones. */
 type Line = Map<string, Set<FlowAddress>>
 
 export class DifferentOnes {
+  readonly #room: Room
   #lines = new Map<FlowAddress, Line>()
   #window = -1
   #remembered = 0
+
+  constructor(room: Room) {
+    this.#room = room
+  }
 
   /** Lines of which something is counted just now. */
   get lines(): number {
@@ -43,22 +48,26 @@ export class DifferentOnes {
     what: string,
     { other, most }: { readonly other: FlowAddress; readonly most: number },
   ): number | undefined {
-    const others = this.#of(line, what)
-    if (!others || others.size >= most || this.#remembered >= MAX_SEEN || others.has(other))
-      return undefined
+    if (this.#remembered >= this.#room.remembered) return undefined
+    const others = this.#of(lineOf(line), what)
+    if (!others || others.size >= most || others.has(other)) return undefined
     this.#remembered++
     return others.add(other).size
   }
 
   #of(line: FlowAddress, what: string): Set<FlowAddress> | undefined {
     const known = this.#lines.get(line)
-    if (!known && this.#lines.size >= MAX_LINES) return undefined
+    if (!known && this.#lines.size >= this.#room.lines) return undefined
     const mine: Line = known ?? new Map()
     if (!known) this.#lines.set(line, mine)
     const seen = mine.get(what)
-    if (seen || (mine.size >= MAX_COUNTS && !ALWAYS.test(what))) return seen
+    if (seen || mine.size >= this.#room.counts) return seen
     const fresh = new Set<FlowAddress>()
     mine.set(what, fresh)
     return fresh
   }
 }
+
+/** A home has all addresses of its /64, and may use ever new ones. */
+const lineOf = (address: FlowAddress): FlowAddress =>
+  typeof address === 'number' ? address : address.slice(0, 16)

@@ -59,6 +59,14 @@ const MAX_SERVED_PORT = 1023
 /** Servers on port 25 that are reported of one line in a window. */
 const MAX_MAIL_SERVERS = 256
 
+/**
+ * Each kind of sign has room of its own: what outsiders make of a line (who knocks at it, and on which ports) takes no place of what the
+ * line does itself, and a scan none of its mail. All are full at some 200 MB.
+ */
+const SCANS = { lines: 500_000, remembered: 800_000, counts: SCANNED.size }
+const TALKS = { lines: 500_000, remembered: 800_000, counts: 64 }
+const GUESTS = { lines: 250_000, remembered: 400_000, counts: 16 }
+
 export type FlowHearers = {
   readonly report: (event: NewEvent) => void
   readonly contacts: ContactList
@@ -83,7 +91,9 @@ class Watch implements FlowWatch {
   readonly #contacts: ContactList
   readonly #isOurs: (address: FlowAddress) => boolean
   readonly #isServer: (address: FlowAddress) => boolean
-  readonly #counts = new DifferentOnes()
+  readonly #scans = new DifferentOnes(SCANS)
+  readonly #talks = new DifferentOnes(TALKS)
+  readonly #guests = new DifferentOnes(GUESTS)
   /** The earliest time of the flow that is looked at. */
   #since: number | undefined
 
@@ -96,14 +106,14 @@ class Watch implements FlowWatch {
   }
 
   get watched(): number {
-    return this.#counts.lines
+    return Math.max(this.#scans.lines, this.#talks.lines, this.#guests.lines)
   }
 
   see(flow: Flow, now: number, moment?: Moment): void {
     const outward = this.#isOurs(flow.source)
     // What goes to our own servers says nothing.
     if (outward ? this.#isServer(flow.destination) : !this.#isOurs(flow.destination)) return
-    this.#counts.turn(now)
+    for (const counts of [this.#scans, this.#talks, this.#guests]) counts.turn(now)
     const seen = timeOf(flow, now, moment)
     this.#since = seen.since
     if (outward) this.#outgoing(flow, seen.at)
@@ -138,7 +148,7 @@ class Watch implements FlowWatch {
   #tell(sign: TrafficSign, flow: Flow, { at, port, line, other, list }: Sight): void {
     const steps = STEPS[sign]
     const most = steps[steps.length - 1] as number
-    const found = this.#counts.count(line, `${sign} ${port}`, { other, most })
+    const found = this.#countsOf(sign).count(line, `${sign} ${port}`, { other, most })
     if (found === undefined || !steps.includes(found)) return
     this.#report({
       kind: 'traffic-seen',
@@ -154,9 +164,14 @@ class Watch implements FlowWatch {
     })
   }
 
+  #countsOf(sign: TrafficSign): DifferentOnes {
+    if (sign === 'scan') return this.#scans
+    return sign === 'serves-many' ? this.#guests : this.#talks
+  }
+
   #attempt(flow: Flow, at: number, ended: 'answered' | 'unanswered'): void {
     const { source, sourcePort, destination: other } = flow
-    const counted = this.#counts.count(source, 'port 25', { other, most: MAX_MAIL_SERVERS })
+    const counted = this.#talks.count(source, 'port 25', { other, most: MAX_MAIL_SERVERS })
     if (counted === undefined) return
     const { antiSpoofed, port25 } = this.#settings
     this.#report({

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/flow-packets.ts'
 import type { NewEvent } from '../../model/event.ts'
 import { parseFeed } from './contact-list.ts'
+import { DifferentOnes } from './different-ones.ts'
 import { addressText, type Flow, flowAddress, inPrefixes } from './flow.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
 import { type Moment, TellerClock } from '../../wire/teller-clock.ts'
@@ -255,6 +256,40 @@ test('an outsider that knocks at sixteen ports does not hide what matters more',
   assert.deepEqual(see(many(5, { from: HOME, port: 587, flags: 0x1b, packets: 20 })), [
     `${HOME} submission-fan-out 587 5`,
   ])
+})
+
+test('a line that knocks at 64 other ports, and is knocked at on 64, is seen to scan all the same', () => {
+  const { see } = watching({ port25: 'closed' })
+  const ports = Array.from({ length: 64 }, (_, i) => 100 + i)
+  const outward = ports.map(port => ({ from: HOME, to: '192.0.2.9', port }))
+  const inward = ports.map(port => ({ from: '192.0.2.9', to: HOME, port, flags: 0x1b, packets: 5 }))
+  assert.deepEqual(see([...outward, ...inward]), [])
+  assert.deepEqual(see(many(20, { from: HOME, port: 445 })), [`${HOME} scan 445 20`])
+  // Each port of a scan counts on its own, and none takes another's place.
+  const worm = [21, 22, 23, 80, 110, 135, 139, 143, 443, 1433, 2323, 3306, 3389, 5432, 5555, 5900]
+  see(worm.map(port => ({ from: HOME, to: '192.0.2.9', port })))
+  assert.deepEqual(see(many(20, { from: HOME, port: 37_215 })), [`${HOME} scan 37215 20`])
+  assert.deepEqual(see([{ from: HOME, to: '192.0.2.1', port: 25 }]), [`${HOME} 25 refused`])
+})
+
+test('an outsider that talks to ever more addresses of ours takes no room from what lines do themselves', () => {
+  const room = { lines: 4, remembered: 100, counts: 16 }
+  const counts = new DifferentOnes(room)
+  for (let i = 0; i < 10; i++) counts.count(i, 'serves-many 80', { other: 1, most: 50 })
+  assert.equal(counts.lines, 4)
+  const { see, watch } = watching({ networks: ['2001:db8:100::/40'] })
+  void see
+  const line = (i: number) => `2001:db8:100:1::${i.toString(16)}`
+  const reader = flowReader(flow => watch.see(flow, AT))
+  const knocks = Array.from({ length: 30 }, (_, i) => ({
+    from: line(i + 1),
+    to: '2001:db8:f::9',
+    port: 445,
+  }))
+  const sets = [templateSet(10, 257, COLUMNS6), dataSet(257, COLUMNS6, knocks)]
+  reader.read(packet(10, sets), 'a')
+  // A home has all addresses of its /64.
+  assert.equal(watch.watched, 1)
 })
 
 test('machines that command others: one talk, or one knock where its finder has seen it lately', () => {

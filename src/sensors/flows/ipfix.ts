@@ -1,7 +1,10 @@
 // NetFlow 9 (RFC 3954) and IPFIX (RFC 7011, over UDP): sets of templates, and of records that can be read once their template is
 // known. What cannot be read is counted, never guessed.
 
-import { emptyFlow, type Flow } from './flow.ts'
+import type { ExporterTally, SequenceUnit } from './exporter-state.ts'
+import type { Flow } from './flow.ts'
+import { type Clock, flowOf, number, samplerOf, type Spot } from './flow-record.ts'
+import { Sampling } from './sampling.ts'
 import { type Field, measure, SLOTS, type Template, type Templates } from './templates.ts'
 
 export type Decoded = {
@@ -14,9 +17,13 @@ export type Decoded = {
 export type Exporter = {
   readonly name: string
   readonly templates: Templates
-  /** How each exporter samples, as it told in a record of options. */
-  readonly sampling: Map<string, number>
+  /** How each domain of each exporter samples, as it told in a record of options. */
+  readonly sampling: Map<string, Sampling>
+  readonly tallyOf: (domain: number, unit: SequenceUnit) => ExporterTally
 }
+
+/** Who is told of what is read, and the time. */
+export type Reader = { readonly told: (flow: Flow) => void; readonly now: number }
 
 type Format = {
   readonly header: number
@@ -24,47 +31,82 @@ type Format = {
   readonly options: number
   /** Where in the header the observation domain stands. */
   readonly domain: number
+  readonly sequence: number
+  readonly counts: SequenceUnit
 }
-const NETFLOW9: Format = { header: 20, template: 0, options: 1, domain: 16 }
-const IPFIX: Format = { header: 16, template: 2, options: 3, domain: 12 }
+const NETFLOW9: Format = {
+  header: 20,
+  template: 0,
+  options: 1,
+  domain: 16,
+  sequence: 12,
+  counts: 'packets',
+}
+const IPFIX: Format = {
+  header: 16,
+  template: 2,
+  options: 3,
+  domain: 12,
+  sequence: 8,
+  counts: 'records',
+}
 
 /** Exporters that told how they sample. */
 const MAX_SAMPLING = 4096
 
 /** Tells every record of a packet of version 9 or 10. */
-export function decodeIpfix(
-  packet: DataView,
-  exporter: Exporter,
-  told: (flow: Flow) => void,
-): Decoded {
+export function decodeIpfix(packet: DataView, exporter: Exporter, { told, now }: Reader): Decoded {
   const version = packet.getUint16(0)
   const format = version === 9 ? NETFLOW9 : IPFIX
   if (packet.byteLength < format.header) return { whole: false, unknown: 0 }
-  const domain = `${exporter.name} ${packet.getUint32(format.domain)}`
+  const number = packet.getUint32(format.domain)
+  const tally = exporter.tallyOf(number, format.counts)
+  const domain = `${exporter.name} ${number}`
   const clock =
     version === 9
       ? { sentAt: packet.getUint32(8) * 1000, uptime: packet.getUint32(4) }
       : { sentAt: packet.getUint32(4) * 1000, uptime: undefined }
+  const found = readSets(packet, { exporter, domain, clock, told, version, tally, now })
+  const isCounted = found.whole && (format.counts === 'packets' || found.unknown === 0)
+  const count = format.counts === 'packets' ? 1 : found.records
+  tally.heard(packet.getUint32(format.sequence), isCounted ? count : undefined, now)
+  return found
+}
+
+type Sets = Reading & {
+  readonly version: number
+  readonly tally: ExporterTally
+  readonly now: number
+}
+
+/** `records`: of options, too, as sequence numbers count them. */
+function readSets(packet: DataView, reading: Sets): Decoded & { readonly records: number } {
+  const { exporter, domain, version, tally, now } = reading
+  const format = version === 9 ? NETFLOW9 : IPFIX
   const end = version === 9 ? packet.byteLength : Math.min(packet.getUint16(2), packet.byteLength)
   let unknown = 0
+  let count = 0
   let at = format.header
   while (at + 4 <= end) {
     const id = packet.getUint16(at)
     const length = packet.getUint16(at + 2)
-    if (length < 4 || at + length > end) return { whole: false, unknown }
+    if (length < 4 || at + length > end) return { whole: false, unknown, records: count }
     const set = new DataView(packet.buffer, packet.byteOffset + at + 4, length - 4)
     at += length
     if (id === format.template || id === format.options) {
       const options = id === format.options
-      if (!learnTemplates(set, { exporter, domain, options, version }))
-        return { whole: false, unknown }
+      if (!learnTemplates(set, { exporter, domain, options, version, tally, now }))
+        return { whole: false, unknown, records: count }
     } else if (id >= 256) {
       const template = exporter.templates.find(domain, id)
-      if (template) records(set, template, { exporter, domain, clock, told })
-      else unknown++
+      if (template) count += records(set, template, reading)
+      else {
+        unknown++
+        tally.misses(id, now)
+      }
     }
   }
-  return { whole: true, unknown }
+  return { whole: true, unknown, records: count }
 }
 
 type Learning = {
@@ -72,10 +114,13 @@ type Learning = {
   readonly domain: string
   readonly options: boolean
   readonly version: number
+  readonly tally: ExporterTally
+  readonly now: number
 }
 
-/** False when a template is cut off. */
-function learnTemplates(set: DataView, { exporter, domain, options, version }: Learning): boolean {
+/** False when a template is cut off: then the one before has ended, too. */
+function learnTemplates(set: DataView, learning: Learning): boolean {
+  const { exporter, domain, options, version, tally, now } = learning
   const head = options ? 6 : 4
   let at = 0
   // What is shorter than a template's head is padding.
@@ -84,85 +129,83 @@ function learnTemplates(set: DataView, { exporter, domain, options, version }: L
     // NetFlow 9 counts the bytes of its options' fields, IPFIX their number.
     const second = set.getUint16(at + 2)
     const count = options && version === 9 ? (second + set.getUint16(at + 4)) / 4 : second
+    // RFC 7011 §8.1: the id of the set itself takes back all that such sets told.
+    if (version === 10 && count === 0 && id === (options ? IPFIX.options : IPFIX.template)) {
+      exporter.templates.forgetAll(domain, options)
+      at += 4
+      continue
+    }
     if (id < 256) return id === 0
     at += options && !(version === 10 && second === 0) ? 6 : 4
     if (count === 0) {
       exporter.templates.forget(domain, id)
       continue
     }
-    const fields: Field[] = []
-    for (let i = 0; i < count; i++) {
-      if (at + 4 > set.byteLength) return false
-      const type = set.getUint16(at)
-      const length = set.getUint16(at + 2)
-      at += 4
-      const enterprise = version === 10 && type >= 0x8000
-      if (enterprise) at += 4
-      if (at > set.byteLength) return false
-      // An enterprise's own element is stepped over, whatever its number means elsewhere; so is the scope of version 9.
-      const scope = options && version === 9 && i < second / 4
-      fields.push({ type: enterprise || scope ? -1 : type, length })
+    const fields = fieldsOf(set, at, { count, version, scopes: options ? second / 4 : 0 })
+    if (!fields) {
+      exporter.templates.forget(domain, id)
+      return false
     }
-    exporter.templates.learn(domain, id, fields, options)
+    at = fields.end
+    if (exporter.templates.learn(domain, id, fields.all, options)) tally.toldTemplate(id, now)
   }
   return true
+}
+
+type Announced = { readonly count: number; readonly version: number; readonly scopes: number }
+
+/** Undefined when they are cut off. */
+function fieldsOf(
+  set: DataView,
+  from: number,
+  { count, version, scopes }: Announced,
+): { readonly all: readonly Field[]; readonly end: number } | undefined {
+  const all: Field[] = []
+  let at = from
+  for (let i = 0; i < count; i++) {
+    if (at + 4 > set.byteLength) return undefined
+    const type = set.getUint16(at)
+    const length = set.getUint16(at + 2)
+    at += 4
+    const enterprise = version === 10 && type >= 0x8000
+    if (enterprise) at += 4
+    if (at > set.byteLength) return undefined
+    // An enterprise's own element is stepped over, whatever its number means elsewhere; so is the scope of version 9.
+    const scope = version === 9 && i < scopes
+    all.push({ type: enterprise || scope ? -1 : type, length })
+  }
+  return { all, end: at }
 }
 
 type Reading = {
   readonly exporter: Exporter
   readonly domain: string
-  readonly clock: { readonly sentAt: number; readonly uptime: number | undefined }
+  readonly clock: Clock
   readonly told: (flow: Flow) => void
 }
 
-function records(set: DataView, template: Template, reading: Reading): void {
+/** Returns how many there were. */
+function records(set: DataView, template: Template, reading: Reading): number {
   const { exporter, domain, told } = reading
-  const sampling = exporter.sampling.get(domain) ?? 1
+  const sampling = exporter.sampling.get(domain)
   let at = 0
-  for (;;) {
+  for (let count = 0; ; count++) {
     const size = template.size ?? measure(template, set, at)
-    if (size === undefined || size === 0 || at + size > set.byteLength) return
+    if (size === undefined || size === 0 || at + size > set.byteLength) return count
     const record: Spot = { set, template, at }
     if (template.options) learnSampling(record, reading)
-    else if (fill(record, reading.clock, sampling)) told(FLOW)
+    else {
+      const flow = flowOf(record, reading.clock, samplingOf(record, sampling))
+      if (flow) told(flow)
+    }
     at += size
   }
 }
 
-type Spot = { readonly set: DataView; readonly template: Template; readonly at: number }
-
-const FLOW = emptyFlow()
-
-function fill(record: Spot, clock: Reading['clock'], sampling: number): boolean {
-  const four = place(record, SLOTS.source4) >= 0 && place(record, SLOTS.destination4) >= 0
-  if (!four && (place(record, SLOTS.source6) < 0 || place(record, SLOTS.destination6) < 0))
-    return false
-  const source = four ? number(record, SLOTS.source4) : digits(record, SLOTS.source6)
-  const destination = four ? number(record, SLOTS.destination4) : digits(record, SLOTS.destination6)
-  FLOW.source = source
-  FLOW.destination = destination
-  FLOW.sourcePort = number(record, SLOTS.sourcePort) & 0xffff
-  FLOW.destinationPort = number(record, SLOTS.destinationPort) & 0xffff
-  FLOW.protocol = number(record, SLOTS.protocol) & 0xff
-  FLOW.flags = number(record, SLOTS.flags) & 0xff
-  FLOW.packets = number(record, SLOTS.packets)
-  FLOW.bytes = number(record, SLOTS.bytes)
-  FLOW.sampling = Math.max(
-    1,
-    number(record, SLOTS.interval),
-    number(record, SLOTS.randomInterval),
-    sampling,
-  )
-  FLOW.endedAt = endOf(record, clock)
-  FLOW.sentAt = clock.sentAt
-  return true
-}
-
-function endOf(record: Spot, { sentAt, uptime }: Reading['clock']): number {
-  if (place(record, SLOTS.endMilliseconds) >= 0) return number(record, SLOTS.endMilliseconds)
-  if (place(record, SLOTS.endSeconds) >= 0) return number(record, SLOTS.endSeconds) * 1000
-  if (place(record, SLOTS.endUptime) < 0 || uptime === undefined) return 0
-  return sentAt - ((uptime - number(record, SLOTS.endUptime)) >>> 0)
+function samplingOf(record: Spot, sampling: Sampling | undefined): number {
+  if (!sampling) return 1
+  const sampler = samplerOf(record)
+  return sampler === undefined ? sampling.unnamed : sampling.of(sampler)
 }
 
 function learnSampling(record: Spot, { exporter, domain }: Reading): void {
@@ -171,33 +214,9 @@ function learnSampling(record: Spot, { exporter, domain }: Reading): void {
     taken > 0
       ? (taken + number(record, SLOTS.packetsLeft)) / taken
       : Math.max(number(record, SLOTS.interval), number(record, SLOTS.randomInterval))
-  if (every < 1 || (exporter.sampling.size >= MAX_SAMPLING && !exporter.sampling.has(domain)))
-    return
-  exporter.sampling.set(domain, every)
-}
-
-const place = ({ template }: Spot, slot: number): number => template.places[slot] as number
-
-/** A number in as many bytes as the exporter likes; 0 where it is not told. */
-function number({ set, template, at }: Spot, slot: number): number {
-  const from = template.places[slot] as number
-  if (from < 0) return 0
-  const length = template.lengths[slot] as number
-  if (length === 4) return set.getUint32(at + from)
-  if (length === 2) return set.getUint16(at + from)
-  if (length === 1) return set.getUint8(at + from)
-  let value = 0
-  for (let i = 0; i < length; i++) value = value * 256 + set.getUint8(at + from + i)
-  return value
-}
-
-function digits({ set, template, at }: Spot, slot: number): string {
-  const from = (template.places[slot] as number) + at
-  let text = ''
-  for (let i = 0; i < 16; i += 4)
-    text += set
-      .getUint32(from + i)
-      .toString(16)
-      .padStart(8, '0')
-  return text
+  const known = exporter.sampling.get(domain)
+  if (!known && exporter.sampling.size >= MAX_SAMPLING) return
+  const mine = known ?? new Sampling()
+  if (!known) exporter.sampling.set(domain, mine)
+  mine.learn(every, samplerOf(record))
 }

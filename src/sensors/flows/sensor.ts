@@ -27,6 +27,8 @@ export const flows: Sensor<Configured, FlowSettings> = {
         by: 'what',
         counts: records.counts,
       },
+      exporters: () => records.exporters(),
+      worries: () => records.worries(),
       isWatching: () => {
         const then = before
         before = records.counts.packets

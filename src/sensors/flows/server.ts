@@ -1,13 +1,17 @@
 // Takes flow records over UDP: NetFlow 5 and 9 and IPFIX on one port, from exporters that are named. Tells; asks nothing.
 
 import type { Engine } from '../../ports/engine.ts'
+import type { FlowExporter } from '../../ports/reading.ts'
+import type { Worry } from '../../wire/sensor.ts'
 import type { Moment, TellerClock } from '../../wire/teller-clock.ts'
 import type { TellerClocks } from '../../wire/teller-clocks.ts'
 import { listenUdp } from '../../wire/udp-listener.ts'
 import { contactList } from './contact-list.ts'
+import { ExporterTally, type SequenceUnit } from './exporter-state.ts'
 import { flowWatch, type FlowWatchSettings } from './flow-watch.ts'
 import { decodeIpfix, type Exporter } from './ipfix.ts'
 import { decodeNetflow5 } from './netflow5.ts'
+import type { Sampling } from './sampling.ts'
 import { templates } from './templates.ts'
 import type { Flow } from './flow.ts'
 
@@ -28,6 +32,8 @@ export type FlowCounts = {
 export type Flows = {
   readonly port: number
   readonly counts: FlowCounts
+  exporters(): readonly FlowExporter[]
+  worries(): readonly Worry[]
   close(): Promise<void>
 }
 
@@ -41,35 +47,60 @@ export type FlowParts = {
 /** Feeds are looked at so often (ms). */
 const REFRESH = 60_000
 
+/** Exporters and domains that are counted: more than this is one that names ever new domains. */
+const MAX_TALLIES = 4096
+
 /** Reads packets from any sender; malformed ones are counted. */
 export function flowReader(told: (flow: Flow) => void) {
   const exporters = new Map<string, Exporter>()
   const known = templates()
   const counts = { packets: 0, records: 0, bad: 0, unknown: 0, strangers: 0 }
-  const sampling = new Map<string, number>()
+  const sampling = new Map<string, Sampling>()
+  const tallies = new Map<string, ExporterTally>()
   const count = (flow: Flow) => {
     counts.records++
     told(flow)
   }
+  const tallyOf = (name: string, domain: number, unit: SequenceUnit): ExporterTally => {
+    const key = `${name} ${domain}`
+    const before = tallies.get(key)
+    if (before) return before
+    const fresh = new ExporterTally(name, domain, unit)
+    if (tallies.size < MAX_TALLIES) tallies.set(key, fresh)
+    return fresh
+  }
   const exporterOf = (name: string): Exporter => {
     const before = exporters.get(name)
     if (before) return before
-    const fresh = { name, templates: known, sampling }
+    const fresh: Exporter = {
+      name,
+      templates: known,
+      sampling,
+      tallyOf: (domain, unit) => tallyOf(name, domain, unit),
+    }
     // Only exporters that are named get here, each with some ports of its own.
     if (exporters.size > 10_000) exporters.clear()
     exporters.set(name, fresh)
     return fresh
   }
+  const readFive = (packet: DataView, from: string, now: number) => {
+    if (!decodeNetflow5(packet, count)) return void counts.bad++
+    // The engine of a router counts for itself.
+    const tally = tallyOf(from, packet.getUint16(20), 'records')
+    return tally.heard(packet.getUint32(16), packet.getUint16(2), now)
+  }
   return {
     counts,
-    read: (bytes: Uint8Array, from: string) => {
+    exporters: (now: number) =>
+      [...tallies.values()].map(one => one.state(now, known.countOf(`${one.name} ${one.domain}`))),
+    worries: (now: number) => [...tallies.values()].flatMap(one => one.worries(now)),
+    read: (bytes: Uint8Array, from: string, now = 0) => {
       counts.packets++
       const packet = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       const version = packet.byteLength < 2 ? 0 : packet.getUint16(0)
-      if (version === 5) {
-        if (!decodeNetflow5(packet, count)) counts.bad++
-      } else if (version === 9 || version === 10) {
-        const { whole, unknown } = decodeIpfix(packet, exporterOf(from), count)
+      if (version === 5) readFive(packet, from, now)
+      else if (version === 9 || version === 10) {
+        const { whole, unknown } = decodeIpfix(packet, exporterOf(from), { told: count, now })
         counts.unknown += unknown
         if (!whole) counts.bad++
       } else counts.bad++
@@ -101,7 +132,7 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
         now = parts.now()
         moment = undefined
         from = peer.address
-        reader.read(bytes, peer.address)
+        reader.read(bytes, peer.address, now)
       },
       stranger: () => void reader.counts.strangers++,
       trouble: error => parts.trouble(error, 'flow records'),
@@ -112,6 +143,8 @@ export async function openFlows(settings: FlowSettings, parts: FlowParts): Promi
   return {
     port: udp.port,
     counts: reader.counts,
+    exporters: () => reader.exporters(parts.now()),
+    worries: () => reader.worries(parts.now()),
     close: () => {
       clearInterval(refresh)
       return udp.close()

@@ -27,11 +27,20 @@ const READ = {
   flags: 6, // tcpControlBits
   packets: 2, // packetDeltaCount
   bytes: 1, // octetDeltaCount
+  totalPackets: 86, // packetTotalCount: YAF
+  totalBytes: 85, // octetTotalCount
+  sentPackets: 298, // initiatorPackets: Cisco ASA
+  sentBytes: 231, // initiatorOctets
+  answeredPackets: 299, // responderPackets
+  answeredBytes: 232, // responderOctets
   endUptime: 21, // flowEndSysUpTime
   endSeconds: 151, // flowEndSeconds
   endMilliseconds: 153, // flowEndMilliseconds
+  observedMilliseconds: 323, // observationTimeMilliseconds: Cisco ASA
   interval: 34, // samplingInterval
   randomInterval: 50, // samplerRandomInterval
+  sampler: 48, // samplerId
+  selector: 302, // selectorId
   packetsTaken: 305, // samplingPacketInterval
   packetsLeft: 306, // samplingPacketSpace
 } as const
@@ -56,10 +65,13 @@ const PER_EXPORTER = 256
 const MAX_EXPORTERS = 1024
 
 export type Templates = {
-  /** Remembers one; false when it cannot be used. */
+  /** Remembers one; false when it cannot be used: then there is none of this id any more. */
   learn(exporter: string, id: number, fields: readonly Field[], options: boolean): boolean
   forget(exporter: string, id: number): void
+  /** All of records, or all of options. */
+  forgetAll(exporter: string, options: boolean): void
   find(exporter: string, id: number): Template | undefined
+  countOf(exporter: string): number
   readonly count: number
 }
 
@@ -68,7 +80,10 @@ export function templates(): Templates {
   return {
     learn: (exporter, id, fields, options) => {
       const template = templateOf(fields, options)
-      if (!template) return false
+      if (!template) {
+        byExporter.get(exporter)?.delete(id)
+        return false
+      }
       const known = byExporter.get(exporter)
       const mine = known ?? new Map<number, Template>()
       if (!known) {
@@ -80,6 +95,11 @@ export function templates(): Templates {
       return true
     },
     forget: (exporter, id) => void byExporter.get(exporter)?.delete(id),
+    forgetAll: (exporter, options) => {
+      const mine = byExporter.get(exporter)
+      for (const [id, template] of mine ?? []) if (template.options === options) mine?.delete(id)
+    },
+    countOf: exporter => byExporter.get(exporter)?.size ?? 0,
     find: (exporter, id) => byExporter.get(exporter)?.get(id),
     get count() {
       let count = 0
