@@ -103,7 +103,7 @@ export const STRANGERS: readonly Mutation[] = [
     row: 20,
     what: 'each address of a pool is another sender',
     file: 'src/core/policy/greylist.ts',
-    find: 'maskIp(step.client.address, bits4, bits6)',
+    find: 'maskIp(step.client.address, prefixLength4, prefixLength6)',
     replace: 'maskIp(step.client.address, 32, 128)',
     test: 'src/core/policy/greylist.test.ts',
   },

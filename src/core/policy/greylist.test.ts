@@ -13,11 +13,11 @@ const SETTINGS: GreylistSettings = {
   trusted: { count: 5, share: 0.9 },
   distrusted: 100,
   list: { recipients: 25, delay: HOUR },
-  bits4: 24,
-  bits6: 64,
+  prefixLength4: 24,
+  prefixLength6: 64,
   bySpf: true,
   knownGood: [],
-  of: 'everybody',
+  of: 'all',
 }
 
 type Said = { at?: number; address?: string; sender?: string; recipient?: string }

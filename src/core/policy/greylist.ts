@@ -29,15 +29,15 @@ export type GreylistSettings = {
   /** More recipients of one sender than this that wait at once are a list, and wait so long. */
   readonly list: { readonly recipients: number; readonly delay: number }
   /** Bits of an address that make a network: servers of one pool are one sender. */
-  readonly bits4: number
+  readonly prefixLength4: number
   /** The same of IPv6: 16 to 128, 64 by default. */
-  readonly bits6: number
+  readonly prefixLength6: number
   /** A pool is known by its domain (SPF); otherwise by its network alone, and the DNS is not asked. */
   readonly bySpf: boolean
   /** Lists of servers that are known to be good; a server in one of them is not put off. */
   readonly knownGood: readonly string[]
   /** All clients, or only those that SPF does not vouch for and that have no name, or a name like a dial-in line's. */
-  readonly of: 'everybody' | 'suspicious'
+  readonly of: 'all' | 'suspicious'
   /** What is behind it in a local part is the same mailbox. */
   readonly delimiter?: string
 }
@@ -155,12 +155,12 @@ type Keys = { readonly network: string; readonly sender: string }
 function keysOf(
   step: AttributedStep,
   facts: readonly Fact[],
-  { bits4, bits6 }: GreylistSettings,
+  { prefixLength4, prefixLength6 }: GreylistSettings,
 ): Keys {
   const domain = vouchedDomain(facts)
   const network =
     domain === undefined
-      ? maskIp(step.client.address, bits4, bits6)
+      ? maskIp(step.client.address, prefixLength4, prefixLength6)
       : `@${organisationalDomain(domain)}`
   return { network, sender: `${network} ${foldSender(step.sender ?? '')}` }
 }
@@ -185,7 +185,7 @@ function isConcerned(
 ): boolean {
   const good = facts.some(fact => (answerTo('listed', fact) ?? []).length > 0)
   if (good) return false
-  if (of === 'everybody') return true
+  if (of === 'all') return true
   if (vouchedDomain(facts) !== undefined) return false
   const names = firstAnswer('reverse-name', facts)
   return names?.confirmed.every(name => looksDynamic(name, address)) ?? false

@@ -1,5 +1,5 @@
-// The log of a carrier-grade NAT that gives its homes blocks of ports as they need them: syslog over UDP, one line when a block is given
-// and one when it is taken back. Each is a lease of a part of an outside address. How a line reads is the operator's to say, with
+// The log of a carrier-grade NAT that allocates blocks of ports to its homes as they need them: syslog over UDP, one line when a block is allocated
+// and one when it is released. Each is a lease of a part of an outside address. How a line reads is the operator's to say, with
 // Juniper's as it comes.
 
 import { canonicalIp } from '../../model/ip.ts'
@@ -39,7 +39,13 @@ export type NatLogParts = {
 export type NatLog = {
   readonly port: number
   readonly counts: {
-    readonly [what in 'given' | 'active' | 'taken' | 'other' | 'unknown' | 'strangers']: number
+    readonly [what in
+      | 'allocated'
+      | 'active'
+      | 'released'
+      | 'other'
+      | 'unknown'
+      | 'strangers']: number
   }
   close(): Promise<void>
 }
@@ -54,7 +60,7 @@ const NOTED = 60_000
 export async function openNatLog(settings: NatLogSettings, parts: NatLogParts): Promise<NatLog> {
   const { realm, insideRealm } = settings
   const read = blockReader(settings)
-  const counts = { given: 0, active: 0, taken: 0, other: 0, unknown: 0, strangers: 0 }
+  const counts = { allocated: 0, active: 0, released: 0, other: 0, unknown: 0, strangers: 0 }
   const realms = new Map(
     settings.sources.map(one => [
       canonicalIp(one.address) ?? one.address,

@@ -78,7 +78,7 @@ export function radiusCoa(
     const who = identification(session, { prefixes, now: now(), identify: settings.identify })
     const ends = settings.disconnect.includes(state)
     // What is over is said of each session but once anyway.
-    const again = state !== 'normal' && ended.get(placeOf(mine, state)) === decisionOf(mine)
+    const again = state !== 'default' && ended.get(placeOf(mine, state)) === decisionOf(mine)
     if (ends && again) return undefined
     const code = ends ? CODES.disconnectRequest : CODES.coaRequest
     const attributes = ends ? who : [...who, ...changes(state, settings)]
@@ -117,7 +117,7 @@ export function radiusCoa(
       held.forget(entries.filter(isLeft))
       await held.lifting(
         entries.filter(entry => !isLeft(entry)),
-        mine => bringAbout(mine, () => 'normal'),
+        mine => bringAbout(mine, () => 'default'),
       )
     },
     list: async subscriber => held.list(subscriber),
