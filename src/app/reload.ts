@@ -151,16 +151,16 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
 
   async function audited(request: ReloadRequest): Promise<ReloadAnswer> {
     const answer = await carryOut(request)
-    const { by, despite } = request
+    const { by, isSignal, despite } = request
     const at = world.now()
     const order = { kind: 'reload', ...(despite === undefined ? {} : { despite }) }
     const why = despite === undefined ? '' : `despite: ${despite}\n`
     const outcome = { done: answer.outcome === 'done', text: `${why}${answer.text}` }
-    const actor = { kind: 'staff', name: by } as const
+    const actor = { kind: isSignal ? 'signal' : 'staff', name: by } as const
     engine.report({
       kind: 'order-given',
       at,
-      actor: `staff ${by}`,
+      actor: `${actor.kind} ${by}`,
       order: 'reload',
       target: 'the configuration',
       outcome,
@@ -174,7 +174,7 @@ export function openReload(scope: Scope, settings: Settings, needs: ReloadNeeds)
   return scope.open(
     'reload',
     () => request => {
-      const key = JSON.stringify([request.by, request.despite])
+      const key = JSON.stringify([request.by, request.isSignal, request.despite])
       const same = waiting.get(key)
       if (same) return same
       const mine = running.then(() => {

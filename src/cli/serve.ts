@@ -106,6 +106,6 @@ function takenFrom(env: NodeJS.ProcessEnv): Record<string, string | undefined> {
 /** Its answer is the event `order-given`: a line of the log, a warning if it was refused. */
 async function reload({ cordon, manager }: Running): Promise<void> {
   await manager.reloading()
-  await cordon.reload({ by: 'SIGHUP' })
+  await cordon.reload({ by: 'SIGHUP', isSignal: true })
   await manager.ready()
 }
