@@ -11,10 +11,10 @@ export type FairQueue = {
   run<T>(turn: Turn, work: () => Promise<T>): Promise<Waited<T>>
 }
 
-type Waiting = { readonly turn: Turn; readonly start: () => void; readonly refuse: () => void }
+type WaitingStart = { readonly turn: Turn; readonly start: () => void; readonly refuse: () => void }
 
 /** Those that wait from one source, the oldest first; sources in the order of their turns. */
-type Flows = Map<string, Waiting[]>
+type Flows = Map<string, WaitingStart[]>
 
 /** A lane has so many waiting: no client is refused for the number of others before half of all connections (as shipped) wait here. */
 const ROOM = 5000
@@ -30,12 +30,12 @@ export function fairQueue({
 }): FairQueue {
   const lanes: Readonly<Record<Turn['lane'], Flows>> = { first: new Map(), rest: new Map() }
   const waiting = { first: 0, rest: 0 }
-  const newcomers = freshOnes<Waiting>()
+  const newcomers = freshOnes<WaitingStart>()
   let running = 0
   const isOthersTurn = everyEighth()
   const isRestsTurn = everyEighth()
 
-  const enter = (one: Waiting) => {
+  const enter = (one: WaitingStart) => {
     const { lane, from, fresh } = one.turn
     if (fresh !== undefined && !newcomers.has(fresh.place)) {
       newcomers.add(fresh, one)
@@ -55,7 +55,7 @@ export function fairQueue({
     waiting[lane]++
     return undefined
   }
-  const nextOf = (lane: Turn['lane']): Waiting | undefined => {
+  const nextOf = (lane: Turn['lane']): WaitingStart | undefined => {
     const [from, flow] = lanes[lane].entries().next().value ?? ['', []]
     const one = flow.shift()
     if (!one) return undefined
@@ -114,7 +114,7 @@ function everyEighth(): (both: boolean) => boolean {
  */
 function freshOnes<T>() {
   /** By how many of its attempts were wrong. */
-  const ranks: Places<T>[] = []
+  const ranks: SourcesInTurn<T>[] = []
   const isLatersTurn = everyEighth()
   const withSome = () => ranks.filter(rank => rank.size > 0)
   return {
@@ -135,7 +135,7 @@ function freshOnes<T>() {
   }
 }
 
-type Places<T> = ReturnType<typeof oneOfEachPlace<T>>
+type SourcesInTurn<T> = ReturnType<typeof oneOfEachPlace<T>>
 
 /**
  * The place that came last and the one that came first, in turn: a place that comes after a crowd is not behind all of it, and one that came
@@ -170,8 +170,8 @@ function oneOfEachPlace<T>() {
   }
 }
 
-function longestOf(flows: Flows): Waiting[] {
-  let longest: Waiting[] = []
+function longestOf(flows: Flows): WaitingStart[] {
+  let longest: WaitingStart[] = []
   for (const flow of flows.values()) if (flow.length > longest.length) longest = flow
   return longest
 }

@@ -23,7 +23,7 @@ export type HeldView = {
 
 /** Why messages wait; those of one kind stand together. */
 const KINDS = ['limit', 'spam', 'evidence', 'staff', 'postmaster', 'again'] as const
-type Kind = (typeof KINDS)[number]
+type HeldKind = (typeof KINDS)[number]
 
 export function heldCard({ rows: held, next }: Listed<QueueRow>, view: HeldView): Page {
   const messages = [...Map.groupBy(held, row => row.message).values()]
@@ -39,7 +39,7 @@ ${KINDS.flatMap(kind => {
 })}</div>`
 }
 
-function kindOf(row: QueueRow | undefined, view: HeldView): Kind {
+function kindOf(row: QueueRow | undefined, view: HeldView): HeldKind {
   const { reason } = heldFor(row?.why)
   if (isOverLimit({ reason })) return 'limit'
   if (reason === 'kept-for-postmaster') return 'postmaster'
@@ -62,7 +62,7 @@ const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
 
 const LEFT = `What you leave is deleted after ${MAX_HOLD_HOURS} hours, and you are told.`
 
-function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string {
+function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): string {
   const end = rows.some(row => isOwners(row, view))
     ? LEFT
     : 'Each is looked at again at the time beside it, and sent then if nothing more was seen.'
@@ -84,7 +84,7 @@ function wordsOf(kind: Kind, rows: readonly QueueRow[], view: HeldView): string 
   }
 }
 
-function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page {
+function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): Page {
   const [row] = rows
   // The detail of evidence is for staff: beside one message it would say which recipient is a trap.
   const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
@@ -94,7 +94,7 @@ function messageRow(rows: readonly QueueRow[], kind: Kind, view: HeldView): Page
 }
 
 /** A message that is evidence of infection is looked at before it goes, whatever it was held for. */
-function untilWords(row: QueueRow, kind: Kind, view: HeldView): string {
+function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
   const { due, nats } = row
   const time = minuteIn(view.timeZone, due)
   if (kind === 'postmaster') return `sent at ${time} at the latest`

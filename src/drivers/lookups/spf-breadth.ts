@@ -6,7 +6,7 @@ import type { Resolver } from '../../ports/resolver.ts'
 export const EVERYBODY = 2 ** 32
 const MAX_LOOKUPS = 10
 
-type Reading = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
+type SpfBudget = { readonly resolver: Pick<Resolver, 'texts'>; left: number }
 
 /** 0 without a record. Rejects when the DNS has no answer. */
 export async function spfBreadth(
@@ -16,7 +16,7 @@ export async function spfBreadth(
   return Math.min(EVERYBODY, await breadthOf({ resolver, left: MAX_LOOKUPS }, domain))
 }
 
-async function breadthOf(reading: Reading, domain: string): Promise<number> {
+async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
   const answer = await reading.resolver.texts(domain)
   // No record can be there; what else the record says still counts.
   if ('failed' in answer && answer.failed === 'bad-name') return 0
@@ -55,7 +55,7 @@ async function breadthOf(reading: Reading, domain: string): Promise<number> {
 }
 
 /** A macro leads to a name that depends on the sender: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
-async function follow(reading: Reading, domain: string): Promise<number> {
+async function follow(reading: SpfBudget, domain: string): Promise<number> {
   if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
   reading.left--
   return breadthOf(reading, domain.replace(/\.$/, ''))

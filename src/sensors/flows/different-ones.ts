@@ -16,10 +16,10 @@ const MAX_COUNTS = 16
 const ALWAYS = /^(?:port 25|submission-fan-out|command-contact|flood)\b/
 
 /** For each thing that is counted, the different ones. */
-type Line = Map<string, Set<FlowAddress>>
+type AddressesByThing = Map<string, Set<FlowAddress>>
 
 export class DifferentOnes {
-  #lines = new Map<FlowAddress, Line>()
+  #lines = new Map<FlowAddress, AddressesByThing>()
   #window = -1
   #remembered = 0
 
@@ -53,7 +53,7 @@ export class DifferentOnes {
   #of(line: FlowAddress, what: string): Set<FlowAddress> | undefined {
     const known = this.#lines.get(line)
     if (!known && this.#lines.size >= MAX_LINES) return undefined
-    const mine: Line = known ?? new Map()
+    const mine: AddressesByThing = known ?? new Map()
     if (!known) this.#lines.set(line, mine)
     const seen = mine.get(what)
     if (seen || (mine.size >= MAX_COUNTS && !ALWAYS.test(what))) return seen

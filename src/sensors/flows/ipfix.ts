@@ -108,14 +108,14 @@ function learnTemplates(set: DataView, { exporter, domain, options, version }: L
   return true
 }
 
-type Reading = {
+type ExporterMessage = {
   readonly exporter: Exporter
   readonly domain: string
   readonly clock: { readonly sentAt: number; readonly uptime: number | undefined }
   readonly told: (flow: Flow) => void
 }
 
-function records(set: DataView, template: Template, reading: Reading): void {
+function records(set: DataView, template: Template, reading: ExporterMessage): void {
   const { exporter, domain, told } = reading
   const sampling = exporter.sampling.get(domain) ?? 1
   let at = 0
@@ -133,7 +133,7 @@ type Spot = { readonly set: DataView; readonly template: Template; readonly at: 
 
 const FLOW = emptyFlow()
 
-function fill(record: Spot, clock: Reading['clock'], sampling: number): boolean {
+function fill(record: Spot, clock: ExporterMessage['clock'], sampling: number): boolean {
   const four = place(record, SLOTS.source4) >= 0 && place(record, SLOTS.destination4) >= 0
   if (!four && (place(record, SLOTS.source6) < 0 || place(record, SLOTS.destination6) < 0))
     return false
@@ -158,14 +158,14 @@ function fill(record: Spot, clock: Reading['clock'], sampling: number): boolean 
   return true
 }
 
-function endOf(record: Spot, { sentAt, uptime }: Reading['clock']): number {
+function endOf(record: Spot, { sentAt, uptime }: ExporterMessage['clock']): number {
   if (place(record, SLOTS.endMilliseconds) >= 0) return number(record, SLOTS.endMilliseconds)
   if (place(record, SLOTS.endSeconds) >= 0) return number(record, SLOTS.endSeconds) * 1000
   if (place(record, SLOTS.endUptime) < 0 || uptime === undefined) return 0
   return sentAt - ((uptime - number(record, SLOTS.endUptime)) >>> 0)
 }
 
-function learnSampling(record: Spot, { exporter, domain }: Reading): void {
+function learnSampling(record: Spot, { exporter, domain }: ExporterMessage): void {
   const taken = number(record, SLOTS.packetsTaken)
   const every =
     taken > 0

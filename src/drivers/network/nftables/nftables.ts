@@ -33,7 +33,7 @@ const SSH_FAILED = 255
 /** nft did not run, or did not end: others would meet the same. */
 class NoAnswer extends Error {}
 
-type Waiting = Change & { readonly done: (error?: Error) => void }
+type WaitingChange = Change & { readonly done: (error?: Error) => void }
 
 export function nftables(settings: NftablesSettings, now: () => number, nft: Nft): NetworkControl {
   const { name, realm, prefixLengths4, prefixLengths6 } = settings
@@ -42,7 +42,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
   const at = (entry: Restriction) => held.at(entry)
   /** Names of the sets in the router's table, as it was last listed. */
   let nameOf = setName
-  let waiting: Waiting[] = []
+  let waiting: WaitingChange[] = []
   let queue: Promise<unknown> = Promise.resolve()
   const oneAtATime = <T>(job: () => Promise<T>): Promise<T> => {
     const mine = queue.then(job)
@@ -50,7 +50,7 @@ export function nftables(settings: NftablesSettings, now: () => number, nft: Nft
     return mine
   }
 
-  const together = async (changes: readonly Waiting[]): Promise<void> => {
+  const together = async (changes: readonly WaitingChange[]): Promise<void> => {
     const sent = mergeChanges(changes, at)
     try {
       const script = scriptOf({ put: sent.put, drop: alsoGone(sent, at) }, now(), nameOf)
