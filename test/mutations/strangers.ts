@@ -86,7 +86,7 @@ export const STRANGERS: readonly Mutation[] = [
     row: 20,
     what: 'a first attempt is let in',
     file: 'src/core/policy/greylist.ts',
-    find: 'at - waiting.first >= delay ? undefined : putOff',
+    find: 'at - waiting.first >= delay ? undefined : deferred',
     replace: 'at - waiting.first >= delay ? undefined : undefined',
     test: 'test/scenarios/policy.test.ts',
     name: 'policy: greylist',

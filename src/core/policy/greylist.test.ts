@@ -38,7 +38,7 @@ function town(
   return { mail, rcpt }
 }
 
-test('a first attempt is put off, one that comes back too soon, too; a later one is let in, and stays so', async () => {
+test('a first attempt is deferred, one that comes back too soon, too; a later one is let in, and stays so', async () => {
   const { mail } = town()
   assert.equal(await mail({ at: 0 }), 'defer')
   assert.equal(await mail({ at: 4 * MINUTE }), 'defer')
@@ -91,7 +91,7 @@ test('a whole list that comes again is no retry, a message for a few is', async 
   for (const one of few) assert.equal(await mail({ at: 6 * MINUTE, ...one }), 'accept')
 })
 
-test('an address that tried a hundred and never came back stays put off', async () => {
+test('an address that tried a hundred and never came back stays deferred', async () => {
   const { mail } = town()
   for (let i = 0; i < 100; i++)
     await mail({ at: i * HOUR, sender: `s${i}@copper.example`, recipient: `r${i}@isp.example` })

@@ -83,7 +83,7 @@ export type Reaction = {
   readonly close?: true
 }
 
-/** Of one message, as Postfix takes by default (smtpd_recipient_limit); the rest is put off, for a message of its own. */
+/** Recipients of one message, as Postfix accepts by default (smtpd_recipient_limit); further ones are deferred, and sent as a message of their own. */
 const MAX_RECIPIENTS = 1000
 
 export const INITIAL: State = Object.freeze({

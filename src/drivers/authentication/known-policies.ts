@@ -8,7 +8,7 @@ import { foldAddress } from '../../model/mail-address.ts'
 
 type Dmarc = Authentication['dmarc']
 
-/** `reject` is remembered for a month, because forgetting it costs more than putting off mail of a domain that asks for it no more. */
+/** `reject` is remembered for a month, because to forget it costs more than to defer mail of a domain that no longer publishes it. */
 const KEEP = { reject: 30 * DAY, quarantine: DAY, none: DAY } as const
 /**
  * Postfix tries again some six times within four hours, and tells no sender of the delay before that: so often and so long a sender is put
