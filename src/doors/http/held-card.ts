@@ -14,14 +14,14 @@ import type { Page } from './page.ts'
 export type HeldView = {
   readonly token: string
   readonly timeZone: string
-  /** Open cases of this customer, with what is decided in each. */
+  /** Open cases of this customer, with the decisions in force in each. */
   readonly cases: readonly {
     readonly incident: Pick<Incident, 'status'> & WaitingCase
     readonly decisions: readonly Pick<Decision, 'by' | 'kind' | 'endedAt'>[]
   }[]
 }
 
-/** Why messages wait; those of one kind stand together. */
+/** Reasons for which messages are held; the page groups messages by them. */
 const KINDS = ['limit', 'spam', 'evidence', 'staff', 'postmaster', 'again'] as const
 type HeldKind = (typeof KINDS)[number]
 
@@ -48,7 +48,7 @@ function kindOf(row: QueueRow | undefined, view: HeldView): HeldKind {
   return isByStaff(view) ? 'staff' : 'evidence'
 }
 
-/** Whether staff made all decisions that are in force. */
+/** Staff made all decisions in force. */
 function isByStaff({ cases }: HeldView): boolean {
   const inForce = cases
     .flatMap(({ decisions }) => decisions)
@@ -56,7 +56,7 @@ function isByStaff({ cases }: HeldView): boolean {
   return inForce.length > 0 && inForce.every(({ by }) => by === 'staff')
 }
 
-/** Only its owner, or staff, may send it. */
+/** The message is released by its owner or by staff, never automatically. */
 const isOwners = (row: QueueRow, { cases }: HeldView): boolean =>
   cases.some(({ incident }) => incident.status === 'contained' || waitsForWord(row, incident))
 
@@ -86,14 +86,14 @@ function wordsOf(kind: HeldKind, rows: readonly QueueRow[], view: HeldView): str
 
 function messageRow(rows: readonly QueueRow[], kind: HeldKind, view: HeldView): Page {
   const [row] = rows
-  // The detail of evidence is for staff: beside one message it would say which recipient is a trap.
+  // Details of evidence are for staff only: beside one message they would show which recipient is a trap.
   const detail = kind === 'limit' ? heldFor(row?.why).detail : undefined
   return html`<form method="post" action="/order" class="row"><input type="hidden" name="token" value="${view.token}"><input type="hidden" name="message" value="${row?.message}">
 <span><b>${row?.subject || '(no subject)'}</b><br><small>to ${rows.map(one => one.recipient).join(', ')}${detail === undefined ? '' : html`<br>${detail}`}${row ? html`<br>${untilWords(row, kind, view)}` : ''}</small></span>
 <button name="order" value="release-message">Send</button><button name="order" value="purge-message">Delete</button></form>`
 }
 
-/** A message that is evidence of infection is looked at before it goes, whatever it was held for. */
+/** What happens to the message next, and when. One that is evidence of infection is judged again before it is sent. */
 function untilWords(row: QueueRow, kind: HeldKind, view: HeldView): string {
   const { due, nats } = row
   const time = minuteIn(view.timeZone, due)

@@ -18,7 +18,7 @@ export async function spfBreadth(
 
 async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
   const answer = await reading.resolver.texts(domain)
-  // No record can be there; what else the record says still counts.
+  // A name that DNS cannot have has no record; the other terms still count.
   if ('failed' in answer && answer.failed === 'bad-name') return 0
   if ('failed' in answer) throw new Error(answer.failed)
   const record = answer.value.find(text => /^v=spf1(?: |$)/i.test(text))
@@ -31,7 +31,7 @@ async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
     const passes = qualifier === '' || qualifier === '+'
     switch (name.toLowerCase()) {
       case 'all':
-        // What follows is never reached.
+        // `all` matches every address: later terms are not evaluated.
         return passes ? EVERYBODY : sum
       case 'ip4':
         if (passes) sum += sizeOf(value)
@@ -54,14 +54,14 @@ async function breadthOf(reading: SpfBudget, domain: string): Promise<number> {
   return redirect === undefined ? sum : sum + (await follow(reading, redirect))
 }
 
-/** A macro leads to a name that depends on the sender: nothing can be said of that. A name may end in a dot (RFC 7208 §7.1). */
+/** Addresses of an include or a redirect. 0 for a name with a macro, which depends on the sender. The name may end in a dot (RFC 7208 §7.1). */
 async function follow(reading: SpfBudget, domain: string): Promise<number> {
   if (reading.left <= 0 || domain.includes('%') || domain === '') return 0
   reading.left--
   return breadthOf(reading, domain.replace(/\.$/, ''))
 }
 
-/** `192.0.2.0/24`, `host/24`, or one. */
+/** Number of addresses: of the prefix length behind `/`, or 1. */
 function sizeOf(value: string): number {
   const bits = /\/(\d{1,2})(?:\/\/|$)/.exec(value)?.[1]
   return bits === undefined ? 1 : 2 ** (32 - Math.min(32, Number(bits)))

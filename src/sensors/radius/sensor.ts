@@ -13,7 +13,7 @@ type RadiusSection = RadiusSettings & {
 }
 type RadiusConfig = { readonly radius?: RadiusSection | undefined }
 
-/** The operator's table is looked at so often (ms). */
+/** ms between two checks whether the operator's table has changed. */
 const REFRESH = 1000
 
 export const radius: Sensor<RadiusConfig, RadiusSection> = {
