@@ -14,6 +14,10 @@ test('mailboxes are told from what only looks like one', () => {
     domain: 'example.org',
   })
   assert.ok(parseMailAddress('"a b"@example.org'))
+  // They would stand in Return-Path, raw.
+  for (const control of ['\u001b', '\t', '\u007f', '\u0085', '\u0001'])
+    for (const local of [`"a${control}[2J"`, `"a\\${control}b"`])
+      assert.equal(parseMailAddress(`${local}@example.org`), undefined)
   assert.ok(parseMailAddress('x@[192.0.2.1]'))
   for (const bad of [
     '',

@@ -14,7 +14,8 @@ const MAX_DOMAIN = 255
 // RFC 6531 §3.3 adds UTF-8 to both; U+FFFD stands for bytes that were none. Dots may stand anywhere: telephone companies gave away such
 // addresses for years.
 const PLAIN = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u{a1}-\u{fffc}\u{10000}-\u{10ffff}-]+$/u
-const QUOTED = /^"((?:[^"\\\r\n\0\u{fffd}]|\\[^\r\n\0\u{fffd}])*)"$/u
+// RFC 5321 §4.1.2: no control characters in a quoted string, escaped ones neither.
+const QUOTED = /^"((?:[^"\\\p{Cc}\u{fffd}]|\\[^\p{Cc}\u{fffd}])*)"$/u
 const LABEL = /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/
 
 /** Parses `local@domain` into its one spelling; the case of the local part stays. Undefined when it is not a mailbox. */

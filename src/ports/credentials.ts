@@ -16,11 +16,26 @@ export type Proof = { readonly proof: string; readonly message: string }
 export type Turn = {
   readonly lane: 'first' | 'rest'
   readonly from: string
-  /**
-   * Of a stranger with few wrong attempts: where it comes from in the large, and how many were wrong. One from each such place goes
-   * before the rest, the fewest wrong attempts first.
-   */
-  readonly fresh?: { readonly place: string; readonly wrong: number }
+  /** Of a stranger at a password: in the lane `rest` its turn goes by this. `from` is its network. */
+  readonly stranger?: Stranger
+}
+
+export type Stranger = {
+  /** Wrong attempts from its network, now. */
+  readonly own: () => number
+  /** Where its network is, in the large. */
+  readonly around: Surroundings
+  /** How many attempts of strangers had been wrong, of all, when it came. */
+  readonly since: number
+}
+
+/** When the last attempt from there was wrong: the how-manieth wrong attempt of all strangers it was; 0 if none was. As it is now. */
+export type Surroundings = {
+  /** Its networks with wrong attempts, within a quarter of an hour or so. */
+  readonly guessers: number
+  readonly last: number
+  /** The last of a network that had no wrong attempt before, one, two, or more. */
+  readonly lastBefore: readonly number[]
 }
 
 export interface Credentials {

@@ -24,6 +24,7 @@ import {
 } from './guess-place.ts'
 import { guessesWaiting } from './guesses-waiting.ts'
 import type { KnownSources } from './known-sources.ts'
+import { lastWrong } from './last-wrong.ts'
 import { type WrongSecrets, wrongSecrets } from './wrong-secrets.ts'
 
 /** A client says a secret. */
@@ -51,33 +52,29 @@ export type BrakeParts = BudgetSettings & {
   readonly known: KnownSources
 }
 
-/**
- * A stranger goes before the rest as long as fewer attempts than these were wrong within the window: from its network (/24, /48), which is a
- * person who mistypes, also with the same secret again; and from its surroundings (/16, /32), because the owner of a /32 has all networks in
- * it. What others guessed at the same account does not count against its owner.
- */
-const FRESH = { near: 3, around: 20 } as const
-const SURROUNDINGS = 50_000
+/** Networks. */
+const REPEATING = 50_000
 
 export function authBrake(parts: BrakeParts): AuthBrake {
   const { steady = () => performance.now(), room } = parts
   const budgets = guessBudgets({ steady, ...(room === undefined ? {} : { room }) })
   const waiting = guessesWaiting(budgets)
   const secrets = wrongSecrets({ now: steady })
-  const around = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
+  const wrongAround = lastWrong({ now: steady, window: WINDOW })
   /** The same wrong secret again, by network: no budget counts it, but it takes as long to look at. */
-  const again = failureCounts({ now: steady, window: WINDOW, room: SURROUNDINGS })
+  const again = failureCounts({ now: steady, window: WINDOW, room: REPEATING })
 
+  const wrongFrom = (network: string) =>
+    budgets.wrong({ budget: 'network', key: network }) + again.of(network)
   const turnOf = ({ client }: Guess, { standing, household }: Place): Turn => {
     const { source, network, surroundings } = networksOf(client)
     if (standing === 'known-source') return { lane: 'first', from: source }
     // A line with many people has as many sources as a client there likes.
     if (standing === 'own-line') return { lane: 'first', from: household ? source : network }
-    // Strangers take turns by network: a client with a /48 has all its sources.
-    const turn = { lane: 'rest', from: network } as const
-    const wrong = budgets.wrong({ budget: 'network', key: network }) + again.of(network)
-    const isFresh = wrong < FRESH.near && around.of(surroundings) < FRESH.around
-    return isFresh ? { ...turn, fresh: { place: surroundings, wrong } } : turn
+    // Of strangers a network is one: a client with a /48 has all its sources.
+    const around = wrongAround.of(surroundings)
+    const stranger = { own: () => wrongFrom(network), around, since: wrongAround.count }
+    return { lane: 'rest', from: network, stranger }
   }
 
   const stop = (charges: readonly Charge[]): Stopped | undefined => {
@@ -113,20 +110,21 @@ export function authBrake(parts: BrakeParts): AuthBrake {
       const charges = chargesOf(guess, place)
       const refused = await begin(charges, guess, place)
       if (refused) return refused
+      const { surroundings, network, source } = networksOf(guess.client)
       let outcome: Looked = 'undecided'
       let repeated = false
       try {
         outcome = await look(turnOf(guess, place), standing)
         repeated = outcome === 'wrong' && isRepeated(secrets, guess, standing)
+        if (outcome === 'wrong' && standing === 'elsewhere')
+          wrongAround.add(surroundings, wrongFrom(network))
       } finally {
         end(charges, repeated ? 'undecided' : outcome)
       }
-      const { surroundings, network, source } = networksOf(guess.client)
       if (repeated) {
         if (standing === 'elsewhere') again.add(network)
         return { outcome, repeated }
       }
-      if (outcome === 'wrong' && standing === 'elsewhere') around.add(surroundings)
       if (outcome === 'right') await parts.known.learn(guess.account, source)
       return { outcome }
     },

@@ -1,7 +1,8 @@
-// Limits how many costly things run at once; the others wait, fairly: clients at home go first, then strangers with few wrong attempts, the
-// fewest first, then one from each source in turn. So a thousand from one source keep another source waiting for no more than one of them.
+// Limits how many costly things run at once; the others wait, fairly: clients at home go first, then one from each source in turn. So a
+// thousand from one source keep another source waiting for no more than one of them. Strangers who guess have an order of their own.
 
 import type { Turn } from '../ports/credentials.ts'
+import { strangersInTurn } from './strangers-in-turn.ts'
 
 /** `full`: it was not started, because too many wait. */
 export type Waited<T> = { readonly done: T } | 'full'
@@ -11,7 +12,12 @@ export type FairQueue = {
   run<T>(turn: Turn, work: () => Promise<T>): Promise<Waited<T>>
 }
 
-type WaitingStart = { readonly turn: Turn; readonly start: () => void; readonly refuse: () => void }
+type WaitingStart = {
+  readonly turn: Turn
+  /** `ended`: told when it is done. */
+  readonly start: (ended?: () => void) => void
+  readonly refuse: () => void
+}
 
 /** Those that wait from one source, the oldest first; sources in the order of their turns. */
 type Flows = Map<string, WaitingStart[]>
@@ -30,16 +36,15 @@ export function fairQueue({
 }): FairQueue {
   const lanes: Readonly<Record<Turn['lane'], Flows>> = { first: new Map(), rest: new Map() }
   const waiting = { first: 0, rest: 0 }
-  const newcomers = freshOnes<WaitingStart>()
+  const strangers = strangersInTurn<WaitingStart>()
   let running = 0
   const isOthersTurn = everyEighth()
-  const isRestsTurn = everyEighth()
 
   const enter = (one: WaitingStart) => {
-    const { lane, from, fresh } = one.turn
-    if (fresh !== undefined && !newcomers.has(fresh.place)) {
-      newcomers.add(fresh, one)
-      if (newcomers.size > room) newcomers.giveWay()?.refuse()
+    const { lane, from, stranger } = one.turn
+    if (stranger !== undefined) {
+      strangers.add(from, stranger, one)
+      if (strangers.size > room) strangers.giveWay()?.refuse()
       return undefined
     }
     const flow = lanes[lane].get(from) ?? []
@@ -65,30 +70,31 @@ export function fairQueue({
     if (flow.length > 0) lanes[lane].set(from, flow)
     return one
   }
-  const nextStranger = () => {
-    const isTurn = isRestsTurn(newcomers.size > 0 && waiting.rest > 0)
-    return isTurn ? nextOf('rest') : (newcomers.next() ?? nextOf('rest'))
-  }
-  const next = () => {
-    const isTurn = isOthersTurn(waiting.first > 0 && newcomers.size + waiting.rest > 0)
-    return isTurn ? nextStranger() : (nextOf('first') ?? nextStranger())
+  const startOther = () => {
+    const stranger = strangers.next()
+    if (stranger) stranger.what.start(stranger.end)
+    else nextOf('rest')?.start()
   }
   const pump = () => {
     while (running < width) {
-      const one = next()
-      if (!one) return
+      const others = strangers.size + waiting.rest
+      if (waiting.first + others === 0) return
       running++
-      one.start()
+      const isTurn = isOthersTurn(waiting.first > 0 && others > 0)
+      if (waiting.first === 0 || isTurn) startOther()
+      else nextOf('first')?.start()
     }
   }
   return {
     run: (turn, work) =>
       new Promise((resolve, reject) => {
-        const start = () =>
+        const start: WaitingStart['start'] = ended =>
           void work()
             .then(done => resolve({ done }), reject)
             .finally(() => {
               running--
+              // Whoever asked counts it as wrong before the next turn of the loop; until then it counts as running.
+              if (ended) setImmediate(ended)
               pump()
             })
         enter({ turn, start, refuse: () => resolve('full') })
@@ -105,68 +111,6 @@ function everyEighth(): (both: boolean) => boolean {
     if (turns < OTHERS_TURN) return false
     turns = 0
     return true
-  }
-}
-
-/**
- * One from each place, the places with the fewest wrong attempts first; every eighth turn is that of the next more. A client whose attempt
- * was wrong and that tries again at once comes after all clients that have not tried yet.
- */
-function freshOnes<T>() {
-  /** By how many of its attempts were wrong. */
-  const ranks: SourcesInTurn<T>[] = []
-  const isLatersTurn = everyEighth()
-  const withSome = () => ranks.filter(rank => rank.size > 0)
-  return {
-    get size() {
-      return ranks.reduce((sum, rank) => sum + rank.size, 0)
-    },
-    has: (place: string) => ranks.some(rank => rank.has(place)),
-    add: ({ place, wrong }: { readonly place: string; readonly wrong: number }, one: T) => {
-      while (ranks.length <= wrong) ranks.push(oneOfEachPlace())
-      ranks[wrong]?.add(place, one)
-    },
-    next: (): T | undefined => {
-      const [first, second] = withSome()
-      return (isLatersTurn(second !== undefined) ? second : first)?.next()
-    },
-    /** Of the places with the most wrong attempts, the first to come. */
-    giveWay: (): T | undefined => withSome().at(-1)?.next('oldest'),
-  }
-}
-
-type SourcesInTurn<T> = ReturnType<typeof oneOfEachPlace<T>>
-
-/**
- * The place that came last and the one that came first, in turn: a place that comes after a crowd is not behind all of it, and one that came
- * before it is not forgotten. In a queue that only grows, the last to come would never be served in time.
- */
-function oneOfEachPlace<T>() {
-  const byPlace = new Map<string, T>()
-  /** In the order in which they came. */
-  const places: string[] = []
-  let end: 'newest' | 'oldest' = 'oldest'
-  const take = (which: 'newest' | 'oldest'): T | undefined => {
-    const place = which === 'newest' ? places.pop() : places.shift()
-    if (place === undefined) return undefined
-    const one = byPlace.get(place)
-    byPlace.delete(place)
-    return one
-  }
-  return {
-    get size() {
-      return byPlace.size
-    },
-    has: (place: string) => byPlace.has(place),
-    add: (place: string, one: T) => {
-      byPlace.set(place, one)
-      places.push(place)
-    },
-    next: (which?: 'oldest'): T | undefined => {
-      if (which) return take(which)
-      end = end === 'newest' ? 'oldest' : 'newest'
-      return take(end)
-    },
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { type TestContext, test } from 'node:test'
@@ -71,6 +72,49 @@ test('a further request before the answer to the first ends the connection', asy
   const pipelining = await client('/', 1000)
   await once(pipelining.resume(), 'close')
   assert.ok(asked <= 1, `${asked} were worked on`)
+})
+
+/** Requests that Node makes of what clients send, until the test ends. */
+function parsed(t: TestContext) {
+  const seen = { requests: 0 }
+  const count = () => void seen.requests++
+  subscribe('http.server.request.start', count)
+  t.after(() => unsubscribe('http.server.request.start', count))
+  return seen
+}
+
+for (const [what, first, most] of [
+  ['requests', '', 1],
+  ['requests after a body', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello', 40],
+  ['line ends', 'GET / HTTP/1.1\r\nHost: x\r\n\r\n\r\n', 1],
+] as const)
+  test(`60 KB of ${what} in one write make no more than ${most} of them`, async t => {
+    const seen = parsed(t)
+    const app = new Hono()
+    app.all('/', context => context.text('x'))
+    const { silent } = await opened(t, app)
+    const client = await silent('127.0.0.1')
+    client.write(first + 'GET / HTTP/1.1\r\nHost:x\r\n\r\n'.repeat(2300))
+    await once(client.resume(), 'close')
+    assert.ok(seen.requests >= 1 && seen.requests <= most, `${seen.requests}`)
+  })
+
+test('a body that comes with its header, in pieces or with a line end too many is read whole', async t => {
+  const app = new Hono()
+  app.post('/', async context => context.text(`${(await context.req.text()).length}`))
+  const { silent } = await opened(t, app)
+  const client = await silent('127.0.0.1')
+  const body = '\n\r\n'.repeat(10_000)
+  for (const end of ['', '\r\n', '']) {
+    const length = `Content-Length: ${body.length}`
+    client.write(`POST / HTTP/1.1\r\nHost: x\r\n${length}\r\n\r\n${body}${end}`)
+    const [answer] = (await once(client, 'data')) as [Buffer]
+    assert.match(String(answer), /^HTTP\/1.1 200 [^]*30000$/)
+  }
+  client.write('POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhe')
+  client.write('llo\r\n0\r\n\r\n')
+  const [answer] = (await once(client, 'data')) as [Buffer]
+  assert.match(String(answer), /^HTTP\/1.1 200 [^]*5$/)
 })
 
 async function answered(client: Socket) {

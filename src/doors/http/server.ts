@@ -2,10 +2,11 @@
 // written ends the connection, and so does an answer that is not read.
 
 import { chmodSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
+import { oneRequestAtATime } from './one-request.ts'
 import { placesByAddress } from './places-by-address.ts'
 import { freeSocket } from '../../wire/free-socket.ts'
 
@@ -27,19 +28,20 @@ export async function openHttpDoor(
   untaken: (address: string) => void = () => undefined,
 ): Promise<HttpDoor> {
   const listener = getRequestListener(app.fetch)
-  const answering = new WeakSet<Socket>()
+  const answering = new WeakMap<Socket, IncomingMessage>()
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000 },
     (request, response) => {
       const { socket } = request
-      // A client may send many at once (RFC 9112 §9.3.2), and Node would work on all of them. None that people use does.
+      // One that came with the end of a body.
       if (answering.has(socket)) return void socket.destroy()
-      answering.add(socket)
+      answering.set(socket, request)
       response.once('close', () => answering.delete(socket))
       void listener(request, response)
     },
   )
   server.maxConnections = MAX_CONNECTIONS
+  server.on('connection', socket => oneRequestAtATime(socket, () => answering.get(socket)))
   if ('address' in place) {
     const isAnswering = (socket: Socket) => answering.has(socket)
     server.on('connection', placesByAddress({ exempt: place.proxies ?? [], isAnswering }))

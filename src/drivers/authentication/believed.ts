@@ -68,6 +68,8 @@ function signature(one: Signature, left: LeftOut): string {
   // Not signed at all.
   if (result === 'none') return result
   if (!hasLegalNames(one) || !hasLegalTags(one)) return 'permerror'
+  // RFC 6376 §6.1.2: the key has no form that can be used, or is too large (key-answers.ts).
+  if (result === 'neutral' && one.status.comment === 'invalid public key') return 'permerror'
   // The signature is over a part that mailauth was not shown.
   if (left.part !== undefined && (result === 'pass' || result === 'fail')) return 'policy'
   // RFC 6376 §3.5: `l=` MUST NOT be larger than the body.

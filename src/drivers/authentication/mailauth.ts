@@ -13,6 +13,7 @@ import { boundedMessage } from './bounded-message.ts'
 import { type EarlyKeys, earlyKeys } from './early-keys.ts'
 import { type LeftOut, nothingLeftOut } from './left-out.ts'
 import type { MailauthResult } from './found.ts'
+import { boundedKeys } from './key-answers.ts'
 
 export type AuthenticationInput = {
   readonly dns: Dns
@@ -67,7 +68,7 @@ async function found(
     helo: from.helo,
     sender: from.sender,
     mta: ourName,
-    resolver: ask,
+    resolver: boundedKeys(ask),
     disableBimi: true,
     strict: true,
     ...(seal ? { seal } : {}),

@@ -20,17 +20,28 @@ export function resultHeader(ourName: string, found: MailauthResult, words: Beli
       .slice(0, MAX_SIGNATURES)
       .map(({ info }, i) => saying(words.dkim[i] ?? 'none', info)),
     ...notSeen(found),
-    spf ? spf.info : undefined,
+    // Its comment would bear the sender's local part, and not every filter reads comments as such.
+    spf ? spf.info.replace(COMMENT, '') : undefined,
     arc ? saying(words.arc, arc.info) : undefined,
     ofAuthor(found, words),
   ].flatMap(line => (line === undefined ? [] : [folded(line)]))
   // RFC 8601 §5: above Received-SPF, which is a trace field, too.
   const results = `Authentication-Results: ${[ourName, ...lines].join(';\r\n ')}\r\n`
   return (
-    safe(spf ? `${results}${spf.header}\r\n` : results) ||
+    safe(spf ? `${results}${ofSpf(spf)}\r\n` : results) ||
     `Authentication-Results: ${ourName};\r\n dmarc=${wordOf(words)}\r\n`
   )
 }
+
+/** Mailauth escapes what is in it. A group of one character each: linear. */
+const COMMENT = / \((?:[^()\\]|\\[^])*\)/
+const ENVELOPE_FROM = / envelope-from="(?:[^"\\]|\\[^])*";/
+
+/** RFC 7208 §9.1. A local part that has to be quoted may hold words of these fields: it is not told. */
+const ofSpf = (spf: NonNullable<Exclude<MailauthResult['spf'], false>>): string =>
+  spf['envelope-from']?.startsWith('"')
+    ? spf.header.replace(COMMENT, '').replace(ENVELOPE_FROM, '')
+    : spf.header
 
 /** What mailauth was not shown did not pass. */
 function notSeen({ left: { part, signatures } }: MailauthResult): readonly string[] {
